@@ -1,0 +1,63 @@
+"""Faults: things that stop a piece of work. A thing to show a person is a `Problem`, a value (vocabulary.py).
+
+Each message says what is wrong, where, and who can put it right.
+"""
+
+from __future__ import annotations
+
+
+class AuditBotError(Exception):
+    """Anything this program raises on purpose."""
+
+
+class SettingsError(AuditBotError):
+    """The configuration, the rules or a letter is wrong. `problems` lists every fault found, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class SignInRefused(AuditBotError):
+    """Microsoft 365 does not accept the bot's identity; the IT administrator can put it right."""
+
+
+class TenantUnavailable(AuditBotError):
+    """Microsoft 365 did not answer, or answered that it is busy. `retry_after` in seconds, if it said so.
+
+    `outcome_unknown` is True when the request may have been carried out all the same.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None, outcome_unknown: bool = False) -> None:
+        self.retry_after = retry_after
+        self.outcome_unknown = outcome_unknown
+        super().__init__(message)
+
+
+class RequestRefused(AuditBotError):
+    """Microsoft Graph refused one request. `status` is the HTTP status, `code` Graph's own error code."""
+
+    def __init__(self, message: str, *, status: int, code: str = "") -> None:
+        self.status = status
+        self.code = code
+        super().__init__(message)
+
+
+class ListChanged(AuditBotError):
+    """A row was edited between reading and writing it (HTTP 412): read again and decide again."""
+
+
+class CursorExpired(AuditBotError):
+    """The mailbox no longer knows our place in it (`syncStateNotFound`, HTTP 410): read the folder afresh."""
+
+
+class LetterRefused(AuditBotError):
+    """A letter cannot be written as it stands: a word is missing, or it would carry what it must not."""
+
+
+class LedgerError(AuditBotError):
+    """The ledger cannot be read or written, or another run holds it."""
+
+
+class Busy(LedgerError):
+    """Another run is at work; this one does nothing."""

@@ -1,0 +1,236 @@
+"""The words of the audit programme, settled once.
+
+Every enum's value is the very word used in the rules, in the SharePoint list and in the letters, so that a
+search for a word finds the whole concept. Sections (§) are those of the council's operational guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Grade(StrEnum):
+    """The four grades, best first (§2)."""
+
+    OUTSTANDING = "Outstanding"
+    GOOD = "Good"
+    REQUIRES_IMPROVEMENT = "Requires Improvement"
+    INADEQUATE = "Inadequate"
+
+    @property
+    def below_good(self) -> bool:
+        return self in (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)
+
+    @property
+    def rank(self) -> int:
+        """0 is the best. For comparing grades, never for averaging them."""
+        return list(Grade).index(self)
+
+
+class AuditType(StrEnum):
+    """The five kinds of row in the allocation list (§6, §10, §13, §15)."""
+
+    FULL_TEAM_MANAGER = "Full – Team Manager"
+    FULL_ADVANCED_PRACTITIONER = "Full – Advanced Practitioner"
+    DIP_SAMPLE = "Dip sample"  # month one, 10 to 15 for each line of enquiry, no grade
+    DIP_AUDIT = "Dip audit"  # six weeks after Requires Improvement or Inadequate
+    RE_AUDIT = "Re-audit"  # at least 10 % of below-good work, in the next cycle
+
+    @property
+    def is_full(self) -> bool:
+        return self in (AuditType.FULL_TEAM_MANAGER, AuditType.FULL_ADVANCED_PRACTITIONER)
+
+    @property
+    def is_moderated(self) -> bool:
+        """Full audits are moderated (§7) and so are re-audits, "as usual" (§15)."""
+        return self.is_full or self is AuditType.RE_AUDIT
+
+
+class Role(StrEnum):
+    """Who a letter goes to. Three Heads of Service are three different people."""
+
+    AUDITOR = "auditor"
+    AUDITORS_HEAD_OF_SERVICE = "auditor's head of service"
+    MODERATOR = "moderator"
+    PRACTITIONER = "practitioner"
+    TEAM_MANAGER = "team manager"
+    HEAD_OF_SERVICE = "head of service"
+    GROUP_MANAGER = "group manager"
+    IRO_OR_CP_CHAIR = "iro or cp chair"
+    AUDIT_TEAM = "audit team"  # the shared mailbox
+    AUDIT_MANAGER = "audit manager"
+    HEAD_OF_LEARNING_ACADEMY = "head of learning academy"
+    PRINCIPAL_SOCIAL_WORKER = "principal social worker"
+    DIVISIONAL_DIRECTOR = "divisional director"
+    PERFORMANCE_TEAM = "performance team"
+    GROUP_MANAGER_OF_CP_CHAIRS_AND_IROS = "group manager of cp chairs and iros"
+
+
+class Milestone(StrEnum):
+    """Things that happen to an audit, or dates that are set for it. A rule's `when` and `unless` are these."""
+
+    # of the cycle
+    MONTH_ONE = "month one"  # the first day of the audit month
+    KLOE_MEETING = "kloe meeting"
+    LIST_SENT = "list sent"  # for confirmation
+    # of one audit
+    CONFIRMED = "confirmed"
+    AUDIT_SENT = "audit sent"
+    AUDIT_RETURNED = "audit returned"
+    MODERATED = "moderated"
+    URGENT_ISSUES_DONE = "urgent issues done"
+    UOPP_HELD = "uopp meeting held"
+    REVIEW_UOPP_HELD = "review uopp held"
+    RECTIFICATION_ASKED = "rectification asked"
+    # dates that are set, by a deadline in config/rules.toml
+    AUDIT_DUE = "audit due"
+    MODERATION_DUE = "moderation due"
+    URGENT_ISSUES_DUE = "urgent issues due"
+    UOPP_DUE = "uopp due"
+    RECTIFICATION_DUE = "rectification due"
+
+
+class Status(StrEnum):
+    """What the bot writes in the list's Status column."""
+
+    AWAITING_CONFIRMATION = "Awaiting confirmation"
+    READY_TO_SEND = "Ready to send"
+    WITH_AUDITOR = "With auditor"
+    RETURNED_TO_AUDITOR = "Returned to auditor"
+    WITH_MODERATOR = "With moderator"
+    UOPP_TO_BE_HELD = "UoPP to be held"
+    COMPLETE = "Complete"
+    ON_HOLD = "On hold"
+    EXEMPTED = "Exempted"
+    WITHDRAWN = "Withdrawn"
+    NEEDS_A_PERSON = "Needs a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the council. `email` is lower case; equality of two people is equality of their email."""
+
+    name: str = field(compare=False)
+    email: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "email", self.email.strip().lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person should look at: a value shown to people, never raised.
+
+    `where` is a place they can go to ("Audit allocations, FSP-2026-03-014", "Section 8, Overall grade");
+    `what` says what is wrong; `who` can put it right.
+    """
+
+    where: str
+    what: str
+    who: str = "the Audit Team"
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One row of the list "Audit cycles": one service group, one audit month (§3 to §6)."""
+
+    item_id: str
+    name: str
+    service_group: str
+    month_one: date | None
+    kloe_meeting_on: date | None = None
+    kloes: tuple[str, ...] = ()
+    heads_of_service: tuple[Person, ...] = ()
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """One row of the list "Audit roles". `service` None means every service; the dates are inclusive."""
+
+    role: Role
+    person: Person
+    service: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """One row of the list "Audit allocations": the audit of one child's work.
+
+    The first block is the people's columns, which the bot reads and never writes. `written` is what stands in
+    the bot's own columns now (our name for the column -> value as text, date or None).
+    """
+
+    item_id: str
+    etag: str
+    reference: str
+    cycle: str
+    audit_type: AuditType
+    child_name: str = ""
+    mosaic_number: str = ""
+    date_of_birth: date | None = None
+    ethnicity: str = ""
+    outcome_type: str = ""
+    team: str = ""
+    practitioner: Person | None = None
+    team_manager: Person | None = None
+    auditor: Person | None = None
+    auditors_head_of_service: Person | None = None
+    moderator: Person | None = None
+    head_of_service: Person | None = None
+    group_manager: Person | None = None
+    iro_or_cp_chair: Person | None = None
+    services_involved: tuple[str, ...] = ()
+    confirmed_on: date | None = None
+    exempted_by: Person | None = None
+    exempted_on: date | None = None
+    withdrawn: bool = False
+    restricted: bool = False
+    hold_until: date | None = None
+    hold_why: str = ""
+    rectification_by: date | None = None
+    urgent_issues_done_on: date | None = None
+    uopp_held_on: date | None = None
+    grade_after_uopp: Grade | None = None
+    review_uopp_held_on: date | None = None
+    disputed_on: date | None = None
+    final_grade: Grade | None = None
+    note: str = ""
+    written: Mapping[str, str | date | None] = field(default_factory=dict, compare=False)
+
+    def person(self, role: Role) -> Person | None:
+        """The person the row names in that role, or None where it names none or the role is not a row's."""
+        match role:
+            case Role.AUDITOR:
+                return self.auditor
+            case Role.AUDITORS_HEAD_OF_SERVICE:
+                return self.auditors_head_of_service
+            case Role.MODERATOR:
+                return self.moderator
+            case Role.PRACTITIONER:
+                return self.practitioner
+            case Role.TEAM_MANAGER:
+                return self.team_manager
+            case Role.HEAD_OF_SERVICE:
+                return self.head_of_service
+            case Role.GROUP_MANAGER:
+                return self.group_manager
+            case Role.IRO_OR_CP_CHAIR:
+                return self.iro_or_cp_chair
+        return None
+
+
+class Part(StrEnum):
+    """Which part of the audit tool a returned file carries."""
+
+    AUDITOR = "auditor"
+    MODERATOR = "moderator"
+    BOTH = "both"
