@@ -16,27 +16,35 @@ Plain = str | int | float | bool | None | Sequence["Plain"] | Mapping[str, "Plai
 
 
 class EventKind(StrEnum):
-    # letters, in the order they happen; `about` is the list item id of the audit, or "cycle:" + that of the cycle
-    LETTER_INTENDED = "letter intended"  # key: letter key; data: letter, rule, occasion, to, cc, audit, due, why
-    LETTER_DRAFTED = "letter drafted"  # key: letter key # n; data: message_id, internet_message_id
-    LETTER_SENDING = "letter sending"  # key: letter key # attempt
-    LETTER_SUBMITTED = "letter submitted"  # key: letter key # attempt; Exchange said 202
-    LETTER_SENT = "letter sent"  # key: letter key; data: sent_on (date), internet_message_id
-    LETTER_LEFT_AS_DRAFT = "letter left as draft"  # key: letter key; for the Audit Team to send
-    LETTER_HELD = "letter held"  # key: letter key # n; data: why; a person decides
-    LETTER_CANCELLED = "letter cancelled"  # key: letter key; data: why; nothing was sent
-    # post
-    MESSAGE_SEEN = "message seen"  # key: immutable message id; data: internet_message_id, received, sender
-    DOCUMENT_STORED = "document stored"  # key: audit item id # sha256; data: url, name
-    AUDIT_RETURNED = "audit returned"  # about: item id; key: item id # sha256; data: see read_results
-    MODERATION_RETURNED = "moderation returned"  # about: item id; key: item id # sha256
-    AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id; data: sender, until
-    LETTER_BOUNCED = "letter bounced"  # key: message id; data: address, letter_key, permanent
-    NEEDS_A_PERSON = "needs a person"  # key: message id # file sha256 or ""; data: reason, sender
-    MESSAGE_FILED = "message filed"  # key: message id; data: folder. Always last
+    """Every event may carry `on`: the London date it happened on.
+
+    A letter's events have its key, then "#n" where the same thing can happen again to the same letter.
+    """
+
+    # data: letter, rule, occasion, to, cc, audit (reference), due, why. `about`: list item id, or "cycle:" + one
+    LETTER_INTENDED = "letter intended"
+    LETTER_DRAFTED = "letter drafted"  # data: message_id, internet_message_id
+    LETTER_SENDING = "letter sending"  # recorded before the request leaves
+    LETTER_SUBMITTED = "letter submitted"  # Exchange answered 202; from here it is never sent again
+    LETTER_SENT = "letter sent"  # found in Sent Items. data: internet_message_id
+    LETTER_LEFT_AS_DRAFT = "letter left as draft"  # for the Audit Team to read and send
+    LETTER_HELD = "letter held"  # data: why; a person decides
+    LETTER_CANCELLED = "letter cancelled"  # data: why; nothing was sent
+    # the post
+    MESSAGE_SEEN = "message seen"  # key: immutable message id. data: internet_message_id, received, sender
+    DOCUMENT_STORED = "document stored"  # key: list item id # sha256. data: url, name
+    # key: list item id # sha256. data: sha256, grade, domain_grades, family_feedback, practitioner_feedback,
+    # incomplete, problems, url, name
+    AUDIT_RETURNED = "audit returned"
+    MODERATION_RETURNED = "moderation returned"
+    AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id. data: sender, until
+    LETTER_BOUNCED = "letter bounced"  # key: message id. data: address, letter_key
+    NEEDS_A_PERSON = "needs a person"  # key: message id # file's sha256. data: reason, sender, incomplete
+    MESSAGE_FILED = "message filed"  # key: message id. data: folder, category. Always the last of a message
     # the list and the runs
-    ROW_WRITTEN = "row written"  # about: item id; key: item id # run # n; data: the columns written
-    CURSOR_MOVED = "cursor moved"  # key: cursor; data: cursor
+    RECTIFICATION_SEEN = "rectification seen"  # key: list item id # date. data: by
+    ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
+    CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"
     RUN_FINISHED = "run finished"  # data: counts
 

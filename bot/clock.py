@@ -1,0 +1,28 @@
+"""The one place that reads the wall clock. Everywhere else time is an argument."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def london_date(moment: datetime) -> date:
+    """The date in London at a moment. The guide's days are London's days."""
+    return moment.astimezone(LONDON).date()
+
+
+def pretended(text: str, at: time = time(8, 0)) -> datetime:
+    """The moment meant by `--today`: a date (then `at`, London time) or a date and time. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if len(text) <= len("2026-03-02"):
+        moment = datetime.combine(moment.date(), at)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=LONDON)
+    return moment.astimezone(UTC)

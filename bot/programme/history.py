@@ -1,0 +1,232 @@
+"""What the ledger tells, folded into one picture: each letter's state, what came back for each audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.programme.events import Event, EventKind
+from bot.programme.vocabulary import Grade
+
+
+class LetterState(StrEnum):
+    INTENDED = "intended"
+    DRAFTED = "drafted"
+    SENDING = "sending"
+    SUBMITTED = "submitted"
+    SENT = "sent"
+    LEFT_AS_DRAFT = "left as draft"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+_LETTER_STATES = {
+    EventKind.LETTER_INTENDED: LetterState.INTENDED,
+    EventKind.LETTER_DRAFTED: LetterState.DRAFTED,
+    EventKind.LETTER_SENDING: LetterState.SENDING,
+    EventKind.LETTER_SUBMITTED: LetterState.SUBMITTED,
+    EventKind.LETTER_SENT: LetterState.SENT,
+    EventKind.LETTER_LEFT_AS_DRAFT: LetterState.LEFT_AS_DRAFT,
+    EventKind.LETTER_HELD: LetterState.HELD,
+    EventKind.LETTER_CANCELLED: LetterState.CANCELLED,
+}
+
+
+@dataclass(slots=True)
+class LetterHistory:
+    """One letter. `on` is the London date of its latest state; `to` and `cc` are addresses."""
+
+    key: str
+    state: LetterState
+    on: date
+    about: str = ""
+    rule: str = ""
+    letter: str = ""
+    occasion: str = ""
+    audit: str = ""
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    why: str = ""
+    reason: str = ""
+
+    @property
+    def spoken_for(self) -> bool:
+        """Sent, on its way, or with a person: in every case not to be planned again."""
+        return self.state not in (LetterState.INTENDED, LetterState.DRAFTED, LetterState.CANCELLED)
+
+    @property
+    def gone(self) -> bool:
+        return self.state in (LetterState.SUBMITTED, LetterState.SENT, LetterState.LEFT_AS_DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One file that came back and was accepted: the auditor's part or the moderator's."""
+
+    at: datetime
+    on: date
+    sha256: str
+    grade: Grade | None
+    family_feedback: bool | None
+    practitioner_feedback: bool | None
+    incomplete: bool
+    problems: tuple[str, ...]
+    url: str
+    name: str
+
+
+@dataclass(slots=True)
+class AuditHistory:
+    returns: list[Returned] = field(default_factory=list)
+    moderations: list[Returned] = field(default_factory=list)
+    incomplete_on: list[date] = field(default_factory=list)  # held returns with something missing
+    rectification_asked_on: dict[date, date] = field(default_factory=dict)  # by -> the day it was first seen
+    ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that was put to a person. `about` is the list item id, when it is known."""
+
+    at: datetime
+    on: date
+    about: str
+    reason: str
+    sender: str
+
+
+@dataclass(slots=True)
+class History:
+    letters: dict[str, LetterHistory] = field(default_factory=dict)
+    audits: dict[str, AuditHistory] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    seen: dict[str, Event] = field(default_factory=dict)  # message id -> the event
+    seen_internet_ids: dict[str, str] = field(default_factory=dict)  # internet message id -> message id
+    filed: set[str] = field(default_factory=set)  # message ids
+    files: dict[str, set[str]] = field(default_factory=dict)  # list item id -> sha256 of files already known
+    away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
+    bounced: dict[str, date] = field(default_factory=dict)  # address -> the latest day a letter came back
+    cursor: str = ""
+
+    def audit(self, item_id: str) -> AuditHistory:
+        return self.audits.setdefault(item_id, AuditHistory())
+
+    def open_questions(self) -> list[Question]:
+        """Questions not yet answered by a good return of the same audit."""
+        return [question for question in self.questions if not self._answered(question)]
+
+    def _answered(self, question: Question) -> bool:
+        audit = self.audits.get(question.about)
+        return audit is not None and any(
+            returned.at > question.at for returned in [*audit.returns, *audit.moderations]
+        )
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Fold further events in, in the order of the ledger."""
+        for event in events:
+            if event.kind in _LETTER_STATES:
+                self._take_letter(event)
+            else:
+                self._take_other(event)
+
+    def _take_letter(self, event: Event) -> None:
+        key = event.key.partition("#")[0]
+        state = _LETTER_STATES[event.kind]
+        letter = self.letters.get(key)
+        if letter is None:
+            letter = self.letters[key] = LetterHistory(key, state, _on(event), event.about)
+        data = event.data
+        letter.state, letter.on = state, _on(event)
+        if state is LetterState.INTENDED or "rule" in data:
+            letter.about = event.about or letter.about
+            letter.rule, letter.letter = _text(data, "rule"), _text(data, "letter")
+            letter.occasion, letter.audit = _text(data, "occasion"), _text(data, "audit")
+            letter.to, letter.cc = _texts(data, "to"), _texts(data, "cc")
+            letter.why = _text(data, "why")
+        elif "why" in data:
+            letter.reason = _text(data, "why")
+
+    def _take_other(self, event: Event) -> None:
+        data = event.data
+        match event.kind:
+            case EventKind.AUDIT_RETURNED:
+                self.audit(event.about).returns.append(_returned(event))
+                self.files.setdefault(event.about, set()).add(_text(data, "sha256"))
+            case EventKind.MODERATION_RETURNED:
+                self.audit(event.about).moderations.append(_returned(event))
+                self.files.setdefault(event.about, set()).add(_text(data, "sha256"))
+            case EventKind.RECTIFICATION_SEEN:
+                by = date.fromisoformat(_text(data, "by"))
+                self.audit(event.about).rectification_asked_on.setdefault(by, _on(event))
+            case EventKind.NEEDS_A_PERSON:
+                on = _on(event)
+                self.questions.append(
+                    Question(event.at, on, event.about, _text(data, "reason"), _text(data, "sender"))
+                )
+                if data.get("incomplete") and event.about:
+                    self.audit(event.about).incomplete_on.append(on)
+            case EventKind.MESSAGE_SEEN:
+                self.seen[event.key] = event
+                if internet_id := _text(data, "internet_message_id"):
+                    self.seen_internet_ids.setdefault(internet_id, event.key)
+            case EventKind.MESSAGE_FILED:
+                self.filed.add(event.key)
+            case EventKind.AUTOMATIC_REPLY_SEEN:
+                self.away[_text(data, "sender")] = (_on(event), _text(data, "until"))
+            case EventKind.LETTER_BOUNCED:
+                self.bounced[_text(data, "address")] = _on(event)
+            case EventKind.ROW_WRITTEN:
+                written = self.audit(event.about).ever_written
+                for column, value in _mapping(data, "values").items():
+                    written.setdefault(column, set()).add(None if value is None else str(value))
+            case EventKind.CURSOR_MOVED:
+                self.cursor = _text(data, "cursor")
+
+
+def history(events: Iterable[Event]) -> History:
+    picture = History()
+    picture.take(events)
+    return picture
+
+
+def _on(event: Event) -> date:
+    """The London date an event carries: decided when it was recorded, so that no zone is needed here."""
+    return date.fromisoformat(_text(event.data, "on")) if event.data.get("on") else event.at.date()
+
+
+def _returned(event: Event) -> Returned:
+    data = event.data
+    grade = _text(data, "grade")
+    return Returned(
+        at=event.at,
+        on=_on(event),
+        sha256=_text(data, "sha256"),
+        grade=Grade(grade) if grade else None,
+        family_feedback=_yes_no(data.get("family_feedback")),
+        practitioner_feedback=_yes_no(data.get("practitioner_feedback")),
+        incomplete=data.get("incomplete") is True,
+        problems=_texts(data, "problems"),
+        url=_text(data, "url"),
+        name=_text(data, "name"),
+    )
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    return "" if value is None else str(value)
+
+
+def _texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(str(value) for value in data.get(name) or ())
+
+
+def _mapping(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = data.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _yes_no(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None

@@ -1,0 +1,271 @@
+"""The rule book: what the Audit Team writes in config/rules.toml, read and checked.
+
+A deadline sets a date; a rule sends a letter. Every fault of the file is listed at once, each with the nearest
+right word, so that a person who is not a programmer can put it right.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Any, TypeVar
+
+from bot.errors import SettingsError
+from bot.programme.vocabulary import AuditType, Grade, Milestone, Role
+from bot.programme.waits import Wait, wait
+
+T = TypeVar("T")
+
+
+class Attachment(StrEnum):
+    """What a letter carries."""
+
+    FORM = "audit tool"  # the blank form, stamped for this audit
+    RETURNED_AUDIT = "returned audit"  # the auditor's latest file, as it came
+
+
+class Circumstance(StrEnum):
+    """Things a rule may ask for in `only_if` that no single column says. See milestones.py for what each means."""
+
+    LATE_IN = "returned after month one"  # §7, read with the note on late audits
+    CAME_BACK_INCOMPLETE = "came back incomplete"  # §7, initial quality assurance
+    INADEQUATE_ONLY_AT_MODERATION = "inadequate only at moderation"  # §10: the auditor had graded it higher
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Which audits a deadline or rule is about. An empty set means: any."""
+
+    audit_types: frozenset[AuditType] = frozenset()
+    auditor_grades: frozenset[Grade] = frozenset()
+    moderated_grades: frozenset[Grade] = frozenset()
+    circumstances: frozenset[Circumstance] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """`sets` is `wait` after `after`. Of several that set the same date, the first that fits the audit counts."""
+
+    sets: Milestone
+    guide: str
+    about: str
+    note: str
+    after: Milestone
+    wait: Wait
+    conditions: Conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Again every so many working days, so many times in all (the first included)."""
+
+    every: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One letter: on which day, to whom, and until what has happened.
+
+    `when` and `wait` give the day. The letter is not sent before `not_before` is reached, nor once any of
+    `unless` has happened. With `since`, an occasion on or before the day of that milestone lapses: nobody is
+    reminded of what they were asked only today. Of rules with the same `series`, one person gets only the latest.
+    """
+
+    name: str
+    guide: str
+    about: str
+    note: str
+    when: Milestone
+    wait: Wait
+    letter: str
+    to: tuple[Role, ...]
+    cc: tuple[Role, ...]
+    of_cycle: bool
+    conditions: Conditions
+    unless: frozenset[Milestone]
+    not_before: Milestone | None
+    since: Milestone | None
+    repeat: Repeat
+    attach: tuple[Attachment, ...]
+    draft_only: bool
+    series: str
+    late: Wait | None  # after this long unsent, ask a person instead. None: send however late
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    deadlines: tuple[Deadline, ...]
+    rules: tuple[Rule, ...]
+
+
+_CONDITIONS = ("audit_type", "auditor_grade", "moderated_grade", "only_if")
+_DEADLINE_WORDS = ("sets", "guide", "about", "note", "after", "wait", *_CONDITIONS)
+_RULE_WORDS = (
+    *("name", "guide", "about", "note", "when", "wait", "letter", "to", "cc", "for_each", "unless"),
+    *("not_before", "since", "repeat", "attach", "draft_only", "series", "late", *_CONDITIONS),
+)
+_REPEAT = re.compile(r"every (?:(\d+) )?working days?, (\d+) times")
+
+
+def rulebook(text: str) -> Rulebook:
+    """The rule book written in `text` (TOML). Raises SettingsError listing every fault found."""
+    try:
+        book = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError([f"The rule book cannot be read: {fault}."]) from fault
+    faults: list[str] = []
+    for word in book.keys() - {"deadline", "rule"}:
+        faults.append(f"The rule book has a part “{word}”; it may only have [[deadline]] and [[rule]].")
+    deadlines = [_deadline(_Table(f"Deadline {n}", entry, faults, _DEADLINE_WORDS, "sets"))
+                 for n, entry in enumerate(book.get("deadline", ()), 1)]  # fmt: skip
+    rules = [_rule(_Table(f"Rule {n}", entry, faults, _RULE_WORDS, "name"))
+             for n, entry in enumerate(book.get("rule", ()), 1)]  # fmt: skip
+    names = [entry.get("name") for entry in book.get("rule", ())]
+    for name in sorted({str(name) for name in names if name and names.count(name) > 1}):
+        faults.append(f"Two rules are called “{name}”; give each its own name.")
+    if faults:
+        raise SettingsError(faults)
+    return Rulebook(tuple(deadlines), tuple(rules))
+
+
+class _Table:
+    """One [[deadline]] or [[rule]], whose words are taken out one by one; faults are collected, not raised."""
+
+    def __init__(
+        self, place: str, entry: Mapping[str, Any], faults: list[str], words: Iterable[str], naming: str
+    ) -> None:
+        self.place = f"{place} (“{entry[naming]}”)" if entry.get(naming) else place
+        self._entry = entry
+        self._faults = faults
+        for word in entry:
+            if word not in words:
+                self.fault(f"“{word}” is not a word of the rule book{_nearest(word, words)}")
+
+    def fault(self, sentence: str) -> None:
+        self._faults.append(f"{self.place}: {sentence}.")
+
+    def text(self, word: str, *, needed: bool = False) -> str:
+        value = self._entry.get(word, "")
+        if not isinstance(value, str):
+            self.fault(f"{word} should be text in quotation marks, not {value!r}")
+            return ""
+        if needed and not value.strip():
+            self.fault(f"{word} is missing")
+        return value.strip()
+
+    def yes(self, word: str) -> bool:
+        value = self._entry.get(word, False)
+        if not isinstance(value, bool):
+            self.fault(f"{word} should be true or false, not {value!r}")
+        return value is True
+
+    def one(self, word: str, kind: type[T], *, needed: bool = False) -> T | None:
+        text = self.text(word, needed=needed)
+        found = self._members(word, [text] if text else [], kind)
+        return found[0] if found else None
+
+    def several(self, word: str, kind: type[T]) -> tuple[T, ...]:
+        value = self._entry.get(word, [])
+        values = [value] if isinstance(value, str) else value
+        if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
+            self.fault(f'{word} should be a list of texts, such as ["auditor"], not {value!r}')
+            return ()
+        return self._members(word, values, kind)
+
+    def _members(self, word: str, values: list[str], kind: type[T]) -> tuple[T, ...]:
+        assert issubclass(kind, Enum)
+        known = {str(member.value).casefold(): member for member in kind}
+        found = []
+        for value in values:
+            member = known.get(" ".join(value.casefold().split()))
+            if member is None:
+                names = [str(member.value) for member in kind]
+                self.fault(f"{word} says “{value}”, which is not one of our words{_nearest(value, names)}")
+            else:
+                found.append(member)
+        return tuple(found)
+
+    def parsed(self, word: str, parse: Callable[[str], T], default: T, *, needed: bool = False) -> T:
+        text = self.text(word, needed=needed)
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as fault:
+            self.fault(f"{word}: {str(fault).rstrip('.')}")
+            return default
+
+
+def _conditions(table: _Table) -> Conditions:
+    return Conditions(
+        frozenset(table.several("audit_type", AuditType)),
+        frozenset(table.several("auditor_grade", Grade)),
+        frozenset(table.several("moderated_grade", Grade)),
+        frozenset(table.several("only_if", Circumstance)),
+    )
+
+
+def _deadline(table: _Table) -> Deadline:
+    return Deadline(
+        sets=table.one("sets", Milestone, needed=True) or Milestone.AUDIT_DUE,
+        guide=table.text("guide", needed=True),
+        about=table.text("about", needed=True),
+        note=table.text("note"),
+        after=table.one("after", Milestone, needed=True) or Milestone.MONTH_ONE,
+        wait=table.parsed("wait", wait, wait("same day"), needed=True),
+        conditions=_conditions(table),
+    )
+
+
+def _repeat(text: str) -> Repeat:
+    found = _REPEAT.fullmatch(" ".join(text.lower().split()))
+    if not found:
+        raise ValueError(f"“{text}” is not understood. Write “every 2 working days, 3 times”.")
+    return Repeat(int(found[1] or 1), int(found[2]))
+
+
+def _rule(table: _Table) -> Rule:
+    for_each = table.text("for_each") or "audit"
+    if for_each not in ("audit", "cycle"):
+        table.fault(f"for_each says “{for_each}”; it may be “audit” or “cycle”")
+    to = table.several("to", Role)
+    if not to:
+        table.fault("to is missing: name at least one role")
+    name = table.text("name", needed=True)
+    late = table.text("late") or "5 working days"
+    return Rule(
+        name=name,
+        guide=table.text("guide", needed=True),
+        about=table.text("about", needed=True),
+        note=table.text("note"),
+        when=table.one("when", Milestone, needed=True) or Milestone.CONFIRMED,
+        wait=table.parsed("wait", wait, wait("same day")),
+        letter=table.text("letter", needed=True),
+        to=to,
+        cc=table.several("cc", Role),
+        of_cycle=for_each == "cycle",
+        conditions=_conditions(table),
+        unless=frozenset(table.several("unless", Milestone)),
+        not_before=table.one("not_before", Milestone),
+        since=table.one("since", Milestone),
+        repeat=table.parsed("repeat", _repeat, Repeat(1, 1)),
+        attach=table.several("attach", Attachment),
+        draft_only=table.yes("draft_only"),
+        series=table.text("series") or name,
+        late=None if late == "never" else table.parsed("late", wait, None),
+    )
+
+
+def _nearest(word: str, words: Iterable[str]) -> str:
+    """A hint at the word that was probably meant, or the whole choice when nothing is near."""
+    choices = list(words)
+    near = difflib.get_close_matches(word.casefold(), [choice.casefold() for choice in choices], 1, 0.6)
+    if near:
+        right = next(choice for choice in choices if choice.casefold() == near[0])
+        return f" (did you mean “{right}”?)"
+    return f"; it may be {', '.join(f'“{choice}”' for choice in choices[:-1])} or “{choices[-1]}”"

@@ -1,0 +1,96 @@
+"""How the rules say when: "3 working days", "2 working days before", "the last working day of the month"."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bot.programme.working_days import Dated, WorkingDays, day_in_words
+
+
+class Unit(StrEnum):
+    SAME_DAY = "same day"
+    WORKING_DAYS = "working day"
+    DAYS = "day"
+    WEEKS = "week"
+    MONTHS = "month"
+    WORKING_DAY_OF_MONTH = "working day of the month"
+    LAST_WORKING_DAY_OF_MONTH = "last working day of the month"
+
+
+FORMS = (
+    "“same day”, “3 working days”, “2 working days before”, “1 week”, “6 weeks”, “4 months”, "
+    "“15th working day of the month” or “last working day of the month”"
+)
+_COUNTED = re.compile(r"(\d+) (working day|day|week|month)s?( before)?")
+_OF_MONTH = re.compile(r"(?:the )?(\d+)(?:st|nd|rd|th) working day of the month")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A length of time as the guide counts it. `count` is negative for "before"."""
+
+    unit: Unit
+    count: int = 0
+
+    def after(self, day: date, since: str, working: WorkingDays) -> Dated:
+        """The date this long after `day`, and why. `since` names what happened on `day`: "moderation"."""
+        start = f"{since} on {day_in_words(day)}"
+        match self.unit:
+            case Unit.SAME_DAY:
+                return Dated(day, f"the day of {start}")
+            case Unit.WORKING_DAYS:
+                end = working.after(day, self.count)
+                names = working.skipped(day, end)
+            case Unit.DAYS | Unit.WEEKS:
+                end = day + timedelta(self.count * (7 if self.unit is Unit.WEEKS else 1))
+                names = []
+            case Unit.MONTHS:
+                end = _months_after(day, self.count)
+                names = []
+            case Unit.WORKING_DAY_OF_MONTH:
+                days = working.of_month(day)
+                end = days[min(self.count, len(days)) - 1]
+                return Dated(end, f"the {_ordinal(self.count)} working day of {end:%B %Y}")
+            case Unit.LAST_WORKING_DAY_OF_MONTH:
+                end = working.of_month(day)[-1]
+                return Dated(end, f"the last working day of {end:%B %Y}")
+        side = "before" if self.count < 0 else "after"
+        why = f"{abs(self.count)} {self.unit}{'' if abs(self.count) == 1 else 's'} {side} {start}"
+        if names:
+            why += f"; {_listed(names)} skipped"
+        return Dated(end, why)
+
+
+def wait(text: str) -> Wait:
+    """The wait meant by a rule's words. Raises ValueError with the forms that are understood."""
+    words = " ".join(text.lower().split())
+    if words == "same day":
+        return Wait(Unit.SAME_DAY)
+    if words.removeprefix("the ") == Unit.LAST_WORKING_DAY_OF_MONTH:
+        return Wait(Unit.LAST_WORKING_DAY_OF_MONTH)
+    if found := _OF_MONTH.fullmatch(words):
+        if not 1 <= int(found[1]) <= 23:
+            raise ValueError(f"“{text}”: a month has at most 23 working days.")
+        return Wait(Unit.WORKING_DAY_OF_MONTH, int(found[1]))
+    if found := _COUNTED.fullmatch(words):
+        return Wait(Unit(found[2]), int(found[1]) * (-1 if found[3] else 1))
+    raise ValueError(f"“{text}” is not a length of time. Write {FORMS}.")
+
+
+def _months_after(day: date, count: int) -> date:
+    month = day.year * 12 + day.month - 1 + count
+    year, month = divmod(month, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _ordinal(n: int) -> str:
+    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
