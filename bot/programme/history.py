@@ -110,9 +110,14 @@ class History:
     away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
     bounced: dict[str, date] = field(default_factory=dict)  # address -> the latest day a letter came back
     cursor: str = ""
+    _about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys
 
     def audit(self, item_id: str) -> AuditHistory:
         return self.audits.setdefault(item_id, AuditHistory())
+
+    def letters_about(self, about: str) -> list[LetterHistory]:
+        """The letters that went out about one audit, in the order they were begun."""
+        return [self.letters[key] for key in self._about.get(about, ()) if self.letters[key].gone]
 
     def open_questions(self) -> list[Question]:
         """Questions not yet answered by a good return of the same audit."""
@@ -138,6 +143,7 @@ class History:
         letter = self.letters.get(key)
         if letter is None:
             letter = self.letters[key] = LetterHistory(key, state, _on(event), event.about)
+            self._about.setdefault(event.about, []).append(key)
         data = event.data
         letter.state, letter.on = state, _on(event)
         if state is LetterState.INTENDED or "rule" in data:

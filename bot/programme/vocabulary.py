@@ -85,6 +85,7 @@ class Milestone(StrEnum):
     UOPP_HELD = "uopp meeting held"
     REVIEW_UOPP_HELD = "review uopp held"
     RECTIFICATION_ASKED = "rectification asked"
+    CAME_BACK_INCOMPLETE = "came back incomplete"
     # dates that are set, by a deadline in config/rules.toml
     AUDIT_DUE = "audit due"
     MODERATION_DUE = "moderation due"

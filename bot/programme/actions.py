@@ -1,0 +1,53 @@
+"""What ought to be done, in the imperative: the planner's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.programme.rules import Rule
+from bot.programme.standing import Standing
+from bot.programme.vocabulary import Cycle, Person, Problem
+from bot.programme.working_days import Dated
+
+
+@dataclass(frozen=True, slots=True)
+class SendLetter:
+    """One letter. `day` is when it ought to go and why; `occasion` tells the letters of one series apart.
+
+    `about` is the list item id of the audit, or "cycle:" and that of the cycle. Exactly one of `standing` and
+    `cycle_standings` says what the letter is about.
+    """
+
+    key: str
+    rule: Rule
+    about: str
+    reference: str
+    occasion: str
+    day: Dated
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...]
+    cycle: Cycle
+    standing: Standing | None = None
+    cycle_standings: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRow:
+    """Bring the bot's columns of one row up to date: our column -> text, date or None to empty it."""
+
+    item_id: str
+    etag: str
+    reference: str
+    values: Mapping[str, str | date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What ought to have been done by a day and has not been. Order carries no meaning."""
+
+    letters: tuple[SendLetter, ...] = ()
+    rows: tuple[WriteRow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    standings: tuple[Standing, ...] = field(default=(), compare=False)

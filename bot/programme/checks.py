@@ -1,0 +1,140 @@
+"""Checks of the allocation list before anything goes out: people, independence, numbers (§6, §7)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Problem
+
+MINIMUM_BY_TEAM_MANAGERS = 40
+MINIMUM_BY_ADVANCED_PRACTITIONERS = 20
+DIP_SAMPLES_PER_KLOE = (10, 15)
+LIST = "Audit allocations"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`blocked` holds the list item ids of audits for which nothing may go out until a person has acted."""
+
+    problems: tuple[Problem, ...]
+    blocked: frozenset[str]
+
+
+def checked(allocations: Collection[Allocation], cycles: Collection[Cycle]) -> Checked:
+    """Every fault of the rows of open cycles, in the order of the list, and which rows it stops."""
+    teams = teams_of_people(allocations)
+    open_cycles = {cycle.name: cycle for cycle in cycles if cycle.open}
+    problems: list[Problem] = []
+    blocked: set[str] = set()
+    if not open_cycles:
+        problems.append(
+            Problem("Audit cycles", "No cycle is open, so there is nothing to do. Add a row for the next.")
+        )
+    for cycle in open_cycles.values():
+        if cycle.month_one is None:
+            problems.append(
+                Problem(f"Audit cycles, {cycle.name}", "“Month one” is empty, so no date can be set.")
+            )
+        if not any(a.cycle == cycle.name for a in allocations):
+            problems.append(Problem(LIST, f"There is no audit in the list for {cycle.name}."))
+    for allocation in allocations:
+        if allocation.cycle in open_cycles and in_play(allocation):
+            faults = row_faults(allocation, teams)
+            problems += faults
+            if faults:
+                blocked.add(allocation.item_id)
+    return Checked(tuple(problems), frozenset(blocked))
+
+
+def in_play(allocation: Allocation) -> bool:
+    return not allocation.withdrawn and allocation.exempted_on is None and allocation.audit_type.is_moderated
+
+
+def teams_of_people(allocations: Iterable[Allocation]) -> Mapping[str, frozenset[str]]:
+    """Email address -> the teams that person manages or practises in, as far as the list itself shows."""
+    teams: defaultdict[str, set[str]] = defaultdict(set)
+    for allocation in allocations:
+        for person in (allocation.practitioner, allocation.team_manager):
+            if person and allocation.team:
+                teams[person.email].add(allocation.team.casefold())
+    return {email: frozenset(names) for email, names in teams.items()}
+
+
+def row_faults(allocation: Allocation, teams: Mapping[str, frozenset[str]]) -> list[Problem]:
+    """What stops this audit from going out: somebody is missing, or the auditor is not independent (§6)."""
+    faults: list[str] = []
+    for person, column in (
+        (allocation.auditor, "Auditor"),
+        (allocation.moderator, "Moderator"),
+        (allocation.practitioner, "Practitioner"),
+        (allocation.team_manager, "Team Manager"),
+        (allocation.auditors_head_of_service, "Auditor's Head of Service"),
+        (allocation.head_of_service, "Head of Service"),
+    ):
+        if person is None:
+            faults.append(f"“{column}” is empty")
+        elif "@" not in person.email:
+            faults.append(
+                f"“{column}” names {person.name}, who has no address in Microsoft 365 (left the council?)"
+            )
+    auditor = allocation.auditor
+    if auditor:
+        if auditor == allocation.practitioner:
+            faults.append(f"{auditor.name} would audit their own work")
+        elif auditor == allocation.team_manager or allocation.team.casefold() in teams.get(auditor.email, ()):
+            faults.append(f"{auditor.name} belongs to the child's own team ({allocation.team})")
+        if auditor == allocation.iro_or_cp_chair:
+            faults.append(f"{auditor.name} is the child's IRO or CP Chair")
+        if auditor == allocation.moderator:
+            faults.append(f"{auditor.name} would moderate their own audit")
+    where = f"{LIST}, {allocation.reference}"
+    return [
+        Problem(where, f"{fault}. Nothing goes out for this audit until it is put right.") for fault in faults
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many audits a cycle has against the guide's minimums (§6). A shortage is told, it blocks nothing (X11)."""
+
+    team_manager: int
+    advanced_practitioner: int
+    dip_samples: int
+    kloes: int
+
+    def shortages(self) -> list[str]:
+        lines = []
+        if self.team_manager < MINIMUM_BY_TEAM_MANAGERS:
+            lines.append(
+                f"{self.team_manager} full audits by Team Managers; the guide asks for at least "
+                f"{MINIMUM_BY_TEAM_MANAGERS}."
+            )
+        if self.advanced_practitioner < MINIMUM_BY_ADVANCED_PRACTITIONERS:
+            lines.append(
+                f"{self.advanced_practitioner} full audits by Advanced Practitioners; the guide asks for at least "
+                f"{MINIMUM_BY_ADVANCED_PRACTITIONERS}."
+            )
+        low, high = (n * self.kloes for n in DIP_SAMPLES_PER_KLOE)
+        if not low <= self.dip_samples <= high:
+            lines.append(
+                f"{self.dip_samples} dip samples for {self.kloes} key lines of enquiry; the guide asks for "
+                f"{DIP_SAMPLES_PER_KLOE[0]} to {DIP_SAMPLES_PER_KLOE[1]} for each."
+            )
+        return lines
+
+
+def counts(cycle: Cycle, allocations: Iterable[Allocation]) -> Counts:
+    """Exempted and withdrawn audits do not count (§7, X30)."""
+    kinds = Counter(
+        a.audit_type
+        for a in allocations
+        if a.cycle == cycle.name and not a.withdrawn and a.exempted_on is None
+    )
+    return Counts(
+        kinds[AuditType.FULL_TEAM_MANAGER],
+        kinds[AuditType.FULL_ADVANCED_PRACTITIONER],
+        kinds[AuditType.DIP_SAMPLE],
+        len(cycle.kloes),
+    )

@@ -1,0 +1,168 @@
+"""What the bot writes into its own columns of a row, and when it leaves them alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.programme.actions import WriteRow
+from bot.programme.history import History, LetterState
+from bot.programme.standing import Standing
+from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
+from bot.programme.working_days import day_in_words
+
+
+def stopped(allocation: Allocation, today: date) -> Status | None:
+    """Why no letter may go out for a row, whatever the rules say; None when letters may go."""
+    if allocation.withdrawn:
+        return Status.WITHDRAWN
+    if allocation.exempted_on is not None:
+        return Status.EXEMPTED
+    if (allocation.hold_until and today < allocation.hold_until) or (
+        allocation.hold_why and not allocation.hold_until
+    ):
+        return Status.ON_HOLD
+    return None
+
+
+def status_of(found: Standing, today: date, *, blocked: bool = False) -> Status:
+    """Where the audit is, in one of the list's words."""
+    stop = stopped(found.allocation, today)
+    if stop:
+        return stop
+    reached = found.reached
+    if blocked:
+        return Status.NEEDS_A_PERSON
+    if Milestone.MODERATED in reached:
+        below_good = found.grade is not None and found.grade.below_good
+        return (
+            Status.UOPP_TO_BE_HELD if below_good and Milestone.UOPP_HELD not in reached else Status.COMPLETE
+        )
+    if Milestone.AUDIT_RETURNED in reached:
+        return Status.WITH_MODERATOR
+    if Milestone.RECTIFICATION_ASKED in reached:
+        return Status.RETURNED_TO_AUDITOR
+    if Milestone.AUDIT_SENT in reached:
+        return Status.WITH_AUDITOR
+    return Status.READY_TO_SEND if Milestone.CONFIRMED in reached else Status.AWAITING_CONFIRMATION
+
+
+def next_step(found: Standing, status: Status) -> str:
+    """One short sentence: who does what next, and by when."""
+    a = found.allocation
+
+    def by(milestone: Milestone) -> str:
+        on = found.on(milestone)
+        return f" by {day_in_words(on)}" if on else ""
+
+    def name(person: object, otherwise: str) -> str:
+        return getattr(person, "name", otherwise)
+
+    match status:
+        case Status.AWAITING_CONFIRMATION:
+            return "Head of Service confirms the list; then enter “Confirmed on”."
+        case Status.READY_TO_SEND:
+            return "The bot sends the audit tool on the first day of month one."
+        case Status.WITH_AUDITOR | Status.RETURNED_TO_AUDITOR:
+            return f"{name(a.auditor, 'The auditor')} returns the audit{by(Milestone.AUDIT_DUE)}."
+        case Status.WITH_MODERATOR:
+            return f"{name(a.moderator, 'The moderator')} moderates{by(Milestone.MODERATION_DUE)}."
+        case Status.UOPP_TO_BE_HELD:
+            who = "The Audit Manager" if found.grade is Grade.INADEQUATE else name(a.auditor, "The auditor")
+            return f"{who} holds the UoPP meeting{by(Milestone.UOPP_DUE)}; then enter “UoPP held on”."
+        case Status.ON_HOLD:
+            until = f" until {day_in_words(a.hold_until)}" if a.hold_until else ""
+            return f"On hold{until}; no letters go out."
+        case Status.NEEDS_A_PERSON:
+            return "The Audit Team puts the row right; see Bot's note."
+    return ""
+
+
+def row_values(
+    found: Standing, picture: History, today: date, *, blocked: bool
+) -> dict[str, str | date | None]:
+    """What the bot's columns ought to hold: our column -> text, date, or None for empty."""
+    status = status_of(found, today, blocked=blocked)
+    returned, moderation = found.latest_return, found.latest_moderation
+    moderated = moderation if Milestone.MODERATED in found.reached else None
+    feedback = moderated or returned
+    completeness = None
+    if returned:
+        completeness = "Complete" if not returned.problems else f"{len(returned.problems)} to look at"
+    graded_below_good = found.grade is not None and found.grade.below_good
+    return {
+        "status": status.value,
+        "next_step": next_step(found, status) or None,
+        "audit_sent_on": found.on(Milestone.AUDIT_SENT),
+        "audit_due": found.on(Milestone.AUDIT_DUE) if Milestone.AUDIT_SENT in found.reached else None,
+        "audit_returned_on": found.on(Milestone.AUDIT_RETURNED),
+        "auditors_grade": found.auditor_grade.value if found.auditor_grade else None,
+        "completeness": completeness,
+        "moderation_due": (
+            found.on(Milestone.MODERATION_DUE) if Milestone.AUDIT_RETURNED in found.reached else None
+        ),
+        "moderated_on": found.on(Milestone.MODERATED),
+        "moderated_grade": found.moderated_grade.value if found.moderated_grade else None,
+        "family_feedback": _yes_no(feedback.family_feedback if feedback else None),
+        "practitioner_feedback": _yes_no(feedback.practitioner_feedback if feedback else None),
+        "uopp_due": found.on(Milestone.UOPP_DUE) if graded_below_good else None,
+        "document_link": (moderated or returned).url if moderated or returned else None,  # type: ignore[union-attr]
+        "last_letter": _last_letter(found, picture),
+        "bots_note": _note(found, picture, blocked=blocked),
+    }
+
+
+def row_update(
+    found: Standing, picture: History, today: date, *, blocked: bool
+) -> tuple[WriteRow | None, list[Problem]]:
+    """The columns that have to change, and the ones a person has changed by hand, which are left and told."""
+    allocation = found.allocation
+    ever = found.history.ever_written
+    changes: dict[str, str | date | None] = {}
+    problems = []
+    for column, value in row_values(found, picture, today, blocked=blocked).items():
+        stands = as_text(allocation.written.get(column))
+        if stands == as_text(value):
+            continue
+        if stands is not None and stands not in ever.get(column, ()) and ever.get(column):
+            problems.append(
+                Problem(
+                    f"Audit allocations, {allocation.reference}",
+                    f"Somebody changed the bot's column “{column.replace('_', ' ')}” to “{stands}”; the bot would "
+                    f"write “{as_text(value) or ''}”. It is left as it is: empty the cell to give it back.",
+                )
+            )
+            continue
+        changes[column] = value
+    update = WriteRow(allocation.item_id, allocation.etag, allocation.reference, changes) if changes else None
+    return update, problems
+
+
+def as_text(value: str | date | None) -> str | None:
+    """A cell's value as the ledger remembers it; an empty text is an empty cell."""
+    return (value.isoformat() if isinstance(value, date) else value) or None
+
+
+def _yes_no(value: bool | None) -> str | None:
+    return None if value is None else "Yes" if value else "No"
+
+
+def _last_letter(found: Standing, picture: History) -> str | None:
+    gone = picture.letters_about(found.allocation.item_id)
+    if not gone:
+        return None
+    last = gone[-1]
+    left = " (draft for the Audit Team)" if last.state is LetterState.LEFT_AS_DRAFT else ""
+    return f"{last.rule.capitalize()}, {day_in_words(last.on)}{left}" if last.rule else None
+
+
+def _note(found: Standing, picture: History, *, blocked: bool) -> str | None:
+    if blocked:
+        return "This row needs a person before anything goes out; see the daily digest."
+    questions = [q for q in picture.open_questions() if q.about == found.allocation.item_id]
+    if questions:
+        last = questions[-1]
+        return f"{day_in_words(last.on)}: {last.reason}"
+    returned = found.latest_return
+    if returned and returned.problems and Milestone.MODERATED not in found.reached:
+        return "; ".join(returned.problems)[:250]
+    return None
