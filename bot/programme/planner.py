@@ -13,7 +13,7 @@ from datetime import date
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import checked, in_play
 from bot.programme.history import History
-from bot.programme.rules import Rule, Rulebook
+from bot.programme.rules import Attachment, Rule, Rulebook
 from bot.programme.standing import Keys, Standing, named, recipients_key, standing
 from bot.programme.status import row_update, status_of, stopped
 from bot.programme.vocabulary import Allocation, Cycle, Milestone, Person, Problem, Role, RoleHolder
@@ -159,7 +159,7 @@ class _Planner:
             since = reached.get(rule.since)
             if since is None or day.on <= since.on:
                 return None
-        occasion = f"{start.on.isoformat()}#{n}" if _is_set(rule.when) else (f"#{n}" if n else "")
+        occasion = f"{start.on.isoformat()}#{n}" if _told_apart_by_date(rule) else (f"#{n}" if n else "")
         to = self._people(rule.to, found, cycle)
         if not to:
             self._nobody(rule, found, cycle)
@@ -216,9 +216,17 @@ class _Planner:
         )
 
 
-def _is_set(milestone: Milestone) -> bool:
-    """Whether a milestone is a date somebody set: its letters are told apart by that date."""
-    return milestone.value.endswith(" due")
+def _told_apart_by_date(rule: Rule) -> bool:
+    """Whether the same letter goes again when the date it counts from changes.
+
+    It does for dates that are set, for each time an audit comes back incomplete, and for a letter that carries
+    the returned audit: the moderator needs the corrected one. An alert is never repeated.
+    """
+    return (
+        rule.when.value.endswith(" due")
+        or rule.when is Milestone.CAME_BACK_INCOMPLETE
+        or Attachment.RETURNED_AUDIT in rule.attach
+    )
 
 
 def coming(

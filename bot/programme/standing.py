@@ -124,8 +124,8 @@ def standing(
     reach(Milestone.URGENT_ISSUES_DONE, allocation.urgent_issues_done_on)
     reach(Milestone.UOPP_HELD, allocation.uopp_held_on)
     reach(Milestone.REVIEW_UOPP_HELD, allocation.review_uopp_held_on)
-    if history.incomplete_on:
-        reach(Milestone.CAME_BACK_INCOMPLETE, history.incomplete_on[-1])
+    incomplete = [*history.incomplete_on, *(r.on for r in history.returns[-1:] if r.incomplete)]
+    reach(Milestone.CAME_BACK_INCOMPLETE, max(incomplete, default=None))
     asked = history.rectification_asked_on.get(allocation.rectification_by or date.min)
     reach(Milestone.RECTIFICATION_ASKED, asked)
     reach(Milestone.RECTIFICATION_DUE, allocation.rectification_by if asked else None)

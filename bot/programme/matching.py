@@ -1,0 +1,192 @@
+"""Which audit came back, which part of it, and whether it may be taken in without asking a person (§7).
+
+The reference in the form, in the file's name and in the subject, the child in the form and the sender must agree.
+Where they do not, nothing is guessed: the message is held with the reason in words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.programme.history import History, Returned
+from bot.programme.post import Post
+from bot.programme.status import stopped
+from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person
+
+
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """What a returned form says of itself. Empty text where it says nothing."""
+
+    name: str
+    sha256: str
+    reference: str
+    part: Part
+    auditor_grade: Grade | None
+    moderated_grade: Grade | None
+    child_name: str = ""
+    mosaic_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Take in these parts of this audit. `notes` are for the Audit Team; they stop nothing."""
+
+    allocation: Allocation
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAlready:
+    """The very same file came before."""
+
+    allocation: Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A person must look. `category` is the short word put on the message, `reason` the sentence."""
+
+    category: str
+    reason: str
+    allocation: Allocation | None = None
+    incomplete: bool = False
+
+
+Decision = Accepted | KnownAlready | HeldBack
+
+WRONG_CHILD = "Possible wrong child"
+WRONG_SENDER = "Sent by someone else"
+CHANGED = "Differs from an earlier return"
+NOT_EXPECTED = "Not expected"
+UNKNOWN_AUDIT = "Which audit is it?"
+INCOMPLETE = "Incomplete"
+
+
+def references_in(text: str, known: Collection[str]) -> list[str]:
+    """The references of the list that stand in a text as whole words, whatever their case, in order."""
+    words = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", text.casefold())
+    by_name = {reference.casefold(): reference for reference in known}
+    found = [by_name[word] for word in words if word in by_name]
+    return list(dict.fromkeys(found))
+
+
+def decision(
+    post: Post,
+    facts: FormFacts,
+    allocations: Mapping[str, Allocation],
+    cycles: Mapping[str, Cycle],
+    picture: History,
+    thread: Iterable[str] = (),
+) -> Decision:
+    """What to do with one returned form. `allocations` by reference; `thread` holds the references of our letters
+    in the same conversation."""
+    allocation = allocations.get(facts.reference)
+    if allocation is None:
+        said = f"The form's reference “{facts.reference}” is not in the list" if facts.reference else (
+            "The form carries no reference"
+        )  # fmt: skip
+        return HeldBack(UNKNOWN_AUDIT, f"{said}, so it is not certain which audit this is.")
+    known = allocations.keys()
+    for place, text in (("file's name", facts.name), ("subject", post.subject)):
+        others = [r for r in references_in(text, known) if r != facts.reference]
+        if others:
+            return HeldBack(
+                WRONG_CHILD,
+                f"The form is for {facts.reference} but the {place} says {', '.join(others)}.",
+                allocation,
+            )
+    others = [r for r in thread if r != facts.reference]
+    if others and facts.reference not in thread:
+        return HeldBack(
+            WRONG_CHILD,
+            f"The form is for {facts.reference} but it came in reply to a letter about {', '.join(others)}.",
+            allocation,
+        )
+    if child := _other_child(facts, allocation):
+        return HeldBack(WRONG_CHILD, child, allocation)
+    if facts.sha256 in picture.files.get(allocation.item_id, ()):
+        return KnownAlready(allocation)
+    cycle = cycles.get(allocation.cycle)
+    stop = stopped(allocation, post.received.date())
+    if allocation.withdrawn or allocation.exempted_on or cycle is None or not cycle.open:
+        why = f"is {stop.value.lower()}" if stop else "belongs to a cycle that is closed"
+        return HeldBack(
+            NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
+        )
+    if post.sender not in _emails(allocation.auditor, allocation.moderator):
+        return HeldBack(
+            WRONG_SENDER,
+            f"{facts.reference} came from {post.sender}, who is neither its auditor nor its moderator.",
+            allocation,
+        )
+    return _by_part(post, facts, allocation, picture)
+
+
+def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: History) -> Decision:
+    history = picture.audit(allocation.item_id)
+    returned = history.returns[-1] if history.returns else None
+    moderated = history.moderations[-1] if history.moderations else None
+    from_moderator = post.sender in _emails(allocation.moderator)
+    if from_moderator:
+        if facts.part is Part.AUDITOR:
+            return HeldBack(
+                INCOMPLETE,
+                f"{facts.reference} came from its moderator, but the moderator's part has not been filled in.",
+                allocation,
+            )
+        if changed := _changed("moderated grade", moderated, facts.moderated_grade):
+            return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
+        if returned is None:
+            if facts.auditor_grade is None:
+                return HeldBack(
+                    NOT_EXPECTED,
+                    f"{facts.reference} was moderated, but the auditor's part never reached us and is not in the file.",
+                    allocation,
+                )
+            note = "The auditor had not copied the Audit Team in; both parts were read from the moderator's file."
+            return Accepted(allocation, (Part.AUDITOR, Part.MODERATOR), (note,))
+        if facts.auditor_grade and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
+            return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
+        return Accepted(allocation, (Part.MODERATOR,))
+    if facts.part is not Part.AUDITOR and (moderated is None or moderated.grade is not facts.moderated_grade):
+        return HeldBack(
+            WRONG_SENDER,
+            f"{facts.reference} came from its auditor with the moderator's part filled in.",
+            allocation,
+        )
+    if changed := _changed("auditor's grade", returned, facts.auditor_grade):
+        return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
+    notes = []
+    if allocation.moderator and allocation.moderator.email not in (*post.to, *post.cc):
+        notes.append(
+            f"{allocation.moderator.name} was not copied in; the request to moderate carries the audit."
+        )
+    return Accepted(allocation, (Part.AUDITOR,), tuple(notes))
+
+
+def _changed(what: str, earlier: Returned | None, grade: Grade | None) -> str | None:
+    if earlier is None or earlier.grade is grade:
+        return None
+    return f"the {what} is now {grade or 'empty'}; it was {earlier.grade or 'empty'} in the file that was acted on."
+
+
+def _other_child(facts: FormFacts, allocation: Allocation) -> str | None:
+    """A sentence when the form names another child than the row. It names neither."""
+    if facts.mosaic_number and _plain(facts.mosaic_number) != _plain(allocation.mosaic_number):
+        return f"The Mosaic number in the form is not the one of {allocation.reference}."
+    if facts.child_name and _plain(facts.child_name) != _plain(allocation.child_name):
+        return f"The child's name in the form is not the one of {allocation.reference}."
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _emails(*people: Person | None) -> set[str]:
+    return {person.email for person in people if person}
