@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from bot.errors import SettingsError
 from bot.programme.vocabulary import AuditType, Grade, Milestone, Role
-from bot.programme.waits import Wait, wait
+from bot.programme.waits import Unit, Wait, wait
 
 T = TypeVar("T")
 
@@ -103,6 +103,7 @@ class Rulebook:
     rules: tuple[Rule, ...]
 
 
+LATE: Wait | None = Wait(Unit.WORKING_DAYS, 5)
 _CONDITIONS = ("audit_type", "auditor_grade", "moderated_grade", "only_if")
 _DEADLINE_WORDS = ("sets", "guide", "about", "note", "after", "wait", *_CONDITIONS)
 _RULE_WORDS = (
@@ -222,6 +223,10 @@ def _deadline(table: _Table) -> Deadline:
     )
 
 
+def _late(text: str) -> Wait | None:
+    return None if text.lower() == "never" else wait(text)
+
+
 def _repeat(text: str) -> Repeat:
     found = _REPEAT.fullmatch(" ".join(text.lower().split()))
     if not found:
@@ -237,7 +242,6 @@ def _rule(table: _Table) -> Rule:
     if not to:
         table.fault("to is missing: name at least one role")
     name = table.text("name", needed=True)
-    late = table.text("late") or "5 working days"
     return Rule(
         name=name,
         guide=table.text("guide", needed=True),
@@ -257,7 +261,7 @@ def _rule(table: _Table) -> Rule:
         attach=table.several("attach", Attachment),
         draft_only=table.yes("draft_only"),
         series=table.text("series") or name,
-        late=None if late == "never" else table.parsed("late", wait, None),
+        late=table.parsed("late", _late, LATE),
     )
 
 

@@ -1,0 +1,141 @@
+"""The fixed cast of the guide's tests, and the shortest way to say a situation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from bot.programme.actions import Plan, SendLetter
+from bot.programme.events import Event, EventKind
+from bot.programme.history import History, history
+from bot.programme.planner import Council, Setting, plan
+from bot.programme.rules import Rulebook, rulebook
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person, Role, RoleHolder
+from bot.programme.working_days import WorkingDays
+
+RULES = Path(__file__).parents[2] / "config" / "rules.toml"
+
+
+def day(words: str) -> date:
+    """A date with its weekday, which must be right: day("Tue 31 Mar 2026")."""
+    found = datetime.strptime(words, "%a %d %b %Y").replace(tzinfo=UTC).date()
+    assert f"{found:%a}" == words[:3], f"{found} is a {found:%A}"
+    return found
+
+
+def person(name: str) -> Person:
+    return Person(name, f"{name.lower().replace(' ', '.')}@wexcombe.example")
+
+
+AUDITOR = person("Ada Auditor")
+MODERATOR = person("Mo Moderator")
+PRACTITIONER = person("Pru Practitioner")
+TEAM_MANAGER = person("Tia Manager")
+HEAD_OF_SERVICE = person("Hal Service")
+AUDITORS_HEAD = person("Ori Otherservice")
+AUDIT_MANAGER = person("Max Audit")
+HEAD_OF_ACADEMY = person("Lea Academy")
+AUDIT_TEAM = person("Audit Team")
+
+MARCH = Cycle(
+    item_id="1",
+    name="FSP and CWD, March 2026",
+    service_group="FSP and CWD",
+    month_one=day("Mon 2 Mar 2026"),
+    kloe_meeting_on=day("Mon 16 Feb 2026"),
+    kloes=("Is the child's voice heard?", "Is supervision making a difference?"),
+    heads_of_service=(HEAD_OF_SERVICE,),
+)
+ROLES = (
+    RoleHolder(Role.AUDIT_MANAGER, AUDIT_MANAGER),
+    RoleHolder(Role.HEAD_OF_LEARNING_ACADEMY, HEAD_OF_ACADEMY),
+)
+
+
+def audit(number: int = 1, **changes: Any) -> Allocation:
+    """A confirmed audit with everybody in place."""
+    usual = Allocation(
+        item_id=str(100 + number),
+        etag=f'"{number},1"',
+        reference=f"FSP-2026-03-{number:03}",
+        cycle=MARCH.name,
+        audit_type=AuditType.FULL_TEAM_MANAGER,
+        child_name="Robin Example",
+        mosaic_number="1234567",
+        team="Bow",
+        practitioner=PRACTITIONER,
+        team_manager=TEAM_MANAGER,
+        auditor=AUDITOR,
+        auditors_head_of_service=AUDITORS_HEAD,
+        moderator=MODERATOR,
+        head_of_service=HEAD_OF_SERVICE,
+        confirmed_on=day("Wed 25 Feb 2026"),
+    )
+    return replace(usual, **changes)
+
+
+def keys(parts: tuple[str, ...]) -> str:
+    return "|".join(parts).replace("#", "~")
+
+
+def book() -> Rulebook:
+    return rulebook(RULES.read_text(encoding="utf-8"))
+
+
+class Story:
+    """A situation told day by day: what happened, then what the bot plans."""
+
+    def __init__(self, *audits: Allocation, cycle: Cycle = MARCH, closures: Sequence[date] = ()) -> None:
+        self.audits = list(audits or [audit()])
+        self.cycle = cycle
+        self.events: list[Event] = []
+        self.setting = Setting(book(), WorkingDays(closures), keys, AUDIT_TEAM)
+
+    @property
+    def picture(self) -> History:
+        return history(self.events)
+
+    def plan(self, on: str) -> Plan:
+        return plan(day(on), Council([self.cycle], ROLES, self.audits), self.picture, self.setting)
+
+    def letters(self, on: str) -> list[SendLetter]:
+        return sorted(self.plan(on).letters, key=lambda letter: (letter.reference, letter.rule.name))
+
+    def names(self, on: str) -> list[str]:
+        """The rules whose letters would go out that day."""
+        return [letter.rule.name for letter in self.letters(on)]
+
+    def perform(self, on: str) -> list[str]:
+        """Do what is planned, as a run would, and say which rules' letters went."""
+        letters = self.letters(on)
+        for letter in letters:
+            self.happened(
+                on, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.name,
+                letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
+                to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
+            )  # fmt: skip
+            done = EventKind.LETTER_LEFT_AS_DRAFT if letter.rule.draft_only else EventKind.LETTER_SENT
+            self.happened(on, done, letter.key, letter.about)
+        return [letter.rule.name for letter in letters]
+
+    def happened(self, on: str, kind: EventKind, key: str, about: str = "", **data: Any) -> None:
+        at = datetime.combine(day(on), time(9), UTC)
+        self.events.append(Event(at, kind, key, about, {"on": day(on).isoformat(), **data}))
+
+    def returned(self, on: str, grade: str, number: int = 1, **data: Any) -> None:
+        about = str(100 + number)
+        sha = f"a{len(self.events)}"
+        self.happened(on, EventKind.AUDIT_RETURNED, f"{about}#{sha}", about, sha256=sha, grade=grade, **data)
+
+    def moderated(self, on: str, grade: str, number: int = 1, **data: Any) -> None:
+        about = str(100 + number)
+        sha = f"m{len(self.events)}"
+        self.happened(
+            on, EventKind.MODERATION_RETURNED, f"{about}#{sha}", about, sha256=sha, grade=grade, **data
+        )
+
+    def change(self, number: int = 1, **changes: Any) -> None:
+        self.audits = [replace(a, **changes) if a.item_id == str(100 + number) else a for a in self.audits]
