@@ -93,6 +93,7 @@ class Rule:
     repeat: Repeat
     attach: tuple[Attachment, ...]
     draft_only: bool
+    due: Milestone | None  # the date the letter names
     series: str
     late: Wait | None  # after this long unsent, ask a person instead. None: send however late
 
@@ -108,7 +109,7 @@ _CONDITIONS = ("audit_type", "auditor_grade", "moderated_grade", "only_if")
 _DEADLINE_WORDS = ("sets", "guide", "about", "note", "after", "wait", *_CONDITIONS)
 _RULE_WORDS = (
     *("name", "guide", "about", "note", "when", "wait", "letter", "to", "cc", "for_each", "unless"),
-    *("not_before", "since", "repeat", "attach", "draft_only", "series", "late", *_CONDITIONS),
+    *("not_before", "since", "repeat", "attach", "draft_only", "due", "series", "late", *_CONDITIONS),
 )
 _REPEAT = re.compile(r"every (?:(\d+) )?working days?, (\d+) times")
 
@@ -260,6 +261,7 @@ def _rule(table: _Table) -> Rule:
         repeat=table.parsed("repeat", _repeat, Repeat(1, 1)),
         attach=table.several("attach", Attachment),
         draft_only=table.yes("draft_only"),
+        due=table.one("due", Milestone),
         series=table.text("series") or name,
         late=table.parsed("late", _late, LATE),
     )

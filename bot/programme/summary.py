@@ -1,0 +1,201 @@
+"""What the Audit Team is told every day: what needs a person, what was done, who is waited for (§7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.programme.actions import Plan, SendLetter
+from bot.programme.checks import counts
+from bot.programme.events import Event, EventKind
+from bot.programme.history import History, LetterState
+from bot.programme.planner import Council
+from bot.programme.standing import Standing
+from bot.programme.status import next_step, status_of
+from bot.programme.vocabulary import Milestone, Problem, Status
+from bot.programme.working_days import WorkingDays, day_in_words
+
+DIGEST = "daily digest"
+"""The name under which the digest's letters stand in the ledger."""
+
+_DUE = {
+    Status.WITH_AUDITOR: Milestone.AUDIT_DUE,
+    Status.RETURNED_TO_AUDITOR: Milestone.AUDIT_DUE,
+    Status.WITH_MODERATOR: Milestone.MODERATION_DUE,
+    Status.UOPP_TO_BE_HELD: Milestone.UOPP_DUE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A letter that went out."""
+
+    letter: str
+    audit: str
+    to: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    ref: str
+    part: str
+    grade: str
+    problems: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    ref: str
+    status: str
+    next_step: str
+    due: date | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CycleLine:
+    name: str
+    counts: Mapping[str, int]
+    shortages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    today: date
+    needs_a_person: tuple[Problem, ...]
+    done: tuple[Done, ...]
+    not_sent: tuple[Done, ...]
+    returned: tuple[ReturnedLine, ...]
+    waiting: tuple[WaitingLine, ...]
+    coming: tuple[tuple[date, Mapping[str, int]], ...]
+    counts: Mapping[str, int]
+    cycles: tuple[CycleLine, ...]
+
+
+def since_last_digest(events: Sequence[Event]) -> Sequence[Event]:
+    """The events after the latest digest that was begun; all of them when there was none."""
+    for n in range(len(events) - 1, -1, -1):
+        event = events[n]
+        if event.kind is EventKind.LETTER_INTENDED and event.data.get("rule") == DIGEST:
+            return events[n + 1 :]
+    return events
+
+
+def summary(
+    today: date,
+    council: Council,
+    picture: History,
+    recent: Sequence[Event],
+    plan: Plan,
+    problems: Collection[Problem],
+    coming: Mapping[date, Sequence[SendLetter]],
+) -> Summary:
+    """The digest of one day. `recent` are the events since the last one; `problems` everything this run met."""
+    names = {a.item_id: a.reference for a in council.allocations}
+    people = _names(council)
+    done: list[Done] = []
+    not_sent: list[Done] = []
+    for key in dict.fromkeys(e.key.partition("#")[0] for e in recent if e.kind.value.startswith("letter ")):
+        letter = picture.letters.get(key)
+        if letter is None or not letter.rule or letter.rule == DIGEST:
+            continue
+        line = Done(
+            letter.rule.capitalize(),
+            letter.audit,
+            ", ".join(people.get(address, address) for address in letter.to),
+            letter.reason if letter.state in (LetterState.HELD, LetterState.CANCELLED) else letter.why,
+        )
+        (done if letter.gone else not_sent).append(line)
+    waiting = sorted(
+        (waits for found in plan.standings if (waits := _waiting(found, today))),
+        key=lambda waits: (waits.due or date.max, waits.ref),
+    )
+    return Summary(
+        today=today,
+        needs_a_person=tuple(dict.fromkeys([*problems, *open_questions(picture, names)])),
+        done=tuple(done),
+        not_sent=tuple(not_sent),
+        returned=tuple(_returned(e, names) for e in recent if e.kind in _RETURNS),
+        waiting=tuple(waiting),
+        coming=tuple(
+            (day, dict(Counter(letter.rule.name for letter in letters))) for day, letters in coming.items()
+        ),
+        counts={
+            "letters sent": len(done),
+            "parts that came back": sum(e.kind in _RETURNS for e in recent),
+            "late": sum(line.late for line in waiting),
+        },
+        cycles=tuple(_cycles(council, plan, today)),
+    )
+
+
+def open_questions(picture: History, references: Mapping[str, str]) -> list[Problem]:
+    """What was put to a person and has not been answered by a good return since, newest first."""
+    lines = []
+    for question in reversed(picture.open_questions()):
+        where = "Please look at" + (f", {references[question.about]}" if question.about in references else "")
+        lines.append(
+            Problem(where, f"{day_in_words(question.on)}, from {question.sender}: {question.reason}")
+        )
+    for letter in picture.letters.values():
+        if letter.state is LetterState.HELD:
+            what = f"“{letter.rule.capitalize()}” to {', '.join(letter.to)} was not sent: {letter.reason}"
+            lines.append(Problem(f"Letters, {letter.audit}", what))
+    return lines
+
+
+def next_working_days(today: date, working: WorkingDays, count: int = 3) -> list[date]:
+    return [working.after(today, n) for n in range(1, count + 1)]
+
+
+_RETURNS = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED)
+
+
+def _returned(event: Event, references: Mapping[str, str]) -> ReturnedLine:
+    part = "Auditor's part" if event.kind is EventKind.AUDIT_RETURNED else "Moderator's part"
+    problems = event.data.get("problems") or ()
+    assert isinstance(problems, Sequence)
+    return ReturnedLine(
+        references.get(event.about, event.about),
+        part,
+        str(event.data.get("grade") or "no grade"),
+        "; ".join(str(problem) for problem in problems),
+    )
+
+
+def _waiting(found: Standing, today: date) -> WaitingLine | None:
+    status = status_of(found, today)
+    milestone = _DUE.get(status)
+    if milestone is None:
+        return None
+    due = found.on(milestone)
+    late = due is not None and due < today
+    return WaitingLine(found.allocation.reference, status.value, next_step(found, status), due, late)
+
+
+def _cycles(council: Council, plan: Plan, today: date) -> list[CycleLine]:
+    lines = []
+    for cycle in council.cycles:
+        standings = [s for s in plan.standings if s.cycle.name == cycle.name]
+        if cycle.open and standings and (cycle.month_one is None or today >= cycle.month_one - timedelta(30)):
+            states = Counter(status_of(s, today).value for s in standings)
+            shortages = counts(cycle, council.allocations).shortages()
+            lines.append(CycleLine(cycle.name, dict(sorted(states.items())), tuple(shortages)))
+    return lines
+
+
+def _names(council: Council) -> dict[str, str]:
+    people = {holder.person.email: holder.person.name for holder in council.roles}
+    for cycle in council.cycles:
+        people.update({p.email: p.name for p in cycle.heads_of_service})
+    for a in council.allocations:
+        for person in (
+            a.practitioner, a.team_manager, a.auditor, a.auditors_head_of_service, a.moderator,
+            a.head_of_service, a.group_manager, a.iro_or_cp_chair,
+        ):  # fmt: skip
+            if person:
+                people[person.email] = person.name
+    return people
