@@ -17,7 +17,7 @@ class SendLetter:
     """One letter. `day` is when it ought to go and why; `occasion` tells the letters of one series apart.
 
     `about` is the list item id of the audit, or "cycle:" and that of the cycle. Exactly one of `standing` and
-    `cycle_standings` says what the letter is about.
+    `cycle_standings` says what the letter is about. `notes` are what was missing when an audit came back.
     """
 
     key: str
@@ -31,6 +31,7 @@ class SendLetter:
     cycle: Cycle
     standing: Standing | None = None
     cycle_standings: tuple[Standing, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

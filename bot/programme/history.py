@@ -83,6 +83,7 @@ class AuditHistory:
     returns: list[Returned] = field(default_factory=list)
     moderations: list[Returned] = field(default_factory=list)
     incomplete_on: list[date] = field(default_factory=list)  # held returns with something missing
+    incomplete_reasons: list[str] = field(default_factory=list)
     rectification_asked_on: dict[date, date] = field(default_factory=dict)  # by -> the day it was first seen
     ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
 
@@ -174,6 +175,7 @@ class History:
                 )
                 if data.get("incomplete") and event.about:
                     self.audit(event.about).incomplete_on.append(on)
+                    self.audit(event.about).incomplete_reasons.append(_text(data, "reason"))
             case EventKind.MESSAGE_SEEN:
                 self.seen[event.key] = event
                 if internet_id := _text(data, "internet_message_id"):

@@ -177,6 +177,7 @@ class _Planner:
             cycle=cycle,
             standing=found,
             cycle_standings=standings,
+            notes=tuple(found.history.incomplete_reasons[-1:]) if found else (),
         )
 
     def _latest_occasion(self, rule: Rule, first: Dated) -> tuple[int, Dated] | None:
