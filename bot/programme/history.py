@@ -109,6 +109,7 @@ class History:
     filed: set[str] = field(default_factory=set)  # message ids
     files: dict[str, set[str]] = field(default_factory=dict)  # list item id -> sha256 of files already known
     away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
+    sent_ids: dict[str, str] = field(default_factory=dict)  # our letters' internet message ids -> letter key
     bounced: dict[str, date] = field(default_factory=dict)  # address -> the latest day a letter came back
     cursor: str = ""
     _about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys
@@ -147,6 +148,8 @@ class History:
             self._about.setdefault(event.about, []).append(key)
         data = event.data
         letter.state, letter.on = state, _on(event)
+        if internet_id := _text(data, "internet_message_id"):
+            self.sent_ids[internet_id] = key
         if state is LetterState.INTENDED or "rule" in data:
             letter.about = event.about or letter.about
             letter.rule, letter.letter = _text(data, "rule"), _text(data, "letter")
