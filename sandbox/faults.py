@@ -1,0 +1,68 @@
+"""Faults with names and reasons, switched on by a person or a test."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+KINDS = {
+    "throttled": "429 with or without Retry-After, nothing executed",
+    "unavailable": "503, nothing executed",
+    "timeout before": "504, nothing executed",
+    "timeout after": "504 although the request was executed",
+    "answer lost": "the request is executed and the connection dropped",
+    "request lost": "the connection is dropped and nothing executed",
+    "slow": "the answer takes `seconds`",
+    "expired token": "401 as if the token had run out",
+    "cursor expired": "410 with syncStateNotFound",
+    "edited under us": "somebody edits the row just before the write arrives",
+    "accepted, retry later": "202 with a Retry-After header",
+    "stale read": "searches do not see messages of the last `seconds`",
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault: for `times` requests whose method and path match, after letting `skip` of them pass."""
+
+    kind: str
+    method: str = ".*"
+    path: str = ".*"
+    skip: int = 0
+    times: int = 1
+    retry_after: str | None = None
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"“{self.kind}” is no fault; there are: {', '.join(KINDS)}.")
+
+
+class Faults:
+    """The faults switched on now."""
+
+    def __init__(self) -> None:
+        self._on: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        self._on.append(fault)
+
+    def clear(self) -> None:
+        self._on.clear()
+
+    def listed(self) -> list[dict[str, Any]]:
+        return [asdict(fault) for fault in self._on]
+
+    def strike(self, method: str, path: str) -> Fault | None:
+        """The fault that hits this request, counted down."""
+        for fault in self._on:
+            if re.fullmatch(fault.method, method, re.I) and re.search(fault.path, path, re.I):
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._on.remove(fault)
+                return fault
+        return None

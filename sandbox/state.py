@@ -1,0 +1,312 @@
+"""What the pretend tenant holds, in memory: people, mailboxes, lists and a document library."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sandbox.clock import Clock, iso
+from sandbox.faults import Faults
+
+WELL_KNOWN = {
+    "inbox": "Inbox",
+    "drafts": "Drafts",
+    "sentitems": "Sent Items",
+    "deleteditems": "Deleted Items",
+    "archive": "Archive",
+    "junkemail": "Junk Email",
+    "outbox": "Outbox",
+}
+
+
+def new_id(prefix: str = "AAMk") -> str:
+    """An opaque id of the shape Exchange gives."""
+    return prefix + base64.urlsafe_b64encode(uuid.uuid4().bytes * 2).decode().rstrip("=")
+
+
+@dataclass(slots=True)
+class App:
+    """A registered application. `mailboxes` None lets it into every mailbox."""
+
+    client_id: str
+    secret: str
+    roles: tuple[str, ...]
+    mailboxes: frozenset[str] | None = None
+    certificate_pem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: str
+    name: str
+    email: str
+    job: str = ""
+
+
+class Attachment:
+    """A file or a message attached to a message. The content is shared by every copy of the message."""
+
+    __slots__ = ("_data", "_encoded", "content_type", "id", "inline", "item", "kind", "name")
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        encoded: str = "",
+        data: bytes | None = None,
+        content_type: str = "application/octet-stream",
+        inline: bool = False,
+        kind: str = "file",
+        item: dict[str, Any] | None = None,
+    ) -> None:
+        self.id = new_id("AAMkATT")
+        self.name, self.content_type, self.inline = name, content_type, inline
+        self.kind, self.item = kind, item
+        self._encoded, self._data = encoded, data
+
+    @property
+    def data(self) -> bytes:
+        if self._data is None:
+            self._data = base64.b64decode(self._encoded)
+        return self._data
+
+    @property
+    def encoded(self) -> str:
+        if not self._encoded and self._data:
+            self._encoded = base64.b64encode(self._data).decode()
+        return self._encoded
+
+    @property
+    def size(self) -> int:
+        return len(self._encoded) * 3 // 4 if self._data is None else len(self._data)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(slots=True)
+class Message:
+    """One message in one mailbox. `props` has Graph's own property names and values."""
+
+    id: str
+    folder: str
+    props: dict[str, Any]
+    default_id: str = field(default_factory=new_id)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    extended: dict[str, str] = field(default_factory=dict)
+    attachments: list[Attachment] = field(default_factory=list)
+    change: int = 1
+    changed_at: datetime | None = None
+
+    @property
+    def change_key(self) -> str:
+        return base64.b64encode(f"{self.id[-8:]}{self.change:06}".encode()).decode()
+
+
+@dataclass(slots=True)
+class Folder:
+    id: str
+    name: str
+    parent: str = ""
+
+
+class Mailbox:
+    """A mailbox: folders, messages in the order they came, and a journal of changes for delta."""
+
+    def __init__(self, user: User, clock: Clock) -> None:
+        self.user = user
+        self.clock = clock
+        self.folders: dict[str, Folder] = {}
+        self.well_known: dict[str, str] = {}
+        for key, name in WELL_KNOWN.items():
+            folder = Folder(new_id("AAMkFLD"), name, "root")
+            self.folders[folder.id] = folder
+            self.well_known[key] = folder.id
+        self.messages: dict[str, Message] = {}
+        self._by_default: dict[str, str] = {}
+        self._by_extended: dict[tuple[str, str], list[str]] = {}
+        self.journal: list[tuple[str, str, str]] = []  # folder id, message id, "updated" or "removed"
+        self.automatic_reply = ""
+        self.replied_to: set[str] = set()
+        self.uploads: dict[str, Any] = {}
+
+    def folder(self, name: str) -> Folder | None:
+        """A folder by its id or by a well-known name in any case."""
+        return self.folders.get(name) or self.folders.get(self.well_known.get(name.lower(), ""))
+
+    def add(self, message: Message) -> Message:
+        self.messages[message.id] = message
+        self._by_default[message.default_id] = message.id
+        for key, value in message.extended.items():
+            self._by_extended.setdefault((key.casefold(), value.casefold()), []).append(message.id)
+        self.touch(message)
+        return message
+
+    def find(self, message_id: str) -> Message | None:
+        return self.messages.get(message_id) or self.messages.get(self._by_default.get(message_id, ""))
+
+    def touch(self, message: Message) -> None:
+        message.change += 1
+        message.changed_at = self.clock.now()
+        message.props["lastModifiedDateTime"] = iso(message.changed_at)
+        self.journal.append((message.folder, message.id, "updated"))
+
+    def index(self, message: Message) -> None:
+        for key, value in message.extended.items():
+            ids = self._by_extended.setdefault((key.casefold(), value.casefold()), [])
+            if message.id not in ids:
+                ids.append(message.id)
+
+    def with_extended(self, key: str, value: str) -> Iterator[Message]:
+        for message_id in self._by_extended.get((key.casefold(), value.casefold()), ()):
+            if message := self.messages.get(message_id):
+                yield message
+
+    def move(self, message: Message, folder: str) -> None:
+        """Move a message: its immutable id stays, its default id does not."""
+        self.journal.append((message.folder, message.id, "removed"))
+        self._by_default.pop(message.default_id, None)
+        message.folder = folder
+        message.default_id = new_id()
+        self._by_default[message.default_id] = message.id
+        self.touch(message)
+
+    def remove(self, message: Message) -> None:
+        self.journal.append((message.folder, message.id, "removed"))
+        self._by_default.pop(message.default_id, None)
+        del self.messages[message.id]
+
+    def in_folder(self, folder: str) -> list[Message]:
+        return [m for m in self.messages.values() if m.folder == folder]
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of a list. `kind`: text, note, choice, boolean, date, datetime, number, lookup, person or people."""
+
+    name: str
+    display: str
+    kind: str
+    choices: tuple[str, ...] = ()
+    lookup_list: str = ""
+    indexed: bool = False
+
+
+@dataclass(slots=True)
+class Item:
+    """A row. `fields` by internal column name; people and lookups as ids; dates as ISO text in UTC."""
+
+    id: int
+    fields: dict[str, Any]
+    guid: str = field(default_factory=lambda: str(uuid.uuid4()))
+    version: int = 1
+    created: str = ""
+    modified: str = ""
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.guid},{self.version}"'
+
+
+@dataclass(slots=True)
+class SharePointList:
+    id: str
+    name: str
+    columns: dict[str, Column]  # by internal name
+    items: dict[int, Item] = field(default_factory=dict)
+    hidden: bool = False
+    journal: list[int] = field(default_factory=list)  # ids of changed or deleted items
+    deleted: set[int] = field(default_factory=set)
+    next_id: int = 1
+
+    def by_display(self, display: str) -> Column | None:
+        return next((c for c in self.columns.values() if c.display == display), None)
+
+
+@dataclass(slots=True)
+class StoredFile:
+    id: str
+    path: str  # "Returned audits/FSP/x.docx"
+    data: bytes | None  # None: a folder
+    modified: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message that left a mailbox: who it was for and who got it. Kept apart from the mailboxes, for ever."""
+
+    at: str
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    delivered_to: tuple[str, ...]
+    undeliverable: tuple[str, ...]
+    subject: str
+    internet_message_id: str
+    headers: Mapping[str, str]
+    attachments: tuple[tuple[str, str], ...]  # name, sha256
+    html: str
+    kind: str = "message"  # or "automatic reply", "NDR", "injected"
+
+
+@dataclass(slots=True)
+class Counters:
+    """What clients asked of the tenant since it started or was last counted."""
+
+    http: int = 0
+    requests: int = 0
+    outlook_at_once: int = 0
+    throttled: int = 0
+    tokens: int = 0
+
+
+class Tenant:
+    """Everything. One thread only touches it: the server's event loop."""
+
+    def __init__(self, tenant_id: str, name: str, domain: str) -> None:
+        self.id, self.name, self.domain = tenant_id, name, domain
+        self.clock = Clock()
+        self.apps: dict[str, App] = {}
+        self.users: dict[str, User] = {}  # by email
+        self.mailboxes: dict[str, Mailbox] = {}  # by email
+        self.site_path = "/sites/audit"
+        self.site_name = "Audit"
+        self.site_id = f"{domain.split('.')[0]}.sharepoint.example,{uuid.uuid4()},{uuid.uuid4()}"
+        self.lists: dict[str, SharePointList] = {}  # by id
+        self.drive_id = new_id("b!")
+        self.files: dict[str, StoredFile] = {}  # by path, case folded
+        self.deliveries: list[Delivery] = []
+        self.faults = Faults()
+        self.counters = Counters()
+        self.token_seconds = 3599
+        self.latency = 0.0
+        self.strict_concurrency = True
+        self.signing_key = uuid.uuid4().hex + uuid.uuid4().hex
+        self.downloads: dict[str, bytes] = {}
+        self.numbers = itertools.count(1)
+
+    def now(self) -> str:
+        return iso(self.clock.now())
+
+    def mailbox(self, name: str) -> Mailbox | None:
+        """A mailbox by address or by its owner's id, in any case."""
+        key = name.casefold()
+        found = self.mailboxes.get(key)
+        if found is None:
+            owner = next((u for u in self.users.values() if u.id == name), None)
+            found = self.mailboxes.get(owner.email) if owner else None
+        return found
+
+    def list_named(self, name: str) -> SharePointList | None:
+        """A list by id or by name."""
+        return self.lists.get(name) or next(
+            (found for found in self.lists.values() if found.name.casefold() == name.casefold()), None
+        )
