@@ -43,7 +43,11 @@ def discovery(tenant: Tenant, base: str, path: str) -> JsonObject:
         "token_endpoint": f"{root}/oauth2/v2.0/token",
         "device_authorization_endpoint": f"{root}/oauth2/v2.0/devicecode",
         "jwks_uri": f"{root}/discovery/v2.0/keys",
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_post",
+            "private_key_jwt",
+            "client_secret_basic",
+        ],
         "response_types_supported": ["code"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
@@ -57,7 +61,9 @@ def token(tenant: Tenant, endpoint: str, form: dict[str, str]) -> JsonObject:
     """A token for an app that proves who it is. Raises TokenRefused."""
     app = tenant.apps.get(form.get("client_id", ""))
     if form.get("grant_type") != "client_credentials":
-        raise TokenRefused(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
+        raise TokenRefused(
+            400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type."
+        )
     if app is None:
         raise TokenRefused(
             400,
@@ -67,7 +73,9 @@ def token(tenant: Tenant, endpoint: str, form: dict[str, str]) -> JsonObject:
         )
     scope = form.get("scope", "")
     if not scope.endswith("/.default"):
-        raise TokenRefused(400, "invalid_scope", 1002012, f"The provided value for scope {scope} is not valid.")
+        raise TokenRefused(
+            400, "invalid_scope", 1002012, f"The provided value for scope {scope} is not valid."
+        )
     if scope != f"{GRAPH}/.default":
         raise TokenRefused(400, "invalid_scope", 70011, f"The resource in scope {scope} is not known.")
     if form.get("client_assertion_type") == ASSERTION:
@@ -99,7 +107,9 @@ def _verify(app: App, assertion: str, endpoint: str) -> None:
     """Check a signed assertion against the app's registered certificate: signature, thumbprint and claims."""
 
     def refuse(why: str) -> TokenRefused:
-        return TokenRefused(401, "invalid_client", 700027, f"Client assertion failed signature validation. {why}")
+        return TokenRefused(
+            401, "invalid_client", 700027, f"Client assertion failed signature validation. {why}"
+        )
 
     if not app.certificate_pem:
         raise refuse("No certificate is registered for this application.")
@@ -123,7 +133,11 @@ def _verify(app: App, assertion: str, endpoint: str) -> None:
     assert isinstance(key, rsa.RSAPublicKey)
     try:
         claims = jwt.decode(
-            assertion, key, algorithms=[algorithm], audience=endpoint, options={"require": ["exp", "iss", "sub"]}
+            assertion,
+            key,
+            algorithms=[algorithm],
+            audience=endpoint,
+            options={"require": ["exp", "iss", "sub"]},
         )
     except jwt.InvalidTokenError as fault:
         raise refuse(str(fault)) from fault
@@ -139,9 +153,7 @@ def app_of(tenant: Tenant, authorization: str) -> App:
     if not authorization.lower().startswith("bearer "):
         raise GraphError(401, "InvalidAuthenticationToken", "Access token is empty.", headers=challenge)
     try:
-        claims = jwt.decode(
-            authorization[7:], tenant.signing_key, algorithms=["HS256"], audience=GRAPH
-        )
+        claims = jwt.decode(authorization[7:], tenant.signing_key, algorithms=["HS256"], audience=GRAPH)
     except jwt.ExpiredSignatureError:
         raise GraphError(
             401,

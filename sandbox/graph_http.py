@@ -20,7 +20,9 @@ JsonObject = dict[str, Any]
 Family = Literal["outlook", "sharepoint", "directory"]
 
 LARGEST_BODY = 4 * 1024 * 1024
-JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+JSON_TYPE = (
+    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+)
 
 
 class GraphError(Exception):
@@ -118,11 +120,24 @@ class Call:
         query = {key: value for key, value in self.query.items() if key not in options}
         query.update({key: value for key, value in options.items() if value})
         spelled = "&".join(f"{_option(key)}={quote(value, safe='()$,/:;=@')}" for key, value in query.items())
-        return f"{self.root}{quote(self.raw_path or self.path, safe=_PATH_SAFE)}" + (f"?{spelled}" if spelled else "")
+        return f"{self.root}{quote(self.raw_path or self.path, safe=_PATH_SAFE)}" + (
+            f"?{spelled}" if spelled else ""
+        )
 
 
 _PATH_SAFE = "/$():,'!;=@&+~*"
-_SYSTEM_OPTIONS = {"select", "filter", "top", "skip", "orderby", "expand", "count", "search", "skiptoken", "deltatoken"}
+_SYSTEM_OPTIONS = {
+    "select",
+    "filter",
+    "top",
+    "skip",
+    "orderby",
+    "expand",
+    "count",
+    "search",
+    "skiptoken",
+    "deltatoken",
+}
 
 
 def _option(key: str) -> str:
@@ -169,8 +184,10 @@ def parsed(content: bytes, content_type: str) -> Any:
         return json.loads(content)
     except (ValueError, UnicodeDecodeError):
         raise GraphError(
-            400, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and "
-            "payload is of valid JSON format."
+            400,
+            "BadRequest",
+            "Unable to read JSON request payload. Please ensure Content-Type header is set and "
+            "payload is of valid JSON format.",
         ) from None
 
 
@@ -200,7 +217,9 @@ def boolean(value: Any, name: str) -> bool:
         return value
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
-    raise GraphError(400, "RequestBodyRead", f"Cannot convert the value of '{name}' to the expected type 'Edm.Boolean'.")
+    raise GraphError(
+        400, "RequestBodyRead", f"Cannot convert the value of '{name}' to the expected type 'Edm.Boolean'."
+    )
 
 
 Responder = Callable[["Tenant", Call], Answer]
@@ -248,6 +267,8 @@ def route_of(routes: Iterable[Route], method: str, path: str) -> tuple[Route, di
             return route, found.groupdict()
         other_method = True
     if other_method:
-        raise GraphError(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+        raise GraphError(
+            405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."
+        )
     segment = path.rsplit("/", 1)[-1]
     raise GraphError(400, "BadRequest", f"Resource not found for the segment '{segment}'.")

@@ -289,6 +289,7 @@ class Tenant:
         self.token_seconds = 3599
         self.latency = 0.0
         self.strict_concurrency = True
+        self.stale_since: datetime | None = None  # searches do not see what changed after this
         self.signing_key = uuid.uuid4().hex + uuid.uuid4().hex
         self.downloads: dict[str, bytes] = {}
         self.numbers = itertools.count(1)

@@ -1,0 +1,37 @@
+"""`python -m sandbox`: start the pretend tenant and its front desk."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+from pathlib import Path
+
+from sandbox.run import serve
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument(
+        "--port", type=int, default=8443, help="HTTPS port of Graph and Entra (0: any free one)"
+    )
+    parser.add_argument("--front-desk-port", type=int, default=8080, help="HTTP port of the front desk")
+    parser.add_argument("--folder", type=Path, default=Path("var/sandbox"), help="where keys are written")
+    parser.add_argument("--latency", type=float, default=0, help="milliseconds each request takes")
+    parser.add_argument("--seed", type=Path, help="a seed file; the fictional council without it")
+    arguments = parser.parse_args()
+    if arguments.seed:
+        seed = json.loads(arguments.seed.read_text(encoding="utf-8"))
+    else:
+        from sandbox.seed import council
+
+        seed = council()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(
+            serve(seed, arguments.folder, arguments.port, arguments.front_desk_port, arguments.latency / 1000)
+        )
+
+
+if __name__ == "__main__":
+    main()

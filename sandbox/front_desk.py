@@ -1,0 +1,369 @@
+"""The front desk: what a person or a test may see and do, over plain HTTP on loopback. See sandbox/README.md."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from sandbox.clock import moment_from
+from sandbox.delivery import arrive, composed, recipient, transport_headers
+from sandbox.faults import KINDS, Fault
+from sandbox.lists import USER_LIST, add_item, fields_json, set_fields
+from sandbox.seeding import by_internal_names
+from sandbox.state import Attachment, Counters, Mailbox, Message, SharePointList, Tenant
+
+JsonObject = dict[str, Any]
+PAGE = Path(__file__).parent / "page"
+LONDON = ZoneInfo("Europe/London")
+
+
+class FrontDesk:
+    """Serves the tenant that `holder` gives; `reset` puts a fresh one in its place."""
+
+    def __init__(self, holder: Callable[[], Tenant], reset: Callable[[], None]) -> None:
+        self._tenant = holder
+        self._reset = reset
+
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_sentences])
+        route = app.router
+        route.add_get("/", self._index)
+        route.add_get("/api/tenant", self._about)
+        route.add_post("/api/reset", self._do_reset)
+        route.add_get("/api/clock", self._clock)
+        route.add_post("/api/clock", self._set_clock)
+        route.add_get("/api/mailboxes", self._mailboxes)
+        route.add_get("/api/mailboxes/{box}", self._mailbox)
+        route.add_get("/api/mailboxes/{box}/{message}", self._message)
+        route.add_get("/api/mailboxes/{box}/{message}/{attachment}", self._attachment)
+        route.add_get("/api/lists", self._lists)
+        route.add_get("/api/lists/{list}", self._list)
+        route.add_patch("/api/lists/{list}/{item}", self._edit)
+        route.add_post("/api/lists/{list}", self._add_row)
+        route.add_delete("/api/lists/{list}/{item}", self._delete_row)
+        route.add_post("/api/lists/{list}/rename-column", self._rename_column)
+        route.add_get("/api/files", self._files)
+        route.add_get("/api/files/content", self._file)
+        route.add_get("/api/deliveries", self._deliveries)
+        route.add_post("/api/messages", self._inject)
+        route.add_post("/api/automatic-reply", self._automatic_reply)
+        route.add_post("/api/remove-mailbox", self._remove_mailbox)
+        route.add_get("/api/faults", self._faults)
+        route.add_post("/api/faults", self._add_fault)
+        route.add_delete("/api/faults", self._clear_faults)
+        route.add_get("/api/counters", self._counters)
+        route.add_post("/api/counters", self._reset_counters)
+        route.add_post("/api/settings", self._settings)
+        route.add_static("/page/", PAGE)
+        return app
+
+    async def _index(self, _request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(PAGE / "index.html")
+
+    async def _about(self, _request: web.Request) -> web.Response:
+        t = self._tenant()
+        shared = sorted({m for app in t.apps.values() if app.mailboxes for m in app.mailboxes})
+        return _json({"id": t.id, "name": t.name, "domain": t.domain, "now": t.now(), "shared": shared})
+
+    async def _do_reset(self, _request: web.Request) -> web.Response:
+        self._reset()
+        return _json({"now": self._tenant().now()})
+
+    async def _clock(self, _request: web.Request) -> web.Response:
+        return _json({"now": self._tenant().now(), "ticking": self._tenant().clock.ticking})
+
+    async def _set_clock(self, request: web.Request) -> web.Response:
+        given = await request.json()
+        if given.get("now"):
+            self._tenant().clock.set(moment_from(given["now"]), ticking=bool(given.get("ticking")))
+        else:
+            self._tenant().clock.release()
+        return await self._clock(request)
+
+    # -------------------------------------------------------------------------------------------------- mailboxes
+
+    async def _mailboxes(self, _request: web.Request) -> web.Response:
+        found = [
+            {"email": m.user.email, "name": m.user.name, "job": m.user.job, "messages": len(m.messages),
+             "inbox": len(m.in_folder(m.well_known["inbox"])), "automatic_reply": m.automatic_reply}
+            for m in self._tenant().mailboxes.values()
+        ]  # fmt: skip
+        return _json(found)
+
+    def _box(self, request: web.Request) -> Mailbox:
+        found = self._tenant().mailbox(request.match_info["box"])
+        if found is None:
+            raise KeyError(f"There is no mailbox {request.match_info['box']}.")
+        return found
+
+    async def _mailbox(self, request: web.Request) -> web.Response:
+        box = self._box(request)
+        names = _folder_names(box)
+        return _json(
+            {
+                "email": box.user.email,
+                "name": box.user.name,
+                "job": box.user.job,
+                "folders": [
+                    {"name": names[f.id], "count": len(box.in_folder(f.id))} for f in box.folders.values()
+                ],
+                "messages": [_message_line(m, names) for m in reversed(box.messages.values())],
+            }
+        )
+
+    async def _message(self, request: web.Request) -> web.Response:
+        box = self._box(request)
+        message = box.find(request.match_info["message"])
+        if message is None:
+            raise KeyError("There is no such message.")
+        return _json(
+            {
+                **_message_line(message, _folder_names(box)),
+                "html": (message.props.get("body") or {}).get("content") or "",
+                "headers": message.headers,
+                "extended": message.extended,
+                "attachments": [
+                    {"id": a.id, "name": a.name, "size": a.size, "kind": a.kind} for a in message.attachments
+                ],
+            }
+        )
+
+    async def _attachment(self, request: web.Request) -> web.Response:
+        message = self._box(request).find(request.match_info["message"])
+        for attachment in message.attachments if message else ():
+            if attachment.id == request.match_info["attachment"]:
+                return _download(attachment.name, attachment.data)
+        raise KeyError("There is no such attachment.")
+
+    async def _inject(self, request: web.Request) -> web.Response:
+        """A message arrives from anybody, inside or outside, as it is given."""
+        tenant = self._tenant()
+        given = await request.json()
+        attachments = [
+            Attachment(
+                a["name"],
+                data=base64.b64decode(a.get("base64", "")),
+                content_type=a.get("type", "application/octet-stream"),
+                inline=bool(a.get("inline")),
+                kind=a.get("kind", "file"),
+                item=a.get("item"),
+            )
+            for a in given.get("attachments", ())
+        ]
+        sender = recipient(given.get("from_name") or given["from"], given["from"])
+        to = [recipient(a, a) for a in given["to"]]
+        cc = [recipient(a, a) for a in given.get("cc", ())]
+        message = composed(
+            tenant, sender, to, given.get("subject", ""), given.get("html", ""), cc=cc, attachments=attachments,
+            headers=[{"name": k, "value": v} for k, v in (given.get("headers") or {}).items()],
+            extended={"String 0x001A": given.get("message_class") or "IPM.Note"},
+        )  # fmt: skip
+        for name in ("internetMessageId", "conversationId"):
+            if given.get(name):
+                message.props[name] = given[name]
+        if given.get("sender"):
+            message.props["sender"] = recipient(given["sender"], given["sender"])
+        headers = transport_headers(tenant, given["from"].casefold(), message)
+        ids = []
+        for address in [*given["to"], *given.get("cc", ())]:
+            box = tenant.mailbox(address)
+            if box:
+                ids += [arrive(tenant, box, message, headers).id for _ in range(int(given.get("times", 1)))]
+        return _json({"ids": ids, "internetMessageId": message.props["internetMessageId"]})
+
+    async def _automatic_reply(self, request: web.Request) -> web.Response:
+        given = await request.json()
+        box = self._tenant().mailboxes[given["email"].casefold()]
+        box.automatic_reply = given.get("text") or ""
+        box.replied_to.clear()
+        return _json({"email": box.user.email, "text": box.automatic_reply})
+
+    async def _remove_mailbox(self, request: web.Request) -> web.Response:
+        given = await request.json()
+        del self._tenant().mailboxes[given["email"].casefold()]
+        return _json({"removed": given["email"]})
+
+    # ------------------------------------------------------------------------------------------------------ lists
+
+    def _found_list(self, request: web.Request) -> SharePointList:
+        found = self._tenant().list_named(request.match_info["list"])
+        if found is None:
+            raise KeyError(f"There is no list {request.match_info['list']}.")
+        return found
+
+    async def _lists(self, _request: web.Request) -> web.Response:
+        lists = [found for found in self._tenant().lists.values() if not found.hidden]
+        return _json([{"name": found.name, "rows": len(found.items)} for found in lists])
+
+    async def _list(self, request: web.Request) -> web.Response:
+        found = self._found_list(request)
+        rows = [_row(self._tenant(), found, item_id) for item_id in found.items]
+        columns = [{"name": c.display, "type": c.kind} for c in found.columns.values()]
+        return _json({"name": found.name, "columns": columns, "rows": rows})
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        found = self._found_list(request)
+        item = found.items[int(request.match_info["item"])]
+        set_fields(
+            self._tenant(), found, item, by_internal_names(self._tenant(), found, await request.json())
+        )
+        return _json(_row(self._tenant(), found, item.id))
+
+    async def _add_row(self, request: web.Request) -> web.Response:
+        found = self._found_list(request)
+        item = add_item(self._tenant(), found, by_internal_names(self._tenant(), found, await request.json()))
+        return _json(_row(self._tenant(), found, item.id))
+
+    async def _delete_row(self, request: web.Request) -> web.Response:
+        found = self._found_list(request)
+        item_id = int(request.match_info["item"])
+        del found.items[item_id]
+        found.journal.append(item_id)
+        return _json({"deleted": item_id})
+
+    async def _rename_column(self, request: web.Request) -> web.Response:
+        """What an owner does who renames a column: the shown name changes, the inner name stays."""
+        found = self._found_list(request)
+        given = await request.json()
+        column = found.by_display(given["from"])
+        if column is None:
+            raise KeyError(f"There is no column {given['from']}.")
+        column.display = given["to"]
+        return _json({"name": column.name, "display": column.display})
+
+    # ------------------------------------------------------------------------------------------------------ files
+
+    async def _files(self, _request: web.Request) -> web.Response:
+        stored = [f for f in self._tenant().files.values() if f.data is not None]
+        return _json([{"path": f.path, "size": len(f.data or b""), "modified": f.modified} for f in stored])
+
+    async def _file(self, request: web.Request) -> web.Response:
+        stored = self._tenant().files[request.query["path"].casefold()]
+        return _download(stored.path.rsplit("/", 1)[-1], stored.data or b"")
+
+    # --------------------------------------------------------------------------------------- history, faults, rest
+
+    async def _deliveries(self, request: web.Request) -> web.Response:
+        since = int(request.query.get("since", 0))
+        whole = request.query.get("html") == "1"
+        found = []
+        for n, delivery in enumerate(self._tenant().deliveries[since:], since):
+            line = {"n": n, **asdict(delivery)}
+            line["attachments"] = [{"name": a, "sha256": s} for a, s in delivery.attachments]
+            if not whole:
+                line.pop("html")
+            found.append(line)
+        return _json(found)
+
+    async def _faults(self, _request: web.Request) -> web.Response:
+        return _json({"on": self._tenant().faults.listed(), "kinds": KINDS})
+
+    async def _add_fault(self, request: web.Request) -> web.Response:
+        self._tenant().faults.add(Fault(**await request.json()))
+        return await self._faults(request)
+
+    async def _clear_faults(self, request: web.Request) -> web.Response:
+        self._tenant().faults.clear()
+        return await self._faults(request)
+
+    async def _counters(self, _request: web.Request) -> web.Response:
+        return _json(asdict(self._tenant().counters))
+
+    async def _reset_counters(self, request: web.Request) -> web.Response:
+        self._tenant().counters = Counters()
+        return await self._counters(request)
+
+    async def _settings(self, request: web.Request) -> web.Response:
+        tenant, given = self._tenant(), await request.json()
+        if "latency_ms" in given:
+            tenant.latency = float(given["latency_ms"]) / 1000
+        if "token_seconds" in given:
+            tenant.token_seconds = int(given["token_seconds"])
+        if "strict_concurrency" in given:
+            tenant.strict_concurrency = bool(given["strict_concurrency"])
+        return _json({"latency_ms": tenant.latency * 1000, "token_seconds": tenant.token_seconds,
+                      "strict_concurrency": tenant.strict_concurrency})  # fmt: skip
+
+
+def _download(name: str, data: bytes) -> web.Response:
+    return web.Response(
+        body=data, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    )
+
+
+def _json(value: Any) -> web.Response:
+    return web.Response(
+        text=json.dumps(value, ensure_ascii=False, default=str), content_type="application/json"
+    )
+
+
+@web.middleware
+async def _sentences(request: web.Request, handler: Any) -> web.StreamResponse:
+    """A wrong request is answered with a sentence, never with a stack trace."""
+    try:
+        answer = await handler(request)
+    except (KeyError, ValueError, TypeError) as fault:
+        message = fault.args[0] if fault.args else type(fault).__name__
+        return web.json_response({"error": str(message)}, status=400)
+    assert isinstance(answer, web.StreamResponse)
+    return answer
+
+
+def _folder_names(box: Mailbox) -> dict[str, str]:
+    return {
+        f.id: (f"{box.folders[f.parent].name} / {f.name}" if f.parent in box.folders else f.name)
+        for f in box.folders.values()
+    }
+
+
+def _message_line(message: Message, names: dict[str, str]) -> JsonObject:
+    props = message.props
+
+    def people(kind: str) -> list[str]:
+        return [r["emailAddress"].get("address", "") for r in props.get(kind) or ()]
+
+    return {
+        "id": message.id,
+        "folder": names.get(message.folder, ""),
+        "subject": props.get("subject") or "",
+        "from": (props.get("from") or {}).get("emailAddress", {}).get("address", ""),
+        "from_name": (props.get("from") or {}).get("emailAddress", {}).get("name", ""),
+        "to": people("toRecipients"),
+        "cc": people("ccRecipients"),
+        "received": props.get("receivedDateTime"),
+        "is_draft": bool(props.get("isDraft")),
+        "is_read": bool(props.get("isRead")),
+        "categories": props.get("categories") or [],
+        "has_attachments": any(not a.inline for a in message.attachments),
+        "internet_message_id": props.get("internetMessageId"),
+    }
+
+
+def _row(tenant: Tenant, found: SharePointList, item_id: int) -> JsonObject:
+    """A row as a person sees it: display names, people by address, dates as days in London."""
+    item = found.items[item_id]
+    names = list(found.columns)
+    shown = fields_json(tenant, found, item, names)
+    users = tenant.list_named(USER_LIST)
+    assert users
+    row: JsonObject = {"id": item_id, "etag": item.etag}
+    for name, column in found.columns.items():
+        value = shown.get(name)
+        if column.kind == "people":
+            value = [v["Email"] for v in value or ()]
+        elif column.kind == "person" and item.fields.get(name):
+            person = users.items.get(int(item.fields[name]))
+            value = person.fields.get("EMail") if person else ""
+        elif column.kind == "date" and value:
+            value = datetime.fromisoformat(str(value)).astimezone(LONDON).date().isoformat()
+        row[column.display] = value
+    return row
