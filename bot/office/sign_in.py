@@ -1,0 +1,156 @@
+"""Signing in to Microsoft 365 with a certificate or a secret, through the unmodified msal and O365 libraries.
+
+What the two classes below change, and why:
+- the hosts, so that the same code speaks to the sandbox and to Microsoft (O365 has no parameter for the authority);
+- the renewal of a token: with msal 1.32 and later, O365 asks for a new one without saying for what, and fails
+  (https://github.com/O365/python-o365/issues/1195);
+- no retries and no waiting inside the library: it never repeats POST or PATCH and cannot read a fractional
+  Retry-After, so bot/office/graph.py decides that alone;
+- a time-out on every request, and no proxy or certificate settings taken from the environment by chance.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import msal
+import requests
+from O365 import Account
+from O365.connection import Connection, MSGraphProtocol
+from O365.utils.token import MemoryTokenBackend
+
+from bot import __version__
+from bot.errors import SignInRefused, TenantUnavailable
+from bot.settings import TenantSettings
+
+TIME_OUT = (10, 60)
+"""Seconds to connect and to wait for an answer."""
+
+SCOPE = "https://graph.microsoft.com/.default"
+USER_AGENT = f"NONISV|AuditBot|AuditBot/{__version__}"
+"""SharePoint slows traffic down that does not say who it is.
+https://learn.microsoft.com/sharepoint/dev/general-development/how-to-avoid-getting-throttled-or-blocked-in-sharepoint-online
+"""
+
+
+class TenantConnection(Connection):  # type: ignore[misc]
+    """O365's connection, with its authority and its token renewal put right."""
+
+    settings: TenantSettings
+    session: requests.Session
+    _msal_client: msal.ConfidentialClientApplication | None
+
+    @property
+    def msal_client(self) -> msal.ConfidentialClientApplication:
+        if self._msal_client is None:
+            settings = self.settings
+            self._msal_client = msal.ConfidentialClientApplication(
+                client_id=settings.client_id,
+                client_credential=_credential(settings),
+                authority=f"{settings.authority_url.rstrip('/')}/{settings.tenant_id}",
+                instance_discovery=settings.live,
+                token_cache=self.token_backend,
+                verify=self.verify_ssl,
+                timeout=TIME_OUT[1],
+                http_client=_session(settings),
+            )
+        return self._msal_client
+
+    def refresh_token(self) -> bool:
+        """A fresh token when the old one has run out. Raises SignInRefused or TenantUnavailable."""
+        self.renew()
+        return True
+
+    def renew(self) -> None:
+        """Make sure there is a token with life left in it; msal answers from its cache while there is."""
+        try:
+            answer: dict[str, Any] = self.msal_client.acquire_token_for_client(scopes=[SCOPE])
+        except requests.exceptions.RequestException as fault:
+            raise TenantUnavailable(
+                f"The sign-in service did not answer ({type(fault).__name__})."
+            ) from fault
+        except ValueError as fault:
+            raise SignInRefused(
+                "The sign-in service does not know this tenant. The IT administrator should check tenant_id and "
+                "authority_url."
+            ) from fault
+        if "access_token" not in answer:
+            raise SignInRefused(_refusal(answer))
+        self.session.headers["Authorization"] = f"Bearer {answer['access_token']}"
+
+
+class TenantAccount(Account):  # type: ignore[misc]
+    connection_constructor = TenantConnection
+
+
+def signed_in(settings: TenantSettings) -> Account:
+    """An account that has a token. Raises SignInRefused, TenantUnavailable or SettingsError."""
+    for name in ("O365", "msal", "urllib3"):
+        # At DEBUG these write tokens and whole letters, at ERROR addresses.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    protocol = type(
+        "TenantProtocol", (MSGraphProtocol,), {"_protocol_url": f"{settings.graph_url.rstrip('/')}/"}
+    )(timezone="Europe/London")
+    TenantConnection.settings = settings
+    account = TenantAccount(
+        (settings.client_id, "held by msal"),
+        protocol=protocol,
+        auth_flow_type="credentials",
+        tenant_id=settings.tenant_id,
+        token_backend=MemoryTokenBackend(),
+        verify_ssl=_trusted(settings),
+        timeout=TIME_OUT,
+        requests_delay=0,
+        request_retries=0,
+        raise_http_errors=False,
+    )
+    connection: TenantConnection = account.connection
+    connection.settings = settings
+    connection.session = _session(settings)
+    connection.renew()
+    return account
+
+
+def _session(settings: TenantSettings) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = settings.live  # the sandbox is never reached through a proxy
+    session.verify = _trusted(settings)
+    session.headers["User-Agent"] = USER_AGENT
+    if not settings.live:
+        session.proxies = {"no_proxy": "*"}
+    return session
+
+
+def _trusted(settings: TenantSettings) -> str | bool:
+    return str(settings.ca_bundle) if settings.ca_bundle else True
+
+
+def _credential(settings: TenantSettings) -> Any:
+    if settings.certificate and settings.key:
+        try:
+            return {
+                "private_key": settings.key.read_text(encoding="ascii"),
+                "public_certificate": settings.certificate.read_text(encoding="ascii"),
+            }
+        except OSError as fault:
+            raise SignInRefused(
+                f"{fault.filename} cannot be read ({fault.strerror}). The IT administrator can put this right."
+            ) from fault
+    return settings.client_secret()
+
+
+def _refusal(answer: dict[str, Any]) -> str:
+    """Entra's refusal in words; its own number is kept for the administrator, its long text is not."""
+    numbers = {
+        7000215: "the client secret is wrong",
+        7000222: "the client secret has run out",
+        700027: "the certificate is not the one registered for the bot",
+        700016: "the tenant does not know the bot's client_id",
+        90002: "there is no such tenant",
+    }
+    codes = answer.get("error_codes") or []
+    text = str(answer.get("error_description") or "")
+    number = codes[0] if codes else next((n for n in numbers if f"AADSTS{n}" in text), 0)
+    why = numbers.get(number, str(answer.get("error") or "no reason was given"))
+    return f"Microsoft 365 does not let the bot in: {why} (AADSTS{number}). The IT administrator can put this right."

@@ -1,0 +1,227 @@
+"""The settings of one installation: a TOML profile, read once and checked whole.
+
+Every fault is listed in one SettingsError, in words. Paths are relative to the profile's folder. A live profile
+holds no secret: it names the environment variable or the certificate that does.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlparse
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from bot.errors import SettingsError
+
+TENANT_FILE = "AUDIT_BOT_TENANT_FILE"
+"""Environment variable that says where a running sandbox wrote its `tenant.json`."""
+
+LedgerUrl = str
+Email = Annotated[
+    str, BeforeValidator(lambda text: str(text).strip().lower()), Field(pattern=r"^[^@\s]+@[^@\s]+$")
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TenantSettings(_Part):
+    """Where Microsoft 365 is and how the bot proves who it is."""
+
+    live: bool
+    graph_url: str = "https://graph.microsoft.com"
+    authority_url: str = "https://login.microsoftonline.com"
+    tenant_id: str
+    client_id: str
+    secret_env: str = ""
+    certificate: Path | None = None
+    key: Path | None = None
+    ca_bundle: Path | None = None
+    secret: str = Field(default="", repr=False)  # only ever filled for a sandbox
+
+    @model_validator(mode="after")
+    def _sensible(self) -> TenantSettings:
+        for name, url in (("graph_url", self.graph_url), ("authority_url", self.authority_url)):
+            parsed = urlparse(url)
+            if parsed.scheme != "https":
+                raise ValueError(f"{name} must begin with https://")
+            if self.live == _is_loopback(parsed.hostname or ""):
+                raise ValueError(
+                    f"{name} is {url}: a live profile may not point at this machine, and a sandbox profile may "
+                    "point nowhere else"
+                )
+        if self.live and self.secret:
+            raise ValueError("a live profile holds no secret; name an environment variable in secret_env")
+        if bool(self.certificate) != bool(self.key):
+            raise ValueError("certificate and key belong together")
+        if not (self.certificate or self.secret_env or self.secret):
+            raise ValueError("either certificate and key, or secret_env, must be given")
+        return self
+
+    def client_secret(self) -> str:
+        """The secret itself. Raises SettingsError when the environment does not hold it."""
+        found = self.secret or os.environ.get(self.secret_env, "")
+        if not found:
+            raise SettingsError(
+                [
+                    f"The environment variable {self.secret_env}, which should hold the client secret, is empty."
+                ]
+            )
+        return found
+
+
+class AuditTeamSettings(_Part):
+    name: str = "The Audit Team"
+    contact: str
+    phone: str = ""
+
+
+class Files(_Part):
+    """The Audit Team's own files."""
+
+    rules: Path = Path("rules.toml")
+    lists: Path = Path("lists.toml")
+    questions: Path = Path("audit_tool.toml")
+    letters: Path = Path("../mail_templates")
+    audit_tool: Path = Path("../docx_templates/audit_tool.docx")
+
+
+class Settings(_Part):
+    """Everything an installation decides. Times are London's."""
+
+    council: str
+    tenant: TenantSettings
+    mailbox: Email
+    site_host: str
+    site_path: str
+    audit_team: AuditTeamSettings
+    recipient_domains: tuple[str, ...] = Field(min_length=1)
+    marking: str = ""
+    files: Files = Files()
+    ledger: LedgerUrl = "sqlite:///ledger.sqlite"
+    key_env: str = ""
+    key: str = Field(default="", repr=False)
+    closure_days: tuple[date, ...] = ()
+    daily_run_at: time = time(7, 30)
+    mailbox_look_minutes: int = Field(default=5, ge=1, le=120)
+    letters_a_minute: int | None = Field(default=25, ge=1)
+    most_letters_a_run: int = Field(default=400, ge=1)
+    safety: Literal["live", "team only", "rehearse"] = "live"
+    team_only: tuple[Email, ...] = ()
+    settle_minutes: float = Field(default=15, ge=0)
+    library_folder: str = "Returned audits"
+    filed_folder: str = "Audits taken in"
+    please_look_folder: str = "Please look at"
+    outbox_folder: str = "Audit bot outbox - do not send"
+    drafts_folder: str = "Drafts for the Audit Team"
+    attachment_limit_mb: int = Field(default=25, ge=1, le=150)
+
+    @model_validator(mode="after")
+    def _keys(self) -> Settings:
+        if self.tenant.live and self.key:
+            raise ValueError("a live profile holds no secret; name an environment variable in key_env")
+        if not (self.key or self.key_env):
+            raise ValueError("key_env must name the environment variable that holds the key of the letters")
+        return self
+
+    def letter_key(self) -> bytes:
+        """The secret from which letters' keys are made. Raises SettingsError when the environment lacks it."""
+        found = self.key or os.environ.get(self.key_env, "")
+        if len(found) < 16:
+            raise SettingsError(
+                [
+                    f"The environment variable {self.key_env} should hold at least 16 characters that never change."
+                ]
+            )
+        return found.encode()
+
+
+def load(path: Path) -> Settings:
+    """The settings in a profile. Raises SettingsError listing every fault."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise SettingsError([f"The profile {path} cannot be opened: {fault.strerror}."]) from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError([f"The profile {path} cannot be read: {fault}."]) from fault
+    _take_sandbox(given, path.parent)
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as fault:
+        raise SettingsError([_sentence(path, dict(error)) for error in fault.errors()]) from fault
+    return _with_paths(settings, path.parent)
+
+
+def _take_sandbox(given: dict[str, Any], folder: Path) -> None:
+    """Fill in what a running sandbox wrote down: its ports, ids and secret."""
+    tenant = given.get("tenant")
+    if not isinstance(tenant, dict) or "sandbox" not in tenant:
+        return
+    file = Path(os.environ.get(TENANT_FILE) or folder / str(tenant.pop("sandbox")))
+    tenant.pop("sandbox", None)
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise SettingsError(
+            [f"No sandbox seems to be running: {file} cannot be read. Start it with: python -m sandbox"]
+        ) from fault
+    tenant |= {
+        "live": False,
+        "graph_url": found["url"],
+        "authority_url": found["url"],
+        "tenant_id": found["tenant_id"],
+        "client_id": found["client_id"],
+        "secret": found["secret"],
+        "ca_bundle": found["ca_path"],
+    }
+    given.setdefault("site_host", found["site_host"])
+    given.setdefault("site_path", found["site_path"])
+    given.setdefault("mailbox", found["mailbox"])
+
+
+def _with_paths(settings: Settings, folder: Path) -> Settings:
+    def placed(path: Path | None) -> Path | None:
+        return None if path is None else folder / path
+
+    files = settings.files
+    tenant = settings.tenant
+    ledger = settings.ledger
+    if ledger.startswith("sqlite:///") and not ledger.startswith("sqlite:////"):
+        ledger = f"sqlite:///{(folder / ledger.removeprefix('sqlite:///')).resolve()}"
+    return settings.model_copy(
+        update={
+            "ledger": ledger,
+            "files": files.model_copy(
+                update={name: placed(getattr(files, name)) for name in Files.model_fields}
+            ),
+            "tenant": tenant.model_copy(
+                update={n: placed(getattr(tenant, n)) for n in ("certificate", "key", "ca_bundle")}
+            ),
+        }
+    )
+
+
+def _sentence(path: Path, error: dict[str, Any]) -> str:
+    where = ".".join(str(part) for part in error["loc"]) or "the profile"
+    if error["type"] == "missing":
+        return f"{path.name}: {where} is missing."
+    if error["type"] == "extra_forbidden":
+        return f"{path.name}: {where} is not a setting."
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{path.name}: {where}: {message}."
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
