@@ -160,9 +160,9 @@ class Graph:
                 renewed = True
                 self._connection.renew()
                 continue
-            if answer.status_code in _BUSY or (safe and answer.status_code in _UNSURE):
-                if attempt < TRIES and self._wait(attempt, answer.headers):
-                    continue
+            passing = answer.status_code in (*_BUSY, *_UNSURE)
+            if safe and passing and attempt < TRIES and self._wait(attempt, answer.headers):
+                continue
             if answer.status_code >= 400:
                 raise fault_of(answer.status_code, _code(answer), what, answer.headers, safe=safe)
             return answer
@@ -198,7 +198,8 @@ class Graph:
         found: dict[int, Reply] = {}
         left = list(enumerate(parts))
         for attempt in range(1, TRIES + 1):
-            safe = all(part.again for _, part in left)
+            # Refused as a whole, a batch is repeated only if doing every part twice would do no harm.
+            safe = all(part.method != "POST" for _, part in left)
             answer = self._json(self._request("POST", "/$batch", body=_batch_body(left), safe=safe))
             for each in answer["responses"]:
                 found[int(each["id"])] = Reply(each["status"], each.get("body"), each.get("headers") or {})
@@ -289,7 +290,7 @@ def fault_of(
         return TenantUnavailable(
             f"{what}: Microsoft 365 answered {status}.",
             retry_after=retry_after(headers),
-            outcome_unknown=not safe and status not in _BUSY,
+            outcome_unknown=not safe,
         )
     if status in (401, 403):
         return RequestRefused(

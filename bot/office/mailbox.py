@@ -1,0 +1,243 @@
+"""The shared mailbox: what came, what it carries, and where it goes.
+
+Messages are told apart by their immutable ids. Whether one has been read is never looked at and never changed: for
+the people who share the mailbox, unread is their own queue.
+https://learn.microsoft.com/graph/delta-query-messages
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from bot.errors import CursorExpired, RequestRefused
+from bot.office.graph import Graph, Reply, Request
+
+KEY_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
+"""The named property by which our own letters are found again. Its name is case-sensitive."""
+
+KEY_HEADER = "x-auditbot-key"
+MESSAGE_CLASS = "String 0x001A"
+_ENVELOPE = (
+    "id,internetMessageId,subject,from,sender,toRecipients,ccRecipients,receivedDateTime,hasAttachments,"
+    "conversationId,parentFolderId,bodyPreview"
+)
+_DETAILS = (
+    "$select=internetMessageHeaders&$expand=singleValueExtendedProperties("
+    f"$filter=id eq '{KEY_PROPERTY}' or id eq '{MESSAGE_CLASS}')"
+)
+_ATTACHMENTS = "$select=id,name,contentType,size,isInline"
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+PAGE = "odata.maxpagesize=50"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An attachment without its content. `kind` is file, item (a message) or reference (a link)."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    kind: str
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """One message. Addresses and header names are lower case; `received` is in UTC."""
+
+    id: str
+    internet_message_id: str
+    subject: str
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    received: datetime
+    has_attachments: bool
+    conversation_id: str
+    preview: str
+    from_differs_from_sender: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    message_class: str = ""
+    own_key: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def failed_recipients(self) -> tuple[str, ...]:
+        """The addresses a non-delivery report names."""
+        named = self.headers.get("x-failed-recipients") or self.preview
+        found = (address.casefold().rstrip(".") for address in _ADDRESS.findall(named))
+        return tuple(a for a in dict.fromkeys(found) if a not in (self.sender, *self.to))
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxLook:
+    """What came since the cursor, oldest first, and the cursor to keep."""
+
+    messages: tuple[IncomingMessage, ...]
+    cursor: str
+    from_the_start: bool
+
+
+class Mailbox:
+    """One mailbox, by its address."""
+
+    def __init__(self, graph: Graph, address: str) -> None:
+        self._graph = graph
+        self.path = f"/users/{quote(address)}"
+        self._folders: dict[str, str] = {}
+
+    # --------------------------------------------------------------------------------------------------- looking
+
+    def look(self, cursor: str | None) -> MailboxLook:
+        """What came to the Inbox since `cursor`; all that is in it when the cursor is empty or no longer known."""
+        start = f"{self.path}/mailFolders/Inbox/messages/delta?$select={_ENVELOPE}"
+        try:
+            found, link = self._delta(cursor or start)
+        except CursorExpired:
+            cursor = None
+            found, link = self._delta(start)
+        except RequestRefused as fault:
+            if not cursor or fault.status not in (400, 404):
+                raise
+            cursor = None  # an old token is answered in more than one way
+            found, link = self._delta(start)
+        messages = self._with_details(list({m["id"]: m for m in found}.values()))
+        return MailboxLook(tuple(sorted(messages, key=lambda m: m.received)), link, not cursor)
+
+    def _delta(self, link: str) -> tuple[list[Any], str]:
+        found: list[Any] = []
+        while True:
+            page = self._graph.get(link, headers={"Prefer": PAGE})
+            # A change of an old message may come in part, without its envelope: it is not news.
+            found += [m for m in page["value"] if "@removed" not in m and m.get("receivedDateTime")]
+            if "@odata.nextLink" not in page:
+                return found, str(page["@odata.deltaLink"])
+            link = page["@odata.nextLink"]
+
+    def messages(self, ids: Sequence[str]) -> list[IncomingMessage]:
+        """Messages by id, in whatever folder they are now; those that were deleted are left out."""
+        parts = [Request("GET", f"{self.path}/messages/{i}?$select={_ENVELOPE}") for i in ids]
+        replies = self._graph.batch(parts)
+        for reply in replies:
+            if not reply.ok and reply.status != 404:
+                raise reply.fault("Reading a message")
+        return self._with_details([reply.body for reply in replies if reply.ok])
+
+    def _with_details(self, envelopes: Sequence[Any]) -> list[IncomingMessage]:
+        """Headers, message class and attachments of each message, in few requests."""
+        parts = []
+        for envelope in envelopes:
+            path = f"{self.path}/messages/{envelope['id']}"
+            parts.append(Request("GET", f"{path}?{_DETAILS}"))
+            if envelope.get("hasAttachments"):
+                parts.append(Request("GET", f"{path}/attachments?{_ATTACHMENTS}"))
+        replies = iter(self._graph.batch(parts))
+        found = []
+        for envelope in envelopes:
+            details = next(replies)
+            attachments = next(replies) if envelope.get("hasAttachments") else None
+            if details.status == 404 or (attachments and attachments.status == 404):
+                continue  # deleted while we looked
+            for reply in (details, attachments):
+                if reply and not reply.ok:
+                    raise reply.fault("Reading a message")
+            found.append(_message(envelope, details, attachments))
+        return found
+
+    def attachment_bytes(self, message_id: str, attachment: Attachment) -> bytes:
+        """The content of a file."""
+        return self._graph.get_bytes(f"{self.path}/messages/{message_id}/attachments/{attachment.id}/$value")
+
+    # ---------------------------------------------------------------------------------------------------- filing
+
+    def file(self, moves: Sequence[tuple[str, str, str]]) -> list[str]:
+        """Put messages where they belong: (message id, folder, category or ""). What went wrong with each, or "".
+
+        A message somebody deleted meanwhile is no longer ours and counts as filed.
+        """
+        for folder in dict.fromkeys(folder for _, folder, _ in moves):
+            self.folder(folder)
+        marked = [(i, c) for i, _, c in moves if c]
+        parts = [Request("PATCH", f"{self.path}/messages/{i}", {"categories": [c]}) for i, c in marked]
+        self._graph.batch(parts)
+        replies = self._graph.batch(
+            Request("POST", f"{self.path}/messages/{i}/move", {"destinationId": self.folder(f)})
+            for i, f, _ in moves
+        )
+        return [
+            "" if reply.ok or reply.status == 404 else str(reply.fault("Moving a message"))
+            for reply in replies
+        ]
+
+    def folder(self, name: str) -> str:
+        """The id of a folder beside the Inbox, made when it is missing."""
+        if name not in self._folders:
+            self._folders[name] = self._find_folder(name) or self._make_folder(name)
+        return self._folders[name]
+
+    def _find_folder(self, name: str) -> str:
+        text = name.replace("'", "''")
+        page = self._graph.get(
+            f"{self.path}/mailFolders", {"$filter": f"displayName eq '{text}'", "$top": "1"}
+        )
+        return str(page["value"][0]["id"]) if page["value"] else ""
+
+    def _make_folder(self, name: str) -> str:
+        try:
+            made = self._graph.post(f"{self.path}/mailFolders", {"displayName": name})
+        except RequestRefused as fault:
+            if fault.status != 409:
+                raise
+            return self._find_folder(name)
+        return str(made["id"])
+
+
+def _message(envelope: Any, details: Reply, attachments: Reply | None) -> IncomingMessage:
+    headers: dict[str, str] = {}
+    for header in details.body.get("internetMessageHeaders") or ():
+        headers.setdefault(str(header["name"]).casefold(), str(header["value"]))
+    extended = {p["id"]: p["value"] for p in details.body.get("singleValueExtendedProperties") or ()}
+    sender = _address(envelope.get("from")) or _address(envelope.get("sender"))
+    return IncomingMessage(
+        id=str(envelope["id"]),
+        internet_message_id=str(envelope.get("internetMessageId") or ""),
+        subject=str(envelope.get("subject") or ""),
+        sender=sender,
+        to=_addresses(envelope.get("toRecipients")),
+        cc=_addresses(envelope.get("ccRecipients")),
+        received=datetime.fromisoformat(str(envelope["receivedDateTime"])),
+        has_attachments=bool(envelope.get("hasAttachments")),
+        conversation_id=str(envelope.get("conversationId") or ""),
+        preview=str(envelope.get("bodyPreview") or ""),
+        from_differs_from_sender=_address(envelope.get("sender")) not in ("", sender),
+        headers=headers,
+        message_class=str(extended.get(MESSAGE_CLASS) or ""),
+        own_key=str(extended.get(KEY_PROPERTY) or headers.get(KEY_HEADER) or ""),
+        attachments=tuple(_attachment(a) for a in attachments.body["value"]) if attachments else (),
+    )
+
+
+def _attachment(given: Any) -> Attachment:
+    kind = str(given.get("@odata.type", "")).removeprefix("#microsoft.graph.").removesuffix("Attachment")
+    return Attachment(
+        id=str(given["id"]),
+        name=str(given.get("name") or ""),
+        content_type=str(given.get("contentType") or ""),
+        size=int(given.get("size") or 0),
+        kind=kind or "file",
+        inline=bool(given.get("isInline")),
+    )
+
+
+def _address(recipient: Any) -> str:
+    return str(((recipient or {}).get("emailAddress") or {}).get("address") or "").strip().casefold()
+
+
+def _addresses(recipients: Any) -> tuple[str, ...]:
+    return tuple(a for a in (_address(r) for r in recipients or ()) if a)
