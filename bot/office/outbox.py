@@ -1,0 +1,485 @@
+"""Sending each letter once: never twice, never on a guess, and never silently lost.
+
+A letter has a key made from what it is. The key is written on the draft in a named property, so the mailbox itself
+can be asked what became of it:
+
+    intended -> drafted -> sending -> submitted -> sent
+                                  \\-> held: a person decides
+
+Each arrow is recorded before the next request leaves. Until "sending" is recorded nothing can have gone out, and an
+interrupted letter is simply begun again. After it, the mailbox is asked first: found outside the drafts it is sent;
+still an untouched draft after the settling time, the very same draft is sent once more; anything else is held. Once
+Exchange has said 202 a letter is never sent again.
+https://learn.microsoft.com/graph/outlook-things-to-know-about-send-mail
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import html as html_text
+import re
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from bot.clock import london_date
+from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
+from bot.office.graph import Graph, Reply, Request
+from bot.office.ledger import Ledger
+from bot.office.mailbox import KEY_HEADER, KEY_PROPERTY, Mailbox
+from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history import LetterHistory, LetterState, history
+from bot.programme.vocabulary import Person
+from bot.settings import Settings
+
+CHUNK = 20
+IN_THE_MESSAGE = 2_500_000
+"""Bytes of attachments that may travel inside the draft; Graph refuses a request of about four million."""
+
+SMALL_ATTACHMENT = 3 * 1024 * 1024
+RANGE = 10 * 320 * 1024
+UNCONFIRMED = timedelta(hours=24)
+"""A letter Exchange took and nobody can find in Sent Items after this long is put to a person."""
+
+SUBMITTED_FLAG = "Integer 0x0E07"
+_UNSETTLED = (LetterState.INTENDED, LetterState.DRAFTED, LetterState.SENDING, LetterState.SUBMITTED)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingLetter:
+    """One letter, written out and ready. `attachments` are names and bytes."""
+
+    key: str
+    about: str
+    letter: str
+    rule: str
+    occasion: str
+    subject: str
+    html: str
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...]
+    attachments: tuple[tuple[str, bytes], ...]
+    audit: str
+    due: date
+    why: str
+    draft_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterOutcome:
+    """`state`: sent, already sent, left as draft, held, waiting (settled on the next run), kept back, failed."""
+
+    key: str
+    state: str
+    why: str = ""
+
+
+def letter_key(secret: bytes, parts: Sequence[str]) -> str:
+    """A letter's key: the same parts give the same key for ever, and it says nothing about anybody."""
+    digest = hmac.new(secret, "\x1f".join(parts).encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()[:26]
+
+
+class Outbox:
+    """The letters of one run. Call `reconcile` first, then `send` as often as there is something to send."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        ledger: Ledger,
+        mailbox: Mailbox,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._graph, self._ledger, self._mailbox = graph, ledger, mailbox
+        self._settings, self._clock, self._sleep = settings, clock, sleep
+        self._letters: dict[str, LetterHistory] = {}
+        self._last_event: datetime | None = None
+        self._adopted = False
+        self._sent_this_run = 0
+        self._window: deque[float] = deque()
+        self._numbers: Counter[tuple[EventKind, str]] = Counter()
+
+    # ------------------------------------------------------------------------------------------ before anything
+
+    def reconcile(self) -> None:
+        """Find out what became of every letter that was on its way when the last run ended."""
+        events = self._ledger.read()
+        self._last_event = events[-1].at if events else None
+        self._letters = history(events).letters
+        self._numbers = Counter((e.kind, e.key.partition("#")[0]) for e in events)
+        since = {e.key.partition("#")[0]: e.at for e in events if e.kind is EventKind.LETTER_SENDING}
+        submitted = {e.key.partition("#")[0]: e.at for e in events if e.kind is EventKind.LETTER_SUBMITTED}
+        unsettled = [letter for letter in self._letters.values() if letter.state in _UNSETTLED]
+        if not unsettled:
+            return
+        for letter, copies in zip(unsettled, self._find([u.key for u in unsettled]), strict=True):
+            sent = [c for c in copies if not c["isDraft"]]
+            drafts = [c for c in copies if c["isDraft"]]
+            if sent:
+                self._note_sent(letter, sent[0])
+            elif letter.state in (LetterState.INTENDED, LetterState.DRAFTED):
+                self._begin_again(letter, drafts)
+            elif letter.state is LetterState.SENDING:
+                self._settle(
+                    letter, drafts, since[letter.key], self._numbers[EventKind.LETTER_SENDING, letter.key]
+                )
+            elif self._clock() - submitted[letter.key] > UNCONFIRMED:
+                self._hold(letter, "Exchange took it more than a day ago, and it is not in Sent Items.")
+
+    def _begin_again(self, letter: LetterHistory, drafts: Sequence[Any]) -> None:
+        """Nothing can have gone out yet. The half-made draft goes, and the planner decides afresh."""
+        for draft in drafts:
+            self._graph.delete(f"{self._mailbox.path}/messages/{draft['id']}")
+        n = self._numbers[EventKind.LETTER_CANCELLED, letter.key]
+        self._note(
+            EventKind.LETTER_CANCELLED,
+            f"{letter.key}#{n}",
+            letter.about,
+            why="interrupted before it was sent",
+        )
+
+    def _settle(self, letter: LetterHistory, drafts: Sequence[Any], since: datetime, attempt: int) -> None:
+        """The request to send may or may not have left. Only a draft that is still untouched is sent again."""
+        if self._clock() - since < timedelta(minutes=self._settings.settle_minutes):
+            return
+        if len(drafts) != 1:
+            what = "it is nowhere in the mailbox" if not drafts else "there are several drafts of it"
+            self._hold(letter, f"The answer to sending it was lost, and {what}. Did it arrive? Please ask.")
+            return
+        flags = next((int(p["value"]) for p in drafts[0].get("singleValueExtendedProperties") or ()
+                      if p["id"] == SUBMITTED_FLAG), 0)  # fmt: skip
+        if flags & 4:
+            return  # Exchange has it in hand
+        if attempt > 1:
+            self._hold(letter, "Sending it was tried twice without an answer. It still lies in the drafts.")
+            return
+        self._submit([(letter.key, letter.about, str(drafts[0]["id"]))], attempt + 1)
+
+    def _adopt(self) -> None:
+        """Before the first letter of a run: what lies in Sent Items although the ledger does not know of it was
+        sent. So a ledger restored from last night's copy, or lost, repeats nothing."""
+        if self._adopted:
+            return
+        self._adopted = True
+        since = (self._last_event or self._clock() - timedelta(days=400)) - timedelta(days=1)
+        for key, copy in self._sent_items(since):
+            known = self._letters.get(key)
+            if known is None or known.state not in (LetterState.SENT, LetterState.SUBMITTED):
+                self._note_sent(known or LetterHistory(key, LetterState.SENT, date.min), copy)
+
+    # --------------------------------------------------------------------------------------------------- sending
+
+    def send(self, letters: Sequence[OutgoingLetter]) -> list[LetterOutcome]:
+        """Send letters that have not been sent. One outcome for each, in no particular order."""
+        self._adopt()
+        outcomes: list[LetterOutcome] = []
+        ready: list[OutgoingLetter] = []
+        for letter in letters:
+            known = self._letters.get(letter.key)
+            if known and known.spoken_for:
+                state = "already sent" if known.gone else "waiting"
+                outcomes.append(LetterOutcome(letter.key, state, known.state.value))
+            elif why := self._kept_back(letter):
+                outcomes.append(LetterOutcome(letter.key, why[0], why[1]))
+            elif self._sent_this_run >= self._settings.most_letters_a_run:
+                limit = self._settings.most_letters_a_run
+                why_not = f"more than {limit} letters in one run; the rest waits for the next"
+                outcomes.append(LetterOutcome(letter.key, "kept back", why_not))
+            else:
+                self._sent_this_run += 1
+                ready.append(letter)
+        self._intend(ready)
+        began: datetime | None = None
+        for chunk in _chunks(ready, min(CHUNK, self._settings.letters_a_minute or CHUNK)):
+            drafted = self._draft(chunk, outcomes)
+            for _, _, draft in drafted:
+                made = datetime.fromisoformat(str(draft["createdDateTime"]))
+                began = min(began or made, made)
+            to_send = [
+                (letter.key, letter.about, str(d["id"])) for letter, _, d in drafted if not letter.draft_only
+            ]
+            self._keep_pace(len(to_send))
+            taken = self._submit(to_send, 1)
+            outcomes += [LetterOutcome(key, "sent" if key in taken else "waiting") for key, _, _ in to_send]
+        return self._confirm(outcomes, began)
+
+    def _kept_back(self, letter: OutgoingLetter) -> tuple[str, str] | None:
+        settings = self._settings
+        for person in (*letter.to, *letter.cc):
+            if person.email.rpartition("@")[2] not in settings.recipient_domains:
+                return (
+                    "failed",
+                    f"{person.name}'s address is outside the council, and letters go nowhere else.",
+                )
+            if settings.safety == "team only" and person.email not in (*settings.team_only, settings.mailbox):
+                return "kept back", "the safety level is “team only”"
+        if settings.safety == "rehearse":
+            return "kept back", "the safety level is “rehearse”"
+        return None
+
+    def _intend(self, letters: Sequence[OutgoingLetter]) -> None:
+        events = []
+        for letter in letters:
+            data: dict[str, Plain] = {
+                "letter": letter.letter,
+                "rule": letter.rule,
+                "occasion": letter.occasion,
+                "to": [p.email for p in letter.to],
+                "cc": [p.email for p in letter.cc],
+                "audit": letter.audit,
+                "due": letter.due.isoformat(),
+                "why": letter.why,
+                "subject_sha256": hashlib.sha256(letter.subject.encode()).hexdigest()[:16],
+                "body_sha256": hashlib.sha256(letter.html.encode()).hexdigest()[:16],
+            }
+            n = self._numbers[EventKind.LETTER_CANCELLED, letter.key]
+            events.append(self._event(EventKind.LETTER_INTENDED, f"{letter.key}#{n}", letter.about, **data))
+        self._record(events)
+
+    def _draft(
+        self, chunk: Sequence[OutgoingLetter], outcomes: list[LetterOutcome]
+    ) -> list[tuple[OutgoingLetter, int, Any]]:
+        """Make the drafts. Those that came out as they should; the others are deleted or left for the next run."""
+        folders = {False: self._settings.outbox_folder, True: self._settings.drafts_folder}
+        parts = [
+            Request(
+                "POST",
+                f"{self._mailbox.path}/mailFolders/{self._mailbox.folder(folders[letter.draft_only])}/messages",
+                _body(letter),
+            )
+            for letter in chunk
+        ]
+        try:
+            replies = self._graph.batch(parts)
+        except TenantUnavailable as fault:
+            # Whether the drafts were made does not matter: a draft without "sending" in the ledger never goes out.
+            outcomes += [LetterOutcome(letter.key, "waiting", str(fault)) for letter in chunk]
+            return []
+        made: list[tuple[OutgoingLetter, int, Any]] = []
+        events = []
+        for n, (letter, reply) in enumerate(zip(chunk, replies, strict=True)):
+            wrong = self._wrong_with(letter, reply)
+            if not wrong:
+                made.append((letter, n, reply.body))
+                data: dict[str, Plain] = {
+                    "message_id": str(reply.body["id"]),
+                    "internet_message_id": str(reply.body.get("internetMessageId") or ""),
+                }
+                left = letter.draft_only
+                kind = EventKind.LETTER_LEFT_AS_DRAFT if left else EventKind.LETTER_DRAFTED
+                number = self._numbers[EventKind.LETTER_CANCELLED, letter.key]
+                events.append(self._event(kind, f"{letter.key}#{number}", letter.about, **data))
+                if left:
+                    outcomes.append(LetterOutcome(letter.key, "left as draft"))
+            elif reply.status in (429, 500, 502, 503, 504):
+                outcomes.append(LetterOutcome(letter.key, "waiting", wrong))
+            else:
+                if reply.ok:
+                    self._graph.delete(f"{self._mailbox.path}/messages/{reply.body['id']}")
+                outcomes.append(LetterOutcome(letter.key, "failed", wrong))
+                number = self._numbers[EventKind.LETTER_CANCELLED, letter.key]
+                events.append(
+                    self._event(EventKind.LETTER_CANCELLED, f"{letter.key}#{number}", letter.about, why=wrong)
+                )
+        self._record(events)
+        return made
+
+    def _wrong_with(self, letter: OutgoingLetter, reply: Reply) -> str:
+        """Why a draft may not go out: refused, or not what was asked for. "" when all is well."""
+        if not reply.ok:
+            return str(reply.fault("Making a draft"))
+        body = reply.body
+
+        def named(kind: str) -> set[str]:
+            return {str(r["emailAddress"]["address"]).casefold() for r in body.get(kind) or ()}
+
+        if named("toRecipients") != {p.email for p in letter.to} or named("ccRecipients") != {
+            p.email for p in letter.cc
+        }:
+            return "Exchange gave the draft other recipients than were asked for."
+        if body.get("subject") != letter.subject:
+            return "Exchange gave the draft another subject than was asked for."
+        if _visible(str((body.get("body") or {}).get("content") or "")) != _visible(letter.html):
+            return "Exchange gave the draft another text than was asked for."
+        if not _travels_inside(letter):
+            try:
+                self._attach(str(body["id"]), letter)
+            except AuditBotError as fault:
+                return f"An attachment could not be put on: {fault}"
+        return ""
+
+    def _attach(self, message_id: str, letter: OutgoingLetter) -> None:
+        """Put attachments on one by one; a large one goes up in ranges.
+
+        https://learn.microsoft.com/graph/outlook-large-attachments
+        """
+        path = f"{self._mailbox.path}/messages/{message_id}/attachments"
+        for name, data in letter.attachments:
+            if len(data) < SMALL_ATTACHMENT:
+                self._graph.post(path, _attachment(name, data))
+                continue
+            item = {"AttachmentItem": {"attachmentType": "file", "name": name, "size": len(data)}}
+            session = self._graph.post(f"{path}/createUploadSession", item)
+            for start in range(0, len(data), RANGE):
+                self._graph.put_range(session["uploadUrl"], data[start : start + RANGE], start, len(data))
+
+    def _submit(self, drafts: Sequence[tuple[str, str, str]], attempt: int) -> set[str]:
+        """Send drafts (key, about, message id). The keys Exchange has taken; the rest is settled on the next run."""
+        if not drafts:
+            return set()
+        self._record(
+            [self._event(EventKind.LETTER_SENDING, f"{key}#{attempt}", about) for key, about, _ in drafts]
+        )
+        parts = [
+            Request("POST", f"{self._mailbox.path}/messages/{i}/send", again=False) for _, _, i in drafts
+        ]
+        try:
+            replies = self._graph.batch(parts)
+        except (TenantUnavailable, RequestRefused):
+            return set()
+        taken = [d for d, reply in zip(drafts, replies, strict=True) if reply.status == 202]
+        self._record(
+            [self._event(EventKind.LETTER_SUBMITTED, f"{key}#{attempt}", about) for key, about, _ in taken]
+        )
+        return {key for key, _, _ in taken}
+
+    def _confirm(self, outcomes: list[LetterOutcome], began: datetime | None) -> list[LetterOutcome]:
+        """One look at Sent Items confirms every letter of this call, also those whose answer was lost."""
+        waiting = {o.key for o in outcomes if o.state in ("sent", "waiting")}
+        if began is None or not waiting:
+            return outcomes
+        found = {k: copy for k, copy in self._sent_items(began - timedelta(minutes=5)) if k in waiting}
+        self._record([self._sent_event(self._letters[key], copy) for key, copy in found.items()])
+        return [LetterOutcome(o.key, "sent", o.why) if o.key in found else o for o in outcomes]
+
+    def _keep_pace(self, count: int) -> None:
+        """Wait so that never more than the allowed number of letters leaves within any minute."""
+        pace = self._settings.letters_a_minute
+        if not pace or not count:
+            return
+        while self._window and len(self._window) + count > pace:
+            self._sleep(max(0.0, 60 - (time.monotonic() - self._window[0])))
+            while self._window and time.monotonic() - self._window[0] >= 60:
+                self._window.popleft()
+        self._window.extend([time.monotonic()] * count)
+
+    # -------------------------------------------------------------------------------------- asking the mailbox
+
+    def _find(self, keys: Sequence[str]) -> list[list[Any]]:
+        """Every message of the mailbox that carries each key, wherever it lies."""
+        expand = quote(f"singleValueExtendedProperties($filter=id eq '{SUBMITTED_FLAG}')", safe="()$=,'")
+        parts = []
+        for key in keys:
+            text = f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{key}')"
+            query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$expand={expand}"
+            select = "$select=id,isDraft,sentDateTime,internetMessageId"
+            parts.append(Request("GET", f"{self._mailbox.path}/messages?{query}&{select}"))
+        found = []
+        for reply in self._graph.batch(parts):
+            if not reply.ok:
+                raise reply.fault("Looking a letter up")
+            found.append(list(reply.body["value"]))
+        return found
+
+    def _sent_items(self, since: datetime) -> Iterator[tuple[str, Any]]:
+        """Key and envelope of each of our letters in Sent Items since a moment."""
+        params = {
+            "$filter": f"sentDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
+            "$orderby": "sentDateTime",
+            "$select": "id,isDraft,sentDateTime,internetMessageId",
+            "$expand": f"singleValueExtendedProperties($filter=id eq '{KEY_PROPERTY}')",
+            "$top": "500",
+        }
+        for page in self._graph.pages(f"{self._mailbox.path}/mailFolders/SentItems/messages", params):
+            for message in page["value"]:
+                for each in message.get("singleValueExtendedProperties") or ():
+                    if each["id"] == KEY_PROPERTY:
+                        yield str(each["value"]), message
+
+    # ------------------------------------------------------------------------------------------------ recording
+
+    def _note_sent(self, letter: LetterHistory, copy: Any) -> None:
+        self._record([self._sent_event(letter, copy)])
+
+    def _sent_event(self, letter: LetterHistory, copy: Any) -> Event:
+        """A letter counts from the day it was sent, whenever that was found out."""
+        on = london_date(datetime.fromisoformat(str(copy["sentDateTime"])))
+        data = {"on": on.isoformat(), "internet_message_id": str(copy.get("internetMessageId") or "")}
+        return Event(self._clock(), EventKind.LETTER_SENT, letter.key, letter.about, data)
+
+    def _hold(self, letter: LetterHistory, why: str) -> None:
+        n = self._numbers[EventKind.LETTER_HELD, letter.key]
+        self._note(EventKind.LETTER_HELD, f"{letter.key}#{n}", letter.about, why=why)
+
+    def _note(self, kind: EventKind, key: str, about: str, **data: Plain) -> None:
+        self._record([self._event(kind, key, about, **data)])
+
+    def _event(self, kind: EventKind, key: str, about: str, **data: Plain) -> Event:
+        now = self._clock()
+        return Event(now, kind, key, about, {"on": london_date(now).isoformat(), **data})
+
+    def _record(self, events: Sequence[Event]) -> None:
+        """Into the ledger first, then into what this run knows."""
+        if not events:
+            return
+        self._ledger.append(events)
+        self._numbers.update((e.kind, e.key.partition("#")[0]) for e in events)
+        picture = history(())
+        picture.letters = self._letters
+        picture.take(events)
+
+
+def _body(letter: OutgoingLetter) -> dict[str, Any]:
+    """The draft as Graph wants it, with the letter's key in a named property and in a header."""
+
+    def recipients(people: Sequence[Person]) -> list[dict[str, Any]]:
+        return [{"emailAddress": {"name": p.name, "address": p.email}} for p in people]
+
+    body: dict[str, Any] = {
+        "subject": letter.subject,
+        "body": {"contentType": "html", "content": letter.html},
+        "toRecipients": recipients(letter.to),
+        "ccRecipients": recipients(letter.cc),
+        "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": letter.key}],
+        # Comes back inside a non-delivery report. Automatic replies of people who are away stay welcome.
+        "internetMessageHeaders": [{"name": KEY_HEADER, "value": letter.key}],
+    }
+    if letter.attachments and _travels_inside(letter):
+        body["attachments"] = [_attachment(name, data) for name, data in letter.attachments]
+    return body
+
+
+def _attachment(name: str, data: bytes) -> dict[str, Any]:
+    return {
+        "@odata.type": "#microsoft.graph.fileAttachment",
+        "name": name,
+        "contentType": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "contentBytes": base64.b64encode(data).decode(),
+    }
+
+
+def _travels_inside(letter: OutgoingLetter) -> bool:
+    return sum(len(data) for _, data in letter.attachments) <= IN_THE_MESSAGE
+
+
+_HEAD = re.compile(r"<(head|style|title)\b.*?</\1>", re.S | re.I)
+_TAG = re.compile(r"<!--.*?-->|<[^>]+>", re.S)
+
+
+def _visible(text: str) -> str:
+    """What a reader sees of a body: Exchange rewrites the HTML around it."""
+    return "".join(html_text.unescape(_TAG.sub(" ", _HEAD.sub(" ", text))).split())
+
+
+def _chunks(letters: Sequence[OutgoingLetter], most: int) -> Iterator[Sequence[OutgoingLetter]]:
+    for start in range(0, len(letters), most):
+        yield letters[start : start + most]
