@@ -1,0 +1,180 @@
+"""Which words the letters know, and what is wrong with a letter before it is ever sent.
+
+docs/letters.md explains the words to the people who write the letters; a test keeps the two alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jinja2 import nodes
+
+from bot.papers.letter_language import nearest
+
+Kind = Mapping[str, Any] | None
+"""What a word holds: its parts by name ("" for each of several), or None for plain text, a number or a date."""
+
+PERSON: Kind = {"name": None, "email": None}
+PEOPLE: Kind = {"": PERSON}
+TEXTS: Kind = {"": None}
+DUE: Kind = {"on": None, "why": None}
+PROBLEM: Kind = {"where": None, "what": None, "who": None}
+AUDIT: Kind = {
+    "reference": None,
+    "audit_type": None,
+    "mosaic_number": None,
+    "team": None,
+    "outcome_type": None,
+    "practitioner": PERSON,
+    "team_manager": PERSON,
+    "auditor": PERSON,
+    "auditors_head_of_service": PERSON,
+    "moderator": PERSON,
+    "head_of_service": PERSON,
+    "restricted": None,
+    "services_involved": TEXTS,
+}
+CYCLE: Kind = {
+    "name": None,
+    "service_group": None,
+    "month_one": None,
+    "kloe_meeting_on": None,
+    "kloes": TEXTS,
+    "heads_of_service": PEOPLE,
+}
+DONE: Kind = {"letter": None, "audit": None, "to": None, "why": None}
+
+EVERY_LETTER: Mapping[str, Kind] = {
+    "today": None,
+    "council": None,
+    "audit_team": {"name": None, "address": None, "contact": None, "phone": None},
+}
+TO_PEOPLE: Mapping[str, Kind] = {
+    **EVERY_LETTER,
+    "cycle": CYCLE,
+    "kloes": TEXTS,
+    "to": PEOPLE,
+    "greeting": None,
+    "problems": {"": PROBLEM},
+}
+ABOUT_AN_AUDIT: Mapping[str, Kind] = {
+    **TO_PEOPLE,
+    "audit": AUDIT,
+    "due": DUE,
+    "days_late": None,
+    "grade": None,
+    "auditor_grade": None,
+    "moderated_grade": None,
+    "returned_on": None,
+    "moderated_on": None,
+    "uopp_due": DUE,
+    "urgent_due": DUE,
+}
+ABOUT_A_CYCLE: Mapping[str, Kind] = {
+    **TO_PEOPLE,
+    "audits": {"": AUDIT},
+    "counts": {
+        "team_manager": None,
+        "advanced_practitioner": None,
+        "dip_samples": None,
+        "dips_by_kloe": {"": {}},
+    },
+    "confirm_by": DUE,
+}
+DIGEST: Mapping[str, Kind] = {
+    **EVERY_LETTER,
+    "needs_a_person": {"": PROBLEM},
+    "done": {"": DONE},
+    "not_sent": {"": DONE},
+    "returned": {"": {"ref": None, "part": None, "grade": None, "problems": None}},
+    "waiting": {"": {"ref": None, "status": None, "next_step": None, "due": None, "late": None}},
+    "coming": {"": {}},
+    "counts": {"": {}},
+    "cycles": {"": {"name": None, "counts": {"": {}}, "shortages": TEXTS}},
+}
+SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, DIGEST)
+_IN_LOOPS = frozenset({"first", "last", "index", "index0", "length", "previtem", "nextitem", "revindex"})
+_UNKNOWN: Kind = {}
+"""Holds something we do not follow; its parts are not checked."""
+_KEEP_ONES = {"sort", "unique", "list", "select", "reject", "selectattr", "rejectattr", "default"}
+
+
+def faults_of_words(tree: nodes.Template, used: frozenset[str]) -> Iterator[str]:
+    """A sentence for each word or part of a word that no letter of this sort has."""
+    known = max(SUBJECTS, key=lambda words: len(used & words.keys()))
+    everywhere = {word for words in SUBJECTS for word in words}
+    at = {node.name: node.lineno for node in reversed(list(tree.find_all(nodes.Name)))}
+    for word in sorted(used - known.keys()):
+        if word in everywhere:
+            others = "that letter" if not (used & known.keys()) else "a letter with the other words here"
+            yield f"line {at.get(word, 1)}: “{word}” is a word of another sort of letter; {others} has no such word."
+        else:
+            yield f"line {at.get(word, 1)}: there is no word “{word}”.{nearest(word, sorted(known))}"
+    yield from _Parts(known).of(tree)
+
+
+class _Parts:
+    """Follows words through loops, to see whether “a.team” is a part that audits have."""
+
+    def __init__(self, known: Mapping[str, Kind]) -> None:
+        self.scope: dict[str, Kind] = dict(known)
+
+    def of(self, node: nodes.Node) -> Iterator[str]:
+        if isinstance(node, nodes.For):
+            yield from self.of(node.iter)
+            before = self.scope
+            each = _part(self.kind(node.iter), "")
+            self.scope = {**before, "loop": dict.fromkeys(_IN_LOOPS)}
+            self._name(node.target, each)
+            for part in [node.test, *node.body, *node.else_]:
+                if part is not None:
+                    yield from self.of(part)
+            self.scope = before
+            return
+        if isinstance(node, nodes.Assign):
+            self._name(node.target, self.kind(node.node))
+        if isinstance(node, nodes.Getattr):
+            whole = self.kind(node.node)
+            if whole is None or (whole and node.attr not in whole):
+                parts = sorted(part for part in whole or () if part)
+                name = _written(node.node)
+                has = f"“{name}” has only {', '.join(parts)}" if parts else f"“{name}” has no parts"
+                if node.attr not in ("items", "values", "keys"):
+                    yield f"line {node.lineno}: there is no “{name}.{node.attr}”; {has}.{nearest(node.attr, parts)}"
+        for child in node.iter_child_nodes():
+            yield from self.of(child)
+
+    def _name(self, target: nodes.Node, kind: Kind) -> None:
+        if isinstance(target, nodes.Name):
+            self.scope[target.name] = kind
+        else:
+            for part in target.iter_child_nodes():
+                self._name(part, _UNKNOWN)
+
+    def kind(self, node: nodes.Node) -> Kind:
+        if isinstance(node, nodes.Name):
+            return self.scope.get(node.name, _UNKNOWN)
+        if isinstance(node, nodes.Getattr):
+            whole = self.kind(node.node)
+            return _part(whole, node.attr)
+        if isinstance(node, nodes.Getitem):
+            return _part(self.kind(node.node), "")
+        if isinstance(node, nodes.Filter) and node.node is not None and node.name in _KEEP_ONES:
+            return self.kind(node.node)
+        if isinstance(node, nodes.Filter) and node.node is not None and node.name in ("first", "last"):
+            return _part(self.kind(node.node), "")
+        return _UNKNOWN
+
+
+def _part(whole: Kind, name: str) -> Kind:
+    part: Kind = (whole or {}).get(name, _UNKNOWN)
+    return part
+
+
+def _written(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        return f"{_written(node.node)}.{node.attr}"
+    return "it"

@@ -1,0 +1,113 @@
+"""The small language the letters are written in: Jinja2, with little of it allowed.
+
+A value from the list is only ever put in as a value: it is escaped, it is never read as Markdown or as a template,
+and no filter can undo that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import StrictUndefined
+from jinja2.filters import FILTERS
+from jinja2.sandbox import SandboxedEnvironment, is_internal_attribute
+
+from bot.programme.vocabulary import Person
+
+LONGEST_VALUE = 2_000
+"""Characters. No name, date, line of enquiry or reason is longer; what is longer is a mistake, and is cut short."""
+
+TAGS = frozenset({"if", "elif", "else", "endif", "for", "endfor", "set"})
+_USUAL_FILTERS = (
+    "capitalize", "count", "default", "first", "groupby", "join", "last", "length", "list", "lower", "map",
+    "reject", "rejectattr", "replace", "select", "selectattr", "sort", "sum", "trim", "unique", "upper",
+)  # fmt: skip
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def day(on: date) -> str:
+    """Tuesday 7 April 2026"""
+    _need(on)
+    return f"{on:%A} {on.day} {on:%B %Y}"
+
+
+def short_day(on: date) -> str:
+    """Tue 7 Apr"""
+    _need(on)
+    return f"{on:%a} {on.day} {on:%b}"
+
+
+def _need(value: object) -> None:
+    if value is None:
+        raise ValueError("it is empty")
+
+
+def names(people: Iterable[Person | None]) -> str:
+    """Ama Boateng and Tom Reid"""
+    known = [person.name for person in people if person is not None]
+    return " and ".join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
+
+
+def in_link(value: object) -> str:
+    """A value as part of a web or mail address."""
+    return quote(str(value), safe="@")
+
+
+def without_unseen_characters(text: str) -> str:
+    """Without control characters, halves of characters, and the marks that turn the order of letters round."""
+    return _UNSEEN.sub("", text)
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(without_unseen_characters(_UNSEEN.sub(" ", text)).split())
+
+
+def _put_in(value: object) -> object:
+    """What every value passes through on its way into a letter."""
+    _need(value)
+    if isinstance(value, str) and len(value) > LONGEST_VALUE:
+        return value[:LONGEST_VALUE] + "… (cut short)"
+    return value
+
+
+class LetterLanguage(SandboxedEnvironment):
+    """Jinja2 in its sandbox, for HTML or (with `escaping` off) for the subject line."""
+
+    def __init__(self, *, escaping: bool) -> None:
+        super().__init__(
+            autoescape=escaping,
+            undefined=StrictUndefined,
+            finalize=_put_in,
+        )
+        self.filters = {name: FILTERS[name] for name in _USUAL_FILTERS}
+        own: dict[str, Callable[..., Any]] = {
+            "day": day,
+            "short_day": short_day,
+            "names": names,
+            "in_link": in_link,
+        }
+        self.filters.update(own)
+        self.globals = {}
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """As Jinja's own answer, which depends on the type and the name alone, remembered: digests ask thousands."""
+        key = (type(obj), attr)
+        if (answer := self._safe.get(key)) is None:
+            answer = not (attr.startswith("_") or is_internal_attribute(obj, attr))
+            self._safe[key] = answer
+        return answer
+
+
+def nearest(word: str, right: Sequence[str]) -> str:
+    """ " Did you mean “auditor”?", or nothing when no right word is near."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, right, 1, 0.6)
+    return f" Did you mean “{found[0]}”?" if found else ""

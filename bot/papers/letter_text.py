@@ -1,0 +1,287 @@
+"""From the text file of a letter to HTML with its Jinja tags in place.
+
+Done once for each letter, before any value is known: the tags are hidden from Markdown behind short words, the
+Markdown becomes HTML, and the tags come back. A tag that stands alone on a line comes back between paragraphs, list
+items or table rows, never inside one, so that a table's rows can be repeated:
+
+    | Audit | Due |
+    |---|---|
+    {% for line in waiting %}
+    | {{ line.ref }} | {{ line.due | short_day }} |
+    {% endfor %}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, TemplateSyntaxError
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.papers.letter_language import TAGS
+
+_HIDDEN = re.compile(r"zq(\d+)([bvl])qz")
+_ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
+_LIST_ITEM = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)])) +\S")
+_SAFE_LINK = re.compile(r"(?:mailto:|https://)", re.IGNORECASE)
+
+_NOTE = '<table class="note" role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"><tr><td>\n'
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One Jinja tag as it stands in the letter. `word` is "if", "for" …; empty for one that prints a value."""
+
+    text: str
+    line: int
+    word: str = ""
+
+
+@dataclass(slots=True)
+class LetterText:
+    """`subject` and `html` still hold their tags. `faults` are sentences, without the letter's name."""
+
+    subject: str
+    html: str = ""
+    tags: list[Tag] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def letter_text(text: str, language: Environment) -> LetterText:
+    """A letter's file, compiled. Raises nothing: what is wrong stands in `faults`."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    first, _, body = text.partition("\n")
+    if not first.startswith("Subject:") or not first[8:].strip():
+        return LetterText(
+            "", faults=["line 1: the first line must be “Subject:” and what the letter is about."]
+        )
+    found = LetterText(first[8:].strip())
+    if body.strip() and body.split("\n", 1)[0].strip():
+        found.faults.append("line 2: leave an empty line between the subject and the letter.")
+    if not body.strip():
+        found.faults.append("the letter is empty below its subject.")
+    if _HIDDEN.search(text):
+        found.faults.append("letters cannot hold words of the form zq1bqz, which stand for their tags.")
+    try:
+        hidden, found.tags = hide(body, language, first_line=2)
+    except TemplateSyntaxError as fault:
+        found.faults.append(f"line {fault.lineno + 1}: {fault.message}")
+        return found
+    for tag in found.tags:
+        if tag.word and tag.word not in TAGS:
+            found.faults.append(
+                f"line {tag.line}: “{tag.word}” is not used in letters, only if, for and set."
+            )
+    if not found.faults:
+        tokens = _markdown.parse(_own_lines(hidden, found.tags))
+        _tidy(tokens)
+        found.faults += _crossed(tokens, found.tags) + _links(tokens, found.tags)
+        found.html = _markdown.renderer.render(tokens, _markdown.options, {})
+    return found
+
+
+def hide(text: str, language: Environment, first_line: int = 1) -> tuple[str, list[Tag]]:
+    """The text with each Jinja tag replaced by a short word, and the tags in order. Comments are dropped."""
+    pieces: list[str] = []
+    tags: list[Tag] = []
+    inside: list[str] = []
+    word = ""
+    comment = False
+    for line, kind, value in language.lex(text):
+        if kind.endswith("_begin") and not inside and not comment:
+            inside, word, comment = [value], "raw" if kind == "raw_begin" else "", kind == "comment_begin"
+            began = line + first_line - 1
+        elif kind.endswith("_end") and (inside or comment):
+            if not comment:
+                letter = "v" if kind == "variable_end" else "b"
+                pieces.append(f"zq{len(tags)}{letter}qz")
+                tags.append(Tag("".join([*inside, value]), began, word if letter == "b" else ""))
+            inside, comment = [], False
+        elif inside:
+            if kind == "name" and not word:
+                word = value
+            inside.append(value)
+        elif not comment:
+            pieces.append(value)
+    return "".join(pieces), tags
+
+
+def restore(html: str, tags: Sequence[Tag]) -> str:
+    """The HTML with its tags again; a value inside an address is written as an address is."""
+
+    def tag(found: re.Match[str]) -> str:
+        text = tags[int(found[1])].text
+        if found[2] != "l":
+            return text
+        return "{{ (" + text.strip("{}").strip("-+ ") + ") | in_link }}"
+
+    return _HIDDEN.sub(tag, re.sub(r"<!--((?:zq\d+bqz)+)-->", r"\1", html))
+
+
+def _own_lines(text: str, tags: Sequence[Tag]) -> str:
+    """Set each line that holds nothing but block tags apart, as what it stands among: rows, list items, paragraphs.
+
+    The tag that opens decides and its `else` and `endfor` follow it.
+    """
+    lines = text.split("\n")
+    out: list[str] = []
+    opened: list[str] = []
+    for n, line in enumerate(lines):
+        if not _ONLY_BLOCK_TAGS.fullmatch(line):
+            out.append(line)
+            for found in _HIDDEN.finditer(line):
+                _track(tags[int(found[1])].word, opened, "text")
+            continue
+        after = next((other for other in lines[n + 1 :] if not _ONLY_BLOCK_TAGS.fullmatch(other)), "")
+        first = tags[int(_HIDDEN.search(line)[1])]  # type: ignore[index]
+        place = opened[-1] if opened and first.word in ("else", "elif", "endif", "endfor") else ""
+        if not place:
+            place = _place(out[-1] if out else "", after)
+        for found in _HIDDEN.finditer(line):
+            _track(tags[int(found[1])].word, opened, place)
+        if place == "row":
+            out.append("| " + line.strip() + " |")
+        elif place in ("paragraph", "text"):
+            out += ["", line.strip(), ""]
+        else:
+            out.append(f"{place} {line.strip()}")
+    return "\n".join(out)
+
+
+def _place(before: str, after: str) -> str:
+    """What a tag alone on its line stands among: table rows, list items (then their mark), or paragraphs."""
+    if before.lstrip().startswith("|") and after.lstrip().startswith("|"):
+        return "row"
+    item = _LIST_ITEM.match(after) or _LIST_ITEM.match(before)
+    return item[1] if item else "paragraph"
+
+
+def _track(word: str, opened: list[str], place: str) -> None:
+    if word in ("if", "for"):
+        opened.append(place)
+    elif word in ("endif", "endfor") and opened:
+        opened.pop()
+
+
+def _tidy(tokens: list[Token]) -> None:
+    """Bring the tags that stand alone out of their paragraphs, items and rows; mark fact boxes and notes."""
+    for opening, closing in (("paragraph", 1), ("list_item", 3), ("tr", None)):
+        n = 0
+        while n < len(tokens):
+            if tokens[n].type == f"{opening}_open":
+                end = _end(tokens, n)
+                texts = [token.content for token in tokens[n:end] if token.type == "inline" and token.content]
+                blocks = [token for token in tokens[n:end] if token.type == "html_block"]
+                if closing is None or end - n - 1 <= closing:
+                    alone = "".join(texts + [re.sub(r"<!--|-->", "", b.content) for b in blocks])
+                    if alone and _ONLY_BLOCK_TAGS.fullmatch(alone):
+                        comment = Token("html_block", "", 0, content=f"<!--{''.join(alone.split())}-->")
+                        tokens[n : end + 1] = [comment]
+            n += 1
+    _facts(tokens)
+    for token in tokens:
+        if token.type == "blockquote_open":
+            token.type, token.tag = "html_block", ""
+            token.content = _NOTE
+        elif token.type == "blockquote_close":
+            token.type, token.tag, token.content = "html_block", "", "</td></tr></table>\n"
+
+
+def _facts(tokens: list[Token]) -> None:
+    """A table whose heading row is empty lists facts: it is drawn without one."""
+    n = 0
+    while n < len(tokens):
+        token = tokens[n]
+        if token.type == "table_open":
+            token.attrs = {
+                "class": "list",
+                "cellpadding": "0",
+                "cellspacing": "0",
+                "border": "0",
+                "width": "100%",
+            }
+            head = n + 1
+            end = _end(tokens, head)
+            if not any(t.type == "inline" and t.content for t in tokens[head:end]):
+                token.attrs["class"] = "facts"
+                del tokens[head : end + 1]
+        n += 1
+
+
+def _end(tokens: Sequence[Token], start: int) -> int:
+    depth = 0
+    for n in range(start, len(tokens)):
+        depth += tokens[n].nesting
+        if depth == 0:
+            return n
+    return len(tokens) - 1
+
+
+def _crossed(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
+    """A tag and its end must stand in the same paragraph, item, row or cell, or the letter would come out broken."""
+    faults: list[str] = []
+    around: list[int] = []
+    opened: list[tuple[Tag, tuple[int, ...]]] = []
+    count = 0
+    for token in [
+        part for token in tokens for part in ([token, *token.children] if token.children else [token])
+    ]:
+        if token.nesting == 1:
+            count += 1
+            around.append(count)
+        elif token.nesting == -1:
+            around.pop()
+        elif token.type != "inline":
+            for found in _HIDDEN.finditer(token.content):
+                tag = tags[int(found[1])]
+                place = tuple(around)
+                if tag.word in ("if", "for"):
+                    opened.append((tag, place))
+                elif tag.word in ("else", "elif", "endif", "endfor") and opened:
+                    began, where = opened[-1]
+                    if where != place:
+                        faults.append(
+                            f"line {tag.line}: “{tag.word}” belongs to “{began.word}” in line {began.line} but does "
+                            "not stand in the same paragraph, list or table as it. Put each on a line of its own, with "
+                            "an empty line around it if it encloses a whole paragraph, list or table."
+                        )
+                    if tag.word in ("endif", "endfor"):
+                        opened.pop()
+    return faults
+
+
+def _links(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
+    faults = []
+    for token in [child for token in tokens for child in token.children or ()]:
+        if token.type == "link_open":
+            address = str(token.attrs["href"])
+            if not _SAFE_LINK.match(address):
+                written = restore(address, tags)
+                faults.append(f"the link to “{written}” must begin with https:// or mailto:")
+            if "bqz" in address:
+                faults.append(
+                    "an address in a link cannot hold an if or a for; write the link twice instead."
+                )
+            token.attrs["href"] = re.sub(r"zq(\d+)vqz", r"zq\1lqz", address)
+            token.attrs.pop("title", None)
+    return faults
+
+
+def hidden_tags_between_elements(frame: str) -> str:
+    """The frame with its hidden block tags as comments, which an HTML parser leaves where they are in a table."""
+    return re.sub(r"zq\d+bqz", lambda found: f"<!--{found[0]}-->", frame)
+
+
+def put_in_frame(letter: LetterText, frame: str, frame_tags: Sequence[Tag]) -> tuple[str, list[Tag]]:
+    """The letter's HTML in the place of the frame's {{ letter }}, and the tags of both under one numbering."""
+    first = len(frame_tags)
+    body = _HIDDEN.sub(lambda found: f"zq{first + int(found[1])}{found[2]}qz", letter.html)
+    for n, tag in enumerate(frame_tags):
+        if tag.text.strip("{}-+ ") == "letter":
+            frame = frame.replace(f"zq{n}vqz", body)
+    return frame, [*frame_tags, *letter.tags]

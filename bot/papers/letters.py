@@ -1,0 +1,204 @@
+"""The letters: written by the Audit Team as text files, checked and compiled once, filled in for each person.
+
+A letter's file begins with "Subject: …"; below an empty line stands Markdown with Jinja2 tags. `_frame.html` is the
+paper all letters are printed on. See docs/letters.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+import css_inline
+from jinja2 import Template, TemplateError, TemplateSyntaxError, UndefinedError, meta, nodes
+
+from bot.errors import LetterRefused, SettingsError
+from bot.papers.carried import carries
+from bot.papers.letter_check import faults_of_words
+from bot.papers.letter_language import LetterLanguage, nearest, on_one_line, without_unseen_characters
+from bot.papers.letter_text import Tag, hidden_tags_between_elements, hide, letter_text, put_in_frame, restore
+
+FRAME = "_frame.html"
+LONGEST_SUBJECT = 250
+"""Characters. Exchange cuts a subject at 255."""
+
+_CANNOT_BE_FILLED_IN = (TemplateError, ValueError, TypeError, AttributeError, KeyError)
+_PART_OF_NOTHING = re.compile(r"'None' has no attribute '(\w+)'")
+_A_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter ready to go: `subject` is plain text on one line, `html` the whole message."""
+
+    subject: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    subject: Template
+    html: Template
+    words: frozenset[str]
+    source: str  # as the Audit Team wrote it
+    page: str  # as HTML with its tags
+
+
+class Letters:
+    """All letters of one folder, compiled."""
+
+    def __init__(self, compiled: Mapping[str, _Compiled], marking: str) -> None:
+        self._compiled = compiled
+        self._marking = marking
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str], *, marking: str = "") -> Letters:
+        """Letter name (the file's, without ".md") -> its text; "_frame.html" among them.
+
+        `marking` is the council's protective marking; it begins every subject and stands above every letter.
+        Raises SettingsError with a sentence for each fault of each letter.
+        """
+        if FRAME not in texts:
+            raise SettingsError([f"mail_templates/{FRAME} is missing: every letter is printed on it."])
+        marking = on_one_line(marking)
+        press = _Press(texts[FRAME], marking)
+        compiled = {name: press.compiled(name, text) for name, text in texts.items() if name != FRAME}
+        if press.faults:
+            raise SettingsError(press.faults)
+        return cls({name: letter for name, letter in compiled.items() if letter}, marking)
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._compiled)
+
+    def words(self, name: str) -> frozenset[str]:
+        """The words this letter needs, those of the frame included."""
+        return self._the(name).words
+
+    def letter(self, name: str, words: Mapping[str, object], *, must_not_carry: Sequence[str] = ()) -> Letter:
+        """The letter with its words filled in.
+
+        Raises LetterRefused when a word is missing or empty, or when the subject or the body carries any of
+        `must_not_carry` (as whole words, however they are spaced, hyphenated, accented or capitalised).
+        """
+        compiled = self._the(name)
+        if missing := sorted(compiled.words - words.keys()):
+            listed = ", ".join(f"“{word}”" for word in missing)
+            raise LetterRefused(f"The letter “{name}” needs {listed}, which this occasion does not give.")
+        try:
+            subject = on_one_line(compiled.subject.render(words))
+        except _CANNOT_BE_FILLED_IN as fault:
+            why = _reason(fault, compiled.source.split("\n", 1)[0], compiled.source)
+            raise LetterRefused(f"The subject of the letter “{name}” cannot be filled in: {why}") from fault
+        try:
+            html = without_unseen_characters(compiled.html.render(words))
+        except _CANNOT_BE_FILLED_IN as fault:
+            why = _reason(fault, compiled.page, compiled.source)
+            raise LetterRefused(f"The letter “{name}” cannot be filled in: {why}") from fault
+        if self._marking:
+            subject = f"{self._marking} {subject}"
+        if len(subject) > LONGEST_SUBJECT:
+            subject = subject[: LONGEST_SUBJECT - 1] + "…"
+        for place, text in (("subject", subject), ("text", html)):
+            if must_not_carry and carries(text, must_not_carry):
+                raise LetterRefused(
+                    f"The {place} of the letter “{name}” would carry a child's name, date of birth or another "
+                    "identifier that no letter about this audit may carry."
+                )
+        return Letter(subject, html)
+
+    def _the(self, name: str) -> _Compiled:
+        try:
+            return self._compiled[name]
+        except KeyError:
+            raise LetterRefused(f"There is no letter “{name}” in mail_templates.") from None
+
+
+class _Press:
+    """Compiles letters onto one frame and gathers their faults."""
+
+    def __init__(self, frame: str, marking: str) -> None:
+        self.faults: list[str] = []
+        self._page = LetterLanguage(escaping=True)
+        self._line = LetterLanguage(escaping=False)
+        self._page.globals["marking"] = marking
+        self._inliner = css_inline.CSSInliner(
+            keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
+        )
+        self._frame = ""
+        self._frame_tags: list[Tag] = []
+        self._frame_words: frozenset[str] = frozenset()
+        tree = self._parsed(frame, FRAME)
+        if tree:
+            hidden, self._frame_tags = hide(frame, self._page)
+            self._frame = hidden_tags_between_elements(hidden)
+            self._frame_words = frozenset(meta.find_undeclared_variables(tree) - {"letter", "marking"})
+            if not re.search(r"\{\{ *letter *\}\}", frame):
+                self._fault(FRAME, "“{{ letter }}”, the place of the letter's text, is missing.")
+
+    def compiled(self, name: str, text: str) -> _Compiled | None:
+        where = f"{name}.md"
+        before = len(self.faults)
+        tree = self._parsed(text, where)
+        if tree is None:
+            return None
+        used = frozenset(meta.find_undeclared_variables(tree) - {"marking"})
+        found = letter_text(text, self._page)
+        for fault in [*found.faults, *faults_of_words(tree, used)]:
+            self._fault(where, fault)
+        if len(self.faults) > before or not self._frame:
+            return None
+        page, tags = put_in_frame(found, self._frame, self._frame_tags)
+        html = restore(self._inliner.inline(page), tags)
+        return _Compiled(
+            subject=self._line.from_string(found.subject),
+            html=self._page.from_string(html),
+            words=used | self._frame_words,
+            source=text,
+            page=html,
+        )
+
+    def _parsed(self, text: str, where: str) -> nodes.Template | None:
+        try:
+            tree = self._page.parse(text)
+        except TemplateSyntaxError as fault:
+            self._fault(where, f"line {fault.lineno}: {fault.message}")
+            return None
+        for kind, known in ((nodes.Filter, self._page.filters), (nodes.Test, self._page.tests)):
+            for node in tree.find_all(kind):
+                if node.name not in known:
+                    near = nearest(node.name, sorted(known))
+                    self._fault(where, f"line {node.lineno}: letters do not know “{node.name}”.{near}")
+        return tree
+
+    def _fault(self, where: str, what: str) -> None:
+        self.faults.append(f"mail_templates/{where}, {what}")
+
+
+def _reason(fault: Exception, filled: str, source: str) -> str:
+    """What stood in the way, in words: the tags that may be meant, and where they stand in the letter's file.
+
+    `filled` is the text Jinja2 was filling in, `source` the file as the Audit Team wrote it.
+    """
+    what = str(fault)
+    if isinstance(fault, UndefinedError) and (found := _PART_OF_NOTHING.search(what)):
+        what = f"there is nobody and nothing to take “{found[1]}” from"
+    tags = _A_TAG.findall(filled.split("\n")[_line_of(fault) - 1])
+    places = []
+    for tag in dict.fromkeys(tags):
+        line = next((n for n, text in enumerate(source.split("\n"), 1) if tag in text), 0)
+        if line:
+            places.append(f"line {line}, {tag}")
+    return f"{what} ({' or '.join(places)})." if places else f"{what}."
+
+
+def _line_of(fault: Exception) -> int:
+    """The line of the template a fault arose in; Jinja2 names it in the traceback."""
+    line = 1
+    step: TracebackType | None = fault.__traceback__
+    while step:
+        if step.tb_frame.f_code.co_filename == "<template>":
+            line = step.tb_lineno
+        step = step.tb_next
+    return line

@@ -1,0 +1,107 @@
+"""Tables as an Excel workbook, for people to read, sort and print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+
+import xlsxwriter
+
+LONGEST_CELL = 32_767
+"""Characters in one cell. https://support.microsoft.com/office/excel-specifications-and-limits"""
+
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NARROWEST, _WIDEST = 8, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet: the names of its columns and its rows of text, numbers, dates, yes/no or None."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+def workbook(sheets: Mapping[str, Table]) -> bytes:
+    """An .xlsx file with a sheet for each table, by the sheet's name.
+
+    The heading row stays in view and filters; dates are dates; text is text whatever it begins with, so that nothing
+    anybody typed becomes a formula or a link. Raises ValueError when there is no sheet.
+    """
+    if not sheets:
+        raise ValueError("A workbook needs at least one sheet.")
+    out = BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": "ddd d mmm yyyy",
+        },
+    )
+    heading = book.add_format(
+        {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E5F", "valign": "vcenter", "text_wrap": True}
+    )
+    cell = book.add_format({"valign": "top", "text_wrap": True})
+    on_day = book.add_format({"num_format": "ddd d mmm yyyy", "align": "left", "valign": "top"})
+    at_time = book.add_format({"num_format": "ddd d mmm yyyy hh:mm", "align": "left", "valign": "top"})
+    taken: set[str] = set()
+    for name, table in sheets.items():
+        sheet = book.add_worksheet(_sheet_name(name, taken))
+        sheet.freeze_panes(1, 0)
+        sheet.set_row(0, 22)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        for column, title in enumerate(table.columns):
+            sheet.set_column(column, column, _width(title, [row[column] for row in table.rows]))
+            sheet.write_string(0, column, _text(title), heading)
+        for n, row in enumerate(table.rows, 1):
+            for column, value in enumerate(row):
+                if value is None or value == "":
+                    sheet.write_blank(n, column, None, cell)
+                elif isinstance(value, bool):
+                    sheet.write_string(n, column, "Yes" if value else "No", cell)
+                elif isinstance(value, int | float):
+                    sheet.write_number(n, column, value, cell)
+                elif isinstance(value, datetime):
+                    sheet.write_datetime(n, column, value.replace(tzinfo=None), at_time)
+                elif isinstance(value, date):
+                    sheet.write_datetime(n, column, value, on_day)
+                else:
+                    sheet.write_string(n, column, _text(value), cell)
+        if table.columns:
+            sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+    book.close()
+    return out.getvalue()
+
+
+def _text(value: object) -> str:
+    text = _NOT_IN_XML.sub("", str(value))
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+
+
+def _width(title: str, values: Sequence[object]) -> int:
+    """Characters: wide enough for the title and most values, never so wide that the next column is out of sight."""
+    lengths = [len(str(title)) + 3]
+    for value in values:
+        lengths.append(16 if isinstance(value, date) else len(str(value if value is not None else "")) + 2)
+    return max(_NARROWEST, min(_WIDEST, max(lengths)))
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """A name Excel accepts: at most 31 characters, none of []:*?/\\, no apostrophe at either end, and not yet taken."""
+    clean = _NOT_IN_A_NAME.sub(" ", name).strip().strip("'").strip() or "Sheet"
+    found, n = clean[:31], 2
+    while found.casefold() in taken or found.casefold() == "history":
+        ending = f" ({n})"
+        found, n = clean[: 31 - len(ending)] + ending, n + 1
+    taken.add(found.casefold())
+    return found
