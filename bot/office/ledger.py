@@ -70,8 +70,10 @@ class Ledger:
                 if version is None:
                     connection.execute(_about.insert().values(version=VERSION))
         except SQLAlchemyError as fault:
+            self.close()
             raise _fault("opened", fault) from fault
         if version is not None and version > VERSION:
+            self.close()
             raise LedgerError(
                 f"The ledger was written by a newer audit bot (version {version}); this one knows {VERSION}. "
                 "The IT administrator should install the newer one."

@@ -5,6 +5,7 @@ https://learn.microsoft.com/graph/api/driveitem-put-content
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote, unquote
 
 from bot.errors import RequestRefused
@@ -20,14 +21,14 @@ RANGE = 10 * 320 * 1024
 class Library:
     """The site's document library. Names are versioned by the caller; a file is never written over by another."""
 
-    def __init__(self, graph: Graph, site_id: str) -> None:
+    def __init__(self, graph: Graph, site_id: Callable[[], str]) -> None:
         self._graph = graph
         self._site_id = site_id
         self._drive: tuple[str, str] | None = None  # id, web address
 
     def _found(self) -> tuple[str, str]:
         if self._drive is None:
-            drive = self._graph.get(f"/sites/{quote(self._site_id, safe=',')}/drive")
+            drive = self._graph.get(f"/sites/{quote(self._site_id(), safe=',')}/drive")
             self._drive = (str(drive["id"]), str(drive["webUrl"]))
         return self._drive
 

@@ -39,6 +39,7 @@ class TenantConnection(Connection):  # type: ignore[misc]
 
     settings: TenantSettings
     session: requests.Session
+    sign_in_session: requests.Session
     _msal_client: msal.ConfidentialClientApplication | None
 
     @property
@@ -53,7 +54,7 @@ class TenantConnection(Connection):  # type: ignore[misc]
                 token_cache=self.token_backend,
                 verify=self.verify_ssl,
                 timeout=TIME_OUT[1],
-                http_client=_session(settings),
+                http_client=self.sign_in_session,
             )
         return self._msal_client
 
@@ -61,6 +62,11 @@ class TenantConnection(Connection):  # type: ignore[misc]
         """A fresh token when the old one has run out. Raises SignInRefused or TenantUnavailable."""
         self.renew()
         return True
+
+    def close(self) -> None:
+        """Let go of the open connections."""
+        self.session.close()
+        self.sign_in_session.close()
 
     def renew(self) -> None:
         """Make sure there is a token with life left in it; msal answers from its cache while there is."""
@@ -108,6 +114,7 @@ def signed_in(settings: TenantSettings) -> Account:
     connection: TenantConnection = account.connection
     connection.settings = settings
     connection.session = _session(settings)
+    connection.sign_in_session = _session(settings)
     connection.renew()
     return account
 

