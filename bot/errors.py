@@ -28,7 +28,9 @@ class TenantUnavailable(AuditBotError):
     `outcome_unknown` is True when the request may have been carried out all the same.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None, outcome_unknown: bool = False) -> None:
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, outcome_unknown: bool = False
+    ) -> None:
         self.retry_after = retry_after
         self.outcome_unknown = outcome_unknown
         super().__init__(message)

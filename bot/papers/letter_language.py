@@ -24,7 +24,7 @@ LONGEST_VALUE = 2_000
 TAGS = frozenset({"if", "elif", "else", "endif", "for", "endfor", "set"})
 _USUAL_FILTERS = (
     "capitalize", "count", "default", "first", "groupby", "join", "last", "length", "list", "lower", "map",
-    "reject", "rejectattr", "replace", "select", "selectattr", "sort", "sum", "trim", "unique", "upper",
+    "reject", "rejectattr", "replace", "reverse", "select", "selectattr", "sort", "sum", "trim", "unique", "upper",
 )  # fmt: skip
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -52,6 +52,11 @@ def names(people: Iterable[Person | None]) -> str:
     """Ama Boateng and Tom Reid"""
     known = [person.name for person in people if person is not None]
     return " and ".join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
+
+
+def counted(number: int, thing: str) -> str:
+    """3 working days"""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def in_link(value: object) -> str:
@@ -90,13 +95,14 @@ class LetterLanguage(SandboxedEnvironment):
             "day": day,
             "short_day": short_day,
             "names": names,
+            "counted": counted,
             "in_link": in_link,
         }
         self.filters.update(own)
         self.globals = {}
         self._safe: dict[tuple[type, str], bool] = {}
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
         """As Jinja's own answer, which depends on the type and the name alone, remembered: digests ask thousands."""
         key = (type(obj), attr)
         if (answer := self._safe.get(key)) is None:

@@ -14,7 +14,7 @@ items or table rows, never inside one, so that a table's rows can be repeated:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jinja2 import Environment, TemplateSyntaxError
@@ -222,15 +222,19 @@ def _end(tokens: Sequence[Token], start: int) -> int:
     return len(tokens) - 1
 
 
+def _every(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from token.children or ()
+
+
 def _crossed(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
     """A tag and its end must stand in the same paragraph, item, row or cell, or the letter would come out broken."""
     faults: list[str] = []
     around: list[int] = []
     opened: list[tuple[Tag, tuple[int, ...]]] = []
     count = 0
-    for token in [
-        part for token in tokens for part in ([token, *token.children] if token.children else [token])
-    ]:
+    for token in _every(tokens):
         if token.nesting == 1:
             count += 1
             around.append(count)
@@ -257,7 +261,7 @@ def _crossed(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
 
 def _links(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
     faults = []
-    for token in [child for token in tokens for child in token.children or ()]:
+    for token in _every(tokens):
         if token.type == "link_open":
             address = str(token.attrs["href"])
             if not _SAFE_LINK.match(address):

@@ -143,7 +143,9 @@ class _Press:
         tree = self._parsed(text, where)
         if tree is None:
             return None
-        used = frozenset(meta.find_undeclared_variables(tree) - {"marking"})
+        used: frozenset[str] = frozenset()
+        if len(self.faults) == before:
+            used = frozenset(meta.find_undeclared_variables(tree) - {"marking"})
         found = letter_text(text, self._page)
         for fault in [*found.faults, *faults_of_words(tree, used)]:
             self._fault(where, fault)

@@ -1,0 +1,338 @@
+"""`audit-bot`: the commands of the person who installs and watches the bot.
+
+Exit status: 0 done, 1 something needs a person or failed, 2 the configuration is wrong. Everything heavy is
+imported inside the command that uses it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot import __version__
+from bot.clock import london_date, now, pretended
+from bot.errors import AuditBotError, Busy, SettingsError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION = 0, 1, 2
+DEFAULT_SETTINGS = "config/sandbox.toml"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = arguments.command(arguments)
+    except SettingsError as fault:
+        _say_faults(arguments, fault.problems)
+        return WRONG_CONFIGURATION
+    except Busy as fault:
+        _say_faults(arguments, [str(fault)])
+        return NEEDS_A_PERSON
+    except AuditBotError as fault:
+        _say_faults(arguments, [str(fault)])
+        return NEEDS_A_PERSON
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="audit-bot",
+        description="Runs the paperwork of a case-file audit programme inside Microsoft 365.",
+    )
+    parser.add_argument("--version", action="version", version=f"audit-bot {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, does: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(command=does)
+        sub.add_argument(
+            "--settings",
+            default=DEFAULT_SETTINGS,
+            metavar="FILE",
+            help=f"the profile (default {DEFAULT_SETTINGS})",
+        )
+        sub.add_argument("--json", action="store_true", help="answer in JSON, for other programs")
+        return sub
+
+    def pretend(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--today", metavar="DATE", help="as if it were this day (2026-03-02) or moment")
+
+    run = command(
+        "run", _run, "Look at the list and the mailbox and do what ought to have been done by today."
+    )
+    pretend(run)
+    run.add_argument(
+        "--post-only", action="store_true", help="only the mailbox look, without the daily digest"
+    )
+    planned = command("plan", _plan, "Show what would go out, to whom and why. Nothing is sent.")
+    pretend(planned)
+    planned.add_argument("--from", dest="first", metavar="DATE", help="first day (default today)")
+    planned.add_argument("--to", dest="last", metavar="DATE", help="last day (default the first day)")
+    told = command("story", _story, "Tell everything that happened to one audit and what comes next.")
+    told.add_argument("reference", metavar="REF", help="the audit's reference, FSP-2026-03-014")
+    pretend(told)
+    command("check", _check, "Check the configuration, rules, letters, list columns and sign-in.")
+    command("serve", _serve, "Stay awake: the daily run on working days, the mailbox every few minutes.")
+    read = command("read", _read, "Read returned audit tools from files, without any tenant.")
+    read.add_argument("files", nargs="+", metavar="FILE")
+    return parser
+
+
+# ------------------------------------------------------------------------------------------------------- commands
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from bot.daily_run import Run
+
+    with _desk(arguments, locked=True) as desk:
+        report = Run(desk).perform(whole=not arguments.post_only)
+    needs = report.needs_a_person
+    if arguments.json:
+        _print_json(report.as_json())
+    else:
+        _show_report(report)
+    return NEEDS_A_PERSON if needs or report.held else DONE
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    from bot.daily_run.look import planned_between
+
+    with _desk(arguments) as desk:
+        first = date.fromisoformat(arguments.first) if arguments.first else desk.today
+        last = date.fromisoformat(arguments.last) if arguments.last else first
+        if last < first or last - first > timedelta(366):
+            raise SettingsError(["--to must be a day after --from, and within a year of it."])
+        days, problems = planned_between(desk, first, last)
+    if arguments.json:
+        _print_json(
+            {
+                "letters": [
+                    {
+                        "on": day.isoformat(),
+                        "audit": letter.reference,
+                        "rule": letter.rule.name,
+                        "letter": letter.rule.letter,
+                        "to": [p.email for p in letter.to],
+                        "cc": [p.email for p in letter.cc],
+                        "why": letter.day.why,
+                        "guide": letter.rule.guide,
+                        "draft_only": letter.rule.draft_only,
+                    }
+                    for day, letters in days.items()
+                    for letter in letters
+                ],
+                "problems": [{"where": p.where, "what": p.what, "who": p.who} for p in problems],
+            }
+        )
+        return NEEDS_A_PERSON if problems else DONE
+    from bot.programme.working_days import day_in_words
+
+    rows = [
+        (
+            day_in_words(day),
+            letter.reference,
+            letter.rule.name,
+            ", ".join(p.name for p in letter.to),
+            ", ".join(p.name for p in letter.cc),
+            f"{letter.day.why} (§{letter.rule.guide})",
+        )
+        for day, letters in days.items()
+        for letter in letters
+    ]
+    console = _console()
+    _table(console, "What would go out", ("Day", "Audit", "Letter", "To", "Copied to", "Why"), rows)
+    _show_problems(console, problems)
+    return NEEDS_A_PERSON if problems else DONE
+
+
+def _story(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from bot.daily_run.look import told_story
+
+    with _desk(arguments) as desk:
+        found = told_story(desk, arguments.reference)
+    if found is None:
+        _say_faults(arguments, [f"There is no audit {arguments.reference} in an open cycle of the list."])
+        return NEEDS_A_PERSON
+    if arguments.json:
+        _print_json(asdict(found))
+        return DONE
+    console = _console()
+    console.print(f"[bold]{found.reference}[/bold]  {found.status}")
+    if found.next_step:
+        console.print(found.next_step)
+    from bot.programme.working_days import day_in_words
+
+    for title, steps in (
+        ("What happened", found.past),
+        ("Dates", found.dates),
+        ("What comes next", found.coming),
+    ):
+        rows = [(day_in_words(s.on), s.what, s.why, f"§{s.guide}" if s.guide else "") for s in steps]
+        if rows:
+            _table(console, title, ("Day", "What", "Why", "Guide"), rows)
+    return DONE
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from bot.daily_run.check import checks
+
+    found = checks(Path(arguments.settings))
+    if arguments.json:
+        _print_json([{"what": c.what, "problems": list(c.problems)} for c in found])
+    else:
+        console = _console()
+        for check in found:
+            mark = "[green]✓[/green]" if not check.problems else "[red]✗[/red]"
+            console.print(f"{mark} {check.what}")
+            for problem in check.problems:
+                console.print(f"    {problem}", style="red", highlight=False, markup=False)
+    wrong = [check for check in found if check.problems]
+    if not wrong:
+        return DONE
+    return WRONG_CONFIGURATION if any(check.configuration for check in wrong) else NEEDS_A_PERSON
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from bot.schedule import serve
+    from bot.settings import load
+
+    return serve(load(Path(arguments.settings)))
+
+
+def _read(arguments: argparse.Namespace) -> int:
+    from bot.daily_run.check import questions_beside
+    from bot.office.reading_room import read_safely
+
+    questions = questions_beside(Path(arguments.settings))
+    answers = []
+    for name in arguments.files:
+        path = Path(name)
+        try:
+            data = path.read_bytes()
+        except OSError as fault:
+            raise SettingsError([f"{name} cannot be opened: {fault.strerror}."]) from fault
+        answers.append({"file": name, **read_safely(data, path.name, questions).as_json()})
+    if arguments.json:
+        _print_json(answers)
+    else:
+        _show_answers(answers)
+    return DONE if all(answer["outcome"] == "read" for answer in answers) else NEEDS_A_PERSON
+
+
+# ------------------------------------------------------------------------------------------------------- the desk
+
+
+def _desk(arguments: argparse.Namespace, *, locked: bool = False) -> Any:
+    """A desk at the profile the command names; `locked` keeps every other run out meanwhile."""
+    from bot.daily_run import open_desk
+    from bot.settings import load
+
+    moment = _moment(getattr(arguments, "today", None))
+    say = (lambda _line: None) if arguments.json or not sys.stderr.isatty() else _progress
+    return open_desk(load(Path(arguments.settings)), clock=moment, say=say, locked=locked)
+
+
+def _moment(today: str | None) -> Callable[[], datetime]:
+    """The clock of a run. A pretended day goes on from its hour as real time passes."""
+    if not today:
+        return now
+    try:
+        start = pretended(today)
+    except ValueError as fault:
+        raise SettingsError([f"--today {today} is not a date. Write it like 2026-03-02."]) from fault
+    begun = now()
+    return lambda: start + (now() - begun)
+
+
+def _progress(line: str) -> None:
+    print(f"{london_date(now())}  {line} …", file=sys.stderr)  # noqa: T201
+
+
+# ------------------------------------------------------------------------------------------------------- showing
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _table(console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not rows:
+        console.print(f"{title}: nothing.")
+        return
+    table = Table(title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    console.print(table)
+
+
+def _show_problems(console: Console, problems: Sequence[Any]) -> None:
+    if problems:
+        _table(
+            console, "Needs a person", ("Where", "What", "Who"), [(p.where, p.what, p.who) for p in problems]
+        )
+
+
+def _show_report(report: Any) -> None:
+    from bot.programme.working_days import day_in_words
+
+    console = _console()
+    console.print(f"[bold]{day_in_words(report.today)}[/bold]")
+    rows = [(rule.capitalize(), str(count)) for rule, count in sorted(report.letters.items())]
+    _table(console, "Letters", ("Letter", "How many"), rows)
+    console.print(f"{report.messages} messages read, {report.rows} rows of the list brought up to date.")
+    if report.digest_sent:
+        console.print("The daily digest is in the Audit Team's mailbox.")
+    for line in report.held:
+        console.print(f"Held: {line}", style="yellow", markup=False)
+    _show_problems(console, report.needs_a_person)
+
+
+def _show_answers(answers: Sequence[dict[str, Any]]) -> None:
+    console = _console()
+    rows = []
+    for answer in answers:
+        grades = " → ".join(str(answer[g]) for g in ("auditor_grade", "moderated_grade") if answer.get(g))
+        problems = "; ".join(f"{p['where']}: {p['what']}" for p in answer.get("problems") or ())
+        rows.append(
+            (
+                str(answer["file"]),
+                str(answer["outcome"]),
+                str(answer.get("reference") or ""),
+                str(answer.get("part") or ""),
+                grades,
+                str(answer.get("reason") or "") or problems,
+            )
+        )
+    _table(console, "Returned audits", ("File", "Outcome", "Audit", "Part", "Grades", "Reason"), rows)
+
+
+def _say_faults(arguments: argparse.Namespace, faults: Sequence[str]) -> None:
+    if getattr(arguments, "json", False):
+        _print_json({"problems": list(faults)})
+        return
+    for fault in faults:
+        print(fault, file=sys.stderr)  # noqa: T201
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201

@@ -1,0 +1,15 @@
+"""One look at the list, the mailbox and the ledger, and what follows from it.
+
+look     the lists, the post, the ledger
+read     what each message is                          read.py
+record   what happened goes into the ledger first
+plan     what ought to have been done by today         bot/programme/planner.py
+do       letters, then rows, then filing               do.py
+repeat   until there is nothing left to plan
+tell     the digest                                    tell.py
+"""
+
+from bot.daily_run.desk import Desk, open_desk
+from bot.daily_run.run import Report, Run
+
+__all__ = ["Desk", "Report", "Run", "open_desk"]

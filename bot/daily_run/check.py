@@ -1,0 +1,91 @@
+"""`audit-bot check`: everything that can be wrong before anything is sent, found without sending anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.clock import now
+from bot.daily_run.desk import open_desk, papers, read_rules
+from bot.errors import AuditBotError, SettingsError
+from bot.papers.sample_words import sample_words
+from bot.programme.rules import Rulebook
+from bot.settings import load
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. `configuration` says whether its problems are faults of the configuration."""
+
+    what: str
+    problems: tuple[str, ...]
+    configuration: bool = True
+
+
+def checks(path: Path) -> list[Check]:
+    """Every check in order; later ones are left out when they cannot be made without an earlier one."""
+    found = [_check("The settings", lambda: load(path))]
+    if found[0].problems:
+        return found
+    settings = load(path)
+    found.append(_check("The rule book", lambda: read_rules(settings)))
+    found.append(_check("The letters and the audit tool", lambda: papers(settings)))
+    if not any(check.problems for check in found):
+        found.append(
+            _check(
+                "Every letter of the rule book can be written",
+                lambda: _letters_of(settings, read_rules(settings)),
+            )
+        )
+    if any(check.problems for check in found):
+        return found
+    try:
+        with open_desk(settings, clock=now, say=lambda _line: None) as desk:
+            found.append(Check("Sign-in to Microsoft 365", ()))
+            reading = desk.lists.read()
+            wrong = tuple(f"{p.where}: {p.what} ({p.who})" for p in reading.problems)
+            found.append(Check("The three lists and their columns", wrong, configuration=False))
+            desk.mailbox.look(None)
+            found.append(Check("The shared mailbox", ()))
+    except AuditBotError as fault:
+        found.append(Check("Microsoft 365", (str(fault),), configuration=False))
+    return found
+
+
+def _letters_of(settings: object, book: Rulebook) -> None:
+    """Each letter a rule names exists and can be written with the words its rule will give it."""
+    from bot.settings import Settings
+
+    assert isinstance(settings, Settings)
+    letters = papers(settings).letters
+    faults = []
+    for rule in book.rules:
+        if rule.letter not in letters.names():
+            faults.append(
+                f"Rule “{rule.name}” names the letter “{rule.letter}”, which is not in mail_templates."
+            )
+            continue
+        try:
+            letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31)))
+        except AuditBotError as fault:
+            faults.append(f"Letter “{rule.letter}”: {fault}")
+    if faults:
+        raise SettingsError(list(dict.fromkeys(faults)))
+
+
+def _check(what: str, make: Callable[[], object]) -> Check:
+    try:
+        make()
+    except SettingsError as fault:
+        return Check(what, tuple(fault.problems))
+    except AuditBotError as fault:
+        return Check(what, (str(fault),))
+    return Check(what, ())
+
+
+def questions_beside(path: Path) -> str:
+    """The text of config/audit_tool.toml that stands beside a profile, readable without any tenant."""
+    folder = path.parent if path.exists() else Path("config")
+    return (folder / "audit_tool.toml").read_text(encoding="utf-8")

@@ -1,0 +1,138 @@
+"""What a run works with: the settings, the papers and the office, put together once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from bot.clock import london_date
+from bot.errors import SettingsError
+from bot.office.allocation_list import AllocationList
+from bot.office.graph import Graph
+from bot.office.ledger import Ledger
+from bot.office.library import Library
+from bot.office.mailbox import Mailbox
+from bot.office.outbox import Outbox, letter_key
+from bot.office.sign_in import signed_in
+from bot.papers.audit_tool import PreparedTemplate, prepare
+from bot.papers.letter_words import AuditTeam, Surroundings
+from bot.papers.letters import Letters
+from bot.programme.planner import Setting
+from bot.programme.rules import Rulebook, rulebook
+from bot.programme.vocabulary import Person
+from bot.programme.working_days import WorkingDays
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The Audit Team's own files, read and checked. `questions` is the text of config/audit_tool.toml."""
+
+    letters: Letters
+    audit_tool: PreparedTemplate
+    questions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a run needs. `clock` gives the moment in UTC; `say` tells a waiting person how far it is."""
+
+    settings: Settings
+    setting: Setting
+    papers: Papers
+    lists: AllocationList
+    mailbox: Mailbox
+    library: Library
+    ledger: Ledger
+    outbox: Outbox
+    graph: Graph
+    clock: Callable[[], datetime]
+    say: Callable[[str], None]
+
+    @property
+    def today(self) -> date:
+        return london_date(self.clock())
+
+    def surroundings(self) -> Surroundings:
+        s = self.settings
+        team = AuditTeam(s.audit_team.name, s.mailbox, s.audit_team.contact, s.audit_team.phone)
+        return Surroundings(self.today, s.council, team, self.setting.working)
+
+
+def read_rules(settings: Settings) -> Rulebook:
+    """The rule book of a profile. Raises SettingsError."""
+    return rulebook(_text_of(settings.files.rules))
+
+
+def papers(settings: Settings) -> Papers:
+    """The letters, the audit tool and the reader's questions of a profile. Raises SettingsError."""
+    files = settings.files
+    try:
+        template = files.audit_tool.read_bytes()
+        letters = {
+            path.stem if path.suffix == ".md" else path.name: path.read_text(encoding="utf-8")
+            for path in sorted(files.letters.iterdir())
+            if path.suffix in (".md", ".html")
+        }
+    except OSError as fault:
+        raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
+    return Papers(
+        Letters.from_texts(letters, marking=settings.marking), prepare(template), _text_of(files.questions)
+    )
+
+
+@contextmanager
+def open_desk(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    say: Callable[[str], None],
+    locked: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Desk]:
+    """A desk ready for work. `locked` keeps every other run out meanwhile.
+
+    Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
+    """
+    book = read_rules(settings)
+    paper = papers(settings)
+    secret = settings.letter_key()
+    ledger = Ledger(settings.ledger)
+    with closing(ledger), ledger.one_at_a_time() if locked else nullcontext():
+        say("Signing in")
+        account = signed_in(settings.tenant)
+        with closing(account.connection):
+            graph = Graph(account.connection, account.protocol.service_url, sleep=sleep)
+            mailbox = Mailbox(graph, settings.mailbox)
+            lists = AllocationList(
+                graph, settings.site_host, settings.site_path, _text_of(settings.files.lists)
+            )
+            yield Desk(
+                settings=settings,
+                setting=Setting(
+                    book,
+                    WorkingDays(settings.closure_days),
+                    lambda parts: letter_key(secret, parts),
+                    Person(settings.audit_team.name, settings.mailbox),
+                ),
+                papers=paper,
+                lists=lists,
+                mailbox=mailbox,
+                library=Library(graph, lambda: lists.site_id),
+                ledger=ledger,
+                outbox=Outbox(graph, ledger, mailbox, settings, clock, sleep=sleep),
+                graph=graph,
+                clock=clock,
+                say=say,
+            )
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise SettingsError([f"{path} cannot be opened: {fault.strerror}."]) from fault

@@ -1,0 +1,54 @@
+"""Looking without touching: what would go out, and the story of one audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from bot.daily_run.desk import Desk
+from bot.programme.actions import SendLetter
+from bot.programme.history import history
+from bot.programme.planner import Council, coming, plan
+from bot.programme.story import AuditStory, story
+from bot.programme.vocabulary import Problem
+
+LOOK_AHEAD = 10
+"""Working days a story looks forward."""
+
+
+def planned_between(
+    desk: Desk, first: date, last: date
+) -> tuple[Mapping[date, tuple[SendLetter, ...]], list[Problem]]:
+    """What would go out on each day if nothing further happened, and what stands in the way today."""
+    reading = desk.lists.read()
+    lists = Council(reading.cycles, reading.roles, reading.allocations)
+    picture = history(desk.ledger.read())
+    days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    working = [day for day in days if desk.setting.working.is_working(day)] or days[:1]
+    today = plan(first, lists, picture, desk.setting)
+    problems = list(dict.fromkeys([*reading.problems, *today.problems]))
+    return coming(working, lists, picture, desk.setting), problems
+
+
+def told_story(desk: Desk, reference: str) -> AuditStory | None:
+    """Everything that happened to one audit and what comes next; None when no open cycle has it."""
+    reading = desk.lists.read()
+    lists = Council(reading.cycles, reading.roles, reading.allocations)
+    events = desk.ledger.read()
+    picture = history(events)
+    planned = plan(desk.today, lists, picture, desk.setting)
+    found = next(
+        (s for s in planned.standings if s.allocation.reference.casefold() == reference.casefold()), None
+    )
+    if found is None:
+        return None
+    working = desk.setting.working
+    days = [desk.today, *(working.after(desk.today, n) for n in range(1, LOOK_AHEAD + 1))]
+    only = Council(lists.cycles, lists.roles, [found.allocation])
+    ahead = [
+        (day, letter)
+        for day, letters in coming(days, only, picture, desk.setting).items()
+        for letter in letters
+        if letter.about == found.allocation.item_id
+    ]
+    return story(found, events, picture, desk.setting.rulebook, desk.today, ahead)

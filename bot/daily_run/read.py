@@ -1,0 +1,397 @@
+"""Read the post: what each message is, what it brought, and where it is to be filed once all that is safe.
+
+Nothing is lost on the way: a message stays in the Inbox until what it carried is in the document library and in
+the ledger. Whatever is not understood goes to the folder "Please look at" with the reason in words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from bot.clock import london_date
+from bot.daily_run.desk import Desk
+from bot.errors import AuditBotError
+from bot.office.mailbox import Attachment, IncomingMessage
+from bot.office.reading_room import read_safely
+from bot.papers.returned_audit import Held, Refused, ReturnedAudit
+from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history import History
+from bot.programme.matching import (
+    Accepted,
+    FormFacts,
+    HeldBack,
+    KnownAlready,
+    decision,
+    references_in,
+)
+from bot.programme.planner import Council
+from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
+from bot.programme.vocabulary import Allocation, Part, Problem
+
+INCOMPLETE = "Incomplete"
+TO_READ = "Please read"
+NOT_A_FORM = "Not a Word form"
+BOUNCED = "Could not be delivered"
+AUTOMATIC = "Automatic replies"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where a message goes, last of all. `folder` "" leaves it in the Inbox; `category` says why in a few words."""
+
+    message: IncomingMessage
+    folder: str
+    category: str = ""
+
+
+@dataclass(slots=True)
+class PostRead:
+    events: list[Event] = field(default_factory=list)
+    filings: list[Filing] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Reader:
+    """Reads messages one by one. A message that makes trouble is told and stays; the others go on."""
+
+    def __init__(self, desk: Desk, lists: Council, picture: History) -> None:
+        self._desk = desk
+        self._picture = picture
+        self._allocations = {a.reference: a for a in lists.allocations}
+        self._cycles = {cycle.name: cycle for cycle in lists.cycles}
+        self._read = PostRead()
+
+    def read(self, messages: Sequence[IncomingMessage]) -> PostRead:
+        for message in messages:
+            begun = len(self._read.events), len(self._read.filings)
+            try:
+                self._one(message)
+            except AuditBotError as fault:
+                self._undo(begun)
+                self._trouble(message, str(fault))
+            except Exception as fault:
+                self._undo(begun)
+                self._trouble(message, f"the bot met something it does not know ({type(fault).__name__})")
+            else:
+                self._picture.take(self._read.events[begun[0] :])
+        return self._read
+
+    def _undo(self, begun: tuple[int, int]) -> None:
+        del self._read.events[begun[0] :]
+        del self._read.filings[begun[1] :]
+
+    def _trouble(self, message: IncomingMessage, why: str) -> None:
+        sender = message.sender or "an unknown sender"
+        self._read.problems.append(
+            Problem(
+                "The shared mailbox",
+                f"A message from {sender} could not be taken in: {why}. It stays in the Inbox and is tried again.",
+                "the IT administrator, if it happens again",
+            )
+        )
+
+    # ------------------------------------------------------------------------------------------------ one message
+
+    def _one(self, message: IncomingMessage) -> None:
+        post = as_post(message)
+        settings = self._desk.settings
+        match kind_of(post, settings.mailbox):
+            case PostKind.OWN | PostKind.NOTICE:
+                self._file(message, "")
+            case PostKind.BOUNCE:
+                self._bounce(message, post)
+            case PostKind.AUTOMATIC if not post.has_attachments:
+                self._record(
+                    message, EventKind.AUTOMATIC_REPLY_SEEN, message.id, sender=post.sender, until=None
+                )
+                self._file(message, AUTOMATIC)
+            case _:
+                self._letter(message, post)
+
+    def _bounce(self, message: IncomingMessage, post: Post) -> None:
+        key = message.own_key or next(iter(self._answered(post)), "")
+        letter = self._picture.letters.get(key)
+        addresses = message.failed_recipients or (letter.to if letter else ())
+        for n, address in enumerate(addresses):
+            suffix = f"#{n}" if n else ""
+            about = letter.about if letter else ""
+            self._record(
+                message,
+                EventKind.LETTER_BOUNCED,
+                f"{message.id}{suffix}",
+                about,
+                address=address,
+                letter_key=key,
+            )
+        what = f"A letter about {letter.audit}" if letter and letter.audit else "A letter"
+        names = ", ".join(addresses) or "somebody"
+        self._person(
+            message,
+            post,
+            BOUNCED,
+            f"{what} could not be delivered to {names}. Has this person left? Put the row right.",
+            about=letter.about if letter else "",
+        )
+
+    def _letter(self, message: IncomingMessage, post: Post) -> None:
+        brought = [a for a in message.attachments if not a.inline]
+        forms = [a for a in brought if _may_be_a_form(a)]
+        if not forms and not brought:
+            self._without_attachment(message, post)
+            return
+        filing = Filing(message, self._desk.settings.filed_folder)
+        for attachment in forms or brought:
+            held = self._attachment(message, post, attachment)
+            if held:
+                filing = Filing(message, self._desk.settings.please_look_folder, held)
+        self._read.filings.append(filing)
+
+    def _without_attachment(self, message: IncomingMessage, post: Post) -> None:
+        """A word from a person. About an audit it is for the Audit Team to read; otherwise it is not ours."""
+        references = self._references(post)
+        if not references:
+            self._file(message, "")
+            return
+        allocation = self._allocations.get(references[0])
+        self._person(
+            message,
+            post,
+            TO_READ,
+            f"A message about {', '.join(references)} without a form attached.",
+            about=allocation.item_id if allocation else "",
+        )
+
+    def _references(self, post: Post) -> list[str]:
+        found = references_in(post.subject, self._allocations.keys())
+        return found or [ref for ref in self._thread(post) if ref]
+
+    def _thread(self, post: Post) -> list[str]:
+        """The audits (or the cycle) our letters in this conversation were about."""
+        keys = self._answered(post)
+        return list(
+            dict.fromkeys(self._picture.letters[key].audit for key in keys if key in self._picture.letters)
+        )
+
+    def _answered(self, post: Post) -> list[str]:
+        """The keys of our letters that this message answers, by the ids its own headers name."""
+        words = f"{post.header('in-reply-to')} {post.header('references')}".split()
+        return [self._picture.sent_ids[word] for word in words if word in self._picture.sent_ids]
+
+    # --------------------------------------------------------------------------------------------- one attachment
+
+    def _attachment(self, message: IncomingMessage, post: Post, attachment: Attachment) -> str | None:
+        """Take one attachment in. The category under which a person must look, or None when all is well."""
+        limit = self._desk.settings.attachment_limit_mb
+        if attachment.kind == "reference":
+            return self._hold(
+                message, post, NOT_A_FORM, "A link came instead of a file. Ask for the Word file itself."
+            )
+        if attachment.kind == "item":
+            return self._hold(
+                message, post, NOT_A_FORM, "A message came as an attachment. Ask for the Word file itself."
+            )
+        if attachment.size > limit * 1_000_000:
+            return self._hold(
+                message,
+                post,
+                "Too large",
+                f"The attachment has {attachment.size / 1_000_000:.0f} MB; the limit is {limit} MB. "
+                "Ask for the form without pictures.",
+            )
+        data = self._desk.mailbox.attachment_bytes(message.id, attachment)
+        sha256 = hashlib.sha256(data).hexdigest()
+        read = read_safely(data, attachment.name, self._desk.papers.questions)
+        if isinstance(read, Refused):
+            self._keep(
+                f"{self._guess(post)} {sha256[:8]}{PurePath(attachment.name).suffix.lower()}", data, None
+            )
+            return self._hold(
+                message, post, NOT_A_FORM, read.reason, sha256=sha256, about=self._guess_about(post)
+            )
+        if isinstance(read, Held):
+            return self._held_form(message, post, read, data, sha256)
+        return self._returned(message, post, attachment, read, data, sha256)
+
+    def _held_form(self, message: IncomingMessage, post: Post, read: Held, data: bytes, sha256: str) -> str:
+        """The form is there but something in it needs a person: a grade missing, or typed with tracked changes."""
+        allocation = self._allocations.get(read.reference or "")
+        reference = allocation.reference if allocation else self._guess(post)
+        self._keep(f"{reference} {sha256[:8]}.docx", data, None)
+        from_people = allocation and post.sender in {
+            p.email for p in (allocation.auditor, allocation.moderator) if p
+        }
+        reasons = [f"{p.where}: {p.what}" for p in read.problems] or [read.reason]
+        return self._hold(
+            message,
+            post,
+            INCOMPLETE if read.incomplete else "Doubtful",
+            "; ".join(reasons)[:500],
+            sha256=sha256,
+            about=allocation.item_id if allocation else "",
+            incomplete=bool(read.incomplete and from_people),
+        )
+
+    def _returned(
+        self,
+        message: IncomingMessage,
+        post: Post,
+        attachment: Attachment,
+        read: ReturnedAudit,
+        data: bytes,
+        sha256: str,
+    ) -> str | None:
+        doubt = doubt_about_sender(post, self._desk.settings.recipient_domains)
+        facts = FormFacts(
+            name=attachment.name,
+            sha256=sha256,
+            reference=read.reference or "",
+            part=read.part,
+            auditor_grade=read.auditor_grade,
+            moderated_grade=read.moderated_grade,
+            child_name=read.child_name,
+            mosaic_number=read.mosaic_number,
+        )
+        found = decision(post, facts, self._allocations, self._cycles, self._picture, self._thread(post))
+        if isinstance(found, KnownAlready):
+            return None
+        if doubt and isinstance(found, Accepted):
+            found = HeldBack("Sender in doubt", f"{facts.reference}: {doubt}.", found.allocation)
+        if isinstance(found, HeldBack):
+            self._keep(f"{facts.reference or self._guess(post)} {sha256[:8]}.docx", data, None)
+            return self._hold(
+                message,
+                post,
+                found.category,
+                found.reason,
+                sha256=sha256,
+                about=found.allocation.item_id if found.allocation else "",
+            )
+        self._accept(message, read, found, data, sha256)
+        return None
+
+    def _accept(
+        self, message: IncomingMessage, read: ReturnedAudit, found: Accepted, data: bytes, sha256: str
+    ) -> None:
+        allocation = found.allocation
+        part = "moderated" if Part.MODERATOR in found.parts else "auditor"
+        name = f"{allocation.reference} {part} {sha256[:8]}.docx"
+        url = self._keep(name, data, allocation)
+        for each in found.parts:
+            moderator = each is Part.MODERATOR
+            grades = read.moderated_domain_grades if moderator else read.domain_grades
+            grade = read.moderated_grade if moderator else read.auditor_grade
+            self._record(
+                message,
+                EventKind.MODERATION_RETURNED if moderator else EventKind.AUDIT_RETURNED,
+                f"{allocation.item_id}#{sha256}",
+                allocation.item_id,
+                sha256=sha256,
+                grade=grade.value if grade else None,
+                domain_grades={k: g.value if g else None for k, g in grades.items()},
+                family_feedback=read.family_feedback,
+                practitioner_feedback=read.practitioner_feedback,
+                incomplete=read.incomplete and not moderator,
+                problems=[*(f"{p.where}: {p.what}" for p in read.problems), *found.notes],
+                url=url,
+                name=name,
+            )
+
+    def _keep(self, name: str, data: bytes, allocation: Allocation | None) -> str:
+        """Store a file in the document library; the same bytes under the same name are stored once."""
+        folder = self._desk.settings.library_folder
+        place = (
+            f"{folder}/{_plain(allocation.cycle)}/{allocation.reference}"
+            if allocation
+            else f"{folder}/Please look at"
+        )
+        return self._desk.library.store(place, name, data)
+
+    # ------------------------------------------------------------------------------------------------ small things
+
+    def _guess(self, post: Post) -> str:
+        """A name for a file of which nobody knows yet what it is: never used to decide anything."""
+        references = self._references(post)
+        return references[0] if len(references) == 1 else f"{london_date(post.received)}"
+
+    def _guess_about(self, post: Post) -> str:
+        allocation = self._allocations.get(self._guess(post))
+        return allocation.item_id if allocation else ""
+
+    def _hold(
+        self,
+        message: IncomingMessage,
+        post: Post,
+        category: str,
+        reason: str,
+        *,
+        sha256: str = "",
+        about: str = "",
+        incomplete: bool = False,
+    ) -> str:
+        self._record(
+            message,
+            EventKind.NEEDS_A_PERSON,
+            f"{message.id}#{sha256}",
+            about or self._guess_about(post),
+            reason=reason,
+            sender=post.sender,
+            category=category,
+            incomplete=incomplete,
+        )
+        return category
+
+    def _person(
+        self, message: IncomingMessage, post: Post, category: str, reason: str, *, about: str = ""
+    ) -> None:
+        self._hold(message, post, category, reason, about=about)
+        self._read.filings.append(Filing(message, self._desk.settings.please_look_folder, category))
+
+    def _file(self, message: IncomingMessage, folder: str) -> None:
+        self._read.filings.append(Filing(message, folder))
+
+    def _record(
+        self, message: IncomingMessage, kind: EventKind, key: str, about: str = "", **data: Plain
+    ) -> None:
+        now = self._desk.clock()
+        on = london_date(message.received) if kind in _ON_ARRIVAL else self._desk.today
+        self._read.events.append(
+            Event(now, kind, key, about, {"on": min(on, self._desk.today).isoformat(), **data})
+        )
+
+
+_ON_ARRIVAL = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED)
+"""A part counts from the day it arrived, not from the day the bot came to read it."""
+
+
+def as_post(message: IncomingMessage) -> Post:
+    """The envelope of a message as the programme looks at it."""
+    headers: Mapping[str, str] = message.headers
+    return Post(
+        id=message.id,
+        internet_id=message.internet_message_id,
+        sender=message.sender,
+        subject=message.subject,
+        received=message.received,
+        to=message.to,
+        cc=message.cc,
+        headers=headers,
+        message_class=message.message_class,
+        own_key=message.own_key,
+        has_attachments=message.has_attachments,
+        from_differs_from_sender=message.from_differs_from_sender,
+    )
+
+
+def _may_be_a_form(attachment: Attachment) -> bool:
+    """A Word file by its name or type. With one in the mail, pictures and PDF copies beside it are let be."""
+    name = attachment.name.casefold()
+    return name.endswith(".docx") or attachment.content_type.casefold().endswith("wordprocessingml.document")
+
+
+def _plain(text: str) -> str:
+    """A folder's name without the signs SharePoint refuses."""
+    return re.sub(r'[\\/:*?"<>|#%]+', " ", text).strip() or "Audits"

@@ -1,0 +1,234 @@
+"""One run: look, read, record, plan, do, tell. Performing it twice does nothing the second time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bot.daily_run.desk import Desk
+from bot.daily_run.do import file_messages, letters_to_send, send, write_rows
+from bot.daily_run.read import Filing, Reader
+from bot.daily_run.tell import digest, todays_summary, told_already
+from bot.office.mailbox import IncomingMessage
+from bot.programme.actions import Plan
+from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history import History, history
+from bot.programme.planner import Council, plan
+from bot.programme.vocabulary import Problem
+
+ROUNDS = 6
+"""How often a run plans again before it gives up and says so. Two rounds are usual."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run did. `needs_a_person` holds every problem met, each once."""
+
+    today: date
+    letters: Counter[str] = field(default_factory=Counter)  # rule -> how many went out
+    held: list[str] = field(default_factory=list)  # "rule, audit: why"
+    messages: int = 0
+    rows: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    digest_sent: bool = False
+
+    @property
+    def needs_a_person(self) -> list[Problem]:
+        return list(dict.fromkeys(self.problems))
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable shape of `audit-bot run --json` (docs/command_line.md)."""
+        return {
+            "today": self.today.isoformat(),
+            "letters": dict(self.letters),
+            "held": self.held,
+            "messages_read": self.messages,
+            "rows_written": self.rows,
+            "digest_sent": self.digest_sent,
+            "needs_a_person": [{"where": p.where, "what": p.what, "who": p.who} for p in self.needs_a_person],
+        }
+
+
+class Run:
+    """A run at one desk. `whole` is the daily run; without it only the post is looked at and its results acted on."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def perform(self, *, whole: bool = True) -> Report:
+        """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done."""
+        desk = self._desk
+        report = Report(desk.today)
+        desk.outbox.reconcile()
+        picture = history(desk.ledger.read())
+        messages = self._new_post(picture)
+        if not whole and not messages and not _unfiled(picture):
+            return report
+        lists, reading_problems = self._lists()
+        report.problems += reading_problems
+        filings = self._read(messages, lists, picture, report)
+        self._see_rectifications(lists, picture)
+        final, lists = self._act(lists, picture, report)
+        report.problems += final.problems
+        report.problems += file_messages(filings, desk)
+        if whole and not told_already(desk, picture) and desk.setting.working.is_working(desk.today):
+            self._tell(lists, picture, final, report)
+        self._note_end(report)
+        return report
+
+    # ------------------------------------------------------------------------------------------------------- look
+
+    def _new_post(self, picture: History) -> list[IncomingMessage]:
+        """The messages not yet dealt with. Each is remembered before the cursor moves past it."""
+        desk = self._desk
+        desk.say("Looking at the mailbox")
+        look = desk.mailbox.look(picture.cursor or None)
+        now = desk.clock()
+        fresh = [m for m in look.messages if m.id not in picture.seen]
+        events = [
+            Event(
+                now,
+                EventKind.MESSAGE_SEEN,
+                m.id,
+                "",
+                {
+                    "on": desk.today.isoformat(),
+                    "internet_message_id": m.internet_message_id,
+                    "received": m.received.isoformat(),
+                    "sender": m.sender,
+                },
+            )
+            for m in fresh
+        ]
+        if look.cursor != picture.cursor:
+            key = f"{look.cursor}#{now.isoformat()}"
+            events.append(Event(now, EventKind.CURSOR_MOVED, key, "", {"cursor": look.cursor}))
+        self._record(events, picture)
+        here = {m.id: m for m in look.messages}
+        waiting = _unfiled(picture)
+        missing = [message_id for message_id in waiting if message_id not in here]
+        here |= {m.id: m for m in desk.mailbox.messages(missing)} if missing else {}
+        gone = [message_id for message_id in waiting if message_id not in here]
+        self._record([_filed_by_somebody(message_id, desk) for message_id in gone], picture)
+        return [here[message_id] for message_id in waiting if message_id in here]
+
+    def _lists(self) -> tuple[Council, list[Problem]]:
+        self._desk.say("Reading the lists")
+        reading = self._desk.lists.read()
+        return Council(reading.cycles, reading.roles, reading.allocations), list(reading.problems)
+
+    # ------------------------------------------------------------------------------------------------------- read
+
+    def _read(
+        self, messages: list[IncomingMessage], lists: Council, picture: History, report: Report
+    ) -> list[Filing]:
+        if messages:
+            self._desk.say(f"Reading {len(messages)} message{'s' if len(messages) > 1 else ''}")
+        again = [m for m in messages if _duplicate(m, picture)]
+        read = Reader(self._desk, lists, picture).read([m for m in messages if m not in again])
+        report.messages = len(messages)
+        report.problems += read.problems
+        self._desk.ledger.append(read.events)
+        return [*read.filings, *(Filing(m, self._desk.settings.filed_folder, "Came twice") for m in again)]
+
+    def _see_rectifications(self, lists: Council, picture: History) -> None:
+        """Remember the day on which a date for putting an audit right was first seen in the list (§7)."""
+        desk = self._desk
+        events = [
+            Event(
+                desk.clock(),
+                EventKind.RECTIFICATION_SEEN,
+                f"{a.item_id}#{a.rectification_by.isoformat()}",
+                a.item_id,
+                {"on": desk.today.isoformat(), "by": a.rectification_by.isoformat()},
+            )
+            for a in lists.allocations
+            if a.rectification_by
+            and a.rectification_by not in picture.audit(a.item_id).rectification_asked_on
+        ]
+        self._record(events, picture)
+
+    # --------------------------------------------------------------------------------------------------- plan, do
+
+    def _act(self, lists: Council, picture: History, report: Report) -> tuple[Plan, Council]:
+        """Plan and perform until there is nothing left to plan; then bring the rows up to date."""
+        desk = self._desk
+        tried: set[str] = set()
+        planned = plan(desk.today, lists, picture, desk.setting)
+        for _ in range(ROUNDS):
+            letters = [letter for letter in planned.letters if letter.key not in tried]
+            if not letters:
+                break
+            tried.update(letter.key for letter in letters)
+            ready, problems = letters_to_send(letters, lists, picture, desk)
+            outcomes, failures = send(ready, desk)
+            report.problems += [*problems, *failures]
+            by_key = {letter.key: letter for letter in ready}
+            for outcome in outcomes:
+                letter = by_key[outcome.key]
+                if outcome.state in ("sent", "left as draft"):
+                    report.letters[letter.rule] += 1
+                elif outcome.state == "held":
+                    report.held.append(f"{letter.rule.capitalize()}, {letter.audit}: {outcome.why}")
+            picture = self._refold(picture)
+            planned = plan(desk.today, lists, picture, desk.setting)
+        for _ in range(ROUNDS):
+            written, changed, problems = write_rows(planned.rows, desk)
+            report.rows += written
+            report.problems += problems
+            if not changed:
+                break
+            # Somebody edited a row meanwhile: read again and decide again.
+            lists, reading_problems = self._lists()
+            report.problems += reading_problems
+            picture = self._refold(picture)
+            planned = plan(desk.today, lists, picture, desk.setting)
+        return planned, lists
+
+    def _refold(self, picture: History) -> History:
+        """The picture after what the outbox has recorded. In place, so that every holder of it sees the same."""
+        fresh = history(self._desk.ledger.read())
+        for name in History.__dataclass_fields__:
+            setattr(picture, name, getattr(fresh, name))
+        return picture
+
+    # ------------------------------------------------------------------------------------------------------- tell
+
+    def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
+        desk = self._desk
+        told = todays_summary(desk, lists, picture, final, report.needs_a_person)
+        outcomes, failures = send([digest(desk, told)], desk)
+        report.digest_sent = any(outcome.state == "sent" for outcome in outcomes)
+        report.problems += failures
+
+    def _note_end(self, report: Report) -> None:
+        now = self._desk.clock()
+        data: dict[str, Plain] = {
+            "on": report.today.isoformat(),
+            "letters": sum(report.letters.values()),
+            "rows": report.rows,
+        }
+        self._desk.ledger.append([Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)])
+
+    def _record(self, events: list[Event], picture: History) -> None:
+        if events:
+            self._desk.ledger.append(events)
+            picture.take(events)
+
+
+def _unfiled(picture: History) -> list[str]:
+    return [message_id for message_id in picture.seen if message_id not in picture.filed]
+
+
+def _duplicate(message: IncomingMessage, picture: History) -> bool:
+    """Whether the very same message was delivered before under another id, and dealt with."""
+    first = picture.seen_internet_ids.get(message.internet_message_id)
+    return first is not None and first != message.id and first in picture.filed
+
+
+def _filed_by_somebody(message_id: str, desk: Desk) -> Event:
+    """A person moved or deleted the message before the bot had dealt with it: theirs now."""
+    data = {"on": desk.today.isoformat(), "folder": "moved by a person", "category": ""}
+    return Event(desk.clock(), EventKind.MESSAGE_FILED, message_id, "", data)

@@ -1,0 +1,74 @@
+"""Tell the Audit Team what happened and what needs a person: the digest, once a working day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.daily_run.desk import Desk
+from bot.office.outbox import OutgoingLetter
+from bot.programme.actions import Plan
+from bot.programme.history import History
+from bot.programme.planner import Council, coming
+from bot.programme.summary import DIGEST, Summary, next_working_days, since_last_digest, summary
+from bot.programme.vocabulary import Problem
+
+
+def digest_key(desk: Desk) -> str:
+    return desk.setting.keys(("digest", desk.today.isoformat()))
+
+
+def told_already(desk: Desk, picture: History) -> bool:
+    letter = picture.letters.get(digest_key(desk))
+    return letter is not None and letter.spoken_for
+
+
+def todays_summary(
+    desk: Desk, lists: Council, picture: History, plan: Plan, problems: Sequence[Problem]
+) -> Summary:
+    days = next_working_days(desk.today, desk.setting.working)
+    return summary(
+        desk.today,
+        lists,
+        picture,
+        since_last_digest(desk.ledger.read()),
+        plan,
+        problems,
+        coming(days, lists, picture, desk.setting),
+    )
+
+
+def digest(desk: Desk, told: Summary) -> OutgoingLetter:
+    """The digest as a letter to the shared mailbox."""
+    around = desk.surroundings()
+    to = desk.setting.audit_team
+    text = desk.papers.letters.letter(
+        "00_digest",
+        {
+            "today": told.today,
+            "council": around.council,
+            "audit_team": around.audit_team,
+            "needs_a_person": told.needs_a_person,
+            "done": told.done,
+            "not_sent": told.not_sent,
+            "returned": told.returned,
+            "waiting": told.waiting,
+            "coming": told.coming,
+            "counts": told.counts,
+            "cycles": told.cycles,
+        },
+    )
+    return OutgoingLetter(
+        key=digest_key(desk),
+        about="digest",
+        letter="00_digest",
+        rule=DIGEST,
+        occasion=desk.today.isoformat(),
+        subject=text.subject,
+        html=text.html,
+        to=(to,),
+        cc=(),
+        attachments=(),
+        audit="",
+        due=desk.today,
+        why="every working day",
+    )

@@ -1,0 +1,92 @@
+"""Reading files from outside where they can do no harm: in a child process with limits on memory and time.
+
+Whatever a file does to the child, the run goes on and the file is held for a person.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from concurrent.futures.process import BrokenProcessPool
+
+from bot.papers.answers import Held, Refused, ReturnedAudit
+from bot.papers.intake import refusal
+from bot.papers.questions import questions
+from bot.papers.returned_audit import read
+
+MEMORY = 1024**3
+CPU_SECONDS = 20
+SECONDS = 30
+
+Answer = ReturnedAudit | Held | Refused
+_room: ProcessPoolExecutor | None = None
+
+
+def read_safely(data: bytes, name: str, questions_text: str) -> Answer:
+    """What a file says, or why it was held or refused. Never raises because of the file."""
+    global _room
+    if _room is None:
+        _room = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _limit)
+        atexit.register(close)
+    try:
+        return _room.submit(_read, data, name, questions_text).result(SECONDS)
+    except TookTooLong:
+        why = f"reading it took more than {SECONDS} seconds"
+    except BrokenProcessPool:
+        why = "it made the reader stop"
+    except MemoryError:
+        why = "it needs more memory than a form should"
+    close(kill=True)
+    return Held(f"The file could not be read: {why}. Please open it by hand, or ask for it again.")
+
+
+def close(*, kill: bool = False) -> None:
+    """End the child; the next file gets a new one."""
+    global _room
+    if _room is None:
+        return
+    if kill:
+        for process in list((_room._processes or {}).values()):
+            with contextlib.suppress(OSError):
+                process.kill()
+    _room.shutdown(wait=True, cancel_futures=True)
+    _room = None
+
+
+def _limit() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows: the wall-clock limit remains
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _allow_cpu() -> None:
+    """A fresh allowance of processor time for each file."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+
+
+def _read(data: bytes, name: str, questions_text: str) -> Answer:
+    """In the child: the guard, then the reader."""
+    _allow_cpu()
+    refused = refusal(data, name)
+    if refused:
+        return refused
+    try:
+        return read(data, questions(questions_text))
+    except Exception as fault:
+        return Held(
+            f"The file is built in a way the reader does not know ({type(fault).__name__}). Please open it by hand, "
+            "or ask the sender to save it again in Word."
+        )
