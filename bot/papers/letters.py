@@ -133,7 +133,7 @@ class _Press:
         if tree:
             hidden, self._frame_tags = hide(frame, self._page)
             self._frame = hidden_tags_between_elements(hidden)
-            self._frame_words = frozenset(meta.find_undeclared_variables(tree) - {"letter", "marking"})
+            self._frame_words = _words_used(tree) - {"letter", "marking"}
             if not re.search(r"\{\{ *letter *\}\}", frame):
                 self._fault(FRAME, "“{{ letter }}”, the place of the letter's text, is missing.")
 
@@ -145,7 +145,7 @@ class _Press:
             return None
         used: frozenset[str] = frozenset()
         if len(self.faults) == before:
-            used = frozenset(meta.find_undeclared_variables(tree) - {"marking"})
+            used = _words_used(tree) - {"marking"}
         found = letter_text(text, self._page)
         for fault in [*found.faults, *faults_of_words(tree, used)]:
             self._fault(where, fault)
@@ -176,6 +176,12 @@ class _Press:
 
     def _fault(self, where: str, what: str) -> None:
         self.faults.append(f"mail_templates/{where}, {what}")
+
+
+def _words_used(tree: nodes.Template) -> frozenset[str]:
+    """The words a template needs from outside. One it sets itself, even under an if, is its own."""
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
+    return frozenset(meta.find_undeclared_variables(tree) - own)
 
 
 def _reason(fault: Exception, filled: str, source: str) -> str:

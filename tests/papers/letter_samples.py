@@ -1,0 +1,259 @@
+"""The words of every letter of the folder, on an ordinary day: what the letters' tests fill in."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace as Words
+
+from bot.programme.vocabulary import Grade, Person, Problem
+from bot.programme.working_days import Dated
+
+FOLDER = Path(__file__).parents[2] / "mail_templates"
+
+
+def texts() -> dict[str, str]:
+    """The folder as the bot reads it: name without ".md" -> text."""
+    return {p.stem if p.suffix == ".md" else p.name: p.read_text(encoding="utf-8") for p in sorted(FOLDER.iterdir())}
+
+
+def person(name: str) -> Person:
+    return Person(name, f"{name.lower().replace(' ', '.')}@wexcombe.example")
+
+
+AMA, TOM, PRIYA = person("Ama Boateng"), person("Tom Reid"), person("Priya Nair")
+JOAN, DAVID, LEILA = person("Joan Whitlock"), person("David Osei"), person("Leila Haddad")
+KLOES = (
+    "Is the child's voice heard, and does it shape the plan?",
+    "Does supervision help practitioners to reflect and to move the plan on?",
+    "When a child's circumstances change, does the plan change with them without delay?",
+)
+CHILD = ("Robin Example", "2012-05-14", "14/05/2012", "14/5/2012", "14 May 2012")
+
+
+def audit(number: int = 14, **changes: object) -> Words:
+    usual = {
+        "reference": f"FSP-2026-03-{number:03}",
+        "audit_type": "Full – Team Manager",
+        "mosaic_number": "1048213",
+        "team": "Family Support 3",
+        "outcome_type": "Child in need",
+        "practitioner": PRIYA,
+        "team_manager": JOAN,
+        "auditor": AMA,
+        "auditors_head_of_service": DAVID,
+        "moderator": TOM,
+        "head_of_service": LEILA,
+        "restricted": False,
+        "services_involved": ("Youth Justice Service",),
+    }
+    return Words(**{**usual, **changes})
+
+
+COMMON: dict[str, object] = {
+    "today": date(2026, 3, 26),
+    "council": "Wexcombe Council",
+    "audit_team": Words(
+        name="Audit Team", address="audit.team@wexcombe.example", contact="Grace Mensah", phone="01632 960123"
+    ),
+}
+_CYCLE = Words(
+    name="Family Support and Protection, March 2026",
+    service_group="FSP and CWD",
+    month_one=date(2026, 3, 2),
+    kloe_meeting_on=date(2026, 2, 16),
+    kloes=KLOES,
+    heads_of_service=(LEILA,),
+)
+_TO: dict[str, object] = {
+    **COMMON,
+    "cycle": _CYCLE,
+    "kloes": KLOES,
+    "to": [AMA],
+    "greeting": "Dear Ama",
+    "problems": [],
+}
+
+
+def about_an_audit(**changes: object) -> dict[str, object]:
+    return {
+        **_TO,
+        "audit": audit(),
+        "due": Dated(date(2026, 3, 20), "the 15th working day of March 2026"),
+        "days_late": 4,
+        "grade": Grade.INADEQUATE,
+        "auditor_grade": Grade.INADEQUATE,
+        "moderated_grade": None,
+        "returned_on": date(2026, 3, 25),
+        "moderated_on": None,
+        "uopp_due": None,
+        "urgent_due": None,
+        **changes,
+    }
+
+
+_MODERATION_DUE = Dated(date(2026, 3, 31), "the last working day of March 2026")
+_MODERATED: dict[str, object] = {
+    "today": date(2026, 3, 31),
+    "moderated_grade": Grade.INADEQUATE,
+    "moderated_on": date(2026, 3, 31),
+    "uopp_due": Dated(
+        date(2026, 4, 7), "3 working days after moderation on Tue 31 Mar 2026; Good Friday and Easter Monday skipped"
+    ),
+    "urgent_due": Dated(date(2026, 4, 2), "2 working days after moderation on Tue 31 Mar 2026"),
+}
+_REQUIRES_IMPROVEMENT: dict[str, object] = {
+    **_MODERATED,
+    "grade": Grade.REQUIRES_IMPROVEMENT,
+    "auditor_grade": Grade.GOOD,
+    "moderated_grade": Grade.REQUIRES_IMPROVEMENT,
+    "uopp_due": Dated(
+        date(2026, 4, 9), "5 working days after moderation on Tue 31 Mar 2026; Good Friday and Easter Monday skipped"
+    ),
+    "urgent_due": None,
+}
+
+
+def about_a_cycle() -> dict[str, object]:
+    people = [AMA, TOM, PRIYA, JOAN, DAVID]
+    audits = [
+        audit(
+            n,
+            auditor=people[n % 5],
+            moderator=people[(n + 2) % 5],
+            practitioner=people[(n + 3) % 5],
+            audit_type=kind,
+            team=f"Family Support {1 + n % 4}",
+            restricted=n == 4,
+            mosaic_number="" if n == 4 else str(1048213 + n),
+        )
+        for n, kind in enumerate(
+            ["Full – Team Manager"] * 8 + ["Full – Advanced Practitioner"] * 4 + ["Dip sample"] * 3, 1
+        )
+    ]
+    return {
+        **_TO,
+        "to": [LEILA],
+        "greeting": "Dear Leila",
+        "today": date(2026, 2, 23),
+        "audits": audits,
+        "counts": Words(
+            team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES]
+        ),
+        "confirm_by": Dated(date(2026, 2, 25), "three working days before the audit month begins"),
+        "problems": [
+            Problem(
+                "FSP", "38 full audits by Team Managers; the guide asks for at least 40.", "the Head of Service"
+            )
+        ],
+    }
+
+
+def digest() -> dict[str, object]:
+    waiting = [
+        Words(ref="FSP-2026-03-014", status="With auditor", due=date(2026, 3, 20), late=True,
+              next_step="Ama Boateng returns the audit by Fri 20 Mar 2026."),
+        Words(ref="FSP-2026-03-022", status="With moderator", due=date(2026, 3, 25), late=True,
+              next_step="Tom Reid moderates by Wed 25 Mar 2026."),
+        *(
+            Words(ref=f"FSP-2026-03-{n:03}", status="With moderator", due=date(2026, 3, 31), late=False,
+                  next_step="David Osei moderates by Tue 31 Mar 2026.")
+            for n in range(30, 43)
+        ),
+    ]  # fmt: skip
+    return {
+        **COMMON,
+        "needs_a_person": (
+            Problem(
+                "Please look at, FSP-2026-03-017",
+                "Wed 25 Mar 2026, from priya.nair@wexcombe.example: no grade is chosen in “Overall grade”.",
+            ),
+            Problem(
+                "Audit allocations, FSP-2026-03-033",
+                "“Moderator” is empty. Nothing goes out for this audit until it is put right.",
+            ),
+        ),
+        "done": tuple(
+            Words(
+                letter=letter, audit=f"FSP-2026-03-{n:03}", to=to,
+                why="1 working day after audit due on Fri 20 Mar 2026",
+            )
+            for letter, n, to in [
+                ("Audit overdue", 14, "Ama Boateng"),
+                ("Audit reminder", 15, "David Osei"),
+                ("Moderation requested", 40, "Tom Reid"),
+            ]
+        ),  # fmt: skip
+        "not_sent": (
+            Words(letter="Moderation overdue", audit="FSP-2026-03-022", to="Tom Reid",
+                  why="Exchange did not say whether it went; look in Sent Items"),
+        ),
+        "returned": (
+            Words(ref="FSP-2026-03-040", part="Auditor's part", grade="Good", problems=""),
+            Words(ref="FSP-2026-03-017", part="Auditor's part", grade="no grade",
+                  problems="Section 8, Overall grade: no grade is chosen"),
+        ),
+        "waiting": tuple(waiting),
+        "coming": (
+            (date(2026, 3, 27), {"audit overdue": 1, "moderation reminder": 12}),
+            (date(2026, 3, 30), {}),
+            (date(2026, 3, 31), {"moderation due today": 2}),
+        ),
+        "counts": {"letters sent": 3, "parts that came back": 2, "late": 2},
+        "cycles": (
+            Words(
+                name="Family Support and Protection, March 2026",
+                counts={"Complete": 18, "With auditor": 9, "With moderator": 33},
+                shortages=("38 full audits by Team Managers; the guide asks for at least 40.",),
+            ),
+        ),
+    }  # fmt: skip
+
+
+def samples() -> dict[str, dict[str, object]]:
+    """Letter -> its words, those the occasion gives and no others missing."""
+    return {
+        "00_digest": digest(),
+        "06_list_for_confirmation": about_a_cycle(),
+        "07_audit_allocated_auditor": about_an_audit(),
+        "07_audit_allocated_moderator": about_an_audit(due=_MODERATION_DUE, to=[TOM], greeting="Dear Tom"),
+        "07_practitioner_informed": about_an_audit(to=[PRIYA], greeting="Dear Priya"),
+        "07_audit_reminder": about_an_audit(today=date(2026, 3, 17)),
+        "07_audit_overdue": about_an_audit(),
+        "07_audit_escalation": about_an_audit(to=[DAVID], greeting="Dear David", days_late=5),
+        "07_returned_to_auditor": about_an_audit(
+            due=None,
+            problems=[
+                Problem("Section 5, Key lines of enquiry", "The second line of enquiry has no comment yet."),
+                Problem("Section 8, Overall grade", "No grade is chosen."),
+            ],
+        ),
+        "07_moderation_requested": about_an_audit(
+            due=Dated(date(2026, 3, 26), "1 working day after the audit came back on Wed 25 Mar 2026"),
+            to=[TOM], greeting="Dear Tom",
+        ),
+        "07_moderation_reminder": about_an_audit(due=_MODERATION_DUE, to=[TOM], greeting="Dear Tom"),
+        "07_moderation_overdue": about_an_audit(due=_MODERATION_DUE, to=[TOM], greeting="Dear Tom", days_late=1),
+        "07_moderation_escalation": about_an_audit(
+            due=_MODERATION_DUE, to=[DAVID, LEILA], greeting="Dear David and Leila", days_late=1
+        ),
+        "10_inadequate_alert": about_an_audit(
+            due=Dated(date(2026, 3, 26), "1 working day after the audit came back on Wed 25 Mar 2026"),
+            greeting="Dear colleagues",
+        ),
+        "10_urgent_issues_due": about_an_audit(
+            **{**_MODERATED, "due": _MODERATED["urgent_due"], "to": [JOAN], "greeting": "Dear Joan"}
+        ),
+        "10_uopp_arrange_inadequate": about_an_audit(
+            **{**_MODERATED, "due": _MODERATED["uopp_due"], "to": [DAVID], "greeting": "Dear David"}
+        ),
+        "10_uopp_arrange_requires_improvement": about_an_audit(
+            **{**_REQUIRES_IMPROVEMENT, "due": _REQUIRES_IMPROVEMENT["uopp_due"]}
+        ),
+        "10_uopp_overdue": about_an_audit(
+            **{**_REQUIRES_IMPROVEMENT, "due": _REQUIRES_IMPROVEMENT["uopp_due"], "days_late": 1}
+        ),
+        "10_uopp_escalation": about_an_audit(
+            **{**_MODERATED, "due": _MODERATED["uopp_due"], "days_late": 2, "greeting": "Dear Leila and David"}
+        ),
+    }  # fmt: skip
