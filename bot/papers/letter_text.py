@@ -28,6 +28,8 @@ _ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
 _LIST_ITEM = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)])) +\S")
 _SAFE_LINK = re.compile(r"(?:mailto:|https://)", re.IGNORECASE)
 
+_GAP = '<p class="gap">&nbsp;</p>\n'
+"""Below a table; Word, which draws the messages in Outlook for Windows, knows no margin of a table."""
 _NOTE = '<table class="note" role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"><tr><td>\n'
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -189,7 +191,7 @@ def _tidy(tokens: list[Token]) -> None:
             token.type, token.tag = "html_block", ""
             token.content = _NOTE
         elif token.type == "blockquote_close":
-            token.type, token.tag, token.content = "html_block", "", "</td></tr></table>\n"
+            token.type, token.tag, token.content = "html_block", "", f"</td></tr></table>\n{_GAP}"
 
 
 def _facts(tokens: list[Token]) -> None:
@@ -210,6 +212,8 @@ def _facts(tokens: list[Token]) -> None:
             if not any(t.type == "inline" and t.content for t in tokens[head:end]):
                 token.attrs["class"] = "facts"
                 del tokens[head : end + 1]
+        elif token.type == "table_close":
+            tokens.insert(n + 1, Token("html_block", "", 0, content=_GAP))
         n += 1
 
 
