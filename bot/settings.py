@@ -78,7 +78,7 @@ class TenantSettings(_Part):
 
 
 class AuditTeamSettings(_Part):
-    name: str = "The Audit Team"
+    name: str = "Audit Team"
     contact: str
     phone: str = ""
 

@@ -50,7 +50,7 @@ def run(text: str, style: str = "", *, bold: bool = False, size: int = 0, colour
 
 
 def inline(tag: str, title: str, kind: str, hint: str, *, locked: bool = False) -> str:
-    content = run(hint, "PlaceholderText")
+    content = run(hint, "PlaceholderText", colour="6B7C85")
     return (
         f"<w:sdt>{sdt_properties(tag, title, kind, empty=True, locked=locked)}"
         f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
@@ -99,7 +99,7 @@ def paragraph(content: str, style: str = "Normal", *, keep: bool = False) -> str
 
 def long(tag: str, title: str, hint: str) -> str:
     """A longer answer: a rich control around a paragraph of its own, several paragraphs welcome."""
-    content = paragraph(run(hint, "PlaceholderText"), "Answer")
+    content = paragraph(run(hint, "PlaceholderText", colour="6B7C85"), "Answer")
     return f"<w:sdt>{sdt_properties(tag, title, '', empty=True)}<w:sdtContent>{content}</w:sdtContent></w:sdt>"
 
 

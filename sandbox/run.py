@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -46,7 +47,7 @@ class Running:
         """One request to the front desk's API. Raises urllib's HTTPError with the desk's sentence."""
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(
-            f"{self.front_desk_url}/api{path}", data, {"Content-Type": "application/json"}, method=method
+            f"{self.front_desk_url}/api{quote(path, safe='/?=&@')}", data, {"Content-Type": "application/json"}, method=method
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read())
@@ -161,4 +162,4 @@ async def _stop(runners: list[web.AppRunner]) -> None:
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.1)  # connections under TLS need a moment to say goodbye

@@ -10,9 +10,9 @@ from pathlib import Path
 from bot.clock import now
 from bot.daily_run.desk import open_desk, papers, read_rules
 from bot.errors import AuditBotError, SettingsError
-from bot.papers.sample_words import sample_words
+from bot.papers.sample_words import sample_digest, sample_words
 from bot.programme.rules import Rulebook
-from bot.settings import load
+from bot.settings import Settings, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,8 @@ def checks(path: Path) -> list[Check]:
     return found
 
 
-def _letters_of(settings: object, book: Rulebook) -> None:
+def _letters_of(settings: Settings, book: Rulebook) -> None:
     """Each letter a rule names exists and can be written with the words its rule will give it."""
-    from bot.settings import Settings
-
-    assert isinstance(settings, Settings)
     letters = papers(settings).letters
     faults = []
     for rule in book.rules:
@@ -71,6 +68,10 @@ def _letters_of(settings: object, book: Rulebook) -> None:
             letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31)))
         except AuditBotError as fault:
             faults.append(f"Letter “{rule.letter}”: {fault}")
+    try:
+        letters.letter("00_digest", sample_digest(date(2026, 3, 31)))
+    except AuditBotError as fault:
+        faults.append(f"Letter “00_digest”: {fault}")
     if faults:
         raise SettingsError(list(dict.fromkeys(faults)))
 

@@ -170,10 +170,8 @@ def _write(sdt: etree._Element, value: str | date) -> None:
             parent.remove(run)
     for child in list(first):
         style = child.find(w("rStyle")) if child.tag == w("rPr") else None
-        if child.tag != w("rPr"):
+        if child.tag != w("rPr") or (style is not None and style.get(w("val")) == "PlaceholderText"):
             first.remove(child)
-        elif style is not None and style.get(w("val")) == "PlaceholderText":
-            child.remove(style)
     element = etree.SubElement(first, w("t"))
     element.text = _printable(text)
     element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")

@@ -1,0 +1,93 @@
+"""Words like those a rule would give its letter, so that every letter can be tried before it is needed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from types import SimpleNamespace
+
+from bot.papers.letter_words import AuditTeam, Surroundings, words
+from bot.programme.actions import SendLetter
+from bot.programme.history import AuditHistory, History, Returned
+from bot.programme.planner import Council
+from bot.programme.rules import Rule, Rulebook
+from bot.programme.standing import Standing, standing
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person
+from bot.programme.working_days import Dated, WorkingDays
+
+TEAM = AuditTeam("The Audit Team", "audit.team@council.example", "A named person", "020 7946 0000")
+
+
+def sample_words(rule: Rule, today: date, *, restricted: bool = False) -> dict[str, object]:
+    """What a letter of this rule would be given about a made-up audit."""
+    cycle = Cycle(
+        "1", "A cycle", "A service", today.replace(day=1), today, ("A line of enquiry?",), (_person("Head"),)
+    )
+    found = _standing(cycle, today, restricted=restricted)
+    letter = SendLetter(
+        key="",
+        rule=rule,
+        about="1",
+        reference=found.allocation.reference,
+        occasion="",
+        day=Dated(today, "a reason"),
+        to=(_person("Reader"),),
+        cc=(),
+        cycle=cycle,
+        standing=None if rule.of_cycle else found,
+        cycle_standings=(found,) if rule.of_cycle else (),
+    )
+    return words(
+        letter,
+        Council([cycle], [], [found.allocation]),
+        Surroundings(today, "A council", TEAM, WorkingDays()),
+    )
+
+
+def sample_digest(today: date) -> dict[str, object]:
+    """What the digest would be given on a day on which nothing happened."""
+    return {
+        "today": today,
+        "council": "A council",
+        "audit_team": TEAM,
+        "needs_a_person": (),
+        "done": (),
+        "not_sent": (),
+        "returned": (),
+        "waiting": (),
+        "coming": (),
+        "counts": {},
+        "cycles": (SimpleNamespace(name="A cycle", counts={"With auditor": 1}, shortages=()),),
+    }
+
+
+def _standing(cycle: Cycle, today: date, *, restricted: bool) -> Standing:
+    allocation = Allocation(
+        item_id="1",
+        etag="",
+        reference="REF-2026-01-001",
+        cycle=cycle.name,
+        audit_type=AuditType.FULL_TEAM_MANAGER,
+        mosaic_number="1234567",
+        team="A team",
+        practitioner=_person("Practitioner"),
+        team_manager=_person("Manager"),
+        auditor=_person("Auditor"),
+        auditors_head_of_service=_person("Auditorshead"),
+        moderator=_person("Moderator"),
+        head_of_service=_person("Head"),
+        confirmed_on=today,
+        restricted=restricted,
+    )
+
+    picture = History()
+    picture.audits["1"] = AuditHistory([_returned(today)], [_returned(today)])
+    return standing(allocation, cycle, picture, Rulebook((), ()), WorkingDays(), "".join)
+
+
+def _returned(today: date) -> Returned:
+    at = datetime.combine(today, time(9), UTC)
+    return Returned(at, today, "a", Grade.INADEQUATE, True, True, False, ("Section 8: a question",), "", "")
+
+
+def _person(name: str) -> Person:
+    return Person(f"{name} Name", f"{name.lower()}@council.example")

@@ -1,0 +1,335 @@
+"""Whole runs against the tenant, judged by what people received and what the list shows."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.daily_run import Report, Run, open_desk
+from bot.office.reading_room import close
+from conftest import Door, email
+from forms import filled
+
+REF = "FSP-2026-03-001"
+LAUNCH = {"audit allocated": 2, "moderation allocated": 2, "practitioner informed": 2}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reading_room() -> Iterator[None]:
+    yield
+    close()
+
+
+class Council:
+    """The small council and its bot, day by day."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.ask = door.tenant.ask
+
+    def run(self, day: str, hour: str = "08:00", *, whole: bool = True, **changes: Any) -> Report:
+        self.ask("POST", "/clock", {"now": f"{day}T{hour}:00+00:00"})
+        moment = datetime.fromisoformat(f"{day}T{hour}:00").replace(tzinfo=UTC)
+        settings = self.door.settings.model_copy(update=changes)
+        with open_desk(settings, clock=lambda: moment, say=lambda _: None, locked=True, sleep=self.door.naps) as desk:
+            return Run(desk).perform(whole=whole)
+
+    def form(self, name: str = REF) -> bytes:
+        """The form that went out to the auditor, as it lies in their mailbox."""
+        box = self.ask("GET", f"/mailboxes/{email('Ada Auditor')}")
+        for message in box["messages"]:
+            whole = self.ask("GET", f"/mailboxes/{email('Ada Auditor')}/{message['id']}")
+            for attachment in whole["attachments"]:
+                if attachment["name"] == f"{name}.docx":
+                    return self._bytes(f"/mailboxes/{email('Ada Auditor')}/{message['id']}/{attachment['id']}")
+        raise AssertionError(f"no form {name} was sent")
+
+    def _bytes(self, path: str) -> bytes:
+        import urllib.request
+
+        with urllib.request.urlopen(f"{self.door.tenant.front_desk_url}/api{path}") as answer:
+            found: bytes = answer.read()
+        return found
+
+    def arrives(self, sender: str, data: bytes | None, name: str = f"{REF}.docx", **more: Any) -> None:
+        attachments = [] if data is None else [{"name": name, "base64": base64.b64encode(data).decode()}]
+        self.ask(
+            "POST",
+            "/messages",
+            {
+                "from": email(sender),
+                "to": [self.door.settings.mailbox],
+                "cc": [email("Mo Moderator")],
+                "subject": f"RE: Audit {REF}",
+                "html": "<p>Here it is.</p>",
+                "attachments": attachments,
+                **more,
+            },
+        )
+
+    def row(self, ref: str = REF) -> dict[str, Any]:
+        rows = self.ask("GET", "/lists/Audit allocations")["rows"]
+        return next(row for row in rows if row["Title"] == ref)
+
+    def inbox(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.ask("GET", f"/mailboxes/{self.door.settings.mailbox}")["messages"]
+        return [m for m in found if m["folder"] not in ("Sent Items", "Deleted Items")]
+
+    def received(self, person: str) -> list[str]:
+        return [
+            d["subject"] for d in self.door.tenant.deliveries()
+            if email(person) in d["delivered_to"] and d["sender"] == self.door.settings.mailbox
+        ]  # fmt: skip
+
+
+@pytest.fixture
+def council(door: Door) -> Council:
+    return Council(door)
+
+
+def test_launch_day_writes_to_everybody_once_and_fills_the_list(council: Council) -> None:
+    report = council.run("2026-03-02")
+    assert report.letters == LAUNCH
+    assert report.problems == []
+    assert council.row()["Status"] == "With auditor"
+    assert council.row()["Audit sent on"] == "2026-03-02"
+    assert council.row()["Audit due"] == "2026-03-20"
+    again = council.run("2026-03-02", "09:00")
+    assert again.letters == {}
+    assert again.rows == 0
+    assert len(council.received("Ada Auditor")) == 2
+
+
+def test_an_audit_travels_from_the_auditor_to_the_list(council: Council) -> None:
+    council.run("2026-03-02")
+    council.ask("POST", "/clock", {"now": "2026-03-16T10:00:00+00:00"})
+    council.arrives("Ada Auditor", filled(council.form(), grade="Requires Improvement"))
+    report = council.run("2026-03-16", "10:05", whole=False)
+    assert report.letters == {"moderation requested": 1}
+    row = council.row()
+    assert row["Auditor's grade"] == "Requires Improvement"
+    assert row["Audit returned on"] == "2026-03-16"
+    assert row["Status"] == "With moderator"
+    assert row["Document link"].endswith(".docx")
+    assert [m["folder"] for m in council.inbox()] == ["Audits taken in"] or {
+        m["folder"] for m in council.inbox()
+    } == {"Audits taken in", "Inbox"}
+    council.arrives("Mo Moderator", filled(council.form(), grade="Requires Improvement", moderated="Good"))
+    council.run("2026-03-17", whole=False)
+    row = council.row()
+    assert row["Moderated grade"] == "Good"
+    assert row["Status"] == "Complete"
+
+
+def test_an_inadequate_alerts_the_five_people_at_once(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    report = council.run("2026-03-02", "11:00", whole=False)
+    assert report.letters == {"moderation requested": 1, "inadequate alert": 1}
+    for person in ("Pru Practitioner", "Tia Manager", "Hal Service"):
+        assert any("urgent" in s.casefold() for s in council.received(person)), person
+
+
+def kept(council: Council) -> list[tuple[str, list[str]]]:
+    return [(m["folder"], m["categories"]) for m in council.inbox() if m["folder"] == "Please look at"]
+
+
+ODD: list[tuple[str, Callable[[Council], None], str, str]] = [
+    ("a PDF", lambda c: c.arrives("Ada Auditor", b"%PDF-1.7 x", f"{REF}.pdf"), "Not a Word form", "PDF"),
+    ("no grade", lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="")), "Incomplete", "no grade is chosen"),
+    (
+        "tracked changes in the grade",
+        lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="Good", tracked_from="Inadequate")),
+        "Doubtful",
+        "Track Changes",
+    ),
+    (
+        "the wrong child's form",
+        lambda c: c.arrives("Ada Auditor", filled(c.form("FSP-2026-03-002"), grade="Good")),
+        "Possible wrong child",
+        "The form is for FSP-2026-03-002",
+    ),
+    ("somebody else", lambda c: c.arrives("Hal Service", filled(c.form(), grade="Good")), "Sent by someone else", "nei"),
+    ("a corrupt file", lambda c: c.arrives("Ada Auditor", b"PK\x03\x04 broken"), "Not a Word form", "damaged"),
+    ("an unknown grade", lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="Quite good")), "Doubtful", "not one"),
+    ("a blank form", lambda c: c.arrives("Ada Auditor", c.form()), "Incomplete", "Nothing has been filled in"),
+    ("words only", lambda c: c.arrives("Ada Auditor", None), "Please read", "without a form"),
+    (
+        "an outsider",
+        lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="Good"), headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"}),
+        "Sender in doubt",
+        "did not recognise",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "happens", "category", "reason"), ODD, ids=[odd[0] for odd in ODD])
+def test_whatever_odd_comes_back_is_put_to_a_person_with_its_reason(
+    council: Council, what: str, happens: Callable[[Council], None], category: str, reason: str
+) -> None:
+    council.run("2026-03-02")
+    happens(council)
+    council.run("2026-03-03", whole=False)
+    assert kept(council) == [("Please look at", [category])], what
+    assert not council.row().get("Auditor's grade")
+    told = council.run("2026-03-04")
+    assert told.digest_sent
+    (digest, *_) = [d for d in reversed(council.door.tenant.deliveries(html=True)) if "Audits on" in d["subject"]]
+    assert reason in digest["html"], digest["html"]
+
+
+def test_a_large_attachment_is_not_even_fetched(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", bytes(30_000_000))
+    council.run("2026-03-03", whole=False)
+    assert kept(council) == [("Please look at", ["Too large"])]
+
+
+def test_an_automatic_reply_is_noted_and_never_answered(council: Council) -> None:
+    council.ask("POST", "/automatic-reply", {"email": email("Ada Auditor"), "text": "I am away."})
+    council.run("2026-03-02")
+    before = len(council.door.tenant.deliveries())
+    council.run("2026-03-02", "08:05", whole=False)
+    assert len(council.door.tenant.deliveries()) == before
+    assert any(m["folder"] == "Automatic replies" for m in council.inbox())
+
+
+def test_a_person_who_left_is_told_and_nothing_more_goes_to_them(council: Council) -> None:
+    council.ask("POST", "/remove-mailbox", {"email": email("Ada Auditor")})
+    council.run("2026-03-02")
+    council.run("2026-03-02", "08:05", whole=False)
+    assert [c for _, c in kept(council)] == [["Could not be delivered"]] * 2
+    report = council.run("2026-03-17")
+    assert "audit reminder" in report.letters or report.letters == {}
+
+
+def test_the_same_file_twice_is_nothing_new(council: Council) -> None:
+    council.run("2026-03-02")
+    form = filled(council.form(), grade="Good")
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-03", whole=False)
+    council.arrives("Ada Auditor", form)
+    report = council.run("2026-03-04", whole=False)
+    assert report.letters == {}
+    assert kept(council) == []
+
+
+def test_a_second_version_with_another_grade_is_held(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-03", whole=False)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    report = council.run("2026-03-04", whole=False)
+    assert report.letters == {}
+    assert kept(council) == [("Please look at", ["Differs from an earlier return"])]
+    assert council.row()["Auditor's grade"] == "Good"
+
+
+def test_an_edit_made_meanwhile_is_never_overwritten(council: Council) -> None:
+    council.door.fault("edited under us", method="PATCH", path=r"/items/\d+/fields")
+    report = council.run("2026-03-02")
+    assert report.letters == LAUNCH
+    assert council.row()["Status"] == "With auditor"
+    assert council.row("FSP-2026-03-002")["Status"] == "With auditor"
+
+
+def test_bad_rows_are_told_one_by_one_and_the_others_go_on(council: Council) -> None:
+    ask = council.ask
+    usual = {k: v for k, v in council.row().items() if k not in ("id", "etag")}
+    for n, change in enumerate(
+        (
+            {"Auditor": None},
+            {"Auditor": email("Tia Manager")},
+            {"Audit type": "Something else"},
+            {"Title": ""},
+            {"Title": "FSP-2026-03-002"},
+        ),
+        10,
+    ):
+        ask("POST", "/lists/Audit allocations", {**usual, "Title": f"FSP-2026-03-{n:03}", **change})
+    report = council.run("2026-03-02")
+    assert report.letters == {"audit allocated": 1, "moderation allocated": 1, "practitioner informed": 1}
+    said = " | ".join(p.what for p in report.problems)
+    for sentence in ("“Auditor” is empty", "child's own team", "not one we know", "no reference", "2 rows have this"):
+        assert sentence in said
+    assert report.digest_sent
+
+
+def test_a_renamed_column_is_one_clear_line(council: Council) -> None:
+    council.ask("POST", "/lists/Audit allocations/rename-column", {"from": "Ethnicity", "to": "Heritage"})
+    report = council.run("2026-03-02")
+    assert report.letters == LAUNCH
+    assert [p.what for p in report.problems] == ["There is no column “Ethnicity”; it may have been renamed."]
+
+
+def test_a_renamed_essential_column_stops_the_rows_and_says_so(council: Council) -> None:
+    council.ask("POST", "/lists/Audit allocations/rename-column", {"from": "Auditor", "to": "Reviewer"})
+    report = council.run("2026-03-02")
+    assert report.letters == {}
+    assert any("Without it no row" in p.what for p in report.problems)
+
+
+def test_an_empty_list_and_no_cycle_are_told_not_fatal(council: Council) -> None:
+    for row in council.ask("GET", "/lists/Audit allocations")["rows"]:
+        council.ask("DELETE", f"/lists/Audit allocations/{row['id']}")
+    report = council.run("2026-03-02")
+    assert any("no audit in the list" in p.what for p in report.problems)
+    council.ask("PATCH", "/lists/Audit cycles/1", {"Status": "Closed"})
+    report = council.run("2026-03-03")
+    assert any("No cycle is open" in p.what for p in report.problems)
+
+
+def test_a_message_that_has_nothing_to_do_with_audits_stays_where_it_is(council: Council) -> None:
+    council.arrives("Hal Service", None, subject="Lunch on Friday?")
+    council.run("2026-03-02")
+    assert [m["folder"] for m in council.inbox() if m["subject"] == "Lunch on Friday?"] == ["Inbox"]
+    assert not any(m["is_read"] for m in council.inbox() if m["subject"] == "Lunch on Friday?")
+
+
+def test_a_token_that_runs_out_in_the_middle_is_renewed(council: Council) -> None:
+    council.door.fault("expired token", method="PATCH", path=r"/items/\d+/fields", times=1)
+    council.door.fault("expired token", method="GET", path="delta", times=1)
+    assert council.run("2026-03-02").letters == LAUNCH
+
+
+def test_an_expired_cursor_reads_the_inbox_afresh_and_repeats_nothing(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-03", whole=False)
+    council.door.fault("cursor expired", method="GET", path="delta", times=1)
+    report = council.run("2026-03-04", whole=False)
+    assert report.letters == {}
+    assert council.row()["Auditor's grade"] == "Good"
+
+
+def test_a_restricted_audit_carries_no_identifiers_and_no_form(council: Council) -> None:
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Restricted": True})
+    council.run("2026-03-02")
+    mine = [d for d in council.door.tenant.deliveries(html=True) if REF in d["subject"]]
+    assert len(mine) == 3
+    for delivery in mine:
+        assert delivery["attachments"] == []
+        assert "1000001" not in delivery["html"]
+        assert "Robin" not in delivery["html"]
+
+
+def test_the_digest_comes_once_a_working_day_and_never_at_the_weekend(council: Council) -> None:
+    reports = [council.run(day) for day in ("2026-03-06", "2026-03-06", "2026-03-07", "2026-03-09")]
+    assert [r.digest_sent for r in reports] == [True, False, False, True]
+    assert Counter(d["subject"][:8] for d in council.door.tenant.deliveries())["[OFFICIA"] > 0
+
+
+def test_the_reminder_follows_the_calendar_and_stops_when_the_audit_comes(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-10", whole=False)
+    report = council.run("2026-03-17")
+    assert report.letters == {"audit reminder": 1}
+    assert [d["to"] for d in council.door.tenant.deliveries() if "002" in d["subject"]][-1] == [email("Ada Auditor")]
+
+
