@@ -47,7 +47,10 @@ class Running:
         """One request to the front desk's API. Raises urllib's HTTPError with the desk's sentence."""
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(
-            f"{self.front_desk_url}/api{quote(path, safe='/?=&@')}", data, {"Content-Type": "application/json"}, method=method
+            f"{self.front_desk_url}/api{quote(path, safe='/?=&@')}",
+            data,
+            {"Content-Type": "application/json"},
+            method=method,
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read())
@@ -58,10 +61,7 @@ class Running:
         return found
 
     def as_json(self) -> dict[str, str]:
-        return {
-            name: str(getattr(self, name))
-            for name in self.__slots__
-        }
+        return {name: str(getattr(self, name)) for name in self.__slots__}
 
 
 class _Holder:

@@ -132,7 +132,7 @@ def test_an_inadequate_alerts_the_five_people_at_once(council: Council) -> None:
     report = council.run("2026-03-02", "11:00", whole=False)
     assert report.letters == {"moderation requested": 1, "inadequate alert": 1}
     for person in ("Pru Practitioner", "Tia Manager", "Hal Service"):
-        assert any("urgent" in s.casefold() for s in council.received(person)), person
+        assert any("please read" in s.casefold() for s in council.received(person)), person
 
 
 def kept(council: Council) -> list[tuple[str, list[str]]]:

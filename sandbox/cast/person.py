@@ -1,0 +1,99 @@
+"""Somebody of the council at their Outlook: reads their own mail and answers it, through Graph."""
+
+from __future__ import annotations
+
+import base64
+import json
+import ssl
+import urllib.parse
+import urllib.request
+from collections.abc import Sequence
+from typing import Any
+
+from sandbox.run import Running
+from sandbox.seeding import CAST
+
+JsonObject = dict[str, Any]
+
+
+class Outlook:
+    """The cast's own way into the tenant; `as_` says whose mailbox."""
+
+    def __init__(self, tenant: Running) -> None:
+        self._tenant = tenant
+        self._context = ssl.create_default_context(cafile=str(tenant.ca_path))
+        form = urllib.parse.urlencode(
+            {"grant_type": "client_credentials", "client_id": CAST, "client_secret": tenant.secret,
+             "scope": "https://graph.microsoft.com/.default"}
+        ).encode()  # fmt: skip
+        answer = self._open(f"{tenant.url}/{tenant.tenant_id}/oauth2/v2.0/token", form, {})
+        self._token = json.loads(answer)["access_token"]
+
+    def _open(
+        self, url: str, data: bytes | None, headers: dict[str, str], method: str | None = None
+    ) -> bytes:
+        request = urllib.request.Request(url, data, headers, method=method)
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self._context)
+        )
+        with opener.open(request, timeout=30) as answer:
+            found: bytes = answer.read()
+            return found
+
+    def call(self, method: str, person: str, path: str, body: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        url = f"{self._tenant.url}/v1.0/users/{urllib.parse.quote(person)}{urllib.parse.quote(path, safe='/?$=&,()')}"
+        data = json.dumps(body).encode() if body is not None else b"" if method == "POST" else None
+        answer = self._open(url, data, headers, method)
+        return json.loads(answer) if answer else {}
+
+    def message(self, person: str, internet_id: str) -> JsonObject:
+        """A message in somebody's Inbox, with its attachments."""
+        path = f"/mailFolders/Inbox/messages?$filter=internetMessageId eq '{internet_id}'&$expand=attachments"
+        url = f"{self._tenant.url}/v1.0/users/{urllib.parse.quote(person)}"
+        query = urllib.parse.quote(path, safe="/?$=&'")
+        found = json.loads(self._open(f"{url}{query}", None, {"Authorization": f"Bearer {self._token}"}))[
+            "value"
+        ]
+        if not found:
+            raise LookupError(f"{person} has no message {internet_id}")
+        message: JsonObject = found[0]
+        return message
+
+    def answer(
+        self,
+        person: str,
+        message: JsonObject,
+        text: str,
+        to: Sequence[str],
+        cc: Sequence[str],
+        files: Sequence[tuple[str, bytes]] = (),
+    ) -> None:
+        """Reply to a message with files, to exactly these people."""
+        draft = self.call("POST", person, f"/messages/{message['id']}/createReply")
+
+        def people(addresses: Sequence[str]) -> list[JsonObject]:
+            return [{"emailAddress": {"address": a}} for a in dict.fromkeys(addresses)]
+
+        change = {
+            "toRecipients": people(to),
+            "ccRecipients": people([a for a in cc if a not in to]),
+            "body": {"contentType": "html", "content": f"<html><body><p>{text}</p></body></html>"},
+        }
+        self.call("PATCH", person, f"/messages/{draft['id']}", change)
+        for name, data in files:
+            attachment = {
+                "@odata.type": "#microsoft.graph.fileAttachment",
+                "name": name,
+                "contentBytes": base64.b64encode(data).decode(),
+            }
+            self.call("POST", person, f"/messages/{draft['id']}/attachments", attachment)
+        self.call("POST", person, f"/messages/{draft['id']}/send")
+
+
+def form_in(message: JsonObject) -> tuple[str, bytes] | None:
+    """The Word form a message carries, by name and bytes."""
+    for attachment in message.get("attachments") or ():
+        if str(attachment.get("name", "")).endswith(".docx"):
+            return attachment["name"], base64.b64decode(attachment["contentBytes"])
+    return None
