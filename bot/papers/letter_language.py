@@ -59,11 +59,6 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def in_link(value: object) -> str:
-    """A value as part of a web or mail address."""
-    return quote(str(value), safe="@")
-
-
 def without_unseen_characters(text: str) -> str:
     """Without control characters, halves of characters, and the marks that turn the order of letters round."""
     return _UNSEEN.sub("", text)
@@ -71,6 +66,11 @@ def without_unseen_characters(text: str) -> str:
 
 def on_one_line(text: str) -> str:
     return " ".join(without_unseen_characters(_UNSEEN.sub(" ", text)).split())
+
+
+def in_link(value: object) -> str:
+    """A value as part of a web or mail address; no line end in it can add to the message it opens."""
+    return quote(on_one_line(str(value)), safe="@")
 
 
 def _put_in(value: object) -> object:

@@ -140,7 +140,8 @@ class _Press:
     def compiled(self, name: str, text: str) -> _Compiled | None:
         where = f"{name}.md"
         before = len(self.faults)
-        tree = self._parsed(text, where)
+        subject = self._parsed(text.partition("\n")[0], where)
+        tree = self._parsed(text, where) if subject else None
         if tree is None:
             return None
         used: frozenset[str] = frozenset()
@@ -175,7 +176,9 @@ class _Press:
         return tree
 
     def _fault(self, where: str, what: str) -> None:
-        self.faults.append(f"mail_templates/{where}, {what}")
+        fault = f"mail_templates/{where}, {what}"
+        if fault not in self.faults:
+            self.faults.append(fault)
 
 
 def _words_used(tree: nodes.Template) -> frozenset[str]:

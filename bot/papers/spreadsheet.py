@@ -84,7 +84,7 @@ def workbook(sheets: Mapping[str, Table]) -> bytes:
 
 
 def _text(value: object) -> str:
-    text = _NOT_IN_XML.sub("", str(value))
+    text = _NOT_IN_XML.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 

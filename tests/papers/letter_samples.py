@@ -14,7 +14,10 @@ FOLDER = Path(__file__).parents[2] / "mail_templates"
 
 def texts() -> dict[str, str]:
     """The folder as the bot reads it: name without ".md" -> text."""
-    return {p.stem if p.suffix == ".md" else p.name: p.read_text(encoding="utf-8") for p in sorted(FOLDER.iterdir())}
+    return {
+        p.stem if p.suffix == ".md" else p.name: p.read_text(encoding="utf-8")
+        for p in sorted(FOLDER.iterdir())
+    }
 
 
 def person(name: str) -> Person:
@@ -98,7 +101,8 @@ _MODERATED: dict[str, object] = {
     "moderated_grade": Grade.INADEQUATE,
     "moderated_on": date(2026, 3, 31),
     "uopp_due": Dated(
-        date(2026, 4, 7), "3 working days after moderation on Tue 31 Mar 2026; Good Friday and Easter Monday skipped"
+        date(2026, 4, 7),
+        "3 working days after moderation on Tue 31 Mar 2026; Good Friday and Easter Monday skipped",
     ),
     "urgent_due": Dated(date(2026, 4, 2), "2 working days after moderation on Tue 31 Mar 2026"),
 }
@@ -108,7 +112,8 @@ _REQUIRES_IMPROVEMENT: dict[str, object] = {
     "auditor_grade": Grade.GOOD,
     "moderated_grade": Grade.REQUIRES_IMPROVEMENT,
     "uopp_due": Dated(
-        date(2026, 4, 9), "5 working days after moderation on Tue 31 Mar 2026; Good Friday and Easter Monday skipped"
+        date(2026, 4, 9),
+        "5 working days after moderation on Tue 31 Mar 2026; Good Friday and Easter Monday skipped",
     ),
     "urgent_due": None,
 }
@@ -143,7 +148,9 @@ def about_a_cycle() -> dict[str, object]:
         "confirm_by": Dated(date(2026, 2, 25), "three working days before the audit month begins"),
         "problems": [
             Problem(
-                "FSP", "38 full audits by Team Managers; the guide asks for at least 40.", "the Head of Service"
+                "FSP",
+                "38 full audits by Team Managers; the guide asks for at least 40.",
+                "the Head of Service",
             )
         ],
     }
@@ -175,7 +182,9 @@ def digest() -> dict[str, object]:
         ),
         "done": tuple(
             Words(
-                letter=letter, audit=f"FSP-2026-03-{n:03}", to=to,
+                letter=letter,
+                audit=f"FSP-2026-03-{n:03}",
+                to=to,
                 why="1 working day after audit due on Fri 20 Mar 2026",
             )
             for letter, n, to in [
@@ -183,15 +192,23 @@ def digest() -> dict[str, object]:
                 ("Audit reminder", 15, "David Osei"),
                 ("Moderation requested", 40, "Tom Reid"),
             ]
-        ),  # fmt: skip
+        ),
         "not_sent": (
-            Words(letter="Moderation overdue", audit="FSP-2026-03-022", to="Tom Reid",
-                  why="Exchange did not say whether it went; look in Sent Items"),
+            Words(
+                letter="Moderation overdue",
+                audit="FSP-2026-03-022",
+                to="Tom Reid",
+                why="Exchange did not say whether it went; look in Sent Items",
+            ),
         ),
         "returned": (
             Words(ref="FSP-2026-03-040", part="Auditor's part", grade="Good", problems=""),
-            Words(ref="FSP-2026-03-017", part="Auditor's part", grade="no grade",
-                  problems="Section 8, Overall grade: no grade is chosen"),
+            Words(
+                ref="FSP-2026-03-017",
+                part="Auditor's part",
+                grade="no grade",
+                problems="Section 8, Overall grade: no grade is chosen",
+            ),
         ),
         "waiting": tuple(waiting),
         "coming": (
@@ -207,7 +224,7 @@ def digest() -> dict[str, object]:
                 shortages=("38 full audits by Team Managers; the guide asks for at least 40.",),
             ),
         ),
-    }  # fmt: skip
+    }
 
 
 def samples() -> dict[str, dict[str, object]]:

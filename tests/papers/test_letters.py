@@ -86,7 +86,14 @@ def test_every_letter_about_an_audit_survives_a_row_with_nobody_in_it(letters: L
         team="", practitioner=None, team_manager=None, auditor=None, auditors_head_of_service=None,
         moderator=None, head_of_service=None, services_involved=(),
     )  # fmt: skip
-    words = {**SAMPLES[name], "audit": nobody, "kloes": (), "problems": [], "returned_on": None, "moderated_on": None}
+    words = {
+        **SAMPLES[name],
+        "audit": nobody,
+        "kloes": (),
+        "problems": [],
+        "returned_on": None,
+        "moderated_on": None,
+    }
     assert "FSP-2026-03-014" in shown(letters.letter(name, words).html)
 
 
@@ -95,7 +102,9 @@ def test_every_letter_about_an_audit_survives_a_row_with_nobody_in_it(letters: L
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("secret", ["Robin Example", "14 May 2012", "14/05/2012", "2012-05-14"])
-def test_no_letter_can_carry_the_childs_name_or_date_of_birth(letters: Letters, name: str, secret: str) -> None:
+def test_no_letter_can_carry_the_childs_name_or_date_of_birth(
+    letters: Letters, name: str, secret: str
+) -> None:
     words = {**SAMPLES[name], "council": f"Council of {secret}"}
     with pytest.raises(LetterRefused, match="would carry a child's name") as refusal:
         letters.letter(name, words, must_not_carry=CHILD)
@@ -111,11 +120,15 @@ def test_no_letter_can_carry_the_childs_name_or_date_of_birth(letters: Letters, 
 )  # fmt: skip
 def test_a_name_is_recognised_however_it_is_written(letters: Letters, written: str) -> None:
     with pytest.raises(LetterRefused, match="The text of the letter"):
-        letters.letter("07_audit_reminder", {**SAMPLES["07_audit_reminder"], "greeting": written}, must_not_carry=CHILD)
+        letters.letter(
+            "07_audit_reminder", {**SAMPLES["07_audit_reminder"], "greeting": written}, must_not_carry=CHILD
+        )
 
 
 def test_a_name_in_the_subject_is_recognised_too() -> None:
-    only = Letters.from_texts({FRAME: "<html><body>{{ letter }}</body></html>", "x": "Subject: {{ greeting }}\n\nHello"})
+    only = Letters.from_texts(
+        {FRAME: "<html><body>{{ letter }}</body></html>", "x": "Subject: {{ greeting }}\n\nHello"}
+    )
     with pytest.raises(LetterRefused, match="The subject of the letter “x” would carry"):
         only.letter("x", {"greeting": "Robin Example"}, must_not_carry=CHILD)
 
@@ -127,7 +140,9 @@ def test_a_name_in_the_address_of_a_link_is_recognised_too() -> None:
         only.letter("x", {"greeting": "Robin Example"}, must_not_carry=CHILD)
 
 
-@pytest.mark.parametrize("harmless", ["Robinson Example", "Robin Examples", "Example Robin-Smith Robin", "Robin"])
+@pytest.mark.parametrize(
+    "harmless", ["Robinson Example", "Robin Examples", "Example Robin-Smith Robin", "Robin"]
+)
 def test_a_part_of_a_longer_word_is_not_taken_for_the_name(letters: Letters, harmless: str) -> None:
     words = {**SAMPLES["07_audit_reminder"], "greeting": harmless}
     assert harmless in letters.letter("07_audit_reminder", words, must_not_carry=CHILD).html
@@ -170,7 +185,9 @@ def test_reminders_and_the_like_name_no_grade(letters: Letters, name: str) -> No
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"00_digest", "06_list_for_confirmation"}))
-def test_no_letter_gives_the_reason_for_involvement_or_the_services_involved(letters: Letters, name: str) -> None:
+def test_no_letter_gives_the_reason_for_involvement_or_the_services_involved(
+    letters: Letters, name: str
+) -> None:
     html = letters.letter(name, SAMPLES[name]).html
     assert "Child in need" not in html
     assert "Youth Justice" not in html
@@ -195,7 +212,9 @@ def test_the_list_for_confirmation_says_of_a_restricted_record_only_where_to_loo
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_letter_names_a_person_to_ask_and_says_that_it_is_automatic(letters: Letters, name: str) -> None:
+def test_every_letter_names_a_person_to_ask_and_says_that_it_is_automatic(
+    letters: Letters, name: str
+) -> None:
     text = shown(letters.letter(name, SAMPLES[name]).html)
     assert "Grace Mensah of the Audit Team will help" in text
     assert "automated message from the Audit Team. Replies reach people." in text
@@ -205,7 +224,9 @@ def test_every_letter_names_a_person_to_ask_and_says_that_it_is_automatic(letter
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"00_digest", "06_list_for_confirmation"}))
 def test_every_subject_begins_with_the_marking_and_the_audits_reference(letters: Letters, name: str) -> None:
-    assert letters.letter(name, SAMPLES[name]).subject.startswith("OFFICIAL-SENSITIVE Audit FSP-2026-03-014: ")
+    assert letters.letter(name, SAMPLES[name]).subject.startswith(
+        "OFFICIAL-SENSITIVE Audit FSP-2026-03-014: "
+    )
 
 
 def test_without_a_marking_there_is_no_empty_place_for_one() -> None:
@@ -224,7 +245,9 @@ def test_a_date_is_said_with_its_weekday_and_its_reason(letters: Letters, name: 
         assert due.why in text
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n.endswith(("reminder", "overdue", "_due", "requested"))])
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if n.endswith(("reminder", "overdue", "_due", "requested"))]
+)
 def test_whoever_has_already_sent_it_is_thanked_or_asked_to_forgive(letters: Letters, name: str) -> None:
     assert "If you have already" in shown(letters.letter(name, SAMPLES[name]).html)
 
@@ -344,9 +367,10 @@ def test_the_digest_takes_a_waiting_audit_without_a_due_date(letters: Letters) -
 # ------------------------------------------------------------------------------------------------- as Outlook needs it
 
 
-class _Nesting(HTMLParser):
-    VOID = {"meta", "br", "hr", "img", "link"}
+VOID = {"meta", "br", "hr", "img", "link"}
 
+
+class _Nesting(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
@@ -354,7 +378,7 @@ class _Nesting(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
         self.parents.append((self.open[-1] if self.open else "", tag))
-        if tag not in self.VOID:
+        if tag not in VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -386,7 +410,11 @@ def test_styles_are_inlined_and_nothing_is_fetched(letters: Letters, name: str) 
 def _table(heading: str) -> Mapping[str, list[str]]:
     page = (ROOT / "docs" / "letters.md").read_text(encoding="utf-8")
     section = page.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.split("\n") if line.startswith("| `")]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section.split("\n")
+        if line.startswith("| `")
+    ]
     return {row[0].strip("`"): row[1:] for row in rows}
 
 
@@ -415,7 +443,9 @@ def test_the_folder_is_in_the_order_of_the_guide() -> None:
         ("Words of the digest", {w: k for w, k in DIGEST.items() if w not in EVERY_LETTER}),
     ],
 )
-def test_the_page_for_editors_explains_each_word_and_its_parts(heading: str, words: Mapping[str, Kind]) -> None:
+def test_the_page_for_editors_explains_each_word_and_its_parts(
+    heading: str, words: Mapping[str, Kind]
+) -> None:
     listed = _table(heading)
     assert set(listed) == set(words)
     for word, kind in words.items():

@@ -1,0 +1,119 @@
+"""Tables as a workbook, read back from the file itself."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import UTC, date, datetime
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pytest
+
+from bot.papers.spreadsheet import LONGEST_CELL, Table, workbook
+
+X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def part(data: bytes, name: str) -> ElementTree.Element:
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return ElementTree.fromstring(package.read(name))
+
+
+def cells(data: bytes, sheet: int = 1) -> dict[str, tuple[str, str]]:
+    """Cell -> (kind, value): "s" for text, "n" for a number, "f" for a formula."""
+    strings = ["".join(t.itertext()) for t in part(data, "xl/sharedStrings.xml").iter(f"{X}si")]
+    found = {}
+    for cell in part(data, f"xl/worksheets/sheet{sheet}.xml").iter(f"{X}c"):
+        value = cell.find(f"{X}v")
+        if cell.find(f"{X}f") is not None:
+            found[cell.attrib["r"]] = ("f", "")
+        elif value is not None:
+            kind = cell.get("t", "n")
+            found[cell.attrib["r"]] = (
+                kind,
+                strings[int(value.text or 0)] if kind == "s" else value.text or "",
+            )
+    return found
+
+
+def sheet_names(data: bytes) -> list[str]:
+    return [sheet.attrib["name"] for sheet in part(data, "xl/workbook.xml").iter(f"{X}sheet")]
+
+
+def test_a_table_is_written_with_its_headings_and_rows() -> None:
+    data = workbook(
+        {"Letters": Table(["Audit", "Days", "Late"], [["FSP-1", 3, True], ["FSP-2", 1.5, False]])}
+    )
+    assert cells(data) == {
+        "A1": ("s", "Audit"), "B1": ("s", "Days"), "C1": ("s", "Late"),
+        "A2": ("s", "FSP-1"), "B2": ("n", "3"), "C2": ("s", "Yes"),
+        "A3": ("s", "FSP-2"), "B3": ("n", "1.5"), "C3": ("s", "No"),
+    }  # fmt: skip
+
+
+def test_a_date_is_a_date_that_can_be_sorted() -> None:
+    data = workbook({"x": Table(["On", "At"], [[date(2026, 4, 7), datetime(2026, 4, 7, 12, tzinfo=UTC)]])})
+    assert cells(data)["A2"] == ("n", "46119")
+    assert cells(data)["B2"] == ("n", "46119.5")
+    formats = {f.attrib["formatCode"] for f in part(data, "xl/styles.xml").iter(f"{X}numFmt")}
+    assert formats >= {"ddd d mmm yyyy", "ddd d mmm yyyy hh:mm"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "=1+1", "=HYPERLINK(\"http://evil.example\",\"x\")", "+1", "-1", "@SUM(A1)", "{=1}", "\t=1", "\r=1",
+        "http://evil.example", "mailto:a@b.example", "00123", "1e5", "TRUE",
+    ],
+)  # fmt: skip
+def test_what_somebody_typed_stays_text(typed: str) -> None:
+    data = workbook({"x": Table([typed], [[typed]])})
+    text = typed.replace("\r", "\n")
+    assert cells(data)["A2"] == ("s", text)
+    assert cells(data)["A1"] == ("s", text)
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        assert "hyperlink" not in package.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_nothing_typed_can_break_the_file() -> None:
+    data = workbook(
+        {"x": Table(["A"], [["a\x00b\x0bc\ud800\uffff]]> <x> & 👩🏽‍👧"], ["x" * 50_000], [None], [""]])}
+    )
+    assert cells(data)["A2"] == ("s", "abc]]> <x> & 👩🏽‍👧")
+    assert cells(data)["A3"] == ("s", "x" * (LONGEST_CELL - 1) + "…")
+    assert "A4" not in cells(data)
+
+
+def test_the_heading_row_stays_in_view_and_filters() -> None:
+    sheet = part(workbook({"x": Table(["A", "B"], [[1, 2], [3, 4]])}), "xl/worksheets/sheet1.xml")
+    pane = sheet.find(f".//{X}pane")
+    assert pane is not None
+    assert (pane.attrib["state"], pane.attrib["ySplit"]) == ("frozen", "1")
+    autofilter = sheet.find(f"{X}autoFilter")
+    assert autofilter is not None
+    assert autofilter.attrib["ref"] == "A1:B3"
+
+
+def test_columns_are_wide_enough_and_never_too_wide() -> None:
+    sheet = part(workbook({"x": Table(["A", "Next step"], [["1", "x" * 500]])}), "xl/worksheets/sheet1.xml")
+    widths = [float(column.attrib["width"]) for column in sheet.iter(f"{X}col")]
+    assert widths[0] < 10
+    assert 55 < widths[1] < 65
+
+
+def test_an_empty_table_is_a_sheet_with_headings() -> None:
+    assert cells(workbook({"x": Table(["A"], [])})) == {"A1": ("s", "A")}
+
+
+def test_sheets_get_names_excel_accepts() -> None:
+    names = ["Next ten days", "a/b:c*[d]?", "x" * 40, "x" * 50, "'quoted'", "", "History", "next TEN days"]
+    table = Table(["A"], [])
+    found = sheet_names(workbook(dict.fromkeys(names, table)))
+    assert found == [
+        "Next ten days", "a b c  d", "x" * 31, "x" * 27 + " (2)", "quoted", "Sheet", "History (2)", "next TEN days (2)",
+    ]  # fmt: skip
+
+
+def test_a_workbook_without_sheets_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one sheet"):
+        workbook({})
