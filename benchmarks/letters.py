@@ -1,0 +1,151 @@
+"""How long a letter takes, beside plain Jinja2 and beside inlining the styles of every letter.
+
+Each round writes the same letter in every way, in a changed order; the medians of all rounds are compared. What is
+compared comes out the same, spaces aside, which is checked first.
+
+    python benchmarks/letters.py [--rounds N] [--json]
+
+Ours is the whole of `Letters.letter`: subject, sandbox, strict words, and the look for a child's name at the end.
+Goal: at most 1.5 times plain Jinja2 with a cached template. premailer is measured where it is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import random
+import re
+import statistics
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from types import SimpleNamespace as Words
+
+import css_inline
+import jinja2
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bot.papers.letter_language import LetterLanguage  # noqa: E402
+from bot.papers.letter_text import hidden_tags_between_elements, hide, letter_text, put_in_frame, restore  # noqa: E402
+from bot.papers.letters import FRAME, Letters  # noqa: E402
+
+GOAL = 1.5
+FORBIDDEN = ("Robin Example", "2012-05-14", "14/05/2012", "14/5/2012", "14 May 2012")
+LETTER = """Subject: Audits on {{ today | short_day }}: {{ waiting | length | counted("thing") }}
+
+Good morning. Here is what is **waiting**.
+
+| Due | Audit | What comes next | Status |
+|---|---|---|---|
+{% for line in waiting %}
+| {{ line.due | short_day }} | {{ line.ref }} | {{ line.next_step }} | {{ line.status }} |
+{% endfor %}
+
+{% if waiting %}
+> Please look at the first {{ waiting | length | counted("audit") }}.
+{% endif %}
+"""
+
+
+def words(rows: int) -> dict[str, object]:
+    return {
+        "today": date(2026, 3, 26),
+        "council": "Wexcombe Council",
+        "audit_team": Words(
+            name="Audit Team", address="audit.team@wexcombe.example", contact="Grace Mensah", phone=""
+        ),
+        "waiting": [
+            Words(
+                due=date(2026, 3, 31),
+                ref=f"FSP-2026-03-{n:03}",
+                next_step=f"Moderator no. {n} moderates by Tue 31 Mar 2026.",
+                status="With moderator",
+            )
+            for n in range(rows)
+        ],
+    }
+
+
+def ways(rows: int) -> dict[str, Callable[[], str]]:
+    """Name -> one letter written that way."""
+    frame = (ROOT / "mail_templates" / FRAME).read_text(encoding="utf-8")
+    language = LetterLanguage(escaping=True)
+    hidden, frame_tags = hide(frame, language)
+    page, tags = put_in_frame(letter_text(LETTER, language), hidden_tags_between_elements(hidden), frame_tags)
+    plain = jinja2.Environment(autoescape=True)
+    plain.filters.update(language.filters)
+    plain.globals["marking"] = "OFFICIAL-SENSITIVE"
+    template = plain.from_string(restore(page, tags))
+    subject = plain.from_string(LETTER.split("\n", 1)[0].removeprefix("Subject: "))
+    inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+    letters = Letters.from_texts({FRAME: frame, "x": LETTER}, marking="OFFICIAL-SENSITIVE")
+    values = words(rows)
+
+    def plain_jinja() -> str:
+        subject.render(values)
+        return template.render(values)
+
+    found: dict[str, Callable[[], str]] = {
+        "ours": lambda: letters.letter("x", values, must_not_carry=FORBIDDEN).html,
+        "ours, without the last look": lambda: letters.letter("x", values).html,
+        "plain jinja2, cached": plain_jinja,
+        "plain jinja2 + css-inline each time": lambda: inliner.inline(plain_jinja()),
+    }
+    if importlib.util.find_spec("premailer"):
+        from premailer import Premailer
+
+        found["plain jinja2 + premailer each time"] = lambda: Premailer(
+            plain_jinja(), disable_validation=True, cssutils_logging_level=50
+        ).transform()
+    return found
+
+
+def shown(html: str) -> str:
+    text = re.sub(r"<style.*?</style>|<!--.*?-->", "", html, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
+def measured(rows: int, rounds: int) -> dict[str, float]:
+    """Name -> median milliseconds for one letter."""
+    different = ways(rows)
+    texts = {name: shown(way()) for name, way in different.items()}
+    assert len({text for name, text in texts.items() if "premailer" not in name}) == 1, "they say different things"
+    taken: dict[str, list[float]] = {name: [] for name in different}
+    order = list(different)
+    shuffle = random.Random(rows).shuffle
+    for _ in range(rounds):
+        shuffle(order)
+        for name in order:
+            times = 1 if "each time" in name else 10
+            start = perf_counter()
+            for _ in range(times):
+                different[name]()
+            taken[name].append((perf_counter() - start) * 1000 / times)
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--rounds", type=int, default=60)
+    arguments.add_argument("--json", action="store_true")
+    asked = arguments.parse_args()
+    results = {rows: measured(rows, asked.rounds) for rows in (6, 60)}
+    ratios = {rows: found["ours"] / found["plain jinja2, cached"] for rows, found in results.items()}
+    if asked.json:
+        print(json.dumps({"milliseconds": results, "times_plain_jinja2": ratios, "goal": GOAL}, indent=2))
+    else:
+        for rows, found in results.items():
+            print(f"\nA letter with {rows} rows")
+            for name, time in found.items():
+                print(f"  {name:38} {time:8.3f} ms   {time / found['plain jinja2, cached']:6.2f} x")
+        print(f"\nGoal: ours at most {GOAL} x plain jinja2: {', '.join(f'{r:.2f}' for r in ratios.values())}")
+    return 0 if max(ratios.values()) <= GOAL else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
