@@ -10,6 +10,7 @@ import argparse
 import io
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -48,7 +49,6 @@ class Played:
     letters: Counter[str] = field(default_factory=Counter)
     held: list[str] = field(default_factory=list)
     runs: int = 0
-    killed: int = 0
 
 
 def working_week(first: date, last: date) -> Iterator[date]:
@@ -99,25 +99,47 @@ class Bot:
         return report
 
 
+class KilledBot(Bot):
+    """The same bot, whose process is killed outright at random moments and then started again."""
+
+    def __init__(self, tenant: Running, folder: Path, kills: int, runs: int, seed: int) -> None:
+        super().__init__(tenant, folder)
+        self._draw = random.Random(seed)
+        self._kills = Counter(self._draw.randrange(runs) for _ in range(kills))
+        self._n = 0
+        self.killed = 0
+
+    def run(self, day: date, hour: str, *more: str) -> JsonObject:
+        for _ in range(self._kills[self._n]):
+            process = self.start(day, hour, *more)
+            # From just after the program has been loaded to about when a busy run ends.
+            time.sleep(self._draw.uniform(0.9, 3.0 if f"{day:%d %b}" == "02 Mar" else 1.6))
+            if process.poll() is None:
+                process.kill()
+                self.killed += 1
+            else:
+                self._kills[self._n + 1] += 1
+            process.communicate()
+        self._n += 1
+        return super().run(day, hour, *more)
+
+
 def play(
     tenant: Running,
     bot: Bot,
     cast: Cast,
     tell: Callable[[date, list[str], JsonObject], None],
     *,
-    before_run: Callable[[date, str], None] = lambda _day, _hour: None,
     last: date = LAST,
 ) -> Played:
     """The month: each working day the bot's daily run, then what people do, then the bot's look at the mailbox."""
     played = Played()
     for day in working_week(FIRST, last):
-        before_run(day, "08:00")
         morning = bot.run(day, "08:00")
         tenant.ask("POST", "/clock", {"now": f"{day}T12:00:00+00:00"})
         done = cast.act(day)
         reports = [morning]
         if done:
-            before_run(day, "12:10")
             reports.append(bot.run(day, "12:10", "--post-only"))
         for report in reports:
             played.runs += 1
@@ -246,6 +268,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("demo"))
     parser.add_argument("--until", type=date.fromisoformat, default=LAST, help="the last day to play")
+    parser.add_argument("--kills", type=int, default=0, help="kill the bot outright so many times on the way")
+    parser.add_argument("--seed", type=int, default=1, help="draws the moments of the kills")
     parser.add_argument("--stay", action=argparse.BooleanOptionalAction, default=sys.stdin.isatty())
     arguments = parser.parse_args()
     folder: Path = arguments.folder.resolve()
@@ -255,8 +279,9 @@ def main() -> int:
     began = time.monotonic()
     with run(council(), folder=folder / "tenant") as tenant:
         console.print(f"The front desk is open at {tenant.front_desk_url}")
-        bot, cast = Bot(tenant, folder), Cast(tenant)
         days = list(working_week(FIRST, arguments.until))
+        bot = KilledBot(tenant, folder, arguments.kills, len(days), arguments.seed)
+        cast = Cast(tenant)
         with Progress(
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[news]}"), TimeElapsedColumn(),
             console=console,
@@ -275,6 +300,8 @@ def main() -> int:
         leave(tenant, folder)
         found = judged(tenant, cast)
         show(console, tenant, found, time.monotonic() - began, played)
+        if arguments.kills:
+            console.print(f"The bot was killed {bot.killed} times on the way.")
         console.print(f"In {os.path.relpath(folder)}/: letters.html, forms/, audit_allocations.xlsx")
         if arguments.stay:
             console.print(f"The front desk stays open at {tenant.front_desk_url} until Ctrl-C.")
