@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.papers.letter_language import LetterLanguage  # noqa: E402
-from bot.papers.letter_text import hidden_tags_between_elements, hide, letter_text, put_in_frame, restore  # noqa: E402
+from bot.papers.letter_text import frame_text, hide, letter_text, put_in_frame, restore  # noqa: E402
 from bot.papers.letters import FRAME, Letters  # noqa: E402
 
 GOAL = 1.5
@@ -76,7 +76,7 @@ def ways(rows: int) -> dict[str, Callable[[], str]]:
     frame = (ROOT / "mail_templates" / FRAME).read_text(encoding="utf-8")
     language = LetterLanguage(escaping=True)
     hidden, frame_tags = hide(frame, language)
-    page, tags = put_in_frame(letter_text(LETTER, language), hidden_tags_between_elements(hidden), frame_tags)
+    page, tags = put_in_frame(letter_text(LETTER, language), frame_text(hidden), frame_tags)
     plain = jinja2.Environment(autoescape=True)
     plain.filters.update(language.filters)
     plain.globals["marking"] = "OFFICIAL-SENSITIVE"
@@ -114,7 +114,9 @@ def measured(rows: int, rounds: int) -> dict[str, float]:
     """Name -> median milliseconds for one letter."""
     different = ways(rows)
     texts = {name: shown(way()) for name, way in different.items()}
-    assert len({text for name, text in texts.items() if "premailer" not in name}) == 1, "they say different things"
+    assert len({text for name, text in texts.items() if "premailer" not in name}) == 1, (
+        "they say different things"
+    )
     taken: dict[str, list[float]] = {name: [] for name in different}
     order = list(different)
     shuffle = random.Random(rows).shuffle
@@ -130,7 +132,9 @@ def measured(rows: int, rounds: int) -> dict[str, float]:
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--rounds", type=int, default=60)
     arguments.add_argument("--json", action="store_true")
     asked = arguments.parse_args()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -14,7 +14,11 @@ _ADDRESS = re.compile(r'href="([^"]*)"')
 _ELEMENT = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(  # accents and vowel points, and characters that show nothing
-    "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+    "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff]"
+)
+_STROKES = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 _WRITTEN_WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u2e80-\u9fff\uac00-\ud7af]")
 
@@ -25,25 +29,49 @@ def carries(text: str, forbidden: Iterable[str]) -> bool:
     Words are compared, so spaces, hyphens, capitals, accents, entities and formatting do not hide anything, and a
     part of a longer word is not taken for a name.
     """
-    searched = f" {' '.join(_words(_shown(text)))} "
+    searched = f" {shown_words(text)} "
     return any(_within(searched, _joined(item)) for item in forbidden)
 
 
-def _shown(text: str) -> str:
-    """What a reader, or a click on a link, would show."""
-    addresses = " ".join(unquote(address) for address in _ADDRESS.findall(text))
-    return html.unescape(_ELEMENT.sub(" ", _NOT_SHOWN.sub(" ", text)) + " " + addresses)
+def suspects(put_in: str, always_shown: str, forbidden: Sequence[str]) -> list[str]:
+    """Those of `forbidden` worth looking for: each of whose words stands among the values or in the letter's own text.
+
+    `put_in` is everything put into a letter, `always_shown` the `shown_words` of the letter without it. Most letters
+    carry none, and this is much quicker than looking through the whole of a letter.
+    """
+    text = _plain(put_in)
+    return [
+        item
+        for item in forbidden
+        if (words := _words(item)) and all(word in text or word in always_shown for word in words)
+    ]
 
 
-def _words(text: str) -> list[str]:
-    if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    return _WORD.findall(text.casefold())
+def shown_words(text: str) -> str:
+    """The words a reader, or a click on a link, would show: lower case, without accents, a space between them."""
+    addresses = " ".join(_ADDRESS.findall(text))
+    return " ".join(_WORD.findall(_plain(_ELEMENT.sub(" ", _NOT_SHOWN.sub(" ", text)) + " " + addresses)))
+
+
+def _plain(text: str) -> str:
+    if "&" in text:
+        text = html.unescape(text)
+    if "%" in text:
+        text += " " + unquote(text)
+    if text.isascii():
+        return text.casefold()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_STROKES)
 
 
 @lru_cache(maxsize=4096)
 def _joined(item: str) -> str:
-    return " ".join(_words(item))
+    return " ".join(_WORD.findall(_plain(item)))
+
+
+@lru_cache(maxsize=4096)
+def _words(item: str) -> tuple[str, ...]:
+    """The words of an item, the longest first: it is the rarest."""
+    return tuple(sorted(_joined(item).split(), key=len, reverse=True))
 
 
 def _within(searched: str, item: str) -> bool:

@@ -94,6 +94,15 @@ DIGEST: Mapping[str, Kind] = {
     "cycles": {"": {"name": None, "counts": {"": {}}, "shortages": TEXTS}},
 }
 SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, DIGEST)
+
+
+def _parts(kind: Kind) -> frozenset[str]:
+    inner = frozenset(part for whole in (kind or {}).values() for part in _parts(whole))
+    return (inner | (kind or {}).keys()) - {""}
+
+
+PARTS = frozenset(part for words in SUBJECTS for kind in words.values() for part in _parts(kind))
+"""The names of all parts of all words."""
 _IN_LOOPS = frozenset({"first", "last", "index", "index0", "length", "previtem", "nextitem", "revindex"})
 _UNKNOWN: Kind = {}
 """Holds something we do not follow; its parts are not checked."""

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from jinja2 import StrictUndefined
 from jinja2.filters import FILTERS
-from jinja2.sandbox import SandboxedEnvironment, is_internal_attribute
+from jinja2.sandbox import SandboxedEnvironment
 
 from bot.programme.vocabulary import Person
 
@@ -61,6 +61,8 @@ def counted(number: int, thing: str) -> str:
 
 def without_unseen_characters(text: str) -> str:
     """Without control characters, halves of characters, and the marks that turn the order of letters round."""
+    if text.isprintable():
+        return text
     return _UNSEEN.sub("", text)
 
 
@@ -75,16 +77,20 @@ def in_link(value: object) -> str:
 
 def _put_in(value: object) -> object:
     """What every value passes through on its way into a letter."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "… (cut short)"
     _need(value)
-    if isinstance(value, str) and len(value) > LONGEST_VALUE:
-        return value[:LONGEST_VALUE] + "… (cut short)"
     return value
 
 
 class LetterLanguage(SandboxedEnvironment):
-    """Jinja2 in its sandbox, for HTML or (with `escaping` off) for the subject line."""
+    """Jinja2 in its sandbox, for HTML or (with `escaping` off) for the subject line.
 
-    def __init__(self, *, escaping: bool) -> None:
+    `parts` are names of attributes that are harmless on everything, such as "name" and "on"; any other name is looked
+    at by the sandbox each time.
+    """
+
+    def __init__(self, *, escaping: bool, parts: frozenset[str] = frozenset()) -> None:
         super().__init__(
             autoescape=escaping,
             undefined=StrictUndefined,
@@ -100,15 +106,16 @@ class LetterLanguage(SandboxedEnvironment):
         }
         self.filters.update(own)
         self.globals = {}
-        self._safe: dict[tuple[type, str], bool] = {}
+        self._parts = parts
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
-        """As Jinja's own answer, which depends on the type and the name alone, remembered: digests ask thousands."""
-        key = (type(obj), attr)
-        if (answer := self._safe.get(key)) is None:
-            answer = not (attr.startswith("_") or is_internal_attribute(obj, attr))
-            self._safe[key] = answer
-        return answer
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Without the sandbox's questions for the parts we know: a digest asks for thousands."""
+        if attribute in self._parts:
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                pass
+        return super().getattr(obj, attribute)
 
 
 def nearest(word: str, right: Sequence[str]) -> str:

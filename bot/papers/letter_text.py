@@ -280,8 +280,12 @@ def _links(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
     return faults
 
 
-def hidden_tags_between_elements(frame: str) -> str:
-    """The frame with its hidden block tags as comments, which an HTML parser leaves where they are in a table."""
+def frame_text(frame: str) -> str:
+    """The frame with its tags hidden so that they survive an HTML parser.
+
+    Block tags become comments, which stay where they are in a table; values inside an address are marked as such.
+    """
+    frame = re.sub(r'href="[^"]*"', lambda found: re.sub(r"zq(\d+)vqz", r"zq\1lqz", found[0]), frame)
     return re.sub(r"zq\d+bqz", lambda found: f"<!--{found[0]}-->", frame)
 
 

@@ -15,10 +15,10 @@ import css_inline
 from jinja2 import Template, TemplateError, TemplateSyntaxError, UndefinedError, meta, nodes
 
 from bot.errors import LetterRefused, SettingsError
-from bot.papers.carried import carries
-from bot.papers.letter_check import faults_of_words
+from bot.papers.carried import carries, shown_words, suspects
+from bot.papers.letter_check import PARTS, faults_of_words
 from bot.papers.letter_language import LetterLanguage, nearest, on_one_line, without_unseen_characters
-from bot.papers.letter_text import Tag, hidden_tags_between_elements, hide, letter_text, put_in_frame, restore
+from bot.papers.letter_text import Tag, frame_text, hide, letter_text, put_in_frame, restore
 
 FRAME = "_frame.html"
 LONGEST_SUBJECT = 250
@@ -26,6 +26,7 @@ LONGEST_SUBJECT = 250
 
 _CANNOT_BE_FILLED_IN = (TemplateError, ValueError, TypeError, AttributeError, KeyError)
 _PART_OF_NOTHING = re.compile(r"'None' has no attribute '(\w+)'")
+_TOUCHING = re.compile(r"(\w*)\W(?:.*\W)?(\w*)", re.DOTALL)
 _A_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
@@ -44,6 +45,8 @@ class _Compiled:
     words: frozenset[str]
     source: str  # as the Audit Team wrote it
     page: str  # as HTML with its tags
+    edges: Mapping[str, str]  # each unchanging piece of the page -> what of it may touch a value
+    always_shown: str  # the words of the unchanging pieces
 
 
 class Letters:
@@ -92,7 +95,7 @@ class Letters:
             why = _reason(fault, compiled.source.split("\n", 1)[0], compiled.source)
             raise LetterRefused(f"The subject of the letter “{name}” cannot be filled in: {why}") from fault
         try:
-            html = without_unseen_characters(compiled.html.render(words))
+            pieces = list(compiled.html.generate(words))
         except _CANNOT_BE_FILLED_IN as fault:
             why = _reason(fault, compiled.page, compiled.source)
             raise LetterRefused(f"The letter “{name}” cannot be filled in: {why}") from fault
@@ -100,8 +103,15 @@ class Letters:
             subject = f"{self._marking} {subject}"
         if len(subject) > LONGEST_SUBJECT:
             subject = subject[: LONGEST_SUBJECT - 1] + "…"
-        for place, text in (("subject", subject), ("text", html)):
-            if must_not_carry and carries(text, must_not_carry):
+        html = "".join(pieces)
+        put_in = "".join([compiled.edges.get(piece, piece) for piece in pieces])
+        if not put_in.isprintable():
+            html = without_unseen_characters(html)
+        for place, text, looked_for in (
+            ("subject", subject, must_not_carry),
+            ("text", html, suspects(put_in, compiled.always_shown, must_not_carry)),
+        ):
+            if looked_for and carries(text, looked_for):
                 raise LetterRefused(
                     f"The {place} of the letter “{name}” would carry a child's name, date of birth or another "
                     "identifier that no letter about this audit may carry."
@@ -120,8 +130,8 @@ class _Press:
 
     def __init__(self, frame: str, marking: str) -> None:
         self.faults: list[str] = []
-        self._page = LetterLanguage(escaping=True)
-        self._line = LetterLanguage(escaping=False)
+        self._page = LetterLanguage(escaping=True, parts=PARTS)
+        self._line = LetterLanguage(escaping=False, parts=PARTS)
         self._page.globals["marking"] = marking
         self._inliner = css_inline.CSSInliner(
             keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
@@ -132,7 +142,7 @@ class _Press:
         tree = self._parsed(frame, FRAME)
         if tree:
             hidden, self._frame_tags = hide(frame, self._page)
-            self._frame = hidden_tags_between_elements(hidden)
+            self._frame = frame_text(hidden)
             self._frame_words = _words_used(tree) - {"letter", "marking"}
             if not re.search(r"\{\{ *letter *\}\}", frame):
                 self._fault(FRAME, "“{{ letter }}”, the place of the letter's text, is missing.")
@@ -154,12 +164,15 @@ class _Press:
             return None
         page, tags = put_in_frame(found, self._frame, self._frame_tags)
         html = restore(self._inliner.inline(page), tags)
+        unchanging = [data.data for data in self._page.parse(html).find_all(nodes.TemplateData)]
         return _Compiled(
             subject=self._line.from_string(found.subject),
             html=self._page.from_string(html),
             words=used | self._frame_words,
             source=text,
             page=html,
+            edges={piece: _edges(piece) for piece in unchanging},
+            always_shown=shown_words("".join(unchanging)),
         )
 
     def _parsed(self, text: str, where: str) -> nodes.Template | None:
@@ -179,6 +192,12 @@ class _Press:
         fault = f"mail_templates/{where}, {what}"
         if fault not in self.faults:
             self.faults.append(fault)
+
+
+def _edges(piece: str) -> str:
+    """What of an unchanging piece may make one word with the value before or after it."""
+    found = _TOUCHING.fullmatch(piece)
+    return f"{found[1]} {found[2]}" if found else piece
 
 
 def _words_used(tree: nodes.Template) -> frozenset[str]:

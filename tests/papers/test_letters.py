@@ -125,6 +125,22 @@ def test_a_name_is_recognised_however_it_is_written(letters: Letters, written: s
         )
 
 
+def test_a_name_put_together_from_the_letter_and_a_value_is_recognised() -> None:
+    only = Letters.from_texts(
+        {FRAME: "<html><body>{{ letter }}</body></html>", "x": "Subject: x\n\nRo{{ greeting }}ple, *bye*"}
+    )
+    with pytest.raises(LetterRefused, match="The text of the letter"):
+        only.letter("x", {"greeting": "bin exam"}, must_not_carry=CHILD)
+    split = Letters.from_texts(
+        {
+            FRAME: "<html><body>{{ letter }}</body></html>",
+            "x": "Subject: x\n\n{{ greeting }}{{ council }} **Example**",
+        }
+    )
+    with pytest.raises(LetterRefused, match="The text of the letter"):
+        split.letter("x", {"greeting": "Ro", "council": "bin"}, must_not_carry=CHILD)
+
+
 def test_a_name_in_the_subject_is_recognised_too() -> None:
     only = Letters.from_texts(
         {FRAME: "<html><body>{{ letter }}</body></html>", "x": "Subject: {{ greeting }}\n\nHello"}
