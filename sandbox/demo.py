@@ -119,7 +119,10 @@ class KilledBot(Bot):
                 self.killed += 1
             else:
                 self._kills[self._n + 1] += 1
-            process.communicate()
+            process.wait()
+            for pipe in (process.stdout, process.stderr):
+                if pipe:
+                    pipe.close()
         self._n += 1
         return super().run(day, hour, *more)
 

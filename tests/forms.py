@@ -40,7 +40,11 @@ def filled(form: bytes, *, grade: str, moderated: str = "", tracked_from: str = 
     if grade == "Inadequate":
         values["grade_harm"] = "The child was left without a visit for ten weeks while the risk grew."
     if moderated:
-        values |= {**MODERATORS_PART, "grade_moderated": moderated, "m_agree": "Yes" if moderated == grade else "No"}
+        values |= {
+            **MODERATORS_PART,
+            "grade_moderated": moderated,
+            "m_agree": "Yes" if moderated == grade else "No",
+        }
     with zipfile.ZipFile(io.BytesIO(form)) as package:
         parts = {info.filename: package.read(info) for info in package.infolist()}
     root = etree.fromstring(parts["word/document.xml"])

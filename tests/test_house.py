@@ -45,7 +45,9 @@ def test_the_programme_uses_the_standard_library_and_the_holiday_calendar_alone(
         for name in imports(path):
             top = name.split(".")[0]
             assert top in {"bot", "holidays"} or top in sys.stdlib_module_names, f"{path} imports {name}"
-            assert top not in {"time", "os", "pathlib", "socket", "subprocess", "sqlite3"}, f"{path} imports {name}"
+            assert top not in {"time", "os", "pathlib", "socket", "subprocess", "sqlite3"}, (
+                f"{path} imports {name}"
+            )
 
 
 def test_only_the_office_talks_to_microsoft_365_or_to_a_database() -> None:

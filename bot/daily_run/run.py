@@ -69,6 +69,10 @@ class Run:
         lists, reading_problems = self._lists()
         report.problems += reading_problems
         filings = self._read(messages, lists, picture, report)
+        if whole and picture.questions:
+            # A message a person has taken out of the folder is dealt with; those just read are on their way there.
+            on_their_way = {f.message.id for f in filings if f.folder == desk.settings.please_look_folder}
+            picture.still_waiting = desk.mailbox.ids_in(desk.settings.please_look_folder) | on_their_way
         self._see_rectifications(lists, picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
@@ -190,6 +194,7 @@ class Run:
     def _refold(self, picture: History) -> History:
         """The picture after what the outbox has recorded. In place, so that every holder of it sees the same."""
         fresh = history(self._desk.ledger.read())
+        fresh.still_waiting = picture.still_waiting
         for name in History.__dataclass_fields__:
             setattr(picture, name, getattr(fresh, name))
         return picture

@@ -181,6 +181,13 @@ class Mailbox:
             self._folders[name] = self._find_folder(name) or self._make_folder(name)
         return self._folders[name]
 
+    def ids_in(self, folder: str) -> frozenset[str]:
+        """The ids of the messages that lie in a folder now."""
+        pages = self._graph.pages(
+            f"{self.path}/mailFolders/{self.folder(folder)}/messages", {"$select": "id", "$top": "500"}
+        )
+        return frozenset(str(message["id"]) for page in pages for message in page["value"])
+
     def _find_folder(self, name: str) -> str:
         text = name.replace("'", "''")
         page = self._graph.get(

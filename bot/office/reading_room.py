@@ -8,6 +8,9 @@ from __future__ import annotations
 import atexit
 import contextlib
 import multiprocessing
+import os
+import threading
+import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
@@ -57,12 +60,20 @@ def close(*, kill: bool = False) -> None:
 
 
 def _limit() -> None:
+    threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
     try:
         import resource
     except ImportError:  # not on Windows: the wall-clock limit remains
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _die_with(parent: int) -> None:
+    """A child whose parent was killed must not live on."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _allow_cpu() -> None:

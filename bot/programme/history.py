@@ -97,6 +97,7 @@ class Question:
     about: str
     reason: str
     sender: str
+    message: str
 
 
 @dataclass(slots=True)
@@ -112,6 +113,7 @@ class History:
     sent_ids: dict[str, str] = field(default_factory=dict)  # our letters' internet message ids -> letter key
     bounced: dict[str, date] = field(default_factory=dict)  # address -> the latest day a letter came back
     cursor: str = ""
+    still_waiting: frozenset[str] | None = None  # messages in "Please look at" now; None: nobody has looked
     _about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys
 
     def audit(self, item_id: str) -> AuditHistory:
@@ -122,8 +124,13 @@ class History:
         return [self.letters[key] for key in self._about.get(about, ()) if self.letters[key].gone]
 
     def open_questions(self) -> list[Question]:
-        """Questions not yet answered by a good return of the same audit."""
-        return [question for question in self.questions if not self._answered(question)]
+        """Questions not yet answered by a good return of the same audit, nor taken out of the folder by a person."""
+        return [
+            question
+            for question in self.questions
+            if not self._answered(question)
+            and (self.still_waiting is None or question.message in self.still_waiting)
+        ]
 
     def _answered(self, question: Question) -> bool:
         audit = self.audits.get(question.about)
@@ -174,7 +181,14 @@ class History:
             case EventKind.NEEDS_A_PERSON:
                 on = _on(event)
                 self.questions.append(
-                    Question(event.at, on, event.about, _text(data, "reason"), _text(data, "sender"))
+                    Question(
+                        event.at,
+                        on,
+                        event.about,
+                        _text(data, "reason"),
+                        _text(data, "sender"),
+                        event.key.partition("#")[0],
+                    )
                 )
                 if data.get("incomplete") and event.about:
                     self.audit(event.about).incomplete_on.append(on)

@@ -41,7 +41,7 @@ class Wait:
         start = f"{since} on {day_in_words(day)}"
         match self.unit:
             case Unit.SAME_DAY:
-                return Dated(day, f"the day of {start}")
+                return Dated(day, f"the same day as {start}")
             case Unit.WORKING_DAYS:
                 end = working.after(day, self.count)
                 names = working.skipped(day, end)

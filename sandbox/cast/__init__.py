@@ -151,6 +151,13 @@ class Cast:
         self._plan(self._later(day, 2), "The Audit Team enters the confirmation", self._enter_confirmation)
 
     def _enter_confirmation(self, today: date) -> None:
+        """The Audit Team has read the confirmations: it enters them, and puts the messages away."""
+        box = self._tenant.mailbox
+        for message in self._tenant.ask("GET", f"/mailboxes/{box}")["messages"]:
+            if message["folder"] == "Please look at" and message["from"] in self._confirmed:
+                self._outlook.call(
+                    "POST", box, f"/messages/{message['id']}/move", {"destinationId": "archive"}
+                )
         for row in self._list():
             if self._current(row) and not row.get("Confirmed on"):
                 self._tenant.ask(

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from forms import filled
+from tenant import Door, email
 
 from bot.daily_run import Report, Run, open_desk
 from bot.office.reading_room import close
-from conftest import Door, email
-from forms import filled
 
 REF = "FSP-2026-03-001"
 LAUNCH = {"audit allocated": 2, "moderation allocated": 2, "practitioner informed": 2}
@@ -36,7 +36,9 @@ class Council:
         self.ask("POST", "/clock", {"now": f"{day}T{hour}:00+00:00"})
         moment = datetime.fromisoformat(f"{day}T{hour}:00").replace(tzinfo=UTC)
         settings = self.door.settings.model_copy(update=changes)
-        with open_desk(settings, clock=lambda: moment, say=lambda _: None, locked=True, sleep=self.door.naps) as desk:
+        with open_desk(
+            settings, clock=lambda: moment, say=lambda _: None, locked=True, sleep=self.door.naps
+        ) as desk:
             return Run(desk).perform(whole=whole)
 
     def form(self, name: str = REF) -> bytes:
@@ -46,7 +48,9 @@ class Council:
             whole = self.ask("GET", f"/mailboxes/{email('Ada Auditor')}/{message['id']}")
             for attachment in whole["attachments"]:
                 if attachment["name"] == f"{name}.docx":
-                    return self._bytes(f"/mailboxes/{email('Ada Auditor')}/{message['id']}/{attachment['id']}")
+                    return self._bytes(
+                        f"/mailboxes/{email('Ada Auditor')}/{message['id']}/{attachment['id']}"
+                    )
         raise AssertionError(f"no form {name} was sent")
 
     def _bytes(self, path: str) -> bytes:
@@ -141,7 +145,12 @@ def kept(council: Council) -> list[tuple[str, list[str]]]:
 
 ODD: list[tuple[str, Callable[[Council], None], str, str]] = [
     ("a PDF", lambda c: c.arrives("Ada Auditor", b"%PDF-1.7 x", f"{REF}.pdf"), "Not a Word form", "PDF"),
-    ("no grade", lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="")), "Incomplete", "no grade is chosen"),
+    (
+        "no grade",
+        lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="")),
+        "Incomplete",
+        "no grade is chosen",
+    ),
     (
         "tracked changes in the grade",
         lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="Good", tracked_from="Inadequate")),
@@ -154,14 +163,38 @@ ODD: list[tuple[str, Callable[[Council], None], str, str]] = [
         "Possible wrong child",
         "The form is for FSP-2026-03-002",
     ),
-    ("somebody else", lambda c: c.arrives("Hal Service", filled(c.form(), grade="Good")), "Sent by someone else", "nei"),
-    ("a corrupt file", lambda c: c.arrives("Ada Auditor", b"PK\x03\x04 broken"), "Not a Word form", "damaged"),
-    ("an unknown grade", lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="Quite good")), "Doubtful", "not one"),
-    ("a blank form", lambda c: c.arrives("Ada Auditor", c.form()), "Incomplete", "Nothing has been filled in"),
+    (
+        "somebody else",
+        lambda c: c.arrives("Hal Service", filled(c.form(), grade="Good")),
+        "Sent by someone else",
+        "nei",
+    ),
+    (
+        "a corrupt file",
+        lambda c: c.arrives("Ada Auditor", b"PK\x03\x04 broken"),
+        "Not a Word form",
+        "damaged",
+    ),
+    (
+        "an unknown grade",
+        lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="Quite good")),
+        "Doubtful",
+        "not one",
+    ),
+    (
+        "a blank form",
+        lambda c: c.arrives("Ada Auditor", c.form()),
+        "Incomplete",
+        "Nothing has been filled in",
+    ),
     ("words only", lambda c: c.arrives("Ada Auditor", None), "Please read", "without a form"),
     (
         "an outsider",
-        lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="Good"), headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"}),
+        lambda c: c.arrives(
+            "Ada Auditor",
+            filled(c.form(), grade="Good"),
+            headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
+        ),
         "Sender in doubt",
         "did not recognise",
     ),
@@ -179,7 +212,9 @@ def test_whatever_odd_comes_back_is_put_to_a_person_with_its_reason(
     assert not council.row().get("Auditor's grade")
     told = council.run("2026-03-04")
     assert told.digest_sent
-    (digest, *_) = [d for d in reversed(council.door.tenant.deliveries(html=True)) if "Audits on" in d["subject"]]
+    (digest, *_) = [
+        d for d in reversed(council.door.tenant.deliveries(html=True)) if "Audits on" in d["subject"]
+    ]
     assert reason in digest["html"], digest["html"]
 
 
@@ -255,7 +290,13 @@ def test_bad_rows_are_told_one_by_one_and_the_others_go_on(council: Council) -> 
     report = council.run("2026-03-02")
     assert report.letters == {"audit allocated": 1, "moderation allocated": 1, "practitioner informed": 1}
     said = " | ".join(p.what for p in report.problems)
-    for sentence in ("“Auditor” is empty", "child's own team", "not one we know", "no reference", "2 rows have this"):
+    for sentence in (
+        "“Auditor” is empty",
+        "child's own team",
+        "not one we know",
+        "no reference",
+        "2 rows have this",
+    ):
         assert sentence in said
     assert report.digest_sent
 
@@ -330,6 +371,6 @@ def test_the_reminder_follows_the_calendar_and_stops_when_the_audit_comes(counci
     council.run("2026-03-10", whole=False)
     report = council.run("2026-03-17")
     assert report.letters == {"audit reminder": 1}
-    assert [d["to"] for d in council.door.tenant.deliveries() if "002" in d["subject"]][-1] == [email("Ada Auditor")]
-
-
+    assert [d["to"] for d in council.door.tenant.deliveries() if "002" in d["subject"]][-1] == [
+        email("Ada Auditor")
+    ]

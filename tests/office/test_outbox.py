@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from tenant import Door, Naps, email
 
 from bot.errors import LedgerError
 from bot.office.ledger import Ledger
@@ -15,7 +16,6 @@ from bot.office.mailbox import Mailbox
 from bot.office.outbox import LetterOutcome, Outbox, OutgoingLetter, letter_key
 from bot.programme.events import Event, EventKind
 from bot.programme.vocabulary import Person
-from conftest import Door, Naps, email
 
 ADA = Person("Ada Auditor", email("Ada Auditor"))
 TIA = Person("Tia Manager", email("Tia Manager"))
@@ -59,7 +59,9 @@ class Dying(Ledger):
 def outbox(door: Door, ledger: Ledger | None = None, **changes: Any) -> Outbox:
     settings = door.settings.model_copy(update=changes)
     ledger = ledger or Ledger(settings.ledger)
-    return Outbox(door.graph, ledger, Mailbox(door.graph, settings.mailbox), settings, door.clock, sleep=door.naps)
+    return Outbox(
+        door.graph, ledger, Mailbox(door.graph, settings.mailbox), settings, door.clock, sleep=door.naps
+    )
 
 
 def sent(door: Door, letters: list[OutgoingLetter], **changes: Any) -> list[LetterOutcome]:
@@ -134,7 +136,15 @@ def test_death_at_any_commit_sends_nothing_twice_and_loses_nothing(door: Door, a
 @pytest.mark.parametrize("path", [r"/send$", r"/messages$", r"\$batch$"])
 @pytest.mark.parametrize(
     "kind",
-    ["throttled", "unavailable", "timeout before", "timeout after", "answer lost", "request lost", "accepted, retry later"],
+    [
+        "throttled",
+        "unavailable",
+        "timeout before",
+        "timeout after",
+        "answer lost",
+        "request lost",
+        "accepted, retry later",
+    ],
 )
 def test_whatever_goes_wrong_on_the_wire_each_letter_arrives_once(door: Door, kind: str, path: str) -> None:
     letters = [letter(n) for n in range(1, 4)]

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "guide"))
-
 from people import (
     AUDIT_MANAGER,
     AUDIT_TEAM,

@@ -1,0 +1,201 @@
+"""What every test that needs a tenant shares: a small seed and a signed-in door to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sandbox
+from bot.office.graph import Graph
+from bot.office.sign_in import signed_in
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+DOMAIN = "wexcombe.example"
+PEOPLE = ["Ada Auditor", "Mo Moderator", "Pru Practitioner", "Tia Manager", "Hal Service", "Ori Otherservice"]
+
+
+def email(name: str) -> str:
+    return f"{name.lower().replace(' ', '.')}@{DOMAIN}"
+
+
+def list_columns() -> list[dict[str, Any]]:
+    """The columns of the allocation list, by the names in config/lists.toml."""
+    import tomllib
+
+    config = tomllib.loads((ROOT / "config/lists.toml").read_text(encoding="utf-8"))["audit_allocations"]
+    people = {
+        "practitioner", "team_manager", "auditor", "auditors_head_of_service", "moderator", "head_of_service",
+        "group_manager", "iro_or_cp_chair", "exempted_by",
+    }  # fmt: skip
+    dates = {
+        "date_of_birth", "confirmed_on", "exempted_on", "hold_until", "rectification_by", "urgent_issues_done_on",
+        "uopp_held_on", "review_uopp_held_on", "disputed_on", "audit_sent_on", "audit_due", "audit_returned_on",
+        "moderation_due", "moderated_on", "uopp_due",
+    }  # fmt: skip
+    columns = []
+    for word, display in {**config["columns"], **config["bot_columns"]}.items():
+        kind = "person" if word in people else "date" if word in dates else "text"
+        if word in ("withdrawn", "restricted"):
+            kind = "boolean"
+        column = {"name": display, "type": "lookup" if word == "cycle" else kind}
+        columns.append(column | ({"lookup_list": "Audit cycles"} if word == "cycle" else {}))
+    return columns
+
+
+def small_seed(rows: int = 2) -> dict[str, Any]:
+    """A council with one cycle and a few audits."""
+    audits = [
+        {
+            "Title": f"FSP-2026-03-{n:03}",
+            "Cycle": "FSP, March 2026",
+            "Audit type": "Full – Team Manager",
+            "Child's name": f"Robin Example{n}",
+            "Mosaic number": f"{1000000 + n}",
+            "Date of birth": "2015-06-01",
+            "Team": "Bow",
+            "Practitioner": email("Pru Practitioner"),
+            "Team Manager": email("Tia Manager"),
+            "Auditor": email("Ada Auditor"),
+            "Auditor's Head of Service": email("Ori Otherservice"),
+            "Moderator": email("Mo Moderator"),
+            "Head of Service": email("Hal Service"),
+            "Confirmed on": "2026-02-25",
+        }
+        for n in range(1, rows + 1)
+    ]
+    return {
+        "tenant": {"id": "5a3e0b62-54b1-4a34-9d8e-0e7f3c6b1a11", "name": "Wexcombe", "domain": DOMAIN},
+        "app": {"client_id": "0f0a6f0e-7b1c-4d6e-8c57-2f3d1e5b9a10", "secret": "a sandbox secret"},
+        "people": [{"id": f"user-{n}", "name": name, "email": email(name)} for n, name in enumerate(PEOPLE)],
+        "shared_mailboxes": [{"name": "Audit Team", "email": f"audit.team@{DOMAIN}"}],
+        "lists": [
+            {
+                "name": "Audit cycles",
+                "columns": [
+                    {"name": "Title", "type": "text"},
+                    {"name": "Service group", "type": "text"},
+                    {"name": "Month one", "type": "date"},
+                    {"name": "KLOE meeting on", "type": "date"},
+                    {"name": "KLOEs", "type": "note"},
+                    {"name": "Heads of Service", "type": "people"},
+                    {"name": "Status", "type": "choice", "choices": ["Planned", "Open", "Closed"]},
+                ],
+                "items": [
+                    {
+                        "Title": "FSP, March 2026",
+                        "Service group": "FSP and CWD",
+                        "Month one": "2026-03-02",
+                        "KLOE meeting on": "2026-02-16",
+                        "KLOEs": "Is the child's voice heard?\nIs supervision making a difference?",
+                        "Heads of Service": [email("Hal Service")],
+                        "Status": "Open",
+                    }
+                ],
+            },
+            {
+                "name": "Audit roles",
+                "columns": [
+                    {"name": "Title", "type": "text"},
+                    {"name": "Service", "type": "text"},
+                    {"name": "Person", "type": "person"},
+                    {"name": "From", "type": "date"},
+                    {"name": "To", "type": "date"},
+                ],
+                "items": [
+                    {"Title": "Audit Manager", "Person": email("Tia Manager")},
+                    {"Title": "Head of Learning Academy", "Person": email("Hal Service")},
+                ],
+            },
+            {"name": "Audit allocations", "columns": list_columns(), "items": audits},
+        ],
+    }
+
+
+@dataclass
+class Naps:
+    """Stands in for sleeping: remembers how long was asked for and goes on at once."""
+
+    taken: list[float] = field(default_factory=list)
+
+    def __call__(self, seconds: float) -> None:
+        self.taken.append(seconds)
+
+
+@dataclass
+class Door:
+    """A running tenant, the settings that fit it and a signed-in Graph."""
+
+    tenant: sandbox.Running
+    settings: Settings
+    graph: Graph
+    naps: Naps
+    folder: Path
+
+    def clock(self) -> datetime:
+        return datetime.fromisoformat(self.tenant.ask("GET", "/clock")["now"]).astimezone(UTC)
+
+    def fault(self, kind: str, **more: Any) -> None:
+        self.tenant.ask("POST", "/faults", {"kind": kind, **more})
+
+
+def settings_for(tenant: sandbox.Running, folder: Path, **changes: Any) -> Settings:
+    given: dict[str, Any] = {
+        "council": "Wexcombe",
+        "mailbox": tenant.mailbox,
+        "site_host": tenant.site_host,
+        "site_path": tenant.site_path,
+        "audit_team": {"contact": "Marsha Oyelaran"},
+        "recipient_domains": [DOMAIN],
+        "marking": "[OFFICIAL-SENSITIVE]",
+        "ledger": f"sqlite:///{folder / 'ledger.sqlite'}",
+        "key": "a key for tests, long enough",
+        "letters_a_minute": None,
+        "settle_minutes": 0,
+        "tenant": {
+            "live": False,
+            "graph_url": tenant.url,
+            "authority_url": tenant.url,
+            "tenant_id": tenant.tenant_id,
+            "client_id": tenant.client_id,
+            "secret": tenant.secret,
+            "ca_bundle": tenant.ca_path,
+        },
+        "files": {
+            "rules": ROOT / "config/rules.toml",
+            "lists": ROOT / "config/lists.toml",
+            "questions": ROOT / "config/audit_tool.toml",
+            "letters": ROOT / "mail_templates",
+            "audit_tool": ROOT / "docx_templates/audit_tool.docx",
+        },
+    }
+    return Settings.model_validate({**given, **changes})
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[sandbox.Running]:
+    with sandbox.run(small_seed()) as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def door(running: sandbox.Running, tmp_path: Path) -> Iterator[Door]:
+    """A fresh tenant for each test: Monday 2 March 2026, eight in the morning."""
+    running.ask("POST", "/reset")
+    running.ask("POST", "/clock", {"now": "2026-03-02T08:00:00+00:00"})
+    running.ask("POST", "/settings", {"latency_ms": 0, "token_seconds": 3599})
+    settings = settings_for(running, tmp_path)
+    naps = Naps()
+    account = signed_in(settings.tenant)
+    yield Door(
+        running, settings, Graph(account.connection, account.protocol.service_url, sleep=naps), naps, tmp_path
+    )
+    account.connection.close()
+
+
+Clock = Callable[[], datetime]

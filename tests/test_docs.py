@@ -1,0 +1,55 @@
+"""The pages say what is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.programme.rules import rulebook
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def obligations() -> list[tuple[int, str, str]]:
+    lines = (ROOT / "docs/obligations.md").read_text(encoding="utf-8").splitlines()
+    found = [re.fullmatch(r"\| O(\d+) \| (.+) \| (.*) \|", line) for line in lines]
+    return [(int(m[1]), m[2], m[3].strip()) for m in found if m]
+
+
+def test_every_one_of_the_guides_126_duties_has_its_line() -> None:
+    assert [number for number, _, _ in obligations()] == list(range(1, 127))
+
+
+def test_every_rule_deadline_and_letter_named_there_exists() -> None:
+    book = rulebook((ROOT / "config/rules.toml").read_text(encoding="utf-8"))
+    rules = {rule.name for rule in book.rules}
+    letters = {path.stem for path in (ROOT / "mail_templates").glob("*.md")}
+    for number, _, where in obligations():
+        for part in where.split("; "):
+            kind, _, names = part.partition(": ")
+            for name in re.split(r", (?![ir]\w+ ?\w*(?:,|$))", names):
+                if kind.startswith("rule"):
+                    assert any(rule.startswith(name.split(",")[0]) for rule in rules), (number, name)
+                elif kind == "deadline":
+                    assert any(deadline.sets.value == name for deadline in book.deadlines), (number, name)
+                elif kind.startswith("letter") and name:
+                    assert any(letter.startswith(name) for letter in letters), (number, name)
+
+
+def test_every_rule_of_the_book_carries_out_some_obligation() -> None:
+    carried = " ".join(where for _, _, where in obligations())
+    book = rulebook((ROOT / "config/rules.toml").read_text(encoding="utf-8"))
+    for deadline in book.deadlines:
+        assert deadline.sets.value in carried, deadline.sets
+    for rule in book.rules:
+        assert rule.about, rule.name
+        assert rule.guide, rule.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
