@@ -100,7 +100,9 @@ def paragraph(content: str, style: str = "Normal", *, keep: bool = False) -> str
 def long(tag: str, title: str, hint: str) -> str:
     """A longer answer: a rich control around a paragraph of its own, several paragraphs welcome."""
     content = paragraph(run(hint, "PlaceholderText", colour="6B7C85"), "Answer")
-    return f"<w:sdt>{sdt_properties(tag, title, '', empty=True)}<w:sdtContent>{content}</w:sdtContent></w:sdt>"
+    return (
+        f"<w:sdt>{sdt_properties(tag, title, '', empty=True)}<w:sdtContent>{content}</w:sdtContent></w:sdt>"
+    )
 
 
 def cell(content: str, width: int, *, shade: str = "", span: int = 1) -> str:
@@ -149,12 +151,17 @@ def pairs(*questions: tuple[str, str]) -> str:
 def fours(*questions: tuple[str, str]) -> str:
     """A table of short questions, two to a row."""
     rows = []
-    for left, right in itertools.batched(questions, 2) if sys.version_info >= (3, 12) else zip(
-        questions[::2], questions[1::2], strict=True
+    for left, right in (
+        itertools.batched(questions, 2)
+        if sys.version_info >= (3, 12)
+        else zip(questions[::2], questions[1::2], strict=True)
     ):
         cells = []
         for (question, answer), width in ((left, HALF[:2]), (right, HALF[2:])):
-            cells += [cell(label(question), width[0], shade=PALE), cell(paragraph(answer, "Answer"), width[1])]
+            cells += [
+                cell(label(question), width[0], shade=PALE),
+                cell(paragraph(answer, "Answer"), width[1]),
+            ]
         rows.append(row(*cells))
     return table("".join(rows), HALF)
 
@@ -236,7 +243,11 @@ class Form:
 
 DOMAINS = [
     ("Relationship and direct work", "Connect", "the child's voice, identity and lived experience"),
-    ("Assessment, risk and thresholds", "Stay curious", "analysis, risk, stepping up, stepping down, closing"),
+    (
+        "Assessment, risk and thresholds",
+        "Stay curious",
+        "analysis, risk, stepping up, stepping down, closing",
+    ),
     ("Family network and agencies", "Build a community around the child", "who helps, and how well together"),
     ("Planning", "Co-produce a plan", "whether the help planned follows from what is known"),
     ("Intervention and difference made", "Collaborate for change", "what has changed; drift and delay"),
@@ -256,81 +267,163 @@ def build() -> Form:
 
     form.add(paragraph(run("Understanding our Practice"), "Title"))
     form.add(paragraph(run("Audit tool", bold=True, size=26, colour=INK)))
-    form.add(fours(
-        ("Audit reference", filled("audit_ref", "Audit reference")),
-        ("Return by", day("due_auditor", "Return by", locked=True)),
-        ("Cycle", filled("cycle", "Cycle")),
-        ("Audit type", filled("audit_type", "Audit type")),
-    ))
+    form.add(
+        fours(
+            ("Audit reference", filled("audit_ref", "Audit reference")),
+            ("Return by", day("due_auditor", "Return by", locked=True)),
+            ("Cycle", filled("cycle", "Cycle")),
+            ("Audit type", filled("audit_type", "Audit type")),
+        )
+    )
     form.gap()
     form.add(pairs(("Return to", answer(filled("return_to", "Return to")))))
-    form.note("Grey fields were filled in for you. Everything else is yours: click and write; boxes grow as you do.")
+    form.note(
+        "Grey fields were filled in for you. Everything else is yours: click and write; boxes grow as you do."
+    )
 
     form.heading("1  The child and the work")
-    form.add(fours(
-        ("Mosaic number", filled("mosaic_id", "Mosaic number")),
-        ("Child's name", filled("child_name", "Child's name")),
-        ("Date of birth", day("child_dob", "Date of birth", locked=True)),
-        ("Age", filled("child_age", "Age")),
-        ("Ethnicity", filled("ethnicity", "Ethnicity")),
-        ("Type of outcome", filled("outcome_type", "Type of outcome")),
-        ("Practitioner", filled("sw", "Practitioner")),
-        ("Team", filled("team", "Team")),
-        ("Team Manager", filled("tm", "Team Manager")),
-        ("IRO or CP Chair involved?", choice("iro_cp_involved", "IRO or CP Chair involved", YES_NO, "Yes or no")),
-    ))
+    form.add(
+        fours(
+            ("Mosaic number", filled("mosaic_id", "Mosaic number")),
+            ("Child's name", filled("child_name", "Child's name")),
+            ("Date of birth", day("child_dob", "Date of birth", locked=True)),
+            ("Age", filled("child_age", "Age")),
+            ("Ethnicity", filled("ethnicity", "Ethnicity")),
+            ("Type of outcome", filled("outcome_type", "Type of outcome")),
+            ("Practitioner", filled("sw", "Practitioner")),
+            ("Team", filled("team", "Team")),
+            ("Team Manager", filled("tm", "Team Manager")),
+            (
+                "IRO or CP Chair involved?",
+                choice("iro_cp_involved", "IRO or CP Chair involved", YES_NO, "Yes or no"),
+            ),
+        )
+    )
     form.gap()
     services = " ".join(
         tick(f"svc_{key}", name) + run("    ")
-        for key, name in (("yjs", "Youth Justice"), ("edge", "Edge of Care"), ("pc", "Positive Change"),
-                          ("expl", "Exploitation"), ("eva", "Eva Armsby"), ("none", "None"))
+        for key, name in (
+            ("yjs", "Youth Justice"),
+            ("edge", "Edge of Care"),
+            ("pc", "Positive Change"),
+            ("expl", "Exploitation"),
+            ("eva", "Eva Armsby"),
+            ("none", "None"),
+        )
     )
-    form.add(pairs(
-        ("Other services involved", answer(services)),
-        ("Period looked at", answer(f"{day('period_from', 'From')}{run('  to  ')}{day('period_to', 'To')}")),
-    ))
+    form.add(
+        pairs(
+            ("Other services involved", answer(services)),
+            (
+                "Period looked at",
+                answer(f"{day('period_from', 'From')}{run('  to  ')}{day('period_to', 'To')}"),
+            ),
+        )
+    )
 
     form.heading("2  Auditor and moderator")
-    form.add(fours(
-        ("Auditor", filled("auditor", "Auditor")),
-        ("Moderator", filled("moderator", "Moderator")),
-    ))
+    form.add(
+        fours(
+            ("Auditor", filled("auditor", "Auditor")),
+            ("Moderator", filled("moderator", "Moderator")),
+        )
+    )
     form.gap()
-    form.add(pairs(("The auditor confirms", answer(tick("decl_trained", "I have completed the audit training."))
-              + answer(tick("decl_indep", "I am independent: not of this team, not involved with this child, and "
-                                          "not the allocated CP Chair or IRO.")))))
+    form.add(
+        pairs(
+            (
+                "The auditor confirms",
+                answer(tick("decl_trained", "I have completed the audit training."))
+                + answer(
+                    tick(
+                        "decl_indep",
+                        "I am independent: not of this team, not involved with this child, and "
+                        "not the allocated CP Chair or IRO.",
+                    )
+                ),
+            )
+        )
+    )
 
     form.heading("3  How the audit was done")
-    form.add(fours(
-        ("Conversation with the practitioner held?",
-         choice("conv_held", "Conversation held", YES_NO, "Yes or no")),
-        ("On", day("conv_date", "Date of the conversation")),
-        ("Records reviewed?", choice("records_reviewed", "Records reviewed", YES_NO, "Yes or no")),
-        ("Family or child contacted?", choice("fam_attempted", "Family contacted",
-         ["Yes", "No – not appropriate", "No – not possible"], "Choose")),
-    ))
+    form.add(
+        fours(
+            (
+                "Conversation with the practitioner held?",
+                choice("conv_held", "Conversation held", YES_NO, "Yes or no"),
+            ),
+            ("On", day("conv_date", "Date of the conversation")),
+            ("Records reviewed?", choice("records_reviewed", "Records reviewed", YES_NO, "Yes or no")),
+            (
+                "Family or child contacted?",
+                choice(
+                    "fam_attempted",
+                    "Family contacted",
+                    ["Yes", "No – not appropriate", "No – not possible"],
+                    "Choose",
+                ),
+            ),
+        )
+    )
     form.gap()
-    form.add(pairs(
-        ("If there was no conversation, why?", answer(text("conv_why_not", "Why not"))),
-        ("Feedback obtained from", answer(
-            tick("fam_child", "Child or young person") + run("    ") + tick("fam_parent", "Parent") + run("    ")
-            + tick("fam_carer", "Carer"))),
-    ))
+    form.add(
+        pairs(
+            ("If there was no conversation, why?", answer(text("conv_why_not", "Why not"))),
+            (
+                "Feedback obtained from",
+                answer(
+                    tick("fam_child", "Child or young person")
+                    + run("    ")
+                    + tick("fam_parent", "Parent")
+                    + run("    ")
+                    + tick("fam_carer", "Carer")
+                ),
+            ),
+        )
+    )
 
     form.heading("4  The practitioner's own section")
-    form.note("For the social worker or practitioner. A few lines each are enough; the conversation does the rest.")
-    rows = [row(cell(label("What I set out to do, and what changed for the child"), NARROW, shade=PALE),
-                cell(long("p_impact", "Impact", "Write here"), WIDE), split=True)]
+    form.note(
+        "For the social worker or practitioner. A few lines each are enough; the conversation does the rest."
+    )
+    rows = [
+        row(
+            cell(label("What I set out to do, and what changed for the child"), NARROW, shade=PALE),
+            cell(long("p_impact", "Impact", "Write here"), WIDE),
+            split=True,
+        )
+    ]
     for n, (_, name, _) in enumerate(DOMAINS, 1):
-        rows.append(row(cell(label(name), NARROW, shade=PALE),
-                        cell(long(f"p_c{n}", name, "How I worked in this way with this family"), WIDE), split=True))
-    for tag, question in (("p_proud", "What I am proud of"), ("p_diff", "What I would do differently"),
-                          ("p_support", "What support would help")):
-        rows.append(row(cell(label(question), NARROW, shade=PALE), cell(long(tag, question, "Write here"), WIDE),
-                        split=True))
-    rows.append(row(cell(label("Completed by, on"), NARROW, shade=PALE),
-                    cell(answer(text("p_name", "Practitioner's name", "Name") + run(",  ")
-                                + day("p_date", "Completed on")), WIDE)))
+        rows.append(
+            row(
+                cell(label(name), NARROW, shade=PALE),
+                cell(long(f"p_c{n}", name, "How I worked in this way with this family"), WIDE),
+                split=True,
+            )
+        )
+    for tag, question in (
+        ("p_proud", "What I am proud of"),
+        ("p_diff", "What I would do differently"),
+        ("p_support", "What support would help"),
+    ):
+        rows.append(
+            row(
+                cell(label(question), NARROW, shade=PALE),
+                cell(long(tag, question, "Write here"), WIDE),
+                split=True,
+            )
+        )
+    rows.append(
+        row(
+            cell(label("Completed by, on"), NARROW, shade=PALE),
+            cell(
+                answer(
+                    text("p_name", "Practitioner's name", "Name") + run(",  ") + day("p_date", "Completed on")
+                ),
+                WIDE,
+            ),
+        )
+    )
     form.add(table("".join(rows), [NARROW, WIDE]))
 
     form.heading("5  Key lines of enquiry")
@@ -340,120 +433,234 @@ def build() -> Form:
         cell(answer(filled("kloe.text", "Line of enquiry")), widths[0], shade=PALE),
         cell(long("kloe.finding", "Findings", "What you found"), widths[1]),
         cell(answer(text("kloe.evidence", "Evidence", "Where in the record")), widths[2]),
-        cell(answer(choice("kloe.rag", "Strength or concern", ["Strength", "Concern", "Not applicable"],
-                           "Choose")), widths[3]),
+        cell(
+            answer(
+                choice("kloe.rag", "Strength or concern", ["Strength", "Concern", "Not applicable"], "Choose")
+            ),
+            widths[3],
+        ),
         split=True,
     )
-    form.add(table(header_row(widths, "Line of enquiry", "Findings for this child", "Evidence", "Overall")
-             + repeating("kloe.row", "Line of enquiry", kloe), widths))
+    form.add(
+        table(
+            header_row(widths, "Line of enquiry", "Findings for this child", "Evidence", "Overall")
+            + repeating("kloe.row", "Line of enquiry", kloe),
+            widths,
+        )
+    )
 
     form.heading("6  Practice domains")
     form.note("The grading criteria are in section 13. Say what makes the difference for this child.")
     for n, (name, c, about) in enumerate(DOMAINS, 1):
         rows = [
-            row(cell(paragraph(run(f"{n}  {name}", bold=True, colour="FFFFFF"), "Label")
-                     + paragraph(run(f"{c}: {about}", colour="FFFFFF"), "Help"), NARROW + WIDE, shade=TEAL,
-                     span=2), header=True)
+            row(
+                cell(
+                    paragraph(run(f"{n}  {name}", bold=True, colour="FFFFFF"), "Label")
+                    + paragraph(run(f"{c}: {about}", colour="FFFFFF"), "Help"),
+                    NARROW + WIDE,
+                    shade=TEAL,
+                    span=2,
+                ),
+                header=True,
+            )
         ]
-        for part, question in (("well", "What is going well"), ("better", "What needs to be better"),
-                               ("impact", "Evidence of impact on the child and family")):
-            rows.append(row(cell(label(question), NARROW, shade=PALE),
-                            cell(long(f"d{n}.{part}", question, "Write here"), WIDE), split=True))
-        rows.append(row(cell(label("Grade"), NARROW, shade=PALE),
-                        cell(answer(choice(f"d{n}.grade", f"Grade: {name}", [*GRADES, "Not applicable"],
-                                           "Choose a grade")), WIDE)))
+        for part, question in (
+            ("well", "What is going well"),
+            ("better", "What needs to be better"),
+            ("impact", "Evidence of impact on the child and family"),
+        ):
+            rows.append(
+                row(
+                    cell(label(question), NARROW, shade=PALE),
+                    cell(long(f"d{n}.{part}", question, "Write here"), WIDE),
+                    split=True,
+                )
+            )
+        rows.append(
+            row(
+                cell(label("Grade"), NARROW, shade=PALE),
+                cell(
+                    answer(
+                        choice(f"d{n}.grade", f"Grade: {name}", [*GRADES, "Not applicable"], "Choose a grade")
+                    ),
+                    WIDE,
+                ),
+            )
+        )
         form.add(table("".join(rows), [NARROW, WIDE]))
         form.gap()
 
     form.heading("7  Feedback")
-    form.add(pairs(
-        ("What the child or young person said", long("fb_child", "Child's feedback", "Write here")),
-        ("What parents or carers said", long("fb_family", "Family's feedback", "Write here")),
-        ("The practitioner's view of the audit conversation",
-         long("fb_practitioner", "Practitioner's feedback", "Write here")),
-    ))
+    form.add(
+        pairs(
+            ("What the child or young person said", long("fb_child", "Child's feedback", "Write here")),
+            ("What parents or carers said", long("fb_family", "Family's feedback", "Write here")),
+            (
+                "The practitioner's view of the audit conversation",
+                long("fb_practitioner", "Practitioner's feedback", "Write here"),
+            ),
+        )
+    )
 
     form.heading("8  Overall grade")
-    form.add(pairs(
-        ("Overall grade", answer(choice("grade_auditor", "Overall grade (auditor)", GRADES, "Choose a grade"))),
-        ("Why this grade", long("grade_reason", "Why this grade", "The evidence that led you to it")),
-        ("If Outstanding: what is outstanding", long("grade_outstanding", "What is outstanding", "Write here")),
-        ("If Inadequate: the harm or risk of harm", long("grade_harm", "Harm or risk of harm", "Write here")),
-        ("If Inadequate: told at once", answer(
-            tick("ia_notified", "Practitioner, Team Manager, Head of Service, Audit Manager and Head of the "
-                                "Learning Academy were told") + run("  on  ") + day("ia_notified_on", "Told on"))),
-        ("Grade discussed with the practitioner", answer(day("grade_discussed", "Discussed on"))),
-    ))
+    form.add(
+        pairs(
+            (
+                "Overall grade",
+                answer(choice("grade_auditor", "Overall grade (auditor)", GRADES, "Choose a grade")),
+            ),
+            ("Why this grade", long("grade_reason", "Why this grade", "The evidence that led you to it")),
+            (
+                "If Outstanding: what is outstanding",
+                long("grade_outstanding", "What is outstanding", "Write here"),
+            ),
+            (
+                "If Inadequate: the harm or risk of harm",
+                long("grade_harm", "Harm or risk of harm", "Write here"),
+            ),
+            (
+                "If Inadequate: told at once",
+                answer(
+                    tick(
+                        "ia_notified",
+                        "Practitioner, Team Manager, Head of Service, Audit Manager and Head of the "
+                        "Learning Academy were told",
+                    )
+                    + run("  on  ")
+                    + day("ia_notified_on", "Told on")
+                ),
+            ),
+            ("Grade discussed with the practitioner", answer(day("grade_discussed", "Discussed on"))),
+        )
+    )
 
     form.heading("9  Improvement plan")
-    form.note("Needed when the work does not meet Good. One action a row; add rows with the plus sign at the end.")
+    form.note(
+        "Needed when the work does not meet Good. One action a row; add rows with the plus sign at the end."
+    )
     widths = [3000, 1500, 1500, 2300, 1500]
     action = row(
         cell(answer(text("act.what", "What will be done", "What")), widths[0]),
         cell(answer(text("act.who", "Who", "Who")), widths[1]),
         cell(answer(day("act.by", "By when")), widths[2]),
         cell(answer(text("act.measure", "How we will know", "How we will know it helped")), widths[3]),
-        cell(answer(choice("act.plan", "Which plan", ["CIN", "CP", "Care", "Pathway", "EHCP", "Other"], "Plan")),
-             widths[4]),
+        cell(
+            answer(
+                choice("act.plan", "Which plan", ["CIN", "CP", "Care", "Pathway", "EHCP", "Other"], "Plan")
+            ),
+            widths[4],
+        ),
     )
-    form.add(table(header_row(widths, "What will be done", "Who", "By when", "How we will know", "Goes into")
-             + repeating("act.row", "Action", action) + "".join(
-                 repeating("act.row", "Action", _again(action)) for _ in range(2)), widths))
+    form.add(
+        table(
+            header_row(widths, "What will be done", "Who", "By when", "How we will know", "Goes into")
+            + repeating("act.row", "Action", action)
+            + "".join(repeating("act.row", "Action", _again(action)) for _ in range(2)),
+            widths,
+        )
+    )
 
     form.heading("10  Auditor's sign-off")
     form.add(pairs(("Completed on", answer(day("a_date", "Completed on")))))
-    form.note("Send the form to the moderator, the practitioner and their Team Manager, with the Audit Team copied.")
+    form.note(
+        "Send the form to the moderator, the practitioner and their Team Manager, with the Audit Team copied."
+    )
 
     form.heading("11  For the Audit Team")
     form.note("The completeness check is kept in the allocation list, not in this form.")
 
     form.heading("12  Moderation")
     form.note("Start with a conversation. Nobody expects you to audit the file again.")
-    form.add(fours(
-        ("Discussed with the auditor?", choice("m_disc", "Discussed", YES_NO, "Yes or no")),
-        ("On", day("m_disc_date", "Discussed on")),
-        ("Deep enough?", choice("m_depth", "Deep enough", YES_NO, "Yes or no")),
-        ("Accurate?", choice("m_accurate", "Accurate", YES_NO, "Yes or no")),
-        ("Do the actions fit the need?", choice("m_recs", "Actions", ["Yes", "No", "Amended"], "Choose")),
-        ("Practitioner contacted?", choice("m_conv_ok", "Practitioner contacted", YES_NO, "Yes or no")),
-    ))
+    form.add(
+        fours(
+            ("Discussed with the auditor?", choice("m_disc", "Discussed", YES_NO, "Yes or no")),
+            ("On", day("m_disc_date", "Discussed on")),
+            ("Deep enough?", choice("m_depth", "Deep enough", YES_NO, "Yes or no")),
+            ("Accurate?", choice("m_accurate", "Accurate", YES_NO, "Yes or no")),
+            ("Do the actions fit the need?", choice("m_recs", "Actions", ["Yes", "No", "Amended"], "Choose")),
+            ("Practitioner contacted?", choice("m_conv_ok", "Practitioner contacted", YES_NO, "Yes or no")),
+        )
+    )
     form.gap()
     widths = [NARROW + 3800, 3000]
     rows = [header_row(widths, "Domain", "Moderated grade")]
     for n, (name, _, _) in enumerate(DOMAINS, 1):
-        rows.append(row(cell(label(f"{n}  {name}"), widths[0], shade=PALE),
-                        cell(answer(choice(f"md{n}.grade", f"Moderated: {name}", [*GRADES, "Not applicable"],
-                                           "Choose a grade")), widths[1])))
+        rows.append(
+            row(
+                cell(label(f"{n}  {name}"), widths[0], shade=PALE),
+                cell(
+                    answer(
+                        choice(
+                            f"md{n}.grade",
+                            f"Moderated: {name}",
+                            [*GRADES, "Not applicable"],
+                            "Choose a grade",
+                        )
+                    ),
+                    widths[1],
+                ),
+            )
+        )
     form.add(table("".join(rows), widths))
     form.gap()
-    form.add(pairs(
-        ("Moderated overall grade",
-         answer(choice("grade_moderated", "Moderated overall grade", GRADES, "Choose a grade"))),
-        ("Do you agree with the auditor's grade?", answer(choice("m_agree", "Agree", YES_NO, "Yes or no"))),
-        ("If not, why", long("m_rationale", "Rationale", "Your reasons")),
-        ("Other notes about the practice", long("m_notes", "Notes", "Write here")),
-        ("Outcome", answer(choice("m_outcome", "Outcome",
-                                  ["Moderated", "Back to auditor", "Refer to Audit Team", "Invalid"], "Choose"))),
-        ("Moderated on", answer(day("m_date", "Moderated on"))),
-    ))
+    form.add(
+        pairs(
+            (
+                "Moderated overall grade",
+                answer(choice("grade_moderated", "Moderated overall grade", GRADES, "Choose a grade")),
+            ),
+            (
+                "Do you agree with the auditor's grade?",
+                answer(choice("m_agree", "Agree", YES_NO, "Yes or no")),
+            ),
+            ("If not, why", long("m_rationale", "Rationale", "Your reasons")),
+            ("Other notes about the practice", long("m_notes", "Notes", "Write here")),
+            (
+                "Outcome",
+                answer(
+                    choice(
+                        "m_outcome",
+                        "Outcome",
+                        ["Moderated", "Back to auditor", "Refer to Audit Team", "Invalid"],
+                        "Choose",
+                    )
+                ),
+            ),
+            ("Moderated on", answer(day("m_date", "Moderated on"))),
+        )
+    )
 
     form.heading("13  Guidance and grading criteria")
     for grade, words in (
-        ("Outstanding", "Good throughout, and on top of it something exceptional: direct work with remarkable results, "
-         "or an assessment whose depth gave the work its direction."),
-        ("Good", "Consistently good support that makes a difference. Thresholds are right, relationships are purposeful, "
-         "risk is managed, plans follow from sound assessment, agencies pull together, managers drive the work, and "
-         "nothing drifts."),
-        ("Requires Improvement", "Below the standard of Good, without serious or widespread failure and without harm or "
-         "risk of harm to the child."),
-        ("Inadequate", "Serious failure that leaves the child harmed or at risk of harm. The five people named in "
-         "section 8 are told at once; the moderator moderates within one day."),
+        (
+            "Outstanding",
+            "Good throughout, and on top of it something exceptional: direct work with remarkable results, "
+            "or an assessment whose depth gave the work its direction.",
+        ),
+        (
+            "Good",
+            "Consistently good support that makes a difference. Thresholds are right, relationships are purposeful, "
+            "risk is managed, plans follow from sound assessment, agencies pull together, managers drive the work, and "
+            "nothing drifts.",
+        ),
+        (
+            "Requires Improvement",
+            "Below the standard of Good, without serious or widespread failure and without harm or "
+            "risk of harm to the child.",
+        ),
+        (
+            "Inadequate",
+            "Serious failure that leaves the child harmed or at risk of harm. The five people named in "
+            "section 8 are told at once; the moderator moderates within one day.",
+        ),
     ):
         form.add(paragraph(run(f"{grade}.  ", bold=True, colour=TEAL) + run(words)))
     form.heading("What to look for in each domain", 2)
     for name, c, about in DOMAINS:
         form.add(paragraph(run(f"{name} ({c}).  ", bold=True) + run(f"{about[0].upper()}{about[1:]}.")))
-    form.add(paragraph(run("Actions are SMART: who does what by when, and how we will know it helped the child.")))
+    form.add(
+        paragraph(run("Actions are SMART: who does what by when, and how we will know it helped the child."))
+    )
 
     footer = section.footer.paragraphs[0]
     footer.style = form.document.styles["Help"]
@@ -476,7 +683,7 @@ def build() -> Form:
 def _again(xml: str) -> str:
     """The same row once more, with ids of its own."""
     parts = xml.split('<w:id w:val="')
-    return parts[0] + "".join(f'<w:id w:val="{next(_ids)}"{part[part.index("/>"):]}' for part in parts[1:])
+    return parts[0] + "".join(f'<w:id w:val="{next(_ids)}"{part[part.index("/>") :]}' for part in parts[1:])
 
 
 def declare_custom_properties(path: Path) -> None:

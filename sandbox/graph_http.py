@@ -157,7 +157,7 @@ def query_options(text: str) -> dict[str, str]:
 def plain_path(path: str) -> str:
     """A path in one spelling: decoded, `x('id')` as `x/id`, functions without brackets or namespace.
 
-    `/users/a%40b/mailFolders('Inbox')/messages/microsoft.graph.delta()` → `/users/a@b/mailFolders/Inbox/messages/delta`.
+    `/users/a%40b/mailFolders('Inbox')/messages/delta()` → `/users/a@b/mailFolders/Inbox/messages/delta`.
     """
     plain = unquote(path).rstrip("/")
     plain = re.sub(r"microsoft\.graph\.(?=\w+(\(|$))", "", plain)

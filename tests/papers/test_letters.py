@@ -392,7 +392,7 @@ class _Nesting(HTMLParser):
         self.open: list[str] = []
         self.parents: list[tuple[str, str]] = []
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: object) -> None:
         self.parents.append((self.open[-1] if self.open else "", tag))
         if tag not in VOID:
             self.open.append(tag)

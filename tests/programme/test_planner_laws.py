@@ -88,7 +88,8 @@ def check(story: Story, days: list[date]) -> int:
                 named = {row.person(role) for role in Role} | {AUDIT_MANAGER, HEAD_OF_ACADEMY, AUDIT_TEAM}
                 assert {*letter.to, *letter.cc} <= named, "only the people the guide names for that row"
                 if letter.rule.when is Milestone.CONFIRMED:
-                    assert row.confirmed_on and row.confirmed_on <= today, "nothing before confirmation"
+                    assert row.confirmed_on is not None, "nothing before confirmation"
+                    assert row.confirmed_on <= today, "nothing before confirmation"
                 assert not row.withdrawn
                 assert row.exempted_on is None
                 assert not (row.hold_until and today < row.hold_until)
