@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -42,6 +43,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return NEEDS_A_PERSON
     except KeyboardInterrupt:
         return 130
+    except Exception as fault:
+        if os.environ.get("AUDIT_BOT_DEBUG"):
+            raise
+        _say_faults(
+            arguments,
+            [
+                f"The bot met something it does not know ({type(fault).__name__}: {fault}). Nothing is lost: run it "
+                "again. If it comes back, set AUDIT_BOT_DEBUG=1 and show what is printed to whoever maintains the bot."
+            ],
+        )
+        return NEEDS_A_PERSON
     return status
 
 

@@ -84,6 +84,7 @@ class _Holder:
 async def _start(
     seed: Mapping[str, Any], folder: Path, port: int, desk_port: int, latency: float
 ) -> tuple[Running, list[web.AppRunner]]:
+    folder = folder.resolve()
     certificates = write_certificates(folder)
     holder = _Holder(seed, certificates)
     tenant = holder.tenant()

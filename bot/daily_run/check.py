@@ -64,8 +64,11 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
                 f"Rule “{rule.name}” names the letter “{rule.letter}”, which is not in mail_templates."
             )
             continue
+        if rule.due and rule.due not in {deadline.sets for deadline in book.deadlines}:
+            faults.append(f"Rule “{rule.name}” names the date “{rule.due}”, which no deadline sets.")
+            continue
         try:
-            letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31)))
+            letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31), book))
         except AuditBotError as fault:
             faults.append(f"Letter “{rule.letter}”: {fault}")
     try:

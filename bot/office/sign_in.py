@@ -76,6 +76,11 @@ class TenantConnection(Connection):  # type: ignore[misc]
             raise TenantUnavailable(
                 f"The sign-in service did not answer ({type(fault).__name__})."
             ) from fault
+        except OSError as fault:
+            raise SignInRefused(
+                f"The certificates to trust ({_trusted(self.settings)}) cannot be read. The IT administrator should "
+                "check ca_bundle."
+            ) from fault
         except ValueError as fault:
             raise SignInRefused(
                 "The sign-in service does not know this tenant. The IT administrator should check tenant_id and "

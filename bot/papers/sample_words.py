@@ -17,12 +17,12 @@ from bot.programme.working_days import Dated, WorkingDays
 TEAM = AuditTeam("The Audit Team", "audit.team@council.example", "A named person", "020 7946 0000")
 
 
-def sample_words(rule: Rule, today: date, *, restricted: bool = False) -> dict[str, object]:
-    """What a letter of this rule would be given about a made-up audit."""
+def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = False) -> dict[str, object]:
+    """What a letter of this rule would be given about a made-up audit, its dates set by the book's deadlines."""
     cycle = Cycle(
         "1", "A cycle", "A service", today.replace(day=1), today, ("A line of enquiry?",), (_person("Head"),)
     )
-    found = _standing(cycle, today, restricted=restricted)
+    found = _standing(cycle, today, book, restricted=restricted)
     letter = SendLetter(
         key="",
         rule=rule,
@@ -60,7 +60,7 @@ def sample_digest(today: date) -> dict[str, object]:
     }
 
 
-def _standing(cycle: Cycle, today: date, *, restricted: bool) -> Standing:
+def _standing(cycle: Cycle, today: date, book: Rulebook, *, restricted: bool) -> Standing:
     allocation = Allocation(
         item_id="1",
         etag="",
@@ -81,7 +81,7 @@ def _standing(cycle: Cycle, today: date, *, restricted: bool) -> Standing:
 
     picture = History()
     picture.audits["1"] = AuditHistory([_returned(today)], [_returned(today)])
-    return standing(allocation, cycle, picture, Rulebook((), ()), WorkingDays(), "".join)
+    return standing(allocation, cycle, picture, Rulebook(book.deadlines, ()), WorkingDays(), "".join)
 
 
 def _returned(today: date) -> Returned:
