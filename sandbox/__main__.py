@@ -20,6 +20,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("var/sandbox"), help="where keys are written")
     parser.add_argument("--latency", type=float, default=0, help="milliseconds each request takes")
     parser.add_argument("--seed", type=Path, help="a seed file; the fictional council without it")
+    parser.add_argument(
+        "--clock", help="the tenant's moment to begin with, 2026-02-23T08:00; it then goes on"
+    )
     arguments = parser.parse_args()
     if arguments.seed:
         seed = json.loads(arguments.seed.read_text(encoding="utf-8"))
@@ -29,7 +32,14 @@ def main() -> None:
         seed = council()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(
-            serve(seed, arguments.folder, arguments.port, arguments.front_desk_port, arguments.latency / 1000)
+            serve(
+                seed,
+                arguments.folder,
+                arguments.port,
+                arguments.front_desk_port,
+                arguments.latency / 1000,
+                arguments.clock,
+            )
         )
 
 

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from sandbox.certificates import Certificates, write_certificates
+from sandbox.clock import moment_from
 from sandbox.front_desk import FrontDesk
 from sandbox.seeding import tenant_from
 from sandbox.server import Server
@@ -82,13 +83,15 @@ class _Holder:
 
 
 async def _start(
-    seed: Mapping[str, Any], folder: Path, port: int, desk_port: int, latency: float
+    seed: Mapping[str, Any], folder: Path, port: int, desk_port: int, latency: float, clock: str | None = None
 ) -> tuple[Running, list[web.AppRunner]]:
     folder = folder.resolve()
     certificates = write_certificates(folder)
     holder = _Holder(seed, certificates)
     tenant = holder.tenant()
     tenant.latency = latency
+    if clock:
+        tenant.clock.set(moment_from(clock), ticking=True)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificates.server)
     graph = web.AppRunner(holder.server.app(), access_log=None, shutdown_timeout=0.2)
@@ -118,9 +121,11 @@ async def _start(
     return running, [graph, desk]
 
 
-async def serve(seed: Mapping[str, Any], folder: Path, port: int, desk_port: int, latency: float) -> None:
+async def serve(
+    seed: Mapping[str, Any], folder: Path, port: int, desk_port: int, latency: float, clock: str | None = None
+) -> None:
     """Answer until stopped."""
-    running, runners = await _start(seed, folder, port, desk_port, latency)
+    running, runners = await _start(seed, folder, port, desk_port, latency, clock)
     print(f"Graph and Entra    {running.url}   (trust {running.ca_path})")  # noqa: T201
     print(f"Front desk         {running.front_desk_url}")  # noqa: T201
     try:

@@ -22,8 +22,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.papers.letter_language import TAGS
+from bot.papers.letter_tags import HIDDEN, Tag, hide, restore
 
-_HIDDEN = re.compile(r"zq(\d+)([bvl])qz")
 _ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
 _LIST_ITEM = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)])) +\S")
 _SAFE_LINK = re.compile(r"(?:mailto:|https://)", re.IGNORECASE)
@@ -33,15 +33,6 @@ _GAP = '<p class="gap">&nbsp;</p>\n'
 _NOTE = '<table class="note" role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"><tr><td>\n'
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """One Jinja tag as it stands in the letter. `word` is "if", "for" …; empty for one that prints a value."""
-
-    text: str
-    line: int
-    word: str = ""
 
 
 @dataclass(slots=True)
@@ -67,7 +58,7 @@ def letter_text(text: str, language: Environment) -> LetterText:
         found.faults.append("line 2: leave an empty line between the subject and the letter.")
     if not body.strip():
         found.faults.append("the letter is empty below its subject.")
-    if _HIDDEN.search(text):
+    if HIDDEN.search(text):
         found.faults.append("letters cannot hold words of the form zq1bqz, which stand for their tags.")
     try:
         hidden, found.tags = hide(body, language, first_line=2)
@@ -87,44 +78,6 @@ def letter_text(text: str, language: Environment) -> LetterText:
     return found
 
 
-def hide(text: str, language: Environment, first_line: int = 1) -> tuple[str, list[Tag]]:
-    """The text with each Jinja tag replaced by a short word, and the tags in order. Comments are dropped."""
-    pieces: list[str] = []
-    tags: list[Tag] = []
-    inside: list[str] = []
-    word = ""
-    comment = False
-    for line, kind, value in language.lex(text):
-        if kind.endswith("_begin") and not inside and not comment:
-            inside, word, comment = [value], "raw" if kind == "raw_begin" else "", kind == "comment_begin"
-            began = line + first_line - 1
-        elif kind.endswith("_end") and (inside or comment):
-            if not comment:
-                letter = "v" if kind == "variable_end" else "b"
-                pieces.append(f"zq{len(tags)}{letter}qz")
-                tags.append(Tag("".join([*inside, value]), began, word if letter == "b" else ""))
-            inside, comment = [], False
-        elif inside:
-            if kind == "name" and not word:
-                word = value
-            inside.append(value)
-        elif not comment:
-            pieces.append(value)
-    return "".join(pieces), tags
-
-
-def restore(html: str, tags: Sequence[Tag]) -> str:
-    """The HTML with its tags again; a value inside an address is written as an address is."""
-
-    def tag(found: re.Match[str]) -> str:
-        text = tags[int(found[1])].text
-        if found[2] != "l":
-            return text
-        return "{{ (" + text.strip("{}").strip("-+ ") + ") | in_link }}"
-
-    return _HIDDEN.sub(tag, re.sub(r"<!--((?:zq\d+bqz)+)-->", r"\1", html))
-
-
 def _own_lines(text: str, tags: Sequence[Tag]) -> str:
     """Set each line that holds nothing but block tags apart, as what it stands among: rows, list items, paragraphs.
 
@@ -136,15 +89,15 @@ def _own_lines(text: str, tags: Sequence[Tag]) -> str:
     for n, line in enumerate(lines):
         if not _ONLY_BLOCK_TAGS.fullmatch(line):
             out.append(line)
-            for found in _HIDDEN.finditer(line):
+            for found in HIDDEN.finditer(line):
                 _track(tags[int(found[1])].word, opened, "text")
             continue
         after = next((other for other in lines[n + 1 :] if not _ONLY_BLOCK_TAGS.fullmatch(other)), "")
-        first = tags[int(_HIDDEN.search(line)[1])]  # type: ignore[index]
+        first = tags[int(HIDDEN.search(line)[1])]  # type: ignore[index]
         place = opened[-1] if opened and first.word in ("else", "elif", "endif", "endfor") else ""
         if not place:
             place = _place(out[-1] if out else "", after)
-        for found in _HIDDEN.finditer(line):
+        for found in HIDDEN.finditer(line):
             _track(tags[int(found[1])].word, opened, place)
         if place == "row":
             out.append("| " + line.strip() + " |")
@@ -245,7 +198,7 @@ def _crossed(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
         elif token.nesting == -1:
             around.pop()
         elif token.type != "inline":
-            for found in _HIDDEN.finditer(token.content):
+            for found in HIDDEN.finditer(token.content):
                 tag = tags[int(found[1])]
                 place = tuple(around)
                 if tag.word in ("if", "for"):
@@ -280,19 +233,10 @@ def _links(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
     return faults
 
 
-def frame_text(frame: str) -> str:
-    """The frame with its tags hidden so that they survive an HTML parser.
-
-    Block tags become comments, which stay where they are in a table; values inside an address are marked as such.
-    """
-    frame = re.sub(r'href="[^"]*"', lambda found: re.sub(r"zq(\d+)vqz", r"zq\1lqz", found[0]), frame)
-    return re.sub(r"zq\d+bqz", lambda found: f"<!--{found[0]}-->", frame)
-
-
 def put_in_frame(letter: LetterText, frame: str, frame_tags: Sequence[Tag]) -> tuple[str, list[Tag]]:
     """The letter's HTML in the place of the frame's {{ letter }}, and the tags of both under one numbering."""
     first = len(frame_tags)
-    body = _HIDDEN.sub(lambda found: f"zq{first + int(found[1])}{found[2]}qz", letter.html)
+    body = HIDDEN.sub(lambda found: f"zq{first + int(found[1])}{found[2]}qz", letter.html)
     for n, tag in enumerate(frame_tags):
         if tag.text.strip("{}-+ ") == "letter":
             frame = frame.replace(f"zq{n}vqz", body)

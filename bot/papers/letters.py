@@ -18,7 +18,8 @@ from bot.errors import LetterRefused, SettingsError
 from bot.papers.carried import carries, shown_words, suspects
 from bot.papers.letter_check import PARTS, faults_of_words
 from bot.papers.letter_language import LetterLanguage, nearest, on_one_line, without_unseen_characters
-from bot.papers.letter_text import Tag, frame_text, hide, letter_text, put_in_frame, restore
+from bot.papers.letter_tags import Tag, frame_text, hide, restore
+from bot.papers.letter_text import letter_text, put_in_frame
 
 FRAME = "_frame.html"
 LONGEST_SUBJECT = 250
