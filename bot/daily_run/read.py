@@ -21,6 +21,7 @@ from bot.papers.returned_audit import Held, Refused, ReturnedAudit
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History
 from bot.programme.matching import (
+    WRONG_CHILD,
     Accepted,
     FormFacts,
     HeldBack,
@@ -268,7 +269,8 @@ class Reader:
                 found.category,
                 found.reason,
                 sha256=sha256,
-                about=found.allocation.item_id if found.allocation else "",
+                # Of a possible wrong child nobody knows yet which audit it belongs to: the subject's is the better guess.
+                about=found.allocation.item_id if found.allocation and found.category != WRONG_CHILD else "",
             )
         self._accept(message, read, found, data, sha256)
         return None
