@@ -89,7 +89,7 @@ def tick(tag: str, title: str) -> str:
         '<w:sz w:val="24"/></w:rPr><w:t>☐</w:t></w:r>'
     )
     properties = sdt_properties(tag, title, kind, empty=False)
-    return f"<w:sdt>{properties}<w:sdtContent>{box}</w:sdtContent></w:sdt>{run(f'  {title}')}"
+    return f"<w:sdt>{properties}<w:sdtContent>{box}</w:sdtContent></w:sdt>{run(chr(160) + title)}"
 
 
 def paragraph(content: str, style: str = "Normal", *, keep: bool = False) -> str:
@@ -278,7 +278,7 @@ def build() -> Form:
     form.gap()
     form.add(pairs(("Return to", answer(filled("return_to", "Return to")))))
     form.note(
-        "Grey fields were filled in for you. Everything else is yours: click and write; boxes grow as you do."
+        "The bot has filled in what is known. Everything else is yours: click and write; boxes grow as you do."
     )
 
     form.heading("1  The child and the work")

@@ -269,7 +269,7 @@ class Reader:
                 found.category,
                 found.reason,
                 sha256=sha256,
-                # Of a possible wrong child nobody knows yet which audit it belongs to: the subject's is the better guess.
+                # Nobody knows yet which audit a possible wrong child belongs to: the subject is the better guess.
                 about=found.allocation.item_id if found.allocation and found.category != WRONG_CHILD else "",
             )
         self._accept(message, read, found, data, sha256)

@@ -1,0 +1,213 @@
+"""Launch day, side by side: sixty audits, 180 letters, 114 of them with the stamped form, every request 50 ms away.
+
+    python benchmarks/launch_day.py [--rounds 3] [--latency 50]
+
+Ours is the whole of `audit-bot run`: lists read and checked, letters written, forms stamped, each letter through the
+keyed-draft protocol, rows written back, the digest sent. Beside it a plain loop over the same O365 library: one request
+a letter (`sendMail`), one a row, the same rendered text and the same stamped forms, nothing recorded, nothing confirmed.
+Each in a process of its own against a fresh tenant; the truth (every letter at its people once) is checked first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+MOMENT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+TARGETS = {"defaults": 8.0, "no delay": 2.0}
+VARIANTS = ("ours", "no delay", "defaults")
+
+
+# ------------------------------------------------------------------------------------- what each process does
+
+
+def ours(settings: Any) -> dict[str, int]:
+    from bot.daily_run import Run, open_desk
+
+    with open_desk(settings, clock=lambda: MOMENT, say=lambda _line: None, locked=True) as desk:
+        report = Run(desk).perform()
+    return dict(report.letters)
+
+
+def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
+    """What a careful programmer writes first with O365: read the list, a message for each letter, a row for each."""
+    from bot.daily_run.desk import papers, read_rules
+    from bot.daily_run.do import form_values
+    from bot.office.allocation_list import AllocationList
+    from bot.office.graph import Graph
+    from bot.office.outbox import letter_key
+    from bot.office.sign_in import signed_in
+    from bot.papers.audit_tool import stamp
+    from bot.papers.letter_words import AuditTeam, Surroundings, words
+    from bot.programme.history import History
+    from bot.programme.planner import Council, Setting, plan
+    from bot.programme.vocabulary import Person
+    from bot.programme.working_days import WorkingDays
+
+    account = signed_in(settings.tenant)
+    connection = account.connection
+    connection.requests_delay = 200 if delay is None else delay
+    connection.raise_http_errors = True
+    site = account.sharepoint().get_site(settings.site_host, settings.site_path)
+    for name in ("Audit cycles", "Audit roles", "Audit allocations", "User Information List"):
+        list(site.get_list_by_name(name).get_items(expand_fields=True))  # the reading, as O365 does it
+    graph = Graph(connection, account.protocol.service_url)
+    lists = AllocationList(
+        graph, settings.site_host, settings.site_path, settings.files.lists.read_text(encoding="utf-8")
+    )
+    reading = lists.read()
+    council = Council(reading.cycles, reading.roles, reading.allocations)
+    paper = papers(settings)
+    team = Person("Audit Team", settings.mailbox)
+    setting = Setting(read_rules(settings), WorkingDays(), lambda p: letter_key(b"benchmark key", p), team)
+    around = Surroundings(
+        MOMENT.date(), settings.council, AuditTeam("Audit Team", settings.mailbox, "Marsha"), setting.working
+    )
+
+    class Desk:
+        today = MOMENT.date()
+
+    desk: Any = Desk()
+    desk.settings = settings
+    mailbox = account.mailbox(resource=settings.mailbox)
+    sent: Counter[str] = Counter()
+    planned = plan(MOMENT.date(), council, History(), setting)
+    for letter in planned.letters:
+        text = paper.letters.letter(letter.rule.letter, words(letter, council, around))
+        message = mailbox.new_message()
+        message.to.add([p.email for p in letter.to])
+        message.cc.add([p.email for p in letter.cc])
+        message.subject, message.body = text.subject, text.html
+        if letter.rule.attach and letter.standing and not letter.standing.allocation.restricted:
+            form = stamp(paper.audit_tool, form_values(letter.standing, desk))
+            message.attachments.add([(io.BytesIO(form), f"{letter.reference}.docx")])
+        assert message.send()
+        sent[letter.rule.name] += 1
+    site_list = site.get_list_by_name("Audit allocations")
+    for allocation in council.allocations:
+        if any(letter.about == allocation.item_id for letter in planned.letters):
+            url = site_list.build_url(f"/items/{allocation.item_id}/fields")
+            connection.patch(url, data={"Status": "With auditor"})
+    connection.close()
+    return dict(sent)
+
+
+def child(variant: str, profile: str) -> None:
+    """In the child: do the work and print how long it took and how much memory it needed."""
+    from bot.settings import load
+
+    settings = load(Path(profile))
+    began = time.perf_counter()
+    letters = ours(settings) if variant == "ours" else plain_loop(settings, 0 if variant == "no delay" else None)
+    seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak_mb": peak, "letters": sum(letters.values())}))
+
+
+# ------------------------------------------------------------------------------------------------ the comparison
+
+
+def prepared(tenant: Any, latency: float) -> None:
+    """A fresh tenant on the morning of launch day, the list confirmed."""
+    tenant.ask("POST", "/reset")
+    tenant.ask("POST", "/clock", {"now": MOMENT.isoformat()})
+    for row in tenant.ask("GET", "/lists/Audit allocations")["rows"]:
+        if row["Title"] and row["Title"].startswith("FSP"):
+            tenant.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Confirmed on": "2026-02-25"})
+    tenant.ask("POST", "/settings", {"latency_ms": latency})
+    tenant.ask("POST", "/counters")
+
+
+def profile(tenant: Any, folder: Path) -> Path:
+    text = (ROOT / "config/sandbox.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("ledger")]
+    files = {
+        "rules": "config/rules.toml", "lists": "config/lists.toml", "questions": "config/audit_tool.toml",
+        "letters": "mail_templates", "audit_tool": "docx_templates/audit_tool.docx",
+    }  # fmt: skip
+    lines += ["", "[files]", *(f'{name} = "{ROOT / place}"' for name, place in files.items())]
+    path = folder / "profile.toml"
+    path.write_text(f'ledger = "sqlite:///{folder}/ledger.sqlite"\n' + "\n".join(lines), encoding="utf-8")
+    os.environ["AUDIT_BOT_TENANT_FILE"] = str(tenant.folder / "tenant.json")
+    return path
+
+
+def measured(tenant: Any, variant: str, latency: float) -> dict[str, float]:
+    prepared(tenant, latency)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, __file__, "--child", variant, "--profile", str(profile(tenant, Path(folder)))]
+        answer = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+    if answer.returncode:
+        raise SystemExit(answer.stderr)
+    found: dict[str, float] = json.loads(answer.stdout)
+    counters = tenant.ask("GET", "/counters")
+    found |= {"http": counters["http"], "at_once": counters["outlook_at_once"], "throttled": counters["throttled"]}
+    letters = [d for d in tenant.deliveries() if "Audits on" not in d["subject"]]
+    times = Counter((d["subject"], *d["to"]) for d in letters)
+    assert len(letters) == found["letters"] == 180, (variant, len(letters), found)
+    assert set(times.values()) == {1}, f"{variant}: a letter came twice"
+    return found
+
+
+def main() -> int:
+    from rich.console import Console
+    from rich.table import Table
+
+    import sandbox
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--latency", type=float, default=50)
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    parser.add_argument("--profile", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        child(arguments.child, arguments.profile)
+        return 0
+    rounds: dict[str, list[dict[str, float]]] = {variant: [] for variant in VARIANTS}
+    with sandbox.run() as tenant:
+        for _ in range(arguments.rounds):
+            for variant in VARIANTS:
+                rounds[variant].append(measured(tenant, variant, arguments.latency))
+
+    def median(variant: str, figure: str) -> float:
+        return statistics.median(found[figure] for found in rounds[variant])
+
+    table = Table(title=f"Launch day, 180 letters, {arguments.latency:.0f} ms a request, median of {arguments.rounds}")
+    for name in ("", "seconds", "ours is faster by", "HTTP calls", "peak MB", "Outlook at once"):
+        table.add_column(name, justify="left" if not name else "right")
+    ratios = {v: statistics.median(a["seconds"] / b["seconds"] for a, b in zip(rounds[v], rounds["ours"], strict=True))
+              for v in VARIANTS}  # fmt: skip
+    for variant in VARIANTS:
+        name = {"ours": "audit bot", "no delay": "plain O365 loop, no delay", "defaults": "plain O365 loop, defaults"}
+        table.add_row(
+            name[variant], f"{median(variant, 'seconds'):.2f}", "" if variant == "ours" else f"{ratios[variant]:.1f} ×",
+            f"{median(variant, 'http'):.0f}", f"{median(variant, 'peak_mb'):.0f}", f"{median(variant, 'at_once'):.0f}",
+        )  # fmt: skip
+    Console().print(table)
+    missed = [f"{v}: {ratios[v]:.2f} × of {goal}" for v, goal in TARGETS.items() if ratios[v] < goal]
+    if median("ours", "http") > 30:
+        missed.append(f"{median('ours', 'http'):.0f} HTTP calls of 30")
+    if median("ours", "peak_mb") > 100:
+        missed.append(f"{median('ours', 'peak_mb'):.0f} MB of 100")
+    print("Targets met." if not missed else f"Missed: {'; '.join(missed)}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
