@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import uuid
 from collections import Counter
 from collections.abc import Mapping
@@ -151,9 +152,13 @@ class Server:
     ) -> Call:
         if body is None and method != "PUT":
             body = parsed(content, headers.get("content-type", ""))
+        path = plain_path(raw_path)
+        by_path = re.fullmatch(r"/sites/[^/:]+:(/[^:]+):(/.+)", path)
+        if by_path and by_path[1].casefold() == self.tenant.site_path.casefold():
+            path = f"/sites/{self.tenant.site_id}{by_path[2]}"
         return Call(
             method=method.upper(),
-            path=plain_path(raw_path),
+            path=path,
             query=query_options(query),
             headers=headers,
             base=base,

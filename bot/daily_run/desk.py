@@ -122,7 +122,7 @@ def open_desk(
                 papers=paper,
                 lists=lists,
                 mailbox=mailbox,
-                library=Library(graph, lambda: lists.site_id),
+                library=Library(graph, lists.site),
                 ledger=ledger,
                 outbox=Outbox(graph, ledger, mailbox, settings, clock, sleep=sleep),
                 graph=graph,

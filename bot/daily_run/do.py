@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.read import Filing
-from bot.errors import LetterRefused
+from bot.errors import AuditBotError, LetterRefused
 from bot.office.allocation_list import RowUpdate
-from bot.office.outbox import LetterOutcome, OutgoingLetter
+from bot.office.outbox import OutgoingLetter
 from bot.papers.audit_tool import FormValues, stamp
 from bot.papers.letter_words import identifiers, words
 from bot.programme.actions import SendLetter, WriteRow
@@ -26,33 +26,32 @@ BOUNCED_DAYS = 7
 
 
 def letters_to_send(
-    planned: Sequence[SendLetter], lists: Council, picture: History, desk: Desk
-) -> tuple[list[OutgoingLetter], list[Problem]]:
-    """The planned letters as they will go out, and what stops the others. Written one by one as they are needed."""
-    ready, problems = [], []
+    planned: Sequence[SendLetter], lists: Council, picture: History, desk: Desk, problems: list[Problem]
+) -> Iterator[OutgoingLetter]:
+    """The planned letters as they will go out, each written only when it is asked for. What stops one is told in
+    `problems`, and the others go on."""
     for letter in planned:
-        lost = [p for p in letter.to if _comes_back(p, picture, desk.today)]
+        name = f"{letter.rule.name.capitalize()}, {letter.reference}"
+        lost = [p.name for p in letter.to if _comes_back(p, picture, desk.today)]
         if lost:
-            names = ", ".join(p.name for p in lost)
             problems.append(
                 Problem(
-                    f"{letter.rule.name.capitalize()}, {letter.reference}",
-                    f"Letters to {names} come back undelivered, so this one waits. Name somebody else in the row, or "
-                    "have the address put right.",
+                    name,
+                    f"Letters to {', '.join(lost)} come back undelivered, so this one waits. Name somebody else in the "
+                    "row, or have the address put right.",
                 )
             )
             continue
         try:
-            ready.append(outgoing(letter, lists, desk))
+            yield outgoing(letter, lists, desk)
         except LetterRefused as fault:
             problems.append(
-                Problem(
-                    f"{letter.rule.name.capitalize()}, {letter.reference}",
-                    f"The letter cannot be written: {fault}",
-                    "whoever edits the letters",
-                )
+                Problem(name, f"The letter cannot be written: {fault}", "whoever edits the letters")
             )
-    return ready, problems
+        except AuditBotError as fault:
+            problems.append(
+                Problem(name, f"The letter waits for the next run: {fault}", "nobody, unless it goes on")
+            )
 
 
 def _comes_back(person: Person, picture: History, today: date) -> bool:
@@ -138,24 +137,6 @@ def _age(born: date | None, today: date) -> str:
     if born is None:
         return ""
     return str(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
-
-
-def send(letters: Sequence[OutgoingLetter], desk: Desk) -> tuple[list[LetterOutcome], list[Problem]]:
-    """Send letters through the outbox; a letter held or failed is told."""
-    if not letters:
-        return [], []
-    desk.say(f"Sending {len(letters)} letter{'s' if len(letters) > 1 else ''}")
-    outcomes = desk.outbox.send(letters)
-    by_key = {letter.key: letter for letter in letters}
-    problems = [
-        Problem(
-            f"Letters, {by_key[outcome.key].audit}",
-            f"“{by_key[outcome.key].rule.capitalize()}” was not sent: {outcome.why}",
-        )
-        for outcome in outcomes
-        if outcome.state == "failed"
-    ]
-    return outcomes, problems
 
 
 def write_rows(rows: Sequence[WriteRow], desk: Desk) -> tuple[int, bool, list[Problem]]:

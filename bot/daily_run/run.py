@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from bot.daily_run.desk import Desk
-from bot.daily_run.do import file_messages, letters_to_send, send, write_rows
+from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.tell import digest, todays_summary, told_already
 from bot.office.mailbox import IncomingMessage
-from bot.programme.actions import Plan
+from bot.office.outbox import OutgoingLetter
+from bot.programme.actions import Plan, SendLetter
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, history
 from bot.programme.planner import Council, plan
@@ -79,6 +81,7 @@ class Run:
         report.problems += file_messages(filings, desk)
         if whole and not told_already(desk, picture) and desk.setting.working.is_working(desk.today):
             self._tell(lists, picture, final, report)
+        desk.outbox.confirm()
         self._note_end(report)
         return report
 
@@ -166,16 +169,7 @@ class Run:
             if not letters:
                 break
             tried.update(letter.key for letter in letters)
-            ready, problems = letters_to_send(letters, lists, picture, desk)
-            outcomes, failures = send(ready, desk)
-            report.problems += [*problems, *failures]
-            by_key = {letter.key: letter for letter in ready}
-            for outcome in outcomes:
-                letter = by_key[outcome.key]
-                if outcome.state in ("sent", "left as draft"):
-                    report.letters[letter.rule] += 1
-                elif outcome.state == "held":
-                    report.held.append(f"{letter.rule.capitalize()}, {letter.audit}: {outcome.why}")
+            self._send(letters_to_send(letters, lists, picture, desk, report.problems), letters, report)
             picture = self._refold(picture)
             planned = plan(desk.today, lists, picture, desk.setting)
         for _ in range(ROUNDS):
@@ -191,6 +185,22 @@ class Run:
             planned = plan(desk.today, lists, picture, desk.setting)
         return planned, lists
 
+    def _send(self, written: Iterable[OutgoingLetter], planned: Sequence[SendLetter], report: Report) -> None:
+        """Send letters as they are written, and tell what became of each."""
+        self._desk.say(f"Sending {len(planned)} letter{'s' if len(planned) > 1 else ''}")
+        names = {letter.key: (letter.rule.name, letter.reference) for letter in planned}
+        for outcome in self._desk.outbox.send(written):
+            rule, reference = names[outcome.key]
+            if outcome.state in ("sent", "left as draft"):
+                report.letters[rule] += 1
+            elif outcome.state in ("held", "waiting", "kept back"):
+                report.held.append(
+                    f"{rule.capitalize()}, {reference}: {outcome.why or 'it is being looked into'}"
+                )
+            elif outcome.state == "failed":
+                what = f"“{rule.capitalize()}” was not sent: {outcome.why}"
+                report.problems.append(Problem(f"Letters, {reference}", what))
+
     def _refold(self, picture: History) -> History:
         """The picture after what the outbox has recorded. In place, so that every holder of it sees the same."""
         fresh = history(self._desk.ledger.read())
@@ -204,9 +214,8 @@ class Run:
     def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
         desk = self._desk
         told = todays_summary(desk, lists, picture, final, report.needs_a_person)
-        outcomes, failures = send([digest(desk, told)], desk)
+        outcomes = desk.outbox.send([digest(desk, told)])
         report.digest_sent = any(outcome.state == "sent" for outcome in outcomes)
-        report.problems += failures
 
     def _note_end(self, report: Report) -> None:
         now = self._desk.clock()

@@ -99,27 +99,29 @@ class AllocationList:
 
     def __init__(self, graph: Graph, site_host: str, site_path: str, config: str) -> None:
         self._graph = graph
-        self._site_address = f"{site_host}:{site_path}:"
+        self.site = f"/sites/{site_host}:{quote(site_path)}:"
         self._config = _config(config)
         self._columns: dict[str, _Columns] = {}
-        self._site = ""
         self._problems: list[Problem] = []
-
-    @property
-    def site_id(self) -> str:
-        if not self._site:
-            self._site = str(self._graph.get(f"/sites/{self._site_address}")["id"])
-        return self._site
 
     # -------------------------------------------------------------------------------------------------- reading
 
     def read(self) -> ListReading:
         """Read the three lists and the people they name. Raises AuditBotError when the lists cannot be had at all."""
         self._problems = []
-        self._resolve()
-        first = self._graph.batch([self._first_page(part) for part in (*self._columns, "")])
+        parts = list(self._config)
+        # Columns and first pages in one go: the columns are asked for every time, so that a renaming is seen.
+        replies = self._graph.batch(
+            [
+                *(self._columns_request(part) for part in parts),
+                *(self._first_page(part) for part in (*parts, "")),
+            ]
+        )
+        self._resolve(parts, replies[: len(parts)])
         rows: dict[str, list[Any]] = {}
-        for part, reply in zip((*self._columns, ""), first, strict=True):
+        for part, reply in zip((*parts, ""), replies[len(parts) :], strict=True):
+            if part and part not in self._columns:
+                continue
             if not reply.ok:
                 raise reply.fault(f"Reading the list “{self._name(part)}”")
             rows[part] = list(self._rows(reply.body))
@@ -140,13 +142,13 @@ class AllocationList:
     def _name(self, part: str) -> str:
         return str(self._config[part]["list"]) if part else USERS
 
-    def _resolve(self) -> None:
-        """Find the lists and the inner names of their columns; once a run, so that a renaming is seen."""
-        parts = list(self._config)
-        site = quote(self.site_id, safe=",")
-        asked = [Request("GET", f"/sites/{site}/lists/{quote(self._name(part))}/columns") for part in parts]
+    def _columns_request(self, part: str) -> Request:
+        return Request("GET", f"{self.site}/lists/{quote(self._name(part))}/columns")
+
+    def _resolve(self, parts: Sequence[str], replies: Sequence[Reply]) -> None:
+        """Find the lists and the inner names of their columns."""
         self._columns = {}
-        for part, reply in zip(parts, self._graph.batch(asked), strict=True):
+        for part, reply in zip(parts, replies, strict=True):
             name = self._name(part)
             if reply.status == 404:
                 self._tell(name, f"There is no list called “{name}” on the site.", ADMIN)
@@ -170,11 +172,10 @@ class AllocationList:
         return found
 
     def _first_page(self, part: str) -> Request:
-        site = quote(self.site_id, safe=",")
         if not part:
             query = "$expand=fields($select=Title,EMail,UserName)&$top=2000"
-            return Request("GET", f"/sites/{site}/lists/{quote(USERS)}/items?{query}")
-        return Request("GET", f"/sites/{site}/lists/{quote(self._name(part))}/items?$expand=fields&$top=1000")
+            return Request("GET", f"{self.site}/lists/{quote(USERS)}/items?{query}")
+        return Request("GET", f"{self.site}/lists/{quote(self._name(part))}/items?$expand=fields&$top=1000")
 
     def _rows(self, page: Any) -> Iterator[Any]:
         yield from page["value"]
@@ -304,10 +305,11 @@ class AllocationList:
     def write(self, updates: Sequence[RowUpdate]) -> list[RowOutcome]:
         """Write the bot's columns, each row only if nobody edited it since it was read (If-Match)."""
         if not self._columns:
-            self._resolve()
+            parts_of_config = list(self._config)
+            replies = self._graph.batch([self._columns_request(part) for part in parts_of_config])
+            self._resolve(parts_of_config, replies)
         columns = self._columns["audit_allocations"]
         own = self._config["audit_allocations"]["bot_columns"]
-        site = quote(self.site_id, safe=",")
         parts = []
         for update in updates:
             foreign = update.values.keys() - own.keys()
@@ -320,7 +322,7 @@ class AllocationList:
                 for word, value in update.values.items()
                 if word in columns.internal
             }
-            path = f"/sites/{site}/lists/{quote(columns.name)}/items/{update.item_id}/fields"
+            path = f"{self.site}/lists/{quote(columns.name)}/items/{update.item_id}/fields"
             parts.append(Request("PATCH", path, body, {"If-Match": update.etag}))
         replies = self._graph.batch(parts)
         return [self._outcome(update, reply) for update, reply in zip(updates, replies, strict=True)]

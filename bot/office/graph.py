@@ -8,6 +8,7 @@ from __future__ import annotations
 import email.utils
 import json
 import random
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -66,7 +67,7 @@ class Reply:
 
 
 class Graph:
-    """Requests to Graph on one signed-in connection. Not for use by several threads at once."""
+    """Requests to Graph on one signed-in connection, one at a time whoever asks."""
 
     def __init__(
         self, connection: TenantConnection, service_url: str, *, sleep: Callable[[float], None] = time.sleep
@@ -75,6 +76,7 @@ class Graph:
         self._root = service_url.rstrip("/")
         self._sleep = sleep
         self.calls = 0
+        self._one_at_a_time = threading.Lock()
 
     # ---------------------------------------------------------------------------------------------- one request
 
@@ -148,9 +150,10 @@ class Graph:
         for attempt in range(1, TRIES + 1):
             self.calls += 1
             try:
-                answer: requests.Response = self._connection.session.request(
-                    method, url, data=data, headers=sent, timeout=TIME_OUT
-                )
+                with self._one_at_a_time:
+                    answer: requests.Response = self._connection.session.request(
+                        method, url, data=data, headers=sent, timeout=TIME_OUT
+                    )
             except requests.exceptions.RequestException as fault:
                 if safe and attempt < TRIES:
                     self._wait(attempt, {})

@@ -5,7 +5,6 @@ https://learn.microsoft.com/graph/api/driveitem-put-content
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import quote, unquote
 
 from bot.errors import RequestRefused
@@ -19,16 +18,19 @@ RANGE = 10 * 320 * 1024
 
 
 class Library:
-    """The site's document library. Names are versioned by the caller; a file is never written over by another."""
+    """The site's document library. Names are versioned by the caller; a file is never written over by another.
 
-    def __init__(self, graph: Graph, site_id: Callable[[], str]) -> None:
+    `site` is the site's path in Graph: "/sites/host:/sites/audit:".
+    """
+
+    def __init__(self, graph: Graph, site: str) -> None:
         self._graph = graph
-        self._site_id = site_id
+        self._site = site
         self._drive: tuple[str, str] | None = None  # id, web address
 
     def _found(self) -> tuple[str, str]:
         if self._drive is None:
-            drive = self._graph.get(f"/sites/{quote(self._site_id(), safe=',')}/drive")
+            drive = self._graph.get(f"{self._site}/drive")
             self._drive = (str(drive["id"]), str(drive["webUrl"]))
         return self._drive
 

@@ -91,6 +91,7 @@ class Mailbox:
         self._graph = graph
         self.path = f"/users/{quote(address)}"
         self._folders: dict[str, str] = {}
+        self._all_known = False
 
     # --------------------------------------------------------------------------------------------------- looking
 
@@ -178,8 +179,19 @@ class Mailbox:
     def folder(self, name: str) -> str:
         """The id of a folder beside the Inbox, made when it is missing."""
         if name not in self._folders:
-            self._folders[name] = self._find_folder(name) or self._make_folder(name)
+            known = "" if self._all_known else self._find_folder(name)
+            self._folders[name] = known or self._make_folder(name)
         return self._folders[name]
+
+    def folders_request(self) -> Request:
+        """Asks for the folders beside the Inbox, so that another look can take it along."""
+        return Request("GET", f"{self.path}/mailFolders?$select=id,displayName&$top=200")
+
+    def know_folders(self, reply: Reply) -> None:
+        """Remember the folders that were asked for."""
+        if reply.ok:
+            self._folders |= {str(f["displayName"]): str(f["id"]) for f in reply.body["value"]}
+            self._all_known = "@odata.nextLink" not in reply.body
 
     def ids_in(self, folder: str) -> frozenset[str]:
         """The ids of the messages that lie in a folder now."""

@@ -19,14 +19,16 @@ import base64
 import hashlib
 import hmac
 import html as html_text
+import itertools
 import re
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from bot.clock import london_date
 from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
@@ -106,6 +108,8 @@ class Outbox:
         self._adopted = False
         self._sent_this_run = 0
         self._window: deque[float] = deque()
+        self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
+        self._unconfirmed: set[str] = set()
         self._numbers: Counter[tuple[EventKind, str]] = Counter()
 
     # ------------------------------------------------------------------------------------------ before anything
@@ -171,46 +175,63 @@ class Outbox:
             return
         self._adopted = True
         since = (self._last_event or self._clock() - timedelta(days=400)) - timedelta(days=1)
-        for key, copy in self._sent_items(since):
+        for key, copy in self._sent_items(since, also_folders=True):
             known = self._letters.get(key)
             if known is None or known.state not in (LetterState.SENT, LetterState.SUBMITTED):
                 self._note_sent(known or LetterHistory(key, LetterState.SENT, date.min), copy)
 
     # --------------------------------------------------------------------------------------------------- sending
 
-    def send(self, letters: Sequence[OutgoingLetter]) -> list[LetterOutcome]:
-        """Send letters that have not been sent. One outcome for each, in no particular order."""
-        self._adopt()
+    def send(self, letters: Iterable[OutgoingLetter]) -> list[LetterOutcome]:
+        """Send letters that have not been sent, in chunks: while one is on its way the next is being written.
+
+        One outcome for each, in no particular order. What Exchange has taken is confirmed by `confirm`; where an
+        answer was lost, at once.
+        """
         outcomes: list[LetterOutcome] = []
-        ready: list[OutgoingLetter] = []
-        for letter in letters:
-            known = self._letters.get(letter.key)
-            if known and known.spoken_for:
-                state = "already sent" if known.gone else "waiting"
-                outcomes.append(LetterOutcome(letter.key, state, known.state.value))
-            elif why := self._kept_back(letter):
-                outcomes.append(LetterOutcome(letter.key, why[0], why[1]))
-            elif self._sent_this_run >= self._settings.most_letters_a_run:
-                limit = self._settings.most_letters_a_run
-                why_not = f"more than {limit} letters in one run; the rest waits for the next"
-                outcomes.append(LetterOutcome(letter.key, "kept back", why_not))
-            else:
-                self._sent_this_run += 1
-                ready.append(letter)
-        self._intend(ready)
-        began: datetime | None = None
-        for chunk in _chunks(ready, min(CHUNK, self._settings.letters_a_minute or CHUNK)):
-            drafted = self._draft(chunk, outcomes)
-            for _, _, draft in drafted:
+        waiting: set[str] = set()
+        size = min(CHUNK, self._settings.letters_a_minute or CHUNK)
+        for chunk in _written_ahead(letters, size):
+            self._adopt()
+            ready = [letter for letter in chunk if self._may_go(letter, outcomes)]
+            self._intend(ready)
+            drafted = self._draft(ready, outcomes)
+            for _, draft in drafted:
                 made = datetime.fromisoformat(str(draft["createdDateTime"]))
-                began = min(began or made, made)
+                self._began = min(self._began or made, made)
             to_send = [
-                (letter.key, letter.about, str(d["id"])) for letter, _, d in drafted if not letter.draft_only
+                (letter.key, letter.about, str(d["id"])) for letter, d in drafted if not letter.draft_only
             ]
             self._keep_pace(len(to_send))
             taken = self._submit(to_send, 1)
             outcomes += [LetterOutcome(key, "sent" if key in taken else "waiting") for key, _, _ in to_send]
-        return self._confirm(outcomes, began)
+            waiting.update(key for key, _, _ in to_send if key not in taken)
+            self._unconfirmed.update(key for key, _, _ in to_send)
+        if waiting:
+            found = self.confirm()
+            return [LetterOutcome(o.key, "sent", o.why) if o.key in found else o for o in outcomes]
+        return outcomes
+
+    def _may_go(self, letter: OutgoingLetter, outcomes: list[LetterOutcome]) -> bool:
+        known = self._letters.get(letter.key)
+        if known and known.spoken_for:
+            state = "already sent" if known.gone else "waiting"
+            outcomes.append(LetterOutcome(letter.key, state, known.state.value))
+        elif why := self._kept_back(letter):
+            outcomes.append(LetterOutcome(letter.key, *why))
+        elif self._sent_this_run >= self._settings.most_letters_a_run:
+            limit = self._settings.most_letters_a_run
+            outcomes.append(
+                LetterOutcome(
+                    letter.key,
+                    "kept back",
+                    f"more than {limit} letters in one run; the rest waits for the next",
+                )
+            )
+        else:
+            self._sent_this_run += 1
+            return True
+        return False
 
     def _kept_back(self, letter: OutgoingLetter) -> tuple[str, str] | None:
         settings = self._settings
@@ -247,8 +268,10 @@ class Outbox:
 
     def _draft(
         self, chunk: Sequence[OutgoingLetter], outcomes: list[LetterOutcome]
-    ) -> list[tuple[OutgoingLetter, int, Any]]:
+    ) -> list[tuple[OutgoingLetter, Any]]:
         """Make the drafts. Those that came out as they should; the others are deleted or left for the next run."""
+        if not chunk:
+            return []
         folders = {False: self._settings.outbox_folder, True: self._settings.drafts_folder}
         parts = [
             Request(
@@ -264,12 +287,12 @@ class Outbox:
             # Whether the drafts were made does not matter: a draft without "sending" in the ledger never goes out.
             outcomes += [LetterOutcome(letter.key, "waiting", str(fault)) for letter in chunk]
             return []
-        made: list[tuple[OutgoingLetter, int, Any]] = []
+        made: list[tuple[OutgoingLetter, Any]] = []
         events = []
-        for n, (letter, reply) in enumerate(zip(chunk, replies, strict=True)):
+        for letter, reply in zip(chunk, replies, strict=True):
             wrong = self._wrong_with(letter, reply)
             if not wrong:
-                made.append((letter, n, reply.body))
+                made.append((letter, reply.body))
                 data: dict[str, Plain] = {
                     "message_id": str(reply.body["id"]),
                     "internet_message_id": str(reply.body.get("internetMessageId") or ""),
@@ -352,14 +375,16 @@ class Outbox:
         )
         return {key for key, _, _ in taken}
 
-    def _confirm(self, outcomes: list[LetterOutcome], began: datetime | None) -> list[LetterOutcome]:
-        """One look at Sent Items confirms every letter of this call, also those whose answer was lost."""
-        waiting = {o.key for o in outcomes if o.state in ("sent", "waiting")}
-        if began is None or not waiting:
-            return outcomes
-        found = {k: copy for k, copy in self._sent_items(began - timedelta(minutes=5)) if k in waiting}
+    def confirm(self) -> set[str]:
+        """One look at Sent Items confirms every letter since the last look, also those whose answer was lost."""
+        if self._began is None or not self._unconfirmed:
+            return set()
+        found = {
+            k: c for k, c in self._sent_items(self._began - timedelta(minutes=5)) if k in self._unconfirmed
+        }
         self._record([self._sent_event(self._letters[key], copy) for key, copy in found.items()])
-        return [LetterOutcome(o.key, "sent", o.why) if o.key in found else o for o in outcomes]
+        self._unconfirmed -= found.keys()
+        return set(found)
 
     def _keep_pace(self, count: int) -> None:
         """Wait so that never more than the allowed number of letters leaves within any minute."""
@@ -390,8 +415,8 @@ class Outbox:
             found.append(list(reply.body["value"]))
         return found
 
-    def _sent_items(self, since: datetime) -> Iterator[tuple[str, Any]]:
-        """Key and envelope of each of our letters in Sent Items since a moment."""
+    def _sent_items(self, since: datetime, *, also_folders: bool = False) -> Iterator[tuple[str, Any]]:
+        """Key and envelope of each of our letters in Sent Items since a moment; the outbox's folders on the way."""
         params = {
             "$filter": f"sentDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
             "$orderby": "sentDateTime",
@@ -399,11 +424,23 @@ class Outbox:
             "$expand": f"singleValueExtendedProperties($filter=id eq '{KEY_PROPERTY}')",
             "$top": "500",
         }
-        for page in self._graph.pages(f"{self._mailbox.path}/mailFolders/SentItems/messages", params):
-            for message in page["value"]:
+        parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems/messages?{urlencode(params)}")]
+        if also_folders:
+            parts.append(self._mailbox.folders_request())
+        page, *folders = self._graph.batch(parts)
+        for reply in folders:
+            self._mailbox.know_folders(reply)
+        if not page.ok:
+            raise page.fault("Looking through Sent Items")
+        body = page.body
+        while True:
+            for message in body["value"]:
                 for each in message.get("singleValueExtendedProperties") or ():
                     if each["id"] == KEY_PROPERTY:
                         yield str(each["value"]), message
+            if "@odata.nextLink" not in body:
+                return
+            body = self._graph.get(body["@odata.nextLink"])
 
     # ------------------------------------------------------------------------------------------------ recording
 
@@ -480,6 +517,11 @@ def _visible(text: str) -> str:
     return "".join(html_text.unescape(_TAG.sub(" ", _HEAD.sub(" ", text))).split())
 
 
-def _chunks(letters: Sequence[OutgoingLetter], most: int) -> Iterator[Sequence[OutgoingLetter]]:
-    for start in range(0, len(letters), most):
-        yield letters[start : start + most]
+def _written_ahead(letters: Iterable[OutgoingLetter], most: int) -> Iterator[list[OutgoingLetter]]:
+    """Chunks of letters, each taken from the writer while the one before is being sent."""
+    source = iter(letters)
+    with ThreadPoolExecutor(1, "writing letters") as writer:
+        coming = writer.submit(lambda: list(itertools.islice(source, most)))
+        while chunk := coming.result():
+            coming = writer.submit(lambda: list(itertools.islice(source, most)))
+            yield chunk

@@ -218,7 +218,12 @@ def _allocations(
         manager = managers[worker.team]
         chair = draw.choice(chairs)
         auditor = next(m for m in queues[kind] if m.team != worker.team and m != chair)
-        moderator = next(m for m in moderating if m not in (auditor, chair))
+        in_line = {auditor.email, chair.email, staff.head_of(worker).email, staff.head_of(auditor).email}
+        moderator = next(
+            m
+            for m in moderating
+            if m.email not in in_line and not (m.group == group["name"] and m.job == "Group Manager")
+        )
         born = month - timedelta(days=draw.randrange(200, 17 * 365))
         row: Row = {
             "Title": f"{group['code']}-{month:%Y-%m}-{n:03}",
