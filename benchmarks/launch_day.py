@@ -107,15 +107,28 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     return dict(sent)
 
 
+def _peak_mb() -> float:
+    """This process's own peak. On Linux `ru_maxrss` would carry the parent's over."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(
+            line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM")
+        )
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def child(variant: str, profile: str) -> None:
     """In the child: do the work and print how long it took and how much memory it needed."""
     from bot.settings import load
 
     settings = load(Path(profile))
     began = time.perf_counter()
-    letters = ours(settings) if variant == "ours" else plain_loop(settings, 0 if variant == "no delay" else None)
+    letters = (
+        ours(settings) if variant == "ours" else plain_loop(settings, 0 if variant == "no delay" else None)
+    )
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _peak_mb()
     print(json.dumps({"seconds": seconds, "peak_mb": peak, "letters": sum(letters.values())}))
 
 
@@ -150,13 +163,24 @@ def profile(tenant: Any, folder: Path) -> Path:
 def measured(tenant: Any, variant: str, latency: float) -> dict[str, float]:
     prepared(tenant, latency)
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, __file__, "--child", variant, "--profile", str(profile(tenant, Path(folder)))]
+        command = [
+            sys.executable,
+            __file__,
+            "--child",
+            variant,
+            "--profile",
+            str(profile(tenant, Path(folder))),
+        ]
         answer = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
     if answer.returncode:
         raise SystemExit(answer.stderr)
     found: dict[str, float] = json.loads(answer.stdout)
     counters = tenant.ask("GET", "/counters")
-    found |= {"http": counters["http"], "at_once": counters["outlook_at_once"], "throttled": counters["throttled"]}
+    found |= {
+        "http": counters["http"],
+        "at_once": counters["outlook_at_once"],
+        "throttled": counters["throttled"],
+    }
     letters = [d for d in tenant.deliveries() if "Audits on" not in d["subject"]]
     times = Counter((d["subject"], *d["to"]) for d in letters)
     assert len(letters) == found["letters"] == 180, (variant, len(letters), found)
@@ -165,11 +189,6 @@ def measured(tenant: Any, variant: str, latency: float) -> dict[str, float]:
 
 
 def main() -> int:
-    from rich.console import Console
-    from rich.table import Table
-
-    import sandbox
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--latency", type=float, default=50)
@@ -179,6 +198,11 @@ def main() -> int:
     if arguments.child:
         child(arguments.child, arguments.profile)
         return 0
+    from rich.console import Console
+    from rich.table import Table
+
+    import sandbox
+
     rounds: dict[str, list[dict[str, float]]] = {variant: [] for variant in VARIANTS}
     with sandbox.run() as tenant:
         for _ in range(arguments.rounds):
@@ -188,13 +212,19 @@ def main() -> int:
     def median(variant: str, figure: str) -> float:
         return statistics.median(found[figure] for found in rounds[variant])
 
-    table = Table(title=f"Launch day, 180 letters, {arguments.latency:.0f} ms a request, median of {arguments.rounds}")
+    table = Table(
+        title=f"Launch day, 180 letters, {arguments.latency:.0f} ms a request, median of {arguments.rounds}"
+    )
     for name in ("", "seconds", "ours is faster by", "HTTP calls", "peak MB", "Outlook at once"):
         table.add_column(name, justify="left" if not name else "right")
     ratios = {v: statistics.median(a["seconds"] / b["seconds"] for a, b in zip(rounds[v], rounds["ours"], strict=True))
               for v in VARIANTS}  # fmt: skip
     for variant in VARIANTS:
-        name = {"ours": "audit bot", "no delay": "plain O365 loop, no delay", "defaults": "plain O365 loop, defaults"}
+        name = {
+            "ours": "audit bot",
+            "no delay": "plain O365 loop, no delay",
+            "defaults": "plain O365 loop, defaults",
+        }
         table.add_row(
             name[variant], f"{median(variant, 'seconds'):.2f}", "" if variant == "ours" else f"{ratios[variant]:.1f} ×",
             f"{median(variant, 'http'):.0f}", f"{median(variant, 'peak_mb'):.0f}", f"{median(variant, 'at_once'):.0f}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,7 +44,7 @@ class Desk:
 
     settings: Settings
     setting: Setting
-    papers: Papers
+    reading: Future[Papers]
     lists: AllocationList
     mailbox: Mailbox
     library: Library
@@ -52,6 +53,11 @@ class Desk:
     graph: Graph
     clock: Callable[[], datetime]
     say: Callable[[str], None]
+
+    @property
+    def papers(self) -> Papers:
+        """The papers, which are read while the network is being waited for. Raises SettingsError."""
+        return self.reading.result()
 
     @property
     def today(self) -> date:
@@ -99,11 +105,17 @@ def open_desk(
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
     book = read_rules(settings)
-    paper = papers(settings)
     secret = settings.letter_key()
     ledger = Ledger(settings.ledger)
-    with closing(ledger), ledger.one_at_a_time() if locked else nullcontext():
+    working = WorkingDays(settings.closure_days)
+    with (
+        closing(ledger),
+        ledger.one_at_a_time() if locked else nullcontext(),
+        ThreadPoolExecutor(1, "papers") as reader,
+    ):
         say("Signing in")
+        reading = reader.submit(papers, settings)
+        reader.submit(working.is_working, london_date(clock()))  # draws the calendar up
         account = signed_in(settings.tenant)
         with closing(account.connection):
             graph = Graph(account.connection, account.protocol.service_url, sleep=sleep)
@@ -115,11 +127,11 @@ def open_desk(
                 settings=settings,
                 setting=Setting(
                     book,
-                    WorkingDays(settings.closure_days),
+                    working,
                     lambda parts: letter_key(secret, parts),
                     Person(settings.audit_team.name, settings.mailbox),
                 ),
-                papers=paper,
+                reading=reading,
                 lists=lists,
                 mailbox=mailbox,
                 library=Library(graph, lists.site),

@@ -70,6 +70,7 @@ class Run:
             return report
         lists, reading_problems = self._lists()
         report.problems += reading_problems
+        _ = desk.papers  # a letter that cannot be used stops the run here, before anything is done
         filings = self._read(messages, lists, picture, report)
         if whole and picture.questions:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Busy, LedgerError
@@ -95,8 +94,7 @@ class Ledger:
         ]
         if not rows:
             return 0
-        insert = (sqlite if self._url.get_backend_name() == "sqlite" else postgresql).insert(_event)
-        statement = insert.on_conflict_do_nothing(index_elements=["kind", "key"])
+        statement = _insert_once(self._url.get_backend_name())
         try:
             with self._engine.begin() as connection:
                 before = connection.execute(sa.select(sa.func.count()).select_from(_event)).scalar_one()
@@ -145,6 +143,17 @@ class Ledger:
         if self._url.get_backend_name() != "sqlite" or not database or database == ":memory:":
             return None
         return Path(database)
+
+
+def _insert_once(backend: str) -> sa.Executable:
+    """An insert that leaves a known event alone. Each database's dialect is loaded only where it is used."""
+    if backend == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(_event).on_conflict_do_nothing(index_elements=["kind", "key"])
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(_event).on_conflict_do_nothing(index_elements=["kind", "key"])
 
 
 def _engine(url: sa.URL) -> sa.Engine:
