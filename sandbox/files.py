@@ -5,9 +5,9 @@ https://learn.microsoft.com/graph/api/resources/driveitem
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
-from typing import Any
 from urllib.parse import quote
 
 from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Routes
@@ -16,7 +16,6 @@ from sandbox.state import StoredFile, Tenant, new_id
 routes = Routes("sharepoint")
 READ = ("Sites.Read.All", "Sites.ReadWrite.All", "Sites.Selected", "Files.ReadWrite.All")
 WRITE = ("Sites.ReadWrite.All", "Sites.Selected", "Files.ReadWrite.All")
-_uploads: dict[str, dict[str, Any]] = {}
 
 
 def drive_json(tenant: Tenant) -> JsonObject:
@@ -76,8 +75,9 @@ def store(tenant: Tenant, path: str, data: bytes, conflict: str = "replace") -> 
         raise GraphError(409, "nameAlreadyExists", "An item with the same name already exists.")
     if known and conflict == "rename":
         stem, dot, ending = path.rpartition(".")
-        path = f"{stem} 1{dot}{ending}"
-        known = tenant.files.get(path.casefold())
+        numbered = (f"{stem} {n}{dot}{ending}" for n in itertools.count(1))
+        path = next(name for name in numbered if name.casefold() not in tenant.files)
+        known = None
     if known:
         known.data, known.modified = data, tenant.now()
         known.version += 1
@@ -143,7 +143,7 @@ def get_children(tenant: Tenant, call: Call) -> Answer:
 def create_upload(tenant: Tenant, call: Call) -> Answer:
     token = secrets.token_urlsafe(16)
     item = (call.body or {}).get("item") or {}
-    _uploads[token] = {
+    tenant.uploads[token] = {
         "path": call.args["path"],
         "conflict": item.get("@microsoft.graph.conflictBehavior", "fail"),
         "data": bytearray(),
@@ -160,7 +160,7 @@ def create_upload(tenant: Tenant, call: Call) -> Answer:
 
 def put_range(tenant: Tenant, token: str, content: bytes, content_range: str) -> Answer:
     """One range of a file's upload session; the last one makes the file."""
-    upload = _uploads.get(token)
+    upload = tenant.uploads.get(token)
     found = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", content_range)
     if upload is None:
         raise GraphError(404, "itemNotFound", "The upload session was not found.")
@@ -169,7 +169,7 @@ def put_range(tenant: Tenant, token: str, content: bytes, content_range: str) ->
     upload["data"] += content
     if len(upload["data"]) < int(found[3]):
         return Answer(202, {"nextExpectedRanges": [f"{len(upload['data'])}-"]})
-    del _uploads[token]
+    del tenant.uploads[token]
     status, stored = store(tenant, upload["path"], bytes(upload["data"]), upload["conflict"])
     return Answer(status, file_json(tenant, stored))
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Routes, page
+from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Routes, boolean, page
 from sandbox.odata_filter import FilterError, matches, parse, properties
 from sandbox.state import Column, Item, SharePointList, Tenant
 
@@ -286,7 +286,12 @@ def _stored(column: Column, value: Any) -> Any:
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
             return date_only(moment.astimezone(LONDON).date())
         case "boolean":
-            return value if isinstance(value, bool) else str(value).lower() == "true"
+            return boolean(value, column.display)
+        case "number":
+            try:
+                return float(value)
+            except (TypeError, ValueError):
+                raise GraphError(400, "invalidRequest", f"'{value}' is not a number.") from None
         case "lookup" | "person":
             if not str(value).isdigit():
                 raise GraphError(400, "generalException", "General exception while processing")
@@ -384,7 +389,7 @@ def items_delta(tenant: Tenant, call: Call, found: SharePointList) -> Answer:
     elif place:
         try:
             start = int(json.loads(base64.urlsafe_b64decode(place))["at"])
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, TypeError):
             raise GraphError(
                 410,
                 "resyncChangesApplyDifferences",

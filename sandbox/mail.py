@@ -5,8 +5,6 @@ https://learn.microsoft.com/graph/api/resources/message
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -245,7 +243,7 @@ def delta(tenant: Tenant, call: Call) -> Answer:
                 i for i in state["ids"] if moment_from(mailbox.messages[i].props["receivedDateTime"]) >= start
             ]
     else:
-        state = _token(place)
+        state = _token(mailbox, place)
         if state["f"] != folder.id:
             raise GraphError(410, "SyncStateNotFound", "The sync state generation is not found.")
         if call.query.get("deltatoken"):
@@ -263,11 +261,15 @@ def delta(tenant: Tenant, call: Call) -> Answer:
     ids, rest = state["ids"][:size], state["ids"][size:]
     value = [as_json(call, mailbox, mailbox.messages[i]) for i in ids if i in mailbox.messages]
     value += [
-        {"@odata.type": "#microsoft.graph.message", "id": i, "@removed": {"reason": "deleted"}}
+        {
+            "@odata.type": "#microsoft.graph.message",
+            "id": i if call.immutable_ids else mailbox.left.get((folder.id, i), i),
+            "@removed": {"reason": "deleted"},
+        }
         for i in state["gone"]
     ]
-    state |= {"ids": rest, "gone": []}
-    encoded = base64.urlsafe_b64encode(json.dumps(state).encode()).decode()
+    token = new_id("t")
+    mailbox.delta_tokens[token] = {**state, "ids": rest, "gone": []}
     path = f"/users/{call.args['u']}/mailFolders/{call.args.get('f', 'inbox')}/messages/delta"
     word, option = ("nextLink", "skiptoken") if rest else ("deltaLink", "deltatoken")
     context = f"{call.root}/$metadata#Collection(message)"
@@ -275,18 +277,16 @@ def delta(tenant: Tenant, call: Call) -> Answer:
         body={
             "@odata.context": context,
             "value": value,
-            f"@odata.{word}": f"{call.root}{path}?${option}={encoded}",
+            f"@odata.{word}": f"{call.root}{path}?${option}={token}",
         }
     )
 
 
-def _token(text: str) -> dict[str, Any]:
-    try:
-        state = json.loads(base64.urlsafe_b64decode(text))
-        assert isinstance(state, dict)
-    except (ValueError, AssertionError):
-        raise GraphError(410, "SyncStateNotFound", "The sync state generation is not found.") from None
-    return state
+def _token(mailbox: Mailbox, text: str) -> JsonObject:
+    """The place a token stands for. The tenant keeps it, so that the link stays short."""
+    if text not in mailbox.delta_tokens:
+        raise GraphError(410, "SyncStateNotFound", "The sync state generation is not found.")
+    return dict(mailbox.delta_tokens[text])
 
 
 # ---------------------------------------------------------------------------------------------------- writing
@@ -346,6 +346,10 @@ def draft(tenant: Tenant, mailbox: Mailbox, folder: Folder, given: JsonObject) -
 
 
 def _value(name: str, value: Any) -> Any:
+    if name in RECIPIENTS and not all(
+        isinstance(r, dict) and isinstance(r.get("emailAddress"), dict) for r in value or ()
+    ):
+        raise GraphError(400, "RequestBodyRead", f"A recipient in '{name}' has no emailAddress.")
     if name == "body" and isinstance(value, dict):
         return {
             "contentType": str(value.get("contentType", "text")).lower(),

@@ -81,7 +81,7 @@ class Server:
         parts = unquote(path).strip("/").split("/")
         try:
             if parts[0] == "download" and len(parts) == 2:
-                data = self.tenant.downloads.pop(parts[1], None)
+                data = self.tenant.downloads.get(parts[1])
                 if data is None:
                     raise GraphError(404, "itemNotFound", "The link has expired.")
                 return Answer(content=data, headers={"Content-Type": "application/octet-stream"})
@@ -176,7 +176,10 @@ class Server:
         route, call.args = route_of(ROUTES, call.method, call.path)
         if route.roles and not set(route.roles) & set(call.app.roles):
             raise GraphError(403, "accessDenied", "Insufficient privileges to complete the operation.")
-        key = (call.app.client_id, call.args.get("u", "").casefold()) if route.family == "outlook" else None
+        key = None
+        if route.family == "outlook":
+            mailbox = tenant.mailbox(call.args.get("u", ""))
+            key = (call.app.client_id, mailbox.user.email if mailbox else "")
         if key:
             if tenant.strict_concurrency and self._busy[key] >= OUTLOOK_AT_ONCE:
                 tenant.counters.throttled += 1
@@ -198,6 +201,7 @@ class Server:
             if fault:
                 self._after(fault, answer)
         finally:
+            self.tenant.stale_since = None
             if key:
                 self._busy[key] -= 1
         if call.applied:
@@ -206,7 +210,6 @@ class Server:
 
     def _before(self, fault: Fault, call: Call) -> None:
         retry = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-        self.tenant.stale_since = None
         match fault.kind:
             case "throttled":
                 self.tenant.counters.throttled += 1
@@ -233,7 +236,6 @@ class Server:
                 self.tenant.stale_since = self.tenant.clock.now() - timedelta(seconds=fault.seconds)
 
     def _after(self, fault: Fault, answer: Answer) -> None:
-        self.tenant.stale_since = None
         if fault.kind == "timeout after":
             raise GraphError(504, "GatewayTimeout", "The request timed out.")
         if fault.kind == "answer lost":
@@ -261,12 +263,17 @@ class Server:
         if whole:
             fake = self._call(app, base, "v1.0", "POST", "/$batch", "", {}, b"", {})
             self._before(whole, fake)
+        if len({str(each.get("id")) for each in requests}) < len(requests):
+            raise GraphError(400, "BadRequest", "Each request of a batch needs an id of its own.")
         gate = asyncio.Semaphore(OUTLOOK_AT_ONCE)
         done: dict[str, asyncio.Task[JsonObject]] = {}
         for each in requests:
             before = [done[str(n)] for n in each.get("dependsOn") or () if str(n) in done]
             done[str(each["id"])] = asyncio.create_task(self._part(app, base, each, before, gate))
-        responses = await asyncio.gather(*done.values())
+        responses = await asyncio.gather(*done.values(), return_exceptions=True)
+        for response in responses:
+            if isinstance(response, BaseException):
+                raise response
         answer = Answer(body={"responses": list(responses)})
         if whole:
             self._after(whole, answer)
@@ -289,16 +296,12 @@ class Server:
         path, _, query = str(each.get("url", "")).partition("?")
         path = path if path.startswith("/") else f"/{path}"
         try:
+            body: Any = each.get("body") or {}
+            content = b""
+            if isinstance(body, str):  # bytes travel as base64 text
+                body, content = {}, base64.b64decode(body)
             call = self._call(
-                app,
-                base,
-                "v1.0",
-                str(each.get("method", "GET")),
-                path,
-                query,
-                headers,
-                b"",
-                each.get("body") or {},
+                app, base, "v1.0", str(each.get("method", "GET")), path, query, headers, content, body
             )
             outlook = path.lower().startswith("/users/")
             if outlook:
@@ -308,8 +311,6 @@ class Server:
                 answer = await self._one(call)
         except GraphError as fault:
             answer = self._refusal(fault, headers)
-        except Dropped:
-            answer = self._refusal(GraphError(504, "GatewayTimeout", "The request timed out."), headers)
         return self._part_json(identity, answer)
 
     def _part_json(self, identity: str, answer: Answer) -> JsonObject:

@@ -136,6 +136,8 @@ class Mailbox:
         self.automatic_reply = ""
         self.replied_to: set[str] = set()
         self.uploads: dict[str, Any] = {}
+        self.delta_tokens: dict[str, dict[str, Any]] = {}
+        self.left: dict[tuple[str, str], str] = {}  # (folder, message id) -> the default id it had there
 
     def folder(self, name: str) -> Folder | None:
         """A folder by its id or by a well-known name in any case."""
@@ -172,6 +174,7 @@ class Mailbox:
     def move(self, message: Message, folder: str) -> None:
         """Move a message: its immutable id stays, its default id does not."""
         self.journal.append((message.folder, message.id, "removed"))
+        self.left[message.folder, message.id] = message.default_id
         self._by_default.pop(message.default_id, None)
         message.folder = folder
         message.default_id = new_id()
@@ -180,6 +183,7 @@ class Mailbox:
 
     def remove(self, message: Message) -> None:
         self.journal.append((message.folder, message.id, "removed"))
+        self.left[message.folder, message.id] = message.default_id
         self._by_default.pop(message.default_id, None)
         del self.messages[message.id]
 
@@ -292,6 +296,7 @@ class Tenant:
         self.stale_since: datetime | None = None  # searches do not see what changed after this
         self.signing_key = uuid.uuid4().hex + uuid.uuid4().hex
         self.downloads: dict[str, bytes] = {}
+        self.uploads: dict[str, dict[str, Any]] = {}
         self.numbers = itertools.count(1)
 
     def now(self) -> str:
