@@ -4,7 +4,7 @@
 
 Ours is the whole of `audit-bot run`: lists read and checked, letters written, forms stamped, each letter through the
 keyed-draft protocol, rows written back, the digest sent. Beside it a plain loop over the same O365 library: one request
-a letter (`sendMail`), one a row, the same rendered text and the same stamped forms, nothing recorded, nothing confirmed.
+a letter (`sendMail`), one a row, the same text and the same stamped forms, nothing recorded, nothing confirmed.
 Each in a process of its own against a fresh tenant; the truth (every letter at its people once) is checked first.
 """
 
