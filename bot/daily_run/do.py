@@ -12,14 +12,16 @@ from bot.office.allocation_list import RowUpdate
 from bot.office.outbox import OutgoingLetter
 from bot.papers.audit_tool import FormValues, stamp
 from bot.papers.letter_words import identifiers, words
+from bot.papers.spreadsheet import Table, workbook
 from bot.programme.actions import SendLetter, WriteRow
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History
 from bot.programme.planner import Council
 from bot.programme.rules import Attachment
+from bot.programme.scorecard import scorecard
 from bot.programme.standing import Standing
 from bot.programme.status import as_text
-from bot.programme.vocabulary import Milestone, Person, Problem
+from bot.programme.vocabulary import Grade, Milestone, Person, Problem
 
 BOUNCED_DAYS = 7
 """For so many days after a letter came back nothing more goes to that address; then it is tried once more."""
@@ -61,12 +63,9 @@ def _comes_back(person: Person, picture: History, today: date) -> bool:
 
 def outgoing(letter: SendLetter, lists: Council, desk: Desk) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
-    standing = letter.standing
-    forbidden = (
-        identifiers(standing.allocation)
-        if standing
-        else tuple(text for s in letter.cycle_standings for text in identifiers(s.allocation))
-    )
+    about = [letter.standing] if letter.standing else [*letter.cycle_standings]
+    about += [part.standing for part in letter.together if part.standing]
+    forbidden = tuple(dict.fromkeys(text for s in about for text in identifiers(s.allocation)))
     text = desk.papers.letters.letter(
         letter.rule.letter, words(letter, lists, desk.surroundings()), must_not_carry=forbidden
     )
@@ -80,26 +79,66 @@ def outgoing(letter: SendLetter, lists: Council, desk: Desk) -> OutgoingLetter:
         html=text.html,
         to=letter.to,
         cc=letter.cc,
-        attachments=tuple(_attachments(letter, standing, desk)) if standing else (),
+        attachments=tuple(_attachments(letter, lists, desk)),
         audit=letter.reference,
         due=letter.day.on,
         why=letter.day.why,
         draft_only=letter.rule.draft_only,
+        covers=tuple(_as_covered(part) for part in letter.together),
     )
 
 
-def _attachments(letter: SendLetter, standing: Standing, desk: Desk) -> list[tuple[str, bytes]]:
+def _as_covered(part: SendLetter) -> dict[str, str]:
+    return {
+        "key": part.key,
+        "about": part.about,
+        "rule": part.rule.name,
+        "letter": part.rule.letter,
+        "occasion": part.occasion,
+        "audit": part.reference,
+        "why": part.day.why,
+    }
+
+
+def _attachments(letter: SendLetter, lists: Council, desk: Desk) -> list[tuple[str, bytes]]:
     """What a letter carries. A restricted audit's papers never travel by mail."""
-    if standing.allocation.restricted:
+    if Attachment.SCORECARD in letter.rule.attach:
+        return [_scorecard(letter, desk.today)]
+    if letter.together:
+        return [each for part in letter.together for each in _attachments(part, lists, desk)]
+    standing = letter.standing
+    if standing is None or standing.allocation.restricted:
         return []
     found = []
     reference = standing.allocation.reference
     for attachment in letter.rule.attach:
         if attachment is Attachment.FORM:
             found.append((f"{reference}.docx", stamp(desk.papers.audit_tool, form_values(standing, desk))))
-        elif returned := standing.latest_return:
+            continue
+        moderated = attachment is Attachment.MODERATED_AUDIT
+        if returned := standing.latest_moderation if moderated else standing.latest_return:
             found.append((f"{reference}.docx", desk.library.fetch(returned.url)))
     return found
+
+
+def _scorecard(letter: SendLetter, today: date) -> tuple[str, bytes]:
+    """The month's figures as a workbook: references and grades, nothing about a child (§9)."""
+    first = today.replace(day=1)
+    month = first - timedelta(1)
+    figures = scorecard(letter.cycle_standings, first)
+    whole = Table(
+        ("Cycle", "Allocated", "Completed", "Moderated", *(f"Auditor: {g}" for g in Grade),
+         *(f"Moderated: {g}" for g in Grade), "Family feedback", "Practitioner feedback"),
+        [(f.cycle, f.allocated, f.completed, f.moderated, *f.auditor_grades.values(),
+          *f.moderated_grades.values(), f.family_feedback, f.practitioner_feedback) for f in figures],
+    )  # fmt: skip
+    audits = Table(
+        ("Audit", "Cycle", "Audit type", "Allocated on", "Completed on", "Moderated on", "Auditor's grade",
+         "Moderated grade", "Family feedback", "Practitioner feedback"),
+        [(n.reference, n.cycle, n.audit_type, n.allocated_on, n.completed_on, n.moderated_on, n.auditor_grade,
+          n.moderated_grade, n.family_feedback, n.practitioner_feedback) for f in figures for n in f.lines],
+    )  # fmt: skip
+    return f"Scorecard {month:%Y-%m}.xlsx", workbook({"Scorecard": whole, "Audits": audits})
 
 
 def form_values(standing: Standing, desk: Desk) -> FormValues:
