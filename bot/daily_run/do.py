@@ -19,7 +19,7 @@ from bot.programme.planner import Council
 from bot.programme.rules import Attachment
 from bot.programme.standing import Standing
 from bot.programme.status import as_text
-from bot.programme.vocabulary import Milestone, Person, Problem
+from bot.programme.vocabulary import AuditType, Milestone, Person, Problem
 
 BOUNCED_DAYS = 7
 """For so many days after a letter came back nothing more goes to that address; then it is tried once more."""
@@ -126,11 +126,17 @@ def form_values(standing: Standing, desk: Desk) -> FormValues:
         moderator=_name(a.moderator),
         kloes=standing.cycle.kloes,
         restricted=a.restricted,
+        auditor_role=_auditors_role(a.audit_type),
     )
 
 
 def _name(person: Person | None) -> str:
     return person.name if person else ""
+
+
+def _auditors_role(kind: AuditType) -> str:
+    """Team Managers and Advanced Practitioners have kinds of audit of their own (§6)."""
+    return kind.value.partition(" – ")[2] if kind.is_full else ""
 
 
 def _age(born: date | None, today: date) -> str:
