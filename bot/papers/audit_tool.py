@@ -151,12 +151,12 @@ def stamp(template: PreparedTemplate | bytes, values: FormValues) -> bytes:
         for name, part in prepared.parts.items():
             _put(file, name, joined(part, written, rows))
         for name, around in prepared.reference.items():
-            _put(file, name, carried_reference.written(around, values.reference))
+            _put(file, name, carried_reference.written(around, values.reference), zipfile.ZIP_STORED)
     return out.getvalue()
 
 
-def _put(file: zipfile.ZipFile, name: str, data: bytes) -> None:
-    file.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)  # ZipInfo: without the time of day
+def _put(file: zipfile.ZipFile, name: str, data: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
+    file.writestr(zipfile.ZipInfo(name), data, how)  # ZipInfo: without the time of day
 
 
 def _written(values: FormValues) -> dict[str, Value]:

@@ -40,14 +40,15 @@ class Slot:
 
     def written(self, value: Value | None) -> bytes:
         """The control with this value; as the template has it when there is none."""
-        if not value:
-            return self.untouched
         w_ = self.prefix
-        if isinstance(value, str):
-            return self.before + self.between + _text(value, w_) + self.after
-        kept = f' {w_}fullDate="{value.isoformat()}T00:00:00Z"' if self.between else ""
-        shown = f"{value.day:02}/{value.month:02}/{value.year:04}"
-        return self.before + kept.encode() + self.between + shown.encode() + self.after
+        if isinstance(value, date):
+            kept = f' {w_}fullDate="{value.isoformat()}T00:00:00Z"' if self.between else ""
+            shown = f"{value.day:02}/{value.month:02}/{value.year:04}"
+            return self.before + kept.encode() + self.between + shown.encode() + self.after
+        text = printable(value or "")
+        if not text.strip():
+            return self.untouched
+        return self.before + self.between + _lines(text, w_) + self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +232,8 @@ def printable(text: str) -> str:
     return _NO_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _text(value: str, w_: str) -> bytes:
-    found = escape(printable(value))
+def _lines(text: str, w_: str) -> bytes:
+    found = escape(text)
     if "\n" in found or "\t" in found:
         again = f'<{w_}t xml:space="preserve">'
         for sign, name in (("\n", "br"), ("\t", "tab")):

@@ -414,7 +414,7 @@ def moderation(form: WordFile) -> None:
 
 
 def _moderated_domains(form: WordFile) -> str:
-    widths = [2760, 2100, 2760, 2100]
+    widths = [2540, 2320, 2540, 2320]
     cells = [
         (
             cell(label(f"{n}  {name}"), widths[0], shade=MODERATOR.tint),
