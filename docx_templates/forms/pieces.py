@@ -218,12 +218,12 @@ class Controls:
             f"<w:sdtContent>{each}</w:sdtContent></w:sdt>"
             for each in rows
         )
-        only = '<w15:doNotAllowInsertDeleteSection w15:val="1"/>' if fixed else ""
+        only = "<w15:doNotAllowInsertDeleteSection/>" if fixed else ""
         if not fixed:  # Word does not delete a row that holds a control it may not delete
             items = items.replace('<w:lock w:val="sdtLocked"/>', "")
         return (
             f'<w:sdt><w:sdtPr><w:alias w:val="{title}"/><w:tag w:val="{tag}"/>'
-            f'<w:id w:val="{next(self.numbers)}"/><w15:repeatingSection><w15:sectionTitle w15:val="{title}"/>{only}'
+            f'<w:id w:val="{next(self.numbers)}"/><w15:repeatingSection><w15:sectionTitle w:val="{title}"/>{only}'
             f"</w15:repeatingSection></w:sdtPr><w:sdtContent>{items}</w:sdtContent></w:sdt>"
         )
 

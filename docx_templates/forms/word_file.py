@@ -238,7 +238,7 @@ def _styles(document: docx.document.Document) -> None:
     )
     properties = styles["Foot"].element.get_or_add_pPr()
     properties.insert(0, line)
-    hint = styles.add_style("Placeholder Text", 2)
+    hint = styles.add_style("Placeholder Text", 2, builtin=True)
     hint.element.set(qn("w:styleId"), HINT)
     hint.font.color.rgb = RGBColor.from_string("6B7780")
 

@@ -269,6 +269,8 @@ def test_word_offers_the_repeating_rows(form: str) -> None:
     ]
     assert modes == ["15"]
     assert page(form).get(f"{{{MC}}}Ignorable") == "w14 w15"
+    for section in page(form).iter(f"{{{W15}}}repeatingSection"):
+        assert next((child.tag, *child.attrib) for child in section) == (f"{{{W15}}}sectionTitle", w("val"))
 
 
 @pytest.mark.parametrize("form", ["audit_tool", "re_audit"])
