@@ -177,7 +177,10 @@ def settings_for(tenant: sandbox.Running, folder: Path, **changes: Any) -> Setti
             "lists": ROOT / "config/lists.toml",
             "questions": ROOT / "config/audit_tool.toml",
             "letters": ROOT / "mail_templates",
-            "audit_tool": ROOT / "docx_templates/audit_tool.docx",
+            **{
+                form: ROOT / f"docx_templates/{form}.docx"
+                for form in ("audit_tool", "dip_sample", "dip_audit", "re_audit", "uopp_record")
+            },
         },
     }
     return Settings.model_validate({**given, **changes})

@@ -27,6 +27,8 @@ class Attachment(StrEnum):
     FORM = "audit tool"  # the blank form, stamped for this audit
     RETURNED_AUDIT = "returned audit"  # the auditor's latest file, as it came
     MODERATED_AUDIT = "moderated audit"  # the moderator's latest file, as it came
+    UOPP_RECORD = "uopp record"  # the form for the record of a UoPP meeting
+    SIX_WEEK_CHECK = "six-week check"  # the form for the dip audit six weeks on, with the actions agreed
     SCORECARD = "scorecard"  # the month's figures as a spreadsheet
 
 
