@@ -91,9 +91,16 @@ def _parser() -> argparse.ArgumentParser:
     pretend(planned)
     planned.add_argument("--from", dest="first", metavar="DATE", help="first day (default today)")
     planned.add_argument("--to", dest="last", metavar="DATE", help="last day (default the first day)")
+    planned.add_argument(
+        "--xlsx",
+        metavar="FILE",
+        help="write a spreadsheet instead; without --to it shows the next ten working days",
+    )
     told = command("story", _story, "Tell everything that happened to one audit and what comes next.")
     told.add_argument("reference", metavar="REF", help="the audit's reference, FSP-2026-03-014")
     pretend(told)
+    book = command("rules", _rules, "Print the rule book: every date and every letter, in words.")
+    book.add_argument("--xlsx", metavar="FILE", help="write a spreadsheet instead, to read, print and sign")
     command("check", _check, "Check the configuration, rules, letters, list columns and sign-in.")
     command("serve", _serve, "Stay awake: the daily run on working days, the mailbox every few minutes.")
     read = command("read", _read, "Read returned audit tools from files, without any tenant.")
@@ -123,9 +130,16 @@ def _plan(arguments: argparse.Namespace) -> int:
     with _desk(arguments) as desk:
         first = date.fromisoformat(arguments.first) if arguments.first else desk.today
         last = date.fromisoformat(arguments.last) if arguments.last else first
+        if arguments.xlsx and not arguments.last:
+            last = desk.setting.working.after(first, 10)
         if last < first or last - first > timedelta(366):
             raise SettingsError(["--to must be a day after --from, and within a year of it."])
         days, problems = planned_between(desk, first, last)
+    if arguments.xlsx:
+        from bot.papers.overviews import planned_letters
+
+        _write(arguments.xlsx, planned_letters(days))
+        return NEEDS_A_PERSON if problems else DONE
     if arguments.json:
         _print_json(
             {
@@ -196,6 +210,57 @@ def _story(arguments: argparse.Namespace) -> int:
         if rows:
             _table(console, title, ("Day", "What", "Why", "Guide"), rows)
     return DONE
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from bot.daily_run.desk import rules_beside
+    from bot.papers.overviews import rule_book
+    from bot.programme.rule_words import date_lines, letter_lines
+
+    book = rules_beside(Path(arguments.settings))
+    if arguments.xlsx:
+        _write(arguments.xlsx, rule_book(book))
+    elif arguments.json:
+        _print_json(
+            {
+                "dates": [asdict(line) for line in date_lines(book)],
+                "letters": [asdict(line) for line in letter_lines(book)],
+            }
+        )
+    else:
+        console = _console()
+        dates = [(f"§{n.guide}", n.sets, _lines(n.when, n.of), n.note) for n in date_lines(book)]
+        _table(console, "Dates", ("Guide", "Date", "When, and for which", "How the guide was read"), dates)
+        letters = [
+            (
+                f"§{n.guide}",
+                _lines(n.name, n.of),
+                _lines(n.when, n.until and f"not once: {n.until}"),
+                _lines(n.to, n.cc and f"copied: {n.cc}"),
+                n.note,
+            )
+            for n in letter_lines(book)
+        ]
+        _table(
+            console,
+            "Letters",
+            ("Guide", "Letter, for which", "When", "To", "How the guide was read"),
+            letters,
+        )
+    return DONE
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _write(name: str, data: bytes) -> None:
+    try:
+        Path(name).write_bytes(data)
+    except OSError as fault:
+        raise SettingsError([f"{name} cannot be written: {fault.strerror}."]) from fault
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
@@ -89,6 +90,19 @@ class Desk:
 def read_rules(settings: Settings) -> Rulebook:
     """The rule book of a profile. Raises SettingsError."""
     return rulebook(_text_of(settings.files.rules))
+
+
+def rules_beside(profile: Path) -> Rulebook:
+    """The rule book a profile names, readable without any tenant; without a profile, the one that is shipped.
+
+    Raises SettingsError.
+    """
+    try:
+        given = tomllib.loads(profile.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError):
+        given = {}
+    named = given.get("files", {}).get("rules", "rules.toml")
+    return rulebook(_text_of(profile.parent / str(named)))
 
 
 def papers(settings: Settings) -> Papers:
