@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.programme.actions import Plan, SendLetter
-from bot.programme.checks import checked, in_play
+from bot.programme.checks import beyond_published, checked, in_play
 from bot.programme.history import History
 from bot.programme.rules import Attachment, Rule, Rulebook
 from bot.programme.standing import Keys, Standing, named, recipients_key, standing
 from bot.programme.status import row_update, status_of, stopped
 from bot.programme.vocabulary import Allocation, Cycle, Milestone, Person, Problem, Role, RoleHolder
+from bot.programme.waits import listed
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
 
 
@@ -57,10 +58,13 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
     ]
     planner = _Planner(today, council, picture, setting, problems)
     letters: list[SendLetter] = []
+    of_cycle: defaultdict[str, list[Standing]] = defaultdict(list)
+    for found in standings:
+        of_cycle[found.cycle.name].append(found)
     for rule in setting.rulebook.rules:
         if rule.of_cycle:
             for cycle in cycles.values():
-                letters += planner.cycle_letters(rule, cycle, [s for s in standings if s.cycle is cycle])
+                letters += planner.cycle_letters(rule, cycle, of_cycle[cycle.name])
     for found in standings:
         if found.allocation.item_id not in check.blocked and not stopped(found.allocation, today):
             letters += planner.audit_letters(found)
@@ -71,6 +75,7 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
         problems += faults
         if update:
             rows.append(update)
+    problems += beyond_published(standings, setting.working)
     return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(standings))
 
 
@@ -145,7 +150,7 @@ class _Planner:
         start = reached.get(rule.when)
         if start is None or any(m in reached and reached[m].on <= self.today for m in rule.unless):
             return None
-        first = rule.wait.after(start.on, named(rule.when), self.setting.working)
+        first = rule.wait.to_act(start.on, named(rule.when), self.setting.working)
         if rule.not_before:
             gate = reached.get(rule.not_before)
             if gate is None:
@@ -187,8 +192,14 @@ class _Planner:
             on = self.setting.working.after(first.on, n * rule.repeat.every)
             if on > self.today:
                 break
-            latest = (n, Dated(on, first.why))
+            latest = (n, first if n == 0 else self._again(rule, first, n, on))
         return latest
+
+    def _again(self, rule: Rule, first: Dated, n: int, on: date) -> Dated:
+        count = n * rule.repeat.every
+        names = self.setting.working.skipped(first.on, on)
+        why = f"{first.why}; again {count} working day{'' if count == 1 else 's'} after {day_in_words(first.on)}"
+        return Dated(on, f"{why}; {listed(names)} skipped" if names else why)
 
     def _people(self, roles: Iterable[Role], found: Standing | None, cycle: Cycle) -> list[Person]:
         people: list[Person] = []

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import calendar
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
 
+PUBLISHED_UNTIL = 2027
+"""The last year whose bank holidays GOV.UK had published when this version was made (gov.uk/bank-holidays).
+
+Later years follow from the rules (Easter, first Monday in May, substitute days); a holiday granted once, such as that
+of 8 May 2023, or one that is moved, cannot be known before it is announced.
+"""
+
 
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> dict[date, str]:
     """The bank holidays of England in one year, with their names."""
-    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
+    found = holidays.country_holidays("GB", subdiv="ENG", years=year)
+    return {day: name.replace("(observed)", "(substitute day)") for day, name in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Dated:
     why: str
 
 
+@lru_cache(maxsize=4096)
 def day_in_words(day: date) -> str:
     """ "Tue 7 Apr 2026"."""
     return f"{day:%a} {day.day} {day:%b %Y}"
@@ -38,8 +48,16 @@ class WorkingDays:
     deadlines cost as many bisections and nothing more.
     """
 
-    def __init__(self, closures: Iterable[date] = ()) -> None:
-        self._closures = frozenset(closures)
+    def __init__(
+        self, closures: Mapping[date, str] | Iterable[date] = (), *, known_until: int = PUBLISHED_UNTIL
+    ) -> None:
+        """`closures` are days on which the council is shut, with what people call them where that is known.
+        `known_until` is the last year whose bank holidays somebody has checked."""
+        self._closures = dict(closures) if isinstance(closures, Mapping) else dict.fromkeys(closures, "")
+        self.known_until = known_until
+        self.worked_out: dict[
+            tuple[object, ...], Dated
+        ] = {}  # kept by Wait.after: many audits share few dates
         self._first_year = 2024
         self._last_year = 2023
         self._days: list[date] = []
@@ -54,7 +72,7 @@ class WorkingDays:
         return self._days
 
     def _working_days_of(self, year: int) -> list[date]:
-        closed = bank_holidays(year).keys() | self._closures
+        closed = bank_holidays(year).keys() | self._closures.keys()
         first = date(year, 1, 1)
         days = (first + timedelta(n) for n in range(366 if calendar.isleap(year) else 365))
         return [day for day in days if day.weekday() < 5 and day not in closed]
@@ -93,13 +111,29 @@ class WorkingDays:
         return bisect_right(days, end) - bisect_right(days, start)
 
     def skipped(self, start: date, end: date) -> list[str]:
-        """The names of the weekdays between two dates on which nobody works: "Good Friday", "Easter Monday"."""
+        """The names of the weekdays between two dates on which nobody works: "Good Friday", "Easter Monday".
+
+        Days that follow one another under one name are told together: "Christmas closure (3 days)".
+        """
         first, last = min(start, end), max(start, end)
-        names: list[str] = []
+        if self.count_between(first - timedelta(1), last) == _weekdays(first, last):
+            return []
+        names: Counter[str] = Counter()
         for n in range((last - first).days + 1):
             day = first + timedelta(n)
             if day.weekday() < 5 and not self.is_working(day):
-                names.append(
-                    bank_holidays(day.year).get(day, f"the council's closure day {day_in_words(day)}")
-                )
-        return names
+                names[self._name_of(day)] += 1
+        return [name if count == 1 else f"{name} ({count} days)" for name, count in names.items()]
+
+    def _name_of(self, closed: date) -> str:
+        return (
+            bank_holidays(closed.year).get(closed)
+            or self._closures.get(closed)
+            or f"the council's closure day {day_in_words(closed)}"
+        )
+
+
+def _weekdays(first: date, last: date) -> int:
+    """How many Mondays to Fridays there are from one date to another, both included."""
+    weeks, rest = divmod((last - first).days + 1, 7)
+    return weeks * 5 + sum((first.weekday() + n) % 7 < 5 for n in range(rest))
