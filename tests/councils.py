@@ -165,6 +165,15 @@ class Drawn:
                         today, self.chance.choice(kinds), f"{letter.key}#{self.count}", letter.about
                     )
 
+    def post(self, today: date) -> None:
+        """Messages are seen and most of them filed; the mailbox is left at a new place."""
+        for _ in range(self.chance.randrange(3)):
+            message = f"m{self.count}"
+            self.happened(today, EventKind.MESSAGE_SEEN, message, internet_message_id=f"<{message}>")
+            if self.chance.random() < 0.8:
+                self.happened(today, EventKind.MESSAGE_FILED, message, folder="Audits taken in")
+        self.happened(today, EventKind.CURSOR_MOVED, f"c{self.count}", cursor=f"c{self.count}")
+
     def intend(self, today: date, letter: SendLetter) -> None:
         self.happened(
             today, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.name,
