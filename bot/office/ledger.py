@@ -120,14 +120,9 @@ class Ledger:
 
     def known(self, kind: EventKind, keys: Iterable[str]) -> set[str]:
         """Those of some keys under which an event of this kind was ever recorded, whether or not it is current."""
-        wanted = list(keys)
-        found: set[str] = set()
+        of_kind = sa.select(_event.c.key).where(_event.c.kind == kind.value)
         with self._at_work("read") as connection:
-            for n in range(0, len(wanted), 500):  # a database takes only so many values in one question
-                some = _event.c.key.in_(wanted[n : n + 500])
-                statement = sa.select(_event.c.key).where(_event.c.kind == kind.value, some)
-                found.update(connection.execute(statement).scalars())
-        return found
+            return _those_among(connection, of_kind, _event.c.key, keys)
 
     def current(self) -> list[Event]:
         """The events that still matter, in order. What this ledger has read once is not read again."""
@@ -172,10 +167,8 @@ class Ledger:
 
     def take_back(self, business: Iterable[str]) -> bool:
         """Whether any of this was put away, so that everything is current again: a closed cycle was reopened."""
-        wanted = set(business)
         with self._at_work("read") as connection:
-            put_away = set(connection.execute(sa.select(_put_away.c.about)).scalars())
-            if not put_away & wanted:
+            if not _those_among(connection, sa.select(_put_away.c.about), _put_away.c.about, business):
                 return False
             for table in (_balance, _carried, _put_away):
                 connection.execute(table.delete())
@@ -217,6 +210,16 @@ class Ledger:
         if self._url.get_backend_name() != "sqlite" or not database or database == ":memory:":
             return None
         return Path(database)
+
+
+def _those_among(
+    connection: sa.Connection, select: sa.Select[Any], column: sa.Column[str], values: Iterable[str]
+) -> set[str]:
+    """What a question of one column finds among some values, put in parts: a database takes only so many at once."""
+    wanted, found = list(values), set[str]()
+    for n in range(0, len(wanted), 500):
+        found.update(connection.execute(select.where(column.in_(wanted[n : n + 500]))).scalars())
+    return found
 
 
 def _events(rows: Iterable[Any]) -> list[tuple[int, Event]]:
