@@ -69,6 +69,7 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self._known: list[tuple[int, Event]] | None = None  # what `current` has read, by sequence number
+        self._read_to = 0
         self._url = sa.make_url(url)
         self._engine = _engine(self._url)
         try:
@@ -128,16 +129,14 @@ class Ledger:
         """The events that still matter, in order. What this ledger has read once is not read again."""
         with self._at_work("read") as connection:
             if self._known is None:
-                up_to = connection.execute(sa.select(_balance.c.up_to)).scalar()
                 carried = sa.select(_event).join(_carried, _carried.c.seq == _event.c.seq)
-                self._known = (
-                    _events(connection.execute(carried.order_by(_event.c.seq))) if up_to is not None else []
-                )
-                last = up_to or 0
-            else:
-                last = self._known[-1][0] if self._known else 0
-            new = sa.select(_event).where(_event.c.seq > last).order_by(_event.c.seq)
+                # By the number carried forward: ordered by the event's own, SQLite would go through them all.
+                self._known = _events(connection.execute(carried.order_by(_carried.c.seq)))
+                self._read_to = connection.execute(sa.select(_balance.c.up_to)).scalar() or 0
+            new = sa.select(_event).where(_event.c.seq > self._read_to).order_by(_event.c.seq)
             self._known += _events(connection.execute(new))
+        if self._known:
+            self._read_to = max(self._read_to, self._known[-1][0])
         return [event for _, event in self._known]
 
     def carry_forward(self, matter: Callable[[Sequence[Event]], Sequence[bool]], at_least: int = 1) -> bool:

@@ -104,6 +104,7 @@ def test_the_books_are_balanced_only_when_there_is_enough_to_put_away(url: str) 
     ledger.append([event("17")])
     assert ledger.carry_forward(lambda events: [False for _ in events])
     assert ledger.current() == []
+    assert ledger.current() == []
     ledger.close()
 
 
