@@ -332,7 +332,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    arguments.add_argument("--rounds", type=int, default=15)
+    arguments.add_argument("--rounds", type=int, default=9)
     arguments.add_argument("--json", action="store_true")
     asked = arguments.parse_args()
     dates = deadlines(asked.rounds)

@@ -31,6 +31,7 @@ GROUPS = ["FSP and CWD", "Frontdoor"]
 USUALLY = {"confirmed_on", "month_one", "kloe_meeting_on"}
 SELDOM = {"exempted_on", "hold_until", "hold_why", "withdrawn", "final_grade", "disputed_on"}
 FIXED = {"item_id", "etag", "reference", "cycle", "written", "name", "service_group"}
+BY_HAND = "Changed by hand"
 CLOSURES = {date(2026, 4, 7): "Staff day", date(2026, 5, 26): "Staff day"}
 
 
@@ -103,7 +104,7 @@ class Drawn:
         chance, row = self.chance, self.chance.choice(self.rows)
         about, sha = row.item_id, f"f{self.count}"
         common: dict[str, Any] = {"sha256": sha, "grade": chance.choice([*Grade, None])}
-        what = chance.randrange(9)
+        what = chance.randrange(10)
         if what < 4 and chance.random() < 0.8 and not history(self.events).letters_about(about):
             return  # few audits come back before they went out
         match what:
@@ -124,6 +125,10 @@ class Drawn:
                 cycle = chance.choice(self.cycles)
                 changed = redrawn(chance, cycle)
                 self.cycles[self.cycles.index(cycle)] = changed
+            case 6 if row.written:
+                column = chance.choice(list(row.written))
+                changed_by_hand = {**row.written, column: chance.choice([BY_HAND, None])}
+                self.rows[self.rows.index(row)] = replace(row, written=changed_by_hand)
             case _:
                 self.rows[self.rows.index(row)] = redrawn(chance, row)
         for row in self.rows:

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
-from councils import FIRST, Drawn, council, in_other_order, kinds, rows_of, setting
+from councils import BY_HAND, FIRST, Drawn, council, in_other_order, kinds, rows_of, setting
 
 from bot.office.ledger import Ledger
 from bot.programme.actions import Plan, SendLetter
@@ -44,6 +44,11 @@ def judged(seed: int) -> Counter[str]:
             assert letter.key not in sent, "nothing is planned twice"
             _is_right(letter, drawn, today)
         assert len({letter.key for letter in planned.letters}) == len(planned.letters)
+        written = {row.item_id: row.written for row in drawn.rows}
+        for update in planned.rows:
+            by_hand = {column for column, value in written[update.item_id].items() if value == BY_HAND}
+            assert not by_hand & update.values.keys(), "what a person changed by hand is left as it is"
+            met["rows"] += 1
         if chance.random() < 0.15:
             drawn.break_off(today, planned)
             picture = history(drawn.events)
@@ -149,6 +154,7 @@ def balanced(seed: int) -> Counter[str]:
         ledger.carry_forward(
             lambda events: still_matter(events, history(events), business, since)  # noqa: B023
         )
+        assert not ledger.take_back(business), "what is open is not put away"
     ledger.close()
     return met
 
