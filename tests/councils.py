@@ -181,7 +181,7 @@ class Drawn:
 
     def intend(self, today: date, letter: SendLetter) -> None:
         self.happened(
-            today, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.name,
+            today, EventKind.LETTER_INTENDED, f"{letter.key}#{self.count}", letter.about, rule=letter.rule.name,
             letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
             to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
         )  # fmt: skip
