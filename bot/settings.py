@@ -18,6 +18,7 @@ from urllib.parse import urlparse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import SettingsError
+from bot.programme.working_days import PUBLISHED_UNTIL
 
 TENANT_FILE = "AUDIT_BOT_TENANT_FILE"
 """Environment variable that says where a running sandbox wrote its `tenant.json`."""
@@ -26,6 +27,18 @@ LedgerUrl = str
 Email = Annotated[
     str, BeforeValidator(lambda text: str(text).strip().lower()), Field(pattern=r"^[^@\s]+@[^@\s]+$")
 ]
+
+
+def _named_days(given: object) -> object:
+    """Closure days as `{day: name}`, whether they were written as a list or under the names people call them by."""
+    if isinstance(given, list | tuple):
+        return dict.fromkeys(given, "")
+    if isinstance(given, dict) and all(isinstance(days, list) for days in given.values()):
+        return {day: name for name, days in given.items() for day in days}
+    return given
+
+
+ClosureDays = Annotated[dict[date, str], BeforeValidator(_named_days)]
 
 
 class _Part(BaseModel):
@@ -112,7 +125,8 @@ class Settings(_Part):
     ledger: LedgerUrl = "sqlite:///ledger.sqlite"
     key_env: str = ""
     key: str = Field(default="", repr=False)
-    closure_days: tuple[date, ...] = ()
+    closure_days: ClosureDays = Field(default_factory=dict)
+    bank_holidays_known_until: int = PUBLISHED_UNTIL
     daily_run_at: time = time(7, 30)
     mailbox_look_minutes: int = Field(default=5, ge=1, le=120)
     letters_a_minute: int | None = Field(default=25, ge=1)

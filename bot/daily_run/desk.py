@@ -145,7 +145,7 @@ def open_desk(
     book = read_rules(settings)
     secret = settings.letter_key()
     ledger = Ledger(settings.ledger)
-    working = WorkingDays(settings.closure_days)
+    working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)
     with (
         closing(ledger),
         ledger.one_at_a_time() if locked else nullcontext(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.daily_run.desk import Desk
@@ -15,6 +15,7 @@ from bot.daily_run.tell import digest, todays_summary, told_already
 from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
 from bot.programme.actions import Plan, SendLetter
+from bot.programme.books import RECENT_DAYS, open_business, still_matter
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, history
 from bot.programme.planner import Council, plan
@@ -22,6 +23,9 @@ from bot.programme.vocabulary import Problem
 
 ROUNDS = 6
 """How often a run plans again before it gives up and says so. Two rounds are usual."""
+
+BALANCE_AT = 1000
+"""So many events must have come before the books are balanced again."""
 
 
 @dataclass(slots=True)
@@ -64,11 +68,11 @@ class Run:
         desk = self._desk
         report = Report(desk.today)
         desk.outbox.reconcile()
-        picture = history(desk.ledger.read())
+        picture = history(desk.ledger.current())
         messages = self._new_post(picture)
         if not whole and not messages and not _unfiled(picture):
             return report
-        lists, reading_problems = self._lists()
+        lists, reading_problems = self._lists(picture)
         report.problems += reading_problems
         _ = desk.papers  # a letter that cannot be used stops the run here, before anything is done
         filings = self._read(messages, lists, picture, report)
@@ -84,6 +88,8 @@ class Run:
             self._tell(lists, picture, final, report)
         desk.outbox.confirm()
         self._note_end(report)
+        if whole:
+            self._balance(lists, picture)
         return report
 
     # ------------------------------------------------------------------------------------------------------- look
@@ -95,6 +101,9 @@ class Run:
         look = desk.mailbox.look(picture.cursor or None)
         now = desk.clock()
         fresh = [m for m in look.messages if m.id not in picture.seen]
+        if fresh:  # a mailbox read from the start again may show what was dealt with years ago
+            known = desk.ledger.known(EventKind.MESSAGE_SEEN, [m.id for m in fresh])
+            fresh = [m for m in fresh if m.id not in known]
         events = [
             Event(
                 now,
@@ -122,10 +131,14 @@ class Run:
         self._record([_filed_by_somebody(message_id, desk) for message_id in gone], picture)
         return [here[message_id] for message_id in waiting if message_id in here]
 
-    def _lists(self) -> tuple[Council, list[Problem]]:
+    def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
         reading = self._desk.lists.read()
-        return Council(reading.cycles, reading.roles, reading.allocations), list(reading.problems)
+        lists = Council(reading.cycles, reading.roles, reading.allocations)
+        if self._desk.ledger.take_back(open_business(lists)):  # a closed cycle was opened again
+            self._desk.outbox.reconcile()
+            self._refold(picture)
+        return lists, list(reading.problems)
 
     # ------------------------------------------------------------------------------------------------------- read
 
@@ -180,7 +193,7 @@ class Run:
             if not changed:
                 break
             # Somebody edited a row meanwhile: read again and decide again.
-            lists, reading_problems = self._lists()
+            lists, reading_problems = self._lists(picture)
             report.problems += reading_problems
             picture = self._refold(picture)
             planned = plan(desk.today, lists, picture, desk.setting)
@@ -204,7 +217,7 @@ class Run:
 
     def _refold(self, picture: History) -> History:
         """The picture after what the outbox has recorded. In place, so that every holder of it sees the same."""
-        fresh = history(self._desk.ledger.read())
+        fresh = history(self._desk.ledger.current())
         fresh.still_waiting = picture.still_waiting
         for name in History.__dataclass_fields__:
             setattr(picture, name, getattr(fresh, name))
@@ -226,6 +239,18 @@ class Run:
             "rows": report.rows,
         }
         self._desk.ledger.append([Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)])
+
+    def _balance(self, lists: Council, picture: History) -> None:
+        """Carry forward what still matters, when enough has come together."""
+        since = self._desk.today - timedelta(RECENT_DAYS)
+        business = open_business(lists)
+
+        def matter(events: Sequence[Event]) -> list[bool]:
+            told = history(events)
+            told.still_waiting = picture.still_waiting
+            return still_matter(events, told, business, since)
+
+        self._desk.ledger.carry_forward(matter, BALANCE_AT)
 
     def _record(self, events: list[Event], picture: History) -> None:
         if events:

@@ -30,7 +30,7 @@ def todays_summary(
         desk.today,
         lists,
         picture,
-        since_last_digest(desk.ledger.read()),
+        since_last_digest(desk.ledger.current()),
         plan,
         problems,
         coming(days, lists, picture, desk.setting),

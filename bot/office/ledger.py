@@ -1,13 +1,17 @@
 """The ledger: what happened, in order, for ever. SQLite in a file, or PostgreSQL by its URL.
 
 An event whose kind and key are known already is not written again, so recording one happening twice is harmless.
-Both databases refuse to change or remove a row.
+Both databases refuse to change or remove an event.
+
+A run reads `current`: what was carried forward when the books were last balanced, and everything since. So a quiet day
+costs the same after ten years as in the first month. What is left out is only ever about audits of closed cycles; when
+one of them is in an open cycle again, `take_back` cancels the balance and everything is current.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +41,12 @@ _event = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.UniqueConstraint("kind", "key", name="event_once"),
 )
+# The balance: which events up to a certain one still matter. Made from the events, and may be made again.
+_balance = sa.Table("balance", _tables, sa.Column("up_to", sa.BigInteger, nullable=False))
+_carried = sa.Table(
+    "carried_forward", _tables, sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False)
+)
+_put_away = sa.Table("put_away", _tables, sa.Column("about", sa.Text, primary_key=True))
 _about = sa.Table("ledger_version", _tables, sa.Column("version", sa.Integer, nullable=False))
 
 _REFUSALS = {
@@ -58,6 +68,8 @@ class Ledger:
     """The events of one installation. Every fault is a LedgerError that says what to do."""
 
     def __init__(self, url: str) -> None:
+        self._known: list[tuple[int, Event]] | None = None  # what `current` has read, by sequence number
+        self._read_to = 0
         self._url = sa.make_url(url)
         self._engine = _engine(self._url)
         try:
@@ -95,27 +107,77 @@ class Ledger:
         if not rows:
             return 0
         statement = _insert_once(self._url.get_backend_name())
-        try:
-            with self._engine.begin() as connection:
-                before = connection.execute(sa.select(sa.func.count()).select_from(_event)).scalar_one()
-                connection.execute(statement, rows)
-                after = connection.execute(sa.select(sa.func.count()).select_from(_event)).scalar_one()
-        except SQLAlchemyError as fault:
-            raise _fault("written", fault) from fault
-        return int(after - before)
+        with self._at_work("written") as connection:
+            last = connection.execute(sa.select(sa.func.max(_event.c.seq))).scalar() or 0
+            connection.execute(statement, rows)
+            new = sa.select(sa.func.count()).select_from(_event).where(_event.c.seq > last)
+            return int(connection.execute(new).scalar_one())
 
     def read(self, after: int = 0) -> list[Event]:
         """Every event in order; those after a sequence number, if one is given."""
         statement = sa.select(_event).where(_event.c.seq > after).order_by(_event.c.seq)
-        try:
-            with self._engine.connect() as connection:
-                rows = connection.execute(statement).all()
-        except SQLAlchemyError as fault:
-            raise _fault("read", fault) from fault
-        return [
-            Event(datetime.fromisoformat(at), EventKind(kind), key, about, json.loads(data))
-            for _seq, at, kind, key, about, data in rows
-        ]
+        with self._at_work("read") as connection:
+            return [event for _, event in _events(connection.execute(statement))]
+
+    def known(self, kind: EventKind, keys: Iterable[str]) -> set[str]:
+        """Those of some keys under which an event of this kind was ever recorded, whether or not it is current."""
+        of_kind = sa.select(_event.c.key).where(_event.c.kind == kind.value)
+        with self._at_work("read") as connection:
+            return _those_among(connection, of_kind, _event.c.key, keys)
+
+    def current(self) -> list[Event]:
+        """The events that still matter, in order. What this ledger has read once is not read again."""
+        with self._at_work("read") as connection:
+            if self._known is None:
+                carried = sa.select(_event).join(_carried, _carried.c.seq == _event.c.seq)
+                # By the number carried forward: ordered by the event's own, SQLite would go through them all.
+                self._known = _events(connection.execute(carried.order_by(_carried.c.seq)))
+                self._read_to = connection.execute(sa.select(_balance.c.up_to)).scalar() or 0
+            new = sa.select(_event).where(_event.c.seq > self._read_to).order_by(_event.c.seq)
+            self._known += _events(connection.execute(new))
+        if self._known:
+            self._read_to = max(self._read_to, self._known[-1][0])
+        return [event for _, event in self._known]
+
+    def carry_forward(self, matter: Callable[[Sequence[Event]], Sequence[bool]], at_least: int = 1) -> bool:
+        """Balance the books: of the current events only those that `matter` stay current. Nothing is removed.
+
+        Done only when `at_least` so many events, and as many as were carried forward last time, have come since.
+        """
+        events = self.current()
+        known = self._known or []
+        with self._at_work("written") as connection:
+            carried = connection.execute(sa.select(sa.func.count()).select_from(_carried)).scalar_one()
+            if not known or len(known) - carried < max(at_least, carried):
+                return False
+            kept = matter(events)
+            left = {
+                about
+                for (_, event), keep in zip(known, kept, strict=True)
+                if not keep
+                for about in event.concerns
+            }
+            left -= set(connection.execute(sa.select(_put_away.c.about)).scalars())
+            for table in (_balance, _carried):
+                connection.execute(table.delete())
+            connection.execute(_balance.insert().values(up_to=known[-1][0]))
+            seqs = [{"seq": seq} for (seq, _), keep in zip(known, kept, strict=True) if keep]
+            if seqs:
+                connection.execute(_carried.insert(), seqs)
+            if left:
+                connection.execute(_put_away.insert(), [{"about": about} for about in left])
+        self._known = None
+        return True
+
+    def take_back(self, business: Iterable[str]) -> bool:
+        """Whether any of this was put away, so that everything is current again: a closed cycle was reopened."""
+        with self._at_work("read") as connection:
+            if not _those_among(connection, sa.select(_put_away.c.about), _put_away.c.about, business):
+                return False
+            for table in (_balance, _carried, _put_away):
+                connection.execute(table.delete())
+        self._known = None
+        return True
 
     def close(self) -> None:
         self._engine.dispose()
@@ -138,11 +200,37 @@ class Ledger:
                 connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK_NUMBER)))
                 connection.commit()
 
+    @contextmanager
+    def _at_work(self, what: str) -> Iterator[sa.Connection]:
+        """One transaction, durable when this is left. Raises LedgerError."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as fault:
+            raise _fault(what, fault) from fault
+
     def _file(self) -> Path | None:
         database = self._url.database
         if self._url.get_backend_name() != "sqlite" or not database or database == ":memory:":
             return None
         return Path(database)
+
+
+def _those_among(
+    connection: sa.Connection, select: sa.Select[Any], column: sa.Column[str], values: Iterable[str]
+) -> set[str]:
+    """What a question of one column finds among some values, put in parts: a database takes only so many at once."""
+    wanted, found = list(values), set[str]()
+    for n in range(0, len(wanted), 500):
+        found.update(connection.execute(select.where(column.in_(wanted[n : n + 500]))).scalars())
+    return found
+
+
+def _events(rows: Iterable[Any]) -> list[tuple[int, Event]]:
+    return [
+        (seq, Event(datetime.fromisoformat(at), EventKind(kind), key, about, json.loads(data)))
+        for seq, at, kind, key, about, data in rows
+    ]
 
 
 def _insert_once(backend: str) -> sa.Executable:

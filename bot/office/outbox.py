@@ -120,7 +120,7 @@ class Outbox:
 
     def reconcile(self) -> None:
         """Find out what became of every letter that was on its way when the last run ended."""
-        events = self._ledger.read()
+        events = self._ledger.current()
         self._last_event = events[-1].at if events else None
         self._letters = history(events).letters
         self._numbers = Counter((e.kind, e.key.partition("#")[0]) for e in events)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from bot.programme.standing import Standing
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Problem, Role, RoleHolder
+from bot.programme.working_days import WorkingDays
 
 MINIMUM_BY_TEAM_MANAGERS = 40
 MINIMUM_BY_ADVANCED_PRACTITIONERS = 20
@@ -37,12 +40,13 @@ def checked(
         problems.append(
             Problem("Audit cycles", "No cycle is open, so there is nothing to do. Add a row for the next.")
         )
+    filled = {allocation.cycle for allocation in allocations}
     for cycle in open_cycles.values():
         if cycle.month_one is None:
             problems.append(
                 Problem(f"Audit cycles, {cycle.name}", "“Month one” is empty, so no date can be set.")
             )
-        if not any(a.cycle == cycle.name for a in allocations):
+        if cycle.name not in filled:
             problems.append(Problem(LIST, f"There is no audit in the list for {cycle.name}."))
     trained = [holder for holder in roles if holder.role is Role.TRAINED_AUDITOR]
     for allocation in allocations:
@@ -140,6 +144,22 @@ def row_faults(allocation: Allocation, teams: Mapping[str, frozenset[str]]) -> l
     where = f"{LIST}, {allocation.reference}"
     return [
         Problem(where, f"{fault}. Nothing goes out for this audit until it is put right.") for fault in faults
+    ]
+
+
+def beyond_published(standings: Iterable[Standing], working: WorkingDays) -> list[Problem]:
+    """A warning when a date that is set lies in a year whose bank holidays have not been published yet."""
+    last = max((dated.on for found in standings for dated in found.reached.values()), default=date.min)
+    if last.year <= working.known_until:
+        return []
+    return [
+        Problem(
+            "Bank holidays",
+            f"Some dates lie in {last.year}. Its bank holidays were worked out by rule; the published ones are known "
+            f"here up to {working.known_until}. Compare them with gov.uk/bank-holidays, enter what is missing under "
+            f"closure_days, then set bank_holidays_known_until = {last.year}.",
+            "the IT administrator",
+        )
     ]
 
 

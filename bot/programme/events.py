@@ -59,3 +59,10 @@ class Event:
     key: str
     about: str = ""
     data: Mapping[str, Plain] = field(default_factory=dict)
+
+    @property
+    def concerns(self) -> set[str]:
+        """Everything it is about: of a letter that stands for several, what each of them is about too."""
+        covers = self.data.get("covers")
+        parts = covers if isinstance(covers, Sequence) and not isinstance(covers, str) else ()
+        return {self.about, *(str(part.get("about") or "") for part in parts if isinstance(part, Mapping))}

@@ -117,6 +117,7 @@ class History:
     cursor: str = ""
     still_waiting: frozenset[str] | None = None  # messages in "Please look at" now; None: nobody has looked
     _about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys
+    _asked: dict[str, list[Question]] = field(default_factory=dict)  # about -> questions
 
     def audit(self, item_id: str) -> AuditHistory:
         return self.audits.setdefault(item_id, AuditHistory())
@@ -125,11 +126,12 @@ class History:
         """The letters that went out about one audit, in the order they were begun."""
         return [self.letters[key] for key in self._about.get(about, ()) if self.letters[key].gone]
 
-    def open_questions(self) -> list[Question]:
-        """Questions not yet answered by a good return of the same audit, nor taken out of the folder by a person."""
+    def open_questions(self, about: str | None = None) -> list[Question]:
+        """Questions, of one audit or of all, not yet answered by a good return of the same audit, nor taken out of
+        the folder by a person."""
         return [
             question
-            for question in self.questions
+            for question in (self.questions if about is None else self._asked.get(about, ()))
             if not self._answered(question)
             and (self.still_waiting is None or question.message in self.still_waiting)
         ]
@@ -199,16 +201,16 @@ class History:
                 self.audit(event.about).rectification_asked_on.setdefault(by, _on(event))
             case EventKind.NEEDS_A_PERSON:
                 on = _on(event)
-                self.questions.append(
-                    Question(
-                        event.at,
-                        on,
-                        event.about,
-                        _text(data, "reason"),
-                        _text(data, "sender"),
-                        event.key.partition("#")[0],
-                    )
+                question = Question(
+                    event.at,
+                    on,
+                    event.about,
+                    _text(data, "reason"),
+                    _text(data, "sender"),
+                    event.key.partition("#")[0],
                 )
+                self.questions.append(question)
+                self._asked.setdefault(event.about, []).append(question)
                 if data.get("incomplete") and event.about:
                     self.audit(event.about).incomplete_on.append(on)
                     self.audit(event.about).incomplete_reasons.append(_text(data, "reason"))

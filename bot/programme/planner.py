@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.programme.actions import Plan, SendLetter
-from bot.programme.checks import checked
+from bot.programme.checks import beyond_published, checked
 from bot.programme.history import History
 from bot.programme.rules import SEVERAL_AT_ONCE, Attachment, Rule, Rulebook, Scope
 from bot.programme.standing import (
@@ -25,6 +25,7 @@ from bot.programme.standing import (
 )
 from bot.programme.status import row_update, status_of, stopped
 from bot.programme.vocabulary import Allocation, Cycle, Milestone, Person, Problem, Role, RoleHolder
+from bot.programme.waits import listed
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
 
 AWAY = timedelta(days=5)
@@ -104,6 +105,7 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
         problems += faults
         if update:
             rows.append(update)
+    problems += beyond_published(standings, setting.working)
     return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(standings))
 
 
@@ -263,7 +265,7 @@ class _Planner:
         start = reached.get(rule.when)
         if start is None or any(m in reached and reached[m].on <= self.today for m in rule.unless):
             return None
-        first = rule.wait.after(start.on, named(rule.when), self.setting.working)
+        first = rule.wait.to_act(start.on, named(rule.when), self.setting.working)
         if rule.not_before:
             gate = reached.get(rule.not_before)
             if gate is None:
@@ -311,8 +313,15 @@ class _Planner:
                 on = self.setting.working.after(first.on, n * rule.repeat.every)
             if on > self.today:
                 break
-            latest = (n, Dated(on, first.why))
+            latest = (n, first if n == 0 else self._again(rule, first, n, on))
         return latest
+
+    def _again(self, rule: Rule, first: Dated, n: int, on: date) -> Dated:
+        count = n * rule.repeat.every
+        unit = "week" if rule.repeat.weeks else "working day"
+        why = f"{first.why}; again {count} {unit}{'' if count == 1 else 's'} after {day_in_words(first.on)}"
+        names = [] if rule.repeat.weeks else self.setting.working.skipped(first.on, on)
+        return Dated(on, f"{why}; {listed(names)} skipped" if names else why)
 
     def _people(
         self, roles: Iterable[Role], found: Standing | None, cycle: Cycle, standings: Sequence[Standing]

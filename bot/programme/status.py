@@ -206,7 +206,7 @@ def _last_letter(found: Standing, picture: History) -> str | None:
 def _note(found: Standing, picture: History, *, blocked: bool) -> str | None:
     if blocked:
         return "This row needs a person before anything goes out; see the daily digest."
-    questions = [q for q in picture.open_questions() if q.about == found.allocation.item_id]
+    questions = picture.open_questions(found.allocation.item_id)
     if questions:
         last = questions[-1]
         return f"{day_in_words(last.on)}: {last.reason}"

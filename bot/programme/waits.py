@@ -21,6 +21,7 @@ class Unit(StrEnum):
     LAST_WORKING_DAY_OF_MONTH = "last working day of the month"
 
 
+_BY_CALENDAR = (Unit.DAYS, Unit.WEEKS, Unit.MONTHS)
 FORMS = (
     "“same day”, “3 working days”, “2 working days before”, “1 week”, “6 weeks”, “4 months”, "
     "“15th working day of the month” or “last working day of the month”"
@@ -37,32 +38,56 @@ class Wait:
     count: int = 0
 
     def after(self, day: date, since: str, working: WorkingDays) -> Dated:
-        """The date this long after `day`, and why. `since` names what happened on `day`: "moderation"."""
-        start = f"{since} on {day_in_words(day)}"
+        """The date this long after `day`, and why. `since` names what happened on `day`: "moderation".
+
+        Weeks and months are the calendar's, so the date may fall on a day on which nobody works: a limit set by the
+        guide does not move for that. See `to_act` for letters.
+        """
+        known = working.worked_out.get((self.unit, self.count, day, since))
+        if known is None:
+            known = self._after(day, f"{since} on {day_in_words(day)}", working)
+            working.worked_out[self.unit, self.count, day, since] = known
+        return known
+
+    def to_act(self, day: date, since: str, working: WorkingDays) -> Dated:
+        """The date on which something is to be done this long after `day`: as `after`, but a date counted by the
+        calendar that falls on a day on which nobody works moves to the next working day."""
+        found = self.after(day, since, working)
+        if self.unit not in _BY_CALENDAR or working.is_working(found.on):
+            return found
+        names = working.skipped(found.on, found.on)
+        closed = f"which is {listed(names)}" if names else "when nobody works"
+        on = working.on_or_after(found.on)
+        return Dated(on, f"{found.why}: {day_in_words(found.on)}, {closed}, so the next working day")
+
+    def _after(self, day: date, start: str, working: WorkingDays) -> Dated:
+        side = "before" if self.count < 0 else "after"
+        why = f"{abs(self.count)} {self.unit}{'' if abs(self.count) == 1 else 's'} {side} {start}"
         match self.unit:
             case Unit.SAME_DAY:
                 return Dated(day, f"the same day as {start}")
             case Unit.WORKING_DAYS:
                 end = working.after(day, self.count)
                 names = working.skipped(day, end)
+                return Dated(end, f"{why}; {listed(names)} skipped" if names else why)
             case Unit.DAYS | Unit.WEEKS:
-                end = day + timedelta(self.count * (7 if self.unit is Unit.WEEKS else 1))
-                names = []
+                return Dated(day + timedelta(self.count * (7 if self.unit is Unit.WEEKS else 1)), why)
             case Unit.MONTHS:
                 end = _months_after(day, self.count)
-                names = []
+                short = f"; {end:%B %Y} has no {_ordinal(day.day)}" if end.day != day.day else ""
+                return Dated(end, why + short)
             case Unit.WORKING_DAY_OF_MONTH:
                 days = working.of_month(day)
                 end = days[min(self.count, len(days)) - 1]
+                if self.count > len(days):
+                    return Dated(
+                        end,
+                        f"the last working day of {end:%B %Y}, which has no {_ordinal(self.count)} working day",
+                    )
                 return Dated(end, f"the {_ordinal(self.count)} working day of {end:%B %Y}")
             case Unit.LAST_WORKING_DAY_OF_MONTH:
                 end = working.of_month(day)[-1]
                 return Dated(end, f"the last working day of {end:%B %Y}")
-        side = "before" if self.count < 0 else "after"
-        why = f"{abs(self.count)} {self.unit}{'' if abs(self.count) == 1 else 's'} {side} {start}"
-        if names:
-            why += f"; {_listed(names)} skipped"
-        return Dated(end, why)
 
 
 def wait(text: str) -> Wait:
@@ -92,5 +117,6 @@ def _ordinal(n: int) -> str:
     return f"{n}{ending}"
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """ "Good Friday and Easter Monday"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -39,7 +39,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     engine = sa.create_engine(address)
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE IF EXISTS event CASCADE")
-        connection.exec_driver_sql("DROP TABLE IF EXISTS ledger_version CASCADE")
+        for table in ("ledger_version", "balance", "carried_forward", "put_away"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table} CASCADE")
     engine.dispose()
     return address
 
@@ -61,6 +62,49 @@ def test_recording_one_happening_twice_changes_nothing(url: str) -> None:
     assert ledger.append([event("a", why="first")]) == 1
     assert ledger.append([event("a", why="second"), event("b")]) == 1
     assert [(e.key, e.data.get("why")) for e in ledger.read()] == [("a", "first"), ("b", None)]
+    ledger.close()
+
+
+def test_what_was_put_away_is_out_of_sight_but_not_gone(url: str) -> None:
+    ledger = Ledger(url)
+    ledger.append([event("a"), event("b"), event("c")])
+    assert ledger.carry_forward(lambda events: [e.key == "b" for e in events])
+    ledger.append([event("d")])
+    assert [e.key for e in ledger.current()] == ["b", "d"]
+    ledger.close()
+    again = Ledger(url)
+    assert [e.key for e in again.current()] == ["b", "d"]
+    assert [e.key for e in again.read()] == ["a", "b", "c", "d"]
+    again.append([event("a"), event("e")])  # known, though out of sight
+    assert [e.key for e in again.current()] == ["b", "d", "e"]
+    again.close()
+
+
+def test_an_audit_that_is_open_again_brings_everything_back(url: str) -> None:
+    ledger = Ledger(url)
+    ledger.append([event("a"), event("b")])
+    ledger.carry_forward(lambda events: [False for _ in events])
+    assert not ledger.take_back(["102", "cycle:1"])
+    assert ledger.current() == []
+    assert ledger.take_back(["102", "101"])
+    assert [e.key for e in ledger.current()] == ["a", "b"]
+    assert not ledger.take_back(["101"])
+    ledger.close()
+
+
+def test_the_books_are_balanced_only_when_there_is_enough_to_put_away(url: str) -> None:
+    ledger = Ledger(url)
+    ledger.append(event(str(n)) for n in range(9))
+    assert not ledger.carry_forward(lambda events: [True for _ in events], at_least=10)
+    assert ledger.carry_forward(lambda events: [True for _ in events], at_least=9)
+    ledger.append(event(str(n)) for n in range(9, 17))
+    assert not ledger.carry_forward(
+        lambda events: [False for _ in events]
+    )  # nine were carried, eight are new
+    ledger.append([event("17")])
+    assert ledger.carry_forward(lambda events: [False for _ in events])
+    assert ledger.current() == []
+    assert ledger.current() == []
     ledger.close()
 
 

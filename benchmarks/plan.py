@@ -1,0 +1,375 @@
+"""Working days, planning, and a quiet day after many years, each beside what it is measured against.
+
+    python benchmarks/plan.py [--rounds N] [--json]
+
+Every way is run in every round, in a changed order, and the medians are compared; that all ways find the same is
+checked first. Goals:
+
+* a hundred thousand deadlines at least 10 times as fast as a plain loop over days and 50 times as fast as a loop that
+  asks the `holidays` library;
+* an audit among 60,000 costs at most 5 times what it costs among 600;
+* a quiet day with 100,000 past events in the ledger takes at most 1.2 times the same day with none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import random
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import holidays
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bot.office.ledger import Ledger  # noqa: E402
+from bot.office.outbox import letter_key  # noqa: E402
+from bot.programme.actions import Plan  # noqa: E402
+from bot.programme.books import RECENT_DAYS, open_business, still_matter  # noqa: E402
+from bot.programme.events import Event, EventKind  # noqa: E402
+from bot.programme.history import History, history  # noqa: E402
+from bot.programme.planner import Council, Setting, plan  # noqa: E402
+from bot.programme.rules import rulebook  # noqa: E402
+from bot.programme.status import as_text  # noqa: E402
+from bot.programme.vocabulary import (  # noqa: E402
+    Allocation,
+    AuditType,
+    Cycle,
+    Person,
+    Role,
+    RoleHolder,
+)
+from bot.programme.working_days import WorkingDays  # noqa: E402
+
+GOALS = {"plain loop": 10.0, "holidays in a loop": 50.0, "60,000 beside 600": 5.0, "100,000 events": 1.2}
+DEADLINES = 100_000
+SLOWER = 20  # the slow ways run on every so manieth deadline and are scaled
+PAST = 100_000
+TODAY = date(2026, 3, 26)
+
+
+def medians(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Milliseconds of each way, all of them in every round, in a changed order."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    order = list(ways)
+    shuffle = random.Random(1).shuffle
+    for _ in range(rounds):
+        shuffle(order)
+        for name in order:
+            gc.collect()
+            start = perf_counter()
+            ways[name]()
+            taken[name].append((perf_counter() - start) * 1000)
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+# --------------------------------------------------------------------------------------------------- working days
+
+
+def loop_over(start: date, count: int, free: Any) -> date:
+    day, step = start, timedelta(1)
+    while count:
+        day += step
+        if day.weekday() < 5 and day not in free:
+            count -= 1
+    return day
+
+
+def deadlines(rounds: int) -> dict[str, float]:
+    """Milliseconds for a hundred thousand deadlines of 1 to 20 working days over seven years."""
+    chance = random.Random(7)
+    first = date(2023, 1, 1)
+    cases = [
+        (first + timedelta(chance.randrange(7 * 365)), chance.randrange(1, 21)) for _ in range(DEADLINES)
+    ]
+    some = cases[::SLOWER]
+    free = set(holidays.country_holidays("GB", subdiv="ENG", years=range(2023, 2032)))
+    asked = holidays.country_holidays("GB", subdiv="ENG", years=range(2023, 2032))
+    working = WorkingDays()
+
+    def ours() -> list[date]:
+        return [working.after(day, n) for day, n in cases]
+
+    def ours_from_the_start() -> list[date]:
+        fresh = WorkingDays()
+        return [fresh.after(day, n) for day, n in cases]
+
+    truth = ours()
+    assert truth == ours_from_the_start() == [loop_over(day, n, free) for day, n in cases]
+    assert truth[::SLOWER] == [loop_over(day, n, asked) for day, n in some]
+    assert truth[::SLOWER] == [asked.get_nth_working_day(day, n) for day, n in some]
+    found = medians(
+        {
+            "ours": ours,
+            "ours, calendar drawn up each time": ours_from_the_start,
+            "plain loop": lambda: [loop_over(day, n, free) for day, n in cases],
+            "holidays in a loop": lambda: [loop_over(day, n, asked) for day, n in some],
+            "holidays.get_nth_working_day": lambda: [asked.get_nth_working_day(day, n) for day, n in some],
+        },
+        rounds,
+    )
+    return {name: time * (SLOWER if name.startswith("holidays") else 1) for name, time in found.items()}
+
+
+# ------------------------------------------------------------------------------------------------------- planning
+
+
+def person(name: str) -> Person:
+    return Person(name, f"{name.lower().replace(' ', '.')}@wexcombe.example")
+
+
+def cycles_of(number: int, first: int = 0, **changes: Any) -> tuple[list[Cycle], list[Allocation]]:
+    """Cycles of sixty audits each, everybody in place and confirmed."""
+    cycles, rows = [], []
+    for c in range(first, first + number):
+        cycle = Cycle(
+            item_id=f"c{c}", name=f"Cycle {c}", service_group="FSP and CWD", month_one=date(2026, 3, 2),
+            kloe_meeting_on=date(2026, 2, 16), heads_of_service=(person(f"Head {c}"),),
+        )  # fmt: skip
+        cycles.append(replace(cycle, **changes))
+        for n in range(60):
+            rows.append(
+                Allocation(
+                    item_id=f"{c}-{n}",
+                    etag="1",
+                    reference=f"FSP-{c:04}-{n:03}",
+                    cycle=cycle.name,
+                    audit_type=AuditType.FULL_TEAM_MANAGER,
+                    team=f"Team {c} {n % 12}",
+                    practitioner=person(f"Practitioner {c} {n}"),
+                    team_manager=person(f"Manager {c} {n % 12}"),
+                    auditor=person(f"Auditor {c} {n % 20}"),
+                    moderator=person(f"Moderator {c} {n % 10}"),
+                    head_of_service=person(f"Head {c}"),
+                    auditors_head_of_service=person(f"Other head {c}"),
+                    confirmed_on=date(2026, 2, 25),
+                )
+            )
+    return cycles, rows
+
+
+ROLES = [
+    RoleHolder(role, person(role.value))
+    for role in (Role.AUDIT_MANAGER, Role.HEAD_OF_LEARNING_ACADEMY, Role.PRINCIPAL_SOCIAL_WORKER)
+]
+
+
+def setting() -> Setting:
+    book = rulebook((ROOT / "config" / "rules.toml").read_text(encoding="utf-8"))
+    team = person("Audit Team")
+    return Setting(book, WorkingDays(), lambda parts: letter_key(b"benchmark key", parts), team)
+
+
+class Month:
+    """The events of an audit month, written down as a run would."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def add(self, on: date, kind: EventKind, key: str, about: str = "", **data: Any) -> None:
+        at = datetime(on.year, on.month, on.day, 8, tzinfo=UTC) + timedelta(microseconds=len(self.events))
+        self.events.append(Event(at, kind, key, about, {"on": on.isoformat(), **data}))
+
+    def perform(self, on: date, planned: Plan) -> None:
+        for letter in planned.letters:
+            self.add(
+                on, EventKind.LETTER_INTENDED, letter.key, letter.about, letter=letter.rule.letter,
+                rule=letter.rule.name, occasion=letter.occasion, audit=letter.reference,
+                to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
+                due=letter.day.on.isoformat(),
+            )  # fmt: skip
+            for kind in (EventKind.LETTER_DRAFTED, EventKind.LETTER_SENDING, EventKind.LETTER_SUBMITTED):
+                self.add(on, kind, letter.key, letter.about)
+            sent = EventKind.LETTER_LEFT_AS_DRAFT if letter.rule.draft_only else EventKind.LETTER_SENT
+            self.add(
+                on, sent, letter.key, letter.about, internet_message_id=f"<{letter.key}@wexcombe.example>"
+            )
+        for row in planned.rows:
+            values = {column: as_text(value) for column, value in row.values.items()}
+            self.add(
+                on, EventKind.ROW_WRITTEN, f"{row.item_id}#{len(self.events)}", row.item_id, values=values
+            )
+
+    def comes_back(self, on: date, row: Allocation, kind: EventKind, grade: str) -> None:
+        message = f"m{row.item_id}{kind.value}"
+        self.add(
+            on, EventKind.MESSAGE_SEEN, message, internet_message_id=f"<{message}>", sender="a@b.example"
+        )
+        self.add(
+            on, kind, f"{row.item_id}#{message}", row.item_id, sha256=message, grade=grade, family_feedback=True,
+            practitioner_feedback=True, incomplete=False, problems=[], url="https://wexcombe.example/f", name="f",
+        )  # fmt: skip
+        self.add(on, EventKind.MESSAGE_FILED, message, folder="Audits taken in", category="")
+        self.add(on, EventKind.CURSOR_MOVED, f"c{len(self.events)}", cursor=message)
+
+
+LAUNCH, AUDITED, MODERATED = date(2026, 3, 2), date(2026, 3, 17), date(2026, 3, 23)
+DAYS = (date(2026, 2, 23), LAUNCH, AUDITED, MODERATED, TODAY - timedelta(1), TODAY)
+GRADES = ("Good", "Requires Improvement", "Inadequate", "Outstanding", "Good")
+
+
+def lived(
+    cycles: Sequence[Cycle], rows: Sequence[Allocation], council: Setting, days: Sequence[date] = DAYS
+) -> tuple[list[Event], list[Allocation]]:
+    """What happened in the month up to today, and the rows as the bot left them."""
+    month, rows = Month(), list(rows)
+    for today in days:
+        if today == AUDITED:
+            for n, row in enumerate(rows):
+                if n % 3:
+                    month.comes_back(today, row, EventKind.AUDIT_RETURNED, GRADES[n % 5])
+        if today == MODERATED:
+            for n, row in enumerate(rows):
+                if n % 3 == 1:
+                    month.comes_back(today, row, EventKind.MODERATION_RETURNED, GRADES[n % 5])
+        for _ in range(2):  # letters, and what the rows say of them
+            picture = history(month.events)
+            planned = plan(today, Council(cycles, ROLES, rows), picture, council)
+            month.perform(today, planned)
+            written = {update.item_id: update.values for update in planned.rows}
+            rows = [replace(row, written={**row.written, **written.get(row.item_id, {})}) for row in rows]
+    return month.events, rows
+
+
+def planning(rounds: int) -> dict[str, float]:
+    """Microseconds an audit, on a quiet day in the middle of the month, for different numbers of audits."""
+    council = setting()
+    ways: dict[str, Callable[[], object]] = {}
+    numbers = {600: 10, 6_000: 100, 60_000: 1000}
+    for audits, cycles in numbers.items():
+        some, rows = cycles_of(cycles)
+        events, rows = lived(some, rows, council, (LAUNCH, AUDITED, TODAY))
+        picture, lists = history(events), Council(some, ROLES, rows)
+        today = plan(TODAY, lists, picture, council)
+        assert len(today.standings) == audits
+        assert (today.letters, today.rows, today.problems) == ((), (), ()), "a quiet day"
+        coming = plan(TODAY + timedelta(1), lists, picture, council)
+        assert len(coming.letters) >= audits // 3, "and yet a day on which there is something to plan is near"
+        ways[f"{audits:,} audits"] = lambda lists=lists, picture=picture: plan(TODAY, lists, picture, council)
+    found = medians(ways, max(3, rounds // 3))
+    return {name: time * 1000 / audits for (name, time), audits in zip(found.items(), numbers, strict=True)}
+
+
+# --------------------------------------------------------------------------------------------- after many years
+
+
+def years_before(council: Setting) -> Iterable[Event]:
+    """A hundred thousand events of cycles closed long ago."""
+    cycles, rows = cycles_of(1)
+    month, _ = lived(cycles, rows, council)
+    for n in range(PAST // len(month) + 1):
+        back = timedelta(60 * (n + 1))
+        for event in month:
+            about = event.about and event.about.replace("c0", f"old c{n}").replace("0-", f"old {n}-")
+            on = date.fromisoformat(str(event.data["on"])) - back
+            yield Event(
+                event.at - back,
+                event.kind,
+                f"old {n} {event.key}",
+                about,
+                {**event.data, "on": on.isoformat()},
+            )
+
+
+def quiet_days(rounds: int, folder: Path) -> tuple[dict[str, float], int]:
+    """Milliseconds to read the ledger, fold it and plan, with and without years behind it."""
+    council = setting()
+    cycles, rows = cycles_of(1)
+    month, rows = lived(cycles, rows, council)
+    lists = Council(cycles, ROLES, rows)
+    past = sorted(years_before(council), key=lambda event: event.at)[-PAST:]
+    books = {"none": [], "years": past}
+    for name, before in books.items():
+        ledger = Ledger(f"sqlite:///{folder / name}.sqlite")
+        ledger.append(before)
+        launched = [event for event in month if event.at.date() <= LAUNCH]
+        ledger.append(launched)
+        since = LAUNCH - timedelta(RECENT_DAYS)  # the books as the run of launch day left them
+        ledger.carry_forward(
+            lambda events, since=since: still_matter(events, history(events), open_business(lists), since)
+        )
+        ledger.append(month[len(launched) :])
+        ledger.close()
+
+    def day(name: str, everything: bool = False) -> tuple[Plan, History]:
+        ledger = Ledger(f"sqlite:///{folder / name}.sqlite")
+        try:
+            ledger.take_back(open_business(lists))
+            picture = history(ledger.read() if everything else ledger.current())
+            return plan(TODAY, lists, picture, council), picture
+        finally:
+            ledger.close()
+
+    truth, picture = day("years", everything=True)
+    assert len(picture.letters) > 15_000
+    assert truth == day("years")[0]
+    assert (truth.letters, truth.rows) == (day("none")[0].letters, day("none")[0].rows) == ((), ())
+    found = medians(
+        {
+            "no past events": lambda: day("none"),
+            f"{PAST:,} past events": lambda: day("years"),
+            f"{PAST:,} past events, all of them read": lambda: day("years", everything=True),
+        },
+        rounds,
+    )
+    return found, len(month)
+
+
+# ----------------------------------------------------------------------------------------------------------- told
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("--rounds", type=int, default=9)
+    arguments.add_argument("--json", action="store_true")
+    asked = arguments.parse_args()
+    dates = deadlines(asked.rounds)
+    with tempfile.TemporaryDirectory() as folder:
+        quiet, month = quiet_days(asked.rounds, Path(folder))
+    audits = planning(asked.rounds)
+    ratios = {
+        "plain loop": dates["plain loop"] / dates["ours"],
+        "holidays in a loop": dates["holidays in a loop"] / dates["ours"],
+        "60,000 beside 600": audits["60,000 audits"] / audits["600 audits"],
+        "100,000 events": quiet[f"{PAST:,} past events"] / quiet["no past events"],
+    }
+    met = {
+        name: ratio >= GOALS[name] if GOALS[name] >= 10 else ratio <= GOALS[name]
+        for name, ratio in ratios.items()
+    }
+    if asked.json:
+        found = {"deadlines_ms": dates, "planning_us_an_audit": audits, "quiet_day_ms": quiet}
+        print(json.dumps({**found, "ratios": ratios, "goals": GOALS}, indent=2))
+        return 0 if all(met.values()) else 1
+    _table(f"{DEADLINES:,} deadlines", dates, "ms", dates["ours"])
+    _table("Planning a quiet day, for each audit", audits, "µs", audits["600 audits"])
+    _table(
+        f"A quiet day of 60 audits with {month:,} events of their own", quiet, "ms", quiet["no past events"]
+    )
+    print()
+    for name, ratio in ratios.items():
+        least = "at least" if GOALS[name] >= 10 else "at most"
+        print(f"{'met   ' if met[name] else 'MISSED'}  {name}: {ratio:.2f} x, goal {least} {GOALS[name]:g} x")
+    return 0 if all(met.values()) else 1
+
+
+def _table(title: str, found: Mapping[str, float], unit: str, one: float) -> None:
+    print(f"\n{title}")
+    for name, time in found.items():
+        print(f"  {name:42} {time:10.2f} {unit}   {time / one:7.2f} x")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
