@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import checked, in_play
 from bot.programme.history import History
+from bot.programme.reported import as_reported, chasing_paused, entries_wanted
 from bot.programme.rules import Attachment, Rule, Rulebook
 from bot.programme.standing import Keys, Standing, named, recipients_key, standing
 from bot.programme.status import row_update, status_of, stopped
-from bot.programme.vocabulary import Allocation, Cycle, Milestone, Person, Problem, Role, RoleHolder
+from bot.programme.vocabulary import Allocation, Cycle, Grade, Milestone, Person, Problem, Role, RoleHolder
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
 
 
@@ -47,9 +48,10 @@ class Setting:
 
 def plan(today: date, council: Council, picture: History, setting: Setting) -> Plan:
     """What ought to have been done by `today`: letters to send, rows to write, and what a person must know."""
+    council = replace(council, allocations=[as_reported(a, picture) for a in council.allocations])
     cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
     check = checked(council.allocations, council.cycles)
-    problems = list(check.problems)
+    problems = [*check.problems, *entries_wanted(a for a in council.allocations if a.cycle in cycles)]
     standings = [
         standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys)
         for a in council.allocations
@@ -89,12 +91,23 @@ class _Planner:
             if rule.of_cycle or not found.fits(rule.conditions):
                 continue
             letter = self._due(rule, found.reached, found.allocation.item_id, found, found.cycle)
-            if letter:
+            if letter and not self._paused(letter, found):
                 series = (rule.series, tuple(person.email for person in letter.to))
                 other = latest.get(series)
                 if other is None or other.day.on <= letter.day.on:
                     latest[series] = letter
         return [letter for letter in latest.values() if not self._settled(letter)]
+
+    def _paused(self, letter: SendLetter, found: Standing) -> bool:
+        return chasing_paused(
+            found.allocation,
+            found.history,
+            letter.rule.when,
+            letter.to,
+            self.today,
+            self.setting.working,
+            inadequate=found.auditor_grade is Grade.INADEQUATE,
+        )
 
     def cycle_letters(self, rule: Rule, cycle: Cycle, standings: Sequence[Standing]) -> list[SendLetter]:
         waiting = [s for s in standings if in_play(s.allocation) and s.allocation.confirmed_on is None]

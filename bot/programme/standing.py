@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.rules import Attachment, Circumstance, Conditions, Rule, Rulebook
-from bot.programme.vocabulary import Allocation, Cycle, Grade, Milestone, Person, Role
+from bot.programme.vocabulary import Allocation, Command, Cycle, Grade, Milestone, Person, Role
 from bot.programme.working_days import Dated, WorkingDays
 
 Keys = Callable[[tuple[str, ...]], str]
@@ -28,6 +28,7 @@ _NAMED = {
     Milestone.REVIEW_UOPP_HELD: "the review UoPP meeting",
     Milestone.RECTIFICATION_ASKED: "the audit went back to the auditor",
     Milestone.CAME_BACK_INCOMPLETE: "the audit came back incomplete",
+    Milestone.PROGRESS_REPORTED: "the latest report on progress",
     Milestone.AUDIT_DUE: "the audit was due",
     Milestone.MODERATION_DUE: "moderation was due",
     Milestone.URGENT_ISSUES_DUE: "the urgent issues were due",
@@ -124,6 +125,8 @@ def standing(
     reach(Milestone.URGENT_ISSUES_DONE, allocation.urgent_issues_done_on)
     reach(Milestone.UOPP_HELD, allocation.uopp_held_on)
     reach(Milestone.REVIEW_UOPP_HELD, allocation.review_uopp_held_on)
+    told = [report.on for report in history.reports if report.command is Command.PROGRESS]
+    reach(Milestone.PROGRESS_REPORTED, max(told, default=None))
     incomplete = [*history.incomplete_on, *(r.on for r in history.returns[-1:] if r.incomplete)]
     reach(Milestone.CAME_BACK_INCOMPLETE, max(incomplete, default=None))
     asked = history.rectification_asked_on.get(allocation.rectification_by or date.min)

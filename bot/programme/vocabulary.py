@@ -86,6 +86,7 @@ class Milestone(StrEnum):
     REVIEW_UOPP_HELD = "review uopp held"
     RECTIFICATION_ASKED = "rectification asked"
     CAME_BACK_INCOMPLETE = "came back incomplete"
+    PROGRESS_REPORTED = "progress reported"  # the latest weekly report of the Head of Service (§10)
     # dates that are set, by a deadline in config/rules.toml
     AUDIT_DUE = "audit due"
     MODERATION_DUE = "moderation due"
@@ -110,6 +111,25 @@ class Status(StrEnum):
     NEEDS_A_PERSON = "Needs a person"
 
 
+class Command(StrEnum):
+    """What a person can tell the bot by a button of a letter. The value stands in the subject of their message."""
+
+    CONFIRM_LIST = "confirm-list"  # §6, the Head of Service
+    ALREADY_SENT = "already-sent"  # §7, auditor or moderator
+    CANNOT_DO = "cannot-do-audit"  # §7, the auditor asks their own Head of Service; changes nothing
+    EXEMPT = "exempt-auditor"  # §7, only the auditor's Head of Service
+    URGENT_ISSUES_DONE = "urgent-issues-done"  # §10, the Team Manager
+    UOPP_HELD = "uopp-held"  # §10, whoever leads it: the Audit Manager for an Inadequate, otherwise the auditor
+    REVIEW_UOPP_HELD = "review-uopp-held"  # §10, the Head of Service
+    PROGRESS = "progress"  # §10, the Head of Service, every week
+    DISAGREE = "disagree"  # §11, Head of Service, Team Manager or practitioner
+
+    @property
+    def word(self) -> str:
+        """The word a letter's button uses: "uopp_held"."""
+        return self.value.replace("-", "_")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of the council. `email` is lower case; equality of two people is equality of their email."""
@@ -132,6 +152,18 @@ class Problem:
     where: str
     what: str
     who: str = "the Audit Team"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody reported by a button. `on` is the day it is about, `received` the day it came, `by` an address."""
+
+    command: Command
+    on: date
+    by: str
+    received: date
+    auditor: str = ""  # who is exempted: a later auditor of the row is not
+    grade: Grade | None = None  # after the UoPP meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +199,8 @@ class Allocation:
     """One row of the list "Audit allocations": the audit of one child's work.
 
     The first block is the people's columns, which the bot reads and never writes. `written` is what stands in
-    the bot's own columns now (our name for the column -> value as text, date or None).
+    the bot's own columns now (our name for the column -> value as text, date or None). `reported` says which of the
+    people's dates stand only in a reply so far (reported.py).
     """
 
     item_id: str
@@ -206,6 +239,7 @@ class Allocation:
     final_grade: Grade | None = None
     note: str = ""
     written: Mapping[str, str | date | None] = field(default_factory=dict, compare=False)
+    reported: tuple[Report, ...] = field(default=(), compare=False)
 
     def person(self, role: Role) -> Person | None:
         """The person the row names in that role, or None where it names none or the role is not a row's."""
