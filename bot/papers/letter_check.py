@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import nodes
 
 from bot.papers.letter_language import nearest
+from bot.programme.vocabulary import Command
 
 Kind = Mapping[str, Any] | None
 """What a word holds: its parts by name ("" for each of several), or None for plain text, a number or a date."""
@@ -58,6 +59,8 @@ TO_PEOPLE: Mapping[str, Kind] = {
     "greeting": None,
     "problems": {"": PROBLEM},
 }
+REPLIES: Mapping[str, Kind] = {command.word: None for command in Command}
+"""The words behind buttons: a link to a ready message, or empty where no reader of the letter may send it."""
 ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     **TO_PEOPLE,
     "audit": AUDIT,
@@ -70,6 +73,7 @@ ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     "moderated_on": None,
     "uopp_due": DUE,
     "urgent_due": DUE,
+    **REPLIES,
 }
 ABOUT_A_CYCLE: Mapping[str, Kind] = {
     **TO_PEOPLE,
@@ -81,6 +85,7 @@ ABOUT_A_CYCLE: Mapping[str, Kind] = {
         "dips_by_kloe": {"": {}},
     },
     "confirm_by": DUE,
+    **REPLIES,
 }
 DIGEST: Mapping[str, Kind] = {
     **EVERY_LETTER,

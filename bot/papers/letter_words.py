@@ -14,8 +14,9 @@ from types import SimpleNamespace
 from bot.programme.actions import SendLetter
 from bot.programme.checks import counts
 from bot.programme.planner import Council
-from bot.programme.standing import Standing
-from bot.programme.vocabulary import Allocation, AuditType, Milestone, Person, Problem
+from bot.programme.replies import links
+from bot.programme.standing import Keys, Standing
+from bot.programme.vocabulary import Allocation, AuditType, Command, Milestone, Person, Problem
 from bot.programme.working_days import Dated, WorkingDays
 
 
@@ -37,6 +38,7 @@ class Surroundings:
     council: str
     audit_team: AuditTeam
     working: WorkingDays
+    keys: Keys | None = None  # signs the buttons; without it a letter has none
 
 
 def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str, object]:
@@ -50,6 +52,11 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
         "to": list(letter.to),
         "greeting": greeting(letter.to),
     }
+    if around.keys:
+        found = links(letter, lists, around.today, around.keys, around.audit_team.address)
+        common |= {command.word: address for command, address in found.items()}
+    else:
+        common |= {command.word: None for command in Command}
     if letter.standing:
         return common | _about_an_audit(letter, letter.standing, around)
     return common | _about_a_cycle(letter, lists, around)

@@ -30,8 +30,8 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
         reference=found.allocation.reference,
         occasion="",
         day=Dated(today, "a reason"),
-        to=(_person("Reader"),),
-        cc=(),
+        to=(_person("Head" if rule.of_cycle else "Reader"),),
+        cc=() if rule.of_cycle else tuple(_people(found.allocation)),
         cycle=cycle,
         standing=None if rule.of_cycle else found,
         cycle_standings=(found,) if rule.of_cycle else (),
@@ -39,7 +39,7 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
     return words(
         letter,
         Council([cycle], [], [found.allocation]),
-        Surroundings(today, "A council", TEAM, WorkingDays()),
+        Surroundings(today, "A council", TEAM, WorkingDays(), "".join),
     )
 
 
@@ -87,6 +87,19 @@ def _standing(cycle: Cycle, today: date, book: Rulebook, *, restricted: bool) ->
 def _returned(today: date) -> Returned:
     at = datetime.combine(today, time(9), UTC)
     return Returned(at, today, "a", Grade.INADEQUATE, True, True, False, ("Section 8: a question",), "", "")
+
+
+def _people(a: Allocation) -> list[Person]:
+    """Everybody the row names, so that every button of a letter is tried."""
+    named = (
+        a.auditor,
+        a.auditors_head_of_service,
+        a.team_manager,
+        a.head_of_service,
+        a.moderator,
+        a.practitioner,
+    )
+    return [person for person in named if person]
 
 
 def _person(name: str) -> Person:

@@ -113,7 +113,9 @@ class History:
     away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
     sent_ids: dict[str, str] = field(default_factory=dict)  # our letters' internet message ids -> letter key
     bounced: dict[str, date] = field(default_factory=dict)  # address -> the latest day a letter came back
-    shown: dict[str, Mapping[str, str]] = field(default_factory=dict)  # letter key -> item id -> code of the row
+    shown: dict[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # letter key -> item id -> code of the row
     cursor: str = ""
     still_waiting: frozenset[str] | None = None  # messages in "Please look at" now; None: nobody has looked
     _about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys

@@ -107,7 +107,9 @@ def chasing_paused(
 
     For work its auditor graded Inadequate only the person themself is left in peace; whoever else is to know is told.
     """
-    person = {Milestone.AUDIT_DUE: allocation.auditor, Milestone.MODERATION_DUE: allocation.moderator}.get(when)
+    person = {Milestone.AUDIT_DUE: allocation.auditor, Milestone.MODERATION_DUE: allocation.moderator}.get(
+        when
+    )
     if person is None or (inadequate and person not in to):
         return False
     return any(

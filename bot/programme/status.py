@@ -92,7 +92,8 @@ def row_values(
     graded_below_good = found.grade is not None and found.grade.below_good
     return {
         "status": status.value,
-        "next_step": " ".join(filter(None, (next_step(found, status), to_enter(found.allocation))))[:250] or None,
+        "next_step": " ".join(filter(None, (next_step(found, status), to_enter(found.allocation))))[:250]
+        or None,
         "audit_sent_on": found.on(Milestone.AUDIT_SENT),
         "audit_due": found.on(Milestone.AUDIT_DUE) if Milestone.AUDIT_SENT in found.reached else None,
         "audit_returned_on": found.on(Milestone.AUDIT_RETURNED),

@@ -119,7 +119,9 @@ class Command(StrEnum):
     CANNOT_DO = "cannot-do-audit"  # §7, the auditor asks their own Head of Service; changes nothing
     EXEMPT = "exempt-auditor"  # §7, only the auditor's Head of Service
     URGENT_ISSUES_DONE = "urgent-issues-done"  # §10, the Team Manager
-    UOPP_HELD = "uopp-held"  # §10, whoever leads it: the Audit Manager for an Inadequate, otherwise the auditor
+    UOPP_HELD = (
+        "uopp-held"  # §10, whoever leads it: the Audit Manager for an Inadequate, otherwise the auditor
+    )
     REVIEW_UOPP_HELD = "review-uopp-held"  # §10, the Head of Service
     PROGRESS = "progress"  # §10, the Head of Service, every week
     DISAGREE = "disagree"  # §11, Head of Service, Team Manager or practitioner

@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace as Words
 
-from bot.programme.vocabulary import Grade, Person, Problem
+from bot.programme.replies import link
+from bot.programme.reply_text import body_of
+from bot.programme.vocabulary import Command, Grade, Person, Problem
 from bot.programme.working_days import Dated
 
 FOLDER = Path(__file__).parents[2] / "mail_templates"
@@ -78,6 +80,17 @@ _TO: dict[str, object] = {
 }
 
 
+REPLIES: dict[str, object] = {
+    command.word: link(
+        "audit.team@wexcombe.example",
+        (),
+        f"Said [FSP-2026-03-014 {command.value} K7Q2M9XA3F5T]",
+        body_of(command, "Ama"),
+    )
+    for command in Command
+}
+
+
 def about_an_audit(**changes: object) -> dict[str, object]:
     return {
         **_TO,
@@ -91,6 +104,7 @@ def about_an_audit(**changes: object) -> dict[str, object]:
         "moderated_on": None,
         "uopp_due": None,
         "urgent_due": None,
+        **REPLIES,
         **changes,
     }
 
@@ -145,6 +159,7 @@ def about_a_cycle() -> dict[str, object]:
         "counts": Words(
             team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES]
         ),
+        **REPLIES,
         "confirm_by": Dated(date(2026, 2, 25), "three working days before the audit month begins"),
         "problems": [
             Problem(

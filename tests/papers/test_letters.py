@@ -14,7 +14,15 @@ import pytest
 from letter_samples import CHILD, FOLDER, KLOES, about_an_audit, audit, digest, samples, texts
 
 from bot.errors import LetterRefused
-from bot.papers.letter_check import ABOUT_A_CYCLE, ABOUT_AN_AUDIT, DIGEST, EVERY_LETTER, TO_PEOPLE, Kind
+from bot.papers.letter_check import (
+    ABOUT_A_CYCLE,
+    ABOUT_AN_AUDIT,
+    DIGEST,
+    EVERY_LETTER,
+    REPLIES,
+    TO_PEOPLE,
+    Kind,
+)
 from bot.papers.letters import FRAME, Letters
 from bot.programme.vocabulary import Grade
 from bot.programme.working_days import Dated
@@ -449,13 +457,20 @@ def test_the_folder_is_in_the_order_of_the_guide() -> None:
     assert all(re.fullmatch(r"\d\d_[a-z_]+\.md|_frame\.html", path.name) for path in FOLDER.iterdir())
 
 
+_ELSEWHERE = {**TO_PEOPLE, **REPLIES}
+
+
 @pytest.mark.parametrize(
     ("heading", "words"),
     [
         ("Words of every letter", EVERY_LETTER),
         ("Words of letters to people", {w: k for w, k in TO_PEOPLE.items() if w not in EVERY_LETTER}),
-        ("Words of a letter about an audit", {w: k for w, k in ABOUT_AN_AUDIT.items() if w not in TO_PEOPLE}),
-        ("Words of a letter about a cycle", {w: k for w, k in ABOUT_A_CYCLE.items() if w not in TO_PEOPLE}),
+        (
+            "Words of a letter about an audit",
+            {w: k for w, k in ABOUT_AN_AUDIT.items() if w not in _ELSEWHERE},
+        ),
+        ("Words of a letter about a cycle", {w: k for w, k in ABOUT_A_CYCLE.items() if w not in _ELSEWHERE}),
+        ("Words for buttons", REPLIES),
         ("Words of the digest", {w: k for w, k in DIGEST.items() if w not in EVERY_LETTER}),
     ],
 )
