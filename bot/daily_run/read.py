@@ -33,6 +33,7 @@ from bot.programme.matching import (
 from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
 from bot.programme.replies import tag_in
+from bot.programme.reported import as_reported
 from bot.programme.vocabulary import Allocation, Part, Problem
 
 INCOMPLETE = "Incomplete"
@@ -65,7 +66,7 @@ class Reader:
         self._desk = desk
         self._picture = picture
         self._lists = lists
-        self._allocations = {a.reference: a for a in lists.allocations}
+        self._allocations = {a.reference: as_reported(a, picture) for a in lists.allocations}
         self._cycles = {cycle.name: cycle for cycle in lists.cycles}
         self._read = PostRead()
 

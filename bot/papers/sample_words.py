@@ -11,7 +11,7 @@ from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.planner import Council
 from bot.programme.rules import Rule, Rulebook
 from bot.programme.standing import Standing, standing
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person, Role, RoleHolder
 from bot.programme.working_days import Dated, WorkingDays
 
 TEAM = AuditTeam("The Audit Team", "audit.team@council.example", "A named person", "020 7946 0000")
@@ -38,7 +38,7 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
     )
     return words(
         letter,
-        Council([cycle], [], [found.allocation]),
+        Council([cycle], [RoleHolder(Role.AUDIT_MANAGER, _person("Reader"))], [found.allocation]),
         Surroundings(today, "A council", TEAM, WorkingDays(), "".join),
     )
 

@@ -28,6 +28,8 @@ class Prepared:
     hint: str = ""
 
 
+LONGEST_TEXT = 20_000
+"""Characters of a message that are looked at: far more than anybody writes above what they quote."""
 GRADE_LABEL = "Grade after the meeting, if it was raised"
 _DATE_HINT = (
     "Please write the date after the colon, for example 7/4/2026, and send. "
@@ -148,7 +150,7 @@ _UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 def said(command: Command, text: str, subject: str, name: str, received: date) -> Said:
     """What the person `name` has put into a message of this command, received on that day."""
     ready = PREPARED[command]
-    text = _own_part(_UNSEEN.sub("", text).replace("\u00a0", " "))
+    text = _own_part(_UNSEEN.sub("", text[:LONGEST_TEXT]).replace("\u00a0", " "))
     bare = _without(text, re.escape(f"({ready.hint})"), re.escape(ready.hint))
     first = re.escape(ready.first).replace(r"\{auditor\}", ".{1,80}?")
     without_first = _without(bare, first) if first else bare

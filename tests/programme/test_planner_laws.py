@@ -17,7 +17,8 @@ from people import (
     person,
 )
 
-from bot.programme.vocabulary import Allocation, AuditType, Milestone, Role
+from bot.programme.events import EventKind
+from bot.programme.vocabulary import Allocation, AuditType, Command, Milestone, Role
 
 FIRST = date(2026, 2, 16)
 GRADES = ["Outstanding", "Good", "Requires Improvement", "Inadequate"]
@@ -63,6 +64,13 @@ def stories(draw: st.DrawFn) -> tuple[Story, list[date]]:
             if draw(st.booleans()):
                 later = back + timedelta(draw(st.integers(0, 14)))
                 story.moderated(_said(later), draw(st.sampled_from(GRADES)), number)
+        for command in draw(st.sets(st.sampled_from(list(Command)), max_size=3)):
+            told = draw(WITHIN)
+            by = draw(st.sampled_from([a.auditor, a.moderator, a.head_of_service]))
+            story.happened(
+                _said(told), EventKind.REPORTED, f"{a.item_id}#{command}", a.item_id, command=command.value,
+                date=told.isoformat(), by=by.email if by else "", auditor=a.auditor.email if a.auditor else "",
+            )  # fmt: skip
     return story, days
 
 

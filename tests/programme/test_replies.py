@@ -7,10 +7,13 @@ import hashlib
 import hmac
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from people import (
     AUDIT_MANAGER,
     AUDIT_TEAM,
@@ -694,6 +697,26 @@ def test_every_button_fits_into_a_link_and_names_no_child() -> None:
                 assert link.isascii()
                 assert not set(link) & set(' "<>\r\n')
     assert {Command.CANNOT_DO, Command.UOPP_HELD, Command.URGENT_ISSUES_DONE, Command.DISAGREE} <= seen
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(list(Command)), st.text(max_size=400), st.text(max_size=60))
+def test_whatever_a_message_says_reading_it_does_no_harm(command: Command, text: str, subject: str) -> None:
+    on = day("Fri 20 Mar 2026")
+    found = said(command, text, subject, "Ada Auditor", on)
+    assert found.grade is None or command is Command.UOPP_HELD
+    assert not found.dates or PREPARED[command].label
+    tag_in(subject)
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 ", "mon ", "UoPP held on ", "7/", "(Please write the date ", "\n", "From: ", "[a "]
+)
+def test_a_long_message_is_read_in_a_moment(piece: str) -> None:
+    began = monotonic()
+    said(Command.UOPP_HELD, piece * 400_000, piece * 60, "Ada Auditor", day("Fri 20 Mar 2026"))
+    tag_in(piece * 60)
+    assert monotonic() - began < 3
 
 
 def test_a_reader_who_may_not_give_a_command_has_no_button_for_it() -> None:
