@@ -23,7 +23,7 @@ from bot.programme.matching import WRONG_SENDER, HeldBack
 from bot.programme.planner import Council, Setting
 from bot.programme.post import Post, doubt_about_sender
 from bot.programme.reply_text import PREPARED, Said, body_of, said
-from bot.programme.reported import as_reported, person_of
+from bot.programme.reported import COLUMNS, as_reported, person_of
 from bot.programme.standing import Keys, Standing, standing
 from bot.programme.vocabulary import Allocation, Command, Cycle, Grade, Milestone, Person, Report, Role
 from bot.programme.working_days import day_in_words
@@ -42,8 +42,6 @@ _TAG = re.compile(
     r"\[\s*(?P<about>[^\[\]]{1,80}?)\s+(?P<command>[a-z]+(?:-\s?[a-z]+)*)\s+(?P<signature>[a-z2-7]{12})\s*\]",
     re.IGNORECASE,
 )
-_ONCE = {Command.CONFIRM_LIST, Command.URGENT_ISSUES_DONE, Command.UOPP_HELD, Command.REVIEW_UOPP_HELD}
-"""What happens once to an audit."""
 _EARLIEST: Mapping[Command, Milestone] = {
     Command.URGENT_ISSUES_DONE: Milestone.AUDIT_RETURNED,  # "within two working days or sooner" (§10)
     Command.UOPP_HELD: Milestone.MODERATED,
@@ -332,6 +330,9 @@ class _Reply:
         assert self.found is not None
         command, a = self.tag.command, self.found.allocation
         on = self.today
+        entered: date | None = getattr(a, COLUMNS[command][0]) if command in COLUMNS else None
+        if entered and command in _EARLIEST and not (words.dates or words.doubts):
+            return Understood((), tell=self._tell(words, a))  # a word of thanks under the same subject
         if command in _EARLIEST:
             dated = self._date(words)
             if isinstance(dated, HeldBack):
@@ -351,12 +352,11 @@ class _Reply:
                 )
             case Command.EXEMPT | Command.DISAGREE if not words.meant:
                 return HeldBack(TO_READ, f"{self.name} wrote about {a.reference}.")
-        earlier = self._earlier(command)
-        if earlier and command in _ONCE and earlier.on != on:
+        if entered and command in _EARLIEST and entered != on:
             return HeldBack(
                 DATE_IN_DOUBT,
-                f"{self.name} now gives {day_in_words(on)} for {a.reference}; before it was "
-                f"{day_in_words(earlier.on)}. Enter the right date in the list; it counts from then on.",
+                f"{self.name} now gives {day_in_words(on)} for {a.reference}; so far it was "
+                f"{day_in_words(entered)}. Enter the right date in the list; it counts from then on.",
             )
         report = Report(
             command,
@@ -371,8 +371,7 @@ class _Reply:
             Command.ALREADY_SENT: self.letter.key,
             Command.EXEMPT: report.auditor,
         }
-        known = bool(earlier) and command in _ONCE
-        reports = () if known else ((a.item_id, report, apart.get(command, "")),)
+        reports = () if entered else ((a.item_id, report, apart.get(command, "")),)
         return Understood(reports, tell=self._tell(words, a))
 
     def _tell(self, words: Said, a: Allocation) -> tuple[str, str, str] | None:
@@ -387,6 +386,9 @@ class _Reply:
             case Command.DISAGREE:
                 reason = f"{self.name} does not agree with the moderation of {a.reference} (section 11)."
                 return TO_READ, reason, a.item_id
+        if a.uopp_held_on and words.grade and words.grade is not a.grade_after_uopp:
+            reason = f"{self.name} gives “{words.grade}” as the grade of {a.reference} after its UoPP meeting, later."
+            return TO_READ, reason, a.item_id
         if not words.rest or self.tag.command in _WANTS_WORDS:
             return None
         return TO_READ, f"{self.name} used a button for {a.reference} and wrote something besides.", a.item_id
@@ -415,10 +417,6 @@ class _Reply:
                 DATE_IN_DOUBT, f"{self.name} wrote “{what}” about {reference}, but {doubt}. Please ask."
             )
         return words.dates[0]
-
-    def _earlier(self, command: Command) -> Report | None:
-        assert self.found is not None
-        return next((r for r in self.found.history.reports if r.command is command), None)
 
 
 def row_code(a: Allocation, keys: Keys) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.programme.history import AuditHistory, History
-from bot.programme.vocabulary import Allocation, Command, Grade, Milestone, Person, Problem, Report
+from bot.programme.vocabulary import Allocation, Command, Milestone, Person, Problem, ToEnter
 from bot.programme.working_days import WorkingDays, day_in_words
 
 PAUSE = 2
@@ -36,20 +36,24 @@ def as_reported(allocation: Allocation, picture: History) -> Allocation:
         return allocation
     auditor = allocation.auditor.email if allocation.auditor else ""
     changes: dict[str, object] = {}
-    stands: list[Report] = []
+    entries: list[ToEnter] = []
+
+    def fill(column: str, called: str, value: object, shown: str, by: Person) -> None:
+        if column not in changes and getattr(allocation, column) is None:
+            changes[column] = value
+            entries.append(ToEnter(called, shown, by.name))
+
     for report in history.reports:
-        column = COLUMNS.get(report.command, ("", ""))[0]
-        if not column or column in changes or getattr(allocation, column) is not None:
-            continue
+        by = person_of(allocation, report.by)
         if report.command is Command.EXEMPT:
-            if report.auditor != auditor:
-                continue  # somebody else audits it now
-            changes["exempted_by"] = allocation.exempted_by or person_of(allocation, report.by)
-        if report.grade and allocation.grade_after_uopp is None:
-            changes["grade_after_uopp"] = report.grade
-        changes[column] = report.on
-        stands.append(report)
-    return replace(allocation, **changes, reported=tuple(stands)) if stands else allocation  # type: ignore[arg-type]
+            if report.auditor != auditor or allocation.exempted_on:
+                continue  # somebody else audits it now, or a person has entered it
+            fill("exempted_by", "Exempted by", by, by.name, by)
+        if report.command in COLUMNS:
+            fill(*COLUMNS[report.command], report.on, day_in_words(report.on), by)
+        if report.grade:
+            fill("grade_after_uopp", "Grade after UoPP", report.grade, report.grade.value, by)
+    return replace(allocation, **changes, reported=tuple(entries)) if entries else allocation  # type: ignore[arg-type]
 
 
 def person_of(allocation: Allocation, email: str) -> Person:
@@ -63,34 +67,24 @@ def person_of(allocation: Allocation, email: str) -> Person:
 
 def to_enter(allocation: Allocation) -> str:
     """What the Audit Team should enter in the row, and where it comes from: a sentence, or ""."""
-    entries = [
-        f"“{COLUMNS[report.command][1]}” {day_in_words(report.on)} (told by {person_of(allocation, report.by).name})"
-        for report in allocation.reported
-    ]
+    entries = [f"“{entry.column}” {entry.value} (told by {entry.by})" for entry in allocation.reported]
     return f"Please enter {' and '.join(entries)}." if entries else ""
 
 
 def entries_wanted(allocations: Iterable[Allocation]) -> list[Problem]:
     """What stands in replies and not yet in the list, alike things together."""
-    groups: defaultdict[tuple[str, Command, date, str, Grade | None], list[str]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
     for allocation in allocations:
-        for report in allocation.reported:
-            by = person_of(allocation, report.by).name
-            groups[allocation.cycle, report.command, report.on, by, report.grade].append(allocation.reference)
-    problems = []
-    for (cycle, command, on, by, grade), references in groups.items():
-        rows = references[0] if len(references) == 1 else f"{len(references)} audits of {cycle}"
-        more = f" and “Grade after UoPP” {grade}" if grade else ""
-        if command is Command.EXEMPT:
-            more = f" and “Exempted by” {by}"
-        problems.append(
-            Problem(
-                f"Audit allocations, {rows}",
-                f"Please enter “{COLUMNS[command][1]}” {day_in_words(on)}{more}: {by} told us by the button of a "
-                "letter. Until then the bot goes by that.",
-            )
+        for by in dict.fromkeys(entry.by for entry in allocation.reported):
+            what = " and ".join(f"“{e.column}” {e.value}" for e in allocation.reported if e.by == by)
+            groups[allocation.cycle, what, by].append(allocation.reference)
+    return [
+        Problem(
+            f"Audit allocations, {references[0] if len(references) == 1 else f'{len(references)} audits of {cycle}'}",
+            f"Please enter {what}: {by} told us by the button of a letter. Until then the bot goes by that.",
         )
-    return problems
+        for (cycle, what, by), references in groups.items()
+    ]
 
 
 def chasing_paused(

@@ -169,6 +169,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class ToEnter:
+    """What the Audit Team should enter in a row: the column as it is called in the list, and who told it (a name)."""
+
+    column: str
+    value: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cycle:
     """One row of the list "Audit cycles": one service group, one audit month (§3 to §6)."""
 
@@ -201,8 +210,8 @@ class Allocation:
     """One row of the list "Audit allocations": the audit of one child's work.
 
     The first block is the people's columns, which the bot reads and never writes. `written` is what stands in
-    the bot's own columns now (our name for the column -> value as text, date or None). `reported` says which of the
-    people's dates stand only in a reply so far (reported.py).
+    the bot's own columns now (our name for the column -> value as text, date or None). `reported` says what stands
+    in the people's columns only because a reply told it so far (reported.py).
     """
 
     item_id: str
@@ -241,7 +250,7 @@ class Allocation:
     final_grade: Grade | None = None
     note: str = ""
     written: Mapping[str, str | date | None] = field(default_factory=dict, compare=False)
-    reported: tuple[Report, ...] = field(default=(), compare=False)
+    reported: tuple[ToEnter, ...] = field(default=(), compare=False)
 
     def person(self, role: Role) -> Person | None:
         """The person the row names in that role, or None where it names none or the role is not a row's."""

@@ -240,7 +240,33 @@ def test_said_twice_it_is_noted_once_and_another_date_is_put_to_a_person() -> No
     assert taken(story.comes("Mon 23 Mar 2026", AUDITOR, subject, dated(body, "19/3/2026"))).reports == ()
     other = held(story.comes("Mon 23 Mar 2026", AUDITOR, subject, dated(body, "20/3/2026")))
     assert other.category == "Date in doubt"
-    assert "before it was Thu 19 Mar 2026" in other.reason
+    assert "so far it was Thu 19 Mar 2026" in other.reason
+    thanks = taken(story.comes("Mon 23 Mar 2026", AUDITOR, f"RE: {subject}", "Thank you!"))
+    assert (thanks.reports, thanks.tell) == ((), None)
+
+
+def test_a_date_that_differs_from_the_one_in_the_list_is_put_to_a_person() -> None:
+    story = requires_improvement()
+    subject, body = story.clicked(RI, Command.UOPP_HELD)
+    story.change(uopp_held_on=day("Wed 18 Mar 2026"))
+    assert (
+        held(story.comes("Fri 20 Mar 2026", AUDITOR, subject, dated(body, "19/3/2026"))).category
+        == "Date in doubt"
+    )
+    assert taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, dated(body, "18/3/2026"))).reports == ()
+
+
+def test_the_grade_counts_until_it_is_entered_even_when_the_date_has_been() -> None:
+    story = requires_improvement()
+    subject, body = story.clicked(RI, Command.UOPP_HELD)
+    body = dated(body, "19/3/2026").replace("if it was raised: ", "if it was raised: Good")
+    story.comes("Fri 20 Mar 2026", AUDITOR, subject, body)
+    story.change(uopp_held_on=day("Thu 19 Mar 2026"))
+    plan = story.plan("Mon 23 Mar 2026")
+    assert plan.standings[0].allocation.grade_after_uopp is Grade.GOOD
+    assert "Please enter “Grade after UoPP” Good: Ada Auditor" in plan.problems[0].what
+    story.change(grade_after_uopp=Grade.GOOD)
+    assert story.plan("Mon 23 Mar 2026").problems == ()
 
 
 def test_a_question_beside_the_date_is_put_to_a_person_and_the_date_counts() -> None:
