@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from sandbox.clock import moment_from
@@ -78,7 +79,7 @@ def as_json(call: Call, mailbox: Mailbox, message: Message) -> JsonObject:
     body.setdefault("bodyPreview", _preview(body.get("body")))
     if call.preference("outlook.body-content-type") == "text" and "body" in body:
         call.honour('outlook.body-content-type="text"')
-        body["body"] = {"contentType": "text", "content": body["bodyPreview"]}
+        body["body"] = {"contentType": "text", "content": _as_text(body["body"])}
     select = [part.strip().casefold() for part in call.query.get("select", "").split(",") if part.strip()]
     if select:
         body = {k: v for k, v in body.items() if k.casefold() in select}
@@ -87,6 +88,16 @@ def as_json(call: Call, mailbox: Mailbox, message: Message) -> JsonObject:
     _expand(call, message, body)
     identity = message.id if call.immutable_ids else message.default_id
     return {"@odata.etag": f'W/"{message.change_key}"', "id": identity, **body}
+
+
+def _as_text(body: JsonObject) -> str:
+    """A body as plain text: paragraphs and rows become lines."""
+    content = str(body.get("content") or "")
+    if str(body.get("contentType")).casefold() != "html":
+        return content
+    content = re.sub(r"(?is)<(style|head|script)\b.*?</\1>|<!--.*?-->", "", content)
+    content = re.sub(r"(?i)<br[^>]*>|</(?:p|div|tr|li|h\d|table)>", "\r\n", " ".join(content.split()))
+    return unescape(re.sub(r"<[^>]+>", "", content)).strip()
 
 
 def _preview(body: Any) -> str:

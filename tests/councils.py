@@ -21,7 +21,7 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
 from bot.programme.status import as_text
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person, Role, RoleHolder
+from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Person, Role, RoleHolder
 from bot.programme.working_days import WorkingDays
 
 FIRST = date(2026, 2, 14)  # a Saturday; Easter, the clocks' change and two bank holidays lie ahead
@@ -30,7 +30,7 @@ STAFF = [person(f"Worker {n}") for n in range(60)]
 GROUPS = ["FSP and CWD", "Frontdoor"]
 USUALLY = {"confirmed_on", "month_one", "kloe_meeting_on"}
 SELDOM = {"exempted_on", "hold_until", "hold_why", "withdrawn", "final_grade", "disputed_on"}
-FIXED = {"item_id", "etag", "reference", "cycle", "written", "name", "service_group"}
+FIXED = {"item_id", "etag", "reference", "cycle", "written", "reported", "name", "service_group"}
 BY_HAND = "Changed by hand"
 CLOSURES = {date(2026, 4, 7): "Staff day", date(2026, 5, 26): "Staff day"}
 
@@ -104,7 +104,7 @@ class Drawn:
         chance, row = self.chance, self.chance.choice(self.rows)
         about, sha = row.item_id, f"f{self.count}"
         common: dict[str, Any] = {"sha256": sha, "grade": chance.choice([*Grade, None])}
-        what = chance.randrange(10)
+        what = chance.randrange(11)
         if what < 4 and chance.random() < 0.8 and not history(self.events).letters_about(about):
             return  # few audits come back before they went out
         match what:
@@ -125,6 +125,12 @@ class Drawn:
                 cycle = chance.choice(self.cycles)
                 changed = redrawn(chance, cycle)
                 self.cycles[self.cycles.index(cycle)] = changed
+            case 10:
+                self.happened(
+                    today, EventKind.REPORTED, f"{about}#{self.count}", about,
+                    command=chance.choice(list(Command)).value, date=today.isoformat(),
+                    by=chance.choice(STAFF).email, auditor=row.auditor.email if row.auditor else "",
+                )  # fmt: skip
             case 6 if row.written:
                 column = chance.choice(list(row.written))
                 changed_by_hand = {**row.written, column: chance.choice([BY_HAND, None])}

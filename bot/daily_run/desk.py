@@ -84,7 +84,7 @@ class Desk:
     def surroundings(self) -> Surroundings:
         s = self.settings
         team = AuditTeam(s.audit_team.name, s.mailbox, s.audit_team.contact, s.audit_team.phone)
-        return Surroundings(self.today, s.council, team, self.setting.working)
+        return Surroundings(self.today, s.council, team, self.setting.working, self.setting.keys)
 
 
 def read_rules(settings: Settings) -> Rulebook:

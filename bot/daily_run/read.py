@@ -14,6 +14,7 @@ from pathlib import PurePath
 
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
+from bot.daily_run.replies import taken
 from bot.errors import AuditBotError
 from bot.office.mailbox import Attachment, IncomingMessage
 from bot.office.reading_room import read_safely
@@ -31,6 +32,8 @@ from bot.programme.matching import (
 )
 from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
+from bot.programme.replies import tag_in
+from bot.programme.reported import as_reported
 from bot.programme.vocabulary import Allocation, Part, Problem
 
 INCOMPLETE = "Incomplete"
@@ -62,7 +65,8 @@ class Reader:
     def __init__(self, desk: Desk, lists: Council, picture: History) -> None:
         self._desk = desk
         self._picture = picture
-        self._allocations = {a.reference: a for a in lists.allocations}
+        self._lists = lists
+        self._allocations = {a.reference: as_reported(a, picture) for a in lists.allocations}
         self._cycles = {cycle.name: cycle for cycle in lists.cycles}
         self._read = PostRead()
 
@@ -110,6 +114,8 @@ class Reader:
                     message, EventKind.AUTOMATIC_REPLY_SEEN, message.id, sender=post.sender, until=None
                 )
                 self._file(message, AUTOMATIC)
+            case PostKind.LETTER if tag_in(post.subject):
+                self._reply(message, post)
             case _:
                 self._letter(message, post)
 
@@ -150,6 +156,19 @@ class Reader:
             if held:
                 filing = Filing(message, self._desk.settings.please_look_folder, held)
         self._read.filings.append(filing)
+
+    def _reply(self, message: IncomingMessage, post: Post) -> None:
+        """A button of one of our letters was used. What it brings besides goes the way of all forms."""
+        reply = taken(message, post, self._lists, self._picture, self._desk)
+        self._read.events += reply.events
+        begun = len(self._read.filings)
+        if any(not attachment.inline for attachment in message.attachments):
+            self._letter(message, post)
+        if reply.category:
+            del self._read.filings[begun:]
+            self._person(message, post, reply.category, reply.reason, about=reply.about)
+        elif len(self._read.filings) == begun:
+            self._file(message, self._desk.settings.filed_folder)
 
     def _without_attachment(self, message: IncomingMessage, post: Post) -> None:
         """A word from a person. About an audit it is for the Audit Team to read; otherwise it is not ours."""

@@ -11,6 +11,7 @@ from typing import Any
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.read import Filing, Reader
+from bot.daily_run.replies import lists_shown
 from bot.daily_run.tell import digest, todays_summary, told_already
 from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
@@ -201,6 +202,7 @@ class Run:
 
     def _send(self, written: Iterable[OutgoingLetter], planned: Sequence[SendLetter], report: Report) -> None:
         """Send letters as they are written, and tell what became of each."""
+        self._desk.ledger.append(lists_shown(planned, self._desk))
         self._desk.say(f"Sending {len(planned)} letter{'s' if len(planned) > 1 else ''}")
         names = {letter.key: (letter.rule.name, letter.reference) for letter in planned}
         for outcome in self._desk.outbox.send(written):

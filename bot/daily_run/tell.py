@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.daily_run.desk import Desk
 from bot.office.outbox import OutgoingLetter
 from bot.programme.actions import Plan
 from bot.programme.history import History
 from bot.programme.planner import Council, coming
+from bot.programme.reported import as_reported
 from bot.programme.summary import DIGEST, Summary, next_working_days, since_last_digest, summary
 from bot.programme.vocabulary import Problem
 
@@ -25,6 +27,7 @@ def told_already(desk: Desk, picture: History) -> bool:
 def todays_summary(
     desk: Desk, lists: Council, picture: History, plan: Plan, problems: Sequence[Problem]
 ) -> Summary:
+    lists = replace(lists, allocations=[as_reported(a, picture) for a in lists.allocations])
     days = next_working_days(desk.today, desk.setting.working)
     return summary(
         desk.today,

@@ -158,6 +158,17 @@ class Mailbox:
         """The content of a file."""
         return self._graph.get_bytes(f"{self.path}/messages/{message_id}/attachments/{attachment.id}/$value")
 
+    def text(self, message_id: str) -> str:
+        """The body of a message as plain text, made from its HTML by Exchange.
+
+        https://learn.microsoft.com/graph/api/message-get
+        """
+        found = self._graph.get(
+            f"{self.path}/messages/{message_id}?$select=body",
+            headers={"Prefer": 'outlook.body-content-type="text"'},
+        )
+        return str((found.get("body") or {}).get("content") or "")
+
     # ---------------------------------------------------------------------------------------------------- filing
 
     def file(self, moves: Sequence[tuple[str, str, str]]) -> list[str]:

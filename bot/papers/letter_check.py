@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import nodes
 
 from bot.papers.letter_language import nearest
+from bot.programme.vocabulary import Command
 
 Kind = Mapping[str, Any] | None
 """What a word holds: its parts by name ("" for each of several), or None for plain text, a number or a date."""
@@ -58,6 +59,8 @@ TO_PEOPLE: Mapping[str, Kind] = {
     "greeting": None,
     "problems": {"": PROBLEM},
 }
+REPLIES: Mapping[str, Kind] = {command.word: None for command in Command}
+"""The words behind buttons: a link to a ready message, or empty where no reader of the letter may send it."""
 ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     **TO_PEOPLE,
     "audit": AUDIT,
@@ -83,6 +86,7 @@ ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     "disputed_on": None,
     "decision_due": DUE,
     "final_grade": None,
+    **REPLIES,
 }
 ABOUT_A_CYCLE: Mapping[str, Kind] = {
     **TO_PEOPLE,
@@ -95,12 +99,13 @@ ABOUT_A_CYCLE: Mapping[str, Kind] = {
     },
     "confirm_by": DUE,
     "due": DUE,
-    "progress": {
+    "overview": {
         "states": {"": {}},
         "late": {"": {"audit": AUDIT, "status": None, "next_step": None, "due": DUE}},
     },
     "below_good": {"": AUDIT},
     "sample": {"drawn": {"": AUDIT}, "frame": None, "left_out": {"": {"reference": None, "why": None}}},
+    **REPLIES,
 }
 ABOUT_A_MONTH: Mapping[str, Kind] = {
     **TO_PEOPLE,
@@ -120,7 +125,18 @@ ABOUT_A_MONTH: Mapping[str, Kind] = {
 }
 ABOUT_SEVERAL: Mapping[str, Kind] = {
     **TO_PEOPLE,
-    "asked": {"": {"reference": None, "ask": None, "due": DUE, "days_late": None, "restricted": None}},
+    "asked": {
+        "": {
+            "reference": None,
+            "ask": None,
+            "due": DUE,
+            "days_late": None,
+            "restricted": None,
+            "already_sent": None,
+            "uopp_held": None,
+            "urgent_issues_done": None,
+        }
+    },
 }
 DIGEST: Mapping[str, Kind] = {
     **EVERY_LETTER,

@@ -9,6 +9,10 @@ items or table rows, never inside one, so that a table's rows can be repeated:
     {% for line in waiting %}
     | {{ line.ref }} | {{ line.due | short_day }} |
     {% endfor %}
+
+A button, alone in its paragraph, opens a ready message; it is left out where the reader has none to send:
+
+    {{ button("The UoPP meeting was held on …", uopp_held) }}
 """
 
 from __future__ import annotations
@@ -16,13 +20,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
-from jinja2 import Environment, TemplateSyntaxError
+from jinja2 import Environment, TemplateSyntaxError, nodes
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.papers.letter_language import TAGS
 from bot.papers.letter_tags import HIDDEN, Tag, hide, restore
+from bot.programme.vocabulary import Command
 
 _ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
 _LIST_ITEM = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)])) +\S")
@@ -31,6 +37,11 @@ _SAFE_LINK = re.compile(r"(?:mailto:|https://)", re.IGNORECASE)
 _GAP = '<p class="gap">&nbsp;</p>\n'
 """Below a table; Word, which draws the messages in Outlook for Windows, knows no margin of a table."""
 _NOTE = '<table class="note" role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"><tr><td>\n'
+
+BUTTON = "button"
+_BUTTON_TAG = re.compile(r"\{\{[-+]?\s*button\b")
+_REPLY_WORDS = frozenset(command.word for command in Command)
+_ONLY_VALUES = re.compile(r"\s*(?:zq\d+vqz\s*)+")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
@@ -72,6 +83,7 @@ def letter_text(text: str, language: Environment) -> LetterText:
             )
     if not found.faults:
         tokens = _markdown.parse(_own_lines(hidden, found.tags))
+        found.faults += _buttons(tokens, found.tags, language)
         _tidy(tokens)
         found.faults += _crossed(tokens, found.tags) + _links(tokens, found.tags)
         found.html = _markdown.renderer.render(tokens, _markdown.options, {})
@@ -145,6 +157,74 @@ def _tidy(tokens: list[Token]) -> None:
             token.content = _NOTE
         elif token.type == "blockquote_close":
             token.type, token.tag, token.content = "html_block", "", f"</td></tr></table>\n{_GAP}"
+
+
+def _buttons(tokens: list[Token], tags: list[Tag], language: Environment) -> list[str]:
+    """Draw each button that stands alone in its paragraph, as a table cell that Word colours too. What is wrong with
+    the others."""
+    faults = []
+    for n, token in enumerate(tokens):
+        if token.type != "inline":
+            continue
+        inside = [tags[int(found[1])] for found in HIDDEN.finditer(token.content)]
+        buttons = [tag for tag in inside if _BUTTON_TAG.match(tag.text)]
+        if not buttons:
+            continue
+        if tokens[n - 1].type != "paragraph_open" or len(buttons) < len(inside):
+            faults.append(
+                f"line {buttons[0].line}: a button stands on a line of its own, not inside a sentence."
+            )
+            continue
+        if not _ONLY_VALUES.fullmatch(token.content):
+            faults.append(
+                f"line {buttons[0].line}: a button stands on a line of its own, not inside a sentence."
+            )
+            continue
+        drawn = []
+        for tag in buttons:
+            parts = _label_and_word(tag, language)
+            if parts is None:
+                faults.append(
+                    f'line {tag.line}: write a button as {{{{ button("what it says", uopp_held) }}}}, with one of the '
+                    "words for replies."
+                )
+                continue
+            label, word = parts
+            first = len(tags)
+            tags += [
+                Tag(f"{{% if {word} %}}", tag.line, "if"),
+                Tag(f"{{{{ {word} }}}}", tag.line),
+                Tag("{% endif %}", tag.line, "endif"),
+            ]
+            drawn.append(
+                f'<!--zq{first}bqz--><table class="button" role="presentation" cellpadding="0" cellspacing="0" '
+                f'border="0"><tr><td><a href="zq{first + 1}vqz">{escape(label)}</a></td></tr></table>\n{_GAP}'
+                f"<!--zq{first + 2}bqz-->\n"
+            )
+        tokens[n - 1] = Token("html_block", "", 0, content="")
+        tokens[n] = Token("html_block", "", 0, content="".join(drawn))
+        tokens[n + 1] = Token("html_block", "", 0, content="")
+    return faults
+
+
+def _label_and_word(tag: Tag, language: Environment) -> tuple[str, str] | None:
+    """What a button says and the word for its ready message; None when the tag is not written like a button."""
+    output = language.parse(tag.text).body[0]
+    call = output.nodes[0] if isinstance(output, nodes.Output) and len(output.nodes) == 1 else None
+    if not isinstance(call, nodes.Call) or call.kwargs or len(call.args) != 2:
+        return None
+    label, word = call.args
+    if not isinstance(label, nodes.Const) or not str(label.value).strip():
+        return None
+    if isinstance(word, nodes.Getattr) and isinstance(
+        word.node, nodes.Name
+    ):  # "a.uopp_held", of one of several
+        name, written = word.attr, f"{word.node.name}.{word.attr}"
+    elif isinstance(word, nodes.Name):
+        name = written = word.name
+    else:
+        return None
+    return (str(label.value), written) if name in _REPLY_WORDS else None
 
 
 def _facts(tokens: list[Token]) -> None:

@@ -15,11 +15,12 @@ from bot.programme.actions import SendLetter
 from bot.programme.checks import counts
 from bot.programme.planner import Council
 from bot.programme.re_audits import sample
+from bot.programme.replies import links
 from bot.programme.rules import Scope
 from bot.programme.scorecard import scorecard
-from bot.programme.standing import Standing
+from bot.programme.standing import Keys, Standing
 from bot.programme.status import WAITED_FOR, next_step, status_of
-from bot.programme.vocabulary import Allocation, AuditType, Milestone, Person, Problem, Status
+from bot.programme.vocabulary import Allocation, AuditType, Command, Milestone, Person, Problem, Status
 from bot.programme.working_days import Dated, WorkingDays
 
 
@@ -41,6 +42,7 @@ class Surroundings:
     council: str
     audit_team: AuditTeam
     working: WorkingDays
+    keys: Keys | None = None  # signs the buttons; without it a letter has none
 
 
 def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str, object]:
@@ -55,11 +57,16 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
         "greeting": greeting(letter.to),
     }
     if letter.together:
-        return common | {"asked": [_asked(part, around) for part in letter.together]}
-    if letter.standing:
-        return common | _about_an_audit(letter, letter.standing, around)
+        return common | {"asked": [_asked(part, lists, around) for part in letter.together]}
     if letter.rule.scope is Scope.MONTH:
         return common | _about_a_month(letter, around)
+    if around.keys:
+        found = links(letter, lists, around.today, around.keys, around.audit_team.address)
+        common |= {command.word: address for command, address in found.items()}
+    else:
+        common |= {command.word: None for command in Command}
+    if letter.standing:
+        return common | _about_an_audit(letter, letter.standing, around)
     return common | _about_a_cycle(letter, lists, around)
 
 
@@ -144,16 +151,35 @@ def _month_of(found: Standing, milestone: Milestone) -> int | None:
     return (on.year - first.year) * 12 + on.month - first.month + 1 if on and first else None
 
 
-def _asked(part: SendLetter, around: Surroundings) -> SimpleNamespace:
+_REPLIES_TO_SEVERAL = (Command.ALREADY_SENT, Command.UOPP_HELD, Command.URGENT_ISSUES_DONE)
+
+
+def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleNamespace:
     """One line of a letter that asks for several things."""
     due = part.due
+    found = links(part, lists, around.today, around.keys, around.audit_team.address) if around.keys else {}
     return SimpleNamespace(
         reference=part.reference,
         ask=part.rule.ask,
         due=due,
         days_late=max(0, around.working.count_between(due.on, around.today)) if due else 0,
         restricted=part.standing.allocation.restricted if part.standing else False,
+        **{
+            command.word: found.get(command) if command in _answers(part) else None
+            for command in _REPLIES_TO_SEVERAL
+        },
     )
+
+
+def _answers(part: SendLetter) -> tuple[Command, ...]:
+    """The one reply that answers what is asked: a button for anything else would only confuse."""
+    return {
+        Milestone.AUDIT_DUE: (Command.ALREADY_SENT,),
+        Milestone.MODERATION_DUE: (Command.ALREADY_SENT,),
+        Milestone.UOPP_DUE: (Command.UOPP_HELD,),
+        Milestone.CYCLE_COMPLETE: (Command.UOPP_HELD,),
+        Milestone.URGENT_ISSUES_DUE: (Command.URGENT_ISSUES_DONE,),
+    }.get(part.rule.when, ())
 
 
 def _about_a_month(letter: SendLetter, around: Surroundings) -> dict[str, object]:
@@ -161,7 +187,7 @@ def _about_a_month(letter: SendLetter, around: Surroundings) -> dict[str, object
     return {"month": first - timedelta(1), "figures": scorecard(letter.cycle_standings, first)}
 
 
-def _progress(standings: Sequence[Standing], around: Surroundings) -> SimpleNamespace:
+def _overview(standings: Sequence[Standing], around: Surroundings) -> SimpleNamespace:
     """How the audits of a cycle stand: how many in each state, and each that is late or waited for."""
     found = [s for s in standings if s.allocation.audit_type.is_moderated]
     states = Counter(status_of(s, around.today) for s in found)
@@ -215,7 +241,7 @@ def _about_a_cycle(letter: SendLetter, lists: Council, around: Surroundings) -> 
         ),
         "confirm_by": confirm_by,
         "due": letter.due,
-        "progress": _progress(standings, around),
+        "overview": _overview(standings, around),
         "below_good": [
             _seen_by_reader(s.allocation)
             for s in standings

@@ -12,7 +12,7 @@ from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.planner import Council
 from bot.programme.rules import SEVERAL_AT_ONCE, Rule, Rulebook, Scope
 from bot.programme.standing import Standing, standing
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person, Role, RoleHolder
 from bot.programme.working_days import Dated, WorkingDays
 
 TEAM = AuditTeam("The Audit Team", "audit.team@council.example", "A named person", "020 7946 0000")
@@ -31,8 +31,8 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
         reference=found.allocation.reference,
         occasion="",
         day=Dated(today, "a reason"),
-        to=(_person("Reader"),),
-        cc=(),
+        to=(_person("Head" if rule.of_cycle else "Reader"),),
+        cc=() if rule.of_cycle else tuple(_people(found.allocation)),
         cycle=cycle,
         standing=found if rule.scope is Scope.AUDIT else None,
         cycle_standings=() if rule.scope is Scope.AUDIT else (found,),
@@ -42,8 +42,8 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
         letter = replace(letter, together=(letter, letter))
     return words(
         letter,
-        Council([cycle], [], [found.allocation]),
-        Surroundings(today, "A council", TEAM, WorkingDays()),
+        Council([cycle], [RoleHolder(Role.AUDIT_MANAGER, _person("Reader"))], [found.allocation]),
+        Surroundings(today, "A council", TEAM, WorkingDays(), "".join),
     )
 
 
@@ -101,6 +101,19 @@ def _standing(cycle: Cycle, today: date, book: Rulebook, *, restricted: bool) ->
 def _returned(today: date) -> Returned:
     at = datetime.combine(today, time(9), UTC)
     return Returned(at, today, "a", Grade.INADEQUATE, True, True, False, ("Section 8: a question",), "", "")
+
+
+def _people(a: Allocation) -> list[Person]:
+    """Everybody the row names, so that every button of a letter is tried."""
+    named = (
+        a.auditor,
+        a.auditors_head_of_service,
+        a.team_manager,
+        a.head_of_service,
+        a.moderator,
+        a.practitioner,
+    )
+    return [person for person in named if person]
 
 
 def _person(name: str) -> Person:

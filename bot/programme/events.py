@@ -41,8 +41,13 @@ class EventKind(StrEnum):
     AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id. data: sender, until
     LETTER_BOUNCED = "letter bounced"  # key: message id. data: address, letter_key
     NEEDS_A_PERSON = "needs a person"  # key: message id # file's sha256. data: reason, sender, incomplete
+    # what a person told by a button. key: list item id # command, and what tells one time from another.
+    # data: command, date (the day it is about), by, letter_key, auditor, grade
+    REPORTED = "reported"
     MESSAGE_FILED = "message filed"  # key: message id. data: folder, category. Always the last of a message
     # the list and the runs
+    # what a list for confirmation showed. key: letter key # day # digest. data: letter_key, rows (item id -> code)
+    LIST_SHOWN = "list shown"
     RECTIFICATION_SEEN = "rectification seen"  # key: list item id # date. data: by
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor

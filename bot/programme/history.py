@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.programme.events import Event, EventKind
-from bot.programme.vocabulary import Grade
+from bot.programme.vocabulary import Command, Grade, Report
 
 
 class LetterState(StrEnum):
@@ -88,6 +88,7 @@ class AuditHistory:
     incomplete_reasons: list[str] = field(default_factory=list)
     rectification_asked_on: dict[date, date] = field(default_factory=dict)  # by -> the day it was first seen
     ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
+    reports: list[Report] = field(default_factory=list)  # what people told by a button
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,9 @@ class History:
     away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
     sent_ids: dict[str, str] = field(default_factory=dict)  # our letters' internet message ids -> letter key
     bounced: dict[str, date] = field(default_factory=dict)  # address -> the latest day a letter came back
+    shown: dict[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # letter key -> item id -> code of the row
     cursor: str = ""
     still_waiting: frozenset[str] | None = None  # messages in "Please look at" now; None: nobody has looked
     _about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys
@@ -228,6 +232,10 @@ class History:
                 written = self.audit(event.about).ever_written
                 for column, value in _mapping(data, "values").items():
                     written.setdefault(column, set()).add(None if value is None else str(value))
+            case EventKind.REPORTED:
+                self.audit(event.about).reports.append(_report(event))
+            case EventKind.LIST_SHOWN:
+                self.shown[_text(data, "letter_key")] = _mapping(data, "rows")
             case EventKind.CURSOR_MOVED:
                 self.cursor = _text(data, "cursor")
 
@@ -257,6 +265,19 @@ def _returned(event: Event) -> Returned:
         problems=_texts(data, "problems"),
         url=_text(data, "url"),
         name=_text(data, "name"),
+    )
+
+
+def _report(event: Event) -> Report:
+    data = event.data
+    grade = _text(data, "grade")
+    return Report(
+        command=Command(_text(data, "command")),
+        on=date.fromisoformat(_text(data, "date")),
+        by=_text(data, "by"),
+        received=_on(event),
+        auditor=_text(data, "auditor"),
+        grade=Grade(grade) if grade else None,
     )
 
 

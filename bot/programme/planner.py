@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import beyond_published, checked
 from bot.programme.history import History
+from bot.programme.reported import as_reported, chasing_paused, entries_wanted
 from bot.programme.rules import SEVERAL_AT_ONCE, Attachment, Rule, Rulebook, Scope
 from bot.programme.standing import (
     Keys,
@@ -24,7 +25,16 @@ from bot.programme.standing import (
     standing,
 )
 from bot.programme.status import row_update, status_of, stopped
-from bot.programme.vocabulary import Allocation, Cycle, Milestone, Person, Problem, Role, RoleHolder
+from bot.programme.vocabulary import (
+    Allocation,
+    Cycle,
+    Grade,
+    Milestone,
+    Person,
+    Problem,
+    Role,
+    RoleHolder,
+)
 from bot.programme.waits import listed
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
 
@@ -70,9 +80,10 @@ class Setting:
 
 def plan(today: date, council: Council, picture: History, setting: Setting) -> Plan:
     """What ought to have been done by `today`: letters to send, rows to write, and what a person must know."""
+    council = replace(council, allocations=[as_reported(a, picture) for a in council.allocations])
     cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
     check = checked(council.allocations, council.cycles, council.roles)
-    problems = list(check.problems)
+    problems = [*check.problems, *entries_wanted(a for a in council.allocations if a.cycle in cycles)]
     standings = [
         standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys)
         for a in council.allocations
@@ -125,7 +136,7 @@ class _Planner:
             if rule.scope is not Scope.AUDIT or not found.fits(rule.conditions):
                 continue
             letter = self._due(rule, found.reached, found.allocation.item_id, found, found.cycle)
-            if letter:
+            if letter and not self._paused(letter, found):
                 series = (rule.series, tuple(person.email for person in letter.to))
                 other = latest.get(series)
                 if other is None or other.day.on <= letter.day.on:
@@ -150,6 +161,17 @@ class _Planner:
             if letter:
                 latest[rule.series, tuple(person.email for person in letter.to)] = letter
         return [letter for letter in latest.values() if not self._settled(letter)]
+
+    def _paused(self, letter: SendLetter, found: Standing) -> bool:
+        return chasing_paused(
+            found.allocation,
+            found.history,
+            letter.rule.when,
+            letter.to,
+            self.today,
+            self.setting.working,
+            inadequate=found.auditor_grade is Grade.INADEQUATE,
+        )
 
     def month_letters(self) -> list[SendLetter]:
         """The letters about the whole programme that are owed once a month, while any cycle is under way."""

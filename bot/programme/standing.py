@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.rules import Attachment, Circumstance, Conditions, Deadline, Rule, Rulebook
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person, Role
+from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Milestone, Person, Role
 from bot.programme.working_days import Dated, WorkingDays
 
 Keys = Callable[[tuple[str, ...]], str]
@@ -46,6 +46,7 @@ _NAMED = {
     Milestone.REVIEW_UOPP_HELD: "the review UoPP meeting",
     Milestone.RECTIFICATION_ASKED: "the audit went back to the auditor",
     Milestone.CAME_BACK_INCOMPLETE: "the audit came back incomplete",
+    Milestone.PROGRESS_REPORTED: "the latest report on progress",
     Milestone.AUDIT_DUE: "the audit was due",
     Milestone.MODERATION_DUE: "moderation was due",
     Milestone.URGENT_ISSUES_DUE: "the urgent issues were due",
@@ -169,6 +170,8 @@ def standing(
         reach(milestone, getattr(allocation, column))
     reach(Milestone.IMPROVED, _improved_on(allocation))
     reach(Milestone.AUDIT_SENT, audit_sent(allocation, rulebook, picture, keys))
+    told = [report.on for report in history.reports if report.command is Command.PROGRESS]
+    reach(Milestone.PROGRESS_REPORTED, max(told, default=None))
     incomplete = [*history.incomplete_on, *(r.on for r in history.returns[-1:] if r.incomplete)]
     reach(Milestone.CAME_BACK_INCOMPLETE, max(incomplete, default=None))
     asked = history.rectification_asked_on.get(allocation.rectification_by or date.min)

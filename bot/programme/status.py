@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.programme.actions import WriteRow
 from bot.programme.history import History, LetterState
+from bot.programme.reported import to_enter
 from bot.programme.rules import Circumstance
 from bot.programme.standing import Standing
 from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
@@ -133,7 +134,8 @@ def row_values(
     graded_below_good = found.grade is not None and found.grade.below_good
     return {
         "status": status.value,
-        "next_step": next_step(found, status) or None,
+        "next_step": " ".join(filter(None, (next_step(found, status), to_enter(found.allocation))))[:250]
+        or None,
         "audit_sent_on": found.on(Milestone.AUDIT_SENT),
         "audit_due": _audit_due(found),
         "audit_returned_on": found.on(Milestone.AUDIT_RETURNED),

@@ -13,6 +13,7 @@ from bot.programme.rules import Rulebook
 from bot.programme.standing import Standing
 from bot.programme.status import next_step, status_of
 from bot.programme.vocabulary import Milestone
+from bot.programme.working_days import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,12 @@ def _steps(event: Event, picture: History, rulebook: Rulebook) -> Sequence[Step]
                     on, f"The moderator's part came back: {data.get('grade') or 'no grade'}.", _problems(data)
                 )
             ]
+        case EventKind.REPORTED:
+            told = str(data.get("command")).replace("-", " ").replace("uopp", "UoPP")
+            what = f"{data.get('by')} told us by a button: {told}"
+            if data.get("date") != data.get("on"):
+                what += f", {day_in_words(date.fromisoformat(str(data['date'])))}"
+            return [Step(on, f"{what}.")]
         case EventKind.NEEDS_A_PERSON:
             return [Step(on, f"Put to a person: {data.get('reason')}")]
         case EventKind.LETTER_BOUNCED:

@@ -120,6 +120,7 @@ def summary(
             "letters sent": len(done),
             "parts that came back": sum(e.kind in _RETURNS for e in recent),
             "late": sum(line.late for line in waiting),
+            **_told_by_button(recent),
         },
         cycles=tuple(_cycles(council, plan, today)),
     )
@@ -142,6 +143,16 @@ def open_questions(picture: History, references: Mapping[str, str]) -> list[Prob
 
 def next_working_days(today: date, working: WorkingDays, count: int = 3) -> list[date]:
     return [working.after(today, n) for n in range(1, count + 1)]
+
+
+def _told_by_button(recent: Sequence[Event]) -> Mapping[str, int]:
+    """How many messages from buttons were understood; a whole list confirmed is one."""
+    told = {
+        (e.data.get("letter_key"), e.data.get("command"), e.at)
+        for e in recent
+        if e.kind is EventKind.REPORTED
+    }
+    return {"told by a button": len(told)} if told else {}
 
 
 _RETURNS = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED)

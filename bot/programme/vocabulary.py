@@ -149,6 +149,27 @@ class Status(StrEnum):
     NEEDS_A_PERSON = "Needs a person"
 
 
+class Command(StrEnum):
+    """What a person can tell the bot by a button of a letter. The value stands in the subject of their message."""
+
+    CONFIRM_LIST = "confirm-list"  # §6, the Head of Service
+    ALREADY_SENT = "already-sent"  # §7, auditor or moderator
+    CANNOT_DO = "cannot-do-audit"  # §7, the auditor asks their own Head of Service; changes nothing
+    EXEMPT = "exempt-auditor"  # §7, only the auditor's Head of Service
+    URGENT_ISSUES_DONE = "urgent-issues-done"  # §10, the Team Manager
+    UOPP_HELD = (
+        "uopp-held"  # §10, whoever leads it: the Audit Manager for an Inadequate, otherwise the auditor
+    )
+    REVIEW_UOPP_HELD = "review-uopp-held"  # §10, the Head of Service
+    PROGRESS = "progress"  # §10, the Head of Service, every week
+    DISAGREE = "disagree"  # §11, Head of Service, Team Manager or practitioner
+
+    @property
+    def word(self) -> str:
+        """The word a letter's button uses: "uopp_held"."""
+        return self.value.replace("-", "_")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of the council. `email` is lower case; equality of two people is equality of their email."""
@@ -171,6 +192,27 @@ class Problem:
     where: str
     what: str
     who: str = "the Audit Team"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody reported by a button. `on` is the day it is about, `received` the day it came, `by` an address."""
+
+    command: Command
+    on: date
+    by: str
+    received: date
+    auditor: str = ""  # who is exempted: a later auditor of the row is not
+    grade: Grade | None = None  # after the UoPP meeting
+
+
+@dataclass(frozen=True, slots=True)
+class ToEnter:
+    """What the Audit Team should enter in a row: the column as it is called in the list, and who told it (a name)."""
+
+    column: str
+    value: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +253,8 @@ class Allocation:
     """One row of the list "Audit allocations": the audit of one child's work.
 
     The first block is the people's columns, which the bot reads and never writes. `written` is what stands in
-    the bot's own columns now (our name for the column -> value as text, date or None).
+    the bot's own columns now (our name for the column -> value as text, date or None). `reported` says what stands
+    in the people's columns only because a reply told it so far (reported.py).
     """
 
     item_id: str
@@ -259,6 +302,7 @@ class Allocation:
     earlier_audit: str = ""
     note: str = ""
     written: Mapping[str, str | date | None] = field(default_factory=dict, compare=False)
+    reported: tuple[ToEnter, ...] = field(default=(), compare=False)
 
     @property
     def left_out(self) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.cast.forms import answer_in, auditors_answers, filled, moderators_answers
-from sandbox.cast.person import JsonObject, Outlook, form_in
+from sandbox.cast.person import JsonObject, Outlook, form_in, opened
 from sandbox.run import Running
 
 ALLOCATIONS = "Audit allocations"
@@ -57,6 +57,9 @@ class Cast:
         self._moderating: set[str] = set()
         self._auditing: set[str] = set()
         self._sent: dict[str, tuple[JsonObject, str, bytes]] = {}
+        self._letters: dict[
+            tuple[str, str], list[JsonObject]
+        ] = {}  # (reference, reader) -> letters that reached them
         self.truth: dict[str, Truth] = {}
         for reference, row in self._rows.items():
             if self._number(reference) in self._rules["auditors"]["out_of_office"] and self._current(row):
@@ -125,6 +128,11 @@ class Cast:
             return
         row = self._rows[reference]
         number = self._number(reference)
+        self._letters.setdefault((reference, person), []).append(delivery)
+        if "your help please" in delivery["subject"] and person == row["Auditor's Head of Service"]:
+            self._notice_escalation(day, reference, person, number)
+        elif "was due" in delivery["subject"] and person == row["Auditor"]:
+            self._notice_overdue(day, reference, person, number)
         has_form = any(a["name"].endswith(".docx") for a in delivery["attachments"])
         if person == row["Auditor"] and has_form and reference not in self._auditing:
             self._auditing.add(reference)
@@ -145,25 +153,20 @@ class Cast:
     def _notice_list(self, day: date, head: str, delivery: JsonObject) -> None:
         def confirm(_today: date) -> None:
             message = self._outlook.message(head, delivery["internet_message_id"])
-            text = "Thank you. I confirm the children and the auditors on this list."
-            self._outlook.answer(head, message, text, [self._tenant.mailbox], [])
+            ready = opened(message, "I confirm the list")
+            assert ready
+            self._outlook.send(head, {**ready, "body": f"{ready['body']}\nMany thanks"})
             self._confirmed.add(head)
 
         self._plan(self._later(day, 1), "A Head of Service confirms the list", confirm)
         self._plan(self._later(day, 2), "The Audit Team enters the confirmation", self._enter_confirmation)
 
     def _enter_confirmation(self, today: date) -> None:
-        """The Audit Team has read the confirmations: it enters them, and puts the messages away."""
-        box = self._tenant.mailbox
+        """The Audit Team enters the confirmations, as the digest asks."""
         heads = {h for c in self._tenant.ask("GET", "/lists/Audit cycles")["rows"] if c["Status"] == "Open"
                  for h in c["Heads of Service"]}  # fmt: skip
         if not heads <= self._confirmed:
             return
-        for message in self._tenant.ask("GET", f"/mailboxes/{box}")["messages"]:
-            if message["folder"] == "Please look at" and message["from"] in self._confirmed:
-                self._outlook.call(
-                    "POST", box, f"/messages/{message['id']}/move", {"destinationId": "archive"}
-                )
         for row in self._list():
             if not row.get("Confirmed on"):
                 self._tenant.ask(
@@ -186,6 +189,70 @@ class Cast:
                     f"The dip sample {reference} is done",
                     lambda today, r=reference: self._edit(r, {"Dip completed on": today.isoformat()}),  # type: ignore[misc]
                 )
+
+    # -------------------------------------------------------------------------------------------------- buttons
+
+    def _click(self, reference: str, reader: str, label: str) -> JsonObject | None:
+        """The ready message behind a button of the latest letter to somebody that has it."""
+        for delivery in reversed(self._letters.get((reference, reader), [])):
+            ready = opened(self._outlook.message(reader, delivery["internet_message_id"]), label)
+            if ready:
+                return ready
+        return None
+
+    def _notice_overdue(self, day: date, reference: str, auditor: str, number: int) -> None:
+        said = self.truth.setdefault(reference, Truth())
+        if number not in self._rules["auditors"]["says_sent"] or said.odd:
+            return
+
+        def tell(today: date) -> None:
+            ready = self._click(reference, auditor, "I have sent it already")
+            assert ready
+            self._outlook.send(auditor, ready)
+            said.odd.append({"on": today.isoformat(), "what": "says sent", "category": "Said to be sent"})
+
+        self._plan(self._later(day, 1), f"The auditor of {reference} says it was sent already", tell)
+
+    def _notice_escalation(self, day: date, reference: str, head: str, number: int) -> None:
+        if number not in self._rules["auditors"]["exempted"]:
+            return
+
+        def exempt(_today: date) -> None:
+            ready = self._click(reference, head, "I exempt the auditor")
+            assert ready
+            self._outlook.send(head, ready)
+
+        self._plan(self._later(day, 1), f"The Head of Service exempts the auditor of {reference}", exempt)
+
+    def _report(self, reference: str, reader: str, label: str, column: str, today: date) -> None:
+        """Somebody reports a date by the button of their letter; the Audit Team enters it the day after."""
+        ready = self._click(reference, reader, label)
+        if ready is None:
+            raise LookupError(f"{reader} has no button “{label}” for {reference}")
+        number = self._number(reference)
+        written = (f"{today.day}/{today.month}/{today.year}", f"{today:%a} {today.day} {today:%B}", "today")[
+            number % 3
+        ]
+        body = ready["body"].replace(" on: ", f" on: {written}", 1)
+        service = self._rules["service"]
+        if number in service["forwarded_and_clicked"] and label.startswith("The UoPP"):
+            other = self._rows[reference]["Practitioner"]
+            self._outlook.send(other, {**ready, "subject": f"FW: {ready['subject']}", "body": body})
+            self.truth.setdefault(reference, Truth()).odd.append(
+                {
+                    "on": today.isoformat(),
+                    "what": "somebody else's button",
+                    "category": "Sent by someone else",
+                }
+            )
+        if number in service["asks_something_besides"]:
+            body += "\nWhere do we file the record of the meeting?"
+        self._outlook.send(reader, {**ready, "body": body})
+        self._plan(
+            self._later(today, 1),
+            f"The Audit Team enters “{column}” of {reference}",
+            lambda _d: self._edit(reference, {column: today.isoformat()}),
+        )
 
     # ------------------------------------------------------------------------------------------------- auditors
 
@@ -328,20 +395,31 @@ class Cast:
         self._plan_service(today, reference, number, grade)
 
     def _plan_service(self, day: date, reference: str, number: int, grade: str) -> None:
-        """What the service does after moderation, as the Audit Team enters it in the list."""
-        rules = self._rules["service"]
+        """What the service does after moderation, and reports by the buttons of its letters."""
+        rules, row = self._rules["service"], self._rows[reference]
+        roles = self._tenant.ask("GET", "/lists/Audit roles")["rows"]
+        manager = next(r["Person"] for r in roles if r["Title"] == "Audit Manager" and not r.get("To"))
+        leads = manager if grade == "Inadequate" else row["Auditor"]
         if grade == "Inadequate":
             self._plan(
                 self._later(day, rules["urgent_issues_after_working_days"]),
                 f"The urgent issues of {reference} are done",
-                lambda today: self._edit(reference, {"Urgent issues done on": today.isoformat()}),
+                lambda today: self._report(
+                    reference,
+                    row["Team Manager"],
+                    "The urgent issues are done",
+                    "Urgent issues done on",
+                    today,
+                ),
             )
         if grade in BELOW_GOOD and number not in rules["uopp_never_held"]:
             wait = 2 if grade == "Inadequate" else rules["uopp_after_working_days"]
             self._plan(
                 self._later(day, wait),
                 f"The UoPP meeting on {reference} is held",
-                lambda today: self._edit(reference, {"UoPP held on": today.isoformat()}),
+                lambda today: self._report(
+                    reference, leads, "The UoPP meeting was held", "UoPP held on", today
+                ),
             )
             self._plan(
                 self._later(day, wait + 1),

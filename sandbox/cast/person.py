@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import ssl
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
+from html import escape, unescape
 from typing import Any
 
 from sandbox.run import Running
@@ -71,13 +73,9 @@ class Outlook:
     ) -> None:
         """Reply to a message with files, to exactly these people."""
         draft = self.call("POST", person, f"/messages/{message['id']}/createReply")
-
-        def people(addresses: Sequence[str]) -> list[JsonObject]:
-            return [{"emailAddress": {"address": a}} for a in dict.fromkeys(addresses)]
-
         change = {
-            "toRecipients": people(to),
-            "ccRecipients": people([a for a in cc if a not in to]),
+            "toRecipients": _people(to),
+            "ccRecipients": _people([a for a in cc if a not in to]),
             "body": {"contentType": "html", "content": f"<html><body><p>{text}</p></body></html>"},
         }
         self.call("PATCH", person, f"/messages/{draft['id']}", change)
@@ -89,6 +87,37 @@ class Outlook:
             }
             self.call("POST", person, f"/messages/{draft['id']}/attachments", attachment)
         self.call("POST", person, f"/messages/{draft['id']}/send")
+
+    def send(self, person: str, ready: JsonObject) -> None:
+        """Send a message that a button opened, as it stands."""
+        lines = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in ready["body"].splitlines())
+        message = {
+            "subject": ready["subject"],
+            "body": {"contentType": "html", "content": f"<html><body>{lines}</body></html>"},
+            "toRecipients": _people(ready["to"]),
+            "ccRecipients": _people(ready["cc"]),
+        }
+        self.call("POST", person, "/sendMail", {"message": message})
+
+
+def _people(addresses: Sequence[str]) -> list[JsonObject]:
+    return [{"emailAddress": {"address": a}} for a in dict.fromkeys(addresses)]
+
+
+def opened(message: JsonObject, label: str) -> JsonObject | None:
+    """The ready message that a click on a button opens, as Outlook would: to, cc, subject, body."""
+    html = message["body"]["content"]
+    for href, words in re.findall(r'<a href="(mailto:[^"]*)"[^>]*>([^<]*)</a>', html):
+        if unescape(words).startswith(label):
+            to, _, query = unescape(href).removeprefix("mailto:").partition("?")
+            parts = {name: values[0] for name, values in urllib.parse.parse_qs(query).items()}
+            return {
+                "to": urllib.parse.unquote(to).split(";"),
+                "cc": [address for address in parts.get("cc", "").split(";") if address],
+                "subject": parts["subject"],
+                "body": parts["body"],
+            }
+    return None
 
 
 def form_in(message: JsonObject) -> tuple[str, bytes] | None:

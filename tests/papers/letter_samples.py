@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace as Words
 
-from bot.programme.vocabulary import Grade, Person, Problem
+from bot.programme.replies import link
+from bot.programme.reply_text import body_of
+from bot.programme.vocabulary import Command, Grade, Person, Problem
 from bot.programme.working_days import Dated
 
 FOLDER = Path(__file__).parents[2] / "mail_templates"
@@ -78,6 +80,17 @@ _TO: dict[str, object] = {
 }
 
 
+REPLIES: dict[str, object] = {
+    command.word: link(
+        "audit.team@wexcombe.example",
+        (),
+        f"Said [FSP-2026-03-014 {command.value} K7Q2M9XA3F5T]",
+        body_of(command, "Ama"),
+    )
+    for command in Command
+}
+
+
 def about_an_audit(**changes: object) -> dict[str, object]:
     return {
         **_TO,
@@ -108,6 +121,7 @@ def about_an_audit(**changes: object) -> dict[str, object]:
                 "final_grade",
             )
         ),
+        **REPLIES,
         **changes,
     }
 
@@ -168,7 +182,16 @@ def about_a_month() -> dict[str, object]:
 def several() -> dict[str, object]:
     due = Dated(date(2026, 3, 20), "the 15th working day of March 2026")
     asked = [
-        Words(reference=f"FSP-2026-03-{n:03}", ask=ask, due=due, days_late=n % 2, restricted=n == 9)
+        Words(
+            reference=f"FSP-2026-03-{n:03}",
+            ask=ask,
+            due=due,
+            days_late=n % 2,
+            restricted=n == 9,
+            already_sent="mailto:audit.team@wexcombe.example?subject=x",
+            uopp_held=None,
+            urgent_issues_done=None,
+        )
         for n, ask in ((4, "Return the audit"), (7, "Moderate the audit"), (9, "Return the audit"))
     ]
     return {**_TO, "asked": asked}
@@ -200,6 +223,7 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
         "counts": Words(
             team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES]
         ),
+        **REPLIES,
         "confirm_by": Dated(date(2026, 2, 25), "three working days before the audit month begins"),
         "problems": [
             Problem(
@@ -209,7 +233,7 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
             )
         ],
         "due": Dated(date(2026, 2, 25), "3 working days before the first day of the audit month on Mon 2 Mar 2026"),
-        "progress": Words(
+        "overview": Words(
             states=[("With auditor", 9), ("With moderator", 33), ("Complete", 18)],
             late=[
                 Words(audit=audits[n], status="With auditor", next_step="Ama Boateng returns the audit.",

@@ -21,6 +21,7 @@ from bot.papers.letter_check import (
     ABOUT_SEVERAL,
     DIGEST,
     EVERY_LETTER,
+    REPLIES,
     TO_PEOPLE,
     Kind,
 )
@@ -463,18 +464,25 @@ def test_the_folder_is_in_the_order_of_the_guide() -> None:
     assert all(re.fullmatch(r"\d\d_[a-z_]+\.md|_frame\.html", path.name) for path in FOLDER.iterdir())
 
 
+_ELSEWHERE = {**TO_PEOPLE, **REPLIES}
+
+
 @pytest.mark.parametrize(
     ("heading", "words"),
     [
         ("Words of every letter", EVERY_LETTER),
         ("Words of letters to people", {w: k for w, k in TO_PEOPLE.items() if w not in EVERY_LETTER}),
-        ("Words of a letter about an audit", {w: k for w, k in ABOUT_AN_AUDIT.items() if w not in TO_PEOPLE}),
-        ("Words of a letter about a cycle", {w: k for w, k in ABOUT_A_CYCLE.items() if w not in TO_PEOPLE}),
+        (
+            "Words of a letter about an audit",
+            {w: k for w, k in ABOUT_AN_AUDIT.items() if w not in _ELSEWHERE},
+        ),
+        ("Words of a letter about a cycle", {w: k for w, k in ABOUT_A_CYCLE.items() if w not in _ELSEWHERE}),
         ("Words of a letter about a month", {w: k for w, k in ABOUT_A_MONTH.items() if w not in TO_PEOPLE}),
         (
             "Words of a letter that asks for several things",
             {w: k for w, k in ABOUT_SEVERAL.items() if w not in TO_PEOPLE},
         ),
+        ("Words for buttons", REPLIES),
         ("Words of the digest", {w: k for w, k in DIGEST.items() if w not in EVERY_LETTER}),
     ],
 )

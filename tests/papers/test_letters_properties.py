@@ -106,7 +106,8 @@ def keeps_its_shape(value: str) -> None:
         assert "\n" not in letter.subject
         assert letter.subject.startswith(("OFFICIAL-SENSITIVE Audit", "OFFICIAL-SENSITIVE Dip sample"))
         assert all(
-            re.fullmatch(r"mailto:[\w.~%@?=-]*", a) for a in re.findall(r'href="([^"]*)"', letter.html)
+            re.fullmatch(r"mailto:[\w.~%@?=-]*(?:&amp;\w+=[\w.~%@-]*)*", a)
+            for a in re.findall(r'href="([^"]*)"', letter.html)
         )
         text.encode("utf-8")
 

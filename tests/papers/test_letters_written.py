@@ -95,6 +95,43 @@ def test_a_quotation_is_a_note_that_word_can_draw() -> None:
     assert "<td><p><strong>x</strong></p></td>" in html
 
 
+def test_a_button_is_drawn_as_a_cell_that_word_can_colour() -> None:
+    html = body(
+        'Now:\n\n{{ button("Held & done", uopp_held) }}\n\nEnd',
+        uopp_held="mailto:a@b.example?subject=x&body=y",
+    )
+    assert re.search(r'<table class="button"[^>]* role="presentation"', html)
+    assert '<td><a href="mailto:a@b.example?subject=x&amp;body=y">Held &amp; done</a></td>' in html
+    assert html.startswith("<p>Now:</p><table")
+    assert html.endswith("<p>End</p>")
+
+
+def test_a_button_is_left_out_where_nobody_may_use_it() -> None:
+    assert body('Now:\n\n{{ button("Held", uopp_held) }}\n\nEnd', uopp_held=None) == "<p>Now:</p><p>End</p>"
+
+
+def test_a_button_can_stand_in_a_note_and_under_an_if() -> None:
+    button = '{{ button("Held", uopp_held) }}'
+    text = f"> Please\n>\n> {button}\n\n{{% if due %}}\n{button}\n{{% endif %}}"
+    assert body(text, uopp_held="mailto:x", due=True).count("<a ") == 2
+    assert body(text, uopp_held="mailto:x", due=None).count("<a ") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('Use {{ button("Held", uopp_held) }} now', "a button stands on a line of its own"),
+        ('- one\n- {{ button("Held", uopp_held) }} now', "a button stands on a line of its own"),
+        ('| A |\n|---|\n| {{ button("Held", uopp_held) }} |', "a button stands on a line of its own"),
+        ("{{ button(uopp_held) }}", 'write a button as {{ button("what it says", uopp_held) }}'),
+        ('{{ button("Held", greeting) }}', 'write a button as {{ button("what it says", uopp_held) }}'),
+        ('{{ button("Held", uopp_hold) }}', "there is no word “uopp_hold”. Did you mean “uopp_held”?"),
+    ],
+)
+def test_a_button_that_is_not_written_like_one_is_named(text: str, fault: str) -> None:
+    assert any(fault in found for found in faults(f"Subject: {{{{ audit.reference }}}}\n\n{text}"))
+
+
 def test_html_in_a_letter_is_shown_as_it_was_typed() -> None:
     assert body("<b>x</b> <script>alert(1)</script>") == (
         "<p>&lt;b&gt;x&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;</p>"

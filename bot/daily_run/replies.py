@@ -1,0 +1,75 @@
+"""A reply that is a command, at the desk: its text fetched, what it says remembered, what was shown remembered too."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.clock import london_date
+from bot.daily_run.desk import Desk
+from bot.office.mailbox import IncomingMessage
+from bot.programme.actions import SendLetter
+from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history import History
+from bot.programme.matching import HeldBack
+from bot.programme.planner import Council
+from bot.programme.post import Post
+from bot.programme.replies import row_code, understood
+from bot.programme.vocabulary import Milestone
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReply:
+    """`events` for the ledger; `category` and `reason` where a person must look, about a list item id or ""."""
+
+    events: tuple[Event, ...] = ()
+    category: str = ""
+    reason: str = ""
+    about: str = ""
+
+
+def taken(message: IncomingMessage, post: Post, lists: Council, picture: History, desk: Desk) -> TakenReply:
+    """What follows from a message whose subject carries a button's reference."""
+    received = min(london_date(message.received), desk.today)
+    text = desk.mailbox.text(message.id)
+    found = understood(post, text, lists, picture, desk.setting, desk.settings.recipient_domains, received)
+    if isinstance(found, HeldBack):
+        about = found.allocation.item_id if found.allocation else ""
+        return TakenReply((), found.category, found.reason, about)
+    now = desk.clock()
+    events = tuple(
+        Event(
+            now,
+            EventKind.REPORTED,
+            "#".join(filter(None, (item_id, report.command.value, apart))),
+            item_id,
+            {
+                "on": received.isoformat(),
+                "command": report.command.value,
+                "date": report.on.isoformat(),
+                "by": report.by,
+                "letter_key": found.letter_key,
+                "auditor": report.auditor or None,
+                "grade": report.grade.value if report.grade else None,
+            },
+        )
+        for item_id, report, apart in found.reports
+    )
+    return TakenReply(events, *(found.tell or ()))
+
+
+def lists_shown(letters: Iterable[SendLetter], desk: Desk) -> list[Event]:
+    """What each list for confirmation is about to show: only that can be confirmed by its button (§6)."""
+    events = []
+    for letter in letters:
+        if not letter.rule.of_cycle or Milestone.ALL_CONFIRMED not in letter.rule.unless:
+            continue
+        rows = {
+            s.allocation.item_id: row_code(s.allocation, desk.setting.keys) for s in letter.cycle_standings
+        }
+        digest = hashlib.sha256(repr(sorted(rows.items())).encode()).hexdigest()[:12]
+        key = f"{letter.key}#{desk.today.isoformat()}#{digest}"
+        data: dict[str, Plain] = {"on": desk.today.isoformat(), "letter_key": letter.key, "rows": rows}
+        events.append(Event(desk.clock(), EventKind.LIST_SHOWN, key, letter.about, data))
+    return events

@@ -1,0 +1,439 @@
+"""Replies that are commands: what a button of a letter prepares, and what may follow from the message that comes back.
+
+A button opens a ready message. Its subject ends in a reference such as [FSP-2026-03-014 uopp-held K7Q2M9XA3F5T]: the
+audit (or the cycle), the command and a signature made from the command and the key of the letter the button stands in.
+The ledger knows who was sent that letter. A message counts only when its signature is right, its sender is one of that
+letter's readers and holds, on the day it came, the role the guide gives the command to. Whatever else carries such a
+reference is put to a person, with the reason.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import quote
+
+from bot.programme.actions import SendLetter
+from bot.programme.checks import in_play
+from bot.programme.history import History, LetterHistory
+from bot.programme.matching import WRONG_SENDER, HeldBack
+from bot.programme.planner import Council, Setting
+from bot.programme.post import Post, doubt_about_sender
+from bot.programme.reply_text import PREPARED, Said, body_of, said
+from bot.programme.reported import COLUMNS, as_reported, person_of
+from bot.programme.standing import Keys, Standing, standing
+from bot.programme.vocabulary import Allocation, Command, Cycle, Grade, Milestone, Person, Report, Role
+from bot.programme.working_days import day_in_words
+
+SIGNATURE = 12
+"""Characters of a signature: 60 bits."""
+LONGEST_LINK = 1_800
+"""Characters. Outlook and Windows hand a longer mailto link on cut short."""
+
+TO_READ = "Please read"
+DATE_IN_DOUBT = "Date in doubt"
+SAID_SENT = "Said to be sent"
+NOT_EXPECTED = "Not expected"
+
+_TAG = re.compile(
+    r"\[\s*(?P<about>[^\[\]]{1,80}?)\s+(?P<command>[a-z]+(?:-\s?[a-z]+)*)\s+(?P<signature>[a-z2-7]{12})\s*\]",
+    re.IGNORECASE,
+)
+_EARLIEST: Mapping[Command, Milestone] = {
+    Command.URGENT_ISSUES_DONE: Milestone.AUDIT_RETURNED,  # "within two working days or sooner" (§10)
+    Command.UOPP_HELD: Milestone.MODERATED,
+    Command.REVIEW_UOPP_HELD: Milestone.UOPP_HELD,
+}
+"""Commands that carry a date, and what must have happened on or before it."""
+_WANTS_WORDS = {Command.CANNOT_DO, Command.PROGRESS, Command.DISAGREE, Command.ALREADY_SENT}
+"""Commands whose message is expected to say more than what was prepared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The reference at the end of a subject. `about` is a reference of the list, or "cycle-" and a list item id."""
+
+    about: str
+    command: Command
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`reports` are what to remember: list item id, what, and what tells this report from another of its kind.
+
+    `tell` is for the Audit Team to look at as well: category, reason and list item id (or "").
+    """
+
+    reports: tuple[tuple[str, Report, str], ...]
+    letter_key: str = ""
+    tell: tuple[str, str, str] | None = None
+
+
+# ------------------------------------------------------------------------------------------------------- writing
+
+
+def signature(keys: Keys, command: Command, letter_key: str, allocation: Allocation | None) -> str:
+    """What proves that a button was one of ours. An exemption is for one auditor and for no later one."""
+    parts = ["reply", command.value, letter_key]
+    if command is Command.EXEMPT and allocation and allocation.auditor:
+        parts.append(allocation.auditor.email)
+    return keys(tuple(parts))[:SIGNATURE].upper()
+
+
+def cycle_tag(cycle: Cycle) -> str:
+    return f"cycle-{cycle.item_id}"
+
+
+def link(to: str, cc: Sequence[str], subject: str, body: str) -> str:
+    """A mailto link (RFC 6068), but with semicolons between addresses: Outlook does not part them at commas.
+
+    https://www.rfc-editor.org/rfc/rfc6068
+    """
+    parts = [("cc", ";".join(cc))] if cc else []
+    parts += [("subject", subject), ("body", body.replace("\n", "\r\n"))]
+    query = "&".join(f"{name}={quote(text, safe='@' if name == 'cc' else '')}" for name, text in parts)
+    return f"mailto:{quote(to, safe='@')}?{query}"
+
+
+def links(
+    letter: SendLetter, council: Council, today: date, keys: Keys, mailbox: str
+) -> dict[Command, str | None]:
+    """For each command the link of its button in this letter; None where none of its readers may give it."""
+    found: dict[Command, str | None] = dict.fromkeys(Command)
+    a = letter.standing.allocation if letter.standing else None
+    readers = {person.email for person in (*letter.to, *letter.cc)}
+    for command in Command:
+        able = holders(command, letter.standing, letter.cycle, council, today)
+        if not readers & {person.email for person in able}:
+            continue
+        to, cc = mailbox, [p.email for p in _copied(command, letter.cycle, council, today)]
+        if command is Command.CANNOT_DO:
+            head = a.auditors_head_of_service if a else None
+            if head is None:
+                continue
+            to, cc = head.email, [mailbox]
+        name = a.reference if a else letter.cycle.name
+        tag = f"[{a.reference if a else cycle_tag(letter.cycle)} {command.value} "
+        tag += f"{signature(keys, command, letter.key, a)}]"
+        subject = f"{PREPARED[command].subject.format(about=name[:80])} {tag}"
+        auditor = a.auditor.name if a and a.auditor else "the auditor"
+        whole = link(to, cc, subject, body_of(command, auditor))
+        found[command] = whole if len(whole) <= LONGEST_LINK else link(to, cc, subject, "")
+    return found
+
+
+def _copied(command: Command, cycle: Cycle, council: Council, today: date) -> list[Person]:
+    """The weekly report goes to those the guide names, with a copy to us (§10)."""
+    if command is not Command.PROGRESS:
+        return []
+    roles = (Role.DIVISIONAL_DIRECTOR, Role.HEAD_OF_LEARNING_ACADEMY, Role.AUDIT_MANAGER)
+    return [person for role in roles for person in council.holders(role, cycle.service_group, today)]
+
+
+def holders(
+    command: Command, found: Standing | None, cycle: Cycle, council: Council, today: date
+) -> list[Person]:
+    """Who may give a command today (§6, §7, §10, §11)."""
+    if found is None:
+        return list(cycle.heads_of_service) if command is Command.CONFIRM_LIST else []
+    a = found.allocation
+    people: list[Person | None]
+    match command:
+        case Command.ALREADY_SENT:
+            waited_for = a.moderator if Milestone.AUDIT_RETURNED in found.reached else a.auditor
+            people = [] if Milestone.MODERATED in found.reached else [waited_for]
+        case Command.CANNOT_DO:
+            people = [a.auditor]
+        case Command.EXEMPT:
+            people = [a.auditors_head_of_service]
+        case Command.URGENT_ISSUES_DONE:
+            people = [a.team_manager]
+        case Command.UOPP_HELD:
+            leads = council.holders(Role.AUDIT_MANAGER, cycle.service_group, today)
+            people = [*leads] if found.grade is Grade.INADEQUATE else [a.auditor]
+        case Command.REVIEW_UOPP_HELD | Command.PROGRESS:
+            people = [a.head_of_service]
+        case Command.DISAGREE:
+            moderated = Milestone.MODERATED in found.reached
+            people = [a.head_of_service, a.team_manager, a.practitioner] if moderated else []
+        case _:
+            people = []
+    return [person for person in people if person]
+
+
+# ------------------------------------------------------------------------------------------------------- reading
+
+
+def tag_in(subject: str) -> Tag | None:
+    """The reference of a subject, whatever stands around it; None when there is none or more than one."""
+    found = list(_TAG.finditer(" ".join(subject.split())))
+    if len(found) != 1:
+        return None
+    word = re.sub(r"\s+", "", found[0]["command"]).casefold()
+    if word not in list(Command):
+        return None
+    return Tag(found[0]["about"], Command(word), found[0]["signature"].upper())
+
+
+def understood(
+    post: Post,
+    text: str,
+    council: Council,
+    picture: History,
+    setting: Setting,
+    domains: Collection[str],
+    received: date,
+) -> Understood | HeldBack:
+    """What follows from a message whose subject carries a reference. `text` is its body as plain text."""
+    tag = tag_in(post.subject)
+    assert tag is not None
+    row = next((a for a in council.allocations if _alike(a.reference, tag.about)), None)
+    allocation = as_reported(row, picture) if row else None
+    cycles = {cycle.name: cycle for cycle in council.cycles}
+    if allocation:
+        cycle = cycles.get(allocation.cycle)
+        about = allocation.item_id
+    else:
+        cycle = next((c for c in council.cycles if _alike(cycle_tag(c), tag.about)), None)
+        about = f"cycle:{cycle.item_id}" if cycle else ""
+    letter = _letter(tag, picture.letters_about(about), allocation, setting.keys) if about else None
+    if letter is None or cycle is None:
+        return HeldBack(
+            NOT_EXPECTED,
+            f"The reference in the subject of a message from {post.sender} is not one we gave out, or was for "
+            "somebody who no longer has this audit.",
+            allocation,
+        )
+    found = (
+        standing(allocation, cycle, picture, setting.rulebook, setting.working, setting.keys)
+        if allocation and allocation.audit_type.is_moderated
+        else None
+    )
+    reply = _Reply(post, tag, letter, cycle, found, council, picture, setting, received)
+    if refusal := reply.refusal(domains):
+        return HeldBack(refusal[0], f"{letter.audit}: {refusal[1]}", allocation)
+    subject = post.subject.replace(letter.audit, " ")
+    words = said(tag.command, text, subject, reply.name, received)
+    answer = reply.list_confirmed(words) if allocation is None else reply.about_an_audit(words)
+    if isinstance(answer, HeldBack):
+        return replace(answer, allocation=allocation)
+    return replace(answer, letter_key=letter.key)
+
+
+def _letter(
+    tag: Tag, letters: Iterable[LetterHistory], allocation: Allocation | None, keys: Keys
+) -> LetterHistory | None:
+    found = None
+    for letter in letters:
+        ours = signature(keys, tag.command, letter.key, allocation)
+        if hmac.compare_digest(ours.encode(), tag.signature.encode()):
+            found = letter
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """One message of which it is certain which letter's button it came from."""
+
+    post: Post
+    tag: Tag
+    letter: LetterHistory
+    cycle: Cycle
+    found: Standing | None
+    council: Council
+    picture: History
+    setting: Setting
+    today: date
+
+    @property
+    def name(self) -> str:
+        people = [*holders(self.tag.command, self.found, self.cycle, self.council, self.today)]
+        named = next((p for p in people if p.email == self.post.sender), None)
+        if named is None and self.found:
+            named = person_of(self.found.allocation, self.post.sender)
+        return named.name if named else self.post.sender
+
+    def refusal(self, domains: Collection[str]) -> tuple[str, str] | None:
+        """Category and reason when the sender may not say this, or not now."""
+        sender, command = self.post.sender, self.tag.command
+        if doubt := doubt_about_sender(self.post, domains):
+            return "Sender in doubt", f"a button was used by {sender}, but {doubt}."
+        if sender not in (*self.letter.to, *self.letter.cc):
+            return WRONG_SENDER, (
+                f"{sender} used a button of a letter that went to {', '.join(self.letter.to)}. A button counts only "
+                "from those the letter was sent to."
+            )
+        able = holders(command, self.found, self.cycle, self.council, self.today)
+        stop = self._stopped()
+        if stop:
+            return NOT_EXPECTED, f"{self.name} used the button “{_said_as(command)}”, but {stop}."
+        if sender not in {person.email for person in able}:
+            who = ", ".join(person.name for person in able)
+            whose = f"which only {who} can say now" if who else "which nobody can say at this point"
+            return WRONG_SENDER, f"{self.name} used the button “{_said_as(command)}”, {whose}."
+        return None
+
+    def _stopped(self) -> str:
+        if not self.cycle.open:
+            return "the cycle is closed"
+        a = self.found.allocation if self.found else None
+        if a and a.withdrawn:
+            return "the audit is withdrawn"
+        if a and a.exempted_on and self.tag.command is not Command.EXEMPT:
+            return "its auditor is exempted"
+        return ""
+
+    # ----------------------------------------------------------------------------------------------- the list (§6)
+
+    def list_confirmed(self, words: Said) -> Understood | HeldBack:
+        """Confirms what the Head of Service has seen and is responsible for, and nothing besides."""
+        if words.rest:
+            return HeldBack(
+                TO_READ,
+                f"{self.name} answers the list of {self.cycle.name} with words of their own. Nothing is confirmed by "
+                "that: read them, and enter “Confirmed on” when you are agreed.",
+            )
+        if not words.meant:
+            return HeldBack(TO_READ, f"{self.name} wrote about the list of {self.cycle.name}.")
+        shown = self.picture.shown.get(self.letter.key, {})
+        seen: list[Allocation] = []
+        unseen: list[Allocation] = []
+        for a in self.council.allocations:
+            if a.cycle != self.cycle.name or not in_play(a) or not self._responsible(a):
+                continue
+            if as_reported(a, self.picture).confirmed_on is None:
+                right = shown.get(a.item_id) == row_code(a, self.setting.keys)
+                (seen if right else unseen).append(a)
+        report = Report(Command.CONFIRM_LIST, self.today, self.post.sender, self.today)
+        tell = None
+        if unseen:
+            names = ", ".join(a.reference for a in unseen[:12]) + (" and more" if len(unseen) > 12 else "")
+            reason = (
+                f"{self.name} confirmed the list of {self.cycle.name}. These were changed or added after it went out, "
+                f"so they are not confirmed by that: {names}."
+            )
+            tell = (NOT_EXPECTED, reason, "")
+        return Understood(tuple((a.item_id, report, "") for a in seen), tell=tell)
+
+    def _responsible(self, a: Allocation) -> bool:
+        if a.head_of_service is None:
+            return len(self.cycle.heads_of_service) == 1
+        return a.head_of_service.email == self.post.sender
+
+    # --------------------------------------------------------------------------------------------------- one audit
+
+    def about_an_audit(self, words: Said) -> Understood | HeldBack:
+        assert self.found is not None
+        command, a = self.tag.command, self.found.allocation
+        on = self.today
+        entered: date | None = getattr(a, COLUMNS[command][0]) if command in COLUMNS else None
+        if entered and command in _EARLIEST and not (words.dates or words.doubts):
+            return Understood((), tell=self._tell(words, a))  # a word of thanks under the same subject
+        if command in _EARLIEST:
+            dated = self._date(words)
+            if isinstance(dated, HeldBack):
+                return dated
+            on = dated
+        match command:
+            case Command.CANNOT_DO:
+                head = a.auditors_head_of_service
+                reason = (
+                    f"{self.name} asks {head.name if head else 'their Head of Service'} to be exempted from "
+                    f"{a.reference}. Only the Head of Service can agree; nothing has changed."
+                )
+                return Understood((), tell=(TO_READ, reason, a.item_id))
+            case Command.PROGRESS if not words.rest:
+                return HeldBack(
+                    TO_READ, f"{self.name} reports on {a.reference}, but the message says nothing."
+                )
+            case Command.EXEMPT | Command.DISAGREE if not words.meant:
+                return HeldBack(TO_READ, f"{self.name} wrote about {a.reference}.")
+        if entered and command in _EARLIEST and entered != on:
+            return HeldBack(
+                DATE_IN_DOUBT,
+                f"{self.name} now gives {day_in_words(on)} for {a.reference}; so far it was "
+                f"{day_in_words(entered)}. Enter the right date in the list; it counts from then on.",
+            )
+        report = Report(
+            command,
+            on,
+            self.post.sender,
+            self.today,
+            auditor=a.auditor.email if command is Command.EXEMPT and a.auditor else "",
+            grade=words.grade if command is Command.UOPP_HELD else None,
+        )
+        apart = {
+            Command.PROGRESS: self.today.isoformat(),
+            Command.ALREADY_SENT: self.letter.key,
+            Command.EXEMPT: report.auditor,
+        }
+        reports = () if entered else ((a.item_id, report, apart.get(command, "")),)
+        return Understood(reports, tell=self._tell(words, a))
+
+    def _tell(self, words: Said, a: Allocation) -> tuple[str, str, str] | None:
+        match self.tag.command:
+            case Command.ALREADY_SENT:
+                what = "moderation" if self.post.sender in _emails(a.moderator) else "audit"
+                reason = (
+                    f"{self.name} says that the {what} of {a.reference} has been sent already. It has not reached "
+                    "us: look for it, and ask for a copy. Nobody is chased for it for two working days."
+                )
+                return SAID_SENT, reason, a.item_id
+            case Command.DISAGREE:
+                reason = f"{self.name} does not agree with the moderation of {a.reference} (section 11)."
+                return TO_READ, reason, a.item_id
+        if a.uopp_held_on and words.grade and words.grade is not a.grade_after_uopp:
+            reason = f"{self.name} gives “{words.grade}” as the grade of {a.reference} after its UoPP meeting, later."
+            return TO_READ, reason, a.item_id
+        if not words.rest or self.tag.command in _WANTS_WORDS:
+            return None
+        return TO_READ, f"{self.name} used a button for {a.reference} and wrote something besides.", a.item_id
+
+    def _date(self, words: Said) -> date | HeldBack:
+        """The one date that is meant, if it can be right."""
+        assert self.found is not None
+        reference = self.found.allocation.reference
+        what = _said_as(self.tag.command)
+        start = self.found.reached.get(_EARLIEST[self.tag.command])
+        doubt = ""
+        if words.doubts:
+            doubt = "; ".join(words.doubts)
+        elif not words.dates:
+            doubt = "it gives no date"
+        elif len(words.dates) > 1:
+            doubt = "it gives more than one date: " + " and ".join(day_in_words(on) for on in words.dates)
+        elif words.dates[0] > self.today:
+            doubt = f"{day_in_words(words.dates[0])} is still to come"
+        elif start is None or start.on > self.today:
+            doubt = "the audit has not come as far as that"
+        elif words.dates[0] < start.on:
+            doubt = f"{day_in_words(words.dates[0])} is before {start.why} ({day_in_words(start.on)})"
+        if doubt:
+            return HeldBack(
+                DATE_IN_DOUBT, f"{self.name} wrote “{what}” about {reference}, but {doubt}. Please ask."
+            )
+        return words.dates[0]
+
+
+def row_code(a: Allocation, keys: Keys) -> str:
+    """A code for what a Head of Service sees of a row and agrees to: another child or auditor, another code."""
+    people = (a.auditor, a.moderator, a.practitioner, a.team_manager)
+    shown = (a.reference, a.mosaic_number, a.audit_type.value, a.team)
+    return keys(("row", a.item_id, *shown, *(p.email if p else "" for p in people)))[:16]
+
+
+def _said_as(command: Command) -> str:
+    return command.value.replace("-", " ").replace("uopp", "UoPP")
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same but for capitals and for spaces a mail program may have put in."""
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+
+
+def _emails(*people: Person | None) -> set[str]:
+    return {person.email for person in people if person}

@@ -1,0 +1,100 @@
+"""Dates as people of a British office write them, day first: "7/4/2026", "Tue 7 April", "yesterday".
+
+A date is never guessed: whatever can be read in two ways, or not at all, is said to be so in words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY = r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|thur|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+"
+_DATE = re.compile(
+    rf"\b(?:{_WEEKDAY})?(?:(?:the\s+)?"
+    r"(?:(?P<iso>\d{4})-(?P<iso_m>\d{1,2})-(?P<iso_d>\d{1,2})"
+    r"|(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})(?:\s*[/.\-]\s*(?P<y>\d{4}|\d{2}))?"
+    rf"|(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-]*(?P<nm>{_MONTH})(?:,?[\s\-]+(?P<ny>\d{{4}}|\d{{2}}))?"
+    rf"|(?P<um>{_MONTH})\s+(?P<ud>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<uy>\d{{4}}))?"
+    r"|(?P<word>today|yesterday)))(?![\w/])",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:at\s+)?\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)\b|\b(?:at\s+)?\d{1,2}:\d{2}\b", re.IGNORECASE
+)
+_TOO_OLD = timedelta(183)
+"""A date without a year is taken as the latest such day; further back than this it could be a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`dates` in a piece of text, `doubts` as sentences, and the `rest` of the text without them."""
+
+    dates: tuple[date, ...]
+    doubts: tuple[str, ...]
+    rest: str
+
+
+def told_dates(text: str, received: date) -> Told:
+    """The dates in `text`, as of the day it was received. A digit left over beside them is a doubt."""
+    text = _TIME.sub(" ", text)
+    dates: list[date] = []
+    doubts: list[str] = []
+    for found in _DATE.finditer(text):
+        try:
+            on = _date(found, received)
+        except ValueError as fault:
+            doubts.append(str(fault))
+            continue
+        if on not in dates:
+            dates.append(on)
+    rest = " ".join(_DATE.sub(" ", text).split())
+    if (dates or doubts) and any(c.isdigit() for c in rest):
+        doubts.append(f"beside the date there is “{rest[:60]}”")
+    return Told(tuple(dates), tuple(doubts), rest)
+
+
+def _date(found: re.Match[str], received: date) -> date:
+    """Raises ValueError with a sentence when it is no date, or not certainly one."""
+    written = " ".join(found[0].split())
+    if word := found["word"]:
+        return received - timedelta(word.casefold() == "yesterday")
+    if found["iso"]:
+        day, month, year = int(found["iso_d"]), int(found["iso_m"]), found["iso"]
+    elif found["d"]:
+        day, month, year = int(found["d"]), int(found["m"]), found["y"]
+    elif found["nd"]:
+        day, month, year = int(found["nd"]), _month(found["nm"]), found["ny"]
+    else:
+        day, month, year = int(found["ud"]), _month(found["um"]), found["uy"]
+    try:
+        on = _with_year(day, month, year, received)
+    except ValueError:
+        raise ValueError(f"“{written}” is not a day of the calendar (the day comes first)") from None
+    if not year and received - on > _TOO_OLD:
+        raise ValueError(f"“{written}” has no year")
+    if (weekday := found[1]) and _DAYS.index(weekday[:3].casefold()) != on.weekday():
+        raise ValueError(f"“{written}” is a {on:%A}")
+    return on
+
+
+def _with_year(day: int, month: int, year: str | None, received: date) -> date:
+    if year:
+        return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    try:
+        this_year = date(received.year, month, day)
+    except ValueError:
+        return date(received.year - 1, month, day)  # 29 February
+    if this_year <= received or this_year - received < _TOO_OLD:
+        return this_year  # this year's, also when it is still to come: that is for others to judge
+    return date(received.year - 1, month, day)
+
+
+def _month(name: str) -> int:
+    return _MONTHS.index(name[:3].casefold()) + 1

@@ -1,0 +1,160 @@
+"""Buttons used in earnest: the link is taken from the letter in the reader's mailbox, the message goes by Exchange."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from forms import filled
+from tenant import Door, email
+from test_daily_run import REF, Council
+
+from bot.office.reading_room import close
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reading_room() -> Iterator[None]:
+    yield
+    close()
+
+
+class Buttons(Council):
+    """The small council, whose people use the buttons of their letters."""
+
+    def click(self, reader: str, letter: str, label: str) -> tuple[str, str]:
+        """Subject and body of the message that a button of somebody's letter opens."""
+        for delivery in reversed(self.door.tenant.deliveries(html=True)):
+            if email(reader) in delivery["delivered_to"] and letter in delivery["subject"]:
+                found = re.search(
+                    rf'<a href="(mailto:[^"]*)"[^>]*>{re.escape(escape(label))}</a>', delivery["html"]
+                )
+                assert found, f"no button “{label}”"
+                query = parse_qs(unescape(found[1]).partition("?")[2])
+                return query["subject"][0], query["body"][0]
+        raise AssertionError(f"{reader} has no letter “{letter}”")
+
+    def says(self, sender: str, subject: str, body: str, **more: Any) -> None:
+        self.ask("POST", "/clock", {"now": f"{more.pop('on', '2026-03-19')}T07:00:00+00:00"})
+        lines = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in body.splitlines())
+        self.arrives(sender, None, subject=subject, html=f"<html><body>{lines}</body></html>", cc=[], **more)
+
+    def moderated(self, grade: str) -> None:
+        self.run("2026-03-02")
+        self.arrives("Ada Auditor", filled(self.form(), grade=grade))
+        self.run("2026-03-16", "10:05")
+        self.arrives("Mo Moderator", filled(self.form(), grade=grade, moderated=grade))
+        self.run("2026-03-17", "10:05")
+
+    def folders(self) -> list[tuple[str, str]]:
+        return [
+            (m["folder"], ", ".join(m["categories"])) for m in self.inbox() if m["subject"].count("[FSP-")
+        ]
+
+
+@pytest.fixture
+def council(door: Door) -> Buttons:
+    return Buttons(door)
+
+
+HELD = (f"Audit {REF}: UoPP meeting to arrange", "The UoPP meeting was held, on …")
+
+
+def dated(body: str, words: str) -> str:
+    return body.replace("held on: ", f"held on: {words}", 1)
+
+
+def test_the_auditor_reports_the_meeting_from_the_letter_and_the_row_is_complete(council: Buttons) -> None:
+    council.moderated("Requires Improvement")
+    subject, body = council.click("Ada Auditor", *HELD)
+    council.says("Ada Auditor", subject, dated(body, "18/3/2026"))
+    report = council.run("2026-03-19")
+    assert report.held == []
+    row = council.row()
+    assert row["Status"] == "Complete"
+    assert row["Next step"].endswith("Please enter “UoPP held on” Wed 18 Mar 2026 (told by Ada Auditor).")
+    assert row.get("UoPP held on") is None, "the people's column is left to them"
+    assert ("Audits taken in", "") in council.folders()
+    assert any("Please enter “UoPP held on” Wed 18 Mar 2026" in p.what for p in report.problems)
+    council.says("Ada Auditor", subject, dated(body, "18/3/2026"), on="2026-03-20")
+    assert "uopp overdue, requires improvement" not in council.run("2026-03-20").letters
+
+
+def test_somebody_elses_click_is_put_to_the_audit_team_and_changes_nothing(council: Buttons) -> None:
+    council.moderated("Requires Improvement")
+    subject, body = council.click("Ada Auditor", *HELD)
+    council.says("Pru Practitioner", f"FW: {subject}", dated(body, "18/3/2026"))
+    report = council.run("2026-03-19")
+    assert council.row()["Status"] == "UoPP to be held"
+    assert ("Please look at", "Sent by someone else") in council.folders()
+    assert "letter" not in report.letters
+
+
+def test_an_out_of_office_answer_that_quotes_the_subject_is_no_command(council: Buttons) -> None:
+    council.moderated("Requires Improvement")
+    subject, body = council.click("Ada Auditor", *HELD)
+    council.says(
+        "Ada Auditor", f"Automatic reply: {subject}", dated(body, "18/3/2026"),
+        headers={"Auto-Submitted": "auto-replied"},
+    )  # fmt: skip
+    council.run("2026-03-19")
+    assert council.row()["Status"] == "UoPP to be held"
+    assert council.folders() == [("Automatic replies", "")]
+
+
+def test_the_audit_teams_own_answer_to_such_a_message_is_no_command(council: Buttons) -> None:
+    council.moderated("Requires Improvement")
+    subject, body = council.click("Ada Auditor", *HELD)
+    council.ask(
+        "POST", "/messages",
+        {"from": council.door.settings.mailbox, "to": [council.door.settings.mailbox], "subject": f"RE: {subject}",
+         "html": f"<p>{dated(body, '18/3/2026')}</p>"},
+    )  # fmt: skip
+    council.run("2026-03-19")
+    assert council.row()["Status"] == "UoPP to be held"
+    assert council.folders() == [("Inbox", "")]
+
+
+def test_a_form_that_comes_with_the_click_is_taken_in_as_every_form(council: Buttons) -> None:
+    council.run("2026-03-02")
+    council.run("2026-03-23")
+    subject, body = council.click("Ada Auditor", "2 things for you", "I have sent it already")
+    form = filled(council.form(), grade="Good")
+    council.arrives("Ada Auditor", form, subject=subject, html=f"<p>{body}</p>")
+    council.run("2026-03-24")
+    assert council.row()["Auditor's grade"] == "Good"
+    assert ("Please look at", "Said to be sent") in council.folders()
+
+
+def test_the_list_confirmed_by_its_button_opens_the_gate(council: Buttons) -> None:
+    for row in council.ask("GET", "/lists/Audit allocations")["rows"]:
+        council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Confirmed on": None})
+    council.run("2026-02-23")
+    subject, body = council.click("Hal Service", "the audit list for you to confirm", "I confirm the list")
+    assert "audit allocated" not in council.run("2026-03-02").letters
+    council.says("Tia Manager", subject, body, on="2026-03-02")
+    assert council.run("2026-03-02", "09:00").letters == {}
+    council.says("Hal Service", subject, body, on="2026-03-02")
+    report = council.run("2026-03-02", "10:00", whole=False)
+    assert report.letters["audit allocated"] == 2
+    assert council.row()["Status"] == "With auditor"
+    again = council.run("2026-03-02", "11:00")
+    assert again.letters == {}
+    assert again.rows == 0
+
+
+def test_whoever_interrupts_the_bot_after_it_read_a_command_loses_nothing(council: Buttons) -> None:
+    """The message stays in the Inbox until what it says is in the ledger; read again, it is noted once."""
+    council.moderated("Requires Improvement")
+    subject, body = council.click("Ada Auditor", *HELD)
+    council.says("Ada Auditor", subject, dated(body, "18/3/2026"))
+    council.door.fault("unavailable", path="/move", times=50)
+    council.run("2026-03-19")
+    assert [folder for folder, _ in council.folders()] == ["Inbox"]
+    council.ask("DELETE", "/faults")
+    council.run("2026-03-20")
+    assert [folder for folder, _ in council.folders()] == ["Audits taken in"]
+    assert council.row()["Status"] == "Complete"
