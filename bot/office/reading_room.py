@@ -9,15 +9,18 @@ import atexit
 import contextlib
 import multiprocessing
 import os
+import socket
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from typing import NoReturn
 
 from bot.papers.answers import Held, Refused, ReturnedAudit
-from bot.papers.intake import refusal
-from bot.papers.questions import questions
+from bot.papers.intake import Admitted, admitted
+from bot.papers.questions import Questions, questions
 from bot.papers.returned_audit import read
 
 MEMORY = 1024**3
@@ -59,14 +62,26 @@ def close(*, kill: bool = False) -> None:
     _room = None
 
 
+@lru_cache(maxsize=2)
+def _questions(text: str) -> Questions:
+    return questions(text)
+
+
 def _limit() -> None:
     threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
+    socket.socket.connect = socket.socket.connect_ex = _no_network  # type: ignore[method-assign]
     try:
         import resource
     except ImportError:  # not on Windows: the wall-clock limit remains
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has no file to write
+
+
+def _no_network(*_: object) -> NoReturn:
+    """Nothing that reads a form has anybody to talk to."""
+    raise OSError("no network here")
 
 
 def _die_with(parent: int) -> None:
@@ -91,11 +106,9 @@ def _allow_cpu() -> None:
 def _read(data: bytes, name: str, questions_text: str) -> Answer:
     """In the child: the guard, then the reader."""
     _allow_cpu()
-    refused = refusal(data, name)
-    if refused:
-        return refused
     try:
-        return read(data, questions(questions_text))
+        found = admitted(data, name)
+        return read(found, _questions(questions_text), name) if isinstance(found, Admitted) else found
     except Exception as fault:
         return Held(
             f"The file is built in a way the reader does not know ({type(fault).__name__}). Please open it by hand, "

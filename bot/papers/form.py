@@ -16,7 +16,7 @@ from bot.papers.word.doubts import BOUND, before, doubts, everything
 from bot.papers.word.package import Package
 from bot.papers.word.styles import Styles
 from bot.papers.word.walk import TICKED, UNTICKED, Control, Part, walk
-from bot.papers.word.xml import VAL, w
+from bot.papers.word.xml import VAL, value, w
 from bot.programme.vocabulary import Grade, Problem
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -68,6 +68,7 @@ class Form:
         self.styles: Styles = package.styles()
         self.parts: list[Part] = [walk(package.document(), self.styles)]
         self.parts += [walk(root, self.styles) for root in package.margins()]
+        self.margins = [part.slice(0, len(part.pieces)) for part in self.parts[1:]]
         self.by_tag: defaultdict[str, list[Answer]] = defaultdict(list)
         self.by_label: frozenset[str] = frozenset()
         self.doubts: list[Problem] = []
@@ -104,7 +105,7 @@ class Form:
 
     def _take_controls(self, part: Part) -> None:
         for control in part.controls:
-            tag = control.tag
+            tag = control.tag.strip()
             if control.legacy and tag not in self._known_tags:
                 tag = ""
             if not tag and control.title:
@@ -145,8 +146,8 @@ class Form:
         if plain(text) in self.asked.prompts:
             return ""
         if control is not None and control.choices is not None:
-            for shown, value in entries(control):
-                if shown == text and value == "" and not self.asked.grade(text):
+            for shown, kept in entries(control):
+                if shown == text and kept == "" and not self.asked.grade(text):
                     return ""  # Word's own "Choose an item." has no value
         return text
 
@@ -223,7 +224,10 @@ class Form:
         reasons = [reason for answer in answers for reason in self._why_not(answer)]
         given = {answer.text: self.asked.grade(answer.text) for answer in answers if answer.text}
         if tag not in self.by_label:
-            given |= self._elsewhere(tag, given)
+            elsewhere = self._elsewhere(tag, given)
+            if elsewhere and not given:
+                reasons.append("its control has not been used")
+            given |= elsewhere
         if len({grade or text for text, grade in given.items()}) > 1:
             reasons.insert(0, f"different answers are given: {' and '.join(f'“{_short(t)}”' for t in given)}")
         if reasons:
@@ -248,15 +252,19 @@ class Form:
             elif all_of_it != answer.text:
                 readings.append(f"with what is hidden it says “{_short(all_of_it)}”")
             yield f"{', '.join(found)}: {'; '.join(readings)}"
+        if self.asked.grade(answer.text) and any(
+            value(drop, "result") == "" for drop in element.iter(w("ddList"))
+        ):
+            yield f"the old drop-down shows “{answer.text}”, but nobody has chosen anything in it"
         control = answer.control
         if control is None:
             return
         if control.prompt and self.asked.grade(everything(element)):
             yield f"Word marks it as a prompt, and yet it says “{_short(everything(element))}”"
-        for shown, value in entries(control):
+        for shown, kept in entries(control):
             hers = self.asked.grade(shown)
-            if answer.text == value != shown and hers and self.asked.grade(value) not in (None, hers):
-                yield f"it shows “{value}”, which is what the list keeps for its entry “{shown}”"
+            if answer.text == kept != shown and hers and self.asked.grade(kept) not in (None, hers):
+                yield f"it shows “{kept}”, which is what the list keeps for its entry “{shown}”"
         if bound := self._bound(control):
             said = self.asked.grade(bound) or bound
             if said != (self.asked.grade(answer.text) or answer.text):

@@ -12,9 +12,11 @@ from lxml import etree
 from bot.papers.answers import Held, Refused, ReturnedAudit
 from bot.papers.completeness import prompts
 from bot.papers.form import Form
+from bot.papers.intake import Admitted
 from bot.papers.questions import Questions, questions
 from bot.papers.reference import another_reference
-from bot.papers.word.package import NotWord, Package
+from bot.papers.word.package import Package
+from bot.papers.word.walk import NotWord
 from bot.programme.vocabulary import Part, Problem
 
 __all__ = ["Held", "Questions", "Refused", "ReturnedAudit", "opened", "questions", "read"]
@@ -23,10 +25,10 @@ _ONE = ("reference", "mosaic_number", "child_name")
 """Questions that say whose audit it is: two different answers to one of them hold the file."""
 
 
-def opened(data: bytes, asked: Questions) -> Form | Held:
+def opened(data: bytes | Admitted, asked: Questions) -> Form | Held:
     """A file taken apart, or why it cannot be. May raise on a malformed file, so call it through a guard."""
     try:
-        return Form(Package(data), asked)
+        return Form(Package(data.parts if isinstance(data, Admitted) else data), asked)
     except NotWord as fault:
         return Held(f"The file cannot be read: {fault}. Ask the sender for the Word file again.")
     except etree.XMLSyntaxError as fault:
@@ -35,10 +37,11 @@ def opened(data: bytes, asked: Questions) -> Form | Held:
         return Held("The file is damaged inside. Ask the sender for the Word file again.")
 
 
-def read(data: bytes, asked: Questions, name: str = "") -> ReturnedAudit | Held | Refused:
+def read(data: bytes | Admitted, asked: Questions, name: str = "") -> ReturnedAudit | Held | Refused:
     """What a returned file says. Pure; may raise on a malformed file, so call it through a guard.
 
-    `name` is the file's name: one that carries another audit's reference holds the file.
+    `data` is the file, or the parts that `intake.admitted` has unpacked already, which is quicker. `name` is the file's
+    name: one that carries another audit's reference holds the file.
     """
     form = opened(data, asked)
     if isinstance(form, Held):
@@ -60,7 +63,10 @@ def read(data: bytes, asked: Questions, name: str = "") -> ReturnedAudit | Held 
     other = another_reference(name, reference)
     if other:
         return Held(f"The form is for {reference}, but the file's name says {other}.", reference)
-    return _judged(form, reference)
+    other = next((o for text in form.margins if (o := another_reference(text, reference))), "")
+    if other:
+        return Held(f"The form is for {reference}, but its header or footer says {other}.", reference)
+    return _judged(form, reference, data.notes if isinstance(data, Admitted) else ())
 
 
 def is_the_form(form: Form) -> bool:
@@ -69,8 +75,7 @@ def is_the_form(form: Form) -> bool:
     keys = [asked.tags[w] for w in ("reference", "auditor_grade", "moderated_grade")]
     if any(tag in form.by_tag and tag not in form.by_label for tag in keys):
         return True
-    by_words = [tag for tag in form.by_label if form.answer(tag)]
-    return len(by_words) >= 2 and any(tag in form.by_label for tag in keys)
+    return len(form.by_label) >= 2 and any(tag in form.by_label for tag in keys[1:])
 
 
 def _references(form: Form) -> list[tuple[str, str]]:
@@ -80,7 +85,7 @@ def _references(form: Form) -> list[tuple[str, str]]:
     return said
 
 
-def _judged(form: Form, reference: str) -> ReturnedAudit | Held:
+def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit | Held:
     asked = form.asked
     auditor_tag, moderated_tag = asked.tags["auditor_grade"], asked.tags["moderated_grade"]
     auditor_grade = form.grade(auditor_tag)
@@ -117,6 +122,7 @@ def _judged(form: Form, reference: str) -> ReturnedAudit | Held:
     missing, hints = (
         prompts(form, part, auditor_grade, moderated_grade, domain_grades) if graded else ([], [])
     )
+    hints += [Problem("The file", note) for note in notes]
     if not reference:
         hints.insert(0, Problem(asked.label(asked.tags["reference"]), "the form carries no reference."))
     return ReturnedAudit(
@@ -139,7 +145,7 @@ def _judged(form: Form, reference: str) -> ReturnedAudit | Held:
         fields={
             tag: first.value
             for tag, found in form.by_tag.items()
-            if (first := next((a for a in found if a.text), None))
+            if not tag.endswith(".row") and (first := next((a for a in found if a.text), None))
         },
     )
 

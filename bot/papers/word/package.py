@@ -6,12 +6,13 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from bot.papers.word.styles import PLAIN, Styles, styles
+from bot.papers.word.walk import NotWord
 from bot.papers.word.xml import as_utf8, parsed
 
 REFERENCE_PROPERTY = "AuditReference"
@@ -28,19 +29,19 @@ _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _STAMP_PART = re.compile(r"customXml/item\d*\.xml", re.IGNORECASE)
 
 
-class NotWord(Exception):
-    """The bytes are no Word document that can be read; the text says why."""
-
-
 class Package:
     """A DOCX opened for reading."""
 
-    def __init__(self, data: bytes) -> None:
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except zipfile.BadZipFile as fault:
-            raise NotWord("the file is damaged") from fault
-        self._names = set(self._zip.namelist())
+    def __init__(self, data: bytes | Mapping[str, bytes]) -> None:
+        """`data` is a whole file, or its parts already unpacked."""
+        self._parts: Mapping[str, bytes] = {} if isinstance(data, bytes) else data
+        self._zip: zipfile.ZipFile | None = None
+        if isinstance(data, bytes):
+            try:
+                self._zip = zipfile.ZipFile(io.BytesIO(data))
+            except zipfile.BadZipFile as fault:
+                raise NotWord("the file is damaged") from fault
+        self._names = set(self._zip.namelist() if self._zip else self._parts)
         self._main = self._main_part()
         self._folder = posixpath.dirname(self._main)
 
@@ -75,10 +76,9 @@ class Package:
                 )
             )
         for name in sorted(filter(_STAMP_PART.fullmatch, self._names)):
-            if self._zip.getinfo(name).file_size <= LARGEST_STAMP:
-                text = self._text(name)
-                if STAMP_NAMESPACE.encode() in text:
-                    found.append(("the mark inside the file", *_stamp(parsed(text))))
+            text = self._text(name)
+            if len(text) <= LARGEST_STAMP and STAMP_NAMESPACE.encode() in text:
+                found.append(("the mark inside the file", *_stamp(parsed(text))))
         return found
 
     def bound_value(self, store: str, path: str) -> str | None:
@@ -89,7 +89,7 @@ class Package:
             if store.strip("{}").casefold() not in self._text(name).decode("utf-8", "replace").casefold():
                 continue
             item = name.replace("itemProps", "item")
-            if item in self._names and self._zip.getinfo(item).file_size <= LARGEST_STAMP * 10:
+            if item in self._names:
                 return _at(parsed(self._text(item)), path)
         return None
 
@@ -100,10 +100,9 @@ class Package:
         raise NotWord("the file has no document in it")
 
     def _text(self, name: str) -> bytes:
-        try:
-            return as_utf8(self._zip.read(name))
-        except KeyError as fault:
-            raise NotWord(f"the part {name} is missing") from fault
+        if name not in self._names:
+            raise NotWord(f"the part {name} is missing")
+        return as_utf8(self._zip.read(name) if self._zip else self._parts[name])
 
 
 def _stamp(root: etree._Element) -> tuple[str, str]:

@@ -23,6 +23,8 @@ _SYMBOLS = {  # Wingdings, Wingdings 2 and MS Gothic boxes as people insert them
     "F0FE": "☒", "F0FD": "☒", "F0FC": "✓", "F0FB": "✗", "F0A8": "☐", "F06F": "☐", "F052": "☑", "F053": "☒",
     "F054": "☒", "F050": "✓", "F04F": "✗", "F0A3": "☐", "2612": "☒", "2611": "☑", "2610": "☐",
 }  # fmt: skip
+MOST_ROWS = 5_000
+WIDEST_ROW = 63
 UNKNOWN_SYMBOL = "\ufffd"
 
 _SKIPPED = (
@@ -33,7 +35,8 @@ _SKIPPED = (
 )  # fmt: skip
 _NOTHING: dict[object, Callable[[etree._Element], None] | None] = dict.fromkeys(map(w, _SKIPPED))
 _TRACKED = frozenset(map(w, ("del", "moveFrom", "cellDel")))
-_RARE = (*_TRACKED, w("vanish"), w("hidden"))
+_GRIDSPAN, _TR = w("gridSpan"), w("tr")
+_RARE = (*_TRACKED, w("vanish"), w("hidden"), _GRIDSPAN)
 _P, _R, _T, _RPR, _SDT, _SDTPR, _SDTCONTENT, _TAG, _ALIAS, _DATE, _PROMPT = map(
     w, ("p", "r", "t", "rPr", "sdt", "sdtPr", "sdtContent", "tag", "alias", "date", "showingPlcHdr")
 )
@@ -45,6 +48,10 @@ _SHOWN_BY_WORD = (
     "http://schemas.microsoft.com/office/word/",
     "http://schemas.microsoft.com/office/drawing/",
 )
+
+
+class NotWord(Exception):
+    """The bytes are no Word document that can be read; the text says why."""
 
 
 @dataclass(slots=True, eq=False)
@@ -120,7 +127,13 @@ class _Walk:
         self.places: list[Place] = []
         self.styles = styles
         # What occurs nowhere is not looked for at every paragraph: one quick search instead.
-        rare = {each.tag for each in root.iter(*_RARE)}
+        rare = set()
+        for each in root.iter(*_RARE):
+            rare.add(each.tag)
+            if each.tag == _GRIDSPAN and not _is_width(each.get(VAL)):
+                raise NotWord("a row says that it is wider than any table is")
+        if sum(1 for _ in root.iter(_TR)) > MOST_ROWS:
+            raise NotWord(f"it has more than {MOST_ROWS} rows")
         self.can_hide = w("vanish") in rare or not styles.plain
         self.tracked = bool(rare & _TRACKED)
         self.rows_can_hide = w("hidden") in rare
@@ -157,6 +170,7 @@ class _Walk:
 
     def over(self, root: etree._Element) -> Part:
         self._inside(root)
+        self._does.clear()  # it names this walk, which would otherwise keep the whole document in memory
         part = Part(self.pieces, self.controls, self.places, self.embedded)
         for control in self.controls:
             if not control.prompt:
@@ -375,6 +389,11 @@ class _Walk:
         self.silent += 1
         control.end = len(self.pieces)
         self.controls.append(control)
+
+
+def _is_width(text: str | None) -> bool:
+    """Word itself makes no table wider than 63 columns."""
+    return text is None or not text.strip().isdigit() or int(text.strip()[:9]) <= WIDEST_ROW
 
 
 def row_is(tr: etree._Element, what: str) -> bool:
