@@ -12,14 +12,16 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from bot.papers.answers import Held, Refused, ReturnedAudit
-from bot.papers.intake import Admitted, admitted
+from bot.papers.form_check import FormCheck, form_check, turned_away
+from bot.papers.intake import LARGEST_FILE, Admitted, admitted, refusal
 from bot.papers.questions import Questions, questions
 from bot.papers.returned_audit import read
 
@@ -28,17 +30,34 @@ CPU_SECONDS = 20
 SECONDS = 30
 
 Answer = ReturnedAudit | Held | Refused
+Found = TypeVar("Found", ReturnedAudit | Held | Refused, FormCheck)
 _room: ProcessPoolExecutor | None = None
 
 
 def read_safely(data: bytes, name: str, questions_text: str) -> Answer:
     """What a file says, or why it was held or refused. Never raises because of the file."""
+    found = _in_the_room(_read, data, name, questions_text)
+    assert not isinstance(found, FormCheck)
+    return found
+
+
+def check_safely(data: bytes, name: str, questions_text: str) -> FormCheck:
+    """What the reader makes of a form. Never raises because of the file."""
+    found = _in_the_room(_check, data, name, questions_text)
+    return found if isinstance(found, FormCheck) else turned_away(found)  # type: ignore[arg-type]
+
+
+def _in_the_room(
+    work: Callable[[bytes, str, str], Answer | FormCheck], data: bytes, name: str, questions_text: str
+) -> Answer | FormCheck:
     global _room
+    if len(data) > LARGEST_FILE:  # not even carried over
+        return refusal(data, name) or Held("The file is too large.")
     if _room is None:
         _room = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _limit)
         atexit.register(close)
     try:
-        return _room.submit(_read, data, name, questions_text).result(SECONDS)
+        return _room.submit(work, data, name, questions_text).result(SECONDS)
     except TookTooLong:
         why = f"reading it took more than {SECONDS} seconds"
     except BrokenProcessPool:
@@ -105,10 +124,19 @@ def _allow_cpu() -> None:
 
 def _read(data: bytes, name: str, questions_text: str) -> Answer:
     """In the child: the guard, then the reader."""
+    return _looked_at(data, name, lambda found: read(found, _questions(questions_text), name))
+
+
+def _check(data: bytes, name: str, questions_text: str) -> Answer | FormCheck:
+    """In the child: the guard, then the check of a form."""
+    return _looked_at(data, name, lambda found: form_check(found, _questions(questions_text), name))
+
+
+def _looked_at(data: bytes, name: str, look: Callable[[Admitted], Found]) -> Found | Held | Refused:
     _allow_cpu()
     try:
         found = admitted(data, name)
-        return read(found, _questions(questions_text), name) if isinstance(found, Admitted) else found
+        return look(found) if isinstance(found, Admitted) else found
     except Exception as fault:
         return Held(
             f"The file is built in a way the reader does not know ({type(fault).__name__}). Please open it by hand, "

@@ -95,6 +95,10 @@ class Form:
                 return True
         return False
 
+    def known_tags(self) -> frozenset[str]:
+        """Every tag the reader looks at by itself; parts of repeating tables are looked at besides."""
+        return self._known_tags
+
     def _all_tags(self) -> frozenset[str]:
         asked = self.asked
         found = {*asked.tags.values(), *asked.asked_as.values()}

@@ -46,6 +46,12 @@ def read(data: bytes | Admitted, asked: Questions, name: str = "") -> ReturnedAu
     form = opened(data, asked)
     if isinstance(form, Held):
         return form
+    return judged_form(form, name, data.notes if isinstance(data, Admitted) else ())
+
+
+def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> ReturnedAudit | Held:
+    """What the answers of a form come to. `notes` are what the guard has to say of the file."""
+    asked = form.asked
     said = _references(form)
     references = list(dict.fromkeys(reference for _, reference in said))
     reference = references[0] if references else ""
@@ -66,7 +72,7 @@ def read(data: bytes | Admitted, asked: Questions, name: str = "") -> ReturnedAu
     other = next((o for text in form.margins if (o := another_reference(text, reference))), "")
     if other:
         return Held(f"The form is for {reference}, but its header or footer says {other}.", reference)
-    return _judged(form, reference, data.notes if isinstance(data, Admitted) else ())
+    return _judged(form, reference, notes)
 
 
 def is_the_form(form: Form) -> bool:
