@@ -20,8 +20,9 @@ from functools import lru_cache
 from typing import NoReturn, TypeVar
 
 from bot.papers.answers import Held, Refused, ReturnedAudit
+from bot.papers.enclosed import LARGEST_MESSAGE, EnclosedFile, enclosed_files
 from bot.papers.form_check import FormCheck, form_check, turned_away
-from bot.papers.intake import LARGEST_FILE, Admitted, admitted, refusal
+from bot.papers.intake import Admitted, admitted, refusal
 from bot.papers.questions import Questions, questions
 from bot.papers.returned_audit import read
 
@@ -30,28 +31,32 @@ CPU_SECONDS = 20
 SECONDS = 30
 
 Answer = ReturnedAudit | Held | Refused
-Found = TypeVar("Found", ReturnedAudit | Held | Refused, FormCheck)
+Found = TypeVar("Found")
 _room: ProcessPoolExecutor | None = None
 
 
 def read_safely(data: bytes, name: str, questions_text: str) -> Answer:
     """What a file says, or why it was held or refused. Never raises because of the file."""
-    found = _in_the_room(_read, data, name, questions_text)
-    assert not isinstance(found, FormCheck)
-    return found
+    return _in_the_room(_read, data, name, questions_text)
 
 
 def check_safely(data: bytes, name: str, questions_text: str) -> FormCheck:
     """What the reader makes of a form. Never raises because of the file."""
     found = _in_the_room(_check, data, name, questions_text)
-    return found if isinstance(found, FormCheck) else turned_away(found)  # type: ignore[arg-type]
+    return turned_away(found) if isinstance(found, Held | Refused) else found
+
+
+def files_in_message(data: bytes) -> list[EnclosedFile] | None:
+    """The files of an attached message, or None when it cannot be taken apart. Never raises because of it."""
+    found = _in_the_room(_enclosed, data, "", "")
+    return found if isinstance(found, list) else None
 
 
 def _in_the_room(
-    work: Callable[[bytes, str, str], Answer | FormCheck], data: bytes, name: str, questions_text: str
-) -> Answer | FormCheck:
+    work: Callable[[bytes, str, str], Found | Held | Refused], data: bytes, name: str, questions_text: str
+) -> Found | Held | Refused:
     global _room
-    if len(data) > LARGEST_FILE:  # not even carried over
+    if len(data) > LARGEST_MESSAGE:  # not even carried over
         return refusal(data, name) or Held("The file is too large.")
     if _room is None:
         _room = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _limit)
@@ -127,9 +132,18 @@ def _read(data: bytes, name: str, questions_text: str) -> Answer:
     return _looked_at(data, name, lambda found: read(found, _questions(questions_text), name))
 
 
-def _check(data: bytes, name: str, questions_text: str) -> Answer | FormCheck:
+def _check(data: bytes, name: str, questions_text: str) -> FormCheck | Held | Refused:
     """In the child: the guard, then the check of a form."""
     return _looked_at(data, name, lambda found: form_check(found, _questions(questions_text), name))
+
+
+def _enclosed(data: bytes, _name: str, _questions_text: str) -> list[EnclosedFile] | Held:
+    """In the child: an attached message taken apart."""
+    _allow_cpu()
+    try:
+        return enclosed_files(data)
+    except Exception as fault:
+        return Held(f"The attached message cannot be opened ({type(fault).__name__}).")
 
 
 def _looked_at(data: bytes, name: str, look: Callable[[Admitted], Found]) -> Found | Held | Refused:

@@ -14,9 +14,9 @@ from bot.papers.completeness import prompts
 from bot.papers.form import Form
 from bot.papers.intake import Admitted
 from bot.papers.questions import Questions, questions
-from bot.papers.reference import another_reference
 from bot.papers.word.package import Package
 from bot.papers.word.walk import NotWord
+from bot.programme.reference import another_reference
 from bot.programme.vocabulary import Part, Problem
 
 __all__ = ["Held", "Questions", "Refused", "ReturnedAudit", "opened", "questions", "read"]
