@@ -147,3 +147,17 @@ def test_a_file_that_is_no_form_is_said_to_be_none(
     status, (found,) = answered(capsys, "form", "check", "scan.pdf")
     assert status == 1
     assert "PDF" in str(found["problems"])
+
+
+@pytest.mark.parametrize("form", sorted((ROOT / "docx_templates").glob("*.docx")), ids=lambda path: path.stem)
+def test_every_prompt_of_our_own_forms_is_known_as_no_answer(form: Path) -> None:
+    from bot.papers.form import Form
+    from bot.papers.questions import plain, questions
+    from bot.papers.word.doubts import everything
+    from bot.papers.word.package import Package
+
+    asked = questions((ROOT / "config" / "audit_tool.toml").read_text(encoding="utf-8"))
+    found = Form(Package(form.read_bytes()), asked)
+    prompts = {everything(c.element) for part in found.parts for c in part.controls if c.prompt}
+    assert prompts
+    assert {text for text in prompts if text and plain(text) not in asked.prompts} == set()

@@ -145,7 +145,8 @@ def _twice(form: Form) -> list[tuple[str, int]]:
     """Tags of several controls that do not stand in rows of their own."""
     counted = []
     for tag, answers in form.by_tag.items():
-        controls = [a.control for a in answers if a.control is not None]
+        # Headers and footers may say again what the form says.
+        controls = [a.control for a in answers if a.control is not None and a.part is form.parts[0]]
         if (len(controls) > 1 and "." not in tag) or (tag.endswith(".grade") and len(controls) > 1):
             counted.append((tag, len(controls)))
     return counted
