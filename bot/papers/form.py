@@ -12,7 +12,7 @@ from lxml import etree
 
 from bot.papers.labels import Labelled, Written
 from bot.papers.questions import Questions, label_key, plain
-from bot.papers.word.doubts import BOUND, before, doubts, everything
+from bot.papers.word.doubts import BOUND, anything_odd, before, doubts, everything
 from bot.papers.word.package import Package
 from bot.papers.word.styles import Styles
 from bot.papers.word.walk import TICKED, UNTICKED, Control, Part, walk
@@ -68,6 +68,7 @@ class Form:
         self.styles: Styles = package.styles()
         self.parts: list[Part] = [walk(package.document(), self.styles)]
         self.parts += [walk(root, self.styles) for root in package.margins()]
+        self._odd = {id(part) for part in self.parts if anything_odd(part.root, self.styles)}
         self.margins = [part.slice(0, len(part.pieces)) for part in self.parts[1:]]
         self.by_tag: defaultdict[str, list[Answer]] = defaultdict(list)
         self.by_label: frozenset[str] = frozenset()
@@ -247,7 +248,7 @@ class Form:
     def _why_not(self, answer: Answer) -> Iterator[str]:
         """What speaks against taking one answer by itself, with both readings."""
         element = answer.element
-        found = list(doubts(element, self.styles))
+        found = doubts(element, self.styles, odd=id(answer.part) in self._odd)
         if found:
             was, all_of_it = before(element), everything(element)
             readings = [f"it now says “{_short(answer.text)}”"]
@@ -308,6 +309,10 @@ class Form:
         if control.place < 0 or control.cells[1] or control.legacy:
             return ""
         place = part.places[control.place]
+        if not "".join(
+            part.pieces[place.start : control.start] + part.pieces[control.end : place.end]
+        ).strip():
+            return ""
         around = self._outside(part, place.start, place.end, control)
         line_before, line_after = around[0].rpartition("\n")[2], around[1].partition("\n")[0]
         key = label_key(line_before)

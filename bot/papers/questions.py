@@ -26,7 +26,8 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 class Questions:
     """`tags` by our word; `several` groups of tags; `domains` name -> tag prefix; the rest by plain spelling.
 
-    `asked_as` maps what a question may be called on paper to its tag; `domain_grade` and `moderated_domain_grade` are
+    `spellings` are those of all grades; `asked_as`
+    maps what a question may be called on paper to its tag; `domain_grade` and `moderated_domain_grade` are
     what the one question asked in every domain may be called; `columns` does so for the columns of tables whose
     rows belong together ("act", "kloe"); `required` names the tags each part of the form needs.
     """
@@ -41,7 +42,7 @@ class Questions:
     labels: Mapping[str, str]
     prompts: frozenset[str] = frozenset()
     asked_as: Mapping[str, str] = field(default_factory=dict)
-    grade_ends_a_line: re.Pattern[str] = re.compile(r"(?!)")
+    spellings: tuple[str, ...] = ()
     domain_grade: frozenset[str] = frozenset()
     moderated_domain_grade: frozenset[str] = frozenset()
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -70,7 +71,15 @@ class Questions:
 
     def grade_at_the_end_of_a_line(self, text: str) -> bool:
         """Whether some line of a text ends with a grade, or is one, and is not itself the words of a question."""
-        return any(not self.asked_by(line.strip()) for line in self.grade_ends_a_line.findall(text))
+        lines = [line.rstrip() for line in text.lower().split("\n")]
+        return any(
+            line.endswith(self.spellings) and self._ends_with_a_grade(line) and not self.asked_by(line)
+            for line in lines
+        )
+
+    def _ends_with_a_grade(self, line: str) -> bool:
+        """Whether the grade at the end of a line is a word of its own."""
+        return any(line.endswith(each) and not line[: -len(each)][-1:].isalnum() for each in self.spellings)
 
     def asked_by(self, text: str) -> str:
         """The tag of the question that a piece of text asks, "" when it asks none."""
@@ -111,9 +120,7 @@ def questions(text: str) -> Questions:
         labels=given.get("labels", {}),
         prompts=_spellings(words, "prompts"),
         asked_as=asked_as,
-        grade_ends_a_line=re.compile(
-            rf"^.*\b(?:{'|'.join(re.escape(each) for each in grades)})[ \t\r]*$", re.IGNORECASE | re.MULTILINE
-        ),
+        spellings=tuple(grades),
         domain_grade=frozenset(map(label_key, given.get("questions", {}).get(DOMAIN_GRADE, ()))),
         moderated_domain_grade=frozenset(
             map(label_key, given.get("questions", {}).get(MODERATED_DOMAIN_GRADE, ()))

@@ -36,17 +36,31 @@ _BY_TAG = {
     w("txbxContent"): BOX, w("altChunk"): FILE,
     w("drawing"): PICTURE, w("pict"): PICTURE, w("object"): PICTURE,
 }  # fmt: skip
-_R, _P, _TR, _TC, _TCPR = map(w, ("r", "p", "tr", "tc", "tcPr"))
+_R, _P, _TR, _TC, _TCPR, _RPR = map(w, ("r", "p", "tr", "tc", "tcPr", "rPr"))
 _OUTER = (w("ins"), w("moveTo"), w("txbxContent"), _TR, _TC, _ALTERNATE)
 _CELL_CHANGES = tuple(map(w, ("cellIns", "cellDel", "cellMerge")))
 _INNER = (*_BY_TAG, _R, _TR, _ALTERNATE, w("bdo"), w("dir"))
+_ODD = (
+    *_BY_TAG, _ALTERNATE,
+    *map(w, ("bdo", "dir", "hidden", "vanish", "webHidden", "specVanish", "strike", "dstrike", "rPrChange")),
+)  # fmt: skip
 _PALE = ("FFFFFF", "FEFEFE", "FDFDFD")
 _SMALLEST = 4
 """Half-points. Letters of two points or less are not there to be read."""
 
 
-def doubts(answer: etree._Element, styles: Styles) -> tuple[str, ...]:
-    """The reasons in words, each once, not to trust the text of a control, a cell or a paragraph by itself."""
+def anything_odd(root: etree._Element, styles: Styles) -> bool:
+    """Whether anything at all in a part could make an answer doubtful, save letters that cannot be seen."""
+    return not styles.plain or next(root.iter(*_ODD), None) is not None
+
+
+def doubts(answer: etree._Element, styles: Styles, *, odd: bool = True) -> tuple[str, ...]:
+    """The reasons in words, each once, not to trust the text of a control, a cell or a paragraph by itself.
+
+    `odd` is what `anything_odd` says of the whole part: most forms need no closer look.
+    """
+    if not odd:
+        return (UNSEEN,) if any(map(_unseen, answer.iter(_R))) else ()
     return tuple(dict.fromkeys([*_around(answer), *_within(answer, styles)]))
 
 
@@ -114,11 +128,18 @@ def _run(run: etree._Element, styles: Styles) -> Iterator[str]:
         yield STRUCK
     if change is not None and bool(switch(earlier, "vanish")) != bool(switch(properties, "vanish")):
         yield HIDDEN
-    size = value(properties, "sz")
-    if (size.isdigit() and int(size) <= _SMALLEST) or (
-        value(properties, "color").upper() in _PALE and not _shaded(run)
-    ):
+    if _unseen(run):
         yield UNSEEN
+
+
+def _unseen(run: etree._Element) -> bool:
+    properties = run.find(_RPR)
+    if properties is None or not len(properties):
+        return False
+    size = value(properties, "sz")
+    return (size.isdigit() and int(size) <= _SMALLEST) or (
+        value(properties, "color").upper() in _PALE and not _shaded(run)
+    )
 
 
 def _shaded(run: etree._Element) -> bool:

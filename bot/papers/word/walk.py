@@ -100,6 +100,7 @@ class Part:
     pieces: list[str]
     controls: list[Control]
     places: list[Place]
+    root: etree._Element
     embedded: bool = False
     """Whether the document takes in another file (altChunk), which cannot be read."""
 
@@ -171,7 +172,7 @@ class _Walk:
     def over(self, root: etree._Element) -> Part:
         self._inside(root)
         self._does.clear()  # it names this walk, which would otherwise keep the whole document in memory
-        part = Part(self.pieces, self.controls, self.places, self.embedded)
+        part = Part(self.pieces, self.controls, self.places, root, self.embedded)
         for control in self.controls:
             if not control.prompt:
                 control.text = control.text or part.slice(control.start, control.end)
