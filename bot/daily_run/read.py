@@ -288,10 +288,11 @@ class Reader:
         return self._hold(
             message,
             post,
-            INCOMPLETE if read.incomplete else "Doubtful",
+            WRONG_CHILD if read.another_child else INCOMPLETE if read.incomplete else "Doubtful",
             "; ".join(reasons)[:500],
             sha256=sha256,
-            about=allocation.item_id if allocation else "",
+            # Nobody knows yet which audit a possible wrong child belongs to: the subject is the better guess.
+            about=allocation.item_id if allocation and not read.another_child else "",
             incomplete=bool(read.incomplete and from_people),
         )
 

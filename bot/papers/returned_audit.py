@@ -65,13 +65,16 @@ def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> Retu
             return Held(f"{asked.label(asked.tags[word])}: two different answers are given{told}.", reference)
     if len({r.casefold() for r in references}) > 1:
         places = "; ".join(f"{where} says {reference}" for where, reference in said)
-        return Held(f"It is not certain which audit this is: {places}.", reference)
+        return Held(f"It is not certain which audit this is: {places}.", reference, another_child=True)
     other = another_reference(name, reference)
     if other:
-        return Held(f"The form is for {reference}, but the file's name says {other}.", reference)
+        return Held(
+            f"The form is for {reference}, but the file's name says {other}.", reference, another_child=True
+        )
     other = next((o for text in form.margins if (o := another_reference(text, reference))), "")
     if other:
-        return Held(f"The form is for {reference}, but its header or footer says {other}.", reference)
+        why = f"The form is for {reference}, but its header or footer says {other}."
+        return Held(why, reference, another_child=True)
     return _judged(form, reference, notes)
 
 
