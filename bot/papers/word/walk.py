@@ -35,15 +35,20 @@ _SKIPPED = (
 )  # fmt: skip
 _NOTHING: dict[object, Callable[[etree._Element], None] | None] = dict.fromkeys(map(w, _SKIPPED))
 _TRACKED = frozenset(map(w, ("del", "moveFrom", "cellDel")))
-_GRIDSPAN, _TR = w("gridSpan"), w("tr")
+_GRIDSPAN = w("gridSpan")
 _RARE = (*_TRACKED, w("vanish"), w("hidden"), _GRIDSPAN)
-_P, _R, _T, _RPR, _SDT, _SDTPR, _SDTCONTENT, _TAG, _ALIAS, _DATE, _PROMPT = map(
-    w, ("p", "r", "t", "rPr", "sdt", "sdtPr", "sdtContent", "tag", "alias", "date", "showingPlcHdr")
-)
+_P, _R, _T, _RPR, _SDT, _SDTPR, _SDTCONTENT = map(w, ("p", "r", "t", "rPr", "sdt", "sdtPr", "sdtContent"))
 _ALTERNATE = f"{{{MC}}}AlternateContent"
-_BOX = f"{{{W14}}}checkbox"
-_CHOICES = (w("dropDownList"), w("comboBox"))
-_ITEM = f"{{{W15}}}repeatingSectionItem"
+_PROPERTIES: dict[object, str] = {
+    w("tag"): "tag",
+    w("alias"): "alias",
+    w("showingPlcHdr"): "prompt",
+    w("dropDownList"): "choices",
+    w("comboBox"): "choices",
+    w("date"): "date",
+    f"{{{W14}}}checkbox": "box",
+    f"{{{W15}}}repeatingSectionItem": "item",
+}
 _SHOWN_BY_WORD = (
     "http://schemas.microsoft.com/office/word/",
     "http://schemas.microsoft.com/office/drawing/",
@@ -133,8 +138,6 @@ class _Walk:
             rare.add(each.tag)
             if each.tag == _GRIDSPAN and not _is_width(each.get(VAL)):
                 raise NotWord("a row says that it is wider than any table is")
-        if sum(1 for _ in root.iter(_TR)) > MOST_ROWS:
-            raise NotWord(f"it has more than {MOST_ROWS} rows")
         self.can_hide = w("vanish") in rare or not styles.plain
         self.tracked = bool(rare & _TRACKED)
         self.rows_can_hide = w("hidden") in rare
@@ -145,7 +148,7 @@ class _Walk:
         self.group = -1
         self.items = 0  # inside how many items of repeating sections
         self.place = -1
-        self.tables = 0
+        self.tables = self.rows = 0
         self.table = self.row = self.cell = -1
         self.paragraph_hidden = False
         self._does: dict[object, Callable[[etree._Element], None] | None] = {
@@ -272,6 +275,9 @@ class _Walk:
         self.table, self.row, self.cell = outer
 
     def _row(self, tr: etree._Element) -> None:
+        self.rows += 1
+        if self.rows > MOST_ROWS:
+            raise NotWord(f"it has more than {MOST_ROWS} rows")
         if (self.tracked or self.rows_can_hide) and (row_is(tr, "del") or row_is(tr, "hidden")):
             return
         outer = self.group
@@ -309,21 +315,23 @@ class _Walk:
             return
         control = Control("", "", sdt, properties, self.group, self.place, len(self.pieces))
         for each in () if properties is None else properties:
-            tag = each.tag
-            if tag == _TAG:
+            kind = _PROPERTIES.get(each.tag)
+            if kind is None:
+                continue
+            if kind == "tag":
                 control.tag = each.get(VAL) or ""
-            elif tag == _ALIAS:
+            elif kind == "alias":
                 control.title = each.get(VAL) or ""
-            elif tag == _PROMPT:
+            elif kind == "prompt":
                 control.prompt = on(each)
-            elif tag == _BOX:
+            elif kind == "choices":
+                control.choices = each
+            elif kind == "date":
+                control.date = (each.get(w("fullDate")) or "")[:10]
+            elif kind == "box":
                 checked = each.find(f"{{{W14}}}checked")
                 control.checked = checked is not None and not is_off(checked.get(f"{{{W14}}}val"))
-            elif tag == _DATE:
-                control.date = (each.get(w("fullDate")) or "")[:10]
-            elif tag in _CHOICES:
-                control.choices = each
-            elif tag == _ITEM:
+            elif kind == "item":
                 self._item(content)
                 return
         self.controls.append(control)
