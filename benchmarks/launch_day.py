@@ -47,7 +47,7 @@ def ours(settings: Any) -> dict[str, int]:
 def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     """What a careful programmer writes first with O365: read the list, a message for each letter, a row for each."""
     from bot.daily_run.desk import papers, read_rules
-    from bot.daily_run.do import form_values
+    from bot.daily_run.forms import form_values
     from bot.office.allocation_list import AllocationList
     from bot.office.graph import Graph
     from bot.office.outbox import letter_key
@@ -94,7 +94,7 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
         message.cc.add([p.email for p in letter.cc])
         message.subject, message.body = text.subject, text.html
         if letter.rule.attach and letter.standing and not letter.standing.allocation.restricted:
-            form = stamp(paper.audit_tool, form_values(letter.standing, desk))
+            form = stamp(paper.forms["audit_tool"], form_values(letter.standing, desk))
             message.attachments.add([(io.BytesIO(form), f"{letter.reference}.docx")])
         assert message.send()
         sent[letter.rule.name] += 1
@@ -140,10 +140,21 @@ def prepared(tenant: Any, latency: float) -> None:
     tenant.ask("POST", "/reset")
     tenant.ask("POST", "/clock", {"now": MOMENT.isoformat()})
     for row in tenant.ask("GET", "/lists/Audit allocations")["rows"]:
-        if row["Title"] and row["Title"].startswith("FSP"):
+        if row["Title"] and row["Title"].startswith("FSP") and row["Audit type"].startswith("Full"):
             tenant.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Confirmed on": "2026-02-25"})
+        elif row["Title"] and row["Title"].startswith(
+            "FSP"
+        ):  # dip samples, as the run of the day before left them
+            waiting = {
+                "Status": "Awaiting confirmation",
+                "Next step": "Head of Service confirms the list; then enter “Confirmed on”.",
+            }
+            tenant.ask("PATCH", f"/lists/Audit allocations/{row['id']}", waiting)
     tenant.ask("POST", "/settings", {"latency_ms": latency})
     tenant.ask("POST", "/counters")
+
+
+FORMS = ("audit_tool", "dip_sample", "dip_audit", "re_audit", "uopp_record")
 
 
 def profile(tenant: Any, folder: Path) -> Path:
@@ -151,7 +162,8 @@ def profile(tenant: Any, folder: Path) -> Path:
     lines = [line for line in text.splitlines() if not line.startswith("ledger")]
     files = {
         "rules": "config/rules.toml", "lists": "config/lists.toml", "questions": "config/audit_tool.toml",
-        "letters": "mail_templates", "audit_tool": "docx_templates/audit_tool.docx",
+        "letters": "mail_templates",
+        **{form: f"docx_templates/{form}.docx" for form in FORMS},
     }  # fmt: skip
     lines += ["", "[files]", *(f'{name} = "{ROOT / place}"' for name, place in files.items())]
     path = folder / "profile.toml"

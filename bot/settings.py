@@ -91,6 +91,10 @@ class Files(_Part):
     questions: Path = Path("audit_tool.toml")
     letters: Path = Path("../mail_templates")
     audit_tool: Path = Path("../docx_templates/audit_tool.docx")
+    dip_sample: Path = Path("../docx_templates/dip_sample.docx")
+    dip_audit: Path = Path("../docx_templates/dip_audit.docx")
+    re_audit: Path = Path("../docx_templates/re_audit.docx")
+    uopp_record: Path = Path("../docx_templates/uopp_record.docx")
 
 
 class Settings(_Part):

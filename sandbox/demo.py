@@ -71,7 +71,10 @@ class Bot:
         files = {
             "rules": f"{up}/config/rules.toml", "lists": f"{up}/config/lists.toml",
             "questions": f"{up}/config/audit_tool.toml", "letters": f"{up}/mail_templates",
-            "audit_tool": f"{up}/docx_templates/audit_tool.docx",
+            **{
+                form: f"{up}/docx_templates/{form}.docx"
+                for form in ("audit_tool", "dip_sample", "dip_audit", "re_audit", "uopp_record")
+            },
         }  # fmt: skip
         text += "\n[files]\n" + "".join(f'{name} = "{path}"\n' for name, path in files.items())
         self.settings.write_text(text, encoding="utf-8")

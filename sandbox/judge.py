@@ -17,6 +17,38 @@ REFERENCE = re.compile(r"[A-Z]{3}-\d{4}-\d{2}-\d{3}")
 
 # What a letter is, told from its subject; the first that fits.
 KINDS = (
+    ("things for you on", "several at once"),
+    ("how the audits stand", "weekly picture"),
+    ("where it stands", "audit under way"),
+    ("what to bring to the key lines", "KLOE meeting soon"),
+    ("a day for the key lines", "KLOE meeting to arrange"),
+    ("goes out for confirmation", "list to complete"),
+    ("your confirmation of the audit list", "confirmation reminder"),
+    ("audit list is not confirmed", "confirmation escalated"),
+    ("report on the dip samples", "dip report"),
+    ("what the dip samples found", "dip report"),
+    ("Dip sample", "dip sample"),
+    ("Audit figures for the scorecard", "scorecard"),
+    ("the plan after the UoPP", "UoPP followed up"),
+    ("after the UoPP meeting", "UoPP followed up"),
+    ("the record of the UoPP", "UoPP followed up"),
+    ("UoPP meeting is still to be held", "UoPP chased"),
+    ("this week's progress", "weekly report"),
+    ("no weekly report has come", "weekly report"),
+    ("the review UoPP", "review UoPP"),
+    ("six-week check", "six-week check"),
+    ("to agree the audit action plan", "learning"),
+    ("audit action plan", "learning"),
+    ("the workshop with", "learning"),
+    ("learning campaign", "learning"),
+    ("the next audit cycle is due", "next cycle"),
+    ("the work to audit again", "re-audits"),
+    ("re-audits that have not", "re-audits"),
+    ("four months", "four months"),
+    ("a conversation about the moderation", "disagreement"),
+    ("a final decision on the grade", "disagreement"),
+    ("the final decision", "disagreement"),
+    ("the report to the CSCIB", "board report"),
     ("audit list for you to confirm", "list for confirmation"),
     ("yours to carry out", "audit allocated"),
     ("yours to moderate", "moderation allocated"),
@@ -185,10 +217,14 @@ def _only_its_people(
         holders.get("Audit Manager"),
         holders.get("Head of Learning Academy"),
     }
-    for (_, about), letters in list(by_kind.items()):
+    director = {
+        holders.get("Divisional Director")
+    }  # §10 and §15: only of Inadequate work, and after four months
+    for (kind, about), letters in list(by_kind.items()):
         if about == reference:
             for letter in letters:
-                strangers = set(letter["delivered_to"]) - named
+                told = kind in ("weekly report", "review UoPP", "four months")
+                strangers = set(letter["delivered_to"]) - named - (director if told else set())
                 if strangers:
                     found.faults.append(f"{reference}: “{letter['subject']}” reached {sorted(strangers)}")
 

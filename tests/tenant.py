@@ -36,7 +36,8 @@ def list_columns() -> list[dict[str, Any]]:
     dates = {
         "date_of_birth", "confirmed_on", "exempted_on", "hold_until", "rectification_by", "urgent_issues_done_on",
         "uopp_held_on", "review_uopp_held_on", "disputed_on", "audit_sent_on", "audit_due", "audit_returned_on",
-        "moderation_due", "moderated_on", "uopp_due",
+        "moderation_due", "moderated_on", "uopp_due", "uopp_record_sent_on", "weekly_reports_ended_on",
+        "six_week_checked_on", "finally_decided_on", "declared_invalid_on", "dip_completed_on",
     }  # fmt: skip
     columns = []
     for word, display in {**config["columns"], **config["bot_columns"]}.items():
@@ -84,6 +85,11 @@ def small_seed(rows: int = 2) -> dict[str, Any]:
                     {"name": "KLOE meeting on", "type": "date"},
                     {"name": "KLOEs", "type": "note"},
                     {"name": "Heads of Service", "type": "people"},
+                    {"name": "Dip report sent on", "type": "date"},
+                    {"name": "Dip report signed off on", "type": "date"},
+                    {"name": "Board meeting on", "type": "date"},
+                    {"name": "Action plan agreed on", "type": "date"},
+                    {"name": "Workshop held on", "type": "date"},
                     {"name": "Status", "type": "choice", "choices": ["Planned", "Open", "Closed"]},
                 ],
                 "items": [
@@ -171,7 +177,10 @@ def settings_for(tenant: sandbox.Running, folder: Path, **changes: Any) -> Setti
             "lists": ROOT / "config/lists.toml",
             "questions": ROOT / "config/audit_tool.toml",
             "letters": ROOT / "mail_templates",
-            "audit_tool": ROOT / "docx_templates/audit_tool.docx",
+            **{
+                form: ROOT / f"docx_templates/{form}.docx"
+                for form in ("audit_tool", "dip_sample", "dip_audit", "re_audit", "uopp_record")
+            },
         },
     }
     return Settings.model_validate({**given, **changes})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -19,7 +19,15 @@ from bot.office.library import Library
 from bot.office.mailbox import Mailbox
 from bot.office.outbox import Outbox, letter_key
 from bot.office.sign_in import signed_in
-from bot.papers.audit_tool import PreparedTemplate, prepare
+from bot.papers.audit_tool import (
+    AUDIT_TOOL,
+    DIP_AUDIT,
+    DIP_SAMPLE,
+    RE_AUDIT,
+    UOPP_RECORD,
+    PreparedTemplate,
+    prepare,
+)
 from bot.papers.letter_words import AuditTeam, Surroundings
 from bot.papers.letters import Letters
 from bot.programme.planner import Setting
@@ -28,13 +36,22 @@ from bot.programme.vocabulary import Person
 from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 
+FORMS = {
+    "audit_tool": AUDIT_TOOL,
+    "dip_sample": DIP_SAMPLE,
+    "dip_audit": DIP_AUDIT,
+    "re_audit": RE_AUDIT,
+    "uopp_record": UOPP_RECORD,
+}
+"""The Word forms by their names in the settings, and the tags each must have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Papers:
     """The Audit Team's own files, read and checked. `questions` is the text of config/audit_tool.toml."""
 
     letters: Letters
-    audit_tool: PreparedTemplate
+    forms: Mapping[str, PreparedTemplate]  # by their names in the settings: "audit_tool", "dip_sample", …
     questions: str
 
 
@@ -78,7 +95,7 @@ def papers(settings: Settings) -> Papers:
     """The letters, the audit tool and the reader's questions of a profile. Raises SettingsError."""
     files = settings.files
     try:
-        template = files.audit_tool.read_bytes()
+        templates = {name: getattr(files, name).read_bytes() for name in FORMS}
         letters = {
             path.stem if path.suffix == ".md" else path.name: path.read_text(encoding="utf-8")
             for path in sorted(files.letters.iterdir())
@@ -86,9 +103,16 @@ def papers(settings: Settings) -> Papers:
         }
     except OSError as fault:
         raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
-    return Papers(
-        Letters.from_texts(letters, marking=settings.marking), prepare(template), _text_of(files.questions)
-    )
+    faults = []
+    forms = {}
+    for name, needed in FORMS.items():
+        try:
+            forms[name] = prepare(templates[name], needed)
+        except SettingsError as fault:
+            faults += [f"{getattr(files, name).name}: {problem}" for problem in fault.problems]
+    if faults:
+        raise SettingsError(faults)
+    return Papers(Letters.from_texts(letters, marking=settings.marking), forms, _text_of(files.questions))
 
 
 @contextmanager

@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from bot.daily_run.desk import Desk
+from bot.daily_run.forms import audits_form, form_after_moderation
 from bot.daily_run.read import Filing
 from bot.errors import AuditBotError, LetterRefused
 from bot.office.allocation_list import RowUpdate
 from bot.office.outbox import OutgoingLetter
-from bot.papers.audit_tool import FormValues, stamp
 from bot.papers.letter_words import identifiers, words
+from bot.papers.spreadsheet import Table, workbook
 from bot.programme.actions import SendLetter, WriteRow
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History
 from bot.programme.planner import Council
 from bot.programme.rules import Attachment
-from bot.programme.standing import Standing
+from bot.programme.scorecard import scorecard
 from bot.programme.status import as_text
-from bot.programme.vocabulary import Milestone, Person, Problem
+from bot.programme.vocabulary import Grade, Person, Problem
 
 BOUNCED_DAYS = 7
 """For so many days after a letter came back nothing more goes to that address; then it is tried once more."""
@@ -43,7 +44,7 @@ def letters_to_send(
             )
             continue
         try:
-            yield outgoing(letter, lists, desk)
+            yield outgoing(letter, lists, picture, desk)
         except LetterRefused as fault:
             problems.append(
                 Problem(name, f"The letter cannot be written: {fault}", "whoever edits the letters")
@@ -59,14 +60,11 @@ def _comes_back(person: Person, picture: History, today: date) -> bool:
     return bounced is not None and today - bounced < timedelta(BOUNCED_DAYS)
 
 
-def outgoing(letter: SendLetter, lists: Council, desk: Desk) -> OutgoingLetter:
+def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
-    standing = letter.standing
-    forbidden = (
-        identifiers(standing.allocation)
-        if standing
-        else tuple(text for s in letter.cycle_standings for text in identifiers(s.allocation))
-    )
+    about = [letter.standing] if letter.standing else [*letter.cycle_standings]
+    about += [part.standing for part in letter.together if part.standing]
+    forbidden = tuple(dict.fromkeys(text for s in about for text in identifiers(s.allocation)))
     text = desk.papers.letters.letter(
         letter.rule.letter, words(letter, lists, desk.surroundings()), must_not_carry=forbidden
     )
@@ -80,63 +78,77 @@ def outgoing(letter: SendLetter, lists: Council, desk: Desk) -> OutgoingLetter:
         html=text.html,
         to=letter.to,
         cc=letter.cc,
-        attachments=tuple(_attachments(letter, standing, desk)) if standing else (),
+        attachments=tuple(_attachments(letter, lists, picture, desk)),
         audit=letter.reference,
         due=letter.day.on,
         why=letter.day.why,
         draft_only=letter.rule.draft_only,
+        covers=tuple(_as_covered(part) for part in letter.together),
     )
 
 
-def _attachments(letter: SendLetter, standing: Standing, desk: Desk) -> list[tuple[str, bytes]]:
+def _as_covered(part: SendLetter) -> dict[str, str]:
+    return {
+        "key": part.key,
+        "about": part.about,
+        "rule": part.rule.name,
+        "letter": part.rule.letter,
+        "occasion": part.occasion,
+        "audit": part.reference,
+        "why": part.day.why,
+    }
+
+
+def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> list[tuple[str, bytes]]:
     """What a letter carries. A restricted audit's papers never travel by mail."""
-    if standing.allocation.restricted:
+    if Attachment.SCORECARD in letter.rule.attach:
+        return [_scorecard(letter, desk.today)]
+    if letter.together:
+        return [each for part in letter.together for each in _attachments(part, lists, picture, desk)]
+    standing = letter.standing
+    if standing is None or standing.allocation.restricted:
         return []
     found = []
     reference = standing.allocation.reference
     for attachment in letter.rule.attach:
         if attachment is Attachment.FORM:
-            found.append((f"{reference}.docx", stamp(desk.papers.audit_tool, form_values(standing, desk))))
-        elif returned := standing.latest_return:
-            found.append((f"{reference}.docx", desk.library.fetch(returned.url)))
+            found.append((f"{reference}.docx", audits_form(standing, lists, picture, desk)))
+        elif attachment in _AFTER_MODERATION:
+            kind, name = _AFTER_MODERATION[attachment]
+            form = form_after_moderation(kind, standing, picture, desk)
+            found.append((f"{reference} {name}.docx", form))
+        else:
+            moderated = attachment is Attachment.MODERATED_AUDIT
+            if returned := standing.latest_moderation if moderated else standing.latest_return:
+                found.append((f"{reference}.docx", desk.library.fetch(returned.url)))
     return found
 
 
-def form_values(standing: Standing, desk: Desk) -> FormValues:
-    """What stands in the audit tool before anybody has written a word."""
-    a = standing.allocation
-    born = None if a.restricted else a.date_of_birth
-    readers = [p.name for p in (a.moderator, a.practitioner, a.team_manager) if p]
-    return FormValues(
-        reference=a.reference,
-        cycle=standing.cycle.name,
-        audit_type=a.audit_type.value,
-        return_by=standing.on(Milestone.AUDIT_DUE),
-        return_to=f"{', '.join(readers)}; copied to {desk.settings.mailbox}",
-        mosaic_number="" if a.restricted else a.mosaic_number,
-        child_name="" if a.restricted else a.child_name,
-        date_of_birth=born,
-        age=_age(born, desk.today),
-        ethnicity="" if a.restricted else a.ethnicity,
-        outcome_type=a.outcome_type,
-        practitioner=_name(a.practitioner),
-        team=a.team,
-        team_manager=_name(a.team_manager),
-        auditor=_name(a.auditor),
-        moderator=_name(a.moderator),
-        kloes=standing.cycle.kloes,
-        restricted=a.restricted,
-    )
+_AFTER_MODERATION = {
+    Attachment.UOPP_RECORD: ("uopp_record", "UoPP record"),
+    Attachment.SIX_WEEK_CHECK: ("dip_audit", "six-week check"),
+}
+"""Forms about a moderated audit: the form's name in the settings, and what stands in the file's name."""
 
 
-def _name(person: Person | None) -> str:
-    return person.name if person else ""
-
-
-def _age(born: date | None, today: date) -> str:
-    if born is None:
-        return ""
-    return str(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
+def _scorecard(letter: SendLetter, today: date) -> tuple[str, bytes]:
+    """The month's figures as a workbook: references and grades, nothing about a child (§9)."""
+    first = today.replace(day=1)
+    month = first - timedelta(1)
+    figures = scorecard(letter.cycle_standings, first)
+    whole = Table(
+        ("Cycle", "Allocated", "Completed", "Moderated", *(f"Auditor: {g}" for g in Grade),
+         *(f"Moderated: {g}" for g in Grade), "Family feedback", "Practitioner feedback"),
+        [(f.cycle, f.allocated, f.completed, f.moderated, *f.auditor_grades.values(),
+          *f.moderated_grades.values(), f.family_feedback, f.practitioner_feedback) for f in figures],
+    )  # fmt: skip
+    audits = Table(
+        ("Audit", "Cycle", "Audit type", "Allocated on", "Completed on", "Moderated on", "Auditor's grade",
+         "Moderated grade", "Family feedback", "Practitioner feedback"),
+        [(n.reference, n.cycle, n.audit_type, n.allocated_on, n.completed_on, n.moderated_on, n.auditor_grade,
+          n.moderated_grade, n.family_feedback, n.practitioner_feedback) for f in figures for n in f.lines],
+    )  # fmt: skip
+    return f"Scorecard {month:%Y-%m}.xlsx", workbook({"Scorecard": whole, "Audits": audits})
 
 
 def write_rows(rows: Sequence[WriteRow], desk: Desk) -> tuple[int, bool, list[Problem]]:

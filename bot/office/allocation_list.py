@@ -49,9 +49,32 @@ _DATES = (
         "rectification_by",
         "urgent_issues_done_on",
     ),
-    *("uopp_held_on", "review_uopp_held_on", "disputed_on"),
+    *("uopp_held_on", "uopp_record_sent_on", "review_uopp_held_on", "weekly_reports_ended_on"),
+    *("six_week_checked_on", "disputed_on", "finally_decided_on", "declared_invalid_on", "dip_completed_on"),
 )
-_TEXTS = ("child_name", "mosaic_number", "ethnicity", "outcome_type", "team", "hold_why", "note")
+_GRADES = ("grade_after_uopp", "grade_at_six_weeks", "final_grade")
+_TEXTS = (
+    *(
+        "child_name",
+        "mosaic_number",
+        "ethnicity",
+        "outcome_type",
+        "team",
+        "hold_why",
+        "earlier_audit",
+        "note",
+    ),
+)
+ALIASES = {
+    "psw": Role.PRINCIPAL_SOCIAL_WORKER,
+    "audit team manager": Role.AUDIT_MANAGER,
+    "head of the learning academy": Role.HEAD_OF_LEARNING_ACADEMY,
+    "head of service of the learning academy": Role.HEAD_OF_LEARNING_ACADEMY,
+    "head of service for the learning academy": Role.HEAD_OF_LEARNING_ACADEMY,
+    "learning academy head of service": Role.HEAD_OF_LEARNING_ACADEMY,
+}
+"""Other titles under which the guide speaks of the same post (X12)."""
+
 BOT_DATES = {"audit_sent_on", "audit_due", "audit_returned_on", "moderation_due", "moderated_on", "uopp_due"}
 LONGEST_TEXT = 255
 """A SharePoint line of text holds no more."""
@@ -161,14 +184,24 @@ class AllocationList:
         shown = {str(c["displayName"]): str(c["name"]) for c in reply.body["value"]}
         wanted = {**self._config[part]["columns"], **self._config[part].get("bot_columns", {})}
         found = {}
+        missing = []
         for word, display in wanted.items():
             if display == "Title" or display in shown:
                 found[word] = "Title" if display == "Title" else shown[display]
-                continue
-            what = f"There is no column “{display}”; it may have been renamed."
-            if word in ESSENTIAL[part]:
-                what += " Without it no row of this list can be used."
+            elif word in ESSENTIAL[part]:
+                what = f"There is no column “{display}”; it may have been renamed."
+                self._tell(self._name(part), f"{what} Without it no row of this list can be used.", ADMIN)
+            else:
+                missing.append(display)
+        if len(missing) > 3:
+            names = ", ".join(f"“{display}”" for display in missing)
+            what = f"There are no columns {names}. What the bot would read or write there is left out."
             self._tell(self._name(part), what, ADMIN)
+        else:
+            for display in missing:
+                self._tell(
+                    self._name(part), f"There is no column “{display}”; it may have been renamed.", ADMIN
+                )
         return found
 
     def _first_page(self, part: str) -> Request:
@@ -210,6 +243,11 @@ class AllocationList:
             kloe_meeting_on=get.day("kloe_meeting_on"),
             kloes=tuple(line.strip() for line in get.text("kloes").splitlines() if line.strip()),
             heads_of_service=tuple(p for p in named if p.email),
+            dip_report_sent_on=get.day("dip_report_sent_on"),
+            dip_report_signed_off_on=get.day("dip_report_signed_off_on"),
+            board_meeting_on=get.day("board_meeting_on"),
+            action_plan_agreed_on=get.day("action_plan_agreed_on"),
+            workshop_held_on=get.day("workshop_held_on"),
             open=bool(name) and get.text("status").casefold() != "closed" and self._usable("audit_cycles"),
         )
 
@@ -218,19 +256,16 @@ class AllocationList:
             return None
         get = _Row(row, self._columns["audit_roles"].internal, people)
         title = get.text("role")
-        aliases = {
-            "psw": Role.PRINCIPAL_SOCIAL_WORKER,
-            "group manager of cp chairs and iros": Role.GROUP_MANAGER_OF_CP_CHAIRS_AND_IROS,
-        }
-        role = aliases.get(title.casefold()) or _member(Role, title)
+        role = ALIASES.get(title.casefold()) or _member(Role, title)
         person = get.person("person")
         where = f"{self._name('audit_roles')}, {title or 'a row without a role'}"
         if person is None:
             self._tell(where, "Nobody is named in this row.")
             return None
-        if role is None:
-            return None  # internal services and the like: kept for later, not an error
-        return RoleHolder(role, person, get.text("service") or None, get.day("since"), get.day("until"))
+        since, until = get.day("since"), get.day("until")
+        if role is None:  # the address of an internal service, under the service's own name (§9)
+            return RoleHolder(Role.SERVICES_INVOLVED, person, title, since, until) if title else None
+        return RoleHolder(role, person, get.text("service") or None, since, until)
 
     def _allocation(
         self, row: Any, people: Mapping[str, Person], cycles: Mapping[str, str]
@@ -269,6 +304,7 @@ class AllocationList:
         values: dict[str, Any] = {word: get.text(word) for word in _TEXTS}
         values |= {word: get.day(word) for word in _DATES}
         values |= {word: get.person(word) for word in _PEOPLE}
+        values |= {word: _member(Grade, get.text(word)) for word in _GRADES}
         bot_columns = self._config["audit_allocations"]["bot_columns"]
         written = {
             word: get.day(word) if word in BOT_DATES else get.text(word) or None for word in bot_columns
@@ -284,8 +320,7 @@ class AllocationList:
             ),
             withdrawn=get.yes("withdrawn"),
             restricted=get.yes("restricted"),
-            grade_after_uopp=_member(Grade, get.text("grade_after_uopp")),
-            final_grade=_member(Grade, get.text("final_grade")),
+            drift=_yes_or_no(get.text("drift")),
             written=written,
             **values,
         )
@@ -387,6 +422,12 @@ def _people(rows: Sequence[Any]) -> dict[str, Person]:
         email = fields.get("EMail") or fields.get("UserName") or ""
         found[str(row["id"])] = Person(str(fields.get("Title") or email), str(email))
     return found
+
+
+def _yes_or_no(text: str) -> bool | None:
+    return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}.get(
+        text.casefold()
+    )
 
 
 def _member(kind: type[E], text: str) -> E | None:

@@ -20,6 +20,9 @@ from bot.office.graph import Graph, Reply, Request
 KEY_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
 """The named property by which our own letters are found again. Its name is case-sensitive."""
 
+COVERS_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotCovers"
+"""On a letter that stands for several: their keys, so that the mailbox knows of each."""
+
 KEY_HEADER = "x-auditbot-key"
 MESSAGE_CLASS = "String 0x001A"
 _ENVELOPE = (

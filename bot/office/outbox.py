@@ -23,7 +23,7 @@ import itertools
 import re
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -34,7 +34,7 @@ from bot.clock import london_date
 from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
 from bot.office.graph import Graph, Reply, Request
 from bot.office.ledger import Ledger
-from bot.office.mailbox import KEY_HEADER, KEY_PROPERTY, Mailbox
+from bot.office.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, Mailbox
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import LetterHistory, LetterState, history
 from bot.programme.vocabulary import Person
@@ -55,7 +55,10 @@ _UNSETTLED = (LetterState.INTENDED, LetterState.DRAFTED, LetterState.SENDING, Le
 
 @dataclass(frozen=True, slots=True)
 class OutgoingLetter:
-    """One letter, written out and ready. `attachments` are names and bytes."""
+    """One letter, written out and ready. `attachments` are names and bytes.
+
+    `covers` are the letters it stands for: each one's key, about, rule, letter, occasion, audit and why.
+    """
 
     key: str
     about: str
@@ -71,6 +74,7 @@ class OutgoingLetter:
     due: date
     why: str
     draft_only: bool = False
+    covers: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,11 @@ class Outbox:
         self._numbers = Counter((e.kind, e.key.partition("#")[0]) for e in events)
         since = {e.key.partition("#")[0]: e.at for e in events if e.kind is EventKind.LETTER_SENDING}
         submitted = {e.key.partition("#")[0]: e.at for e in events if e.kind is EventKind.LETTER_SUBMITTED}
-        unsettled = [letter for letter in self._letters.values() if letter.state in _UNSETTLED]
+        unsettled = [
+            letter
+            for letter in self._letters.values()
+            if letter.state in _UNSETTLED and not letter.carried_by
+        ]
         if not unsettled:
             return
         for letter, copies in zip(unsettled, self._find([u.key for u in unsettled]), strict=True):
@@ -259,6 +267,7 @@ class Outbox:
                 "audit": letter.audit,
                 "due": letter.due.isoformat(),
                 "why": letter.why,
+                **({"covers": [dict(part) for part in letter.covers]} if letter.covers else {}),
                 "subject_sha256": hashlib.sha256(letter.subject.encode()).hexdigest()[:16],
                 "body_sha256": hashlib.sha256(letter.html.encode()).hexdigest()[:16],
             }
@@ -416,12 +425,14 @@ class Outbox:
         return found
 
     def _sent_items(self, since: datetime, *, also_folders: bool = False) -> Iterator[tuple[str, Any]]:
-        """Key and envelope of each of our letters in Sent Items since a moment; the outbox's folders on the way."""
+        """Key and envelope of each of our letters in Sent Items since a moment, those a letter stands for among
+        them; the outbox's folders on the way."""
         params = {
             "$filter": f"sentDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
             "$orderby": "sentDateTime",
             "$select": "id,isDraft,sentDateTime,internetMessageId",
-            "$expand": f"singleValueExtendedProperties($filter=id eq '{KEY_PROPERTY}')",
+            "$expand": "singleValueExtendedProperties"
+            f"($filter=id eq '{KEY_PROPERTY}' or id eq '{COVERS_PROPERTY}')",
             "$top": "500",
         }
         parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems/messages?{urlencode(params)}")]
@@ -436,8 +447,9 @@ class Outbox:
         while True:
             for message in body["value"]:
                 for each in message.get("singleValueExtendedProperties") or ():
-                    if each["id"] == KEY_PROPERTY:
-                        yield str(each["value"]), message
+                    if each["id"] in (KEY_PROPERTY, COVERS_PROPERTY):
+                        for key in str(each["value"]).split(","):
+                            yield key, message
             if "@odata.nextLink" not in body:
                 return
             body = self._graph.get(body["@odata.nextLink"])
@@ -490,16 +502,25 @@ def _body(letter: OutgoingLetter) -> dict[str, Any]:
         # Comes back inside a non-delivery report. Automatic replies of people who are away stay welcome.
         "internetMessageHeaders": [{"name": KEY_HEADER, "value": letter.key}],
     }
+    if letter.covers:
+        keys = ",".join(part["key"] for part in letter.covers)
+        body["singleValueExtendedProperties"].append({"id": COVERS_PROPERTY, "value": keys})
     if letter.attachments and _travels_inside(letter):
         body["attachments"] = [_attachment(name, data) for name, data in letter.attachments]
     return body
+
+
+_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def _attachment(name: str, data: bytes) -> dict[str, Any]:
     return {
         "@odata.type": "#microsoft.graph.fileAttachment",
         "name": name,
-        "contentType": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "contentType": _TYPES[name.rpartition(".")[2]],
         "contentBytes": base64.b64encode(data).decode(),
     }
 

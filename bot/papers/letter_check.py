@@ -70,6 +70,19 @@ ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     "moderated_on": None,
     "uopp_due": DUE,
     "urgent_due": DUE,
+    "uopp_held_on": None,
+    "grade_after_uopp": None,
+    "review_due": DUE,
+    "review_held_on": None,
+    "six_week_due": DUE,
+    "six_week_month": None,
+    "checked_on": None,
+    "drift": None,
+    "grade_at_six_weeks": None,
+    "improvement_due": DUE,
+    "disputed_on": None,
+    "decision_due": DUE,
+    "final_grade": None,
 }
 ABOUT_A_CYCLE: Mapping[str, Kind] = {
     **TO_PEOPLE,
@@ -81,6 +94,33 @@ ABOUT_A_CYCLE: Mapping[str, Kind] = {
         "dips_by_kloe": {"": {}},
     },
     "confirm_by": DUE,
+    "due": DUE,
+    "progress": {
+        "states": {"": {}},
+        "late": {"": {"audit": AUDIT, "status": None, "next_step": None, "due": DUE}},
+    },
+    "below_good": {"": AUDIT},
+    "sample": {"drawn": {"": AUDIT}, "frame": None, "left_out": {"": {"reference": None, "why": None}}},
+}
+ABOUT_A_MONTH: Mapping[str, Kind] = {
+    **TO_PEOPLE,
+    "month": None,
+    "figures": {
+        "": {
+            "cycle": None,
+            "allocated": None,
+            "completed": None,
+            "moderated": None,
+            "auditor_grades": {"": {}},
+            "moderated_grades": {"": {}},
+            "family_feedback": None,
+            "practitioner_feedback": None,
+        }
+    },
+}
+ABOUT_SEVERAL: Mapping[str, Kind] = {
+    **TO_PEOPLE,
+    "asked": {"": {"reference": None, "ask": None, "due": DUE, "days_late": None, "restricted": None}},
 }
 DIGEST: Mapping[str, Kind] = {
     **EVERY_LETTER,
@@ -93,7 +133,7 @@ DIGEST: Mapping[str, Kind] = {
     "counts": {"": {}},
     "cycles": {"": {"name": None, "counts": {"": {}}, "shortages": TEXTS}},
 }
-SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, DIGEST)
+SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, ABOUT_A_MONTH, ABOUT_SEVERAL, DIGEST)
 
 
 def _parts(kind: Kind) -> frozenset[str]:

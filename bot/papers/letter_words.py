@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 from bot.programme.actions import SendLetter
 from bot.programme.checks import counts
 from bot.programme.planner import Council
+from bot.programme.re_audits import sample
+from bot.programme.rules import Scope
+from bot.programme.scorecard import scorecard
 from bot.programme.standing import Standing
-from bot.programme.vocabulary import Allocation, AuditType, Milestone, Person, Problem
+from bot.programme.status import WAITED_FOR, next_step, status_of
+from bot.programme.vocabulary import Allocation, AuditType, Milestone, Person, Problem, Status
 from bot.programme.working_days import Dated, WorkingDays
 
 
@@ -50,8 +54,12 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
         "to": list(letter.to),
         "greeting": greeting(letter.to),
     }
+    if letter.together:
+        return common | {"asked": [_asked(part, around) for part in letter.together]}
     if letter.standing:
         return common | _about_an_audit(letter, letter.standing, around)
+    if letter.rule.scope is Scope.MONTH:
+        return common | _about_a_month(letter, around)
     return common | _about_a_cycle(letter, lists, around)
 
 
@@ -98,7 +106,7 @@ def _seen_by_reader(allocation: Allocation) -> SimpleNamespace:
 
 
 def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -> dict[str, object]:
-    due = found.reached.get(letter.rule.due) if letter.rule.due else None
+    due = letter.due
     late = max(0, around.working.count_between(due.on, around.today)) if due else 0
     returned = found.latest_return
     problems = list(returned.problems) if returned else []
@@ -113,8 +121,67 @@ def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -
         "moderated_on": found.on(Milestone.MODERATED),
         "uopp_due": found.reached.get(Milestone.UOPP_DUE),
         "urgent_due": found.reached.get(Milestone.URGENT_ISSUES_DUE),
+        "uopp_held_on": found.on(Milestone.UOPP_HELD),
+        "grade_after_uopp": found.allocation.grade_after_uopp,
+        "review_due": found.reached.get(Milestone.REVIEW_UOPP_DUE),
+        "review_held_on": found.on(Milestone.REVIEW_UOPP_HELD),
+        "six_week_due": found.reached.get(Milestone.SIX_WEEK_CHECK_DUE),
+        "six_week_month": _month_of(found, Milestone.SIX_WEEK_CHECK_DUE),
+        "checked_on": found.on(Milestone.SIX_WEEK_CHECKED),
+        "drift": found.allocation.drift,
+        "grade_at_six_weeks": found.allocation.grade_at_six_weeks,
+        "improvement_due": found.reached.get(Milestone.IMPROVEMENT_DUE),
+        "disputed_on": found.on(Milestone.DISPUTED),
+        "decision_due": found.reached.get(Milestone.DECISION_DUE),
+        "final_grade": found.allocation.final_grade,
         "problems": [_as_problem(text) for text in problems or letter.notes],
     }
+
+
+def _month_of(found: Standing, milestone: Milestone) -> int | None:
+    """In which month of its cycle a date lies; the audit month is the first."""
+    on, first = found.on(milestone), found.cycle.month_one
+    return (on.year - first.year) * 12 + on.month - first.month + 1 if on and first else None
+
+
+def _asked(part: SendLetter, around: Surroundings) -> SimpleNamespace:
+    """One line of a letter that asks for several things."""
+    due = part.due
+    return SimpleNamespace(
+        reference=part.reference,
+        ask=part.rule.ask,
+        due=due,
+        days_late=max(0, around.working.count_between(due.on, around.today)) if due else 0,
+        restricted=part.standing.allocation.restricted if part.standing else False,
+    )
+
+
+def _about_a_month(letter: SendLetter, around: Surroundings) -> dict[str, object]:
+    first = around.today.replace(day=1)
+    return {"month": first - timedelta(1), "figures": scorecard(letter.cycle_standings, first)}
+
+
+def _progress(standings: Sequence[Standing], around: Surroundings) -> SimpleNamespace:
+    """How the audits of a cycle stand: how many in each state, and each that is late or waited for."""
+    found = [s for s in standings if s.allocation.audit_type.is_moderated]
+    states = Counter(status_of(s, around.today) for s in found)
+    lines = []
+    for s in sorted(found, key=lambda s: s.allocation.reference):
+        status = status_of(s, around.today)
+        due = s.reached.get(WAITED_FOR[status]) if status in WAITED_FOR else None
+        if due and due.on < around.today:
+            lines.append(
+                SimpleNamespace(
+                    audit=_seen_by_reader(s.allocation),
+                    status=status.value,
+                    next_step=next_step(s, status),
+                    due=due,
+                )
+            )
+    return SimpleNamespace(
+        states=[(status.value, states[status]) for status in Status if states[status]],
+        late=lines,
+    )
 
 
 def _as_problem(text: str) -> Problem:
@@ -124,7 +191,8 @@ def _as_problem(text: str) -> Problem:
 
 def _about_a_cycle(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str, object]:
     cycle = letter.cycle
-    standings = [s for s in letter.cycle_standings if not s.allocation.withdrawn]
+    standings = [s for s in letter.cycle_standings if not s.allocation.left_out]
+    drawn = sample(cycle, letter.cycle_standings)
     number = counts(cycle, lists.allocations)
     dips = Counter(
         a.outcome_type or "not said"
@@ -146,5 +214,17 @@ def _about_a_cycle(letter: SendLetter, lists: Council, around: Surroundings) -> 
             dips_by_kloe=sorted(dips.items()),
         ),
         "confirm_by": confirm_by,
+        "due": letter.due,
+        "progress": _progress(standings, around),
+        "below_good": [
+            _seen_by_reader(s.allocation)
+            for s in standings
+            if s.moderated_grade and s.grade and s.grade.below_good
+        ],
+        "sample": SimpleNamespace(
+            drawn=[_seen_by_reader(s.allocation) for s in drawn.drawn],
+            frame=len(drawn.frame),
+            left_out=[SimpleNamespace(reference=reference, why=why) for reference, why in drawn.left_out],
+        ),
         "problems": [Problem(cycle.name, line) for line in number.shortages()],
     }

@@ -7,7 +7,7 @@ paper all letters are printed on. See docs/letters.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -19,7 +19,7 @@ from bot.papers.carried import carries, shown_words, suspects
 from bot.papers.letter_check import PARTS, faults_of_words
 from bot.papers.letter_language import LetterLanguage, nearest, on_one_line, without_unseen_characters
 from bot.papers.letter_tags import Tag, frame_text, hide, restore
-from bot.papers.letter_text import letter_text, put_in_frame
+from bot.papers.letter_text import LetterText, letter_text, put_in_frame
 
 FRAME = "_frame.html"
 LONGEST_SUBJECT = 250
@@ -50,11 +50,19 @@ class _Compiled:
     always_shown: str  # the words of the unchanging pieces
 
 
-class Letters:
-    """All letters of one folder, compiled."""
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A letter without a fault, compiled only when it is needed."""
 
-    def __init__(self, compiled: Mapping[str, _Compiled], marking: str) -> None:
-        self._compiled = compiled
+    compiled: Callable[[], _Compiled]
+
+
+class Letters:
+    """All letters of one folder, every one of them checked."""
+
+    def __init__(self, checked: Mapping[str, _Checked], marking: str) -> None:
+        self._checked = checked
+        self._compiled: dict[str, _Compiled] = {}
         self._marking = marking
 
     @classmethod
@@ -68,13 +76,13 @@ class Letters:
             raise SettingsError([f"mail_templates/{FRAME} is missing: every letter is printed on it."])
         marking = on_one_line(marking)
         press = _Press(texts[FRAME], marking)
-        compiled = {name: press.compiled(name, text) for name, text in texts.items() if name != FRAME}
+        checked = {name: press.checked(name, text) for name, text in texts.items() if name != FRAME}
         if press.faults:
             raise SettingsError(press.faults)
-        return cls({name: letter for name, letter in compiled.items() if letter}, marking)
+        return cls({name: letter for name, letter in checked.items() if letter}, marking)
 
     def names(self) -> tuple[str, ...]:
-        return tuple(self._compiled)
+        return tuple(self._checked)
 
     def words(self, name: str) -> frozenset[str]:
         """The words this letter needs, those of the frame included."""
@@ -120,10 +128,11 @@ class Letters:
         return Letter(subject, html)
 
     def _the(self, name: str) -> _Compiled:
-        try:
-            return self._compiled[name]
-        except KeyError:
-            raise LetterRefused(f"There is no letter “{name}” in mail_templates.") from None
+        if name not in self._compiled:
+            if name not in self._checked:
+                raise LetterRefused(f"There is no letter “{name}” in mail_templates.")
+            self._compiled[name] = self._checked[name].compiled()  # most days need few of the letters
+        return self._compiled[name]
 
 
 class _Press:
@@ -148,7 +157,7 @@ class _Press:
             if not re.search(r"\{\{ *letter *\}\}", frame):
                 self._fault(FRAME, "“{{ letter }}”, the place of the letter's text, is missing.")
 
-    def compiled(self, name: str, text: str) -> _Compiled | None:
+    def checked(self, name: str, text: str) -> _Checked | None:
         where = f"{name}.md"
         before = len(self.faults)
         subject = self._parsed(text.partition("\n")[0], where)
@@ -163,14 +172,17 @@ class _Press:
             self._fault(where, fault)
         if len(self.faults) > before or not self._frame:
             return None
+        return _Checked(lambda: self._compiled(found, text, used | self._frame_words))
+
+    def _compiled(self, found: LetterText, source: str, words: frozenset[str]) -> _Compiled:
         page, tags = put_in_frame(found, self._frame, self._frame_tags)
         html = restore(self._inliner.inline(page), tags)
         unchanging = [data.data for data in self._page.parse(html).find_all(nodes.TemplateData)]
         return _Compiled(
             subject=self._line.from_string(found.subject),
             html=self._page.from_string(html),
-            words=used | self._frame_words,
-            source=text,
+            words=words,
+            source=source,
             page=html,
             edges={piece: _edges(piece) for piece in unchanging},
             always_shown=shown_words("".join(unchanging)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ from bot.papers.letter_words import AuditTeam, Surroundings, words
 from bot.programme.actions import SendLetter
 from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.planner import Council
-from bot.programme.rules import Rule, Rulebook
+from bot.programme.rules import SEVERAL_AT_ONCE, Rule, Rulebook, Scope
 from bot.programme.standing import Standing, standing
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person
 from bot.programme.working_days import Dated, WorkingDays
@@ -33,9 +34,12 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
         to=(_person("Reader"),),
         cc=(),
         cycle=cycle,
-        standing=None if rule.of_cycle else found,
-        cycle_standings=(found,) if rule.of_cycle else (),
+        standing=found if rule.scope is Scope.AUDIT else None,
+        cycle_standings=() if rule.scope is Scope.AUDIT else (found,),
+        due=Dated(today, "a reason") if rule.due else None,
     )
+    if rule is SEVERAL_AT_ONCE:
+        letter = replace(letter, together=(letter, letter))
     return words(
         letter,
         Council([cycle], [], [found.allocation]),
@@ -76,6 +80,16 @@ def _standing(cycle: Cycle, today: date, book: Rulebook, *, restricted: bool) ->
         moderator=_person("Moderator"),
         head_of_service=_person("Head"),
         confirmed_on=today,
+        uopp_held_on=today,
+        grade_after_uopp=Grade.REQUIRES_IMPROVEMENT,
+        review_uopp_held_on=today,
+        six_week_checked_on=today,
+        drift=True,
+        grade_at_six_weeks=Grade.REQUIRES_IMPROVEMENT,
+        disputed_on=today,
+        finally_decided_on=today,
+        final_grade=Grade.INADEQUATE,
+        services_involved=("A service",),
         restricted=restricted,
     )
 

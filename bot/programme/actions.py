@@ -16,8 +16,9 @@ from bot.programme.working_days import Dated
 class SendLetter:
     """One letter. `day` is when it ought to go and why; `occasion` tells the letters of one series apart.
 
-    `about` is the list item id of the audit, or "cycle:" and that of the cycle. Exactly one of `standing` and
-    `cycle_standings` says what the letter is about. `notes` are what was missing when an audit came back.
+    `about` is the list item id of the audit, "cycle:" and that of the cycle, "month", or "person:" and an address.
+    Exactly one of `standing`, `cycle_standings` and `together` says what the letter is about. `notes` are what was
+    missing when an audit came back.
     """
 
     key: str
@@ -32,6 +33,8 @@ class SendLetter:
     standing: Standing | None = None
     cycle_standings: tuple[Standing, ...] = ()
     notes: tuple[str, ...] = ()
+    due: Dated | None = None  # the date the letter names
+    together: tuple[SendLetter, ...] = ()  # the letters this one stands for
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Problem
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Problem, Role, RoleHolder
 
 MINIMUM_BY_TEAM_MANAGERS = 40
 MINIMUM_BY_ADVANCED_PRACTITIONERS = 20
@@ -22,8 +22,13 @@ class Checked:
     blocked: frozenset[str]
 
 
-def checked(allocations: Collection[Allocation], cycles: Collection[Cycle]) -> Checked:
-    """Every fault of the rows of open cycles, in the order of the list, and which rows it stops."""
+def checked(
+    allocations: Collection[Allocation], cycles: Collection[Cycle], roles: Collection[RoleHolder] = ()
+) -> Checked:
+    """Every fault of the rows of open cycles, in the order of the list, and which rows it stops.
+
+    `roles` are asked for the training register: rows of Audit roles with the title “Trained auditor”, if there are any.
+    """
     teams = teams_of_people(allocations)
     open_cycles = {cycle.name: cycle for cycle in cycles if cycle.open}
     problems: list[Problem] = []
@@ -39,17 +44,58 @@ def checked(allocations: Collection[Allocation], cycles: Collection[Cycle]) -> C
             )
         if not any(a.cycle == cycle.name for a in allocations):
             problems.append(Problem(LIST, f"There is no audit in the list for {cycle.name}."))
+    trained = [holder for holder in roles if holder.role is Role.TRAINED_AUDITOR]
     for allocation in allocations:
-        if allocation.cycle in open_cycles and in_play(allocation):
+        if allocation.cycle not in open_cycles:
+            continue
+        if in_play(allocation):
             faults = row_faults(allocation, teams)
             problems += faults
             if faults:
                 blocked.add(allocation.item_id)
+            problems += _training(allocation, trained)
+        else:
+            problems += _left_out(allocation)
     return Checked(tuple(problems), frozenset(blocked))
 
 
+def _training(allocation: Allocation, trained: Collection[RoleHolder]) -> list[Problem]:
+    """Auditors have been trained (§6). Told, and nothing is stopped: the register may be behind."""
+    day, auditor = allocation.confirmed_on, allocation.auditor
+    if not trained or auditor is None or not allocation.audit_type.is_moderated:
+        return []
+    if any(h.person == auditor and (day is None or h.holds_on(day)) for h in trained):
+        return []
+    what = f"{auditor.name} is not among the trained auditors in Audit roles. Enter the training, or name another."
+    return [Problem(f"{LIST}, {allocation.reference}", what)]
+
+
+def _left_out(allocation: Allocation) -> list[Problem]:
+    """An exemption is the auditor's Head of Service's to give (§7); the child's audit then needs somebody else."""
+    where = f"{LIST}, {allocation.reference}"
+    if allocation.withdrawn or not allocation.audit_type.is_full:
+        return []
+    if allocation.declared_invalid_on:
+        what = "The audit was declared invalid and does not count. Add another in its place, or mark it Withdrawn."
+        return [Problem(where, what)]
+    by, head = allocation.exempted_by, allocation.auditors_head_of_service
+    if by != head:
+        who = by.name if by else "nobody"
+        should = head.name if head else "their Head of Service"
+        what = (
+            f"“Exempted on” is filled in, but “Exempted by” names {who}. Only the auditor's Head of Service "
+            f"({should}) can exempt; no letter goes out until it is settled."
+        )
+        return [Problem(where, what, head.name if head else "the Audit Team")]
+    what = (
+        "The auditor was exempted. Name another auditor and empty “Exempted on”, or add another child's audit and mark "
+        "this one Withdrawn."
+    )
+    return [Problem(where, what)]
+
+
 def in_play(allocation: Allocation) -> bool:
-    return not allocation.withdrawn and allocation.exempted_on is None and allocation.audit_type.is_moderated
+    return not allocation.left_out
 
 
 def teams_of_people(allocations: Iterable[Allocation]) -> Mapping[str, frozenset[str]]:
@@ -65,14 +111,16 @@ def teams_of_people(allocations: Iterable[Allocation]) -> Mapping[str, frozenset
 def row_faults(allocation: Allocation, teams: Mapping[str, frozenset[str]]) -> list[Problem]:
     """What stops this audit from going out: somebody is missing, or the auditor is not independent (§6)."""
     faults: list[str] = []
-    for person, column in (
-        (allocation.auditor, "Auditor"),
-        (allocation.moderator, "Moderator"),
-        (allocation.practitioner, "Practitioner"),
-        (allocation.team_manager, "Team Manager"),
-        (allocation.auditors_head_of_service, "Auditor's Head of Service"),
-        (allocation.head_of_service, "Head of Service"),
-    ):
+    needed = [(allocation.auditor, "Auditor")]
+    if allocation.audit_type.is_moderated:
+        needed += [
+            (allocation.moderator, "Moderator"),
+            (allocation.practitioner, "Practitioner"),
+            (allocation.team_manager, "Team Manager"),
+            (allocation.auditors_head_of_service, "Auditor's Head of Service"),
+            (allocation.head_of_service, "Head of Service"),
+        ]
+    for person, column in needed:
         if person is None:
             faults.append(f"“{column}” is empty")
         elif "@" not in person.email:
@@ -126,12 +174,8 @@ class Counts:
 
 
 def counts(cycle: Cycle, allocations: Iterable[Allocation]) -> Counts:
-    """Exempted and withdrawn audits do not count (§7, X30)."""
-    kinds = Counter(
-        a.audit_type
-        for a in allocations
-        if a.cycle == cycle.name and not a.withdrawn and a.exempted_on is None
-    )
+    """Exempted, withdrawn and invalid audits do not count (§7, X30)."""
+    kinds = Counter(a.audit_type for a in allocations if a.cycle == cycle.name and not a.left_out)
     return Counts(
         kinds[AuditType.FULL_TEAM_MANAGER],
         kinds[AuditType.FULL_ADVANCED_PRACTITIONER],

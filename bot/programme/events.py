@@ -21,7 +21,8 @@ class EventKind(StrEnum):
     A letter's events have its key, then "#n" where the same thing can happen again to the same letter.
     """
 
-    # data: letter, rule, occasion, to, cc, audit (reference), due, why. `about`: list item id, or "cycle:" + one
+    # data: letter, rule, occasion, to, cc, audit (reference), due, why. `about`: list item id, or "cycle:" + one;
+    # covers: of a letter that stands for several, each one's key, about, rule, letter, occasion, audit and why
     LETTER_INTENDED = "letter intended"
     LETTER_DRAFTED = "letter drafted"  # data: message_id, internet_message_id
     LETTER_SENDING = "letter sending"  # recorded before the request leaves

@@ -51,6 +51,8 @@ class LetterHistory:
     cc: tuple[str, ...] = ()
     why: str = ""
     reason: str = ""
+    covers: tuple[str, ...] = ()  # keys of the letters this one stands for
+    carried_by: str = ""  # key of the letter that stands for this one
 
     @property
     def spoken_for(self) -> bool:
@@ -149,10 +151,7 @@ class History:
     def _take_letter(self, event: Event) -> None:
         key = event.key.partition("#")[0]
         state = _LETTER_STATES[event.kind]
-        letter = self.letters.get(key)
-        if letter is None:
-            letter = self.letters[key] = LetterHistory(key, state, _on(event), event.about)
-            self._about.setdefault(event.about, []).append(key)
+        letter = self._letter(key, state, event, event.about)
         data = event.data
         letter.state, letter.on = state, _on(event)
         if internet_id := _text(data, "internet_message_id"):
@@ -163,8 +162,28 @@ class History:
             letter.occasion, letter.audit = _text(data, "occasion"), _text(data, "audit")
             letter.to, letter.cc = _texts(data, "to"), _texts(data, "cc")
             letter.why = _text(data, "why")
+            letter.covers = tuple(self._carried(part, letter, event) for part in _mappings(data, "covers"))
         elif "why" in data:
             letter.reason = _text(data, "why")
+        for covered in letter.covers:
+            member = self.letters[covered]
+            member.state, member.on, member.reason = state, letter.on, letter.reason
+
+    def _letter(self, key: str, state: LetterState, event: Event, about: str) -> LetterHistory:
+        letter = self.letters.get(key)
+        if letter is None:
+            letter = self.letters[key] = LetterHistory(key, state, _on(event), about)
+            self._about.setdefault(about, []).append(key)
+        return letter
+
+    def _carried(self, part: Mapping[str, Any], whole: LetterHistory, event: Event) -> str:
+        """One of the letters a letter stands for: whatever becomes of the whole becomes of it."""
+        member = self._letter(_text(part, "key"), whole.state, event, _text(part, "about"))
+        member.rule, member.letter = _text(part, "rule"), _text(part, "letter")
+        member.occasion, member.audit = _text(part, "occasion"), _text(part, "audit")
+        member.to, member.cc, member.why = whole.to, whole.cc, _text(part, "why")
+        member.carried_by = whole.key
+        return member.key
 
     def _take_other(self, event: Event) -> None:
         data = event.data
@@ -251,6 +270,10 @@ def _texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _mapping(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = data.get(name)
     return value if isinstance(value, Mapping) else {}
+
+
+def _mappings(data: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+    return [each for each in data.get(name) or () if isinstance(each, Mapping)]
 
 
 def _yes_no(value: object) -> bool | None:

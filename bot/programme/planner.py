@@ -5,19 +5,32 @@ Nothing here knows the clock, the network or a file. Performing a plan and plann
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from bot.programme.actions import Plan, SendLetter
-from bot.programme.checks import checked, in_play
+from bot.programme.checks import checked
 from bot.programme.history import History
-from bot.programme.rules import Attachment, Rule, Rulebook
-from bot.programme.standing import Keys, Standing, named, recipients_key, standing
+from bot.programme.rules import SEVERAL_AT_ONCE, Attachment, Rule, Rulebook, Scope
+from bot.programme.standing import (
+    Keys,
+    Standing,
+    circumstances_of_cycle,
+    named,
+    of_cycle,
+    recipients_key,
+    standing,
+)
 from bot.programme.status import row_update, status_of, stopped
 from bot.programme.vocabulary import Allocation, Cycle, Milestone, Person, Problem, Role, RoleHolder
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
+
+AWAY = timedelta(days=5)
+"""For so long an automatic reply counts as news of somebody's absence."""
+
+LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,15 @@ class Council:
         own = [h.person for h in held if h.service and h.service.casefold() == service.casefold()]
         return own or [h.person for h in held if not h.service]
 
+    def later_than(self, cycle: Cycle) -> list[Cycle]:
+        """The later cycles of the same services."""
+        return [
+            c
+            for c in self.cycles
+            if c.service_group == cycle.service_group
+            and c.month_one and cycle.month_one and c.month_one > cycle.month_one
+        ]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -48,22 +70,33 @@ class Setting:
 def plan(today: date, council: Council, picture: History, setting: Setting) -> Plan:
     """What ought to have been done by `today`: letters to send, rows to write, and what a person must know."""
     cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
-    check = checked(council.allocations, council.cycles)
+    check = checked(council.allocations, council.cycles, council.roles)
     problems = list(check.problems)
     standings = [
         standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys)
         for a in council.allocations
-        if a.cycle in cycles and a.audit_type.is_moderated
+        if a.cycle in cycles
     ]
-    planner = _Planner(today, council, picture, setting, problems)
+    by_cycle: defaultdict[str, list[Standing]] = defaultdict(list)
+    for found in standings:
+        by_cycle[found.cycle.name].append(found)
+    reached = {
+        cycle.name: of_cycle(
+            cycle, by_cycle[cycle.name], council.later_than(cycle), setting.rulebook, setting.working
+        )
+        for cycle in cycles.values()
+    }
+    standings = [_knowing_its_cycle(found, reached[found.cycle.name]) for found in standings]
+    planner = _Planner(today, council, picture, setting, problems, standings)
     letters: list[SendLetter] = []
-    for rule in setting.rulebook.rules:
-        if rule.of_cycle:
-            for cycle in cycles.values():
-                letters += planner.cycle_letters(rule, cycle, [s for s in standings if s.cycle is cycle])
+    for cycle in cycles.values():
+        letters += planner.cycle_letters(cycle, reached[cycle.name], by_cycle[cycle.name])
+    letters += planner.month_letters()
+    owed: list[SendLetter] = []
     for found in standings:
         if found.allocation.item_id not in check.blocked and not stopped(found.allocation, today):
-            letters += planner.audit_letters(found)
+            owed += planner.audit_letters(found)
+    letters += planner.together(owed)
     rows = []
     for found in standings:
         blocked = found.allocation.item_id in check.blocked
@@ -81,12 +114,13 @@ class _Planner:
     picture: History
     setting: Setting
     problems: list[Problem]
+    standings: Sequence[Standing]
 
     def audit_letters(self, found: Standing) -> list[SendLetter]:
         """The letters one audit is owed today; of each series, one person gets only the latest."""
         latest: dict[tuple[str, tuple[str, ...]], SendLetter] = {}
         for rule in self.setting.rulebook.rules:
-            if rule.of_cycle or not found.fits(rule.conditions):
+            if rule.scope is not Scope.AUDIT or not found.fits(rule.conditions):
                 continue
             letter = self._due(rule, found.reached, found.allocation.item_id, found, found.cycle)
             if letter:
@@ -94,22 +128,107 @@ class _Planner:
                 other = latest.get(series)
                 if other is None or other.day.on <= letter.day.on:
                     latest[series] = letter
+        return [
+            letter
+            for letter in latest.values()
+            if not self._settled(letter) and not (letter.rule.ask_if_away and self._away(letter, found))
+        ]
+
+    def cycle_letters(
+        self, cycle: Cycle, reached: Mapping[Milestone, Dated], standings: Sequence[Standing]
+    ) -> list[SendLetter]:
+        """The letters about a whole cycle that are owed today."""
+        circumstances = circumstances_of_cycle(standings)
+        latest: dict[tuple[str, tuple[str, ...]], SendLetter] = {}
+        for rule in self.setting.rulebook.rules:
+            asks = rule.conditions.circumstances
+            if rule.scope is not Scope.CYCLE or not asks.issubset(circumstances):
+                continue
+            letter = self._due(rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings))
+            if letter:
+                latest[rule.series, tuple(person.email for person in letter.to)] = letter
         return [letter for letter in latest.values() if not self._settled(letter)]
 
-    def cycle_letters(self, rule: Rule, cycle: Cycle, standings: Sequence[Standing]) -> list[SendLetter]:
-        waiting = [s for s in standings if in_play(s.allocation) and s.allocation.confirmed_on is None]
-        if not waiting:
+    def month_letters(self) -> list[SendLetter]:
+        """The letters about the whole programme that are owed once a month, while any cycle is under way."""
+        begun = [c for c in self.council.cycles if c.open and c.month_one and c.month_one <= self.today]
+        if not begun:
             return []
-        reached = {
-            milestone: Dated(on, named(milestone))
-            for milestone, on in (
-                (Milestone.MONTH_ONE, cycle.month_one),
-                (Milestone.KLOE_MEETING, cycle.kloe_meeting_on),
+        reached = {Milestone.MONTH_BEGAN: Dated(self.today.replace(day=1), named(Milestone.MONTH_BEGAN))}
+        everything = Cycle("", "All services", "", month_one=self.today.replace(day=1))
+        letters = [
+            self._due(rule, reached, "month", None, everything, tuple(self.standings))
+            for rule in self.setting.rulebook.rules
+            if rule.scope is Scope.MONTH
+        ]
+        return [letter for letter in letters if letter and not self._settled(letter)]
+
+    def together(self, letters: Sequence[SendLetter]) -> list[SendLetter]:
+        """One letter for each person and day: those that ask something of the same person become one."""
+        alone: list[SendLetter] = []
+        asked: defaultdict[tuple[Person, tuple[Person, ...]], list[SendLetter]] = defaultdict(list)
+        for letter in letters:
+            if letter.rule.ask and len(letter.to) == 1 and not letter.rule.draft_only:
+                asked[letter.to[0], tuple(sorted(letter.cc, key=lambda p: p.email))].append(letter)
+            else:
+                alone.append(letter)
+        for (person, cc), several in asked.items():
+            if len(several) == 1:
+                alone.append(several[0])
+                continue
+            several.sort(key=lambda letter: (letter.reference, letter.key))
+            alone.append(
+                SendLetter(
+                    key=self.setting.keys(("together", person.email, *(s.key for s in several))),
+                    rule=SEVERAL_AT_ONCE,
+                    about="person:" + person.email,
+                    reference=", ".join(dict.fromkeys(s.reference for s in several)),
+                    occasion=self.today.isoformat(),
+                    day=min((s.day for s in several), key=lambda dated: dated.on),
+                    to=(person,),
+                    cc=cc,
+                    cycle=several[0].cycle,
+                    together=tuple(several),
+                )
             )
-            if on
-        }
-        letter = self._due(rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings))
-        return [letter] if letter and not self._settled(letter) else []
+        return alone
+
+    def _away(self, letter: SendLetter, found: Standing) -> bool:
+        """Whether somebody is known to be away on a clock this short. The Audit Team is told, with stand-ins."""
+        away = [p for p in letter.to if self._is_away(p)]
+        for person in away:
+            on, _text = self.picture.away[person.email]
+            due = found.reached.get(letter.rule.due) if letter.rule.due else None
+            by = f" It is due {day_in_words(due.on)}." if due else ""
+            free = ", ".join(self._stand_ins(found, person))
+            self.problems.append(
+                Problem(
+                    f"{letter.rule.name.capitalize()}, {letter.reference}",
+                    f"{person.name} answered automatically on {day_in_words(on)} and may be away.{by} Nothing was sent "
+                    f"to chase them. Name a stand-in in the row{f', for instance {free}' if free else ''}.",
+                )
+            )
+        return bool(away)
+
+    def _is_away(self, person: Person) -> bool:
+        known = self.picture.away.get(person.email)
+        return known is not None and self.today - known[0] <= AWAY
+
+    def _stand_ins(self, found: Standing, instead_of: Person) -> list[str]:
+        """Up to three moderators of the cycle with the least to do, none of them part of this audit."""
+        involved = {found.allocation.person(role) for role in Role} | {instead_of}
+        load: Counter[Person] = Counter()
+        for other in self.standings:
+            moderator = other.allocation.moderator
+            if moderator and other.cycle is found.cycle and moderator not in involved:
+                open_now = (
+                    Milestone.AUDIT_RETURNED in other.reached and Milestone.MODERATED not in other.reached
+                )
+                load[moderator] += open_now
+        free = sorted(
+            (p for p in load if not self._is_away(p)), key=lambda person: (load[person], person.email)
+        )
+        return [person.name for person in free[:3]]
 
     def _settled(self, letter: SendLetter) -> bool:
         """Already done, or with a person; or so late that a person is asked instead of surprising the reader."""
@@ -134,14 +253,13 @@ class _Planner:
     def _due(
         self,
         rule: Rule,
-        reached: dict[Milestone, Dated] | object,
+        reached: Mapping[Milestone, Dated],
         about: str,
         found: Standing | None,
         cycle: Cycle,
         standings: tuple[Standing, ...] = (),
     ) -> SendLetter | None:
         """The latest occasion of a rule that has come by today, or None."""
-        assert isinstance(reached, dict)
         start = reached.get(rule.when)
         if start is None or any(m in reached and reached[m].on <= self.today for m in rule.unless):
             return None
@@ -159,12 +277,14 @@ class _Planner:
             since = reached.get(rule.since)
             if since is None or day.on <= since.on:
                 return None
+        if any(m in reached and day.on - reached[m].on < LATELY for m in rule.unless_lately):
+            return None
         occasion = f"{start.on.isoformat()}#{n}" if _told_apart_by_date(rule) else (f"#{n}" if n else "")
-        to = self._people(rule.to, found, cycle)
+        to = self._people(rule.to, found, cycle, standings)
         if not to:
             self._nobody(rule, found, cycle)
             return None
-        cc = [person for person in self._people(rule.cc, found, cycle) if person not in to]
+        cc = [person for person in self._people(rule.cc, found, cycle, standings) if person not in to]
         return SendLetter(
             key=self.setting.keys(recipients_key(rule, about, occasion, to)),
             rule=rule,
@@ -177,6 +297,7 @@ class _Planner:
             cycle=cycle,
             standing=found,
             cycle_standings=standings,
+            due=reached.get(rule.due) if rule.due else None,
             notes=tuple(found.history.incomplete_reasons[-1:]) if found else (),
         )
 
@@ -184,27 +305,61 @@ class _Planner:
         """Repeats count from the start of the series, so that a holiday never makes it drift."""
         latest = None
         for n in range(rule.repeat.times):
-            on = self.setting.working.after(first.on, n * rule.repeat.every)
+            if rule.repeat.weeks:
+                on = self.setting.working.on_or_after(first.on + timedelta(7 * n * rule.repeat.every))
+            else:
+                on = self.setting.working.after(first.on, n * rule.repeat.every)
             if on > self.today:
                 break
             latest = (n, Dated(on, first.why))
         return latest
 
-    def _people(self, roles: Iterable[Role], found: Standing | None, cycle: Cycle) -> list[Person]:
+    def _people(
+        self, roles: Iterable[Role], found: Standing | None, cycle: Cycle, standings: Sequence[Standing]
+    ) -> list[Person]:
         people: list[Person] = []
         for role in roles:
-            for person in self._holders(role, found, cycle):
+            for person in self._holders(role, found, cycle, standings):
                 if person not in people:
                     people.append(person)
         return people
 
-    def _holders(self, role: Role, found: Standing | None, cycle: Cycle) -> list[Person]:
+    def _holders(
+        self, role: Role, found: Standing | None, cycle: Cycle, standings: Sequence[Standing]
+    ) -> list[Person]:
         if role is Role.AUDIT_TEAM:
             return [self.setting.audit_team]
         if found is None and role is Role.HEAD_OF_SERVICE:
             return list(cycle.heads_of_service)
+        if found is None and role is Role.GROUP_MANAGER:
+            return sorted(
+                {s.allocation.group_manager for s in standings if s.allocation.group_manager},
+                key=lambda p: p.email,
+            )
+        if found and role is Role.SERVICES_INVOLVED:
+            names = found.allocation.services_involved
+            return [p for name in names for p in self._service(name, found.allocation.reference)]
         person = found.allocation.person(role) if found else None
         return [person] if person else self.council.holders(role, cycle.service_group, self.today)
+
+    def _service(self, name: str, reference: str) -> list[Person]:
+        """The address of an internal service the row names (§9)."""
+        held = [
+            h.person
+            for h in self.council.roles
+            if h.role is Role.SERVICES_INVOLVED
+            and h.service
+            and h.service.casefold() == name.casefold()
+            and h.holds_on(self.today)
+        ]
+        if not held:
+            self.problems.append(
+                Problem(
+                    f"Audit allocations, {reference}",
+                    f"“{name}” is a service involved, but it has no address. Add a row of that name to Audit roles.",
+                )
+            )
+        return held
 
     def _nobody(self, rule: Rule, found: Standing | None, cycle: Cycle) -> None:
         roles = " or ".join(f"“{role}”" for role in rule.to)
@@ -220,14 +375,22 @@ class _Planner:
 def _told_apart_by_date(rule: Rule) -> bool:
     """Whether the same letter goes again when the date it counts from changes.
 
-    It does for dates that are set, for each time an audit comes back incomplete, and for a letter that carries
-    the returned audit: the moderator needs the corrected one. An alert is never repeated.
+    It does for dates that are set, each month, for each time an audit comes back incomplete, and for a letter that
+    carries the returned audit: the moderator needs the corrected one. An alert is never repeated.
     """
     return (
         rule.when.value.endswith(" due")
-        or rule.when is Milestone.CAME_BACK_INCOMPLETE
+        or rule.when in (Milestone.CAME_BACK_INCOMPLETE, Milestone.MONTH_BEGAN)
         or Attachment.RETURNED_AUDIT in rule.attach
     )
+
+
+def _knowing_its_cycle(found: Standing, reached: Mapping[Milestone, Dated]) -> Standing:
+    """An audit's standing with what only its whole cycle tells: whether all of it is done."""
+    complete = reached.get(Milestone.CYCLE_COMPLETE)
+    if complete is None or found.reached.get(Milestone.CYCLE_COMPLETE) == complete:
+        return found
+    return replace(found, reached={**found.reached, Milestone.CYCLE_COMPLETE: complete})
 
 
 def coming(
@@ -238,7 +401,10 @@ def coming(
     found: defaultdict[date, tuple[SendLetter, ...]] = defaultdict(tuple)
     for day in days:
         letters = [
-            letter for letter in plan(day, council, picture, setting).letters if letter.key not in shown
+            letter
+            for planned in plan(day, council, picture, setting).letters
+            for letter in (planned.together or (planned,))
+            if letter.key not in shown
         ]
         shown.update(letter.key for letter in letters)
         found[day] = tuple(letters)

@@ -26,6 +26,10 @@ class Attachment(StrEnum):
 
     FORM = "audit tool"  # the blank form, stamped for this audit
     RETURNED_AUDIT = "returned audit"  # the auditor's latest file, as it came
+    MODERATED_AUDIT = "moderated audit"  # the moderator's latest file, as it came
+    UOPP_RECORD = "uopp record"  # the form for the record of a UoPP meeting
+    SIX_WEEK_CHECK = "six-week check"  # the form for the dip audit six weeks on, with the actions agreed
+    SCORECARD = "scorecard"  # the month's figures as a spreadsheet
 
 
 class Circumstance(StrEnum):
@@ -34,16 +38,40 @@ class Circumstance(StrEnum):
     LATE_IN = "returned after month one"  # §7, read with the note on late audits
     CAME_BACK_INCOMPLETE = "came back incomplete"  # §7, initial quality assurance
     INADEQUATE_ONLY_AT_MODERATION = "inadequate only at moderation"  # §10: the auditor had graded it higher
+    IN_DISPUTE = "in dispute"  # §11: disagreed with, and not finally decided
+    DRIFT = "drift"  # §13: the six-week check found delay
+    STILL_BELOW_GOOD = "still below good"  # §10, §13: the six-week check graded the work below Good again
+    CHAIR_INVOLVED = "iro or cp chair involved"  # §9
+    SERVICES_INVOLVED = "services involved"  # §9
+    # of a cycle
+    AUDITS_IN_THE_LIST = "audits in the list"
+    DIP_SAMPLES_IN_THE_LIST = "dip samples in the list"
+    WORK_BELOW_GOOD = "work below good"  # §15: there is something to draw a sample from
+    RE_AUDITS_BELOW_GOOD = "re-audits below good"  # §15: work looked at again has not become Good
+
+
+class Scope(StrEnum):
+    """What a rule is gone through for: each audit, each cycle, or once a month for the whole programme."""
+
+    AUDIT = "audit"
+    CYCLE = "cycle"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Which audits a deadline or rule is about. An empty set means: any."""
+    """Which audits a deadline or rule is about. An empty set means: any; of audit types, any that is moderated."""
 
     audit_types: frozenset[AuditType] = frozenset()
     auditor_grades: frozenset[Grade] = frozenset()
     moderated_grades: frozenset[Grade] = frozenset()
     circumstances: frozenset[Circumstance] = frozenset()
+    not_in: frozenset[Circumstance] = frozenset()
+
+    @property
+    def of_no_audit(self) -> bool:
+        """Whether nothing about a single audit is asked for, so that a cycle may use it."""
+        return not (self.auditor_grades or self.moderated_grades or self.circumstances or self.not_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +89,11 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Again every so many working days, so many times in all (the first included)."""
+    """Again every so many working days (or weeks, when `weeks`), so many times in all (the first included)."""
 
     every: int
     times: int
+    weeks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +101,11 @@ class Rule:
     """One letter: on which day, to whom, and until what has happened.
 
     `when` and `wait` give the day. The letter is not sent before `not_before` is reached, nor once any of
-    `unless` has happened. With `since`, an occasion on or before the day of that milestone lapses: nobody is
-    reminded of what they were asked only today. Of rules with the same `series`, one person gets only the latest.
+    `unless` has happened, nor on a day before which one of `unless_lately` happened within a week. With `since`, an
+    occasion on or before the day of that milestone lapses: nobody is reminded of what they were asked today. Of rules
+    with the same `series`, one person gets only the latest. Letters of rules with an `ask` that fall on one day for
+    one person are one letter, with a line for each. With `ask_if_away` somebody known to be away is not written to;
+    the Audit Team is told instead.
     """
 
     name: str
@@ -85,9 +117,10 @@ class Rule:
     letter: str
     to: tuple[Role, ...]
     cc: tuple[Role, ...]
-    of_cycle: bool
+    scope: Scope
     conditions: Conditions
     unless: frozenset[Milestone]
+    unless_lately: frozenset[Milestone]
     not_before: Milestone | None
     since: Milestone | None
     repeat: Repeat
@@ -96,6 +129,14 @@ class Rule:
     due: Milestone | None  # the date the letter names
     series: str
     late: Wait | None  # after this long unsent, ask a person instead. None: send however late
+    ask: (
+        str  # what the letter asks for, in a few words: "Return the audit". "" for a letter always on its own
+    )
+    ask_if_away: bool
+
+    @property
+    def of_cycle(self) -> bool:
+        return self.scope is Scope.CYCLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +145,56 @@ class Rulebook:
     rules: tuple[Rule, ...]
 
 
+SEVERAL_AT_ONCE = Rule(
+    name="several at once",
+    guide="7",
+    about="What one person is asked for on one day, in one letter.",
+    note="",
+    when=Milestone.MONTH_BEGAN,
+    wait=Wait(Unit.SAME_DAY),
+    letter="00_several_at_once",
+    to=(),
+    cc=(),
+    scope=Scope.AUDIT,
+    conditions=Conditions(),
+    unless=frozenset(),
+    unless_lately=frozenset(),
+    not_before=None,
+    since=None,
+    repeat=Repeat(1, 1),
+    attach=(),
+    draft_only=False,
+    due=None,
+    series="",
+    late=None,
+    ask="",
+    ask_if_away=False,
+)
+"""Not in the rule book: how letters of rules that `ask` something of one person on one day are put together."""
+
 LATE: Wait | None = Wait(Unit.WORKING_DAYS, 5)
-_CONDITIONS = ("audit_type", "auditor_grade", "moderated_grade", "only_if")
+_CONDITIONS = ("audit_type", "auditor_grade", "moderated_grade", "only_if", "not_if")
+_MODERATED_TYPES = frozenset(kind for kind in AuditType if kind.is_moderated)
 _DEADLINE_WORDS = ("sets", "guide", "about", "note", "after", "wait", *_CONDITIONS)
 _RULE_WORDS = (
-    *("name", "guide", "about", "note", "when", "wait", "letter", "to", "cc", "for_each", "unless"),
-    *("not_before", "since", "repeat", "attach", "draft_only", "due", "series", "late", *_CONDITIONS),
+    *(
+        "name",
+        "guide",
+        "about",
+        "note",
+        "when",
+        "wait",
+        "letter",
+        "to",
+        "cc",
+        "for_each",
+        "unless",
+        "unless_lately",
+    ),
+    *("not_before", "since", "repeat", "attach", "draft_only", "due", "series", "late", "ask", "ask_if_away"),
+    *_CONDITIONS,
 )
-_REPEAT = re.compile(r"every (?:(\d+) )?working days?, (\d+) times")
+_REPEAT = re.compile(r"every (?:(\d+) )?(working day|week)s?, (\d+) times")
 
 
 def rulebook(text: str) -> Rulebook:
@@ -205,10 +288,11 @@ class _Table:
 
 def _conditions(table: _Table) -> Conditions:
     return Conditions(
-        frozenset(table.several("audit_type", AuditType)),
+        frozenset(table.several("audit_type", AuditType)) or _MODERATED_TYPES,
         frozenset(table.several("auditor_grade", Grade)),
         frozenset(table.several("moderated_grade", Grade)),
         frozenset(table.several("only_if", Circumstance)),
+        frozenset(table.several("not_if", Circumstance)),
     )
 
 
@@ -231,14 +315,13 @@ def _late(text: str) -> Wait | None:
 def _repeat(text: str) -> Repeat:
     found = _REPEAT.fullmatch(" ".join(text.lower().split()))
     if not found:
-        raise ValueError(f"“{text}” is not understood. Write “every 2 working days, 3 times”.")
-    return Repeat(int(found[1] or 1), int(found[2]))
+        raise ValueError(
+            f"“{text}” is not understood. Write “every 2 working days, 3 times” or “every week, 6 times”."
+        )
+    return Repeat(int(found[1] or 1), int(found[3]), found[2] == "week")
 
 
 def _rule(table: _Table) -> Rule:
-    for_each = table.text("for_each") or "audit"
-    if for_each not in ("audit", "cycle"):
-        table.fault(f"for_each says “{for_each}”; it may be “audit” or “cycle”")
     to = table.several("to", Role)
     if not to:
         table.fault("to is missing: name at least one role")
@@ -253,9 +336,10 @@ def _rule(table: _Table) -> Rule:
         letter=table.text("letter", needed=True),
         to=to,
         cc=table.several("cc", Role),
-        of_cycle=for_each == "cycle",
+        scope=table.one("for_each", Scope) or Scope.AUDIT,
         conditions=_conditions(table),
         unless=frozenset(table.several("unless", Milestone)),
+        unless_lately=frozenset(table.several("unless_lately", Milestone)),
         not_before=table.one("not_before", Milestone),
         since=table.one("since", Milestone),
         repeat=table.parsed("repeat", _repeat, Repeat(1, 1)),
@@ -264,6 +348,8 @@ def _rule(table: _Table) -> Rule:
         due=table.one("due", Milestone),
         series=table.text("series") or name,
         late=table.parsed("late", _late, LATE),
+        ask=table.text("ask"),
+        ask_if_away=table.yes("ask_if_away"),
     )
 
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from bot.programme.actions import WriteRow
 from bot.programme.history import History, LetterState
+from bot.programme.rules import Circumstance
 from bot.programme.standing import Standing
 from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
 from bot.programme.working_days import day_in_words
+
+WAITED_FOR = {
+    Status.WITH_AUDITOR: Milestone.AUDIT_DUE,
+    Status.RETURNED_TO_AUDITOR: Milestone.AUDIT_DUE,
+    Status.WITH_MODERATOR: Milestone.MODERATION_DUE,
+    Status.UOPP_TO_BE_HELD: Milestone.UOPP_DUE,
+    Status.IN_DISPUTE: Milestone.DECISION_DUE,
+}
+"""Statuses in which somebody is waited for, and by when."""
 
 
 def stopped(allocation: Allocation, today: date) -> Status | None:
     """Why no letter may go out for a row, whatever the rules say; None when letters may go."""
     if allocation.withdrawn:
         return Status.WITHDRAWN
+    if allocation.declared_invalid_on is not None:
+        return Status.INVALID
     if allocation.exempted_on is not None:
         return Status.EXEMPTED
     if (allocation.hold_until and today < allocation.hold_until) or (
@@ -32,6 +45,10 @@ def status_of(found: Standing, today: date, *, blocked: bool = False) -> Status:
     reached = found.reached
     if blocked:
         return Status.NEEDS_A_PERSON
+    if not found.allocation.audit_type.is_moderated:
+        return _of_a_dip(found)
+    if Circumstance.IN_DISPUTE in found.circumstances:
+        return Status.IN_DISPUTE
     if Milestone.MODERATED in reached:
         below_good = found.grade is not None and found.grade.below_good
         return (
@@ -44,6 +61,12 @@ def status_of(found: Standing, today: date, *, blocked: bool = False) -> Status:
     if Milestone.AUDIT_SENT in reached:
         return Status.WITH_AUDITOR
     return Status.READY_TO_SEND if Milestone.CONFIRMED in reached else Status.AWAITING_CONFIRMATION
+
+
+def _of_a_dip(found: Standing) -> Status:
+    if Milestone.DIP_COMPLETED in found.reached:
+        return Status.COMPLETE
+    return Status.WITH_AUDITOR if Milestone.CONFIRMED in found.reached else Status.AWAITING_CONFIRMATION
 
 
 def next_step(found: Standing, status: Status) -> str:
@@ -62,6 +85,9 @@ def next_step(found: Standing, status: Status) -> str:
             return "Head of Service confirms the list; then enter “Confirmed on”."
         case Status.READY_TO_SEND:
             return "The bot sends the audit tool on the first day of month one."
+        case Status.WITH_AUDITOR if not a.audit_type.is_moderated:
+            who = name(a.auditor, "The auditor")
+            return f"{who} completes the dip sample{by(Milestone.DIP_DUE)}; then enter “Dip completed on”."
         case Status.WITH_AUDITOR | Status.RETURNED_TO_AUDITOR:
             return f"{name(a.auditor, 'The auditor')} returns the audit{by(Milestone.AUDIT_DUE)}."
         case Status.WITH_MODERATOR:
@@ -69,12 +95,28 @@ def next_step(found: Standing, status: Status) -> str:
         case Status.UOPP_TO_BE_HELD:
             who = "The Audit Manager" if found.grade is Grade.INADEQUATE else name(a.auditor, "The auditor")
             return f"{who} holds the UoPP meeting{by(Milestone.UOPP_DUE)}; then enter “UoPP held on”."
+        case Status.IN_DISPUTE:
+            return f"A final decision is made{by(Milestone.DECISION_DUE)}; then enter “Final grade” and its date."
+        case Status.COMPLETE:
+            return _after_moderation(found, by)
         case Status.ON_HOLD:
             until = f" until {day_in_words(a.hold_until)}" if a.hold_until else ""
             return f"On hold{until}; no letters go out."
         case Status.NEEDS_A_PERSON:
             return "The Audit Team puts the row right; see Bot's note."
     return ""
+
+
+def _after_moderation(found: Standing, by: Callable[[Milestone], str]) -> str:
+    """What still follows work below Good whose UoPP meeting has been held (§10, §13)."""
+    if found.grade is None or not found.grade.below_good or Milestone.UOPP_HELD not in found.reached:
+        return ""
+    steps = []
+    if found.grade is Grade.INADEQUATE and Milestone.REVIEW_UOPP_HELD not in found.reached:
+        steps.append(f"The Head of Service holds the review UoPP{by(Milestone.REVIEW_UOPP_DUE)}.")
+    if Milestone.SIX_WEEK_CHECKED not in found.reached:
+        steps.append(f"The Audit Team looks again{by(Milestone.SIX_WEEK_CHECK_DUE)}.")
+    return " ".join(steps)
 
 
 def row_values(
@@ -93,7 +135,7 @@ def row_values(
         "status": status.value,
         "next_step": next_step(found, status) or None,
         "audit_sent_on": found.on(Milestone.AUDIT_SENT),
-        "audit_due": found.on(Milestone.AUDIT_DUE) if Milestone.AUDIT_SENT in found.reached else None,
+        "audit_due": _audit_due(found),
         "audit_returned_on": found.on(Milestone.AUDIT_RETURNED),
         "auditors_grade": found.auditor_grade.value if found.auditor_grade else None,
         "completeness": completeness,
@@ -109,6 +151,12 @@ def row_values(
         "last_letter": _last_letter(found, picture),
         "bots_note": _note(found, picture, blocked=blocked),
     }
+
+
+def _audit_due(found: Standing) -> date | None:
+    if not found.allocation.audit_type.is_moderated:
+        return found.on(Milestone.DIP_DUE) if Milestone.CONFIRMED in found.reached else None
+    return found.on(Milestone.AUDIT_DUE) if Milestone.AUDIT_SENT in found.reached else None
 
 
 def row_update(

@@ -13,19 +13,12 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterState
 from bot.programme.planner import Council
 from bot.programme.standing import Standing
-from bot.programme.status import next_step, status_of
-from bot.programme.vocabulary import Milestone, Problem, Status
+from bot.programme.status import WAITED_FOR, next_step, status_of
+from bot.programme.vocabulary import Milestone, Problem
 from bot.programme.working_days import WorkingDays, day_in_words
 
 DIGEST = "daily digest"
 """The name under which the digest's letters stand in the ledger."""
-
-_DUE = {
-    Status.WITH_AUDITOR: Milestone.AUDIT_DUE,
-    Status.RETURNED_TO_AUDITOR: Milestone.AUDIT_DUE,
-    Status.WITH_MODERATOR: Milestone.MODERATION_DUE,
-    Status.UOPP_TO_BE_HELD: Milestone.UOPP_DUE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +161,11 @@ def _returned(event: Event, references: Mapping[str, str]) -> ReturnedLine:
 
 def _waiting(found: Standing, today: date) -> WaitingLine | None:
     status = status_of(found, today)
-    milestone = _DUE.get(status)
+    milestone = WAITED_FOR.get(status)
     if milestone is None:
         return None
+    if not found.allocation.audit_type.is_moderated:
+        milestone = Milestone.DIP_DUE
     due = found.on(milestone)
     late = due is not None and due < today
     return WaitingLine(found.allocation.reference, status.value, next_step(found, status), due, late)

@@ -62,11 +62,17 @@ class Role(StrEnum):
     IRO_OR_CP_CHAIR = "iro or cp chair"
     AUDIT_TEAM = "audit team"  # the shared mailbox
     AUDIT_MANAGER = "audit manager"
+    AUDIT_OFFICER = "audit officer"
+    QUALITY_ASSURANCE_AUDIT_OFFICER = "quality assurance audit officer"
     HEAD_OF_LEARNING_ACADEMY = "head of learning academy"
     PRINCIPAL_SOCIAL_WORKER = "principal social worker"
     DIVISIONAL_DIRECTOR = "divisional director"
     PERFORMANCE_TEAM = "performance team"
     GROUP_MANAGER_OF_CP_CHAIRS_AND_IROS = "group manager of cp chairs and iros"
+    TRAINED_AUDITOR = "trained auditor"  # the training register, when a council keeps one in Audit roles (§6)
+    SERVICES_INVOLVED = (
+        "services involved"  # the internal services the row names (§9), by their own addresses
+    )
 
 
 class Milestone(StrEnum):
@@ -75,7 +81,17 @@ class Milestone(StrEnum):
     # of the cycle
     MONTH_ONE = "month one"  # the first day of the audit month
     KLOE_MEETING = "kloe meeting"
-    LIST_SENT = "list sent"  # for confirmation
+    KLOE_MEETING_ARRANGED = "kloe meeting arranged"  # its date is in the list
+    ALL_CONFIRMED = "all confirmed"  # no audit of the cycle waits for the Head of Service any more
+    CYCLE_COMPLETE = "cycle complete"  # every audit moderated, or the day on which the rules close the month
+    DIP_REPORT_SENT = "dip report sent"
+    DIP_REPORT_SIGNED_OFF = "dip report signed off"
+    BOARD_MEETING = "board meeting"  # of the CSCIB
+    ACTION_PLAN_AGREED = "action plan agreed"
+    WORKSHOP_HELD = "workshop held"
+    NEXT_CYCLE_PLANNED = "next cycle planned"  # a later cycle of the same services is in the list
+    # of the calendar
+    MONTH_BEGAN = "month began"
     # of one audit
     CONFIRMED = "confirmed"
     AUDIT_SENT = "audit sent"
@@ -83,7 +99,16 @@ class Milestone(StrEnum):
     MODERATED = "moderated"
     URGENT_ISSUES_DONE = "urgent issues done"
     UOPP_HELD = "uopp meeting held"
+    UOPP_RECORD_SENT = "uopp record sent"
     REVIEW_UOPP_HELD = "review uopp held"
+    PROGRESS_REPORTED = "progress reported"  # the latest weekly report of the Head of Service
+    WEEKLY_REPORTS_ENDED = "weekly reports ended"
+    SIX_WEEK_CHECKED = "six-week check done"
+    IMPROVED = "improved"  # the latest grade after moderation is Good or better
+    DISPUTED = "disputed"
+    FINALLY_DECIDED = "finally decided"
+    DECLARED_INVALID = "declared invalid"
+    DIP_COMPLETED = "dip sample completed"
     RECTIFICATION_ASKED = "rectification asked"
     CAME_BACK_INCOMPLETE = "came back incomplete"
     # dates that are set, by a deadline in config/rules.toml
@@ -91,7 +116,19 @@ class Milestone(StrEnum):
     MODERATION_DUE = "moderation due"
     URGENT_ISSUES_DUE = "urgent issues due"
     UOPP_DUE = "uopp due"
+    UOPP_RECORD_DUE = "uopp record due"
+    REVIEW_UOPP_DUE = "review uopp due"
+    SIX_WEEK_CHECK_DUE = "six-week check due"
+    IMPROVEMENT_DUE = "improvement due"
+    DECISION_DUE = "decision due"
     RECTIFICATION_DUE = "rectification due"
+    DIP_DUE = "dip sample due"
+    KLOE_MEETING_DUE = "kloe meeting due"
+    LIST_DUE = "list due"
+    CONFIRMATION_DUE = "confirmation due"
+    MONTH_ONE_ENDS = "month one ends"
+    ACTION_PLAN_DUE = "action plan due"
+    NEXT_CYCLE_DUE = "next cycle due"
 
 
 class Status(StrEnum):
@@ -105,8 +142,10 @@ class Status(StrEnum):
     UOPP_TO_BE_HELD = "UoPP to be held"
     COMPLETE = "Complete"
     ON_HOLD = "On hold"
+    IN_DISPUTE = "In dispute"
     EXEMPTED = "Exempted"
     WITHDRAWN = "Withdrawn"
+    INVALID = "Invalid"
     NEEDS_A_PERSON = "Needs a person"
 
 
@@ -145,6 +184,11 @@ class Cycle:
     kloe_meeting_on: date | None = None
     kloes: tuple[str, ...] = ()
     heads_of_service: tuple[Person, ...] = ()
+    dip_report_sent_on: date | None = None
+    dip_report_signed_off_on: date | None = None
+    board_meeting_on: date | None = None
+    action_plan_agreed_on: date | None = None
+    workshop_held_on: date | None = None
     open: bool = True
 
 
@@ -200,12 +244,26 @@ class Allocation:
     rectification_by: date | None = None
     urgent_issues_done_on: date | None = None
     uopp_held_on: date | None = None
+    uopp_record_sent_on: date | None = None
     grade_after_uopp: Grade | None = None
     review_uopp_held_on: date | None = None
+    weekly_reports_ended_on: date | None = None
+    six_week_checked_on: date | None = None
+    drift: bool | None = None
+    grade_at_six_weeks: Grade | None = None
     disputed_on: date | None = None
+    finally_decided_on: date | None = None
     final_grade: Grade | None = None
+    declared_invalid_on: date | None = None
+    dip_completed_on: date | None = None
+    earlier_audit: str = ""
     note: str = ""
     written: Mapping[str, str | date | None] = field(default_factory=dict, compare=False)
+
+    @property
+    def left_out(self) -> bool:
+        """Withdrawn, exempted or declared invalid: not counted, not awaited, and no letter goes (§7, X30)."""
+        return self.withdrawn or self.exempted_on is not None or self.declared_invalid_on is not None
 
     def person(self, role: Role) -> Person | None:
         """The person the row names in that role, or None where it names none or the role is not a row's."""

@@ -116,9 +116,11 @@ class Cast:
 
     def _notice(self, day: date, person: str, delivery: JsonObject) -> None:
         reference = next((r for r in self._rows if r in delivery["subject"]), "")
+        self._notice_dips(delivery)
         if not reference:
             heads = self._tenant.ask("GET", "/lists/Audit cycles")["rows"]
-            if any(person in (c["Heads of Service"] or ()) for c in heads) and person in delivery["to"]:
+            is_head = any(person in (c["Heads of Service"] or ()) for c in heads)
+            if is_head and person in delivery["to"] and "list for you to confirm" in delivery["subject"]:
                 self._notice_list(day, person, delivery)
             return
         row = self._rows[reference]
@@ -163,9 +165,26 @@ class Cast:
                     "POST", box, f"/messages/{message['id']}/move", {"destinationId": "archive"}
                 )
         for row in self._list():
-            if self._current(row) and not row.get("Confirmed on"):
+            if not row.get("Confirmed on"):
                 self._tenant.ask(
                     "PATCH", f"/lists/{ALLOCATIONS}/{row['id']}", {"Confirmed on": today.isoformat()}
+                )
+
+    # --------------------------------------------------------------------------------------------- dip samples
+
+    def _notice_dips(self, message: JsonObject) -> None:
+        """A dip sampler has got their dip samples: the Audit Team enters each when it is done."""
+        first, last = self._rules["dip_samples"]["first"], self._rules["dip_samples"]["last"]
+        for reference, row in self._rows.items():
+            if row["Audit type"] != "Dip sample" or reference in self._auditing:
+                continue
+            if any(a["name"] == f"{reference}.docx" for a in message["attachments"]):
+                self._auditing.add(reference)
+                on = first + timedelta(self._draw.randrange((last - first).days + 1))
+                self._plan(
+                    on,
+                    f"The dip sample {reference} is done",
+                    lambda today, r=reference: self._edit(r, {"Dip completed on": today.isoformat()}),  # type: ignore[misc]
                 )
 
     # ------------------------------------------------------------------------------------------------- auditors
@@ -323,6 +342,11 @@ class Cast:
                 self._later(day, wait),
                 f"The UoPP meeting on {reference} is held",
                 lambda today: self._edit(reference, {"UoPP held on": today.isoformat()}),
+            )
+            self._plan(
+                self._later(day, wait + 1),
+                f"The record of the UoPP meeting on {reference} is shared",
+                lambda today: self._edit(reference, {"UoPP record sent on": today.isoformat()}),
             )
 
     def _edit(self, reference: str, values: JsonObject) -> None:

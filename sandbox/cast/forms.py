@@ -55,6 +55,8 @@ def auditors_answers(grade: str, day: str, draw: random.Random) -> dict[str, str
         answers |= {
             "fam_attempted": "Yes",
             "fam_parent": "x",
+            "fam_date": day,
+            "fam_how": "Phone",
             "fb_family": "We feel listened to, most of the time.",
         }
     if draw.random() < 0.85:
@@ -65,6 +67,7 @@ def auditors_answers(grade: str, day: str, draw: random.Random) -> dict[str, str
             "act.who": "Practitioner and Team Manager",
             "act.by": "2026-04-30",
             "act.measure": "The plan names who in the family helps with what",
+            "act.plan": "CIN",
         }
     if grade == "Inadequate":
         answers["grade_harm"] = "No visit for nine weeks while concerns at home were growing."
@@ -96,8 +99,12 @@ def filled(form: bytes, answers: Mapping[str, str], *, tracked_from: str = "") -
     with zipfile.ZipFile(io.BytesIO(form)) as package:
         parts = {info.filename: package.read(info) for info in package.infolist()}
     root = etree.fromstring(parts["word/document.xml"])
+    given: set[str] = set()
     for sdt in root.iter(f"{W}sdt"):
         tag = _tag(sdt)
+        if tag.startswith("act.") and tag in given:
+            continue  # one action: the further rows stay empty
+        given.add(tag)
         if answers.get(tag):
             _answer(sdt, answers[tag], tracked_from if tag == "grade_auditor" else "")
     parts["word/document.xml"] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -12,7 +12,7 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
-from bot.programme.rules import Rulebook, rulebook
+from bot.programme.rules import Rulebook, Scope, rulebook
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person, Role, RoleHolder
 from bot.programme.working_days import WorkingDays
 
@@ -39,6 +39,15 @@ AUDITORS_HEAD = person("Ori Otherservice")
 AUDIT_MANAGER = person("Max Audit")
 HEAD_OF_ACADEMY = person("Lea Academy")
 AUDIT_TEAM = person("Audit Team")
+GROUP_MANAGER = person("Gus Group")
+PSW = person("Pia Principal")
+DIRECTOR = person("Dev Director")
+CHAIR = person("Cai Chair")
+CHAIRS_MANAGER = person("Gil Chairs")
+PERFORMANCE_TEAM = person("Performance Team")
+AUDIT_OFFICER = person("Obi Officer")
+QA_OFFICER = person("Quy Officer")
+YOUTH_JUSTICE = person("Youth Justice")
 
 MARCH = Cycle(
     item_id="1",
@@ -52,6 +61,13 @@ MARCH = Cycle(
 ROLES = (
     RoleHolder(Role.AUDIT_MANAGER, AUDIT_MANAGER),
     RoleHolder(Role.HEAD_OF_LEARNING_ACADEMY, HEAD_OF_ACADEMY),
+    RoleHolder(Role.PRINCIPAL_SOCIAL_WORKER, PSW),
+    RoleHolder(Role.DIVISIONAL_DIRECTOR, DIRECTOR),
+    RoleHolder(Role.GROUP_MANAGER_OF_CP_CHAIRS_AND_IROS, CHAIRS_MANAGER),
+    RoleHolder(Role.PERFORMANCE_TEAM, PERFORMANCE_TEAM),
+    RoleHolder(Role.AUDIT_OFFICER, AUDIT_OFFICER),
+    RoleHolder(Role.QUALITY_ASSURANCE_AUDIT_OFFICER, QA_OFFICER),
+    RoleHolder(Role.SERVICES_INVOLVED, YOUTH_JUSTICE, "Youth Justice Service"),
 )
 
 
@@ -72,6 +88,7 @@ def audit(number: int = 1, **changes: Any) -> Allocation:
         auditors_head_of_service=AUDITORS_HEAD,
         moderator=MODERATOR,
         head_of_service=HEAD_OF_SERVICE,
+        group_manager=GROUP_MANAGER,
         confirmed_on=day("Wed 25 Feb 2026"),
     )
     return replace(usual, **changes)
@@ -102,24 +119,33 @@ class Story:
         return plan(day(on), Council([self.cycle], ROLES, self.audits), self.picture, self.setting)
 
     def letters(self, on: str) -> list[SendLetter]:
+        """The letters about audits that would go out that day."""
+        return [x for x in self.all_letters(on) if x.rule.scope is Scope.AUDIT]
+
+    def all_letters(self, on: str) -> list[SendLetter]:
         return sorted(self.plan(on).letters, key=lambda letter: (letter.reference, letter.rule.name))
 
     def names(self, on: str) -> list[str]:
-        """The rules whose letters would go out that day."""
+        """The rules whose letters about audits would go out that day."""
         return [letter.rule.name for letter in self.letters(on)]
 
+    def of_the_cycle(self, on: str) -> dict[str, SendLetter]:
+        """The letters about the whole cycle, or the month, that would go out that day, by their rules."""
+        return {x.rule.name: x for x in self.all_letters(on) if x.rule.scope is not Scope.AUDIT}
+
     def perform(self, on: str) -> list[str]:
-        """Do what is planned, as a run would, and say which rules' letters went."""
-        letters = self.letters(on)
+        """Do what is planned, as a run would, and say which rules' letters about audits went."""
+        letters = self.all_letters(on)
         for letter in letters:
             self.happened(
                 on, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.name,
                 letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
                 to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
+                covers=[{"key": part.key, "about": part.about, "rule": part.rule.name} for part in letter.together],
             )  # fmt: skip
             done = EventKind.LETTER_LEFT_AS_DRAFT if letter.rule.draft_only else EventKind.LETTER_SENT
             self.happened(on, done, letter.key, letter.about)
-        return [letter.rule.name for letter in letters]
+        return [letter.rule.name for letter in letters if letter.rule.scope is Scope.AUDIT]
 
     def happened(self, on: str, kind: EventKind, key: str, about: str = "", **data: Any) -> None:
         at = datetime.combine(day(on), time(9), UTC)

@@ -119,7 +119,7 @@ def test_a_uopp_meeting_that_was_held_stops_its_letters() -> None:
     story.moderated("Wed 18 Mar 2026", "Requires Improvement")
     story.perform("Wed 18 Mar 2026")
     story.change(uopp_held_on=day("Mon 23 Mar 2026"))
-    assert story.perform("Thu 26 Mar 2026") == []
+    assert not [name for name in story.perform("Thu 26 Mar 2026") if name.startswith("uopp overdue")]
 
 
 def test_urgent_issues_are_chased_on_the_second_working_day_unless_done() -> None:

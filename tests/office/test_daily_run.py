@@ -114,7 +114,7 @@ def test_an_audit_travels_from_the_auditor_to_the_list(council: Council) -> None
     council.ask("POST", "/clock", {"now": "2026-03-16T10:00:00+00:00"})
     council.arrives("Ada Auditor", filled(council.form(), grade="Requires Improvement"))
     report = council.run("2026-03-16", "10:05", whole=False)
-    assert report.letters == {"moderation requested": 1}
+    assert report.letters["moderation requested"] == 1
     row = council.row()
     assert row["Auditor's grade"] == "Requires Improvement"
     assert row["Audit returned on"] == "2026-03-16"
@@ -239,8 +239,7 @@ def test_a_person_who_left_is_told_and_nothing_more_goes_to_them(council: Counci
     council.run("2026-03-02")
     council.run("2026-03-02", "08:05", whole=False)
     assert [c for _, c in kept(council)] == [["Could not be delivered"]] * 2
-    report = council.run("2026-03-17")
-    assert "audit reminder" in report.letters or report.letters == {}
+    assert council.run("2026-03-17").letters["several at once"] == 1, "after a week it is tried once more"
 
 
 def test_the_same_file_twice_is_nothing_new(council: Council) -> None:
@@ -370,7 +369,7 @@ def test_the_reminder_follows_the_calendar_and_stops_when_the_audit_comes(counci
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-10", whole=False)
     report = council.run("2026-03-17")
-    assert report.letters == {"audit reminder": 1}
+    assert report.letters["audit reminder"] == 1
     assert [d["to"] for d in council.door.tenant.deliveries() if "002" in d["subject"]][-1] == [
         email("Ada Auditor")
     ]

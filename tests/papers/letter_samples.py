@@ -91,6 +91,23 @@ def about_an_audit(**changes: object) -> dict[str, object]:
         "moderated_on": None,
         "uopp_due": None,
         "urgent_due": None,
+        **dict.fromkeys(
+            (
+                "uopp_held_on",
+                "grade_after_uopp",
+                "review_due",
+                "review_held_on",
+                "six_week_due",
+                "six_week_month",
+                "checked_on",
+                "drift",
+                "grade_at_six_weeks",
+                "improvement_due",
+                "disputed_on",
+                "decision_due",
+                "final_grade",
+            )
+        ),
         **changes,
     }
 
@@ -119,7 +136,45 @@ _REQUIRES_IMPROVEMENT: dict[str, object] = {
 }
 
 
-def about_a_cycle() -> dict[str, object]:
+_LATER: dict[str, object] = {
+    **_MODERATED,
+    "today": date(2026, 5, 21),
+    "days_late": 1,
+    "due": Dated(date(2026, 5, 19), "6 weeks after the UoPP meeting on Tue 7 Apr 2026"),
+    "uopp_held_on": date(2026, 4, 7),
+    "review_due": Dated(date(2026, 5, 19), "6 weeks after the UoPP meeting on Tue 7 Apr 2026"),
+    "review_held_on": date(2026, 5, 19),
+    "six_week_due": Dated(date(2026, 5, 19), "6 weeks after the UoPP meeting on Tue 7 Apr 2026"),
+    "six_week_month": 2,
+    "checked_on": date(2026, 5, 20),
+    "drift": True,
+    "grade_at_six_weeks": Grade.REQUIRES_IMPROVEMENT,
+    "improvement_due": Dated(date(2026, 7, 31), "4 months after moderation on Tue 31 Mar 2026"),
+    "disputed_on": date(2026, 4, 2),
+    "decision_due": Dated(date(2026, 4, 13), "5 working days after the disagreement on Thu 2 Apr 2026"),
+    "final_grade": Grade.REQUIRES_IMPROVEMENT,
+}
+
+
+def about_a_month() -> dict[str, object]:
+    grades = {"Outstanding": 2, "Good": 33, "Requires Improvement": 19, "Inadequate": 2}
+    figures = Words(
+        cycle="Family Support and Protection, March 2026", allocated=60, completed=56, moderated=55,
+        auditor_grades=grades, moderated_grades=grades, family_feedback=40, practitioner_feedback=51,
+    )  # fmt: skip
+    return {**_TO, "today": date(2026, 4, 7), "month": date(2026, 3, 31), "figures": [figures]}
+
+
+def several() -> dict[str, object]:
+    due = Dated(date(2026, 3, 20), "the 15th working day of March 2026")
+    asked = [
+        Words(reference=f"FSP-2026-03-{n:03}", ask=ask, due=due, days_late=n % 2, restricted=n == 9)
+        for n, ask in ((4, "Return the audit"), (7, "Moderate the audit"), (9, "Return the audit"))
+    ]
+    return {**_TO, "asked": asked}
+
+
+def about_a_cycle(**changes: object) -> dict[str, object]:
     people = [AMA, TOM, PRIYA, JOAN, DAVID]
     audits = [
         audit(
@@ -153,7 +208,19 @@ def about_a_cycle() -> dict[str, object]:
                 "the Head of Service",
             )
         ],
-    }
+        "due": Dated(date(2026, 2, 25), "3 working days before the first day of the audit month on Mon 2 Mar 2026"),
+        "progress": Words(
+            states=[("With auditor", 9), ("With moderator", 33), ("Complete", 18)],
+            late=[
+                Words(audit=audits[n], status="With auditor", next_step="Ama Boateng returns the audit.",
+                      due=Dated(date(2026, 3, 20), "the 15th working day of March 2026"))
+                for n in (2, 3)
+            ],
+        ),
+        "below_good": audits[:2],
+        "sample": Words(drawn=audits[:3], frame=23, left_out=[Words(reference="FSP-2026-03-050", why="withdrawn")]),
+        **changes,
+    }  # fmt: skip
 
 
 def digest() -> dict[str, object]:
@@ -273,4 +340,52 @@ def samples() -> dict[str, dict[str, object]]:
         "10_uopp_escalation": about_an_audit(
             **{**_MODERATED, "due": _MODERATED["uopp_due"], "days_late": 2, "greeting": "Dear Leila and David"}
         ),
+        "00_several_at_once": several(),
+        "09_monthly_scorecard": about_a_month(),
+        **{name: about_an_audit(**_LATER) for name in _AFTER_THE_MONTH},
+        **{name: about_a_cycle() for name in _OF_A_CYCLE},
     }  # fmt: skip
+
+
+_AFTER_THE_MONTH = (
+    "07_audit_under_way",
+    "07_dip_sample_allocated",
+    "07_dip_sample_due",
+    "09_shared_with_chair",
+    "09_shared_with_services",
+    "10_progress_in_supervision",
+    "10_review_uopp_due",
+    "10_review_uopp_escalation",
+    "10_review_uopp_held",
+    "10_still_below_good",
+    "10_uopp_record",
+    "10_uopp_record_overdue",
+    "10_uopp_still_to_hold",
+    "10_weekly_report",
+    "10_weekly_report_missing",
+    "11_decision_to_make",
+    "11_disagreement_to_discuss",
+    "11_final_decision",
+    "13_six_week_check_due",
+    "13_six_week_findings",
+    "15_four_months_coming",
+    "15_not_improved",
+)
+_OF_A_CYCLE = (
+    "03_next_cycle",
+    "06_confirmation_escalation",
+    "06_confirmation_reminder",
+    "06_kloe_meeting_soon",
+    "06_kloe_meeting_to_arrange",
+    "06_list_to_complete",
+    "07_dip_report_shared",
+    "07_dip_report_to_sign_off",
+    "07_dip_report_to_write",
+    "07_weekly_picture",
+    "12_board_report_to_prepare",
+    "14_action_plan",
+    "14_learning_campaign",
+    "14_workshop",
+    "15_re_audit_all",
+    "15_re_audits_to_allocate",
+)

@@ -14,7 +14,16 @@ import pytest
 from letter_samples import CHILD, FOLDER, KLOES, about_an_audit, audit, digest, samples, texts
 
 from bot.errors import LetterRefused
-from bot.papers.letter_check import ABOUT_A_CYCLE, ABOUT_AN_AUDIT, DIGEST, EVERY_LETTER, TO_PEOPLE, Kind
+from bot.papers.letter_check import (
+    ABOUT_A_CYCLE,
+    ABOUT_A_MONTH,
+    ABOUT_AN_AUDIT,
+    ABOUT_SEVERAL,
+    DIGEST,
+    EVERY_LETTER,
+    TO_PEOPLE,
+    Kind,
+)
 from bot.papers.letters import FRAME, Letters
 from bot.programme.vocabulary import Grade
 from bot.programme.working_days import Dated
@@ -22,10 +31,12 @@ from bot.programme.working_days import Dated
 ROOT = Path(__file__).parents[2]
 SAMPLES = samples()
 NAMES = sorted(SAMPLES)
+ABOUT_AUDITS = sorted(name for name in NAMES if "audit" in SAMPLES[name])
 MAY_CARRY_THE_MOSAIC_NUMBER = {
     "07_audit_allocated_auditor",
     "07_audit_allocated_moderator",
     "07_practitioner_informed",
+    "07_dip_sample_allocated",
     "10_inadequate_alert",
 }
 MAY_NAME_A_GRADE = {
@@ -36,6 +47,7 @@ MAY_NAME_A_GRADE = {
     "10_uopp_arrange_inadequate",
     "10_uopp_arrange_requires_improvement",
     "10_uopp_escalation",
+    "15_not_improved",
 }
 
 
@@ -80,7 +92,7 @@ def test_no_letter_uses_a_word_its_occasion_does_not_give(letters: Letters, name
     assert letters.words(name) <= SAMPLES[name].keys()
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"00_digest", "06_list_for_confirmation"}))
+@pytest.mark.parametrize("name", ABOUT_AUDITS)
 def test_every_letter_about_an_audit_survives_a_row_with_nobody_in_it(letters: Letters, name: str) -> None:
     nobody = audit(
         team="", practitioner=None, team_manager=None, auditor=None, auditors_head_of_service=None,
@@ -182,7 +194,7 @@ def test_the_mosaic_number_stands_only_where_it_is_needed(letters: Letters, name
 
 
 @pytest.mark.parametrize("grade", list(Grade))
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"00_digest", "06_list_for_confirmation"}))
+@pytest.mark.parametrize("name", ABOUT_AUDITS)
 def test_no_subject_carries_a_grade(letters: Letters, name: str, grade: Grade) -> None:
     words = {**SAMPLES[name], "grade": grade, "auditor_grade": grade, "moderated_grade": grade}
     subject = letters.letter(name, words).subject.casefold()
@@ -200,7 +212,7 @@ def test_reminders_and_the_like_name_no_grade(letters: Letters, name: str) -> No
     assert "Grade-Of-This-Audit" not in letters.letter(name, words).html
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"00_digest", "06_list_for_confirmation"}))
+@pytest.mark.parametrize("name", ABOUT_AUDITS)
 def test_no_letter_gives_the_reason_for_involvement_or_the_services_involved(
     letters: Letters, name: str
 ) -> None:
@@ -209,7 +221,7 @@ def test_no_letter_gives_the_reason_for_involvement_or_the_services_involved(
     assert "Youth Justice" not in html
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"00_digest", "06_list_for_confirmation"}))
+@pytest.mark.parametrize("name", ABOUT_AUDITS)
 def test_a_letter_about_a_restricted_record_asks_for_nothing_by_mail(letters: Letters, name: str) -> None:
     words = {**SAMPLES[name], "audit": audit(restricted=True, mosaic_number="")}
     text = shown(letters.letter(name, words).html)
@@ -238,10 +250,10 @@ def test_every_letter_names_a_person_to_ask_and_says_that_it_is_automatic(
     assert "OFFICIAL-SENSITIVE" in text
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"00_digest", "06_list_for_confirmation"}))
+@pytest.mark.parametrize("name", ABOUT_AUDITS)
 def test_every_subject_begins_with_the_marking_and_the_audits_reference(letters: Letters, name: str) -> None:
     assert letters.letter(name, SAMPLES[name]).subject.startswith(
-        "OFFICIAL-SENSITIVE Audit FSP-2026-03-014: "
+        ("OFFICIAL-SENSITIVE Audit FSP-2026-03-014: ", "OFFICIAL-SENSITIVE Dip sample FSP-2026-03-014: ")
     )
 
 
@@ -251,7 +263,9 @@ def test_without_a_marking_there_is_no_empty_place_for_one() -> None:
     assert 'class="marking"' not in letter.html
 
 
-@pytest.mark.parametrize("name", sorted(n for n in NAMES if "due" in SAMPLES[n] and SAMPLES[n]["due"]))
+@pytest.mark.parametrize(
+    "name", sorted(n for n in NAMES if "due" in SAMPLES[n] and SAMPLES[n]["due"] and "due.why" in texts()[n])
+)
 def test_a_date_is_said_with_its_weekday_and_its_reason(letters: Letters, name: str) -> None:
     due = SAMPLES[name]["due"]
     assert isinstance(due, Dated)
@@ -456,6 +470,11 @@ def test_the_folder_is_in_the_order_of_the_guide() -> None:
         ("Words of letters to people", {w: k for w, k in TO_PEOPLE.items() if w not in EVERY_LETTER}),
         ("Words of a letter about an audit", {w: k for w, k in ABOUT_AN_AUDIT.items() if w not in TO_PEOPLE}),
         ("Words of a letter about a cycle", {w: k for w, k in ABOUT_A_CYCLE.items() if w not in TO_PEOPLE}),
+        ("Words of a letter about a month", {w: k for w, k in ABOUT_A_MONTH.items() if w not in TO_PEOPLE}),
+        (
+            "Words of a letter that asks for several things",
+            {w: k for w, k in ABOUT_SEVERAL.items() if w not in TO_PEOPLE},
+        ),
         ("Words of the digest", {w: k for w, k in DIGEST.items() if w not in EVERY_LETTER}),
     ],
 )
@@ -475,6 +494,8 @@ def test_the_page_for_editors_explains_each_word_and_its_parts(
     [
         (about_an_audit(), ABOUT_AN_AUDIT),
         (SAMPLES["06_list_for_confirmation"], ABOUT_A_CYCLE),
+        (SAMPLES["09_monthly_scorecard"], ABOUT_A_MONTH),
+        (SAMPLES["00_several_at_once"], ABOUT_SEVERAL),
         (digest(), DIGEST),
     ],
 )

@@ -18,7 +18,7 @@ from bot.programme.vocabulary import Problem
 
 LETTERS = Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")
 SAMPLES = samples()
-ABOUT_AN_AUDIT = sorted(set(SAMPLES) - {"00_digest", "06_list_for_confirmation"})
+ABOUT_AN_AUDIT = sorted(name for name in SAMPLES if "audit" in SAMPLES[name])
 SPECIAL = [
     *[
         "{{ 7*7 }}",
@@ -104,7 +104,7 @@ def keeps_its_shape(value: str) -> None:
         text = letter.subject + letter.html
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
         assert "\n" not in letter.subject
-        assert letter.subject.startswith("OFFICIAL-SENSITIVE Audit")
+        assert letter.subject.startswith(("OFFICIAL-SENSITIVE Audit", "OFFICIAL-SENSITIVE Dip sample"))
         assert all(
             re.fullmatch(r"mailto:[\w.~%@?=-]*", a) for a in re.findall(r'href="([^"]*)"', letter.html)
         )

@@ -1,0 +1,152 @@
+"""The Word form that goes with a letter: the one for its kind of audit, with what is known already filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.daily_run.desk import Desk
+from bot.errors import AuditBotError
+from bot.office.reading_room import read_safely
+from bot.papers.answers import ReturnedAudit
+from bot.papers.audit_tool import FormValues, PreviousAction, stamp
+from bot.programme.history import AuditHistory, History
+from bot.programme.planner import Council
+from bot.programme.standing import Standing
+from bot.programme.vocabulary import Allocation, AuditType, Grade, Milestone, Person
+
+FORM_OF = {
+    AuditType.FULL_TEAM_MANAGER: "audit_tool",
+    AuditType.FULL_ADVANCED_PRACTITIONER: "audit_tool",
+    AuditType.DIP_SAMPLE: "dip_sample",
+    AuditType.DIP_AUDIT: "dip_audit",
+    AuditType.RE_AUDIT: "re_audit",
+}
+"""The form of each kind of audit, by its name in the settings (§7, §13, §15)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a dip audit, a re-audit or a UoPP meeting goes back to."""
+
+    reference: str
+    grade: Grade | None
+    moderated_on: date | None
+    uopp_on: date | None
+    actions: tuple[PreviousAction, ...]
+
+
+def audits_form(standing: Standing, lists: Council, picture: History, desk: Desk) -> bytes:
+    """The form an auditor fills in, for this kind of audit."""
+    kind = FORM_OF[standing.allocation.audit_type]
+    earlier = None
+    if kind in ("dip_audit", "re_audit"):
+        earlier = _earlier(standing.allocation.earlier_audit, lists.allocations, picture, desk)
+    return stamp(desk.papers.forms[kind], form_values(standing, desk, earlier))
+
+
+def form_after_moderation(kind: str, standing: Standing, picture: History, desk: Desk) -> bytes:
+    """A form about a moderated audit itself: the record of its UoPP meeting, or its six-week check."""
+    a = standing.allocation
+    history = picture.audit(a.item_id)
+    earlier = _of(a, history, desk, with_actions=kind == "dip_audit")
+    values = replace(
+        form_values(standing, desk, earlier),
+        return_by=standing.on(Milestone.SIX_WEEK_CHECK_DUE) if kind == "dip_audit" else None,
+        return_to=desk.settings.mailbox,
+    )
+    return stamp(desk.papers.forms[kind], values)
+
+
+def _earlier(
+    reference: str, allocations: Sequence[Allocation], picture: History, desk: Desk
+) -> Earlier | None:
+    found = next((a for a in allocations if a.reference.casefold() == reference.casefold()), None)
+    return _of(found, picture.audit(found.item_id), desk, with_actions=True) if found else None
+
+
+def _of(a: Allocation, history: AuditHistory, desk: Desk, *, with_actions: bool) -> Earlier:
+    moderated = history.moderations[-1] if history.moderations else None
+    returned = moderated or (history.returns[-1] if history.returns else None)
+    return Earlier(
+        reference=a.reference,
+        grade=a.final_grade or (moderated.grade if moderated else None),
+        moderated_on=moderated.on if moderated else None,
+        uopp_on=a.uopp_held_on,
+        actions=_actions(returned.url, desk) if returned and with_actions and not a.restricted else (),
+    )
+
+
+def _actions(url: str, desk: Desk) -> tuple[PreviousAction, ...]:
+    """The actions of a filed audit, read from the file itself: the ledger keeps no narrative.
+
+    A file that is gone or cannot be read leaves the rows empty, for the reader to fill in.
+    """
+    try:
+        read = read_safely(desk.library.fetch(url), "", desk.papers.questions)
+    except AuditBotError:
+        return ()
+    if not isinstance(read, ReturnedAudit):
+        return ()
+    return tuple(
+        PreviousAction(action.get("what", ""), action.get("who", ""), _day(action.get("by", "")))
+        for action in read.actions
+    )
+
+
+def _day(text: str) -> date | str | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text or None
+
+
+def form_values(standing: Standing, desk: Desk, earlier: Earlier | None = None) -> FormValues:
+    """What stands in a form before anybody has written a word."""
+    a = standing.allocation
+    born = None if a.restricted else a.date_of_birth
+    readers = [p.name for p in (a.moderator, a.practitioner, a.team_manager) if p]
+    is_full_form = a.audit_type.is_moderated
+    to = f"{', '.join(readers)}; copied to {desk.settings.mailbox}" if is_full_form else desk.settings.mailbox
+    return FormValues(
+        reference=a.reference,
+        cycle=standing.cycle.name,
+        audit_type=a.audit_type.value,
+        return_by=standing.on(Milestone.AUDIT_DUE if is_full_form else Milestone.DIP_DUE),
+        return_to=to,
+        mosaic_number="" if a.restricted else a.mosaic_number,
+        child_name="" if a.restricted else a.child_name,
+        date_of_birth=born,
+        age=_age(born, desk.today),
+        ethnicity="" if a.restricted else a.ethnicity,
+        outcome_type=a.outcome_type,
+        practitioner=_name(a.practitioner),
+        team=a.team,
+        team_manager=_name(a.team_manager),
+        auditor=_name(a.auditor),
+        moderator=_name(a.moderator),
+        kloes=standing.cycle.kloes,
+        restricted=a.restricted,
+        auditor_role=_auditors_role(a.audit_type),
+        previous_reference=earlier.reference if earlier else "",
+        previous_grade=earlier.grade.value if earlier and earlier.grade else "",
+        previous_moderated_on=earlier.moderated_on if earlier else None,
+        previous_uopp_on=earlier.uopp_on if earlier else None,
+        previous_actions=earlier.actions if earlier else (),
+    )
+
+
+def _name(person: Person | None) -> str:
+    return person.name if person else ""
+
+
+def _auditors_role(kind: AuditType) -> str:
+    """Team Managers and Advanced Practitioners have kinds of audit of their own (§6)."""
+    return kind.value.partition(" – ")[2] if kind.is_full else ""
+
+
+def _age(born: date | None, today: date) -> str:
+    if born is None:
+        return ""
+    return str(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
