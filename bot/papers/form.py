@@ -261,6 +261,8 @@ class Form:
             value(drop, "result") == "" for drop in element.iter(w("ddList"))
         ):
             yield f"the old drop-down shows “{answer.text}”, but nobody has chosen anything in it"
+        if any(element is each or each in element.iter(each.tag) for each in answer.part.malformed):
+            yield "the control holds more than a control can, so two programs may show it differently"
         control = answer.control
         if control is None:
             return

@@ -316,6 +316,18 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "a picture beside it": (by_words(p(t("Good") + "<w:r><w:drawing/></w:r>")), ("picture",)),
     "letters that run backwards": (by_words(p(f'<w:bdo w:val="rtl">{t("dooG")}</w:bdo>')), ()),
     "inside another file": (by_words(p(t("Good")) + '<w:altChunk r:id="rId9"/>'), ("embedded file",)),
+    "two contents in one control": (
+        by_control(
+            sdt("grade_auditor", t("Good")).replace(
+                "</w:sdtContent>", f"</w:sdtContent><w:sdtContent>{t('Inadequate')}</w:sdtContent>"
+            )
+        ),
+        ("holds more than a control can",),
+    ),
+    "text in the control outside its content": (
+        by_control(sdt("grade_auditor", t("Good")).replace("</w:sdt>", t("?") + "</w:sdt>")),
+        ("holds more than a control can",),
+    ),
     "in words of a domain as well": (
         docx(
             pairs(("Audit reference", p(t("FSP-2026-03-001"))), ("Overall grade", p(t("Good"))))

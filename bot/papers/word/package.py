@@ -13,7 +13,7 @@ from lxml import etree
 
 from bot.papers.word.styles import PLAIN, Styles, styles
 from bot.papers.word.walk import NotWord
-from bot.papers.word.xml import as_utf8, parsed
+from bot.papers.word.xml import as_utf8, parsed, w
 
 REFERENCE_PROPERTY = "AuditReference"
 VERSION_PROPERTY = "TemplateVersion"
@@ -47,7 +47,10 @@ class Package:
 
     def document(self) -> etree._Element:
         """The root of the main part. A Strict document is read as if it were an ordinary one."""
-        return parsed(self._text(self._main))
+        root = parsed(self._text(self._main))
+        if root.tag != w("document") or root.find(w("body")) is None:
+            raise NotWord("its main part is no document")
+        return root
 
     def styles(self) -> Styles:
         name = posixpath.join(self._folder, "styles.xml")
@@ -58,7 +61,9 @@ class Package:
         for name in sorted(self._names):
             base = posixpath.basename(name)
             if posixpath.dirname(name) == self._folder and re.fullmatch(r"(header|footer)\d*\.xml", base):
-                yield parsed(self._text(name))
+                root = parsed(self._text(name))
+                if root.tag in (w("hdr"), w("ftr")):
+                    yield root
 
     def stamps(self) -> list[tuple[str, str, str]]:
         """What the package itself says it is: (where it says so, reference, template's version), "" for not said."""

@@ -37,7 +37,9 @@ _NOTHING: dict[object, Callable[[etree._Element], None] | None] = dict.fromkeys(
 _TRACKED = frozenset(map(w, ("del", "moveFrom", "cellDel")))
 _GRIDSPAN = w("gridSpan")
 _RARE = (*_TRACKED, w("vanish"), w("hidden"), _GRIDSPAN)
-_P, _R, _T, _RPR, _SDT, _SDTPR, _SDTCONTENT = map(w, ("p", "r", "t", "rPr", "sdt", "sdtPr", "sdtContent"))
+_P, _R, _T, _RPR, _SDT, _SDTPR, _SDTCONTENT, _SDTENDPR = map(
+    w, ("p", "r", "t", "rPr", "sdt", "sdtPr", "sdtContent", "sdtEndPr")
+)
 _ALTERNATE = f"{{{MC}}}AlternateContent"
 _PROPERTIES: dict[object, str] = {
     w("tag"): "tag",
@@ -106,6 +108,9 @@ class Part:
     controls: list[Control]
     places: list[Place]
     root: etree._Element
+    malformed: list[etree._Element]
+    """Controls that hold what no control may hold: two programs may show them differently."""
+
     embedded: bool = False
     """Whether the document takes in another file (altChunk), which cannot be read."""
 
@@ -142,6 +147,7 @@ class _Walk:
         self.tracked = bool(rare & _TRACKED)
         self.rows_can_hide = w("hidden") in rare
         self.embedded = False
+        self.malformed: list[etree._Element] = []
         self.fields: list[bool] = []  # of each open field: whether its result has begun
         self.silent = 0  # inside how many prompts and codes of fields
         self.groups = 0
@@ -175,7 +181,7 @@ class _Walk:
     def over(self, root: etree._Element) -> Part:
         self._inside(root)
         self._does.clear()  # it names this walk, which would otherwise keep the whole document in memory
-        part = Part(self.pieces, self.controls, self.places, root, self.embedded)
+        part = Part(self.pieces, self.controls, self.places, root, self.malformed, self.embedded)
         for control in self.controls:
             if not control.prompt:
                 control.text = control.text or part.slice(control.start, control.end)
@@ -307,10 +313,12 @@ class _Walk:
         properties = content = None
         for child in sdt:
             tag = child.tag
-            if tag == _SDTCONTENT:
+            if tag == _SDTCONTENT and content is None:
                 content = child
-            elif tag == _SDTPR:
+            elif tag == _SDTPR and properties is None:
                 properties = child
+            elif tag != _SDTENDPR:
+                self.malformed.append(sdt)
         if content is None:
             return
         control = Control("", "", sdt, properties, self.group, self.place, len(self.pieces))
