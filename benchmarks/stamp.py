@@ -35,8 +35,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.papers.audit_tool import FormValues, prepare, stamp  # noqa: E402
-from bot.papers.word.controls import controls  # noqa: E402
 from bot.papers.word.package import Package  # noqa: E402
+from bot.papers.word.walk import walk  # noqa: E402
 from bot.papers.word.xml import w  # noqa: E402
 
 GOALS = {"floor": 2.0, "python-docx": 5.0, "docxtpl": 20.0}
@@ -188,7 +188,9 @@ def with_docxtpl() -> Callable[[], bytes]:
 def answers(form: bytes) -> list[tuple[str, str, str]]:
     """What our reader finds in a form: tag, text and date of every control that says something."""
     asked = {*by_tag(VALUES), "kloe.text"}
-    return [(c.tag, c.text, c.date) for c in controls(Package(form).document()) if c.text and c.tag in asked]
+    return [
+        (c.tag, c.text, c.date) for c in walk(Package(form).document()).controls if c.text and c.tag in asked
+    ]
 
 
 def truth() -> Iterator[tuple[str, str, str]]:

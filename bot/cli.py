@@ -10,7 +10,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION = 0, 1, 2
 DEFAULT_SETTINGS = "config/sandbox.toml"
+LARGEST_READ = 200_000_000
+"""Bytes of a file that are looked at, at most; anything near it is refused for its size."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -105,6 +107,11 @@ def _parser() -> argparse.ArgumentParser:
     command("serve", _serve, "Stay awake: the daily run on working days, the mailbox every few minutes.")
     read = command("read", _read, "Read returned audit tools from files, without any tenant.")
     read.add_argument("files", nargs="+", metavar="FILE")
+    form = command("form", _form, "Look at a form before it is used: which questions the reader finds in it.")
+    form.add_argument(
+        "what", choices=["check"], help="check: what is found, what is missing, what would be read"
+    )
+    form.add_argument("files", nargs="+", metavar="FILE")
     return parser
 
 
@@ -295,18 +302,65 @@ def _read(arguments: argparse.Namespace) -> int:
 
     questions = questions_beside(Path(arguments.settings))
     answers = []
-    for name in arguments.files:
-        path = Path(name)
-        try:
-            data = path.read_bytes()
-        except OSError as fault:
-            raise SettingsError([f"{name} cannot be opened: {fault.strerror}."]) from fault
-        answers.append({"file": name, **read_safely(data, path.name, questions).as_json()})
+    for name, data in _files(arguments.files):
+        said = (
+            _unreadable(data)
+            if isinstance(data, str)
+            else read_safely(data, Path(name).name, questions).as_json()
+        )
+        answers.append({"file": name, **said})
     if arguments.json:
         _print_json(answers)
     else:
         _show_answers(answers)
     return DONE if all(answer["outcome"] == "read" for answer in answers) else NEEDS_A_PERSON
+
+
+def _form(arguments: argparse.Namespace) -> int:
+    from bot.daily_run.check import questions_beside
+    from bot.office.reading_room import check_safely
+    from bot.papers.answers import Refused
+    from bot.papers.form_check import turned_away
+
+    questions = questions_beside(Path(arguments.settings))
+    found = []
+    for name, data in _files(arguments.files):
+        if isinstance(data, str):
+            found.append((name, turned_away(Refused(data))))
+        else:
+            found.append((name, check_safely(data, Path(name).name, questions)))
+    if arguments.json:
+        _print_json([{"file": name, **check.as_json()} for name, check in found])
+    else:
+        for name, check in found:
+            _show_form(name, check)
+    return NEEDS_A_PERSON if any(check.problems for _, check in found) else DONE
+
+
+def _files(names: Sequence[str]) -> Iterator[tuple[str, bytes | str]]:
+    """Each file's content, or in one line why it cannot be opened."""
+    for name in names:
+        path = Path(name)
+        try:
+            if path.is_dir():
+                yield name, f"{name} is a folder, not a file."
+            elif path.exists() and not path.is_file():
+                yield name, f"{name} is not an ordinary file."
+            else:
+                with path.open(
+                    "rb"
+                ) as file:  # a little more than is read at all, so that its size can be told
+                    yield name, file.read(LARGEST_READ)
+        except FileNotFoundError:
+            yield name, f"There is no file {name}."
+        except (OSError, ValueError) as fault:
+            yield name, f"{name} cannot be opened: {getattr(fault, 'strerror', None) or fault}."
+
+
+def _unreadable(why: str) -> dict[str, Any]:
+    from bot.papers.answers import Refused
+
+    return Refused(why).as_json()
 
 
 # ------------------------------------------------------------------------------------------------------- the desk
@@ -401,6 +455,36 @@ def _show_answers(answers: Sequence[dict[str, Any]]) -> None:
             )
         )
     _table(console, "Returned audits", ("File", "Outcome", "Audit", "Part", "Grades", "Reason"), rows)
+
+
+def _show_form(name: str, check: Any) -> None:
+    """A form's check, in sentences."""
+    console = _console()
+    console.print(f"[bold]{name}[/bold]", markup=True)
+
+    def told(title: str, found: Sequence[str]) -> None:
+        if found:
+            console.print(f"{title} ({len(found)}): {'; '.join(found)}.", markup=False)
+
+    told("Found by the tag of its control", check.by_control)
+    told("Found by the words beside it, because it has no control", check.by_label)
+    told("Not found", check.missing)
+    told("Kept as they are; nothing follows from them", check.unknown_tags)
+    if check.untagged:
+        console.print(
+            f"Controls without a tag: {check.untagged}. They are read only by the words beside them."
+        )
+    read = check.read.as_json()
+    grades = [f"{word}: {read[key]}" for word, key in _GRADES if read[key]]
+    outcome = "; ".join([str(read["outcome"]), *grades]) + (f". {read['reason']}" if read["reason"] else ".")
+    console.print(f"As it is, it would be {outcome}", markup=False)
+    for problem in check.problems:
+        console.print(f"Put right: {problem}", style="red", markup=False)
+    if not check.problems:
+        console.print("Nothing has to be put right.", style="green")
+
+
+_GRADES = (("auditor's grade", "auditor_grade"), ("moderated grade", "moderated_grade"))
 
 
 def _say_faults(arguments: argparse.Namespace, faults: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 from bot.clock import now
 from bot.daily_run.desk import open_desk, papers, read_rules
 from bot.errors import AuditBotError, SettingsError
+from bot.papers.questions import questions
 from bot.papers.sample_words import sample_digest, sample_words
 from bot.programme.rules import SEVERAL_AT_ONCE, Rulebook
 from bot.settings import Settings, load
@@ -90,6 +92,28 @@ def _check(what: str, make: Callable[[], object]) -> Check:
 
 
 def questions_beside(path: Path) -> str:
-    """The text of config/audit_tool.toml that stands beside a profile, readable without any tenant."""
-    folder = path.parent if path.exists() else Path("config")
-    return (folder / "audit_tool.toml").read_text(encoding="utf-8")
+    """The text of config/audit_tool.toml that stands beside a profile, or else of the one that comes with the bot.
+
+    No tenant, no profile and no particular folder is needed. Raises SettingsError when it cannot be read or used.
+    """
+    shipped = Path(__file__).parents[2] / "config" / "audit_tool.toml"
+    beside = path.parent / _named_in(path)
+    file = beside if beside.is_file() else shipped
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingsError(
+            [f"{file} cannot be read: {getattr(fault, 'strerror', None) or fault}."]
+        ) from fault
+    questions(text)
+    return text
+
+
+def _named_in(profile: Path) -> str:
+    """Where a profile says that the form's questions stand."""
+    try:
+        given = tomllib.loads(profile.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "audit_tool.toml"
+    files = given.get("files")
+    return str(files.get("questions", "audit_tool.toml")) if isinstance(files, dict) else "audit_tool.toml"

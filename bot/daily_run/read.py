@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -17,7 +17,9 @@ from bot.daily_run.desk import Desk
 from bot.daily_run.replies import taken
 from bot.errors import AuditBotError
 from bot.office.mailbox import Attachment, IncomingMessage
-from bot.office.reading_room import read_safely
+from bot.office.reading_room import files_in_message, read_safely
+from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
+from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History
@@ -41,6 +43,8 @@ TO_READ = "Please read"
 NOT_A_FORM = "Not a Word form"
 BOUNCED = "Could not be delivered"
 AUTOMATIC = "Automatic replies"
+LINK = "A link came instead of a file; links are never followed."
+ASK_FOR_THE_FILE = "Ask for the Word file itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,16 @@ class Filing:
     message: IncomingMessage
     folder: str
     category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A file of a message, and what the reader says of it."""
+
+    name: str
+    data: bytes
+    sha256: str
+    read: ReturnedAudit | Held | Refused
 
 
 @dataclass(slots=True)
@@ -145,17 +159,35 @@ class Reader:
         )
 
     def _letter(self, message: IncomingMessage, post: Post) -> None:
+        """Take in what a person sent: every form in the message on its own, or the reason why there is none."""
         brought = [a for a in message.attachments if not a.inline]
-        forms = [a for a in brought if _may_be_a_form(a)]
-        if not forms and not brought:
+        if not brought:
             self._without_attachment(message, post)
             return
-        filing = Filing(message, self._desk.settings.filed_folder)
-        for attachment in forms or brought:
-            held = self._attachment(message, post, attachment)
-            if held:
-                filing = Filing(message, self._desk.settings.please_look_folder, held)
-        self._read.filings.append(filing)
+        categories: list[str | None] = []
+        forms: list[_Form] = []
+        others: list[Attachment] = []
+        for attachment in brought:
+            if not (_may_be_a_form(attachment) or _may_be_a_message(attachment)):
+                others.append(attachment)
+            elif too_large := self._too_large(message, post, attachment):
+                categories.append(too_large)
+            elif _may_be_a_form(attachment):
+                data = self._desk.mailbox.attachment_bytes(message.id, attachment)
+                forms.append(self._opened(attachment.name, data))
+            else:
+                inside = self._inside(message, attachment)
+                forms += inside
+                others += [] if inside else [attachment]
+        if not forms and not categories:
+            categories += [self._no_form(message, post, attachment) for attachment in others]
+        together = {form.read.reference for form in forms if isinstance(form.read, ReturnedAudit)}
+        for form in {form.sha256: form for form in forms}.values():
+            categories.append(self._taken_in(message, post, form, together))
+        held = [category for category in categories if category]
+        settings = self._desk.settings
+        folder = settings.please_look_folder if held else settings.filed_folder
+        self._read.filings.append(Filing(message, folder, held[-1] if held else ""))
 
     def _reply(self, message: IncomingMessage, post: Post) -> None:
         """A button of one of our letters was used. What it brings besides goes the way of all forms."""
@@ -173,16 +205,32 @@ class Reader:
     def _without_attachment(self, message: IncomingMessage, post: Post) -> None:
         """A word from a person. About an audit it is for the Audit Team to read; otherwise it is not ours."""
         references = self._references(post)
-        if not references:
+        if not references and not self._one_of_ours(post.sender):
             self._file(message, "")
             return
-        allocation = self._allocations.get(references[0])
-        self._person(
-            message,
-            post,
-            TO_READ,
-            f"A message about {', '.join(references)} without a form attached.",
-            about=allocation.item_id if allocation else "",
+        body = self._desk.mailbox.body(message.id)
+        words = own_words(body)
+        allocation = self._allocations.get(references[0]) if references else None
+        about = allocation.item_id if allocation else ""
+        named = f" about {', '.join(references)}" if references else ""
+        if carries_a_link(body):
+            self._person(message, post, NOT_A_FORM, f"{LINK} {ASK_FOR_THE_FILE}", about=about)
+        elif holds_a_form(words, questions(self._desk.papers.questions)):
+            why = f"The form was written into the message itself, not sent as a file. {ASK_FOR_THE_FILE}"
+            self._person(message, post, NOT_A_FORM, why, about=about)
+        elif not references:
+            self._file(message, "")
+        elif not words:
+            self._person(message, post, TO_READ, f"An empty message{named}. {ASK_FOR_THE_FILE}", about=about)
+        else:
+            self._person(message, post, TO_READ, f"A message{named} without a form attached.", about=about)
+
+    def _one_of_ours(self, sender: str) -> bool:
+        """Whether somebody audits or moderates an audit of the list."""
+        return any(
+            person and person.email == sender
+            for a in self._allocations.values()
+            for person in (a.auditor, a.moderator)
         )
 
     def _references(self, post: Post) -> list[str]:
@@ -203,38 +251,49 @@ class Reader:
 
     # --------------------------------------------------------------------------------------------- one attachment
 
-    def _attachment(self, message: IncomingMessage, post: Post, attachment: Attachment) -> str | None:
-        """Take one attachment in. The category under which a person must look, or None when all is well."""
+    def _too_large(self, message: IncomingMessage, post: Post, attachment: Attachment) -> str | None:
         limit = self._desk.settings.attachment_limit_mb
-        if attachment.kind == "reference":
-            return self._hold(
-                message, post, NOT_A_FORM, "A link came instead of a file. Ask for the Word file itself."
-            )
-        if attachment.kind == "item":
-            return self._hold(
-                message, post, NOT_A_FORM, "A message came as an attachment. Ask for the Word file itself."
-            )
-        if attachment.size > limit * 1_000_000:
-            return self._hold(
-                message,
-                post,
-                "Too large",
-                f"The attachment has {attachment.size / 1_000_000:.0f} MB; the limit is {limit} MB. "
-                "Ask for the form without pictures.",
-            )
+        if attachment.size <= limit * 1_000_000:
+            return None
+        size = attachment.size / 1_000_000
+        why = f"The attachment has {size:.0f} MB; the limit is {limit} MB. Ask for the form without pictures."
+        return self._hold(message, post, "Too large", why)
+
+    def _inside(self, message: IncomingMessage, attachment: Attachment) -> list[_Form]:
+        """The forms in a message that came attached: one level is opened, and nothing in it but files."""
         data = self._desk.mailbox.attachment_bytes(message.id, attachment)
-        sha256 = hashlib.sha256(data).hexdigest()
-        read = read_safely(data, attachment.name, self._desk.papers.questions)
+        files = files_in_message(data) or []
+        return [self._opened(f.name, f.data) for f in files if _named_like_a_form(f.name, f.content_type)]
+
+    def _opened(self, name: str, data: bytes) -> _Form:
+        read = read_safely(data, name, self._desk.papers.questions)
+        return _Form(name, data, hashlib.sha256(data).hexdigest(), read)
+
+    def _no_form(self, message: IncomingMessage, post: Post, attachment: Attachment) -> str | None:
+        """Why an attachment is no form that can be read, and what to ask its sender for."""
+        if attachment.kind == "reference":
+            return self._hold(message, post, NOT_A_FORM, f"{LINK} {ASK_FOR_THE_FILE}")
+        if _may_be_a_message(attachment):
+            why = f"A message came as an attachment, and there is no form in it. {ASK_FOR_THE_FILE}"
+            return self._hold(message, post, NOT_A_FORM, why)
+        if too_large := self._too_large(message, post, attachment):
+            return too_large
+        data = self._desk.mailbox.attachment_bytes(message.id, attachment)
+        return self._taken_in(message, post, self._opened(attachment.name, data), ())
+
+    def _taken_in(
+        self, message: IncomingMessage, post: Post, form: _Form, together: Collection[str]
+    ) -> str | None:
+        """Take one file in. The category under which a person must look, or None when all is well."""
+        read = form.read
         if isinstance(read, Refused):
-            self._keep(
-                f"{self._guess(post)} {sha256[:8]}{PurePath(attachment.name).suffix.lower()}", data, None
-            )
-            return self._hold(
-                message, post, NOT_A_FORM, read.reason, sha256=sha256, about=self._guess_about(post)
-            )
+            ending = PurePath(form.name).suffix.lower()
+            self._keep(f"{self._guess(post)} {form.sha256[:8]}{ending}", form.data, None)
+            about = self._guess_about(post)
+            return self._hold(message, post, NOT_A_FORM, read.reason, sha256=form.sha256, about=about)
         if isinstance(read, Held):
-            return self._held_form(message, post, read, data, sha256)
-        return self._returned(message, post, attachment, read, data, sha256)
+            return self._held_form(message, post, read, form.data, form.sha256)
+        return self._returned(message, post, form, read, together)
 
     def _held_form(self, message: IncomingMessage, post: Post, read: Held, data: bytes, sha256: str) -> str:
         """The form is there but something in it needs a person: a grade missing, or typed with tracked changes."""
@@ -248,10 +307,11 @@ class Reader:
         return self._hold(
             message,
             post,
-            INCOMPLETE if read.incomplete else "Doubtful",
+            WRONG_CHILD if read.another_child else INCOMPLETE if read.incomplete else "Doubtful",
             "; ".join(reasons)[:500],
             sha256=sha256,
-            about=allocation.item_id if allocation else "",
+            # Nobody knows yet which audit a possible wrong child belongs to: the subject is the better guess.
+            about=allocation.item_id if allocation and not read.another_child else "",
             incomplete=bool(read.incomplete and from_people),
         )
 
@@ -259,14 +319,14 @@ class Reader:
         self,
         message: IncomingMessage,
         post: Post,
-        attachment: Attachment,
+        form: _Form,
         read: ReturnedAudit,
-        data: bytes,
-        sha256: str,
+        together: Collection[str],
     ) -> str | None:
+        data, sha256 = form.data, form.sha256
         doubt = doubt_about_sender(post, self._desk.settings.recipient_domains)
         facts = FormFacts(
-            name=attachment.name,
+            name=form.name,
             sha256=sha256,
             reference=read.reference or "",
             part=read.part,
@@ -275,7 +335,9 @@ class Reader:
             child_name=read.child_name,
             mosaic_number=read.mosaic_number,
         )
-        found = decision(post, facts, self._allocations, self._cycles, self._picture, self._thread(post))
+        found = decision(
+            post, facts, self._allocations, self._cycles, self._picture, self._thread(post), together
+        )
         if isinstance(found, KnownAlready):
             return None
         if doubt and isinstance(found, Accepted):
@@ -409,8 +471,19 @@ def as_post(message: IncomingMessage) -> Post:
 
 def _may_be_a_form(attachment: Attachment) -> bool:
     """A Word file by its name or type. With one in the mail, pictures and PDF copies beside it are let be."""
-    name = attachment.name.casefold()
-    return name.endswith(".docx") or attachment.content_type.casefold().endswith("wordprocessingml.document")
+    return attachment.kind == "file" and _named_like_a_form(attachment.name, attachment.content_type)
+
+
+def _named_like_a_form(name: str, content_type: str) -> bool:
+    return name.casefold().endswith(".docx") or content_type.casefold().endswith("wordprocessingml.document")
+
+
+def _may_be_a_message(attachment: Attachment) -> bool:
+    """A message attached to the message, by Outlook or as a file. Outlook's own .msg files are not opened."""
+    by_file = attachment.kind == "file" and (
+        attachment.name.casefold().endswith(".eml") or attachment.content_type.casefold() == "message/rfc822"
+    )
+    return attachment.kind == "item" or by_file
 
 
 def _plain(text: str) -> str:

@@ -155,7 +155,7 @@ class Mailbox:
         return found
 
     def attachment_bytes(self, message_id: str, attachment: Attachment) -> bytes:
-        """The content of a file."""
+        """The content of a file, or of an attached message as MIME text."""
         return self._graph.get_bytes(f"{self.path}/messages/{message_id}/attachments/{attachment.id}/$value")
 
     def text(self, message_id: str) -> str:
@@ -167,6 +167,14 @@ class Mailbox:
             f"{self.path}/messages/{message_id}?$select=body",
             headers={"Prefer": 'outlook.body-content-type="text"'},
         )
+        return str((found.get("body") or {}).get("content") or "")
+
+    def body(self, message_id: str) -> str:
+        """What stands in a message, as HTML where it was written so.
+
+        https://learn.microsoft.com/graph/api/message-get
+        """
+        found = self._graph.get(f"{self.path}/messages/{message_id}?$select=body")
         return str((found.get("body") or {}).get("content") or "")
 
     # ---------------------------------------------------------------------------------------------------- filing

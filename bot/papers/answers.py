@@ -57,12 +57,16 @@ class ReturnedAudit:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A Word file about which a person must decide. `incomplete`: what is wrong is that something is missing."""
+    """A Word file about which a person must decide.
+
+    `incomplete`: what is wrong is that something is missing. `another_child`: it may be another child's than it says.
+    """
 
     reason: str
     reference: str = ""
     incomplete: bool = False
     problems: tuple[Problem, ...] = ()
+    another_child: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return _nothing_read("held", self.reason, self.reference, self.problems)

@@ -1,20 +1,30 @@
-"""Prompts to the Audit Team about a returned form: never a judgement, and never sent to an auditor by itself (§7)."""
+"""Prompts to the Audit Team about a returned form: never a judgement, and never sent to an auditor by itself (§7).
+
+What is missing makes an audit incomplete; everything else is only pointed out. Whether an audit is good enough is for
+the Audit Team and the moderator to say.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.papers.questions import plain
 from bot.programme.vocabulary import Grade, Part, Problem
 
 if TYPE_CHECKING:
-    from bot.papers.returned_audit import Form
+    from bot.papers.form import Form
 
 Say = Callable[[str, str], None]
 """Notes a prompt: the tag of the question, and what is to be said of it."""
 
 FEW_WORDS = 12
 """A reason shorter than this is pointed out: "scant" in the guide's first scenario."""
+
+DATES_IN_ORDER = ("conversation_on", "completed_on", "moderators_talk_on", "moderated_on")
+"""The conversation comes before the audit is complete, and the moderator's talk before the moderation (§7)."""
 
 
 def prompts(
@@ -37,13 +47,33 @@ def prompts(
 
     if part is not Part.MODERATOR:
         _auditors_part(form, auditor_grade, domains, miss, hint)
-    if part is not Part.AUDITOR and moderated_grade and auditor_grade:
-        _moderators_part(form, auditor_grade, moderated_grade, hint)
-    dates = [form.by_tag[t][0].date for t in (asked.tags.get("completed_on", ""), asked.tags.get("moderated_on", ""))
-             if form.by_tag.get(t)]  # fmt: skip
-    if len(dates) == 2 and all(dates) and dates[0] > dates[1]:
-        hint(asked.tags["moderated_on"], "the date is before the one on which the audit was completed.")
-    return missing, hints
+        _required(form, "auditor", hint)
+    if part is not Part.AUDITOR:
+        if auditor_grade is None:
+            hint(asked.tags["auditor_grade"], "no grade is chosen.")
+        if moderated_grade and auditor_grade:
+            _moderators_part(form, auditor_grade, moderated_grade, hint)
+        _required(form, "moderator", hint)
+    _dates(form, hint)
+    said = {p.where for p in missing} | {p.where for p in hints if p.what != NOT_FILLED_IN}
+    return missing, [p for p in hints if p.what != NOT_FILLED_IN or p.where not in said]
+
+
+NOT_FILLED_IN = "it is not filled in."
+
+
+def _required(form: Form, part: str, hint: Say) -> None:
+    """Questions this part needs: each one left empty, and in one line those whose control is no longer in the form."""
+    asked = form.asked
+    gone = []
+    for tag in asked.required.get(part, ()):
+        found = form.by_tag.get(tag, ())
+        if not found:
+            gone.append(asked.label(tag))
+        elif not any(answer.answered for answer in found):
+            hint(tag, NOT_FILLED_IN)
+    if gone:
+        hint("The form", f"these questions are no longer in it, or have lost their tag: {'; '.join(gone)}.")
 
 
 def _auditors_part(
@@ -53,7 +83,9 @@ def _auditors_part(
     for tag in asked.several.get("declarations", ()):
         if tag in form.by_tag and not form.ticked(tag):
             miss(tag, "the box is not ticked.")
-    held = form.text("conversation_held").casefold()
+        elif tag not in form.by_tag:
+            hint(tag, "the declaration is not in the form.")
+    held = plain(form.text("conversation_held"))
     if held in asked.no:
         hint(
             tags["conversation_held"],
@@ -62,7 +94,7 @@ def _auditors_part(
     elif tags.get("conversation_held") in form.by_tag and held not in asked.yes:
         miss(tags["conversation_held"], "it is not said whether a conversation was held.")
     findings = form.by_tag.get("kloe.finding", ())
-    empty = sum(1 for control in findings if not control.text)
+    empty = sum(1 for answer in findings if not answer.text)
     if empty:
         miss("kloe.finding", f"{empty} of {len(findings)} key lines of enquiry have no finding.")
     if tags.get("grade_reason") in form.by_tag:
@@ -73,38 +105,77 @@ def _auditors_part(
             hint(tags["grade_reason"], f"the reason for the grade has only {words} words.")
     for name, grade in domains.items():
         tag = f"{asked.domains[name]}.grade"
-        if grade is None and tag in form.by_tag and form.answer(tag).casefold() not in asked.not_applicable:
+        if grade is None and tag in form.by_tag and plain(form.answer(tag)) not in asked.not_applicable:
             miss(tag, "no grade is chosen.")
-    graded = [grade for grade in domains.values() if grade]
-    if auditor_grade is Grade.OUTSTANDING:
-        if any(grade.below_good for grade in graded):
-            hint(tags["auditor_grade"], "Outstanding, although a domain is graded below Good.")
-        if not form.text("outstanding_reason"):
-            hint(tags["outstanding_reason"], "it is not said what is outstanding.")
-    if auditor_grade is Grade.INADEQUATE and not form.text("harm"):
-        hint(tags["harm"], "Inadequate, but no harm or risk of harm is described.")
-    if auditor_grade is not Grade.INADEQUATE and form.text("harm"):
-        hint(tags["harm"], f"harm or risk of harm is described, but the grade is {auditor_grade}.")
-    if graded and auditor_grade and max(g.rank for g in graded) - auditor_grade.rank >= 2:
-        hint(tags["auditor_grade"], "two steps or more above the lowest domain.")
+    _grade_and_domains(form, auditor_grade, [grade for grade in domains.values() if grade], hint)
     _plan(form, auditor_grade, miss, hint)
 
 
+def _grade_and_domains(form: Form, grade: Grade | None, domains: list[Grade], hint: Say) -> None:
+    """What the guide's definitions say that the answers do not bear out (§2)."""
+    tags = form.asked.tags
+    if grade is Grade.OUTSTANDING:
+        if any(domain.below_good for domain in domains):
+            hint(tags["auditor_grade"], "Outstanding, although a domain is graded below Good.")
+        if not form.text("outstanding_reason"):
+            hint(tags["outstanding_reason"], "it is not said what is outstanding.")
+    harm = form.text("harm")
+    if grade is Grade.INADEQUATE and not harm:
+        hint(tags["harm"], "Inadequate, but no harm or risk of harm is described.")
+    if (
+        grade
+        and grade is not Grade.INADEQUATE
+        and plain(harm) not in {"", *form.asked.no, *form.asked.not_applicable}
+    ):
+        hint(tags["harm"], f"harm or risk of harm is described, but the grade is {grade}.")
+    if domains and grade and max(d.rank for d in domains) - grade.rank >= 2:
+        hint(tags["auditor_grade"], "two steps or more above the lowest domain.")
+
+
 def _plan(form: Form, auditor_grade: Grade | None, miss: Say, hint: Say) -> None:
+    """Below Good needs an improvement plan of SMART actions: what, who and by when (§7)."""
     actions = form.rows("act")
     complete = [a for a in actions if a.get("what") and a.get("who") and a.get("by")]
     if auditor_grade and auditor_grade.below_good and not complete:
         miss("act.what", "below Good needs an improvement plan: no action has what, who and by when.")
-    unclear = len(actions) - len(complete)
-    if unclear and complete:
-        hint("act.what", f"{unclear} of {len(actions)} actions lack what, who or by when.")
+    completed = form.day("completed_on")
+    for number, action in enumerate(actions, 1):
+        lacking = [word for part, word in _PARTS_OF_AN_ACTION if not action.get(part)]
+        if lacking and (complete or not (auditor_grade and auditor_grade.below_good)):
+            hint("act.what", f"action {number} does not say {' and '.join(lacking)}.")
+        by = action.get("by", "")
+        if completed and _is_day(by) and by < completed:
+            hint("act.what", f"action {number} was due before the audit was completed.")
+
+
+_PARTS_OF_AN_ACTION = (("what", "what will be done"), ("who", "who does it"), ("by", "by when"))
 
 
 def _moderators_part(form: Form, auditor_grade: Grade, moderated_grade: Grade, hint: Say) -> None:
     tags = form.asked.tags
-    agrees = form.text("moderator_agrees").casefold()
+    agrees = plain(form.text("moderator_agrees"))
     differ = auditor_grade is not moderated_grade
     if agrees in form.asked.yes and differ:
         hint(tags["moderator_agrees"], "the moderator agrees, but the grades differ.")
-    if differ and not form.text("moderator_rationale"):
-        hint(tags["moderator_rationale"], "the grade was changed and no rationale is given.")
+    if agrees in form.asked.no and not differ:
+        hint(tags["moderator_agrees"], "the moderator does not agree, but the grades are the same.")
+    if (differ or agrees in form.asked.no) and not form.text("moderator_rationale"):
+        why = "the grade was changed" if differ else "the moderator does not agree"
+        hint(tags["moderator_rationale"], f"{why} and no rationale is given.")
+
+
+def _dates(form: Form, hint: Say) -> None:
+    """Dates that are given, in the order in which things happen."""
+    tags = form.asked.tags
+    given = [(tags[word], form.day(word)) for word in DATES_IN_ORDER if word in tags and form.day(word)]
+    for (earlier, first), (later, second) in itertools.pairwise(given):
+        if second < first:
+            hint(later, f"the date is before the one of “{form.asked.label(earlier)}”.")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == 10

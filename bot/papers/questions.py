@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.errors import SettingsError
 from bot.programme.vocabulary import Grade
@@ -13,9 +14,23 @@ from bot.programme.vocabulary import Grade
 NEEDED = ("reference", "auditor_grade", "moderated_grade", "mosaic_number", "child_name")
 
 
+DOMAIN_GRADE, MODERATED_DOMAIN_GRADE = "domain_grade", "moderated_domain_grade"
+"""Words of [questions] that stand for one question in each of the domains."""
+
+_NUMBERING = re.compile(r"^(?:section\s+)?\d+(?:\.\d+)*[.)]?\s+")
+_SAME = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"})
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """`tag` by our word; `several` groups of tags; `domains` name -> tag prefix; the rest by plain spelling."""
+    """`tags` by our word; `several` groups of tags; `domains` name -> tag prefix; the rest by plain spelling.
+
+    `spellings` are those of all grades; `asked_as`
+    maps what a question may be called on paper to its tag; `domain_grade` and `moderated_domain_grade` are
+    what the one question asked in every domain may be called; `columns` does so for the columns of tables whose
+    rows belong together ("act", "kloe"); `required` names the tags each part of the form needs.
+    """
 
     tags: Mapping[str, str]
     several: Mapping[str, tuple[str, ...]]
@@ -25,6 +40,13 @@ class Questions:
     yes: frozenset[str]
     no: frozenset[str]
     labels: Mapping[str, str]
+    prompts: frozenset[str] = frozenset()
+    asked_as: Mapping[str, str] = field(default_factory=dict)
+    spellings: tuple[str, ...] = ()
+    domain_grade: frozenset[str] = frozenset()
+    moderated_domain_grade: frozenset[str] = frozenset()
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def label(self, tag: str) -> str:
         """What a question is called when a person is told about it."""
@@ -38,13 +60,40 @@ class Questions:
         return tag
 
     def grade(self, text: str) -> Grade | None:
-        """The grade that a whole answer is, or None. Never a grade that merely occurs in it."""
-        return self.grades.get(plain(text))
+        """The grade that a whole answer is, or None. Never a grade that merely occurs in it.
+
+        Case and kinds of space do not matter, and full-width letters, which some keyboards write, are ordinary letters.
+        Every other character must be plain ASCII: no letter of another alphabet that looks alike, no mathematical or
+        accented letter and nothing invisible is read as if it were the letter it resembles.
+        """
+        shown = " ".join(text.translate(_FULL_WIDTH).split())
+        return self.grades.get(shown.lower()) if shown.isascii() else None
+
+    def grade_at_the_end_of_a_line(self, text: str) -> bool:
+        """Whether some line of a text ends with a grade, or is one, and is not itself the words of a question."""
+        lines = [line.rstrip() for line in text.lower().split("\n")]
+        return any(
+            line.endswith(self.spellings) and self._ends_with_a_grade(line) and not self.asked_by(line)
+            for line in lines
+        )
+
+    def _ends_with_a_grade(self, line: str) -> bool:
+        """Whether the grade at the end of a line is a word of its own."""
+        return any(line.endswith(each) and not line[: -len(each)][-1:].isalnum() for each in self.spellings)
+
+    def asked_by(self, text: str) -> str:
+        """The tag of the question that a piece of text asks, "" when it asks none."""
+        return self.asked_as.get(label_key(text), "") if len(text) < 200 else ""
 
 
 def plain(text: str) -> str:
     """An answer without regard to case, width of letters and kinds of space."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def label_key(text: str) -> str:
+    """The words of a question without number, case, kinds of apostrophe and dash, and what stands after them."""
+    return _NUMBERING.sub("", plain(text).translate(_SAME)).rstrip(" :?*.…-")
 
 
 def questions(text: str) -> Questions:
@@ -53,23 +102,10 @@ def questions(text: str) -> Questions:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError([f"config/audit_tool.toml cannot be read: {fault}."]) from fault
-    faults = []
     tags = given.get("tags", {})
-    faults += [f"config/audit_tool.toml: [tags] lacks “{word}”." for word in NEEDED if word not in tags]
-    grades: dict[str, Grade] = {}
-    for name, spellings in given.get("grades", {}).items():
-        grade = next((g for g in Grade if g.value == name), None)
-        if grade is None:
-            faults.append(f"config/audit_tool.toml: “{name}” in [grades] is not one of {', '.join(Grade)}.")
-            continue
-        for spelling in spellings:
-            if grades.setdefault(plain(spelling), grade) is not grade:
-                faults.append(f"config/audit_tool.toml: “{spelling}” is a spelling of two grades.")
-    faults += [
-        f"config/audit_tool.toml: [grades] has no spelling of “{grade}”."
-        for grade in Grade
-        if grade not in grades.values()
-    ]
+    faults = [f"config/audit_tool.toml: [tags] lacks “{word}”." for word in NEEDED if word not in tags]
+    grades = _grades(given.get("grades", {}), faults)
+    asked_as = _asked_as(given.get("questions", {}), tags, faults)
     if faults:
         raise SettingsError(faults)
     words = given.get("words", {})
@@ -82,7 +118,55 @@ def questions(text: str) -> Questions:
         yes=_spellings(words, "yes"),
         no=_spellings(words, "no"),
         labels=given.get("labels", {}),
+        prompts=_spellings(words, "prompts"),
+        asked_as=asked_as,
+        spellings=tuple(grades),
+        domain_grade=frozenset(map(label_key, given.get("questions", {}).get(DOMAIN_GRADE, ()))),
+        moderated_domain_grade=frozenset(
+            map(label_key, given.get("questions", {}).get(MODERATED_DOMAIN_GRADE, ()))
+        ),
+        columns={
+            table: {label_key(label): part for part, labels in parts.items() for label in labels}
+            for table, parts in given.get("columns", {}).items()
+        },
+        required={part: tuple(needed) for part, needed in given.get("required", {}).items()},
     )
+
+
+def _grades(given: Mapping[str, list[str]], faults: list[str]) -> dict[str, Grade]:
+    """Each spelling in lower case with its grade."""
+    grades: dict[str, Grade] = {}
+    for name, spellings in given.items():
+        grade = next((g for g in Grade if g.value == name), None)
+        if grade is None:
+            faults.append(f"config/audit_tool.toml: “{name}” in [grades] is not one of {', '.join(Grade)}.")
+            continue
+        for spelling in spellings:
+            if not spelling.isascii():
+                faults.append(
+                    f"config/audit_tool.toml: “{spelling}” in [grades] has letters that are not plain."
+                )
+            if grades.setdefault(" ".join(spelling.lower().split()), grade) is not grade:
+                faults.append(f"config/audit_tool.toml: “{spelling}” is a spelling of two grades.")
+    faults += [
+        f"config/audit_tool.toml: [grades] has no spelling of “{grade}”."
+        for grade in Grade
+        if grade not in grades.values()
+    ]
+    return grades
+
+
+def _asked_as(given: Mapping[str, list[str]], tags: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    """What each question may be called -> its tag. On the left of [questions] stands our word, or a tag."""
+    found: dict[str, str] = {}
+    for word, labels in given.items():
+        if word in (DOMAIN_GRADE, MODERATED_DOMAIN_GRADE):
+            continue
+        tag = tags.get(word, word)
+        for label in labels:
+            if found.setdefault(label_key(label), tag) != tag:
+                faults.append(f"config/audit_tool.toml: “{label}” is the name of two questions.")
+    return found
 
 
 def _spellings(words: Mapping[str, list[str]], name: str) -> frozenset[str]:

@@ -1,134 +1,126 @@
 """Reading a returned audit tool: every answer by its control's tag, every grade exactly or not at all.
 
 A grade counts only when the whole answer is one of the spellings in config/audit_tool.toml and nothing about it is
-doubtful. A tracked change, hidden or struck-through text, or two answers to one question hold the file, with both
-readings in the reason.
+doubtful. A tracked change, hidden or struck-through text, something typed beside the control, or two answers to one
+question hold the file, with both readings in the reason.
 """
 
 from __future__ import annotations
-
-from collections import defaultdict
-from collections.abc import Mapping
 
 from lxml import etree
 
 from bot.papers.answers import Held, Refused, ReturnedAudit
 from bot.papers.completeness import prompts
+from bot.papers.form import Form
+from bot.papers.intake import Admitted
 from bot.papers.questions import Questions, questions
-from bot.papers.word.controls import Control, controls
-from bot.papers.word.package import NotWord, Package
-from bot.programme.vocabulary import Grade, Part, Problem
+from bot.papers.word.package import Package
+from bot.papers.word.walk import NotWord
+from bot.programme.reference import another_reference
+from bot.programme.vocabulary import Part, Problem
 
-__all__ = ["Held", "Questions", "Refused", "ReturnedAudit", "questions", "read"]
+__all__ = ["Held", "Questions", "Refused", "ReturnedAudit", "opened", "questions", "read"]
 
-
-class Form:
-    """The answers of one form by tag, and the problems met on the way."""
-
-    def __init__(self, found: list[Control], asked: Questions) -> None:
-        self.asked = asked
-        self.by_tag: defaultdict[str, list[Control]] = defaultdict(list)
-        for control in found:
-            self.by_tag[control.tag].append(control)
-        self.doubts: list[Problem] = []
-
-    def text(self, word: str) -> str:
-        """The answer to one of our questions; "" when there is none."""
-        return self.answer(self.asked.tags.get(word, ""))
-
-    def answer(self, tag: str) -> str:
-        return next((c.text for c in self.by_tag.get(tag, ()) if c.text), "")
-
-    def ticked(self, tag: str) -> bool:
-        return any(c.checked for c in self.by_tag.get(tag, ()))
-
-    def answered(self, group: str) -> bool:
-        return any(c.answered for tag in self.asked.several.get(group, ()) for c in self.by_tag.get(tag, ()))
-
-    def rows(self, prefix: str) -> tuple[Mapping[str, str], ...]:
-        """The rows of a repeating table: part of the tag -> text, with dates as ISO text. Empty rows are left out."""
-        rows: defaultdict[int, dict[str, str]] = defaultdict(dict)
-        for tag, found in self.by_tag.items():
-            head, _, part = tag.partition(".")
-            if head == prefix and part and part != "row":
-                for control in found:
-                    rows[control.row][part] = control.date or control.text
-        return tuple(row for _, row in sorted(rows.items()) if any(v for k, v in row.items() if k != "text"))
-
-    def grade(self, tag: str) -> Grade | None:
-        """The grade a control holds. What is doubtful is noted and read as none."""
-        found = [c for c in self.by_tag.get(tag, ()) if c.text or c.doubts]
-        if not found:
-            return None
-        where = self.asked.label(tag)
-        if len({c.text for c in found}) > 1:
-            self._doubt(where, f"two answers are given: {' and '.join(f'“{c.text}”' for c in found)}.")
-            return None
-        (control, *_) = found
-        if control.doubts:
-            before = (
-                f" Before the change it said “{control.before}”." if control.before != control.text else ""
-            )
-            self._doubt(where, f"{'; '.join(control.doubts)}. It now says “{control.text}”.{before}")
-            return None
-        if control.text.casefold() in self.asked.not_applicable or not control.text:
-            return None
-        grade = self.asked.grade(control.text)
-        if grade is None:
-            self._doubt(where, f"“{control.text[:80]}” is not one of the four grades.")
-        return grade
-
-    def _doubt(self, where: str, what: str) -> None:
-        self.doubts.append(Problem(where, what, "the person who filled it in"))
+_ONE = ("reference", "mosaic_number", "child_name")
+"""Questions that say whose audit it is: two different answers to one of them hold the file."""
 
 
-def read(data: bytes, asked: Questions) -> ReturnedAudit | Held | Refused:
-    """What a returned file says. Pure; may raise on a malformed file, so call it through a guard."""
+def opened(data: bytes | Admitted, asked: Questions) -> Form | Held:
+    """A file taken apart, or why it cannot be. May raise on a malformed file, so call it through a guard."""
     try:
-        package = Package(data)
-        root = package.document()
-        property_reference = package.reference()
+        return Form(Package(data.parts if isinstance(data, Admitted) else data), asked)
     except NotWord as fault:
         return Held(f"The file cannot be read: {fault}. Ask the sender for the Word file again.")
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as fault:
+        if "depth" in str(fault).casefold():
+            return Held("The file is nested deeper than any form is. Ask the sender for the Word file again.")
         return Held("The file is damaged inside. Ask the sender for the Word file again.")
-    form = Form(controls(root), asked)
-    reference = form.text("reference")
-    if not any(form.by_tag.get(asked.tags[w]) for w in ("reference", "auditor_grade", "moderated_grade")):
-        return Held(
-            "This Word file is not the audit tool: none of its questions is in it.", property_reference
-        )
-    if reference and property_reference and reference != property_reference:
-        return Held(
-            f"The form says it is {reference}, but the file's own properties say {property_reference}.",
-            reference,
-        )
-    reference = reference or property_reference
-    return _judged(form, reference)
 
 
-def _judged(form: Form, reference: str) -> ReturnedAudit | Held:
+def read(data: bytes | Admitted, asked: Questions, name: str = "") -> ReturnedAudit | Held | Refused:
+    """What a returned file says. Pure; may raise on a malformed file, so call it through a guard.
+
+    `data` is the file, or the parts that `intake.admitted` has unpacked already, which is quicker. `name` is the file's
+    name: one that carries another audit's reference holds the file.
+    """
+    form = opened(data, asked)
+    if isinstance(form, Held):
+        return form
+    return judged_form(form, name, data.notes if isinstance(data, Admitted) else ())
+
+
+def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> ReturnedAudit | Held:
+    """What the answers of a form come to. `notes` are what the guard has to say of the file."""
     asked = form.asked
-    auditor_grade = form.grade(asked.tags["auditor_grade"])
-    moderated_grade = form.grade(asked.tags["moderated_grade"])
+    said = _references(form)
+    references = list(dict.fromkeys(reference for _, reference in said))
+    reference = references[0] if references else ""
+    if not is_the_form(form):
+        return Held("This Word file is not the audit tool: none of its questions is in it.", reference)
+    for word in _ONE:
+        answers = form.differing(word)
+        if len(answers) > 1:
+            # Of a child's number or name only the question is told, never what stands there.
+            told = f": {' and '.join(answers)}" if word == "reference" else ""
+            return Held(f"{asked.label(asked.tags[word])}: two different answers are given{told}.", reference)
+    if len({r.casefold() for r in references}) > 1:
+        places = "; ".join(f"{where} says {reference}" for where, reference in said)
+        return Held(f"It is not certain which audit this is: {places}.", reference, another_child=True)
+    other = another_reference(name, reference)
+    if other:
+        return Held(
+            f"The form is for {reference}, but the file's name says {other}.", reference, another_child=True
+        )
+    other = next((o for text in form.margins if (o := another_reference(text, reference))), "")
+    if other:
+        why = f"The form is for {reference}, but its header or footer says {other}."
+        return Held(why, reference, another_child=True)
+    return _judged(form, reference, notes)
+
+
+def is_the_form(form: Form) -> bool:
+    """Whether a file is one of ours: by the tags of its controls, or by the words of two of its questions."""
+    asked = form.asked
+    keys = [asked.tags[w] for w in ("reference", "auditor_grade", "moderated_grade")]
+    if any(tag in form.by_tag and tag not in form.by_label for tag in keys):
+        return True
+    return len(form.by_label) >= 2 and any(tag in form.by_label for tag in keys[1:])
+
+
+def _references(form: Form) -> list[tuple[str, str]]:
+    """Every place that says which audit the form is for, and what it says."""
+    said = [("the form", text) for text in form.differing("reference")]
+    said += [(where, reference) for where, reference, _ in form.package.stamps() if reference]
+    return said
+
+
+def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit | Held:
+    asked = form.asked
+    auditor_tag, moderated_tag = asked.tags["auditor_grade"], asked.tags["moderated_grade"]
+    auditor_grade = form.grade(auditor_tag)
+    moderated_grade = form.grade(moderated_tag)
     domain_grades = {name: form.grade(f"{d}.grade") for name, d in asked.domains.items()}
     moderated_domains = {name: form.grade(f"m{d}.grade") for name, d in asked.domains.items()}
     if form.doubts:
         return Held(
-            "Somebody must look at a grade: " + "; ".join(f"{p.where}: {p.what}" for p in form.doubts),
+            "Somebody must look at a grade: " + " ".join(f"{p.where}: {p.what}" for p in form.doubts),
             reference,
             problems=tuple(form.doubts),
         )
-    moderators_work = form.answered("moderators_work")
-    auditors_work = form.answered("auditors_work")
-    if auditor_grade is None and (auditors_work or not moderators_work) and moderated_grade is None:
-        if not auditors_work:
-            return Held("Nothing has been filled in.", reference, incomplete=True)
-        problem = Problem(asked.label(asked.tags["auditor_grade"]), "no grade is chosen.", "the auditor")
-        return Held(f"{problem.where}: {problem.what}", reference, incomplete=True, problems=(problem,))
-    if moderated_grade is None and moderators_work:
-        problem = Problem(asked.label(asked.tags["moderated_grade"]), "no grade is chosen.", "the moderator")
-        return Held(f"{problem.where}: {problem.what}", reference, incomplete=True, problems=(problem,))
+    graded = any(tag in form.by_tag for tag in (auditor_tag, moderated_tag))
+    if graded:
+        moderators_work = form.answered("moderators_work")
+        auditors_work = form.answered("auditors_work")
+        if auditor_grade is None and (auditors_work or not moderators_work) and moderated_grade is None:
+            if not auditors_work:
+                return Held("Nothing has been filled in.", reference, incomplete=True)
+            return _without_grade(form, auditor_tag, "the auditor", reference)
+        if moderated_grade is None and moderators_work:
+            return _without_grade(form, moderated_tag, "the moderator", reference)
+    elif _was_graded(form):
+        return _without_grade(form, auditor_tag, "the auditor", reference)
+    elif not any(a.answered for found in form.by_tag.values() for a in found if not _prefilled(form, a.tag)):
+        return Held("Nothing has been filled in.", reference, incomplete=True)
     part = (
         Part.BOTH
         if auditor_grade and moderated_grade
@@ -136,10 +128,15 @@ def _judged(form: Form, reference: str) -> ReturnedAudit | Held:
         if moderated_grade
         else Part.AUDITOR
     )
-    missing, hints = prompts(form, part, auditor_grade, moderated_grade, domain_grades)
+    missing, hints = (
+        prompts(form, part, auditor_grade, moderated_grade, domain_grades) if graded else ([], [])
+    )
+    hints += [Problem("The file", note) for note in notes]
+    if not reference:
+        hints.insert(0, Problem(asked.label(asked.tags["reference"]), "the form carries no reference."))
     return ReturnedAudit(
         reference=reference,
-        template=form.text("template"),
+        template=form.text("template") or next((v for _, _, v in form.package.stamps() if v), ""),
         part=part,
         auditor_grade=auditor_grade,
         moderated_grade=moderated_grade,
@@ -154,5 +151,27 @@ def _judged(form: Form, reference: str) -> ReturnedAudit | Held:
         child_name=form.text("child_name"),
         incomplete=bool(missing),
         problems=(*missing, *hints),
-        fields={tag: found[0].date or found[0].text for tag, found in form.by_tag.items() if found[0].text},
+        fields={
+            tag: first.value
+            for tag, found in form.by_tag.items()
+            if not tag.endswith(".row") and (first := next((a for a in found if a.text), None))
+        },
     )
+
+
+def _without_grade(form: Form, tag: str, who: str, reference: str) -> Held:
+    what = "no grade is chosen." if tag in form.by_tag else "the question is not in the form."
+    if any(part.embedded for part in form.parts):
+        what += " Part of the form is another file inside it, which cannot be read."
+    problem = Problem(form.asked.label(tag), what, who)
+    return Held(f"{problem.where}: {problem.what}", reference, incomplete=True, problems=(problem,))
+
+
+def _was_graded(form: Form) -> bool:
+    """Whether a form without the question for a grade is an audit tool from which it was taken out."""
+    asked = form.asked
+    return any(f"{d}.{part}" in form.by_tag for d in asked.domains.values() for part in ("grade", "well"))
+
+
+def _prefilled(form: Form, tag: str) -> bool:
+    return tag in form.asked.several.get("prefilled", ())

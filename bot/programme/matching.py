@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bot.programme.history import History, Returned
 from bot.programme.post import Post
+from bot.programme.reference import another_reference
 from bot.programme.status import stopped
 from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person
 
@@ -82,9 +83,11 @@ def decision(
     cycles: Mapping[str, Cycle],
     picture: History,
     thread: Iterable[str] = (),
+    together: Collection[str] = (),
 ) -> Decision:
     """What to do with one returned form. `allocations` by reference; `thread` holds the references of our letters
-    in the same conversation."""
+    in the same conversation, `together` those of all forms in the same message: that one of them is answered in the
+    thread of another is no contradiction."""
     allocation = allocations.get(facts.reference)
     if allocation is None:
         said = f"The form's reference “{facts.reference}” is not in the list" if facts.reference else (
@@ -92,15 +95,17 @@ def decision(
         )  # fmt: skip
         return HeldBack(UNKNOWN_AUDIT, f"{said}, so it is not certain which audit this is.")
     known = allocations.keys()
-    for place, text in (("file's name", facts.name), ("subject", post.subject)):
+    for place, text, allowed in (("file's name", facts.name, ()), ("subject", post.subject, together)):
         others = [r for r in references_in(text, known) if r != facts.reference]
+        others += [another] if (another := another_reference(text, facts.reference)) else []
+        others = [r for r in dict.fromkeys(others) if r not in allowed]
         if others:
             return HeldBack(
                 WRONG_CHILD,
                 f"The form is for {facts.reference} but the {place} says {', '.join(others)}.",
                 allocation,
             )
-    others = [r for r in thread if r != facts.reference]
+    others = [r for r in thread if r != facts.reference and r not in together]
     if others and facts.reference not in thread:
         return HeldBack(
             WRONG_CHILD,
@@ -124,6 +129,8 @@ def decision(
             f"{facts.reference} came from {post.sender}, who is neither its auditor nor its moderator.",
             allocation,
         )
+    if allocation.audit_type.is_moderated and facts.auditor_grade is None and facts.moderated_grade is None:
+        return HeldBack(INCOMPLETE, f"{facts.reference} came back on a form without a grade.", allocation)
     return _by_part(post, facts, allocation, picture)
 
 
@@ -177,11 +184,18 @@ def _changed(what: str, earlier: Returned | None, grade: Grade | None) -> str | 
 
 def _other_child(facts: FormFacts, allocation: Allocation) -> str | None:
     """A sentence when the form names another child than the row. It names neither."""
+    if allocation.restricted and not _names_a_child(facts):
+        return None
     if facts.mosaic_number and _plain(facts.mosaic_number) != _plain(allocation.mosaic_number):
         return f"The Mosaic number in the form is not the one of {allocation.reference}."
     if facts.child_name and _plain(facts.child_name) != _plain(allocation.child_name):
         return f"The child's name in the form is not the one of {allocation.reference}."
     return None
+
+
+def _names_a_child(facts: FormFacts) -> bool:
+    """A restricted record's form carries words in place of the child's number and name."""
+    return any(character.isdigit() for character in facts.mosaic_number)
 
 
 def _plain(text: str) -> str:

@@ -1,65 +1,138 @@
-"""A DOCX as a package: its main part and the properties in which we keep an audit's reference."""
+"""A DOCX as a package: its main part, its headers and footers, and where an audit's reference is kept in it."""
 
 from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from bot.papers.word.xml import RELATIONSHIPS, STRICT, STRICT_RELATIONSHIPS, W, parsed
+from bot.papers.word.styles import PLAIN, Styles, styles
+from bot.papers.word.walk import NotWord
+from bot.papers.word.xml import as_utf8, parsed, w
 
 REFERENCE_PROPERTY = "AuditReference"
+VERSION_PROPERTY = "TemplateVersion"
 CUSTOM = "docProps/custom.xml"
+STAMP_NAMESPACE = "urn:audit-bot:audit"
+"""Of the custom XML part that says which audit a form is for: `audit` with a reference and a template."""
+
+LARGEST_STAMP = 20_000
+"""Bytes. The custom part that carries our own words is far smaller; larger ones are somebody else's."""
+
 _CUSTOM_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
-
-
-class NotWord(Exception):
-    """The bytes are no Word document that can be read; the text says why."""
+_STAMP_PART = re.compile(r"customXml/item\d*\.xml", re.IGNORECASE)
 
 
 class Package:
     """A DOCX opened for reading."""
 
-    def __init__(self, data: bytes) -> None:
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except zipfile.BadZipFile as fault:
-            raise NotWord("the file is damaged") from fault
+    def __init__(self, data: bytes | Mapping[str, bytes]) -> None:
+        """`data` is a whole file, or its parts already unpacked."""
+        self._parts: Mapping[str, bytes] = {} if isinstance(data, bytes) else data
+        self._zip: zipfile.ZipFile | None = None
+        if isinstance(data, bytes):
+            try:
+                self._zip = zipfile.ZipFile(io.BytesIO(data))
+            except zipfile.BadZipFile as fault:
+                raise NotWord("the file is damaged") from fault
+        self._names = set(self._zip.namelist() if self._zip else self._parts)
+        self._main = self._main_part()
+        self._folder = posixpath.dirname(self._main)
 
     def document(self) -> etree._Element:
         """The root of the main part. A Strict document is read as if it were an ordinary one."""
-        data = self._part(self._main())
-        if STRICT.encode() in data[:4000]:
-            data = data.replace(STRICT.encode(), W.encode()).replace(
-                STRICT_RELATIONSHIPS.encode(), RELATIONSHIPS.encode()
-            )
-        return parsed(data)
+        root = parsed(self._text(self._main))
+        if root.tag != w("document") or root.find(w("body")) is None:
+            raise NotWord("its main part is no document")
+        return root
 
-    def _main(self) -> str:
-        relations = parsed(self._part("_rels/.rels"))
-        for relation in relations:
+    def styles(self) -> Styles:
+        name = posixpath.join(self._folder, "styles.xml")
+        return styles(self._text(name)) if name in self._names else PLAIN
+
+    def margins(self) -> Iterator[etree._Element]:
+        """The headers and footers."""
+        for name in sorted(self._names):
+            base = posixpath.basename(name)
+            if posixpath.dirname(name) == self._folder and re.fullmatch(r"(header|footer)\d*\.xml", base):
+                root = parsed(self._text(name))
+                if root.tag in (w("hdr"), w("ftr")):
+                    yield root
+
+    def stamps(self) -> list[tuple[str, str, str]]:
+        """What the package itself says it is: (where it says so, reference, template's version), "" for not said."""
+        found = []
+        if CUSTOM in self._names:
+            said = {
+                str(each.get("name")): "".join(str(t) for t in each.itertext()).strip()
+                for each in parsed(self._text(CUSTOM))
+            }
+            found.append(
+                (
+                    "the file's own properties",
+                    said.get(REFERENCE_PROPERTY, ""),
+                    said.get(VERSION_PROPERTY, ""),
+                )
+            )
+        for name in sorted(filter(_STAMP_PART.fullmatch, self._names)):
+            text = self._text(name)
+            if len(text) <= LARGEST_STAMP and STAMP_NAMESPACE.encode() in text:
+                found.append(("the mark inside the file", *_stamp(parsed(text))))
+        return found
+
+    def bound_value(self, store: str, path: str) -> str | None:
+        """The text at a plain path in the custom part with that id, to which a control is bound; None if unknown."""
+        for name in sorted(self._names):
+            if not re.fullmatch(r"customXml/itemProps\d*\.xml", name) or not store:
+                continue
+            if store.strip("{}").casefold() not in self._text(name).decode("utf-8", "replace").casefold():
+                continue
+            item = name.replace("itemProps", "item")
+            if item in self._names:
+                return _at(parsed(self._text(item)), path)
+        return None
+
+    def _main_part(self) -> str:
+        for relation in parsed(self._text("_rels/.rels")):
             if str(relation.get("Type", "")).endswith("/officeDocument"):
                 return posixpath.normpath(str(relation.get("Target", "")).lstrip("/"))
         raise NotWord("the file has no document in it")
 
-    def _part(self, name: str) -> bytes:
-        try:
-            return self._zip.read(name)
-        except KeyError as fault:
-            raise NotWord(f"the part {name} is missing") from fault
+    def _text(self, name: str) -> bytes:
+        if name not in self._names:
+            raise NotWord(f"the part {name} is missing")
+        return as_utf8(self._zip.read(name) if self._zip else self._parts[name])
 
-    def reference(self) -> str:
-        """The reference in the document's own properties, "" when there is none."""
-        if CUSTOM not in self._zip.namelist():
-            return ""
-        for each in parsed(self._part(CUSTOM)):
-            if each.get("name") == REFERENCE_PROPERTY:
-                return "".join(str(text) for text in each.itertext()).strip()
-        return ""
+
+def _stamp(root: etree._Element) -> tuple[str, str]:
+    def said(name: str) -> str:
+        child = next((c for c in root.iter() if etree.QName(c).localname == name), None)
+        given = root.get(name) or ("".join(str(t) for t in child.itertext()) if child is not None else "")
+        return given.strip()
+
+    return said("reference"), said("template")
+
+
+def _at(root: etree._Element, path: str) -> str | None:
+    """The text at /a/b[2]/c: names without regard to their namespaces, because Word's prefixes are its own."""
+    found: list[etree._Element] = [root]
+    for n, step in enumerate(path.strip("/").split("/")):
+        parts = re.fullmatch(r"(?:[\w.-]+:)?([\w.-]+)(?:\[(\d+)\])?", step)
+        if parts is None:
+            return None
+        pool = found if n == 0 else [child for each in found for child in each]
+        named = [each for each in pool if etree.QName(each).localname == parts[1]]
+        place = int(parts[2]) - 1 if parts[2] else 0
+        found = named[place : place + 1]
+        if not found:
+            return None
+    return "".join(str(text) for text in found[0].itertext()).strip()
 
 
 def custom_properties(reference: str, version: str) -> bytes:
@@ -67,7 +140,7 @@ def custom_properties(reference: str, version: str) -> bytes:
     entries = "".join(
         f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{n}" name="{name}">'
         f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
-        for n, (name, value) in enumerate(((REFERENCE_PROPERTY, reference), ("TemplateVersion", version)), 2)
+        for n, (name, value) in enumerate(((REFERENCE_PROPERTY, reference), (VERSION_PROPERTY, version)), 2)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

@@ -1,0 +1,91 @@
+"""What is inside a message that came attached to another: its files, one level deep, and what its words are about.
+
+Only the standard library's parser is used, in the child process. A message inside that message is not opened, and
+neither is an archive.
+"""
+
+from __future__ import annotations
+
+import email
+import html
+import re
+from dataclasses import dataclass
+from email.message import Message
+
+from bot.papers.questions import Questions
+
+MOST_PARTS = 200
+LARGEST_MESSAGE = 35_000_000
+"""Bytes. A form of the largest size, written as text for the post, is a third larger than itself."""
+
+FEWEST_QUESTIONS = 3
+"""So many of the form's questions in the words of a message make a form that was pasted into it."""
+
+_QUOTED = re.compile(
+    r"<hr\b|<blockquote\b|id=[\"']?(?:x_)?(?:divRplyFwdMsg|appendonsend|mail-editor-reference)|-----\s*Original Message"
+    r"|<b>From:</b>|\nFrom: ",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(r"<(?:br|/p|/div|/td|/th|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
+_NOT_SHOWN = re.compile(r"<(style|script|head)\b.*?</\1>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_ELEMENT = re.compile(r"<[^>]*>")
+_LINK = re.compile(
+    r"https?://[^\s\"'<>]*(?:/:[a-z]:/|\.docx?\b|1drv\.ms/|onedrive\.live\.com/|docs\.google\.com/)[^\s\"'<>]*",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"[:\t]|\s[–—-]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class EnclosedFile:
+    name: str
+    content_type: str
+    data: bytes
+
+
+def enclosed_files(data: bytes) -> list[EnclosedFile]:
+    """The files attached to a message given as MIME text. Raises ValueError when it is too large or built oddly."""
+    if len(data) > LARGEST_MESSAGE:
+        raise ValueError("the message is too large")
+    found: list[EnclosedFile] = []
+    waiting: list[Message] = [email.message_from_bytes(data)]
+    seen = 0
+    while waiting:
+        part = waiting.pop(0)
+        seen += 1
+        if seen > MOST_PARTS:
+            raise ValueError("the message has too many parts")
+        if part.get_content_type() == "message/rfc822":
+            continue
+        if part.is_multipart():
+            inside = part.get_payload()
+            waiting = [each for each in inside if isinstance(each, Message)] + waiting
+            continue
+        name = part.get_filename()
+        content = part.get_payload(decode=True)
+        if name and isinstance(content, bytes):
+            found.append(EnclosedFile(str(name), part.get_content_type(), content))
+    return found
+
+
+def own_words(body: str) -> str:
+    """What the sender of a message wrote, as lines of text, without what is quoted from earlier messages."""
+    text = _QUOTED.split(body, maxsplit=1)[0]
+    text = _BLOCK.sub("\n", _NOT_SHOWN.sub(" ", text))
+    return "\n".join(
+        line
+        for line in (" ".join(each.split()) for each in html.unescape(_ELEMENT.sub(" ", text)).split("\n"))
+        if line
+    )
+
+
+def carries_a_link(body: str) -> bool:
+    """Whether the sender's own words hold a link to a document kept somewhere else. It is never followed."""
+    return _LINK.search(_QUOTED.split(body, maxsplit=1)[0]) is not None
+
+
+def holds_a_form(words: str, asked: Questions) -> bool:
+    """Whether a form was pasted into the words of a message."""
+    lines = words.split("\n")
+    tags = {asked.asked_by(text) for line in lines for text in (line, _PARTED.split(line, maxsplit=1)[0])}
+    return len(tags - {""}) >= FEWEST_QUESTIONS

@@ -1,0 +1,206 @@
+"""What comes with a message, in whatever wrapping: each form taken in on its own, everything else asked for."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from forms import filled
+from tenant import Door
+from test_daily_run import REF, Council, kept
+from word_files import packed
+
+from bot.office.reading_room import close
+
+OTHER = "FSP-2026-03-002"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reading_room() -> Iterator[None]:
+    yield
+    close()
+
+
+@pytest.fixture
+def council(door: Door) -> Council:
+    found = Council(door)
+    found.run("2026-03-02")
+    return found
+
+
+def file(name: str, data: bytes, **more: Any) -> dict[str, Any]:
+    return {"name": name, "base64": base64.b64encode(data).decode(), **more}
+
+
+def mime(*files: tuple[str, bytes], inside: EmailMessage | None = None) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = (
+        "ada@wexcombe.example",
+        "mo@wexcombe.example",
+        "The audit",
+    )
+    message.set_content("Here it is.")
+    for name, data in files:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    if inside is not None:
+        message.add_attachment(inside)
+    return bytes(message)
+
+
+def sent(council: Council, *attachments: dict[str, Any], **more: Any) -> list[tuple[str, list[str]]]:
+    council.arrives("Ada Auditor", None, **{"attachments": list(attachments), **more})
+    council.run("2026-03-03", whole=False)
+    return kept(council)
+
+
+def why(council: Council) -> str:
+    council.run("2026-03-04")
+    digests = [d for d in council.door.tenant.deliveries(html=True) if "Audits on" in d["subject"]]
+    return str(digests[-1]["html"])
+
+
+def test_a_form_in_an_attached_message_is_taken_in(council: Council) -> None:
+    form = filled(council.form(), grade="Good")
+    wrapped = file("The audit", mime((f"{REF}.docx", form)), kind="item", type="message/rfc822")
+    assert sent(council, wrapped) == []
+    assert council.row()["Auditor's grade"] == "Good"
+
+
+def test_a_form_in_a_saved_message_is_taken_in(council: Council) -> None:
+    form = filled(council.form(), grade="Good")
+    assert sent(council, file("The audit.eml", mime((f"{REF}.docx", form)))) == []
+    assert council.row()["Auditor's grade"] == "Good"
+
+
+def test_only_one_level_of_messages_is_opened(council: Council) -> None:
+    form = filled(council.form(), grade="Good")
+    inner = EmailMessage()
+    inner["From"] = "a@wexcombe.example"
+    inner.set_content("x")
+    inner.add_attachment(form, maintype="application", subtype="octet-stream", filename=f"{REF}.docx")
+    assert sent(council, file("The audit.eml", mime(inside=inner))) == [
+        ("Please look at", ["Not a Word form"])
+    ]
+    assert "there is no form in it" in why(council)
+
+
+def test_a_message_with_too_many_parts_is_left_to_a_person(council: Council) -> None:
+    many = mime(*((f"{n}.docx", b"x") for n in range(300)))
+    assert sent(council, file("many.eml", many)) == [("Please look at", ["Not a Word form"])]
+
+
+WRAPPED: dict[str, tuple[dict[str, Any], str]] = {
+    "a link as an attachment": (
+        {"name": REF, "kind": "reference", "item": {"sourceUrl": "https://x.example/:w:/s/a"}},
+        "A link came instead of a file",
+    ),
+    "an Outlook message": (
+        file(
+            "audit.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "__substg1.0_".encode("utf-16-le")
+        ),
+        "Outlook message",
+    ),
+    "a zip": (file("audit.zip", packed({"form.docx": b"x"})), "zip archive"),
+    "a picture": (file("scan.jpg", b"\xff\xd8\xff\xe0..."), "picture"),
+    "a protected form": (
+        file(
+            f"{REF}.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "EncryptedPackage".encode("utf-16-le"),
+        ),
+        "encrypting sensitivity label",
+    ),
+    "the old Word": (
+        file(
+            f"{REF}.doc",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "WordDocument".encode("utf-16-le"),
+        ),
+        "(.doc)",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRAPPED)
+def test_whatever_else_is_attached_is_put_to_a_person_by_name(council: Council, what: str) -> None:
+    attachment, reason = WRAPPED[what]
+    assert sent(council, attachment) == [("Please look at", ["Not a Word form"])]
+    assert reason in why(council)
+    assert not council.row().get("Auditor's grade")
+
+
+def test_a_link_in_the_words_of_a_message_is_asked_about_and_never_followed(council: Council) -> None:
+    link = '<p>It is here: <a href="https://wexcombe-my.sharepoint.example/:w:/g/personal/ada/x?e=1">audit</a></p>'
+    assert sent(council, html=link, subject="My audit") == [("Please look at", ["Not a Word form"])]
+    assert "A link came instead of a file" in why(council)
+
+
+def test_a_link_in_a_quoted_letter_is_not_the_senders(council: Council) -> None:
+    quoted = '<p>Thank you.</p><hr><p><a href="https://x.example/:w:/s/a">See the list</a></p>'
+    assert sent(council, html=quoted) == [("Please look at", ["Please read"])]
+
+
+def test_a_form_pasted_into_the_message_is_asked_for_as_a_file(council: Council) -> None:
+    pasted = (
+        f"<table><tr><td>Audit reference</td><td>{REF}</td></tr><tr><td>Overall grade</td><td>Good</td></tr>"
+        "<tr><td>Why this grade</td><td>Steady work</td></tr><tr><td>Completed on</td><td>16/03/2026</td></tr></table>"
+    )
+    assert sent(council, html=pasted) == [("Please look at", ["Not a Word form"])]
+    assert "written into the message itself" in why(council)
+
+
+def test_an_empty_message_about_an_audit_is_told(council: Council) -> None:
+    assert sent(council, html="<p> </p>") == [("Please look at", ["Please read"])]
+    assert "An empty message about" in why(council)
+
+
+def test_two_forms_in_one_message_are_each_taken_in(council: Council) -> None:
+    one, two = (filled(council.form(name), grade="Good") for name in (REF, OTHER))
+    assert sent(council, file(f"{REF}.docx", one), file(f"{OTHER}.docx", two)) == []
+    assert council.row(REF)["Auditor's grade"] == "Good"
+    assert council.row(OTHER)["Auditor's grade"] == "Good"
+
+
+def test_one_bad_form_among_two_is_held_and_the_other_taken_in(council: Council) -> None:
+    one = filled(council.form(REF), grade="Good")
+    two = filled(council.form(OTHER), grade="Good", tracked_from="Inadequate")
+    held = sent(council, file(f"{REF}.docx", one), file(f"{OTHER}.docx", two))
+    assert held == [("Please look at", ["Doubtful"])]
+    assert council.row(REF)["Auditor's grade"] == "Good"
+    assert not council.row(OTHER).get("Auditor's grade")
+
+
+def test_the_same_form_attached_twice_is_one_return(council: Council) -> None:
+    form = filled(council.form(), grade="Good")
+    assert sent(council, file(f"{REF}.docx", form), file("copy.docx", form)) == []
+    assert council.row()["Auditor's grade"] == "Good"
+
+
+def test_another_version_with_the_same_grade_is_kept_beside_the_first(council: Council) -> None:
+    first = filled(council.form(), grade="Good")
+    second = filled(
+        council.form(), grade="Good", grade_reason="Put better: visits are regular and the plan follows."
+    )
+    assert sent(council, file(f"{REF}.docx", first)) == []
+    link = council.row()["Document link"]
+    assert sent(council, file(f"{REF}.docx", second)) == []
+    assert council.row()["Document link"] != link
+
+
+def test_a_name_like_another_audits_holds_the_form_even_when_the_list_does_not_know_it(
+    council: Council,
+) -> None:
+    form = filled(council.form(), grade="Good")
+    assert sent(council, file("FSP-2026-03-777.docx", form)) == [("Please look at", ["Possible wrong child"])]
+    assert "FSP-2026-03-777" in why(council)
+
+
+def test_a_moderator_who_moved_the_form_on_without_a_grade_is_told(council: Council) -> None:
+    form = filled(council.form(), grade="Good")
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-03", whole=False)
+    council.arrives("Mo Moderator", form)
+    council.run("2026-03-04", whole=False)
+    assert kept(council) == []  # the same bytes: nothing new

@@ -1,0 +1,136 @@
+"""Which audit came back: everything that says so must agree, and only what is expected is taken in (§7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from people import AUDITOR, HEAD_OF_SERVICE, MARCH, MODERATOR, Story, audit
+
+from bot.programme.matching import Accepted, Decision, FormFacts, HeldBack, KnownAlready, decision
+from bot.programme.post import Post
+from bot.programme.vocabulary import Allocation, AuditType, Grade, Part
+
+FACTS = FormFacts(
+    "FSP-2026-03-001.docx",
+    "sha",
+    "FSP-2026-03-001",
+    Part.AUDITOR,
+    Grade.GOOD,
+    None,
+    "Robin Example",
+    "1234567",
+)
+POST = Post(
+    "m1", "<m1>", AUDITOR.email, "RE: Audit FSP-2026-03-001", datetime(2026, 3, 10, 9, tzinfo=UTC),
+    cc=(MODERATOR.email,),
+)  # fmt: skip
+
+
+def decided(
+    *, post: Post = POST, story: Story | None = None, thread: tuple[str, ...] = (), together: tuple[str, ...] = (),
+    row: dict[str, Any] | None = None, **facts: Any,
+) -> Decision:  # fmt: skip
+    rows: dict[str, Allocation] = {
+        a.reference: a for a in (audit(1, **(row or {})), audit(2, mosaic_number="7654321"))
+    }
+    picture = (story or Story()).picture
+    return decision(post, replace(FACTS, **facts), rows, {MARCH.name: MARCH}, picture, thread, together)
+
+
+def reason(found: Decision) -> str:
+    assert isinstance(found, HeldBack), found
+    return f"{found.category}: {found.reason}"
+
+
+def test_a_form_about_which_everything_agrees_is_taken_in() -> None:
+    found = decided()
+    assert isinstance(found, Accepted)
+    assert found.parts == (Part.AUDITOR,)
+
+
+ANOTHER_CHILD: dict[str, tuple[dict[str, Any], str]] = {
+    "the file's name": ({"name": "FSP-2026-03-002.docx"}, "file's name says FSP-2026-03-002"),
+    "a name the list does not know": ({"name": "FSP 2026 03 555.docx"}, "file's name says FSP-2026-03-555"),
+    "the subject": ({"post": replace(POST, subject="Audit FSP-2026-03-002")}, "subject says FSP-2026-03-002"),
+    "the thread": ({"thread": ("FSP-2026-03-002",)}, "a letter about FSP-2026-03-002"),
+    "the Mosaic number": ({"mosaic_number": "7654321"}, "Mosaic number in the form is not the one"),
+    "the child's name": ({"child_name": "Sam Other"}, "name in the form is not the one"),
+}
+
+
+@pytest.mark.parametrize("what", ANOTHER_CHILD)
+def test_anything_that_names_another_child_holds_the_form_and_the_reason_names_no_child(what: str) -> None:
+    changes, fragment = ANOTHER_CHILD[what]
+    said = reason(decided(**changes))
+    assert said.startswith("Possible wrong child")
+    assert fragment in said
+    assert not any(word in said for word in ("Robin", "Sam", "1234567", "7654321"))
+
+
+def test_the_childs_number_may_be_written_with_other_spaces_and_the_name_in_other_letters() -> None:
+    assert isinstance(decided(mosaic_number=" 1234567", child_name="ROBIN  example"), Accepted)
+
+
+def test_a_form_that_names_no_child_is_known_by_its_reference() -> None:
+    assert isinstance(decided(mosaic_number="", child_name=""), Accepted)
+
+
+def test_two_forms_answered_in_one_thread_do_not_contradict_each_other() -> None:
+    both = ("FSP-2026-03-001", "FSP-2026-03-002")
+    post = replace(POST, subject="RE: Audit FSP-2026-03-002")
+    assert isinstance(decided(post=post, thread=("FSP-2026-03-002",), together=both), Accepted)
+
+
+def test_a_form_without_a_reference_or_with_an_unknown_one_is_asked_about() -> None:
+    assert "carries no reference" in reason(decided(reference=""))
+    assert "not in the list" in reason(decided(reference="FSP-2026-03-999"))
+
+
+def test_a_form_from_somebody_else_is_held() -> None:
+    assert reason(decided(post=replace(POST, sender=HEAD_OF_SERVICE.email))).startswith(
+        "Sent by someone else"
+    )
+
+
+def test_the_same_file_again_is_nothing_new() -> None:
+    story = Story()
+    story.returned("Tue 10 Mar 2026", "Good")
+    sha = next(iter(story.picture.files["101"]))
+    assert isinstance(decided(story=story, sha256=sha), KnownAlready)
+
+
+def test_another_version_with_the_same_grade_is_taken_in_and_with_another_is_held() -> None:
+    story = Story()
+    story.returned("Tue 10 Mar 2026", "Good")
+    assert isinstance(decided(story=story), Accepted)
+    changed = reason(decided(story=story, auditor_grade=Grade.INADEQUATE))
+    assert changed.startswith("Differs from an earlier return")
+    assert "now Inadequate; it was Good" in changed
+
+
+def test_a_moderator_who_changed_the_auditors_grade_in_the_file_is_asked() -> None:
+    story = Story()
+    story.returned("Tue 10 Mar 2026", "Good")
+    found = decided(
+        story=story, post=replace(POST, sender=MODERATOR.email), part=Part.BOTH, auditor_grade=Grade.INADEQUATE,
+        moderated_grade=Grade.GOOD,
+    )  # fmt: skip
+    assert reason(found).startswith("Differs from an earlier return")
+
+
+def test_a_full_audit_on_a_form_without_a_grade_is_incomplete() -> None:
+    assert reason(decided(auditor_grade=None)).startswith("Incomplete")
+    dip = {"audit_type": AuditType.DIP_SAMPLE}
+    assert isinstance(decided(auditor_grade=None, row=dip), Accepted)
+
+
+def test_a_restricted_record_carries_words_in_place_of_the_child() -> None:
+    words = "Restricted record: ask the Audit Team"
+    assert isinstance(decided(row={"restricted": True}, mosaic_number=words, child_name=words), Accepted)
+    assert reason(decided(row={"restricted": True}, mosaic_number="7654321")).startswith(
+        "Possible wrong child"
+    )
+    assert reason(decided(mosaic_number=words)).startswith("Possible wrong child")
