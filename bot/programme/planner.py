@@ -174,12 +174,12 @@ class _Planner:
         )
 
     def month_letters(self) -> list[SendLetter]:
-        """The letters about the whole programme that are owed once a month, while any cycle is under way."""
-        begun = [c for c in self.council.cycles if c.open and c.month_one and c.month_one <= self.today]
-        if not begun:
+        """The letters about the whole programme that are owed once a month, about months in which audits were under way."""
+        first = self.today.replace(day=1)
+        if not any(c.open and c.month_one and c.month_one < first for c in self.council.cycles):
             return []
-        reached = {Milestone.MONTH_BEGAN: Dated(self.today.replace(day=1), named(Milestone.MONTH_BEGAN))}
-        everything = Cycle("", "All services", "", month_one=self.today.replace(day=1))
+        reached = {Milestone.MONTH_BEGAN: Dated(first, named(Milestone.MONTH_BEGAN))}
+        everything = Cycle("", "All services", "", month_one=first)
         letters = [
             self._due(rule, reached, "month", None, everything, tuple(self.standings))
             for rule in self.setting.rulebook.rules
