@@ -174,7 +174,7 @@ class _Planner:
         )
 
     def month_letters(self) -> list[SendLetter]:
-        """The letters about the whole programme that are owed once a month, about months in which audits were under way."""
+        """The letters about the whole programme that are owed once a month, from the second month of a cycle on."""
         first = self.today.replace(day=1)
         if not any(c.open and c.month_one and c.month_one < first for c in self.council.cycles):
             return []

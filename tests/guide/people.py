@@ -108,6 +108,8 @@ class Story:
     def __init__(self, *audits: Allocation, cycle: Cycle = MARCH, closures: Sequence[date] = ()) -> None:
         self.audits = list(audits or [audit()])
         self.cycle = cycle
+        self.later: list[Cycle] = []  # further cycles of the list
+        self.roles: Sequence[RoleHolder] = ROLES
         self.events: list[Event] = []
         self.setting = Setting(book(), WorkingDays(closures), keys, AUDIT_TEAM)
 
@@ -116,7 +118,9 @@ class Story:
         return history(self.events)
 
     def plan(self, on: str) -> Plan:
-        return plan(day(on), Council([self.cycle], ROLES, self.audits), self.picture, self.setting)
+        return plan(
+            day(on), Council([self.cycle, *self.later], self.roles, self.audits), self.picture, self.setting
+        )
 
     def letters(self, on: str) -> list[SendLetter]:
         """The letters about audits that would go out that day."""
