@@ -220,7 +220,10 @@ def _circumstances(
         and not any(r.grade is Grade.INADEQUATE for r in history.returns)
     ):
         found.add(Circumstance.INADEQUATE_ONLY_AT_MODERATION)
-    if allocation.disputed_on and not (allocation.final_grade or allocation.finally_decided_on):
+    told_by_button = any(entry.column == "Disputed on" for entry in allocation.reported)
+    decided = allocation.final_grade or allocation.finally_decided_on
+    if allocation.disputed_on and not decided and not told_by_button:
+        # A button starts the conversation; only the Audit Team stops a clock, by entering the date (X28).
         found.add(Circumstance.IN_DISPUTE)
     if allocation.drift:
         found.add(Circumstance.DRIFT)

@@ -284,6 +284,16 @@ def test_the_clocks_of_requires_improvement_wait_and_those_of_an_inadequate_do_n
     assert "uopp overdue, inadequate" in running.names("Mon 23 Mar 2026")
 
 
+def test_a_disagreement_told_by_a_button_starts_the_conversation_and_stops_no_clock() -> None:
+    story = moderated("Requires Improvement")
+    story.happened(
+        "Wed 18 Mar 2026", EventKind.REPORTED, "101#disagree", "101", command=Command.DISAGREE.value,
+        date="2026-03-18", by=TEAM_MANAGER.email,
+    )  # fmt: skip
+    assert story.perform("Wed 18 Mar 2026") == ["disagreement to discuss"]
+    assert "uopp overdue, requires improvement" in story.names("Wed 25 Mar 2026")
+
+
 def test_a_row_in_dispute_says_so() -> None:
     story = disputed("Requires Improvement")
     assert story.plan("Wed 18 Mar 2026").rows[0].values["status"] == Status.IN_DISPUTE
