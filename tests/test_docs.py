@@ -39,6 +39,23 @@ def test_every_rule_deadline_and_letter_named_there_exists() -> None:
                     assert any(letter.startswith(name) for letter in letters), (number, name)
 
 
+def test_each_of_the_guides_32_open_questions_says_how_it_is_read_and_where_to_change_it() -> None:
+    text = (ROOT / "docs/obligations.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\| X(\d+) \| (.+?) \| (.+?) \| (.*) \|$", text, re.M)
+    assert [int(number) for number, *_ in found] == list(range(1, 33))
+    book = rulebook((ROOT / "config/rules.toml").read_text(encoding="utf-8"))
+    rules, dates = [rule.name for rule in book.rules], [deadline.sets.value for deadline in book.deadlines]
+    for number, _, _, where in found:
+        kind, _, names = where.strip().partition(": ")
+        if kind == "rule":
+            assert any(rule.startswith(names) for rule in rules), (number, names)
+        elif kind == "rules":
+            for name in names.split(", "):
+                assert any(rule.startswith(name) for rule in rules), (number, name)
+        elif kind in ("deadline", "deadlines"):
+            assert set(names.split(", ")) <= set(dates), number
+
+
 def test_every_rule_of_the_book_carries_out_some_obligation() -> None:
     carried = " ".join(where for _, _, where in obligations())
     book = rulebook((ROOT / "config/rules.toml").read_text(encoding="utf-8"))
