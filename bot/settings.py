@@ -10,7 +10,7 @@ import ipaddress
 import json
 import os
 import tomllib
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlparse
@@ -29,13 +29,26 @@ Email = Annotated[
 ]
 
 
-def _named_days(given: object) -> object:
-    """Closure days as `{day: name}`, whether they were written as a list or under the names people call them by."""
-    if isinstance(given, list | tuple):
-        return dict.fromkeys(given, "")
-    if isinstance(given, dict) and all(isinstance(days, list) for days in given.values()):
-        return {day: name for name, days in given.items() for day in days}
-    return given
+def _named_days(given: Any) -> Any:
+    """Closure days by their names, or a plain list of dates. Raises ValueError with the way to write them."""
+    if not isinstance(given, dict):
+        return _dates(given, "")
+    found: dict[date, str] = {}
+    for name, days in given.items():
+        if isinstance(name, date):
+            found[name] = str(days)
+        else:
+            found |= _dates(days if isinstance(days, list) else [days], str(name))
+    return found
+
+
+def _dates(days: Any, name: str) -> dict[date, str]:
+    if not isinstance(days, list | tuple) or not all(isinstance(d, date) for d in days):
+        raise ValueError(
+            f"{f'“{name}”' if name else 'this'} is not a day or a list of days; write days without quotation marks, "
+            'as in { "Christmas closure" = [2026-12-29, 2026-12-30] }'
+        )
+    return {d.date() if isinstance(d, datetime) else d: name for d in days}
 
 
 ClosureDays = Annotated[dict[date, str], BeforeValidator(_named_days)]

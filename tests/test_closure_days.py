@@ -36,3 +36,13 @@ def test_a_plain_list_of_closure_days_will_do(tmp_path: Path) -> None:
 def test_closure_days_that_are_no_dates_are_told(tmp_path: Path, wrong: str) -> None:
     with pytest.raises(SettingsError, match="closure_days"):
         load(profile(tmp_path, f"closure_days = {wrong}"))
+
+
+def test_a_single_day_needs_no_brackets(tmp_path: Path) -> None:
+    found = load(profile(tmp_path, 'closure_days = { "Staff day" = 2026-12-29 }')).closure_days
+    assert found == {DAYS[0]: "Staff day"}
+
+
+def test_a_day_in_quotation_marks_is_told_with_the_way_to_write_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="“Staff day” is not a day or a list of days; write days without"):
+        load(profile(tmp_path, 'closure_days = { "Staff day" = "29 December" }'))

@@ -41,13 +41,27 @@ _ROW_MILESTONES = {
     Milestone.RECTIFICATION_ASKED: "The Audit Team gave the auditor a date for putting the audit right.",
     Milestone.URGENT_ISSUES_DONE: "The urgent issues were recorded as done.",
     Milestone.UOPP_HELD: "The UoPP meeting was recorded as held.",
+    Milestone.UOPP_RECORD_SENT: "The record of the UoPP meeting was entered as shared.",
     Milestone.REVIEW_UOPP_HELD: "The review UoPP meeting was recorded as held.",
+    Milestone.PROGRESS_REPORTED: "The Head of Service reported progress (the latest time).",
+    Milestone.WEEKLY_REPORTS_ENDED: "The weekly reports were ended.",
+    Milestone.SIX_WEEK_CHECKED: "The six-week check was recorded.",
+    Milestone.DISPUTED: "A disagreement with the moderation was noted.",
+    Milestone.FINALLY_DECIDED: "The grade was finally decided.",
+    Milestone.DECLARED_INVALID: "The audit was declared invalid.",
+    Milestone.DIP_COMPLETED: "The dip sample was recorded as complete.",
 }
 _DATES = {
     Milestone.AUDIT_DUE: "The audit is due.",
     Milestone.MODERATION_DUE: "Moderation is due.",
     Milestone.URGENT_ISSUES_DUE: "Urgent issues are due.",
     Milestone.UOPP_DUE: "The UoPP meeting is due.",
+    Milestone.UOPP_RECORD_DUE: "The record of the UoPP meeting is due.",
+    Milestone.REVIEW_UOPP_DUE: "The review UoPP meeting is due.",
+    Milestone.SIX_WEEK_CHECK_DUE: "The six-week check is due.",
+    Milestone.IMPROVEMENT_DUE: "The work should have become Good.",
+    Milestone.DECISION_DUE: "A final decision is due.",
+    Milestone.DIP_DUE: "The dip sample is due.",
 }
 
 
@@ -70,7 +84,9 @@ def story(
         next_step=next_step(found, status),
         past=tuple(sorted(past, key=lambda step: step.on)),
         dates=tuple(
-            Step(dated.on, what, dated.why) for m, what in _DATES.items() if (dated := found.reached.get(m))
+            Step(dated.on, what, dated.why, _section(m, found, rulebook))
+            for m, what in _DATES.items()
+            if (dated := found.reached.get(m))
         ),
         coming=tuple(
             Step(
@@ -81,6 +97,20 @@ def story(
             )
             for on, letter in coming
         ),
+    )
+
+
+def _section(milestone: Milestone, found: Standing, rulebook: Rulebook) -> str:
+    """The section of the guide that sets a date for this audit."""
+    return next(
+        (
+            deadline.guide
+            for deadline in rulebook.deadlines
+            if deadline.sets is milestone
+            and deadline.after in found.reached
+            and found.fits(deadline.conditions)
+        ),
+        "",
     )
 
 
