@@ -12,7 +12,7 @@ from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
-from bot.daily_run.tell import digest, todays_summary, told_already
+from bot.daily_run.tell import digest, next_ten_days, todays_summary, told_already
 from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
 from bot.programme.actions import Plan, SendLetter
@@ -230,7 +230,7 @@ class Run:
     def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
         desk = self._desk
         told = todays_summary(desk, lists, picture, final, report.needs_a_person)
-        outcomes = desk.outbox.send([digest(desk, told)])
+        outcomes = desk.outbox.send([digest(desk, told, next_ten_days(desk, lists, picture))])
         report.digest_sent = any(outcome.state == "sent" for outcome in outcomes)
 
     def _note_end(self, report: Report) -> None:

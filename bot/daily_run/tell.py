@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.daily_run.desk import Desk
 from bot.office.outbox import OutgoingLetter
+from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan
 from bot.programme.history import History
 from bot.programme.planner import Council, coming
@@ -40,8 +41,21 @@ def todays_summary(
     )
 
 
-def digest(desk: Desk, told: Summary) -> OutgoingLetter:
-    """The digest as a letter to the shared mailbox."""
+TEN = 10
+
+
+def next_ten_days(desk: Desk, lists: Council, picture: History) -> bytes | None:
+    """The next ten working days as a spreadsheet, on the first working day of a week; None on the others."""
+    working = desk.setting.working
+    if working.after(desk.today, -1).isocalendar()[:2] == desk.today.isocalendar()[:2]:
+        return None
+    days = [desk.today, *next_working_days(desk.today, working, TEN)]
+    planned = coming(days, lists, picture, desk.setting)
+    return planned_letters({day: letters for day, letters in planned.items() if day > desk.today})
+
+
+def digest(desk: Desk, told: Summary, ahead: bytes | None = None) -> OutgoingLetter:
+    """The digest as a letter to the shared mailbox. `ahead` is the spreadsheet that goes with it once a week."""
     around = desk.surroundings()
     to = desk.setting.audit_team
     text = desk.papers.letters.letter(
@@ -70,7 +84,7 @@ def digest(desk: Desk, told: Summary) -> OutgoingLetter:
         html=text.html,
         to=(to,),
         cc=(),
-        attachments=(),
+        attachments=((f"Next ten working days from {desk.today.isoformat()}.xlsx", ahead),) if ahead else (),
         audit="",
         due=desk.today,
         why="every working day",

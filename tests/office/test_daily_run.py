@@ -364,6 +364,13 @@ def test_the_digest_comes_once_a_working_day_and_never_at_the_weekend(council: C
     assert Counter(d["subject"][:8] for d in council.door.tenant.deliveries())["[OFFICIA"] > 0
 
 
+def test_the_first_digest_of_a_week_brings_the_next_ten_working_days(council: Council) -> None:
+    for on, expected in (("2026-03-06", []), ("2026-03-09", ["Next ten working days from 2026-03-09.xlsx"])):
+        council.run(on)
+        digest = [d for d in council.door.tenant.deliveries() if "Audits on" in d["subject"]][-1]
+        assert [a["name"] for a in digest["attachments"]] == expected
+
+
 def test_the_reminder_follows_the_calendar_and_stops_when_the_audit_comes(council: Council) -> None:
     council.run("2026-03-02")
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
