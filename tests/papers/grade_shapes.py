@@ -346,6 +346,12 @@ shape("an answer, and a second control that is empty", SAFE, CHOSEN + EMPTY)
 shape("two paragraphs with different answers", HELD,
       around("paragraph", control(PARAGRAPH.format(G) + PARAGRAPH.format(O), "")))  # fmt: skip
 
+TWICE = "</w:sdtContent><w:sdtContent>"
+shape(
+    "two contents in one control", HELD, control(G).replace("</w:sdtContent>", f"{TWICE}{O}</w:sdtContent>")
+)
+shape("text in the control outside its content", HELD, CHOSEN.replace("</w:sdt>", f"{run('?')}</w:sdt>"))
+
 # Runs, and what Word strews among them
 shape("split over two runs", READ, control(run("$first") + run("$rest")))
 shape("split over three runs of different format", READ,
@@ -605,6 +611,13 @@ def in_utf_16(_spot: Spot, text: bytes) -> bytes:
     return text.decode().replace("UTF-8", "UTF-16").encode("utf-16")
 
 
+def in_the_footer(spot: Spot, text: bytes) -> bytes:
+    footer = spot.parts["word/footer1.xml"]
+    spot.parts["word/footer1.xml"] = text
+    return footer
+
+
+shape("document in the footer's place", HELD, written(in_the_footer))
 shape("Strict Open XML", READ, written(strict))
 shape("another prefix for Word's names", READ, written(other_prefix))
 shape("main part of another name", READ, written(other_name))
