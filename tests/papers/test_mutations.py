@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from grade_shapes import package_of
 from judge import QUESTIONS, QUESTIONS_TEXT, answered, grades
 from mutations import Original, mutated, originals, plain, second_look
 from test_samples import NOT_YET
@@ -168,3 +169,18 @@ def test_the_second_look_sees_the_grades_of_an_untouched_form() -> None:
             other = next(g for g in SPELLINGS if g != grade)
             if tag in ROW_LABELS:
                 assert not look.says(tag, ROW_LABELS[tag], SPELLINGS[other]), (original.name, tag)
+
+
+def test_the_second_look_finds_out_a_reader_that_errs() -> None:
+    original = originals(true_grades)[0]
+    answer = answered(original.data)
+    assert isinstance(answer, ReturnedAudit)
+    assert unfounded(answer, original, original.data) == []
+    for changed in (
+        original.xml.replace(">Good</w:t>", ">Not Good</w:t>"),
+        original.xml.replace(">Good</w:t>", ">Inadequate</w:t>"),
+        original.xml.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>"),
+        original.xml.replace("<w:rPr/>", "<w:rPr><w:vanish/></w:rPr>"),
+    ):
+        data = package_of({**original.parts, "word/document.xml": changed.encode()})
+        assert any(what.startswith("grade_auditor = Good") for what in unfounded(answer, original, data))
