@@ -62,10 +62,12 @@ def shown(xml: str) -> Shown:
         text = comment or text
         name = name.rpartition(":")[2]
         if text:
-            inner = next((each for each, *_ in reversed(open_) if each in ("sdt", "sdtContent")), "")
-            if inner == "sdt" and text.strip():
-                found.odd.add("text in the control outside its content")
-            if open_ and open_[-1][0] == "t" and not gone:
+            if (
+                open_
+                and open_[-1][0] == "t"
+                and not gone
+                and not any(each.endswith("Pr") for each, *_ in open_)
+            ):
                 for each in texts:
                     each.append(html.unescape(text))
         elif closing:
@@ -75,7 +77,7 @@ def shown(xml: str) -> Shown:
                 if any(mine is each for each in texts):
                     texts = [each for each in texts if each is not mine]
                     whole = "".join(mine)
-                    if last == "r" and "hidden" in known:
+                    if "hidden" in known or "showing" in known:
                         for each in texts:
                             if whole and each[-len(mine) :] == mine:
                                 del each[-len(mine) :]
