@@ -1,0 +1,191 @@
+"""How long a returned form takes to read, beside the least that can be done with it and beside python-docx.
+
+Each round reads the same form in every way, in a changed order; the medians of all rounds are compared. What the form
+truly says is known and checked first.
+
+    python benchmarks/read.py [--rounds N] [--json]
+
+Ours is the whole of what the reading room's child does: the guard over every part of the file, then every answer, the
+grades, what is doubtful and what is missing. The floor is to unpack the document's XML and parse it with lxml.
+python-docx opens the file and walks the cells of every row, as most programs read forms; it gets none of the answers
+that stand in controls. The form ten times over has ten times the tables, controls and text.
+Goals: at most 3 times the floor; at least 4 times faster than python-docx; ten times the form in at most 11 times the
+time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import io
+import json
+import pstats
+import random
+import re
+import statistics
+import sys
+import tomllib
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import docx
+from lxml import etree
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bot.office import reading_room  # noqa: E402
+from bot.papers.answers import Held, Refused, ReturnedAudit  # noqa: E402
+from bot.papers.intake import refusal  # noqa: E402
+
+SAMPLES = ROOT / "tests/samples"
+FORM = "python-docx-saved-requires.docx"
+QUESTIONS = (ROOT / "config/audit_tool.toml").read_text(encoding="utf-8")
+DOCUMENT = "word/document.xml"
+FLOOR, PYTHON_DOCX, LONGER = 3.0, 4.0, 11.0
+OURS, LEAST, ROWS, ROOM = "audit bot", "floor: unpack, lxml", "python-docx, rows", "audit bot, in its child"
+GUARD = "audit bot, the guard alone"
+
+
+def form() -> bytes:
+    """A filled-in form that a writer saved, its truth checked: what is read faster must be read right."""
+    data = (SAMPLES / FORM).read_bytes()
+    truth = tomllib.loads((SAMPLES / "truth.toml").read_text(encoding="utf-8"))[FORM]
+    answer = in_process(data)
+    assert isinstance(answer, ReturnedAudit), answer
+    assert truth["position"] == "auditor's"
+    assert answer.auditor_grade is not None
+    assert answer.auditor_grade.value == truth["grade"]
+    assert {grade.value for grade in answer.domain_grades.values() if grade} == {"Good"}
+    assert len(answer.domain_grades) == 6
+    assert len(answer.kloe) == 2
+    assert len(answer.fields) > 20
+    return data
+
+
+def ten_times(data: bytes) -> bytes:
+    """The body ten times over. Copies have ids and tags of their own, so that nothing is answered twice."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = {info.filename: package.read(info) for info in package.infolist()}
+    xml = parts[DOCUMENT].decode()
+    start = xml.index(">", xml.index("<w:body")) + 1
+    end = xml.rindex("<w:sectPr")
+    copies = [xml[start:end]]
+    for n in range(2, 11):
+        copy = re.sub(r'(<w:id w:val=")(\d+)(")', rf"\g<1>{n}\g<2>\g<3>", copies[0])
+        copies.append(re.sub(r'(<w:tag w:val=")([^"]*)(")', rf"\g<1>{n}_\g<2>\g<3>", copy))
+    parts[DOCUMENT] = (xml[:start] + "".join(copies) + xml[end:]).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return out.getvalue()
+
+
+def in_process(data: bytes) -> ReturnedAudit | Held | Refused:
+    return reading_room._read(data, FORM, QUESTIONS)
+
+
+def least(data: bytes) -> etree._Element:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return etree.fromstring(package.read(DOCUMENT))
+
+
+def rows(data: bytes) -> list[list[str]]:
+    document = docx.Document(io.BytesIO(data))
+    return [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+
+
+def ways(data: bytes) -> dict[str, Callable[[], object]]:
+    return {
+        OURS: lambda: in_process(data),
+        LEAST: lambda: least(data),
+        ROWS: lambda: rows(data),
+        GUARD: lambda: refusal(data, FORM),
+        ROOM: lambda: reading_room.read_safely(data, FORM, QUESTIONS),
+    }
+
+
+def measured(forms: dict[str, bytes], rounds: int) -> dict[str, dict[str, list[float]]]:
+    """Form -> way -> milliseconds of each round, both forms in every round."""
+    different = {name: ways(data) for name, data in forms.items()}
+    taken: dict[str, dict[str, list[float]]] = {
+        n: {way: [] for way in found} for n, found in different.items()
+    }
+    order = [(name, way) for name, found in different.items() for way in found]
+    for name, way in order:
+        different[name][way]()  # once, so that nothing is imported or started in the first round
+    shuffle = random.Random(2026).shuffle
+    for _ in range(rounds):
+        shuffle(order)
+        for name, way in order:
+            start = perf_counter()
+            different[name][way]()
+            taken[name][way].append((perf_counter() - start) * 1000)
+    return taken
+
+
+def ratio(above: list[float], below: list[float]) -> float:
+    """The median of the rounds' ratios: what slows a whole round down does not count."""
+    return statistics.median(a / b for a, b in zip(above, below, strict=True))
+
+
+def profile(data: bytes) -> str:
+    """Where ours spends its time, by function."""
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for _ in range(20):
+        in_process(data)
+    profiler.disable()
+    out = io.StringIO()
+    pstats.Stats(profiler, stream=out).strip_dirs().sort_stats("tottime").print_stats(18)
+    return out.getvalue()
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("--rounds", type=int, default=40)
+    arguments.add_argument("--json", action="store_true")
+    arguments.add_argument("--profile", action="store_true", help="show where ours spends its time")
+    asked = arguments.parse_args()
+    once = form()
+    if asked.profile:
+        print(profile(once))
+        return 0
+    forms = {"the form": once, "ten times the form": ten_times(once)}
+    sizes = {name: len(least(data).xpath("//*")) for name, data in forms.items()}
+    try:
+        taken = measured(forms, asked.rounds)
+    finally:
+        reading_room.close()
+    found, longer = taken["the form"], taken["ten times the form"]
+    ratios = {
+        "times the floor": (ratio(found[OURS], found[LEAST]), FLOOR),
+        "times faster than python-docx": (ratio(found[ROWS], found[OURS]), PYTHON_DOCX),
+        "ten times the form, times as long": (ratio(longer[OURS], found[OURS]), LONGER),
+    }
+    met = {
+        name: got >= goal if name == "times faster than python-docx" else got <= goal
+        for name, (got, goal) in ratios.items()
+    }
+    if asked.json:
+        medians = {n: {w: statistics.median(t) for w, t in each.items()} for n, each in taken.items()}
+        print(json.dumps({"milliseconds": medians, "ratios": ratios, "met": met}, indent=2))
+        return 0 if all(met.values()) else 1
+    for name, each in taken.items():
+        print(f"\n{name}: {sizes[name]} elements, {len(forms[name]) / 1000:.0f} KB")
+        for way, times in each.items():
+            print(f"  {way:28} {statistics.median(times):8.2f} ms   {ratio(times, each[LEAST]):6.2f} x floor")
+    print()
+    for name, (got, goal) in ratios.items():
+        limit = "at least" if name == "times faster than python-docx" else "at most"
+        print(f"{name:36} {got:6.2f}   goal: {limit} {goal:.0f}   {'met' if met[name] else 'MISSED'}")
+    return 0 if all(met.values()) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
