@@ -424,11 +424,12 @@ def _show_problems(console: Console, problems: Sequence[Any]) -> None:
 
 
 def _show_report(report: Any) -> None:
+    from bot.programme.rules import called
     from bot.programme.working_days import day_in_words
 
     console = _console()
     console.print(f"[bold]{day_in_words(report.today)}[/bold]")
-    rows = [(rule.capitalize(), str(count)) for rule, count in sorted(report.letters.items())]
+    rows = [(called(rule), str(count)) for rule, count in sorted(report.letters.items())]
     _table(console, "Letters", ("Letter", "How many"), rows)
     console.print(f"{report.messages} messages read, {report.rows} rows of the list brought up to date.")
     if report.digest_sent:

@@ -230,7 +230,7 @@ def show(console: Console, tenant: Running, found: Verdict, seconds: float, play
     letters.add_column("Letter")
     letters.add_column("How many", justify="right")
     for kind, count in sorted(found.letters.items(), key=lambda pair: -pair[1]):
-        letters.add_row(kind.capitalize() if not kind.startswith("UoPP") else kind, str(count))
+        letters.add_row(kind[:1].upper() + kind[1:], str(count))
     console.print(letters)
     rows = [
         r for r in tenant.ask("GET", "/lists/Audit allocations")["rows"]

@@ -17,7 +17,7 @@ from bot.programme.actions import SendLetter, WriteRow
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History
 from bot.programme.planner import Council
-from bot.programme.rules import Attachment
+from bot.programme.rules import Attachment, called
 from bot.programme.scorecard import scorecard
 from bot.programme.status import as_text
 from bot.programme.vocabulary import Grade, Person, Problem
@@ -32,7 +32,7 @@ def letters_to_send(
     """The planned letters as they will go out, each written only when it is asked for. What stops one is told in
     `problems`, and the others go on."""
     for letter in planned:
-        name = f"{letter.rule.name.capitalize()}, {letter.reference}"
+        name = f"{called(letter.rule.name)}, {letter.reference}"
         lost = [p.name for p in letter.to if _comes_back(p, picture, desk.today)]
         if lost:
             problems.append(

@@ -20,6 +20,7 @@ from bot.programme.books import RECENT_DAYS, open_business, still_matter
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, history
 from bot.programme.planner import Council, plan
+from bot.programme.rules import called
 from bot.programme.vocabulary import Problem
 
 ROUNDS = 6
@@ -210,11 +211,9 @@ class Run:
             if outcome.state in ("sent", "left as draft"):
                 report.letters[rule] += 1
             elif outcome.state in ("held", "waiting", "kept back"):
-                report.held.append(
-                    f"{rule.capitalize()}, {reference}: {outcome.why or 'it is being looked into'}"
-                )
+                report.held.append(f"{called(rule)}, {reference}: {outcome.why or 'it is being looked into'}")
             elif outcome.state == "failed":
-                what = f"“{rule.capitalize()}” was not sent: {outcome.why}"
+                what = f"“{called(rule)}” was not sent: {outcome.why}"
                 report.problems.append(Problem(f"Letters, {reference}", what))
 
     def _refold(self, picture: History) -> History:

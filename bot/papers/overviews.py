@@ -8,7 +8,7 @@ from datetime import date
 from bot.papers.spreadsheet import Table, workbook
 from bot.programme.actions import SendLetter
 from bot.programme.rule_words import date_lines, letter_lines
-from bot.programme.rules import Rulebook
+from bot.programme.rules import Rulebook, called
 
 
 def planned_letters(days: Mapping[date, Sequence[SendLetter]]) -> bytes:
@@ -17,7 +17,7 @@ def planned_letters(days: Mapping[date, Sequence[SendLetter]]) -> bytes:
         (
             day,
             letter.reference,
-            letter.rule.name.capitalize(),
+            called(letter.rule.name),
             ", ".join(person.name for person in letter.to),
             ", ".join(person.name for person in letter.cc),
             letter.day.why,

@@ -14,7 +14,7 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import beyond_published, checked
 from bot.programme.history import History
 from bot.programme.reported import as_reported, chasing_paused, entries_wanted
-from bot.programme.rules import SEVERAL_AT_ONCE, Attachment, Rule, Rulebook, Scope
+from bot.programme.rules import SEVERAL_AT_ONCE, Attachment, Rule, Rulebook, Scope, called
 from bot.programme.standing import (
     Keys,
     Standing,
@@ -227,7 +227,7 @@ class _Planner:
             free = ", ".join(self._stand_ins(found, person))
             self.problems.append(
                 Problem(
-                    f"{letter.rule.name.capitalize()}, {letter.reference}",
+                    f"{called(letter.rule.name)}, {letter.reference}",
                     f"{person.name} answered automatically on {day_in_words(on)} and may be away.{by} Nothing was sent "
                     f"to chase them. Name a stand-in in the row{f', for instance {free}' if free else ''}.",
                 )
@@ -267,7 +267,7 @@ class _Planner:
         names = ", ".join(person.name for person in letter.to)
         self.problems.append(
             Problem(
-                f"{letter.rule.name.capitalize()}, {letter.reference}",
+                f"{called(letter.rule.name)}, {letter.reference}",
                 f"This letter to {names} ought to have gone on {day_in_words(letter.day.on)} and did not. It is too "
                 "late to send it without asking: please write to them, or put the row on hold.",
             )
@@ -397,7 +397,7 @@ class _Planner:
         where = found.allocation.reference if found else cycle.name
         self.problems.append(
             Problem(
-                f"{rule.name.capitalize()}, {where}",
+                f"{called(rule.name)}, {where}",
                 f"Nobody is named as {roles}, so this letter cannot go. Name them in the row or in Audit roles.",
             )
         )

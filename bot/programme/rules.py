@@ -145,6 +145,14 @@ class Rulebook:
     rules: tuple[Rule, ...]
 
 
+def called(name: str) -> str:
+    """A rule's name as people read it: "UoPP overdue, inadequate"."""
+    shown = re.sub(r"\b(uopp|kloe)\b", lambda found: _WRITTEN[found[0]], name)
+    return shown[:1].upper() + shown[1:]
+
+
+_WRITTEN = {"uopp": "UoPP", "kloe": "KLOE"}
+
 SEVERAL_AT_ONCE = Rule(
     name="several at once",
     guide="7",

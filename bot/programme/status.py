@@ -8,7 +8,7 @@ from datetime import date
 from bot.programme.actions import WriteRow
 from bot.programme.history import History, LetterState
 from bot.programme.reported import to_enter
-from bot.programme.rules import Circumstance
+from bot.programme.rules import Circumstance, called
 from bot.programme.standing import Standing
 from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
 from bot.programme.working_days import day_in_words
@@ -202,7 +202,7 @@ def _last_letter(found: Standing, picture: History) -> str | None:
         return None
     last = gone[-1]
     left = " (draft for the Audit Team)" if last.state is LetterState.LEFT_AS_DRAFT else ""
-    return f"{last.rule.capitalize()}, {day_in_words(last.on)}{left}" if last.rule else None
+    return f"{called(last.rule)}, {day_in_words(last.on)}{left}" if last.rule else None
 
 
 def _note(found: Standing, picture: History, *, blocked: bool) -> str | None:

@@ -9,7 +9,7 @@ from datetime import date
 from bot.programme.actions import SendLetter
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterState
-from bot.programme.rules import Rulebook
+from bot.programme.rules import Rulebook, called
 from bot.programme.standing import Standing
 from bot.programme.status import next_step, status_of
 from bot.programme.vocabulary import Milestone
@@ -91,7 +91,7 @@ def story(
         coming=tuple(
             Step(
                 on,
-                f"{letter.rule.name.capitalize()} to {', '.join(p.name for p in letter.to)}.",
+                f"{called(letter.rule.name)} to {', '.join(p.name for p in letter.to)}.",
                 letter.day.why,
                 letter.rule.guide,
             )
@@ -127,7 +127,7 @@ def _steps(event: Event, picture: History, rulebook: Rulebook) -> Sequence[Step]
                 EventKind.LETTER_HELD: "was held and needs a person; it is for",
             }[event.kind]
             copied = f", copied to {', '.join(letter.cc)}" if letter.cc else ""
-            name = letter.rule.capitalize() or "A letter"
+            name = called(letter.rule) or "A letter"
             return [
                 Step(
                     on,

@@ -12,6 +12,7 @@ from bot.programme.checks import counts
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterState
 from bot.programme.planner import Council
+from bot.programme.rules import called
 from bot.programme.standing import Standing
 from bot.programme.status import WAITED_FOR, next_step, status_of
 from bot.programme.vocabulary import Milestone, Problem
@@ -96,7 +97,7 @@ def summary(
         if letter is None or not letter.rule or letter.rule == DIGEST:
             continue
         line = Done(
-            letter.rule.capitalize(),
+            called(letter.rule),
             letter.audit,
             ", ".join(people.get(address, address) for address in letter.to),
             letter.reason if letter.state in (LetterState.HELD, LetterState.CANCELLED) else letter.why,
@@ -114,7 +115,8 @@ def summary(
         returned=tuple(_returned(e, names) for e in recent if e.kind in _RETURNS),
         waiting=tuple(waiting),
         coming=tuple(
-            (day, dict(Counter(letter.rule.name for letter in letters))) for day, letters in coming.items()
+            (day, dict(Counter(called(letter.rule.name) for letter in letters)))
+            for day, letters in coming.items()
         ),
         counts={
             "letters sent": len(done),
@@ -136,7 +138,7 @@ def open_questions(picture: History, references: Mapping[str, str]) -> list[Prob
         )
     for letter in picture.letters.values():
         if letter.state is LetterState.HELD:
-            what = f"“{letter.rule.capitalize()}” to {', '.join(letter.to)} was not sent: {letter.reason}"
+            what = f"“{called(letter.rule)}” to {', '.join(letter.to)} was not sent: {letter.reason}"
             lines.append(Problem(f"Letters, {letter.audit}", what))
     return lines
 
