@@ -266,6 +266,8 @@ class Form:
         control = answer.control
         if control is None:
             return
+        if _beside_a_table(answer.part, control):
+            yield f"a table and other text stand together in the control: “{_short(control.text)}”"
         if control.prompt and self.asked.grade(everything(element)):
             yield f"Word marks it as a prompt, and yet it says “{_short(everything(element))}”"
         for shown, kept in entries(control):
@@ -401,6 +403,19 @@ def _day(year: int, month: int, day: int) -> str:
         return date(year, month, day).isoformat()
     except ValueError:
         return ""
+
+
+def _beside_a_table(part: Part, control: Control) -> bool:
+    """Whether a control holds cells of a table and, outside them, text as well: nobody can say which is the answer."""
+    cells = [p for p in part.places[slice(*control.cells)] if p.table >= 0]
+    if not any(part.slice(cell.start, cell.end) for cell in cells):
+        return False
+    at, outside = control.start, []
+    for cell in cells:
+        if cell.start >= at:
+            outside += part.pieces[at : cell.start]
+            at = cell.end
+    return bool("".join([*outside, *part.pieces[at : control.end]]).strip())
 
 
 def _ticked(control: Control, text: str) -> bool | None:

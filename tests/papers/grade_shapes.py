@@ -351,6 +351,19 @@ shape(
     "two contents in one control", HELD, control(G).replace("</w:sdtContent>", f"{TWICE}{O}</w:sdtContent>")
 )
 shape("text in the control outside its content", HELD, CHOSEN.replace("</w:sdt>", f"{run('?')}</w:sdt>"))
+shape("control of two tags", HELD, control(G, DROP, '<w:tag w:val="$tag"/><w:tag w:val="p_name"/>'))
+ROW = (
+    f"<w:tr><w:tc>{PARAGRAPH.format(run('Moderated overall grade'))}</w:tc>"
+    f"<w:tc>{PARAGRAPH.format(control(O, DROP, ''))}</w:tc></w:tr>"
+)
+shape("row within a run", HELD, control(f"<w:r>{ROW}<w:t>$grade</w:t></w:r>"))
+shape("row within a run, after the answer", HELD, control(f"<w:r><w:t>$grade</w:t>{ROW}</w:r>"))
+shape("table with another grade above the answer", HELD, around(
+    "paragraph", control(f"<w:tbl><w:tblPr/><w:tblGrid/>{ROW}</w:tbl>{PARAGRAPH.format(G)}", "")))  # fmt: skip
+shape("table with another grade below the answer", HELD, around(
+    "paragraph", control(f"{PARAGRAPH.format(G)}<w:tbl><w:tblPr/><w:tblGrid/>{ROW}</w:tbl>", "")))  # fmt: skip
+shape("hidden by a run's second properties", HELD, control(
+    "<w:r><w:rPr/><w:rPr><w:vanish/></w:rPr><w:t>$grade</w:t></w:r>"))  # fmt: skip
 
 # Runs, and what Word strews among them
 shape("split over two runs", READ, control(run("$first") + run("$rest")))

@@ -97,6 +97,14 @@ def shown(xml: str) -> Shown:
                 if "content" in open_[-1][2]:
                     found.odd.add("two contents in one control")
                 open_[-1][2]["content"] = ""
+            if name == "tr" and "r" in around:
+                found.odd |= {"row within a run", "row within a run, after the answer"}
+            if name == "rPr" and open_ and open_[-1][0] == "r":
+                if "formatted" in open_[-1][2]:
+                    found.odd.add("hidden by a run's second properties")
+                open_[-1][2]["formatted"] = ""
+            if name == "tag" and "tag" in around.get("sdt", {}) and open_[-1][0] == "sdtPr":
+                found.odd.add("control of two tags")
             if name == "tag" and "sdtPr" in around and (value := _TAG_OF_CONTROL.search(given)):
                 around["sdt"].setdefault("tag", html.unescape(value[1]))
             elif name == "showingPlcHdr" and "sdtPr" in around and "sdt" in around:

@@ -111,7 +111,7 @@ def table() -> str:
     for name, shape in SHAPES.items():
         rows[name] = shape.truth, Counter(found for _, _, found in tried(shape, every=True))
     for name, truth in TRUTH.items():
-        kind = f"{truth['made_by']}: {truth['representation']}"
+        kind = f"{truth['made_by']}: {truth['representation']} ({truth['expect']})"
         rows.setdefault(kind, (truth["expect"], Counter()))[1][of_file(name)] += 1
     lines = [f"{'':76} {'truth':6}{'right':>6}{'held':>6}{'lost':>6}{'wrong':>6}"]
     for name, (truth, found) in rows.items():

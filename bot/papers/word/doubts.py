@@ -25,6 +25,7 @@ BOX = "the answer is in a text box"
 FILE = "the answer is in an embedded file"
 DRAWN = "the answer is in a drawing that exists twice and differs"
 PICTURE = "there is a picture or an object in the answer"
+TWICE = "its letters are formatted in two ways at once"
 MIRRORED = "the letters run against their order"
 BOUND = "Word will show “{}” there when the form is opened"
 
@@ -108,6 +109,8 @@ def _run(run: etree._Element, styles: Styles) -> Iterator[str]:
     if not any((t.text or "").strip() for t in run.iter(w("t"), w("delText"))) and run.find(w("sym")) is None:
         return
     properties = run.find(w("rPr"))
+    if len(run.findall(w("rPr"))) > 1:
+        yield TWICE
     used: set[str] = set()
     if not styles.plain:
         paragraph = next(run.iterancestors(_P), None)

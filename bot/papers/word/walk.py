@@ -327,6 +327,8 @@ class _Walk:
             if kind is None:
                 continue
             if kind == "tag":
+                if control.tag:
+                    self.malformed.append(sdt)
                 control.tag = each.get(VAL) or ""
             elif kind == "alias":
                 control.title = each.get(VAL) or ""
