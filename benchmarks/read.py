@@ -24,9 +24,9 @@ import random
 import re
 import statistics
 import sys
-import tomllib
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
@@ -38,10 +38,12 @@ sys.path.insert(0, str(ROOT))
 
 from bot.office import reading_room  # noqa: E402
 from bot.papers.answers import Held, Refused, ReturnedAudit  # noqa: E402
+from bot.papers.audit_tool import FormValues, stamp  # noqa: E402
 from bot.papers.intake import refusal  # noqa: E402
+from bot.programme.vocabulary import Grade  # noqa: E402
+from sandbox.cast.forms import auditors_answers, filled, moderators_answers  # noqa: E402
 
-SAMPLES = ROOT / "tests/samples"
-FORM = "python-docx-saved-requires.docx"
+FORM = "FSP-2026-03-014.docx"
 QUESTIONS = (ROOT / "config/audit_tool.toml").read_text(encoding="utf-8")
 DOCUMENT = "word/document.xml"
 FLOOR, PYTHON_DOCX, LONGER = 3.0, 4.0, 11.0
@@ -50,18 +52,27 @@ GUARD = "audit bot, the guard alone"
 
 
 def form() -> bytes:
-    """A filled-in form that a writer saved, its truth checked: what is read faster must be read right."""
-    data = (SAMPLES / FORM).read_bytes()
-    truth = tomllib.loads((SAMPLES / "truth.toml").read_text(encoding="utf-8"))[FORM]
+    """The shipped audit tool, stamped and filled in, its truth checked: what is read faster must be read right."""
+    values = FormValues(
+        reference="FSP-2026-03-014", cycle="FSP and CWD, March 2026", audit_type="Full – Team Manager",
+        return_by=date(2026, 3, 20), return_to="the moderator", mosaic_number="1048213", child_name="Robin Example",
+        date_of_birth=date(2015, 6, 1), age="10", ethnicity="", outcome_type="Assessment", practitioner="A Worker",
+        team="FSP Team 1", team_manager="A Manager", auditor="An Auditor", moderator="A Moderator",
+        kloes=("Is the child's voice heard?", "Is supervision reflective?", "Does the plan move on?"),
+    )  # fmt: skip
+    blank = stamp((ROOT / "docx_templates/audit_tool.docx").read_bytes(), values)
+    answers = auditors_answers("Requires Improvement", "2026-03-16", random.Random(2026))
+    data = filled(
+        filled(blank, answers), moderators_answers("Requires Improvement", "Inadequate", "2026-03-18")
+    )
     answer = in_process(data)
     assert isinstance(answer, ReturnedAudit), answer
-    assert truth["position"] == "auditor's"
-    assert answer.auditor_grade is not None
-    assert answer.auditor_grade.value == truth["grade"]
-    assert {grade.value for grade in answer.domain_grades.values() if grade} == {"Good"}
-    assert len(answer.domain_grades) == 6
-    assert len(answer.kloe) == 2
-    assert len(answer.fields) > 20
+    assert (answer.reference, answer.auditor_grade) == ("FSP-2026-03-014", Grade.REQUIRES_IMPROVEMENT)
+    assert answer.moderated_grade is Grade.INADEQUATE
+    assert answer.mosaic_number == "1048213"
+    assert [each["finding"] != "" for each in answer.kloe] == [True] * 3
+    assert len(answer.actions) == 1
+    assert {name: g for name, g in answer.domain_grades.items() if g is None} == {}
     return data
 
 

@@ -151,9 +151,9 @@ class Form:
         if plain(text) in self.asked.prompts:
             return ""
         if control is not None and control.choices is not None:
-            for shown, kept in entries(control):
-                if shown == text and kept == "" and not self.asked.grade(text):
-                    return ""  # Word's own "Choose an item." has no value
+            for item in control.choices.iterchildren(_LIST_ITEM):
+                if item.get(_VALUE) == "" and " ".join((item.get(_DISPLAY_TEXT) or "").split()) == text:
+                    return text if self.asked.grade(text) else ""  # Word's own "Choose an item." has no value
         return text
 
     def _take_labels(self) -> None:
@@ -368,6 +368,9 @@ class Form:
 
     def _doubt(self, where: str, what: str) -> None:
         self.doubts.append(Problem(where, what, "the person who filled it in"))
+
+
+_LIST_ITEM, _VALUE, _DISPLAY_TEXT = w("listItem"), w("value"), w("displayText")
 
 
 def entries(control: Control) -> Iterator[tuple[str, str | None]]:

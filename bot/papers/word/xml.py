@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from lxml import etree
 
@@ -24,6 +25,7 @@ _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _OFF = ("0", "false", "off", "none")
 
 
+@cache
 def w(name: str) -> str:
     return f"{{{W}}}{name}"
 
