@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-all lint setup bench clean
+.PHONY: demo rehearsal test test-all lint setup bench clean
 
 demo: $(READY)
 	$(BIN)/python -m sandbox.demo
+
+rehearsal: $(READY)
+	$(BIN)/python -m sandbox.rehearsal
 
 test: $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not slow"

@@ -104,13 +104,17 @@ def _people(addresses: Sequence[str]) -> list[JsonObject]:
     return [{"emailAddress": {"address": a}} for a in dict.fromkeys(addresses)]
 
 
-def opened(message: JsonObject, label: str) -> JsonObject | None:
-    """The ready message that a click on a button opens, as Outlook would: to, cc, subject, body."""
+def opened(message: JsonObject, label: str, about: str = "") -> JsonObject | None:
+    """The ready message that a click on a button opens, as Outlook would: to, cc, subject, body.
+
+    `about` tells apart the buttons of one letter about several audits."""
     html = message["body"]["content"]
     for href, words in re.findall(r'<a href="(mailto:[^"]*)"[^>]*>([^<]*)</a>', html):
         if unescape(words).startswith(label):
             to, _, query = unescape(href).removeprefix("mailto:").partition("?")
             parts = {name: values[0] for name, values in urllib.parse.parse_qs(query).items()}
+            if about not in parts["subject"]:
+                continue
             return {
                 "to": urllib.parse.unquote(to).split(";"),
                 "cc": [address for address in parts.get("cc", "").split(";") if address],

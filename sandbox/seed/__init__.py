@@ -55,9 +55,12 @@ class Staff:
         return self.of("Head of the Learning Academy")[0]
 
 
-def council(*, audits: int | None = None, problems: bool = False, random_seed: int = 2026) -> dict[str, Any]:
-    """The seed. `audits` keeps only so many full audits of the current cycle; `problems` adds faulty rows."""
-    about, cycles, names, lists = (_file(name) for name in ("council", "cycles", "names", "lists"))
+def council(
+    *, audits: int | None = None, problems: bool = False, random_seed: int = 2026, cycles_from: str = "cycles"
+) -> dict[str, Any]:
+    """The seed. `audits` keeps only so many full audits of each open cycle; `problems` adds faulty rows;
+    `cycles_from` names the file with the cycles ("rehearsal": half a year of them)."""
+    about, cycles, names, lists = (_file(name) for name in ("council", cycles_from, "names", "lists"))
     draw = random.Random(random_seed)
     staff = _staff(about, names["staff"], draw)
     rows = {
@@ -177,7 +180,7 @@ def _cycle_row(cycle: Mapping[str, Any], staff: Staff) -> Row:
         "Title": cycle["name"],
         "Service group": cycle["service_group"],
         "Month one": cycle["month_one"].isoformat(),
-        "KLOE meeting on": cycle["kloe_meeting_on"].isoformat(),
+        "KLOE meeting on": cycle["kloe_meeting_on"].isoformat() if "kloe_meeting_on" in cycle else "",
         "KLOEs": "\n".join(cycle["kloes"]),
         "Heads of Service": [m.email for m in staff.of("Head of Service", group=cycle["service_group"])],
         "Status": cycle["status"],
