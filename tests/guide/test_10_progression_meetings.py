@@ -41,7 +41,7 @@ def test_an_inadequate_audit_is_moderated_within_one_day() -> None:
     story.perform("Fri 13 Mar 2026")
     assert story.perform("Mon 16 Mar 2026") == ["moderation due today"]
     names = story.perform("Tue 17 Mar 2026")
-    assert names == ["moderation escalation for an inadequate", "moderation overdue"]
+    assert names == ["moderation escalation for an inadequate", "moderation overdue for an inadequate"]
 
 
 def test_an_inadequate_found_only_by_the_moderator_alerts_the_same_people_once() -> None:

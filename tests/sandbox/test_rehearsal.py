@@ -1,0 +1,89 @@
+"""The rehearsal's judge: it notices what is missing and what is too much, and a small season passes it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tenant import email
+
+from sandbox.delivered import balanced, by_duty, delivered
+from sandbox.duties import Expected
+
+BOX = email("Audit Team")
+ADA, MO = email("Ada Auditor"), email("Mo Moderator")
+MONDAY = date(2026, 3, 23)
+REF = "FSP-2026-03-001"
+
+
+def letter(subject: str, *readers: str, html: str = "", on: date = MONDAY) -> dict[str, Any]:
+    return {
+        "sender": BOX,
+        "kind": "message",
+        "subject": f"[OFFICIAL-SENSITIVE] {subject}",
+        "delivered_to": list(readers),
+        "at": f"{on}T08:00:00+00:00",
+        "html": html,
+    }
+
+
+OVERDUE = Expected("audit overdue", "7", REF, ADA, MONDAY)
+CHASED = letter(f"Audit {REF}: was due Fri 20 Mar", ADA)
+
+
+def verdict(expected: list[Expected], *letters: dict[str, Any]) -> tuple[list[Expected], list[str]]:
+    found = balanced(expected, delivered(letters, BOX, ["FSP and CWD, March 2026"]), [], BOX)
+    return found.missed, [f"{extra.duty} to {extra.reader}" for extra in found.extra]
+
+
+def test_what_was_expected_and_came_is_neither_missed_nor_extra() -> None:
+    assert verdict([OVERDUE], CHASED) == ([], [])
+
+
+def test_a_letter_that_did_not_come_is_missed() -> None:
+    assert verdict([OVERDUE]) == ([OVERDUE], [])
+
+
+def test_a_letter_that_came_twice_or_to_somebody_else_is_extra() -> None:
+    assert verdict([OVERDUE], CHASED, CHASED) == ([], [f"audit overdue to {ADA}"])
+    copied = letter(f"Audit {REF}: was due Fri 20 Mar", ADA, MO)
+    assert verdict([OVERDUE], copied) == ([], [f"audit overdue to {MO}"])
+
+
+def test_a_letter_on_another_day_is_missed_and_extra() -> None:
+    late = letter(f"Audit {REF}: was due Fri 20 Mar", ADA, on=date(2026, 3, 24))
+    assert verdict([OVERDUE], late) == ([OVERDUE], [f"audit overdue to {ADA}"])
+
+
+def test_a_letter_nobody_knows_is_extra() -> None:
+    assert verdict([], letter("Good morning", ADA)) == ([], [f"unknown to {ADA}"])
+
+
+def test_a_letter_that_lists_several_things_counts_as_each_of_them() -> None:
+    row = "<tr><td>{}</td><td>{}</td><td>Fri 20 Mar, 1 working day ago</td></tr>"
+    table = row.format(REF, "Return the audit") + row.format("FSP-2026-03-002", "Moderate the audit")
+    both = letter("2 things for you on Mon 23 Mar", ADA, html=f"<table>{table}</table>")
+    second = Expected("moderation overdue", "7/10", "FSP-2026-03-002", ADA, MONDAY)
+    assert verdict([OVERDUE, second], both) == ([], [])
+    assert verdict([replace(OVERDUE, reader=MO), second], both)[1] == [f"audit overdue to {ADA}"]
+
+
+def test_a_digest_is_expected_on_each_working_day() -> None:
+    found = balanced(
+        [], delivered([letter("Audits on Mon 23 Mar", BOX)], BOX, []), [MONDAY, date(2026, 3, 24)], BOX
+    )
+    assert by_duty(found) == {("", "digest"): {"expected": 2, "missed": 1}}
+
+
+def test_a_small_season_up_to_the_first_launch_passes(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sandbox.rehearsal", "--audits", "3", "--from", "2026-02-12"]
+    command += ["--until", "2026-03-03", "--folder", str(tmp_path / "rehearsal")]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "practitioner informed" in done.stdout
+    assert (tmp_path / "rehearsal/letters.xlsx").exists()
