@@ -21,6 +21,7 @@ _NAMED = {
     Milestone.CONFIRMED: "confirmation",
     Milestone.AUDIT_SENT: "the audit went out",
     Milestone.AUDIT_RETURNED: "the audit came back",
+    Milestone.MODERATION_REQUESTED: "the request to moderate",
     Milestone.MODERATED: "moderation",
     Milestone.URGENT_ISSUES_DONE: "the urgent issues were done",
     Milestone.KLOE_MEETING_ARRANGED: "the KLOE meeting was arranged",
@@ -137,15 +138,34 @@ def recipients_key(rule: Rule, about: str, occasion: str, to: Collection[Person]
 
 def audit_sent(allocation: Allocation, rulebook: Rulebook, picture: History, keys: Keys) -> date | None:
     """The day the audit tool went to the auditor the row names now."""
-    if allocation.auditor is None:
-        return None
     for rule in rulebook.rules:
         if rule.when is Milestone.CONFIRMED and rule.to == (Role.AUDITOR,) and Attachment.FORM in rule.attach:
-            key = keys(recipients_key(rule, allocation.item_id, "", [allocation.auditor]))
-            letter = picture.letters.get(key)
-            if letter and letter.gone:
-                return letter.on
+            on = _gone_on(rule, allocation, allocation.auditor, "", picture, keys)
+            if on:
+                return on
     return None
+
+
+def moderation_requested(
+    allocation: Allocation, returned: date, rulebook: Rulebook, picture: History, keys: Keys
+) -> date | None:
+    """The day the moderator the row names now was asked to moderate what came back on `returned`."""
+    for rule in rulebook.rules:
+        if rule.to == (Role.MODERATOR,) and Attachment.RETURNED_AUDIT in rule.attach:
+            occasion = f"{returned.isoformat()}#0"
+            on = _gone_on(rule, allocation, allocation.moderator, occasion, picture, keys)
+            if on:
+                return on
+    return None
+
+
+def _gone_on(
+    rule: Rule, allocation: Allocation, to: Person | None, occasion: str, picture: History, keys: Keys
+) -> date | None:
+    if to is None:
+        return None
+    letter = picture.letters.get(keys(recipients_key(rule, allocation.item_id, occasion, [to])))
+    return letter.on if letter and letter.gone else None
 
 
 def standing(
@@ -183,6 +203,10 @@ def standing(
     if returns:
         first = returns[0] if asked else history.returns[0]
         reach(Milestone.AUDIT_RETURNED, first.on)
+        reach(
+            Milestone.MODERATION_REQUESTED,
+            moderation_requested(allocation, first.on, rulebook, picture, keys),
+        )
     if history.moderations and (returns or not history.returns):
         reach(Milestone.MODERATED, history.moderations[0].on)
 

@@ -96,6 +96,7 @@ class Milestone(StrEnum):
     CONFIRMED = "confirmed"
     AUDIT_SENT = "audit sent"
     AUDIT_RETURNED = "audit returned"
+    MODERATION_REQUESTED = "moderation requested"  # of the moderator the row names now
     MODERATED = "moderated"
     URGENT_ISSUES_DONE = "urgent issues done"
     UOPP_HELD = "uopp meeting held"

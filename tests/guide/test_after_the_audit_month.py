@@ -424,6 +424,18 @@ def test_somebody_known_to_be_away_is_not_chased_on_a_one_day_clock_and_a_stand_
     assert "for instance Free Moderator" in problem.what
 
 
+def test_a_stand_in_is_not_reminded_on_the_day_they_are_asked() -> None:
+    story = Story()
+    story.perform("Mon 2 Mar 2026")
+    story.returned("Thu 12 Mar 2026", "Inadequate")
+    story.perform("Thu 12 Mar 2026")
+    story.change(moderator=person("Stand In"))
+    names = story.perform("Mon 16 Mar 2026")
+    assert "moderation requested" in names
+    assert "moderation overdue for an inadequate" not in names
+    assert "moderation overdue for an inadequate" in story.names("Wed 18 Mar 2026")
+
+
 def test_several_things_asked_of_one_person_on_one_day_are_one_letter_about_their_own_audits_only() -> None:
     story = Story(audit(1), audit(2), audit(3, auditor=person("Other Auditor")))
     story.perform("Mon 2 Mar 2026")
