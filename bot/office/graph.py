@@ -93,9 +93,6 @@ class Graph:
         """`safe` says that doing it twice does no harm, so that a lost answer may be tried again."""
         return self._json(self._request("POST", path, body=body, safe=safe))
 
-    def patch(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
-        return self._json(self._request("PATCH", path, body=body, headers=headers, safe=True))
-
     def put(self, path: str, data: bytes, headers: Mapping[str, str] | None = None) -> Any:
         return self._json(self._request("PUT", path, data=data, headers=headers, safe=True))
 

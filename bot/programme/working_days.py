@@ -106,9 +106,6 @@ class WorkingDays:
     def on_or_after(self, day: date) -> date:
         return day if self.is_working(day) else self.after(day, 1)
 
-    def on_or_before(self, day: date) -> date:
-        return day if self.is_working(day) else self.after(day, -1)
-
     def of_month(self, day: date) -> list[date]:
         """Every working day of the month that `day` lies in."""
         first = day.replace(day=1)

@@ -7,7 +7,6 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -24,8 +23,6 @@ STAMP_NAMESPACE = "urn:audit-bot:audit"
 LARGEST_STAMP = 20_000
 """Bytes. The custom part that carries our own words is far smaller; larger ones are somebody else's."""
 
-_CUSTOM_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
-_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _STAMP_PART = re.compile(r"customXml/item\d*\.xml", re.IGNORECASE)
 
 
@@ -133,16 +130,3 @@ def _at(root: etree._Element, path: str) -> str | None:
         if not found:
             return None
     return "".join(str(text) for text in found[0].itertext()).strip()
-
-
-def custom_properties(reference: str, version: str) -> bytes:
-    """The part docProps/custom.xml that carries the reference and the template's version."""
-    entries = "".join(
-        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{n}" name="{name}">'
-        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
-        for n, (name, value) in enumerate(((REFERENCE_PROPERTY, reference), (VERSION_PROPERTY, version)), 2)
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<Properties xmlns="{_CUSTOM_NAMESPACE}" xmlns:vt="{_TYPES}">{entries}</Properties>'
-    ).encode()
