@@ -66,6 +66,7 @@ CHANGED = "Differs from an earlier return"
 NOT_EXPECTED = "Not expected"
 UNKNOWN_AUDIT = "Which audit is it?"
 INCOMPLETE = "Incomplete"
+RECORD = "A record to enter"
 
 
 def references_in(text: str, known: Collection[str]) -> list[str]:
@@ -123,13 +124,28 @@ def decision(
         return HeldBack(
             NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
         )
+    ungraded = facts.auditor_grade is None and facts.moderated_grade is None
+    if ungraded and picture.audit(allocation.item_id).moderations:
+        return HeldBack(
+            RECORD,
+            f"A form without a grade came for {facts.reference}, which has been moderated: the record of its UoPP "
+            "meeting, or a six-week check. It is kept in the library; please enter its date in the list.",
+            allocation,
+        )
+    if not ungraded and not allocation.audit_type.is_moderated:
+        return HeldBack(
+            NOT_EXPECTED,
+            f"{facts.reference} is a {allocation.audit_type.lower()}, which has no grade, and a graded form came for "
+            "it.",
+            allocation,
+        )
     if post.sender not in _emails(allocation.auditor, allocation.moderator):
         return HeldBack(
             WRONG_SENDER,
             f"{facts.reference} came from {post.sender}, who is neither its auditor nor its moderator.",
             allocation,
         )
-    if allocation.audit_type.is_moderated and facts.auditor_grade is None and facts.moderated_grade is None:
+    if allocation.audit_type.is_moderated and ungraded:
         return HeldBack(INCOMPLETE, f"{facts.reference} came back on a form without a grade.", allocation)
     return _by_part(post, facts, allocation, picture)
 
@@ -159,7 +175,8 @@ def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: Hist
             return Accepted(allocation, (Part.AUDITOR, Part.MODERATOR), (note,))
         if facts.auditor_grade and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
             return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
-        return Accepted(allocation, (Part.MODERATOR,))
+        people = (allocation.auditor, allocation.practitioner, allocation.team_manager)
+        return Accepted(allocation, (Part.MODERATOR,), _not_copied(post, *people))
     if facts.part is not Part.AUDITOR and (moderated is None or moderated.grade is not facts.moderated_grade):
         return HeldBack(
             WRONG_SENDER,
@@ -173,7 +190,18 @@ def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: Hist
         notes.append(
             f"{allocation.moderator.name} was not copied in; the request to moderate carries the audit."
         )
+    if allocation.audit_type.is_moderated:
+        notes += _not_copied(post, allocation.practitioner, allocation.team_manager)
     return Accepted(allocation, (Part.AUDITOR,), tuple(notes))
+
+
+def _not_copied(post: Post, *people: Person | None) -> tuple[str, ...]:
+    """A note when somebody who should have the audit was not on the message it came with (§7)."""
+    without = [p.name for p in people if p and p.email not in (post.sender, *post.to, *post.cc)]
+    if not without:
+        return ()
+    named = " and ".join(filter(None, (", ".join(without[:-1]), without[-1])))
+    return (f"{named} {'was' if len(without) == 1 else 'were'} not copied in; please pass it on.",)
 
 
 def _changed(what: str, earlier: Returned | None, grade: Grade | None) -> str | None:

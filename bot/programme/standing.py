@@ -207,6 +207,8 @@ def standing(
             Milestone.MODERATION_REQUESTED,
             moderation_requested(allocation, first.on, rulebook, picture, keys),
         )
+    if returns and not allocation.audit_type.is_moderated and Milestone.DIP_COMPLETED not in reached:
+        reach(Milestone.DIP_COMPLETED, returns[0].on)
     if history.moderations and (returns or not history.returns):
         reach(Milestone.MODERATED, history.moderations[0].on)
 

@@ -88,7 +88,7 @@ def next_step(found: Standing, status: Status) -> str:
             return "The bot sends the audit tool on the first day of month one."
         case Status.WITH_AUDITOR if not a.audit_type.is_moderated:
             who = name(a.auditor, "The auditor")
-            return f"{who} completes the dip sample{by(Milestone.DIP_DUE)}; then enter “Dip completed on”."
+            return f"{who} completes the dip sample{by(Milestone.DIP_DUE)}; its form comes by mail."
         case Status.WITH_AUDITOR | Status.RETURNED_TO_AUDITOR:
             return f"{name(a.auditor, 'The auditor')} returns the audit{by(Milestone.AUDIT_DUE)}."
         case Status.WITH_MODERATOR:

@@ -139,6 +139,14 @@ def test_dip_samples_are_due_by_the_end_of_the_month_reminded_and_chased_until_c
     assert story.names("Wed 1 Apr 2026") == []
 
 
+def test_a_dip_sample_whose_form_came_back_is_complete() -> None:
+    story = Story(audit(1, audit_type=AuditType.DIP_SAMPLE, practitioner=None, moderator=None))
+    story.perform("Mon 2 Mar 2026")
+    story.returned("Tue 24 Mar 2026", "")
+    assert story.perform("Thu 26 Mar 2026") == []
+    assert story.plan("Thu 26 Mar 2026").rows[0].values["status"] == "Complete"
+
+
 def test_the_report_on_the_dip_samples_is_asked_for_signed_off_and_drafted_to_the_heads_of_service() -> None:
     story = Story(audit(1, audit_type=AuditType.DIP_SAMPLE, practitioner=None, moderator=None), audit(2))
     assert "dip report to write" in story.of_the_cycle("Wed 1 Apr 2026")

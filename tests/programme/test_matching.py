@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from people import AUDITOR, HEAD_OF_SERVICE, MARCH, MODERATOR, Story, audit
+from people import AUDITOR, HEAD_OF_SERVICE, MARCH, MODERATOR, PRACTITIONER, TEAM_MANAGER, Story, audit
 
 from bot.programme.matching import Accepted, Decision, FormFacts, HeldBack, KnownAlready, decision
 from bot.programme.post import Post
@@ -134,3 +134,27 @@ def test_a_restricted_record_carries_words_in_place_of_the_child() -> None:
         "Possible wrong child"
     )
     assert reason(decided(mosaic_number=words)).startswith("Possible wrong child")
+
+
+def test_a_record_that_comes_after_moderation_is_for_the_audit_team_to_enter() -> None:
+    story = Story()
+    story.returned("Mon 16 Mar 2026", "Requires Improvement")
+    story.moderated("Tue 17 Mar 2026", "Requires Improvement")
+    said = reason(decided(story=story, auditor_grade=None))
+    assert said.startswith("A record to enter: ")
+    assert "please enter its date" in said
+
+
+def test_a_dip_sample_is_taken_in_on_its_own_form_and_not_with_a_grade() -> None:
+    dip = {"audit_type": AuditType.DIP_SAMPLE}
+    assert isinstance(decided(row=dip, auditor_grade=None), Accepted)
+    assert "which has no grade, and a graded form came for it" in reason(decided(row=dip))
+
+
+def test_whoever_should_have_the_audit_and_was_not_copied_is_named() -> None:
+    found = decided()
+    assert isinstance(found, Accepted)
+    assert found.notes == ("Pru Practitioner and Tia Manager were not copied in; please pass it on.",)
+    copied = decided(post=replace(POST, to=(PRACTITIONER.email, TEAM_MANAGER.email)))
+    assert isinstance(copied, Accepted)
+    assert copied.notes == ()
