@@ -33,7 +33,7 @@ def checks(path: Path) -> list[Check]:
         return found
     settings = load(path)
     found.append(_check("The rule book", lambda: read_rules(settings)))
-    found.append(_check("The letters and the audit tool", lambda: papers(settings)))
+    found.append(_check("The letters and the forms", lambda: _all_papers(settings)))
     if not any(check.problems for check in found):
         found.append(
             _check(
@@ -54,6 +54,12 @@ def checks(path: Path) -> list[Check]:
     except AuditBotError as fault:
         found.append(Check("Microsoft 365", (str(fault),), configuration=False))
     return found
+
+
+def _all_papers(settings: Settings) -> None:
+    faults = papers(settings).forms.faults()
+    if faults:
+        raise SettingsError(faults)
 
 
 def _letters_of(settings: Settings, book: Rulebook) -> None:

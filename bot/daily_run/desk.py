@@ -47,12 +47,41 @@ FORMS = {
 """The Word forms by their names in the settings, and the tags each must have."""
 
 
+class Forms:
+    """The Word forms by their names in the settings, each taken apart when it is first needed."""
+
+    def __init__(self, files: Mapping[str, tuple[str, bytes]]) -> None:
+        """Form -> the name of its file and the file."""
+        self._files = files
+        self._prepared: dict[str, PreparedTemplate] = {}
+
+    def __getitem__(self, form: str) -> PreparedTemplate:
+        """Raises SettingsError when the file is no such form."""
+        if form not in self._prepared:
+            name, data = self._files[form]
+            try:
+                self._prepared[form] = prepare(data, FORMS[form])
+            except SettingsError as fault:
+                raise SettingsError([f"{name}: {problem}" for problem in fault.problems]) from fault
+        return self._prepared[form]
+
+    def faults(self) -> list[str]:
+        """A sentence for everything that is wrong with any of them."""
+        found: list[str] = []
+        for form in FORMS:
+            try:
+                self[form]
+            except SettingsError as fault:
+                found += fault.problems
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Papers:
     """The Audit Team's own files, read and checked. `questions` is the text of config/audit_tool.toml."""
 
     letters: Letters
-    forms: Mapping[str, PreparedTemplate]  # by their names in the settings: "audit_tool", "dip_sample", …
+    forms: Forms
     questions: str
 
 
@@ -117,15 +146,8 @@ def papers(settings: Settings) -> Papers:
         }
     except OSError as fault:
         raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
-    faults = []
-    forms = {}
-    for name, needed in FORMS.items():
-        try:
-            forms[name] = prepare(templates[name], needed)
-        except SettingsError as fault:
-            faults += [f"{getattr(files, name).name}: {problem}" for problem in fault.problems]
-    if faults:
-        raise SettingsError(faults)
+    forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
+    forms["audit_tool"]  # the one that most letters need: without it nothing begins
     return Papers(Letters.from_texts(letters, marking=settings.marking), forms, _text_of(files.questions))
 
 

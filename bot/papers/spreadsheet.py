@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
-import xlsxwriter
-
 LONGEST_CELL = 32_767
 """Characters in one cell. https://support.microsoft.com/office/excel-specifications-and-limits"""
 
@@ -32,6 +30,8 @@ def workbook(sheets: Mapping[str, Table]) -> bytes:
     The heading row stays in view and filters; dates are dates; text is text whatever it begins with, so that nothing
     anybody typed becomes a formula or a link. Raises ValueError when there is no sheet.
     """
+    import xlsxwriter  # only when there is one to make: most runs make none
+
     if not sheets:
         raise ValueError("A workbook needs at least one sheet.")
     out = BytesIO()

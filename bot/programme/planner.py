@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.programme.actions import Plan, SendLetter
-from bot.programme.checks import beyond_published, checked
+from bot.programme.checks import Checked, beyond_published, checked
 from bot.programme.history import History
 from bot.programme.reported import as_reported, chasing_paused, entries_wanted
 from bot.programme.rules import SEVERAL_AT_ONCE, Attachment, Rule, Rulebook, Scope, called
@@ -78,12 +78,39 @@ class Setting:
     audit_team: Person
 
 
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """What is known, whatever the day: where every audit and every cycle stands."""
+
+    council: Council
+    cycles: Sequence[Cycle]
+    check: Checked
+    standings: Sequence[Standing]
+    by_cycle: Mapping[str, Sequence[Standing]]
+    reached: Mapping[str, Mapping[Milestone, Dated]]  # of each cycle, by its name
+
+
 def plan(today: date, council: Council, picture: History, setting: Setting) -> Plan:
     """What ought to have been done by `today`: letters to send, rows to write, and what a person must know."""
+    situation = _situation(council, picture, setting)
+    named = {cycle.name for cycle in situation.cycles}
+    problems = [*situation.check.problems]
+    problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
+    letters = _letters(today, situation, picture, setting, problems)
+    rows = []
+    for found in situation.standings:
+        blocked = found.allocation.item_id in situation.check.blocked
+        update, faults = row_update(found, picture, today, blocked=blocked)
+        problems += faults
+        if update:
+            rows.append(update)
+    problems += beyond_published(situation.standings, setting.working)
+    return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(situation.standings))
+
+
+def _situation(council: Council, picture: History, setting: Setting) -> _Situation:
     council = replace(council, allocations=[as_reported(a, picture) for a in council.allocations])
     cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
-    check = checked(council.allocations, council.cycles, council.roles)
-    problems = [*check.problems, *entries_wanted(a for a in council.allocations if a.cycle in cycles)]
     standings = [
         standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys)
         for a in council.allocations
@@ -98,26 +125,29 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
         )
         for cycle in cycles.values()
     }
-    standings = [_knowing_its_cycle(found, reached[found.cycle.name]) for found in standings]
-    planner = _Planner(today, council, picture, setting, problems, standings)
+    return _Situation(
+        council,
+        tuple(cycles.values()),
+        checked(council.allocations, council.cycles, council.roles),
+        [_knowing_its_cycle(found, reached[found.cycle.name]) for found in standings],
+        by_cycle,
+        reached,
+    )
+
+
+def _letters(
+    today: date, situation: _Situation, picture: History, setting: Setting, problems: list[Problem]
+) -> list[SendLetter]:
+    planner = _Planner(today, situation.council, picture, setting, problems, situation.standings)
     letters: list[SendLetter] = []
-    for cycle in cycles.values():
-        letters += planner.cycle_letters(cycle, reached[cycle.name], by_cycle[cycle.name])
+    for cycle in situation.cycles:
+        letters += planner.cycle_letters(cycle, situation.reached[cycle.name], situation.by_cycle[cycle.name])
     letters += planner.month_letters()
     owed: list[SendLetter] = []
-    for found in standings:
-        if found.allocation.item_id not in check.blocked and not stopped(found.allocation, today):
+    for found in situation.standings:
+        if found.allocation.item_id not in situation.check.blocked and not stopped(found.allocation, today):
             owed += planner.audit_letters(found)
-    letters += planner.together(owed)
-    rows = []
-    for found in standings:
-        blocked = found.allocation.item_id in check.blocked
-        update, faults = row_update(found, picture, today, blocked=blocked)
-        problems += faults
-        if update:
-            rows.append(update)
-    problems += beyond_published(standings, setting.working)
-    return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(standings))
+    return letters + planner.together(owed)
 
 
 @dataclass(slots=True)
@@ -428,18 +458,19 @@ def coming(
     days: Iterable[date], council: Council, picture: History, setting: Setting
 ) -> dict[date, tuple[SendLetter, ...]]:
     """What would go out on each of some coming days if nothing further happened. Each letter is shown once."""
+    situation = _situation(council, picture, setting)
     shown: set[str] = set()
-    found: defaultdict[date, tuple[SendLetter, ...]] = defaultdict(tuple)
+    found: dict[date, tuple[SendLetter, ...]] = {}
     for day in days:
         letters = [
             letter
-            for planned in plan(day, council, picture, setting).letters
+            for planned in _letters(day, situation, picture, setting, [])
             for letter in (planned.together or (planned,))
             if letter.key not in shown
         ]
         shown.update(letter.key for letter in letters)
         found[day] = tuple(letters)
-    return dict(found)
+    return found
 
 
 __all__ = ["Council", "Setting", "coming", "plan", "status_of"]
