@@ -168,11 +168,14 @@ class History:
             letter.occasion, letter.audit = _text(data, "occasion"), _text(data, "audit")
             letter.to, letter.cc = _texts(data, "to"), _texts(data, "cc")
             letter.why = _text(data, "why")
+            letter.carried_by = ""  # begun on its own now, whatever letter stood for it before
             letter.covers = tuple(self._carried(part, letter, event) for part in _mappings(data, "covers"))
         elif "why" in data:
             letter.reason = _text(data, "why")
         for covered in letter.covers:
             member = self.letters[covered]
+            if member.carried_by != letter.key:
+                continue
             member.state, member.on, member.reason = state, letter.on, letter.reason
 
     def _letter(self, key: str, state: LetterState, event: Event, about: str) -> LetterHistory:

@@ -246,3 +246,80 @@ def test_a_key_says_nothing_and_is_always_the_same() -> None:
     assert letter_key(b"s", ("1", "rule")) == letter_key(b"s", ("1", "rule"))
     assert letter_key(b"s", ("1", "rule")) != letter_key(b"t", ("1", "rule"))
     assert len(letter_key(b"s", ("1",))) == 26
+
+
+# --------------------------------------------------------------------------------- one letter that stands for several
+
+
+def several(*numbers: int) -> OutgoingLetter:
+    """One letter that stands for those of the given numbers."""
+    members = [letter(n) for n in numbers]
+    covers = tuple(
+        {
+            "key": m.key,
+            "about": m.about,
+            "rule": m.rule,
+            "letter": m.letter,
+            "occasion": "",
+            "audit": m.audit,
+            "why": m.why,
+        }
+        for m in members
+    )
+    key = letter_key(b"secret of the tests", ("together", *(m.key for m in members)))
+    return letter(
+        0, key=key, subject=f"{len(numbers)} things", covers=covers, attachments=(), about="person:ada"
+    )
+
+
+def test_what_a_letter_stands_for_is_never_sent_again_by_itself(door: Door) -> None:
+    sent(door, [several(1, 2)])
+    again = sent(door, [letter(1), letter(2)])
+    assert {outcome.state for outcome in again} == {"already sent"}
+    assert delivered(door) == Counter({"2 things": 1})
+
+
+@pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
+@pytest.mark.parametrize("at", range(1, 5))
+def test_death_at_any_commit_sends_neither_the_whole_nor_its_parts_twice(
+    door: Door, at: int, after: bool
+) -> None:
+    dying = Dying(door.settings.ledger, at, after=after)
+    box = outbox(door, dying)
+    try:
+        box.reconcile()
+        box.send([several(1, 2)])
+        box.confirm()
+    except KeyboardInterrupt:
+        dying.close()
+    sent(door, [several(1, 2)])
+    sent(door, [letter(1), letter(2)])
+    assert delivered(door) == Counter({"2 things": 1})
+
+
+def test_a_part_of_a_letter_that_was_given_up_goes_by_itself_and_is_looked_after(door: Door) -> None:
+    dying = Dying(door.settings.ledger, 2, after=True)  # the draft is made, and then it ends
+    box = outbox(door, dying)
+    with pytest.raises(KeyboardInterrupt):
+        box.send([several(1, 2)])
+    alone = Dying(
+        door.settings.ledger, 4, after=True
+    )  # cancelled, intended, drafted, sending: and then it ends
+    box = outbox(door, alone)
+    box.reconcile()
+    with pytest.raises(KeyboardInterrupt):
+        box.send([letter(1)])
+    sent(door, [])
+    sent(door, [letter(1), letter(2)])
+    assert delivered(door) == Counter({letter(1).subject: 1, letter(2).subject: 1})
+
+
+def test_a_lost_ledger_learns_from_the_mailbox_what_a_letter_stood_for(door: Door) -> None:
+    sent(door, [several(1, 2)])
+    fresh = door.settings.model_copy(
+        update={"ledger": door.settings.ledger.replace(".sqlite", "-new.sqlite")}
+    )
+    box = outbox(door, Ledger(fresh.ledger))
+    box.reconcile()
+    assert {o.state for o in box.send([letter(1), letter(2)])} == {"already sent"}
+    assert delivered(door) == Counter({"2 things": 1})
