@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.office.ledger import Ledger  # noqa: E402
 from bot.office.outbox import letter_key  # noqa: E402
-from bot.programme.actions import Plan  # noqa: E402
+from bot.programme.actions import Plan, SendLetter  # noqa: E402
 from bot.programme.books import RECENT_DAYS, open_business, still_matter  # noqa: E402
 from bot.programme.events import Event, EventKind  # noqa: E402
 from bot.programme.history import History, history  # noqa: E402
@@ -186,7 +186,7 @@ class Month:
                 on, EventKind.LETTER_INTENDED, letter.key, letter.about, letter=letter.rule.letter,
                 rule=letter.rule.name, occasion=letter.occasion, audit=letter.reference,
                 to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
-                due=letter.day.on.isoformat(),
+                due=letter.day.on.isoformat(), covers=[self.part(part) for part in letter.together],
             )  # fmt: skip
             for kind in (EventKind.LETTER_DRAFTED, EventKind.LETTER_SENDING, EventKind.LETTER_SUBMITTED):
                 self.add(on, kind, letter.key, letter.about)
@@ -199,6 +199,14 @@ class Month:
             self.add(
                 on, EventKind.ROW_WRITTEN, f"{row.item_id}#{len(self.events)}", row.item_id, values=values
             )
+
+    @staticmethod
+    def part(letter: SendLetter) -> dict[str, str]:
+        """One of the letters a letter stands for, as the outbox writes it down."""
+        return {
+            "key": letter.key, "about": letter.about, "rule": letter.rule.name, "letter": letter.rule.letter,
+            "occasion": letter.occasion, "audit": letter.reference, "why": letter.day.why,
+        }  # fmt: skip
 
     def comes_back(self, on: date, row: Allocation, kind: EventKind, grade: str) -> None:
         message = f"m{row.item_id}{kind.value}"
@@ -263,6 +271,11 @@ def planning(rounds: int) -> dict[str, float]:
 # --------------------------------------------------------------------------------------------- after many years
 
 
+def renamed(about: str, n: int) -> str:
+    """What an event of the `n`th cycle gone by is about."""
+    return about.replace("c0", f"old c{n}").replace("0-", f"old {n}-")
+
+
 def years_before(council: Setting) -> Iterable[Event]:
     """A hundred thousand events of cycles closed long ago."""
     cycles, rows = cycles_of(1)
@@ -270,15 +283,14 @@ def years_before(council: Setting) -> Iterable[Event]:
     for n in range(PAST // len(month) + 1):
         back = timedelta(60 * (n + 1))
         for event in month:
-            about = event.about and event.about.replace("c0", f"old c{n}").replace("0-", f"old {n}-")
             on = date.fromisoformat(str(event.data["on"])) - back
-            yield Event(
-                event.at - back,
-                event.kind,
-                f"old {n} {event.key}",
-                about,
-                {**event.data, "on": on.isoformat()},
-            )
+            data = {**event.data, "on": on.isoformat()}
+            if "covers" in data:
+                data["covers"] = [
+                    {**part, "key": f"old {n} {part['key']}", "about": renamed(part["about"], n)}
+                    for part in data["covers"]
+                ]
+            yield Event(event.at - back, event.kind, f"old {n} {event.key}", renamed(event.about, n), data)
 
 
 def quiet_days(rounds: int, folder: Path) -> tuple[dict[str, float], int]:
