@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import gc
 import io
 import json
 import pstats
@@ -132,6 +133,7 @@ def measured(forms: dict[str, bytes], rounds: int) -> dict[str, dict[str, list[f
     for _ in range(rounds):
         shuffle(order)
         for name, way in order:
+            gc.collect()  # what one way leaves behind is not charged to the next
             start = perf_counter()
             different[name][way]()
             taken[name][way].append((perf_counter() - start) * 1000)

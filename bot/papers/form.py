@@ -19,6 +19,7 @@ from bot.papers.word.walk import TICKED, UNTICKED, Control, Part, walk
 from bot.papers.word.xml import VAL, value, w
 from bot.programme.vocabulary import Grade, Problem
 
+_DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_BEGINS = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T[\d:.Z+-]*)?$")
 _NUMBERS = re.compile(r"(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})")
@@ -30,6 +31,9 @@ _MONTHS = {
     )
 }
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_WHOLE_ROWS = ".row"
+"""How the tags of controls end that hold the rows of a repeating table and no answer of their own."""
+
 _BESIDE = re.compile(r"[\W_]+")
 _JOINING = frozenset(
     ("on", "date", "dated", "by", "to", "from", "grade", "overall", "overall grade", "grade given")
@@ -83,7 +87,7 @@ class Form:
 
     def _words_matter(self) -> bool:
         """Whether the words beside the answers need to be read: a control is missing, or a grade stands outside one."""
-        if any(tag not in self.by_tag for tag in self._known_tags):
+        if not self._known_tags <= self.by_tag.keys():
             return True
         for part in self.parts:
             outside = []
@@ -119,26 +123,19 @@ class Form:
                 self.untagged.append(control)
                 continue
             self.controls += 1
-            text = self._text(control, part)
+            text = self._text(tag, control, part)
+            day = day_of(text) if text else ""
+            if text and not day and control.date and _ISO.fullmatch(control.date):
+                day = control.date
+            checked = _ticked(control, text)
             self.by_tag[tag].append(
-                Answer(
-                    tag=tag,
-                    text=text,
-                    checked=_ticked(control, text),
-                    date=(day_of(text) or (control.date if _ISO.fullmatch(control.date) else ""))
-                    if text
-                    else "",
-                    group=control.group,
-                    part=part,
-                    element=control.element,
-                    control=control,
-                )
+                Answer(tag, text, checked, day, control.group, part, control.element, control)
             )
 
-    def _text(self, control: Control, part: Part) -> str:
+    def _text(self, tag: str, control: Control, part: Part) -> str:
         """The answer in a control. One around a row holds the question too, which is no part of the answer."""
         first, last = control.cells
-        if last - first > 1 and control.checked is None and control.text:
+        if last > first + 1 and control.checked is None and control.text and not tag.endswith(_WHOLE_ROWS):
             cells = [part.slice(p.start, p.end) for p in part.places[first:last]]
             answers = [text for text in cells if text and not self.asked.asked_by(text.partition("\n")[0])]
             if len(answers) == 1:
@@ -151,7 +148,7 @@ class Form:
         if plain(text) in self.asked.prompts:
             return ""
         if control is not None and control.choices is not None:
-            for item in control.choices.iterchildren(_LIST_ITEM):
+            for item in control.choices:
                 if item.get(_VALUE) == "" and " ".join((item.get(_DISPLAY_TEXT) or "").split()) == text:
                     return text if self.asked.grade(text) else ""  # Word's own "Choose an item." has no value
         return text
@@ -198,8 +195,7 @@ class Form:
         rows: defaultdict[int, dict[str, str]] = defaultdict(dict)
         controls = False
         for tag, found in self.by_tag.items():
-            head, _, part = tag.partition(".")
-            if head == prefix and part and part != "row":
+            if tag.startswith(f"{prefix}.") and (part := tag.partition(".")[2]) not in ("", "row"):
                 for answer in found:
                     if answer.control is not None:
                         controls = True
@@ -211,6 +207,18 @@ class Form:
                 for row in labelled.rows[prefix]
             )
         return tuple(row for _, row in sorted(rows.items()) if any(v for k, v in row.items() if k != "text"))
+
+    def fields(self) -> dict[str, str]:
+        """Every question that was answered: its tag and the first answer, dates as ISO text."""
+        found: dict[str, str] = {}
+        for tag, answers in self.by_tag.items():
+            if tag.endswith(_WHOLE_ROWS):
+                continue
+            for answer in answers:
+                if answer.text:
+                    found[tag] = answer.value
+                    break
+        return found
 
     def differing(self, word: str) -> list[str]:
         """The different answers given to one question, in order; one or none when all agree."""
@@ -261,7 +269,8 @@ class Form:
             value(drop, "result") == "" for drop in element.iter(w("ddList"))
         ):
             yield f"the old drop-down shows “{answer.text}”, but nobody has chosen anything in it"
-        if any(element is each or each in element.iter(each.tag) for each in answer.part.malformed):
+        malformed = answer.part.malformed
+        if malformed and any(element is each or each in element.iter(each.tag) for each in malformed):
             yield "the control holds more than a control can, so two programs may show it differently"
         control = answer.control
         if control is None:
@@ -270,10 +279,9 @@ class Form:
             yield f"a table and other text stand together in the control: “{_short(control.text)}”"
         if control.prompt and self.asked.grade(everything(element)):
             yield f"Word marks it as a prompt, and yet it says “{_short(everything(element))}”"
-        for shown, kept in entries(control):
-            hers = self.asked.grade(shown)
-            if answer.text == kept != shown and hers and self.asked.grade(kept) not in (None, hers):
-                yield f"it shows “{kept}”, which is what the list keeps for its entry “{shown}”"
+        for shown in _entries_that_keep(answer.text, control):
+            if self._is_another_grade(shown, answer.text):
+                yield f"it shows “{answer.text}”, which is what the list keeps for its entry “{shown}”"
         if bound := self._bound(control):
             said = self.asked.grade(bound) or bound
             if said != (self.asked.grade(answer.text) or answer.text):
@@ -282,6 +290,11 @@ class Form:
         if beside:
             says = f"the control says “{_short(answer.text)}”" if answer.text else "the control is empty"
             yield f"{says} and “{_short(beside)}” is written beside it"
+
+    def _is_another_grade(self, shown: str, kept: str) -> bool:
+        """Whether an entry shows one grade and keeps another."""
+        grade = self.asked.grade(shown)
+        return grade is not None and self.asked.grade(kept) not in (None, grade)
 
     def _bound(self, control: Control) -> str:
         """The value a control is bound to. Word shows that one as soon as the form is opened."""
@@ -294,8 +307,10 @@ class Form:
 
     def _elsewhere(self, tag: str, given: Mapping[str, Grade | None]) -> dict[str, Grade | None]:
         """Other grades written beside the same words where the control does not stand."""
-        own = {answer.element for answer in self.by_tag.get(tag, ())}
         found: dict[str, Grade | None] = {}
+        if not self.labels:
+            return found
+        own = {answer.element for answer in self.by_tag.get(tag, ())}
         for labelled in self.labels:
             for written in labelled.found.get(tag, ()):
                 grade = self.asked.grade(written.text)
@@ -376,16 +391,27 @@ _LIST_ITEM, _VALUE, _DISPLAY_TEXT = w("listItem"), w("value"), w("displayText")
 def entries(control: Control) -> Iterator[tuple[str, str | None]]:
     """The entries of a drop-down: what Word shows and what it keeps for it (None when nothing is kept)."""
     for item in control.choices if control.choices is not None else ():
-        if item.tag == w("listItem"):
-            kept = item.get(w("value"))
-            yield " ".join((item.get(w("displayText")) or kept or "").split()), kept
-        elif item.tag == w("listEntry"):
+        tag = item.tag
+        if tag == _LIST_ITEM:
+            kept = item.get(_VALUE)
+            yield " ".join((item.get(_DISPLAY_TEXT) or kept or "").split()), kept
+        elif tag == w("listEntry"):
             yield " ".join((item.get(VAL) or "").split()), item.get(VAL)
+
+
+def _entries_that_keep(kept: str, control: Control) -> Iterator[str]:
+    """What Word shows of those entries of a drop-down that keep a value of their own, when it is this one."""
+    for item in control.choices if control.choices is not None else ():
+        if (
+            item.get(_VALUE) == kept
+            and (shown := " ".join((item.get(_DISPLAY_TEXT) or kept).split())) != kept
+        ):
+            yield shown
 
 
 def day_of(text: str) -> str:
     """A date written by a person, as ISO text; "" when it is none or cannot be read for certain."""
-    if not 6 <= len(text) <= 30 or not any(c.isdigit() for c in text):
+    if not 6 <= len(text) <= 30 or not _DIGIT.search(text):
         return ""
     text = _ORDINAL.sub("", text).replace(",", " ").strip()
     found = _NUMBERS.fullmatch(text)

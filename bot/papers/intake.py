@@ -37,7 +37,7 @@ HIGHEST_RATIO = 200
 RATIO_FROM = 1_000_000
 MOST_ELEMENTS = 1_500_000
 CHUNK = 256 * 1024
-SLICE = 16 * 1024
+SLICE = 64 * 1024
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 AGAIN = "Ask the sender for the form as a Word document (.docx)."
@@ -62,15 +62,22 @@ _TAKES_IN = ("oleobject", "frame", "subdocument", "afchunk", "package", "control
 
 _ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii", b"utf-16", b"iso-8859-1", b"windows-1252")
 _DECLARATION = re.compile(rb"<\?xml\b[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"'][^>]*\?>")
+_BEGINS_PLAINLY = re.compile(
+    rb"(?:<\?xml version=[\"']1\.0[\"'] encoding=[\"'](?i:utf-8)[\"'](?: standalone=[\"'](?:yes|no)[\"'])?\s*\?>)?"
+    rb"\s*<[A-Za-z]"
+)
+"""As Word itself writes every part: nothing before the first element but an ordinary declaration."""
+
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A Word document that may be read: its XML parts by name, and what the Audit Team should know of it."""
+    """A Word document that may be read: its XML parts by name, the name of the main one, and what to know of it."""
 
     parts: Mapping[str, bytes]
+    main: str
     notes: tuple[str, ...] = ()
 
 
@@ -213,13 +220,13 @@ def _document(data: bytes) -> Admitted:
     names = {info.filename for info in infos}
     if _TYPES not in names:
         raise _Turned(_other_zip(names))
-    _directory(data, infos, start_of_directory)
+    begins = _directory(data, infos, start_of_directory)
     parts: dict[str, bytes] = {}
     whole = 0
     for info in infos:
         if info.is_dir():
             continue
-        text = _unpacked(data, info, LARGEST_WHOLE - whole)
+        text = _unpacked(data, info, begins[info.filename], LARGEST_WHOLE - whole)
         whole += info.file_size
         if text is not None:
             parts[info.filename] = text
@@ -229,7 +236,7 @@ def _document(data: bytes) -> Admitted:
         raise _Turned(ODD.format("its main part is missing"))
     if len(parts[main]) > RATIO_FROM and parts[main].count(b"<") > 2 * MOST_ELEMENTS:
         raise _Turned(f"The file holds far more than a form does. {AGAIN}")
-    return Admitted(parts, tuple(_relations(parts)))
+    return Admitted(parts, main, tuple(_relations(parts)))
 
 
 def _other_zip(names: set[str]) -> str:
@@ -241,14 +248,15 @@ def _other_zip(names: set[str]) -> str:
     return f"It is a zip archive, and archives are never opened. {AGAIN}"
 
 
-def _directory(data: bytes, infos: list[zipfile.ZipInfo], start_of_directory: int) -> None:
-    """The directory agrees with itself and with the parts it lists."""
+def _directory(data: bytes, infos: list[zipfile.ZipInfo], start_of_directory: int) -> dict[str, int]:
+    """Where the bytes of each part begin. The directory agrees with itself and with the parts it lists."""
     if len(infos) > MOST_PARTS:
         raise _Turned(ODD.format(f"it has {len(infos)} parts"))
     if len({unquote(info.filename).replace("\\", "/").casefold() for info in infos}) != len(infos):
         raise _Turned(ODD.format("two of its parts have the same name"))
     if infos and min(info.header_offset for info in infos) != 0:
         raise _Turned(ODD.format("there is something before its beginning"))
+    begins: dict[str, int] = {}
     end = 0
     for info in sorted(infos, key=lambda i: i.header_offset):
         if _odd(info.filename):
@@ -260,12 +268,14 @@ def _directory(data: bytes, infos: list[zipfile.ZipInfo], start_of_directory: in
         if info.header_offset < end:
             raise _Turned(ODD.format("its parts overlap"))
         begin, name = _begin(data, info)
-        encoding = "utf-8" if info.flag_bits & 0x800 else "cp437"
+        encoding = "ascii" if name.isascii() else "utf-8" if info.flag_bits & 0x800 else "cp437"
         if name.decode(encoding, "replace") != info.orig_filename:
             raise _Turned(ODD.format("its directory and its parts disagree"))
+        begins[info.filename] = begin
         end = begin + info.compress_size
         if end > start_of_directory:
             raise _Turned(ODD.format("its parts overlap"))
+    return begins
 
 
 def _begin(data: bytes, info: zipfile.ZipInfo) -> tuple[int, bytes]:
@@ -284,14 +294,13 @@ def _odd(name: str) -> bool:
     )  # fmt: skip
 
 
-def _unpacked(data: bytes, info: zipfile.ZipInfo, left: int) -> bytes | None:
+def _unpacked(data: bytes, info: zipfile.ZipInfo, begin: int, left: int) -> bytes | None:
     """A part unpacked piece by piece within the limits; its bytes when it is XML, None when it is anything else.
 
     What a part says of its size is not believed: it is held against what comes out.
     """
     named = info.filename.casefold().endswith((".xml", ".rels"))
     most = min(LARGEST_XML if named else LARGEST_PART, left)
-    begin, _ = _begin(data, info)
     packed = memoryview(data)[begin : begin + info.compress_size]
     unpacker = zlib.decompressobj(-15) if info.compress_type else None
     kept: list[bytes] = []
@@ -327,6 +336,8 @@ def _no_definitions(text: bytes) -> None:
 
     An encoding in which it might not be recognised is no encoding of a Word document.
     """
+    if _BEGINS_PLAINLY.match(text):
+        return
     if text[:4] in (b"\x00\x00\xfe\xff", b"\xff\xfe\x00\x00", b"<\x00\x00\x00", b"\x00\x00\x00<"):
         raise _Turned(ODD.format("a part is in an encoding that Word does not use"))
     head = as_utf8(text[:8192] if len(text) > 8192 else text).removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -372,17 +383,10 @@ def _main_part(parts: Mapping[str, bytes]) -> str:
 
 def _kind(types: bytes, main: str, names: set[str]) -> None:
     """The main part is a Word document and nothing that only resembles one."""
-    said = set()
-    for each in _list(types):
-        if str(each.get("PartName", "")).lstrip("/").casefold() == main.casefold():
-            said.add(str(each.get("ContentType", "")))
+    listed = _list(types)
+    said = _said_of("PartName", main.casefold(), listed)
     if not said:
-        ending = main.rpartition(".")[2].casefold()
-        said = {
-            str(each.get("ContentType", ""))
-            for each in _list(types)
-            if str(each.get("Extension", "")).casefold() == ending
-        }
+        said = _said_of("Extension", main.rpartition(".")[2].casefold(), listed)
     if said == {DOCX}:
         if any(name.casefold().endswith("vbaproject.bin") for name in names):
             raise _Turned(f"It is a Word document with macros. {AGAIN}")
@@ -392,6 +396,15 @@ def _kind(types: bytes, main: str, names: set[str]) -> None:
         if mark in kinds:
             raise _Turned(f"{kind} {AGAIN}")
     raise _Turned(f"It is an Office file of another kind. {AGAIN}")
+
+
+def _said_of(attribute: str, name: str, listed: etree._Element) -> set[str]:
+    """The content types of a part or of an ending."""
+    return {
+        str(each.get("ContentType", ""))
+        for each in listed
+        if str(each.get(attribute, "")).lstrip("/").casefold() == name
+    }
 
 
 class _TakesIn(Exception):

@@ -66,16 +66,15 @@ class Questions:
         Every other character must be plain ASCII: no letter of another alphabet that looks alike, no mathematical or
         accented letter and nothing invisible is read as if it were the letter it resembles.
         """
-        shown = " ".join(text.translate(_FULL_WIDTH).split())
+        if not text.isascii():
+            text = text.translate(_FULL_WIDTH)
+        shown = " ".join(text.split())
         return self.grades.get(shown.lower()) if shown.isascii() else None
 
     def grade_at_the_end_of_a_line(self, text: str) -> bool:
         """Whether some line of a text ends with a grade, or is one, and is not itself the words of a question."""
-        lines = [line.rstrip() for line in text.lower().split("\n")]
-        return any(
-            line.endswith(self.spellings) and self._ends_with_a_grade(line) and not self.asked_by(line)
-            for line in lines
-        )
+        lines = [line for line in map(str.rstrip, text.lower().split("\n")) if line.endswith(self.spellings)]
+        return any(self._ends_with_a_grade(line) and not self.asked_by(line) for line in lines)
 
     def _ends_with_a_grade(self, line: str) -> bool:
         """Whether the grade at the end of a line is a word of its own."""
@@ -88,7 +87,9 @@ class Questions:
 
 def plain(text: str) -> str:
     """An answer without regard to case, width of letters and kinds of space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.casefold().split())
 
 
 def label_key(text: str) -> str:

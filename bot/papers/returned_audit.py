@@ -28,7 +28,8 @@ _ONE = ("reference", "mosaic_number", "child_name")
 def opened(data: bytes | Admitted, asked: Questions) -> Form | Held:
     """A file taken apart, or why it cannot be. May raise on a malformed file, so call it through a guard."""
     try:
-        return Form(Package(data.parts if isinstance(data, Admitted) else data), asked)
+        package = Package(data.parts, data.main) if isinstance(data, Admitted) else Package(data)
+        return Form(package, asked)
     except NotWord as fault:
         return Held(f"The file cannot be read: {fault}. Ask the sender for the Word file again.")
     except etree.XMLSyntaxError as fault:
@@ -151,11 +152,7 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
         child_name=form.text("child_name"),
         incomplete=bool(missing),
         problems=(*missing, *hints),
-        fields={
-            tag: first.value
-            for tag, found in form.by_tag.items()
-            if not tag.endswith(".row") and (first := next((a for a in found if a.text), None))
-        },
+        fields=form.fields(),
     )
 
 

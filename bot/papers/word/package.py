@@ -12,7 +12,7 @@ from lxml import etree
 
 from bot.papers.word.styles import PLAIN, Styles, styles
 from bot.papers.word.walk import NotWord
-from bot.papers.word.xml import as_utf8, parsed, w
+from bot.papers.word.xml import VAL, as_utf8, parsed, w
 
 REFERENCE_PROPERTY = "AuditReference"
 VERSION_PROPERTY = "TemplateVersion"
@@ -23,14 +23,21 @@ STAMP_NAMESPACE = "urn:audit-bot:audit"
 LARGEST_STAMP = 20_000
 """Bytes. The custom part that carries our own words is far smaller; larger ones are somebody else's."""
 
+WIDEST_ROW = 63
+"""Columns. Word itself makes no wider table."""
+
+_PERHAPS_WIDE = re.compile(rb"gridSpan\b[^<]*?(?:\d\d|&)")
+"""How a span of ten columns or more may be written: quicker than to look at every element."""
+
+_MARGIN = re.compile(r"(?:header|footer)\d*\.xml")
 _STAMP_PART = re.compile(r"customXml/item\d*\.xml", re.IGNORECASE)
 
 
 class Package:
     """A DOCX opened for reading."""
 
-    def __init__(self, data: bytes | Mapping[str, bytes]) -> None:
-        """`data` is a whole file, or its parts already unpacked."""
+    def __init__(self, data: bytes | Mapping[str, bytes], main: str = "") -> None:
+        """`data` is a whole file, or its parts already unpacked; `main` the name of its main part, when it is known."""
         self._parts: Mapping[str, bytes] = {} if isinstance(data, bytes) else data
         self._zip: zipfile.ZipFile | None = None
         if isinstance(data, bytes):
@@ -39,14 +46,17 @@ class Package:
             except zipfile.BadZipFile as fault:
                 raise NotWord("the file is damaged") from fault
         self._names = set(self._zip.namelist() if self._zip else self._parts)
-        self._main = self._main_part()
+        self._main = main or self._main_part()
         self._folder = posixpath.dirname(self._main)
 
     def document(self) -> etree._Element:
         """The root of the main part. A Strict document is read as if it were an ordinary one."""
-        root = parsed(self._text(self._main))
+        text = self._text(self._main)
+        root = parsed(text)
         if root.tag != w("document") or root.find(w("body")) is None:
             raise NotWord("its main part is no document")
+        if b"gridSpan" in text and _PERHAPS_WIDE.search(text) and _widest(root) > WIDEST_ROW:
+            raise NotWord("a row says that it is wider than any table is")
         return root
 
     def styles(self) -> Styles:
@@ -55,9 +65,9 @@ class Package:
 
     def margins(self) -> Iterator[etree._Element]:
         """The headers and footers."""
+        folder = f"{self._folder}/" if self._folder else ""
         for name in sorted(self._names):
-            base = posixpath.basename(name)
-            if posixpath.dirname(name) == self._folder and re.fullmatch(r"(header|footer)\d*\.xml", base):
+            if name.startswith(folder) and _MARGIN.fullmatch(name, len(folder)):
                 root = parsed(self._text(name))
                 if root.tag in (w("hdr"), w("ftr")):
                     yield root
@@ -105,6 +115,12 @@ class Package:
         if name not in self._names:
             raise NotWord(f"the part {name} is missing")
         return as_utf8(self._zip.read(name) if self._zip else self._parts[name])
+
+
+def _widest(root: etree._Element) -> int:
+    """The most columns a cell says it takes."""
+    said = ((each.get(VAL) or "").strip() for each in root.iter(w("gridSpan")))
+    return max((int(width[:9]) for width in said if width.isdecimal()), default=0)
 
 
 def _stamp(root: etree._Element) -> tuple[str, str]:

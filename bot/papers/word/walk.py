@@ -24,7 +24,6 @@ _SYMBOLS = {  # Wingdings, Wingdings 2 and MS Gothic boxes as people insert them
     "F054": "☒", "F050": "✓", "F04F": "✗", "F0A3": "☐", "2612": "☒", "2611": "☑", "2610": "☐",
 }  # fmt: skip
 MOST_ROWS = 5_000
-WIDEST_ROW = 63
 UNKNOWN_SYMBOL = "\ufffd"
 
 _SKIPPED = (
@@ -35,10 +34,9 @@ _SKIPPED = (
 )  # fmt: skip
 _NOTHING: dict[object, Callable[[etree._Element], None] | None] = dict.fromkeys(map(w, _SKIPPED))
 _TRACKED = frozenset(map(w, ("del", "moveFrom", "cellDel")))
-_GRIDSPAN = w("gridSpan")
-_RARE = (*_TRACKED, w("vanish"), w("hidden"), _GRIDSPAN)
-_P, _R, _T, _RPR, _SDT, _SDTPR, _SDTCONTENT, _SDTENDPR = map(
-    w, ("p", "r", "t", "rPr", "sdt", "sdtPr", "sdtContent", "sdtEndPr")
+_RARE = (*_TRACKED, w("vanish"), w("hidden"))
+_P, _R, _T, _PPR, _RPR, _SDT, _SDTPR, _SDTCONTENT, _SDTENDPR = map(
+    w, ("p", "r", "t", "pPr", "rPr", "sdt", "sdtPr", "sdtContent", "sdtEndPr")
 )
 _ALTERNATE = f"{{{MC}}}AlternateContent"
 _PROPERTIES: dict[object, str] = {
@@ -138,13 +136,10 @@ class _Walk:
         self.places: list[Place] = []
         self.styles = styles
         # What occurs nowhere is not looked for at every paragraph: one quick search instead.
-        rare = set()
-        for each in root.iter(*_RARE):
-            rare.add(each.tag)
-            if each.tag == _GRIDSPAN and not _is_width(each.get(VAL)):
-                raise NotWord("a row says that it is wider than any table is")
+        rare = {each.tag for each in root.iter(*_RARE)}
         self.can_hide = w("vanish") in rare or not styles.plain
         self.tracked = bool(rare & _TRACKED)
+        self.marked = self.tracked or bool(styles.hidden)  # whether a paragraph's own marks matter
         self.rows_can_hide = w("hidden") in rare
         self.embedded = False
         self.malformed: list[etree._Element] = []
@@ -182,9 +177,10 @@ class _Walk:
         self._inside(root)
         self._does.clear()  # it names this walk, which would otherwise keep the whole document in memory
         part = Part(self.pieces, self.controls, self.places, root, self.malformed, self.embedded)
+        pieces = self.pieces
         for control in self.controls:
             if not control.prompt:
-                control.text = control.text or part.slice(control.start, control.end)
+                control.text = tidy("".join(pieces[control.start : control.end]))
             elif control.checked is None:
                 control.date = ""
         return part
@@ -198,6 +194,18 @@ class _Walk:
 
     # ------------------------------------------------------------------------------------------------- text
 
+    def _line(self, paragraph: etree._Element) -> None:
+        """As `_inside`, quicker for what a paragraph mostly holds."""
+        does = self._does
+        for child in paragraph:
+            tag = child.tag
+            if tag == _R:
+                self._run(child)
+            elif tag != _PPR:
+                action = does.get(tag, self._inside)
+                if action is not None:
+                    action(child)
+
     def _run(self, run: etree._Element) -> None:
         if self.can_hide and self._hidden(run):
             for mark in run.iter(w("fldChar")):
@@ -206,8 +214,9 @@ class _Walk:
         for child in run:
             tag = child.tag
             if tag == _T:
-                if not self.silent and child.text:
-                    self.pieces.append(child.text)
+                text = child.text
+                if text and not self.silent:
+                    self.pieces.append(text)
             elif tag != _RPR:
                 action = self._does.get(tag, self._inside)
                 if action is not None:
@@ -255,18 +264,18 @@ class _Walk:
     def _paragraph(self, paragraph: etree._Element) -> None:
         ends = True
         before = self.paragraph_hidden
-        if self.tracked or self.styles.hidden:
+        if self.marked:
             properties = paragraph.find(w("pPr"))
             self.paragraph_hidden = value(properties, "pStyle") in self.styles.hidden
             mark = properties.find(w("rPr")) if properties is not None else None
             ends = mark is None or (mark.find(w("del")) is None and mark.find(w("moveFrom")) is None)
         if self.table >= 0:
-            self._inside(paragraph)
+            self._line(paragraph)
         else:
             outer, self.place = self.place, len(self.places)
             place = Place(paragraph, -1, -1, -1, len(self.pieces))
             self.places.append(place)
-            self._inside(paragraph)
+            self._line(paragraph)
             place.end = len(self.pieces)
             self.place = outer
         self.paragraph_hidden = before
@@ -408,11 +417,6 @@ class _Walk:
         self.silent += 1
         control.end = len(self.pieces)
         self.controls.append(control)
-
-
-def _is_width(text: str | None) -> bool:
-    """Word itself makes no table wider than 63 columns."""
-    return text is None or not text.strip().isdigit() or int(text.strip()[:9]) <= WIDEST_ROW
 
 
 def row_is(tr: etree._Element, what: str) -> bool:

@@ -33,21 +33,24 @@ def w(name: str) -> str:
 VAL = w("val")
 
 
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    collect_ids=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+
+
 def parsed(data: bytes) -> etree._Element:
     """The root of an XML part, comments and processing instructions left out, so that they part no word.
 
     No entity is expanded and nothing is fetched; libxml2 itself refuses more than 256 levels. Raises
     etree.XMLSyntaxError.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    return etree.fromstring(data, parser)
+    return etree.fromstring(data, _PARSER)
 
 
 def as_utf8(data: bytes) -> bytes:
@@ -57,7 +60,7 @@ def as_utf8(data: bytes) -> bytes:
             "utf-16-le" if data[:1] == b"<" else "utf-16-be"
         )  # fmt: skip
         data = _DECLARED.sub(b"", data.decode(encoding, "replace").encode())
-    if b"http://purl.oclc.org/ooxml/" in data[:8000]:
+    if data.find(b"http://purl.oclc.org/ooxml/", 0, 8000) >= 0:
         for strict, ordinary in _STRICT_NAMES:
             data = data.replace(strict, ordinary)
     return data
