@@ -32,6 +32,7 @@ _BY_SUBJECT = (
     ("yours to carry out", "audit allocated"),
     ("yours to moderate", "moderation allocated"),
     ("a piece of your work has been chosen", "practitioner informed"),
+    ("your own section of the form", "practitioner reminded"),
     ("how the audits stand", "weekly picture"),
     ("where it stands", "audit under way"),
     ("report on the dip samples waits", "dip report to sign off"),
@@ -82,6 +83,7 @@ _DUE = (  # a subject that names a date: the duty while it is to come, and once 
 )
 _BY_ASK = {  # the lines of a letter that lists several things: the duty, and the one once its date is past
     "Carry out the audit": ("audit under way", "audit overdue"),
+    "Write your own section of the audit": ("practitioner reminded", "practitioner reminded"),
     "Return the audit": ("audit reminder", "audit overdue"),
     "Moderate the audit": ("moderation reminder", "moderation overdue"),
     "Take a dip sample of the record, with the attached form": ("dip sample allocated", "dip sample overdue"),

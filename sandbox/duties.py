@@ -274,6 +274,12 @@ class Table:
         ):
             readers = [self._at(reference, column, launch) for column in columns]
             self._due(duty, "7", reference, readers, month_one, once=[confirmed], unless=[out])
+        # §7 (O30): the practitioner writes their own section; a word a week into the month, while the audit is out.
+        reminded = on_or_after(month_one + WEEK)
+        if launch[0] < reminded:
+            practitioner = self._at(reference, "Practitioner", (reminded, MORNING))
+            stops = [returned, out, known.first("incomplete")]
+            self._due("practitioner reminded", "7", reference, [practitioner], reminded, unless=stops)
         self._auditor(reference, known, month_one, launch, returned, out)
         if returned:
             self._moderator(reference, known, month_one, returned, moderated, out)

@@ -53,6 +53,7 @@ KINDS = (
     ("yours to carry out", "audit allocated"),
     ("yours to moderate", "moderation allocated"),
     ("a piece of your work has been chosen", "practitioner informed"),
+    ("your own section of the form", "practitioner reminded"),
     ("ready for you to moderate", "moderation requested"),
     ("please read today", "inadequate alert"),
     ("UoPP meeting to convene", "UoPP to convene"),

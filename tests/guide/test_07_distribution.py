@@ -83,6 +83,23 @@ def test_a_row_without_an_auditor_is_told_and_the_other_rows_go_on() -> None:
     assert "“Auditor” is empty" in plan.problems[0].what
 
 
+def test_the_practitioner_is_reminded_once_of_their_own_section_a_week_into_the_audit_month() -> None:
+    story = Story()
+    story.perform("Mon 2 Mar 2026")
+    assert "practitioner reminded" not in story.names("Fri 6 Mar 2026")
+    letter = next(s for s in story.letters("Mon 9 Mar 2026") if s.rule.name == "practitioner reminded")
+    assert (letter.to, letter.cc) == ((PRACTITIONER,), ())
+    story.perform("Mon 9 Mar 2026")
+    assert "practitioner reminded" not in story.names("Mon 16 Mar 2026")
+
+
+def test_a_practitioner_whose_audit_has_come_back_is_not_reminded_of_their_section() -> None:
+    story = Story()
+    story.perform("Mon 2 Mar 2026")
+    story.returned("Fri 6 Mar 2026", "Good")
+    assert "practitioner reminded" not in story.names("Mon 9 Mar 2026")
+
+
 def test_an_auditor_is_reminded_three_working_days_before_the_audit_is_due() -> None:
     story = Story()
     story.perform("Mon 2 Mar 2026")

@@ -326,6 +326,7 @@ def samples() -> dict[str, dict[str, object]]:
         "07_audit_allocated_auditor": about_an_audit(),
         "07_audit_allocated_moderator": about_an_audit(due=_MODERATION_DUE, to=[TOM], greeting="Dear Tom"),
         "07_practitioner_informed": about_an_audit(to=[PRIYA], greeting="Dear Priya"),
+        "07_practitioner_reminder": about_an_audit(to=[PRIYA], greeting="Dear Priya"),
         "07_audit_reminder": about_an_audit(today=date(2026, 3, 17)),
         "07_audit_overdue": about_an_audit(),
         "07_audit_escalation": about_an_audit(to=[DAVID], greeting="Dear David", days_late=5),

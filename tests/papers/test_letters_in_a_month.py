@@ -85,7 +85,8 @@ def month() -> list[tuple[SendLetter, Letter]]:
         audit(7, **child, **dip, auditor=sampler),
         audit(8, **child, **dip, auditor=sampler),
         audit(9, **child, **dip, auditor=person("Dee Dipper")),
-        audit(10, **child, audit_type=AuditType.RE_AUDIT, auditor=person("Rae Auditor"), moderator=person("Ro Mod")),
+        audit(10, **child, audit_type=AuditType.RE_AUDIT, auditor=person("Rae Auditor"), moderator=person("Ro Mod"),
+              practitioner=person("Pip Practitioner")),
         cycle=replace(MARCH, kloe_meeting_on=None),
     )  # fmt: skip
     story.change(2, iro_or_cp_chair=person("Cai Chair"), services_involved=("Youth Justice Service",))
