@@ -196,12 +196,21 @@ class Table:
             )
         # §3 (O4) and §15 (O119): the next cycle, and a tenth of the work below Good to be audited again in it.
         following = months_later(month_one, 6)
-        if not self._later_cycles(name):
-            self._due("next cycle", "3", name, [self._mailbox, *academy], following - 8 * WEEK)
+        entered = [self._facts[c].first("entered") for c in self._later_cycles(name)]
+        if None not in entered:  # none of them was in the list from the beginning
+            self._due(
+                "next cycle", "3", name, [self._mailbox, *academy], following - 8 * WEEK, unless=entered
+            )
         below = [m for r in audits if (m := self._facts[r].first("moderated")) and m.value in BELOW_GOOD]
         if below:
             first = min(below, key=lambda fact: fact.known)
             self._due("re-audits", "15", name, [self._mailbox], following - 5 * WEEK, once=[first])
+        # §15 (O122): when a re-audit has not become Good, all of it may be audited again.
+        again = [r for r in audits if self._rows[r]["Audit type"] == "Re-audit"]
+        still = [m for r in again if (m := self._facts[r].first("moderated")) and m.value in BELOW_GOOD]
+        if still:
+            self._due("re-audit all", "15", name, [*academy, self._mailbox], complete[0], at=complete,
+                      once=[min(still, key=lambda fact: fact.known)])  # fmt: skip
 
     def _later_cycles(self, name: str) -> list[str]:
         group = self._cycles[name]["Service group"]

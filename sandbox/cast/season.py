@@ -1,4 +1,4 @@
-"""The people of the fictional council over half a year: what follows an audit month, with everybody's delays.
+"""The people of the fictional council over eight months: what follows an audit month, with everybody's delays.
 
 What each does is drawn for each audit by itself, so that nothing depends on the order in which letters come. All that
 people did is kept as facts, with the moment from which the programme can know it.
@@ -7,6 +7,7 @@ people did is kept as facts, with the moment from which the programme can know i
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,6 +22,12 @@ from sandbox.run import Running
 from sandbox.working_days import between, later, of_month, on_or_after
 
 ALLOCATIONS, CYCLES = "Audit allocations", "Audit cycles"
+_SAME = (
+    "Child's name", "Mosaic number", "Date of birth", "Ethnicity", "Outcome type", "Practitioner", "Team",
+    "Team Manager", "Head of Service", "Group Manager", "IRO or CP Chair",
+)  # fmt: skip
+"""What a re-audit has in common with the earlier audit."""
+
 BELOW_GOOD = ("Requires Improvement", "Inadequate")
 MORNING, NOON = 0, 1
 Moment = tuple[date, int]
@@ -46,10 +53,19 @@ class Task:
     do: Callable[[date], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A cycle that the Audit Team enters on a day, with its audits."""
+
+    on: date
+    cycle: JsonObject
+    rows: list[JsonObject]
+
+
 class Season:
     """Everybody at once. Each working day: `by_mail` after the bot's morning run, `in_the_list` in the afternoon."""
 
-    def __init__(self, tenant: Running, *, seed: int = 2026) -> None:
+    def __init__(self, tenant: Running, later: Iterable[Arrival] = (), *, seed: int = 2026) -> None:
         self._tenant = tenant
         self._outlook = Outlook(tenant)
         self._rules = tomllib.loads(Path(__file__).with_name("season.toml").read_text(encoding="utf-8"))
@@ -65,11 +81,15 @@ class Season:
         self.at_first = {r: dict(row) for r, row in self.rows.items()}
         roles = self._read("Audit roles")
         self.roles = {row["Title"]: row["Person"] for row in roles if not row.get("To")}
+        self.carried: dict[str, tuple[str, str]] = {}
+        """Re-audit -> the first action its form brought along, and the one its earlier audit was moderated with."""
+        self._agreed: dict[str, str] = {}
         for name in self.cycles:
             self._plan_cycle(name)
-        for reference, row in self.rows.items():
-            if row["Audit type"] == "Dip sample":
-                self._plan_dip(reference)
+        for reference in self.rows:
+            self._plan_dip(reference)
+        for arrival in later:
+            self._plan_arrival(arrival)
 
     # --------------------------------------------------------------------------------------------------- a day
 
@@ -234,7 +254,78 @@ class Season:
         self._later_by_mail(on, f"A Head of Service confirms the list of {name}", confirm)
         self._later_in_list(on, f"The Audit Team enters the confirmation of {name}", enter)
 
+    def _plan_arrival(self, arrival: Arrival) -> None:
+        name = arrival.cycle["Title"]
+
+        def enter(today: date) -> None:
+            self.cycles[name] = self._add(CYCLES, arrival.cycle)
+            self.facts.append(Fact(name, "entered", today, (later(today, 1), MORNING)))
+            for row in arrival.rows:
+                self._add_audit(row)
+            self._plan_cycle(name)
+
+        self._later_in_list(arrival.on, f"The Audit Team enters {name}", enter)
+
+    def _add(self, name: str, values: JsonObject) -> JsonObject:
+        row: JsonObject = self._tenant.ask("POST", f"/lists/{name}", values)
+        return row
+
+    def _add_audit(self, values: JsonObject) -> None:
+        row = self._add(ALLOCATIONS, values)
+        self.rows[row["Title"]] = row
+        self.at_first[row["Title"]] = dict(row)
+        self._plan_dip(row["Title"])
+
+    # ------------------------------------------------------------------------------------------------ re-audits
+
+    def _plan_re_audits(self, day: date, delivery: JsonObject) -> None:
+        """The letter names the work that was drawn; the Audit Team allocates it in the next cycle of the services."""
+        cycle = next(c for c in self.cycles if c in delivery["subject"])
+        of_group = [
+            c for c, row in self.cycles.items() if row["Service group"] == self.cycles[cycle]["Service group"]
+        ]
+        following = of_group[-1]
+        if following == cycle or not self._once("re-audits", cycle):
+            return
+        every = self._tenant.deliveries(html=True)
+        html = next(d["html"] for d in every if d["internet_message_id"] == delivery["internet_message_id"])
+        drawn = re.findall(r"[A-Z]+-\d{4}-\d{2}-\d{3}", html.partition("Left out of the draw")[0])
+
+        def allocate(_today: date) -> None:
+            for reference in dict.fromkeys(drawn):
+                self._allocate_again(reference, following)
+
+        self._later_in_list(later(day, 2), f"The re-audits of {cycle} are allocated", allocate)
+
+    def _allocate_again(self, reference: str, cycle: str) -> None:
+        """The same child and service, with an auditor and a moderator who have nothing to do with either."""
+        old = self.rows[reference]
+        involved = {v for v in old.values() if isinstance(v, str)}
+        of_cycle = [row for row in self.rows.values() if row["Cycle"] == cycle]
+        again = [row for row in of_cycle if row["Audit type"] == "Re-audit"]
+        free = [
+            row
+            for row in of_cycle
+            if row.get("Moderator") and not {row["Auditor"], row["Moderator"]} & involved
+        ]
+        names = free[7 * len(again) % len(free)]
+        last = max(self._number(row["Title"]) for row in of_cycle)
+        self._add_audit(
+            {k: old[k] for k in _SAME if old.get(k)}
+            | {k: names[k] for k in ("Auditor", "Auditor's Head of Service", "Moderator")}
+            | {
+                "Title": f"{of_cycle[0]['Title'].rpartition('-')[0]}-{last + 1:03}",
+                "Cycle": cycle,
+                "Audit type": "Re-audit",
+                "Earlier audit": reference,
+            }
+        )
+
+    # --------------------------------------------------------------------------------------------- dip samples
+
     def _plan_dip(self, reference: str) -> None:
+        if self.rows[reference]["Audit type"] != "Dip sample":
+            return
         month = self._month(reference)
         n = self._days(reference, "dip", self._rules["dip_samples"])
         on = later(month[0], n)
@@ -248,6 +339,8 @@ class Season:
 
     def _notice(self, day: date, person: str, delivery: JsonObject) -> None:
         subject = delivery["subject"]
+        if "the work to audit again" in subject and person == self._tenant.mailbox:
+            self._plan_re_audits(day, delivery)
         if "list for you to confirm" in subject and person in delivery["to"]:
             self._notice_list(day, person, delivery)
         named = [r for r in self.rows if r in subject]
@@ -306,6 +399,12 @@ class Season:
         if not self._once("return", reference, person):
             return
         row, month = self.rows[reference], self._month(reference)
+        if row["Audit type"] == "Re-audit":
+            _, form = form_in(self._outlook.message(person, delivery["internet_message_id"])) or ("", b"")
+            self.carried[reference] = (
+                answer_in(form, "prev.what"),
+                self._agreed.get(row["Earlier audit"], ""),
+            )
         if row.get("Restricted"):
             self._later_in_list(
                 day,
@@ -485,6 +584,7 @@ class Season:
                 if auditors == given and self._chance(reference, share, self._rules["moderators"][share]):
                     grade = instead
         data = filled(form, moderators_answers(auditors, grade, today.isoformat()))
+        self._agreed[reference] = answer_in(data, "act.what")
         to = [row["Auditor"], row["Practitioner"], row["Team Manager"]]
         message = self._outlook.message(person, delivery["internet_message_id"])
         text = "Moderated; thank you for the conversation."

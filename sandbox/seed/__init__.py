@@ -55,11 +55,16 @@ class Staff:
         return self.of("Head of the Learning Academy")[0]
 
 
+def comes_later(cycles_from: str) -> dict[str, date]:
+    """The cycles of a file that are not in the list from the beginning: the name and the day on which each comes."""
+    return {c["name"]: c["comes_on"] for c in _file(cycles_from)["cycle"] if "comes_on" in c}
+
+
 def council(
     *, audits: int | None = None, problems: bool = False, random_seed: int = 2026, cycles_from: str = "cycles"
 ) -> dict[str, Any]:
     """The seed. `audits` keeps only so many full audits of each open cycle; `problems` adds faulty rows;
-    `cycles_from` names the file with the cycles ("rehearsal": half a year of them)."""
+    `cycles_from` names the file with the cycles ("rehearsal": eight months of them)."""
     about, cycles, names, lists = (_file(name) for name in ("council", cycles_from, "names", "lists"))
     draw = random.Random(random_seed)
     staff = _staff(about, names["staff"], draw)
