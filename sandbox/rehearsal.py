@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -100,8 +99,6 @@ class Played:
 
     days: list[date]
     held: list[str] = field(default_factory=list)
-    letters: Counter[str] = field(default_factory=Counter)
-    """Rule -> how many letters and drafts the bot reports for it."""
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
@@ -136,7 +133,6 @@ def play(
         done += season.in_the_list(day)
         took("cast")
         for report in reports:
-            played.letters.update(report["letters"])
             played.held += [f"{day}: {held}" for held in report["held"]]
         tell(day, done, morning, time.monotonic() - began)
     return played
@@ -153,12 +149,6 @@ def arrivals(seed: JsonObject) -> list[Arrival]:
         lists[CYCLE_LIST]["items"].remove(cycle)
         lists[ALLOCATIONS]["items"] = [row for row in lists[ALLOCATIONS]["items"] if row["Cycle"] != name]
     return found
-
-
-def silent(letters: Counter[str]) -> list[str]:
-    """The rules of the rule book that sent nothing, in its order."""
-    book = tomllib.loads((ROOT / "config/rules.toml").read_text(encoding="utf-8"))
-    return [rule["name"] for rule in book["rule"] if not letters[rule["name"]]]
 
 
 def judged(tenant: Running, season: Season, days: Sequence[date]) -> Balance:
@@ -221,10 +211,6 @@ def show(console: Console, found: Balance, played: Played, seconds: float) -> No
     wrong += [("Extra", d.on, d.duty, d.about, d.reader) for d in found.extra]
     for verdict, on, duty, about, reader in sorted(wrong, key=lambda each: each[1:])[:80]:
         console.print(f"{verdict}: {on:%a %d %b} {duty}, {about}, to {reader}", highlight=False)
-    unheard = silent(played.letters)
-    console.print(
-        f"Rules that sent nothing: {', '.join(unheard) or 'none'}.", highlight=False, soft_wrap=True
-    )
     reasons = Counter(held.partition(": ")[2].rpartition(": ")[2] for held in played.held)
     for why, times in reasons.most_common():
         console.print(f"Held {times}: {why}", highlight=False, markup=False)
