@@ -75,6 +75,7 @@ ALIASES = {
 }
 """Other titles under which the guide speaks of the same post (X12)."""
 
+PLAUSIBLE_YEARS = range(1900, 2100)
 BOT_DATES = {"audit_sent_on", "audit_due", "audit_returned_on", "moderation_due", "moderated_on", "uopp_due"}
 LONGEST_TEXT = 255
 """A SharePoint line of text holds no more."""
@@ -234,12 +235,11 @@ class AllocationList:
             if isinstance(h, Mapping)
         ]
         name = get.text("name")
-        month_one = get.day("month_one")
-        return Cycle(
+        cycle = Cycle(
             item_id=str(row["id"]),
             name=name,
             service_group=get.text("service_group"),
-            month_one=month_one,
+            month_one=get.day("month_one"),
             kloe_meeting_on=get.day("kloe_meeting_on"),
             kloes=tuple(line.strip() for line in get.text("kloes").splitlines() if line.strip()),
             heads_of_service=tuple(p for p in named if p.email),
@@ -250,6 +250,14 @@ class AllocationList:
             workshop_held_on=get.day("workshop_held_on"),
             open=bool(name) and get.text("status").casefold() != "closed" and self._usable("audit_cycles"),
         )
+        self._tell_implausible("audit_cycles", name or f"row {row['id']}", get)
+        return cycle
+
+    def _tell_implausible(self, part: str, which: str, row: _Row) -> None:
+        columns = {**self._config[part]["columns"], **self._config[part].get("bot_columns", {})}
+        for word, day in row.implausible.items():
+            what = f"“{columns.get(word, word)}” says {day.day} {day:%B} {day.year}. Please check the year."
+            self._tell(f"{self._name(part)}, {which}", f"{what} Until then it counts as empty.")
 
     def _role(self, row: Any, people: Mapping[str, Person]) -> RoleHolder | None:
         if not self._usable("audit_roles"):
@@ -263,6 +271,7 @@ class AllocationList:
             self._tell(where, "Nobody is named in this row.")
             return None
         since, until = get.day("since"), get.day("until")
+        self._tell_implausible("audit_roles", title, get)
         if role is None:  # the address of an internal service, under the service's own name (§9)
             return RoleHolder(Role.SERVICES_INVOLVED, person, title, since, until) if title else None
         return RoleHolder(role, person, get.text("service") or None, since, until)
@@ -309,6 +318,7 @@ class AllocationList:
         written = {
             word: get.day(word) if word in BOT_DATES else get.text(word) or None for word in bot_columns
         }
+        self._tell_implausible("audit_allocations", reference, get)
         return Allocation(
             item_id=str(row["id"]),
             etag=str(row.get("eTag") or row.get("@odata.etag") or ""),
@@ -384,6 +394,8 @@ class _Row:
         self._fields = row.get("fields") or {}
         self._columns = columns
         self._people = people
+        self.implausible: dict[str, date] = {}
+        """Dates no audit can have, by our words: a slip of the year. They count as empty."""
 
     def raw(self, word: str) -> Any:
         return self._fields.get(self._columns.get(word, ""))
@@ -403,7 +415,11 @@ class _Row:
             moment = datetime.fromisoformat(text)
         except ValueError:
             return None
-        return moment.astimezone(LONDON).date() if moment.tzinfo else moment.date()
+        day = moment.astimezone(LONDON).date() if moment.tzinfo else moment.date()
+        if day.year in PLAUSIBLE_YEARS:
+            return day
+        self.implausible[word] = day
+        return None
 
     def lookup(self, word: str) -> str:
         column = self._columns.get(word)

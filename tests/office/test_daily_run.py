@@ -300,6 +300,15 @@ def test_bad_rows_are_told_one_by_one_and_the_others_go_on(council: Council) -> 
     assert report.digest_sent
 
 
+def test_a_slip_of_the_year_is_told_and_counts_as_empty(council: Council) -> None:
+    council.ask("PATCH", f"/lists/Audit allocations/{council.row()['id']}", {"Confirmed on": "8026-02-27"})
+    report = council.run("2026-03-02")
+    assert report.letters["audit allocated"] == 1
+    (told,) = [p for p in report.problems if "year" in p.what]
+    assert told.where == f"Audit allocations, {REF}"
+    assert told.what.startswith("“Confirmed on” says 27 February 8026. Please check the year.")
+
+
 def test_a_renamed_column_is_one_clear_line(council: Council) -> None:
     council.ask("POST", "/lists/Audit allocations/rename-column", {"from": "Ethnicity", "to": "Heritage"})
     report = council.run("2026-03-02")
