@@ -68,6 +68,12 @@ _BY_SUBJECT = (
     ("re-audits that have not", "re-audit all"),
     ("urgent issues", "urgent issues"),
 )
+_DRAFTED = (  # what lies in the mailbox for the Audit Team to read and send
+    ("a few things to complete", "draft: goes back to its auditor"),
+    ("what the dip samples found", "draft: dip report shared"),
+    ("for you as IRO or CP Chair", "draft: shared with the chair"),
+    ("in which your service is named", "draft: shared with services"),
+)
 _DUE = (  # a subject that names a date: the duty while it is to come, and once it is past
     (re.compile(r"^Dip sample .*: yours"), "dip sample allocated"),
     (re.compile(r"^Dip sample .*was due"), "dip sample overdue"),
@@ -130,12 +136,31 @@ def delivered(history: Iterable[JsonObject], mailbox: str, cycles: Iterable[str]
     ]
 
 
+def drafted(messages: Iterable[JsonObject], cycles: Iterable[str]) -> list[Delivered]:
+    """Every draft that lies in the mailbox, once for each person it is addressed to."""
+    names = list(cycles)
+    found = []
+    for each in messages:
+        if not each["is_draft"]:
+            continue
+        subject = each["subject"]
+        duty = next((duty for words, duty in _DRAFTED if words in subject), UNKNOWN)
+        on = date.fromisoformat(each["received"][:10])
+        for reader in (*each["to"], *each["cc"]):
+            found.append(Delivered(duty, _about(subject, names), reader, on, subject))
+    return found
+
+
+def _about(subject: str, cycles: Sequence[str]) -> str:
+    reference = REFERENCE.search(subject)
+    return reference[0] if reference else next((name for name in cycles if name in subject), "")
+
+
 def _asks(delivery: JsonObject, cycles: Sequence[str]) -> list[tuple[str, str]]:
     subject = delivery["subject"]
     if "things for you on" in subject:
         return [_line(cells) for cells in _table(delivery["html"])]
-    reference = REFERENCE.search(subject)
-    about = reference[0] if reference else next((name for name in cycles if name in subject), "")
+    about = _about(subject, cycles)
     if (
         "next audit cycle is due" in subject
     ):  # named by its services alone: the only open cycle it can be about

@@ -95,6 +95,24 @@ class Table:
         self._scorecard()
         return sorted(self._found, key=lambda e: (e.on, e.duty, e.about, e.reader))
 
+    def faults_of_draw(self, cycle: str, drawn: Sequence[str], on: date) -> list[str]:
+        """§15 (O119): at least a tenth of the work below Good is audited again, and no other work. What is wrong with
+        the references drawn from a cycle on a day, in words."""
+        moment = (on, MORNING)
+        below = []
+        for reference, row in self._rows.items():
+            known = self._facts[reference]
+            moderated, out = known.by("moderated", moment), self._left_out(known)
+            grade = known.by("decided", moment) or moderated
+            if row["Cycle"] != cycle or not (moderated and grade) or (out and out.known <= moment):
+                continue
+            if grade.value in BELOW_GOOD:
+                below.append(reference)
+        faults = [f"{r} is not work below Good of {cycle}" for r in drawn if r not in below]
+        if 10 * len(drawn) < len(below):
+            faults.append(f"{len(drawn)} of {len(below)} is less than a tenth of {cycle}")
+        return faults
+
     # ------------------------------------------------------------------------------------------------- writing down
 
     def _due(
@@ -153,9 +171,7 @@ class Table:
             list_due = meeting.on + LIST_AFTER
             confirmed = self._all_confirmed(audits)
             self._due("list to complete", "6", name, [self._mailbox], later(list_due, -2), once=[meeting])
-            managers = [
-                str(self._rows[r]["Group Manager"]) for r, row in self._rows.items() if row["Cycle"] == name
-            ]
+            managers = managers_of(self._rows, name)
             self._due("list for confirmation", "6", name, [*heads, *managers, *academy], list_due,
                       once=[meeting], unless=[confirmed])  # fmt: skip
             # §6 (O11): confirmed before anything goes out; a word the day before, then the Learning Academy.
@@ -180,6 +196,10 @@ class Table:
         if sent:
             self._due("dip report to sign off", "7", name, [*officer, *psw], later(sent.on, 3),
                       once=[sent], unless=[signed])  # fmt: skip
+        if signed:
+            # §7 (O20): the signed report goes to the service; a person attaches it, so it lies ready as a draft.
+            self._due("draft: dip report shared", "7", name, [*heads, *managers_of(self._rows, name)], signed.on,
+                      once=[signed])  # fmt: skip
         # §12 (O100): two weeks before the board.
         if board := known.first("board"):
             self._due("board report", "12", name, [self._mailbox], later(board.on, -10), once=[board])
@@ -292,8 +312,29 @@ class Table:
         self._auditor(reference, known, month_one, launch, returned, out)
         if returned:
             self._moderator(reference, known, month_one, returned, moderated, out)
+        # §7 (O46): what is not complete goes back, copied to the auditor's Head of Service; a person sends it.
+        if incomplete := known.first("incomplete"):
+            people = [
+                self._at(reference, c, incomplete.known) for c in ("Auditor", "Auditor's Head of Service")
+            ]
+            self._due("draft: goes back to its auditor", "7", reference, people, incomplete.on,
+                      once=[incomplete], unless=[moderated, out])  # fmt: skip
         if moderated:
+            self._shared(reference, row, moderated, out)
             self._after(reference, row, known, moderated, out)
+
+    def _shared(self, reference: str, row: JsonObject, moderated: Fact, out: Fact | None) -> None:
+        """§9 (O63, O64): after the cycle the chair, with their Group Manager, and the services the audit names;
+        how much each needs to know is for a person, so they lie ready as drafts."""
+        complete = self._complete(row["Cycle"])
+        chair = str(row.get("IRO or CP Chair") or "")
+        if chair:
+            people = [chair, *self._role("Group Manager of CP Chairs and IROs")]
+            self._due("draft: shared with the chair", "9", reference, people, complete[0],
+                      at=complete, once=[moderated], unless=[out])  # fmt: skip
+        if services := str(row.get("Services involved") or "").splitlines():
+            self._due("draft: shared with services", "9", reference, self._role(*services), complete[0],
+                      at=complete, once=[moderated], unless=[out])  # fmt: skip
 
     def _spans(self, known: Known, limit: date) -> Iterator[tuple[date, Moment, Moment | None]]:
         """The dates an audit was due, each with the moments from which and until which it was the date."""
@@ -596,3 +637,8 @@ class Table:
             if not self._is_improved(known, (day, MORNING)) and not lately:
                 self._due("weekly report missing", "10", reference, roles["manager"], day, once=[held],
                           unless=[ended, *stop])  # fmt: skip
+
+
+def managers_of(rows: Mapping[str, JsonObject], cycle: str) -> list[str]:
+    """The Group Managers whose services a cycle audits."""
+    return [str(row["Group Manager"]) for row in rows.values() if row["Cycle"] == cycle]

@@ -27,7 +27,7 @@ from rich.table import Table as Shown
 
 from sandbox.cast.season import ALLOCATIONS, Arrival, Season
 from sandbox.cast.season import CYCLES as CYCLE_LIST
-from sandbox.delivered import Balance, balanced, by_duty, delivered
+from sandbox.delivered import Balance, balanced, by_duty, delivered, drafted
 from sandbox.demo import ROOT, Bot
 from sandbox.duties import Table
 from sandbox.run import Running, run
@@ -151,12 +151,17 @@ def arrivals(seed: JsonObject) -> list[Arrival]:
     return found
 
 
-def judged(tenant: Running, season: Season, days: Sequence[date]) -> Balance:
-    """Expected against delivered, from the tenant's side alone."""
-    table = Table(
+def guide(tenant: Running, season: Season, days: Sequence[date]) -> Table:
+    """What the guide asks for, given what people did."""
+    return Table(
         season.facts, season.at_first, season.cycles, season.roles, tenant.mailbox, days[0], days[-1]
     )
+
+
+def judged(table: Table, tenant: Running, season: Season, days: Sequence[date]) -> Balance:
+    """Expected against delivered, from the tenant's side alone."""
     arrived = delivered(tenant.deliveries(html=True), tenant.mailbox, season.cycles)
+    arrived += drafted(tenant.ask("GET", f"/mailboxes/{tenant.mailbox}")["messages"], season.cycles)
     return balanced(table.expected(), arrived, days, tenant.mailbox)
 
 
@@ -253,7 +258,8 @@ def main() -> int:
             played = play(tenant, bot, season, arguments.first, arguments.until, tell)
         finally:
             bot.close()
-        found = judged(tenant, season, played.days)
+        table = guide(tenant, season, played.days)
+        found = judged(table, tenant, season, played.days)
     facts = [{**asdict(fact), "known": [str(part) for part in fact.known]} for fact in season.facts]
     (folder / "facts.json").write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
     leave(found, folder / "letters.xlsx")
@@ -262,8 +268,17 @@ def main() -> int:
     console.print(
         f"{len(right)} of {len(season.carried)} re-audit forms carried the actions of the earlier audit."
     )
+    wrong = [
+        fault
+        for cycle, (on, drawn) in season.drawn.items()
+        for fault in table.faults_of_draw(cycle, drawn, on)
+    ]
+    console.print(
+        f"{len(season.drawn)} draws of work to audit again: {'; '.join(wrong) or 'each as the guide asks'}.",
+        soft_wrap=True,
+    )
     console.print(f"In {os.path.relpath(folder)}/: letters.xlsx, facts.json")
-    return 1 if found.missed or found.extra or len(right) < len(season.carried) else 0
+    return 1 if found.missed or found.extra or wrong or len(right) < len(season.carried) else 0
 
 
 if __name__ == "__main__":

@@ -83,6 +83,8 @@ class Season:
         self.roles = {row["Title"]: row["Person"] for row in roles if not row.get("To")}
         self.carried: dict[str, tuple[str, str]] = {}
         """Re-audit -> the first action its form brought along, and the one its earlier audit was moderated with."""
+        self.drawn: dict[str, tuple[date, list[str]]] = {}
+        """Cycle -> the day on which the Audit Team heard which of its work is audited again, and the references."""
         self._agreed: dict[str, str] = {}
         for name in self.cycles:
             self._plan_cycle(name)
@@ -281,18 +283,20 @@ class Season:
     def _plan_re_audits(self, day: date, delivery: JsonObject) -> None:
         """The letter names the work that was drawn; the Audit Team allocates it in the next cycle of the services."""
         cycle = next(c for c in self.cycles if c in delivery["subject"])
+        every = self._tenant.deliveries(html=True)
+        html = next(d["html"] for d in every if d["internet_message_id"] == delivery["internet_message_id"])
+        named = re.findall(r"[A-Z]+-\d{4}-\d{2}-\d{3}", html.partition("Left out of the draw")[0])
+        drawn = list(dict.fromkeys(named))
+        self.drawn[cycle] = (day, drawn)
         of_group = [
             c for c, row in self.cycles.items() if row["Service group"] == self.cycles[cycle]["Service group"]
         ]
         following = of_group[-1]
         if following == cycle or not self._once("re-audits", cycle):
             return
-        every = self._tenant.deliveries(html=True)
-        html = next(d["html"] for d in every if d["internet_message_id"] == delivery["internet_message_id"])
-        drawn = re.findall(r"[A-Z]+-\d{4}-\d{2}-\d{3}", html.partition("Left out of the draw")[0])
 
         def allocate(_today: date) -> None:
-            for reference in dict.fromkeys(drawn):
+            for reference in drawn:
                 self._allocate_again(reference, following)
 
         self._later_in_list(later(day, 2), f"The re-audits of {cycle} are allocated", allocate)
@@ -489,7 +493,10 @@ class Season:
         grade = self.grade_of(reference)
         message = self._outlook.message(person, delivery["internet_message_id"])
         name, form = form_in(message) or ("", b"")
-        data = filled(form, auditors_answers(grade, today.isoformat(), self._draw(reference, "words")))
+        answers = auditors_answers(grade, today.isoformat(), self._draw(reference, "words"))
+        if "act.what" in answers:  # in words of its own, so that no other audit's action passes for it
+            answers["act.what"] += f" (agreed for {reference})"
+        data = filled(form, answers)
         self._send_audit(reference, person, message, name, data)
         self._told(reference, "returned", today, grade)
         if self._special(reference, "invalid"):

@@ -15,8 +15,9 @@ from tenant import email
 
 from bot.office.ledger import Ledger
 from bot.programme.events import EventKind
-from sandbox.delivered import balanced, by_duty, delivered
-from sandbox.duties import Expected
+from sandbox.cast.season import MORNING, Fact
+from sandbox.delivered import balanced, by_duty, delivered, drafted
+from sandbox.duties import Expected, Table
 
 ROOT = Path(__file__).parents[2]
 BOX = email("Audit Team")
@@ -82,6 +83,57 @@ def test_a_digest_is_expected_on_each_working_day() -> None:
         [], delivered([letter("Audits on Mon 23 Mar", BOX)], BOX, []), [MONDAY, date(2026, 3, 24)], BOX
     )
     assert by_duty(found) == {("", "digest"): {"expected": 2, "missed": 1}}
+
+
+# --------------------------------------------------------------------------------------------------------- drafts
+
+
+def lies_ready(subject: str, *to: str, cc: tuple[str, ...] = (), draft: bool = True) -> dict[str, Any]:
+    return {
+        "is_draft": draft, "subject": f"[OFFICIAL-SENSITIVE] {subject}", "to": list(to), "cc": list(cc),
+        "received": "2026-03-23T12:10:00Z",
+    }  # fmt: skip
+
+
+def test_a_draft_counts_for_everybody_it_is_addressed_to_and_a_message_that_was_sent_does_not() -> None:
+    back = lies_ready(f"Audit {REF}: a few things to complete", ADA, cc=(MO,))
+    sent = lies_ready(f"Audit {REF}: a few things to complete", ADA, draft=False)
+    found = [(d.duty, d.about, d.reader, d.on) for d in drafted([back, sent], [])]
+    assert found == [("draft: goes back to its auditor", REF, reader, MONDAY) for reader in (ADA, MO)]
+
+
+def test_a_draft_nobody_knows_is_told_as_such() -> None:
+    assert [d.duty for d in drafted([lies_ready("Good morning", ADA)], [])] == ["unknown"]
+
+
+# ------------------------------------------------------------------------------------------- the draw of re-audits
+
+CYCLE = "FSP and CWD, March 2026"
+
+
+def drawn_from_eleven(*references: str) -> list[str]:
+    """What the judge says of a draw among eleven audits below Good, one more since decided to be Good."""
+    rows = {
+        f"FSP-2026-03-{n:03}": {"Cycle": CYCLE, "Audit type": "Full – Team Manager"} for n in range(1, 13)
+    }
+    facts = [Fact(r, "moderated", MONDAY, (MONDAY, MORNING), "Requires Improvement") for r in rows]
+    facts.append(Fact("FSP-2026-03-012", "decided", MONDAY, (MONDAY, MORNING), "Good"))
+    cycle = {CYCLE: {"Month one": "2026-03-02", "Service group": "FSP and CWD", "Heads of Service": []}}
+    table = Table(facts, rows, cycle, {}, BOX, MONDAY, MONDAY)
+    return table.faults_of_draw(CYCLE, references, date(2026, 7, 29))
+
+
+def test_two_of_eleven_are_at_least_a_tenth_and_one_is_not() -> None:
+    assert drawn_from_eleven("FSP-2026-03-001", "FSP-2026-03-007") == []
+    assert drawn_from_eleven("FSP-2026-03-001") == [f"1 of 11 is less than a tenth of {CYCLE}"]
+
+
+def test_work_that_was_decided_to_be_good_is_not_audited_again() -> None:
+    faults = drawn_from_eleven("FSP-2026-03-001", "FSP-2026-03-012")
+    assert faults == [f"FSP-2026-03-012 is not work below Good of {CYCLE}"]
+
+
+# ------------------------------------------------------------------------------------------------------- a season
 
 
 def played(folder: Path, *arguments: str) -> str:
