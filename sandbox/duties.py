@@ -352,7 +352,10 @@ class Table:
         returned: Fact | None,
         out: Fact | None,
     ) -> None:
-        """§7 (O21, O40, O44): the auditors in turn; each is kept informed, reminded and chased for their own time."""
+        """§7 (O21, O40, O44): the auditors in turn; each is kept informed, reminded and chased for their own time.
+
+        Whoever is exempted hears no more of it; whoever is named instead gets the audit like everybody else."""
+        exempted = known.first("exempted")
         starts = [launch, *(change.known for change in known.all("Auditor"))]
         limit = of_month(month_one)[RETURNED_BY - 1]
         for since, following in zip(starts, [*starts[1:], None], strict=True):
@@ -361,8 +364,9 @@ class Table:
                 self._due(
                     "audit allocated", "7", reference, [auditor], since[0], at=since, unless=[returned, out]
                 )
+            theirs_until = exempted.known if exempted and since < exempted.known else following
             for due, valid, until in self._spans(known, limit):
-                end = min((m for m in (until, following) if m), default=None)
+                end = min((m for m in (until, theirs_until) if m), default=None)
                 self._chased(reference, known, due, since, max(valid, since), end, [returned, out])
 
     def _chased(

@@ -426,6 +426,10 @@ class Season:
                 lambda today: self._swap(reference, today),
             )
             return
+        replaced = self._rules["special"]["replaced"].get(str(self._number(reference)))
+        if replaced and self._once("replace", reference):
+            self._plan_replacement(reference, month[replaced - 1])
+            return
         withdrawn = self._rules["special"]["withdrawn"].get(str(self._number(reference)))
         if withdrawn:
             self._later_in_list(
@@ -458,6 +462,21 @@ class Season:
             f"The auditor of {reference} returns it",
             lambda today: self._return(reference, person, delivery, today),
         )
+
+    def _plan_replacement(self, reference: str, on: date) -> None:
+        """The Head of Service exempts the auditor in a talk with the Audit Team, which then names somebody else."""
+        head = self.rows[reference]["Auditor's Head of Service"]
+
+        def exempt(today: date) -> None:
+            values = {"Exempted by": head, "Exempted on": today.isoformat()}
+            self._enter(reference, "exempted", today, values)
+
+        def replace(today: date) -> None:
+            self._edit(reference, {"Exempted by": "", "Exempted on": ""})
+            self._swap(reference, today)
+
+        self._later_in_list(on, f"The exemption of the auditor of {reference} is entered", exempt)
+        self._later_in_list(later(on, 3), f"Another auditor takes {reference} on", replace)
 
     def _swap(self, reference: str, today: date) -> None:
         """Another auditor of the same kind, who has nothing to do with this audit."""
