@@ -305,7 +305,7 @@ class Table:
             self._due(duty, "7", reference, readers, month_one, once=[confirmed], unless=[out])
         # §7 (O30): the practitioner writes their own section; a word a week into the month, while the audit is out.
         reminded = on_or_after(month_one + WEEK)
-        if launch[0] < reminded:
+        if launch[0] < reminded and row["Audit type"] != "Re-audit":  # whose form has no such section
             practitioner = self._at(reference, "Practitioner", (reminded, MORNING))
             stops = [returned, out, known.first("incomplete")]
             self._due("practitioner reminded", "7", reference, [practitioner], reminded, unless=stops)
