@@ -87,7 +87,7 @@ class Form:
 
     def _words_matter(self) -> bool:
         """Whether the words beside the answers need to be read: a control is missing, or a grade stands outside one."""
-        if not self._known_tags <= self.by_tag.keys():
+        if not self._found_by_words() <= self.by_tag.keys():
             return True
         for part in self.parts:
             outside = []
@@ -106,9 +106,18 @@ class Form:
 
     def _all_tags(self) -> frozenset[str]:
         asked = self.asked
-        found = {*asked.tags.values(), *asked.asked_as.values()}
-        found.update(*asked.several.values(), *asked.required.values())
-        return frozenset(found | {f"{p}{d}.grade" for d in asked.domains.values() for p in ("", "m")})
+        found = {*asked.tags.values(), *asked.asked_as.values(), *self._grades_of_domains()}
+        return frozenset(found.union(*asked.several.values(), *asked.required.values()))
+
+    def _found_by_words(self) -> frozenset[str]:
+        """Every tag whose question could also be known by its words."""
+        columns = {
+            f"{table}.{part}" for table, parts in self.asked.columns.items() for part in parts.values()
+        }
+        return frozenset({*self.asked.asked_as.values(), *self._grades_of_domains(), *columns})
+
+    def _grades_of_domains(self) -> set[str]:
+        return {f"{p}{d}.grade" for d in self.asked.domains.values() for p in ("", "m")}
 
     # --------------------------------------------------------------------------------------------- taking answers
 
