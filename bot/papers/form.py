@@ -77,6 +77,7 @@ class Form:
         self.by_tag: defaultdict[str, list[Answer]] = defaultdict(list)
         self.by_label: frozenset[str] = frozenset()
         self.doubts: list[Problem] = []
+        self._rows: dict[str, tuple[Mapping[str, str], ...]] = {}
         self.controls = 0
         self.untagged: list[Control] = []
         self._known_tags = self._all_tags()
@@ -201,6 +202,11 @@ class Form:
 
     def rows(self, prefix: str) -> tuple[Mapping[str, str], ...]:
         """The rows of a repeating table: part of the tag -> text, with dates as ISO text. Empty rows are left out."""
+        if prefix not in self._rows:
+            self._rows[prefix] = self._rows_of(prefix)
+        return self._rows[prefix]
+
+    def _rows_of(self, prefix: str) -> tuple[Mapping[str, str], ...]:
         rows: defaultdict[int, dict[str, str]] = defaultdict(dict)
         controls = False
         for tag, found in self.by_tag.items():
