@@ -210,8 +210,7 @@ class Reader:
             return
         body = self._desk.mailbox.body(message.id)
         words = own_words(body)
-        allocation = self._allocations.get(references[0]) if references else None
-        about = allocation.item_id if allocation else ""
+        about = self._guess_about(post)
         named = f" about {', '.join(references)}" if references else ""
         if carries_a_link(body):
             self._person(message, post, NOT_A_FORM, f"{LINK} {ASK_FOR_THE_FILE}", about=about)
@@ -238,11 +237,11 @@ class Reader:
         return found or [ref for ref in self._thread(post) if ref]
 
     def _thread(self, post: Post) -> list[str]:
-        """The audits (or the cycle) our letters in this conversation were about."""
-        keys = self._answered(post)
-        return list(
-            dict.fromkeys(self._picture.letters[key].audit for key in keys if key in self._picture.letters)
-        )
+        """The audits (or the cycle) our letters in this conversation were about; a letter may be about several."""
+        letters = self._picture.letters
+        about = [letters[key].audit for key in self._answered(post) if key in letters]
+        known = self._allocations.keys()
+        return list(dict.fromkeys(one for each in about for one in references_in(each, known) or [each]))
 
     def _answered(self, post: Post) -> list[str]:
         """The keys of our letters that this message answers, by the ids its own headers name."""

@@ -130,6 +130,20 @@ def test_an_audit_travels_from_the_auditor_to_the_list(council: Council) -> None
     assert row["Status"] == "Complete"
 
 
+def test_a_form_that_answers_a_letter_about_several_audits_is_taken_in(council: Council) -> None:
+    council.run("2026-03-02")
+    council.run("2026-03-23")
+    letter = next(d for d in council.door.tenant.deliveries() if "2 things for you" in d["subject"])
+    replied = {
+        "headers": {"In-Reply-To": letter["internet_message_id"]},
+        "subject": f"RE: {letter['subject']}",
+    }
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"), **replied)
+    council.run("2026-03-24", whole=False)
+    assert council.row()["Auditor's grade"] == "Good"
+    assert "Please look at" not in {m["folder"] for m in council.inbox()}
+
+
 def test_an_inadequate_alerts_the_five_people_at_once(council: Council) -> None:
     council.run("2026-03-02")
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
