@@ -35,6 +35,7 @@ AUDIT: Kind = {
     "head_of_service": PERSON,
     "restricted": None,
     "services_involved": TEXTS,
+    "earlier_audit": None,
 }
 CYCLE: Kind = {
     "name": None,

@@ -109,6 +109,7 @@ def _seen_by_reader(allocation: Allocation) -> SimpleNamespace:
         head_of_service=allocation.head_of_service,
         restricted=allocation.restricted,
         services_involved=allocation.services_involved,
+        earlier_audit=allocation.earlier_audit,
     )
 
 

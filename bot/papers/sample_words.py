@@ -90,6 +90,7 @@ def _standing(cycle: Cycle, today: date, book: Rulebook, *, restricted: bool) ->
         finally_decided_on=today,
         final_grade=Grade.INADEQUATE,
         services_involved=("A service",),
+        earlier_audit="ABC-2025-09-001",
         restricted=restricted,
     )
 

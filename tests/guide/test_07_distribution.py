@@ -16,7 +16,7 @@ from people import (
     person,
 )
 
-from bot.programme.vocabulary import Milestone
+from bot.programme.vocabulary import AuditType, Milestone
 
 LAUNCH = ["audit allocated", "moderation allocated", "practitioner informed"]
 
@@ -91,6 +91,12 @@ def test_the_practitioner_is_reminded_once_of_their_own_section_a_week_into_the_
     assert (letter.to, letter.cc) == ((PRACTITIONER,), ())
     story.perform("Mon 9 Mar 2026")
     assert "practitioner reminded" not in story.names("Mon 16 Mar 2026")
+
+
+def test_a_practitioner_has_no_section_of_their_own_to_write_in_a_re_audit() -> None:
+    story = Story(audit(audit_type=AuditType.RE_AUDIT))
+    assert "practitioner informed" in story.perform("Mon 2 Mar 2026")
+    assert "practitioner reminded" not in story.names("Mon 9 Mar 2026")
 
 
 def test_a_practitioner_whose_audit_has_come_back_is_not_reminded_of_their_section() -> None:

@@ -51,6 +51,7 @@ def audit(number: int = 14, **changes: object) -> Words:
         "head_of_service": LEILA,
         "restricted": False,
         "services_involved": ("Youth Justice Service",),
+        "earlier_audit": "",
     }
     return Words(**{**usual, **changes})
 

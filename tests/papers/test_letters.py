@@ -289,6 +289,31 @@ def test_the_auditor_is_asked_to_comment_on_each_line_of_enquiry(letters: Letter
     assert [unescape(item) for item in re.findall(r"<li[^>]*>([^<]*\?)</li>", html)] == list(KLOES)
 
 
+def test_a_re_audit_is_a_review_of_the_record_and_talks_with_practitioner_and_team_manager(
+    letters: Letters,
+) -> None:
+    again = audit(audit_type="Re-audit", earlier_audit="FSP-2025-09-007")
+    written = {
+        name: shown(letters.letter(name, {**SAMPLES[name], "audit": again}).html)
+        for name in (
+            "07_audit_allocated_auditor",
+            "07_audit_allocated_moderator",
+            "07_practitioner_informed",
+        )
+    }
+    auditors, moderators, practitioners = written.values()
+    assert "Meet Priya Nair and Joan Whitlock" in auditors
+    assert "whether it has become Good" in auditors
+    assert "FSP-2025-09-007" in auditors
+    assert "FSP-2025-09-007" in practitioners
+    assert "They talk with your Team Manager, too" in practitioners
+    for text in written.values():
+        assert "own section" not in text
+        assert "audit tool" not in text
+        assert KLOES[0] not in text, "the form of a re-audit has no lines of enquiry"
+    assert "moderated as every audit is" in moderators
+
+
 def test_only_their_own_head_of_service_can_exempt_an_auditor(letters: Letters) -> None:
     for name in ("07_audit_allocated_auditor", "07_audit_reminder", "07_audit_overdue"):
         text = shown(letters.letter(name, SAMPLES[name]).html)

@@ -89,6 +89,7 @@ def month() -> list[tuple[SendLetter, Letter]]:
               practitioner=person("Pip Practitioner")),
         cycle=replace(MARCH, kloe_meeting_on=None),
     )  # fmt: skip
+    story.change(5, practitioner=person("Pat Practitioner"))
     story.change(2, iro_or_cp_chair=person("Cai Chair"), services_involved=("Youth Justice Service",))
     team = AuditTeam("Audit Team", "audit.team@wexcombe.example", "Grace Mensah")
     written = []
