@@ -47,7 +47,7 @@ def prompts(
 
     if part is not Part.MODERATOR:
         _auditors_part(form, auditor_grade, domains, miss, hint)
-        _required(form, "auditor", hint)
+        _required(form, form.asked.auditors_form(form.by_tag), hint)
     if part is not Part.AUDITOR:
         if auditor_grade is None:
             hint(asked.tags["auditor_grade"], "no grade is chosen.")

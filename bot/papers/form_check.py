@@ -57,7 +57,8 @@ def form_check(data: bytes | Admitted, asked: Questions, name: str = "") -> Form
     wanted = [*_NEEDED_ALWAYS, *_NEEDED_WITH_GRADES] if graded else list(_NEEDED_ALWAYS)
     tags = [asked.tags[word] for word in wanted if word in asked.tags]
     if graded:
-        tags += [tag for part in asked.required.values() for tag in part]
+        parts = (asked.auditors_form(form.by_tag), "moderator")
+        tags += [tag for part in parts for tag in asked.required.get(part, ())]
         tags += [f"{d}.grade" for d in asked.domains.values()]
     missing = [tag for tag in dict.fromkeys(tags) if tag not in form.by_tag]
     unknown = {asked.label(tag): found for tag in graded if (found := _unknown_entries(form, tag))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.errors import SettingsError
@@ -47,6 +47,10 @@ class Questions:
     moderated_domain_grade: frozenset[str] = frozenset()
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def auditors_form(self, tags: Collection[str]) -> str:
+        """Whose questions a form with these tags has in `required`: a re-audit names the earlier audit (§15)."""
+        return "re_audit" if self.tags.get("earlier_audit") in tags else "auditor"
 
     def label(self, tag: str) -> str:
         """What a question is called when a person is told about it."""

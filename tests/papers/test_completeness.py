@@ -146,6 +146,15 @@ def test_questions_that_are_no_longer_in_the_form_are_told_by_name() -> None:
     )
 
 
+def test_a_re_audit_is_asked_for_its_own_questions_and_for_none_of_an_audits() -> None:
+    form = stamp((ROOT / "docx_templates" / "re_audit.docx").read_bytes(), VALUES)
+    of_its_own = {"tm_conv_held": "Yes", "tm_conv_date": "2026-03-11", "drift": "No"}
+    assert said(answers(form=form, **of_its_own)) == []
+    assert said(answers("Requires Improvement", "Requires Improvement", form, **of_its_own)) == []
+    found = answers(form=form, **{**of_its_own, "tm_conv_held": ""})
+    assert said(found) == ["Section 3, Conversation with the Team Manager: it is not filled in."]
+
+
 def test_no_grade_at_all_is_incomplete_and_held() -> None:
     found = read(filled(FORM, grade=""), ASKED)
     assert isinstance(found, Held)

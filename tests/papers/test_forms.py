@@ -148,10 +148,12 @@ def test_the_audit_tool_has_no_field_that_the_table_above_does_not_list() -> Non
     assert kinds(page("audit_tool")) == AUDIT_TOOL
 
 
-def test_every_question_of_the_reader_is_in_the_audit_tool() -> None:
+def test_every_question_of_the_reader_is_in_the_audit_tool_or_the_re_audit() -> None:
     asked = questions((ROOT / "config/audit_tool.toml").read_text(encoding="utf-8"))
     tags = {*asked.tags.values(), *(tag for group in asked.several.values() for tag in group), *asked.labels}
-    assert tags <= set(AUDIT_TOOL)
+    assert tags <= {*AUDIT_TOOL, *OF_A_KIND["re_audit"]}
+    assert {*asked.required["auditor"], *asked.required["moderator"]} <= set(AUDIT_TOOL)
+    assert {*asked.required["re_audit"], *asked.required["moderator"]} <= set(kinds(page("re_audit")))
 
 
 @pytest.mark.parametrize("form", ["dip_sample", "dip_audit"])
