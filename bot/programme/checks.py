@@ -48,19 +48,48 @@ def checked(
             )
         if cycle.name not in filled:
             problems.append(Problem(LIST, f"There is no audit in the list for {cycle.name}."))
+    by_reference = {allocation.reference.casefold(): allocation for allocation in allocations}
     trained = [holder for holder in roles if holder.role is Role.TRAINED_AUDITOR]
     for allocation in allocations:
         if allocation.cycle not in open_cycles:
             continue
         if in_play(allocation):
-            faults = row_faults(allocation, teams)
+            earlier = by_reference.get(allocation.earlier_audit.strip().casefold())
+            faults = row_faults(allocation, teams) + _another_child(allocation, earlier)
             problems += faults
             if faults:
                 blocked.add(allocation.item_id)
+            problems += _earlier_audit(allocation, earlier)
             problems += _training(allocation, trained)
         else:
             problems += _left_out(allocation)
     return Checked(tuple(problems), frozenset(blocked))
+
+
+def _another_child(allocation: Allocation, earlier: Allocation | None) -> list[Problem]:
+    """The form brings what was agreed in the earlier audit, so that must be an audit of the same child (§15)."""
+    if earlier is None or earlier.mosaic_number.strip() == allocation.mosaic_number.strip():
+        return []
+    what = (
+        f"“Earlier audit” names {earlier.reference}, which has another Mosaic number. Nothing goes out for this audit "
+        "until it is put right."
+    )
+    return [Problem(f"{LIST}, {allocation.reference}", what)]
+
+
+def _earlier_audit(allocation: Allocation, earlier: Allocation | None) -> list[Problem]:
+    """Work is audited again by looking back at what was found, and with fresh eyes (§15). Told, nothing is stopped."""
+    if allocation.audit_type not in (AuditType.RE_AUDIT, AuditType.DIP_AUDIT):
+        return []
+    where, without = f"{LIST}, {allocation.reference}", "the form goes out without what was agreed before"
+    if not allocation.earlier_audit.strip():
+        return [Problem(where, f"“Earlier audit” is empty, so {without}. Enter the reference.")]
+    if earlier is None:
+        what = f"“Earlier audit” names “{allocation.earlier_audit}”, which is not in the list, so {without}."
+        return [Problem(where, what)]
+    if allocation.auditor and allocation.auditor == earlier.auditor:
+        return [Problem(where, f"{allocation.auditor.name} audited this work before. Name another auditor.")]
+    return []
 
 
 def _training(allocation: Allocation, trained: Collection[RoleHolder]) -> list[Problem]:

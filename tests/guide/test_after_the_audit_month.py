@@ -360,6 +360,36 @@ def test_a_re_audit_that_is_still_below_good_puts_the_question_of_all_of_it() ->
     assert letter.to == (HEAD_OF_ACADEMY, AUDIT_TEAM)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "told"),
+    [
+        ("", "“Earlier audit” is empty, so the form goes out without what was agreed before"),
+        ("FSP-2026-03-02", "“Earlier audit” names “FSP-2026-03-02”, which is not in the list"),
+        ("fsp-2026-03-002", "Ada Auditor audited this work before. Name another auditor."),
+        ("FSP-2026-03-003", ""),
+    ],
+)
+def test_a_re_audit_looks_back_at_an_audit_of_the_list_and_never_by_its_first_auditor(
+    earlier: str, told: str
+) -> None:
+    again = audit(1, audit_type=AuditType.RE_AUDIT, earlier_audit=earlier)
+    story = Story(again, audit(2), audit(3, auditor=person("Fay First")))
+    found = [p.what for p in story.plan("Mon 2 Mar 2026").problems if p.where.endswith("FSP-2026-03-001")]
+    assert [what for what in found if told in what] == found
+    assert len(found) == bool(told)
+    assert ("audit allocated", "FSP-2026-03-001") in [
+        (x.rule.name, x.reference) for x in story.letters("Mon 2 Mar 2026")
+    ]
+
+
+def test_a_re_audit_that_names_another_childs_audit_goes_nowhere() -> None:
+    again = audit(1, audit_type=AuditType.RE_AUDIT, earlier_audit="FSP-2026-03-002")
+    story = Story(again, audit(2, mosaic_number="7654321", auditor=person("Fay First")))
+    assert not [x for x in story.letters("Mon 2 Mar 2026") if x.reference == "FSP-2026-03-001"]
+    (problem,) = [p for p in story.plan("Mon 2 Mar 2026").problems if p.where.endswith("FSP-2026-03-001")]
+    assert "“Earlier audit” names FSP-2026-03-002, which has another Mosaic number" in problem.what
+
+
 # --------------------------------------------------------------------------------------------- a changed world
 
 
