@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from lxml import html
-
+from sandbox.cast.person import rows_of
 from sandbox.duties import Expected
 
 JsonObject = dict[str, Any]
@@ -37,6 +36,10 @@ _BY_SUBJECT = (
     ("where it stands", "audit under way"),
     ("report on the dip samples waits", "dip report to sign off"),
     ("report on the dip samples", "dip report to write"),
+    ("what the dip samples found", "dip report shared"),
+    ("a few things to complete", "returned to auditor"),
+    ("for you as IRO or CP Chair", "shared with the chair"),
+    ("an audit in which your service is named", "shared with services"),
     ("ready for you to moderate", "moderation requested"),
     ("please read today", "inadequate alert"),
     ("UoPP meeting to convene", "UoPP to convene"),
@@ -153,11 +156,7 @@ def _duty(subject: str) -> str:
 
 
 def _table(body: str) -> list[list[str]]:
-    rows = [
-        [" ".join("".join(map(str, cell.itertext())).split()) for cell in row.iter("td")]
-        for row in html.fromstring(body).iter("tr")
-    ]
-    return [cells for cells in rows if len(cells) == 3 and REFERENCE.fullmatch(cells[0])]
+    return [cells for cells in rows_of(body, 3) if REFERENCE.fullmatch(cells[0])]
 
 
 def _line(cells: list[str]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Plays half a year of three overlapping audit cycles, day by day, and judges every letter: `make rehearsal`.
+"""Plays nine months of four overlapping audit cycles, day by day, and judges every letter: `make rehearsal`.
 
 The bot's command runs in a process of its own that is kept warm; it and the cast meet only in the tenant. Each letter
 that ought to have come is worked out from the guide (sandbox/duties.py) and from what the cast did; the delivery
@@ -33,7 +33,7 @@ from sandbox.run import Running, run
 from sandbox.seed import council
 from sandbox.working_days import between
 
-FIRST, LAST = date(2026, 2, 2), date(2026, 8, 7)
+FIRST, LAST = date(2026, 2, 2), date(2026, 10, 23)
 JsonObject = dict[str, Any]
 
 _KEPT_WARM = """
@@ -93,7 +93,7 @@ class WarmBot(Bot):
 
 @dataclass(slots=True)
 class Played:
-    """What the half year came to. `seconds` by who took them."""
+    """What the play came to. `seconds` by who took them."""
 
     days: list[date]
     held: list[str] = field(default_factory=list)
@@ -177,7 +177,7 @@ def leave(found: Balance, path: Path) -> None:
 
 
 def show(console: Console, found: Balance, played: Played, seconds: float) -> None:
-    """The half year in a table."""
+    """The play in a table."""
     table = Shown(title="Letters by duty, one for each reader", title_justify="left", title_style="bold")
     for name in ("Guide", "Duty", "Expected", "Missed", "Extra"):
         table.add_column(name, justify="left" if name in ("Guide", "Duty") else "right")
@@ -229,10 +229,11 @@ def main() -> int:
             f"{day:%a %d %b}  {letters:3} letters, {len(done):2} people acted, {took:.1f} s", highlight=False
         )
 
-    with run(council(audits=arguments.audits, cycles_from="rehearsal"), folder=folder / "tenant") as tenant:
+    seed = council(audits=arguments.audits, cycles_from="rehearsal")
+    with run(seed, folder=folder / "tenant") as tenant:
         bot = WarmBot(tenant, folder)
         try:
-            season = Season(tenant, seed=arguments.seed)
+            season = Season(tenant, seed=arguments.seed, to_come=seed["to come"])
             played = play(tenant, bot, season, arguments.first, arguments.until, tell)
         finally:
             bot.close()
@@ -241,8 +242,10 @@ def main() -> int:
     (folder / "facts.json").write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
     leave(found, folder / "letters.xlsx")
     show(console, found, played, time.monotonic() - began)
+    for doubt in season.doubts:
+        console.print(f"Doubted: {doubt}", highlight=False, markup=False)
     console.print(f"In {os.path.relpath(folder)}/: letters.xlsx, facts.json")
-    return 1 if found.missed or found.extra else 0
+    return 1 if found.missed or found.extra or season.doubts else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The people of the fictional council over half a year: what follows an audit month, with everybody's delays.
+"""The people of the fictional council over nine months: what follows an audit month, with everybody's delays.
 
 What each does is drawn for each audit by itself, so that nothing depends on the order in which letters come. All that
-people did is kept as facts, with the moment from which the programme can know it.
+people did is kept as facts, with the moment from which the programme can know it; what they find wrong with what they
+were sent, as doubts.
 """
 
 from __future__ import annotations
@@ -15,12 +16,22 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox.cast.forms import answer_in, auditors_answers, filled, moderators_answers
-from sandbox.cast.person import JsonObject, Outlook, form_in, opened
+from sandbox.cast.forms import (
+    AGREED,
+    answer_in,
+    auditors_answers,
+    dip_samplers_answers,
+    filled,
+    moderators_answers,
+    re_auditors_answers,
+)
+from sandbox.cast.person import JsonObject, Outlook, form_in, opened, rows_of
 from sandbox.run import Running
 from sandbox.working_days import between, later, of_month, on_or_after
 
 ALLOCATIONS, CYCLES = "Audit allocations", "Audit cycles"
+DRAFTS = "Drafts for the Audit Team"
+FIRST_RE_AUDIT = 201  # the number of the first re-audit of a cycle
 BELOW_GOOD = ("Requires Improvement", "Inadequate")
 MORNING, NOON = 0, 1
 Moment = tuple[date, int]
@@ -47,9 +58,12 @@ class Task:
 
 
 class Season:
-    """Everybody at once. Each working day: `by_mail` after the bot's morning run, `in_the_list` in the afternoon."""
+    """Everybody at once. Each working day: `by_mail` after the bot's morning run, `in_the_list` in the afternoon.
 
-    def __init__(self, tenant: Running, *, seed: int = 2026) -> None:
+    `to_come` holds the cycles, with their rows, that the Audit Team enters when it is asked to plan them.
+    """
+
+    def __init__(self, tenant: Running, *, seed: int = 2026, to_come: Sequence[JsonObject] = ()) -> None:
         self._tenant = tenant
         self._outlook = Outlook(tenant)
         self._rules = tomllib.loads(Path(__file__).with_name("season.toml").read_text(encoding="utf-8"))
@@ -59,7 +73,10 @@ class Season:
         self._list: list[Task] = []
         self._letters: defaultdict[tuple[str, str], list[JsonObject]] = defaultdict(list)
         self._planned: set[tuple[str, ...]] = set()
+        self._to_come = {str(each["cycle"]["Title"]): each for each in to_come}
+        self._drafts = ""
         self.facts: list[Fact] = []
+        self.doubts: list[str] = []
         self.rows = {row["Title"]: row for row in self._read(ALLOCATIONS)}
         self.cycles = {row["Title"]: row for row in self._read(CYCLES)}
         self.at_first = {r: dict(row) for r, row in self.rows.items()}
@@ -67,9 +84,6 @@ class Season:
         self.roles = {row["Title"]: row["Person"] for row in roles if not row.get("To")}
         for name in self.cycles:
             self._plan_cycle(name)
-        for reference, row in self.rows.items():
-            if row["Audit type"] == "Dip sample":
-                self._plan_dip(reference)
 
     # --------------------------------------------------------------------------------------------------- a day
 
@@ -77,6 +91,7 @@ class Season:
         """Notice the letters that came, then send what is due. What was done, one line each."""
         news: list[JsonObject] = self._tenant.ask("GET", f"/deliveries?since={self._heard}")
         self._heard += len(news)
+        self._send_drafts()
         for delivery in news:
             if delivery["sender"] == self._tenant.mailbox and delivery["kind"] == "message":
                 for person in delivery["delivered_to"]:
@@ -86,6 +101,17 @@ class Season:
     def in_the_list(self, day: date) -> list[str]:
         """The Audit Team enters what is due; the bot sees it the next morning."""
         return self._perform(self._list, day)
+
+    def _send_drafts(self) -> None:
+        """The Audit Team reads what the bot has left in its drafts and sends it as it stands."""
+        team = self._tenant.mailbox
+        if not self._drafts:
+            folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
+            self._drafts = next((f["id"] for f in folders if f["displayName"] == DRAFTS), "")
+        if self._drafts:
+            path = f"/mailFolders/{self._drafts}/messages?$top=500&$select=id"
+            for draft in self._outlook.call("GET", team, path)["value"]:
+                self._outlook.call("POST", team, f"/messages/{draft['id']}/send")
 
     def _perform(self, tasks: list[Task], day: date) -> list[str]:
         done = []
@@ -168,6 +194,112 @@ class Season:
                 return ready
         raise LookupError(f"{reader} has no button “{label}” for {reference}")
 
+    # ------------------------------------------------------------------------------------ a cycle that is to come
+
+    def _notice_next_cycle(self, day: date, delivery: JsonObject) -> None:
+        """The Audit Team enters the next cycle of the same services, and its audits once the meeting was held."""
+        group = delivery["subject"].partition(":")[0].rpartition("] ")[2]
+        name = next((name for name in self._to_come if name.startswith(group)), "")
+        if not name or not self._once("next cycle", name):
+            return
+        given = self._to_come[name]
+
+        def enter_cycle(today: date) -> None:
+            self._tenant.ask("POST", f"/lists/{CYCLES}", given["cycle"])
+            self.cycles |= {row["Title"]: row for row in self._read(CYCLES) if row["Title"] == name}
+            self.facts.append(Fact(name, "in the list", today, (later(today, 1), MORNING)))
+            self._plan_cycle(name)
+            month_one = self._month_one(name)
+            selected = later(month_one - timedelta(14), 2)
+            self._later_in_list(
+                selected,
+                f"The audits of {name} are entered",
+                lambda _d: self._add_rows(given["allocations"]),
+            )
+            self._later_in_list(month_one, f"{name} is open", lambda _d: self._edit(name, {"Status": "Open"}))
+
+        self._later_in_list(later(day, 2), f"{name} is planned", enter_cycle)
+
+    def _add_rows(self, rows: Iterable[JsonObject]) -> None:
+        """New rows of the list of audits."""
+        for row in rows:
+            added = self._tenant.ask("POST", f"/lists/{ALLOCATIONS}", row)
+            self.rows[row["Title"]] = added
+            self.at_first[row["Title"]] = dict(added)
+
+    def _notice_re_audits(self, day: date, delivery: JsonObject) -> None:
+        """The work drawn to be audited again gets rows in the next cycle, each with another auditor (§15)."""
+        name = next(cycle for cycle in self.cycles if cycle in delivery["subject"])
+        (whole,) = self._tenant.ask("GET", f"/deliveries?since={delivery['n']}&html=1")[:1]
+        drawn = [cells[0] for cells in rows_of(whole["html"], 3) if cells[0] in self.rows]
+        self._look_at_the_draw(name, drawn)
+        group = self.cycles[name]["Service group"]
+        following = next((c for c, row in self.cycles.items() if row["Service group"] == group
+                          and self._month_one(c) > self._month_one(name)), "")  # fmt: skip
+        if not following:
+            return
+
+        def enter(_today: date) -> None:
+            self._add_rows(self._re_audit(following, n, earlier) for n, earlier in enumerate(drawn))
+
+        self._later_in_list(later(day, 3), f"The work of {name} to audit again is entered", enter)
+
+    def _look_at_the_draw(self, name: str, drawn: Sequence[str]) -> None:
+        """At least a tenth of the work that fell below Good, and nothing else (§15)."""
+        below = [r for r, row in self.rows.items() if row["Cycle"] == name and self._grade(r) in BELOW_GOOD
+                 and not row.get("Withdrawn") and not row.get("Declared invalid on")]  # fmt: skip
+        if len(set(drawn)) * 10 < len(below):
+            self.doubts.append(
+                f"{name}: {len(set(drawn))} of {len(below)} below Good are to be audited again."
+            )
+        self.doubts += [f"{r} did not fall below Good and was drawn." for r in drawn if r not in below]
+
+    def _grade(self, reference: str) -> str:
+        """The grade that counts: decided, else moderated; "" while there is none."""
+        for what in ("decided", "moderated"):
+            found = [f.value for f in self.facts if f.about == reference and f.what == what]
+            if found:
+                return found[-1]
+        return ""
+
+    def _re_audit(self, cycle: str, n: int, earlier: str) -> JsonObject:
+        first = self.rows[earlier]
+        involved = {value for value in first.values() if isinstance(value, str)}
+        others = [o for o in self.rows.values() if o["Cycle"] == first["Cycle"] and o["Auditor"] not in involved
+                  and o["Audit type"] == first["Audit type"]]  # fmt: skip
+        other = others[n]
+        kept = (
+            "Child's name", "Mosaic number", "Date of birth", "Ethnicity", "Outcome type", "Practitioner", "Team",
+            "Team Manager", "Moderator", "Head of Service", "Group Manager", "IRO or CP Chair", "Services involved",
+        )  # fmt: skip
+        return {
+            **{column: first[column] for column in kept},
+            "Title": f"{earlier[:4]}{self._month_one(cycle):%Y-%m}-{FIRST_RE_AUDIT + n}",
+            "Cycle": cycle,
+            "Audit type": "Re-audit",
+            "Earlier audit": earlier,
+            "Auditor": other["Auditor"],
+            "Auditor's Head of Service": other["Auditor's Head of Service"],
+        }
+
+    def _is_re_audit(self, reference: str) -> bool:
+        return bool(self.rows[reference]["Audit type"] == "Re-audit")
+
+    def _look_at_the_form(self, reference: str, form: bytes) -> None:
+        """The form of a re-audit brings what was found and agreed the time before (§15)."""
+        earlier = str(self.rows[reference]["Earlier audit"])
+        returned = next(f.value for f in self.facts if f.about == earlier and f.what == "returned")
+        agreed = AGREED if returned in BELOW_GOOD else ""
+        for tag, wanted in (
+            ("prev_ref", earlier),
+            ("prev_grade", self._grade(earlier)),
+            ("prev.what", agreed),
+        ):
+            if answer_in(form, tag) != wanted:
+                self.doubts.append(
+                    f"The form of {reference}: {tag} is “{answer_in(form, tag)}”, not “{wanted}”."
+                )
+
     # ------------------------------------------------------------------------------------------------- the cycle
 
     def _plan_cycle(self, name: str) -> None:
@@ -234,15 +366,34 @@ class Season:
         self._later_by_mail(on, f"A Head of Service confirms the list of {name}", confirm)
         self._later_in_list(on, f"The Audit Team enters the confirmation of {name}", enter)
 
-    def _plan_dip(self, reference: str) -> None:
-        month = self._month(reference)
-        n = self._days(reference, "dip", self._rules["dip_samples"])
-        on = later(month[0], n)
-        self._later_in_list(
-            on,
-            f"The dip sample {reference} is done",
-            lambda today: self._enter(reference, "dip done", today, {"Dip completed on": today.isoformat()}),
-        )
+    def _notice_dips(self, day: date, person: str, delivery: JsonObject) -> None:
+        """Dip samples have come with their forms: each is sent back filled in, or the Audit Team hears it is done."""
+        for name in (str(a["name"]) for a in delivery["attachments"]):
+            reference = name.removesuffix(".docx")
+            if self.rows.get(reference, {}).get("Audit type") == "Dip sample" and self._once(
+                "dip", reference
+            ):
+                self._plan_dip(day, reference, person, name, delivery)
+
+    def _plan_dip(self, day: date, reference: str, person: str, name: str, delivery: JsonObject) -> None:
+        rules = self._rules["dip_samples"]
+        on = max(later(self._month(reference)[0], self._days(reference, "dip", rules)), later(day, 1))
+
+        def send(today: date) -> None:
+            message = self._outlook.message(person, delivery["internet_message_id"])
+            _, form = form_in(message, name) or ("", b"")
+            data = filled(form, dip_samplers_answers(today.isoformat(), self._draw(reference, "words")))
+            text = "The dip sample is done; please find it attached."
+            self._outlook.answer(person, message, text, [self._tenant.mailbox], [], [(name, data)])
+            self._told(reference, "dip done", today)
+
+        def enter(today: date) -> None:
+            self._enter(reference, "dip done", today, {"Dip completed on": today.isoformat()})
+
+        if self._chance(reference, "dip by mail", rules["by_mail"]):
+            self._later_by_mail(on, f"The dip sample {reference} is sent", send)
+        else:
+            self._later_in_list(on, f"The dip sample {reference} is done", enter)
 
     # ------------------------------------------------------------------------------------------------- noticing
 
@@ -250,6 +401,11 @@ class Season:
         subject = delivery["subject"]
         if "list for you to confirm" in subject and person in delivery["to"]:
             self._notice_list(day, person, delivery)
+        if person == self._tenant.mailbox and "the next audit cycle is due" in subject:
+            self._notice_next_cycle(day, delivery)
+        if person == self._tenant.mailbox and "the work to audit again" in subject:
+            self._notice_re_audits(day, delivery)
+        self._notice_dips(day, person, delivery)
         named = [r for r in self.rows if r in subject]
         if "things for you on" in subject:
             named = [r for r, row in self.rows.items() if person in row.values()]
@@ -298,6 +454,9 @@ class Season:
 
     def grade_of(self, reference: str) -> str:
         """The grade the auditor gives."""
+        if self._is_re_audit(reference):
+            given: list[str] = self._rules["re_audits"]["grades"]
+            return given[(self._number(reference) - FIRST_RE_AUDIT) % len(given)]
         grades = self._rules["auditors"]["grades"]
         special: str = self._rules["special"]["grades"].get(str(self._number(reference)), "")
         return special or self._draw(reference, "grade").choices(list(grades), list(grades.values()))[0]
@@ -314,6 +473,9 @@ class Season:
                     reference, "out", today, {"Hold why": "Restricted: arranged by hand"}, "held"
                 ),
             )
+            return
+        if self._special(reference, "asks_exemption") and self._once("asks exemption", reference):
+            self._ask_exemption(day, reference, person)
             return
         swap = self._rules["special"]["swapped"].get(str(self._number(reference)))
         if swap and self._once("swap", reference):
@@ -356,6 +518,25 @@ class Season:
             lambda today: self._return(reference, person, delivery, today),
         )
 
+    def _ask_exemption(self, day: date, reference: str, person: str) -> None:
+        """The auditor asks their own Head of Service, who agrees; the audit then goes to somebody else (§7)."""
+        head = self.rows[reference]["Auditor's Head of Service"]
+
+        def ask(_today: date) -> None:
+            self._outlook.send(person, self._ready(reference, person, "Ask my Head of Service to exempt me"))
+
+        def exempt(today: date) -> None:
+            values = {"Exempted by": head, "Exempted on": today.isoformat()}
+            self._enter(reference, "exempted", today, values, person)
+
+        def replace(today: date) -> None:
+            self._swap(reference, today)
+            self._edit(reference, {"Exempted by": "", "Exempted on": ""})
+
+        self._later_by_mail(later(day, 1), f"The auditor of {reference} asks to be exempted", ask)
+        self._later_in_list(later(day, 2), f"The auditor of {reference} is exempted", exempt)
+        self._later_in_list(later(day, 3), f"Somebody else takes {reference} on", replace)
+
     def _swap(self, reference: str, today: date) -> None:
         """Another auditor of the same kind, who has nothing to do with this audit."""
         row = self.rows[reference]
@@ -390,7 +571,11 @@ class Season:
         grade = self.grade_of(reference)
         message = self._outlook.message(person, delivery["internet_message_id"])
         name, form = form_in(message) or ("", b"")
-        data = filled(form, auditors_answers(grade, today.isoformat(), self._draw(reference, "words")))
+        answers = auditors_answers(grade, today.isoformat(), self._draw(reference, "words"))
+        if self._is_re_audit(reference):
+            self._look_at_the_form(reference, form)
+            answers |= re_auditors_answers(today.isoformat())
+        data = filled(form, answers)
         self._send_audit(reference, person, message, name, data)
         self._told(reference, "returned", today, grade)
         if self._special(reference, "invalid"):
@@ -476,7 +661,8 @@ class Season:
         name, form = form_in(self._outlook.message(person, delivery["internet_message_id"])) or ("", b"")
         auditors = answer_in(form, "grade_auditor")
         grade = auditors
-        if str(self._number(reference)) not in self._rules["special"]["grades"]:
+        settled = str(self._number(reference)) in self._rules["special"]["grades"]
+        if not settled and not self._is_re_audit(reference):
             for given, share, instead in (
                 ("Good", "lowers_good", "Requires Improvement"),
                 ("Requires Improvement", "lowers_requires_improvement", "Inadequate"),
