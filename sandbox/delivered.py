@@ -99,6 +99,8 @@ _BY_ASK = {  # the lines of a letter that lists several things: the duty, and th
     "Make sure the latest grade is in the list": ("four months coming", "four months coming"),
     "Arrange the UoPP meeting and share its record": ("UoPP still to hold", "UoPP still to hold"),
 }
+DUTIES = tuple(dict.fromkeys(duty for _, duty in (*_BY_SUBJECT, *_DUE)))
+"""Every duty that a letter carries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table as Shown
 
 from sandbox.cast.season import Season
-from sandbox.delivered import Balance, balanced, by_duty, delivered
+from sandbox.delivered import DUTIES, Balance, balanced, by_duty, delivered
 from sandbox.demo import ROOT, Bot
 from sandbox.duties import Table
 from sandbox.run import Running, run
@@ -196,6 +196,9 @@ def show(console: Console, found: Balance, played: Played, seconds: float) -> No
     wrong += [("Extra", d.on, d.duty, d.about, d.reader) for d in found.extra]
     for verdict, on, duty, about, reader in sorted(wrong, key=lambda each: each[1:])[:80]:
         console.print(f"{verdict}: {on:%a %d %b} {duty}, {about}, to {reader}", highlight=False)
+    exercised = {each.duty for each, _ in found.matched}
+    if never := sorted(set(DUTIES) - exercised):
+        console.print(f"Never called for: {', '.join(never)}.", highlight=False)
     reasons = Counter(held.partition(": ")[2].rpartition(": ")[2] for held in played.held)
     for why, times in reasons.most_common():
         console.print(f"Held {times}: {why}", highlight=False, markup=False)

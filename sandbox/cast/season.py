@@ -75,6 +75,7 @@ class Season:
         self._planned: set[tuple[str, ...]] = set()
         self._to_come = {str(each["cycle"]["Title"]): each for each in to_come}
         self._drafts = ""
+        self._mistyped: dict[str, str] = {}  # re-audit -> the reference that was meant
         self.facts: list[Fact] = []
         self.doubts: list[str] = []
         self.rows = {row["Title"]: row for row in self._read(ALLOCATIONS)}
@@ -240,9 +241,23 @@ class Season:
             return
 
         def enter(_today: date) -> None:
-            self._add_rows(self._re_audit(following, n, earlier) for n, earlier in enumerate(drawn))
+            rows = [self._re_audit(following, n, earlier) for n, earlier in enumerate(drawn)]
+            self._mistyped = {row["Title"]: row["Earlier audit"] for row in rows[:1]}
+            self._add_rows([{**rows[0], "Earlier audit": rows[0]["Earlier audit"][:-1]}, *rows[1:]])
 
         self._later_in_list(later(day, 3), f"The work of {name} to audit again is entered", enter)
+
+    def _notice_digest(self, day: date, delivery: JsonObject) -> None:
+        """A reference that was mistyped is put right only because the digest names it."""
+        (whole,) = self._tenant.ask("GET", f"/deliveries?since={delivery['n']}&html=1")[:1]
+        for reference, meant in list(self._mistyped.items()):
+            if reference in whole["html"] and f"“{meant[:-1]}”, which is not in the list" in whole["html"]:
+                del self._mistyped[reference]
+                self._later_in_list(
+                    day,
+                    f"“Earlier audit” of {reference} is put right",
+                    lambda _d, r=reference, m=meant: self._edit(r, {"Earlier audit": m}),  # type: ignore[misc]
+                )
 
     def _look_at_the_draw(self, name: str, drawn: Sequence[str]) -> None:
         """At least a tenth of the work that fell below Good, and nothing else (§15)."""
@@ -405,6 +420,8 @@ class Season:
             self._notice_next_cycle(day, delivery)
         if person == self._tenant.mailbox and "the work to audit again" in subject:
             self._notice_re_audits(day, delivery)
+        if person == self._tenant.mailbox and self._mistyped and "Audits on" in subject:
+            self._notice_digest(day, delivery)
         self._notice_dips(day, person, delivery)
         named = [r for r in self.rows if r in subject]
         if "things for you on" in subject:
@@ -744,7 +761,7 @@ class Season:
                 reference, manager, "The urgent issues are done", "Urgent issues done on", "urgent done", on
             )
 
-    def _plan_uopp(self, day: date, reference: str, leads: str, _delivery: JsonObject) -> None:
+    def _plan_uopp(self, day: date, reference: str, leads: str, delivery: JsonObject) -> None:
         service = self._rules["service"]
         grade = self.moderated(reference)
         if self._number(reference) in service["uopp_never"] or self._special(reference, "disputed"):
@@ -757,14 +774,29 @@ class Season:
         if self._chance(reference, "raised", service["raised_after_uopp"]):
             raised = "Good" if grade == "Requires Improvement" else "Requires Improvement"
         self._report(reference, leads, "The UoPP meeting was held", "UoPP held on", "uopp", on, raised)
-        # The record is shared some days later; entered by the Audit Team.
+        # The record is shared some days later, by its form or otherwise; entered by the Audit Team.
         sent = later(on, 1 + self._days(reference, "record", service, "record", "record_late"))
+        if self._chance(reference, "record by mail", service["record_by_mail"]):
+            self._later_by_mail(
+                sent,
+                f"The record of the UoPP meeting on {reference} comes by mail",
+                lambda _d: self._share_record(reference, leads, on, delivery),
+            )
         self._later_in_list(
             sent,
             f"The record of the UoPP meeting on {reference} is shared",
             lambda today: self._enter(reference, "record", today, {"UoPP record sent on": today.isoformat()}),
         )
         self._plan_six_weeks(reference, on, grade)
+
+    def _share_record(self, reference: str, leads: str, held: date, delivery: JsonObject) -> None:
+        row = self.rows[reference]
+        message = self._outlook.message(leads, delivery["internet_message_id"])
+        name, form = form_in(message) or ("", b"")
+        data = filled(form, {"uopp_date": held.isoformat(), "act.what": AGREED})
+        to = [row["Practitioner"], row["Team Manager"], row["Head of Service"]]
+        text = "The record of our meeting is attached."
+        self._outlook.answer(leads, message, text, to, [self._tenant.mailbox], [(name, data)])
 
     def _plan_six_weeks(self, reference: str, held: date, grade: str) -> None:
         service = self._rules["service"]

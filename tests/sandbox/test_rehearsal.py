@@ -11,8 +11,9 @@ from typing import Any
 
 from tenant import email
 
+from sandbox.cast.season import MORNING, NOON, Fact, Moment
 from sandbox.delivered import balanced, by_duty, delivered
-from sandbox.duties import Expected
+from sandbox.duties import Expected, Table
 
 BOX = email("Audit Team")
 ADA, MO = email("Ada Auditor"), email("Mo Moderator")
@@ -77,6 +78,76 @@ def test_a_digest_is_expected_on_each_working_day() -> None:
         [], delivered([letter("Audits on Mon 23 Mar", BOX)], BOX, []), [MONDAY, date(2026, 3, 24)], BOX
     )
     assert by_duty(found) == {("", "digest"): {"expected": 2, "missed": 1}}
+
+
+# ------------------------------------------------------------------------------------- the table of expected letters
+
+CYCLE = "FSP and CWD, September 2026"
+AGAIN = "FSP-2026-09-201"
+ROLES = {
+    "Head of Learning Academy": "lea",
+    "Audit Manager": "max",
+    "Group Manager of CP Chairs and IROs": "gil",
+    "Youth Justice Service": "youth",
+}
+ROW = {
+    "Cycle": CYCLE, "Audit type": "Re-audit", "Auditor": "ada", "Auditor's Head of Service": "ori", "Moderator": "mo",
+    "Practitioner": "pru", "Team Manager": "tia", "Head of Service": "hal", "Group Manager": "gus",
+    "IRO or CP Chair": "cai", "Services involved": "Youth Justice Service",
+}  # fmt: skip
+
+
+def fact(what: str, on: date, half: Moment | None = None, value: str = "") -> Fact:
+    return Fact(AGAIN, what, on, half or (on, NOON), value)
+
+
+def expected(*facts: Fact, **changes: str) -> list[tuple[str, str, date]]:
+    """Duty, reader and day of what one audit of September calls for, given what happened to it."""
+    cycles = {CYCLE: {"Month one": "2026-09-01", "Service group": "FSP and CWD", "Heads of Service": ["hal"]}}
+    confirmed = fact("confirmed", date(2026, 8, 25), (date(2026, 8, 26), MORNING))
+    table = Table(
+        [confirmed, *facts], {AGAIN: {**ROW, **changes}}, cycles, ROLES, BOX, date(2026, 8, 31), date(2026, 10, 30)
+    )  # fmt: skip
+    return [(e.duty, e.reader, e.on) for e in table.expected()]
+
+
+def moderated(grade: str) -> list[Fact]:
+    return [
+        fact("returned", date(2026, 9, 16), value=grade),
+        fact("moderated", date(2026, 9, 18), value=grade),
+    ]
+
+
+def test_a_re_audit_still_below_good_calls_for_the_question_of_all_of_it_once_the_cycle_is_complete() -> None:
+    again = [("re-audit all", reader, date(2026, 9, 18)) for reader in (BOX, "lea")]
+    assert [e for e in expected(*moderated("Requires Improvement")) if e[0] == "re-audit all"] == again
+    assert not [e for e in expected(*moderated("Good")) if e[0] == "re-audit all"]
+    first = expected(*moderated("Requires Improvement"), **{"Audit type": "Full – Team Manager"})
+    assert not [e for e in first if e[0] == "re-audit all"], "no re-audit"
+
+
+def test_no_practitioner_is_reminded_of_a_section_that_a_re_audit_does_not_have() -> None:
+    assert "practitioner reminded" not in {duty for duty, _, _ in expected()}
+    full = expected(**{"Audit type": "Full – Team Manager"})
+    assert ("practitioner reminded", "pru", date(2026, 9, 8)) in full
+
+
+def test_what_was_drafted_at_noon_is_sent_by_the_audit_team_the_next_day() -> None:
+    found = [e for e in expected(*moderated("Good")) if e[0].startswith("shared")]
+    assert found == [
+        ("shared with services", "youth", date(2026, 9, 21)),
+        ("shared with the chair", "cai", date(2026, 9, 21)),
+        ("shared with the chair", "gil", date(2026, 9, 21)),
+    ]
+
+
+def test_an_exempted_auditor_is_left_in_peace_and_whoever_takes_it_on_is_asked() -> None:
+    taken_on = fact("Auditor", date(2026, 9, 10), (date(2026, 9, 11), MORNING), "ana")
+    found = expected(fact("exempted", date(2026, 9, 3), (date(2026, 9, 4), MORNING), "ada"), taken_on)
+    assert ("audit allocated", "ada", date(2026, 9, 1)) in found
+    assert {on for duty, reader, on in found if reader == "ada"} == {date(2026, 9, 1)}
+    assert ("audit allocated", "ana", date(2026, 9, 11)) in found
+    assert ("audit reminder", "ana", date(2026, 9, 16)) in found
 
 
 def test_a_small_season_up_to_the_first_launch_passes(tmp_path: Path) -> None:
