@@ -180,6 +180,17 @@ def test_when_the_review_was_held_audit_manager_academy_and_director_are_told() 
     assert not [name for name in story.names("Fri 1 May 2026") if name == "review uopp, the day"]
 
 
+def test_the_head_of_service_reports_on_the_same_day_of_each_week_even_when_the_first_fell_on_a_holiday() -> (
+    None
+):
+    story = held("Inadequate", "Mon 30 Mar 2026")
+    assert "weekly report" in story.perform("Tue 7 Apr 2026"), "Easter Monday is the day it would have been"
+    (letter,) = [x for x in story.letters("Mon 13 Apr 2026") if x.rule.name == "weekly report"]
+    assert letter.day.why.endswith("so the next working day; again 1 week after Mon 6 Apr 2026")
+    assert "weekly report" in story.perform("Mon 13 Apr 2026")
+    assert "weekly report" not in story.names("Tue 14 Apr 2026")
+
+
 def test_work_that_requires_improvement_has_no_review_meeting_and_no_weekly_report() -> None:
     story = held("Requires Improvement")
     for on in ("Fri 27 Mar 2026", "Fri 24 Apr 2026", "Fri 1 May 2026"):
