@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from lxml import html
-
+from sandbox.cast.person import rows_of
 from sandbox.duties import Expected
 
 JsonObject = dict[str, Any]
@@ -37,6 +36,10 @@ _BY_SUBJECT = (
     ("where it stands", "audit under way"),
     ("report on the dip samples waits", "dip report to sign off"),
     ("report on the dip samples", "dip report to write"),
+    ("what the dip samples found", "dip report shared"),
+    ("a few things to complete", "returned to auditor"),
+    ("for you as IRO or CP Chair", "shared with the chair"),
+    ("an audit in which your service is named", "shared with services"),
     ("ready for you to moderate", "moderation requested"),
     ("please read today", "inadequate alert"),
     ("UoPP meeting to convene", "UoPP to convene"),
@@ -68,12 +71,6 @@ _BY_SUBJECT = (
     ("re-audits that have not", "re-audit all"),
     ("urgent issues", "urgent issues"),
 )
-_DRAFTED = (  # what lies in the mailbox for the Audit Team to read and send
-    ("a few things to complete", "draft: goes back to its auditor"),
-    ("what the dip samples found", "draft: dip report shared"),
-    ("for you as IRO or CP Chair", "draft: shared with the chair"),
-    ("in which your service is named", "draft: shared with services"),
-)
 _DUE = (  # a subject that names a date: the duty while it is to come, and once it is past
     (re.compile(r"^Dip sample .*: yours"), "dip sample allocated"),
     (re.compile(r"^Dip sample .*was due"), "dip sample overdue"),
@@ -102,6 +99,8 @@ _BY_ASK = {  # the lines of a letter that lists several things: the duty, and th
     "Make sure the latest grade is in the list": ("four months coming", "four months coming"),
     "Arrange the UoPP meeting and share its record": ("UoPP still to hold", "UoPP still to hold"),
 }
+DUTIES = tuple(dict.fromkeys(duty for _, duty in (*_BY_SUBJECT, *_DUE)))
+"""Every duty that a letter carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,31 +135,12 @@ def delivered(history: Iterable[JsonObject], mailbox: str, cycles: Iterable[str]
     ]
 
 
-def drafted(messages: Iterable[JsonObject], cycles: Iterable[str]) -> list[Delivered]:
-    """Every draft that lies in the mailbox, once for each person it is addressed to."""
-    names = list(cycles)
-    found = []
-    for each in messages:
-        if not each["is_draft"]:
-            continue
-        subject = each["subject"]
-        duty = next((duty for words, duty in _DRAFTED if words in subject), UNKNOWN)
-        on = date.fromisoformat(each["received"][:10])
-        for reader in (*each["to"], *each["cc"]):
-            found.append(Delivered(duty, _about(subject, names), reader, on, subject))
-    return found
-
-
-def _about(subject: str, cycles: Sequence[str]) -> str:
-    reference = REFERENCE.search(subject)
-    return reference[0] if reference else next((name for name in cycles if name in subject), "")
-
-
 def _asks(delivery: JsonObject, cycles: Sequence[str]) -> list[tuple[str, str]]:
     subject = delivery["subject"]
     if "things for you on" in subject:
         return [_line(cells) for cells in _table(delivery["html"])]
-    about = _about(subject, cycles)
+    reference = REFERENCE.search(subject)
+    about = reference[0] if reference else next((name for name in cycles if name in subject), "")
     if (
         "next audit cycle is due" in subject
     ):  # named by its services alone: the only open cycle it can be about
@@ -178,11 +158,7 @@ def _duty(subject: str) -> str:
 
 
 def _table(body: str) -> list[list[str]]:
-    rows = [
-        [" ".join("".join(map(str, cell.itertext())).split()) for cell in row.iter("td")]
-        for row in html.fromstring(body).iter("tr")
-    ]
-    return [cells for cells in rows if len(cells) == 3 and REFERENCE.fullmatch(cells[0])]
+    return [cells for cells in rows_of(body, 3) if REFERENCE.fullmatch(cells[0])]
 
 
 def _line(cells: list[str]) -> tuple[str, str]:

@@ -95,24 +95,6 @@ class Table:
         self._scorecard()
         return sorted(self._found, key=lambda e: (e.on, e.duty, e.about, e.reader))
 
-    def faults_of_draw(self, cycle: str, drawn: Sequence[str], on: date) -> list[str]:
-        """§15 (O119): at least a tenth of the work below Good is audited again, and no other work. What is wrong with
-        the references drawn from a cycle on a day, in words."""
-        moment = (on, MORNING)
-        below = []
-        for reference, row in self._rows.items():
-            known = self._facts[reference]
-            moderated, out = known.by("moderated", moment), self._left_out(known)
-            grade = known.by("decided", moment) or moderated
-            if row["Cycle"] != cycle or not (moderated and grade) or (out and out.known <= moment):
-                continue
-            if grade.value in BELOW_GOOD:
-                below.append(reference)
-        faults = [f"{r} is not work below Good of {cycle}" for r in drawn if r not in below]
-        if 10 * len(drawn) < len(below):
-            faults.append(f"{len(drawn)} of {len(below)} is less than a tenth of {cycle}")
-        return faults
-
     # ------------------------------------------------------------------------------------------------- writing down
 
     def _due(
@@ -127,19 +109,22 @@ class Table:
         unless: Iterable[Fact | None] = (),
         at: Moment | None = None,
         before: Moment | None = None,
+        drafted: bool = False,
     ) -> Moment | None:
         """A letter for a day: it goes that morning (the next working morning if nobody works), or as soon as
-        everything in `once` is known; not when something of `unless` is known by then; not from `before` on."""
+        everything in `once` is known; not when something of `unless` is known by then; not from `before` on. What is
+        only `drafted` the Audit Team sends at noon, what was drafted at noon on the next day."""
         once = list(once)
         if any(fact is None for fact in once):
             return None
         moment = max([(on_or_after(day), MORNING), *(f.known for f in once if f), *([at] if at else [])])
         if any(fact and fact.known <= moment for fact in unless) or (before and moment >= before):
             return None
-        if self._first <= moment[0] <= self._last:
+        goes = later(moment[0], 1) if drafted and moment[1] != MORNING else moment[0]
+        if self._first <= goes <= self._last:
             for reader in dict.fromkeys(readers):
                 if reader:
-                    self._found.append(Expected(duty, section, about, reader, moment[0]))
+                    self._found.append(Expected(duty, section, about, reader, goes))
         return moment
 
     def _role(self, *titles: str) -> list[str]:
@@ -171,7 +156,7 @@ class Table:
             list_due = meeting.on + LIST_AFTER
             confirmed = self._all_confirmed(audits)
             self._due("list to complete", "6", name, [self._mailbox], later(list_due, -2), once=[meeting])
-            managers = managers_of(self._rows, name)
+            managers = self._group_managers(name)
             self._due("list for confirmation", "6", name, [*heads, *managers, *academy], list_due,
                       once=[meeting], unless=[confirmed])  # fmt: skip
             # §6 (O11): confirmed before anything goes out; a word the day before, then the Learning Academy.
@@ -196,10 +181,10 @@ class Table:
         if sent:
             self._due("dip report to sign off", "7", name, [*officer, *psw], later(sent.on, 3),
                       once=[sent], unless=[signed])  # fmt: skip
+        # §7 (O20): signed off, it is shared with the Heads of Service; their Group Managers have it too.
         if signed:
-            # §7 (O20): the signed report goes to the service; a person attaches it, so it lies ready as a draft.
-            self._due("draft: dip report shared", "7", name, [*heads, *managers_of(self._rows, name)], signed.on,
-                      once=[signed])  # fmt: skip
+            self._due("dip report shared", "7", name, [*heads, *self._group_managers(name)], signed.on,
+                      once=[signed], drafted=True)  # fmt: skip
         # §12 (O100): two weeks before the board.
         if board := known.first("board"):
             self._due("board report", "12", name, [self._mailbox], later(board.on, -10), once=[board])
@@ -216,21 +201,30 @@ class Table:
             )
         # §3 (O4) and §15 (O119): the next cycle, and a tenth of the work below Good to be audited again in it.
         following = months_later(month_one, 6)
-        entered = [self._facts[c].first("entered") for c in self._later_cycles(name)]
-        if None not in entered:  # none of them was in the list from the beginning
+        planned = [self._facts[c].first("in the list") for c in self._later_cycles(name)]
+        if all(planned):
             self._due(
-                "next cycle", "3", name, [self._mailbox, *academy], following - 8 * WEEK, unless=entered
+                "next cycle", "3", name, [self._mailbox, *academy], following - 8 * WEEK, unless=planned
             )
-        below = [m for r in audits if (m := self._facts[r].first("moderated")) and m.value in BELOW_GOOD]
+        self._re_audits_all(name, audits, complete)
+        below = self._below_good(r for r in audits if self._rows[r]["Audit type"] != "Re-audit")
         if below:
-            first = min(below, key=lambda fact: fact.known)
-            self._due("re-audits", "15", name, [self._mailbox], following - 5 * WEEK, once=[first])
-        # §15 (O122): when a re-audit has not become Good, all of it may be audited again.
+            self._due("re-audits", "15", name, [self._mailbox], following - 5 * WEEK, once=below[:1])
+
+    def _below_good(self, audits: Iterable[str]) -> list[Fact]:
+        """The moderations that found work below Good, the first known first."""
+        found = [m for r in audits if (m := self._facts[r].first("moderated")) and m.value in BELOW_GOOD]
+        return sorted(found, key=lambda fact: fact.known)
+
+    def _re_audits_all(self, name: str, audits: Sequence[str], complete: Moment) -> None:
+        """§15 (O122): work audited again has not become Good throughout; the Learning Academy may take up all of it."""
         again = [r for r in audits if self._rows[r]["Audit type"] == "Re-audit"]
-        still = [m for r in again if (m := self._facts[r].first("moderated")) and m.value in BELOW_GOOD]
-        if still:
-            self._due("re-audit all", "15", name, [*academy, self._mailbox], complete[0], at=complete,
-                      once=[min(still, key=lambda fact: fact.known)])  # fmt: skip
+        if below := self._below_good(again):
+            self._due("re-audit all", "15", name, [*self._role("Head of Learning Academy"), self._mailbox],
+                      complete[0], once=below[:1], at=complete)  # fmt: skip
+
+    def _group_managers(self, name: str) -> list[str]:
+        return [str(row["Group Manager"]) for row in self._rows.values() if row["Cycle"] == name]
 
     def _later_cycles(self, name: str) -> list[str]:
         group = self._cycles[name]["Service group"]
@@ -305,36 +299,33 @@ class Table:
             self._due(duty, "7", reference, readers, month_one, once=[confirmed], unless=[out])
         # §7 (O30): the practitioner writes their own section; a word a week into the month, while the audit is out.
         reminded = on_or_after(month_one + WEEK)
-        if launch[0] < reminded and row["Audit type"] != "Re-audit":  # whose form has no such section
+        # A re-audit looks at the record and talks with people; it has no section of the practitioner's own (§15).
+        theirs = row["Audit type"] != "Re-audit" and self._with_auditor(known, launch, (reminded, MORNING))
+        if theirs:
             practitioner = self._at(reference, "Practitioner", (reminded, MORNING))
             stops = [returned, out, known.first("incomplete")]
             self._due("practitioner reminded", "7", reference, [practitioner], reminded, unless=stops)
         self._auditor(reference, known, month_one, launch, returned, out)
-        if returned:
-            self._moderator(reference, known, month_one, returned, moderated, out)
-        # §7 (O46): what is not complete goes back, copied to the auditor's Head of Service; a person sends it.
-        if incomplete := known.first("incomplete"):
-            people = [
+        if known.first("incomplete"):
+            # §7 (O46): back to the auditor, copied to their Head of Service, by the Audit Team.
+            incomplete = known.first("incomplete")
+            assert incomplete
+            readers = [
                 self._at(reference, c, incomplete.known) for c in ("Auditor", "Auditor's Head of Service")
             ]
-            self._due("draft: goes back to its auditor", "7", reference, people, incomplete.on,
-                      once=[incomplete], unless=[moderated, out])  # fmt: skip
+            self._due("returned to auditor", "7", reference, readers, incomplete.on, once=[incomplete],
+                      unless=[out], drafted=True)  # fmt: skip
+        if returned:
+            self._moderator(reference, known, month_one, returned, moderated, out)
         if moderated:
-            self._shared(reference, row, moderated, out)
             self._after(reference, row, known, moderated, out)
 
-    def _shared(self, reference: str, row: JsonObject, moderated: Fact, out: Fact | None) -> None:
-        """§9 (O63, O64): after the cycle the chair, with their Group Manager, and the services the audit names;
-        how much each needs to know is for a person, so they lie ready as drafts."""
-        complete = self._complete(row["Cycle"])
-        chair = str(row.get("IRO or CP Chair") or "")
-        if chair:
-            people = [chair, *self._role("Group Manager of CP Chairs and IROs")]
-            self._due("draft: shared with the chair", "9", reference, people, complete[0],
-                      at=complete, once=[moderated], unless=[out])  # fmt: skip
-        if services := str(row.get("Services involved") or "").splitlines():
-            self._due("draft: shared with services", "9", reference, self._role(*services), complete[0],
-                      at=complete, once=[moderated], unless=[out])  # fmt: skip
+    def _with_auditor(self, known: Known, launch: Moment, moment: Moment) -> bool:
+        """Whether an auditor has had the audit since an earlier day."""
+        exempted, taken_on = known.first("exempted"), known.by("Auditor", moment)
+        if exempted and exempted.known <= moment and (taken_on is None or taken_on.known < exempted.known):
+            return False
+        return max(launch, taken_on.known if taken_on else launch)[0] < moment[0]
 
     def _spans(self, known: Known, limit: date) -> Iterator[tuple[date, Moment, Moment | None]]:
         """The dates an audit was due, each with the moments from which and until which it was the date."""
@@ -352,21 +343,20 @@ class Table:
         returned: Fact | None,
         out: Fact | None,
     ) -> None:
-        """§7 (O21, O40, O44): the auditors in turn; each is kept informed, reminded and chased for their own time.
-
-        Whoever is exempted hears no more of it; whoever is named instead gets the audit like everybody else."""
-        exempted = known.first("exempted")
+        """§7 (O21, O40, O44): the auditors in turn; each is kept informed, reminded and chased for their own time."""
         starts = [launch, *(change.known for change in known.all("Auditor"))]
         limit = of_month(month_one)[RETURNED_BY - 1]
+        exempted = known.first("exempted")
         for since, following in zip(starts, [*starts[1:], None], strict=True):
+            if exempted and since < exempted.known:
+                following = exempted.known
             if since != launch:
                 auditor = self._at(reference, "Auditor", since)
                 self._due(
                     "audit allocated", "7", reference, [auditor], since[0], at=since, unless=[returned, out]
                 )
-            theirs_until = exempted.known if exempted and since < exempted.known else following
             for due, valid, until in self._spans(known, limit):
-                end = min((m for m in (until, theirs_until) if m), default=None)
+                end = min((m for m in (until, following) if m), default=None)
                 self._chased(reference, known, due, since, max(valid, since), end, [returned, out])
 
     def _chased(
@@ -470,6 +460,7 @@ class Table:
         auditor = self._at(reference, "Auditor", moderated.known)
         moderator = self._at(reference, "Moderator", moderated.known)
         worker = str(row["Practitioner"])
+        self._shared(reference, row, moderated, out)
         disputed, decided = known.first("disputed"), known.first("decided")
         # §11 (O94, O95): talk first; after five working days somebody decides; then everybody is told.
         if disputed:
@@ -500,6 +491,18 @@ class Table:
             reference, known, moderated, stop, None if inadequate else disputed, auditor, team, head, roles
         )
         self._six_weeks(reference, row, known, moderated, stop, team, head, roles)
+
+    def _shared(self, reference: str, row: JsonObject, moderated: Fact, out: Fact | None) -> None:
+        """§9 (O63, O64): once the cycle is complete, with the child's IRO or CP Chair and the services involved."""
+        complete = self._complete(row["Cycle"])
+        chair = str(row.get("IRO or CP Chair") or "")
+        if chair:
+            readers = [chair, *self._role("Group Manager of CP Chairs and IROs")]
+            self._due("shared with the chair", "9", reference, readers, complete[0], at=complete,
+                      once=[moderated], unless=[out], drafted=True)  # fmt: skip
+        services = self._role(*str(row.get("Services involved") or "").splitlines())
+        self._due("shared with services", "9", reference, services, complete[0], at=complete, once=[moderated],
+                  unless=[out], drafted=True)  # fmt: skip
 
     def _uopp(
         self,
@@ -641,8 +644,3 @@ class Table:
             if not self._is_improved(known, (day, MORNING)) and not lately:
                 self._due("weekly report missing", "10", reference, roles["manager"], day, once=[held],
                           unless=[ended, *stop])  # fmt: skip
-
-
-def managers_of(rows: Mapping[str, JsonObject], cycle: str) -> list[str]:
-    """The Group Managers whose services a cycle audits."""
-    return [str(row["Group Manager"]) for row in rows.values() if row["Cycle"] == cycle]

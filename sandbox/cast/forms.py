@@ -6,6 +6,7 @@ import io
 import random
 import zipfile
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from lxml import etree
 
@@ -27,6 +28,7 @@ IMPACT = (
     "Attendance has risen since the autumn and {child} sleeps through the night again.",
     "The parents use the safety plan themselves and called for help in time.",
 )
+AGREED = "Revisit the genogram with the family and bring it to group supervision"
 REASON = (
     "The work is consistent with the criteria for this grade: what was planned follows from what is known, and the "
     "record shows what has changed for the child.",
@@ -63,9 +65,9 @@ def auditors_answers(grade: str, day: str, draw: random.Random) -> dict[str, str
         answers["fb_practitioner"] = "A useful conversation; it helped me see the next step."
     if grade in ("Requires Improvement", "Inadequate"):
         answers |= {
-            "act.what": "Revisit the genogram with the family and bring it to group supervision",
+            "act.what": AGREED,
             "act.who": "Practitioner and Team Manager",
-            "act.by": "2026-04-30",
+            "act.by": (date.fromisoformat(day) + timedelta(45)).isoformat(),
             "act.measure": "The plan names who in the family helps with what",
             "act.plan": "CIN",
         }
@@ -74,6 +76,21 @@ def auditors_answers(grade: str, day: str, draw: random.Random) -> dict[str, str
     if grade == "Outstanding":
         answers["grade_outstanding"] = "Direct work of rare quality: the child wrote the plan's first page."
     return answers
+
+
+def re_auditors_answers(day: str) -> dict[str, str]:
+    """What a re-audit asks besides: the talk with the Team Manager, and what became of what was agreed."""
+    answers = {
+        "tm_conv_held": "Yes", "tm_conv_date": day, "fb_tm": "The plan is on the agenda of every supervision.",
+        "prev.status": "Done", "prev.comment": "The genogram is in the plan of 12 June.",
+        "progress": "The grandmother is part of the plan.", "drift": "No",
+    }  # fmt: skip
+    return answers | {f"d{n}.change": "The record shows what the family said." for n in range(1, 7)}
+
+
+def dip_samplers_answers(day: str, draw: random.Random) -> dict[str, str]:
+    """What a dip sample says of each line of enquiry."""
+    return {"kloe.met": draw.choice(("Yes", "Partly")), "kloe.comment": "Case notes of March.", "a_date": day}
 
 
 def moderators_answers(auditors: str, grade: str, day: str) -> dict[str, str]:

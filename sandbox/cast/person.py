@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from html import escape, unescape
 from typing import Any
 
+from lxml import html
+
 from sandbox.run import Running
 from sandbox.seeding import CAST
 
@@ -108,8 +110,8 @@ def opened(message: JsonObject, label: str, about: str = "") -> JsonObject | Non
     """The ready message that a click on a button opens, as Outlook would: to, cc, subject, body.
 
     `about` tells apart the buttons of one letter about several audits."""
-    html = message["body"]["content"]
-    for href, words in re.findall(r'<a href="(mailto:[^"]*)"[^>]*>([^<]*)</a>', html):
+    text = message["body"]["content"]
+    for href, words in re.findall(r'<a href="(mailto:[^"]*)"[^>]*>([^<]*)</a>', text):
         if unescape(words).startswith(label):
             to, _, query = unescape(href).removeprefix("mailto:").partition("?")
             parts = {name: values[0] for name, values in urllib.parse.parse_qs(query).items()}
@@ -124,9 +126,18 @@ def opened(message: JsonObject, label: str, about: str = "") -> JsonObject | Non
     return None
 
 
-def form_in(message: JsonObject) -> tuple[str, bytes] | None:
-    """The Word form a message carries, by name and bytes."""
+def rows_of(body: str, width: int) -> list[list[str]]:
+    """The rows of so many cells in the tables of a letter, as text."""
+    rows = [
+        [" ".join("".join(map(str, cell.itertext())).split()) for cell in row.iter("td")]
+        for row in html.fromstring(body).iter("tr")
+    ]
+    return [cells for cells in rows if len(cells) == width]
+
+
+def form_in(message: JsonObject, called: str = "") -> tuple[str, bytes] | None:
+    """The Word form a message carries, by name and bytes; the one with a certain name, if it carries several."""
     for attachment in message.get("attachments") or ():
-        if str(attachment.get("name", "")).endswith(".docx"):
+        if str(attachment.get("name", "")).endswith(called or ".docx"):
             return attachment["name"], base64.b64decode(attachment["contentBytes"])
     return None

@@ -1,13 +1,13 @@
-"""The people of the fictional council over eight months: what follows an audit month, with everybody's delays.
+"""The people of the fictional council over nine months: what follows an audit month, with everybody's delays.
 
 What each does is drawn for each audit by itself, so that nothing depends on the order in which letters come. All that
-people did is kept as facts, with the moment from which the programme can know it.
+people did is kept as facts, with the moment from which the programme can know it; what they find wrong with what they
+were sent, as doubts.
 """
 
 from __future__ import annotations
 
 import random
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,18 +16,22 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox.cast.forms import answer_in, auditors_answers, filled, moderators_answers
-from sandbox.cast.person import JsonObject, Outlook, form_in, opened
+from sandbox.cast.forms import (
+    AGREED,
+    answer_in,
+    auditors_answers,
+    dip_samplers_answers,
+    filled,
+    moderators_answers,
+    re_auditors_answers,
+)
+from sandbox.cast.person import JsonObject, Outlook, form_in, opened, rows_of
 from sandbox.run import Running
 from sandbox.working_days import between, later, of_month, on_or_after
 
 ALLOCATIONS, CYCLES = "Audit allocations", "Audit cycles"
-_SAME = (
-    "Child's name", "Mosaic number", "Date of birth", "Ethnicity", "Outcome type", "Practitioner", "Team",
-    "Team Manager", "Head of Service", "Group Manager", "IRO or CP Chair",
-)  # fmt: skip
-"""What a re-audit has in common with the earlier audit."""
-
+DRAFTS = "Drafts for the Audit Team"
+FIRST_RE_AUDIT = 201  # the number of the first re-audit of a cycle
 BELOW_GOOD = ("Requires Improvement", "Inadequate")
 MORNING, NOON = 0, 1
 Moment = tuple[date, int]
@@ -53,19 +57,13 @@ class Task:
     do: Callable[[date], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A cycle that the Audit Team enters on a day, with its audits."""
-
-    on: date
-    cycle: JsonObject
-    rows: list[JsonObject]
-
-
 class Season:
-    """Everybody at once. Each working day: `by_mail` after the bot's morning run, `in_the_list` in the afternoon."""
+    """Everybody at once. Each working day: `by_mail` after the bot's morning run, `in_the_list` in the afternoon.
 
-    def __init__(self, tenant: Running, later: Iterable[Arrival] = (), *, seed: int = 2026) -> None:
+    `to_come` holds the cycles, with their rows, that the Audit Team enters when it is asked to plan them.
+    """
+
+    def __init__(self, tenant: Running, *, seed: int = 2026, to_come: Sequence[JsonObject] = ()) -> None:
         self._tenant = tenant
         self._outlook = Outlook(tenant)
         self._rules = tomllib.loads(Path(__file__).with_name("season.toml").read_text(encoding="utf-8"))
@@ -75,23 +73,18 @@ class Season:
         self._list: list[Task] = []
         self._letters: defaultdict[tuple[str, str], list[JsonObject]] = defaultdict(list)
         self._planned: set[tuple[str, ...]] = set()
+        self._to_come = {str(each["cycle"]["Title"]): each for each in to_come}
+        self._drafts = ""
+        self._mistyped: dict[str, str] = {}  # re-audit -> the reference that was meant
         self.facts: list[Fact] = []
+        self.doubts: list[str] = []
         self.rows = {row["Title"]: row for row in self._read(ALLOCATIONS)}
         self.cycles = {row["Title"]: row for row in self._read(CYCLES)}
         self.at_first = {r: dict(row) for r, row in self.rows.items()}
         roles = self._read("Audit roles")
         self.roles = {row["Title"]: row["Person"] for row in roles if not row.get("To")}
-        self.carried: dict[str, tuple[str, str]] = {}
-        """Re-audit -> the first action its form brought along, and the one its earlier audit was moderated with."""
-        self.drawn: dict[str, tuple[date, list[str]]] = {}
-        """Cycle -> the day on which the Audit Team heard which of its work is audited again, and the references."""
-        self._agreed: dict[str, str] = {}
         for name in self.cycles:
             self._plan_cycle(name)
-        for reference in self.rows:
-            self._plan_dip(reference)
-        for arrival in later:
-            self._plan_arrival(arrival)
 
     # --------------------------------------------------------------------------------------------------- a day
 
@@ -99,6 +92,7 @@ class Season:
         """Notice the letters that came, then send what is due. What was done, one line each."""
         news: list[JsonObject] = self._tenant.ask("GET", f"/deliveries?since={self._heard}")
         self._heard += len(news)
+        self._send_drafts()
         for delivery in news:
             if delivery["sender"] == self._tenant.mailbox and delivery["kind"] == "message":
                 for person in delivery["delivered_to"]:
@@ -108,6 +102,17 @@ class Season:
     def in_the_list(self, day: date) -> list[str]:
         """The Audit Team enters what is due; the bot sees it the next morning."""
         return self._perform(self._list, day)
+
+    def _send_drafts(self) -> None:
+        """The Audit Team reads what the bot has left in its drafts and sends it as it stands."""
+        team = self._tenant.mailbox
+        if not self._drafts:
+            folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
+            self._drafts = next((f["id"] for f in folders if f["displayName"] == DRAFTS), "")
+        if self._drafts:
+            path = f"/mailFolders/{self._drafts}/messages?$top=500&$select=id"
+            for draft in self._outlook.call("GET", team, path)["value"]:
+                self._outlook.call("POST", team, f"/messages/{draft['id']}/send")
 
     def _perform(self, tasks: list[Task], day: date) -> list[str]:
         done = []
@@ -190,6 +195,126 @@ class Season:
                 return ready
         raise LookupError(f"{reader} has no button “{label}” for {reference}")
 
+    # ------------------------------------------------------------------------------------ a cycle that is to come
+
+    def _notice_next_cycle(self, day: date, delivery: JsonObject) -> None:
+        """The Audit Team enters the next cycle of the same services, and its audits once the meeting was held."""
+        group = delivery["subject"].partition(":")[0].rpartition("] ")[2]
+        name = next((name for name in self._to_come if name.startswith(group)), "")
+        if not name or not self._once("next cycle", name):
+            return
+        given = self._to_come[name]
+
+        def enter_cycle(today: date) -> None:
+            self._tenant.ask("POST", f"/lists/{CYCLES}", given["cycle"])
+            self.cycles |= {row["Title"]: row for row in self._read(CYCLES) if row["Title"] == name}
+            self.facts.append(Fact(name, "in the list", today, (later(today, 1), MORNING)))
+            self._plan_cycle(name)
+            month_one = self._month_one(name)
+            selected = later(month_one - timedelta(14), 2)
+            self._later_in_list(
+                selected,
+                f"The audits of {name} are entered",
+                lambda _d: self._add_rows(given["allocations"]),
+            )
+            self._later_in_list(month_one, f"{name} is open", lambda _d: self._edit(name, {"Status": "Open"}))
+
+        self._later_in_list(later(day, 2), f"{name} is planned", enter_cycle)
+
+    def _add_rows(self, rows: Iterable[JsonObject]) -> None:
+        """New rows of the list of audits."""
+        for row in rows:
+            added = self._tenant.ask("POST", f"/lists/{ALLOCATIONS}", row)
+            self.rows[row["Title"]] = added
+            self.at_first[row["Title"]] = dict(added)
+
+    def _notice_re_audits(self, day: date, delivery: JsonObject) -> None:
+        """The work drawn to be audited again gets rows in the next cycle, each with another auditor (§15)."""
+        name = next(cycle for cycle in self.cycles if cycle in delivery["subject"])
+        (whole,) = self._tenant.ask("GET", f"/deliveries?since={delivery['n']}&html=1")[:1]
+        drawn = [cells[0] for cells in rows_of(whole["html"], 3) if cells[0] in self.rows]
+        self._look_at_the_draw(name, drawn)
+        group = self.cycles[name]["Service group"]
+        following = next((c for c, row in self.cycles.items() if row["Service group"] == group
+                          and self._month_one(c) > self._month_one(name)), "")  # fmt: skip
+        if not following:
+            return
+
+        def enter(_today: date) -> None:
+            rows = [self._re_audit(following, n, earlier) for n, earlier in enumerate(drawn)]
+            self._mistyped = {row["Title"]: row["Earlier audit"] for row in rows[:1]}
+            self._add_rows([{**rows[0], "Earlier audit": rows[0]["Earlier audit"][:-1]}, *rows[1:]])
+
+        self._later_in_list(later(day, 3), f"The work of {name} to audit again is entered", enter)
+
+    def _notice_digest(self, day: date, delivery: JsonObject) -> None:
+        """A reference that was mistyped is put right only because the digest names it."""
+        (whole,) = self._tenant.ask("GET", f"/deliveries?since={delivery['n']}&html=1")[:1]
+        for reference, meant in list(self._mistyped.items()):
+            if reference in whole["html"] and f"“{meant[:-1]}”, which is not in the list" in whole["html"]:
+                del self._mistyped[reference]
+                self._later_in_list(
+                    day,
+                    f"“Earlier audit” of {reference} is put right",
+                    lambda _d, r=reference, m=meant: self._edit(r, {"Earlier audit": m}),  # type: ignore[misc]
+                )
+
+    def _look_at_the_draw(self, name: str, drawn: Sequence[str]) -> None:
+        """At least a tenth of the work that fell below Good, and nothing else (§15)."""
+        below = [r for r, row in self.rows.items() if row["Cycle"] == name and self._grade(r) in BELOW_GOOD
+                 and not row.get("Withdrawn") and not row.get("Declared invalid on")]  # fmt: skip
+        if len(set(drawn)) * 10 < len(below):
+            self.doubts.append(
+                f"{name}: {len(set(drawn))} of {len(below)} below Good are to be audited again."
+            )
+        self.doubts += [f"{r} did not fall below Good and was drawn." for r in drawn if r not in below]
+
+    def _grade(self, reference: str) -> str:
+        """The grade that counts: decided, else moderated; "" while there is none."""
+        for what in ("decided", "moderated"):
+            found = [f.value for f in self.facts if f.about == reference and f.what == what]
+            if found:
+                return found[-1]
+        return ""
+
+    def _re_audit(self, cycle: str, n: int, earlier: str) -> JsonObject:
+        first = self.rows[earlier]
+        involved = {value for value in first.values() if isinstance(value, str)}
+        others = [o for o in self.rows.values() if o["Cycle"] == first["Cycle"] and o["Auditor"] not in involved
+                  and o["Audit type"] == first["Audit type"]]  # fmt: skip
+        other = others[n]
+        kept = (
+            "Child's name", "Mosaic number", "Date of birth", "Ethnicity", "Outcome type", "Practitioner", "Team",
+            "Team Manager", "Moderator", "Head of Service", "Group Manager", "IRO or CP Chair", "Services involved",
+        )  # fmt: skip
+        return {
+            **{column: first[column] for column in kept},
+            "Title": f"{earlier[:4]}{self._month_one(cycle):%Y-%m}-{FIRST_RE_AUDIT + n}",
+            "Cycle": cycle,
+            "Audit type": "Re-audit",
+            "Earlier audit": earlier,
+            "Auditor": other["Auditor"],
+            "Auditor's Head of Service": other["Auditor's Head of Service"],
+        }
+
+    def _is_re_audit(self, reference: str) -> bool:
+        return bool(self.rows[reference]["Audit type"] == "Re-audit")
+
+    def _look_at_the_form(self, reference: str, form: bytes) -> None:
+        """The form of a re-audit brings what was found and agreed the time before (§15)."""
+        earlier = str(self.rows[reference]["Earlier audit"])
+        returned = next(f.value for f in self.facts if f.about == earlier and f.what == "returned")
+        agreed = AGREED if returned in BELOW_GOOD else ""
+        for tag, wanted in (
+            ("prev_ref", earlier),
+            ("prev_grade", self._grade(earlier)),
+            ("prev.what", agreed),
+        ):
+            if answer_in(form, tag) != wanted:
+                self.doubts.append(
+                    f"The form of {reference}: {tag} is “{answer_in(form, tag)}”, not “{wanted}”."
+                )
+
     # ------------------------------------------------------------------------------------------------- the cycle
 
     def _plan_cycle(self, name: str) -> None:
@@ -256,97 +381,48 @@ class Season:
         self._later_by_mail(on, f"A Head of Service confirms the list of {name}", confirm)
         self._later_in_list(on, f"The Audit Team enters the confirmation of {name}", enter)
 
-    def _plan_arrival(self, arrival: Arrival) -> None:
-        name = arrival.cycle["Title"]
+    def _notice_dips(self, day: date, person: str, delivery: JsonObject) -> None:
+        """Dip samples have come with their forms: each is sent back filled in, or the Audit Team hears it is done."""
+        for name in (str(a["name"]) for a in delivery["attachments"]):
+            reference = name.removesuffix(".docx")
+            if self.rows.get(reference, {}).get("Audit type") == "Dip sample" and self._once(
+                "dip", reference
+            ):
+                self._plan_dip(day, reference, person, name, delivery)
+
+    def _plan_dip(self, day: date, reference: str, person: str, name: str, delivery: JsonObject) -> None:
+        rules = self._rules["dip_samples"]
+        on = max(later(self._month(reference)[0], self._days(reference, "dip", rules)), later(day, 1))
+
+        def send(today: date) -> None:
+            message = self._outlook.message(person, delivery["internet_message_id"])
+            _, form = form_in(message, name) or ("", b"")
+            data = filled(form, dip_samplers_answers(today.isoformat(), self._draw(reference, "words")))
+            text = "The dip sample is done; please find it attached."
+            self._outlook.answer(person, message, text, [self._tenant.mailbox], [], [(name, data)])
+            self._told(reference, "dip done", today)
 
         def enter(today: date) -> None:
-            self.cycles[name] = self._add(CYCLES, arrival.cycle)
-            self.facts.append(Fact(name, "entered", today, (later(today, 1), MORNING)))
-            for row in arrival.rows:
-                self._add_audit(row)
-            self._plan_cycle(name)
+            self._enter(reference, "dip done", today, {"Dip completed on": today.isoformat()})
 
-        self._later_in_list(arrival.on, f"The Audit Team enters {name}", enter)
-
-    def _add(self, name: str, values: JsonObject) -> JsonObject:
-        row: JsonObject = self._tenant.ask("POST", f"/lists/{name}", values)
-        return row
-
-    def _add_audit(self, values: JsonObject) -> None:
-        row = self._add(ALLOCATIONS, values)
-        self.rows[row["Title"]] = row
-        self.at_first[row["Title"]] = dict(row)
-        self._plan_dip(row["Title"])
-
-    # ------------------------------------------------------------------------------------------------ re-audits
-
-    def _plan_re_audits(self, day: date, delivery: JsonObject) -> None:
-        """The letter names the work that was drawn; the Audit Team allocates it in the next cycle of the services."""
-        cycle = next(c for c in self.cycles if c in delivery["subject"])
-        every = self._tenant.deliveries(html=True)
-        html = next(d["html"] for d in every if d["internet_message_id"] == delivery["internet_message_id"])
-        named = re.findall(r"[A-Z]+-\d{4}-\d{2}-\d{3}", html.partition("Left out of the draw")[0])
-        drawn = list(dict.fromkeys(named))
-        self.drawn[cycle] = (day, drawn)
-        of_group = [
-            c for c, row in self.cycles.items() if row["Service group"] == self.cycles[cycle]["Service group"]
-        ]
-        following = of_group[-1]
-        if following == cycle or not self._once("re-audits", cycle):
-            return
-
-        def allocate(_today: date) -> None:
-            for reference in drawn:
-                self._allocate_again(reference, following)
-
-        self._later_in_list(later(day, 2), f"The re-audits of {cycle} are allocated", allocate)
-
-    def _allocate_again(self, reference: str, cycle: str) -> None:
-        """The same child and service, with an auditor and a moderator who have nothing to do with either."""
-        old = self.rows[reference]
-        involved = {v for v in old.values() if isinstance(v, str)}
-        of_cycle = [row for row in self.rows.values() if row["Cycle"] == cycle]
-        again = [row for row in of_cycle if row["Audit type"] == "Re-audit"]
-        free = [
-            row
-            for row in of_cycle
-            if row.get("Moderator") and not {row["Auditor"], row["Moderator"]} & involved
-        ]
-        names = free[7 * len(again) % len(free)]
-        last = max(self._number(row["Title"]) for row in of_cycle)
-        self._add_audit(
-            {k: old[k] for k in _SAME if old.get(k)}
-            | {k: names[k] for k in ("Auditor", "Auditor's Head of Service", "Moderator")}
-            | {
-                "Title": f"{of_cycle[0]['Title'].rpartition('-')[0]}-{last + 1:03}",
-                "Cycle": cycle,
-                "Audit type": "Re-audit",
-                "Earlier audit": reference,
-            }
-        )
-
-    # --------------------------------------------------------------------------------------------- dip samples
-
-    def _plan_dip(self, reference: str) -> None:
-        if self.rows[reference]["Audit type"] != "Dip sample":
-            return
-        month = self._month(reference)
-        n = self._days(reference, "dip", self._rules["dip_samples"])
-        on = later(month[0], n)
-        self._later_in_list(
-            on,
-            f"The dip sample {reference} is done",
-            lambda today: self._enter(reference, "dip done", today, {"Dip completed on": today.isoformat()}),
-        )
+        if self._chance(reference, "dip by mail", rules["by_mail"]):
+            self._later_by_mail(on, f"The dip sample {reference} is sent", send)
+        else:
+            self._later_in_list(on, f"The dip sample {reference} is done", enter)
 
     # ------------------------------------------------------------------------------------------------- noticing
 
     def _notice(self, day: date, person: str, delivery: JsonObject) -> None:
         subject = delivery["subject"]
-        if "the work to audit again" in subject and person == self._tenant.mailbox:
-            self._plan_re_audits(day, delivery)
         if "list for you to confirm" in subject and person in delivery["to"]:
             self._notice_list(day, person, delivery)
+        if person == self._tenant.mailbox and "the next audit cycle is due" in subject:
+            self._notice_next_cycle(day, delivery)
+        if person == self._tenant.mailbox and "the work to audit again" in subject:
+            self._notice_re_audits(day, delivery)
+        if person == self._tenant.mailbox and self._mistyped and "Audits on" in subject:
+            self._notice_digest(day, delivery)
+        self._notice_dips(day, person, delivery)
         named = [r for r in self.rows if r in subject]
         if "things for you on" in subject:
             named = [r for r, row in self.rows.items() if person in row.values()]
@@ -395,6 +471,9 @@ class Season:
 
     def grade_of(self, reference: str) -> str:
         """The grade the auditor gives."""
+        if self._is_re_audit(reference):
+            given: list[str] = self._rules["re_audits"]["grades"]
+            return given[(self._number(reference) - FIRST_RE_AUDIT) % len(given)]
         grades = self._rules["auditors"]["grades"]
         special: str = self._rules["special"]["grades"].get(str(self._number(reference)), "")
         return special or self._draw(reference, "grade").choices(list(grades), list(grades.values()))[0]
@@ -403,12 +482,6 @@ class Season:
         if not self._once("return", reference, person):
             return
         row, month = self.rows[reference], self._month(reference)
-        if row["Audit type"] == "Re-audit":
-            _, form = form_in(self._outlook.message(person, delivery["internet_message_id"])) or ("", b"")
-            self.carried[reference] = (
-                answer_in(form, "prev.what"),
-                self._agreed.get(row["Earlier audit"], ""),
-            )
         if row.get("Restricted"):
             self._later_in_list(
                 day,
@@ -418,6 +491,9 @@ class Season:
                 ),
             )
             return
+        if self._special(reference, "asks_exemption") and self._once("asks exemption", reference):
+            self._ask_exemption(day, reference, person)
+            return
         swap = self._rules["special"]["swapped"].get(str(self._number(reference)))
         if swap and self._once("swap", reference):
             self._later_in_list(
@@ -425,10 +501,6 @@ class Season:
                 f"Another auditor is named for {reference}",
                 lambda today: self._swap(reference, today),
             )
-            return
-        replaced = self._rules["special"]["replaced"].get(str(self._number(reference)))
-        if replaced and self._once("replace", reference):
-            self._plan_replacement(reference, month[replaced - 1])
             return
         withdrawn = self._rules["special"]["withdrawn"].get(str(self._number(reference)))
         if withdrawn:
@@ -463,20 +535,24 @@ class Season:
             lambda today: self._return(reference, person, delivery, today),
         )
 
-    def _plan_replacement(self, reference: str, on: date) -> None:
-        """The Head of Service exempts the auditor in a talk with the Audit Team, which then names somebody else."""
+    def _ask_exemption(self, day: date, reference: str, person: str) -> None:
+        """The auditor asks their own Head of Service, who agrees; the audit then goes to somebody else (§7)."""
         head = self.rows[reference]["Auditor's Head of Service"]
+
+        def ask(_today: date) -> None:
+            self._outlook.send(person, self._ready(reference, person, "Ask my Head of Service to exempt me"))
 
         def exempt(today: date) -> None:
             values = {"Exempted by": head, "Exempted on": today.isoformat()}
-            self._enter(reference, "exempted", today, values)
+            self._enter(reference, "exempted", today, values, person)
 
         def replace(today: date) -> None:
-            self._edit(reference, {"Exempted by": "", "Exempted on": ""})
             self._swap(reference, today)
+            self._edit(reference, {"Exempted by": "", "Exempted on": ""})
 
-        self._later_in_list(on, f"The exemption of the auditor of {reference} is entered", exempt)
-        self._later_in_list(later(on, 3), f"Another auditor takes {reference} on", replace)
+        self._later_by_mail(later(day, 1), f"The auditor of {reference} asks to be exempted", ask)
+        self._later_in_list(later(day, 2), f"The auditor of {reference} is exempted", exempt)
+        self._later_in_list(later(day, 3), f"Somebody else takes {reference} on", replace)
 
     def _swap(self, reference: str, today: date) -> None:
         """Another auditor of the same kind, who has nothing to do with this audit."""
@@ -513,8 +589,9 @@ class Season:
         message = self._outlook.message(person, delivery["internet_message_id"])
         name, form = form_in(message) or ("", b"")
         answers = auditors_answers(grade, today.isoformat(), self._draw(reference, "words"))
-        if "act.what" in answers:  # in words of its own, so that no other audit's action passes for it
-            answers["act.what"] += f" (agreed for {reference})"
+        if self._is_re_audit(reference):
+            self._look_at_the_form(reference, form)
+            answers |= re_auditors_answers(today.isoformat())
         data = filled(form, answers)
         self._send_audit(reference, person, message, name, data)
         self._told(reference, "returned", today, grade)
@@ -601,7 +678,8 @@ class Season:
         name, form = form_in(self._outlook.message(person, delivery["internet_message_id"])) or ("", b"")
         auditors = answer_in(form, "grade_auditor")
         grade = auditors
-        if str(self._number(reference)) not in self._rules["special"]["grades"]:
+        settled = str(self._number(reference)) in self._rules["special"]["grades"]
+        if not settled and not self._is_re_audit(reference):
             for given, share, instead in (
                 ("Good", "lowers_good", "Requires Improvement"),
                 ("Requires Improvement", "lowers_requires_improvement", "Inadequate"),
@@ -610,7 +688,6 @@ class Season:
                 if auditors == given and self._chance(reference, share, self._rules["moderators"][share]):
                     grade = instead
         data = filled(form, moderators_answers(auditors, grade, today.isoformat()))
-        self._agreed[reference] = answer_in(data, "act.what")
         to = [row["Auditor"], row["Practitioner"], row["Team Manager"]]
         message = self._outlook.message(person, delivery["internet_message_id"])
         text = "Moderated; thank you for the conversation."
@@ -684,7 +761,7 @@ class Season:
                 reference, manager, "The urgent issues are done", "Urgent issues done on", "urgent done", on
             )
 
-    def _plan_uopp(self, day: date, reference: str, leads: str, _delivery: JsonObject) -> None:
+    def _plan_uopp(self, day: date, reference: str, leads: str, delivery: JsonObject) -> None:
         service = self._rules["service"]
         grade = self.moderated(reference)
         if self._number(reference) in service["uopp_never"] or self._special(reference, "disputed"):
@@ -697,14 +774,29 @@ class Season:
         if self._chance(reference, "raised", service["raised_after_uopp"]):
             raised = "Good" if grade == "Requires Improvement" else "Requires Improvement"
         self._report(reference, leads, "The UoPP meeting was held", "UoPP held on", "uopp", on, raised)
-        # The record is shared some days later; entered by the Audit Team.
+        # The record is shared some days later, by its form or otherwise; entered by the Audit Team.
         sent = later(on, 1 + self._days(reference, "record", service, "record", "record_late"))
+        if self._chance(reference, "record by mail", service["record_by_mail"]):
+            self._later_by_mail(
+                sent,
+                f"The record of the UoPP meeting on {reference} comes by mail",
+                lambda _d: self._share_record(reference, leads, on, delivery),
+            )
         self._later_in_list(
             sent,
             f"The record of the UoPP meeting on {reference} is shared",
             lambda today: self._enter(reference, "record", today, {"UoPP record sent on": today.isoformat()}),
         )
         self._plan_six_weeks(reference, on, grade)
+
+    def _share_record(self, reference: str, leads: str, held: date, delivery: JsonObject) -> None:
+        row = self.rows[reference]
+        message = self._outlook.message(leads, delivery["internet_message_id"])
+        name, form = form_in(message) or ("", b"")
+        data = filled(form, {"uopp_date": held.isoformat(), "act.what": AGREED})
+        to = [row["Practitioner"], row["Team Manager"], row["Head of Service"]]
+        text = "The record of our meeting is attached."
+        self._outlook.answer(leads, message, text, to, [self._tenant.mailbox], [(name, data)])
 
     def _plan_six_weeks(self, reference: str, held: date, grade: str) -> None:
         service = self._rules["service"]

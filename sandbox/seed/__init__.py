@@ -55,33 +55,34 @@ class Staff:
         return self.of("Head of the Learning Academy")[0]
 
 
-def comes_later(cycles_from: str) -> dict[str, date]:
-    """The cycles of a file that are not in the list from the beginning: the name and the day on which each comes."""
-    return {c["name"]: c["comes_on"] for c in _file(cycles_from)["cycle"] if "comes_on" in c}
-
-
 def council(
     *, audits: int | None = None, problems: bool = False, random_seed: int = 2026, cycles_from: str = "cycles"
 ) -> dict[str, Any]:
-    """The seed. `audits` keeps only so many full audits of each open cycle; `problems` adds faulty rows;
-    `cycles_from` names the file with the cycles ("rehearsal": eight months of them)."""
+    """The seed. `audits` keeps only so many full audits of each cycle that is not closed; `problems` adds faulty rows;
+    `cycles_from` names the file with the cycles ("rehearsal": those of a whole play). A cycle that is still to come
+    stands under "to come" with its rows, for the Audit Team to enter."""
     about, cycles, names, lists = (_file(name) for name in ("council", cycles_from, "names", "lists"))
     draw = random.Random(random_seed)
     staff = _staff(about, names["staff"], draw)
     rows = {
-        "Audit cycles": [_cycle_row(cycle, staff) for cycle in cycles["cycle"]],
+        "Audit cycles": [],
         "Audit roles": staff.roles,
         "Audit allocations": [],
     }
+    to_come = []
     children = _children(names["children"], draw)
     for cycle in cycles["cycle"]:
         found = _allocations(cycle, cycles, about, staff, children, draw)
-        if cycle["status"] == "Open":
+        if cycle["status"] != "Closed":
             if audits is not None:
                 full = [r for r in found if r["Audit type"].startswith("Full")][:audits]
                 found = full + [r for r in found if not r["Audit type"].startswith("Full")][: audits // 2]
             if problems:
                 found += _problem_rows(found, staff)
+        if cycle.get("to_come"):
+            to_come.append({"cycle": _cycle_row(cycle, staff), "allocations": found})
+            continue
+        rows["Audit cycles"].append(_cycle_row(cycle, staff))
         rows["Audit allocations"] += found
     return {
         "tenant": {"id": TENANT_ID, "name": about["name"], "domain": about["domain"]},
@@ -104,6 +105,7 @@ def council(
         "site": about["site"],
         "lists": [{**each, "items": rows[each["name"]]} for each in lists["list"]],
         "files": [],
+        "to come": to_come,
     }
 
 
