@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.office.ledger import Ledger  # noqa: E402
 from bot.office.outbox import letter_key  # noqa: E402
-from bot.programme.actions import Plan, SendLetter  # noqa: E402
+from bot.programme.actions import Plan  # noqa: E402
 from bot.programme.books import RECENT_DAYS, open_business, still_matter  # noqa: E402
 from bot.programme.events import Event, EventKind  # noqa: E402
 from bot.programme.history import History, history  # noqa: E402
@@ -186,7 +186,7 @@ class Month:
                 on, EventKind.LETTER_INTENDED, letter.key, letter.about, letter=letter.rule.letter,
                 rule=letter.rule.name, occasion=letter.occasion, audit=letter.reference,
                 to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
-                due=letter.day.on.isoformat(), covers=[self.part(part) for part in letter.together],
+                due=letter.day.on.isoformat(), covers=[part.as_covered() for part in letter.together],
             )  # fmt: skip
             for kind in (EventKind.LETTER_DRAFTED, EventKind.LETTER_SENDING, EventKind.LETTER_SUBMITTED):
                 self.add(on, kind, letter.key, letter.about)
@@ -199,14 +199,6 @@ class Month:
             self.add(
                 on, EventKind.ROW_WRITTEN, f"{row.item_id}#{len(self.events)}", row.item_id, values=values
             )
-
-    @staticmethod
-    def part(letter: SendLetter) -> dict[str, str]:
-        """One of the letters a letter stands for, as the outbox writes it down."""
-        return {
-            "key": letter.key, "about": letter.about, "rule": letter.rule.name, "letter": letter.rule.letter,
-            "occasion": letter.occasion, "audit": letter.reference, "why": letter.day.why,
-        }  # fmt: skip
 
     def comes_back(self, on: date, row: Allocation, kind: EventKind, grade: str) -> None:
         message = f"m{row.item_id}{kind.value}"

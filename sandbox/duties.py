@@ -306,10 +306,8 @@ class Table:
             stops = [returned, out, known.first("incomplete")]
             self._due("practitioner reminded", "7", reference, [practitioner], reminded, unless=stops)
         self._auditor(reference, known, month_one, launch, returned, out)
-        if known.first("incomplete"):
-            # §7 (O46): back to the auditor, copied to their Head of Service, by the Audit Team.
-            incomplete = known.first("incomplete")
-            assert incomplete
+        # §7 (O46): back to the auditor, copied to their Head of Service, by the Audit Team.
+        if incomplete := known.first("incomplete"):
             readers = [
                 self._at(reference, c, incomplete.known) for c in ("Auditor", "Auditor's Head of Service")
             ]

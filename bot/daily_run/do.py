@@ -83,20 +83,8 @@ def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -
         due=letter.day.on,
         why=letter.day.why,
         draft_only=letter.rule.draft_only,
-        covers=tuple(_as_covered(part) for part in letter.together),
+        covers=tuple(part.as_covered() for part in letter.together),
     )
-
-
-def _as_covered(part: SendLetter) -> dict[str, str]:
-    return {
-        "key": part.key,
-        "about": part.about,
-        "rule": part.rule.name,
-        "letter": part.rule.letter,
-        "occasion": part.occasion,
-        "audit": part.reference,
-        "why": part.day.why,
-    }
 
 
 def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> list[tuple[str, bytes]]:

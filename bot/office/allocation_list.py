@@ -271,7 +271,7 @@ class AllocationList:
             self._tell(where, "Nobody is named in this row.")
             return None
         since, until = get.day("since"), get.day("until")
-        self._tell_implausible("audit_roles", title, get)
+        self._tell_implausible("audit_roles", title or "a row without a role", get)
         if role is None:  # the address of an internal service, under the service's own name (§9)
             return RoleHolder(Role.SERVICES_INVOLVED, person, title, since, until) if title else None
         return RoleHolder(role, person, get.text("service") or None, since, until)

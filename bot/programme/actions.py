@@ -36,6 +36,18 @@ class SendLetter:
     due: Dated | None = None  # the date the letter names
     together: tuple[SendLetter, ...] = ()  # the letters this one stands for
 
+    def as_covered(self) -> dict[str, str]:
+        """What the event of a letter that stands for this one says of it under `covers`."""
+        return {
+            "key": self.key,
+            "about": self.about,
+            "rule": self.rule.name,
+            "letter": self.rule.letter,
+            "occasion": self.occasion,
+            "audit": self.reference,
+            "why": self.day.why,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class WriteRow:

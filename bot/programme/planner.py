@@ -318,13 +318,15 @@ class _Planner:
         if start is None or any(m in reached and reached[m].on <= self.today for m in rule.unless):
             return None
         first = rule.wait.to_act(start.on, named(rule.when), self.setting.working)
-        begins = rule.wait.after(start.on, named(rule.when), self.setting.working).on
         if rule.not_before:
             gate = reached.get(rule.not_before)
             if gate is None:
                 return None
             first = max(first, Dated(gate.on, named(rule.not_before)), key=lambda dated: dated.on)
-            begins = max(begins, gate.on)
+        begins = first.on
+        if rule.repeat.weeks and rule.repeat.times > 1:
+            meant = rule.wait.after(start.on, named(rule.when), self.setting.working).on
+            begins = max(meant, reached[rule.not_before].on) if rule.not_before else meant
         chosen = self._latest_occasion(rule, first, begins)
         if chosen is None:
             return None
@@ -358,25 +360,24 @@ class _Planner:
         )
 
     def _latest_occasion(self, rule: Rule, first: Dated, begins: date) -> tuple[int, Dated] | None:
-        """Repeats count from the start of the series, so that a holiday never makes it drift: not even the one for
-        which the first of a weekly series waited. `begins` is the day it would have gone."""
+        """Repeats count from `begins`, so that a holiday never makes a series drift: not even the one for which the
+        first of a weekly series waited."""
         latest = None
         for n in range(rule.repeat.times):
             if rule.repeat.weeks:
                 on = self.setting.working.on_or_after(begins + timedelta(7 * n * rule.repeat.every))
             else:
-                on = self.setting.working.after(first.on, n * rule.repeat.every)
+                on = self.setting.working.after(begins, n * rule.repeat.every)
             if on > self.today:
                 break
             latest = (n, first if n == 0 else self._again(rule, first, begins, n, on))
         return latest
 
     def _again(self, rule: Rule, first: Dated, begins: date, n: int, on: date) -> Dated:
-        start = begins if rule.repeat.weeks else first.on
         count = n * rule.repeat.every
         unit = "week" if rule.repeat.weeks else "working day"
-        why = f"{first.why}; again {count} {unit}{'' if count == 1 else 's'} after {day_in_words(start)}"
-        names = [] if rule.repeat.weeks else self.setting.working.skipped(first.on, on)
+        why = f"{first.why}; again {count} {unit}{'' if count == 1 else 's'} after {day_in_words(begins)}"
+        names = [] if rule.repeat.weeks else self.setting.working.skipped(begins, on)
         return Dated(on, f"{why}; {listed(names)} skipped" if names else why)
 
     def _people(

@@ -145,7 +145,7 @@ class Story:
                 on, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.name,
                 letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
                 to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
-                covers=[{"key": part.key, "about": part.about, "rule": part.rule.name} for part in letter.together],
+                covers=[part.as_covered() for part in letter.together],
             )  # fmt: skip
             done = EventKind.LETTER_LEFT_AS_DRAFT if letter.rule.draft_only else EventKind.LETTER_SENT
             self.happened(on, done, letter.key, letter.about)

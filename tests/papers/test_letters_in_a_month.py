@@ -85,8 +85,7 @@ def month() -> list[tuple[SendLetter, Letter]]:
         audit(7, **child, **dip, auditor=sampler),
         audit(8, **child, **dip, auditor=sampler),
         audit(9, **child, **dip, auditor=person("Dee Dipper")),
-        audit(10, **child, audit_type=AuditType.RE_AUDIT, auditor=person("Rae Auditor"), moderator=person("Ro Mod"),
-              practitioner=person("Pip Practitioner")),
+        audit(10, **child, audit_type=AuditType.RE_AUDIT, auditor=person("Rae Auditor"), moderator=person("Ro Mod")),
         cycle=replace(MARCH, kloe_meeting_on=None),
     )  # fmt: skip
     story.change(5, practitioner=person("Pat Practitioner"))

@@ -177,10 +177,9 @@ class _Walk:
         self._inside(root)
         self._does.clear()  # it names this walk, which would otherwise keep the whole document in memory
         part = Part(self.pieces, self.controls, self.places, root, self.malformed, self.embedded)
-        pieces = self.pieces
         for control in self.controls:
             if not control.prompt:
-                control.text = tidy("".join(pieces[control.start : control.end]))
+                control.text = part.slice(control.start, control.end)
             elif control.checked is None:
                 control.date = ""
         return part
