@@ -21,6 +21,9 @@ from bot.programme.working_days import WorkingDays, day_in_words
 DIGEST = "daily digest"
 """The name under which the digest's letters stand in the ledger."""
 
+ALARM = "run stopped"
+"""The name of a letter that tells of a run which could not be finished."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -70,10 +73,12 @@ class Summary:
 
 
 def since_last_digest(events: Sequence[Event]) -> Sequence[Event]:
-    """The events after the latest digest that was begun; all of them when there was none."""
+    """The events after the latest digest that was begun and not given up; all of them when there was none."""
+    given_up = {event.key for event in events if event.kind is EventKind.LETTER_CANCELLED}
     for n in range(len(events) - 1, -1, -1):
         event = events[n]
-        if event.kind is EventKind.LETTER_INTENDED and event.data.get("rule") == DIGEST:
+        begun = event.kind is EventKind.LETTER_INTENDED and event.data.get("rule") == DIGEST
+        if begun and event.key not in given_up:
             return events[n + 1 :]
     return events
 
@@ -94,7 +99,7 @@ def summary(
     not_sent: list[Done] = []
     for key in dict.fromkeys(e.key.partition("#")[0] for e in recent if e.kind.value.startswith("letter ")):
         letter = picture.letters.get(key)
-        if letter is None or not letter.rule or letter.rule == DIGEST:
+        if letter is None or not letter.rule or letter.rule in (DIGEST, ALARM):
             continue
         line = Done(
             called(letter.rule),
@@ -109,7 +114,7 @@ def summary(
     )
     return Summary(
         today=today,
-        needs_a_person=tuple(dict.fromkeys([*problems, *open_questions(picture, names)])),
+        needs_a_person=tuple(dict.fromkeys([*problems, *told_once(recent), *open_questions(picture, names)])),
         done=tuple(done),
         not_sent=tuple(not_sent),
         returned=tuple(_returned(e, names) for e in recent if e.kind in _RETURNS),
@@ -132,7 +137,9 @@ def open_questions(picture: History, references: Mapping[str, str]) -> list[Prob
     """What was put to a person and has not been answered by a good return since, newest first."""
     lines = []
     for question in reversed(picture.open_questions()):
-        where = "Please look at" + (f", {references[question.about]}" if question.about in references else "")
+        where = (question.place or "Please look at") + (
+            f", {references[question.about]}" if question.about in references else ""
+        )
         lines.append(
             Problem(where, f"{day_in_words(question.on)}, from {question.sender}: {question.reason}")
         )
@@ -141,6 +148,12 @@ def open_questions(picture: History, references: Mapping[str, str]) -> list[Prob
             what = f"“{called(letter.rule)}” to {', '.join(letter.to)} was not sent: {letter.reason}"
             lines.append(Problem(f"Letters, {letter.audit}", what))
     return lines
+
+
+def told_once(recent: Sequence[Event]) -> list[Problem]:
+    """What the Audit Team is to hear of in one digest."""
+    told = [event for event in recent if event.kind is EventKind.TOLD]
+    return [Problem(str(event.data.get("where")), str(event.data.get("what"))) for event in told]
 
 
 def next_working_days(today: date, working: WorkingDays, count: int = 3) -> list[date]:
