@@ -7,17 +7,18 @@ the ledger. Whatever is not understood goes to the folder "Please look at" with 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
+from bot.daily_run.kept import audits_folder
 from bot.daily_run.replies import taken
 from bot.errors import AuditBotError
+from bot.office.library import KeptFile
 from bot.office.mailbox import Attachment, IncomingMessage
-from bot.office.reading_room import files_in_message, read_safely
+from bot.office.reading_room import content_safely, files_in_message, read_safely
 from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
@@ -361,7 +362,7 @@ class Reader:
         allocation = found.allocation
         part = "moderated" if Part.MODERATOR in found.parts else "auditor"
         name = f"{allocation.reference} {part} {sha256[:8]}.docx"
-        url = self._keep(name, data, allocation)
+        kept = self._keep(name, data, allocation)
         for each in found.parts:
             moderator = each is Part.MODERATOR
             grades = read.moderated_domain_grades if moderator else read.domain_grades
@@ -378,19 +379,18 @@ class Reader:
                 practitioner_feedback=read.practitioner_feedback,
                 incomplete=read.incomplete and not moderator,
                 problems=[*(f"{p.where}: {p.what}" for p in read.problems), *found.notes],
-                url=url,
-                name=name,
+                url=kept.url,
+                name=kept.name,
+                file=kept.id,
+                etag=kept.etag,
+                content_sha256=content_safely(data),
             )
 
-    def _keep(self, name: str, data: bytes, allocation: Allocation | None) -> str:
+    def _keep(self, name: str, data: bytes, allocation: Allocation | None) -> KeptFile:
         """Store a file in the document library; the same bytes under the same name are stored once."""
         folder = self._desk.settings.library_folder
-        place = (
-            f"{folder}/{_plain(allocation.cycle)}/{allocation.reference}"
-            if allocation
-            else f"{folder}/Please look at"
-        )
-        return self._desk.library.store(place, name, data)
+        where = audits_folder(folder, allocation) if allocation else (*folder.split("/"), "Please look at")
+        return self._desk.library.store((*where, name), data)
 
     # ------------------------------------------------------------------------------------------------ small things
 
@@ -483,8 +483,3 @@ def _may_be_a_message(attachment: Attachment) -> bool:
         attachment.name.casefold().endswith(".eml") or attachment.content_type.casefold() == "message/rfc822"
     )
     return attachment.kind == "item" or by_file
-
-
-def _plain(text: str) -> str:
-    """A folder's name without the signs SharePoint refuses."""
-    return re.sub(r'[\\/:*?"<>|#%]+', " ", text).strip() or "Audits"
