@@ -52,6 +52,12 @@ UNCONFIRMED = timedelta(hours=24)
 """A letter Exchange took and nobody can find in Sent Items after this long is put to a person."""
 
 SUBMITTED_FLAG = "Integer 0x0E07"
+_SHUT = (401, 403, 507)
+"""Answers that mean every letter: signed out, the right withdrawn, the mailbox full."""
+
+_NOT_BEGUN = (400, 413, *_SHUT)
+"""Answers to a first request to send after which nothing can have gone out."""
+
 _UNSETTLED = (LetterState.INTENDED, LetterState.DRAFTED, LetterState.SENDING, LetterState.SUBMITTED)
 
 
@@ -116,6 +122,7 @@ class Outbox:
         self._pace = Window(settings.letters_a_minute or math.inf, 60)
         self._refused = ""  # what Microsoft 365 said when the last letter did not leave
         self._taken = 0
+        self._shut = False  # whether Microsoft 365 lets nothing out at present
         self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
         self._unconfirmed: set[str] = set()
         self._numbers: Counter[tuple[EventKind, str]] = Counter()
@@ -203,7 +210,11 @@ class Outbox:
         outcomes: list[LetterOutcome] = []
         waiting: set[str] = set()
         size = min(CHUNK, self._settings.letters_a_minute or CHUNK)
+        self._shut = False
         for chunk in _written_ahead(letters, size):
+            if self._shut:
+                outcomes += [LetterOutcome(letter.key, "waiting", self._refused) for letter in chunk]
+                continue
             self._adopt()
             ready = [letter for letter in chunk if self._may_go(letter, outcomes)]
             self._intend(ready)
@@ -385,18 +396,50 @@ class Outbox:
         ]
         try:
             replies = self._graph.batch(parts)
-        except (TenantUnavailable, RequestRefused) as fault:
+        except TenantUnavailable as fault:
             self._refused = f"It could not be sent: {fault}"
             return set()
-        taken = [d for d, reply in zip(drafts, replies, strict=True) if reply.status == 202]
-        for reply in replies:
-            if reply.status != 202:
-                self._refused = f"It could not be sent: {reply.fault('Sending a letter')}"
+        except RequestRefused as fault:  # the whole batch, so that not one part of it was begun
+            replies = [Reply(fault.status, {"error": {"code": fault.code}}, {}) for _ in drafts]
+        taken, refused = [], []
+        for draft, reply in zip(drafts, replies, strict=True):
+            if reply.status == 202:
+                taken.append(draft)
+                continue
+            self._refused = f"It could not be sent: {reply.fault('Sending a letter')}"
+            # The second time a refusal may mean that the first one was carried out after all.
+            if attempt == 1 and reply.status in _NOT_BEGUN:
+                refused.append((draft, self._refused))
         self._taken += len(taken)
         self._record(
             [self._event(EventKind.LETTER_SUBMITTED, f"{key}#{attempt}", about) for key, about, _ in taken]
         )
+        self._take_back(refused)
+        self._shut = len(refused) == len(drafts) and all(r.status in _SHUT for r in replies)
         return {key for key, _, _ in taken}
+
+    def _take_back(self, refused: Sequence[tuple[tuple[str, str, str], str]]) -> None:
+        """Letters whose sending was refused are begun again on a later run, once their drafts are gone."""
+        if not refused:
+            return
+        try:
+            replies = self._graph.batch(
+                Request("DELETE", f"{self._mailbox.path}/messages/{i}") for (_, _, i), _ in refused
+            )
+        except AuditBotError:
+            return  # settled on the next run
+        self._record(
+            [
+                self._event(
+                    EventKind.LETTER_CANCELLED,
+                    f"{key}#{self._numbers[EventKind.LETTER_CANCELLED, key]}",
+                    about,
+                    why=why,
+                )
+                for ((key, about, _), why), reply in zip(refused, replies, strict=True)
+                if reply.ok
+            ]
+        )
 
     def confirm(self) -> set[str]:
         """One look at Sent Items confirms every letter since the last look, also those whose answer was lost."""

@@ -11,6 +11,7 @@ import pytest
 from tenant import Door, email
 
 from bot.errors import LedgerError
+from bot.office.graph import Reply, Request
 from bot.office.ledger import Ledger
 from bot.office.mailbox import Mailbox
 from bot.office.outbox import LetterOutcome, Outbox, OutgoingLetter, letter_key
@@ -337,3 +338,45 @@ def test_a_run_that_could_send_something_is_not_speechless(door: Door) -> None:
     box.reconcile()
     box.send([letter(1), letter(2)])
     assert not box.speechless
+
+
+def test_letters_refused_for_want_of_a_right_go_out_by_themselves_once_it_is_given_back(door: Door) -> None:
+    asked: list[Request] = []
+    batch = door.graph.batch
+
+    def refusing(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        asked.extend(parts)
+        if parts[0].path.endswith("/send"):
+            return [Reply(403, {"error": {"code": "ErrorAccessDenied"}}, {}) for _ in parts]
+        return batch(parts, **more)
+
+    letters = [letter(n) for n in range(1, 41)]
+    door.graph.batch = refusing  # type: ignore[method-assign]
+    for _ in range(3):
+        asked.clear()
+        outcomes = sent(door, letters)
+        assert {o.state for o in outcomes} == {"waiting"}
+        assert all("403 ErrorAccessDenied" in o.why for o in outcomes)
+        assert sum(part.path.endswith("/send") for part in asked) == 20  # the others are not even drafted
+    door.graph.batch = batch  # type: ignore[method-assign]
+    sent(door, letters)
+    assert delivered(door) == {each.subject: 1 for each in letters}
+
+
+def test_a_copy_in_sent_items_was_sent_also_when_it_says_that_it_is_a_draft(door: Door) -> None:
+    door.fault("timeout after", method="POST", path=r"\$batch$", skip=2)
+    sent(door, [letter()])
+    batch = door.graph.batch
+
+    def marked(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        replies = batch(parts, **more)
+        for reply in replies:
+            for message in (reply.body or {}).get("value") or () if isinstance(reply.body, dict) else ():
+                message["isDraft"] = True
+        return replies
+
+    door.graph.batch = marked  # type: ignore[method-assign]
+    sent(door, [letter()])
+    assert delivered(door) == {letter().subject: 1}
+    assert kinds(door)[-1] is EventKind.LETTER_SENT
