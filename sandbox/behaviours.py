@@ -39,6 +39,12 @@ TABLE: tuple[Behaviour, ...] = (
     # --- lists and the library
     Behaviour("resource units a minute", "more units of one app in a minute are 429; from 80 % on RateLimit headers "
               "tell", _SHAREPOINT_LIMITS, True, True, 1250, "units"),
+    Behaviour("resource units a day", "more units of one app in 24 hours are 429", _SHAREPOINT_LIMITS, True, True,
+              1_200_000, "units"),
+    Behaviour("throttled as 503", "this share of what SharePoint throttles is 503, not 429; both have Retry-After",
+              _SHAREPOINT_LIMITS, False, True, 0.3, "share"),
+    Behaviour("lookup column threshold", "a selection of fields with the values of more lookup columns is refused",
+              "learn.microsoft.com/graph/api/resources/fieldvalueset", True, True, 12, "columns"),
     Behaviour("list view threshold", "in a longer list nothing is filtered or ordered by a column without an index",
               "github.com/microsoftgraph/microsoft-graph-docs/issues/2279", True, True, 5000, "rows"),
     Behaviour("pages shorter than asked", "a page of rows holds by chance fewer than $top asks for",

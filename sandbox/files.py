@@ -503,18 +503,24 @@ def get_delta(tenant: Tenant, call: Call) -> Answer:
 @_on("POST", "write", "createUploadSession")
 def create_upload(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-createuploadsession"""
-    path = _place(tenant, call)
+    path, given = _place(tenant, call), call.body if isinstance(call.body, dict) else {}
     for name in path.split("/"):
         check_name(name)
-    item = (call.body if isinstance(call.body, dict) else {}).get("item") or {}
+    if known := tenant.files.get(path.casefold()):
+        check_etag(tenant, call, *_etags(known))
+    item = given.get("item") or {}
+    if item.get("name", path.rsplit("/", 1)[-1]) != path.rsplit("/", 1)[-1]:
+        raise GraphError(400, "invalidRequest", "The name in the body is not the one in the address.")
     conflict = _conflict(call, item, "fail" if call.args.get("path") else "replace")
-    if path.casefold() in tenant.files and conflict == "fail":
+    if known and conflict == "fail":
         raise GraphError(409, "nameAlreadyExists", "The specified item name already exists.")
     token = secrets.token_urlsafe(16)
     tenant.uploads[token] = {
         "path": path,
         "conflict": conflict,
         "data": bytearray(),
+        "whole": None,
+        "defer": bool(given.get("deferCommit")),
         "by": call.app.client_id,
         "until": tenant.clock.now() + timedelta(days=1),
     }
@@ -540,6 +546,8 @@ def upload(tenant: Tenant, method: str, token: str, content: bytes, headers: Map
         return Answer(204)
     if method == "GET":
         return Answer(200, _expected(tenant, token))
+    if method == "POST":
+        return _complete(tenant, token)
     return put_range(tenant, token, content, headers.get("Content-Range", ""))
 
 
@@ -552,15 +560,24 @@ def put_range(tenant: Tenant, token: str, content: bytes, content_range: str) ->
     first, last, whole = (int(n) for n in found.groups())
     if first != len(session["data"]):
         raise GraphError(416, "invalidRange", "The range is not the one expected next.")
-    if last - first + 1 != len(content) or last >= whole:
+    if last - first + 1 != len(content) or last >= whole or session["whole"] not in (None, whole):
         raise GraphError(400, "invalidRequest", "The range does not fit the bytes sent.")
     if len(content) > LARGEST_RANGE or (last + 1 < whole and len(content) % GRAIN):
         raise GraphError(400, "invalidRequest", "A range is a multiple of 320 KiB and at most 60 MiB.")
     session["data"] += content
-    if last + 1 < whole:
+    session["whole"] = whole
+    if last + 1 < whole or session["defer"]:
         return Answer(202, _expected(tenant, token))
-    del tenant.uploads[token]
+    return _complete(tenant, token)
+
+
+def _complete(tenant: Tenant, token: str) -> Answer:
+    """Make the file. Where that fails, for its name or otherwise, the session stays."""
+    session = tenant.uploads[token]
+    if len(session["data"]) != session["whole"]:
+        raise GraphError(400, "invalidRequest", "Bytes of the file are missing.")
     status, stored = store(
         tenant, session["path"], bytes(session["data"]), session["conflict"], session["by"]
     )
+    del tenant.uploads[token]
     return Answer(status, file_json(tenant, None, stored))

@@ -34,6 +34,7 @@ _CREATED = "2025-01-06T09:00:00Z"
 
 @routes.read("GET", "/sites/{s}")
 @routes.read("GET", "/sites/{host}:/{path...}")
+@routes.read("GET", "/sites/{host}/getByPath(path='{path...}')")
 def get_site(tenant: Tenant, call: Call) -> Answer:
     """By id, as `root`, by host name, or by path. https://learn.microsoft.com/graph/api/site-getbypath"""
     other = other_site(tenant, call)

@@ -18,7 +18,7 @@ from sandbox.graph_http import Answer, Call, GraphError, JsonObject
 from sandbox.odata_filter import FilterError, matches, parse, properties
 from sandbox.sharepoint import SharePointRoutes, allow_expand, approver, missing, selected, unknown_property
 from sandbox.state import Item, SharePointList, Tenant
-from sandbox.values import known_fields, shown, target_of, written
+from sandbox.values import chosen, known_fields, shown, target_of, written
 
 routes = SharePointRoutes()
 DEFAULT_PAGE, LARGEST_PAGE = 200, 5000
@@ -171,13 +171,8 @@ def item_json(tenant: Tenant, call: Call, found: SharePointList, item: Item) -> 
         "webUrl": _item_url(tenant, found, item),
     }
     if "fields" in wanted:
-        names = wanted["fields"].get("select")
-        chosen = [n.strip() for n in names.split(",")] if names else None
-        for name in chosen or ():
-            if name not in known_fields(found):
-                raise GraphError(400, "invalidRequest", f"Field '{name}' is not recognized")
         body["fields@odata.context"] = f"{call.root}/$metadata#fields/$entity"
-        body["fields"] = shown(tenant, found, item, chosen)
+        body["fields"] = shown(tenant, found, item, chosen(tenant, found, wanted["fields"].get("select", "")))
     if "driveitem" in wanted and (stored := tenant.file_of(found, item)):
         body["driveItem"] = {
             "id": stored.id,
@@ -227,10 +222,7 @@ def get_fields(tenant: Tenant, call: Call) -> Answer:
 
 def fields_json(tenant: Tenant, call: Call, found: SharePointList, item: Item) -> JsonObject:
     """A row's fields alone, as `/fields` and the answer to a change give them, by `$select` if there is one."""
-    names = [n.strip() for n in call.query["select"].split(",")] if call.query.get("select") else None
-    for name in names or ():
-        if name not in known_fields(found):
-            raise GraphError(400, "invalidRequest", f"Field '{name}' is not recognized")
+    names = chosen(tenant, found, call.query.get("select", ""))
     return {"@odata.context": f"{call.root}/$metadata#fields/$entity", **shown(tenant, found, item, names)}
 
 

@@ -111,9 +111,10 @@ def other_site(tenant: Tenant, call: Call) -> Site | None:
     """The site a request is about if it is not the one with the lists; 404 if there is none of that name or path."""
     if host := call.args.get("host"):
         path = "/" + call.args["path"].strip("/:")
-        if path.casefold() == tenant.site_path.casefold() and is_ours(tenant, host):
+        named = tenant.site_at(host.partition(",")[0], path)
+        if named == tenant.site_id:
             return None
-        found = next((o for o in tenant.other_sites if o.path.casefold() == path.casefold()), None)
+        found = next((o for o in tenant.other_sites if o.id == named), None)
     else:
         name = call.args.get("s")
         if not name or (is_ours(tenant, name) and "," in name):

@@ -14,7 +14,7 @@ from typing import Any
 from sandbox.behaviours import Behaviours
 from sandbox.clock import Clock, iso
 from sandbox.faults import Faults
-from sandbox.units import Minute
+from sandbox.units import Window
 from sandbox.zones import NEW_SITE, zone_named
 
 WELL_KNOWN = {
@@ -348,7 +348,7 @@ class Tenant:
         self.site_id = f"{self.host},{collection},{web}"
         self.other_sites: list[Site] = []
         self.grants: dict[str, str] = {}  # client id -> role on the site with the lists
-        self.units: dict[str, Minute] = {}  # by client id
+        self.units: dict[tuple[str, str], Window] = {}  # by client id and limit
         self.lists: dict[str, SharePointList] = {}  # by id
         self.people = SharePointList(str(uuid.uuid4()), "User Information List", {}, hidden=True)
         self.library = SharePointList(str(uuid.uuid4()), "Documents", {})

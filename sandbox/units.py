@@ -15,14 +15,14 @@ from sandbox.graph_http import Call, GraphError
 if TYPE_CHECKING:
     from sandbox.state import Tenant
 
-MINUTE = 60.0
+LIMITS = (("resource units a minute", 60.0), ("resource units a day", 86_400.0))
 TOLD_FROM = 0.8
 """The share of a minute's units from which the RateLimit headers stand on every answer."""
 
 
 @dataclass(slots=True)
-class Minute:
-    """What one app has spent in the running minute. It is over when the tenant's clock or the real one says so."""
+class Window:
+    """What one app has spent in a running minute or day. It is over when the tenant's clock or the real one says so."""
 
     began: float
     began_real: float
@@ -42,27 +42,32 @@ def cost(call: Call) -> int:
 
 
 def spend(tenant: Tenant, call: Call) -> dict[str, str]:
-    """Charge a request; the RateLimit headers its answer carries. 429 with Retry-After beyond the limit.
+    """Charge a request; the RateLimit headers its answer carries. 429 or 503 with Retry-After beyond a limit.
 
     A throttled request costs what it would have cost.
     """
-    limit = tenant.behaviours.limit("resource units a minute")
-    if not math.isfinite(limit):
-        return {}
-    now, real = tenant.clock.now().timestamp(), time.monotonic()
-    spent = tenant.units.get(call.app.client_id)
-    if spent is None or abs(now - spent.began) >= MINUTE or real - spent.began_real >= MINUTE:
-        spent = tenant.units[call.app.client_id] = Minute(now, real)
-    spent.spent += cost(call)
-    left = max(0, int(limit) - spent.spent)
-    reset = math.ceil(MINUTE - max(now - spent.began, real - spent.began_real))
-    headers = {
-        "RateLimit-Limit": str(int(limit)),
-        "RateLimit-Remaining": str(left),
-        "RateLimit-Reset": str(reset),
-    }
-    if spent.spent > limit:
-        tenant.counters.throttled += 1
-        headers = {"Retry-After": str(reset), **headers}
-        raise GraphError(429, "activityLimitReached", "The request has been throttled", headers=headers)
-    return headers if spent.spent >= TOLD_FROM * limit else {}
+    told: dict[str, str] = {}
+    now, real, units = tenant.clock.now().timestamp(), time.monotonic(), cost(call)
+    for name, seconds in LIMITS:
+        limit = tenant.behaviours.limit(name)
+        if not math.isfinite(limit):
+            continue
+        window = tenant.units.get((call.app.client_id, name))
+        if window is None or abs(now - window.began) >= seconds or real - window.began_real >= seconds:
+            window = tenant.units[call.app.client_id, name] = Window(now, real)
+        window.spent += units
+        reset = math.ceil(seconds - max(now - window.began, real - window.began_real))
+        headers = {
+            "RateLimit-Limit": str(int(limit)),
+            "RateLimit-Remaining": str(max(0, int(limit) - window.spent)),
+            "RateLimit-Reset": str(reset),
+        }
+        if window.spent > limit:
+            tenant.counters.throttled += 1
+            headers = {"Retry-After": str(reset), **headers}
+            if tenant.behaviours.strikes("throttled as 503"):
+                raise GraphError(503, "serviceNotAvailable", "The service is unavailable.", headers=headers)
+            raise GraphError(429, "activityLimitReached", "The request has been throttled", headers=headers)
+        if not told and window.spent >= TOLD_FROM * limit:
+            told = headers
+    return told

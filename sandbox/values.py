@@ -55,8 +55,8 @@ def _kept(tenant: Tenant, column: Column, name: str, value: Any, kind: str) -> A
         if value is None:
             return None
         return _several(tenant, column, name, value, kind)
-    if kind.startswith("Collection"):
-        raise bad(f"'{name}' takes one value, not a collection")
+    if kind.startswith("Collection") or (kind and column.looks_up):
+        raise bad(f"'{name}' takes one value and no '{name}@odata.type'")
     if isinstance(value, list | dict):
         raise bad(f"'{name}' takes one value")
     if value in EMPTY:
@@ -173,6 +173,24 @@ def _built_in(item: Item) -> JsonObject:
         "_UIVersionString": f"{item.version}.0",
         "Attachments": False,
     } | ({"LinkTitleNoMenu": title, "LinkTitle": title} if title else {})
+
+
+def chosen(tenant: Tenant, found: SharePointList, text: str) -> list[str] | None:
+    """The fields a selection names, None without one. 400 for an unknown one, or for too many that are looked up."""
+    if not text:
+        return None
+    names = [name.strip() for name in text.split(",")]
+    known = known_fields(found)
+    for name in names:
+        if name not in known:
+            raise bad(f"Field '{name}' is not recognized")
+    joined = [name for name in names if name in found.columns and found.columns[name].looks_up]
+    if len(joined) > tenant.behaviours.limit("lookup column threshold"):
+        raise bad(
+            "The query cannot be completed because the number of lookup columns it contains exceeds the lookup "
+            "column threshold."
+        )
+    return names
 
 
 def known_fields(found: SharePointList) -> set[str]:

@@ -76,6 +76,8 @@ def test_one_person_is_written_as_number_or_text_without_a_type(ask: Asking) -> 
         assert answer.json()["ModeratorLookupId"] == str(ada)
     typed = {"ModeratorLookupId@odata.type": "Collection(Edm.Int32)", "ModeratorLookupId": [ada]}
     assert ask("PATCH", path, typed).status_code == 400
+    said = {"ModeratorLookupId@odata.type": "Edm.Int32", "ModeratorLookupId": ada}
+    assert ask("PATCH", path, said).status_code == 400
     assert ask("PATCH", path, {"ModeratorLookupId": 4711}).status_code == 400
     assert ask("PATCH", path, {"Moderator": email("Ada Auditor")}).status_code == 400
     assert "ModeratorLookupId" not in ask("PATCH", path, {"ModeratorLookupId": None}).json()
@@ -130,6 +132,17 @@ def test_select_leaves_what_was_asked_for(ask: Asking) -> None:
     assert names(ask.get(f"{ROWS}/1?$select=webUrl")) == {"webUrl"}
     assert names(ask.get(f"{SITE}?$select=id")) == {"id"}
     assert names(ask.get(f"{ROWS}/1/fields?$select=Title,AuditorLookupId")) == {"Title", "AuditorLookupId"}
+
+
+def test_the_values_of_twelve_lookups_are_the_most_a_query_gives(ask: Asking) -> None:
+    columns = ask.get(f"{SITE}/lists/Audit allocations/columns")["value"]
+    names = [c["name"] for c in columns if not c["readOnly"] and {"lookup", "personOrGroup"} & set(c)]
+    assert ask("GET", f"{ROWS}?$expand=fields($select={','.join(names)})").status_code == 200
+    ask.tenant.ask("POST", "/behaviours", {"lookup column threshold": len(names) - 1})
+    refused = ask("GET", f"{ROWS}?$expand=fields($select={','.join(names)})")
+    assert "lookup column threshold" in refused.json()["error"]["message"]
+    ids = ",".join(f"{name}LookupId" for name in names)
+    assert ask("GET", f"{ROWS}?$expand=fields($select={ids})").status_code == 200
 
 
 def test_every_list_has_columns_nobody_can_write_two_of_them_called_title_too(ask: Asking) -> None:

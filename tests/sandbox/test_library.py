@@ -178,6 +178,29 @@ def test_a_large_file_goes_up_by_ranges_elsewhere_without_a_token(ask: Asking, d
     assert requests.get(given_up, **trust).status_code == 404  # type: ignore[arg-type]
 
 
+def test_an_upload_waits_for_its_last_word_and_outlives_a_name_taken_meanwhile(
+    ask: Asking, drive: str
+) -> None:
+    trust: dict[str, Any] = {"verify": str(ask.tenant.ca_path), "timeout": 10}
+
+    def begun(name: str, **more: Any) -> str:
+        url = ask("POST", f"{drive}/root:/Kept/{name}:/createUploadSession", {"item": {"name": name}, **more})
+        found: str = url.json()["uploadUrl"]
+        return found
+
+    whole = {"Content-Range": "bytes 0-3/4"}
+    waiting = begun("a.bin", deferCommit=True)
+    assert requests.put(waiting, data=b"four", headers=whole, **trust).status_code == 202
+    assert ask("GET", f"{drive}/root:/Kept/a.bin").status_code == 404
+    assert requests.post(waiting, **trust).status_code == 201
+    late = begun("b.bin")
+    put(ask, drive, "Kept/b.bin", b"first")
+    assert code(requests.put(late, data=b"four", headers=whole, **trust)) == (409, "nameAlreadyExists")
+    assert requests.get(late, **trust).status_code == 200
+    other = {"item": {"name": "other"}}
+    assert ask("POST", f"{drive}/root:/Kept/c.bin:/createUploadSession", other).status_code == 400
+
+
 def test_the_hash_is_the_one_microsoft_describes(ask: Asking, drive: str) -> None:
     # by the description: each byte XORed in at a place 11 bits on, 160 bits around, the length at the end
     def slowly(data: bytes) -> int:

@@ -45,6 +45,12 @@ def test_a_site_the_app_was_not_let_into_is_refused_and_one_that_is_not_there_no
         assert code(ask("GET", path)) == (404, "itemNotFound"), path
 
 
+def test_a_site_is_found_from_another_by_its_path(ask: Asking) -> None:
+    host = ask.tenant.site_host
+    assert ask.get(f"/sites/{host}/getByPath(path='/sites/audit')")["name"] == "audit"
+    assert code(ask("GET", f"/sites/{host}/getByPath(path='/sites/legal')")) == (403, "accessDenied")
+
+
 def test_somebody_who_may_see_every_site_sees_the_others(ask: Asking) -> None:
     owner = administrator(ask.tenant)
     legal = owner.get(f"/sites/{ask.tenant.site_host}:/sites/legal")
@@ -135,6 +141,18 @@ def test_beyond_its_units_an_app_waits_and_the_next_minute_is_its_own(ask: Askin
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert answers[-1].headers["RateLimit-Remaining"] == "0"
     ask.tenant.ask("POST", "/clock", {"now": "2026-04-01T08:01:00+00:00"})
+    assert ask("GET", ROWS).status_code == 200
+
+
+def test_a_day_has_a_limit_too_and_what_is_throttled_may_be_503(ask: Asking) -> None:
+    changed = {"resource units a day": 4, "throttled as 503": 1.0}
+    ask.tenant.ask("POST", "/behaviours", changed)
+    assert [ask("GET", ROWS).status_code for _ in range(2)] == [200, 200]
+    ask.tenant.ask("POST", "/clock", {"now": "2026-04-01T08:05:00+00:00"})
+    refused = ask("GET", ROWS)
+    assert code(refused) == (503, "serviceNotAvailable")
+    assert 85_000 < int(refused.headers["Retry-After"]) < 86_400
+    ask.tenant.ask("POST", "/clock", {"now": "2026-04-02T08:00:00+00:00"})
     assert ask("GET", ROWS).status_code == 200
 
 
