@@ -85,8 +85,8 @@ class Library:
         return self._graph.get_bytes(f"/drives/{quote(drive)}/items/{quote(item)}/content")
 
     def fetch_by_address(self, url: str, place: Sequence[str]) -> bytes:
-        """The content of a file whose id was not written down: by the path in its web address, or where that only opens it
-        in the browser, by the place it was put into."""
+        """The content of a file whose id was not written down: by the path in its web address, or where that only
+        opens it in the browser, by the place it was put into."""
         root = self._found()[1]
         if url.startswith(f"{root}/"):
             place = unquote(url.removeprefix(f"{root}/")).split("/")
