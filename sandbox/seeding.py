@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sandbox.columns import internal_name
-from sandbox.files import found_library, store
+from sandbox.library import found_library, store
 from sandbox.people import found_site, known
 from sandbox.rows import new_row
 from sandbox.state import App, Column, Mailbox, SharePointList, Site, Tenant, User

@@ -98,7 +98,7 @@ class Server:
     def _upload(self, base: str, parts: list[str], content: bytes, content_range: str) -> Answer:
         if parts[1] == "mail" and (mailbox := self.tenant.mailbox(parts[2])):
             return mail.put_range(self.tenant, base, mailbox, parts[3], content, content_range)
-        return files.put_range(self.tenant, parts[-1], content, content_range)
+        raise GraphError(404, "itemNotFound", "There is no such upload.")
 
     async def _entra(self, request: web.Request, base: str, parts: list[str]) -> Answer:
         fault = self.tenant.faults.strike(request.method, request.path)
