@@ -113,7 +113,11 @@ def file_json(tenant: Tenant, call: Call | None, stored: StoredFile, *, in_delta
         body["children"] = [file_json(tenant, plain, each) for each in inside(tenant, stored)]
     if "listitem" in wanted:
         body["listItem"] = list_item_json(tenant, call, stored, {"expand": "fields"})
-    return selected(call, body, "driveItem", ("content.downloadUrl", "@microsoft.graph.downloadUrl"))
+    return body
+
+
+DOWNLOAD = ("content.downloadUrl", "@microsoft.graph.downloadUrl")
+"""What a selection may name of a file besides its properties."""
 
 
 def list_item_json(tenant: Tenant, call: Call, stored: StoredFile, query: Mapping[str, str]) -> JsonObject:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
 from sandbox import uploads
 from sandbox.drive_items import (
+    DOWNLOAD,
     DRIVE,
     check_drive,
     conflict_rule,
@@ -28,7 +28,7 @@ from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Responder
 from sandbox.library import by_id, discard, etags, inside, move, numbered, store
 from sandbox.names import check_name
 from sandbox.rows import check_etag, check_not_busy, fields_json, item_json, keep
-from sandbox.sharepoint import SharePointRoutes, missing
+from sandbox.sharepoint import SharePointRoutes, collection, missing, selected
 from sandbox.state import StoredFile, Tenant
 from sandbox.values import written
 
@@ -58,28 +58,14 @@ def get_drives(tenant: Tenant, call: Call) -> Answer:
 @on("GET", "read")
 def get_item(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-get"""
-    return Answer(body=file_json(tenant, call, target(tenant, call)))
+    return Answer(body=selected(call, file_json(tenant, call, target(tenant, call)), "driveItem", DOWNLOAD))
 
 
 @on("GET", "read", "children")
 def get_children(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-list-children"""
-    within = inside(tenant, target(tenant, call))
-    if order := call.query.get("orderby", "").split():
-        keys: dict[str, Callable[[StoredFile], Any]] = {
-            "name": lambda f: f.name.casefold(), "size": lambda f: len(f.data or b""),
-            "lastmodifieddatetime": lambda f: f.modified,
-        }  # fmt: skip
-        if order[0].lower() not in keys:
-            raise GraphError(400, "invalidRequest", f"Children cannot be put in the order of '{order[0]}'.")
-        within.sort(key=keys[order[0].lower()], reverse=order[1:] == ["desc"])
-    size = min(call.number("top") or 200, 1000)
-    token = call.query.get("skiptoken", "")
-    start = int(token) if token.isdigit() else 0
-    body: JsonObject = {"value": [file_json(tenant, call, f) for f in within[start : start + size]]}
-    if start + size < len(within):
-        body["@odata.nextLink"] = call.link(skiptoken=str(start + size))
-    return Answer(body=body)
+    bodies = [file_json(tenant, call, each) for each in inside(tenant, target(tenant, call))]
+    return Answer(body=collection(call, "driveItem", bodies, DOWNLOAD))
 
 
 @on("POST", "write", "children")

@@ -16,7 +16,15 @@ from urllib.parse import quote
 from sandbox.columns import INDEXED
 from sandbox.graph_http import Answer, Call, GraphError, JsonObject
 from sandbox.odata_filter import FilterError, matches, parse, properties
-from sandbox.sharepoint import SharePointRoutes, allow_expand, approver, missing, selected, unknown_property
+from sandbox.sharepoint import (
+    SKIP,
+    SharePointRoutes,
+    allow_expand,
+    approver,
+    missing,
+    selected,
+    unknown_property,
+)
 from sandbox.state import Item, SharePointList, Tenant
 from sandbox.values import chosen, known_fields, shown, target_of, written
 
@@ -41,8 +49,7 @@ def list_of(tenant: Tenant, call: Call) -> SharePointList:
 def get_items(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
     if "skip" in call.query:
-        refusal = "$skip is not supported on this API. Only URLs returned by the API can be used to page."
-        raise GraphError(400, "invalidRequest", refusal)
+        raise GraphError(400, "invalidRequest", SKIP)
     part, notes = _page(tenant, call, _filtered(tenant, call, found))
     return Answer(
         body={
