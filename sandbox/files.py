@@ -25,7 +25,7 @@ from sandbox.drive_items import (
     target,
 )
 from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Responder
-from sandbox.library import by_id, discard, etags, inside, move, numbered, store
+from sandbox.library import by_id, check_lock, discard, etags, inside, move, numbered, store
 from sandbox.names import check_name
 from sandbox.rows import check_etag, check_not_busy, fields_json, item_json, keep
 from sandbox.sharepoint import SharePointRoutes, collection, missing, selected
@@ -104,6 +104,7 @@ def patch_item(tenant: Tenant, call: Call) -> Answer:
     """Rename or move. https://learn.microsoft.com/graph/api/driveitem-update"""
     stored, given = target(tenant, call), call.json()
     check_etag(tenant, call, *etags(stored))
+    check_lock(stored)
     if not stored.path:
         raise GraphError(400, "invalidRequest", "The root cannot be moved.")
     path = _destination(tenant, stored, given)
@@ -145,6 +146,7 @@ def delete_item(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-delete"""
     stored = target(tenant, call)
     check_etag(tenant, call, *etags(stored))
+    check_lock(stored)
     if not stored.path:
         raise GraphError(400, "invalidRequest", "The root cannot be deleted.")
     discard(tenant, stored)
@@ -192,6 +194,7 @@ def patch_fields(tenant: Tenant, call: Call) -> Answer:
     """The columns of a file. Just after an upload the service may still be at it: 409 though nobody edited anything."""
     stored = target(tenant, call)
     check_etag(tenant, call, stored.item.etag)
+    check_lock(stored)
     check_not_busy(tenant, tenant.library, stored.item)
     keep(
         tenant, tenant.library, stored.item, written(tenant, tenant.library, call.json()), call.app.client_id

@@ -159,7 +159,7 @@ def plain_path(path: str) -> str:
 
     `/users/a%40b/mailFolders('Inbox')/messages/delta()` → `/users/a@b/mailFolders/Inbox/messages/delta`.
     """
-    plain = unquote(path).rstrip("/")
+    plain = re.sub("^/{2,}", "/", unquote(path).rstrip("/"))
     plain = re.sub(r"microsoft\.graph\.(?=\w+(\(|$))", "", plain)
     plain = re.sub(r"/(\w+)\('([^'()=]*)'\)", r"/\1/\2", plain)
     return plain.replace("()", "")
