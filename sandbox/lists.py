@@ -78,7 +78,14 @@ def list_json(tenant: Tenant, call: Call, found: SharePointList) -> JsonObject:
     if found.hidden and "system" in call.query.get("select", "").lower():
         body["system"] = {}
     if "columns" in wanted:
-        body["columns"] = columns_json(tenant, found)
+        within = call.within(wanted["columns"])
+        body["columns"] = [selected(within, each, "columnDefinition") for each in columns_json(tenant, found)]
+    if "items" in wanted:
+        within = call.within(wanted["items"])
+        visible = rows.visible(tenant, call, found)[: rows.DEFAULT_PAGE]
+        body["items"] = [rows.item_json(tenant, within, found, item) for item in visible]
+    if "drive" in wanted and found is tenant.library:
+        body["drive"] = {"id": tenant.drive_id, "name": tenant.title(found), "driveType": "documentLibrary"}
     return body
 
 

@@ -209,11 +209,23 @@ def unknown_property(name: str, kind: str) -> GraphError:
 def expansions(call: Call) -> dict[str, dict[str, str]]:
     """`$expand` as names with their own options: `fields($select=A,B),driveItem` → {"fields": {"select": "A,B"}, …}."""
     found: dict[str, dict[str, str]] = {}
-    for part in re.findall(r"(?:[^,()]|\([^)]*\))+", call.query.get("expand", "")):
+    for part in _outside_brackets(call.query.get("expand", ""), ","):
         name, _, inner = part.strip().partition("(")
-        options = dict(o.split("=", 1) for o in inner.rstrip(")").split(";") if "=" in o)
+        options = dict(o.split("=", 1) for o in _outside_brackets(inner[:-1], ";") if "=" in o)
         found[name.strip()] = {key.strip().lower().lstrip("$"): value for key, value in options.items()}
     return found
+
+
+def _outside_brackets(text: str, mark: str) -> list[str]:
+    """The parts of a text between marks that stand in no bracket."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == mark and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part for part in parts if part.strip()]
 
 
 def allow_expand(call: Call, kind: str, known: tuple[str, ...]) -> dict[str, dict[str, str]]:

@@ -157,6 +157,20 @@ def test_collections_are_filtered_ordered_and_paged(ask: Asking) -> None:
     assert ask.get(columns["@odata.nextLink"])["value"][0]["name"] not in names
 
 
+def test_a_list_comes_with_its_columns_and_rows_when_they_are_expanded(ask: Asking) -> None:
+    found = ask.get(
+        f"{CYCLES}?select=displayName&expand=columns(select=name,indexed),items(expand=fields(select=Title,Status))"
+    )
+    assert {name for name in found if "@" not in name} == {"displayName", "columns", "items"}
+    assert {"name": "Status", "indexed": False} in found["columns"]
+    (row,) = found["items"]
+    assert {k: v for k, v in row["fields"].items() if "@" not in k} == {
+        "Title": "FSP, March 2026",
+        "Status": "Open",
+    }
+    assert ask("GET", f"{CYCLES}?expand=colours").status_code == 400
+
+
 def test_an_owner_changes_what_a_column_is_like(ask: Asking) -> None:
     path = "/lists/Audit allocations/settings"
     ask.tenant.ask("POST", path, {"column": "Moderator", "several": True})
