@@ -227,7 +227,8 @@ class Server:
                     401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."
                 )
             case "cursor expired":
-                raise GraphError(410, "syncStateNotFound", "The sync state generation is not found.")
+                gone = "syncStateNotFound" if "/messages" in call.path else "resyncChangesApplyDifferences"
+                raise GraphError(410, gone, "The sync state generation is not found.")
             case "edited under us":
                 found = self.tenant.list_named(call.args.get("l", ""))
                 if found and call.args.get("i", "").isdigit():
