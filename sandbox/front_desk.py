@@ -34,7 +34,7 @@ class FrontDesk:
         self._reset = reset
 
     def app(self) -> web.Application:
-        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_sentences])
+        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_sentences, self._up_to_date])
         route = app.router
         route.add_get("/", self._index)
         route.add_get("/api/tenant", self._about)
@@ -67,6 +67,14 @@ class FrontDesk:
         route.add_post("/api/behaviours", self._behave)
         route.add_static("/page/", PAGE)
         return app
+
+    @web.middleware
+    async def _up_to_date(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """What is due by now is done before anybody looks, and after the clock was set."""
+        self._tenant().catch_up()
+        answer: web.StreamResponse = await handler(request)
+        self._tenant().catch_up()
+        return answer
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(PAGE / "index.html")
@@ -299,9 +307,9 @@ class FrontDesk:
         if "token_seconds" in given:
             tenant.token_seconds = int(given["token_seconds"])
         if "strict_concurrency" in given:
-            tenant.strict_concurrency = bool(given["strict_concurrency"])
+            tenant.behaviours.set("requests at once", bool(given["strict_concurrency"]))
         return _json({"latency_ms": tenant.latency * 1000, "token_seconds": tenant.token_seconds,
-                      "strict_concurrency": tenant.strict_concurrency})  # fmt: skip
+                      "strict_concurrency": tenant.behaviours.on("requests at once")})  # fmt: skip
 
 
 def _download(name: str, data: bytes) -> web.Response:

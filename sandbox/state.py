@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import heapq
 import itertools
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from sandbox.behaviours import Behaviours
 from sandbox.clock import Clock, iso
 from sandbox.faults import Faults
+from sandbox.quotas import Quotas
 
 WELL_KNOWN = {
     "inbox": "Inbox",
@@ -31,15 +33,29 @@ def new_id(prefix: str = "AAMk") -> str:
     return prefix + base64.urlsafe_b64encode(uuid.uuid4().bytes * 2).decode().rstrip("=")
 
 
+EXCHANGE_ROLES = ("Mail.", "Mail-Advanced.", "Calendars.", "MailboxSettings.")
+
+
 @dataclass(slots=True)
 class App:
-    """A registered application. `mailboxes` None lets it into every mailbox."""
+    """A registered application. `mailboxes` None lets it into every mailbox.
+
+    Where it is scoped to some mailboxes, Exchange holds its roles for them (RBAC for Applications), and the token does
+    not name them: https://learn.microsoft.com/exchange/permissions-exo/application-rbac
+    """
 
     client_id: str
     secret: str
     roles: tuple[str, ...]
     mailboxes: frozenset[str] | None = None
     certificate_pem: str = ""
+
+    @property
+    def consented(self) -> tuple[str, ...]:
+        """The roles consented to in Entra, which the token names."""
+        if self.mailboxes is None:
+            return self.roles
+        return tuple(role for role in self.roles if not role.startswith(EXCHANGE_ROLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +310,8 @@ class Tenant:
         self.counters = Counters()
         self.token_seconds = 3599
         self.latency = 0.0
-        self.strict_concurrency = True
+        self.quotas = Quotas()
+        self._due: list[tuple[datetime, int, Callable[[], object]]] = []
         self.stale_since: datetime | None = None  # searches do not see what changed after this
         self.signing_key = uuid.uuid4().hex + uuid.uuid4().hex
         self.downloads: dict[str, bytes] = {}
@@ -303,6 +320,20 @@ class Tenant:
 
     def now(self) -> str:
         return iso(self.clock.now())
+
+    def later(self, moment: datetime, do: Callable[[], object]) -> None:
+        """Have something done at a moment of the running clock; at once, if that is past."""
+        if moment <= self.clock.running():
+            do()
+        else:
+            heapq.heappush(self._due, (moment, next(self.numbers), do))
+
+    def catch_up(self) -> None:
+        """Do what has become due, in its order and as of its moment."""
+        while self._due and self._due[0][0] <= self.clock.running():
+            moment, _, do = heapq.heappop(self._due)
+            with self.clock.held(moment):
+                do()
 
     def mailbox(self, name: str) -> Mailbox | None:
         """A mailbox by address or by its owner's id, in any case."""
