@@ -85,10 +85,8 @@ class Server:
                 if data is None:
                     raise GraphError(404, "itemNotFound", "The link has expired.")
                 return Answer(content=data, headers={"Content-Type": "application/octet-stream"})
-            if parts[0] == "upload":
-                return files.put_range(
-                    self.tenant, parts[-1], content, request.headers.get("Content-Range", "")
-                )
+            if parts[:2] == ["upload", "file"]:
+                return files.upload(self.tenant, request.method, parts[-1], content, request.headers)
             if parts[:2] == ["api", "v2.0"]:
                 return mail.upload(self.tenant, base, request.method, request.rel_url.query.get("authtoken", ""),
                                    request.headers, content)  # fmt: skip
@@ -153,9 +151,9 @@ class Server:
         if body is None and method != "PUT":
             body = parsed(content, headers.get("content-type", ""))
         path = plain_path(raw_path)
-        by_path = re.fullmatch(r"/sites/[^/:]+:(/[^:]+):(/.+)", path)
-        if by_path and by_path[1].casefold() == self.tenant.site_path.casefold():
-            path = f"/sites/{self.tenant.site_id}{by_path[2]}"
+        by_path = re.fullmatch(r"/sites/([^/:]+):(/[^:]+):(/.+)", path)
+        if by_path and (site := self.tenant.site_at(by_path[1], by_path[2])):
+            path = f"/sites/{site}{by_path[3]}"
         return Call(
             method=method.upper(),
             path=path,
