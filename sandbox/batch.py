@@ -40,10 +40,14 @@ def _check_body(each: JsonObject) -> None:
     body = each.get("body")
     if each["method"].upper() in WRITES and (body is None or "content-type" not in headers):
         raise GraphError(
-            400, "BadRequest", f"Write request id : {each['id']} does not contain Content-Type header or body."
+            400,
+            "BadRequest",
+            f"Write request id : {each['id']} does not contain Content-Type header or body.",
         )
     if body is not None and "content-type" not in headers:
-        raise GraphError(400, "BadRequest", f"Request id : {each['id']} has a body and no Content-Type header.")
+        raise GraphError(
+            400, "BadRequest", f"Request id : {each['id']} has a body and no Content-Type header."
+        )
 
 
 def _in_order(known: dict[str, JsonObject]) -> list[JsonObject]:

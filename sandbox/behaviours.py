@@ -41,7 +41,8 @@ _SHAREPOINT_LIMITS = (
 
 TABLE: tuple[Behaviour, ...] = (
     # --- mail
-    Behaviour("requests at once", "more Outlook requests of one app at a time are 429", _LIMITS, True, True, 4, "requests"),
+    Behaviour("requests at once", "more Outlook requests of one app at a time are 429", _LIMITS, True, True, 4,
+              "requests"),
     Behaviour("request quota", "more requests of one app to one mailbox in 10 minutes are 429; each part of a batch "
               "counts", _LIMITS, True, True, 10_000, "requests"),
     Behaviour("upload quota", "more bytes sent to one mailbox in 5 minutes are 429", _LIMITS, True, True, 150, "MB"),

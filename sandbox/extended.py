@@ -21,7 +21,9 @@ _TYPES = {
                  "CLSID", "Currency", "ApplicationTime", "Object", "StringArray", "IntegerArray", "BinaryArray")
 }  # fmt: skip
 _TAGGED = re.compile(r"\s*(\w+)\s+0x([0-9a-f]{1,4})\s*", re.I)
-_NAMED = re.compile(r"\s*(\w+)\s+\{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}\s+(name|id)\s+(.+?)\s*", re.I)
+_NAMED = re.compile(
+    r"\s*(\w+)\s+\{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}\s+(name|id)\s+(.+?)\s*", re.I
+)
 
 
 def canonical(text: str) -> str:
@@ -35,7 +37,9 @@ def canonical(text: str) -> str:
         if word.casefold() == "id":
             name = f"0x{int(name, 0):x}" if re.fullmatch(r"(?i)0x[0-9a-f]+|\d+", name) else name
         return f"{_TYPES[kind.casefold()]} {{{guid.lower()}}} {word.capitalize()} {name}"
-    raise GraphError(400, "ErrorInvalidProperty", f"The property id '{text}' is not a valid extended property id.")
+    raise GraphError(
+        400, "ErrorInvalidProperty", f"The property id '{text}' is not a valid extended property id."
+    )
 
 
 def rewritten(node: Node) -> Node:

@@ -12,11 +12,14 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from sandbox import reports
 from sandbox.clock import moment_from
 from sandbox.columns import change_settings
 from sandbox.delivery import arrive, composed, recipient, transport_headers
+from sandbox.extended import MESSAGE_CLASS
 from sandbox.faults import KINDS, Fault
 from sandbox.lists import rename
+from sandbox.mail_json import has_attachments
 from sandbox.rows import keep, new_row, remove
 from sandbox.seeding import as_people_write
 from sandbox.state import Attachment, Counters, Mailbox, Message, SharePointList, Tenant
@@ -58,6 +61,7 @@ class FrontDesk:
         route.add_get("/api/files/content", self._file)
         route.add_get("/api/deliveries", self._deliveries)
         route.add_post("/api/messages", self._inject)
+        route.add_post("/api/events", self._event)
         route.add_post("/api/automatic-reply", self._automatic_reply)
         route.add_post("/api/remove-mailbox", self._remove_mailbox)
         route.add_get("/api/faults", self._faults)
@@ -178,11 +182,18 @@ class FrontDesk:
         message = composed(
             tenant, sender, to, given.get("subject", ""), given.get("html", ""), cc=cc, attachments=attachments,
             headers=[{"name": k, "value": v} for k, v in (given.get("headers") or {}).items()],
-            extended={"String 0x001A": given.get("message_class") or "IPM.Note"},
+            extended={MESSAGE_CLASS: given.get("message_class") or "IPM.Note"},
         )  # fmt: skip
         for name in ("internetMessageId", "conversationId"):
             if given.get(name):
                 message.props[name] = given[name]
+        for name in ("inReplyTo", "references"):
+            if given.get(name):
+                message.props[f"_{name}"] = given[name]
+        message.parts = [
+            (str(p["type"]), base64.b64decode(p["base64"]) if "base64" in p else str(p["text"]).encode())
+            for p in given.get("parts", ())
+        ]
         if given.get("sender"):
             message.props["sender"] = recipient(given["sender"], given["sender"])
         headers = transport_headers(tenant, given["from"].casefold(), message)
@@ -190,13 +201,34 @@ class FrontDesk:
         for address in [*given["to"], *given.get("cc", ())]:
             box = tenant.mailbox(address)
             if box:
-                ids += [arrive(tenant, box, message, headers).id for _ in range(int(given.get("times", 1)))]
+                copies = [arrive(tenant, box, message, headers) for _ in range(int(given.get("times", 1)))]
+                if given.get("folder"):  # a rule moves it before anybody looks
+                    _moved(box, copies, str(given["folder"]))
+                ids += [copy.id for copy in copies]
         return _json({"ids": ids, "internetMessageId": message.props["internetMessageId"]})
+
+    async def _event(self, request: web.Request) -> web.Response:
+        """Something Exchange or somebody's Outlook writes by itself (`sandbox.reports`)."""
+        given, tenant = await request.json(), self._tenant()
+        kind = str(given.get("kind"))
+        if kind in reports.KINDS:
+            found = reports.about(tenant, kind, given["internetMessageId"], given["recipients"])
+        elif kind in reports.OUTLOOK_KINDS:
+            found = reports.written_by_outlook(
+                tenant, kind, tenant.mailboxes[given["from"].casefold()], tenant.mailboxes[given["to"].casefold()],
+                str(given.get("subject", "")), str(given.get("internetMessageId", "")),
+            )  # fmt: skip
+        else:
+            raise KeyError(
+                f"There is no event {kind}; there are: {', '.join((*reports.KINDS, *reports.OUTLOOK_KINDS))}."
+            )
+        return _json({"id": found.id, "internetMessageId": found.props["internetMessageId"]})
 
     async def _automatic_reply(self, request: web.Request) -> web.Response:
         given = await request.json()
         box = self._tenant().mailboxes[given["email"].casefold()]
         box.automatic_reply = given.get("text") or ""
+        box.reply_class = given.get("message_class") or ""
         box.replied_to.clear()
         return _json({"email": box.user.email, "text": box.automatic_reply})
 
@@ -361,6 +393,14 @@ async def _sentences(request: web.Request, handler: Any) -> web.StreamResponse:
     return answer
 
 
+def _moved(box: Mailbox, messages: list[Message], name: str) -> None:
+    folder = box.folder(name) or next((f for f in box.folders.values() if f.name == name), None)
+    if folder is None:
+        raise KeyError(f"There is no folder {name}.")
+    for message in messages:
+        box.move(message, folder.id)
+
+
 def _folder_names(box: Mailbox) -> dict[str, str]:
     return {
         f.id: (f"{box.folders[f.parent].name} / {f.name}" if f.parent in box.folders else f.name)
@@ -386,7 +426,7 @@ def _message_line(message: Message, names: dict[str, str]) -> JsonObject:
         "is_draft": bool(props.get("isDraft")),
         "is_read": bool(props.get("isRead")),
         "categories": props.get("categories") or [],
-        "has_attachments": any(not a.inline for a in message.attachments),
+        "has_attachments": has_attachments(message),
         "internet_message_id": props.get("internetMessageId"),
     }
 

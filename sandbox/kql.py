@@ -38,7 +38,9 @@ def compiled(text: str) -> Test:
     quoted = len(text) > 1 and text[0] == text[-1] == '"'
     if not quoted and ":" in text:
         raise GraphError(
-            400, "BadRequest", f"Syntax error: character ':' is not valid at position {text.index(':')} in '{text}'."
+            400,
+            "BadRequest",
+            f"Syntax error: character ':' is not valid at position {text.index(':')} in '{text}'.",
         )
     inner = text[1:-1].replace('\\"', '"') if quoted else text
     if not inner.strip():
@@ -91,7 +93,9 @@ class _Reader:
             return inner
         if token["bracket"]:
             raise GraphError(400, "BadRequest", "Syntax error in $search at ')'.")
-        return _clause((token["property"] or "").casefold(), token["operator"] or ":", token["value"].strip('"'))
+        return _clause(
+            (token["property"] or "").casefold(), token["operator"] or ":", token["value"].strip('"')
+        )
 
 
 def _clause(name: str, operator: str, value: str) -> Test:
@@ -111,7 +115,9 @@ def _clause(name: str, operator: str, value: str) -> Test:
         case "hasattachment" | "hasattachments":
             return lambda m: has_attachments(m) == (value.casefold() in ("true", "1", "yes"))
         case "importance":
-            return lambda m: str(m.props.get("importance", "normal")).casefold() in (value.casefold(), _LEVEL.get(value))
+            return lambda m: (
+                str(m.props.get("importance", "normal")).casefold() == _LEVEL.get(value.casefold())
+            )
         case "category":
             return lambda m: any(_has(each, value) for each in m.props.get("categories") or ())
         case "kind":
@@ -125,13 +131,15 @@ def _clause(name: str, operator: str, value: str) -> Test:
             return lambda m: start <= moment_from(str(m.props.get(field))) < end
 
 
-_LEVEL = {"high": "high", "medium": "normal", "low": "low"}
+_LEVEL = {"high": "high", "medium": "normal", "normal": "normal", "low": "low"}
 
 
 def _people(message: Message, kind: str) -> str:
     found = message.props.get(kind) or []
     found = [found] if isinstance(found, dict) else found
-    return " ; ".join(f"{r['emailAddress'].get('name', '')} {r['emailAddress'].get('address', '')}" for r in found)
+    return " ; ".join(
+        f"{r['emailAddress'].get('name', '')} {r['emailAddress'].get('address', '')}" for r in found
+    )
 
 
 def _subject(message: Message) -> str:
@@ -158,7 +166,8 @@ def _sizes(value: str, operator: str) -> tuple[float, float]:
 
 
 def _open_ended(start: float, end: float, operator: str, low: float, high: float) -> tuple[float, float]:
-    return {">": (end + 1, high), ">=": (start, high), "<": (low, start - 1), "<=": (low, end)}.get(operator, (start, end))
+    ways = {">": (end + 1, high), ">=": (start, high), "<": (low, start - 1), "<=": (low, end)}
+    return ways.get(operator, (start, end))
 
 
 def _days(value: str, operator: str) -> tuple[datetime, datetime]:
@@ -166,7 +175,9 @@ def _days(value: str, operator: str) -> tuple[datetime, datetime]:
     first, _, last = value.partition("..")
     start, end = _day(first), _day(last or first) + timedelta(days=1)
     low, high = moment_from("0001-01-02"), moment_from("9999-12-30")
-    return {">": (end, high), ">=": (start, high), "<": (low, start), "<=": (low, end)}.get(operator, (start, end))
+    return {">": (end, high), ">=": (start, high), "<": (low, start), "<=": (low, end)}.get(
+        operator, (start, end)
+    )
 
 
 def _day(text: str) -> datetime:

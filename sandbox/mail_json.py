@@ -89,7 +89,10 @@ def _expand(call: Call, message: Message, body: JsonObject) -> None:
                 wanted = [n.casefold() for n in names]
                 body["attachments"] = [chosen(attachment_json(a), wanted) for a in message.attachments]
             case "singlevalueextendedproperties":
-                asked = [found.replace("''", "'") for found in re.findall(r"id\s+eq\s+'((?:[^']|'')*)'", options, re.I)]
+                asked = [
+                    found.replace("''", "'")
+                    for found in re.findall(r"id\s+eq\s+'((?:[^']|'')*)'", options, re.I)
+                ]
                 values = [(name, extended_value(message, name)) for name in map(canonical, asked)]
                 found = [{"id": name, "value": value} for name, value in values if value is not None]
                 if found:

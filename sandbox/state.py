@@ -7,6 +7,7 @@ import hashlib
 import heapq
 import itertools
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -71,7 +72,7 @@ class User:
 class Attachment:
     """A file or a message attached to a message. The content is shared by every copy of the message."""
 
-    __slots__ = ("_data", "_encoded", "content_type", "id", "inline", "item", "kind", "name")
+    __slots__ = ("_data", "_encoded", "content_id", "content_type", "id", "inline", "item", "kind", "name")
 
     def __init__(
         self,
@@ -83,8 +84,10 @@ class Attachment:
         inline: bool = False,
         kind: str = "file",
         item: dict[str, Any] | None = None,
+        content_id: str | None = None,
     ) -> None:
         self.id = new_id("AAMkATT")
+        self.content_id = content_id
         self.name, self.content_type, self.inline = name, content_type, inline
         self.kind, self.item = kind, item
         self._encoded, self._data = encoded, data
@@ -112,7 +115,11 @@ class Attachment:
 
 @dataclass(slots=True)
 class Message:
-    """One message in one mailbox. `props` has Graph's own property names and values."""
+    """One message in one mailbox. `props` has Graph's own property names and values.
+
+    `submitted`: Exchange has it in hand; `sent`: the copy in Sent Items; `announced`: it is said to have files that are
+    not there yet; `parts` stand in its MIME alone, as type and bytes.
+    """
 
     id: str
     folder: str
@@ -123,6 +130,10 @@ class Message:
     attachments: list[Attachment] = field(default_factory=list)
     change: int = 1
     changed_at: datetime | None = None
+    submitted: bool = False
+    sent: bool = False
+    announced: bool = False
+    parts: list[tuple[str, bytes]] = field(default_factory=list)
 
     @property
     def change_key(self) -> str:
@@ -153,9 +164,12 @@ class Mailbox:
         self._by_extended: dict[tuple[str, str], list[str]] = {}
         self.journal: list[tuple[str, str, str]] = []  # folder id, message id, "updated" or "removed"
         self.automatic_reply = ""
+        self.reply_class = ""  # of the automatic reply, Exchange's own if empty
         self.replied_to: set[str] = set()
         self.uploads: dict[str, Any] = {}
         self.delta_tokens: dict[str, dict[str, Any]] = {}
+        self.departures: deque[datetime] = deque(maxlen=4096)  # when messages leave or left
+        self.recipients: deque[tuple[datetime, int]] = deque()  # of the last day
         self.left: dict[tuple[str, str], str] = {}  # (folder, message id) -> the default id it had there
 
     def folder(self, name: str) -> Folder | None:
@@ -166,7 +180,7 @@ class Mailbox:
         self.messages[message.id] = message
         self._by_default[message.default_id] = message.id
         for key, value in message.extended.items():
-            self._by_extended.setdefault((key.casefold(), value.casefold()), []).append(message.id)
+            self._by_extended.setdefault((key, value.casefold()), []).append(message.id)
         self.touch(message)
         return message
 
@@ -181,12 +195,12 @@ class Mailbox:
 
     def index(self, message: Message) -> None:
         for key, value in message.extended.items():
-            ids = self._by_extended.setdefault((key.casefold(), value.casefold()), [])
+            ids = self._by_extended.setdefault((key, value.casefold()), [])
             if message.id not in ids:
                 ids.append(message.id)
 
     def with_extended(self, key: str, value: str) -> Iterator[Message]:
-        for message_id in self._by_extended.get((key.casefold(), value.casefold()), ()):
+        for message_id in self._by_extended.get((key, value.casefold()), ()):
             if message := self.messages.get(message_id):
                 yield message
 
@@ -198,6 +212,17 @@ class Mailbox:
         message.folder = folder
         message.default_id = new_id()
         self._by_default[message.default_id] = message.id
+        self.touch(message)
+
+    def rename(self, message: Message) -> None:
+        """Give a message another immutable id, as sometimes happens on sending."""
+        self.journal.append((message.folder, message.id, "removed"))
+        self.left[message.folder, message.id] = message.default_id
+        del self.messages[message.id]
+        message.id = new_id()
+        self.messages[message.id] = message
+        self._by_default[message.default_id] = message.id
+        self.index(message)
         self.touch(message)
 
     def remove(self, message: Message) -> None:

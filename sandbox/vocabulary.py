@@ -9,25 +9,32 @@ from collections.abc import Iterable
 
 from sandbox.graph_http import Call, GraphError, JsonObject
 
-MESSAGE = frozenset(
-    """attachments bccRecipients body bodyPreview categories ccRecipients changeKey conversationId conversationIndex
-    createdDateTime extensions flag from hasAttachments id importance inferenceClassification internetMessageHeaders
-    internetMessageId isDeliveryReceiptRequested isDraft isRead isReadReceiptRequested lastModifiedDateTime
-    multiValueExtendedProperties parentFolderId receivedDateTime replyTo sender sentDateTime
-    singleValueExtendedProperties subject toRecipients uniqueBody webLink""".split()
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MESSAGE = _names(
+    """attachments bccRecipients body bodyPreview categories ccRecipients changeKey conversationId
+    conversationIndex createdDateTime extensions flag from hasAttachments id importance
+    inferenceClassification internetMessageHeaders internetMessageId isDeliveryReceiptRequested
+    isDraft isRead isReadReceiptRequested lastModifiedDateTime multiValueExtendedProperties
+    parentFolderId receivedDateTime replyTo sender sentDateTime singleValueExtendedProperties
+    subject toRecipients uniqueBody webLink"""
 )
-FOLDER = frozenset(
-    """childFolderCount childFolders displayName id isHidden messageRules messages multiValueExtendedProperties
-    parentFolderId singleValueExtendedProperties totalItemCount unreadItemCount wellKnownName""".split()
+FOLDER = _names(
+    """childFolderCount childFolders displayName id isHidden messageRules messages
+    multiValueExtendedProperties parentFolderId singleValueExtendedProperties totalItemCount
+    unreadItemCount wellKnownName"""
 )
-ATTACHMENT = frozenset(
-    """contentBytes contentId contentLocation contentType id isInline item lastModifiedDateTime name size""".split()
+ATTACHMENT = _names(
+    """contentBytes contentId contentLocation contentType id isInline item lastModifiedDateTime name size"""
 )
-USER = frozenset(
-    """accountEnabled businessPhones city companyName country createdDateTime department displayName employeeId givenName
-    id jobTitle mail mailNickname mobilePhone officeLocation onPremisesSyncEnabled otherMails postalCode
-    preferredLanguage proxyAddresses showInAddressList state streetAddress surname usageLocation userPrincipalName
-    userType""".split()
+USER = _names(
+    """accountEnabled businessPhones city companyName country createdDateTime department displayName
+    employeeId givenName id jobTitle mail mailNickname mobilePhone officeLocation
+    onPremisesSyncEnabled otherMails postalCode preferredLanguage proxyAddresses showInAddressList
+    state streetAddress surname usageLocation userPrincipalName userType"""
 )
 NESTED = {
     "from": {"emailaddress": {"name", "address"}},
@@ -42,7 +49,9 @@ NESTED = {
 def unknown(name: str, kind: str) -> GraphError:
     """What Outlook says of a property it does not know."""
     return GraphError(
-        400, "RequestBroker--ParseUri", f"Could not find a property named '{name}' on type 'microsoft.graph.{kind}'."
+        400,
+        "RequestBroker--ParseUri",
+        f"Could not find a property named '{name}' on type 'microsoft.graph.{kind}'.",
     )
 
 
@@ -85,6 +94,6 @@ def check_body(given: JsonObject, known: frozenset[str], kind: str) -> None:
             raise GraphError(
                 400,
                 "RequestBodyRead",
-                f"The property '{name}' does not exist on type 'microsoft.graph.{kind}'. Make sure to only use property "
-                "names that are defined by the type.",
+                f"The property '{name}' does not exist on type 'microsoft.graph.{kind}'. Make sure to only use "
+                "property names that are defined by the type.",
             )
