@@ -115,6 +115,10 @@ class Call:
             raise GraphError(400, "BadRequest", f"Invalid value '{text}' for ${name} query option found.")
         return int(text)
 
+    def within(self, options: Mapping[str, str]) -> Call:
+        """The same call for what it expands, with the options that stand there in brackets."""
+        return Call("GET", self.path, dict(options), self.headers, self.base, self.app, version=self.version)
+
     def link(self, **options: str) -> str:
         """This call's own address with some query options set (None-like '' removes one)."""
         query = {key: value for key, value in self.query.items() if key not in options}
