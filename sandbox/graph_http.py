@@ -160,6 +160,7 @@ def query_options(text: str) -> dict[str, str]:
 
 def plain_path(path: str) -> str:
     """A path in one spelling: decoded, `x('id')` as `x/id`, functions without brackets or namespace.
+    The stock SDKs write `//users/…`, which Graph takes as `/users/…`.
 
     `/users/a%40b/mailFolders('Inbox')/messages/delta()` → `/users/a@b/mailFolders/Inbox/messages/delta`.
     """
@@ -167,6 +168,15 @@ def plain_path(path: str) -> str:
     plain = re.sub(r"microsoft\.graph\.(?=\w+(\(|$))", "", plain)
     plain = re.sub(r"/(\w+)\('([^'()=]*)'\)", r"/\1/\2", plain)
     return plain.replace("()", "")
+
+
+def other_host(base: str) -> str:
+    """The machine's other name: uploads and contents are not at the host of Graph."""
+    return (
+        base.replace("127.0.0.1", "localhost")
+        if "127.0.0.1" in base
+        else base.replace("localhost", "127.0.0.1")
+    )
 
 
 def error_body(error: GraphError, *, date: str, request_id: str, client_request_id: str) -> JsonObject:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Responder, Route, Routes
@@ -200,6 +201,20 @@ def collection(call: Call, kind: str, bodies: list[JsonObject], also: tuple[str,
     return answer
 
 
+def body_of(call: Call, kind: str) -> JsonObject:
+    """The JSON sent to make or change something of a type; 400 for a property the type has not."""
+    given = call.json()
+    for name in given:
+        if "@" not in name and name not in PROPERTIES[kind]:
+            raise GraphError(
+                400,
+                "invalidRequest",
+                f"The property '{name}' does not exist on type 'microsoft.graph.{kind}'. Make sure to only use "
+                "property names that are defined by the type.",
+            )
+    return given
+
+
 def unknown_property(name: str, kind: str) -> GraphError:
     return GraphError(
         400, "BadRequest", f"Could not find a property named '{name}' on type 'microsoft.graph.{kind}'."
@@ -208,8 +223,13 @@ def unknown_property(name: str, kind: str) -> GraphError:
 
 def expansions(call: Call) -> dict[str, dict[str, str]]:
     """`$expand` as names with their own options: `fields($select=A,B),driveItem` → {"fields": {"select": "A,B"}, …}."""
+    return _expansions(call.query.get("expand", ""))
+
+
+@lru_cache(maxsize=256)  # the same text stands behind every row of a page
+def _expansions(text: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for part in _outside_brackets(call.query.get("expand", ""), ","):
+    for part in _outside_brackets(text, ","):
         name, _, inner = part.strip().partition("(")
         options = dict(o.split("=", 1) for o in _outside_brackets(inner[:-1], ";") if "=" in o)
         found[name.strip()] = {key.strip().lower().lstrip("$"): value for key, value in options.items()}
