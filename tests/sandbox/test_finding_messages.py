@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from graph_client import Client, fresh
-from tenant import email
+from tenant import email, small_seed
 
 import sandbox
 
@@ -71,18 +71,25 @@ def test_a_property_there_is_not_is_refused(client: Client, query: dict[str, str
     assert client.refused(**query) == (400, "RequestBroker--ParseUri")
 
 
-def test_folders_and_people_have_the_properties_they_have_and_no_others(client: Client) -> None:
+def test_folders_have_the_properties_they_have_and_mail_rights_open_no_directory(client: Client) -> None:
     (first, *_) = client.mail("GET", "/mailFolders?$select=displayName").json()["value"]
     assert set(first) == {"id", "displayName"}
     assert client.mail("GET", "/mailFolders?$select=colour").status_code == 400
     assert client.mail("GET", "/mailFolders?$filter=colour eq 'x'").status_code == 400
-    person = client.call("GET", f"/users/{ADA}?$select=displayName,accountEnabled").json()
-    assert {k: v for k, v in person.items() if "@" not in k} == {
-        "displayName": "Ada Auditor",
-        "accountEnabled": True,
-    }
-    refused = client.call("GET", f"/users/{ADA}?$select=colour")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "BadRequest")
+    unasked = client.call("GET", f"/users/{ADA}")
+    assert (unasked.status_code, unasked.json()["error"]["code"]) == (403, "Authorization_RequestDenied")
+
+
+def test_an_app_that_may_look_people_up_gets_what_it_selects() -> None:
+    seed = small_seed()
+    seed["app"] = {**seed["app"], "roles": ["User.Read.All"]}
+    with sandbox.run(seed) as tenant, fresh(tenant) as client:
+        person = client.call("GET", f"/users/{ADA}?$select=displayName,accountEnabled").json()
+        found = {k: v for k, v in person.items() if "@" not in k}
+        assert found == {"displayName": "Ada Auditor", "accountEnabled": True}
+        refused = client.call("GET", f"/users/{ADA}?$select=colour")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "BadRequest")
+        assert client.mail("GET", "/messages").json()["error"]["code"] == "ErrorAccessDenied"
 
 
 def test_a_body_with_a_property_there_is_not_is_refused(client: Client) -> None:
