@@ -153,6 +153,7 @@ class Settings(_Part):
     outbox_folder: str = "Audit bot outbox - do not send"
     drafts_folder: str = "Drafts for the Audit Team"
     attachment_limit_mb: int = Field(default=25, ge=1, le=150)
+    internal_mail_mark: str = Field(default="", pattern=r"^$|^[xX]-[A-Za-z0-9-]+:\s*\S.*$")
 
     @model_validator(mode="after")
     def _keys(self) -> Settings:
