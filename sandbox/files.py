@@ -52,7 +52,8 @@ def get_drive(tenant: Tenant, call: Call) -> Answer:
 def get_drives(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/drive-list"""
     check_drive(tenant, call)
-    return Answer(body={"value": [drive_json(tenant, call)]})
+    context = f"{call.root}/$metadata#drives"
+    return Answer(body={"@odata.context": context, "value": [drive_json(tenant, call)]})
 
 
 @on("GET", "read")
@@ -76,7 +77,10 @@ def get_children(tenant: Tenant, call: Call) -> Answer:
     size = min(call.number("top") or 200, 1000)
     token = call.query.get("skiptoken", "")
     start = int(token) if token.isdigit() else 0
-    body: JsonObject = {"value": [file_json(tenant, call, f) for f in within[start : start + size]]}
+    body: JsonObject = {
+        "@odata.context": f"{call.root}/$metadata#Collection(driveItem)",
+        "value": [file_json(tenant, call, f) for f in within[start : start + size]],
+    }
     if start + size < len(within):
         body["@odata.nextLink"] = call.link(skiptoken=str(start + size))
     return Answer(body=body)
@@ -239,7 +243,8 @@ def get_delta(tenant: Tenant, call: Call) -> Answer:
         for i in ids
     ]
     link = f"{call.root}/drives/{quote(tenant.drive_id, safe='!')}/root/delta?token={len(journal)}"
-    return Answer(body={"value": value, "@odata.deltaLink": link})
+    context = f"{call.root}/$metadata#Collection(driveItem)"
+    return Answer(body={"@odata.context": context, "value": value, "@odata.deltaLink": link})
 
 
 routes.all += uploads.routes.all

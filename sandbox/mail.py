@@ -9,7 +9,6 @@ import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
-from urllib.parse import quote
 
 from sandbox.clock import moment_from
 from sandbox.delivery import addresses, fresh_message_id, send
@@ -43,18 +42,6 @@ _WRITABLE = DRAFT_ONLY | {
 }
 
 
-_UNSET: JsonObject = {
-    "categories": [],
-    "replyTo": [],
-    "conversationIndex": None,
-    "isDeliveryReceiptRequested": None,
-    "isReadReceiptRequested": False,
-    "inferenceClassification": "focused",
-    "flag": {"flagStatus": "notFlagged"},
-}
-"""What Graph says of a message of which nobody said anything."""
-
-
 def mailbox_of(tenant: Tenant, call: Call) -> Mailbox:
     """The mailbox of the path, if the app may see it."""
     found = tenant.mailbox(call.args["u"])
@@ -85,9 +72,7 @@ def message_of(mailbox: Mailbox, call: Call) -> Message:
 
 def as_json(call: Call, mailbox: Mailbox, message: Message) -> JsonObject:
     """A message as Graph answers it, with what `$select` and `$expand` ask for."""
-    identity = message.id if call.immutable_ids else message.default_id
-    body: JsonObject = {**_UNSET, **{k: v for k, v in message.props.items() if not k.startswith("_")}}
-    body["webLink"] = f"https://outlook.office365.com/owa/?ItemID={quote(identity)}&exvsurl=1&viewmodel=ReadMessageItem"
+    body: JsonObject = {k: v for k, v in message.props.items() if not k.startswith("_")}
     body["hasAttachments"] = any(not a.inline for a in message.attachments)
     body["parentFolderId"] = message.folder
     body["changeKey"] = message.change_key
@@ -101,6 +86,7 @@ def as_json(call: Call, mailbox: Mailbox, message: Message) -> JsonObject:
         if "internetmessageheaders" in select:
             body["internetMessageHeaders"] = message.headers
     _expand(call, message, body)
+    identity = message.id if call.immutable_ids else message.default_id
     return {"@odata.etag": f'W/"{message.change_key}"', "id": identity, **body}
 
 
@@ -122,7 +108,7 @@ def _preview(body: Any) -> str:
 def _expand(call: Call, message: Message, body: JsonObject) -> None:
     expand = call.query.get("expand", "")
     if "attachments" in expand.lower():
-        body["attachments"] = [attachment_json(message, a) for a in message.attachments]
+        body["attachments"] = [attachment_json(a) for a in message.attachments]
     if "singlevalueextendedproperties" in expand.lower():
         wanted = {found.casefold() for found in re.findall(r"id eq '((?:[^']|'')*)'", expand)}
         values = [{"id": k, "value": v} for k, v in message.extended.items() if k.casefold() in wanted]
@@ -130,11 +116,10 @@ def _expand(call: Call, message: Message, body: JsonObject) -> None:
             body["singleValueExtendedProperties"] = values
 
 
-def attachment_json(message: Message, attachment: Attachment, *, content: bool = True) -> JsonObject:
+def attachment_json(attachment: Attachment, *, content: bool = True) -> JsonObject:
     body: JsonObject = {
         "@odata.type": f"#microsoft.graph.{attachment.kind}Attachment",
         "id": attachment.id,
-        "lastModifiedDateTime": message.props.get("lastModifiedDateTime"),
         "name": attachment.name,
         "contentType": attachment.content_type,
         "size": attachment.size,
@@ -537,7 +522,7 @@ def list_attachments(tenant: Tenant, call: Call) -> Answer:
     message = message_of(mailbox_of(tenant, call), call)
     select = [part.strip() for part in call.query.get("select", "").split(",") if part.strip()]
     content = not select or "contentBytes" in select
-    value = [attachment_json(message, a, content=content) for a in message.attachments]
+    value = [attachment_json(a, content=content) for a in message.attachments]
     if select:
         value = [{k: v for k, v in a.items() if k in select or k in ("@odata.type", "id")} for a in value]
     return Answer(body={"@odata.context": f"{call.root}/$metadata#attachments", "value": value})
@@ -550,7 +535,7 @@ def add_attachment(tenant: Tenant, call: Call) -> Answer:
     attachment = _attachment(call.json())
     message.attachments = [*message.attachments, attachment]
     mailbox.touch(message)
-    return Answer(201, attachment_json(message, attachment))
+    return Answer(201, attachment_json(attachment))
 
 
 def _attachment_of(message: Message, call: Call) -> Attachment:
@@ -563,7 +548,7 @@ def _attachment_of(message: Message, call: Call) -> Attachment:
 @routes.on("GET", "/users/{u}/messages/{m}/attachments/{a}", *READ)
 def get_attachment(tenant: Tenant, call: Call) -> Answer:
     attachment = _attachment_of(message_of(mailbox_of(tenant, call), call), call)
-    body = attachment_json(message, attachment)
+    body = attachment_json(attachment)
     if attachment.kind == "item" and "item" in call.query.get("expand", "").lower():
         body["item"] = attachment.item
     return Answer(body=body)
@@ -681,8 +666,7 @@ def get_folder(tenant: Tenant, call: Call) -> Answer:
 @routes.on("GET", "/users/{u}/outlook/masterCategories", *READ)
 def master_categories(tenant: Tenant, call: Call) -> Answer:
     mailbox_of(tenant, call)
-    value = [{"id": new_id(), "displayName": "Please look at", "color": "preset0"}]
-    return Answer(body={"@odata.context": f"{call.root}/$metadata#masterCategories", "value": value})
+    return Answer(body={"value": [{"id": new_id(), "displayName": "Please look at", "color": "preset0"}]})
 
 
 users = Routes("directory")

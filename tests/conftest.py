@@ -26,7 +26,9 @@ class Watch:
         try:
             self.found += self.word.faults(exchange)
         except Exception as broken:
-            self.found.append(Fault(f"{exchange.method} {exchange.path}", f"the check itself broke: {broken!r}"))
+            self.found.append(
+                Fault(f"{exchange.method} {exchange.path}", f"the check itself broke: {broken!r}")
+            )
 
     def taken(self) -> list[Fault]:
         found, self.found = self.found, []

@@ -62,7 +62,7 @@ WHOLE: dict[str, set[str]] = {
         "attachment": "id lastModifiedDateTime name contentType size isInline",
         "outlookCategory": "id displayName color",
         "listItem": f"{_ITEM} contentType",
-        "list": f"{_ITEM.replace(' parentReference', '')} name displayName list",
+        "list": "id createdDateTime lastModifiedDateTime eTag webUrl name displayName list",
         "columnDefinition": "id name displayName description columnGroup hidden indexed readOnly required "
         "enforceUniqueValues",
         "driveItem": f"{_ITEM} name size fileSystemInfo",
@@ -259,11 +259,11 @@ class Published:
             yield self._one(seen.method, "/" + rest, seen.query, asked, seen.status, answered, strict)
             return
         yield self._whole_batch(seen, asked, answered, strict)
-        if seen.status != 200 or not isinstance(answered.value, dict):
+        if not all(isinstance(side.value, dict) for side in (asked, answered)):
             return
         parts = {str(each.get("id")): each for each in answered.value.get("responses", ())}
-        for each in asked.value["requests"]:
-            if (answer := parts.get(str(each["id"]))) and isinstance(answer.get("status"), int):
+        for each in asked.value.get("requests", ()):
+            if (answer := parts.get(str(each.get("id")))) and isinstance(answer.get("status"), int):
                 path, _, query = str(each["url"]).partition("?")
                 yield self._one(each["method"].upper(), path if path.startswith("/") else f"/{path}", query,
                                 _of_part(each), answer["status"], _of_part(answer), strict)  # fmt: skip
@@ -273,16 +273,23 @@ class Published:
         self.counts["answers"] += 1
         where, found = f"POST /$batch {seen.status}", []
         if strict:
-            found += [f"request {e.json_path}: {e.message[:200]}" for e in self._batch[0].iter_errors(asked.value)]
+            found += [
+                f"request {e.json_path}: {e.message[:200]}" for e in self._batch[0].iter_errors(asked.value)
+            ]
             for each in asked.value.get("requests", ()) if isinstance(asked.value, dict) else ():
                 if "body" in each and not _header(each, "content-type"):
                     found.append("request: a part with a body has no Content-Type")
                 if each.get("method") in ("POST", "PATCH", "PUT") and "body" not in each:
                     found.append("request: a part that writes has no body")
         if seen.status == 200:
-            found += [f"answer {e.json_path}: {e.message[:200]}" for e in self._batch[1].iter_errors(answered.value)]
+            found += [
+                f"answer {e.json_path}: {e.message[:200]}" for e in self._batch[1].iter_errors(answered.value)
+            ]
             if not found:
-                ids = [sorted(e["id"] for e in s.value[k]) for s, k in ((asked, "requests"), (answered, "responses"))]
+                ids = [
+                    sorted(e["id"] for e in s.value[k])
+                    for s, k in ((asked, "requests"), (answered, "responses"))
+                ]
                 if ids[0] != ids[1]:
                     found.append("answer: its parts are not those that were asked")
             if not answered.media.startswith("application/json"):
@@ -305,7 +312,9 @@ class Published:
             value = Side.wire("json", seen.answer).value
             if seen.status in (200, 202) and isinstance(value, dict) and "id" not in value:
                 ranges = value.get("nextExpectedRanges")
-                if not isinstance(ranges, list) or not all(re.fullmatch(r"\d+(-\d*)?", str(r)) for r in ranges):
+                if not isinstance(ranges, list) or not all(
+                    re.fullmatch(r"\d+(-\d*)?", str(r)) for r in ranges
+                ):
                     found.append("answer: nextExpectedRanges is no list of ranges")
                 elif not isinstance(value.get("expirationDateTime"), str):
                     found.append("answer: expirationDateTime is missing")
@@ -337,7 +346,9 @@ class Published:
         options = self._options(query)
         key = (where, options, asked.media, _shape(asked.value, self._enums), strict)
         if key not in self._seen:
-            self._seen[key] = self._request(method, template, options, asked) if strict or status < 400 else []
+            self._seen[key] = (
+                self._request(method, template, options, asked) if strict or status < 400 else []
+            )
             self.counts["shapes"] += 1
         found = list(self._seen[key])
         select = tuple(v for k, v in options if k in ("$select", "$expand"))
@@ -350,10 +361,11 @@ class Published:
         return [Fault(where, text) for text in dict.fromkeys(found)]
 
     def _template(self, path: str) -> str | None:
+        path = unquote(path)
         for spelling in self.spellings:
-            if spelling.path.fullmatch(unquote(path)):
+            if found := spelling.path.fullmatch(path):
                 self.used.add(spelling.reason)
-                return spelling.stands_for
+                path = plain(found.expand(spelling.stands_for))
         return next((template for pattern, template in self._paths if pattern.fullmatch(path)), None)
 
     def _options(self, query: str) -> tuple[tuple[str, str], ...]:
@@ -369,7 +381,9 @@ class Published:
 
     # ------------------------------------------------------------------------------------------------- the request
 
-    def _request(self, method: str, template: str, options: tuple[tuple[str, str], ...], asked: Side) -> list[str]:
+    def _request(
+        self, method: str, template: str, options: tuple[tuple[str, str], ...], asked: Side
+    ) -> list[str]:
         operation = self.spec["paths"][template][method.lower()]
         described = {self._resolved(p)["name"] for p in operation.get("parameters", ())}
         found = [f"request: {name} is no parameter" for name, _ in options if name not in described]
@@ -377,14 +391,16 @@ class Published:
         if not body and asked.value not in (None, {}):
             found.append("request: a body where none is described")
         schema = next(iter(self._resolved(body)["content"].values()))["schema"] if body else {}
-        if "$ref" not in schema and isinstance(asked.value, dict):  # an action's parameters: case does not matter
+        if "$ref" not in schema and isinstance(
+            asked.value, dict
+        ):  # an action's parameters: case does not matter
             names = {name.lower(): name for name in schema.get("properties", {})}
             asked = Side(asked.media, {names.get(k.lower(), k): v for k, v in asked.value.items()})
         result = self._kind(self._success(operation))
         for name, value in options:
             if name in ("$select", "$orderby", "$expand") and result:
-                found += [f"request: {each} in {name} is no property of {result.name}"
-                          for each in _names(value) if each not in result.properties and not result.is_open]  # fmt: skip
+                unknown = [] if result.is_open else [n for n in _names(value) if n not in result.properties]
+                found += [f"request: {each} in {name} is no property of {result.name}" for each in unknown]
         asking = MockRequest(
             HOST,
             method.lower(),
@@ -474,7 +490,9 @@ class Published:
             path = plain(parts.path.removeprefix("/v1.0"))
             if parts.scheme != "https" or self._template(path) is None:
                 yield f"{link} leads nowhere"
-            elif link == "@odata.deltaLink" and not re.search("delta|token", f"{parts.path}?{parts.query}", re.I):
+            elif link == "@odata.deltaLink" and not re.search(
+                "delta|token", f"{parts.path}?{parts.query}", re.I
+            ):
                 yield f"{link} has no token"
 
     def _whole(self, schema: Any, options: dict[str, str], value: Mapping[str, Any]) -> Iterator[str]:
@@ -492,19 +510,29 @@ class Published:
                     yield "@removed has no reason, or what was removed no id"
                 continue
             if "deleted" in each:
-                if not isinstance(each["deleted"], dict) or "state" not in each["deleted"] or "id" not in each:
+                if (
+                    not isinstance(each["deleted"], dict)
+                    or "state" not in each["deleted"]
+                    or "id" not in each
+                ):
                     yield "a deleted item says neither its state nor its id"
                 continue
             if {"$skiptoken", "$deltatoken", "$token"} & {name.lower() for name in options}:
                 continue  # what was selected stands in the token
             named = self._named(each, kind)
             whole = WHOLE.get(kind.name, set())
-            wanted = (set(select) | {"id"} if select else whole) | set(expand)
+            outlook = "parentFolderId" in whole or kind.name in ("attachment", "outlookCategory")
+            asked_for = (
+                set(select) | {"id"} if outlook else set(select) & whole
+            )  # SharePoint leaves empty facets out
+            wanted = (asked_for if select else whole) | set(expand)
             optional = {"from", "sender"} if each.get("isDraft") else set()  # before anybody sent it
             for name in sorted(wanted - set(each) - optional - _MAY_BE_ABSENT):
                 yield f"{name} of {named.name} is missing"
             if select and whole:
-                for name in sorted(set(each) & set(named.properties) - wanted - {"id"}):
+                for name in sorted(
+                    {k for k in each if "@" not in k} & set(named.properties) - {*select, *expand, "id"}
+                ):
                     yield f"{name} of {named.name} was not selected"
             if kind.name == "message" and not str(each.get("@odata.etag", "")).startswith('W/"'):
                 yield "a message has no weak @odata.etag"
