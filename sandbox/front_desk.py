@@ -16,6 +16,8 @@ from sandbox.clock import moment_from
 from sandbox.columns import change_settings
 from sandbox.delivery import arrive, composed, recipient, transport_headers
 from sandbox.faults import KINDS, Fault
+from sandbox.graph_http import GraphError
+from sandbox.library import discard, move, store
 from sandbox.lists import rename
 from sandbox.rows import keep, new_row, remove
 from sandbox.seeding import as_people_write
@@ -56,6 +58,9 @@ class FrontDesk:
         route.add_post("/api/lists/{list}/{item}/approve", self._approve)
         route.add_get("/api/files", self._files)
         route.add_get("/api/files/content", self._file)
+        route.add_post("/api/files", self._put_file)
+        route.add_patch("/api/files", self._change_file)
+        route.add_delete("/api/files", self._delete_file)
         route.add_get("/api/deliveries", self._deliveries)
         route.add_post("/api/messages", self._inject)
         route.add_post("/api/automatic-reply", self._automatic_reply)
@@ -274,6 +279,25 @@ class FrontDesk:
         stored = self._tenant().files[request.query["path"].casefold()]
         return _download(stored.path.rsplit("/", 1)[-1], stored.data or b"")
 
+    async def _put_file(self, request: web.Request) -> web.Response:
+        """What a person puts into the library, or puts there again."""
+        given = await request.json()
+        store(self._tenant(), given["path"], base64.b64decode(given["base64"]))
+        return await self._files(request)
+
+    async def _change_file(self, request: web.Request) -> web.Response:
+        """What a person does with a file or folder: renames or moves it (`to`), opens and closes it (`locked`)."""
+        tenant, given = self._tenant(), await request.json()
+        stored = tenant.files[given["path"].casefold()]
+        stored.locked = bool(given.get("locked", stored.locked))
+        if "to" in given:
+            move(tenant, stored, given["to"])
+        return await self._files(request)
+
+    async def _delete_file(self, request: web.Request) -> web.Response:
+        discard(self._tenant(), self._tenant().files[request.query["path"].casefold()])
+        return await self._files(request)
+
     # --------------------------------------------------------------------------------------- history, faults, rest
 
     async def _deliveries(self, request: web.Request) -> web.Response:
@@ -346,6 +370,8 @@ async def _sentences(request: web.Request, handler: Any) -> web.StreamResponse:
     """A wrong request is answered with a sentence, never with a stack trace."""
     try:
         answer = await handler(request)
+    except GraphError as fault:
+        return web.json_response({"error": fault.message}, status=400)
     except (KeyError, ValueError, TypeError) as fault:
         message = fault.args[0] if fault.args else type(fault).__name__
         return web.json_response({"error": str(message)}, status=400)

@@ -18,6 +18,7 @@ from sandbox.sharepoint import (
     RANK,
     SharePointRoutes,
     allow_expand,
+    collection,
     missing,
     other_site,
     rank,
@@ -77,8 +78,15 @@ def list_json(tenant: Tenant, call: Call, found: SharePointList) -> JsonObject:
     if found.hidden and "system" in call.query.get("select", "").lower():
         body["system"] = {}
     if "columns" in wanted:
-        body["columns"] = columns_json(tenant, found)
-    return selected(call, body, "list")
+        within = call.within(wanted["columns"])
+        body["columns"] = [selected(within, each, "columnDefinition") for each in columns_json(tenant, found)]
+    if "items" in wanted:
+        within = call.within(wanted["items"])
+        visible = rows.visible(tenant, call, found)[: rows.DEFAULT_PAGE]
+        body["items"] = [rows.item_json(tenant, within, found, item) for item in visible]
+    if "drive" in wanted and found is tenant.library:
+        body["drive"] = {"id": tenant.drive_id, "name": tenant.title(found), "driveType": "documentLibrary"}
+    return body
 
 
 @routes.read("GET", "/sites/{s}/lists")
@@ -87,17 +95,13 @@ def get_lists(tenant: Tenant, call: Call) -> Answer:
     chosen = [name.strip().lower() for name in call.query.get("select", "").split(",")]
     every = () if other_site(tenant, call) else tenant.lists.values()
     found = [each for each in every if not each.hidden or "system" in chosen]
-    return Answer(
-        body={
-            "@odata.context": f"{call.root}/$metadata#lists",
-            "value": [list_json(tenant, call, each) for each in found],
-        }
-    )
+    bodies = [list_json(tenant, call, each) for each in found]
+    return Answer(body={"@odata.context": f"{call.root}/$metadata#lists", **collection(call, "list", bodies)})
 
 
 @routes.read("GET", "/sites/{s}/lists/{l}")
 def get_list(tenant: Tenant, call: Call) -> Answer:
-    return Answer(body=list_json(tenant, call, list_of(tenant, call)))
+    return Answer(body=selected(call, list_json(tenant, call, list_of(tenant, call)), "list"))
 
 
 @routes.write("POST", "/sites/{s}/lists")
@@ -161,13 +165,9 @@ def delete_list(tenant: Tenant, call: Call) -> Answer:
 
 @routes.read("GET", "/sites/{s}/lists/{l}/columns")
 def get_columns(tenant: Tenant, call: Call) -> Answer:
-    found = list_of(tenant, call)
-    return Answer(
-        body={
-            "@odata.context": f"{call.root}/$metadata#columns",
-            "value": [selected(call, each, "columnDefinition") for each in columns_json(tenant, found)],
-        }
-    )
+    bodies = columns_json(tenant, list_of(tenant, call))
+    context = f"{call.root}/$metadata#columns"
+    return Answer(body={"@odata.context": context, **collection(call, "columnDefinition", bodies)})
 
 
 def _column_of(tenant: Tenant, call: Call) -> tuple[SharePointList, Column]:

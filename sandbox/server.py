@@ -246,13 +246,16 @@ class Server:
                     401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."
                 )
             case "cursor expired":
-                raise GraphError(410, "syncStateNotFound", "The sync state generation is not found.")
+                gone = "syncStateNotFound" if "/messages" in call.path else "resyncChangesApplyDifferences"
+                raise GraphError(410, gone, "The sync state generation is not found.")
             case "edited under us":
                 found = self.tenant.list_named(call.args.get("l", ""))
                 if found and call.args.get("i", "").isdigit():
                     item = found.items[int(call.args["i"])]
                     item.version += 1
                     found.journal.append(item.id)
+            case "refused":
+                raise GraphError(fault.status, fault.code, "The request was refused.")
             case "stale read":
                 self.tenant.stale_since = self.tenant.clock.now() - timedelta(seconds=fault.seconds)
 

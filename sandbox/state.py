@@ -286,6 +286,7 @@ class StoredFile:
     item: Item
     content_version: int = 1
     busy: bool = False  # the service is still at it after an upload
+    locked: bool = False  # somebody has it open in Word
 
     @property
     def name(self) -> str:

@@ -28,7 +28,7 @@ def as_received(returned: Returned, allocation: Allocation, desk: Desk) -> bytes
             data = desk.library.fetch(returned.file)
         else:  # written down before ids were kept
             where = audits_folder(desk.settings.library_folder, allocation)
-            data = desk.library.fetch_by_address(returned.url, where)
+            data = desk.library.fetch_by_address(returned.url, (*where, returned.name))
     except RequestRefused as fault:
         if fault.status not in (0, 404):
             raise

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from bot.errors import RequestRefused
 from bot.office.graph import Graph
@@ -85,14 +85,11 @@ class Library:
         return self._graph.get_bytes(f"/drives/{quote(drive)}/items/{quote(item)}/content")
 
     def fetch_by_address(self, url: str, place: Sequence[str]) -> bytes:
-        """The content of a file of which only the web address was written down, and the folders it was put into: by the
-        path in the address, or by the folders and the name the address gives."""
+        """The content of a file whose id was not written down: by the path in its web address, or where that only
+        opens it in the browser, by the place it was put into."""
         root = self._found()[1]
         if url.startswith(f"{root}/"):
-            return self._graph.get_bytes(
-                f"{self._path(unquote(url.removeprefix(f'{root}/')).split('/'))}/content"
-            )
-        name = parse_qs(urlsplit(url).query).get("file", [""])[0]
-        if not name or urlsplit(url).netloc != urlsplit(root).netloc:
+            place = unquote(url.removeprefix(f"{root}/")).split("/")
+        elif urlsplit(url).netloc != urlsplit(root).netloc:
             raise RequestRefused("The file is not in the site's document library.", status=0)
-        return self._graph.get_bytes(f"{self._path([*place, name])}/content")
+        return self._graph.get_bytes(f"{self._path(place)}/content")

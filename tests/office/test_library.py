@@ -142,7 +142,9 @@ def test_a_reference_with_a_slash_makes_no_folder() -> None:
 )
 def test_a_file_of_which_only_the_web_address_was_written_down_is_found(url: str) -> None:
     found, answers = library()
-    assert found.fetch_by_address(url, ("Returned audits", "C", REF)) == b"form"
+    assert (
+        found.fetch_by_address(url, ("Returned audits", "C", REF, f"{REF} auditor 1234abcd.docx")) == b"form"
+    )
     place = answers.asked[-1].partition("root:/")[2]
     assert place == f"Returned%20audits/C/{REF}/FSP-2026-03-001%20auditor%201234abcd.docx:/content"
 
