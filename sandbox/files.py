@@ -28,7 +28,7 @@ from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Responder
 from sandbox.library import by_id, check_lock, discard, etags, inside, move, numbered, store
 from sandbox.names import check_name
 from sandbox.rows import check_etag, check_not_busy, fields_json, item_json, keep
-from sandbox.sharepoint import SharePointRoutes, collection, missing, selected
+from sandbox.sharepoint import SharePointRoutes, body_of, collection, missing, selected
 from sandbox.state import StoredFile, Tenant
 from sandbox.values import written
 
@@ -73,7 +73,7 @@ def get_children(tenant: Tenant, call: Call) -> Answer:
 @on("POST", "write", "children")
 def make_folder(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-post-children"""
-    parent, given = target(tenant, call), call.json()
+    parent, given = target(tenant, call), body_of(call, "driveItem")
     if "folder" not in given or not given.get("name"):
         raise GraphError(400, "invalidRequest", "A folder needs a name and the facet folder.")
     check_name(str(given["name"]))
@@ -104,7 +104,7 @@ def get_content(tenant: Tenant, call: Call) -> Answer:
 @on("PATCH", "write")
 def patch_item(tenant: Tenant, call: Call) -> Answer:
     """Rename or move. https://learn.microsoft.com/graph/api/driveitem-update"""
-    stored, given = target(tenant, call), call.json()
+    stored, given = target(tenant, call), body_of(call, "driveItem")
     check_etag(tenant, call, *etags(stored))
     check_lock(stored)
     if not stored.path:

@@ -160,6 +160,7 @@ def query_options(text: str) -> dict[str, str]:
 
 def plain_path(path: str) -> str:
     """A path in one spelling: decoded, `x('id')` as `x/id`, functions without brackets or namespace.
+    The stock SDKs write `//users/…`, which Graph takes as `/users/…`.
 
     `/users/a%40b/mailFolders('Inbox')/messages/delta()` → `/users/a@b/mailFolders/Inbox/messages/delta`.
     """

@@ -18,6 +18,7 @@ from sandbox.sharepoint import (
     RANK,
     SharePointRoutes,
     allow_expand,
+    body_of,
     collection,
     missing,
     other_site,
@@ -112,7 +113,7 @@ def create_list(tenant: Tenant, call: Call) -> Answer:
     """
     if rank(tenant, call) < RANK["owner"] and "Sites.ReadWrite.All" not in call.app.roles:
         raise refused()
-    given = call.json()
+    given = body_of(call, "list")
     name = str(given.get("displayName") or "")
     if not name:
         raise GraphError(400, "invalidRequest", "A list needs a displayName.")
@@ -136,7 +137,7 @@ def create_list(tenant: Tenant, call: Call) -> Answer:
 
 @routes.own("PATCH", "/sites/{s}/lists/{l}")
 def patch_list(tenant: Tenant, call: Call) -> Answer:
-    found, given = list_of(tenant, call), call.json()
+    found, given = list_of(tenant, call), body_of(call, "list")
     rename(tenant, found, str(given.get("displayName") or tenant.title(found)))
     found.description = str(given.get("description", found.description) or "")
     return Answer(body=list_json(tenant, call, found))
@@ -186,7 +187,7 @@ def get_column(tenant: Tenant, call: Call) -> Answer:
 @routes.own("POST", "/sites/{s}/lists/{l}/columns")
 def create_column(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/list-post-columns"""
-    found, column = list_of(tenant, call), column_from(tenant, call.json())
+    found, column = list_of(tenant, call), column_from(tenant, body_of(call, "columnDefinition"))
     if column.name in found.columns:
         # SharePoint makes a second column of the same name under a name with a number
         stem = internal_name(column.display)[:31]
@@ -199,7 +200,7 @@ def create_column(tenant: Tenant, call: Call) -> Answer:
 def patch_column(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/columndefinition-update"""
     _, column = _column_of(tenant, call)
-    update(column, call.json())
+    update(column, body_of(call, "columnDefinition"))
     return Answer(body=column_json(tenant, column))
 
 

@@ -21,6 +21,7 @@ from sandbox.sharepoint import (
     SharePointRoutes,
     allow_expand,
     approver,
+    body_of,
     missing,
     selected,
     unknown_property,
@@ -285,7 +286,7 @@ def check_not_busy(tenant: Tenant, found: SharePointList, item: Item) -> None:
 @routes.write("POST", "/sites/{s}/lists/{l}/items")
 def create_item(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
-    fields = call.json().get("fields")
+    fields = body_of(call, "listItem").get("fields")
     if not isinstance(fields, dict):
         raise GraphError(400, "invalidRequest", "A row is given by its fields.")
     if found.template == "documentLibrary":
@@ -311,7 +312,13 @@ def patch_item(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
     item = _item_of(tenant, call, found)
     check_etag(tenant, call, item.etag)
-    keep(tenant, found, item, written(tenant, found, call.json().get("fields") or {}), call.app.client_id)
+    keep(
+        tenant,
+        found,
+        item,
+        written(tenant, found, body_of(call, "listItem").get("fields") or {}),
+        call.app.client_id,
+    )
     return Answer(body=item_json(tenant, call, found, item))
 
 

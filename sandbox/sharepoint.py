@@ -201,6 +201,20 @@ def collection(call: Call, kind: str, bodies: list[JsonObject], also: tuple[str,
     return answer
 
 
+def body_of(call: Call, kind: str) -> JsonObject:
+    """The JSON sent to make or change something of a type; 400 for a property the type has not."""
+    given = call.json()
+    for name in given:
+        if "@" not in name and name not in PROPERTIES[kind]:
+            raise GraphError(
+                400,
+                "invalidRequest",
+                f"The property '{name}' does not exist on type 'microsoft.graph.{kind}'. Make sure to only use "
+                "property names that are defined by the type.",
+            )
+    return given
+
+
 def unknown_property(name: str, kind: str) -> GraphError:
     return GraphError(
         400, "BadRequest", f"Could not find a property named '{name}' on type 'microsoft.graph.{kind}'."

@@ -122,6 +122,18 @@ def test_unknown_and_read_only_fields_are_refused(ask: Asking) -> None:
     assert ask("GET", f"{CYCLES}/columns?$select=colour").status_code == 400
 
 
+def test_a_body_holds_only_properties_of_its_type(ask: Asking) -> None:
+    owner = administrator(ask.tenant)
+    assert code(ask("POST", ROWS, {"fields": {}, "Title": "x"})) == (400, "invalidRequest")
+    assert code(ask("PATCH", f"{ROWS}/1", {"Status": "x"})) == (400, "invalidRequest")
+    assert code(owner("POST", f"{SITE}/lists", {"displayName": "A", "colour": "red"})) == (
+        400,
+        "invalidRequest",
+    )
+    assert code(owner("POST", f"{CYCLES}/columns", {"name": "A", "txt": {}})) == (400, "invalidRequest")
+    owner.close()
+
+
 def test_select_leaves_what_was_asked_for(ask: Asking) -> None:
     def names(found: dict[str, Any]) -> set[str]:
         return {name for name in found if "@" not in name}
