@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sandbox import mime
 from sandbox.clock import iso, moment_from
-from sandbox.graph_http import Answer, Call, GraphError, JsonObject, boolean, insensitive
+from sandbox.graph_http import Answer, Call, GraphError, JsonObject, boolean, insensitive, other_host
 from sandbox.mail_json import attachment_json
 from sandbox.outlook import MEGABYTE, NOT_FOUND, READ, WRITE, mailbox_of, message_of, on_message
 from sandbox.state import Attachment, Message, Tenant, new_id
@@ -140,15 +140,6 @@ def create_upload(tenant: Tenant, call: Call) -> Answer:
             "expirationDateTime": expires,
             "nextExpectedRanges": ["0-"],
         },
-    )
-
-
-def other_host(base: str) -> str:
-    """The machine's other name: uploads go to outlook.office.com, which is not the host of Graph."""
-    return (
-        base.replace("127.0.0.1", "localhost")
-        if "127.0.0.1" in base
-        else base.replace("localhost", "127.0.0.1")
     )
 
 

@@ -20,11 +20,10 @@ from sandbox.drive_items import (
     drive_json,
     file_json,
     item_pattern,
-    other_host,
     place,
     target,
 )
-from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Responder
+from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Responder, other_host
 from sandbox.library import by_id, check_lock, discard, etags, inside, move, numbered, store
 from sandbox.names import check_name
 from sandbox.rows import check_etag, check_not_busy, fields_json, item_json, keep

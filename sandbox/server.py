@@ -37,6 +37,12 @@ from sandbox.state import App, Tenant
 
 ROUTES: list[Route] = [*mail.routes.all, *mail.users.all, *lists.routes.all, *files.routes.all]
 OUTLOOK_AT_ONCE = 4
+NO_RIGHT = {
+    "outlook": ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
+    "sharepoint": ("accessDenied", "Insufficient privileges to complete the operation."),
+    "directory": ("Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+}
+"""What each service says to an app without any of the roles a request needs."""
 
 
 class Dropped(Exception):
@@ -192,7 +198,7 @@ class Server:
         tenant.counters.requests += 1
         route, call.args = route_of(ROUTES, call.method, call.path)
         if route.roles and not set(route.roles) & set(call.app.roles):
-            raise GraphError(403, "accessDenied", "Insufficient privileges to complete the operation.")
+            raise GraphError(403, *NO_RIGHT[route.family])
         outlook = route.family == "outlook"
         if outlook:
             self._count(call)
