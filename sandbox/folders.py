@@ -5,7 +5,7 @@ https://learn.microsoft.com/graph/api/resources/mailfolder
 
 from __future__ import annotations
 
-from sandbox.graph_http import Answer, Call, GraphError, JsonObject, page
+from sandbox.graph_http import Answer, Call, GraphError, JsonObject, insensitive, page
 from sandbox.odata_filter import FilterError, matches, parse, properties
 from sandbox.outlook import READ, WRITE, folder_of, mailbox_of, routes
 from sandbox.state import Folder, Mailbox, Tenant, new_id
@@ -84,6 +84,17 @@ def rename_folder(tenant: Tenant, call: Call) -> Answer:
     folder = folder_of(mailbox, call.args["f"])
     folder.name = _named(mailbox, call, folder.parent, itself=folder.id)
     return Answer(body=folder_json(mailbox, folder))
+
+
+@routes.on("POST", "/users/{u}/mailFolders/{f}/move", *WRITE)
+def move_folder(tenant: Tenant, call: Call) -> Answer:
+    """https://learn.microsoft.com/graph/api/mailfolder-move"""
+    mailbox = mailbox_of(tenant, call)
+    folder = folder_of(mailbox, call.args["f"])
+    if folder.id in mailbox.well_known.values():
+        raise GraphError(400, "ErrorMoveDistinguishedFolder", "Distinguished folders cannot be moved.")
+    folder.parent = folder_of(mailbox, str(insensitive(call.json()).get("destinationid", ""))).id
+    return Answer(201, folder_json(mailbox, folder))
 
 
 @routes.on("DELETE", "/users/{u}/mailFolders/{f}", *WRITE)
