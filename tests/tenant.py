@@ -77,6 +77,7 @@ def small_seed(rows: int = 2) -> dict[str, Any]:
         "app": {"client_id": "0f0a6f0e-7b1c-4d6e-8c57-2f3d1e5b9a10", "secret": "a sandbox secret"},
         "people": [{"id": f"user-{n}", "name": name, "email": email(name)} for n, name in enumerate(PEOPLE)],
         "shared_mailboxes": [{"name": "Audit Team", "email": f"audit.team@{DOMAIN}"}],
+        "site": {"path": "/sites/audit", "name": "Audit", "zone": "GMT Standard Time"},
         "lists": [
             {
                 "name": "Audit cycles",
@@ -200,6 +201,7 @@ def door(running: sandbox.Running, tmp_path: Path) -> Iterator[Door]:
     running.ask("POST", "/reset")
     running.ask("POST", "/clock", {"now": "2026-03-02T08:00:00+00:00"})
     running.ask("POST", "/settings", {"latency_ms": 0, "token_seconds": 3599})
+    running.ask("POST", "/behaviours", {"sending rate": False})  # naps take no time, so no minute passes
     settings = settings_for(running, tmp_path)
     naps = Naps()
     account = signed_in(settings.tenant)
