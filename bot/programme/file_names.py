@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import PurePosixPath
 
 LONGEST = 120
 """Signs of one name. SharePoint takes 400 for a whole path."""
 
 _REFUSED = re.compile(r'["*:<>?/\\|\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|forms|desktop\.ini|\.lock)(\.|$)|~\$", re.I)
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
+_ENDING = re.compile(r"(?<=.)\.[A-Za-z0-9]{1,8}$")
 
 
 def safe_name(text: str) -> str:
@@ -21,9 +20,9 @@ def safe_name(text: str) -> str:
     """
     name = _REFUSED.sub("_", unicodedata.normalize("NFC", text)).replace("_vti_", "_vti-")
     name = " ".join(name.split()).strip(" .")
-    ending = PurePosixPath(name).suffix
     if len(name) > LONGEST:
-        kept = ending if _ENDING.fullmatch(ending) else ""
+        ending = _ENDING.search(name)
+        kept = ending[0] if ending else ""
         name = name[: LONGEST - len(kept)].strip(" .") + kept
     if not name or _RESERVED.match(name):
         name = f"_{name}"
