@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sandbox import mime
 from sandbox.clock import iso, moment_from
-from sandbox.graph_http import Answer, Call, GraphError, JsonObject, boolean, insensitive
+from sandbox.graph_http import Answer, Call, GraphError, JsonObject, boolean, insensitive, other_host
 from sandbox.mail_json import attachment_json
 from sandbox.outlook import MEGABYTE, NOT_FOUND, READ, WRITE, mailbox_of, message_of, on_message
 from sandbox.state import Attachment, Message, Tenant, new_id
@@ -55,7 +55,7 @@ def list_attachments(tenant: Tenant, call: Call) -> Answer:
     message = message_of(mailbox_of(tenant, call), call)
     names = selected(call, ATTACHMENT, "attachment")
     content = not names or "contentbytes" in names
-    value = [chosen(attachment_json(a, content=content), names) for a in message.attachments]
+    value = [chosen(attachment_json(message, a, content=content), names) for a in message.attachments]
     return Answer(body={"@odata.context": f"{call.root}/$metadata#attachments", "value": value})
 
 
@@ -67,7 +67,7 @@ def add_attachment(tenant: Tenant, call: Call) -> Answer:
     attachment = attachment_from(call.json())
     message.attachments = [*message.attachments, attachment]
     mailbox.touch(message)
-    return Answer(201, attachment_json(attachment))
+    return Answer(201, attachment_json(message, attachment))
 
 
 def _attachment_of(message: Message, call: Call) -> Attachment:
@@ -80,8 +80,9 @@ def _attachment_of(message: Message, call: Call) -> Attachment:
 @on_message("GET", "/attachments/{a}", *READ)
 def get_attachment(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/attachment-get"""
-    attachment = _attachment_of(message_of(mailbox_of(tenant, call), call), call)
-    body = chosen(attachment_json(attachment), selected(call, ATTACHMENT, "attachment"))
+    message = message_of(mailbox_of(tenant, call), call)
+    attachment = _attachment_of(message, call)
+    body = chosen(attachment_json(message, attachment), selected(call, ATTACHMENT, "attachment"))
     if attachment.kind == "item" and "item" in call.query.get("expand", "").lower():
         body["item"] = attachment.item
     return Answer(body=body)
@@ -139,15 +140,6 @@ def create_upload(tenant: Tenant, call: Call) -> Answer:
             "expirationDateTime": expires,
             "nextExpectedRanges": ["0-"],
         },
-    )
-
-
-def other_host(base: str) -> str:
-    """The machine's other name: uploads go to outlook.office.com, which is not the host of Graph."""
-    return (
-        base.replace("127.0.0.1", "localhost")
-        if "127.0.0.1" in base
-        else base.replace("localhost", "127.0.0.1")
     )
 
 

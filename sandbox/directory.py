@@ -14,9 +14,11 @@ users = Routes("directory")
 _ONLY_WHEN_SELECTED = {"accountEnabled", "userType", "department", "companyName"}
 
 
-@users.on("GET", "/users/{u}", "User.Read.All", "Mail.ReadWrite", "Mail.Read")
+@users.on(
+    "GET", "/users/{u}", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "User.ReadBasic.All"
+)
 def get_user(tenant: Tenant, call: Call) -> Answer:
-    """https://learn.microsoft.com/graph/api/user-get"""
+    """No right to mail is a right to look people up. https://learn.microsoft.com/graph/api/user-get"""
     names = [part.strip() for part in call.query.get("select", "").split(",") if part.strip()]
     for name in names:
         if name.casefold() not in {known.casefold() for known in USER}:

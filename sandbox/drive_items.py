@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sandbox.content import OFFICE, encrypted, ending, quick_xor
-from sandbox.graph_http import Call, GraphError, JsonObject
+from sandbox.graph_http import Call, GraphError, JsonObject, other_host
 from sandbox.library import by_id, inside
 from sandbox.rows import identity, item_json
 from sandbox.sharepoint import allow_expand, missing, selected
@@ -119,12 +119,6 @@ def file_json(tenant: Tenant, call: Call | None, stored: StoredFile, *, in_delta
 
 DOWNLOAD = ("content.downloadUrl", "@microsoft.graph.downloadUrl")
 """What a selection may name of a file besides its properties."""
-
-
-def other_host(base: str) -> str:
-    """The same machine by its other name: contents and uploads are not Graph's own host."""
-    name, _, port = base.partition("://")[2].partition(":")
-    return f"https://{'127.0.0.1' if name == 'localhost' else 'localhost'}:{port}"
 
 
 def download_url(tenant: Tenant, base: str, stored: StoredFile) -> str:

@@ -8,6 +8,7 @@ the GUID may be written in any case, the name may not.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sandbox.graph_http import GraphError
 from sandbox.odata_filter import Any_, Comparison, FilterError, Junction, Node, Not
@@ -26,6 +27,7 @@ _NAMED = re.compile(
 )
 
 
+@lru_cache(1024)
 def canonical(text: str) -> str:
     """An id as Exchange answers it; 400 if it is none."""
     tagged = _TAGGED.fullmatch(text)

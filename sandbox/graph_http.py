@@ -170,6 +170,15 @@ def plain_path(path: str) -> str:
     return plain.replace("()", "")
 
 
+def other_host(base: str) -> str:
+    """The machine's other name: uploads and contents are not at the host of Graph."""
+    return (
+        base.replace("127.0.0.1", "localhost")
+        if "127.0.0.1" in base
+        else base.replace("localhost", "127.0.0.1")
+    )
+
+
 def error_body(error: GraphError, *, date: str, request_id: str, client_request_id: str) -> JsonObject:
     """The JSON body of an error answer."""
     inner: JsonObject = {

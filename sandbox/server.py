@@ -31,11 +31,18 @@ from sandbox.graph_http import (
     query_options,
     route_of,
 )
+from sandbox.observed import OBSERVERS, Exchange
 from sandbox.quotas import weight
 from sandbox.state import App, Tenant
 
 ROUTES: list[Route] = [*mail.routes.all, *mail.users.all, *lists.routes.all, *files.routes.all]
 OUTLOOK_AT_ONCE = 4
+NO_RIGHT = {
+    "outlook": ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
+    "sharepoint": ("accessDenied", "Insufficient privileges to complete the operation."),
+    "directory": ("Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+}
+"""What each service says to an app without any of the roles a request needs."""
 
 
 class Dropped(Exception):
@@ -70,11 +77,29 @@ class Server:
         headers = {"request-id": uuid.uuid4().hex, **answer.headers}
         if asked := request.headers.get("client-request-id"):
             headers["client-request-id"] = asked
+        sent = answer.content or b""
         if answer.body is not None:
-            text = json.dumps(answer.body, ensure_ascii=False).encode()
+            sent = json.dumps(answer.body, ensure_ascii=False).encode()
             headers.setdefault("Content-Type", JSON_TYPE)
-            return web.Response(status=answer.status, body=text, headers=headers)
-        return web.Response(status=answer.status, body=answer.content or b"", headers=headers)
+        self._show(request, content, answer.status, headers, sent)
+        return web.Response(status=answer.status, body=sent, headers=headers)
+
+    def _show(
+        self, request: web.Request, content: bytes, status: int, headers: Mapping[str, str], sent: bytes
+    ) -> None:
+        for observer in OBSERVERS:
+            observer(
+                Exchange(
+                    request.method,
+                    request.rel_url.raw_path,
+                    request.rel_url.raw_query_string,
+                    {k.lower(): v for k, v in request.headers.items()},
+                    content,
+                    status,
+                    {k.lower(): v for k, v in headers.items()},
+                    sent,
+                )
+            )
 
     async def _answer_http(self, request: web.Request, base: str, content: bytes) -> Answer:
         path = request.rel_url.raw_path
@@ -173,7 +198,7 @@ class Server:
         tenant.counters.requests += 1
         route, call.args = route_of(ROUTES, call.method, call.path)
         if route.roles and not set(route.roles) & set(call.app.roles):
-            raise GraphError(403, "accessDenied", "Insufficient privileges to complete the operation.")
+            raise GraphError(403, *NO_RIGHT[route.family])
         outlook = route.family == "outlook"
         if outlook:
             self._count(call)

@@ -6,6 +6,7 @@ https://learn.microsoft.com/graph/api/resources/message, …/mailfolder, …/use
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sandbox.graph_http import Call, GraphError, JsonObject
 
@@ -46,6 +47,11 @@ NESTED = {
 }  # fmt: skip
 
 
+@lru_cache
+def _in_lower_case(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
+
+
 def unknown(name: str, kind: str) -> GraphError:
     """What Outlook says of a property it does not know."""
     return GraphError(
@@ -57,7 +63,7 @@ def unknown(name: str, kind: str) -> GraphError:
 
 def check_names(names: Iterable[str], known: frozenset[str], kind: str) -> None:
     """400 for a property there is not. Names may be in any case; `a/b` is judged by its parts."""
-    spelled = {name.casefold() for name in known}
+    spelled = _in_lower_case(known)
     for name in names:
         head, *rest = name.casefold().split("/")
         if head.startswith("microsoft.graph."):  # a cast to a derived type
@@ -88,7 +94,7 @@ def chosen(body: JsonObject, names: list[str], always: tuple[str, ...] = ("id",)
 
 def check_body(given: JsonObject, known: frozenset[str], kind: str) -> None:
     """400 for a property in a body that the type does not have. Annotations pass."""
-    spelled = {name.casefold() for name in known}
+    spelled = _in_lower_case(known)
     for name in given:
         if "@" not in name and name.casefold() not in spelled:
             raise GraphError(
