@@ -7,7 +7,6 @@ https://learn.microsoft.com/graph/delta-query-messages
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,14 +26,13 @@ KEY_HEADER = "x-auditbot-key"
 MESSAGE_CLASS = "String 0x001A"
 _ENVELOPE = (
     "id,internetMessageId,subject,from,sender,toRecipients,ccRecipients,receivedDateTime,hasAttachments,"
-    "conversationId,parentFolderId,bodyPreview"
+    "conversationId,parentFolderId,bodyPreview,categories"
 )
 _DETAILS = (
     "$select=internetMessageHeaders&$expand=singleValueExtendedProperties("
     f"$filter=id eq '{KEY_PROPERTY}' or id eq '{MESSAGE_CLASS}')"
 )
 _ATTACHMENTS = "$select=id,name,contentType,size,isInline"
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 PAGE = "odata.maxpagesize=50"
 
 
@@ -69,13 +67,7 @@ class IncomingMessage:
     message_class: str = ""
     own_key: str = ""
     attachments: tuple[Attachment, ...] = ()
-
-    @property
-    def failed_recipients(self) -> tuple[str, ...]:
-        """The addresses a non-delivery report names."""
-        named = self.headers.get("x-failed-recipients") or self.preview
-        found = (address.casefold().rstrip(".") for address in _ADDRESS.findall(named))
-        return tuple(a for a in dict.fromkeys(found) if a not in (self.sender, *self.to))
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +131,16 @@ class Mailbox:
         for envelope in envelopes:
             path = f"{self.path}/messages/{envelope['id']}"
             parts.append(Request("GET", f"{path}?{_DETAILS}"))
-            if envelope.get("hasAttachments"):
-                parts.append(Request("GET", f"{path}/attachments?{_ATTACHMENTS}"))
+            # Whatever hasAttachments says: it is wrong both ways, for files marked as inline above all.
+            parts.append(Request("GET", f"{path}/attachments?{_ATTACHMENTS}"))
         replies = iter(self._graph.batch(parts))
         found = []
         for envelope in envelopes:
-            details = next(replies)
-            attachments = next(replies) if envelope.get("hasAttachments") else None
-            if details.status == 404 or (attachments and attachments.status == 404):
+            details, attachments = next(replies), next(replies)
+            if 404 in (details.status, attachments.status):
                 continue  # deleted while we looked
             for reply in (details, attachments):
-                if reply and not reply.ok:
+                if not reply.ok:
                     raise reply.fault("Reading a message")
             found.append(_message(envelope, details, attachments))
         return found
@@ -186,15 +177,16 @@ class Mailbox:
 
     # ---------------------------------------------------------------------------------------------------- filing
 
-    def file(self, moves: Sequence[tuple[str, str, str]]) -> list[str]:
-        """Put messages where they belong: (message id, folder, category or ""). What went wrong with each, or "".
+    def file(self, moves: Sequence[tuple[str, str, Sequence[str]]]) -> list[str]:
+        """Put messages where they belong: (message id, folder, all its categories, or none to leave them as they are).
+        What went wrong with each, or "".
 
         A message somebody deleted meanwhile is no longer ours and counts as filed.
         """
         for folder in dict.fromkeys(folder for _, folder, _ in moves):
             self.folder(folder)
-        marked = [(i, c) for i, _, c in moves if c]
-        parts = [Request("PATCH", f"{self.path}/messages/{i}", {"categories": [c]}) for i, c in marked]
+        marked = [(i, list(c)) for i, _, c in moves if c]
+        parts = [Request("PATCH", f"{self.path}/messages/{i}", {"categories": c}) for i, c in marked]
         self._graph.batch(parts)
         replies = self._graph.batch(
             Request("POST", f"{self.path}/messages/{i}/move", {"destinationId": self.folder(f)})
@@ -270,7 +262,7 @@ def _spelled_alike(property_id: str) -> tuple[str, ...]:
     )
 
 
-def _message(envelope: Any, details: Reply, attachments: Reply | None) -> IncomingMessage:
+def _message(envelope: Any, details: Reply, attachments: Reply) -> IncomingMessage:
     headers: dict[str, str] = {}
     for header in details.body.get("internetMessageHeaders") or ():
         headers.setdefault(str(header["name"]).casefold(), str(header["value"]))
@@ -290,7 +282,8 @@ def _message(envelope: Any, details: Reply, attachments: Reply | None) -> Incomi
         headers=headers,
         message_class=tagged(details.body, MESSAGE_CLASS) or "",
         own_key=tagged(details.body, KEY_PROPERTY) or "",
-        attachments=tuple(_attachment(a) for a in attachments.body["value"]) if attachments else (),
+        attachments=tuple(_attachment(a) for a in attachments.body["value"]),
+        categories=tuple(str(c) for c in envelope.get("categories") or ()),
     )
 
 

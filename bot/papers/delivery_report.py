@@ -134,9 +134,8 @@ def _returned(whole: Message) -> Iterator[Mapping[str, str]]:
         elif kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
             inner = email.message_from_string(_decoded(part).lstrip() + "\n\n")
             yield {name.casefold(): str(value) for name, value in inner.items()}
-        elif part is not whole or not whole.is_multipart():
-            if kind.startswith("text/"):
-                yield from _quoted_headers(_decoded(part))
+        elif kind.startswith("text/"):
+            yield from _quoted_headers(_decoded(part))
 
 
 def _quoted_headers(text: str) -> Iterator[Mapping[str, str]]:

@@ -12,23 +12,31 @@ _FOOTER = re.compile(
     r"(?:sent|get|gesendet|envoyé|typed) (?:from|via|with|outlook|von|depuis|on) .{0,60}"
     r"|sent (?:using|by) .{0,40}(?:phone|outlook|mobile|device).{0,20}|get outlook for .{0,60}"
     r"|(?:please )?excuse (?:any |the )?(?:typos|brevity|spelling).{0,60}"
-    r"|(?:i (?:currently )?work|my (?:usual )?(?:working|work|office) (?:days|hours|pattern)|(?:my )?working (?:days|pattern|hours)|"
-    r"i am part[- ]time|part[- ]time|non[- ]working days?|normal working)\b.{0,160}"
+    r"|(?:i (?:currently )?work|my (?:usual )?(?:working|work|office) (?:days|hours|pattern)|"
+    r"(?:my )?working (?:days|pattern|hours)|i am part[- ]time|part[- ]time|"
+    r"non[- ]working days?|normal working)\b.{0,160}"
     r"|\(?(?:pronouns:? *)?(?:she|he|they) ?/ ?(?:her|him|them|they)(?: ?/ ?\w+)?\)?"
-    r"|(?:tel|telephone|phone|mobile|mob|t|m|dd|direct|e|email|e-mail|w|web)\b ?[.:|]? ?[+(\d].{0,60}"
+    r"|(?:tel|telephone|phone|mobile|mob|t|m|dd|direct|ext)\b ?[.:|]? ?\+?[\d()][\d() -]{4,}.{0,30}"
     r"|(?:e|email|e-mail|w|web)\b ?[.:|]? ?\S+[@.]\S+|\+?\(?0?\d[\d ()+-]{8,}|(?:https?://|www\.)\S+|\S+@\S+\.\S+"
     r"|(?:follow|like|find|visit) us .{0,80}|\[?(?:official|official[- ]sensitive|internal|unclassified)\]?.{0,20}"
-    r"|.{0,60}\b(?:council|borough|children['’]?s services|directorate)\b.{0,60}"
-    r"|(?:sensitivity|classification) ?: ?.{0,40}|(?:\[?image\]?|\[cid:.*\]|\[.*logo.*\])|[-_=*~—–]{2,}|caution ?: .{0,160}"
+    r"|(?:sensitivity|classification) ?: ?.{0,40}|(?:\[?image\]?|\[cid:.*\]|\[.*logo.*\])|[-_=*~—–]{2,}"
+    r"|caution ?: .{0,160}"
     r"|i (?:may|sometimes) (?:send|work|email).{0,160}(?:hours|respond|reply).{0,80}"
     r"|(?:please )?(?:consider|think (?:of|about)) the environment.{0,80}|think before you print.{0,80}",
     re.IGNORECASE,
 )
 """Lines that programs, councils and part-time hours put below a message."""
+_OFFICE = re.compile(
+    r"(?:(?:[A-Z][\w'’&|,.-]*|and|of|for|the|\||&|[-–])\s*){1,9}\b(?:Council|Borough|Services?|Directorate|Team|Department)"
+    r"(?:\s+[A-Z]\w*){0,3}"
+)
+"""A line of a signature: an office's name, every word of it written large."""
 _DISCLAIMER = re.compile(
     r"\W*(?:disclaimer|confidential(?:ity)?\b.{0,40}$|this (?:e-?mail|message|communication|transmission)\b.{0,200}"
-    r"(?:confidential|intended|privileged|recipient|virus|monitor)|the (?:information|contents?) (?:contained )?(?:in|of) this"
-    r"|if you (?:are not the (?:intended|named)|have received this)|any views|privacy notice|all e-?mails? (?:is|are|may)\b)",
+    r"(?:confidential|intended|privileged|recipient|virus|monitor)"
+    r"|the (?:information|contents?) (?:contained )?(?:in|of) this"
+    r"|if you (?:are not the (?:intended|named)|have received this)|any views"
+    r"|privacy notice|all e-?mails? (?:is|are|may)\b)",
     re.IGNORECASE,
 )
 """How the words begin that nobody reads. Everything below them is of their kind."""
@@ -38,7 +46,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 TAKES_BACK = re.compile(
-    r"\b(?:no|not|none|never|nor|cannot|but|except|apart|however|although|though|unless|until|if|once|subject|instead|change[sd]?|swap\w*|"
+    r"\b(?:no|not|none|never|nor|cannot|but|except|apart|however|although|though|unless|until|if|once|subject|"
+    r"instead|change[sd]?|swap\w*|"
     r"remove\w*|replace\w*|add|wrong|incorrect|cancel\w*|postpone\w*|p\.?s\b|\w+n['’]?t)\b|\?",
     re.IGNORECASE,
 )
@@ -50,8 +59,8 @@ _MOST_IN_A_SIGNATURE = 9
 def own_lines(text: str, name: str) -> list[str]:
     """The lines the person `name` wrote, of a text from which quoted messages are gone."""
     lines = [" ".join(_UNSEEN.sub("", line).replace("\u00a0", " ").split()) for line in text.split("\n")]
-    lines = without_footers([line for line in lines if line])
-    return before_signature(lines, name)
+    lines = before_signature([line for line in lines if line], name)
+    return before_signature(without_footers(lines), name)
 
 
 def without_footers(lines: list[str]) -> list[str]:
@@ -60,14 +69,16 @@ def without_footers(lines: list[str]) -> list[str]:
     for line in lines:
         if _DISCLAIMER.match(line):
             break
-        if not (_FOOTER.fullmatch(line) and not _wanted(line)):
+        if _wanted(line) or not (_FOOTER.fullmatch(line) or _OFFICE.fullmatch(line)):
             kept.append(line)
     return kept
 
 
 def _wanted(line: str) -> bool:
     """A line that looks like a footer but may take something back: "Sent from home, but not by me"."""
-    return re.search(r"\b(?:but|except|however|instead)\b|\?", line, re.IGNORECASE) is not None
+    plain = re.sub(r"^please (?=excuse|note|consider|think)", "", line, flags=re.IGNORECASE)
+    turns = r"\b(?:but|except|however|instead|please|audits?|list|child\w*|move|swap|remove|change)\b|\?"
+    return re.search(turns, plain, re.IGNORECASE) is not None and not re.fullmatch(r"[A-Z].*Services", line)
 
 
 def before_signature(lines: list[str], name: str) -> list[str]:

@@ -49,11 +49,14 @@ _THANKS = _words(
     "morning afternoon good day lovely weekend have"
 )
 _THANKED = _words("thank thanks thankyou thx ta cheers received noted got appreciated")
-_ACKNOWLEDGES = _words("ok okay great good fine perfect brilliant lovely super excellent understood sure right 👍 will do")
+_ACKNOWLEDGES = _words(
+    "ok okay great good fine perfect brilliant lovely super excellent understood sure right 👍 will do"
+)
 _CONFIRM_CORE = _words("confirm confirmed agree agreed approve approved yes yep yeah correct")
 _CONFIRM = _words(
-    "i we i'm am confirm confirmed agree agreed approve approved yes yep yeah correct all fine good ok okay happy right "
-    "looks look is are that's that it's it this the list lists audit audits of and with to for me us by from my our side end "
+    "i we i'm am confirm confirmed agree agreed approve approved yes yep yeah correct all fine good ok okay happy "
+    "right looks look is are that's that it's it this the list lists audit audits of and with "
+    "to for me us by from my our side end "
     "as prepared sent shown attached below above here children child young people selected selection auditors "
     "auditor moderators allocation allocations names can hereby well accurate in order full please proceed go ahead "
     "both everything these those great perfect absolutely definitely"
@@ -75,21 +78,27 @@ _DONE = _words(
 )
 _DONE_CORE = re.compile(r"\b(?:dealt with|done|sorted|resolved|completed|addressed)\b")
 _SENT = _words(
-    "i i've we we've have already sent it this that the audit audits form moderation moderated completed back to you over in "
+    "i i've we we've have already sent it this that the audit audits form moderation moderated "
+    "completed back to you over in "
     "on last week monday tuesday wednesday thursday friday yesterday today returned submitted emailed mailed "
     "morning afternoon by email mail mailbox team shared your inbox was been has earlier ago two three days a few "
     "moderator auditor yes my and for at per as before"
 )
 _SENT_CORE = re.compile(r"\b(?:sent|returned|submitted|emailed|mailed)\b")
 _WHO_SENT = re.compile(r"\b(?:i|i've|we|we've|already|was|been)\b|^(?:sent|returned|submitted|emailed)\b")
-_NOT_BY_THEM = re.compile(r"\b(?:to be|you (?:have )?sent|for (?:sending|returning))\b|\bthe (?:form|audit|email|letter) (?:you|i was)\b")
+_NOT_BY_THEM = re.compile(
+    r"\b(?:to be|you (?:have )?sent|for (?:sending|returning))\b|\bthe (?:form|audit|email|letter) (?:you|i was)\b"
+)
 _COURTESY = _words(
     "hi hello dear good morning afternoon evening team audit all everyone both kind best warm many regards wishes hope "
     "you are is well day week weekend a lovely nice have had hoping this finds the your"
 )
-_ASKS = re.compile(r"\bplease (?:confirm|agree|approve|send)\b|\bto (?:be )?(?:confirm|agree|approve)(?:ed)?\b(?<!happy to confirm)")
+_ASKS = re.compile(
+    r"\bplease (?:confirm|agree|approve|send)\b|\bto (?:be )?(?:confirm|agree|approve)(?:ed)?\b(?<!happy to confirm)"
+)
 _AWAY = re.compile(
-    r"\b(?:out of (?:the )?office|annual leave|on leave|(?:sick|maternity|paternity|parental|study|compassionate|adoption) leave|"
+    r"\b(?:out of (?:the )?office|annual leave|on leave|(?:sick|maternity|paternity|parental|study|compassionate|"
+    r"adoption) leave|"
     r"away from (?:the|my) (?:office|desk)|(?:am|i'm|is|be|currently) (?:away|off)\b|no access to (?:my )?e-?mails?|"
     r"on holiday|non-working day|not (?:in|at) (?:the office|work))",
     re.IGNORECASE,
@@ -129,7 +138,11 @@ def plain_answer(text: str, name: str, received: date, people: Collection[str] =
 def _sentences(lines: Iterable[str]) -> Iterable[str]:
     for line in lines:
         line = line.replace("’", "'").casefold()
-        line = re.sub(r"^(?:(?:hi|hello|dear|good (?:morning|afternoon)|morning|afternoon)\b[^,.!]{0,30}[,.!]\s*)", "", line)
+        line = re.sub(
+            r"^(?:(?:hi|hello|dear|good (?:morning|afternoon)|morning|afternoon)\b[^,.!]{0,30}[,.!]\s*)",
+            "",
+            line,
+        )
         # A point inside a date ("2.4.26") ends no sentence.
         for part in re.split(r"[.!;]+(?=\s|$)|\s[–—-]\s|\s?:\s|\s?:$|(?<=\?)", line):
             if part.strip(" ,"):
@@ -139,7 +152,11 @@ def _sentences(lines: Iterable[str]) -> Iterable[str]:
 def _sentence(text: str, named: set[str], received: date) -> tuple[Says, tuple[date, ...], tuple[str, ...]]:
     words = re.findall(r"[\w']+|👍", text)
     if not words:
-        return Says.NOTHING if not re.search(r"\?|\w", text) and not _reaction(text) else Says.SOMETHING, (), ()
+        return (
+            Says.NOTHING if not re.search(r"\?|\w", text) and not _reaction(text) else Says.SOMETHING,
+            (),
+            (),
+        )
     if "?" in text or _ASKS.search(text):
         return Says.SOMETHING, (), ()
     said = set(words)
@@ -148,8 +165,14 @@ def _sentence(text: str, named: set[str], received: date) -> tuple[Says, tuple[d
     courteous = [w for w in words if w not in named]
     if set(courteous) <= _THANKS and said & _THANKED:
         return Says.THANKS, (), ()
-    spoken = " ".join(w for w in words if w not in ("thanks", "thank", "you", "thankyou", "cheers")) if said & _THANKED else " ".join(words)
-    spoken = re.sub(r"\b(?:many|very much|so much|for this|for that)$|^(?:many|for this)\b", "", spoken).strip()
+    spoken = (
+        " ".join(w for w in words if w not in ("thanks", "thank", "you", "thankyou", "cheers"))
+        if said & _THANKED
+        else " ".join(words)
+    )
+    spoken = re.sub(
+        r"\b(?:many|very much|so much|for this|for that)$|^(?:many|for this)\b", "", spoken
+    ).strip()
     own = set(spoken.split())
     if own and own <= _CONFIRM and (own & _CONFIRM_CORE or _ALL_FINE.fullmatch(spoken)):
         return Says.CONFIRMED, (), ()
@@ -163,9 +186,10 @@ def _sentence(text: str, named: set[str], received: date) -> tuple[Says, tuple[d
             return Says.MET, told.dates, told.doubts
         if left <= _DONE and _DONE_CORE.search(rest):
             return Says.DONE, told.dates, told.doubts
-    if left <= _SENT and _SENT_CORE.search(text) and _WHO_SENT.search(text) and not _NOT_BY_THEM.search(text):
-        if not any(day > received for day in told.dates) and not told.doubts:
-            return Says.SENT, (), ()
+    past = not told.doubts and all(day <= received for day in told.dates)
+    sent = _SENT_CORE.search(text) and _WHO_SENT.search(text) and not _NOT_BY_THEM.search(text)
+    if left <= _SENT and sent and past:
+        return Says.SENT, (), ()
     return Says.SOMETHING, (), ()
 
 
@@ -177,12 +201,129 @@ def _reaction(text: str) -> bool:
 
 LONGEST = 160
 _KNOWN_WORDS = frozenset(
-    "i i'm i've i'll uopp kloe ri sorry thanks thank the this that it we you he she they yes no not please can could would "
-    "will is are was were has have had do does did there here my our your a an and or but if when what who which how "
-    "why where all any some as at by for from in of on to with already audit audits moderation moderator auditor "
-    "form list mosaic liquidlogic team manager head service office out annual leave monday tuesday wednesday thursday "
-    "friday saturday sunday january february march april may june july august september october november december hi "
-    "hello dear good morning afternoon confirmed confirm agreed happy done sent met meeting held undeliverable".split()
+    [
+        "i",
+        "i'm",
+        "i've",
+        "i'll",
+        "uopp",
+        "kloe",
+        "ri",
+        "sorry",
+        "thanks",
+        "thank",
+        "the",
+        "this",
+        "that",
+        "it",
+        "we",
+        "you",
+        "he",
+        "she",
+        "they",
+        "yes",
+        "no",
+        "not",
+        "please",
+        "can",
+        "could",
+        "would",
+        "will",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "there",
+        "here",
+        "my",
+        "our",
+        "your",
+        "a",
+        "an",
+        "and",
+        "or",
+        "but",
+        "if",
+        "when",
+        "what",
+        "who",
+        "which",
+        "how",
+        "why",
+        "where",
+        "all",
+        "any",
+        "some",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "to",
+        "with",
+        "already",
+        "audit",
+        "audits",
+        "moderation",
+        "moderator",
+        "auditor",
+        "form",
+        "list",
+        "mosaic",
+        "liquidlogic",
+        "team",
+        "manager",
+        "head",
+        "service",
+        "office",
+        "out",
+        "annual",
+        "leave",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "hi",
+        "hello",
+        "dear",
+        "good",
+        "morning",
+        "afternoon",
+        "confirmed",
+        "confirm",
+        "agreed",
+        "happy",
+        "done",
+        "sent",
+        "met",
+        "meeting",
+        "held",
+        "undeliverable",
+    ]
 )
 
 
@@ -198,9 +339,11 @@ def shown_words(lines: Iterable[str], known: Collection[str]) -> str:
         plain = bare.casefold()
         if plain in references:
             shown.append(word)
-        elif "@" in word or re.search(r"\d{4,}|\d[\d/.-]{8,}", word):
-            shown.append("…")
-        elif bare[:1].isupper() and plain.removesuffix("'s") not in allowed:
+        elif (
+            "@" in word
+            or re.search(r"\d{4,}|\d[\d/.-]{8,}", word)
+            or (bare[:1].isupper() and plain.removesuffix("'s") not in allowed)
+        ):
             shown.append("…")
         else:
             shown.append(word)

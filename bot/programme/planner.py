@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import Checked, beyond_published, checked
 from bot.programme.history import History
-from bot.programme.reported import as_reported, chasing_paused, entries_wanted
+from bot.programme.reported import as_reported, chasing_paused, entries_wanted, lies_with_us
 from bot.programme.rules import SEVERAL_AT_ONCE, Attachment, Rule, Rulebook, Scope, called
 from bot.programme.standing import (
     Keys,
@@ -188,11 +188,13 @@ class _Planner:
             if rule.scope is not Scope.CYCLE or not asks.issubset(circumstances):
                 continue
             letter = self._due(rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings))
-            if letter:
+            if letter and not lies_with_us(rule.when, letter.to, self.picture.open_questions(letter.about)):
                 latest[rule.series, tuple(person.email for person in letter.to)] = letter
         return [letter for letter in latest.values() if not self._settled(letter)]
 
     def _paused(self, letter: SendLetter, found: Standing) -> bool:
+        if lies_with_us(letter.rule.when, letter.to, self.picture.open_questions(letter.about)):
+            return True
         return chasing_paused(
             found.allocation,
             found.history,

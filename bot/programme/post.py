@@ -69,7 +69,7 @@ _DELIVERED = re.compile(
 
 
 def report_in_words(subject: str, words: str = "") -> str:
-    """"failed", "delayed", "delivered" or "": what a report of an older system says, by its subject, then its words."""
+    """ "failed", "delayed", "delivered" or "": what an older system's report says, by its subject, then its words."""
     for text in (subject, words[:1500]):
         for action, pattern in (("delayed", _DELAYED), ("delivered", _DELIVERED), ("failed", _FAILED)):
             if pattern.search(text):
