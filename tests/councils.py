@@ -21,7 +21,17 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
 from bot.programme.status import as_text
-from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Person, Role, RoleHolder
+from bot.programme.vocabulary import (
+    Allocation,
+    AuditType,
+    Command,
+    Cycle,
+    Grade,
+    Milestone,
+    Person,
+    Role,
+    RoleHolder,
+)
 from bot.programme.working_days import WorkingDays
 
 FIRST = date(2026, 2, 14)  # a Saturday; Easter, the clocks' change and two bank holidays lie ahead
@@ -190,10 +200,7 @@ class Drawn:
             today, EventKind.LETTER_INTENDED, f"{letter.key}#{self.count}", letter.about, rule=letter.rule.name,
             letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
             to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
-            covers=[
-                {"key": part.key, "about": part.about, "rule": part.rule.name, "audit": part.reference}
-                for part in letter.together
-            ],
+            covers=[part.as_covered() for part in letter.together],
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------- who may be told
@@ -203,6 +210,10 @@ class Drawn:
         if letter.together:
             return set.intersection(*(self.may_be_told(part, today) for part in letter.together))
         row = letter.standing.allocation if letter.standing else None
+        if letter.rule.when is Milestone.INADEQUATE_NO_LONGER:  # whoever was alerted, whatever their part now
+            alerts = {rule.name for rule in setting().rulebook.rules if rule.is_alert}
+            told = history(self.events).letters_about(letter.about)
+            return {Person("", address) for each in told if each.rule in alerts for address in each.to}
         people: set[Person] = set()
         for role in (*letter.rule.to, *letter.rule.cc):
             if role is Role.AUDIT_TEAM:

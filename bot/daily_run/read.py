@@ -598,7 +598,7 @@ class Reader:
         self._record(
             message,
             EventKind.NEEDS_A_PERSON,
-            f"{message.id}#{sha256}",
+            "#".join([message.id, sha256, *filter(None, (self._picture.times_again(message.id),))]),
             about or self._guess_about(post),
             reason=reason,
             sender=post.sender,
@@ -713,7 +713,8 @@ def _people(lists: Council) -> Iterator[Person]:
 
 _ANSWERS = (Says.CONFIRMED, Says.MET, Says.DONE, Says.SENT, Says.AWAY)
 _HANDED_OVER = re.compile(
-    r"(?:hi|hello|dear)?\W*(?:here (?:it is|you (?:go|are))|please (?:find|see) (?:it )?(?:the \w+ )?(?:attached|enclosed)|"
+    r"(?:hi|hello|dear)?\W*(?:here (?:it is|you (?:go|are))|"
+    r"please (?:find|see) (?:it )?(?:the \w+ )?(?:attached|enclosed)|"
     r"(?:as )?(?:attached|enclosed)|see attached)\W*(?:many )?(?:thanks|thank you|regards)?\W*",
     re.IGNORECASE,
 )

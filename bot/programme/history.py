@@ -80,6 +80,19 @@ class Returned:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An Inadequate read in a file of an audit's auditor that differs from the one acted on, and is held."""
+
+    at: datetime
+    on: date
+    sender: str
+
+
+DIFFERS = "Differs from an earlier return"
+"""The category of a file with another grade than the one acted on."""
+
+
 @dataclass(slots=True)
 class AuditHistory:
     returns: list[Returned] = field(default_factory=list)
@@ -87,7 +100,11 @@ class AuditHistory:
     incomplete_on: list[date] = field(default_factory=list)  # held returns with something missing
     incomplete_reasons: list[str] = field(default_factory=list)
     rectification_asked_on: dict[date, date] = field(default_factory=dict)  # by -> the day it was first seen
+    decision_seen_on: dict[Grade, date] = field(
+        default_factory=dict
+    )  # final grade -> the day it was first seen
     ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
+    alarms: list[Alarm] = field(default_factory=list)  # an Inadequate in a file that was held as differing
     reports: list[Report] = field(default_factory=list)  # what people told by a button
 
 
@@ -101,6 +118,8 @@ class Question:
     reason: str
     sender: str
     message: str
+    folder: str = ""  # id of the folder a person had put the message into, where it was left; otherwise ""
+    place: str = ""  # that folder's name
     key: str = ""
     category: str = ""
     form: bool = False  # a form came, and is held
@@ -124,6 +143,14 @@ class History:
     seen: dict[str, Event] = field(default_factory=dict)  # message id -> the event
     seen_internet_ids: dict[str, str] = field(default_factory=dict)  # internet message id -> message id
     filed: set[str] = field(default_factory=set)  # message ids
+    filed_in: dict[str, str] = field(default_factory=dict)  # message id -> the folder it was last put into
+    again: dict[str, list[datetime]] = field(default_factory=dict)  # message id -> when it was read again
+    tried: dict[str, str] = field(
+        default_factory=dict
+    )  # message id -> digest of what it was last held against
+    folders: dict[str, str] = field(default_factory=dict)  # our name for a folder -> its id
+    reading_from: date | None = None  # nothing received before this day is touched
+    gone_through: tuple[datetime, datetime] | None = None  # the whole mailbox, from when to when
     files: dict[str, set[str]] = field(default_factory=dict)  # list item id -> sha256 of files already known
     away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
     sent_ids: dict[str, str] = field(default_factory=dict)  # our letters' internet message ids -> letter key
@@ -139,9 +166,18 @@ class History:
     def audit(self, item_id: str) -> AuditHistory:
         return self.audits.setdefault(item_id, AuditHistory())
 
+    def times_again(self, message: str) -> str:
+        """How often a message was read again, as the end of a key; "" for never."""
+        return str(len(self.again.get(message, ())) or "")
+
     def letters_about(self, about: str) -> list[LetterHistory]:
         """The letters that went out about one audit, in the order they were begun."""
         return [self.letters[key] for key in self._about.get(about, ()) if self.letters[key].gone]
+
+    def letters_of_rule(self, about: str, rule: str) -> list[LetterHistory]:
+        """The letters of one rule about one thing that went out, are on their way or are with a person."""
+        letters = (self.letters[key] for key in self._about.get(about, ()))
+        return [letter for letter in letters if letter.rule == rule and letter.spoken_for]
 
     def open_questions(self, about: str | None = None) -> list[Question]:
         """Questions, of one audit or of all, not yet answered by a good return of the same audit, nor taken out of
@@ -150,6 +186,7 @@ class History:
             question
             for question in (self.questions if about is None else self._asked.get(about, ()))
             if not self._answered(question)
+            and not any(moment > question.at for moment in self.again.get(question.message, ()))
             and (self.still_waiting is None or question.message in self.still_waiting)
         ]
 
@@ -219,6 +256,9 @@ class History:
             case EventKind.RECTIFICATION_SEEN:
                 by = date.fromisoformat(_text(data, "by"))
                 self.audit(event.about).rectification_asked_on.setdefault(by, _on(event))
+            case EventKind.DECISION_SEEN:
+                grade = Grade(_text(data, "grade"))
+                self.audit(event.about).decision_seen_on.setdefault(grade, _on(event))
             case EventKind.NEEDS_A_PERSON:
                 on = _on(event)
                 question = Question(
@@ -228,6 +268,8 @@ class History:
                     _text(data, "reason"),
                     _text(data, "sender"),
                     event.key.partition("#")[0],
+                    _text(data, "folder"),
+                    _text(data, "place"),
                     event.key,
                     _text(data, "category"),
                     data.get("form") is True,
@@ -235,6 +277,12 @@ class History:
                 )
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
+                if (
+                    data.get("category") == DIFFERS
+                    and Grade.INADEQUATE in _texts(data, "grades")
+                    and event.about
+                ):
+                    self.audit(event.about).alarms.append(Alarm(event.at, on, _text(data, "sender")))
                 if data.get("incomplete") and event.about:
                     self.audit(event.about).incomplete_on.append(on)
                     self.audit(event.about).incomplete_reasons.append(_text(data, "reason"))
@@ -243,7 +291,23 @@ class History:
                 if internet_id := _text(data, "internet_message_id"):
                     self.seen_internet_ids.setdefault(internet_id, event.key)
             case EventKind.MESSAGE_FILED:
-                self.filed.add(event.key)
+                message = event.key.partition("#")[0]
+                self.filed.add(message)
+                self.filed_in[message] = _text(data, "folder")
+            case EventKind.MESSAGE_READ_AGAIN:
+                self.filed.discard(event.about)
+                self.again.setdefault(event.about, []).append(event.at)
+            case EventKind.MESSAGE_TRIED:
+                self.tried[_text(data, "message")] = _text(data, "against")
+            case EventKind.FOLDER_KNOWN:
+                self.folders[_text(data, "name")] = _text(data, "id")
+            case EventKind.READING_BEGINS:
+                self.reading_from = _on(event)
+            case EventKind.MAILBOX_GONE_THROUGH:
+                self.gone_through = (
+                    datetime.fromisoformat(_text(data, "since")),
+                    datetime.fromisoformat(_text(data, "to")),
+                )
             case EventKind.AUTOMATIC_REPLY_SEEN:
                 self.away[_text(data, "sender")] = (_on(event), _text(data, "until"))
             case EventKind.LETTER_BOUNCED:
