@@ -94,8 +94,14 @@ def _groups(part: Message) -> Iterator[Mapping[str, str]]:
         for each in payload:
             if isinstance(each, Message):
                 yield {name.casefold(): str(value) for name, value in each.items()}
+                # The parser knows the older type; of the newer one the groups after the first are its text.
+                yield from _blocks(str(each.get_payload() or ""))
         return
-    for block in re.split(r"\r?\n[ \t]*\r?\n", _decoded(part)):
+    yield from _blocks(_decoded(part))
+
+
+def _blocks(text: str) -> Iterator[Mapping[str, str]]:
+    for block in re.split(r"\r?\n[ \t]*\r?\n", text):
         found = email.message_from_string(block.strip() + "\n\n")
         yield {name.casefold(): str(value) for name, value in found.items()}
 

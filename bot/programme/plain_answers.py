@@ -64,8 +64,9 @@ _CONFIRM = _words(
 _ALL_FINE = re.compile(
     r"(?:(?:yes|that|that's|this|it|it's|they|all|everything|list|is|are|i'm|we|am|the|audit|i) )*"
     r"(?:(?:all|everything|looks?|happy|is|are|that's|it's) )+(?:is |are |looks? )?"
-    r"(?:fine|good|ok|okay|right|correct|well|happy|in order|accurate|with (?:this|that|it|the list|the audit list))"
-    r"(?: (?:with|by|for|from|on) (?:this|that|it|me|us|the list|my (?:end|side)|our (?:end|side)))*"
+    r"(?:fine|good|ok|okay|right|correct|well|happy|in order|accurate|"
+    r"with (?:this|that|it|the list|this list|the audit list))"
+    r"(?: (?:with|by|for|from|on|to) (?:this|that|it|me|us|the list|my (?:end|side)|our (?:end|side)))*"
 )
 _MET = _words(
     "we i met meeting held was were took place on the uopp review in team yes have had today yesterday this our and "
@@ -96,10 +97,15 @@ _COURTESY = _words(
 _ASKS = re.compile(
     r"\bplease (?:confirm|agree|approve|send)\b|\bto (?:be )?(?:confirm|agree|approve)(?:ed)?\b(?<!happy to confirm)"
 )
+_TAIL = re.compile(
+    r"(.*\w)[,\s]+((?:many |kind |best |warm )?(?:thanks|thank you|cheers|regards))(?:,? (\w+))?",
+    re.IGNORECASE,
+)
+"""Thanks and a name at the end of a sentence."""
 _AWAY = re.compile(
     r"\b(?:out of (?:the )?office|annual leave|on leave|(?:sick|maternity|paternity|parental|study|compassionate|"
     r"adoption) leave|"
-    r"away from (?:the|my) (?:office|desk)|(?:am|i'm|is|be|currently) (?:away|off)\b|no access to (?:my )?e-?mails?|"
+    r"away from (?:the|my) (?:office|desk)|(?:i am|i'm|currently) (?:away|off)\b|no access to (?:my )?e-?mails?|"
     r"on holiday|non-working day|not (?:in|at) (?:the office|work))",
     re.IGNORECASE,
 )
@@ -122,7 +128,8 @@ def plain_answer(text: str, name: str, received: date, people: Collection[str] =
         doubts += unsure
     kept = tuple(lines)
     if Says.SOMETHING in said:
-        away = _AWAY.search(" ".join(lines))
+        whole = " ".join(lines).replace("’", "'")
+        away = _AWAY.search(whole) and not re.search(r"\?|\bbut\b", whole)
         return Answer(Says.AWAY if away else Says.SOMETHING, kept)
     answers = said - {Says.NOTHING, Says.THANKS, Says.ACKNOWLEDGED}
     if len(answers) > 1:
@@ -162,6 +169,12 @@ def _sentence(text: str, named: set[str], received: date) -> tuple[Says, tuple[d
     said = set(words)
     if said <= _COURTESY or said <= named:
         return Says.NOTHING, (), ()
+    if tail := _TAIL.fullmatch(text):
+        if tail[3] is None or tail[3] in named:
+            inner = _sentence(tail[1], named, received)
+            return (Says.THANKS, (), ()) if inner[0] is Says.NOTHING else inner
+    elif (parts := text.rpartition(","))[1] and parts[2].strip() in named:
+        return _sentence(parts[0], named, received)
     courteous = [w for w in words if w not in named]
     if set(courteous) <= _THANKS and said & _THANKED:
         return Says.THANKS, (), ()
