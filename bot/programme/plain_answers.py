@@ -344,7 +344,8 @@ def shown_words(lines: Iterable[str], known: Collection[str]) -> str:
     """The beginning of what somebody wrote, for the Audit Team to read, without what could name a child: numbers,
     addresses and every name but those in `known` (people who have part in the programme; references)."""
     text = " ".join(" ".join(lines).split())
-    allowed = {part for each in known for part in re.findall(r"[\w'-]+", each.casefold())} | _KNOWN_WORDS
+    allowed = {part for each in known for part in re.findall(r"[\w'-]+", each.casefold())}
+    allowed |= _KNOWN_WORDS | _THANKS | _ACKNOWLEDGES | _CONFIRM | _MET | _DONE | _SENT
     references = {each.casefold() for each in known if any(c.isdigit() for c in each)}
     shown = []
     for word in text.split():

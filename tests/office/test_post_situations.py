@@ -61,7 +61,9 @@ def reported(council: Council, message_class: str, text: str, answers: str, to: 
     )  # fmt: skip
 
 
-def test_two_different_forms_in_one_mail_are_held_with_both_readings_and_told_at_once(council: Council) -> None:
+def test_two_different_forms_in_one_mail_are_held_with_both_readings_and_told_at_once(
+    council: Council,
+) -> None:
     blank = council.form()
     both(council, filled(blank, grade="Inadequate"), filled(blank, grade="Good"))
     council.run("2026-03-02", "11:00", whole=False)
@@ -154,9 +156,13 @@ def test_a_report_about_one_reader_never_stops_the_alert_to_the_others(council: 
     assert kept(council) == [], "what a colleague sent is theirs"
     council.arrives("Ada Auditor", filled(council.form(), grade="Requires Improvement"))
     council.run("2026-03-02", "11:00", whole=False)
-    reported(council, "REPORT.IPM.Note.NDR", "mo.moderator@wexcombe.example unknown", "moderate", "Mo Moderator")
+    reported(
+        council, "REPORT.IPM.Note.NDR", "mo.moderator@wexcombe.example unknown", "moderate", "Mo Moderator"
+    )
     council.run("2026-03-02", "12:00", whole=False)
-    council.arrives("Mo Moderator", filled(council.form(), grade="Requires Improvement", moderated="Inadequate"))
+    council.arrives(
+        "Mo Moderator", filled(council.form(), grade="Requires Improvement", moderated="Inadequate")
+    )
     council.run("2026-03-02", "13:00", whole=False)
     for name in ("Pru Practitioner", "Tia Manager", "Hal Service"):
         assert went(council, name, "please read today"), name
@@ -199,3 +205,44 @@ def test_a_form_in_a_meeting_request_is_taken_in(council: Council) -> None:
     council.arrives("Ada Auditor", form, message_class="IPM.Schedule.Meeting.Request")
     council.run("2026-03-02", "11:00", whole=False)
     assert council.row()["Auditor's grade"] == "Good"
+
+
+def answers(council: Council, sender: str, words: str, letter: str) -> None:
+    sent = council.door.tenant.deliveries(html=True)
+    found = next(d for d in reversed(sent) if letter in d["subject"] and email(sender) in d["to"])
+    headers = {"In-Reply-To": found["internet_message_id"]}
+    council.arrives(sender, None, subject=f"RE: {found['subject']}", html=f"<p>{words}</p>", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("words", "confirmed"),
+    [("Confirmed", True), ("Yes, all fine", True), ("OK thanks", False), ("Not confirmed", False)],
+)
+def test_the_list_is_confirmed_in_plain_words_or_the_words_are_shown(
+    door: Door, words: str, confirmed: bool
+) -> None:
+    council = Council(door)
+    for row in council.ask("GET", "/lists/Audit allocations")["rows"]:
+        council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Confirmed on": None})
+    council.run("2026-02-23")
+    answers(council, "Hal Service", words, "the audit list for you to confirm")
+    council.run("2026-02-24")
+    assert kept(council) == ([] if confirmed else [(LOOK, ["Please read"])])
+    assert ("“Confirmed on” Mon 23 Feb" in digest(council)) == confirmed
+    assert (f"“{words}”" in digest(council)) != confirmed
+
+
+@pytest.mark.parametrize("sender", ["Ada Auditor", "Pru Practitioner"])
+def test_a_meeting_told_in_plain_words_counts_from_the_right_person_only(
+    council: Council, sender: str
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Requires Improvement"))
+    council.run("2026-03-16", whole=False)
+    form = filled(council.form(), grade="Requires Improvement", moderated="Requires Improvement")
+    council.arrives("Mo Moderator", form)
+    council.run("2026-03-17")
+    council.arrives(sender, None, html="<p>We met on Tuesday 17 March.</p>")
+    council.run("2026-03-19")
+    right = sender == "Ada Auditor"
+    assert kept(council) == ([] if right else [(LOOK, ["Please read"])])
+    assert ("“UoPP held on” Tue 17 Mar" in digest(council)) == right
