@@ -16,7 +16,7 @@ from bot.programme.checks import Checked, beyond_published, checked
 from bot.programme.handed_over import new_holders, open_matters
 from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.order_of_dates import cycle_in_order, in_order
-from bot.programme.reported import as_reported, chasing_paused, entries_wanted
+from bot.programme.reported import as_reported, chasing_paused, entries_wanted, lies_with_us
 from bot.programme.rules import SEVERAL_AT_ONCE, Rule, Rulebook, Scope, WaitsFor, called
 from bot.programme.safety import open_safety
 from bot.programme.standing import (
@@ -315,11 +315,13 @@ class _Planner:
             if rule.scope is not Scope.CYCLE or not asks.issubset(circumstances):
                 continue
             letter = self._due(rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings))
-            if letter:
+            if letter and not lies_with_us(rule.when, letter.to, self.picture.open_questions(letter.about)):
                 latest[rule.series, tuple(person.email for person in letter.to)] = letter
         return self._untold(latest.values())
 
     def _paused(self, letter: SendLetter, found: Standing) -> bool:
+        if lies_with_us(letter.rule.when, letter.to, self.picture.open_questions(letter.about)):
+            return True
         return chasing_paused(
             found.allocation,
             found.history,
