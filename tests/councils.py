@@ -30,7 +30,17 @@ STAFF = [person(f"Worker {n}") for n in range(60)]
 GROUPS = ["FSP and CWD", "Frontdoor"]
 USUALLY = {"confirmed_on", "month_one", "kloe_meeting_on"}
 SELDOM = {"exempted_on", "hold_until", "hold_why", "withdrawn", "final_grade", "disputed_on"}
-FIXED = {"item_id", "etag", "reference", "cycle", "written", "reported", "name", "service_group"}
+FIXED = {
+    "item_id",
+    "etag",
+    "reference",
+    "cycle",
+    "written",
+    "reported",
+    "not_understood",
+    "name",
+    "service_group",
+}
 BY_HAND = "Changed by hand"
 CLOSURES = {date(2026, 4, 7): "Staff day", date(2026, 5, 26): "Staff day"}
 
@@ -210,9 +220,8 @@ class Drawn:
             elif row is None and role is Role.HEAD_OF_SERVICE:
                 people.update(letter.cycle.heads_of_service)
             elif row is None and role is Role.GROUP_MANAGER:
-                people.update(
-                    s.allocation.group_manager for s in letter.cycle_standings if s.allocation.group_manager
-                )
+                named_in_rows = {s.allocation.group_manager for s in letter.cycle_standings} - {None}
+                people.update(named_in_rows or self.council.holders(role, letter.cycle.service_group, today))
             elif row is not None and (named := row.person(role)):
                 people.add(named)
             elif row is not None and role is Role.SERVICES_INVOLVED:
@@ -261,7 +270,7 @@ def council(seed: int) -> Drawn:
         for n in range(chance.randrange(1, 5))
     ]  # fmt: skip
     # Teams such as there are: otherwise chance would make nearly every auditor one of the child's own team.
-    rows = [replace(row, team=f"Team {n}") for n, row in enumerate(rows)]
+    rows = [replace(row, team=f"Team {n}", mosaic_number=f"{1000 + n}") for n, row in enumerate(rows)]
     return Drawn(chance, cycles, roles, rows)
 
 

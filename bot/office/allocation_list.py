@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -18,7 +18,18 @@ from urllib.parse import quote
 from bot.clock import LONDON
 from bot.errors import AuditBotError, SettingsError
 from bot.office.graph import Graph, Reply, Request
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person, Problem, Role, RoleHolder
+from bot.programme.titles import doubt_about_title, post_of
+from bot.programme.vocabulary import (
+    Allocation,
+    AuditType,
+    Cycle,
+    Grade,
+    Person,
+    Problem,
+    Role,
+    RoleHolder,
+    grade_of,
+)
 
 E = TypeVar("E", bound=StrEnum)
 USERS = "User Information List"
@@ -62,19 +73,10 @@ _TEXTS = (
         "team",
         "hold_why",
         "earlier_audit",
+        "kloe",
         "note",
     ),
 )
-ALIASES = {
-    "psw": Role.PRINCIPAL_SOCIAL_WORKER,
-    "audit team manager": Role.AUDIT_MANAGER,
-    "head of the learning academy": Role.HEAD_OF_LEARNING_ACADEMY,
-    "head of service of the learning academy": Role.HEAD_OF_LEARNING_ACADEMY,
-    "head of service for the learning academy": Role.HEAD_OF_LEARNING_ACADEMY,
-    "learning academy head of service": Role.HEAD_OF_LEARNING_ACADEMY,
-}
-"""Other titles under which the guide speaks of the same post (X12)."""
-
 PLAUSIBLE_YEARS = range(1900, 2100)
 BOT_DATES = {"audit_sent_on", "audit_due", "audit_returned_on", "moderation_due", "moderated_on", "uopp_due"}
 LONGEST_TEXT = 255
@@ -119,10 +121,21 @@ class _Columns:
 
 
 class AllocationList:
-    """The lists of one site. `config` is the text of config/lists.toml; raises SettingsError if it is wrong."""
+    """The lists of one site. `config` is the text of config/lists.toml; raises SettingsError if it is wrong.
 
-    def __init__(self, graph: Graph, site_host: str, site_path: str, config: str) -> None:
+    `grade` knows every spelling of a grade that the forms know.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        site_host: str,
+        site_path: str,
+        config: str,
+        grade: Callable[[str], Grade | None] = grade_of,
+    ) -> None:
         self._graph = graph
+        self._grade = grade
         self.site = f"/sites/{site_host}:{quote(site_path)}:"
         self._config = _config(config)
         self._columns: dict[str, _Columns] = {}
@@ -155,10 +168,11 @@ class AllocationList:
             str(row["id"]): cycle.name
             for row, cycle in zip(rows.get("audit_cycles", ()), cycles, strict=True)
         }
-        roles = [r for row in rows.get("audit_roles", ()) if (r := self._role(row, people))]
         found = [
             a for row in rows.get("audit_allocations", ()) if (a := self._allocation(row, people, names))
         ]
+        services = {name for a in found for name in a.services_involved}
+        roles = [r for row in rows.get("audit_roles", ()) if (r := self._role(row, people, services))]
         return ListReading(
             tuple(cycles), tuple(roles), tuple(self._without_doubles(found)), tuple(self._problems)
         )
@@ -259,12 +273,12 @@ class AllocationList:
             what = f"“{columns.get(word, word)}” says {day.day} {day:%B} {day.year}. Please check the year."
             self._tell(f"{self._name(part)}, {which}", f"{what} Until then it counts as empty.")
 
-    def _role(self, row: Any, people: Mapping[str, Person]) -> RoleHolder | None:
+    def _role(self, row: Any, people: Mapping[str, Person], services: set[str]) -> RoleHolder | None:
+        """`services` are those the allocations name, so that a row with such a title is known to be one of them."""
         if not self._usable("audit_roles"):
             return None
         get = _Row(row, self._columns["audit_roles"].internal, people)
-        title = get.text("role")
-        role = ALIASES.get(title.casefold()) or _member(Role, title)
+        title, service = get.text("role"), get.text("service")
         person = get.person("person")
         where = f"{self._name('audit_roles')}, {title or 'a row without a role'}"
         if person is None:
@@ -272,9 +286,12 @@ class AllocationList:
             return None
         since, until = get.day("since"), get.day("until")
         self._tell_implausible("audit_roles", title or "a row without a role", get)
+        role = post_of(title)
+        if doubt := doubt_about_title(title, service, services):
+            self._tell(where, doubt)
         if role is None:  # the address of an internal service, under the service's own name (§9)
             return RoleHolder(Role.SERVICES_INVOLVED, person, title, since, until) if title else None
-        return RoleHolder(role, person, get.text("service") or None, since, until)
+        return RoleHolder(role, person, service or None, since, until)
 
     def _allocation(
         self, row: Any, people: Mapping[str, Person], cycles: Mapping[str, str]
@@ -313,7 +330,8 @@ class AllocationList:
         values: dict[str, Any] = {word: get.text(word) for word in _TEXTS}
         values |= {word: get.day(word) for word in _DATES}
         values |= {word: get.person(word) for word in _PEOPLE}
-        values |= {word: _member(Grade, get.text(word)) for word in _GRADES}
+        values |= {word: self._grade(get.text(word)) for word in _GRADES}
+        values["drift"] = _yes_or_no(get.text("drift"))
         bot_columns = self._config["audit_allocations"]["bot_columns"]
         written = {
             word: get.day(word) if word in BOT_DATES else get.text(word) or None for word in bot_columns
@@ -330,9 +348,19 @@ class AllocationList:
             ),
             withdrawn=get.yes("withdrawn"),
             restricted=get.yes("restricted"),
-            drift=_yes_or_no(get.text("drift")),
             written=written,
+            not_understood=self._not_understood(get, values),
             **values,
+        )
+
+    def _not_understood(self, row: _Row, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """Cells that say something, but nothing that is known: what they mean is asked, never taken for empty."""
+        columns = self._config["audit_allocations"]["columns"]
+        return tuple(
+            f"“{columns.get(word, word)}” says “{row.text(word)}”, which is not understood; it may be {allowed}"
+            for words, allowed in ((_GRADES, _listed(Grade)), (("drift",), "Yes or No"))
+            for word in words
+            if row.text(word) and values[word] is None
         )
 
     def _without_doubles(self, found: Sequence[Allocation]) -> list[Allocation]:
@@ -438,6 +466,11 @@ def _people(rows: Sequence[Any]) -> dict[str, Person]:
         email = fields.get("EMail") or fields.get("UserName") or ""
         found[str(row["id"])] = Person(str(fields.get("Title") or email), str(email))
     return found
+
+
+def _listed(words: type[StrEnum]) -> str:
+    names = [word.value for word in words]
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _yes_or_no(text: str) -> bool | None:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import Checked, beyond_published, checked
 from bot.programme.history import History
+from bot.programme.readiness import readiness
 from bot.programme.reported import as_reported, chasing_paused, entries_wanted
 from bot.programme.rules import SEVERAL_AT_ONCE, Attachment, Rule, Rulebook, Scope, called
 from bot.programme.standing import (
@@ -95,6 +96,9 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
     situation = _situation(council, picture, setting)
     named = {cycle.name for cycle in situation.cycles}
     problems = [*situation.check.problems]
+    problems += readiness(
+        today, situation.cycles, council, setting.rulebook, setting.working, situation.by_cycle
+    )
     problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
     letters = _letters(today, situation, picture, setting, problems)
     rows = []
@@ -398,9 +402,9 @@ class _Planner:
         if found is None and role is Role.HEAD_OF_SERVICE:
             return list(cycle.heads_of_service)
         if found is None and role is Role.GROUP_MANAGER:
-            return sorted(
-                {s.allocation.group_manager for s in standings if s.allocation.group_manager},
-                key=lambda p: p.email,
+            named = {s.allocation.group_manager for s in standings if s.allocation.group_manager}
+            return sorted(named, key=lambda p: p.email) or self.council.holders(
+                role, cycle.service_group, self.today
             )
         if found and role is Role.SERVICES_INVOLVED:
             names = found.allocation.services_involved

@@ -48,6 +48,7 @@ PERFORMANCE_TEAM = person("Performance Team")
 AUDIT_OFFICER = person("Obi Officer")
 QA_OFFICER = person("Quy Officer")
 YOUTH_JUSTICE = person("Youth Justice")
+AUDIT_LEAD = person("Ali Lead")
 
 MARCH = Cycle(
     item_id="1",
@@ -67,6 +68,7 @@ ROLES = (
     RoleHolder(Role.PERFORMANCE_TEAM, PERFORMANCE_TEAM),
     RoleHolder(Role.AUDIT_OFFICER, AUDIT_OFFICER),
     RoleHolder(Role.QUALITY_ASSURANCE_AUDIT_OFFICER, QA_OFFICER),
+    RoleHolder(Role.AUDIT_LEAD, AUDIT_LEAD),
     RoleHolder(Role.SERVICES_INVOLVED, YOUTH_JUSTICE, "Youth Justice Service"),
 )
 
