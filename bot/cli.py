@@ -1,13 +1,14 @@
 """`audit-bot`: the commands of the person who installs and watches the bot.
 
-Exit status: 0 done, 1 something needs a person or failed, 2 the configuration is wrong. Everything heavy is
-imported inside the command that uses it.
+Exit status: 0 done, 1 something needs a person, 2 the configuration is wrong, 3 the bot could not do its work.
+Everything heavy is imported inside the command that uses it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +23,10 @@ from bot.errors import AuditBotError, Busy, SettingsError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from bot.settings import Settings
 
-DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION = 0, 1, 2
+
+DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION, NOT_DONE = 0, 1, 2, 3
 DEFAULT_SETTINGS = "config/sandbox.toml"
 LARGEST_READ = 200_000_000
 """Bytes of a file that are looked at, at most; anything near it is refused for its size."""
@@ -42,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return NEEDS_A_PERSON
     except AuditBotError as fault:
         _say_faults(arguments, [str(fault)])
-        return NEEDS_A_PERSON
+        return NOT_DONE
     except KeyboardInterrupt:
         return 130
     except Exception as fault:
@@ -55,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 "again. If it comes back, set AUDIT_BOT_DEBUG=1 and show what is printed to whoever maintains the bot."
             ],
         )
-        return NEEDS_A_PERSON
+        return NOT_DONE
     return status
 
 
@@ -119,16 +122,34 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from bot.daily_run import Run
+    from bot.daily_run import attended
 
-    with _desk(arguments, locked=True) as desk:
-        report = Run(desk).perform(whole=not arguments.post_only)
-    needs = report.needs_a_person
-    if arguments.json:
-        _print_json(report.as_json())
+    logging.getLogger("bot").addHandler(logging.NullHandler())  # what is wrong is said below, once
+    settings = _settings_of_a_run(arguments)
+    found = attended(
+        settings, clock=_moment(arguments.today), say=_saying(arguments), whole=not arguments.post_only
+    )
+    if found.report is None:
+        _say_faults(arguments, found.faults)
+    elif arguments.json:
+        _print_json(found.report.as_json())
     else:
-        _show_report(report)
-    return NEEDS_A_PERSON if needs or report.held else DONE
+        _show_report(found.report)
+        _say_faults(arguments, found.faults)
+    return found.status
+
+
+def _settings_of_a_run(arguments: argparse.Namespace) -> Settings:
+    """The profile of a run. One that cannot be used is told on every road that it still names."""
+    from bot.daily_run.attended import told_of_wrong_profile
+    from bot.settings import load
+
+    path = Path(arguments.settings)
+    try:
+        return load(path)
+    except SettingsError as fault:
+        told_of_wrong_profile(path, fault.problems, now)
+        raise
 
 
 def _plan(arguments: argparse.Namespace) -> int:
@@ -291,9 +312,8 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     from bot.schedule import serve
-    from bot.settings import load
 
-    return serve(load(Path(arguments.settings)))
+    return serve(_settings_of_a_run(arguments))
 
 
 def _read(arguments: argparse.Namespace) -> int:
@@ -372,8 +392,11 @@ def _desk(arguments: argparse.Namespace, *, locked: bool = False) -> Any:
     from bot.settings import load
 
     moment = _moment(getattr(arguments, "today", None))
-    say = (lambda _line: None) if arguments.json or not sys.stderr.isatty() else _progress
-    return open_desk(load(Path(arguments.settings)), clock=moment, say=say, locked=locked)
+    return open_desk(load(Path(arguments.settings)), clock=moment, say=_saying(arguments), locked=locked)
+
+
+def _saying(arguments: argparse.Namespace) -> Callable[[str], None]:
+    return (lambda _line: None) if arguments.json or not sys.stderr.isatty() else _progress
 
 
 def _moment(today: str | None) -> Callable[[], datetime]:

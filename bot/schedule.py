@@ -6,6 +6,8 @@ A wake-up that was missed, came late or came twice therefore changes nothing: ea
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -15,8 +17,8 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import LONDON, london_date, now
-from bot.daily_run import Run, open_desk
-from bot.errors import AuditBotError, Busy
+from bot.daily_run.attended import WRONG_CONFIGURATION, Attended, attended
+from bot.errors import Busy
 from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 
@@ -26,65 +28,107 @@ OFFICE_HOURS = range(6, 22)
 """London hours within which the mailbox look may send anything."""
 
 
+AGAIN_AFTER = (1, 5, 15)
+"""Minutes after which a daily run that could not do its work is tried again; from then on at every mailbox look."""
+
+
 def serve(settings: Settings) -> int:
     """Stay awake until stopped. Gives the exit status."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s  %(message)s")
-    scheduler(settings).start()
+    Service(settings).scheduler.start()
     return 0
 
 
-def scheduler(settings: Settings) -> BlockingScheduler:
-    """The scheduler with its two jobs. Missed wake-ups are run once, however late; no two at a time."""
-    found = BlockingScheduler(
-        timezone=LONDON,
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        executors={"default": {"type": "threadpool", "max_workers": 1}},
-    )
-    at = settings.daily_run_at
-    daily = CronTrigger(day_of_week="mon-fri", hour=at.hour, minute=at.minute, timezone=LONDON)
-    # Once at the start as well: a machine that was off at the hour makes up for it now.
-    first = DateTrigger(run_date=now(), timezone=LONDON)
-    found.add_job(_daily, OrTrigger([first, daily]), args=(settings,), id="daily run", name="The daily run")
-    found.add_job(
-        _post,
-        IntervalTrigger(minutes=settings.mailbox_look_minutes, timezone=LONDON),
-        args=(settings,),
-        id="mailbox look",
-        name="The mailbox look",
-    )
-    found.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
-    return found
+class Service:
+    """Two jobs, one at a time: the daily run and the mailbox look. `attend` performs a run; `clock` gives UTC."""
 
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = now,
+        attend: Callable[..., Attended] = attended,
+    ) -> None:
+        self._settings, self._clock, self._attend = settings, clock, attend
+        self._done_on: date | None = None  # the day whose daily run has done its work
+        self._failed_on: date | None = None
+        self._failures = 0
+        self.scheduler = self._scheduler()
 
-def _daily(settings: Settings) -> None:
-    local = now().astimezone(LONDON)
-    if local.time() < settings.daily_run_at or local.hour not in OFFICE_HOURS:
-        return
-    if WorkingDays(settings.closure_days).is_working(london_date(now())):
-        _perform(settings, whole=True)
-
-
-def _post(settings: Settings) -> None:
-    if now().astimezone(LONDON).hour in OFFICE_HOURS:
-        _perform(settings, whole=False)
-
-
-def _perform(settings: Settings, *, whole: bool) -> None:
-    try:
-        with open_desk(settings, clock=now, say=lambda line: log.info("%s", line), locked=True) as desk:
-            report = Run(desk).perform(whole=whole)
-    except Busy as fault:
-        log.info("%s", fault)
-    except AuditBotError as fault:
-        log.error("The run stopped: %s", fault)
-    else:
-        needs = len(report.needs_a_person)
-        log.info(
-            "%d letters, %d messages, %d things need a person",
-            sum(report.letters.values()),
-            report.messages,
-            needs,
+    def _scheduler(self) -> BlockingScheduler:
+        """Missed wake-ups are run once, however late; no two at a time."""
+        found = BlockingScheduler(
+            timezone=LONDON,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            executors={"default": {"type": "threadpool", "max_workers": 1}},
         )
+        at = self._settings.daily_run_at
+        daily = CronTrigger(day_of_week="mon-fri", hour=at.hour, minute=at.minute, timezone=LONDON)
+        # Once at the start as well: a machine that was off at the hour makes up for it now.
+        first = DateTrigger(run_date=self._clock(), timezone=LONDON)
+        found.add_job(self.daily, OrTrigger([first, daily]), id="daily run", name="The daily run")
+        looks = IntervalTrigger(minutes=self._settings.mailbox_look_minutes, timezone=LONDON)
+        found.add_job(self.look, looks, id="mailbox look", name="The mailbox look")
+        found.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        return found
+
+    def daily(self) -> None:
+        """The daily run, if it is due and has not done its work today."""
+        if not self._owed():
+            return
+        today = london_date(self._clock())
+        if self._failed_on != today:
+            self._failed_on, self._failures = today, 0
+        if self._perform(whole=True):
+            self._done_on = today
+            return
+        if self._failures < len(AGAIN_AFTER):
+            at = self._clock() + timedelta(minutes=AGAIN_AFTER[self._failures])
+            self.scheduler.add_job(
+                self.daily,
+                DateTrigger(run_date=at, timezone=LONDON),
+                id="daily run again",
+                name="The daily run, again",
+                replace_existing=True,
+            )
+        self._failures += 1
+
+    def look(self) -> None:
+        """The mailbox look; the daily run instead, when that has failed often enough and is still owed."""
+        if self._clock().astimezone(LONDON).hour not in OFFICE_HOURS:
+            return
+        today = london_date(self._clock())
+        if self._owed() and self._failed_on == today and self._failures > len(AGAIN_AFTER):
+            self.daily()
+        else:
+            self._perform(whole=False)
+
+    def _owed(self) -> bool:
+        local = self._clock().astimezone(LONDON)
+        return (
+            local.time() >= self._settings.daily_run_at
+            and local.hour in OFFICE_HOURS
+            and self._done_on != local.date()
+            and WorkingDays(self._settings.closure_days).is_working(local.date())
+        )
+
+    def _perform(self, *, whole: bool) -> bool:
+        """Whether the run did its work. A run that finds another at work has not, and comes again."""
+        try:
+            found = self._attend(
+                self._settings, clock=self._clock, say=lambda line: log.info("%s", line), whole=whole
+            )
+        except Busy as fault:
+            log.info("%s", fault)
+            return False
+        if report := found.report:
+            log.info(
+                "%d letters, %d messages, %d things need a person",
+                sum(report.letters.values()),
+                report.messages,
+                len(report.needs_a_person),
+            )
+        return found.status < WRONG_CONFIGURATION
 
 
 def _tell(event: JobExecutionEvent) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import tomllib
 from datetime import date, datetime, time
 from pathlib import Path
@@ -22,6 +23,8 @@ from bot.programme.working_days import PUBLISHED_UNTIL
 
 TENANT_FILE = "AUDIT_BOT_TENANT_FILE"
 """Environment variable that says where a running sandbox wrote its `tenant.json`."""
+
+HEALTH_FILE = "audit-bot-health.json"
 
 LedgerUrl = str
 Email = Annotated[
@@ -153,6 +156,16 @@ class Settings(_Part):
     outbox_folder: str = "Audit bot outbox - do not send"
     drafts_folder: str = "Drafts for the Audit Team"
     attachment_limit_mb: int = Field(default=25, ge=1, le=150)
+    health_file: Path | None = None
+    ping_url: str = ""
+    notice_list: str = "Audit bot"
+
+    @model_validator(mode="after")
+    def _ping(self) -> Settings:
+        parsed = urlparse(self.ping_url)
+        if self.ping_url and parsed.scheme != "https":
+            raise ValueError("ping_url must begin with https://")
+        return self
 
     @model_validator(mode="after")
     def _keys(self) -> Settings:
@@ -229,6 +242,7 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(
         update={
             "ledger": ledger,
+            "health_file": _health_file(folder, settings.health_file, ledger),
             "files": files.model_copy(
                 update={name: placed(getattr(files, name)) for name in Files.model_fields}
             ),
@@ -237,6 +251,34 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
             ),
         }
     )
+
+
+def _health_file(folder: Path, named: Path | None, ledger: str) -> Path:
+    """Beside a SQLite ledger unless the profile says otherwise; with another ledger, beside the profile."""
+    if named:
+        return folder / named
+    if ledger.startswith("sqlite:///"):
+        return Path(ledger.removeprefix("sqlite:///")).parent / HEALTH_FILE
+    return folder / HEALTH_FILE
+
+
+def heard_of(path: Path) -> tuple[Path, str]:
+    """Where the health file is and which address is pinged, as far as a profile that cannot be used says so."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return path.parent / HEALTH_FILE, ""
+    try:
+        given: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:  # the line that is broken is hardly one of these
+        given = dict(re.findall(r'(?m)^\s*(health_file|ledger|ping_url)\s*=\s*"([^"]*)"', text))
+    words = {k: str(given.get(k) or "") for k in ("health_file", "ledger", "ping_url")}
+    ledger = words["ledger"] or Settings.model_fields["ledger"].default
+    if ledger.startswith("sqlite:///") and not ledger.startswith("sqlite:////"):
+        ledger = f"sqlite:///{(path.parent / ledger.removeprefix('sqlite:///')).resolve()}"
+    named = Path(words["health_file"]) if words["health_file"] else None
+    ping = words["ping_url"]
+    return _health_file(path.parent, named, ledger), ping if ping.startswith("https://") else ""
 
 
 def _sentence(path: Path, error: dict[str, Any]) -> str:

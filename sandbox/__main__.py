@@ -8,6 +8,7 @@ import contextlib
 import json
 from pathlib import Path
 
+from sandbox.behaviours import PROFILES, STRICT, spelled
 from sandbox.run import serve
 
 
@@ -22,6 +23,15 @@ def main() -> None:
     parser.add_argument("--seed", type=Path, help="a seed file; the fictional council without it")
     parser.add_argument(
         "--clock", help="the tenant's moment to begin with, 2026-02-23T08:00; it then goes on"
+    )
+    parser.add_argument("--profile", choices=PROFILES, default=STRICT, help="how the tenant behaves")
+    parser.add_argument(
+        "--behaviour",
+        action="append",
+        default=[],
+        type=spelled,
+        metavar="NAME[=VALUE]",
+        help="one switch of sandbox/behaviours.py; may be repeated",
     )
     arguments = parser.parse_args()
     if arguments.seed:
@@ -39,6 +49,8 @@ def main() -> None:
                 arguments.front_desk_port,
                 arguments.latency / 1000,
                 arguments.clock,
+                arguments.profile,
+                dict(arguments.behaviour),
             )
         )
 

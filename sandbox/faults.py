@@ -18,6 +18,7 @@ KINDS = {
     "cursor expired": "410 with syncStateNotFound",
     "edited under us": "somebody edits the row just before the write arrives",
     "accepted, retry later": "202 with a Retry-After header",
+    "refused": "`status` with `code`, nothing executed: a right withdrawn, a full mailbox, a licence gone",
     "stale read": "searches do not see messages of the last `seconds`",
 }
 
@@ -33,6 +34,8 @@ class Fault:
     times: int = 1
     retry_after: str | None = None
     seconds: float = 0.0
+    status: int = 403
+    code: str = "ErrorAccessDenied"
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

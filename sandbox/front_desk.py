@@ -63,6 +63,8 @@ class FrontDesk:
         route.add_get("/api/counters", self._counters)
         route.add_post("/api/counters", self._reset_counters)
         route.add_post("/api/settings", self._settings)
+        route.add_get("/api/behaviours", self._behaviours)
+        route.add_post("/api/behaviours", self._behave)
         route.add_static("/page/", PAGE)
         return app
 
@@ -281,6 +283,14 @@ class FrontDesk:
     async def _reset_counters(self, request: web.Request) -> web.Response:
         self._tenant().counters = Counters()
         return await self._counters(request)
+
+    async def _behaviours(self, _request: web.Request) -> web.Response:
+        return _json(self._tenant().behaviours.as_json())
+
+    async def _behave(self, request: web.Request) -> web.Response:
+        """Switches by name, after the profile if one is given. They hold until the next reset."""
+        self._tenant().behaviours.change(await request.json())
+        return await self._behaviours(request)
 
     async def _settings(self, request: web.Request) -> web.Response:
         tenant, given = self._tenant(), await request.json()

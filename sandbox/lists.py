@@ -318,11 +318,11 @@ def _item_of(found: SharePointList, call: Call) -> Item:
     return item
 
 
-def _check_etag(call: Call, item: Item) -> None:
+def _check_etag(tenant: Tenant, call: Call, item: Item) -> None:
     wanted = call.headers.get("if-match", "").removeprefix("W/")
     if wanted and wanted != "*" and wanted != item.etag:
         raise GraphError(
-            412,
+            409 if tenant.behaviours.strikes("conflicts as 409") else 412,
             "resourceModified",
             "The resource has changed since the caller last read it; usually an eTag mismatch",
             inner={"code": "entityTagDoesNotMatch"},
@@ -356,7 +356,7 @@ def get_fields(tenant: Tenant, call: Call) -> Answer:
 def patch_fields(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
     item = _item_of(found, call)
-    _check_etag(call, item)
+    _check_etag(tenant, call, item)
     set_fields(tenant, found, item, call.json())
     return Answer(body=fields_json(tenant, found, item, None))
 
@@ -365,7 +365,7 @@ def patch_fields(tenant: Tenant, call: Call) -> Answer:
 def patch_item(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
     item = _item_of(found, call)
-    _check_etag(call, item)
+    _check_etag(tenant, call, item)
     set_fields(tenant, found, item, call.json().get("fields") or {})
     return Answer(body=item_json(tenant, call, found, item))
 
@@ -374,7 +374,7 @@ def patch_item(tenant: Tenant, call: Call) -> Answer:
 def delete_item(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
     item = _item_of(found, call)
-    _check_etag(call, item)
+    _check_etag(tenant, call, item)
     del found.items[item.id]
     found.deleted.add(item.id)
     found.journal.append(item.id)

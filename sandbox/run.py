@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from sandbox.behaviours import STRICT
 from sandbox.certificates import Certificates, write_certificates
 from sandbox.clock import moment_from
 from sandbox.front_desk import FrontDesk
@@ -66,13 +67,17 @@ class Running:
 
 
 class _Holder:
-    def __init__(self, seed: Mapping[str, Any], certificates: Certificates) -> None:
+    def __init__(
+        self, seed: Mapping[str, Any], certificates: Certificates, profile: str, changes: Mapping[str, Any]
+    ) -> None:
         self.seed, self.certificates = seed, certificates
+        self.profile, self.changes = profile, changes
         self.server: Server
         self.renew()
 
     def renew(self) -> None:
-        tenant = tenant_from(self.seed, self.certificates.client.read_text(encoding="ascii"))
+        pem = self.certificates.client.read_text(encoding="ascii")
+        tenant = tenant_from(self.seed, pem, {"profile": self.profile, **self.changes})
         if hasattr(self, "server"):
             self.server.tenant = tenant
         else:
@@ -83,11 +88,18 @@ class _Holder:
 
 
 async def _start(
-    seed: Mapping[str, Any], folder: Path, port: int, desk_port: int, latency: float, clock: str | None = None
+    seed: Mapping[str, Any],
+    folder: Path,
+    port: int,
+    desk_port: int,
+    latency: float,
+    clock: str | None = None,
+    profile: str = STRICT,
+    behaviours: Mapping[str, Any] | None = None,
 ) -> tuple[Running, list[web.AppRunner]]:
     folder = folder.resolve()
     certificates = write_certificates(folder)
-    holder = _Holder(seed, certificates)
+    holder = _Holder(seed, certificates, profile, behaviours or {})
     tenant = holder.tenant()
     tenant.latency = latency
     if clock:
@@ -122,10 +134,17 @@ async def _start(
 
 
 async def serve(
-    seed: Mapping[str, Any], folder: Path, port: int, desk_port: int, latency: float, clock: str | None = None
+    seed: Mapping[str, Any],
+    folder: Path,
+    port: int,
+    desk_port: int,
+    latency: float,
+    clock: str | None = None,
+    profile: str = STRICT,
+    behaviours: Mapping[str, Any] | None = None,
 ) -> None:
     """Answer until stopped."""
-    running, runners = await _start(seed, folder, port, desk_port, latency, clock)
+    running, runners = await _start(seed, folder, port, desk_port, latency, clock, profile, behaviours)
     print(f"Graph and Entra    {running.url}   (trust {running.ca_path})")  # noqa: T201
     print(f"Front desk         {running.front_desk_url}")  # noqa: T201
     try:
@@ -138,9 +157,12 @@ async def serve(
 @contextmanager
 def run(
     seed: Mapping[str, Any] | None = None, *, folder: Path | None = None, latency: float = 0.0, port: int = 0,
-    desk_port: int = 0,
+    desk_port: int = 0, profile: str = STRICT, behaviours: Mapping[str, Any] | None = None,
 ) -> Iterator[Running]:  # fmt: skip
-    """A tenant in a thread of its own, on free ports unless they are given. `latency` in seconds per request."""
+    """A tenant in a thread of its own, on free ports unless they are given. `latency` in seconds per request.
+
+    `profile` and `behaviours` say how it behaves (sandbox/behaviours.py); a reset goes back to them.
+    """
     if seed is None:
         from sandbox.seed import council
 
@@ -149,7 +171,7 @@ def run(
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
         thread.start()
-        start = _start(seed, folder or Path(made), port, desk_port, latency)
+        start = _start(seed, folder or Path(made), port, desk_port, latency, None, profile, behaviours)
         running, runners = asyncio.run_coroutine_threadsafe(start, loop).result(60)
         try:
             yield running

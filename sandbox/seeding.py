@@ -19,10 +19,13 @@ CAST = "cast"
 BOT_ROLES = ("Mail.ReadWrite", "Mail.Send", "Sites.Selected")
 
 
-def tenant_from(seed: Mapping[str, Any], certificate_pem: str = "") -> Tenant:
-    """A tenant with the people, mailboxes, lists and files of a seed."""
+def tenant_from(
+    seed: Mapping[str, Any], certificate_pem: str = "", behaviours: Mapping[str, Any] | None = None
+) -> Tenant:
+    """A tenant with the people, mailboxes, lists and files of a seed, behaving as told."""
     about = seed["tenant"]
     tenant = Tenant(about["id"], about["name"], about["domain"])
+    tenant.behaviours.change(behaviours or {})
     site = seed.get("site") or {}
     tenant.site_path = site.get("path", tenant.site_path)
     tenant.site_name = site.get("name", tenant.site_name)

@@ -232,6 +232,8 @@ class Server:
                     item = found.items[int(call.args["i"])]
                     item.version += 1
                     found.journal.append(item.id)
+            case "refused":
+                raise GraphError(fault.status, fault.code, "The request was refused.")
             case "stale read":
                 self.tenant.stale_since = self.tenant.clock.now() - timedelta(seconds=fault.seconds)
 

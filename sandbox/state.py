@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sandbox.behaviours import Behaviours
 from sandbox.clock import Clock, iso
 from sandbox.faults import Faults
 
@@ -289,6 +290,7 @@ class Tenant:
         self.files: dict[str, StoredFile] = {}  # by path, case folded
         self.deliveries: list[Delivery] = []
         self.faults = Faults()
+        self.behaviours = Behaviours()
         self.counters = Counters()
         self.token_seconds = 3599
         self.latency = 0.0

@@ -9,7 +9,8 @@ repeat   until there is nothing left to plan
 tell     the digest                                    tell.py
 """
 
+from bot.daily_run.attended import Attended, attended
 from bot.daily_run.desk import Desk, open_desk
 from bot.daily_run.run import Report, Run
 
-__all__ = ["Desk", "Report", "Run", "open_desk"]
+__all__ = ["Attended", "Desk", "Report", "Run", "attended", "open_desk"]

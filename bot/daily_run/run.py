@@ -13,12 +13,14 @@ from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.tell import digest, next_ten_days, todays_summary, told_already
+from bot.daily_run.trouble import Trouble, trouble
+from bot.errors import LetterRefused
 from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.books import RECENT_DAYS, open_business, still_matter
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History, history
+from bot.programme.history import History, LetterState, history
 from bot.programme.planner import Council, plan
 from bot.programme.rules import called
 from bot.programme.vocabulary import Problem
@@ -41,6 +43,10 @@ class Report:
     rows: int = 0
     problems: list[Problem] = field(default_factory=list)
     digest_sent: bool = False
+    digest_lost: str = ""  # why the digest could not be sent although it should
+    waiting: int = 0  # letters that are still to leave, whatever kept them
+    to_decide: int = 0  # letters about which a person decides
+    trouble: Trouble | None = None  # why the run could not do its work
 
     @property
     def needs_a_person(self) -> list[Problem]:
@@ -56,6 +62,8 @@ class Report:
             "rows_written": self.rows,
             "digest_sent": self.digest_sent,
             "needs_a_person": [{"where": p.where, "what": p.what, "who": p.who} for p in self.needs_a_person],
+            "waiting": self.waiting,
+            "trouble": {"what": self.trouble.what, "remedy": self.trouble.remedy} if self.trouble else None,
         }
 
 
@@ -64,6 +72,7 @@ class Run:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._unsent: set[str] = set()  # keys of letters that were to leave in this run and did not
 
     def perform(self, *, whole: bool = True) -> Report:
         """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done."""
@@ -89,6 +98,7 @@ class Run:
         if whole and not told_already(desk, picture) and desk.setting.working.is_working(desk.today):
             self._tell(lists, picture, final, report)
         desk.outbox.confirm()
+        self._see_what_left(picture, report)
         self._note_end(report)
         if whole:
             self._balance(lists, picture)
@@ -208,6 +218,8 @@ class Run:
         names = {letter.key: (letter.rule.name, letter.reference) for letter in planned}
         for outcome in self._desk.outbox.send(written):
             rule, reference = names[outcome.key]
+            if outcome.state in ("waiting", "failed"):
+                self._unsent.add(outcome.key)
             if outcome.state in ("sent", "left as draft"):
                 report.letters[rule] += 1
             elif outcome.state in ("held", "waiting", "kept back"):
@@ -229,8 +241,33 @@ class Run:
     def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
         desk = self._desk
         told = todays_summary(desk, lists, picture, final, report.needs_a_person)
-        outcomes = desk.outbox.send([digest(desk, told, next_ten_days(desk, lists, picture))])
-        report.digest_sent = any(outcome.state == "sent" for outcome in outcomes)
+        try:
+            (outcome,) = desk.outbox.send([digest(desk, told, next_ten_days(desk, lists, picture))])
+        except LetterRefused as fault:
+            report.digest_lost = f"it cannot be written: {fault}"
+            return
+        report.digest_sent = outcome.state == "sent"
+        if outcome.state in ("waiting", "failed"):
+            report.digest_lost = outcome.why or "the answer to sending it was lost"
+            self._unsent.add(outcome.key)
+
+    def _see_what_left(self, picture: History, report: Report) -> None:
+        """Whether the bot can speak at all, and how many letters still wait to leave."""
+        letters = history(self._desk.ledger.current()).letters
+        on_their_way = {k for k, n in letters.items() if n.state is LetterState.SENDING and not n.carried_by}
+        self._unsent -= {key for key, letter in letters.items() if letter.gone}
+        report.waiting = len(on_their_way | self._unsent)
+        held = [n for n in letters.values() if n.state is LetterState.HELD and not n.carried_by]
+        report.to_decide = len(held)
+        lines = [f"{called(n.rule)}, {n.audit or 'the Audit Team'}: {n.reason}" for n in held]
+        report.held += [line for line in lines if line not in report.held]
+        if why := self._desk.outbox.speechless:
+            report.trouble = trouble(why, speaking=True)
+        elif report.digest_lost:
+            said = trouble(report.digest_lost, speaking=True)
+            report.trouble = Trouble(
+                "The daily digest could not be sent, so nobody was told what needs a person.", said.remedy
+            )
 
     def _note_end(self, report: Report) -> None:
         now = self._desk.clock()

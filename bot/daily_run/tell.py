@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.daily_run.desk import Desk
+from bot.daily_run.trouble import Trouble
 from bot.office.outbox import OutgoingLetter
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan
 from bot.programme.history import History
 from bot.programme.planner import Council, coming
 from bot.programme.reported import as_reported
-from bot.programme.summary import DIGEST, Summary, next_working_days, since_last_digest, summary
+from bot.programme.summary import ALARM, DIGEST, Summary, next_working_days, since_last_digest, summary
 from bot.programme.vocabulary import Problem
 
 
@@ -89,3 +90,20 @@ def digest(desk: Desk, told: Summary, ahead: bytes | None = None) -> OutgoingLet
         due=desk.today,
         why="every working day",
     )
+
+
+def alarm(desk: Desk, trouble: Trouble) -> OutgoingLetter:
+    """The digest of a day on which the run stopped: nothing in it but why. The day's own digest may still follow."""
+    told = Summary(
+        today=desk.today,
+        needs_a_person=(Problem("The audit bot", str(trouble), "whoever is named there"),),
+        done=(),
+        not_sent=(),
+        returned=(),
+        waiting=(),
+        coming=(),
+        counts={},
+        cycles=(),
+    )
+    key = desk.setting.keys(("alarm", desk.today.isoformat()))
+    return replace(digest(desk, told), key=key, rule=ALARM, why="the run stopped")

@@ -1,6 +1,6 @@
 """The three SharePoint lists: read whole, written row by row, never over somebody's edit.
 
-People columns hold numbers of the site's User Information List; date-only columns hold midnight in London as UTC.
+People columns hold numbers of the site's User Information List.
 https://learn.microsoft.com/graph/api/resources/listitem
 """
 
@@ -9,14 +9,15 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from bot.clock import LONDON
 from bot.errors import AuditBotError, SettingsError
+from bot.office.cells import Row, as_cell, people_of
+from bot.office.columns import DAY, ONE_PERSON, PEOPLE, ROW, Columns, found_columns
 from bot.office.graph import Graph, Reply, Request
 from bot.programme.titles import doubt_about_title, post_of
 from bot.programme.vocabulary import (
@@ -77,10 +78,23 @@ _TEXTS = (
         "note",
     ),
 )
-PLAUSIBLE_YEARS = range(1900, 2100)
 BOT_DATES = {"audit_sent_on", "audit_due", "audit_returned_on", "moderation_due", "moderated_on", "uopp_due"}
-LONGEST_TEXT = 255
-"""A SharePoint line of text holds no more."""
+KINDS: dict[str, dict[str, str]] = {
+    "audit_cycles": {
+        **dict.fromkeys(
+            ("month_one", "kloe_meeting_on", "dip_report_sent_on", "dip_report_signed_off_on"), DAY
+        ),
+        **dict.fromkeys(("board_meeting_on", "action_plan_agreed_on", "workshop_held_on"), DAY),
+        "heads_of_service": PEOPLE,
+    },
+    "audit_roles": {"person": ONE_PERSON, "since": DAY, "until": DAY},
+    "audit_allocations": {
+        "cycle": ROW,
+        **dict.fromkeys(_PEOPLE, ONE_PERSON),
+        **dict.fromkeys((*_DATES, *BOT_DATES), DAY),
+    },
+}
+"""What the columns must hold that do not hold words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +127,6 @@ class RowOutcome:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    list_id: str
-    name: str
-    internal: Mapping[str, str]  # our word -> SharePoint's own name
-
-
 class AllocationList:
     """The lists of one site. `config` is the text of config/lists.toml; raises SettingsError if it is wrong.
 
@@ -138,7 +145,7 @@ class AllocationList:
         self._grade = grade
         self.site = f"/sites/{site_host}:{quote(site_path)}:"
         self._config = _config(config)
-        self._columns: dict[str, _Columns] = {}
+        self._columns: dict[str, Columns] = {}
         self._problems: list[Problem] = []
 
     # -------------------------------------------------------------------------------------------------- reading
@@ -151,18 +158,21 @@ class AllocationList:
         replies = self._graph.batch(
             [
                 *(self._columns_request(part) for part in parts),
-                *(self._first_page(part) for part in (*parts, "")),
+                *(self._first_page(part) for part in parts),
+                self._users_page(USERS),
+                Request("GET", f"{self.site}/lists?$select=id,name,displayName,webUrl,list,system&$top=500"),
             ]
         )
         self._resolve(parts, replies[: len(parts)])
         rows: dict[str, list[Any]] = {}
-        for part, reply in zip((*parts, ""), replies[len(parts) :], strict=True):
-            if part and part not in self._columns:
+        *first_pages, users, lists = replies[len(parts) :]
+        for part, reply in zip(parts, first_pages, strict=True):
+            if part not in self._columns:
                 continue
             if not reply.ok:
                 raise reply.fault(f"Reading the list “{self._name(part)}”")
             rows[part] = list(self._rows(reply.body))
-        people = _people(rows[""])
+        people = people_of(list(self._rows(self._users(users, lists))))
         cycles = [self._cycle(row, people) for row in rows.get("audit_cycles", ())]
         names = {
             str(row["id"]): cycle.name
@@ -177,8 +187,22 @@ class AllocationList:
             tuple(cycles), tuple(roles), tuple(self._without_doubles(found)), tuple(self._problems)
         )
 
+    def _users(self, by_name: Reply, lists: Reply) -> Any:
+        """The first page of the people the site knows. Their list has another name in every language, so its place and
+        its template (112) tell which it is."""
+        every = self._rows(lists.body) if lists.ok else iter(())
+        found = next((each for each in every if _is_of_users(each)), None)
+        if found is None or (by_name.ok and USERS in (found.get("displayName"), found.get("name"))):
+            if not by_name.ok:
+                raise by_name.fault(f"Reading the list “{USERS}”")
+            return by_name.body
+        (reply,) = self._graph.batch([self._users_page(str(found["id"]))])
+        if not reply.ok:
+            raise reply.fault(f"Reading the list “{found.get('displayName')}”")
+        return reply.body
+
     def _name(self, part: str) -> str:
-        return str(self._config[part]["list"]) if part else USERS
+        return str(self._config[part]["list"])
 
     def _columns_request(self, part: str) -> Request:
         return Request("GET", f"{self.site}/lists/{quote(self._name(part))}/columns")
@@ -193,37 +217,40 @@ class AllocationList:
                 continue
             if not reply.ok:
                 raise reply.fault(f"Reading the columns of “{name}”")
-            self._columns[part] = _Columns(name, name, self._internal(part, reply))
+            self._columns[part] = self._found_columns(part, list(self._rows(reply.body)))
 
-    def _internal(self, part: str, reply: Reply) -> dict[str, str]:
-        shown = {str(c["displayName"]): str(c["name"]) for c in reply.body["value"]}
-        wanted = {**self._config[part]["columns"], **self._config[part].get("bot_columns", {})}
-        found = {}
-        missing = []
-        for word, display in wanted.items():
-            if display == "Title" or display in shown:
-                found[word] = "Title" if display == "Title" else shown[display]
-            elif word in ESSENTIAL[part]:
+    def _found_columns(self, part: str, definitions: Sequence[Any]) -> Columns:
+        name = self._name(part)
+        own = self._config[part].get("bot_columns", {})
+        wanted = {**self._config[part]["columns"], **own}
+        found = found_columns(definitions, wanted, KINDS[part], own)
+        essential = {wanted[word] for word in ESSENTIAL[part]}
+        for display in found.missing:
+            if display in essential:
                 what = f"There is no column “{display}”; it may have been renamed."
-                self._tell(self._name(part), f"{what} Without it no row of this list can be used.", ADMIN)
-            else:
-                missing.append(display)
+                self._tell(name, f"{what} Without it no row of this list can be used.", ADMIN)
+        missing = [display for display in found.missing if display not in essential]
         if len(missing) > 3:
             names = ", ".join(f"“{display}”" for display in missing)
             what = f"There are no columns {names}. What the bot would read or write there is left out."
-            self._tell(self._name(part), what, ADMIN)
+            self._tell(name, what, ADMIN)
         else:
             for display in missing:
-                self._tell(
-                    self._name(part), f"There is no column “{display}”; it may have been renamed.", ADMIN
-                )
-        return found
+                self._tell(name, f"There is no column “{display}”; it may have been renamed.", ADMIN)
+        for fault in found.faults:
+            self._tell(name, fault, ADMIN)
+        return Columns(name, name, found.internal, found.with_time)
 
     def _first_page(self, part: str) -> Request:
-        if not part:
-            query = "$expand=fields($select=Title,EMail,UserName)&$top=2000"
-            return Request("GET", f"{self.site}/lists/{quote(USERS)}/items?{query}")
         return Request("GET", f"{self.site}/lists/{quote(self._name(part))}/items?$expand=fields&$top=1000")
+
+    def _users_page(self, which: str) -> Request:
+        query = "$expand=fields($select=Title,EMail,UserName)&$top=2000"
+        return Request("GET", f"{self.site}/lists/{quote(which)}/items?{query}")
+
+    def _row(self, part: str, row: Any, people: Mapping[str, Person]) -> Row:
+        columns = self._columns[part]
+        return Row(row, columns.internal, people, columns.with_time)
 
     def _rows(self, page: Any) -> Iterator[Any]:
         yield from page["value"]
@@ -239,15 +266,7 @@ class AllocationList:
         return columns is not None and columns.internal.keys() >= ESSENTIAL[part]
 
     def _cycle(self, row: Any, people: Mapping[str, Person]) -> Cycle:
-        get = _Row(row, self._columns["audit_cycles"].internal, people)
-        heads = get.raw("heads_of_service") or []
-        if not isinstance(heads, list):
-            heads = [heads]
-        named = [
-            Person(str(h.get("LookupValue", "")), str(h.get("Email", "")))
-            for h in heads
-            if isinstance(h, Mapping)
-        ]
+        get = self._row("audit_cycles", row, people)
         name = get.text("name")
         cycle = Cycle(
             item_id=str(row["id"]),
@@ -255,8 +274,8 @@ class AllocationList:
             service_group=get.text("service_group"),
             month_one=get.day("month_one"),
             kloe_meeting_on=get.day("kloe_meeting_on"),
-            kloes=tuple(line.strip() for line in get.text("kloes").splitlines() if line.strip()),
-            heads_of_service=tuple(p for p in named if p.email),
+            kloes=get.lines("kloes"),
+            heads_of_service=tuple(p for p in get.people("heads_of_service") if p.email),
             dip_report_sent_on=get.day("dip_report_sent_on"),
             dip_report_signed_off_on=get.day("dip_report_signed_off_on"),
             board_meeting_on=get.day("board_meeting_on"),
@@ -267,20 +286,35 @@ class AllocationList:
         self._tell_implausible("audit_cycles", name or f"row {row['id']}", get)
         return cycle
 
-    def _tell_implausible(self, part: str, which: str, row: _Row) -> None:
+    def _tell_implausible(self, part: str, which: str, row: Row) -> None:
         columns = {**self._config[part]["columns"], **self._config[part].get("bot_columns", {})}
         for word, day in row.implausible.items():
             what = f"“{columns.get(word, word)}” says {day.day} {day:%B} {day.year}. Please check the year."
             self._tell(f"{self._name(part)}, {which}", f"{what} Until then it counts as empty.")
+        for word, text in row.no_date.items():
+            what = f"“{columns.get(word, word)}” says “{text[:40]}”, which is no date. Until then it counts as empty."
+            self._tell(f"{self._name(part)}, {which}", what)
+
+    def _tell_several(self, part: str, where: str, row: Row) -> bool:
+        """Whether a cell that must name one names several: nobody can say which is meant, so the row is not used."""
+        found = False
+        for word, kind in KINDS[part].items():
+            if kind in (ONE_PERSON, ROW) and (count := len(row.lookups(word))) > 1:
+                found = True
+                what = f"“{self._config[part]['columns'][word]}” names {count}, and it must be one."
+                self._tell(where, f"{what} Nothing is done with this row until then.")
+        return found
 
     def _role(self, row: Any, people: Mapping[str, Person], services: set[str]) -> RoleHolder | None:
         """`services` are those the allocations name, so that a row with such a title is known to be one of them."""
         if not self._usable("audit_roles"):
             return None
-        get = _Row(row, self._columns["audit_roles"].internal, people)
+        get = self._row("audit_roles", row, people)
         title, service = get.text("role"), get.text("service")
         person = get.person("person")
         where = f"{self._name('audit_roles')}, {title or 'a row without a role'}"
+        if self._tell_several("audit_roles", where, get):
+            return None
         if person is None:
             self._tell(where, "Nobody is named in this row.")
             return None
@@ -298,12 +332,13 @@ class AllocationList:
     ) -> Allocation | None:
         if not self._usable("audit_allocations"):
             return None
-        columns = self._columns["audit_allocations"].internal
-        get = _Row(row, columns, people)
+        get = self._row("audit_allocations", row, people)
         reference = get.text("reference")
         where = f"{self._name('audit_allocations')}, {reference or 'row ' + str(row['id'])}"
         if not reference:
             self._tell(where, "The row has no reference (Title), so nothing can be done with it.")
+            return None
+        if self._tell_several("audit_allocations", where, get):
             return None
         audit_type = _member(AuditType, get.text("audit_type"))
         if audit_type is None:
@@ -332,6 +367,13 @@ class AllocationList:
         values |= {word: get.person(word) for word in _PEOPLE}
         values |= {word: self._grade(get.text(word)) for word in _GRADES}
         values["drift"] = _yes_or_no(get.text("drift"))
+        unclear = []
+        for word, allowed in (*((w, list[str](Grade)) for w in _GRADES), ("drift", ["Yes", "No"])):
+            if (said := get.text(word)) and values[word] is None:
+                display = self._config["audit_allocations"]["columns"].get(word, word)
+                unclear.append(f"“{display}” says “{said[:40]}”; it may be {', '.join(allowed)}.")
+        for what in unclear:  # never taken for empty: what it means is asked first
+            self._tell(where, f"{what} Nothing goes out for this audit until it is put right.")
         bot_columns = self._config["audit_allocations"]["bot_columns"]
         written = {
             word: get.day(word) if word in BOT_DATES else get.text(word) or None for word in bot_columns
@@ -343,24 +385,12 @@ class AllocationList:
             reference=reference,
             cycle=cycle,
             audit_type=audit_type,
-            services_involved=tuple(
-                s.strip() for s in get.text("services_involved").splitlines() if s.strip()
-            ),
+            services_involved=get.lines("services_involved"),
             withdrawn=get.yes("withdrawn"),
             restricted=get.yes("restricted"),
             written=written,
-            not_understood=self._not_understood(get, values),
+            not_understood=tuple(unclear),
             **values,
-        )
-
-    def _not_understood(self, row: _Row, values: Mapping[str, Any]) -> tuple[str, ...]:
-        """Cells that say something, but nothing that is known: what they mean is asked, never taken for empty."""
-        columns = self._config["audit_allocations"]["columns"]
-        return tuple(
-            f"“{columns.get(word, word)}” says “{row.text(word)}”, which is not understood; it may be {allowed}"
-            for words, allowed in ((_GRADES, _listed(Grade)), (("drift",), "Yes or No"))
-            for word in words
-            if row.text(word) and values[word] is None
         )
 
     def _without_doubles(self, found: Sequence[Allocation]) -> list[Allocation]:
@@ -391,14 +421,42 @@ class AllocationList:
                     f"{', '.join(sorted(foreign))}: not a column of the bot; it is never written."
                 )
             body = {
-                columns.internal[word]: _cell(value)
+                columns.internal[word]: as_cell(value)
                 for word, value in update.values.items()
                 if word in columns.internal
             }
             path = f"{self.site}/lists/{quote(columns.name)}/items/{update.item_id}/fields"
             parts.append(Request("PATCH", path, body, {"If-Match": update.etag}))
         replies = self._graph.batch(parts)
-        return [self._outcome(update, reply) for update, reply in zip(updates, replies, strict=True)]
+        outcomes = [self._outcome(update, reply) for update, reply in zip(updates, replies, strict=True)]
+        return self._looked_at_again(updates, outcomes)
+
+    def _looked_at_again(self, updates: Sequence[RowUpdate], outcomes: list[RowOutcome]) -> list[RowOutcome]:
+        """What SharePoint keeps of a date is seen by reading it afresh, not by the answer to writing it. One row tells
+        for all, since it is the site's time zone that could be wrong."""
+        columns = self._columns["audit_allocations"]
+        for n, (update, outcome) in enumerate(zip(updates, outcomes, strict=True)):
+            days = {w: v for w, v in update.values.items() if isinstance(v, date) and w in columns.internal}
+            if not outcome.written or not days:
+                continue
+            path = f"{self.site}/lists/{quote(columns.name)}/items/{update.item_id}?$expand=fields"
+            try:
+                row = self._row("audit_allocations", self._graph.get(path), {})
+            except AuditBotError:
+                break  # the next run reads it anyway
+            word, day = next(iter(days.items()))
+            stands = row.day(word)
+            if stands != day:
+                display = self._config["audit_allocations"]["bot_columns"][word]
+                written = f"{day:%A} {day.day} {day:%B} {day.year}"
+                what = f"“{display}” was written as {written} and reads as {stands or 'empty'}."
+                where = f"{self._name('audit_allocations')}, row {update.item_id}"
+                told = Problem(
+                    where, f"{what} Please check the time zone of the site.", "the IT administrator"
+                )
+                outcomes[n] = replace(outcome, problem=told)
+            break
+        return outcomes
 
     def _outcome(self, update: RowUpdate, reply: Reply) -> RowOutcome:
         if reply.ok:
@@ -415,62 +473,10 @@ class AllocationList:
         return RowOutcome(update.item_id, False, problem=Problem(where, what, "nobody, unless it goes on"))
 
 
-class _Row:
-    """One row's values by our words."""
-
-    def __init__(self, row: Any, columns: Mapping[str, str], people: Mapping[str, Person]) -> None:
-        self._fields = row.get("fields") or {}
-        self._columns = columns
-        self._people = people
-        self.implausible: dict[str, date] = {}
-        """Dates no audit can have, by our words: a slip of the year. They count as empty."""
-
-    def raw(self, word: str) -> Any:
-        return self._fields.get(self._columns.get(word, ""))
-
-    def text(self, word: str) -> str:
-        value = self.raw(word)
-        return "" if value is None else str(value).strip()
-
-    def yes(self, word: str) -> bool:
-        return self.raw(word) is True or self.text(word).casefold() in ("true", "yes", "1")
-
-    def day(self, word: str) -> date | None:
-        text = self.text(word)
-        if not text:
-            return None
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            return None
-        day = moment.astimezone(LONDON).date() if moment.tzinfo else moment.date()
-        if day.year in PLAUSIBLE_YEARS:
-            return day
-        self.implausible[word] = day
-        return None
-
-    def lookup(self, word: str) -> str:
-        column = self._columns.get(word)
-        value = self._fields.get(f"{column}LookupId") if column else None
-        return "" if value is None else str(value)
-
-    def person(self, word: str) -> Person | None:
-        return self._people.get(self.lookup(word))
-
-
-def _people(rows: Sequence[Any]) -> dict[str, Person]:
-    """Number in the User Information List -> person. Somebody without an address keeps their name."""
-    found = {}
-    for row in rows:
-        fields = row.get("fields") or {}
-        email = fields.get("EMail") or fields.get("UserName") or ""
-        found[str(row["id"])] = Person(str(fields.get("Title") or email), str(email))
-    return found
-
-
-def _listed(words: type[StrEnum]) -> str:
-    names = [word.value for word in words]
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+def _is_of_users(found: Any) -> bool:
+    template = str((found.get("list") or {}).get("template") or "").casefold()
+    place = str(found.get("webUrl") or "").casefold().rstrip("/")
+    return template in ("112", "userinformation") or "/_catalogs/users" in place
 
 
 def _yes_or_no(text: str) -> bool | None:
@@ -483,13 +489,6 @@ def _member(kind: type[E], text: str) -> E | None:
     """The enum's member a cell means: case and kinds of dash do not matter, anything else does."""
     plain = " ".join(text.replace("-", "–").casefold().split())
     return next((m for m in kind if " ".join(m.value.replace("-", "–").casefold().split()) == plain), None)
-
-
-def _cell(value: str | date | None) -> str | None:
-    if isinstance(value, date):
-        midnight = datetime.combine(value, time(), LONDON).astimezone(UTC)
-        return f"{midnight:%Y-%m-%dT%H:%M:%SZ}"
-    return value[:LONGEST_TEXT] if value else None
 
 
 def _config(text: str) -> dict[str, Any]:

@@ -13,20 +13,31 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import requests
 
 from bot.errors import CursorExpired, ListChanged, RequestRefused, TenantUnavailable
+from bot.office.pace import Window
 from bot.office.sign_in import TIME_OUT, TenantConnection
 
 TRIES = 5
 LONGEST_WAIT = 120.0
 """Seconds. A service that asks for more is left until the next run."""
 
+RANGE = 10 * 320 * 1024
+"""How much of a large file goes up at once; it must be a multiple of 320 KiB."""
+
 BATCH = 20
 LARGEST_BATCH_BODY = 3_500_000
 """Characters of one batch's body; Graph refuses more than about four million."""
+
+MAILBOX_REQUESTS = 9_000
+MAILBOX_BYTES = 140_000_000
+"""Exchange takes 10,000 requests in 10 minutes and 150 MB in 5 from one program for one mailbox, and counts each part
+of a batch. The rest is left for another program, or a check, that uses the same app.
+https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
+"""
 
 _BUSY = (429, 503)
 _UNSURE = (500, 502, 504)
@@ -77,6 +88,9 @@ class Graph:
         self._sleep = sleep
         self.calls = 0
         self._one_at_a_time = threading.Lock()
+        self._mailbox_requests = Window(MAILBOX_REQUESTS, 600)
+        self._mailbox_bytes = Window(MAILBOX_BYTES, 300)
+        self._rest_until = 0.0  # by time.monotonic()
 
     # ---------------------------------------------------------------------------------------------- one request
 
@@ -96,18 +110,47 @@ class Graph:
     def put(self, path: str, data: bytes, headers: Mapping[str, str] | None = None) -> Any:
         return self._json(self._request("PUT", path, data=data, headers=headers, safe=True))
 
-    def put_range(self, url: str, data: bytes, start: int, total: int) -> Any:
-        """One range of an upload session. The address is the permission, so no token goes with it."""
-        self.calls += 1
+    def upload(self, new_session: Callable[[], Any], data: bytes) -> Any:
+        """Send a file up in ranges; the last answer. `new_session` makes an upload session, once more when the first
+        has run out meanwhile.
+
+        The address of a session is the permission and may be of another host, so no token goes with it.
+        https://learn.microsoft.com/graph/api/driveitem-createuploadsession
+        """
+        for last in (False, True):
+            url = str(new_session()["uploadUrl"])
+            if urlsplit(url).scheme != "https":
+                raise RequestRefused("An upload address without https was given; it is not used.", status=0)
+            try:
+                for start in range(0, len(data), RANGE):
+                    answer = self._put_range(url, data[start : start + RANGE], start, len(data))
+                return answer
+            except RequestRefused as fault:
+                if last or fault.status not in (404, 410):
+                    raise
+            except CursorExpired:  # 410
+                if last:
+                    raise
+        return {}
+
+    def _put_range(self, url: str, data: bytes, start: int, total: int) -> Any:
         headers = {"Content-Range": f"bytes {start}-{start + len(data) - 1}/{total}"}
-        session = self._connection.session
-        try:
-            answer = requests.put(url, data=data, headers=headers, timeout=TIME_OUT, verify=session.verify)
-        except requests.exceptions.RequestException as fault:
-            raise _no_answer(fault, "uploading a file") from fault
-        if not answer.ok:
-            raise fault_of(answer.status_code, "", "uploading a file", answer.headers)
-        return answer.json() if answer.content else {}
+        what = "uploading a file"
+        for attempt in range(1, TRIES + 1):
+            self._keep_within(0, len(data))
+            self.calls += 1
+            try:
+                answer: requests.Response = self._connection.plain_session.put(
+                    url, data=data, headers=headers, timeout=TIME_OUT
+                )
+            except requests.exceptions.RequestException as fault:
+                raise _no_answer(fault, what) from fault
+            if answer.status_code in _BUSY and attempt < TRIES and self._wait(attempt, answer.headers):
+                continue
+            if not answer.ok:
+                raise fault_of(answer.status_code, "", what, answer.headers)
+            return answer.json() if answer.content else {}
+        raise TenantUnavailable(f"{what}: Microsoft 365 stayed busy.")
 
     def delete(self, path: str) -> None:
         self._request("DELETE", path, safe=True)
@@ -132,9 +175,10 @@ class Graph:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         safe: bool,
+        parts_to_mailbox: int | None = None,
     ) -> requests.Response:
         url = path if path.startswith("https://") else f"{self._root}{path}"
-        if not url.startswith(self._root.rsplit("/", 1)[0]):
+        if urlsplit(url)[:2] != urlsplit(self._root)[:2]:
             raise RequestRefused("Graph answered with a link to another host; it is not followed.", status=0)
         if params:
             url = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}"
@@ -144,7 +188,9 @@ class Graph:
             sent["Content-Type"] = "application/json"
             data = json.dumps(body).encode()
         renewed = False
+        to_mailbox = parts_to_mailbox if parts_to_mailbox is not None else int(_of_mailbox(url))
         for attempt in range(1, TRIES + 1):
+            self._keep_within(to_mailbox, len(data or b"") if to_mailbox else 0)
             self.calls += 1
             try:
                 with self._one_at_a_time:
@@ -160,6 +206,7 @@ class Graph:
                 renewed = True
                 self._connection.renew()
                 continue
+            self._heed(answer.headers)
             passing = answer.status_code in (*_BUSY, *_UNSURE)
             if safe and passing and attempt < TRIES and self._wait(attempt, answer.headers):
                 continue
@@ -176,6 +223,31 @@ class Graph:
             return False
         self._sleep(seconds)
         return True
+
+    def _keep_within(self, requests_: int, size: int) -> None:
+        """Wait until so many requests and bytes more fit into what a mailbox may be asked, and SharePoint's rest is
+        over."""
+        seconds = max(
+            self._mailbox_requests.room_for(requests_),
+            self._mailbox_bytes.room_for(size),
+            self._rest_until - time.monotonic(),
+        )
+        self._rest_until = 0.0
+        if seconds > 0:
+            self._sleep(seconds)
+
+    def _heed(self, headers: Mapping[str, str]) -> None:
+        """SharePoint says from four fifths of its limit on how much is left; the last tenth is not used.
+
+        https://learn.microsoft.com/sharepoint/dev/general-development/how-to-avoid-getting-throttled-or-blocked-in-sharepoint-online
+        """
+        said = {k.casefold(): v for k, v in headers.items() if k.casefold().startswith("ratelimit-")}
+        try:
+            limit, left, reset = (float(said[f"ratelimit-{k}"]) for k in ("limit", "remaining", "reset"))
+        except (KeyError, ValueError):
+            return
+        if left < limit / 10:
+            self._rest_until = max(self._rest_until, time.monotonic() + min(reset, LONGEST_WAIT))
 
     @staticmethod
     def _json(answer: requests.Response) -> Any:
@@ -200,31 +272,53 @@ class Graph:
         for attempt in range(1, TRIES + 1):
             # Refused as a whole, a batch is repeated only if doing every part twice would do no harm.
             safe = all(part.method != "POST" for _, part in left)
-            answer = self._json(self._request("POST", "/$batch", body=_batch_body(left), safe=safe))
-            for each in answer["responses"]:
-                found[int(each["id"])] = Reply(each["status"], each.get("body"), each.get("headers") or {})
-            busy = [(n, part) for n, part in left if found[n].status in _BUSY and part.again]
-            waits = [retry_after(found[n].headers) or 0.0 for n, _ in busy]
-            if not busy or attempt == TRIES:
+            answer = self._request(
+                "POST",
+                "/$batch",
+                body=_batch_body(left),
+                safe=safe,
+                parts_to_mailbox=sum(_of_mailbox(part.path) for _, part in left),
+            )
+            for n, _ in left:  # a part that is not answered may have been done
+                found[n] = Reply(504, None, {})
+            for each in self._json(answer)["responses"]:
+                headers = {"Date": answer.headers.get("Date", ""), **(each.get("headers") or {})}
+                self._heed(headers)
+                found[int(each["id"])] = Reply(int(each["status"]), each.get("body"), headers)
+            busy = {
+                n: retry_after(found[n].headers)
+                for n, part in left
+                if part.again and found[n].status in _BUSY
+            }
+            left = [(n, part) for n, part in left if n in busy and (busy[n] or 0.0) <= LONGEST_WAIT]
+            if not left or attempt == TRIES:
                 break
-            if not self._wait(attempt, {"Retry-After": str(max(waits))} if any(waits) else {}):
-                break
-            left = busy
+            longest = max(busy[n] or 0.0 for n, _ in left)
+            self._wait(attempt, {"Retry-After": str(longest)} if longest else {})
         return [found[n] for n in range(len(parts))]
 
 
+def _of_mailbox(path: str) -> bool:
+    """Whether a request is one of those that Exchange counts for a mailbox."""
+    return "/users/" in path
+
+
 def _batch_body(parts: Sequence[tuple[int, Request]]) -> dict[str, Any]:
+    """Each part that writes has a Content-Type and a body, if only an empty one: without them Graph refuses the whole
+    batch, also for a call that takes no body.
+
+    https://learn.microsoft.com/graph/json-batching
+    """
     requests_ = []
     for n, part in parts:
-        each: dict[str, Any] = {
-            "id": str(n),
-            "method": part.method,
-            "url": part.path,
-            "headers": {"Prefer": _preferring(part.headers), **part.headers},
+        headers = {
+            "Prefer": _preferring(part.headers),
+            **{k: v for k, v in part.headers.items() if k != "Prefer"},
         }
-        if part.body is not None:
-            each["body"] = part.body
-            each["headers"]["Content-Type"] = "application/json"
+        each: dict[str, Any] = {"id": str(n), "method": part.method, "url": part.path, "headers": headers}
+        if part.method in ("POST", "PUT", "PATCH"):
+            headers["Content-Type"] = "application/json"
+            each["body"] = {} if part.body is None else part.body
         requests_.append(each)
     return {"requests": requests_}
 

@@ -13,9 +13,6 @@ from bot.office.graph import Graph
 SMALL = 4 * 1024 * 1024
 """Above this a file goes up in ranges."""
 
-RANGE = 10 * 320 * 1024
-"""A range's length; it must be a multiple of 320 KiB."""
-
 
 class Library:
     """The site's document library. Names are versioned by the caller; a file is never written over by another.
@@ -53,15 +50,11 @@ class Library:
         return str(stored["webUrl"])
 
     def _upload(self, path: str, data: bytes) -> dict[str, str]:
-        session = self._graph.post(
-            f"{path}/createUploadSession", {"item": {"@microsoft.graph.conflictBehavior": "fail"}}, safe=True
+        body = {"item": {"@microsoft.graph.conflictBehavior": "fail"}}
+        stored: dict[str, str] = self._graph.upload(
+            lambda: self._graph.post(f"{path}/createUploadSession", body, safe=True), data
         )
-        answer: dict[str, str] = {}
-        for start in range(0, len(data), RANGE):
-            answer = self._graph.put_range(
-                session["uploadUrl"], data[start : start + RANGE], start, len(data)
-            )
-        return answer
+        return stored
 
     def fetch(self, url: str) -> bytes:
         """The content of a file by the web address `store` gave."""

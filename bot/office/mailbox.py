@@ -158,6 +158,13 @@ class Mailbox:
         """The content of a file, or of an attached message as MIME text."""
         return self._graph.get_bytes(f"{self.path}/messages/{message_id}/attachments/{attachment.id}/$value")
 
+    def mime(self, message_id: str) -> bytes:
+        """A message as it travelled (RFC 5322): all headers and parts, those of a report of delivery among them.
+
+        https://learn.microsoft.com/graph/outlook-get-mime-message
+        """
+        return self._graph.get_bytes(f"{self.path}/messages/{message_id}/$value")
+
     def text(self, message_id: str) -> str:
         """The body of a message as plain text, made from its HTML by Exchange.
 
@@ -239,11 +246,34 @@ class Mailbox:
         return str(made["id"])
 
 
+def tagged(message: Any, wanted: str) -> str | None:
+    """The value of an extended property, or None. Exchange gives ids back in its own spelling: asked for
+    "String 0x001A" it answers "String 0x1a"."""
+    for each in message.get("singleValueExtendedProperties") or ():
+        if _spelled_alike(str(each["id"])) == _spelled_alike(wanted):
+            return str(each["value"])
+    return None
+
+
+def _spelled_alike(property_id: str) -> tuple[str, ...]:
+    """A property's type and number, or its type, set and name; only a name's case matters."""
+    kind, _, rest = property_id.partition(" ")
+    if rest[:2].casefold() == "0x":
+        return kind.casefold(), str(int(rest, 16))
+    guid, _, name = rest.partition(" ")
+    word, _, name = name.partition(" ")
+    return (
+        kind.casefold(),
+        guid.casefold(),
+        word.casefold(),
+        str(int(name, 16)) if word.casefold() == "id" else name,
+    )
+
+
 def _message(envelope: Any, details: Reply, attachments: Reply | None) -> IncomingMessage:
     headers: dict[str, str] = {}
     for header in details.body.get("internetMessageHeaders") or ():
         headers.setdefault(str(header["name"]).casefold(), str(header["value"]))
-    extended = {p["id"]: p["value"] for p in details.body.get("singleValueExtendedProperties") or ()}
     sender = _address(envelope.get("from")) or _address(envelope.get("sender"))
     return IncomingMessage(
         id=str(envelope["id"]),
@@ -258,8 +288,8 @@ def _message(envelope: Any, details: Reply, attachments: Reply | None) -> Incomi
         preview=str(envelope.get("bodyPreview") or ""),
         from_differs_from_sender=_address(envelope.get("sender")) not in ("", sender),
         headers=headers,
-        message_class=str(extended.get(MESSAGE_CLASS) or ""),
-        own_key=str(extended.get(KEY_PROPERTY) or headers.get(KEY_HEADER) or ""),
+        message_class=tagged(details.body, MESSAGE_CLASS) or "",
+        own_key=tagged(details.body, KEY_PROPERTY) or "",
         attachments=tuple(_attachment(a) for a in attachments.body["value"]) if attachments else (),
     )
 

@@ -20,13 +20,15 @@ import hashlib
 import hmac
 import html as html_text
 import itertools
+import math
 import re
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -34,7 +36,8 @@ from bot.clock import london_date
 from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
 from bot.office.graph import Graph, Reply, Request
 from bot.office.ledger import Ledger
-from bot.office.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, Mailbox
+from bot.office.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, Mailbox, tagged
+from bot.office.pace import Window
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import LetterHistory, LetterState, history
 from bot.programme.vocabulary import Person
@@ -45,11 +48,16 @@ IN_THE_MESSAGE = 2_500_000
 """Bytes of attachments that may travel inside the draft; Graph refuses a request of about four million."""
 
 SMALL_ATTACHMENT = 3 * 1024 * 1024
-RANGE = 10 * 320 * 1024
 UNCONFIRMED = timedelta(hours=24)
 """A letter Exchange took and nobody can find in Sent Items after this long is put to a person."""
 
 SUBMITTED_FLAG = "Integer 0x0E07"
+_SHUT = (401, 403, 507)
+"""Answers that mean every letter: signed out, the right withdrawn, the mailbox full."""
+
+_NOT_BEGUN = (400, 413, *_SHUT)
+"""Answers to a first request to send after which nothing can have gone out."""
+
 _UNSETTLED = (LetterState.INTENDED, LetterState.DRAFTED, LetterState.SENDING, LetterState.SUBMITTED)
 
 
@@ -111,7 +119,10 @@ class Outbox:
         self._last_event: datetime | None = None
         self._adopted = False
         self._sent_this_run = 0
-        self._window: deque[float] = deque()
+        self._pace = Window(settings.letters_a_minute or math.inf, 60)
+        self._refused = ""  # what Microsoft 365 said when the last letter did not leave
+        self._taken = 0
+        self._shut = False  # whether Microsoft 365 lets nothing out at present
         self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
         self._unconfirmed: set[str] = set()
         self._numbers: Counter[tuple[EventKind, str]] = Counter()
@@ -133,9 +144,11 @@ class Outbox:
         ]
         if not unsettled:
             return
-        for letter, copies in zip(unsettled, self._find([u.key for u in unsettled]), strict=True):
-            sent = [c for c in copies if not c["isDraft"]]
-            drafts = [c for c in copies if c["isDraft"]]
+        sent_items, found = self._find([u.key for u in unsettled])
+        for letter, copies in zip(unsettled, found, strict=True):
+            # A copy in Sent Items was sent, also one that still says it is a draft.
+            sent = [c for c in copies if not c["isDraft"] or c["parentFolderId"] == sent_items]
+            drafts = [c for c in copies if c not in sent]
             if sent:
                 self._note_sent(letter, sent[0])
             elif letter.state in (LetterState.INTENDED, LetterState.DRAFTED):
@@ -167,9 +180,7 @@ class Outbox:
             what = "it is nowhere in the mailbox" if not drafts else "there are several drafts of it"
             self._hold(letter, f"The answer to sending it was lost, and {what}. Did it arrive? Please ask.")
             return
-        flags = next((int(p["value"]) for p in drafts[0].get("singleValueExtendedProperties") or ()
-                      if p["id"] == SUBMITTED_FLAG), 0)  # fmt: skip
-        if flags & 4:
+        if int(tagged(drafts[0], SUBMITTED_FLAG) or 0) & 4:
             return  # Exchange has it in hand
         if attempt > 1:
             self._hold(letter, "Sending it was tried twice without an answer. It still lies in the drafts.")
@@ -199,7 +210,11 @@ class Outbox:
         outcomes: list[LetterOutcome] = []
         waiting: set[str] = set()
         size = min(CHUNK, self._settings.letters_a_minute or CHUNK)
+        self._shut = False
         for chunk in _written_ahead(letters, size):
+            if self._shut:
+                outcomes += [LetterOutcome(letter.key, "waiting", self._refused) for letter in chunk]
+                continue
             self._adopt()
             ready = [letter for letter in chunk if self._may_go(letter, outcomes)]
             self._intend(ready)
@@ -210,9 +225,11 @@ class Outbox:
             to_send = [
                 (letter.key, letter.about, str(d["id"])) for letter, d in drafted if not letter.draft_only
             ]
-            self._keep_pace(len(to_send))
             taken = self._submit(to_send, 1)
-            outcomes += [LetterOutcome(key, "sent" if key in taken else "waiting") for key, _, _ in to_send]
+            outcomes += [
+                LetterOutcome(key, "sent") if key in taken else LetterOutcome(key, "waiting", self._refused)
+                for key, _, _ in to_send
+            ]
             waiting.update(key for key, _, _ in to_send if key not in taken)
             self._unconfirmed.update(key for key, _, _ in to_send)
         if waiting:
@@ -292,8 +309,9 @@ class Outbox:
         ]
         try:
             replies = self._graph.batch(parts)
-        except TenantUnavailable as fault:
+        except (TenantUnavailable, RequestRefused) as fault:
             # Whether the drafts were made does not matter: a draft without "sending" in the ledger never goes out.
+            self._refused = str(fault)
             outcomes += [LetterOutcome(letter.key, "waiting", str(fault)) for letter in chunk]
             return []
         made: list[tuple[OutgoingLetter, Any]] = []
@@ -313,10 +331,12 @@ class Outbox:
                 if left:
                     outcomes.append(LetterOutcome(letter.key, "left as draft"))
             elif reply.status in (429, 500, 502, 503, 504):
+                self._refused = wrong
                 outcomes.append(LetterOutcome(letter.key, "waiting", wrong))
             else:
                 if reply.ok:
                     self._graph.delete(f"{self._mailbox.path}/messages/{reply.body['id']}")
+                self._refused = wrong
                 outcomes.append(LetterOutcome(letter.key, "failed", wrong))
                 number = self._numbers[EventKind.LETTER_CANCELLED, letter.key]
                 events.append(
@@ -360,14 +380,14 @@ class Outbox:
                 self._graph.post(path, _attachment(name, data))
                 continue
             item = {"AttachmentItem": {"attachmentType": "file", "name": name, "size": len(data)}}
-            session = self._graph.post(f"{path}/createUploadSession", item)
-            for start in range(0, len(data), RANGE):
-                self._graph.put_range(session["uploadUrl"], data[start : start + RANGE], start, len(data))
+            self._graph.upload(partial(self._graph.post, f"{path}/createUploadSession", item), data)
 
     def _submit(self, drafts: Sequence[tuple[str, str, str]], attempt: int) -> set[str]:
         """Send drafts (key, about, message id). The keys Exchange has taken; the rest is settled on the next run."""
         if not drafts:
             return set()
+        if seconds := self._pace.room_for(len(drafts)):
+            self._sleep(seconds)
         self._record(
             [self._event(EventKind.LETTER_SENDING, f"{key}#{attempt}", about) for key, about, _ in drafts]
         )
@@ -376,13 +396,50 @@ class Outbox:
         ]
         try:
             replies = self._graph.batch(parts)
-        except (TenantUnavailable, RequestRefused):
+        except TenantUnavailable as fault:
+            self._refused = f"It could not be sent: {fault}"
             return set()
-        taken = [d for d, reply in zip(drafts, replies, strict=True) if reply.status == 202]
+        except RequestRefused as fault:  # the whole batch, so that not one part of it was begun
+            replies = [Reply(fault.status, {"error": {"code": fault.code}}, {}) for _ in drafts]
+        taken, refused = [], []
+        for draft, reply in zip(drafts, replies, strict=True):
+            if reply.status == 202:
+                taken.append(draft)
+                continue
+            self._refused = f"It could not be sent: {reply.fault('Sending a letter')}"
+            # The second time a refusal may mean that the first one was carried out after all.
+            if attempt == 1 and reply.status in _NOT_BEGUN:
+                refused.append((draft, self._refused))
+        self._taken += len(taken)
         self._record(
             [self._event(EventKind.LETTER_SUBMITTED, f"{key}#{attempt}", about) for key, about, _ in taken]
         )
+        self._take_back(refused)
+        self._shut = len(refused) == len(drafts) and all(r.status in _SHUT for r in replies)
         return {key for key, _, _ in taken}
+
+    def _take_back(self, refused: Sequence[tuple[tuple[str, str, str], str]]) -> None:
+        """Letters whose sending was refused are begun again on a later run, once their drafts are gone."""
+        if not refused:
+            return
+        try:
+            replies = self._graph.batch(
+                Request("DELETE", f"{self._mailbox.path}/messages/{i}") for (_, _, i), _ in refused
+            )
+        except AuditBotError:
+            return  # settled on the next run
+        self._record(
+            [
+                self._event(
+                    EventKind.LETTER_CANCELLED,
+                    f"{key}#{self._numbers[EventKind.LETTER_CANCELLED, key]}",
+                    about,
+                    why=why,
+                )
+                for ((key, about, _), why), reply in zip(refused, replies, strict=True)
+                if reply.ok
+            ]
+        )
 
     def confirm(self) -> set[str]:
         """One look at Sent Items confirms every letter since the last look, also those whose answer was lost."""
@@ -395,34 +452,28 @@ class Outbox:
         self._unconfirmed -= found.keys()
         return set(found)
 
-    def _keep_pace(self, count: int) -> None:
-        """Wait so that never more than the allowed number of letters leaves within any minute."""
-        pace = self._settings.letters_a_minute
-        if not pace or not count:
-            return
-        while self._window and len(self._window) + count > pace:
-            self._sleep(max(0.0, 60 - (time.monotonic() - self._window[0])))
-            while self._window and time.monotonic() - self._window[0] >= 60:
-                self._window.popleft()
-        self._window.extend([time.monotonic()] * count)
+    @property
+    def speechless(self) -> str:
+        """Why not one letter of this run has left although there were some, in Microsoft 365's words. Otherwise ""."""
+        return "" if self._taken else self._refused
 
     # -------------------------------------------------------------------------------------- asking the mailbox
 
-    def _find(self, keys: Sequence[str]) -> list[list[Any]]:
-        """Every message of the mailbox that carries each key, wherever it lies."""
+    def _find(self, keys: Sequence[str]) -> tuple[str, list[list[Any]]]:
+        """The id of Sent Items, and every message of the mailbox that carries each key, wherever it lies."""
         expand = quote(f"singleValueExtendedProperties($filter=id eq '{SUBMITTED_FLAG}')", safe="()$=,'")
-        parts = []
+        parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems?$select=id")]
         for key in keys:
             text = f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{key}')"
             query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$expand={expand}"
-            select = "$select=id,isDraft,sentDateTime,internetMessageId"
+            select = "$select=id,isDraft,sentDateTime,internetMessageId,parentFolderId"
             parts.append(Request("GET", f"{self._mailbox.path}/messages?{query}&{select}"))
-        found = []
-        for reply in self._graph.batch(parts):
+        replies = self._graph.batch(parts)
+        for reply in replies:
             if not reply.ok:
                 raise reply.fault("Looking a letter up")
-            found.append(list(reply.body["value"]))
-        return found
+        sent_items, *found = (reply.body for reply in replies)
+        return str(sent_items["id"]), [list(page["value"]) for page in found]
 
     def _sent_items(self, since: datetime, *, also_folders: bool = False) -> Iterator[tuple[str, Any]]:
         """Key and envelope of each of our letters in Sent Items since a moment, those a letter stands for among
@@ -446,9 +497,9 @@ class Outbox:
         body = page.body
         while True:
             for message in body["value"]:
-                for each in message.get("singleValueExtendedProperties") or ():
-                    if each["id"] in (KEY_PROPERTY, COVERS_PROPERTY):
-                        for key in str(each["value"]).split(","):
+                for written in (KEY_PROPERTY, COVERS_PROPERTY):
+                    for key in (tagged(message, written) or "").split(","):
+                        if key:
                             yield key, message
             if "@odata.nextLink" not in body:
                 return
@@ -461,7 +512,8 @@ class Outbox:
 
     def _sent_event(self, letter: LetterHistory, copy: Any) -> Event:
         """A letter counts from the day it was sent, whenever that was found out."""
-        on = london_date(datetime.fromisoformat(str(copy["sentDateTime"])))
+        moment = copy.get("sentDateTime")  # a copy that says it is a draft may have none
+        on = london_date(datetime.fromisoformat(str(moment)) if moment else self._clock())
         data = {"on": on.isoformat(), "internet_message_id": str(copy.get("internetMessageId") or "")}
         return Event(self._clock(), EventKind.LETTER_SENT, letter.key, letter.about, data)
 

@@ -39,7 +39,7 @@ class TenantConnection(Connection):  # type: ignore[misc]
 
     settings: TenantSettings
     session: requests.Session
-    sign_in_session: requests.Session
+    plain_session: requests.Session  # without a token: for signing in, and for addresses to upload to
     _msal_client: msal.ConfidentialClientApplication | None
 
     @property
@@ -53,8 +53,7 @@ class TenantConnection(Connection):  # type: ignore[misc]
                 instance_discovery=settings.live,
                 token_cache=self.token_backend,
                 verify=self.verify_ssl,
-                timeout=TIME_OUT[1],
-                http_client=self.sign_in_session,
+                http_client=self.plain_session,
             )
         return self._msal_client
 
@@ -66,7 +65,7 @@ class TenantConnection(Connection):  # type: ignore[misc]
     def close(self) -> None:
         """Let go of the open connections."""
         self.session.close()
-        self.sign_in_session.close()
+        self.plain_session.close()
 
     def renew(self) -> None:
         """Make sure there is a token with life left in it; msal answers from its cache while there is."""
@@ -119,13 +118,22 @@ def signed_in(settings: TenantSettings) -> Account:
     connection: TenantConnection = account.connection
     connection.settings = settings
     connection.session = _session(settings)
-    connection.sign_in_session = _session(settings)
+    connection.plain_session = _session(settings)
     connection.renew()
     return account
 
 
+class _Session(requests.Session):
+    """A session that never waits for ever: msal hands no time-out on to a session that was given to it."""
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        if kwargs.get("timeout") is None:
+            kwargs["timeout"] = TIME_OUT
+        return super().request(*args, **kwargs)
+
+
 def _session(settings: TenantSettings) -> requests.Session:
-    session = requests.Session()
+    session = _Session()
     session.trust_env = settings.live  # the sandbox is never reached through a proxy
     session.verify = _trusted(settings)
     session.headers["User-Agent"] = USER_AGENT

@@ -61,7 +61,7 @@ def checked(
             problems += faults
             where = f"{LIST}, {allocation.reference}"
             problems += [Problem(where, question) for question in independence.questions(allocation)]
-            if faults:
+            if faults or allocation.not_understood:
                 blocked.add(allocation.item_id)
             problems += _earlier_audit(allocation, earlier)
             problems += _training(allocation, trained)
@@ -136,9 +136,8 @@ def in_play(allocation: Allocation) -> bool:
 
 
 def row_faults(allocation: Allocation, independence: Independence) -> list[Problem]:
-    """What stops this audit from going out: somebody is missing, a cell is not understood, or the auditor is not
-    independent (§6)."""
-    faults = [*allocation.not_understood]
+    """What stops this audit from going out: somebody is missing, or the auditor is not independent (§6)."""
+    faults: list[str] = []
     needed = [(allocation.auditor, "Auditor")]
     if allocation.audit_type.is_moderated:
         needed += [

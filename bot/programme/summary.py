@@ -21,6 +21,9 @@ from bot.programme.working_days import WorkingDays, day_in_words
 DIGEST = "daily digest"
 """The name under which the digest's letters stand in the ledger."""
 
+ALARM = "run stopped"
+"""The name of a letter that tells of a run which could not be finished."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -70,10 +73,12 @@ class Summary:
 
 
 def since_last_digest(events: Sequence[Event]) -> Sequence[Event]:
-    """The events after the latest digest that was begun; all of them when there was none."""
+    """The events after the latest digest that was begun and not given up; all of them when there was none."""
+    given_up = {event.key for event in events if event.kind is EventKind.LETTER_CANCELLED}
     for n in range(len(events) - 1, -1, -1):
         event = events[n]
-        if event.kind is EventKind.LETTER_INTENDED and event.data.get("rule") == DIGEST:
+        begun = event.kind is EventKind.LETTER_INTENDED and event.data.get("rule") == DIGEST
+        if begun and event.key not in given_up:
             return events[n + 1 :]
     return events
 
@@ -94,7 +99,7 @@ def summary(
     not_sent: list[Done] = []
     for key in dict.fromkeys(e.key.partition("#")[0] for e in recent if e.kind.value.startswith("letter ")):
         letter = picture.letters.get(key)
-        if letter is None or not letter.rule or letter.rule == DIGEST:
+        if letter is None or not letter.rule or letter.rule in (DIGEST, ALARM):
             continue
         line = Done(
             called(letter.rule),

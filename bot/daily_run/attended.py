@@ -1,0 +1,191 @@
+"""A run that somebody hears of, whatever becomes of it: console, log, health file, ping, and a row on the site."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.daily_run.desk import Desk, open_desk
+from bot.daily_run.run import Report, Run
+from bot.daily_run.tell import alarm
+from bot.daily_run.trouble import Trouble, trouble
+from bot.errors import AuditBotError, Busy, LedgerError, SettingsError
+from bot.office.health import Health, NoticeBoard, ping, read_health, write_health
+from bot.programme.events import EventKind
+from bot.settings import Settings, heard_of
+
+log = logging.getLogger("bot")
+
+DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION, NOT_DONE = 0, 1, 2, 3
+"""Exit statuses: done; a person is needed; the configuration is wrong; the bot could not do its work."""
+
+PATIENCE = timedelta(minutes=20)
+"""What may pass of itself is told by a letter only when it has lasted so long."""
+
+
+@dataclass(slots=True)
+class Attended:
+    """What became of a run. `report` is None when it was stopped; `faults` say in words why, for the console."""
+
+    status: int
+    health: Health
+    report: Report | None = None
+    faults: list[str] = field(default_factory=list)
+
+
+def attended(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    say: Callable[[str], None],
+    whole: bool = True,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Attended:
+    """Perform a run and let it be known how it went. Raises Busy, when another run is at work, and nothing else."""
+    watch = _Watch(settings, clock, whole)
+    watch.begun()
+    try:
+        with open_desk(settings, clock=clock, say=say, locked=True, sleep=sleep) as desk:
+            try:
+                report = Run(desk).perform(whole=whole)
+            except Busy:
+                raise
+            except Exception as fault:
+                found = watch.failed(fault)
+                _sound_the_alarm(desk, fault, found.health)
+            else:
+                found = watch.done(report, _last_letter(desk))
+            watch.show(desk, found)
+            return found
+    except Busy:
+        raise
+    except Exception as fault:  # before there was a desk, or on leaving it
+        return watch.failed(fault)
+
+
+def told_of_wrong_profile(path: Path, faults: list[str], clock: Callable[[], datetime]) -> None:
+    """Let it be known that a run could not even begin, because its profile cannot be used."""
+    file, url = heard_of(path)
+    before = read_health(file)
+    found = trouble(SettingsError(faults))
+    health = _after(before, clock(), WRONG_CONFIGURATION, found, daily=True)
+    for wrong in (write_health(file, health), ping(url, "/fail", found.what)):
+        if wrong:
+            log.warning("%s", wrong)
+
+
+class _Watch:
+    """The roads on which one run is heard of."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], whole: bool) -> None:
+        self._settings, self._clock, self._whole = settings, clock, whole
+        assert settings.health_file is not None
+        self._file = settings.health_file
+        self._before = read_health(self._file)
+
+    def begun(self) -> None:
+        if self._whole:
+            self._ping("/start", "")
+
+    def done(self, report: Report, last_letter: str) -> Attended:
+        found = report.trouble
+        carried = self._before.what_is_wrong and not found and self._still_so(report)
+        if carried:
+            found = Trouble(self._before.what_is_wrong, self._before.remedy)
+        needs = bool(report.needs_a_person or report.held)
+        status = NOT_DONE if found else NEEDS_A_PERSON if needs else DONE
+        health = replace(
+            _after(self._before, self._clock(), status, found, daily=self._whole or bool(carried)),
+            waiting=report.waiting,
+            held=report.to_decide,
+            last_letter=last_letter or self._before.last_letter,
+        )
+        return self._tell(Attended(status, health, report, [str(found)] if found else []), found)
+
+    def _still_so(self, report: Report) -> bool:
+        """What was wrong before, when this run could not have noticed that it is over."""
+        return not self._whole and not report.letters and (self._before.daily or self._before.waiting > 0)
+
+    def failed(self, fault: Exception) -> Attended:
+        wrong = isinstance(fault, SettingsError)
+        found = trouble(fault)
+        status = WRONG_CONFIGURATION if wrong else NOT_DONE
+        health = _after(self._before, self._clock(), status, found, daily=self._whole)
+        said = str(fault)
+        if not isinstance(fault, AuditBotError):
+            log.exception("The bot met something it does not know")
+            said = (
+                f"The bot met something it does not know ({type(fault).__name__}: {fault}). Nothing is lost: it is "
+                "tried again. If it comes back, set AUDIT_BOT_DEBUG=1 and show what is printed to whoever maintains it."
+            )
+        lines = fault.problems if isinstance(fault, SettingsError) else [said]
+        return self._tell(Attended(status, health, None, [*lines, str(found)]), found)
+
+    def show(self, desk: Desk, found: Attended) -> None:
+        """On the site, after a daily run and whenever something has changed for the worse or the better."""
+        changed = (self._before.status >= WRONG_CONFIGURATION) != (found.status >= WRONG_CONFIGURATION)
+        if self._whole or changed:
+            wrong = NoticeBoard(desk.graph, desk.lists.site, self._settings.notice_list).show(found.health)
+            if wrong:
+                log.info("%s", wrong)
+
+    def _tell(self, found: Attended, why: Trouble | None) -> Attended:
+        for line in found.faults:
+            log.error("%s", line)
+        if wrong := write_health(self._file, found.health):
+            log.error("%s", wrong)
+            found.faults.append(wrong)
+        line = f"status {found.status}; waiting {found.health.waiting}; held {found.health.held}"
+        bad = found.status >= WRONG_CONFIGURATION
+        if bad:
+            self._ping("/fail", f"{line}; {why}")
+        elif self._whole or self._before.status >= WRONG_CONFIGURATION:
+            self._ping("", line)
+        else:
+            self._ping("/log", line)
+        return found
+
+    def _ping(self, ending: str, line: str) -> None:
+        if wrong := ping(self._settings.ping_url, ending, line, self._settings.tenant.ca_bundle):
+            log.warning("%s", wrong)
+
+
+def _after(before: Health, now: datetime, status: int, found: Trouble | None, *, daily: bool) -> Health:
+    """The health after a run. `since` goes on for as long as something is wrong without a break."""
+    moment = now.isoformat(timespec="seconds")
+    good = status < WRONG_CONFIGURATION
+    return replace(
+        before,
+        written=moment,
+        status=status,
+        last_good_run=moment if good and daily else before.last_good_run,
+        last_look=moment if good else before.last_look,
+        since="" if good else before.since or moment,
+        what_is_wrong=found.what if found else "",
+        remedy=found.remedy if found else "",
+        daily=daily and not good,
+    )
+
+
+def _last_letter(desk: Desk) -> str:
+    """When Exchange last took a letter, as the ledger knows it."""
+    for event in reversed(desk.ledger.current()):
+        if event.kind is EventKind.LETTER_SUBMITTED:
+            return event.at.isoformat(timespec="seconds")
+    return ""
+
+
+def _sound_the_alarm(desk: Desk, fault: Exception, health: Health) -> None:
+    """Tell the Audit Team by a letter of a run that stopped, once a day, where letters can still leave."""
+    found = trouble(fault)
+    lasts = datetime.fromisoformat(health.written) - datetime.fromisoformat(health.since)
+    if isinstance(fault, LedgerError) or (found.passing and lasts < PATIENCE):
+        return
+    try:
+        desk.outbox.send([alarm(desk, found)])
+    except Exception as second:
+        log.warning("The Audit Team could not be told by a letter either (%s).", type(second).__name__)

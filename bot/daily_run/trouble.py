@@ -1,0 +1,103 @@
+"""What stops the bot from doing its work, in one sentence, and what a person can do about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.errors import LedgerError, SettingsError, SignInRefused, TenantUnavailable
+
+IT = "The IT administrator:"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """`what` and `remedy` are sentences with nothing personal in them; `passing`: it may pass of itself."""
+
+    what: str
+    remedy: str
+    passing: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.remedy}"
+
+
+_FULL = re.compile(r"quotaexceeded|mailboxfull|insufficientquota", re.I)
+_LIMIT = re.compile(r"submissionquota|messagelimit|recipientlimit|sendlimit|outofsendquota", re.I)
+_GONE = re.compile(
+    r"mailboxnot(enabled|supported|found)|nonexistentmailbox|invaliduser|mailboxunavailable|usernotfound",
+    re.I,
+)
+
+
+def trouble(fault: Exception | str, *, speaking: bool = False) -> Trouble:
+    """What a fault means. `speaking` says that it kept the letters from leaving."""
+    begin = "No letter can leave: " if speaking else "The run stopped: "
+    if isinstance(fault, SettingsError):
+        return Trouble(
+            f"{begin}the configuration is wrong in {_counted(len(fault.problems), 'place')}.",
+            "Whoever keeps the profile: run audit-bot check; it names each of them.",
+        )
+    if isinstance(fault, LedgerError):
+        return Trouble(
+            f"{begin}the ledger cannot be used.", f"{IT} look at the disk or the database of the ledger."
+        )
+    text = str(fault)
+    if isinstance(fault, SignInRefused):
+        number = re.search(r"AADSTS\d+", text)
+        said = f" ({number[0]})" if number and number[0] != "AADSTS0" else ""
+        return Trouble(
+            f"{begin}Microsoft 365 does not let the bot sign in{said}.",
+            f"{IT} renew its certificate or secret, or put its registration in Entra right; audit-bot check says more.",
+        )
+    status, code = _answer(text)
+    said = f" ({' '.join(filter(None, (str(status), code)))})" if status else ""
+    if _LIMIT.search(code):
+        return Trouble(
+            f"{begin}the mailbox has sent as much as Exchange allows it today{said}.",
+            f"{IT} see what else sends from it; the letters go by themselves when Exchange allows it again.",
+            passing=True,
+        )
+    if status == 507 or _FULL.search(code):
+        return Trouble(
+            f"{begin}the mailbox is full{said}.",
+            "The Audit Team: empty Deleted Items and put old mail elsewhere. Or the IT administrator: give it room.",
+        )
+    if _GONE.search(code):
+        return Trouble(
+            f"{begin}the mailbox is not there or has lost its licence{said}.",
+            f"{IT} give the shared mailbox its licence back, or put “mailbox” in the profile right.",
+        )
+    if status in (401, 403):
+        return Trouble(
+            f"{begin}the bot no longer has the right to{said}.",
+            f"{IT} give it back Application Mail.ReadWrite and Application Mail.Send for the mailbox, and write for "
+            "the site. Exchange takes up to two hours to go by it; audit-bot check says which right is missing.",
+        )
+    if (
+        isinstance(fault, TenantUnavailable)
+        or status >= 500
+        or status in (408, 429)
+        or "did not answer" in text
+    ):
+        return Trouble(
+            f"{begin}Microsoft 365 does not answer or is too busy{said}.",
+            f"Nobody, unless it goes on: it is tried again. {IT} if it lasts an hour, look at the network and the "
+            "service's health page.",
+            passing=True,
+        )
+    unknown = f"Microsoft 365 refused what the bot asked{said}" if status else "the bot met something unknown"
+    return Trouble(
+        f"{begin}{unknown}.",
+        "Whoever maintains the bot: the log says what it was; audit-bot check tries every step by itself.",
+    )
+
+
+def _answer(text: str) -> tuple[int, str]:
+    """The status and Graph's code in a fault's words: "(403 ErrorAccessDenied)" or "answered 503"."""
+    found = re.search(r"\((\d{3}) ?([\w.]*)\)", text) or re.search(r"answered (\d{3})()", text)
+    return (int(found[1]), found[2]) if found else (0, "")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,187 @@
+"""What stands in the cells of a SharePoint list, whatever kind of column it stands in.
+
+https://learn.microsoft.com/graph/api/resources/fieldvalueset
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+from bot.clock import LONDON
+from bot.programme.vocabulary import Person
+
+PLAUSIBLE_YEARS = range(1900, 2100)
+LONGEST_TEXT = 255
+"""A SharePoint line of text holds no more."""
+
+_RICH = re.compile(r"\s*<div\b[^>]*\bExternalClass", re.I)
+_BLOCKS = {
+    "address",
+    "blockquote",
+    "div",
+    "dd",
+    "dt",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "p",
+    "pre",
+    "tr",
+}
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+
+
+def day_of(text: str, *, with_time: bool = False) -> date:
+    """The day that a cell means. Raises ValueError when it is no date.
+
+    A day is kept as its midnight in the site's time zone, whichever that is, or as the noon that some programs write,
+    and Graph answers in UTC: eleven hours later it is that day in UTC for every zone from UTC-12 to UTC+11. In a
+    column `with_time` the moment itself is meant, as London's clocks show it.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        return moment.date()
+    return (
+        moment.astimezone(LONDON).date()
+        if with_time
+        else (moment.astimezone(UTC) + timedelta(hours=11)).date()
+    )
+
+
+def as_cell(value: str | date | None) -> str | None:
+    """A value as it is written. Ten in the morning in UTC is the same day from UTC-10 to UTC+13, whether the site keeps
+    the time or cuts it off."""
+    if isinstance(value, date):
+        return f"{value.isoformat()}T10:00:00Z"
+    return value[:LONGEST_TEXT] if value else None
+
+
+def plain_lines(html: str) -> str:
+    """The words of a rich text, one line for each paragraph or item."""
+    parser = _Words()
+    parser.feed(html)
+    parser.close()
+    lines = (" ".join(line.split()) for line in "".join(parser.found).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br" or tag in _BLOCKS:
+            self.found.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.found.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(re.sub(r"\s+", " ", data))
+
+
+class Row:
+    """One row's values by our words. `with_time` are the words whose columns hold a time of day as well.
+
+    Signs that no letter and no form can hold (XML 1.0, 2.2) are blanks.
+    """
+
+    def __init__(
+        self,
+        row: Any,
+        columns: Mapping[str, str],
+        people: Mapping[str, Person],
+        with_time: frozenset[str] = frozenset(),
+    ) -> None:
+        self._fields = row.get("fields") or {}
+        self._columns = columns
+        self._people = people
+        self._with_time = with_time
+        self.implausible: dict[str, date] = {}
+        """Dates no audit can have, by our words: a slip of the year. They count as empty."""
+        self.no_date: dict[str, str] = {}
+        """What stands where a date should, by our words."""
+
+    def raw(self, word: str) -> Any:
+        return self._fields.get(self._columns.get(word, ""))
+
+    def _text(self, word: str) -> str:
+        """As it stands, its lines kept. Several values are a line each."""
+        value = self.raw(word)
+        values = value if isinstance(value, list) else [value]
+        found = "\n".join(_shown(each) for each in values if each is not None)
+        return _NO_WIDTH.sub("", plain_lines(found) if _RICH.match(found) else found)
+
+    def text(self, word: str) -> str:
+        return _NO_TEXT.sub(" ", self._text(word)).strip()
+
+    def lines(self, word: str) -> tuple[str, ...]:
+        found = (_NO_TEXT.sub(" ", line).strip() for line in self._text(word).splitlines())
+        return tuple(line for line in found if line)
+
+    def yes(self, word: str) -> bool:
+        return self.raw(word) is True or self.text(word).casefold() in ("true", "yes", "1")
+
+    def day(self, word: str) -> date | None:
+        text = self.text(word)
+        if not text:
+            return None
+        try:
+            day = day_of(text, with_time=word in self._with_time)
+        except (ValueError, OverflowError):
+            self.no_date[word] = text
+            return None
+        if day.year in PLAUSIBLE_YEARS:
+            return day
+        self.implausible[word] = day
+        return None
+
+    def lookups(self, word: str) -> tuple[str, ...]:
+        """The numbers of the rows or people a cell points to; more than one where its column allows several."""
+        column = self._columns.get(word)
+        several = self._fields.get(column) if column else None
+        if isinstance(several, list):
+            return tuple(str(v["LookupId"]) for v in several if isinstance(v, Mapping) and v.get("LookupId"))
+        value = self._fields.get(f"{column}LookupId") if column else None
+        values = value if isinstance(value, list) else [value]
+        return tuple(str(v) for v in values if v not in (None, ""))
+
+    def lookup(self, word: str) -> str:
+        """The one row or person a cell points to; "" for none, and for several."""
+        found = self.lookups(word)
+        return found[0] if len(found) == 1 else ""
+
+    def person(self, word: str) -> Person | None:
+        return self._people.get(self.lookup(word))
+
+    def people(self, word: str) -> tuple[Person, ...]:
+        return tuple(self._people[n] for n in self.lookups(word) if n in self._people)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):  # a link, or a row of another list
+        return str(value.get("Url") or value.get("LookupValue") or "")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def people_of(rows: Sequence[Any]) -> dict[str, Person]:
+    """Number in the User Information List -> person. Somebody without an address keeps their name."""
+    found = {}
+    for row in rows:
+        fields = row.get("fields") or {}
+        email = fields.get("EMail") or fields.get("UserName") or ""
+        found[str(row["id"])] = Person(str(fields.get("Title") or email), str(email))
+    return found

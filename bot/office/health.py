@@ -1,0 +1,146 @@
+"""Three roads by which the bot is heard when no letter leaves: a file, a ping and a row in a list of the site.
+
+None of them ever stops a run, and nothing personal is on any of them: moments, counts, one sentence and its remedy.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from urllib.parse import quote
+
+import requests
+
+from bot.errors import AuditBotError
+from bot.office.graph import Graph, Request
+
+PING_TIME_OUT = (5, 10)
+"""Seconds to connect and to wait."""
+
+TITLE = "Audit bot"
+COLUMNS = {
+    "Last good run": "last_good_run",
+    "Last letter": "last_letter",
+    "Waiting": "waiting",
+    "Held": "held",
+    "Since": "since",
+    "What is wrong": "what_is_wrong",
+    "Remedy": "remedy",
+}
+"""The columns of the list, all lines of text (the last two several lines), and what of the health stands in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the bot is. Moments are ISO texts in UTC, "" when there was none.
+
+    `status` is the exit status of the run that wrote this; `since` the moment from which on something has been wrong
+    without a break; `waiting` the letters that are still to leave, `held` those about which a person decides.
+    `daily` says whether it was a daily run that went wrong: then only a daily run can make it good.
+    """
+
+    written: str = ""
+    status: int = 0
+    last_good_run: str = ""
+    last_look: str = ""
+    last_letter: str = ""
+    waiting: int = 0
+    held: int = 0
+    since: str = ""
+    what_is_wrong: str = ""
+    remedy: str = ""
+    daily: bool = False
+
+
+def read_health(path: Path) -> Health:
+    """What the last run wrote; an empty Health when there is none or it cannot be read."""
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Health()
+    if not isinstance(given, dict):
+        return Health()
+    kinds = {f.name: type(getattr(Health(), f.name)) for f in fields(Health)}
+    return Health(**{k: v for k, v in given.items() if k in kinds and isinstance(v, kinds[k])})
+
+
+def write_health(path: Path, health: Health) -> str:
+    """Put the file in place as a whole: whoever reads it meanwhile sees the old or the new. "" or what went wrong."""
+    text = json.dumps(asdict(health), ensure_ascii=False, indent=1) + "\n"
+    name = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            name = file.name
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as fault:
+        if name:
+            Path(name).unlink(missing_ok=True)
+        return f"The health file {path} cannot be written: {fault.strerror}."
+    return ""
+
+
+def ping(url: str, ending: str, line: str, ca_bundle: Path | None = None) -> str:
+    """Tell a monitor: `ending` is "/start", "" (all is well), "/fail" or "/log". "" or what went wrong with it.
+
+    The manner of healthchecks.io, which other monitors understand: https://healthchecks.io/docs/http_api/
+    """
+    if not url:
+        return ""
+    try:
+        answer = requests.post(
+            f"{url.rstrip('/')}{ending}",
+            data=line.encode(),
+            timeout=PING_TIME_OUT,
+            allow_redirects=False,
+            verify=str(ca_bundle) if ca_bundle else True,
+        )
+    except (requests.exceptions.RequestException, OSError) as fault:
+        return f"The monitor at ping_url does not answer ({type(fault).__name__})."
+    return "" if answer.ok else f"The monitor at ping_url answers {answer.status_code}."
+
+
+class NoticeBoard:
+    """The one row of a list on the site, by which people see how the bot is."""
+
+    def __init__(self, graph: Graph, site: str, name: str) -> None:
+        self._graph, self._name = graph, name
+        self._path = f"{site}/lists/{quote(name)}"
+
+    def show(self, health: Health) -> str:
+        """Make or bring up to date the row. "" or what went wrong; a list without some column does without it."""
+        try:
+            columns, rows = self._graph.batch(
+                [
+                    Request("GET", f"{self._path}/columns?$select=name,displayName"),
+                    Request("GET", f"{self._path}/items?$expand=fields($select=Title)&$top=50"),
+                ]
+            )
+            if columns.status == 404:
+                return (
+                    f"There is no list “{self._name}” on the site; only the health file says how the bot is."
+                )
+            for reply in (columns, rows):
+                if not reply.ok:
+                    return str(reply.fault(f"Reading the list “{self._name}”"))
+            names = {str(c["displayName"]): str(c["name"]) for c in columns.body["value"]}
+            said = asdict(health)
+            cells = {names[shown]: str(said[word]) for shown, word in COLUMNS.items() if shown in names}
+            mine = [r for r in rows.body["value"] if (r.get("fields") or {}).get("Title") == TITLE]
+            if mine:
+                write = Request("PATCH", f"{self._path}/items/{mine[0]['id']}/fields", cells)
+            else:
+                write = Request("POST", f"{self._path}/items", {"fields": {"Title": TITLE, **cells}})
+            (written,) = self._graph.batch([write])
+            return "" if written.ok else str(written.fault(f"Writing to the list “{self._name}”"))
+        except AuditBotError as fault:
+            return str(fault)

@@ -1,0 +1,225 @@
+"""What Microsoft asks of whoever speaks to Graph, judged by the requests themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+import requests
+from tenant import Naps
+
+from bot.errors import RequestRefused
+from bot.office.graph import MAILBOX_REQUESTS, Graph, Request
+from bot.office.mailbox import tagged
+from bot.office.sign_in import TenantConnection
+
+Answer = tuple[int, dict[str, str], Any]
+
+
+class Session:
+    """Answers as it is told to and keeps what it was asked."""
+
+    def __init__(self, answer: Callable[[str, str, Any], Answer]) -> None:
+        self._answer = answer
+        self.asked: list[tuple[str, str, Any, dict[str, str]]] = []
+
+    def request(
+        self, method: str, url: str, *, data: bytes | None, headers: dict[str, str], timeout: Any
+    ) -> requests.Response:
+        assert timeout
+        body = json.loads(data) if data and headers.get("Content-Type") == "application/json" else data
+        self.asked.append((method, url, body, headers))
+        status, answered, content = self._answer(method, url, body)
+        response = requests.Response()
+        response.status_code = status
+        response.headers.update(answered)
+        response._content = json.dumps(content).encode() if content is not None else b""
+        return response
+
+    def put(self, url: str, **given: Any) -> requests.Response:
+        return self.request("PUT", url, **given)
+
+
+class Connection:
+    def __init__(self, session: Session, plain: Session | None = None) -> None:
+        self.session = session
+        self.plain_session = plain or session
+
+    def renew(self) -> None:
+        """Nothing to renew."""
+
+
+def graph(
+    answer: Callable[[str, str, Any], Answer], plain: Session | None = None
+) -> tuple[Graph, Session, Naps]:
+    session, naps = Session(answer), Naps()
+    connection = cast(TenantConnection, Connection(session, plain))
+    return Graph(connection, "https://graph.microsoft.com/v1.0", sleep=naps), session, naps
+
+
+def all_well(_method: str, _url: str, body: Any) -> Answer:
+    return 200, {}, {"responses": [{"id": part["id"], "status": 202} for part in body["requests"]]}
+
+
+def strict(method: str, url: str, body: Any) -> Answer:
+    """As Microsoft does: a part that writes needs a Content-Type and a body."""
+    for part in body["requests"]:
+        if part["method"] in ("POST", "PATCH", "PUT") and (
+            "body" not in part or "Content-Type" not in part["headers"]
+        ):
+            return 400, {}, {"error": {"code": "BadRequest"}}
+    return all_well(method, url, body)
+
+
+def test_every_part_of_a_batch_that_writes_has_a_content_type_and_a_body() -> None:
+    door, session, _ = graph(strict)
+    replies = door.batch(
+        [
+            Request("POST", "/users/a/messages/1/send", again=False),
+            Request("PATCH", "/users/a/messages/1", {"categories": []}),
+            Request("GET", "/users/a/messages/1"),
+        ]
+    )
+    assert [reply.status for reply in replies] == [202, 202, 202]
+    send, _, look = session.asked[0][2]["requests"]
+    assert send["body"] == {}
+    assert "body" not in look
+
+
+def test_a_batch_refused_as_a_whole_is_not_tried_again_and_is_raised() -> None:
+    door, session, _ = graph(lambda *_: (400, {}, {"error": {"code": "BadRequest"}}))
+    with pytest.raises(RequestRefused, match="BadRequest"):
+        door.batch([Request("GET", "/users/a/messages/1")])
+    assert len(session.asked) == 1
+
+
+def test_a_part_refused_as_too_many_is_tried_again_by_itself_after_the_time_it_was_told() -> None:
+    rounds: list[list[str]] = []
+
+    def answer(_method: str, _url: str, body: Any) -> Answer:
+        rounds.append([part["url"] for part in body["requests"]])
+        first = len(rounds) == 1
+        parts = []
+        for part in body["requests"]:
+            told = {"/users/a/2": {"Retry-After": "2.128"}, "/users/a/3": {}}.get(part["url"])
+            busy = first and told is not None
+            parts.append(
+                {"id": part["id"], "status": 429 if busy else 200, "headers": told or {}, "body": {}}
+            )
+        return 200, {}, {"responses": parts}
+
+    door, _, naps = graph(answer)
+    replies = door.batch([Request("GET", f"/users/a/{n}") for n in (1, 2, 3)])
+    assert rounds == [["/users/a/1", "/users/a/2", "/users/a/3"], ["/users/a/2", "/users/a/3"]]
+    assert [reply.status for reply in replies] == [200, 200, 200]
+    assert naps.taken == [2.128]
+
+
+def test_a_part_may_say_when_to_come_again_as_a_date() -> None:
+    answers = [429, 200]
+
+    def answer(_method: str, _url: str, body: Any) -> Answer:
+        headers = {"Retry-After": "Mon, 02 Mar 2026 08:00:07 GMT"}
+        part = {"id": "0", "status": answers.pop(0), "headers": headers, "body": {}}
+        return 200, {"Date": "Mon, 02 Mar 2026 08:00:00 GMT"}, {"responses": [part]}
+
+    door, _, naps = graph(answer)
+    assert door.batch([Request("GET", "/users/a/1")])[0].ok
+    assert naps.taken == [7.0]
+
+
+def test_a_letter_that_is_being_sent_is_never_tried_again_within_the_run() -> None:
+    answer: Answer = (200, {}, {"responses": [{"id": "0", "status": 429, "headers": {"Retry-After": "1"}}]})
+    door, session, _ = graph(lambda *_: answer)
+    assert door.batch([Request("POST", "/users/a/messages/1/send", again=False)])[0].status == 429
+    assert len(session.asked) == 1
+
+
+def test_a_part_that_is_not_answered_counts_as_unknown() -> None:
+    door, _, _ = graph(lambda *_: (200, {}, {"responses": []}))
+    assert door.batch([Request("POST", "/users/a/messages/1/send", again=False)])[0].status == 504
+
+
+def test_a_mailbox_is_asked_less_than_ten_thousand_times_in_ten_minutes_each_part_counted() -> None:
+    door, session, naps = graph(all_well)
+    door.batch(Request("GET", f"/users/a/messages/{n}") for n in range(MAILBOX_REQUESTS))
+    assert not naps.taken
+    door.batch([Request("GET", "/users/a/messages/1")])
+    assert 590 < naps.taken[0] <= 600
+    assert len(session.asked) == MAILBOX_REQUESTS / 20 + 1
+
+
+def test_lists_and_files_do_not_count_for_the_mailbox() -> None:
+    door, _, naps = graph(all_well)
+    door.batch(Request("GET", f"/sites/a/lists/{n}") for n in range(MAILBOX_REQUESTS + 20))
+    assert not naps.taken
+
+
+def test_less_than_150_mb_go_up_to_a_mailbox_in_five_minutes() -> None:
+    door, _, naps = graph(all_well)
+    body = {"contentBytes": "x" * 3_000_000}
+    for _ in range(46):
+        door.batch([Request("POST", "/users/a/messages", body)])
+    assert not naps.taken
+    door.batch([Request("POST", "/users/a/messages", body)])
+    assert 290 < naps.taken[0] <= 300
+
+
+def test_sharepoint_is_left_alone_when_it_says_that_little_is_left() -> None:
+    left = ["200", "50", "1000"]
+
+    def answer(*_: Any) -> Answer:
+        headers = {"RateLimit-Limit": "1000", "RateLimit-Remaining": left.pop(0), "RateLimit-Reset": "9"}
+        return 200, headers, {"value": []}
+
+    door, _, naps = graph(answer)
+    for _ in range(3):
+        door.get("/sites/a/lists")
+    assert naps.taken == [pytest.approx(9, abs=0.5)]
+
+
+def test_a_link_to_another_host_is_not_followed_with_our_token() -> None:
+    door, session, _ = graph(all_well)
+    for link in ("https://graph.microsoft.com.example.org/v1.0/x", "https://example.org/v1.0/x"):
+        with pytest.raises(RequestRefused, match="another host"):
+            door.get(link)
+    assert not session.asked
+
+
+def test_a_large_file_goes_up_to_the_host_it_is_told_without_the_token() -> None:
+    plain = Session(lambda *_: (201, {}, {"id": "1"}))
+    door, session, _ = graph(all_well, plain)
+    door.upload(lambda: {"uploadUrl": "https://outlook.office.com/up?token=1"}, b"x" * 4_000_000)
+    assert [method for method, *_ in plain.asked] == ["PUT", "PUT"]
+    assert all("Authorization" not in headers for *_, headers in plain.asked)
+    assert not session.asked
+
+
+def test_an_upload_address_without_https_is_not_used() -> None:
+    plain = Session(lambda *_: (201, {}, {}))
+    door, _, _ = graph(all_well, plain)
+    with pytest.raises(RequestRefused, match="https"):
+        door.upload(lambda: {"uploadUrl": "http://outlook.office.com/up"}, b"x")
+    assert not plain.asked
+
+
+def test_an_upload_session_that_has_run_out_is_begun_anew_once() -> None:
+    plain = Session(lambda _method, url, _body: (404 if url.endswith("1") else 201, {}, {}))
+    door, _, _ = graph(all_well, plain)
+    addresses = iter(["https://up.example/1", "https://up.example/2"])
+    door.upload(lambda: {"uploadUrl": next(addresses)}, b"x")
+    assert [url for _, url, *_ in plain.asked] == ["https://up.example/1", "https://up.example/2"]
+
+
+def test_exchange_may_spell_the_id_of_a_property_in_its_own_way() -> None:
+    def of(spelled: str) -> dict[str, Any]:
+        return {"singleValueExtendedProperties": [{"id": spelled, "value": "7"}]}
+
+    assert tagged(of("String 0x1a"), "String 0x001A") == "7"
+    assert tagged(of("Integer 0xe07"), "Integer 0x0E07") == "7"
+    assert tagged(of("Integer 0x1a"), "String 0x001A") is None
+    name = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
+    assert tagged(of(name.replace("6f2c1f5e", "6F2C1F5E")), name) == "7"
+    assert tagged(of(name.replace("AuditBotKey", "auditbotkey")), name) is None
