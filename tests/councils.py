@@ -20,8 +20,19 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
+from bot.programme.rules import Scope
 from bot.programme.status import as_text
-from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Person, Role, RoleHolder
+from bot.programme.vocabulary import (
+    Allocation,
+    AuditType,
+    Command,
+    Cycle,
+    Grade,
+    Milestone,
+    Person,
+    Role,
+    RoleHolder,
+)
 from bot.programme.working_days import WorkingDays
 
 FIRST = date(2026, 2, 14)  # a Saturday; Easter, the clocks' change and two bank holidays lie ahead
@@ -162,6 +173,12 @@ class Drawn:
             self.intend(today, letter)
             done = EventKind.LETTER_LEFT_AS_DRAFT if letter.rule.draft_only else EventKind.LETTER_SENT
             self.happened(today, done, letter.key, letter.about)
+            if letter.rule.scope is Scope.CYCLE and Milestone.ALL_CONFIRMED in letter.rule.unless:
+                rows = {s.allocation.item_id: "" for s in letter.cycle_standings}
+                self.happened(
+                    today, EventKind.LIST_SHOWN, f"{letter.key}#{self.count}", letter.about,
+                    letter_key=letter.key, rows=rows,
+                )  # fmt: skip
 
     def write(self, today: date, planned: Plan) -> None:
         for update in planned.rows:

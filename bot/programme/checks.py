@@ -236,6 +236,8 @@ def line_of_enquiry(allocation: Allocation, cycle: Cycle) -> str:
 
     The row may give its number (“2”, “KLOE 2”) or its words. With one line in all there is nothing to say.
     """
+    if allocation.audit_type is not AuditType.DIP_SAMPLE:
+        return ""
     said = " ".join(allocation.kloe.casefold().split()).rstrip(".?! ")
     number = re.fullmatch(r"(?:kloe|line(?: of enquiry)?)?\s*(\d+)(?:[.:)].*)?", said)
     if number and 1 <= int(number[1]) <= len(cycle.kloes):

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import Checked, beyond_published, checked
+from bot.programme.confirmation import rows_added, still_to_confirm
 from bot.programme.history import History
 from bot.programme.readiness import readiness
 from bot.programme.reported import as_reported, chasing_paused, entries_wanted
@@ -191,10 +192,57 @@ class _Planner:
             asks = rule.conditions.circumstances
             if rule.scope is not Scope.CYCLE or not asks.issubset(circumstances):
                 continue
-            letter = self._due(rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings))
-            if letter:
-                latest[rule.series, tuple(person.email for person in letter.to)] = letter
+            if rule.when is Milestone.ROWS_ADDED:
+                letter = self._added(rule, reached, cycle, standings)
+            else:
+                letter = self._due(rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings))
+            for each in self._each_for_their_own(letter) if letter else ():
+                latest[rule.series, tuple(person.email for person in each.to)] = each
         return [letter for letter in latest.values() if not self._settled(letter)]
+
+    def _each_for_their_own(self, letter: SendLetter) -> list[SendLetter]:
+        """A letter that asks for confirmation again, one for each Head of Service whose own rows still wait (§6)."""
+        rule = letter.rule
+        if rule.when is not Milestone.CONFIRMATION_DUE or self._spoken_for(letter.key):
+            return [letter]
+        heads = still_to_confirm(letter.cycle, letter.cycle_standings)
+        if len(letter.cycle.heads_of_service) < 2 or not heads:
+            return [letter]
+        others = [p for p in letter.cc if p not in letter.cycle.heads_of_service]
+        cc = (*others, *(p for p in letter.cc if p in heads))
+        if Role.HEAD_OF_SERVICE not in rule.to:
+            return [replace(letter, cc=cc)]
+        return [
+            replace(
+                letter,
+                key=self.setting.keys(recipients_key(rule, letter.about, letter.occasion, [head])),
+                to=(head,),
+            )
+            for head in heads
+        ]
+
+    def _added(
+        self, rule: Rule, reached: Mapping[Milestone, Dated], cycle: Cycle, standings: Sequence[Standing]
+    ) -> SendLetter | None:
+        """The rows that came after the list went out, to be confirmed at once by whoever answers for them (§6)."""
+        about = f"cycle:{cycle.item_id}"
+        added = rows_added(standings, self.picture, about)
+        if not added:
+            return None
+        now = {**reached, Milestone.ROWS_ADDED: Dated(self.today, named(Milestone.ROWS_ADDED))}
+        letter = self._due(rule, now, about, None, cycle, added)
+        if letter is None:
+            return None
+        heads = still_to_confirm(cycle, added) or cycle.heads_of_service
+        to = tuple(p for p in letter.to if p in heads or p not in cycle.heads_of_service)
+        occasion = "+".join(sorted(s.allocation.item_id for s in added))
+        return replace(
+            letter, to=to, occasion=occasion, key=self.setting.keys(recipients_key(rule, about, occasion, to))
+        )
+
+    def _spoken_for(self, key: str) -> bool:
+        known = self.picture.letters.get(key)
+        return known is not None and known.spoken_for
 
     def _paused(self, letter: SendLetter, found: Standing) -> bool:
         return chasing_paused(

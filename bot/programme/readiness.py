@@ -80,8 +80,8 @@ def _to_begin(
     waiting = [s for s in awaited if Milestone.CONFIRMED not in s.reached]
     due = dates.get(Milestone.CONFIRMATION_DUE)
     if waiting and due and today > due.on:
-        whose = list(
-            dict.fromkeys(s.allocation.head_of_service.name for s in waiting if s.allocation.head_of_service)
+        whose = sorted(
+            set(s.allocation.head_of_service.name for s in waiting if s.allocation.head_of_service)
         )
         by = f" by {' and '.join(whose)}" if whose else ""
         rest = (
@@ -113,5 +113,5 @@ def _to_begin(
 
 
 def _references(standings: Sequence[Standing]) -> str:
-    names = [s.allocation.reference for s in standings]
+    names = sorted(s.allocation.reference for s in standings)
     return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

@@ -105,6 +105,7 @@ class Milestone(StrEnum):
     WORKSHOP_HELD = "workshop held"
     NEXT_CYCLE_PLANNED = "next cycle planned"  # a later cycle of the same services is in the list
     KLOES_AGREED = "lines of enquiry agreed"  # at the KLOE meeting; without its date, on the day it was due
+    ROWS_ADDED = "rows added"  # audits that came into the list after it went out to be confirmed
     # of the calendar
     MONTH_BEGAN = "month began"
     # of one audit
