@@ -80,9 +80,7 @@ def _to_begin(
     waiting = [s for s in awaited if Milestone.CONFIRMED not in s.reached]
     due = dates.get(Milestone.CONFIRMATION_DUE)
     if waiting and due and today > due.on:
-        whose = sorted(
-            set(s.allocation.head_of_service.name for s in waiting if s.allocation.head_of_service)
-        )
+        whose = sorted({s.allocation.head_of_service.name for s in waiting if s.allocation.head_of_service})
         by = f" by {' and '.join(whose)}" if whose else ""
         rest = (
             "The list is not confirmed"
