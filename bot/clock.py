@@ -18,6 +18,11 @@ def london_date(moment: datetime) -> date:
     return moment.astimezone(LONDON).date()
 
 
+def london_midnight(day: date) -> datetime:
+    """The moment a day begins in London."""
+    return datetime.combine(day, time(), LONDON)
+
+
 def pretended(text: str, at: time = time(8, 0)) -> datetime:
     """The moment meant by `--today`: a date (then `at`, London time) or a date and time. Raises ValueError."""
     moment = datetime.fromisoformat(text)

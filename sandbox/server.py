@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from sandbox import entra, files, lists, mail
+from sandbox import entra, files, lists, mail, mail_folders
 from sandbox.faults import Fault
 from sandbox.graph_http import (
     JSON_TYPE,
@@ -33,7 +33,13 @@ from sandbox.graph_http import (
 )
 from sandbox.state import App, Tenant
 
-ROUTES: list[Route] = [*mail.routes.all, *mail.users.all, *lists.routes.all, *files.routes.all]
+ROUTES: list[Route] = [
+    *mail.routes.all,
+    *mail.users.all,
+    *mail_folders.routes.all,
+    *lists.routes.all,
+    *files.routes.all,
+]
 OUTLOOK_AT_ONCE = 4
 LARGEST_BATCH = 20
 

@@ -161,23 +161,25 @@ def write_rows(rows: Sequence[WriteRow], desk: Desk) -> tuple[int, bool, list[Pr
     return sum(o.written for o in outcomes), any(o.changed for o in outcomes), problems
 
 
-def file_messages(filings: Sequence[Filing], desk: Desk) -> list[Problem]:
+def file_messages(filings: Sequence[Filing], desk: Desk, picture: History) -> list[Problem]:
     """Move each message where it belongs: the last thing done with it."""
-    moves = [filing for filing in filings if filing.folder]
+    moves = [f for f in filings if f.folder and desk.mailbox.folder(f.folder) != f.message.folder]
     wrong = desk.mailbox.file([(f.message.id, f.folder, f.category) for f in moves]) if moves else []
     failed = {filing.message.id: why for filing, why in zip(moves, wrong, strict=True) if why}
     now, on = desk.clock(), desk.today.isoformat()
-    desk.ledger.append(
+    events = [
         Event(
             now,
             EventKind.MESSAGE_FILED,
-            filing.message.id,
+            "#".join(filter(None, (filing.message.id, picture.times_again(filing.message.id)))),
             "",
             {"on": on, "folder": filing.folder or "Inbox", "category": filing.category},
         )
         for filing in filings
         if filing.message.id not in failed
-    )
+    ]
+    desk.ledger.append(events)
+    picture.take(events)
     return [
         Problem(
             "The shared mailbox",

@@ -417,7 +417,7 @@ class Reader:
         self._record(
             message,
             EventKind.NEEDS_A_PERSON,
-            f"{message.id}#{sha256}",
+            "#".join([message.id, sha256, *filter(None, (self._picture.times_again(message.id),))]),
             about or self._guess_about(post),
             reason=reason,
             sender=post.sender,

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
+from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.tell import digest, next_ten_days, todays_summary, told_already
@@ -80,21 +81,30 @@ class Run:
         report = Report(desk.today)
         desk.outbox.reconcile()
         picture = history(desk.ledger.current())
-        messages = self._new_post(picture)
-        if not whole and not messages and not _unfiled(picture):
+        desk.say("Looking at the mailbox")
+        room = PostRoom(desk, picture)
+        room.look(whole=whole)
+        if not whole and not room.waiting:
+            room.note_folders()
             return report
         lists, reading_problems = self._lists(picture)
         report.problems += reading_problems
         _ = desk.papers  # a letter that cannot be used stops the run here, before anything is done
-        filings = self._read(messages, lists, picture, report)
+        filings = self._read(room, lists, picture, report)
         if whole and picture.questions:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.
             on_their_way = {f.message.id for f in filings if f.folder == desk.settings.please_look_folder}
             picture.still_waiting = desk.mailbox.ids_in(desk.settings.please_look_folder) | on_their_way
+            picture.still_waiting |= room.still_waiting()
+            again, problems = room.tried_again(lists, lambda: self._refold(picture))
+            filings += again
+            report.problems += problems
         self._see_rectifications(lists, picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
-        report.problems += file_messages(filings, desk)
+        report.problems += file_messages(filings, desk, picture)
+        room.note_folders()
+        report.problems += room.told
         if whole and not told_already(desk, picture) and desk.setting.working.is_working(desk.today):
             self._tell(lists, picture, final, report)
         desk.outbox.confirm()
@@ -104,44 +114,7 @@ class Run:
             self._balance(lists, picture)
         return report
 
-    # ------------------------------------------------------------------------------------------------------- look
-
-    def _new_post(self, picture: History) -> list[IncomingMessage]:
-        """The messages not yet dealt with. Each is remembered before the cursor moves past it."""
-        desk = self._desk
-        desk.say("Looking at the mailbox")
-        look = desk.mailbox.look(picture.cursor or None)
-        now = desk.clock()
-        fresh = [m for m in look.messages if m.id not in picture.seen]
-        if fresh:  # a mailbox read from the start again may show what was dealt with years ago
-            known = desk.ledger.known(EventKind.MESSAGE_SEEN, [m.id for m in fresh])
-            fresh = [m for m in fresh if m.id not in known]
-        events = [
-            Event(
-                now,
-                EventKind.MESSAGE_SEEN,
-                m.id,
-                "",
-                {
-                    "on": desk.today.isoformat(),
-                    "internet_message_id": m.internet_message_id,
-                    "received": m.received.isoformat(),
-                    "sender": m.sender,
-                },
-            )
-            for m in fresh
-        ]
-        if look.cursor != picture.cursor:
-            key = f"{look.cursor}#{now.isoformat()}"
-            events.append(Event(now, EventKind.CURSOR_MOVED, key, "", {"cursor": look.cursor}))
-        self._record(events, picture)
-        here = {m.id: m for m in look.messages}
-        waiting = _unfiled(picture)
-        missing = [message_id for message_id in waiting if message_id not in here]
-        here |= {m.id: m for m in desk.mailbox.messages(missing)} if missing else {}
-        gone = [message_id for message_id in waiting if message_id not in here]
-        self._record([_filed_by_somebody(message_id, desk) for message_id in gone], picture)
-        return [here[message_id] for message_id in waiting if message_id in here]
+    # ------------------------------------------------------------------------------------------------- look, read
 
     def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
@@ -152,19 +125,26 @@ class Run:
             self._refold(picture)
         return lists, list(reading.problems)
 
-    # ------------------------------------------------------------------------------------------------------- read
-
-    def _read(
-        self, messages: list[IncomingMessage], lists: Council, picture: History, report: Report
-    ) -> list[Filing]:
-        if messages:
-            self._desk.say(f"Reading {len(messages)} message{'s' if len(messages) > 1 else ''}")
-        again = [m for m in messages if _duplicate(m, picture)]
-        read = Reader(self._desk, lists, picture).read([m for m in messages if m not in again])
-        report.messages = len(messages)
-        report.problems += read.problems
-        self._desk.ledger.append(read.events)
-        return [*read.filings, *(Filing(m, self._desk.settings.filed_folder, "Came twice") for m in again)]
+    def _read(self, room: PostRoom, lists: Council, picture: History, report: Report) -> list[Filing]:
+        """Read what waits, and record what each portion said before the next is fetched. What is to be moved."""
+        desk = self._desk
+        if waiting := len(room.waiting):
+            desk.say(f"Reading {waiting} message{'s' if waiting > 1 else ''}")
+        filings: list[Filing] = []
+        for portion in room.portions():
+            report.messages += len(portion)
+            away = [m for m in portion if room.elsewhere(m)]
+            for message in away:
+                report.problems += room.read_there(message, lists).problems
+            again = [m for m in portion if m not in away and _duplicate(m, picture)]
+            read = Reader(desk, lists, picture).read([m for m in portion if m not in away and m not in again])
+            report.problems += read.problems
+            desk.ledger.append(read.events)
+            report.problems += file_messages([f for f in read.filings if not f.folder], desk, picture)
+            filings += [f for f in read.filings if f.folder]
+            filings += [Filing(m, desk.settings.filed_folder, "Came twice") for m in again]
+        room.note_held(filings, lists)
+        return filings
 
     def _see_rectifications(self, lists: Council, picture: History) -> None:
         """Remember the day on which a date for putting an audit right was first seen in the list (§7)."""
@@ -296,17 +276,7 @@ class Run:
             picture.take(events)
 
 
-def _unfiled(picture: History) -> list[str]:
-    return [message_id for message_id in picture.seen if message_id not in picture.filed]
-
-
 def _duplicate(message: IncomingMessage, picture: History) -> bool:
     """Whether the very same message was delivered before under another id, and dealt with."""
     first = picture.seen_internet_ids.get(message.internet_message_id)
     return first is not None and first != message.id and first in picture.filed
-
-
-def _filed_by_somebody(message_id: str, desk: Desk) -> Event:
-    """A person moved or deleted the message before the bot had dealt with it: theirs now."""
-    data = {"on": desk.today.isoformat(), "folder": "moved by a person", "category": ""}
-    return Event(desk.clock(), EventKind.MESSAGE_FILED, message_id, "", data)

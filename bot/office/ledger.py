@@ -24,6 +24,9 @@ from bot.errors import Busy, LedgerError
 from bot.programme.events import Event, EventKind
 
 VERSION = 1
+MOST_TIMES_READ = 20
+"""So often one message is read at most; whoever moves it about more often is told nothing new by it."""
+
 LOCK_NUMBER = 0x61756469746F7200 & 0x7FFFFFFFFFFFFFFF
 """The advisory lock of the bot in PostgreSQL."""
 
@@ -124,6 +127,30 @@ class Ledger:
         of_kind = sa.select(_event.c.key).where(_event.c.kind == kind.value)
         with self._at_work("read") as connection:
             return _those_among(connection, of_kind, _event.c.key, keys)
+
+    def of_messages(self, ids: Iterable[str]) -> list[Event]:
+        """What was ever recorded of messages as such (seen, filed, read again), current or not, in order."""
+        wanted, found = list(ids), []
+        with self._at_work("read") as connection:
+            for n in range(0, len(wanted), 500):
+                part = wanted[n : n + 500]
+                kinds = [k.value for k in (EventKind.MESSAGE_SEEN, EventKind.MESSAGE_FILED)]
+                alone = sa.select(_event).where(_event.c.kind.in_(kinds), _event.c.key.in_(part))
+                found += _events(connection.execute(alone))
+                kinds = [k.value for k in (EventKind.MESSAGE_READ_AGAIN, EventKind.MESSAGE_FILED)]
+                again = [f"{each}#{time}" for each in part for time in range(1, MOST_TIMES_READ + 1)]
+                for m in range(0, len(again), 500):
+                    more = sa.select(_event).where(
+                        _event.c.kind.in_(kinds), _event.c.key.in_(again[m : m + 500])
+                    )
+                    found += _events(connection.execute(more))
+        return [event for _, event in sorted(found, key=lambda pair: pair[0])]
+
+    def began(self) -> datetime | None:
+        """When the first thing was recorded: the day this installation began. None when there is nothing yet."""
+        with self._at_work("read") as connection:
+            first = connection.execute(sa.select(_event.c.at).order_by(_event.c.seq).limit(1)).scalar()
+        return datetime.fromisoformat(first) if first else None
 
     def current(self) -> list[Event]:
         """The events that still matter, in order. What this ledger has read once is not read again."""

@@ -8,13 +8,14 @@ https://learn.microsoft.com/graph/delta-query-messages
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from bot.errors import CursorExpired, RequestRefused
+from bot.office.folders import Folders
 from bot.office.graph import Graph, Reply, Request
 
 KEY_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
@@ -69,6 +70,7 @@ class IncomingMessage:
     message_class: str = ""
     own_key: str = ""
     attachments: tuple[Attachment, ...] = ()
+    folder: str = ""  # the id of the folder it lies in
 
     @property
     def failed_recipients(self) -> tuple[str, ...]:
@@ -79,12 +81,23 @@ class IncomingMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class MailboxLook:
-    """What came since the cursor, oldest first, and the cursor to keep."""
+class Envelope:
+    """What a listing tells of a message. `folder` is the id of the folder it lies in; `raw` is Graph's own answer."""
 
-    messages: tuple[IncomingMessage, ...]
+    id: str
+    internet_message_id: str
+    sender: str
+    received: datetime
+    folder: str
+    raw: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of messages, and the place to go on from: a next link, or after the last page the link for next time."""
+
+    messages: tuple[Envelope, ...]
     cursor: str
-    from_the_start: bool
 
 
 class Mailbox:
@@ -93,36 +106,58 @@ class Mailbox:
     def __init__(self, graph: Graph, address: str) -> None:
         self._graph = graph
         self.path = f"/users/{quote(address)}"
-        self._folders: dict[str, str] = {}
-        self._all_known = False
+        self.folders = Folders(graph, self.path)
 
     # --------------------------------------------------------------------------------------------------- looking
 
-    def look(self, cursor: str | None) -> MailboxLook:
-        """What came to the Inbox since `cursor`; all that is in it when the cursor is empty or no longer known."""
+    def inbox(self, cursor: str, since: datetime | None = None) -> Iterator[Page]:
+        """What came to the Inbox since `cursor`, page by page; from `since` on when the cursor is empty or no longer
+        known. Delta may show a message twice, in any order, and one that only changed."""
         start = f"{self.path}/mailFolders/Inbox/messages/delta?$select={_ENVELOPE}"
-        try:
-            found, link = self._delta(cursor or start)
-        except CursorExpired:
-            cursor = None
-            found, link = self._delta(start)
-        except RequestRefused as fault:
-            if not cursor or fault.status not in (400, 404):
-                raise
-            cursor = None  # an old token is answered in more than one way
-            found, link = self._delta(start)
-        messages = self._with_details(list({m["id"]: m for m in found}.values()))
-        return MailboxLook(tuple(sorted(messages, key=lambda m: m.received)), link, not cursor)
-
-    def _delta(self, link: str) -> tuple[list[Any], str]:
-        found: list[Any] = []
-        while True:
-            page = self._graph.get(link, headers={"Prefer": PAGE})
+        if since:
+            start += f"&$filter=receivedDateTime+ge+{_moment(since)}"
+        link, begun = cursor or start, not cursor
+        while link:
+            try:
+                page = self._graph.get(link, headers={"Prefer": PAGE})
+            except (CursorExpired, RequestRefused) as fault:
+                # An old token is answered in more than one way, and a next link may die on the way.
+                if (begun and link == start) or getattr(fault, "status", 410) not in (400, 404, 410):
+                    raise
+                link, begun = start, True
+                continue
             # A change of an old message may come in part, without its envelope: it is not news.
-            found += [m for m in page["value"] if "@removed" not in m and m.get("receivedDateTime")]
-            if "@odata.nextLink" not in page:
-                return found, str(page["@odata.deltaLink"])
-            link = page["@odata.nextLink"]
+            found = [m for m in page["value"] if "@removed" not in m and m.get("receivedDateTime")]
+            ahead = str(page.get("@odata.nextLink") or "")
+            yield Page(
+                tuple(_envelope(m) for m in found), ahead or str(page.get("@odata.deltaLink") or cursor)
+            )
+            link = ahead
+
+    def everywhere(self, since: datetime) -> Iterator[Page]:
+        """Every message of the mailbox received since a moment, oldest first, whatever folder it lies in.
+
+        https://learn.microsoft.com/graph/api/user-list-messages
+        """
+        query = {
+            "$filter": f"receivedDateTime ge {_moment(since)}",
+            "$orderby": "receivedDateTime",
+            "$select": f"{_ENVELOPE},isDraft",
+            "$top": "200",
+        }
+        for page in self._graph.pages(f"{self.path}/messages", query):
+            found = [m for m in page["value"] if m.get("receivedDateTime") and not m.get("isDraft")]
+            yield Page(tuple(_envelope(m) for m in found), "")
+
+    def where(self, ids: Sequence[str]) -> dict[str, str]:
+        """The folder each of these messages lies in now, by its id; those that are gone are left out."""
+        parts = [Request("GET", f"{self.path}/messages/{i}?$select=parentFolderId") for i in ids]
+        replies = self._graph.batch(parts)
+        return {i: str(r.body["parentFolderId"]) for i, r in zip(ids, replies, strict=True) if r.ok}
+
+    def opened(self, envelopes: Sequence[Envelope]) -> list[IncomingMessage]:
+        """These messages with their headers and attachments; those that were deleted meanwhile are left out."""
+        return self._with_details([envelope.raw for envelope in envelopes])
 
     def messages(self, ids: Sequence[str]) -> list[IncomingMessage]:
         """Messages by id, in whatever folder they are now; those that were deleted are left out."""
@@ -206,21 +241,16 @@ class Mailbox:
         ]
 
     def folder(self, name: str) -> str:
-        """The id of a folder beside the Inbox, made when it is missing."""
-        if name not in self._folders:
-            known = "" if self._all_known else self._find_folder(name)
-            self._folders[name] = known or self._make_folder(name)
-        return self._folders[name]
+        """The id of one of our folders, made when it is missing."""
+        return self.folders.id_of(name)
 
     def folders_request(self) -> Request:
         """Asks for the folders beside the Inbox, so that another look can take it along."""
-        return Request("GET", f"{self.path}/mailFolders?$select=id,displayName&$top=200")
+        return self.folders.request()
 
     def know_folders(self, reply: Reply) -> None:
         """Remember the folders that were asked for."""
-        if reply.ok:
-            self._folders |= {str(f["displayName"]): str(f["id"]) for f in reply.body["value"]}
-            self._all_known = "@odata.nextLink" not in reply.body
+        self.folders.know(reply)
 
     def ids_in(self, folder: str) -> frozenset[str]:
         """The ids of the messages that lie in a folder now."""
@@ -228,22 +258,6 @@ class Mailbox:
             f"{self.path}/mailFolders/{self.folder(folder)}/messages", {"$select": "id", "$top": "500"}
         )
         return frozenset(str(message["id"]) for page in pages for message in page["value"])
-
-    def _find_folder(self, name: str) -> str:
-        text = name.replace("'", "''")
-        page = self._graph.get(
-            f"{self.path}/mailFolders", {"$filter": f"displayName eq '{text}'", "$top": "1"}
-        )
-        return str(page["value"][0]["id"]) if page["value"] else ""
-
-    def _make_folder(self, name: str) -> str:
-        try:
-            made = self._graph.post(f"{self.path}/mailFolders", {"displayName": name})
-        except RequestRefused as fault:
-            if fault.status != 409:
-                raise
-            return self._find_folder(name)
-        return str(made["id"])
 
 
 def tagged(message: Any, wanted: str) -> str | None:
@@ -270,6 +284,21 @@ def _spelled_alike(property_id: str) -> tuple[str, ...]:
     )
 
 
+def _envelope(given: Any) -> Envelope:
+    return Envelope(
+        id=str(given["id"]),
+        internet_message_id=str(given.get("internetMessageId") or ""),
+        sender=_address(given.get("from")) or _address(given.get("sender")),
+        received=datetime.fromisoformat(str(given["receivedDateTime"])),
+        folder=str(given.get("parentFolderId") or ""),
+        raw=given,
+    )
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def _message(envelope: Any, details: Reply, attachments: Reply | None) -> IncomingMessage:
     headers: dict[str, str] = {}
     for header in details.body.get("internetMessageHeaders") or ():
@@ -286,6 +315,7 @@ def _message(envelope: Any, details: Reply, attachments: Reply | None) -> Incomi
         has_attachments=bool(envelope.get("hasAttachments")),
         conversation_id=str(envelope.get("conversationId") or ""),
         preview=str(envelope.get("bodyPreview") or ""),
+        folder=str(envelope.get("parentFolderId") or ""),
         from_differs_from_sender=_address(envelope.get("sender")) not in ("", sender),
         headers=headers,
         message_class=tagged(details.body, MESSAGE_CLASS) or "",

@@ -37,14 +37,19 @@ def still_matter(
     `open_business`; everything from `since` on is kept."""
     last_of = {_alone(event): n for n, event in enumerate(events)}
     waiting = {(question.message, question.about) for question in picture.open_questions()}
+    asked = {message for message, _ in waiting}
 
     def matters(n: int, event: Event) -> bool:
         if event.about in business or event.at.date() >= since:
             return True
         name = event.key.partition("#")[0]
         match event.kind:
-            case EventKind.CURSOR_MOVED:
-                return last_of["cursor"] == n
+            case EventKind.CURSOR_MOVED | EventKind.FOLDER_KNOWN | EventKind.MAILBOX_GONE_THROUGH:
+                return last_of[_alone(event)] == n
+            case EventKind.READING_BEGINS:
+                return True
+            case EventKind.MESSAGE_READ_AGAIN | EventKind.MESSAGE_TRIED:
+                return name in asked or name not in picture.filed
             case EventKind.MESSAGE_SEEN:
                 return event.key not in picture.filed
             case EventKind.NEEDS_A_PERSON:
@@ -59,6 +64,8 @@ def still_matter(
 
 def _alone(event: Event) -> str:
     """The name of a series of which only the last event counts, or ""."""
-    if event.kind is EventKind.CURSOR_MOVED:
-        return "cursor"
+    if event.kind in (EventKind.CURSOR_MOVED, EventKind.MAILBOX_GONE_THROUGH):
+        return event.kind.value
+    if event.kind is EventKind.FOLDER_KNOWN:
+        return f"{event.kind.value} {event.data.get('name')}"
     return "digest" if event.kind is EventKind.LETTER_INTENDED and event.data.get("rule") == DIGEST else ""

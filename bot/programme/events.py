@@ -44,7 +44,19 @@ class EventKind(StrEnum):
     # what a person told by a button. key: list item id # command, and what tells one time from another.
     # data: command, date (the day it is about), by, letter_key, auditor, grade
     REPORTED = "reported"
-    MESSAGE_FILED = "message filed"  # key: message id. data: folder, category. Always the last of a message
+    # key: message id, and "#n" once it was read again. data: folder, category. Always the last of a message
+    MESSAGE_FILED = "message filed"
+    # a person put it back into the Inbox, or what it failed on has changed. key: message id # n; about: message id
+    MESSAGE_READ_AGAIN = "message read again"
+    MESSAGE_TRIED = (
+        "message tried"  # key: message id # digest # day. data: message, against (digest of what it met)
+    )
+    TOLD = "told"  # something the Audit Team hears of once, in the next digest. data: where, what
+    FOLDER_KNOWN = "folder known"  # key: name # id. data: name, id
+    READING_BEGINS = (
+        "reading begins"  # key and data on: the day before which nothing in the mailbox is touched
+    )
+    MAILBOX_GONE_THROUGH = "mailbox gone through"  # data: since, to: from when to when, whatever the folder
     # the list and the runs
     # what a list for confirmation showed. key: letter key # day # digest. data: letter_key, rows (item id -> code)
     LIST_SHOWN = "list shown"

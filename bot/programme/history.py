@@ -101,6 +101,8 @@ class Question:
     reason: str
     sender: str
     message: str
+    folder: str = ""  # id of the folder a person had put the message into, where it was left; otherwise ""
+    place: str = ""  # that folder's name
 
 
 @dataclass(slots=True)
@@ -111,6 +113,14 @@ class History:
     seen: dict[str, Event] = field(default_factory=dict)  # message id -> the event
     seen_internet_ids: dict[str, str] = field(default_factory=dict)  # internet message id -> message id
     filed: set[str] = field(default_factory=set)  # message ids
+    filed_in: dict[str, str] = field(default_factory=dict)  # message id -> the folder it was last put into
+    again: dict[str, list[datetime]] = field(default_factory=dict)  # message id -> when it was read again
+    tried: dict[str, str] = field(
+        default_factory=dict
+    )  # message id -> digest of what it was last held against
+    folders: dict[str, str] = field(default_factory=dict)  # our name for a folder -> its id
+    reading_from: date | None = None  # nothing received before this day is touched
+    gone_through: tuple[datetime, datetime] | None = None  # the whole mailbox, from when to when
     files: dict[str, set[str]] = field(default_factory=dict)  # list item id -> sha256 of files already known
     away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
     sent_ids: dict[str, str] = field(default_factory=dict)  # our letters' internet message ids -> letter key
@@ -126,6 +136,10 @@ class History:
     def audit(self, item_id: str) -> AuditHistory:
         return self.audits.setdefault(item_id, AuditHistory())
 
+    def times_again(self, message: str) -> str:
+        """How often a message was read again, as the end of a key; "" for never."""
+        return str(len(self.again.get(message, ())) or "")
+
     def letters_about(self, about: str) -> list[LetterHistory]:
         """The letters that went out about one audit, in the order they were begun."""
         return [self.letters[key] for key in self._about.get(about, ()) if self.letters[key].gone]
@@ -137,6 +151,7 @@ class History:
             question
             for question in (self.questions if about is None else self._asked.get(about, ()))
             if not self._answered(question)
+            and not any(moment > question.at for moment in self.again.get(question.message, ()))
             and (self.still_waiting is None or question.message in self.still_waiting)
         ]
 
@@ -215,6 +230,8 @@ class History:
                     _text(data, "reason"),
                     _text(data, "sender"),
                     event.key.partition("#")[0],
+                    _text(data, "folder"),
+                    _text(data, "place"),
                 )
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
@@ -226,7 +243,23 @@ class History:
                 if internet_id := _text(data, "internet_message_id"):
                     self.seen_internet_ids.setdefault(internet_id, event.key)
             case EventKind.MESSAGE_FILED:
-                self.filed.add(event.key)
+                message = event.key.partition("#")[0]
+                self.filed.add(message)
+                self.filed_in[message] = _text(data, "folder")
+            case EventKind.MESSAGE_READ_AGAIN:
+                self.filed.discard(event.about)
+                self.again.setdefault(event.about, []).append(event.at)
+            case EventKind.MESSAGE_TRIED:
+                self.tried[_text(data, "message")] = _text(data, "against")
+            case EventKind.FOLDER_KNOWN:
+                self.folders[_text(data, "name")] = _text(data, "id")
+            case EventKind.READING_BEGINS:
+                self.reading_from = _on(event)
+            case EventKind.MAILBOX_GONE_THROUGH:
+                self.gone_through = (
+                    datetime.fromisoformat(_text(data, "since")),
+                    datetime.fromisoformat(_text(data, "to")),
+                )
             case EventKind.AUTOMATIC_REPLY_SEEN:
                 self.away[_text(data, "sender")] = (_on(event), _text(data, "until"))
             case EventKind.LETTER_BOUNCED:

@@ -114,7 +114,7 @@ def summary(
     )
     return Summary(
         today=today,
-        needs_a_person=tuple(dict.fromkeys([*problems, *open_questions(picture, names)])),
+        needs_a_person=tuple(dict.fromkeys([*problems, *told_once(recent), *open_questions(picture, names)])),
         done=tuple(done),
         not_sent=tuple(not_sent),
         returned=tuple(_returned(e, names) for e in recent if e.kind in _RETURNS),
@@ -137,7 +137,9 @@ def open_questions(picture: History, references: Mapping[str, str]) -> list[Prob
     """What was put to a person and has not been answered by a good return since, newest first."""
     lines = []
     for question in reversed(picture.open_questions()):
-        where = "Please look at" + (f", {references[question.about]}" if question.about in references else "")
+        where = (question.place or "Please look at") + (
+            f", {references[question.about]}" if question.about in references else ""
+        )
         lines.append(
             Problem(where, f"{day_in_words(question.on)}, from {question.sender}: {question.reason}")
         )
@@ -146,6 +148,12 @@ def open_questions(picture: History, references: Mapping[str, str]) -> list[Prob
             what = f"“{called(letter.rule)}” to {', '.join(letter.to)} was not sent: {letter.reason}"
             lines.append(Problem(f"Letters, {letter.audit}", what))
     return lines
+
+
+def told_once(recent: Sequence[Event]) -> list[Problem]:
+    """What the Audit Team is to hear of in one digest."""
+    told = [event for event in recent if event.kind is EventKind.TOLD]
+    return [Problem(str(event.data.get("where")), str(event.data.get("what"))) for event in told]
 
 
 def next_working_days(today: date, working: WorkingDays, count: int = 3) -> list[date]:
