@@ -217,10 +217,7 @@ class Drawn:
             today, EventKind.LETTER_INTENDED, f"{letter.key}#{self.count}", letter.about, rule=letter.rule.name,
             letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
             to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
-            covers=[
-                {"key": part.key, "about": part.about, "rule": part.rule.name, "audit": part.reference}
-                for part in letter.together
-            ],
+            covers=[part.as_covered() for part in letter.together],
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------- who may be told
@@ -230,6 +227,10 @@ class Drawn:
         if letter.together:
             return set.intersection(*(self.may_be_told(part, today) for part in letter.together))
         row = letter.standing.allocation if letter.standing else None
+        if letter.rule.when is Milestone.INADEQUATE_NO_LONGER:  # whoever was alerted, whatever their part now
+            alerts = {rule.name for rule in setting().rulebook.rules if rule.is_alert}
+            told = history(self.events).letters_about(letter.about)
+            return {Person("", address) for each in told if each.rule in alerts for address in each.to}
         people: set[Person] = set()
         for role in (*letter.rule.to, *letter.rule.cc):
             if role is Role.AUDIT_TEAM:

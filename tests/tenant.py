@@ -34,9 +34,11 @@ def list_columns() -> list[dict[str, Any]]:
         "group_manager", "iro_or_cp_chair", "exempted_by",
     }  # fmt: skip
     dates = {
-        "date_of_birth", "confirmed_on", "exempted_on", "hold_until", "rectification_by", "urgent_issues_done_on",
+        "date_of_birth", "confirmed_on", "exempted_on", "hold_until", "return_by", "rectification_by",
+        "urgent_issues_done_on",
         "uopp_held_on", "review_uopp_held_on", "disputed_on", "audit_sent_on", "audit_due", "audit_returned_on",
         "moderation_due", "moderated_on", "uopp_due", "uopp_record_sent_on", "weekly_reports_ended_on",
+        "safety_steps_ended_on",
         "six_week_checked_on", "finally_decided_on", "declared_invalid_on", "dip_completed_on",
     }  # fmt: skip
     columns = []

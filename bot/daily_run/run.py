@@ -147,7 +147,8 @@ class Run:
         return filings
 
     def _see_rectifications(self, lists: Council, picture: History) -> None:
-        """Remember the day on which a date for putting an audit right was first seen in the list (§7)."""
+        """Remember the day on which a date for putting an audit right, or a final grade, was first seen in the list
+        (§7, §11)."""
         desk = self._desk
         events = [
             Event(
@@ -160,6 +161,17 @@ class Run:
             for a in lists.allocations
             if a.rectification_by
             and a.rectification_by not in picture.audit(a.item_id).rectification_asked_on
+        ]
+        events += [
+            Event(
+                desk.clock(),
+                EventKind.DECISION_SEEN,
+                f"{a.item_id}#{a.final_grade.value}",
+                a.item_id,
+                {"on": desk.today.isoformat(), "grade": a.final_grade.value},
+            )
+            for a in lists.allocations
+            if a.final_grade and a.final_grade not in picture.audit(a.item_id).decision_seen_on
         ]
         self._record(events, picture)
 

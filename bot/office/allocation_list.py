@@ -58,10 +58,12 @@ _DATES = (
         "confirmed_on",
         "exempted_on",
         "hold_until",
+        "return_by",
         "rectification_by",
         "urgent_issues_done_on",
     ),
     *("uopp_held_on", "uopp_record_sent_on", "review_uopp_held_on", "weekly_reports_ended_on"),
+    "safety_steps_ended_on",
     *("six_week_checked_on", "disputed_on", "finally_decided_on", "declared_invalid_on", "dip_completed_on"),
 )
 _GRADES = ("grade_after_uopp", "grade_at_six_weeks", "final_grade")

@@ -139,6 +139,8 @@ ABOUT_SEVERAL: Mapping[str, Kind] = {
             "already_sent": None,
             "uopp_held": None,
             "urgent_issues_done": None,
+            "review_uopp_held": None,
+            "matters": {"": {"what": None, "due": DUE, "late": None}},
         }
     },
 }

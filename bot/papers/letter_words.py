@@ -162,7 +162,9 @@ def _month_of(found: Standing, milestone: Milestone) -> int | None:
     return (on.year - first.year) * 12 + on.month - first.month + 1 if on and first else None
 
 
-_REPLIES_TO_SEVERAL = (Command.ALREADY_SENT, Command.UOPP_HELD, Command.URGENT_ISSUES_DONE)
+_REPLIES_TO_SEVERAL = (
+    Command.ALREADY_SENT, Command.UOPP_HELD, Command.URGENT_ISSUES_DONE, Command.REVIEW_UOPP_HELD,
+)  # fmt: skip
 
 
 def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleNamespace:
@@ -176,6 +178,14 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
         due=due,
         days_late=max(0, around.working.count_between(due.on, around.today)) if due else 0,
         restricted=part.standing.allocation.restricted if part.standing else False,
+        matters=[
+            SimpleNamespace(
+                what=matter.what,
+                due=matter.due,
+                late=max(0, around.working.count_between(matter.due.on, around.today)) if matter.due else 0,
+            )
+            for matter in part.matters
+        ],
         **{
             command.word: found.get(command) if command in _answers(part) else None
             for command in _REPLIES_TO_SEVERAL
@@ -185,6 +195,8 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
 
 def _answers(part: SendLetter) -> tuple[Command, ...]:
     """The one reply that answers what is asked: a button for anything else would only confuse."""
+    if part.matters:
+        return tuple(matter.answer for matter in part.matters if matter.answer)
     return {
         Milestone.AUDIT_DUE: (Command.ALREADY_SENT,),
         Milestone.MODERATION_DUE: (Command.ALREADY_SENT,),

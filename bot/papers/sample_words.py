@@ -8,11 +8,12 @@ from types import SimpleNamespace
 
 from bot.papers.letter_words import AuditTeam, Surroundings, words
 from bot.programme.actions import SendLetter
+from bot.programme.handed_over import Matter
 from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.planner import Council
 from bot.programme.rules import SEVERAL_AT_ONCE, Rule, Rulebook, Scope
 from bot.programme.standing import Standing, standing
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person, Role, RoleHolder
+from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Person, Role, RoleHolder
 from bot.programme.working_days import Dated, WorkingDays
 
 TEAM = AuditTeam("The Audit Team", "audit.team@council.example", "A named person", "020 7946 0000")
@@ -24,6 +25,7 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
         "1", "A cycle", "A service", today.replace(day=1), today, ("A line of enquiry?",), (_person("Head"),)
     )
     found = _standing(cycle, today, book, restricted=restricted)
+    about_an_audit = rule.scope in (Scope.AUDIT, Scope.NEW_HOLDER)
     letter = SendLetter(
         key="",
         rule=rule,
@@ -34,11 +36,13 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
         to=(_person("Head" if rule.of_cycle else "Reader"),),
         cc=() if rule.of_cycle else tuple(_people(found.allocation)),
         cycle=cycle,
-        standing=found if rule.scope is Scope.AUDIT else None,
-        cycle_standings=() if rule.scope is Scope.AUDIT else (found,),
+        standing=found if about_an_audit else None,
+        cycle_standings=() if about_an_audit else (found,),
         due=Dated(today, "a reason") if rule.due else None,
     )
-    if rule is SEVERAL_AT_ONCE:
+    if rule.scope is Scope.NEW_HOLDER:
+        letter = replace(letter, matters=(Matter("The UoPP meeting", letter.day, Command.UOPP_HELD),))
+    if rule is SEVERAL_AT_ONCE or rule.scope is Scope.NEW_HOLDER:
         letter = replace(letter, together=(letter, letter))
     return words(
         letter,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.programme.handed_over import Matter
 from bot.programme.rules import Rule
 from bot.programme.standing import Standing
 from bot.programme.vocabulary import Cycle, Person, Problem
@@ -34,6 +35,7 @@ class SendLetter:
     cycle_standings: tuple[Standing, ...] = ()
     notes: tuple[str, ...] = ()
     due: Dated | None = None  # the date the letter names
+    matters: tuple[Matter, ...] = ()  # what is open and falls to somebody who takes over
     together: tuple[SendLetter, ...] = ()  # the letters this one stands for
 
     def as_covered(self) -> dict[str, str]:

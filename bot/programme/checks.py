@@ -21,10 +21,12 @@ LIST = "Audit allocations"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`blocked` holds the list item ids of audits for which nothing may go out until a person has acted."""
+    """`blocked` holds the list item ids of audits for which nothing may go out until a person has acted; `unnamed`
+    those of them that lack nothing but a name, so that an Inadequate need not wait (§10)."""
 
     problems: tuple[Problem, ...]
     blocked: frozenset[str]
+    unnamed: frozenset[str] = frozenset()
 
 
 def checked(
@@ -38,6 +40,7 @@ def checked(
     open_cycles = {cycle.name: cycle for cycle in cycles if cycle.open}
     problems: list[Problem] = []
     blocked: set[str] = set()
+    unnamed: set[str] = set()
     if not open_cycles:
         problems.append(
             Problem("Audit cycles", "No cycle is open, so there is nothing to do. Add a row for the next.")
@@ -63,11 +66,31 @@ def checked(
             problems += [Problem(where, question) for question in independence.questions(allocation)]
             if faults or allocation.not_understood:
                 blocked.add(allocation.item_id)
+                if all(fault.what.endswith(NO_NAME) for fault in faults):
+                    unnamed.add(allocation.item_id)
+            problems += _not_exempted(allocation)
             problems += _earlier_audit(allocation, earlier)
             problems += _training(allocation, trained)
         else:
             problems += _left_out(allocation)
-    return Checked(tuple(problems), frozenset(blocked))
+    return Checked(tuple(problems), frozenset(blocked), frozenset(unnamed))
+
+
+NO_NAME = "is empty. Nothing goes out for this audit until it is put right."
+
+
+def _not_exempted(allocation: Allocation) -> list[Problem]:
+    """An exemption that nobody but the auditor's own Head of Service can give (§7): it does not count until it is."""
+    if allocation.exempted_on is None:
+        return []
+    by, head = allocation.exempted_by, allocation.auditors_head_of_service
+    who = by.name if by else "nobody"
+    should = head.name if head else "their Head of Service"
+    what = (
+        f"“Exempted on” is filled in, but “Exempted by” names {who}. Only the auditor's Head of Service ({should}) can "
+        "exempt, so it does not count and the letters go on until it is settled."
+    )
+    return [Problem(f"{LIST}, {allocation.reference}", what, head.name if head else "the Audit Team")]
 
 
 def _another_child(allocation: Allocation, earlier: Allocation | None) -> list[Problem]:
@@ -115,15 +138,6 @@ def _left_out(allocation: Allocation) -> list[Problem]:
     if allocation.declared_invalid_on:
         what = "The audit was declared invalid and does not count. Add another in its place, or mark it Withdrawn."
         return [Problem(where, what)]
-    by, head = allocation.exempted_by, allocation.auditors_head_of_service
-    if by != head:
-        who = by.name if by else "nobody"
-        should = head.name if head else "their Head of Service"
-        what = (
-            f"“Exempted on” is filled in, but “Exempted by” names {who}. Only the auditor's Head of Service "
-            f"({should}) can exempt; no letter goes out until it is settled."
-        )
-        return [Problem(where, what, head.name if head else "the Audit Team")]
     what = (
         "The auditor was exempted. Name another auditor and empty “Exempted on”, or add another child's audit and mark "
         "this one Withdrawn."

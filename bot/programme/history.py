@@ -80,6 +80,19 @@ class Returned:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An Inadequate read in a file of an audit's auditor that differs from the one acted on, and is held."""
+
+    at: datetime
+    on: date
+    sender: str
+
+
+DIFFERS = "Differs from an earlier return"
+"""The category of a file with another grade than the one acted on."""
+
+
 @dataclass(slots=True)
 class AuditHistory:
     returns: list[Returned] = field(default_factory=list)
@@ -87,7 +100,11 @@ class AuditHistory:
     incomplete_on: list[date] = field(default_factory=list)  # held returns with something missing
     incomplete_reasons: list[str] = field(default_factory=list)
     rectification_asked_on: dict[date, date] = field(default_factory=dict)  # by -> the day it was first seen
+    decision_seen_on: dict[Grade, date] = field(
+        default_factory=dict
+    )  # final grade -> the day it was first seen
     ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
+    alarms: list[Alarm] = field(default_factory=list)  # an Inadequate in a file that was held as differing
     reports: list[Report] = field(default_factory=list)  # what people told by a button
 
 
@@ -143,6 +160,11 @@ class History:
     def letters_about(self, about: str) -> list[LetterHistory]:
         """The letters that went out about one audit, in the order they were begun."""
         return [self.letters[key] for key in self._about.get(about, ()) if self.letters[key].gone]
+
+    def letters_of_rule(self, about: str, rule: str) -> list[LetterHistory]:
+        """The letters of one rule about one thing that went out, are on their way or are with a person."""
+        letters = (self.letters[key] for key in self._about.get(about, ()))
+        return [letter for letter in letters if letter.rule == rule and letter.spoken_for]
 
     def open_questions(self, about: str | None = None) -> list[Question]:
         """Questions, of one audit or of all, not yet answered by a good return of the same audit, nor taken out of
@@ -221,6 +243,9 @@ class History:
             case EventKind.RECTIFICATION_SEEN:
                 by = date.fromisoformat(_text(data, "by"))
                 self.audit(event.about).rectification_asked_on.setdefault(by, _on(event))
+            case EventKind.DECISION_SEEN:
+                grade = Grade(_text(data, "grade"))
+                self.audit(event.about).decision_seen_on.setdefault(grade, _on(event))
             case EventKind.NEEDS_A_PERSON:
                 on = _on(event)
                 question = Question(
@@ -235,6 +260,12 @@ class History:
                 )
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
+                if (
+                    data.get("category") == DIFFERS
+                    and Grade.INADEQUATE in _texts(data, "grades")
+                    and event.about
+                ):
+                    self.audit(event.about).alarms.append(Alarm(event.at, on, _text(data, "sender")))
                 if data.get("incomplete") and event.about:
                     self.audit(event.about).incomplete_on.append(on)
                     self.audit(event.about).incomplete_reasons.append(_text(data, "reason"))

@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.programme.history import History, Returned
+from bot.programme.counting_grade import rectification_asked
+from bot.programme.history import DIFFERS, History, Returned
 from bot.programme.post import Post
 from bot.programme.reference import another_reference
 from bot.programme.status import stopped
@@ -62,7 +63,7 @@ Decision = Accepted | KnownAlready | HeldBack
 
 WRONG_CHILD = "Possible wrong child"
 WRONG_SENDER = "Sent by someone else"
-CHANGED = "Differs from an earlier return"
+CHANGED = DIFFERS
 NOT_EXPECTED = "Not expected"
 UNKNOWN_AUDIT = "Which audit is it?"
 INCOMPLETE = "Incomplete"
@@ -119,7 +120,7 @@ def decision(
         return KnownAlready(allocation)
     cycle = cycles.get(allocation.cycle)
     stop = stopped(allocation, post.received.date())
-    if allocation.withdrawn or allocation.exempted_on or cycle is None or not cycle.open:
+    if allocation.withdrawn or allocation.exempted or cycle is None or not cycle.open:
         why = f"is {stop.value.lower()}" if stop else "belongs to a cycle that is closed"
         return HeldBack(
             NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
@@ -183,8 +184,9 @@ def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: Hist
             f"{facts.reference} came from its auditor with the moderator's part filled in.",
             allocation,
         )
-    if changed := _changed("auditor's grade", returned, facts.auditor_grade):
-        return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
+    corrects = rectification_asked(allocation, history) is not None and moderated is None
+    if not corrects and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
+        return HeldBack(CHANGED, f"{facts.reference}: {changed} {_way_on(returned, moderated)}", allocation)
     notes = []
     if allocation.moderator and allocation.moderator.email not in (*post.to, *post.cc):
         notes.append(
@@ -193,6 +195,16 @@ def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: Hist
     if allocation.audit_type.is_moderated:
         notes += _not_copied(post, allocation.practitioner, allocation.team_manager)
     return Accepted(allocation, (Part.AUDITOR,), tuple(notes))
+
+
+def _way_on(returned: Returned | None, moderated: Returned | None) -> str:
+    """How the Audit Team can let another grade count; each way works (§7, §11)."""
+    if moderated:
+        return "The audit has been moderated: if another grade is right, enter “Final grade” and “Finally decided on”."
+    return (
+        "Nothing was changed. If the new file is the one that counts, enter “Return for rectification by” with today's "
+        "date and ask for the file to be sent once more: it is then taken in as the correction."
+    )
 
 
 def _not_copied(post: Post, *people: Person | None) -> tuple[str, ...]:

@@ -9,24 +9,34 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import Enum
 
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import Checked, beyond_published, checked
 from bot.programme.confirmation import rows_added, still_to_confirm
-from bot.programme.history import History
+from bot.programme.handed_over import new_holders, open_matters
+from bot.programme.history import AuditHistory, History, LetterHistory
+from bot.programme.order_of_dates import cycle_in_order, in_order
 from bot.programme.readiness import readiness
 from bot.programme.reported import as_reported, chasing_paused, entries_wanted
-from bot.programme.rules import SEVERAL_AT_ONCE, Attachment, Rule, Rulebook, Scope, called
+from bot.programme.rules import SEVERAL_AT_ONCE, Rule, Rulebook, Scope, WaitsFor, called
+from bot.programme.safety import open_safety
 from bot.programme.standing import (
+    ASKED,
+    WITHOUT,
     Keys,
     Standing,
+    alert_round,
+    alerted,
     circumstances_of_cycle,
     named,
+    occasion_of,
+    occasion_of_round,
     of_cycle,
     recipients_key,
     standing,
 )
-from bot.programme.status import row_update, status_of, stopped
+from bot.programme.status import on_hold, row_update, status_of, stopped
 from bot.programme.vocabulary import (
     Allocation,
     Cycle,
@@ -90,13 +100,14 @@ class _Situation:
     standings: Sequence[Standing]
     by_cycle: Mapping[str, Sequence[Standing]]
     reached: Mapping[str, Mapping[Milestone, Dated]]  # of each cycle, by its name
+    problems: Sequence[Problem]  # dates that cannot be right
 
 
 def plan(today: date, council: Council, picture: History, setting: Setting) -> Plan:
     """What ought to have been done by `today`: letters to send, rows to write, and what a person must know."""
-    situation = _situation(council, picture, setting)
+    situation = _situation(today, council, picture, setting)
     named = {cycle.name for cycle in situation.cycles}
-    problems = [*situation.check.problems]
+    problems = [*situation.check.problems, *situation.problems]
     problems += readiness(
         today, situation.cycles, council, setting.rulebook, setting.working, situation.by_cycle
     )
@@ -109,15 +120,26 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
         problems += faults
         if update:
             rows.append(update)
+        problems += open_safety(found, today, setting.working)
     problems += beyond_published(situation.standings, setting.working)
     return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(situation.standings))
 
 
-def _situation(council: Council, picture: History, setting: Setting) -> _Situation:
-    council = replace(council, allocations=[as_reported(a, picture) for a in council.allocations])
-    cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
+def _situation(today: date, council: Council, picture: History, setting: Setting) -> _Situation:
+    problems: list[Problem] = []
+    cycles: dict[str, Cycle] = {}
+    for cycle in council.cycles:
+        if cycle.open:
+            cycles[cycle.name], faults = cycle_in_order(cycle, today)
+            problems += faults
+    rows = []
+    for row in council.allocations:
+        right, wrong = in_order(row, picture.audits.get(row.item_id) or AuditHistory(), today)
+        rows.append(as_reported(right, picture))
+        problems += wrong if row.cycle in cycles else ()
+    council = replace(council, allocations=rows, cycles=[cycles.get(c.name, c) for c in council.cycles])
     standings = [
-        standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys)
+        standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys, today)
         for a in council.allocations
         if a.cycle in cycles
     ]
@@ -137,6 +159,7 @@ def _situation(council: Council, picture: History, setting: Setting) -> _Situati
         [_knowing_its_cycle(found, reached[found.cycle.name]) for found in standings],
         by_cycle,
         reached,
+        problems,
     )
 
 
@@ -150,9 +173,32 @@ def _letters(
     letters += planner.month_letters()
     owed: list[SendLetter] = []
     for found in situation.standings:
-        if found.allocation.item_id not in situation.check.blocked and not stopped(found.allocation, today):
-            owed += planner.audit_letters(found)
-    return letters + planner.together(owed)
+        hears = _hears(found, today, situation.check)
+        if hears is not _Hears.NOTHING:
+            owed += planner.audit_letters(found, only_urgent=hears is _Hears.WHAT_CANNOT_WAIT)
+    planned = letters + planner.together(owed)
+    if setting.working.is_working(today):
+        return planned
+    return [letter for letter in planned if letter.rule.waits_for is WaitsFor.NOTHING]
+
+
+class _Hears(Enum):
+    EVERYTHING = 0
+    WHAT_CANNOT_WAIT = 1  # only what an Inadequate calls for
+    NOTHING = 2
+
+
+def _hears(found: Standing, today: date, check: Checked) -> _Hears:
+    """Which letters may go out about an audit. What an Inadequate calls for waits neither for a row that needs a person
+    nor for an audit that was withdrawn: those steps are the Audit Manager's to end (§10)."""
+    stop = stopped(found.allocation, today)
+    item = found.allocation.item_id
+    if on_hold(found.allocation, today):
+        return _Hears.NOTHING
+    if not stop and (item not in check.blocked or (item in check.unnamed and found.safety_first)):
+        return _Hears.EVERYTHING
+    urgent = found.safety_first or Milestone.INADEQUATE_NO_LONGER in found.reached
+    return _Hears.WHAT_CANNOT_WAIT if urgent else _Hears.NOTHING
 
 
 @dataclass(slots=True)
@@ -164,11 +210,13 @@ class _Planner:
     problems: list[Problem]
     standings: Sequence[Standing]
 
-    def audit_letters(self, found: Standing) -> list[SendLetter]:
+    def audit_letters(self, found: Standing, *, only_urgent: bool = False) -> list[SendLetter]:
         """The letters one audit is owed today; of each series, one person gets only the latest."""
         latest: dict[tuple[str, tuple[str, ...]], SendLetter] = {}
         for rule in self.setting.rulebook.rules:
             if rule.scope is not Scope.AUDIT or not found.fits(rule.conditions):
+                continue
+            if only_urgent and rule.waits_for is None:
                 continue
             letter = self._due(rule, found.reached, found.allocation.item_id, found, found.cycle)
             if letter and not self._paused(letter, found):
@@ -177,10 +225,89 @@ class _Planner:
                 if other is None or other.day.on <= letter.day.on:
                     latest[series] = letter
         return [
-            letter
-            for letter in latest.values()
-            if not self._settled(letter) and not (letter.rule.ask_if_away and self._away(letter, found))
+            *(
+                letter
+                for letter in self._untold(latest.values())
+                if not (letter.rule.ask_if_away and self._away(letter, found))
+            ),
+            *self._handed_over(found),
         ]
+
+    def _untold(self, letters: Iterable[SendLetter]) -> list[SendLetter]:
+        """The letters that tell somebody something new, each for those it is new to."""
+        found = (self._for_new_readers(letter) for letter in letters)
+        return [letter for letter in found if letter and not self._settled(letter)]
+
+    def _for_new_readers(self, letter: SendLetter) -> SendLetter | None:
+        """The letter for those who ought to have it and have not: everybody as long as it has not gone; after that
+        whoever holds a part nobody held then, and, if its rule follows the reader, whoever is new."""
+        rule = letter.rule
+        parts = {role: self._holders_of(role, letter) for role in rule.to}
+        before = [
+            other
+            for other in self.picture.letters_of_rule(letter.about, rule.name)
+            if other.occasion.partition(WITHOUT)[0] == letter.occasion or _told_by(other, letter)
+        ]
+        if not before:
+            return self._addressed(letter, letter.to, [role for role, people in parts.items() if not people])
+        told = {address for other in before for address in other.to}
+        if rule.follows_reader:
+            new = [person for person in letter.to if person.email not in told]
+            return self._addressed(letter, new, [])
+        owed = set.intersection(*({*other.occasion.partition(WITHOUT)[2].split(", ")} for other in before))
+        named = [
+            p for role, people in parts.items() if role.value in owed for p in people if p.email not in told
+        ]
+        left = [role for role, people in parts.items() if role.value in owed and not people]
+        return self._addressed(letter, list(dict.fromkeys(named)), left)
+
+    def _holders_of(self, role: Role, letter: SendLetter) -> list[Person]:
+        return self._holders(role, letter.standing, letter.cycle, letter.cycle_standings, quiet=True)
+
+    def _addressed(
+        self, letter: SendLetter, to: Sequence[Person], without: Sequence[Role]
+    ) -> SendLetter | None:
+        """The letter to these people; its occasion says which parts nobody held, where there is more than one."""
+        if not to:
+            return None
+        occasion = letter.occasion
+        if without and not letter.rule.follows_reader:
+            occasion += WITHOUT + ", ".join(role.value for role in without)
+        if tuple(to) == letter.to and occasion == letter.occasion:
+            return letter
+        key = self.setting.keys(recipients_key(letter.rule, letter.about, occasion, to))
+        cc = tuple(person for person in letter.cc if person not in to)
+        return replace(letter, to=tuple(to), cc=cc, occasion=occasion, key=key)
+
+    def _handed_over(self, found: Standing) -> list[SendLetter]:
+        """One letter for each person who has taken over a part in an audit: what is open and falls to them."""
+        planned = []
+        for rule in self.setting.rulebook.rules:
+            start = found.reached.get(rule.when)
+            if rule.scope is not Scope.NEW_HOLDER or start is None or not found.fits(rule.conditions):
+                continue
+            holders = {role: self._holders(role, found, found.cycle, (), quiet=True) for role in rule.to}
+            for person, roles in new_holders(found, holders, self.setting.rulebook, self.picture).items():
+                matters = open_matters(found, roles, person)
+                if not matters:
+                    continue
+                about = found.allocation.item_id
+                letter = SendLetter(
+                    key=self.setting.keys(recipients_key(rule, about, "", [person])),
+                    rule=rule,
+                    about=about,
+                    reference=found.allocation.reference,
+                    occasion="",
+                    day=Dated(self.today, f"{person.name} is {listed([role.value for role in roles])} now"),
+                    to=(person,),
+                    cc=(),
+                    cycle=found.cycle,
+                    standing=found,
+                    matters=matters,
+                )
+                if not self._settled(letter):
+                    planned.append(letter)
+        return planned
 
     def cycle_letters(
         self, cycle: Cycle, reached: Mapping[Milestone, Dated], standings: Sequence[Standing]
@@ -198,7 +325,7 @@ class _Planner:
                 letter = self._due(rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings))
             for each in self._each_for_their_own(letter) if letter else ():
                 latest[rule.series, tuple(person.email for person in each.to)] = each
-        return [letter for letter in latest.values() if not self._settled(letter)]
+        return self._untold(latest.values())
 
     def _each_for_their_own(self, letter: SendLetter) -> list[SendLetter]:
         """A letter that asks for confirmation again, one for each Head of Service whose own rows still wait (§6)."""
@@ -267,14 +394,17 @@ class _Planner:
             for rule in self.setting.rulebook.rules
             if rule.scope is Scope.MONTH
         ]
-        return [letter for letter in letters if letter and not self._settled(letter)]
+        return self._untold(letter for letter in letters if letter)
 
     def together(self, letters: Sequence[SendLetter]) -> list[SendLetter]:
         """One letter for each person and day: those that ask something of the same person become one."""
         alone: list[SendLetter] = []
         asked: defaultdict[tuple[Person, tuple[Person, ...]], list[SendLetter]] = defaultdict(list)
+        taken_over: defaultdict[Person, list[SendLetter]] = defaultdict(list)
         for letter in letters:
-            if letter.rule.ask and len(letter.to) == 1 and not letter.rule.draft_only:
+            if letter.rule.scope is Scope.NEW_HOLDER:
+                taken_over[letter.to[0]].append(letter)
+            elif letter.rule.ask and len(letter.to) == 1 and not letter.rule.draft_only:
                 asked[letter.to[0], tuple(sorted(letter.cc, key=lambda p: p.email))].append(letter)
             else:
                 alone.append(letter)
@@ -282,22 +412,28 @@ class _Planner:
             if len(several) == 1:
                 alone.append(several[0])
                 continue
-            several.sort(key=lambda letter: (letter.reference, letter.key))
-            alone.append(
-                SendLetter(
-                    key=self.setting.keys(("together", person.email, *(s.key for s in several))),
-                    rule=SEVERAL_AT_ONCE,
-                    about="person:" + person.email,
-                    reference=", ".join(dict.fromkeys(s.reference for s in several)),
-                    occasion=self.today.isoformat(),
-                    day=min((s.day for s in several), key=lambda dated: dated.on),
-                    to=(person,),
-                    cc=cc,
-                    cycle=several[0].cycle,
-                    together=tuple(several),
-                )
-            )
+            alone.append(self._one_letter(SEVERAL_AT_ONCE, person, cc, several))
+        for person, parts in taken_over.items():
+            alone.append(self._one_letter(parts[0].rule, person, (), parts))
         return alone
+
+    def _one_letter(
+        self, rule: Rule, person: Person, cc: tuple[Person, ...], several: Sequence[SendLetter]
+    ) -> SendLetter:
+        """The letter that stands for several."""
+        parts = sorted(several, key=lambda letter: (letter.reference, letter.key))
+        return SendLetter(
+            key=self.setting.keys(("together", person.email, *(s.key for s in parts))),
+            rule=rule,
+            about="person:" + person.email,
+            reference=", ".join(dict.fromkeys(s.reference for s in parts)),
+            occasion=self.today.isoformat(),
+            day=min((s.day for s in parts), key=lambda dated: dated.on),
+            to=(person,),
+            cc=cc,
+            cycle=parts[0].cycle,
+            together=tuple(parts),
+        )
 
     def _away(self, letter: SendLetter, found: Standing) -> bool:
         """Whether somebody is known to be away on a clock this short. The Audit Team is told, with stand-ins."""
@@ -369,16 +505,16 @@ class _Planner:
         start = reached.get(rule.when)
         if start is None or any(m in reached and reached[m].on <= self.today for m in rule.unless):
             return None
-        first = rule.wait.to_act(start.on, named(rule.when), self.setting.working)
+        first = rule.wait.to_act(start.on, named(rule.when, reached), self.setting.working)
         if rule.not_before:
-            gate = reached.get(rule.not_before)
+            gate = self._gate(rule.not_before, reached)
             if gate is None:
                 return None
-            first = max(first, Dated(gate.on, named(rule.not_before)), key=lambda dated: dated.on)
+            first = max(first, gate, key=lambda dated: dated.on)
         begins = first.on
         if rule.repeat.weeks and rule.repeat.times > 1:
             meant = rule.wait.after(start.on, named(rule.when), self.setting.working).on
-            begins = max(meant, reached[rule.not_before].on) if rule.not_before else meant
+            begins = max(meant, first.on) if rule.not_before else meant
         chosen = self._latest_occasion(rule, first, begins)
         if chosen is None:
             return None
@@ -387,10 +523,21 @@ class _Planner:
             since = reached.get(rule.since)
             if since is None or day.on <= since.on:
                 return None
-        if any(m in reached and day.on - reached[m].on < LATELY for m in rule.unless_lately):
+        if any(
+            m in reached and self._lately(reached[m].on, day.on, begins, n, rule) for m in rule.unless_lately
+        ):
             return None
-        occasion = f"{start.on.isoformat()}#{n}" if _told_apart_by_date(rule) else (f"#{n}" if n else "")
+        occasion = occasion_of(rule, start.on, n)
+        if found and rule.is_alert:
+            occasion = occasion_of_round(alert_round(found, self.setting.rulebook, self.picture))
         to = self._people(rule.to, found, cycle, standings)
+        if found and rule.not_to:
+            to = self._without_conflict(rule, to, found)
+        if found and rule.when is Milestone.INADEQUATE_NO_LONGER:
+            occasion = occasion_of_round(alert_round(found, self.setting.rulebook, self.picture))
+            to = [
+                self._known(address, found) for address in alerted(found, self.setting.rulebook, self.picture)
+            ]
         if not to:
             self._nobody(rule, found, cycle)
             return None
@@ -410,6 +557,44 @@ class _Planner:
             due=reached.get(rule.due) if rule.due else None,
             notes=tuple(found.history.incomplete_reasons[-1:]) if found else (),
         )
+
+    def _gate(self, milestone: Milestone, reached: Mapping[Milestone, Dated]) -> Dated | None:
+        """The day a letter waits for. Nobody is taken to task on the day on which they are asked."""
+        gate = reached.get(milestone)
+        if gate is None:
+            return None
+        on = self.setting.working.after(gate.on, 1) if milestone in ASKED else gate.on
+        return Dated(on, f"{'the working day after ' if milestone in ASKED else ''}{named(milestone)}")
+
+    def _lately(self, on: date, day: date, begins: date, n: int, rule: Rule) -> bool:
+        """Whether something happened within a week of the day an occasion is meant for. A weekly series counts from
+        the day something was due, and a due day on which nobody works lets the working day before it count too."""
+        meant = begins + timedelta(7 * n * rule.repeat.every) if rule.repeat.weeks else None
+        if meant is None:
+            return day - on < LATELY
+        due = meant - LATELY
+        return on >= (due if self.setting.working.is_working(due) else self.setting.working.after(due, -1))
+
+    def _without_conflict(self, rule: Rule, to: Sequence[Person], found: Standing) -> list[Person]:
+        """Nobody decides about what they have judged before (§11): the others are asked, or the Audit Team is."""
+        barred = {found.allocation.person(role) for role in rule.not_to}
+        free = [person for person in to if person not in barred]
+        if to and not free:
+            names = listed([person.name for person in to])
+            self.problems.append(
+                Problem(
+                    f"{called(rule.name)}, {found.allocation.reference}",
+                    f"{names} moderated or carried out this audit and cannot decide about it, and nobody else is named "
+                    "in Audit roles. Please find somebody to decide, and name them there.",
+                )
+            )
+        return free
+
+    def _known(self, address: str, found: Standing) -> Person:
+        """Whoever has that address, by the name the lists know."""
+        row = (found.allocation.person(role) for role in Role)
+        people = [*(p for p in row if p), *(holder.person for holder in self.council.roles)]
+        return next((p for p in people if p.email == address), Person(address, address))
 
     def _latest_occasion(self, rule: Rule, first: Dated, begins: date) -> tuple[int, Dated] | None:
         """Repeats count from `begins`, so that a holiday never makes a series drift: not even the one for which the
@@ -443,7 +628,13 @@ class _Planner:
         return people
 
     def _holders(
-        self, role: Role, found: Standing | None, cycle: Cycle, standings: Sequence[Standing]
+        self,
+        role: Role,
+        found: Standing | None,
+        cycle: Cycle,
+        standings: Sequence[Standing],
+        *,
+        quiet: bool = False,
     ) -> list[Person]:
         if role is Role.AUDIT_TEAM:
             return [self.setting.audit_team]
@@ -456,11 +647,11 @@ class _Planner:
             )
         if found and role is Role.SERVICES_INVOLVED:
             names = found.allocation.services_involved
-            return [p for name in names for p in self._service(name, found.allocation.reference)]
+            return [p for name in names for p in self._service(name, found.allocation.reference, quiet)]
         person = found.allocation.person(role) if found else None
         return [person] if person else self.council.holders(role, cycle.service_group, self.today)
 
-    def _service(self, name: str, reference: str) -> list[Person]:
+    def _service(self, name: str, reference: str, quiet: bool) -> list[Person]:
         """The address of an internal service the row names (§9)."""
         held = [
             h.person
@@ -470,7 +661,7 @@ class _Planner:
             and h.service.casefold() == name.casefold()
             and h.holds_on(self.today)
         ]
-        if not held:
+        if not held and not quiet:
             self.problems.append(
                 Problem(
                     f"Audit allocations, {reference}",
@@ -490,16 +681,13 @@ class _Planner:
         )
 
 
-def _told_apart_by_date(rule: Rule) -> bool:
-    """Whether the same letter goes again when the date it counts from changes.
-
-    It does for dates that are set, each month, for each time an audit comes back incomplete, and for a letter that
-    carries the returned audit: the moderator needs the corrected one. An alert is never repeated.
-    """
+def _told_by(before: LetterHistory, letter: SendLetter) -> bool:
+    """Whether a letter of the days when a final decision was told only once has told this one."""
+    once = letter.rule.when is Milestone.FINALLY_DECIDED and before.occasion == ""
     return (
-        rule.when.value.endswith(" due")
-        or rule.when in (Milestone.CAME_BACK_INCOMPLETE, Milestone.MONTH_BEGAN)
-        or Attachment.RETURNED_AUDIT in rule.attach
+        once
+        and letter.standing is not None
+        and before.on >= (letter.standing.on(letter.rule.when) or date.max)
     )
 
 
@@ -515,7 +703,8 @@ def coming(
     days: Iterable[date], council: Council, picture: History, setting: Setting
 ) -> dict[date, tuple[SendLetter, ...]]:
     """What would go out on each of some coming days if nothing further happened. Each letter is shown once."""
-    situation = _situation(council, picture, setting)
+    days = list(days)
+    situation = _situation(min(days, default=date.max), council, picture, setting)
     shown: set[str] = set()
     found: dict[date, tuple[SendLetter, ...]] = {}
     for day in days:

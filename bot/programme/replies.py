@@ -18,8 +18,9 @@ from urllib.parse import quote
 
 from bot.programme.actions import SendLetter
 from bot.programme.checks import in_play
-from bot.programme.history import History, LetterHistory
+from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.matching import WRONG_SENDER, HeldBack
+from bot.programme.order_of_dates import in_order, stale_columns
 from bot.programme.planner import Council, Setting
 from bot.programme.post import Post, doubt_about_sender
 from bot.programme.reply_text import PREPARED, Said, body_of, said
@@ -44,10 +45,14 @@ _TAG = re.compile(
 )
 _EARLIEST: Mapping[Command, Milestone] = {
     Command.URGENT_ISSUES_DONE: Milestone.AUDIT_RETURNED,  # "within two working days or sooner" (§10)
-    Command.UOPP_HELD: Milestone.MODERATED,
+    Command.UOPP_HELD: Milestone.UOPP_NEEDED,  # a grade that became worse needs a meeting of its own
     Command.REVIEW_UOPP_HELD: Milestone.UOPP_HELD,
 }
 """Commands that carry a date, and what must have happened on or before it."""
+_FOR_THE_CHILD = {
+    Command.URGENT_ISSUES_DONE, Command.UOPP_HELD, Command.REVIEW_UOPP_HELD, Command.PROGRESS,
+    Command.SAFETY_STEPS_ENDED,
+}  # fmt: skip
 _WANTS_WORDS = {Command.CANNOT_DO, Command.PROGRESS, Command.DISAGREE, Command.ALREADY_SENT}
 """Commands whose message is expected to say more than what was prepared."""
 
@@ -155,6 +160,9 @@ def holders(
         case Command.UOPP_HELD:
             leads = council.holders(Role.AUDIT_MANAGER, cycle.service_group, today)
             people = [*leads] if found.grade is Grade.INADEQUATE else [a.auditor]
+        case Command.SAFETY_STEPS_ENDED:
+            withdrawn = a.left_out and found.safety_first
+            people = [*council.holders(Role.AUDIT_MANAGER, cycle.service_group, today)] if withdrawn else []
         case Command.REVIEW_UOPP_HELD | Command.PROGRESS:
             people = [a.head_of_service]
         case Command.DISAGREE:
@@ -192,7 +200,8 @@ def understood(
     tag = tag_in(post.subject)
     assert tag is not None
     row = next((a for a in council.allocations if _alike(a.reference, tag.about)), None)
-    allocation = as_reported(row, picture) if row else None
+    right = in_order(row, picture.audits.get(row.item_id) or AuditHistory(), received)[0] if row else None
+    allocation = as_reported(right, picture) if right else None
     cycles = {cycle.name: cycle for cycle in council.cycles}
     if allocation:
         cycle = cycles.get(allocation.cycle)
@@ -209,7 +218,7 @@ def understood(
             allocation,
         )
     found = (
-        standing(allocation, cycle, picture, setting.rulebook, setting.working, setting.keys)
+        standing(allocation, cycle, picture, setting.rulebook, setting.working, setting.keys, received)
         if allocation and allocation.audit_type.is_moderated
         else None
     )
@@ -281,9 +290,12 @@ class _Reply:
         if not self.cycle.open:
             return "the cycle is closed"
         a = self.found.allocation if self.found else None
+        # What an Inadequate calls for goes on when the audit does not (§10).
+        if self.found and self.found.safety_first and self.tag.command in _FOR_THE_CHILD:
+            return ""
         if a and a.withdrawn:
             return "the audit is withdrawn"
-        if a and a.exempted_on and self.tag.command is not Command.EXEMPT:
+        if a and a.exempted and self.tag.command is not Command.EXEMPT:
             return "its auditor is exempted"
         return ""
 
@@ -331,6 +343,8 @@ class _Reply:
         command, a = self.tag.command, self.found.allocation
         on = self.today
         entered: date | None = getattr(a, COLUMNS[command][0]) if command in COLUMNS else None
+        if command in COLUMNS and COLUMNS[command][0] in stale_columns(a, self.found.history):
+            entered = None
         if entered and command in _EARLIEST and not (words.dates or words.doubts):
             return Understood((), tell=self._tell(words, a))  # a word of thanks under the same subject
         if command in _EARLIEST:
@@ -350,7 +364,7 @@ class _Reply:
                 return HeldBack(
                     TO_READ, f"{self.name} reports on {a.reference}, but the message says nothing."
                 )
-            case Command.EXEMPT | Command.DISAGREE if not words.meant:
+            case Command.EXEMPT | Command.DISAGREE | Command.SAFETY_STEPS_ENDED if not words.meant:
                 return HeldBack(TO_READ, f"{self.name} wrote about {a.reference}.")
         if entered and command in _EARLIEST and entered != on:
             return HeldBack(

@@ -66,6 +66,11 @@ PREPARED: Mapping[Command, Prepared] = {
     Command.REVIEW_UOPP_HELD: Prepared(
         "Review UoPP meeting held, audit {about}", label="Review UoPP held on", hint=_DATE_HINT
     ),
+    Command.SAFETY_STEPS_ENDED: Prepared(
+        "Safety steps ended, audit {about}",
+        "The steps for the child are in hand, and I end the letters about them.",
+        hint="Just send this message. If something is still open, write it here instead.",
+    ),
     Command.PROGRESS: Prepared(
         "Progress this week, audit {about}",
         "Progress with the improvement plan since last week:",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.programme.history import AuditHistory, History
+from bot.programme.order_of_dates import stale_columns
 from bot.programme.vocabulary import Allocation, Command, Milestone, Person, Problem, ToEnter
 from bot.programme.working_days import WorkingDays, day_in_words
 
@@ -24,29 +25,37 @@ COLUMNS: Mapping[Command, tuple[str, str]] = {
     Command.URGENT_ISSUES_DONE: ("urgent_issues_done_on", "Urgent issues done on"),
     Command.UOPP_HELD: ("uopp_held_on", "UoPP held on"),
     Command.REVIEW_UOPP_HELD: ("review_uopp_held_on", "Review UoPP held on"),
+    Command.SAFETY_STEPS_ENDED: ("safety_steps_ended_on", "Safety steps ended on"),
     Command.DISAGREE: ("disputed_on", "Disputed on"),
 }
 """The people's column each command stands in for: our name for it, and the one in the list."""
 
 
 def as_reported(allocation: Allocation, picture: History) -> Allocation:
-    """The row with what was told by a button in those of the people's columns that are still empty."""
+    """The row with what was told by a button in those of the people's columns that are still empty, or hold what
+    belongs to an earlier grade."""
     history = picture.audits.get(allocation.item_id)
     if history is None or not history.reports:
         return allocation
     auditor = allocation.auditor.email if allocation.auditor else ""
     changes: dict[str, object] = {}
     entries: list[ToEnter] = []
+    stale = stale_columns(allocation, history)
 
     def fill(column: str, called: str, value: object, shown: str, by: Person) -> None:
-        if column not in changes and getattr(allocation, column) is None:
+        held = getattr(allocation, column)
+        if column in stale and isinstance(value, date) and value > held:
+            held = None
+        if column in ("exempted_by", "exempted_on") and not allocation.exempted:
+            held = None  # what stands there is nobody's to give
+        if column not in changes and held is None:
             changes[column] = value
             entries.append(ToEnter(called, shown, by.name))
 
     for report in history.reports:
         by = person_of(allocation, report.by)
         if report.command is Command.EXEMPT:
-            if report.auditor != auditor or allocation.exempted_on:
+            if report.auditor != auditor or allocation.exempted:
                 continue  # somebody else audits it now, or a person has entered it
             fill("exempted_by", "Exempted by", by, by.name, by)
         if report.command in COLUMNS:

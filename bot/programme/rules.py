@@ -37,7 +37,10 @@ class Circumstance(StrEnum):
 
     LATE_IN = "returned after month one"  # §7, read with the note on late audits
     CAME_BACK_INCOMPLETE = "came back incomplete"  # §7, initial quality assurance
+    INADEQUATE_BY_AUDITOR = "inadequate by the auditor"  # §10: and nobody has found otherwise since
     INADEQUATE_ONLY_AT_MODERATION = "inadequate only at moderation"  # §10: the auditor had graded it higher
+    INADEQUATE_ONLY_AT_DECISION = "inadequate only at the final decision"  # §11: it had been moderated higher
+    LEFT_OUT = "left out"  # withdrawn, declared invalid or its auditor exempted
     IN_DISPUTE = "in dispute"  # §11: disagreed with, and not finally decided
     DRIFT = "drift"  # §13: the six-week check found delay
     STILL_BELOW_GOOD = "still below good"  # §10, §13: the six-week check graded the work below Good again
@@ -50,12 +53,22 @@ class Circumstance(StrEnum):
     RE_AUDITS_BELOW_GOOD = "re-audits below good"  # §15: work looked at again has not become Good
 
 
+class WaitsFor(StrEnum):
+    """What alone holds a letter back that an Inadequate calls for; any other waits for a row that is in order too."""
+
+    NOTHING = "nothing"  # goes on any day, whatever the row says
+    WORKING_DAY = (
+        "a working day"  # goes on a working day, also of an audit that was withdrawn or needs a person
+    )
+
+
 class Scope(StrEnum):
     """What a rule is gone through for: each audit, each cycle, or once a month for the whole programme."""
 
     AUDIT = "audit"
     CYCLE = "cycle"
     MONTH = "month"
+    NEW_HOLDER = "new holder"  # each person who has taken over a part in an audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,7 @@ class Deadline:
     after: Milestone
     wait: Wait
     conditions: Conditions
+    pauses_in_dispute: bool = False  # the days of a disagreement do not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,10 @@ class Rule:
     with the same `series`, one person gets only the latest. Letters of rules with an `ask` that fall on one day for
     one person are one letter, with a line for each. With `ask_if_away` somebody known to be away is not written to;
     the Audit Team is told instead.
+
+    What was told is not told again because somebody takes over a part: only with `follows_reader` a new reader gets the
+    letter too, and only a reader whose part was empty gets it when they are named. People in the parts of `not_to` are
+    left out. `waits_for` is for what an Inadequate calls for.
     """
 
     name: str
@@ -133,6 +151,14 @@ class Rule:
         str  # what the letter asks for, in a few words: "Return the audit". "" for a letter always on its own
     )
     ask_if_away: bool
+    follows_reader: bool = False
+    not_to: tuple[Role, ...] = ()
+    waits_for: WaitsFor | None = None
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether it tells people at once that work is Inadequate (§10)."""
+        return self.when is Milestone.GRADED_INADEQUATE and self.waits_for is WaitsFor.NOTHING
 
     @property
     def of_cycle(self) -> bool:
@@ -183,7 +209,7 @@ SEVERAL_AT_ONCE = Rule(
 LATE: Wait | None = Wait(Unit.WORKING_DAYS, 5)
 _CONDITIONS = ("audit_type", "auditor_grade", "moderated_grade", "only_if", "not_if")
 _MODERATED_TYPES = frozenset(kind for kind in AuditType if kind.is_moderated)
-_DEADLINE_WORDS = ("sets", "guide", "about", "note", "after", "wait", *_CONDITIONS)
+_DEADLINE_WORDS = ("sets", "guide", "about", "note", "after", "wait", "pauses_in_dispute", *_CONDITIONS)
 _RULE_WORDS = (
     *(
         "name",
@@ -200,6 +226,7 @@ _RULE_WORDS = (
         "unless_lately",
     ),
     *("not_before", "since", "repeat", "attach", "draft_only", "due", "series", "late", "ask", "ask_if_away"),
+    *("follows_reader", "not_to", "waits_for"),
     *_CONDITIONS,
 )
 _REPEAT = re.compile(r"every (?:(\d+) )?(working day|week)s?, (\d+) times")
@@ -313,6 +340,7 @@ def _deadline(table: _Table) -> Deadline:
         after=table.one("after", Milestone, needed=True) or Milestone.MONTH_ONE,
         wait=table.parsed("wait", wait, wait("same day"), needed=True),
         conditions=_conditions(table),
+        pauses_in_dispute=table.yes("pauses_in_dispute"),
     )
 
 
@@ -358,6 +386,9 @@ def _rule(table: _Table) -> Rule:
         late=table.parsed("late", _late, LATE),
         ask=table.text("ask"),
         ask_if_away=table.yes("ask_if_away"),
+        follows_reader=table.yes("follows_reader"),
+        not_to=table.several("not_to", Role),
+        waits_for=table.one("waits_for", WaitsFor),
     )
 
 

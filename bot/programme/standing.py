@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
+from bot.programme.counting_grade import (
+    Given,
+    GivenBy,
+    Grades,
+    correction,
+    decided_on,
+    grades_of,
+    rectification_asked,
+)
 from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.rules import Attachment, Circumstance, Conditions, Deadline, Rule, Rulebook
 from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Milestone, Person, Role
-from bot.programme.working_days import Dated, WorkingDays
+from bot.programme.working_days import Dated, WorkingDays, day_in_words
 
 Keys = Callable[[tuple[str, ...]], str]
 """Makes a letter's key from what it is: the same words give the same key for ever (bot/office/outbox.py)."""
@@ -23,6 +32,18 @@ _NAMED = {
     Milestone.AUDIT_RETURNED: "the audit came back",
     Milestone.MODERATION_REQUESTED: "the request to moderate",
     Milestone.MODERATED: "moderation",
+    Milestone.READY_TO_MODERATE: "the audit came back",
+    Milestone.AUDITOR_INADEQUATE: "the audit came back",
+    Milestone.GRADED_INADEQUATE: "the work was graded Inadequate",
+    Milestone.INADEQUATE_NO_LONGER: "another grade than Inadequate",
+    Milestone.GRADE_SETTLED: "moderation or the final decision",
+    Milestone.UOPP_NEEDED: "the grade that needs a UoPP meeting",
+    Milestone.MODERATION_ASKED: "the request to moderate",
+    Milestone.URGENT_ISSUES_ASKED: "the request to deal with the urgent issues",
+    Milestone.UOPP_ASKED: "the request for the UoPP meeting",
+    Milestone.UOPP_RECORD_ASKED: "the request for the record of the UoPP meeting",
+    Milestone.SAFETY_STEPS_ENDED: "the end of the safety steps",
+    Milestone.RETURN_DATE_GIVEN: "the date given for this audit",
     Milestone.URGENT_ISSUES_DONE: "the urgent issues were done",
     Milestone.KLOE_MEETING_ARRANGED: "the KLOE meeting was arranged",
     Milestone.ALL_CONFIRMED: "confirmation of the list",
@@ -72,20 +93,33 @@ _NAMED = {
 # Milestones that a people's column of the row holds as a date.
 _IN_THE_ROW = {
     Milestone.CONFIRMED: "confirmed_on",
-    Milestone.URGENT_ISSUES_DONE: "urgent_issues_done_on",
-    Milestone.UOPP_HELD: "uopp_held_on",
-    Milestone.UOPP_RECORD_SENT: "uopp_record_sent_on",
-    Milestone.REVIEW_UOPP_HELD: "review_uopp_held_on",
-    Milestone.WEEKLY_REPORTS_ENDED: "weekly_reports_ended_on",
-    Milestone.SIX_WEEK_CHECKED: "six_week_checked_on",
+    Milestone.RETURN_DATE_GIVEN: "return_by",
+    Milestone.SAFETY_STEPS_ENDED: "safety_steps_ended_on",
     Milestone.DISPUTED: "disputed_on",
-    Milestone.FINALLY_DECIDED: "finally_decided_on",
     Milestone.DECLARED_INVALID: "declared_invalid_on",
     Milestone.DIP_COMPLETED: "dip_completed_on",
 }
 
+# Milestones of the row that follow a grade: what was done before it began to count was done about another.
+_OF_THE_GRADE = (
+    (Milestone.URGENT_ISSUES_DONE, "urgent_issues_done_on", Milestone.GRADED_INADEQUATE),
+    (Milestone.UOPP_HELD, "uopp_held_on", Milestone.UOPP_NEEDED),
+    (Milestone.UOPP_RECORD_SENT, "uopp_record_sent_on", Milestone.UOPP_NEEDED),
+    (Milestone.REVIEW_UOPP_HELD, "review_uopp_held_on", Milestone.UOPP_NEEDED),
+    (Milestone.WEEKLY_REPORTS_ENDED, "weekly_reports_ended_on", Milestone.UOPP_NEEDED),
+    (Milestone.SIX_WEEK_CHECKED, "six_week_checked_on", Milestone.UOPP_NEEDED),
+)
 
-def named(milestone: Milestone) -> str:
+_SAID_WITH_THE_DATE = (
+    Milestone.GRADE_SETTLED, Milestone.GRADED_INADEQUATE, Milestone.INADEQUATE_NO_LONGER,
+)  # fmt: skip
+"""Milestones of which each audit has its own words: moderation, or the final decision."""
+
+
+def named(milestone: Milestone, reached: Mapping[Milestone, Dated] | None = None) -> str:
+    """What a milestone is called inside a sentence; `reached` knows more closely what it was for this audit."""
+    if milestone in _SAID_WITH_THE_DATE and reached and milestone in reached:
+        return reached[milestone].why
     return _NAMED[milestone]
 
 
@@ -100,11 +134,22 @@ class Standing:
     circumstances: Collection[Circumstance]
     auditor_grade: Grade | None
     moderated_grade: Grade | None
+    grades: Grades = field(default_factory=Grades)
 
     @property
     def grade(self) -> Grade | None:
         """The grade that counts: final if there is one (§11), else moderated, else the auditor's (X4, X29)."""
-        return self.allocation.final_grade or self.moderated_grade or self.auditor_grade
+        return self.grades.counts.grade if self.grades.counts else None
+
+    @property
+    def settled_grade(self) -> Grade | None:
+        """The grade that counts once the audit is moderated or finally decided; None before."""
+        return self.grades.route.grade if self.grades.route else None
+
+    @property
+    def safety_first(self) -> bool:
+        """Whether the grade that counts is Inadequate and nobody has ended what follows from that (§10)."""
+        return self.grades.inadequate is not None and Milestone.SAFETY_STEPS_ENDED not in self.reached
 
     @property
     def latest_return(self) -> Returned | None:
@@ -120,7 +165,7 @@ class Standing:
 
     def fits(self, conditions: Conditions) -> bool:
         """Whether a rule or deadline is about this audit. A moderated grade gives way to a final one (§11)."""
-        moderated = (self.allocation.final_grade or self.moderated_grade) if self.moderated_grade else None
+        moderated = self.settled_grade
         return (
             (not conditions.audit_types or self.allocation.audit_type in conditions.audit_types)
             and (not conditions.auditor_grades or self.auditor_grade in conditions.auditor_grades)
@@ -131,11 +176,28 @@ class Standing:
 
 
 def recipients_key(rule: Rule, about: str, occasion: str, to: Collection[Person]) -> tuple[str, ...]:
-    """What makes a letter that letter and no other: its rule, its audit, its occasion, its readers.
-
-    The reader is part of it so that a new auditor gets the letter the former one had.
-    """
+    """What makes a letter that letter and no other: its rule, its audit, its occasion, its readers."""
     return (about, rule.name, occasion, *sorted(person.email for person in to))
+
+
+def occasion_of(rule: Rule, start: date, n: int) -> str:
+    """What tells the `n`th letter of a rule from its others; "" for a letter that goes once."""
+    if told_apart_by_date(rule):
+        return f"{start.isoformat()}#{n}"
+    return f"#{n}" if n else ""
+
+
+def told_apart_by_date(rule: Rule) -> bool:
+    """Whether the same letter goes again when the date it counts from changes.
+
+    It does for dates that are set, each month, for each time an audit comes back incomplete, for another final
+    decision, and for a letter that carries the returned audit: the moderator needs the corrected one.
+    """
+    return (
+        rule.when.value.endswith(" due")
+        or rule.when in (Milestone.CAME_BACK_INCOMPLETE, Milestone.MONTH_BEGAN, Milestone.FINALLY_DECIDED)
+        or Attachment.RETURNED_AUDIT in rule.attach
+    )
 
 
 def audit_sent(allocation: Allocation, rulebook: Rulebook, picture: History, keys: Keys) -> date | None:
@@ -170,6 +232,59 @@ def _gone_on(
     return letter.on if letter and letter.gone else None
 
 
+_ASKS = {
+    Milestone.MODERATION_ASKED: (Milestone.MODERATION_DUE, Milestone.READY_TO_MODERATE),
+    Milestone.URGENT_ISSUES_ASKED: (Milestone.URGENT_ISSUES_DUE, Milestone.GRADE_SETTLED),
+    Milestone.UOPP_ASKED: (Milestone.UOPP_DUE, Milestone.GRADE_SETTLED),
+    Milestone.UOPP_RECORD_ASKED: (Milestone.UOPP_RECORD_DUE, Milestone.UOPP_HELD),
+}
+"""When something was asked for: by a letter that names this date and follows from that milestone."""
+ASKED = frozenset(_ASKS)
+
+
+def _asked_on(found: Standing, rules: Iterable[Rule], picture: History, milestone: Milestone) -> date | None:
+    """The day of the first letter, to anybody, that asked for something on the present route of the audit."""
+    due, when = _ASKS[milestone]
+    start = found.on(when)
+    days = [
+        letter.on
+        for rule in rules
+        if start and rule.due is due and rule.when is when and found.fits(rule.conditions)
+        for letter in picture.letters_of_rule(found.allocation.item_id, rule.name)
+        if letter.gone and (letter.on >= start)
+    ]
+    return min(days, default=None)
+
+
+def alert_round(found: Standing, rulebook: Rulebook, picture: History) -> int:
+    """How often those who were alerted have been told since that the grade is Inadequate no longer."""
+    over = [rule.name for rule in rulebook.rules if rule.when is Milestone.INADEQUATE_NO_LONGER]
+    about = found.allocation.item_id
+    return len({letter.occasion for name in over for letter in picture.letters_of_rule(about, name)})
+
+
+def alerted(found: Standing, rulebook: Rulebook, picture: History) -> tuple[str, ...]:
+    """The addresses of those who were told that the work is Inadequate and have not been told otherwise since."""
+    again = occasion_of_round(alert_round(found, rulebook, picture))
+    about = found.allocation.item_id
+    letters = [
+        letter
+        for rule in rulebook.rules
+        if rule.is_alert
+        for letter in picture.letters_of_rule(about, rule.name)
+        if letter.occasion.partition(WITHOUT)[0] == again
+    ]
+    return tuple(dict.fromkeys(address for letter in letters for address in letter.to))
+
+
+def occasion_of_round(n: int) -> str:
+    return f"again {n}" if n else ""
+
+
+WITHOUT = "; without "
+"""Stands in a letter's occasion before the parts that nobody held when it went: they get it once they are named."""
+
+
 def standing(
     allocation: Allocation,
     cycle: Cycle,
@@ -177,9 +292,14 @@ def standing(
     rulebook: Rulebook,
     working: WorkingDays,
     keys: Keys,
+    today: date | None = None,
 ) -> Standing:
-    """Where one audit stands, from its row, its cycle and the ledger. Every date is worked out afresh (§7, §10)."""
+    """Where one audit stands, from its row, its cycle and the ledger. Every date is worked out afresh (§7, §10).
+
+    `today` is only for a final grade whose day nobody has entered.
+    """
     history = picture.audits.get(allocation.item_id) or AuditHistory()
+    grades = grades_of(allocation, history, today)
     reached: dict[Milestone, Dated] = {}
 
     def reach(milestone: Milestone, on: date | None) -> None:
@@ -190,64 +310,144 @@ def standing(
     reach(Milestone.KLOE_MEETING, cycle.kloe_meeting_on)
     for milestone, column in _IN_THE_ROW.items():
         reach(milestone, getattr(allocation, column))
-    reach(Milestone.IMPROVED, _improved_on(allocation))
+    reach(Milestone.FINALLY_DECIDED, decided_on(allocation, history, today))
     reach(Milestone.AUDIT_SENT, audit_sent(allocation, rulebook, picture, keys))
-    told = [report.on for report in history.reports if report.command is Command.PROGRESS]
-    reach(Milestone.PROGRESS_REPORTED, max(told, default=None))
     incomplete = [*history.incomplete_on, *(r.on for r in history.returns[-1:] if r.incomplete)]
     reach(Milestone.CAME_BACK_INCOMPLETE, max(incomplete, default=None))
-    asked = history.rectification_asked_on.get(allocation.rectification_by or date.min)
-    reach(Milestone.RECTIFICATION_ASKED, asked)
-    reach(Milestone.RECTIFICATION_DUE, allocation.rectification_by if asked else None)
+    _parts(allocation, history, grades, rulebook, picture, keys, reach)
+    _grade(allocation, history, grades, reached, reach)
 
-    # A part counts once it has come back, and again only when the corrected one has (§7).
-    returns = [r for r in history.returns if asked is None or r.on > asked] or []
-    if returns:
-        first = returns[0] if asked else history.returns[0]
-        reach(Milestone.AUDIT_RETURNED, first.on)
-        reach(
-            Milestone.MODERATION_REQUESTED,
-            moderation_requested(allocation, first.on, rulebook, picture, keys),
-        )
-    if returns and not allocation.audit_type.is_moderated and Milestone.DIP_COMPLETED not in reached:
-        reach(Milestone.DIP_COMPLETED, returns[0].on)
-    if history.moderations and (returns or not history.returns):
-        reach(Milestone.MODERATED, history.moderations[0].on)
-
-    latest_return = history.returns[-1] if history.returns else None
     latest_moderation = history.moderations[-1] if Milestone.MODERATED in reached else None
     found = Standing(
         allocation=allocation,
         cycle=cycle,
         history=history,
         reached=reached,
-        circumstances=_circumstances(latest_return, latest_moderation, allocation, history, cycle, working),
-        auditor_grade=latest_return.grade if latest_return else None,
+        circumstances=_circumstances(reached, grades, allocation, history, cycle, working),
+        auditor_grade=grades.auditors[-1].grade if grades.auditors else None,
         moderated_grade=latest_moderation.grade if latest_moderation else None,
+        grades=grades,
     )
-    set_dates(reached, rulebook, working, lambda deadline: found.fits(deadline.conditions))
+    if (
+        not grades.inadequate
+        and (counts := grades.route or grades.counts)
+        and alerted(found, rulebook, picture)
+    ):
+        reached[Milestone.INADEQUATE_NO_LONGER] = Dated(counts.on, counts.by.value)
+    for milestone in _ASKS:
+        reach(milestone, _asked_on(found, rulebook.rules, picture, milestone))
+    pause = _pause(allocation, history, grades, today)
+    set_dates(reached, rulebook, working, lambda deadline: found.fits(deadline.conditions), pause)
     return found
 
 
+def _parts(
+    allocation: Allocation,
+    history: AuditHistory,
+    grades: Grades,
+    rulebook: Rulebook,
+    picture: History,
+    keys: Keys,
+    reach: Callable[[Milestone, date | None], None],
+) -> None:
+    """What has come back: a part counts once it is here, and again only when the corrected one is (§7). An audit
+    graded Inadequate is moderated while it is being corrected (§10)."""
+    asked, corrected = rectification_asked(allocation, history), correction(allocation, history)
+    reach(Milestone.RECTIFICATION_ASKED, asked)
+    reach(Milestone.RECTIFICATION_DUE, allocation.rectification_by if asked else None)
+    part = corrected if asked else next(iter(history.returns), None)
+    inadequate = grades.auditors_inadequate
+    ready = part.on if part else inadequate.on if inadequate else None
+    if part:
+        reach(Milestone.AUDIT_RETURNED, part.on)
+        if not allocation.audit_type.is_moderated and not allocation.dip_completed_on:
+            reach(Milestone.DIP_COMPLETED, part.on)
+    if ready:
+        reach(Milestone.READY_TO_MODERATE, ready)
+        reach(
+            Milestone.MODERATION_REQUESTED, moderation_requested(allocation, ready, rulebook, picture, keys)
+        )
+    reach(Milestone.AUDITOR_INADEQUATE, inadequate.on if inadequate else None)
+    moderated = next((given for given in grades.settled if given.by is GivenBy.MODERATOR), None)
+    if moderated or (history.moderations and (part or not history.returns)):
+        reach(Milestone.MODERATED, history.moderations[0].on)
+
+
+def _grade(
+    allocation: Allocation,
+    history: AuditHistory,
+    grades: Grades,
+    reached: dict[Milestone, Dated],
+    reach: Callable[[Milestone, date | None], None],
+) -> None:
+    """The grade that counts, and what has been done about it since it does."""
+    if allocation.dip_completed_on:
+        reach(Milestone.DIP_COMPLETED, allocation.dip_completed_on)
+    reach(Milestone.DECLARED_INVALID, allocation.declared_invalid_on)
+
+    def given(milestone: Milestone, step: Given | None) -> None:
+        if step:
+            reached[milestone] = Dated(step.on, step.by.value)
+
+    given(Milestone.GRADED_INADEQUATE, grades.inadequate)
+    given(Milestone.GRADE_SETTLED, grades.route)
+    if grades.route and grades.route.grade.below_good:
+        given(Milestone.UOPP_NEEDED, grades.meeting_since)
+    for milestone, column, since in _OF_THE_GRADE:
+        on, begun = getattr(allocation, column), reached.get(since)
+        if on and (begun is None or on >= begun.on):
+            reach(milestone, on)
+    reach(Milestone.IMPROVED, _improved_on(allocation, reached))
+    told = [report.on for report in history.reports if report.command is Command.PROGRESS]
+    reach(Milestone.PROGRESS_REPORTED, max(told, default=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The days of a disagreement, while the clocks of work that is not Inadequate stand still (§11, X28). The days
+    used before stay used; those of the disagreement, its first and its last among them, do not count."""
+
+    began: date
+    ended: date
+
+    def put_off(self, dated: Dated, start: date, working: WorkingDays) -> Dated:
+        """The date with the days of the disagreement left out; it keeps a working day at the least."""
+        if self.began <= start or self.ended < start:
+            return dated
+        used = max(0, working.count_between(start, self.began - timedelta(1)))
+        whole = working.count_between(start, dated.on)
+        on = working.after(self.ended, max(1, whole - used))
+        if on <= dated.on:
+            return dated
+        said = f"{day_in_words(self.began)} to {day_in_words(self.ended)}"
+        return Dated(on, f"{dated.why}; the days of the disagreement, {said}, not counted")
+
+
+def _pause(allocation: Allocation, history: AuditHistory, grades: Grades, today: date | None) -> Pause | None:
+    decided = decided_on(allocation, history, today)
+    if allocation.disputed_on and decided and allocation.disputed_on <= decided:
+        return Pause(allocation.disputed_on, decided)
+    return None
+
+
 def _circumstances(
-    latest_return: Returned | None,
-    latest_moderation: Returned | None,
+    reached: Mapping[Milestone, Dated],
+    grades: Grades,
     allocation: Allocation,
     history: AuditHistory,
     cycle: Cycle,
     working: WorkingDays,
 ) -> frozenset[Circumstance]:
     found = set()
-    if latest_return and cycle.month_one and history.returns[0].on > working.of_month(cycle.month_one)[-1]:
+    came = reached.get(Milestone.AUDIT_RETURNED)
+    if came and cycle.month_one and came.on > working.of_month(cycle.month_one)[-1]:
         found.add(Circumstance.LATE_IN)
-    if (latest_return and latest_return.incomplete) or history.incomplete_on:
+    if history.incomplete_on or any(r.incomplete for r in history.returns[-1:]):
         found.add(Circumstance.CAME_BACK_INCOMPLETE)
-    if (
-        latest_moderation
-        and latest_moderation.grade is Grade.INADEQUATE
-        and not any(r.grade is Grade.INADEQUATE for r in history.returns)
-    ):
-        found.add(Circumstance.INADEQUATE_ONLY_AT_MODERATION)
+    if grades.inadequate:
+        found.add(_FOUND_BY[grades.inadequate.by])
+    if allocation.left_out:
+        found.add(Circumstance.LEFT_OUT)
     told_by_button = any(entry.column == "Disputed on" for entry in allocation.reported)
     decided = allocation.final_grade or allocation.finally_decided_on
     if allocation.disputed_on and not decided and not told_by_button:
@@ -264,14 +464,21 @@ def _circumstances(
     return frozenset(found)
 
 
-def _improved_on(allocation: Allocation) -> date | None:
+_FOUND_BY = {
+    GivenBy.AUDITOR: Circumstance.INADEQUATE_BY_AUDITOR,
+    GivenBy.MODERATOR: Circumstance.INADEQUATE_ONLY_AT_MODERATION,
+    GivenBy.DECISION: Circumstance.INADEQUATE_ONLY_AT_DECISION,
+}
+
+
+def _improved_on(allocation: Allocation, reached: Mapping[Milestone, Dated]) -> date | None:
     """When the work was last found to be Good or better after moderation; None while it is below, or unknown."""
     for grade, on in (
-        (allocation.grade_at_six_weeks, allocation.six_week_checked_on),
-        (allocation.grade_after_uopp, allocation.uopp_held_on),
+        (allocation.grade_at_six_weeks, reached.get(Milestone.SIX_WEEK_CHECKED)),
+        (allocation.grade_after_uopp, reached.get(Milestone.UOPP_HELD)),
     ):
         if grade and on:
-            return None if grade.below_good else on
+            return None if grade.below_good else on.on
     return None
 
 
@@ -317,7 +524,7 @@ def circumstances_of_cycle(standings: Collection[Standing]) -> frozenset[Circums
         found.add(Circumstance.AUDITS_IN_THE_LIST)
     if any(s.allocation.audit_type is AuditType.DIP_SAMPLE for s in counted):
         found.add(Circumstance.DIP_SAMPLES_IN_THE_LIST)
-    below = [s for s in counted if s.moderated_grade and s.grade and s.grade.below_good]
+    below = [s for s in counted if s.settled_grade and s.settled_grade.below_good]
     if any(s.allocation.audit_type.is_full for s in below):
         found.add(Circumstance.WORK_BELOW_GOOD)
     if any(s.allocation.audit_type is AuditType.RE_AUDIT for s in below):
@@ -330,9 +537,13 @@ def set_dates(
     rulebook: Rulebook,
     working: WorkingDays,
     fits: Callable[[Deadline], bool],
+    pause: Pause | None = None,
 ) -> None:
     """Add the dates the deadlines set: of several for one date, the first whose start is reached and that fits."""
     for deadline in rulebook.deadlines:
         start = reached.get(deadline.after)
         if start and deadline.sets not in reached and fits(deadline):
-            reached[deadline.sets] = deadline.wait.after(start.on, named(deadline.after), working)
+            dated = deadline.wait.after(start.on, named(deadline.after, reached), working)
+            if pause and deadline.pauses_in_dispute:
+                dated = pause.put_off(dated, start.on, working)
+            reached[deadline.sets] = dated

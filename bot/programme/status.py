@@ -17,6 +17,7 @@ WAITED_FOR = {
     Status.WITH_AUDITOR: Milestone.AUDIT_DUE,
     Status.RETURNED_TO_AUDITOR: Milestone.AUDIT_DUE,
     Status.WITH_MODERATOR: Milestone.MODERATION_DUE,
+    Status.URGENT_ISSUES_OPEN: Milestone.URGENT_ISSUES_DUE,
     Status.UOPP_TO_BE_HELD: Milestone.UOPP_DUE,
     Status.IN_DISPUTE: Milestone.DECISION_DUE,
 }
@@ -29,13 +30,16 @@ def stopped(allocation: Allocation, today: date) -> Status | None:
         return Status.WITHDRAWN
     if allocation.declared_invalid_on is not None:
         return Status.INVALID
-    if allocation.exempted_on is not None:
+    if allocation.exempted:
         return Status.EXEMPTED
-    if (allocation.hold_until and today < allocation.hold_until) or (
-        allocation.hold_why and not allocation.hold_until
-    ):
-        return Status.ON_HOLD
-    return None
+    return Status.ON_HOLD if on_hold(allocation, today) else None
+
+
+def on_hold(allocation: Allocation, today: date) -> bool:
+    """Whether a person has said that nothing goes out for a row, until a day or until they say otherwise."""
+    if allocation.hold_until:
+        return today < allocation.hold_until
+    return bool(allocation.hold_why)
 
 
 def status_of(found: Standing, today: date, *, blocked: bool = False) -> Status:
@@ -50,18 +54,38 @@ def status_of(found: Standing, today: date, *, blocked: bool = False) -> Status:
         return _of_a_dip(found)
     if Circumstance.IN_DISPUTE in found.circumstances:
         return Status.IN_DISPUTE
-    if Milestone.MODERATED in reached:
-        below_good = found.grade is not None and found.grade.below_good
-        return (
-            Status.UOPP_TO_BE_HELD if below_good and Milestone.UOPP_HELD not in reached else Status.COMPLETE
-        )
-    if Milestone.AUDIT_RETURNED in reached:
+    if Milestone.MODERATED in reached or found.settled_grade:
+        return _of_the_grade(found)
+    if Milestone.READY_TO_MODERATE in reached:
         return Status.WITH_MODERATOR
     if Milestone.RECTIFICATION_ASKED in reached:
         return Status.RETURNED_TO_AUDITOR
     if Milestone.AUDIT_SENT in reached:
         return Status.WITH_AUDITOR
     return Status.READY_TO_SEND if Milestone.CONFIRMED in reached else Status.AWAITING_CONFIRMATION
+
+
+def _of_the_grade(found: Standing) -> Status:
+    """Complete means that nothing is owed any more (§10, §13)."""
+    owed = still_owed(found)
+    if Milestone.URGENT_ISSUES_DONE in owed:
+        return Status.URGENT_ISSUES_OPEN
+    if Milestone.UOPP_HELD in owed:
+        return Status.UOPP_TO_BE_HELD
+    return Status.FOLLOWED_UP if owed else Status.COMPLETE
+
+
+def still_owed(found: Standing) -> tuple[Milestone, ...]:
+    """What a grade below Good calls for and has not come yet, in the order in which it is due (§10, §13)."""
+    grade = found.settled_grade
+    if grade is None or not grade.below_good:
+        return ()
+    owed = [Milestone.UOPP_HELD, Milestone.UOPP_RECORD_SENT, Milestone.SIX_WEEK_CHECKED]
+    if grade is Grade.INADEQUATE:
+        owed = [Milestone.URGENT_ISSUES_DONE, *owed[:2], Milestone.REVIEW_UOPP_HELD, owed[2]]
+        if Milestone.IMPROVED not in found.reached:
+            owed.append(Milestone.WEEKLY_REPORTS_ENDED)
+    return tuple(milestone for milestone in owed if milestone not in found.reached)
 
 
 def _of_a_dip(found: Standing) -> Status:
@@ -93,12 +117,24 @@ def next_step(found: Standing, status: Status) -> str:
             return f"{name(a.auditor, 'The auditor')} returns the audit{by(Milestone.AUDIT_DUE)}."
         case Status.WITH_MODERATOR:
             return f"{name(a.moderator, 'The moderator')} moderates{by(Milestone.MODERATION_DUE)}."
+        case Status.URGENT_ISSUES_OPEN:
+            who = name(a.team_manager, "The Team Manager")
+            when = by(Milestone.URGENT_ISSUES_DUE)
+            urgent = f"{who} deals with the urgent issues{when}; then enter “Urgent issues done on”."
+            meeting = (
+                next_step(found, Status.UOPP_TO_BE_HELD) if Milestone.UOPP_HELD not in found.reached else ""
+            )
+            return f"{urgent} {meeting}".strip()
         case Status.UOPP_TO_BE_HELD:
             who = "The Audit Manager" if found.grade is Grade.INADEQUATE else name(a.auditor, "The auditor")
             return f"{who} holds the UoPP meeting{by(Milestone.UOPP_DUE)}; then enter “UoPP held on”."
         case Status.IN_DISPUTE:
             return f"A final decision is made{by(Milestone.DECISION_DUE)}; then enter “Final grade” and its date."
-        case Status.COMPLETE:
+        case Status.WITHDRAWN | Status.INVALID | Status.EXEMPTED if found.safety_first:
+            return (
+                "The steps for the child go on until the Audit Manager ends them (“Safety steps ended on”)."
+            )
+        case Status.FOLLOWED_UP:
             return _after_moderation(found, by)
         case Status.ON_HOLD:
             until = f" until {day_in_words(a.hold_until)}" if a.hold_until else ""
@@ -110,14 +146,14 @@ def next_step(found: Standing, status: Status) -> str:
 
 def _after_moderation(found: Standing, by: Callable[[Milestone], str]) -> str:
     """What still follows work below Good whose UoPP meeting has been held (§10, §13)."""
-    if found.grade is None or not found.grade.below_good or Milestone.UOPP_HELD not in found.reached:
-        return ""
-    steps = []
-    if found.grade is Grade.INADEQUATE and Milestone.REVIEW_UOPP_HELD not in found.reached:
-        steps.append(f"The Head of Service holds the review UoPP{by(Milestone.REVIEW_UOPP_DUE)}.")
-    if Milestone.SIX_WEEK_CHECKED not in found.reached:
-        steps.append(f"The Audit Team looks again{by(Milestone.SIX_WEEK_CHECK_DUE)}.")
-    return " ".join(steps)
+    owed = still_owed(found)
+    steps = {
+        Milestone.UOPP_RECORD_SENT: f"The record of the UoPP meeting is shared{by(Milestone.UOPP_RECORD_DUE)}.",
+        Milestone.WEEKLY_REPORTS_ENDED: "The Head of Service reports every week.",
+        Milestone.REVIEW_UOPP_HELD: f"The Head of Service holds the review UoPP{by(Milestone.REVIEW_UOPP_DUE)}.",
+        Milestone.SIX_WEEK_CHECKED: f"The Audit Team looks again{by(Milestone.SIX_WEEK_CHECK_DUE)}.",
+    }
+    return " ".join(step for milestone, step in steps.items() if milestone in owed)
 
 
 def row_values(
@@ -131,7 +167,7 @@ def row_values(
     completeness = None
     if returned:
         completeness = "Complete" if not returned.problems else f"{len(returned.problems)} to look at"
-    graded_below_good = found.grade is not None and found.grade.below_good
+    graded_below_good = found.settled_grade is not None and found.settled_grade.below_good
     return {
         "status": status.value,
         "next_step": " ".join(filter(None, (next_step(found, status), to_enter(found.allocation))))[:250]
@@ -142,7 +178,7 @@ def row_values(
         "auditors_grade": found.auditor_grade.value if found.auditor_grade else None,
         "completeness": completeness,
         "moderation_due": (
-            found.on(Milestone.MODERATION_DUE) if Milestone.AUDIT_RETURNED in found.reached else None
+            found.on(Milestone.MODERATION_DUE) if Milestone.READY_TO_MODERATE in found.reached else None
         ),
         "moderated_on": found.on(Milestone.MODERATED),
         "moderated_grade": found.moderated_grade.value if found.moderated_grade else None,

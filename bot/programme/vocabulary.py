@@ -114,6 +114,19 @@ class Milestone(StrEnum):
     AUDIT_RETURNED = "audit returned"
     MODERATION_REQUESTED = "moderation requested"  # of the moderator the row names now
     MODERATED = "moderated"
+    READY_TO_MODERATE = "ready to moderate"  # came back; for an Inadequate also while it is being corrected
+    AUDITOR_INADEQUATE = (
+        "auditor graded inadequate"  # the day since which the auditor's own grade is Inadequate
+    )
+    GRADED_INADEQUATE = "graded inadequate"  # the day since which the grade that counts is Inadequate
+    INADEQUATE_NO_LONGER = "inadequate no longer"  # people were alerted, and another grade counts now
+    GRADE_SETTLED = "grade settled"  # the day since which the moderated or final grade counts
+    UOPP_NEEDED = "uopp meeting needed"  # the day from which on a meeting counts as one about this grade
+    MODERATION_ASKED = "moderation asked for"  # of anybody; so the next three
+    URGENT_ISSUES_ASKED = "urgent issues asked for"
+    UOPP_ASKED = "uopp meeting asked for"
+    UOPP_RECORD_ASKED = "uopp record asked for"
+    SAFETY_STEPS_ENDED = "safety steps ended"  # on the Audit Manager's word, of an audit that was withdrawn
     URGENT_ISSUES_DONE = "urgent issues done"
     UOPP_HELD = "uopp meeting held"
     UOPP_RECORD_SENT = "uopp record sent"
@@ -130,6 +143,7 @@ class Milestone(StrEnum):
     CAME_BACK_INCOMPLETE = "came back incomplete"
     # dates that are set, by a deadline in config/rules.toml
     AUDIT_DUE = "audit due"
+    RETURN_DATE_GIVEN = "return date given"  # a date of the row's own
     MODERATION_DUE = "moderation due"
     URGENT_ISSUES_DUE = "urgent issues due"
     UOPP_DUE = "uopp due"
@@ -156,7 +170,11 @@ class Status(StrEnum):
     WITH_AUDITOR = "With auditor"
     RETURNED_TO_AUDITOR = "Returned to auditor"
     WITH_MODERATOR = "With moderator"
+    URGENT_ISSUES_OPEN = "Urgent issues open"
     UOPP_TO_BE_HELD = "UoPP to be held"
+    FOLLOWED_UP = (
+        "Being followed up"  # the meeting was held; its record, reports, review or six-week check are owed
+    )
     COMPLETE = "Complete"
     ON_HOLD = "On hold"
     IN_DISPUTE = "In dispute"
@@ -179,6 +197,9 @@ class Command(StrEnum):
     )
     REVIEW_UOPP_HELD = "review-uopp-held"  # §10, the Head of Service
     PROGRESS = "progress"  # §10, the Head of Service, every week
+    SAFETY_STEPS_ENDED = (
+        "safety-steps-ended"  # §10, the Audit Manager, of a withdrawn audit graded Inadequate
+    )
     DISAGREE = "disagree"  # §11, Head of Service, Team Manager or practitioner
 
     @property
@@ -301,6 +322,7 @@ class Allocation:
     restricted: bool = False
     hold_until: date | None = None
     hold_why: str = ""
+    return_by: date | None = None
     rectification_by: date | None = None
     urgent_issues_done_on: date | None = None
     uopp_held_on: date | None = None
@@ -308,6 +330,7 @@ class Allocation:
     grade_after_uopp: Grade | None = None
     review_uopp_held_on: date | None = None
     weekly_reports_ended_on: date | None = None
+    safety_steps_ended_on: date | None = None
     six_week_checked_on: date | None = None
     drift: bool | None = None
     grade_at_six_weeks: Grade | None = None
@@ -326,9 +349,15 @@ class Allocation:
     )  # cells that say something unknown, told
 
     @property
+    def exempted(self) -> bool:
+        """Whether the auditor is exempted: only by their own Head of Service (§7)."""
+        by = self.exempted_by
+        return self.exempted_on is not None and by is not None and by == self.auditors_head_of_service
+
+    @property
     def left_out(self) -> bool:
         """Withdrawn, exempted or declared invalid: not counted, not awaited, and no letter goes (§7, X30)."""
-        return self.withdrawn or self.exempted_on is not None or self.declared_invalid_on is not None
+        return self.withdrawn or self.exempted or self.declared_invalid_on is not None
 
     def person(self, role: Role) -> Person | None:
         """The person the row names in that role, or None where it names none or the role is not a row's."""

@@ -126,7 +126,7 @@ class Story:
 
     def letters(self, on: str) -> list[SendLetter]:
         """The letters about audits that would go out that day."""
-        return [x for x in self.all_letters(on) if x.rule.scope is Scope.AUDIT]
+        return [x for x in self.all_letters(on) if x.rule.scope in (Scope.AUDIT, Scope.NEW_HOLDER)]
 
     def all_letters(self, on: str) -> list[SendLetter]:
         return sorted(self.plan(on).letters, key=lambda letter: (letter.reference, letter.rule.name))
@@ -135,9 +135,13 @@ class Story:
         """The rules whose letters about audits would go out that day."""
         return [letter.rule.name for letter in self.letters(on)]
 
+    def asked(self, on: str) -> list[str]:
+        """As `names`, with each thing that a letter about several asks for."""
+        return sorted(part.rule.name for x in self.letters(on) for part in x.together or (x,))
+
     def of_the_cycle(self, on: str) -> dict[str, SendLetter]:
         """The letters about the whole cycle, or the month, that would go out that day, by their rules."""
-        return {x.rule.name: x for x in self.all_letters(on) if x.rule.scope is not Scope.AUDIT}
+        return {x.rule.name: x for x in self.all_letters(on) if x.rule.scope in (Scope.CYCLE, Scope.MONTH)}
 
     def perform(self, on: str) -> list[str]:
         """Do what is planned, as a run would, and say which rules' letters about audits went."""
@@ -155,7 +159,9 @@ class Story:
                 rows = {s.allocation.item_id: "as it stood" for s in letter.cycle_standings}
                 self.happened(on, EventKind.LIST_SHOWN, f"{letter.key}#{on}", letter.about,
                               letter_key=letter.key, rows=rows)  # fmt: skip
-        return [letter.rule.name for letter in letters if letter.rule.scope is Scope.AUDIT]
+        return [
+            letter.rule.name for letter in letters if letter.rule.scope in (Scope.AUDIT, Scope.NEW_HOLDER)
+        ]
 
     def happened(self, on: str, kind: EventKind, key: str, about: str = "", **data: Any) -> None:
         at = datetime.combine(day(on), time(9), UTC)

@@ -192,7 +192,7 @@ def test_hold_withdrawal_and_exemption_stop_every_letter() -> None:
         {"hold_until": day("Fri 6 Mar 2026")},
         {"hold_why": "The family has asked us to wait."},
         {"withdrawn": True},
-        {"exempted_on": day("Fri 27 Feb 2026")},
+        {"exempted_on": day("Fri 27 Feb 2026"), "exempted_by": AUDITORS_HEAD},
     ):
         assert Story(audit(**change)).names("Mon 2 Mar 2026") == [], change
     held = Story(audit(hold_until=day("Fri 6 Mar 2026")))

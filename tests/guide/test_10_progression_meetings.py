@@ -105,6 +105,7 @@ def test_a_uopp_meeting_not_held_is_chased_and_then_escalated_to_the_head_of_ser
     story.perform("Mon 16 Mar 2026")
     story.moderated("Wed 18 Mar 2026", "Requires Improvement")
     story.perform("Wed 18 Mar 2026")
+    assert story.perform("Tue 24 Mar 2026") == ["uopp reminder, requires improvement"]
     assert story.perform("Wed 25 Mar 2026") == []
     assert story.perform("Thu 26 Mar 2026") == ["uopp overdue, requires improvement"]
     (letter,) = story.letters("Mon 30 Mar 2026")
@@ -128,6 +129,6 @@ def test_urgent_issues_are_chased_on_the_second_working_day_unless_done() -> Non
     story.perform("Mon 16 Mar 2026")
     story.moderated("Tue 17 Mar 2026", "Inadequate")
     story.perform("Tue 17 Mar 2026")
-    assert story.names("Thu 19 Mar 2026") == ["urgent issues reminder"]
+    assert story.names("Thu 19 Mar 2026") == ["uopp reminder, inadequate", "urgent issues reminder"]
     story.change(urgent_issues_done_on=day("Wed 18 Mar 2026"))
-    assert story.names("Thu 19 Mar 2026") == []
+    assert story.names("Thu 19 Mar 2026") == ["uopp reminder, inadequate"]

@@ -132,6 +132,7 @@ def test_the_record_of_the_meeting_is_asked_for_and_chased_after_two_working_day
 
 def test_the_head_of_service_reports_every_week_after_an_inadequate_until_it_is_ended() -> None:
     story = held("Inadequate")
+    story.change(urgent_issues_done_on=day("Thu 19 Mar 2026"))
     assert story.names("Thu 26 Mar 2026") == []
     (letter,) = story.letters("Fri 27 Mar 2026")
     assert (letter.rule.name, letter.to) == ("weekly report", (HEAD_OF_SERVICE,))
@@ -294,7 +295,7 @@ def test_the_clocks_of_requires_improvement_wait_and_those_of_an_inadequate_do_n
     running = disputed("Inadequate")
     running.perform("Wed 18 Mar 2026")
     assert "urgent issues reminder" in running.names("Thu 19 Mar 2026")
-    assert "uopp overdue, inadequate" in running.names("Mon 23 Mar 2026")
+    assert "uopp overdue, inadequate" in running.asked("Mon 23 Mar 2026")
 
 
 def test_a_disagreement_told_by_a_button_starts_the_conversation_and_stops_no_clock() -> None:
@@ -304,7 +305,7 @@ def test_a_disagreement_told_by_a_button_starts_the_conversation_and_stops_no_cl
         date="2026-03-18", by=TEAM_MANAGER.email,
     )  # fmt: skip
     assert story.perform("Wed 18 Mar 2026") == ["disagreement to discuss"]
-    assert "uopp overdue, requires improvement" in story.names("Wed 25 Mar 2026")
+    assert "uopp overdue, requires improvement" in story.asked("Wed 25 Mar 2026")
 
 
 def test_a_row_in_dispute_says_so() -> None:
@@ -427,7 +428,7 @@ def test_a_moderation_corrected_by_hand_with_a_final_grade_moves_every_clock() -
     story = moderated("Good")
     story.change(final_grade=Grade.INADEQUATE, finally_decided_on=day("Thu 19 Mar 2026"))
     found = story.plan("Thu 19 Mar 2026").standings[0]
-    assert found.on(Milestone.UOPP_DUE) == day("Fri 20 Mar 2026")
+    assert found.on(Milestone.UOPP_DUE) == day("Tue 24 Mar 2026"), "three working days from the decision"
     names = story.names("Thu 19 Mar 2026")
     assert "urgent issues" in names
     assert "uopp to arrange, inadequate" in names

@@ -67,14 +67,14 @@ def dated(body: str, words: str) -> str:
     return body.replace("held on: ", f"held on: {words}", 1)
 
 
-def test_the_auditor_reports_the_meeting_from_the_letter_and_the_row_is_complete(council: Buttons) -> None:
+def test_the_auditor_reports_the_meeting_from_the_letter_and_the_row_says_so(council: Buttons) -> None:
     council.moderated("Requires Improvement")
     subject, body = council.click("Ada Auditor", *HELD)
     council.says("Ada Auditor", subject, dated(body, "18/3/2026"))
     report = council.run("2026-03-19")
     assert report.held == []
     row = council.row()
-    assert row["Status"] == "Complete"
+    assert row["Status"] == "Being followed up"
     assert row["Next step"].endswith("Please enter “UoPP held on” Wed 18 Mar 2026 (told by Ada Auditor).")
     assert row.get("UoPP held on") is None, "the people's column is left to them"
     assert ("Audits taken in", "") in council.folders()
@@ -157,4 +157,4 @@ def test_whoever_interrupts_the_bot_after_it_read_a_command_loses_nothing(counci
     council.ask("DELETE", "/faults")
     council.run("2026-03-20")
     assert [folder for folder, _ in council.folders()] == ["Audits taken in"]
-    assert council.row()["Status"] == "Complete"
+    assert council.row()["Status"] == "Being followed up"

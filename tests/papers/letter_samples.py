@@ -196,10 +196,24 @@ def several() -> dict[str, object]:
             already_sent="mailto:audit.team@wexcombe.example?subject=x",
             uopp_held=None,
             urgent_issues_done=None,
+            review_uopp_held=None,
+            matters=[],
         )
         for n, ask in ((4, "Return the audit"), (7, "Moderate the audit"), (9, "Return the audit"))
     ]
     return {**_TO, "asked": asked}
+
+
+def taken_over() -> dict[str, object]:
+    due = Dated(date(2026, 4, 7), "3 working days after moderation on Tue 31 Mar 2026")
+    matters = [
+        Words(what="Urgent issues are dealt with", due=due, late=2),
+        Words(what="The Head of Service reports to you every week", due=None, late=0),
+    ]
+    whole = several()
+    for each in whole["asked"]:  # type: ignore[attr-defined]
+        each.matters = matters
+    return whole
 
 
 def about_a_cycle(**changes: object) -> dict[str, object]:
@@ -358,6 +372,16 @@ def samples() -> dict[str, dict[str, object]]:
         "10_urgent_issues_due": about_an_audit(
             **{**_MODERATED, "due": _MODERATED["urgent_due"], "to": [JOAN], "greeting": "Dear Joan"}
         ),
+        "10_urgent_issues_overdue": about_an_audit(
+            **{**_MODERATED, "due": _MODERATED["urgent_due"], "days_late": 1, "to": [JOAN], "greeting": "Dear Joan"}
+        ),
+        "10_urgent_issues_escalation": about_an_audit(
+            **{**_MODERATED, "due": _MODERATED["urgent_due"], "days_late": 2}
+        ),
+        "10_inadequate_no_longer": about_an_audit(**_REQUIRES_IMPROVEMENT),
+        "10_withdrawn_inadequate": about_an_audit(**_MODERATED),
+        "10_uopp_reminder": about_an_audit(**{**_MODERATED, "due": _MODERATED["uopp_due"]}),
+        "10_uopp_record_escalation": about_an_audit(**_LATER),
         "10_uopp_arrange_inadequate": about_an_audit(
             **{**_MODERATED, "due": _MODERATED["uopp_due"], "to": [DAVID], "greeting": "Dear David"}
         ),
@@ -371,6 +395,7 @@ def samples() -> dict[str, dict[str, object]]:
             **{**_MODERATED, "due": _MODERATED["uopp_due"], "days_late": 2, "greeting": "Dear Leila and David"}
         ),
         "00_several_at_once": several(),
+        "00_taken_over": taken_over(),
         "09_monthly_scorecard": about_a_month(),
         **{name: about_an_audit(**_LATER) for name in _AFTER_THE_MONTH},
         **{name: about_a_cycle() for name in _OF_A_CYCLE},

@@ -30,11 +30,13 @@ def happen(story: Story, on: str) -> None:
         case "Mon 9 Feb 2026":
             story.cycle = replace(story.cycle, kloe_meeting_on=date(2026, 2, 16))
         case "Fri 27 Feb 2026":
-            for number in range(1, 11):
+            for number in range(1, 13):
                 story.change(number, confirmed_on=date(2026, 2, 27))
         case "Mon 16 Mar 2026":
             story.returned(on, "Inadequate", 1)
             story.returned(on, "Good", 2)
+            story.returned(on, "Inadequate", 11)
+            story.returned(on, "Inadequate", 12)
         case "Tue 17 Mar 2026":
             story.moderated(on, "Inadequate", 1)
             story.returned(on, "Inadequate", 3)
@@ -43,7 +45,9 @@ def happen(story: Story, on: str) -> None:
             story.returned(on, "Requires Improvement", 10)
             reason = "Section 8, Overall grade: no grade is chosen."
             story.happened(on, EventKind.NEEDS_A_PERSON, "m1#f1", "105", reason=reason, incomplete=True)
+            story.moderated(on, "Good", 11)
         case "Wed 18 Mar 2026":
+            story.change(12, withdrawn=True, practitioner=person("Nia New"))
             story.moderated(on, "Requires Improvement", 4)
             story.moderated(on, "Requires Improvement", 10)
         case "Thu 19 Mar 2026":
@@ -86,6 +90,7 @@ def month() -> list[tuple[SendLetter, Letter]]:
         audit(8, **child, **dip, auditor=sampler),
         audit(9, **child, **dip, auditor=person("Dee Dipper")),
         audit(10, **child, audit_type=AuditType.RE_AUDIT, auditor=person("Rae Auditor"), moderator=person("Ro Mod")),
+        *(audit(n, auditor=person(f"Auditor {n}"), moderator=person(f"Moderator {n}"), **child) for n in (11, 12)),
         cycle=replace(MARCH, kloe_meeting_on=None),
     )  # fmt: skip
     story.change(5, practitioner=person("Pat Practitioner"))

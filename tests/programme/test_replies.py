@@ -171,7 +171,7 @@ def test_the_row_and_the_digest_say_where_the_date_came_from_until_it_is_entered
     story.comes("Fri 20 Mar 2026", AUDITOR, subject, dated(body, "19/3/2026"))
     plan = story.plan("Mon 23 Mar 2026")
     (row,) = plan.rows
-    assert row.values["status"] == Status.COMPLETE
+    assert row.values["status"] == Status.FOLLOWED_UP
     assert str(row.values["next_step"]).endswith(
         "Please enter “UoPP held on” Thu 19 Mar 2026 (told by Ada Auditor)."
     )
