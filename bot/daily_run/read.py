@@ -19,6 +19,7 @@ from bot.errors import AuditBotError
 from bot.office.mailbox import Attachment, IncomingMessage
 from bot.office.reading_room import files_in_message, read_safely
 from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
+from bot.papers.moderators_view import for_a_person
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
 from bot.programme.events import Event, EventKind, Plain
@@ -353,6 +354,13 @@ class Reader:
                 about=found.allocation.item_id if found.allocation and found.category != WRONG_CHILD else "",
             )
         self._accept(message, read, found, data, sha256)
+        if Part.MODERATOR in found.parts:
+            asked = questions(self._desk.papers.questions)
+            if why := for_a_person(read.fields, asked.no):
+                about = found.allocation.item_id
+                return self._hold(
+                    message, post, TO_READ, f"{facts.reference}: {why}", sha256=sha256, about=about
+                )
         return None
 
     def _accept(

@@ -417,6 +417,7 @@ _AFTER_THE_MONTH = (
     "10_uopp_record_overdue",
     "10_uopp_still_to_hold",
     "10_weekly_report",
+    "10_what_follows_for_the_auditor",
     "10_weekly_report_missing",
     "11_decision_to_make",
     "11_disagreement_to_discuss",
