@@ -112,11 +112,11 @@ def _auditors_part(
     _grade_and_domains(form, auditor_grade, [grade for grade in domains.values() if grade], hint)
     boxes = [f"{d}.{part}" for d in asked.domains.values() for part in ("well", "better", "impact")]
     there = [tag for tag in boxes if tag in form.by_tag]
-    if there and not any(form.text(tag) for tag in there):
+    if there and not any(form.answer(tag) for tag in there):
         hint(there[0], "nothing is written in any of the domains, only grades.")
     ticked = any(form.ticked(tag) for tag in asked.several.get("feedback_from_family", ()))
     boxes_of_feedback = [tag for tag in asked.several.get("feedback_text", ()) if tag in form.by_tag]
-    if ticked and boxes_of_feedback and not any(form.text(tag) for tag in boxes_of_feedback):
+    if ticked and boxes_of_feedback and not any(form.answer(tag) for tag in boxes_of_feedback):
         hint(boxes_of_feedback[0], "feedback is ticked as obtained, and none of it is written down.")
     _plan(form, auditor_grade, miss, hint)
 
@@ -181,7 +181,8 @@ def _moderated(form: Form, auditor_grade: Grade | None, grade: Grade | None, hin
     """What the moderator's own answers ask, and where the moderated grade does not fit them (§2, §7)."""
     asked = form.asked
     answers = {
-        tag: form.text(tag) for tag in ("m_outcome", "m_conv_ok", "m_depth", "m_accurate", "m_recs", "m_disc")
+        tag: form.answer(tag)
+        for tag in ("m_outcome", "m_conv_ok", "m_depth", "m_accurate", "m_recs", "m_disc")
     }
     for tag, what in moderators_questions(answers, asked.no):
         hint(tag, what)
@@ -197,10 +198,8 @@ def _moderated(form: Form, auditor_grade: Grade | None, grade: Grade | None, hin
             f"moderated as {grade}, although a domain is moderated as Inadequate.",
         )
     if grade is Grade.INADEQUATE and auditor_grade is not grade:
-        said = " ".join(
-            form.text(tag) for tag in (asked.tags["harm"], asked.tags["moderator_rationale"], "m_notes")
-        )
-        if "harm" not in said.casefold() and not form.text(asked.tags["harm"]):
+        said = " ".join((form.text("moderator_rationale"), form.answer("m_notes")))
+        if "harm" not in said.casefold() and not form.text("harm"):
             hint(
                 asked.tags["moderated_grade"],
                 "moderated as Inadequate, and no harm or risk of harm is described.",
