@@ -146,7 +146,7 @@ class Table:
             r for r, row in self._rows.items() if row["Cycle"] == name and row["Audit type"] != "Dip sample"
         ]
         meeting = known.first("kloe")
-        # §6 (O5): the meeting on the lines of enquiry, Group Managers with them; two weeks' notice while no day is known.
+        # §6 (O5): the meeting on the lines of enquiry, Group Managers too; two weeks' notice while no day is known.
         managers = self._group_managers(name)
         self._due("KLOE meeting to arrange", "6", name, [*heads, *psw, *chairs, *manager, *managers],
                   later(month_one - MEETING_BEFORE, -10), unless=[meeting])  # fmt: skip

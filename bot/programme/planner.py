@@ -328,25 +328,24 @@ class _Planner:
         return self._untold(latest.values())
 
     def _each_for_their_own(self, letter: SendLetter) -> list[SendLetter]:
-        """A letter that asks for confirmation again, one for each Head of Service whose own rows still wait (§6)."""
+        """A letter that asks for confirmation again, only for those Heads of Service whose own rows still wait (§6)."""
         rule = letter.rule
-        if rule.when is not Milestone.CONFIRMATION_DUE or self._spoken_for(letter.key):
-            return [letter]
         heads = still_to_confirm(letter.cycle, letter.cycle_standings)
-        if len(letter.cycle.heads_of_service) < 2 or not heads:
+        others = [head for head in letter.cycle.heads_of_service if head not in heads]
+        if rule.when is not Milestone.CONFIRMATION_DUE or not heads or not others:
             return [letter]
-        others = [p for p in letter.cc if p not in letter.cycle.heads_of_service]
-        cc = (*others, *(p for p in letter.cc if p in heads))
+        cc = tuple(person for person in letter.cc if person not in others)
         if Role.HEAD_OF_SERVICE not in rule.to:
             return [replace(letter, cc=cc)]
-        return [
-            replace(
-                letter,
-                key=self.setting.keys(recipients_key(rule, letter.about, letter.occasion, [head])),
-                to=(head,),
-            )
-            for head in heads
-        ]
+        told = {
+            email
+            for gone in self.picture.letters_about(letter.about)
+            if (gone.rule, gone.occasion) == (rule.name, letter.occasion)
+            for email in gone.to
+        }
+        to = tuple(head for head in heads if head.email not in told)
+        key = self.setting.keys(recipients_key(rule, letter.about, letter.occasion, to))
+        return [replace(letter, key=key, to=to, cc=cc)] if to else []
 
     def _added(
         self, rule: Rule, reached: Mapping[Milestone, Dated], cycle: Cycle, standings: Sequence[Standing]
@@ -366,10 +365,6 @@ class _Planner:
         return replace(
             letter, to=to, occasion=occasion, key=self.setting.keys(recipients_key(rule, about, occasion, to))
         )
-
-    def _spoken_for(self, key: str) -> bool:
-        known = self.picture.letters.get(key)
-        return known is not None and known.spoken_for
 
     def _paused(self, letter: SendLetter, found: Standing) -> bool:
         return chasing_paused(
