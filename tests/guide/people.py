@@ -12,6 +12,7 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
+from bot.programme.replies import row_code
 from bot.programme.rules import Rulebook, Scope, rulebook
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Milestone, Person, Role, RoleHolder
 from bot.programme.working_days import WorkingDays
@@ -156,7 +157,10 @@ class Story:
             done = EventKind.LETTER_LEFT_AS_DRAFT if letter.rule.draft_only else EventKind.LETTER_SENT
             self.happened(on, done, letter.key, letter.about)
             if letter.rule.scope is Scope.CYCLE and Milestone.ALL_CONFIRMED in letter.rule.unless:
-                rows = {s.allocation.item_id: "as it stood" for s in letter.cycle_standings}
+                rows = {
+                    s.allocation.item_id: row_code(s.allocation, self.setting.keys)
+                    for s in letter.cycle_standings
+                }
                 self.happened(on, EventKind.LIST_SHOWN, f"{letter.key}#{on}", letter.about,
                               letter_key=letter.key, rows=rows)  # fmt: skip
         return [
