@@ -23,6 +23,7 @@ from bot.office.mailbox import Attachment, IncomingMessage
 from bot.office.reading_room import content_safely, files_in_message, read_safely
 from bot.papers.delivery_report import FAILED, DeliveryReport, delivery_report, names_in
 from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
+from bot.papers.moderators_view import for_a_person
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
 from bot.programme.events import Event, EventKind, Plain
@@ -552,6 +553,13 @@ class Reader:
                 may_be_inadequate=_may_be_inadequate(read),
             )
         self._accept(message, read, found, data, sha256)
+        if Part.MODERATOR in found.parts:
+            asked = questions(self._desk.papers.questions)
+            if why := for_a_person(read.fields, asked.no):
+                about = found.allocation.item_id
+                return self._hold(
+                    message, post, TO_READ, f"{facts.reference}: {why}", sha256=sha256, about=about
+                )
         return None
 
     def _accept(

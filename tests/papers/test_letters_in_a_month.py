@@ -29,7 +29,10 @@ def happen(story: Story, on: str) -> None:
     match on:
         case "Mon 9 Feb 2026":
             story.cycle = replace(story.cycle, kloe_meeting_on=date(2026, 2, 16))
+        case "Tue 24 Feb 2026":
+            story.audits.append(audit(13, confirmed_on=None))
         case "Fri 27 Feb 2026":
+            story.change(13, withdrawn=True)
             for number in range(1, 13):
                 story.change(number, confirmed_on=date(2026, 2, 27))
         case "Mon 16 Mar 2026":
