@@ -59,6 +59,11 @@ def open_safety(found: Standing, today: date, working: WorkingDays) -> list[Prob
             "The audit came back although its auditor was exempted, and waits. If it is to count, empty “Exempted on” "
             "and “Exempted by”; it is moderated then."
         )
+    if not a.audit_type.is_moderated and found.grade is Grade.INADEQUATE and not stop:
+        said.append(
+            f"This {a.audit_type.value.lower()} came back with the grade Inadequate, and nobody is alerted about one. If "
+            "the work is, please tell those who have to act today, and let a full audit say so."
+        )
     if found.settled_grade is not Grade.INADEQUATE and _worse_since(found):
         said.append(
             "The work was found to be Inadequate when it was looked at again. The steps of an Inadequate begin only "

@@ -32,7 +32,7 @@ from test_grades_that_change import (
 )
 
 from bot.programme.events import EventKind
-from bot.programme.vocabulary import Grade, Milestone, Role
+from bot.programme.vocabulary import AuditType, Grade, Milestone, Role
 
 ASKED_OF_AN_INADEQUATE = {("urgent issues", TEAM_MANAGER), ("uopp to arrange, inadequate", AUDIT_MANAGER)}
 
@@ -184,6 +184,13 @@ def test_work_found_inadequate_when_looked_at_again_is_put_to_the_audit_team_unt
     decided(story, Grade.INADEQUATE, "Wed 29 Apr 2026")
     assert not any(asks in what for what in about(story, "Wed 29 Apr 2026"))
     assert {p for name, p in all_told(story, "Wed 29 Apr 2026", "Wed 29 Apr 2026") if name in ALERTS} == FIVE
+
+
+@pytest.mark.parametrize("kind", [AuditType.DIP_SAMPLE, AuditType.DIP_AUDIT])
+def test_an_inadequate_in_a_brief_form_is_put_to_the_audit_team(kind: AuditType) -> None:
+    story = launched(audit_type=kind)
+    story.returned("Wed 25 Mar 2026", "Inadequate")
+    assert any("came back with the grade Inadequate" in what for what in about(story, "Wed 25 Mar 2026"))
 
 
 # ------------------------------------------------------------------------------------------------- people and days
