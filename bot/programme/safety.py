@@ -61,8 +61,8 @@ def open_safety(found: Standing, today: date, working: WorkingDays) -> list[Prob
         )
     if not a.audit_type.is_moderated and found.grade is Grade.INADEQUATE and not stop:
         said.append(
-            f"This {a.audit_type.value.lower()} came back with the grade Inadequate, and nobody is alerted about one. If "
-            "the work is, please tell those who have to act today, and let a full audit say so."
+            f"This {a.audit_type.value.lower()} came back with the grade Inadequate, and nobody is alerted about one. "
+            "If the work is, please tell those who have to act today, and let a full audit say so."
         )
     if found.settled_grade is not Grade.INADEQUATE and _worse_since(found):
         said.append(
