@@ -78,7 +78,7 @@ _NAMED = {
     Milestone.SIX_WEEK_CHECK_DUE: "the six-week check was due",
     Milestone.IMPROVEMENT_DUE: "improvement was due",
     Milestone.DECISION_DUE: "the final decision was due",
-    Milestone.RECTIFICATION_DUE: "the correction was due",
+    Milestone.RECTIFICATION_DUE: "the date given for the correction",
     Milestone.DIP_DUE: "the dip sample was due",
     Milestone.ROWS_ADDED: "audits were added to the list",
     Milestone.KLOES_AGREED: "the KLOE meeting",
