@@ -527,6 +527,8 @@ class _Planner:
     ) -> SendLetter | None:
         """The latest occasion of a rule that has come by today, or None."""
         start = reached.get(rule.when)
+        if rule.series != rule.name and rule.due and rule.due not in reached:
+            return None  # nobody is chased without a date
         if start is None or any(m in reached and reached[m].on <= self.today for m in rule.unless):
             return None
         first = rule.wait.to_act(start.on, named(rule.when, reached), self.setting.working)

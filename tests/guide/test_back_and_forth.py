@@ -233,11 +233,11 @@ def test_an_auditor_who_got_the_audit_after_its_date_is_not_late_and_a_date_is_a
     story.audits.append(audit(2, confirmed_on=day("Wed 25 Mar 2026"), auditor=NEW))
     (letter,) = [x for x in story.letters("Wed 25 Mar 2026") if NEW in x.to]
     assert (letter.rule.name, letter.due) == ("audit allocated", None)
-    heard = all_told(story, "Wed 25 Mar 2026", "Fri 27 Mar 2026")
+    heard = all_told(story, "Wed 25 Mar 2026", "Thu 2 Apr 2026")
     assert not [name for name, p in heard if p == NEW and name != "audit allocated"]
     assert any("Enter a date of their own under “Return by”" in x for x in about(story, "Thu 26 Mar 2026"))
     story.change(2, return_by=day("Wed 8 Apr 2026"))
-    assert ("audit overdue", NEW) in all_told(story, "Mon 30 Mar 2026", "Thu 9 Apr 2026")
+    assert ("audit overdue", NEW) in all_told(story, "Tue 7 Apr 2026", "Thu 9 Apr 2026")
 
 
 def test_an_audit_that_comes_back_from_an_exempted_auditor_is_asked_about() -> None:
