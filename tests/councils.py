@@ -229,8 +229,10 @@ class Drawn:
         row = letter.standing.allocation if letter.standing else None
         if letter.rule.when is Milestone.INADEQUATE_NO_LONGER:  # whoever was alerted, whatever their part now
             alerts = {rule.name for rule in setting().rulebook.rules if rule.is_alert}
-            told = history(self.events).letters_about(letter.about)
-            return {Person("", address) for each in told if each.rule in alerts for address in each.to}
+            picture = history(self.events)
+            # also by an alert of which nobody knows whether it left: it may have
+            told = [each for rule in alerts for each in picture.letters_of_rule(letter.about, rule)]
+            return {Person("", address) for each in told for address in each.to}
         people: set[Person] = set()
         for role in (*letter.rule.to, *letter.rule.cc):
             if role is Role.AUDIT_TEAM:

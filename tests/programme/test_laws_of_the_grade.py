@@ -44,7 +44,7 @@ class Life:
         ago = today - timedelta(chance.choice([0, 0, 0, 1, 3, 7, -2]))
         match chance.choice(
             ["returned", "moderated", "decided", "person", "role", "held", "rectify", "dispute", "withdrawn",
-             "empty", "done", "date", "alarm", "told", "undone"]
+             "empty", "done", "date", "alarm", "told", "undone", "moved", "why", "invalid"]
         ):  # fmt: skip
             case "returned":
                 if not story.picture.audit("101").moderations:
@@ -55,6 +55,13 @@ class Life:
                     story.moderated(on, known[-1].grade.value if known and known[-1].grade else grade)
             case "decided":
                 story.change(final_grade=grade, finally_decided_on=chance.choice([ago, None]))
+            case "moved":
+                if story.audits[0].finally_decided_on:
+                    story.change(finally_decided_on=ago)
+            case "why":
+                story.change(hold_why=chance.choice(["A complaint", "", ""]))
+            case "invalid":
+                story.change(declared_invalid_on=chance.choice([ago, None, None]))
             case "undone":
                 story.change(final_grade=None, finally_decided_on=None)
             case "person":
