@@ -30,12 +30,45 @@ class Behaviour:
     unit: str = ""
 
 
-_FACTS_ETAG = "github.com/OneDrive/onedrive-api-docs/issues/1414"
+_SHAREPOINT_LIMITS = (
+    "learn.microsoft.com/sharepoint/dev/general-development/"
+    "how-to-avoid-getting-throttled-or-blocked-in-sharepoint-online"
+)
 
 TABLE: tuple[Behaviour, ...] = (
     # --- lists and the library
-    Behaviour("conflicts as 409", "half of the writes with an old ETag are 409 instead of 412, both resourceModified",
-              _FACTS_ETAG, False, True, 0.5, "share"),
+    Behaviour("resource units a minute", "more units of one app in a minute are 429; from 80 % on RateLimit headers "
+              "tell", _SHAREPOINT_LIMITS, True, True, 1250, "units"),
+    Behaviour("resource units a day", "more units of one app in 24 hours are 429", _SHAREPOINT_LIMITS, True, True,
+              1_200_000, "units"),
+    Behaviour("throttled as 503", "this share of what SharePoint throttles is 503, not 429; both have Retry-After",
+              _SHAREPOINT_LIMITS, False, True, 0.3, "share"),
+    Behaviour("lookup column threshold", "a selection of fields with the values of more lookup columns is refused",
+              "learn.microsoft.com/graph/api/resources/fieldvalueset", True, True, 12, "columns"),
+    Behaviour("list view threshold", "in a longer list nothing is filtered or ordered by a column without an index",
+              "github.com/microsoftgraph/microsoft-graph-docs/issues/2279", True, True, 5000, "rows"),
+    Behaviour("pages shorter than asked", "a page of rows holds by chance fewer than $top asks for",
+              "github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/28; no page says how many", False, True),
+    Behaviour("conflicts as 409", "this share of the writes with an old ETag is 409 instead of 412, both "
+              "resourceModified", "github.com/OneDrive/onedrive-api-docs/issues/1414", False, True, 0.5, "share"),
+    Behaviour("POST answers another date", "the answer that makes a row shows days in the site's zone, marked Z",
+              "github.com/microsoftgraph/microsoft-graph-docs/issues/13168", False, True),
+    Behaviour("date-only columns keep the time", "a posted moment is kept; off: it is cut to the site's day",
+              "reports disagree, no page says"),
+    Behaviour("posted time zone ignored", "a posted moment counts in the site's zone, whatever its offset says",
+              "github.com/microsoftgraph/msgraph-sdk-java/issues/813"),
+    Behaviour("multi-line columns are rich text", "every multi-line column gives HTML in an ExternalClass <div>; off: "
+              "only those made so", "github.com/pnp/pnpjs/issues/721", False, True),
+    Behaviour("everybody known to the site", "person columns may name anybody at once; off: only who was named before "
+              "has an id", "a kindness, for tests of other things; github.com/Azure/Microsoft365R/issues/77"),
+    Behaviour("German site", "the lists a site comes with have German names",
+              "github.com/mozziemozz/TeamsPhoneAutomation/issues/3"),
+    Behaviour("Word files are rewritten", "a library writes its properties into an uploaded Word file: other bytes, "
+              "size and hash", "issues of OneDrive clients", False, True),
+    Behaviour("fields busy after an upload", "the first change of a file's columns after its upload is 409, though "
+              "nobody edited it", "github.com/skilion/onedrive/issues/366", False, True),
+    Behaviour("library encrypts downloads", "an app gets an Office file encrypted by its sensitivity label",
+              "an option of libraries since 2024; blog-en.topedia.com/2024/12"),
 )  # fmt: skip
 NAMES = {each.name: each for each in TABLE}
 

@@ -6,24 +6,25 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from sandbox.clock import moment_from
+from sandbox.columns import change_settings
 from sandbox.delivery import arrive, composed, recipient, transport_headers
 from sandbox.faults import KINDS, Fault
-from sandbox.lists import USER_LIST, add_item, fields_json, set_fields
-from sandbox.seeding import by_internal_names
+from sandbox.lists import rename
+from sandbox.rows import keep, new_row, remove
+from sandbox.seeding import as_people_write
 from sandbox.state import Attachment, Counters, Mailbox, Message, SharePointList, Tenant
+from sandbox.values import person_sees
+from sandbox.zones import zone_named
 
 JsonObject = dict[str, Any]
 PAGE = Path(__file__).parent / "page"
-LONDON = ZoneInfo("Europe/London")
 
 
 class FrontDesk:
@@ -51,6 +52,8 @@ class FrontDesk:
         route.add_post("/api/lists/{list}", self._add_row)
         route.add_delete("/api/lists/{list}/{item}", self._delete_row)
         route.add_post("/api/lists/{list}/rename-column", self._rename_column)
+        route.add_post("/api/lists/{list}/settings", self._list_settings)
+        route.add_post("/api/lists/{list}/{item}/approve", self._approve)
         route.add_get("/api/files", self._files)
         route.add_get("/api/files/content", self._file)
         route.add_get("/api/deliveries", self._deliveries)
@@ -203,33 +206,31 @@ class FrontDesk:
         return found
 
     async def _lists(self, _request: web.Request) -> web.Response:
-        lists = [found for found in self._tenant().lists.values() if not found.hidden]
-        return _json([{"name": found.name, "rows": len(found.items)} for found in lists])
+        tenant = self._tenant()
+        lists = [found for found in tenant.lists.values() if not found.hidden and found is not tenant.library]
+        return _json([{"name": tenant.title(found), "rows": len(found.items)} for found in lists])
 
     async def _list(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
         rows = [_row(self._tenant(), found, item_id) for item_id in found.items]
         columns = [{"name": c.display, "type": c.kind} for c in found.columns.values()]
-        return _json({"name": found.name, "columns": columns, "rows": rows})
+        return _json({"name": self._tenant().title(found), "columns": columns, "rows": rows})
 
     async def _edit(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
         item = found.items[int(request.match_info["item"])]
-        set_fields(
-            self._tenant(), found, item, by_internal_names(self._tenant(), found, await request.json())
-        )
+        keep(self._tenant(), found, item, as_people_write(self._tenant(), found, await request.json()))
         return _json(_row(self._tenant(), found, item.id))
 
     async def _add_row(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
-        item = add_item(self._tenant(), found, by_internal_names(self._tenant(), found, await request.json()))
+        item = new_row(self._tenant(), found, as_people_write(self._tenant(), found, await request.json()))
         return _json(_row(self._tenant(), found, item.id))
 
     async def _delete_row(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
         item_id = int(request.match_info["item"])
-        del found.items[item_id]
-        found.journal.append(item_id)
+        remove(found, found.items[item_id])
         return _json({"deleted": item_id})
 
     async def _rename_column(self, request: web.Request) -> web.Response:
@@ -241,6 +242,27 @@ class FrontDesk:
             raise KeyError(f"There is no column {given['from']}.")
         column.display = given["to"]
         return _json({"name": column.name, "display": column.display})
+
+    async def _list_settings(self, request: web.Request) -> web.Response:
+        """What an owner sets: another name, content approval, and what a column is like."""
+        tenant, found, given = self._tenant(), self._found_list(request), await request.json()
+        if "column" in given:
+            column = found.by_display(given["column"])
+            if column is None:
+                raise KeyError(f"There is no column {given['column']}.")
+            change_settings(found, column, given)
+        if "name" in given:
+            rename(tenant, found, given["name"])
+        found.approval = bool(given.get("approval", found.approval))
+        return _json({"name": tenant.title(found), "approval": found.approval})
+
+    async def _approve(self, request: web.Request) -> web.Response:
+        found = self._found_list(request)
+        item = found.items[int(request.match_info["item"])]
+        item.approved = True
+        item.version += 1
+        found.journal.append(item.id)
+        return _json(_row(self._tenant(), found, item.id))
 
     # ------------------------------------------------------------------------------------------------------ files
 
@@ -298,9 +320,12 @@ class FrontDesk:
             tenant.latency = float(given["latency_ms"]) / 1000
         if "token_seconds" in given:
             tenant.token_seconds = int(given["token_seconds"])
+        if "site_zone" in given:
+            tenant.site_zone = zone_named(str(given["site_zone"]))
         if "strict_concurrency" in given:
             tenant.strict_concurrency = bool(given["strict_concurrency"])
-        return _json({"latency_ms": tenant.latency * 1000, "token_seconds": tenant.token_seconds,
+        return _json({"latency_ms": tenant.latency * 1000, "site_zone": tenant.site_zone.key,
+                      "token_seconds": tenant.token_seconds,
                       "strict_concurrency": tenant.strict_concurrency})  # fmt: skip
 
 
@@ -359,21 +384,9 @@ def _message_line(message: Message, names: dict[str, str]) -> JsonObject:
 
 
 def _row(tenant: Tenant, found: SharePointList, item_id: int) -> JsonObject:
-    """A row as a person sees it: display names, people by address, dates as days in London."""
+    """A row as a person sees it: display names, people by address, dates as days in the site's zone."""
     item = found.items[item_id]
-    names = list(found.columns)
-    shown = fields_json(tenant, found, item, names)
-    users = tenant.list_named(USER_LIST)
-    assert users
     row: JsonObject = {"id": item_id, "etag": item.etag}
     for name, column in found.columns.items():
-        value = shown.get(name)
-        if column.kind == "people":
-            value = [v["Email"] for v in value or ()]
-        elif column.kind == "person" and item.fields.get(name):
-            person = users.items.get(int(item.fields[name]))
-            value = person.fields.get("EMail") if person else ""
-        elif column.kind == "date" and value:
-            value = datetime.fromisoformat(str(value)).astimezone(LONDON).date().isoformat()
-        row[column.display] = value
+        row[column.display] = person_sees(tenant, column, item.fields.get(name))
     return row

@@ -91,6 +91,8 @@ class Server:
                 if data is None:
                     raise GraphError(404, "itemNotFound", "The link has expired.")
                 return Answer(content=data, headers={"Content-Type": "application/octet-stream"})
+            if parts[:2] == ["upload", "file"]:
+                return files.upload(self.tenant, request.method, parts[-1], content, request.headers)
             if parts[0] == "upload":
                 return self._upload(base, parts, content, request.headers.get("Content-Range", ""))
             if parts[0] in ("v1.0", "beta"):
@@ -102,7 +104,7 @@ class Server:
     def _upload(self, base: str, parts: list[str], content: bytes, content_range: str) -> Answer:
         if parts[1] == "mail" and (mailbox := self.tenant.mailbox(parts[2])):
             return mail.put_range(self.tenant, base, mailbox, parts[3], content, content_range)
-        return files.put_range(self.tenant, parts[-1], content, content_range)
+        raise GraphError(404, "itemNotFound", "There is no such upload.")
 
     async def _entra(self, request: web.Request, base: str, parts: list[str]) -> Answer:
         fault = self.tenant.faults.strike(request.method, request.path)
@@ -159,9 +161,9 @@ class Server:
         if body is None and method != "PUT":
             body = parsed(content, headers.get("content-type", ""))
         path = plain_path(raw_path)
-        by_path = re.fullmatch(r"/sites/[^/:]+:(/[^:]+):(/.+)", path)
-        if by_path and by_path[1].casefold() == self.tenant.site_path.casefold():
-            path = f"/sites/{self.tenant.site_id}{by_path[2]}"
+        by_path = re.fullmatch(r"/sites/([^/:]+):(/[^:]+):(/.+)", path)
+        if by_path and (site := self.tenant.site_at(by_path[1], by_path[2])):
+            path = f"/sites/{site}{by_path[3]}"
         return Call(
             method=method.upper(),
             path=path,

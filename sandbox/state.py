@@ -14,6 +14,8 @@ from typing import Any
 from sandbox.behaviours import Behaviours
 from sandbox.clock import Clock, iso
 from sandbox.faults import Faults
+from sandbox.units import Window
+from sandbox.zones import NEW_SITE, zone_named
 
 WELL_KNOWN = {
     "inbox": "Inbox",
@@ -194,7 +196,10 @@ class Mailbox:
 
 @dataclass(slots=True)
 class Column:
-    """A column of a list. `kind`: text, note, choice, boolean, date, datetime, number, lookup, person or people."""
+    """A column of a list. `kind`: text, note, choice, boolean, date, datetime, number, lookup, person or people.
+
+    `several`: a choice or lookup column that allows several values. `rich`: a note that people write with formats.
+    """
 
     name: str
     display: str
@@ -202,6 +207,21 @@ class Column:
     choices: tuple[str, ...] = ()
     lookup_list: str = ""
     indexed: bool = False
+    several: bool = False
+    rich: bool = False
+    required: bool = False
+    description: str = ""
+    validation: dict[str, Any] | None = None
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def many(self) -> bool:
+        """Whether its value is a list."""
+        return self.several or self.kind == "people"
+
+    @property
+    def looks_up(self) -> bool:
+        return self.kind in ("lookup", "person", "people")
 
 
 @dataclass(slots=True)
@@ -214,6 +234,9 @@ class Item:
     version: int = 1
     created: str = ""
     modified: str = ""
+    created_by: str = ""  # the name of an app; '' for people
+    modified_by: str = ""
+    approved: bool = True
 
     @property
     def etag(self) -> str:
@@ -230,18 +253,51 @@ class SharePointList:
     journal: list[int] = field(default_factory=list)  # ids of changed or deleted items
     deleted: set[int] = field(default_factory=set)
     next_id: int = 1
+    template: str = "genericList"
+    leaf: str = ""  # the end of its address, which stays when it is renamed
+    german: str = ""  # its name in a German site
+    description: str = ""
+    created: str = ""
+    modified: str = ""
+    approval: bool = False
+    grants: dict[str, str] = field(default_factory=dict)  # client id -> role
 
     def by_display(self, display: str) -> Column | None:
         return next((c for c in self.columns.values() if c.display == display), None)
 
 
 @dataclass(slots=True)
+class Site:
+    """A site beside the one with the lists: nothing but an address and whom its owners let in."""
+
+    id: str
+    path: str
+    name: str
+    grants: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class StoredFile:
+    """A file or a folder of the library, and its row there. The row's version is the file's."""
+
     id: str
     path: str  # "Returned audits/FSP/x.docx"
     data: bytes | None  # None: a folder
-    modified: str = ""
-    version: int = 1
+    item: Item
+    content_version: int = 1
+    busy: bool = False  # the service is still at it after an upload
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    @property
+    def modified(self) -> str:
+        return self.item.modified
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +340,20 @@ class Tenant:
         self.mailboxes: dict[str, Mailbox] = {}  # by email
         self.site_path = "/sites/audit"
         self.site_name = "Audit"
-        self.site_id = f"{domain.split('.')[0]}.sharepoint.example,{uuid.uuid4()},{uuid.uuid4()}"
+        self.site_zone = zone_named(NEW_SITE)
+        self.host = f"{domain.split('.')[0]}.sharepoint.example"
+        collection, web = (
+            uuid.uuid5(uuid.NAMESPACE_URL, f"{tenant_id} {part}") for part in ("collection", "web")
+        )
+        self.site_id = f"{self.host},{collection},{web}"
+        self.other_sites: list[Site] = []
+        self.grants: dict[str, str] = {}  # client id -> role on the site with the lists
+        self.units: dict[tuple[str, str], Window] = {}  # by client id and limit
         self.lists: dict[str, SharePointList] = {}  # by id
+        self.people = SharePointList(str(uuid.uuid4()), "User Information List", {}, hidden=True)
+        self.library = SharePointList(str(uuid.uuid4()), "Documents", {})
         self.drive_id = new_id("b!")
+        self.gone_files: dict[int, str] = {}  # row -> the id of the file it was
         self.files: dict[str, StoredFile] = {}  # by path, case folded
         self.deliveries: list[Delivery] = []
         self.faults = Faults()
@@ -314,7 +381,30 @@ class Tenant:
         return found
 
     def list_named(self, name: str) -> SharePointList | None:
-        """A list by id or by name."""
+        """A list by id or by the name people see."""
         return self.lists.get(name) or next(
-            (found for found in self.lists.values() if found.name.casefold() == name.casefold()), None
+            (found for found in self.lists.values() if self.title(found).casefold() == name.casefold()), None
         )
+
+    def file_of(self, found: SharePointList, item: Item) -> StoredFile | None:
+        """The file whose row this is, if the list is the library."""
+        if found is not self.library:
+            return None
+        return next((f for f in self.files.values() if f.item is item), None)
+
+    def forget(self, stored: StoredFile) -> None:
+        """A file is no longer there; what follows changes in the library will hear its id."""
+        self.files.pop(stored.path.casefold(), None)
+        self.gone_files[stored.item.id] = stored.id
+
+    def site_at(self, host: str, path: str) -> str:
+        """The id of the site at a path of the host; '' where there is none."""
+        if host.casefold() != self.host.casefold():
+            return ""
+        if path.casefold() == self.site_path.casefold():
+            return self.site_id
+        return next((s.id for s in self.other_sites if s.path.casefold() == path.casefold()), "")
+
+    def title(self, found: SharePointList) -> str:
+        """The name a list has in the site's language."""
+        return found.german if found.german and self.behaviours.on("German site") else found.name

@@ -82,6 +82,7 @@ def small_seed(rows: int = 2) -> dict[str, Any]:
         "app": {"client_id": "0f0a6f0e-7b1c-4d6e-8c57-2f3d1e5b9a10", "secret": "a sandbox secret"},
         "people": [{"id": f"user-{n}", "name": name, "email": email(name)} for n, name in enumerate(PEOPLE)],
         "shared_mailboxes": [{"name": "Audit Team", "email": f"audit.team@{DOMAIN}"}],
+        "site": {"path": "/sites/audit", "name": "Audit", "zone": "GMT Standard Time"},
         "lists": [
             {
                 "name": "Audit cycles",

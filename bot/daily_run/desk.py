@@ -201,7 +201,7 @@ def open_desk(
                 mailbox=mailbox,
                 library=Library(graph, lists.site),
                 ledger=ledger,
-                outbox=Outbox(graph, ledger, mailbox, settings, clock, sleep=sleep),
+                outbox=Outbox(graph, ledger, mailbox, settings.as_measured(), clock, sleep=sleep),
                 graph=graph,
                 clock=clock,
                 say=say,

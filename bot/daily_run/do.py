@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.forms import audits_form, form_after_moderation
+from bot.daily_run.kept import as_received
 from bot.daily_run.read import Filing
-from bot.errors import AuditBotError, LetterRefused
+from bot.errors import AuditBotError, FileChanged, LetterRefused
 from bot.office.allocation_list import RowUpdate
 from bot.office.outbox import OutgoingLetter
 from bot.papers.letter_words import identifiers, words
@@ -49,6 +50,8 @@ def letters_to_send(
             problems.append(
                 Problem(name, f"The letter cannot be written: {fault}", "whoever edits the letters")
             )
+        except FileChanged as fault:
+            problems.append(Problem(name, f"The letter waits: {fault}"))
         except AuditBotError as fault:
             problems.append(
                 Problem(name, f"The letter waits for the next run: {fault}", "nobody, unless it goes on")
@@ -108,7 +111,7 @@ def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Des
         else:
             moderated = attachment is Attachment.MODERATED_AUDIT
             if returned := standing.latest_moderation if moderated else standing.latest_return:
-                found.append((f"{reference}.docx", desk.library.fetch(returned.url)))
+                found.append((f"{reference}.docx", as_received(returned, standing.allocation, desk)))
     return found
 
 

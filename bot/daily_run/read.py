@@ -7,17 +7,19 @@ the ledger. Whatever is not understood goes to the folder "Please look at" with 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import PurePath
 
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
+from bot.daily_run.kept import audits_folder
 from bot.daily_run.replies import taken
 from bot.errors import AuditBotError
+from bot.office.library import KeptFile
 from bot.office.mailbox import Attachment, IncomingMessage
-from bot.office.reading_room import files_in_message, read_safely
+from bot.office.reading_room import content_safely, files_in_message, read_safely
 from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
 from bot.papers.moderators_view import for_a_person
 from bot.papers.questions import questions
@@ -44,6 +46,9 @@ TO_READ = "Please read"
 NOT_A_FORM = "Not a Word form"
 BOUNCED = "Could not be delivered"
 AUTOMATIC = "Automatic replies"
+PROTECTED = "Protected"
+OPEN = "Ask for the form in a message without protection (no “Encrypt”, no label that locks it)."
+TOLD_AFTER = timedelta(hours=1)
 LINK = "A link came instead of a file; links are never followed."
 ASK_FOR_THE_FILE = "Ask for the Word file itself."
 
@@ -117,8 +122,10 @@ class Reader:
     # ------------------------------------------------------------------------------------------------ one message
 
     def _one(self, message: IncomingMessage) -> None:
-        post = as_post(message)
         settings = self._desk.settings
+        post = as_post(message, settings.internal_mail_mark)
+        if self._cannot_be_read(message, post):
+            return
         match kind_of(post, settings.mailbox):
             case PostKind.OWN | PostKind.NOTICE:
                 self._file(message, "")
@@ -133,6 +140,21 @@ class Reader:
                 self._reply(message, post)
             case _:
                 self._letter(message, post)
+
+    def _cannot_be_read(self, message: IncomingMessage, post: Post) -> bool:
+        """Whether what a message brought is still on its way, or locked. One on its way is not touched: it would never
+        arrive. It is read again on every run and told after an hour."""
+        now = self._desk.clock()
+        if message.still_arriving(now):
+            if now - message.received > TOLD_AFTER:
+                self._trouble(message, "Safe Attachments has not let its files through yet")
+            return True
+        if message.protected and (self._references(post) or self._one_of_ours(post.sender)):
+            self._person(
+                message, post, PROTECTED, f"The message is protected, and nobody else can open it. {OPEN}"
+            )
+            return True
+        return False
 
     def _bounce(self, message: IncomingMessage, post: Post) -> None:
         key = message.own_key or next(iter(self._answered(post)), "")
@@ -369,7 +391,7 @@ class Reader:
         allocation = found.allocation
         part = "moderated" if Part.MODERATOR in found.parts else "auditor"
         name = f"{allocation.reference} {part} {sha256[:8]}.docx"
-        url = self._keep(name, data, allocation)
+        kept = self._keep(name, data, allocation)
         for each in found.parts:
             moderator = each is Part.MODERATOR
             grades = read.moderated_domain_grades if moderator else read.domain_grades
@@ -386,19 +408,18 @@ class Reader:
                 practitioner_feedback=read.practitioner_feedback,
                 incomplete=read.incomplete and not moderator,
                 problems=[*(f"{p.where}: {p.what}" for p in read.problems), *found.notes],
-                url=url,
-                name=name,
+                url=kept.url,
+                name=kept.name,
+                file=kept.id,
+                etag=kept.etag,
+                content_sha256=content_safely(data),
             )
 
-    def _keep(self, name: str, data: bytes, allocation: Allocation | None) -> str:
+    def _keep(self, name: str, data: bytes, allocation: Allocation | None) -> KeptFile:
         """Store a file in the document library; the same bytes under the same name are stored once."""
         folder = self._desk.settings.library_folder
-        place = (
-            f"{folder}/{_plain(allocation.cycle)}/{allocation.reference}"
-            if allocation
-            else f"{folder}/Please look at"
-        )
-        return self._desk.library.store(place, name, data)
+        where = audits_folder(folder, allocation) if allocation else (*folder.split("/"), "Please look at")
+        return self._desk.library.store((*where, name), data)
 
     # ------------------------------------------------------------------------------------------------ small things
 
@@ -457,9 +478,13 @@ _ON_ARRIVAL = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED)
 """A part counts from the day it arrived, not from the day the bot came to read it."""
 
 
-def as_post(message: IncomingMessage) -> Post:
-    """The envelope of a message as the programme looks at it."""
+def as_post(message: IncomingMessage, internal_mail_mark: str = "") -> Post:
+    """The envelope of a message as the programme looks at it.
+
+    `internal_mail_mark` is a header, "x-name: value", by which the council's own rule marks mail from inside.
+    """
     headers: Mapping[str, str] = message.headers
+    name, _, value = (part.strip().casefold() for part in internal_mail_mark.partition(":"))
     return Post(
         id=message.id,
         internet_id=message.internet_message_id,
@@ -471,8 +496,9 @@ def as_post(message: IncomingMessage) -> Post:
         headers=headers,
         message_class=message.message_class,
         own_key=message.own_key,
-        has_attachments=message.has_attachments,
+        has_attachments=any(not a.inline or _may_be_a_form(a) for a in message.attachments),
         from_differs_from_sender=message.from_differs_from_sender,
+        internal_by_rule=bool(name) and headers.get(name, "").strip().casefold() == value,
     )
 
 
@@ -491,8 +517,3 @@ def _may_be_a_message(attachment: Attachment) -> bool:
         attachment.name.casefold().endswith(".eml") or attachment.content_type.casefold() == "message/rfc822"
     )
     return attachment.kind == "item" or by_file
-
-
-def _plain(text: str) -> str:
-    """A folder's name without the signs SharePoint refuses."""
-    return re.sub(r'[\\/:*?"<>|#%]+', " ", text).strip() or "Audits"

@@ -14,6 +14,7 @@ from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.tell import digest, next_ten_days, todays_summary, told_already
+from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused
 from bot.office.mailbox import IncomingMessage
@@ -79,6 +80,8 @@ class Run:
         """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done."""
         desk = self._desk
         report = Report(desk.today)
+        if whole:
+            refuse_too_wide(desk)
         desk.outbox.reconcile()
         picture = history(desk.ledger.current())
         desk.say("Looking at the mailbox")

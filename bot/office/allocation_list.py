@@ -203,6 +203,11 @@ class AllocationList:
             raise reply.fault(f"Reading the list “{found.get('displayName')}”")
         return reply.body
 
+    def names(self) -> dict[str, str]:
+        """The allocation list's name under "list", and the names of its columns by our words."""
+        part = self._config["audit_allocations"]
+        return {"list": str(part["list"]), **part["columns"], **part["bot_columns"]}
+
     def _name(self, part: str) -> str:
         return str(self._config[part]["list"])
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from bot.errors import CursorExpired, RequestRefused
 from bot.office.folders import Folders
 from bot.office.graph import Graph, Reply, Request
+from bot.programme.safe_links import unwrapped
 
 KEY_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
 """The named property by which our own letters are found again. Its name is case-sensitive."""
@@ -38,6 +39,15 @@ _ATTACHMENTS = "$select=id,name,contentType,size,isInline"
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 PAGE = "odata.maxpagesize=50"
 
+PATIENCE = timedelta(days=1)
+SMALL_FOR = timedelta(hours=1)
+SMALLEST = 600
+"""Bytes. Not even an empty Word document or PDF is smaller."""
+
+_SCAN = "safe attachments scan in progress"
+_DOCUMENTS = (".docx", ".docm", ".doc", ".pdf")
+_LOCKED = "application/x-microsoft-rpmsg-message"
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -49,6 +59,16 @@ class Attachment:
     size: int
     kind: str
     inline: bool
+
+    @property
+    def stands_for_another(self) -> bool:
+        """Whether Safe Attachments has put this in the place of a file that it still looks at."""
+        return _SCAN in self.name.casefold()
+
+    @property
+    def protected(self) -> bool:
+        """Whether this is the locked body of a protected message."""
+        return self.name.casefold().endswith(".rpmsg") or self.content_type.casefold() == _LOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,32 @@ class IncomingMessage:
     own_key: str = ""
     attachments: tuple[Attachment, ...] = ()
     folder: str = ""  # the id of the folder it lies in
+
+    def still_arriving(self, now: datetime) -> bool:
+        """Whether files of this message are still with Safe Attachments: it stands in their place, or they are
+        announced and not there, or too small to be a document. Moved, the message would never get them.
+
+        A file that stays so has been waited for in vain: after an hour a small file is one, after a day nothing else
+        is waited for. https://learn.microsoft.com/defender-office-365/safe-attachments-about
+        """
+        waited = now - self.received
+        files = [a for a in self.attachments if a.kind == "file"]
+        if waited < SMALL_FOR and any(
+            a.size < SMALLEST and a.name.casefold().endswith(_DOCUMENTS) for a in files
+        ):
+            return True
+        announced = self.has_attachments and not self.attachments
+        return waited < PATIENCE and (announced or any(a.stands_for_another for a in files))
+
+    @property
+    def protected(self) -> bool:
+        """Whether a label or "Encrypt" keeps what stands in this message from everybody but its recipients.
+
+        The bot is none of them: what it gets is a notice. https://learn.microsoft.com/purview/ome
+        """
+        return self.headers.get("content-class", "").casefold().startswith("rpmsg.message") or any(
+            a.protected for a in self.attachments
+        )
 
     @property
     def failed_recipients(self) -> tuple[str, ...]:
@@ -174,17 +220,16 @@ class Mailbox:
         for envelope in envelopes:
             path = f"{self.path}/messages/{envelope['id']}"
             parts.append(Request("GET", f"{path}?{_DETAILS}"))
-            if envelope.get("hasAttachments"):
-                parts.append(Request("GET", f"{path}/attachments?{_ATTACHMENTS}"))
+            # Whatever hasAttachments says: it is wrong both ways, for files marked as inline above all.
+            parts.append(Request("GET", f"{path}/attachments?{_ATTACHMENTS}"))
         replies = iter(self._graph.batch(parts))
         found = []
         for envelope in envelopes:
-            details = next(replies)
-            attachments = next(replies) if envelope.get("hasAttachments") else None
-            if details.status == 404 or (attachments and attachments.status == 404):
+            details, attachments = next(replies), next(replies)
+            if 404 in (details.status, attachments.status):
                 continue  # deleted while we looked
             for reply in (details, attachments):
-                if reply and not reply.ok:
+                if not reply.ok:
                     raise reply.fault("Reading a message")
             found.append(_message(envelope, details, attachments))
         return found
@@ -201,7 +246,7 @@ class Mailbox:
         return self._graph.get_bytes(f"{self.path}/messages/{message_id}/$value")
 
     def text(self, message_id: str) -> str:
-        """The body of a message as plain text, made from its HTML by Exchange.
+        """The body of a message as plain text, made from its HTML by Exchange, with links as their sender wrote them.
 
         https://learn.microsoft.com/graph/api/message-get
         """
@@ -209,15 +254,15 @@ class Mailbox:
             f"{self.path}/messages/{message_id}?$select=body",
             headers={"Prefer": 'outlook.body-content-type="text"'},
         )
-        return str((found.get("body") or {}).get("content") or "")
+        return unwrapped(str((found.get("body") or {}).get("content") or ""))
 
     def body(self, message_id: str) -> str:
-        """What stands in a message, as HTML where it was written so.
+        """What stands in a message, as HTML where it was written so, with links as their sender wrote them.
 
         https://learn.microsoft.com/graph/api/message-get
         """
         found = self._graph.get(f"{self.path}/messages/{message_id}?$select=body")
-        return str((found.get("body") or {}).get("content") or "")
+        return unwrapped(str((found.get("body") or {}).get("content") or ""))
 
     # ---------------------------------------------------------------------------------------------------- filing
 
@@ -299,7 +344,7 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _message(envelope: Any, details: Reply, attachments: Reply | None) -> IncomingMessage:
+def _message(envelope: Any, details: Reply, attachments: Reply) -> IncomingMessage:
     headers: dict[str, str] = {}
     for header in details.body.get("internetMessageHeaders") or ():
         headers.setdefault(str(header["name"]).casefold(), str(header["value"]))
@@ -320,7 +365,7 @@ def _message(envelope: Any, details: Reply, attachments: Reply | None) -> Incomi
         headers=headers,
         message_class=tagged(details.body, MESSAGE_CLASS) or "",
         own_key=tagged(details.body, KEY_PROPERTY) or "",
-        attachments=tuple(_attachment(a) for a in attachments.body["value"]) if attachments else (),
+        attachments=tuple(_attachment(a) for a in attachments.body["value"]),
     )
 
 

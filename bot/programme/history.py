@@ -78,6 +78,8 @@ class Returned:
     problems: tuple[str, ...]
     url: str
     name: str
+    file: str = ""  # the ids of its drive and its own in the document library
+    content_sha256: str = ""  # of what it says, whatever properties a library writes into it
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +334,8 @@ def _returned(event: Event) -> Returned:
         problems=_texts(data, "problems"),
         url=_text(data, "url"),
         name=_text(data, "name"),
+        file=_text(data, "file"),
+        content_sha256=_text(data, "content_sha256"),
     )
 
 
