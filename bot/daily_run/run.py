@@ -30,6 +30,9 @@ from bot.programme.vocabulary import Problem
 ROUNDS = 6
 """How often a run plans again before it gives up and says so. Two rounds are usual."""
 
+LISTS_ANEW = timedelta(minutes=30)
+"""After so long a look without new post reads the lists again."""
+
 BALANCE_AT = 1000
 """So many events must have come before the books are balanced again."""
 
@@ -87,7 +90,7 @@ class Run:
         desk.say("Looking at the mailbox")
         room = PostRoom(desk, picture)
         room.look(whole=whole)
-        if not whole and not room.waiting:
+        if not whole and not room.waiting and not self._lists_wanted(picture):
             room.note_folders()
             return report
         lists, reading_problems = self._lists(picture)
@@ -114,12 +117,19 @@ class Run:
             self._tell(lists, picture, final, report)
         desk.outbox.confirm()
         self._see_what_left(picture, report)
-        self._note_end(report)
+        self._note_end(report, whole=whole)
         if whole:
             self._balance(lists, picture)
         return report
 
     # ------------------------------------------------------------------------------------------------- look, read
+
+    def _lists_wanted(self, picture: History) -> bool:
+        """Whether a look without new post reads the lists all the same: what people enter there must not wait for the
+        next morning, and an Inadequate waits for nothing. The day itself begins with the daily run."""
+        if picture.daily_run_on != self._desk.today or picture.lists_read_at is None:
+            return False
+        return self._desk.clock() - picture.lists_read_at >= LISTS_ANEW
 
     def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
@@ -290,12 +300,13 @@ class Run:
                 "The daily digest could not be sent, so nobody was told what needs a person.", said.remedy
             )
 
-    def _note_end(self, report: Report) -> None:
+    def _note_end(self, report: Report, *, whole: bool) -> None:
         now = self._desk.clock()
         data: dict[str, Plain] = {
             "on": report.today.isoformat(),
             "letters": sum(report.letters.values()),
             "rows": report.rows,
+            "whole": whole,
         }
         self._desk.ledger.append([Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)])
 

@@ -71,7 +71,7 @@ class EventKind(StrEnum):
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"
-    RUN_FINISHED = "run finished"  # data: counts
+    RUN_FINISHED = "run finished"  # data: on, whole, letters, rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,8 @@ class History:
         default_factory=dict
     )  # letter key -> item id -> code of the row
     cursor: str = ""
+    lists_read_at: datetime | None = None  # when a run that read the lists last came to its end
+    daily_run_on: date | None = None  # the day of the last daily run
     still_waiting: frozenset[str] | None = None  # messages in "Please look at" now; None: nobody has looked
     _about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys
     _asked: dict[str, list[Question]] = field(default_factory=dict)  # about -> questions
@@ -329,6 +331,10 @@ class History:
                 self.shown[_text(data, "letter_key")] = _mapping(data, "rows")
             case EventKind.CURSOR_MOVED:
                 self.cursor = _text(data, "cursor")
+            case EventKind.RUN_FINISHED:
+                self.lists_read_at = event.at
+                if data.get("whole"):
+                    self.daily_run_on = _on(event)
 
 
 def history(events: Iterable[Event]) -> History:

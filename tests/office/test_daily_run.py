@@ -471,3 +471,26 @@ def test_a_mailbox_read_from_the_start_again_shows_nothing_new_of_what_was_put_a
     council.run("2026-06-01")
     council.door.fault("cursor expired", method="GET", path="delta", times=1)
     assert council.run("2026-06-02").messages == 1  # the bot's own digest of the day before
+
+
+def test_what_is_entered_in_the_list_during_the_day_does_not_wait_for_the_next_morning(
+    council: Council,
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-16")
+    council.arrives("Mo Moderator", filled(council.form(), grade="Good", moderated="Good"))
+    council.run("2026-03-17")
+    row = "/lists/Audit allocations/1"
+    council.ask("PATCH", row, {"Final grade": "Inadequate", "Finally decided on": "2026-03-18"})
+    council.run("2026-03-18", "07:30", whole=False)
+    assert not any("inadequate" in subject.casefold() for subject in council.received("Tia Manager"))
+    council.run("2026-03-18", "08:00")
+    council.run("2026-03-18", "08:05", whole=False)  # the digest has come into the mailbox, too
+    council.ask("PATCH", row, {"Final grade": "Good"})
+    council.run("2026-03-18", "08:10", whole=False)
+    assert not any("changed" in subject for subject in council.received("Tia Manager")), (
+        "too soon to look again"
+    )
+    council.run("2026-03-18", "08:45", whole=False)
+    assert any("changed" in subject for subject in council.received("Tia Manager"))
