@@ -422,7 +422,9 @@ def test_a_cycle_that_is_opened_again_after_the_books_were_balanced_gets_no_lett
         assert not any(event.about == "1" for event in desk.ledger.current())
     council.ask("PATCH", "/lists/Audit cycles/1", {"Status": "Open"})
     report = council.run("2026-06-03")
-    assert report.letters == {"action plan to agree": 1}, "new since, and nothing else"
+    assert report.letters == {"action plan to agree": 1, "monthly scorecard": 1}, (
+        "new since, and nothing else"
+    )
     assert council.received("Ada Auditor") + council.received("Mo Moderator") == before
     assert council.row()["Auditor's grade"] == "Good"
 
