@@ -167,8 +167,8 @@ class Settings(_Part):
     outbox_folder: str = "Audit bot outbox - do not send"
     drafts_folder: str = "Drafts for the Audit Team"
     attachment_limit_mb: int = Field(default=25, ge=1, le=150)
-    start_on: date | None = None
     internal_mail_mark: str = Field(default="", pattern=r"^$|^[xX]-[A-Za-z0-9-]+:\s*\S.*$")
+    start_on: date | None = None
     health_file: Path | None = None
     ping_url: str = ""
     notice_list: str = "Audit bot"

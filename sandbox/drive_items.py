@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sandbox.content import OFFICE, encrypted, ending, quick_xor
-from sandbox.graph_http import Call, GraphError, JsonObject
+from sandbox.graph_http import Call, GraphError, JsonObject, other_host
 from sandbox.library import by_id, inside
 from sandbox.rows import identity, item_json
 from sandbox.sharepoint import allow_expand, missing, selected
@@ -109,22 +109,16 @@ def file_json(tenant: Tenant, call: Call | None, stored: StoredFile, *, in_delta
         body["webDavUrl"] = path_url(tenant, stored)
     wanted = allow_expand(call, "driveItem", ("children", "listItem", "thumbnails", "permissions"))
     if "children" in wanted and stored.data is None:
-        plain = Call("GET", call.path, {}, call.headers, call.base, call.app, version=call.version)
-        body["children"] = [file_json(tenant, plain, each) for each in inside(tenant, stored)]
+        options = call.within(wanted["children"])
+        body["children"] = [file_json(tenant, options, each) for each in inside(tenant, stored)]
+    body |= {name: [] for name in ("thumbnails", "permissions") if name in wanted}
     if "listitem" in wanted:
-        body["listItem"] = list_item_json(tenant, call, stored, {"expand": "fields"})
-    return selected(call, body, "driveItem", ("content.downloadUrl", "@microsoft.graph.downloadUrl"))
+        body["listItem"] = item_json(tenant, call.within(wanted["listitem"]), tenant.library, stored.item)
+    return body
 
 
-def list_item_json(tenant: Tenant, call: Call, stored: StoredFile, query: Mapping[str, str]) -> JsonObject:
-    within = Call("GET", call.path, dict(query), call.headers, call.base, call.app, version=call.version)
-    return item_json(tenant, within, tenant.library, stored.item)
-
-
-def other_host(base: str) -> str:
-    """The same machine by its other name: contents and uploads are not Graph's own host."""
-    name, _, port = base.partition("://")[2].partition(":")
-    return f"https://{'127.0.0.1' if name == 'localhost' else 'localhost'}:{port}"
+DOWNLOAD = ("content.downloadUrl", "@microsoft.graph.downloadUrl")
+"""What a selection may name of a file besides its properties."""
 
 
 def download_url(tenant: Tenant, base: str, stored: StoredFile) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
 from sandbox import uploads
 from sandbox.drive_items import (
+    DOWNLOAD,
     DRIVE,
     check_drive,
     conflict_rule,
@@ -20,15 +20,14 @@ from sandbox.drive_items import (
     drive_json,
     file_json,
     item_pattern,
-    other_host,
     place,
     target,
 )
-from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Responder
-from sandbox.library import by_id, discard, etags, inside, move, numbered, store
+from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Responder, other_host
+from sandbox.library import by_id, check_lock, discard, etags, inside, move, numbered, store
 from sandbox.names import check_name
 from sandbox.rows import check_etag, check_not_busy, fields_json, item_json, keep
-from sandbox.sharepoint import SharePointRoutes, missing
+from sandbox.sharepoint import SharePointRoutes, body_of, collection, missing, selected
 from sandbox.state import StoredFile, Tenant
 from sandbox.values import written
 
@@ -52,40 +51,28 @@ def get_drive(tenant: Tenant, call: Call) -> Answer:
 def get_drives(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/drive-list"""
     check_drive(tenant, call)
-    return Answer(body={"value": [drive_json(tenant, call)]})
+    context = f"{call.root}/$metadata#drives"
+    return Answer(body={"@odata.context": context, "value": [drive_json(tenant, call)]})
 
 
 @on("GET", "read")
 def get_item(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-get"""
-    return Answer(body=file_json(tenant, call, target(tenant, call)))
+    return Answer(body=selected(call, file_json(tenant, call, target(tenant, call)), "driveItem", DOWNLOAD))
 
 
 @on("GET", "read", "children")
 def get_children(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-list-children"""
-    within = inside(tenant, target(tenant, call))
-    if order := call.query.get("orderby", "").split():
-        keys: dict[str, Callable[[StoredFile], Any]] = {
-            "name": lambda f: f.name.casefold(), "size": lambda f: len(f.data or b""),
-            "lastmodifieddatetime": lambda f: f.modified,
-        }  # fmt: skip
-        if order[0].lower() not in keys:
-            raise GraphError(400, "invalidRequest", f"Children cannot be put in the order of '{order[0]}'.")
-        within.sort(key=keys[order[0].lower()], reverse=order[1:] == ["desc"])
-    size = min(call.number("top") or 200, 1000)
-    token = call.query.get("skiptoken", "")
-    start = int(token) if token.isdigit() else 0
-    body: JsonObject = {"value": [file_json(tenant, call, f) for f in within[start : start + size]]}
-    if start + size < len(within):
-        body["@odata.nextLink"] = call.link(skiptoken=str(start + size))
-    return Answer(body=body)
+    bodies = [file_json(tenant, call, each) for each in inside(tenant, target(tenant, call))]
+    context = f"{call.root}/$metadata#Collection(driveItem)"
+    return Answer(body={"@odata.context": context, **collection(call, "driveItem", bodies, DOWNLOAD)})
 
 
 @on("POST", "write", "children")
 def make_folder(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-post-children"""
-    parent, given = target(tenant, call), call.json()
+    parent, given = target(tenant, call), body_of(call, "driveItem")
     if "folder" not in given or not given.get("name"):
         raise GraphError(400, "invalidRequest", "A folder needs a name and the facet folder.")
     check_name(str(given["name"]))
@@ -116,8 +103,9 @@ def get_content(tenant: Tenant, call: Call) -> Answer:
 @on("PATCH", "write")
 def patch_item(tenant: Tenant, call: Call) -> Answer:
     """Rename or move. https://learn.microsoft.com/graph/api/driveitem-update"""
-    stored, given = target(tenant, call), call.json()
+    stored, given = target(tenant, call), body_of(call, "driveItem")
     check_etag(tenant, call, *etags(stored))
+    check_lock(stored)
     if not stored.path:
         raise GraphError(400, "invalidRequest", "The root cannot be moved.")
     path = _destination(tenant, stored, given)
@@ -159,6 +147,7 @@ def delete_item(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-delete"""
     stored = target(tenant, call)
     check_etag(tenant, call, *etags(stored))
+    check_lock(stored)
     if not stored.path:
         raise GraphError(400, "invalidRequest", "The root cannot be deleted.")
     discard(tenant, stored)
@@ -206,6 +195,7 @@ def patch_fields(tenant: Tenant, call: Call) -> Answer:
     """The columns of a file. Just after an upload the service may still be at it: 409 though nobody edited anything."""
     stored = target(tenant, call)
     check_etag(tenant, call, stored.item.etag)
+    check_lock(stored)
     check_not_busy(tenant, tenant.library, stored.item)
     keep(
         tenant, tenant.library, stored.item, written(tenant, tenant.library, call.json()), call.app.client_id
@@ -239,7 +229,8 @@ def get_delta(tenant: Tenant, call: Call) -> Answer:
         for i in ids
     ]
     link = f"{call.root}/drives/{quote(tenant.drive_id, safe='!')}/root/delta?token={len(journal)}"
-    return Answer(body={"value": value, "@odata.deltaLink": link})
+    context = f"{call.root}/$metadata#Collection(driveItem)"
+    return Answer(body={"@odata.context": context, "value": value, "@odata.deltaLink": link})
 
 
 routes.all += uploads.routes.all

@@ -12,11 +12,16 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from sandbox import reports
 from sandbox.clock import moment_from
 from sandbox.columns import change_settings
 from sandbox.delivery import arrive, composed, recipient, transport_headers
+from sandbox.extended import MESSAGE_CLASS
 from sandbox.faults import KINDS, Fault
+from sandbox.graph_http import GraphError
+from sandbox.library import discard, move, store
 from sandbox.lists import rename
+from sandbox.mail_json import has_attachments
 from sandbox.rows import keep, new_row, remove
 from sandbox.seeding import as_people_write
 from sandbox.state import Attachment, Counters, Mailbox, Message, SharePointList, Tenant
@@ -35,7 +40,7 @@ class FrontDesk:
         self._reset = reset
 
     def app(self) -> web.Application:
-        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_sentences])
+        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_sentences, self._up_to_date])
         route = app.router
         route.add_get("/", self._index)
         route.add_get("/api/tenant", self._about)
@@ -56,8 +61,12 @@ class FrontDesk:
         route.add_post("/api/lists/{list}/{item}/approve", self._approve)
         route.add_get("/api/files", self._files)
         route.add_get("/api/files/content", self._file)
+        route.add_post("/api/files", self._put_file)
+        route.add_patch("/api/files", self._change_file)
+        route.add_delete("/api/files", self._delete_file)
         route.add_get("/api/deliveries", self._deliveries)
         route.add_post("/api/messages", self._inject)
+        route.add_post("/api/events", self._event)
         route.add_post("/api/automatic-reply", self._automatic_reply)
         route.add_post("/api/remove-mailbox", self._remove_mailbox)
         route.add_get("/api/faults", self._faults)
@@ -70,6 +79,14 @@ class FrontDesk:
         route.add_post("/api/behaviours", self._behave)
         route.add_static("/page/", PAGE)
         return app
+
+    @web.middleware
+    async def _up_to_date(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """What is due by now is done before anybody looks, and after the clock was set."""
+        self._tenant().catch_up()
+        answer: web.StreamResponse = await handler(request)
+        self._tenant().catch_up()
+        return answer
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(PAGE / "index.html")
@@ -170,11 +187,18 @@ class FrontDesk:
         message = composed(
             tenant, sender, to, given.get("subject", ""), given.get("html", ""), cc=cc, attachments=attachments,
             headers=[{"name": k, "value": v} for k, v in (given.get("headers") or {}).items()],
-            extended={"String 0x001A": given.get("message_class") or "IPM.Note"},
+            extended={MESSAGE_CLASS: given.get("message_class") or "IPM.Note"},
         )  # fmt: skip
         for name in ("internetMessageId", "conversationId"):
             if given.get(name):
                 message.props[name] = given[name]
+        for name in ("inReplyTo", "references"):
+            if given.get(name):
+                message.props[f"_{name}"] = given[name]
+        message.parts = [
+            (str(p["type"]), base64.b64decode(p["base64"]) if "base64" in p else str(p["text"]).encode())
+            for p in given.get("parts", ())
+        ]
         if given.get("sender"):
             message.props["sender"] = recipient(given["sender"], given["sender"])
         headers = transport_headers(tenant, given["from"].casefold(), message)
@@ -182,13 +206,34 @@ class FrontDesk:
         for address in [*given["to"], *given.get("cc", ())]:
             box = tenant.mailbox(address)
             if box:
-                ids += [arrive(tenant, box, message, headers).id for _ in range(int(given.get("times", 1)))]
+                copies = [arrive(tenant, box, message, headers) for _ in range(int(given.get("times", 1)))]
+                if given.get("folder"):  # a rule moves it before anybody looks
+                    _moved(box, copies, str(given["folder"]))
+                ids += [copy.id for copy in copies]
         return _json({"ids": ids, "internetMessageId": message.props["internetMessageId"]})
+
+    async def _event(self, request: web.Request) -> web.Response:
+        """Something Exchange or somebody's Outlook writes by itself (`sandbox.reports`)."""
+        given, tenant = await request.json(), self._tenant()
+        kind = str(given.get("kind"))
+        if kind in reports.KINDS:
+            found = reports.about(tenant, kind, given["internetMessageId"], given["recipients"])
+        elif kind in reports.OUTLOOK_KINDS:
+            found = reports.written_by_outlook(
+                tenant, kind, tenant.mailboxes[given["from"].casefold()], tenant.mailboxes[given["to"].casefold()],
+                str(given.get("subject", "")), str(given.get("internetMessageId", "")),
+            )  # fmt: skip
+        else:
+            raise KeyError(
+                f"There is no event {kind}; there are: {', '.join((*reports.KINDS, *reports.OUTLOOK_KINDS))}."
+            )
+        return _json({"id": found.id, "internetMessageId": found.props["internetMessageId"]})
 
     async def _automatic_reply(self, request: web.Request) -> web.Response:
         given = await request.json()
         box = self._tenant().mailboxes[given["email"].casefold()]
         box.automatic_reply = given.get("text") or ""
+        box.reply_class = given.get("message_class") or ""
         box.replied_to.clear()
         return _json({"email": box.user.email, "text": box.automatic_reply})
 
@@ -274,6 +319,25 @@ class FrontDesk:
         stored = self._tenant().files[request.query["path"].casefold()]
         return _download(stored.path.rsplit("/", 1)[-1], stored.data or b"")
 
+    async def _put_file(self, request: web.Request) -> web.Response:
+        """What a person puts into the library, or puts there again."""
+        given = await request.json()
+        store(self._tenant(), given["path"], base64.b64decode(given["base64"]))
+        return await self._files(request)
+
+    async def _change_file(self, request: web.Request) -> web.Response:
+        """What a person does with a file or folder: renames or moves it (`to`), opens and closes it (`locked`)."""
+        tenant, given = self._tenant(), await request.json()
+        stored = tenant.files[given["path"].casefold()]
+        stored.locked = bool(given.get("locked", stored.locked))
+        if "to" in given:
+            move(tenant, stored, given["to"])
+        return await self._files(request)
+
+    async def _delete_file(self, request: web.Request) -> web.Response:
+        discard(self._tenant(), self._tenant().files[request.query["path"].casefold()])
+        return await self._files(request)
+
     # --------------------------------------------------------------------------------------- history, faults, rest
 
     async def _deliveries(self, request: web.Request) -> web.Response:
@@ -323,10 +387,10 @@ class FrontDesk:
         if "site_zone" in given:
             tenant.site_zone = zone_named(str(given["site_zone"]))
         if "strict_concurrency" in given:
-            tenant.strict_concurrency = bool(given["strict_concurrency"])
+            tenant.behaviours.set("requests at once", bool(given["strict_concurrency"]))
         return _json({"latency_ms": tenant.latency * 1000, "site_zone": tenant.site_zone.key,
                       "token_seconds": tenant.token_seconds,
-                      "strict_concurrency": tenant.strict_concurrency})  # fmt: skip
+                      "strict_concurrency": tenant.behaviours.on("requests at once")})  # fmt: skip
 
 
 def _download(name: str, data: bytes) -> web.Response:
@@ -346,11 +410,21 @@ async def _sentences(request: web.Request, handler: Any) -> web.StreamResponse:
     """A wrong request is answered with a sentence, never with a stack trace."""
     try:
         answer = await handler(request)
+    except GraphError as fault:
+        return web.json_response({"error": fault.message}, status=400)
     except (KeyError, ValueError, TypeError) as fault:
         message = fault.args[0] if fault.args else type(fault).__name__
         return web.json_response({"error": str(message)}, status=400)
     assert isinstance(answer, web.StreamResponse)
     return answer
+
+
+def _moved(box: Mailbox, messages: list[Message], name: str) -> None:
+    folder = box.folder(name) or next((f for f in box.folders.values() if f.name == name), None)
+    if folder is None:
+        raise KeyError(f"There is no folder {name}.")
+    for message in messages:
+        box.move(message, folder.id)
 
 
 def _folder_names(box: Mailbox) -> dict[str, str]:
@@ -378,7 +452,7 @@ def _message_line(message: Message, names: dict[str, str]) -> JsonObject:
         "is_draft": bool(props.get("isDraft")),
         "is_read": bool(props.get("isRead")),
         "categories": props.get("categories") or [],
-        "has_attachments": any(not a.inline for a in message.attachments),
+        "has_attachments": has_attachments(message),
         "internet_message_id": props.get("internetMessageId"),
     }
 

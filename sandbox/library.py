@@ -55,6 +55,8 @@ def store(
     known = tenant.files.get(path.casefold())
     if known and (conflict == "fail" or (conflict == "replace" and (known.data is None) != (data is None))):
         raise GraphError(409, "nameAlreadyExists", "The specified item name already exists.")
+    if known and conflict == "replace":
+        check_lock(known)
     if known and conflict == "rename":
         path, known = numbered(tenant, path), None
     if data is not None and tenant.behaviours.on("Word files are rewritten"):
@@ -90,8 +92,12 @@ def numbered(tenant: Tenant, path: str) -> str:
     return next(p for p in each if p.casefold() not in tenant.files)
 
 
-def move(tenant: Tenant, stored: StoredFile, path: str, by: str) -> None:
+def move(tenant: Tenant, stored: StoredFile, path: str, by: str = "") -> None:
     """Another name or folder for a file, or for a folder and all in it."""
+    for name in path.split("/"):
+        check_name(name)
+    if (folder := path.rpartition("/")[0]) and folder.casefold() not in tenant.files:
+        store(tenant, folder, None, by=by)
     old = stored.path
     for each in [
         f for f in tenant.files.values() if f is stored or f.path.casefold().startswith(f"{old.casefold()}/")
@@ -108,6 +114,12 @@ def discard(tenant: Tenant, stored: StoredFile) -> None:
     for each in [f for f in tenant.files.values() if f is stored or f.path.casefold().startswith(f"{key}/")]:
         tenant.forget(each)
         remove(tenant.library, each.item)
+
+
+def check_lock(stored: StoredFile) -> None:
+    """423 for a file somebody has open."""
+    if stored.locked:
+        raise GraphError(423, "resourceLocked", "The resource you are attempting to access is locked")
 
 
 def etags(stored: StoredFile) -> tuple[str, str]:

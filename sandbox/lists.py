@@ -18,6 +18,8 @@ from sandbox.sharepoint import (
     RANK,
     SharePointRoutes,
     allow_expand,
+    body_of,
+    collection,
     missing,
     other_site,
     rank,
@@ -77,8 +79,15 @@ def list_json(tenant: Tenant, call: Call, found: SharePointList) -> JsonObject:
     if found.hidden and "system" in call.query.get("select", "").lower():
         body["system"] = {}
     if "columns" in wanted:
-        body["columns"] = columns_json(tenant, found)
-    return selected(call, body, "list")
+        within = call.within(wanted["columns"])
+        body["columns"] = [selected(within, each, "columnDefinition") for each in columns_json(tenant, found)]
+    if "items" in wanted:
+        within = call.within(wanted["items"])
+        visible = rows.visible(tenant, call, found)[: rows.DEFAULT_PAGE]
+        body["items"] = [rows.item_json(tenant, within, found, item) for item in visible]
+    if "drive" in wanted and found is tenant.library:
+        body["drive"] = {"id": tenant.drive_id, "name": tenant.title(found), "driveType": "documentLibrary"}
+    return body
 
 
 @routes.read("GET", "/sites/{s}/lists")
@@ -87,17 +96,13 @@ def get_lists(tenant: Tenant, call: Call) -> Answer:
     chosen = [name.strip().lower() for name in call.query.get("select", "").split(",")]
     every = () if other_site(tenant, call) else tenant.lists.values()
     found = [each for each in every if not each.hidden or "system" in chosen]
-    return Answer(
-        body={
-            "@odata.context": f"{call.root}/$metadata#lists",
-            "value": [list_json(tenant, call, each) for each in found],
-        }
-    )
+    bodies = [list_json(tenant, call, each) for each in found]
+    return Answer(body={"@odata.context": f"{call.root}/$metadata#lists", **collection(call, "list", bodies)})
 
 
 @routes.read("GET", "/sites/{s}/lists/{l}")
 def get_list(tenant: Tenant, call: Call) -> Answer:
-    return Answer(body=list_json(tenant, call, list_of(tenant, call)))
+    return Answer(body=selected(call, list_json(tenant, call, list_of(tenant, call)), "list"))
 
 
 @routes.write("POST", "/sites/{s}/lists")
@@ -108,7 +113,7 @@ def create_list(tenant: Tenant, call: Call) -> Answer:
     """
     if rank(tenant, call) < RANK["owner"] and "Sites.ReadWrite.All" not in call.app.roles:
         raise refused()
-    given = call.json()
+    given = body_of(call, "list")
     name = str(given.get("displayName") or "")
     if not name:
         raise GraphError(400, "invalidRequest", "A list needs a displayName.")
@@ -132,7 +137,7 @@ def create_list(tenant: Tenant, call: Call) -> Answer:
 
 @routes.own("PATCH", "/sites/{s}/lists/{l}")
 def patch_list(tenant: Tenant, call: Call) -> Answer:
-    found, given = list_of(tenant, call), call.json()
+    found, given = list_of(tenant, call), body_of(call, "list")
     rename(tenant, found, str(given.get("displayName") or tenant.title(found)))
     found.description = str(given.get("description", found.description) or "")
     return Answer(body=list_json(tenant, call, found))
@@ -161,13 +166,9 @@ def delete_list(tenant: Tenant, call: Call) -> Answer:
 
 @routes.read("GET", "/sites/{s}/lists/{l}/columns")
 def get_columns(tenant: Tenant, call: Call) -> Answer:
-    found = list_of(tenant, call)
-    return Answer(
-        body={
-            "@odata.context": f"{call.root}/$metadata#columns",
-            "value": [selected(call, each, "columnDefinition") for each in columns_json(tenant, found)],
-        }
-    )
+    bodies = columns_json(tenant, list_of(tenant, call))
+    context = f"{call.root}/$metadata#columns"
+    return Answer(body={"@odata.context": context, **collection(call, "columnDefinition", bodies)})
 
 
 def _column_of(tenant: Tenant, call: Call) -> tuple[SharePointList, Column]:
@@ -186,7 +187,7 @@ def get_column(tenant: Tenant, call: Call) -> Answer:
 @routes.own("POST", "/sites/{s}/lists/{l}/columns")
 def create_column(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/list-post-columns"""
-    found, column = list_of(tenant, call), column_from(tenant, call.json())
+    found, column = list_of(tenant, call), column_from(tenant, body_of(call, "columnDefinition"))
     if column.name in found.columns:
         # SharePoint makes a second column of the same name under a name with a number
         stem = internal_name(column.display)[:31]
@@ -199,7 +200,7 @@ def create_column(tenant: Tenant, call: Call) -> Answer:
 def patch_column(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/columndefinition-update"""
     _, column = _column_of(tenant, call)
-    update(column, call.json())
+    update(column, body_of(call, "columnDefinition"))
     return Answer(body=column_json(tenant, column))
 
 

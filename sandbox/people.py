@@ -11,6 +11,9 @@ from sandbox.state import Column, Item, Tenant
 FIRST = 9
 """The first id of a person: the groups of the site came before."""
 
+TEAM, APPS = 6, 1073741822
+"""Under which ids the people who keep the lists, and all apps, made and changed rows."""
+
 GROUPS = ("Owners", "Visitors", "Members")
 
 
@@ -33,10 +36,19 @@ def found_site(tenant: Tenant) -> None:
         people.items[n] = Item(
             n, {"Title": title, "Name": title}, created=tenant.now(), modified=tenant.now()
         )
+    for n, title in ((TEAM, "Audit Team"), (APPS, "SharePoint App")):
+        people.items[n] = Item(
+            n, {"Title": title, "Name": title}, created=tenant.now(), modified=tenant.now()
+        )
     people.next_id = FIRST
     if tenant.behaviours.on("everybody known to the site"):
         for address in tenant.users:
             known(tenant, address)
+
+
+def author_id(app_id: str) -> int:
+    """Who made or changed a row, as a column of people names them."""
+    return APPS if app_id else TEAM
 
 
 def known(tenant: Tenant, address: str) -> int:

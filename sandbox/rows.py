@@ -16,7 +16,16 @@ from urllib.parse import quote
 from sandbox.columns import INDEXED
 from sandbox.graph_http import Answer, Call, GraphError, JsonObject
 from sandbox.odata_filter import FilterError, matches, parse, properties
-from sandbox.sharepoint import SharePointRoutes, allow_expand, approver, missing, selected, unknown_property
+from sandbox.sharepoint import (
+    SKIP,
+    SharePointRoutes,
+    allow_expand,
+    approver,
+    body_of,
+    missing,
+    selected,
+    unknown_property,
+)
 from sandbox.state import Item, SharePointList, Tenant
 from sandbox.values import chosen, known_fields, shown, target_of, written
 
@@ -41,8 +50,7 @@ def list_of(tenant: Tenant, call: Call) -> SharePointList:
 def get_items(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
     if "skip" in call.query:
-        refusal = "$skip is not supported on this API. Only URLs returned by the API can be used to page."
-        raise GraphError(400, "invalidRequest", refusal)
+        raise GraphError(400, "invalidRequest", SKIP)
     part, notes = _page(tenant, call, _filtered(tenant, call, found))
     return Answer(
         body={
@@ -77,14 +85,14 @@ def _page(tenant: Tenant, call: Call, items: list[Item]) -> tuple[list[Item], Js
     return part, {"@odata.nextLink": call.link(skiptoken=base64.urlsafe_b64encode(mark.encode()).decode())}
 
 
-def _visible(tenant: Tenant, call: Call, found: SharePointList) -> list[Item]:
+def visible(tenant: Tenant, call: Call, found: SharePointList) -> list[Item]:
     """The rows an app sees: where content needs approval only what is approved."""
     items = found.items.values()
     return [i for i in items if i.approved] if found.approval and not approver(tenant, call) else list(items)
 
 
 def _filtered(tenant: Tenant, call: Call, found: SharePointList) -> list[Item]:
-    items = _visible(tenant, call, found)
+    items = visible(tenant, call, found)
     text = call.query.get("filter", "")
     orders = [part.split() for part in call.query.get("orderby", "").split(",") if part.strip()]
     try:
@@ -278,7 +286,7 @@ def check_not_busy(tenant: Tenant, found: SharePointList, item: Item) -> None:
 @routes.write("POST", "/sites/{s}/lists/{l}/items")
 def create_item(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
-    fields = call.json().get("fields")
+    fields = body_of(call, "listItem").get("fields")
     if not isinstance(fields, dict):
         raise GraphError(400, "invalidRequest", "A row is given by its fields.")
     if found.template == "documentLibrary":
@@ -304,7 +312,13 @@ def patch_item(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
     item = _item_of(tenant, call, found)
     check_etag(tenant, call, item.etag)
-    keep(tenant, found, item, written(tenant, found, call.json().get("fields") or {}), call.app.client_id)
+    keep(
+        tenant,
+        found,
+        item,
+        written(tenant, found, body_of(call, "listItem").get("fields") or {}),
+        call.app.client_id,
+    )
     return Answer(body=item_json(tenant, call, found, item))
 
 
@@ -329,7 +343,7 @@ def items_delta(tenant: Tenant, call: Call, found: SharePointList) -> Answer:
     """
     given = re.search(r"token='([^']*)'", call.args["i"])
     place = given[1] if given else call.query.get("token") or call.query.get("deltatoken") or ""
-    visible = {item.id: item for item in _visible(tenant, call, found)}
+    present = {item.id: item for item in visible(tenant, call, found)}
     if place == "latest":
         ids: list[int] = []
     elif place:
@@ -343,13 +357,13 @@ def items_delta(tenant: Tenant, call: Call, found: SharePointList) -> Answer:
                 headers={"Location": f"{call.root}{quote(call.path, safe='/,:')}"},
             ) from None
     else:
-        ids = list(visible)
+        ids = list(present)
     value: list[JsonObject] = [
-        item_json(tenant, call, found, visible[i])
-        if i in visible
+        item_json(tenant, call, found, present[i])
+        if i in present
         else {"id": str(i), "deleted": {"state": "deleted"}}
         for i in ids
-        if i in visible or i not in found.items
+        if i in present or i not in found.items
     ]
     token = base64.urlsafe_b64encode(json.dumps({"at": len(found.journal)}).encode()).decode()
     path = f"/sites/{call.args['s']}/lists/{found.id}/items/delta"

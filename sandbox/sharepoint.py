@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Responder, Route, Routes
+from sandbox.odata_filter import FilterError, matches, parse, properties
 from sandbox.properties import PROPERTIES
 from sandbox.units import spend
 
@@ -21,6 +23,7 @@ _WIDE = {  # tenant-wide roles and what they are worth in every site
     "Sites.Read.All": 1, "Files.Read.All": 1, "Sites.ReadWrite.All": 2, "Files.ReadWrite.All": 2,
     "Sites.Manage.All": 3, "Sites.FullControl.All": 4,
 }  # fmt: skip
+SKIP = "$skip is not supported on this API. Only URLs returned by the API can be used to page."
 SELECTED = ("Sites.Selected", "Lists.SelectedOperations.Selected")
 
 
@@ -156,6 +159,62 @@ def selected(call: Call, body: JsonObject, kind: str, also: tuple[str, ...] = ()
     }
 
 
+def collection(call: Call, kind: str, bodies: list[JsonObject], also: tuple[str, ...] = ()) -> JsonObject:
+    """A collection's answer: what `$filter` leaves, in the order and on the page asked for, with what was selected.
+
+    400 for a property the type has not. `$skip` is for no collection of SharePoint.
+    """
+
+    def value(body: JsonObject, path: str) -> Any:
+        known = {name.casefold() for name in PROPERTIES[kind]}
+        if path.partition("/")[0].casefold() not in known:
+            raise unknown_property(path.partition("/")[0], kind)
+        found: Any = body
+        for step in path.split("/"):
+            found = found.get(step) if isinstance(found, dict) else None
+        return found
+
+    if "skip" in call.query:
+        raise GraphError(400, "invalidRequest", SKIP)
+    try:
+        node = parse(call.query["filter"]) if call.query.get("filter") else None
+        for path in properties(node) if node else []:
+            value({}, path)
+        if node:
+            bodies = [body for body in bodies if matches(node, lambda path, body=body: value(body, path))]  # type: ignore[misc]
+    except FilterError as fault:
+        raise GraphError(400, "invalidRequest", str(fault)) from fault
+    for order in reversed(
+        [part.split() for part in call.query.get("orderby", "").split(",") if part.strip()]
+    ):
+        value({}, order[0])
+        keys = {id(body): str(value(body, order[0]) or "").casefold() for body in bodies}
+        bodies = sorted(bodies, key=lambda body: keys[id(body)], reverse=order[1:] == ["desc"])
+    size = min(call.number("top") or 200, 1000)
+    token = call.query.get("skiptoken", "")
+    start = int(token) if token.isdigit() else 0
+    answer: JsonObject = {
+        "value": [selected(call, body, kind, also) for body in bodies[start : start + size]]
+    }
+    if start + size < len(bodies):
+        answer["@odata.nextLink"] = call.link(skiptoken=str(start + size))
+    return answer
+
+
+def body_of(call: Call, kind: str) -> JsonObject:
+    """The JSON sent to make or change something of a type; 400 for a property the type has not."""
+    given = call.json()
+    for name in given:
+        if "@" not in name and name not in PROPERTIES[kind]:
+            raise GraphError(
+                400,
+                "invalidRequest",
+                f"The property '{name}' does not exist on type 'microsoft.graph.{kind}'. Make sure to only use "
+                "property names that are defined by the type.",
+            )
+    return given
+
+
 def unknown_property(name: str, kind: str) -> GraphError:
     return GraphError(
         400, "BadRequest", f"Could not find a property named '{name}' on type 'microsoft.graph.{kind}'."
@@ -164,12 +223,29 @@ def unknown_property(name: str, kind: str) -> GraphError:
 
 def expansions(call: Call) -> dict[str, dict[str, str]]:
     """`$expand` as names with their own options: `fields($select=A,B),driveItem` → {"fields": {"select": "A,B"}, …}."""
+    return _expansions(call.query.get("expand", ""))
+
+
+@lru_cache(maxsize=256)  # the same text stands behind every row of a page
+def _expansions(text: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for part in re.findall(r"(?:[^,()]|\([^)]*\))+", call.query.get("expand", "")):
+    for part in _outside_brackets(text, ","):
         name, _, inner = part.strip().partition("(")
-        options = dict(o.split("=", 1) for o in inner.rstrip(")").split(";") if "=" in o)
+        options = dict(o.split("=", 1) for o in _outside_brackets(inner[:-1], ";") if "=" in o)
         found[name.strip()] = {key.strip().lower().lstrip("$"): value for key, value in options.items()}
     return found
+
+
+def _outside_brackets(text: str, mark: str) -> list[str]:
+    """The parts of a text between marks that stand in no bracket."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == mark and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part for part in parts if part.strip()]
 
 
 def allow_expand(call: Call, kind: str, known: tuple[str, ...]) -> dict[str, dict[str, str]]:

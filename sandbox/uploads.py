@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sandbox.clock import iso
-from sandbox.drive_items import conflict_rule, file_json, item_pattern, other_host, place
-from sandbox.graph_http import Answer, Call, GraphError, JsonObject
+from sandbox.drive_items import conflict_rule, file_json, item_pattern, place
+from sandbox.graph_http import Answer, Call, GraphError, JsonObject, other_host
 from sandbox.library import etags, store
 from sandbox.names import check_name
 from sandbox.rows import check_etag

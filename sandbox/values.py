@@ -15,6 +15,7 @@ from typing import Any
 
 from sandbox.columns import BUILT_IN, is_rich
 from sandbox.graph_http import GraphError, JsonObject, boolean
+from sandbox.people import author_id
 from sandbox.state import Column, Item, SharePointList, Tenant
 from sandbox.zones import day_of, midnight, utc
 
@@ -168,8 +169,8 @@ def _built_in(item: Item) -> JsonObject:
         "ContentType": "Item",
         "Modified": item.modified,
         "Created": item.created,
-        "AuthorLookupId": "6",
-        "EditorLookupId": "6",
+        "AuthorLookupId": str(author_id(item.created_by)),
+        "EditorLookupId": str(author_id(item.modified_by)),
         "_UIVersionString": f"{item.version}.0",
         "Attachments": False,
     } | ({"LinkTitleNoMenu": title, "LinkTitle": title} if title else {})
@@ -202,6 +203,8 @@ def known_fields(found: SharePointList) -> set[str]:
 def _value(tenant: Tenant, column: Column, value: Any, fresh: bool) -> Any:
     if column.kind == "note" and is_rich(tenant, column) and not _wrapped(str(value)):
         return typed(str(value))
+    if column.kind == "number" and float(value).is_integer():
+        return int(value)
     if column.kind == "date" and fresh and tenant.behaviours.on("POST answers another date"):
         return datetime.fromisoformat(value).astimezone(tenant.site_zone).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value

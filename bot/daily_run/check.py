@@ -142,10 +142,11 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
             letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31), book))
         except AuditBotError as fault:
             faults.append(f"Letter “{rule.letter}”: {fault}")
-    try:
-        letters.letter("00_digest", sample_digest(date(2026, 3, 31)))
-    except AuditBotError as fault:
-        faults.append(f"Letter “00_digest”: {fault}")
+    for name in ("00_digest", "10_may_be_inadequate"):
+        try:
+            letters.letter(name, sample_digest(date(2026, 3, 31)))
+        except AuditBotError as fault:
+            faults.append(f"Letter “{name}”: {fault}")
     if faults:
         raise SettingsError(list(dict.fromkeys(faults)))
 

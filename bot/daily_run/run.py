@@ -13,7 +13,7 @@ from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
-from bot.daily_run.tell import digest, next_ten_days, todays_summary, told_already
+from bot.daily_run.tell import digest, doubtful_returns, next_ten_days, todays_summary, told_already
 from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused
@@ -94,14 +94,16 @@ class Run:
         report.problems += reading_problems
         _ = desk.papers  # a letter that cannot be used stops the run here, before anything is done
         filings = self._read(room, lists, picture, report)
-        if whole and picture.questions:
+        if picture.questions:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.
             on_their_way = {f.message.id for f in filings if f.folder == desk.settings.please_look_folder}
             picture.still_waiting = desk.mailbox.ids_in(desk.settings.please_look_folder) | on_their_way
             picture.still_waiting |= room.still_waiting()
-            again, problems = room.tried_again(lists, lambda: self._refold(picture))
-            filings += again
-            report.problems += problems
+            if whole:
+                again, problems = room.tried_again(lists, lambda: self._refold(picture))
+                filings += again
+                report.problems += problems
+        self._tell_at_once(lists, picture)
         self._see_rectifications(lists, picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
@@ -150,8 +152,8 @@ class Run:
         return filings
 
     def _see_rectifications(self, lists: Council, picture: History) -> None:
-        """Remember the day on which a date for putting an audit right, or a final grade, was first seen in the list
-        (§7, §11)."""
+        """Remember the day on which a date for putting an audit right, a final grade or a disagreement was first
+        seen in the list, or was gone from it (§7, §11)."""
         desk = self._desk
         events = [
             Event(
@@ -169,12 +171,28 @@ class Run:
             Event(
                 desk.clock(),
                 EventKind.DECISION_SEEN,
-                f"{a.item_id}#{a.final_grade.value}",
+                f"{a.item_id}#{len(seen)}#{a.final_grade or ''}",
                 a.item_id,
-                {"on": desk.today.isoformat(), "grade": a.final_grade.value},
+                {"on": desk.today.isoformat(), "grade": a.final_grade.value if a.final_grade else ""},
             )
             for a in lists.allocations
-            if a.final_grade and a.final_grade not in picture.audit(a.item_id).decision_seen_on
+            if (seen := picture.audit(a.item_id).decisions_seen) or a.final_grade
+            if not seen or seen[-1][0] is not a.final_grade
+        ]
+        events += [
+            Event(
+                desk.clock(),
+                EventKind.DISAGREEMENT_SEEN,
+                f"{a.item_id}#{len(before)}",
+                a.item_id,
+                {
+                    "on": desk.today.isoformat(),
+                    "disputed": a.disputed_on.isoformat() if a.disputed_on else "",
+                },
+            )
+            for a in lists.allocations
+            if (before := picture.audit(a.item_id).disagreements_seen) or a.disputed_on
+            if not before or before[-1][0] != a.disputed_on
         ]
         self._record(events, picture)
 
@@ -232,6 +250,14 @@ class Run:
         return picture
 
     # ------------------------------------------------------------------------------------------------------- tell
+
+    def _tell_at_once(self, lists: Council, picture: History) -> None:
+        """A held return that may hold an Inadequate does not wait for the next digest (§10)."""
+        if letters := doubtful_returns(self._desk, lists, picture):
+            for outcome in self._desk.outbox.send(letters):
+                if outcome.state in ("waiting", "failed"):
+                    self._unsent.add(outcome.key)
+            self._refold(picture)
 
     def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
         desk = self._desk

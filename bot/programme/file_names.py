@@ -10,7 +10,7 @@ LONGEST = 120
 
 _REFUSED = re.compile(r'["*:<>?/\\|\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|forms|desktop\.ini|\.lock)(\.|$)|~\$", re.I)
-_ENDING = re.compile(r"(?<=.)\.[A-Za-z0-9]{1,8}$")
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 
 
 def safe_name(text: str) -> str:
@@ -21,9 +21,8 @@ def safe_name(text: str) -> str:
     name = _REFUSED.sub("_", unicodedata.normalize("NFC", text)).replace("_vti_", "_vti-")
     name = " ".join(name.split()).strip(" .")
     if len(name) > LONGEST:
-        ending = _ENDING.search(name)
-        kept = ending[0] if ending else ""
-        name = name[: LONGEST - len(kept)].strip(" .") + kept
+        ending = found[0] if (found := _ENDING.search(name)) else ""
+        name = name[: LONGEST - len(ending)].strip(" .") + ending
     if not name or _RESERVED.match(name):
         name = f"_{name}"
     return name

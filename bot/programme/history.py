@@ -102,9 +102,10 @@ class AuditHistory:
     incomplete_on: list[date] = field(default_factory=list)  # held returns with something missing
     incomplete_reasons: list[str] = field(default_factory=list)
     rectification_asked_on: dict[date, date] = field(default_factory=dict)  # by -> the day it was first seen
-    decision_seen_on: dict[Grade, date] = field(
-        default_factory=dict
-    )  # final grade -> the day it was first seen
+    decisions_seen: list[tuple[Grade | None, date]] = field(default_factory=list)
+    # the final grades that stood in the list one after another, each with the day it was first seen; None: taken out
+    disagreements_seen: list[tuple[date | None, date]] = field(default_factory=list)
+    # “Disputed on” as it stood in the list one day after another, each with the day it was first seen so
     ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
     alarms: list[Alarm] = field(default_factory=list)  # an Inadequate in a file that was held as differing
     reports: list[Report] = field(default_factory=list)  # what people told by a button
@@ -122,6 +123,19 @@ class Question:
     message: str
     folder: str = ""  # id of the folder a person had put the message into, where it was left; otherwise ""
     place: str = ""  # that folder's name
+    key: str = ""
+    category: str = ""
+    form: bool = False  # a form came, and is held
+    may_be_inadequate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A letter that failed for good: the day, the report's message id, and the list item the letter was about."""
+
+    on: date
+    message: str
+    about: str
 
 
 @dataclass(slots=True)
@@ -143,7 +157,7 @@ class History:
     files: dict[str, set[str]] = field(default_factory=dict)  # list item id -> sha256 of files already known
     away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
     sent_ids: dict[str, str] = field(default_factory=dict)  # our letters' internet message ids -> letter key
-    bounced: dict[str, date] = field(default_factory=dict)  # address -> the latest day a letter came back
+    bounced: dict[str, list[Bounce]] = field(default_factory=dict)  # address -> letters that came back
     shown: dict[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # letter key -> item id -> code of the row
@@ -246,8 +260,11 @@ class History:
                 by = date.fromisoformat(_text(data, "by"))
                 self.audit(event.about).rectification_asked_on.setdefault(by, _on(event))
             case EventKind.DECISION_SEEN:
-                grade = Grade(_text(data, "grade"))
-                self.audit(event.about).decision_seen_on.setdefault(grade, _on(event))
+                grade = Grade(_text(data, "grade")) if data.get("grade") else None
+                self.audit(event.about).decisions_seen.append((grade, _on(event)))
+            case EventKind.DISAGREEMENT_SEEN:
+                disputed = date.fromisoformat(_text(data, "disputed")) if data.get("disputed") else None
+                self.audit(event.about).disagreements_seen.append((disputed, _on(event)))
             case EventKind.NEEDS_A_PERSON:
                 on = _on(event)
                 question = Question(
@@ -259,6 +276,10 @@ class History:
                     event.key.partition("#")[0],
                     _text(data, "folder"),
                     _text(data, "place"),
+                    event.key,
+                    _text(data, "category"),
+                    data.get("form") is True,
+                    data.get("may_be_inadequate") is True,
                 )
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
@@ -296,7 +317,8 @@ class History:
             case EventKind.AUTOMATIC_REPLY_SEEN:
                 self.away[_text(data, "sender")] = (_on(event), _text(data, "until"))
             case EventKind.LETTER_BOUNCED:
-                self.bounced[_text(data, "address")] = _on(event)
+                bounce = Bounce(_on(event), event.key.partition("#")[0], event.about)
+                self.bounced.setdefault(_text(data, "address"), []).append(bounce)
             case EventKind.ROW_WRITTEN:
                 written = self.audit(event.about).ever_written
                 for column, value in _mapping(data, "values").items():

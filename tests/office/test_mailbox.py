@@ -53,6 +53,10 @@ def message(*attachments: Attachment, **changes: Any) -> IncomingMessage:
     return IncomingMessage(**{**given, **changes})
 
 
+def inbox(mailbox: Mailbox) -> list[IncomingMessage]:
+    return [found for page in mailbox.inbox("") for found in mailbox.opened(page.messages)]
+
+
 # ----------------------------------------------------------------------------------------------- Safe Attachments
 
 
@@ -101,11 +105,6 @@ def council(door: Door) -> Council:
     return found
 
 
-def came_to(mailbox: Mailbox) -> list[IncomingMessage]:
-    """Everything in the Inbox, opened."""
-    return [message for page in mailbox.inbox("") for message in mailbox.opened(page.messages)]
-
-
 # ---------------------------------------------------------------------------------------------------- attachments
 
 
@@ -116,7 +115,7 @@ def test_a_form_marked_as_inline_is_seen_although_exchange_says_there_is_no_atta
     inline = {"name": f"{REF}.docx", "base64": base64.b64encode(form).decode(), "inline": True}
     council.arrives("Ada Auditor", None, attachments=[inline])
     mailbox = Mailbox(door.graph, door.settings.mailbox)
-    (found,) = (m for m in came_to(mailbox) if m.sender == email("Ada Auditor"))
+    (found,) = (m for m in inbox(mailbox) if m.sender == email("Ada Auditor"))
     assert not found.has_attachments
     (attachment,) = found.attachments
     assert attachment.inline
@@ -128,7 +127,7 @@ def test_a_message_can_be_had_as_it_travelled(door: Door) -> None:
     council = Council(door)
     council.arrives("Ada Auditor", b"x" * 1_000)
     mailbox = Mailbox(door.graph, door.settings.mailbox)
-    (found,) = came_to(mailbox)
+    (found,) = inbox(mailbox)
     whole = mailbox.mime(found.id)
     assert b"Subject:" in whole
     assert f"{REF}".encode() in whole

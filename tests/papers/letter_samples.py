@@ -287,7 +287,8 @@ def digest() -> dict[str, object]:
             ),
             Problem(
                 "Audit allocations, FSP-2026-03-033",
-                "“Moderator” is empty. Nothing goes out for this audit until it is put right.",
+                "“Moderator” is empty. Nothing goes out for this audit until it is put right, "
+                "except what an Inadequate calls for.",
             ),
         ),
         "done": tuple(
@@ -341,6 +342,10 @@ def samples() -> dict[str, dict[str, object]]:
     """Letter -> its words, those the occasion gives and no others missing."""
     return {
         "00_digest": digest(),
+        "10_may_be_inadequate": {
+            **digest(),
+            "needs_a_person": [Problem("Audit FSP-2026-03-001", "It came from outside.", "a@b.example")],
+        },
         "06_list_for_confirmation": about_a_cycle(),
         "07_audit_allocated_auditor": about_an_audit(),
         "07_audit_allocated_moderator": about_an_audit(due=_MODERATION_DUE, to=[TOM], greeting="Dear Tom"),
@@ -380,6 +385,7 @@ def samples() -> dict[str, dict[str, object]]:
         ),
         "10_inadequate_no_longer": about_an_audit(**_REQUIRES_IMPROVEMENT),
         "10_withdrawn_inadequate": about_an_audit(**_MODERATED),
+        "10_inadequate_on_hold": about_an_audit(**_MODERATED),
         "10_uopp_reminder": about_an_audit(**{**_MODERATED, "due": _MODERATED["uopp_due"]}),
         "10_uopp_record_escalation": about_an_audit(**_LATER),
         "10_uopp_arrange_inadequate": about_an_audit(

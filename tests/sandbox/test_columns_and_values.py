@@ -122,6 +122,18 @@ def test_unknown_and_read_only_fields_are_refused(ask: Asking) -> None:
     assert ask("GET", f"{CYCLES}/columns?$select=colour").status_code == 400
 
 
+def test_a_body_holds_only_properties_of_its_type(ask: Asking) -> None:
+    owner = administrator(ask.tenant)
+    assert code(ask("POST", ROWS, {"fields": {}, "Title": "x"})) == (400, "invalidRequest")
+    assert code(ask("PATCH", f"{ROWS}/1", {"Status": "x"})) == (400, "invalidRequest")
+    assert code(owner("POST", f"{SITE}/lists", {"displayName": "A", "colour": "red"})) == (
+        400,
+        "invalidRequest",
+    )
+    assert code(owner("POST", f"{CYCLES}/columns", {"name": "A", "txt": {}})) == (400, "invalidRequest")
+    owner.close()
+
+
 def test_select_leaves_what_was_asked_for(ask: Asking) -> None:
     def names(found: dict[str, Any]) -> set[str]:
         return {name for name in found if "@" not in name}
@@ -143,6 +155,51 @@ def test_the_values_of_twelve_lookups_are_the_most_a_query_gives(ask: Asking) ->
     assert "lookup column threshold" in refused.json()["error"]["message"]
     ids = ",".join(f"{name}LookupId" for name in names)
     assert ask("GET", f"{ROWS}?$expand=fields($select={ids})").status_code == 200
+
+
+def test_collections_are_filtered_ordered_and_paged(ask: Asking) -> None:
+    found = ask.get(f"{SITE}/lists?$filter=displayName eq 'Audit cycles'&$select=displayName")["value"]
+    assert [each["displayName"] for each in found] == ["Audit cycles"]
+    assert ask.get(f"{SITE}/lists?$filter=startswith(displayName,'Nothing')")["value"] == []
+    assert ask("GET", f"{SITE}/lists?$filter=colour eq 'x'").status_code == 400
+    assert ask("GET", f"{SITE}/lists?$skip=1").status_code == 400
+    columns = ask.get(f"{CYCLES}/columns?$filter=readOnly eq false&$orderby=name&$top=3")
+    names = [each["name"] for each in columns["value"]]
+    assert (len(names), names) == (3, sorted(names, key=str.casefold))
+    assert ask.get(columns["@odata.nextLink"])["value"][0]["name"] not in names
+
+
+def test_a_list_comes_with_its_columns_and_rows_when_they_are_expanded(ask: Asking) -> None:
+    found = ask.get(
+        f"{CYCLES}?select=displayName&expand=columns(select=name,indexed),items(expand=fields(select=Title,Status))"
+    )
+    assert {name for name in found if "@" not in name} == {"displayName", "columns", "items"}
+    assert {"name": "Status", "indexed": False} in found["columns"]
+    (row,) = found["items"]
+    assert {k: v for k, v in row["fields"].items() if "@" not in k} == {
+        "Title": "FSP, March 2026",
+        "Status": "Open",
+    }
+    assert ask("GET", f"{CYCLES}?expand=colours").status_code == 400
+
+
+def test_an_owner_changes_what_a_column_is_like(ask: Asking) -> None:
+    path = "/lists/Audit allocations/settings"
+    ask.tenant.ask("POST", path, {"column": "Moderator", "several": True})
+    (moderator,) = ask.get(f"{ROWS}/1/fields?$select=Moderator")["Moderator"]
+    assert moderator["Email"] == email("Mo Moderator")
+    assert "ModeratorLookupId" not in ask.get(f"{ROWS}/1/fields")
+    assert ask.tenant.ask("GET", "/lists/Audit allocations")["rows"][0]["Moderator"] == [
+        email("Mo Moderator")
+    ]
+    single = {"ModeratorLookupId": moderator["LookupId"]}
+    assert ask("PATCH", f"{ROWS}/1/fields", single).status_code == 400
+    ask.tenant.ask("POST", path, {"column": "Moderator", "several": False})
+    assert ask("PATCH", f"{ROWS}/1/fields", single).status_code == 200
+    ask.tenant.ask(
+        "POST", "/lists/Audit cycles/settings", {"column": "KLOEs", "rich": True, "name": "Rounds"}
+    )
+    assert ask.get(f"{SITE}/lists/Rounds/items/1/fields")["KLOEs"].startswith("<div")
 
 
 def test_every_list_has_columns_nobody_can_write_two_of_them_called_title_too(ask: Asking) -> None:

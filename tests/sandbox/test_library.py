@@ -87,7 +87,7 @@ def test_a_file_is_reached_by_every_address_microsoft_gives_it(ask: Asking, driv
         assert content(ask, f"{start}/root:/Returned/a.docx:/content") == b"bytes"
         assert content(ask, f"{start}/items/{made['id']}/content") == b"bytes"
         assert [f["id"] for f in ask.get(f"{start}/items/{folder['id']}/children")["value"]] == [made["id"]]
-    assert ask.get(f"{SITE}/drives")["value"][0]["id"] == drive_id
+    assert ask.get(f"{SITE}/drives")["value"][0]["id"] == ask.get(drive)["id"] == drive_id
     assert "@microsoft.graph.downloadUrl" in ask.get(f"{drive}/items/{made['id']}")
     assert code(ask("GET", "/drives/b!nothing/root")) == (404, "itemNotFound")
 
@@ -199,6 +199,30 @@ def test_an_upload_waits_for_its_last_word_and_outlives_a_name_taken_meanwhile(
     assert requests.get(late, **trust).status_code == 200
     other = {"item": {"name": "other"}}
     assert ask("POST", f"{drive}/root:/Kept/c.bin:/createUploadSession", other).status_code == 400
+
+
+def test_what_people_do_with_a_file_leaves_its_id_alone(ask: Asking, drive: str) -> None:
+    made = put(ask, drive, "Kept/a.docx", b"one").json()
+    path = f"{drive}/items/{made['id']}"
+    ask.tenant.ask("PATCH", "/files", {"path": "Kept/a.docx", "to": "Elsewhere/2026/b.docx"})
+    moved = ask.get(path)
+    assert (moved["name"], moved["parentReference"]["name"]) == ("b.docx", "2026")
+    assert ask("GET", f"{drive}/root:/Kept/a.docx").status_code == 404
+    ask.tenant.ask("PATCH", "/files", {"path": "Elsewhere/2026/b.docx", "locked": True})
+    for method, at, body in (
+        ("PUT", f"{path}/content", b"two"),
+        ("PATCH", path, {"name": "c.docx"}),
+        ("DELETE", path, None),
+        ("PATCH", f"{path}/listItem/fields", {"Title": "x"}),
+    ):
+        assert code(ask(method, at, body)) == (423, "resourceLocked")
+    assert content(ask, f"{path}/content") == b"one"
+    ask.tenant.ask("PATCH", "/files", {"path": "Elsewhere/2026/b.docx", "locked": False})
+    assert ask("PUT", f"{path}/content", b"two").status_code == 200
+    ask.tenant.ask("POST", "/files", {"path": "Elsewhere/2026/b.docx", "base64": "dGhyZWU="})
+    assert content(ask, f"{path}/content") == b"three"
+    ask.tenant.ask("DELETE", "/files?path=Elsewhere/2026/b.docx")
+    assert ask("GET", path).status_code == 404
 
 
 def test_the_hash_is_the_one_microsoft_describes(ask: Asking, drive: str) -> None:

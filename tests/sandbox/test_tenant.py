@@ -320,6 +320,7 @@ def test_a_batch_answers_each_part_and_refuses_what_depends_on_a_failure(client:
             "id": "4",
             "method": "PUT",
             "url": f"{drive(client)}/root:/Kept/b.bin:/content",
+            "headers": {"Content-Type": "application/octet-stream"},
             "body": base64.b64encode(b"bytes").decode(),
         },
     ]
