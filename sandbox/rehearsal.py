@@ -27,7 +27,7 @@ from rich.table import Table as Shown
 
 from sandbox.cast.season import Season
 from sandbox.delivered import DUTIES, Balance, balanced, by_duty, delivered
-from sandbox.demo import ROOT, Bot
+from sandbox.demo import ROOT, Bot, add_tenant_options
 from sandbox.duties import Table
 from sandbox.run import Running, run
 from sandbox.seed import council
@@ -219,6 +219,7 @@ def main() -> int:
     parser.add_argument("--until", type=date.fromisoformat, default=LAST, help="the last day to play")
     parser.add_argument("--audits", type=int, help="only so many full audits in each cycle")
     parser.add_argument("--seed", type=int, default=2026, help="draws what people do")
+    add_tenant_options(parser)
     arguments = parser.parse_args()
     folder: Path = arguments.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
@@ -233,7 +234,9 @@ def main() -> int:
         )
 
     seed = council(audits=arguments.audits, cycles_from="rehearsal")
-    with run(seed, folder=folder / "tenant") as tenant:
+    with run(
+        seed, folder=folder / "tenant", profile=arguments.profile, site_zone=arguments.site_zone
+    ) as tenant:
         bot = WarmBot(tenant, folder)
         try:
             season = Season(tenant, seed=arguments.seed, to_come=seed["to come"])
