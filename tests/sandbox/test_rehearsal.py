@@ -15,7 +15,7 @@ from tenant import email
 
 from bot.office.ledger import Ledger
 from bot.programme.events import EventKind
-from sandbox.cast.season import MORNING, NOON, Fact, Moment
+from sandbox.cast.facts import MORNING, NOON, Fact, Moment
 from sandbox.delivered import balanced, by_duty, delivered
 from sandbox.duties import Expected, Table
 
