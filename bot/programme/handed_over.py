@@ -25,20 +25,21 @@ class Matter:
 def new_holders(
     found: Standing, holders: Mapping[Role, Sequence[Person]], rulebook: Rulebook, picture: History
 ) -> dict[Person, list[Role]]:
-    """Who holds a part now that letters went to before, and has never had a letter about this audit; with the parts."""
+    """Who holds a part now that letters went to before, and has had none of those; with the parts."""
     gone = picture.letters_about(found.allocation.item_id)
-    known = {address for letter in gone for address in (*letter.to, *letter.cc)}
     rules = {rule.name: rule for rule in rulebook.rules}
-    written_to: set[Role] = set()
+    written_to: defaultdict[Role, set[str]] = defaultdict(set)
     for letter in gone:
         rule = rules.get(letter.rule)
         if rule and rule.scope is not Scope.NEW_HOLDER:
             without = letter.occasion.partition(WITHOUT)[2].split(", ")
-            written_to |= {role for role in (*rule.to, *rule.cc) if role.value not in without}
+            for role in (*rule.to, *rule.cc):
+                if role.value not in without:
+                    written_to[role].update((*letter.to, *letter.cc))
     found_new: defaultdict[Person, list[Role]] = defaultdict(list)
     for role, people in holders.items():
         for person in people:
-            if role in written_to and person.email not in known:
+            if written_to[role] and person.email not in written_to[role]:
                 found_new[person].append(role)
     return dict(found_new)
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.programme.counting_grade import rectification_asked
+from bot.programme.counting_grade import correction
 from bot.programme.file_names import safe_name
 from bot.programme.history import DIFFERS, History, Returned
 from bot.programme.post import Post
@@ -189,7 +189,8 @@ def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: Hist
             f"{facts.reference} came from its auditor with the moderator's part filled in.",
             allocation,
         )
-    corrects = rectification_asked(allocation, history) is not None and moderated is None
+    waited_for = allocation.rectification_by is not None and correction(allocation, history) is None
+    corrects = waited_for and moderated is None
     if not corrects and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
         return HeldBack(CHANGED, f"{facts.reference}: {changed} {_way_on(returned, moderated)}", allocation)
     notes = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.programme.rules import Conditions, Deadline, Rule, Rulebook, Scope
+from bot.programme.rules import Conditions, Deadline, Rule, Rulebook, Scope, WaitsFor
 from bot.programme.vocabulary import AuditType, Milestone
 from bot.programme.waits import Unit, Wait
 
@@ -69,6 +69,17 @@ def _date_line(deadline: Deadline) -> DateLine:
     )
 
 
+_FOR_EACH = {
+    Scope.CYCLE: "each cycle",
+    Scope.MONTH: "each month",
+    Scope.NEW_HOLDER: "whoever takes over a part",
+}
+_WAITS = {
+    WaitsFor.NOTHING: "goes on any day, whatever the row says",
+    WaitsFor.WORKING_DAY: "goes on also when the audit is withdrawn or its row needs a person",
+}
+
+
 def _letter_line(rule: Rule) -> LetterLine:
     when = counted(rule.wait, rule.when)
     if rule.not_before:
@@ -83,11 +94,17 @@ def _letter_line(rule: Rule) -> LetterLine:
         until.append("only drafted: the Audit Team sends it")
     if rule.ask_if_away:
         until.append("not while the reader is known to be away")
+    if rule.waits_for:
+        until.append(_WAITS[rule.waits_for])
+    if rule.follows_reader:
+        until.append("a new reader gets it too")
+    if rule.not_to:
+        until.append(f"not to whoever is {_listed(role.value for role in rule.not_to)} of the audit")
     return LetterLine(
         rule.guide,
         rule.name,
         when,
-        {Scope.CYCLE: "each cycle", Scope.MONTH: "each month"}.get(rule.scope) or _of(rule.conditions),
+        _FOR_EACH.get(rule.scope) or _of(rule.conditions),
         _listed(role.value for role in rule.to),
         _listed(role.value for role in rule.cc),
         "; ".join(until),

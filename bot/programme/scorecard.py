@@ -73,7 +73,7 @@ def _line(found: Standing, before: date) -> Line:
         completed_on=completed,
         moderated_on=moderated,
         auditor_grade=found.auditor_grade.value if completed and found.auditor_grade else "",
-        moderated_grade=(found.allocation.final_grade or found.moderated_grade or "") if moderated else "",
+        moderated_grade=(found.settled_grade or "") if moderated else "",
         family_feedback=latest.family_feedback if latest else None,
         practitioner_feedback=latest.practitioner_feedback if latest else None,
     )

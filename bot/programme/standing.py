@@ -15,7 +15,7 @@ from bot.programme.counting_grade import (
     grades_of,
     rectification_asked,
 )
-from bot.programme.history import AuditHistory, History, Returned
+from bot.programme.history import AuditHistory, History, LetterHistory, Returned
 from bot.programme.rules import Attachment, Circumstance, Conditions, Deadline, Rule, Rulebook
 from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Milestone, Person, Role
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
@@ -261,17 +261,22 @@ def alert_round(found: Standing, rulebook: Rulebook, picture: History) -> int:
     return len({letter.occasion for name in over for letter in picture.letters_of_rule(about, name)})
 
 
-def alerted(found: Standing, rulebook: Rulebook, picture: History) -> tuple[str, ...]:
-    """The addresses of those who were told that the work is Inadequate and have not been told otherwise since."""
+def alerts_standing(found: Standing, rulebook: Rulebook, picture: History) -> list[LetterHistory]:
+    """The letters that told people that the work is Inadequate, unless they have been told otherwise since."""
     again = occasion_of_round(alert_round(found, rulebook, picture))
     about = found.allocation.item_id
-    letters = [
+    return [
         letter
         for rule in rulebook.rules
         if rule.is_alert
         for letter in picture.letters_of_rule(about, rule.name)
         if letter.occasion.partition(WITHOUT)[0] == again
     ]
+
+
+def alerted(found: Standing, rulebook: Rulebook, picture: History) -> tuple[str, ...]:
+    """The addresses of those who were told that the work is Inadequate and have not been told otherwise since."""
+    letters = alerts_standing(found, rulebook, picture)
     return tuple(dict.fromkeys(address for letter in letters for address in letter.to))
 
 
@@ -326,12 +331,11 @@ def standing(
         moderated_grade=latest_moderation.grade if latest_moderation else None,
         grades=grades,
     )
-    if (
-        not grades.inadequate
-        and (counts := grades.route or grades.counts)
-        and alerted(found, rulebook, picture)
-    ):
-        reached[Milestone.INADEQUATE_NO_LONGER] = Dated(counts.on, counts.by.value)
+    if not grades.inadequate and (before := alerts_standing(found, rulebook, picture)):
+        counts = grades.route or grades.counts
+        reached[Milestone.INADEQUATE_NO_LONGER] = (
+            Dated(counts.on, counts.by.value) if counts else Dated(before[-1].on, "the grade was taken back")
+        )
     for milestone in _ASKS:
         reach(milestone, _asked_on(found, rulebook.rules, picture, milestone))
     pause = _pause(allocation, history, grades, today)

@@ -44,6 +44,7 @@ _ROW_MILESTONES = {
     Milestone.UOPP_RECORD_SENT: "The record of the UoPP meeting was entered as shared.",
     Milestone.REVIEW_UOPP_HELD: "The review UoPP meeting was recorded as held.",
     Milestone.PROGRESS_REPORTED: "The Head of Service reported progress (the latest time).",
+    Milestone.SAFETY_STEPS_ENDED: "The steps for the child were ended.",
     Milestone.WEEKLY_REPORTS_ENDED: "The weekly reports were ended.",
     Milestone.SIX_WEEK_CHECKED: "The six-week check was recorded.",
     Milestone.DISPUTED: "A disagreement with the moderation was noted.",

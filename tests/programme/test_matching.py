@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from people import AUDITOR, HEAD_OF_SERVICE, MARCH, MODERATOR, PRACTITIONER, TEAM_MANAGER, Story, audit
+from people import AUDITOR, HEAD_OF_SERVICE, MARCH, MODERATOR, PRACTITIONER, TEAM_MANAGER, Story, audit, day
 
+from bot.programme.events import EventKind
 from bot.programme.matching import Accepted, Decision, FormFacts, HeldBack, KnownAlready, decision
 from bot.programme.post import Post
 from bot.programme.vocabulary import Allocation, AuditType, Grade, Part
@@ -158,3 +159,25 @@ def test_whoever_should_have_the_audit_and_was_not_copied_is_named() -> None:
     copied = decided(post=replace(POST, to=(PRACTITIONER.email, TEAM_MANAGER.email)))
     assert isinstance(copied, Accepted)
     assert copied.notes == ()
+
+
+def test_a_correction_that_was_asked_for_may_carry_another_grade() -> None:
+    story = Story()
+    story.returned("Tue 10 Mar 2026", "Inadequate")
+    by = day("Tue 17 Mar 2026")
+    asked = {"rectification_by": by}
+    assert isinstance(decided(story=story, row=asked, auditor_grade=Grade.GOOD), Accepted), "on the very day"
+    story.happened(
+        "Wed 11 Mar 2026", EventKind.RECTIFICATION_SEEN, f"101#{by.isoformat()}", "101", by=by.isoformat()
+    )
+    assert isinstance(decided(story=story, row=asked, auditor_grade=Grade.GOOD), Accepted)
+    story.moderated("Thu 12 Mar 2026", "Inadequate")
+    assert "enter “Final grade”" in reason(decided(story=story, row=asked, auditor_grade=Grade.GOOD))
+
+
+def test_a_file_with_another_grade_that_nobody_asked_for_names_a_way_on() -> None:
+    story = Story()
+    story.returned("Tue 10 Mar 2026", "Good")
+    assert "enter “Return for rectification by”" in reason(
+        decided(story=story, auditor_grade=Grade.OUTSTANDING)
+    )
