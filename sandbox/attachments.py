@@ -55,7 +55,7 @@ def list_attachments(tenant: Tenant, call: Call) -> Answer:
     message = message_of(mailbox_of(tenant, call), call)
     names = selected(call, ATTACHMENT, "attachment")
     content = not names or "contentbytes" in names
-    value = [chosen(attachment_json(a, content=content), names) for a in message.attachments]
+    value = [chosen(attachment_json(message, a, content=content), names) for a in message.attachments]
     return Answer(body={"@odata.context": f"{call.root}/$metadata#attachments", "value": value})
 
 
@@ -67,7 +67,7 @@ def add_attachment(tenant: Tenant, call: Call) -> Answer:
     attachment = attachment_from(call.json())
     message.attachments = [*message.attachments, attachment]
     mailbox.touch(message)
-    return Answer(201, attachment_json(attachment))
+    return Answer(201, attachment_json(message, attachment))
 
 
 def _attachment_of(message: Message, call: Call) -> Attachment:
@@ -80,8 +80,9 @@ def _attachment_of(message: Message, call: Call) -> Attachment:
 @on_message("GET", "/attachments/{a}", *READ)
 def get_attachment(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/attachment-get"""
-    attachment = _attachment_of(message_of(mailbox_of(tenant, call), call), call)
-    body = chosen(attachment_json(attachment), selected(call, ATTACHMENT, "attachment"))
+    message = message_of(mailbox_of(tenant, call), call)
+    attachment = _attachment_of(message, call)
+    body = chosen(attachment_json(message, attachment), selected(call, ATTACHMENT, "attachment"))
     if attachment.kind == "item" and "item" in call.query.get("expand", "").lower():
         body["item"] = attachment.item
     return Answer(body=body)

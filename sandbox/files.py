@@ -51,7 +51,8 @@ def get_drive(tenant: Tenant, call: Call) -> Answer:
 def get_drives(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/drive-list"""
     check_drive(tenant, call)
-    return Answer(body={"value": [drive_json(tenant, call)]})
+    context = f"{call.root}/$metadata#drives"
+    return Answer(body={"@odata.context": context, "value": [drive_json(tenant, call)]})
 
 
 @on("GET", "read")
@@ -64,7 +65,8 @@ def get_item(tenant: Tenant, call: Call) -> Answer:
 def get_children(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/driveitem-list-children"""
     bodies = [file_json(tenant, call, each) for each in inside(tenant, target(tenant, call))]
-    return Answer(body=collection(call, "driveItem", bodies, DOWNLOAD))
+    context = f"{call.root}/$metadata#Collection(driveItem)"
+    return Answer(body={"@odata.context": context, **collection(call, "driveItem", bodies, DOWNLOAD)})
 
 
 @on("POST", "write", "children")
@@ -227,7 +229,8 @@ def get_delta(tenant: Tenant, call: Call) -> Answer:
         for i in ids
     ]
     link = f"{call.root}/drives/{quote(tenant.drive_id, safe='!')}/root/delta?token={len(journal)}"
-    return Answer(body={"value": value, "@odata.deltaLink": link})
+    context = f"{call.root}/$metadata#Collection(driveItem)"
+    return Answer(body={"@odata.context": context, "value": value, "@odata.deltaLink": link})
 
 
 routes.all += uploads.routes.all

@@ -117,5 +117,17 @@ def delete_folder(tenant: Tenant, call: Call) -> Answer:
 @routes.on("GET", "/users/{u}/outlook/masterCategories", "MailboxSettings.Read", *READ)
 def master_categories(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/outlookuser-list-mastercategories"""
-    mailbox_of(tenant, call)
-    return Answer(body={"value": [{"id": new_id(), "displayName": "Please look at", "color": "preset0"}]})
+    context = f"{call.root}/$metadata#masterCategories"
+    return Answer(body={"@odata.context": context, "value": mailbox_of(tenant, call).categories})
+
+
+@routes.on("POST", "/users/{u}/outlook/masterCategories", "MailboxSettings.ReadWrite")
+def create_category(tenant: Tenant, call: Call) -> Answer:
+    """https://learn.microsoft.com/graph/api/outlookuser-post-mastercategories"""
+    categories, given = mailbox_of(tenant, call).categories, call.json()
+    name = str(given.get("displayName") or "")
+    if any(each["displayName"].casefold() == name.casefold() for each in categories):
+        raise GraphError(409, "CategoryAlreadyExists", "A category with the specified name already exists.")
+    made = {"id": new_id(), "displayName": name, "color": str(given.get("color") or "none")}
+    categories.append(made)
+    return Answer(201, made)

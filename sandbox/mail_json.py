@@ -26,6 +26,8 @@ def as_json(call: Call, mailbox: Mailbox, message: Message) -> JsonObject:
     body["parentFolderId"] = message.folder
     body["changeKey"] = message.change_key
     body.setdefault("bodyPreview", _preview(body.get("body")))
+    body.setdefault("replyTo", [])
+    body.setdefault("conversationIndex", None)
     body.setdefault("flag", {"flagStatus": "notFlagged"})
     body.setdefault("inferenceClassification", "focused")
     body.setdefault("isReadReceiptRequested", False)
@@ -87,7 +89,9 @@ def _expand(call: Call, message: Message, body: JsonObject) -> None:
                 names = [n.strip() for n in select[1].split(",")] if select else []
                 check_names(names, ATTACHMENT, "attachment")
                 wanted = [n.casefold() for n in names]
-                body["attachments"] = [chosen(attachment_json(a), wanted) for a in message.attachments]
+                body["attachments"] = [
+                    chosen(attachment_json(message, a), wanted) for a in message.attachments
+                ]
             case "singlevalueextendedproperties":
                 asked = [
                     found.replace("''", "'")
@@ -106,12 +110,13 @@ def _expand(call: Call, message: Message, body: JsonObject) -> None:
                 )  # fmt: skip
 
 
-def attachment_json(attachment: Attachment, *, content: bool = True) -> JsonObject:
+def attachment_json(message: Message, attachment: Attachment, *, content: bool = True) -> JsonObject:
     """An attachment. Of a file that lies in a cloud v1.0 tells the name and the size of its link, not the address."""
     body: JsonObject = {
         "@odata.type": f"#microsoft.graph.{attachment.kind}Attachment",
         "@odata.mediaContentType": attachment.content_type,
         "id": attachment.id,
+        "lastModifiedDateTime": message.props.get("lastModifiedDateTime"),
         "name": attachment.name,
         "contentType": None if attachment.kind != "file" else attachment.content_type,
         "size": attachment.size,

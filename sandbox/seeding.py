@@ -88,14 +88,17 @@ def _list(tenant: Tenant, given: Mapping[str, Any]) -> None:
     columns: dict[str, Column] = {}
     for each in given["columns"]:
         name = "Title" if each["name"] == "Title" else internal_name(each["name"])
+        values = [row.get(each["name"]) for row in given.get("items") or ()]
+        # Only a choice of several can hold a list of words, so a column that is seeded with one is that.
+        words = each["type"] in ("text", "note", "choice") and any(isinstance(v, list) for v in values)
         columns[name] = Column(
             name,
             each["name"],
-            each["type"],
+            "choice" if words else each["type"],
             tuple(each.get("choices") or ()),
             each.get("lookup_list", ""),
             bool(each.get("indexed")),
-            bool(each.get("several")),
+            bool(each.get("several")) or words,
             bool(each.get("rich")),
         )
     found = SharePointList(str(uuid.uuid4()), given["name"], columns, leaf=given["name"])

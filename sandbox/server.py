@@ -31,6 +31,7 @@ from sandbox.graph_http import (
     query_options,
     route_of,
 )
+from sandbox.observed import OBSERVERS, Exchange
 from sandbox.quotas import weight
 from sandbox.state import App, Tenant
 
@@ -76,11 +77,29 @@ class Server:
         headers = {"request-id": uuid.uuid4().hex, **answer.headers}
         if asked := request.headers.get("client-request-id"):
             headers["client-request-id"] = asked
+        sent = answer.content or b""
         if answer.body is not None:
-            text = json.dumps(answer.body, ensure_ascii=False).encode()
+            sent = json.dumps(answer.body, ensure_ascii=False).encode()
             headers.setdefault("Content-Type", JSON_TYPE)
-            return web.Response(status=answer.status, body=text, headers=headers)
-        return web.Response(status=answer.status, body=answer.content or b"", headers=headers)
+        self._show(request, content, answer.status, headers, sent)
+        return web.Response(status=answer.status, body=sent, headers=headers)
+
+    def _show(
+        self, request: web.Request, content: bytes, status: int, headers: Mapping[str, str], sent: bytes
+    ) -> None:
+        for observer in OBSERVERS:
+            observer(
+                Exchange(
+                    request.method,
+                    request.rel_url.raw_path,
+                    request.rel_url.raw_query_string,
+                    {k.lower(): v for k, v in request.headers.items()},
+                    content,
+                    status,
+                    {k.lower(): v for k, v in headers.items()},
+                    sent,
+                )
+            )
 
     async def _answer_http(self, request: web.Request, base: str, content: bytes) -> Answer:
         path = request.rel_url.raw_path

@@ -167,6 +167,7 @@ class Mailbox:
         self.reply_class = ""  # of the automatic reply, Exchange's own if empty
         self.replied_to: set[str] = set()
         self.uploads: dict[str, Any] = {}
+        self.categories = [{"id": new_id(), "displayName": "Please look at", "color": "preset0"}]
         self.delta_tokens: dict[str, dict[str, Any]] = {}
         self.departures: deque[datetime] = deque(maxlen=4096)  # when messages leave or left
         self.recipients: deque[tuple[datetime, int]] = deque()  # of the last day
