@@ -9,8 +9,16 @@ from __future__ import annotations
 from sandbox.cast.facts import BELOW_GOOD, Fact
 from sandbox.duties.auditing import auditing, dip_sample
 from sandbox.duties.cycle import cycle, scorecard
-from sandbox.duties.grades import Stretch, disagreement, may_be_inadequate, stretches, told_of_the_grade
+from sandbox.duties.grades import (
+    Stretch,
+    disagreement,
+    goes_on_for_the_child,
+    may_be_inadequate,
+    stretches,
+    told_of_the_grade,
+)
 from sandbox.duties.ground import Expected, Ground, JsonObject, Known
+from sandbox.duties.handed_over import handed_over
 from sandbox.duties.moderation import moderation
 from sandbox.duties.sharing import shared
 from sandbox.duties.six_weeks import four_months, review, six_week_check, weekly_reports
@@ -45,6 +53,8 @@ class Table(Ground):
         auditing(self, reference, row, confirmed)
         may_be_inadequate(self, reference)
         told_of_the_grade(self, reference)
+        goes_on_for_the_child(self, reference)
+        handed_over(self, reference)
         if returned:
             moderation(self, reference, row, returned)
         if moderated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sandbox.cast.facts import Fact
+from sandbox.cast.facts import Fact, Moment
 from sandbox.duties.ground import DECIDED, Ground, Known, Reader
 from sandbox.working_days import between, later
 
@@ -45,6 +45,11 @@ def stretches(known: Known) -> list[Stretch]:
     ]
 
 
+def counts(stretch: Stretch, moment: Moment) -> bool:
+    """Whether its grade is the one that counts at a moment."""
+    return stretch.since.known <= moment and (stretch.until is None or stretch.until.known > moment)
+
+
 def told_of_the_grade(ground: Ground, reference: str) -> None:
     """§10 (O77): the five of an Inadequate, whoever found it, at once on whatever day; and of its end."""
     known = ground.known(reference)
@@ -72,6 +77,15 @@ def may_be_inadequate(ground: Ground, reference: str) -> None:
             ground.due(
                 "may be Inadequate", "10", reference, [ground.mailbox], held.on, once=[held], any_day=True
             )
+
+
+def goes_on_for_the_child(ground: Ground, reference: str) -> None:
+    """§10: an audit that is withdrawn once its work was found Inadequate: the Audit Manager hears what goes on."""
+    known = ground.known(reference)
+    out = ground.left_out(known)
+    if out and any(s.grade == "Inadequate" and counts(s, out.known) for s in stretches(known)):
+        ground.due("withdrawn Inadequate", "10", reference, ground.role("Audit Manager"), out.on, once=[out],
+                   unless=[known.first("safety ended")])  # fmt: skip
 
 
 def _five(ground: Ground, reference: str) -> list[Reader]:

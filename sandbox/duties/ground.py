@@ -134,6 +134,10 @@ class Ground:
         changed = self._facts[title].by("holder", moment)
         return changed.value if changed else self._roles[title]
 
+    def changes(self, title: str) -> list[Fact]:
+        """Who took a part of the programme over."""
+        return self._facts[title].all("holder") if title in self._roles else []
+
     def at(self, reference: str, column: str, moment: Moment) -> str:
         """Who the row names in a column at a moment."""
         changed = self._facts[reference].by(column, moment)

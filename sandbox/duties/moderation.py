@@ -40,7 +40,10 @@ def _asked(
     stops = [moderated, out]
     for since, following in zip(changes, [*changes[1:], until], strict=True):
         moderator = ground.at(reference, "Moderator", since)
-        ground.due("moderation requested", "7", reference, [moderator], since[0], at=since, unless=stops)
+        asked = ground.due(
+            "moderation requested", "7", reference, [moderator], since[0], at=since, unless=stops
+        )
+        since = asked or since
         day, silent = (due, [away]) if inadequate else (later(due, -2), [])
         if day > since[0]:
             ground.due("moderation reminder", "7/10", reference, [moderator], day, unless=[*stops, *silent],

@@ -34,7 +34,7 @@ def uopp(ground: Ground, reference: str, stretch: Stretch, stop: list[Fact | Non
     """§10 (O65, O76, O80, O83, O90): convened by the Audit Manager or arranged by the auditor; remembered, held,
     recorded."""
     known, since, inadequate = ground.known(reference), stretch.since, stretch.grade == "Inadequate"
-    held, record = held_in(known, stretch), _record(known, stretch)
+    held, record = held_in(known, stretch), record_of(known, stretch)
     team, head = ground.named(reference, "Team Manager"), ground.named(reference, "Head of Service")
     auditor, manager = ground.named(reference, "Auditor"), ground.role("Audit Manager")
     leads = manager if inadequate else auditor
@@ -90,6 +90,7 @@ def uopp(ground: Ground, reference: str, stretch: Stretch, stop: list[Fact | Non
         )
 
 
-def _record(known: Known, stretch: Stretch) -> Fact | None:
+def record_of(known: Known, stretch: Stretch) -> Fact | None:
+    """The record of the meeting that counts for a grade."""
     held = held_in(known, stretch)
     return next((f for f in known.all("record") if held and f.on >= held.on), None)
