@@ -55,13 +55,11 @@ def auditing(ground: Ground, reference: str, row: JsonObject, confirmed: Fact) -
 
 def with_auditor(known: Known) -> Iterator[tuple[Moment, Moment | None]]:
     """From when until when an audit is the auditor's: until it is back, and again while it is to be put right."""
-    returned, rectify = known.first("returned"), known.first("rectify")
-    corrected = known.first("corrected")
-    if rectify is None or returned is None or returned.known < rectify.known:
-        yield (date.min, MORNING), returned.known if returned else None
+    returned, rectify, corrected = (known.first(what) for what in ("returned", "rectify", "corrected"))
+    yield (date.min, MORNING), returned.known if returned else None
     if rectify and returned and returned.known < rectify.known:
-        yield (date.min, MORNING), returned.known
-        yield rectify.known, corrected.known if corrected else None
+        ends = [fact.known for fact in (corrected, known.first("moderated")) if fact]
+        yield rectify.known, min(ends, default=None)
 
 
 def _with_auditor(known: Known, launch: Moment, moment: Moment) -> bool:

@@ -40,10 +40,12 @@ def _open(fact: Fact | None, moment: Moment) -> bool:
 
 
 def _for_practitioner(known: Known, moment: Moment) -> Iterator[bool]:
-    """The UoPP meeting they are to take part in (§10)."""
+    """The UoPP meeting, and of an Inadequate the second one after six weeks, that they are to take part in (§10)."""
     stretch = _now(known, moment)
     if stretch and stretch.grade in BELOW_GOOD and _lives(known, moment):
         yield _open(held_in(known, stretch), moment)
+        if stretch.grade == "Inadequate":
+            yield _open(known.first("review"), moment)
 
 
 def _for_manager(known: Known, moment: Moment) -> Iterator[bool]:
