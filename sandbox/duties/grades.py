@@ -55,19 +55,21 @@ def told_of_the_grade(ground: Ground, reference: str) -> None:
     known = ground.known(reference)
     out = known.first("out")
     moderated = known.first("moderated")
-    before = ""
+    before, alerted = "", moderated
     for came in known.all("returned", "corrected"):
         if came.value == "Inadequate" != before:
             _alert(ground, reference, came, [moderated, out])
-        elif before == "Inadequate" != came.value:
-            _no_longer(ground, reference, came, [moderated, out])
+            alerted = came
+        elif alerted and before == "Inadequate" != came.value:
+            _no_longer(ground, reference, came, alerted, [moderated, out])
         before = came.value
     for stretch in stretches(known):
         stops = [out, stretch.until]
         if stretch.grade == "Inadequate" != stretch.earlier:
             _alert(ground, reference, stretch.since, stops)
-        elif stretch.earlier == "Inadequate" != stretch.grade:
-            _no_longer(ground, reference, stretch.since, stops)
+            alerted = stretch.since
+        elif alerted and stretch.earlier == "Inadequate" != stretch.grade:
+            _no_longer(ground, reference, stretch.since, alerted, stops)
 
 
 def may_be_inadequate(ground: Ground, reference: str) -> None:
@@ -97,16 +99,11 @@ def _alert(ground: Ground, reference: str, since: Fact, stops: list[Fact | None]
                any_day=True)  # fmt: skip
 
 
-def _no_longer(ground: Ground, reference: str, since: Fact, stops: list[Fact | None]) -> None:
-    ground.due(
-        "inadequate no longer",
-        "10",
-        reference,
-        _five(ground, reference),
-        since.on,
-        once=[since],
-        unless=stops,
-    )
+def _no_longer(ground: Ground, reference: str, since: Fact, alerted: Fact, stops: list[Fact | None]) -> None:
+    """To those who had the alert, whoever has their part now."""
+    told = [ground.at(reference, column, alerted.known) for column in FIVE]
+    told += [ground.holder(title, alerted.known) for title in FIVE_ROLES]
+    ground.due("inadequate no longer", "10", reference, told, since.on, once=[since], unless=stops)
 
 
 def disagreement(ground: Ground, reference: str, moderated: Fact) -> None:

@@ -131,6 +131,8 @@ class Ground:
 
     def holder(self, title: str, moment: Moment) -> str:
         """Who has a part of the programme at a moment."""
+        if title not in self._roles:
+            return ""
         changed = self._facts[title].by("holder", moment)
         return changed.value if changed else self._roles[title]
 

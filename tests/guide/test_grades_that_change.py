@@ -161,6 +161,14 @@ def test_an_auditor_swapped_in_gets_the_allocation() -> None:
     assert [(x.rule.name, x.to) for x in story.letters("Tue 3 Mar 2026")] == [("audit allocated", (NEW,))]
 
 
+def test_an_auditor_swapped_in_sees_where_the_audit_stands_after_a_week_of_their_own() -> None:
+    story = launched()
+    told(story, "Tue 3 Mar 2026", "Tue 10 Mar 2026")
+    story.change(auditor=NEW)
+    letters = told(story, "Wed 11 Mar 2026", "Thu 19 Mar 2026")
+    assert [on for on, found in letters.items() if ("audit under way", NEW) in found] == ["Wed 18 Mar 2026"]
+
+
 def test_a_new_moderator_is_asked_to_moderate_and_not_chased_for_the_former_ones_days() -> None:
     story = launched()
     story.returned("Mon 9 Mar 2026", "Inadequate")
