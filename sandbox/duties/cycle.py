@@ -19,18 +19,20 @@ def cycle(ground: Ground, name: str) -> None:
     ]
     chosen = [r for r in audits if ground.known(r).first("added") is None]
     meeting = known.first("kloe")
-    # §6 (O5): the meeting on the lines of enquiry; two weeks' notice while no day is known.
-    ground.due("KLOE meeting to arrange", "6", name, [*heads, *psw, *chairs, *manager],
+    # §6 (O5): the meeting on the lines of enquiry, with the Group Managers; two weeks' notice while no day is known.
+    managers = (
+        [] if known.first("in the list") else _group_managers(ground, name)
+    )  # its audits come later still
+    ground.due("KLOE meeting to arrange", "6", name, [*heads, *psw, *chairs, *manager, *managers],
               later(month_one - MEETING_BEFORE, -10), unless=[meeting])  # fmt: skip
     if meeting:
-        ground.due("KLOE meeting soon", "6", name, [*heads, *psw, *chairs, *academy, *manager],
+        ground.due("KLOE meeting soon", "6", name, [*heads, *psw, *chairs, *academy, *manager, *managers],
                   later(meeting.on, -5), once=[meeting])  # fmt: skip
         # §6 (O9, O10): the list is completed and goes out within a week.
         list_due = meeting.on + LIST_AFTER
         confirmed = _all_confirmed(ground, chosen)
         ground.due("list to complete", "6", name, [ground.mailbox], later(list_due, -2), once=[meeting])
-        managers = _group_managers(ground, name)
-        ground.due("list for confirmation", "6", name, [*heads, *managers, *academy], list_due,
+        ground.due("list for confirmation", "6", name, [*heads, *_group_managers(ground, name), *academy], list_due,
                   once=[meeting], unless=[confirmed])  # fmt: skip
         # §6 (O11): confirmed before anything goes out; a word the day before, then the Learning Academy.
         limit = later(month_one, -CONFIRMED_BEFORE)
@@ -43,7 +45,7 @@ def cycle(ground: Ground, name: str) -> None:
     # §6 (O10, O11): a child chosen later, in the place of another, is for the Head of Service to confirm as well.
     for added in filter(None, (ground.known(r).first("added") for r in audits)):
         columns = ("Head of Service", "Group Manager")
-        ground.due("list for confirmation", "6", name, [*ground.named(added.about, *columns), *academy], added.on,
+        ground.due("additions for confirmation", "6", name, [*ground.named(added.about, *columns), *academy], added.on,
                    once=[added], unless=[ground.known(added.about).first("confirmed")])  # fmt: skip
     # §7 (O44): everybody is kept informed, week by week, until the cycle is complete.
     complete = ground.complete(name)
@@ -68,7 +70,8 @@ def cycle(ground: Ground, name: str) -> None:
         ground.due("board report", "12", name, [ground.mailbox], later(board.on, -10), once=[board])
     # §14 (O116 to O118): action plan in month four, workshop, campaign.
     agreed, workshop = known.first("action plan"), known.first("workshop")
-    ground.due("action plan", "14", name, [*academy, *psw, *heads, *manager], months_later(month_one, 3),
+    ground.due("action plan", "14", name, [*academy, *psw, *heads, *manager, *_group_managers(ground, name)],
+              months_later(month_one, 3),
               unless=[agreed])  # fmt: skip
     if agreed:
         ground.due("workshop", "14", name, [*academy, *heads, *psw], agreed.on + 2 * WEEK,

@@ -56,8 +56,11 @@ def uopp(ground: Ground, reference: str, stretch: Stretch, stop: list[Fact | Non
             ground.due(duty, "10", reference, readers, day, once=[since], unless=[held, *stop])
 
     ground.due("UoPP to convene" if inadequate else "UoPP to arrange", "10", reference,
-               [*leads, *head, *auditor] if inadequate else [*leads, *team], since.on, once=[since],
+               [*leads, *head] if inadequate else [*leads, *team], since.on, once=[since],
                unless=[held, *stop])  # fmt: skip
+    if inadequate:
+        # §10 (O65): its auditor hears what follows, and that the Audit Manager leads it.
+        ground.due("what follows", "10", reference, auditor, since.on, once=[since], unless=[held, *stop])
     letter("UoPP reminder", leads, -1)
     for n in (1, 3 if inadequate else 4):
         letter("UoPP overdue", leads, n)
