@@ -48,6 +48,8 @@ class Stage:
         self._mistyped: dict[str, str] = {}  # re-audit -> the reference that was meant
         self.facts: list[Fact] = []
         self.doubts: list[str] = []
+        table = tenant.ask("GET", f"/lists/{ALLOCATIONS}")
+        self._choices = {c["name"]: c.get("choices", ()) for c in table["columns"]}
         self.rows = {row["Title"]: row for row in self._read(ALLOCATIONS)}
         self.cycles = {row["Title"]: row for row in self._read(CYCLES)}
         self.at_first = {r: dict(row) for r, row in self.rows.items()}
@@ -100,10 +102,15 @@ class Stage:
     def _told(self, about: str, what: str, today: date, value: str = "", on: date | None = None) -> None:
         self.facts.append(Fact(about, what, on or today, (today, NOON), value))
 
+    def _spelt(self, column: str, value: Any) -> Any:
+        """A value as the list spells it, where it has a choice of its own for it."""
+        return next((c for c in self._choices.get(column, ()) if value and c.startswith(str(value))), value)
+
     def _edit(self, about: str, values: JsonObject) -> None:
         is_cycle = about in self.cycles
         row = self.cycles[about] if is_cycle else self.rows[about]
         name = CYCLES if is_cycle else ALLOCATIONS
+        values = {column: self._spelt(column, value) for column, value in values.items()}
         self._tenant.ask("PATCH", f"/lists/{name}/{row['id']}", values)
         row.update(values)
 
