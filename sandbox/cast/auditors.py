@@ -287,7 +287,7 @@ class Auditors(Post):
             case "by_automatic_reply":
                 data = filled(form, answers)
             case _:
-                name, data = name.replace(".docx", ".pdf"), b"%PDF-1.7\n% printed from Word\n"
+                name, data = name.replace(".docx", ".pdf"), b"%PDF-1.7\n" + b"% printed from Word\n" * 200
         files.insert(0, (name, data))
         if odd in HELD:
             doubtful = odd in ("tracked_changes", "two_forms") or (grade == "Inadequate" and odd != "pdf")

@@ -12,6 +12,8 @@ from sandbox.working_days import later
 
 NOTICES = ("delay notice", "relay notice", "delivery receipt")
 """Reports that say nothing of a failure: they must change nothing."""
+WAITS = {"Doubtful", "Not a Word form", "Sender in doubt", "Differs from an earlier return"}
+"""Why a form is held that somebody is to send again."""
 
 
 class Post(Stage):
@@ -40,28 +42,26 @@ class Post(Stage):
         self._outlook.answer(person, message, words, [self._tenant.mailbox], [])
 
     def _plan_failure(self, day: date, reference: str, person: str, delivery: JsonObject) -> None:
-        """A letter comes back from somebody whose mailbox is full; the Audit Team hears of it, and clears the report
-        away when they have made room."""
+        """A letter comes back from somebody whose mailbox is full; the next day there is room again."""
         wanted = "fails_alert" if "please read today" in delivery["subject"] else "fails"
-        if not self._special(reference, wanted) or not self._once(wanted, reference):
-            return
-        self._later_by_mail(day, f"A letter about {reference} comes back",
-                            lambda _d: self._event("bounce", person, delivery))  # fmt: skip
-        self._later_in_list(
-            day, f"The report about {reference} is cleared away", lambda _d: self._clear_reports()
-        )
+        if self._special(reference, wanted) and self._once(wanted, reference):
+            self._later_by_mail(day, f"A letter about {reference} comes back",
+                                lambda _d: self._event("bounce", person, delivery))  # fmt: skip
 
-    def _clear_reports(self) -> None:
-        """The Audit Team moves what Exchange reported out of “Please look at”."""
+    def _read_what_waits(self) -> None:
+        """The Audit Team reads what lies in “Please look at” on the same day and clears it away; only what somebody is
+        to send again stays until it comes."""
         team = self._tenant.mailbox
-        folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
-        looking = next(f["id"] for f in folders if f["displayName"] == "Please look at")
-        path = f"/mailFolders/{looking}/messages?$top=500&$select=id,subject"
-        for message in self._outlook.call("GET", team, path)["value"]:
-            if str(message["subject"]).startswith("Undeliverable"):
-                self._outlook.call(
-                    "POST", team, f"/messages/{message['id']}/move", {"destinationId": "archive"}
-                )
+        if not self._looking:
+            folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
+            self._looking = next((f["id"] for f in folders if f["displayName"] == "Please look at"), "")
+        if self._looking:
+            path = f"/mailFolders/{self._looking}/messages?$top=500&$select=id,categories"
+            for message in self._outlook.call("GET", team, path)["value"]:
+                if not WAITS & set(message["categories"]):
+                    self._outlook.call(
+                        "POST", team, f"/messages/{message['id']}/move", {"destinationId": "archive"}
+                    )
 
     def _recall(self, reference: str, person: str) -> None:
         subject = f"Recall: {reference}"

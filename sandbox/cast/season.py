@@ -54,7 +54,8 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
         return self._perform(self._mail, day)
 
     def in_the_list(self, day: date) -> list[str]:
-        """The Audit Team enters what is due; the bot sees it the next morning."""
+        """The Audit Team reads what the bot put to it and enters what is due; the bot sees it the next morning."""
+        self._read_what_waits()
         return self._perform(self._list, day)
 
     def _send_drafts(self) -> None:

@@ -44,7 +44,7 @@ class Stage:
         self._letters: defaultdict[tuple[str, str], list[JsonObject]] = defaultdict(list)
         self._planned: set[tuple[str, ...]] = set()
         self._to_come = {str(each["cycle"]["Title"]): each for each in to_come}
-        self._drafts = ""
+        self._drafts, self._looking = "", ""  # folders of the Audit Team
         self._mistyped: dict[str, str] = {}  # re-audit -> the reference that was meant
         self.facts: list[Fact] = []
         self.doubts: list[str] = []

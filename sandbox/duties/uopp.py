@@ -75,7 +75,7 @@ def uopp(ground: Ground, reference: str, stretch: Stretch, stop: list[Fact | Non
     ground.due(
         "UoPP record", "10", reference, [*leads, *team], held.on, once=[since, held], unless=[record, *stop]
     )
-    record_due = later(held.on, RECORD)
+    record_due = later(max(held.on, since.on), RECORD)
     ground.due("UoPP record overdue", "10", reference, leads, later(record_due, 1), once=[since, held],
                unless=[record, *stop])  # fmt: skip
     ground.due("UoPP record escalated", "10", reference, head, later(record_due, RECORD_TOLD), once=[since, held],

@@ -450,6 +450,20 @@ def test_the_days_used_before_a_disagreement_stay_used_and_its_own_days_do_not_c
     )
 
 
+def test_a_complete_but_poor_audit_goes_back_in_a_draft_copied_to_the_auditors_head_of_service() -> None:
+    story = launched()
+    story.returned("Mon 9 Mar 2026", "Good")
+    story.perform("Mon 9 Mar 2026")
+    back_for_rectification(story, "Tue 10 Mar 2026", "Thu 19 Mar 2026")
+    letters = story.letters("Tue 10 Mar 2026")
+    assert [(x.rule.name, x.to, x.cc, x.rule.draft_only) for x in letters] == [
+        ("poor audit returned to auditor", (AUDITOR,), (AUDITORS_HEAD,), True)
+    ]
+    story.perform("Tue 10 Mar 2026")
+    rest = all_told(story, "Wed 11 Mar 2026", "Thu 12 Mar 2026")
+    assert "audit under way" not in {rule for rule, _ in rest}, "it knows that the audit is back"
+
+
 @pytest.mark.parametrize(
     ("comes", "seen"), [("Wed 18 Mar 2026", "Wed 18 Mar 2026"), ("Sat 21 Mar 2026", "Mon 23 Mar 2026")]
 )
