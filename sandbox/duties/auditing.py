@@ -49,7 +49,8 @@ def auditing(ground: Ground, reference: str, row: JsonObject, confirmed: Fact) -
     # §7 (O46): back to the auditor, copied to their Head of Service, by the Audit Team.
     for back in known.all("incomplete", "poor"):
         both = ground.named(reference, "Auditor", "Auditor's Head of Service")
-        ground.due("returned to auditor", "7", reference, both, back.on, once=[back], unless=[out],
+        stops = [out, known.first("corrected")]
+        ground.due("returned to auditor", "7", reference, both, back.on, once=[back], unless=stops,
                    drafted=True)  # fmt: skip
 
 

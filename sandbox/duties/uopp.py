@@ -75,11 +75,13 @@ def uopp(ground: Ground, reference: str, stretch: Stretch, stop: list[Fact | Non
     ground.due(
         "UoPP record", "10", reference, [*leads, *team], held.on, once=[since, held], unless=[record, *stop]
     )
-    record_due = later(max(held.on, since.on), RECORD)
-    ground.due("UoPP record overdue", "10", reference, leads, later(record_due, 1), once=[since, held],
-               unless=[record, *stop])  # fmt: skip
-    ground.due("UoPP record escalated", "10", reference, head, later(record_due, RECORD_TOLD), once=[since, held],
-               unless=[record, *stop])  # fmt: skip
+    # The record is owed since the meeting, whatever has been decided since; nobody is told of a day before their own.
+    record_due = later(held.on, RECORD)
+    for duty, readers, after in (("overdue", leads, 1), ("escalated", head, RECORD_TOLD)):
+        day = later(record_due, after)
+        if (day, MORNING) >= since.known:
+            ground.due(f"UoPP record {duty}", "10", reference, readers, day, once=[since, held],
+                       unless=[record, *stop])  # fmt: skip
     if not inadequate:
         # §10 (O91): the Head of Service drives progress in supervision.
         ground.due(
