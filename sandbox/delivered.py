@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sandbox.cast.person import rows_of
+from sandbox.cast.person import headings_of, rows_of
 from sandbox.duties import Expected
 
 JsonObject = dict[str, Any]
@@ -22,6 +22,10 @@ DIGEST, UNKNOWN = "digest", "unknown"
 # The duty a letter is for, told from its subject; the first that fits.
 _BY_SUBJECT = (
     ("Audits on", DIGEST),
+    ("may hold an Inadequate", "may be Inadequate"),
+    ("the grade has changed", "inadequate no longer"),
+    ("what goes on for the child", "withdrawn Inadequate"),
+    ("you have taken over", "taken over"),
     ("a day for the key lines", "KLOE meeting to arrange"),
     ("what to bring to the key lines", "KLOE meeting soon"),
     ("goes out for confirmation", "list to complete"),
@@ -71,12 +75,16 @@ _BY_SUBJECT = (
     ("the next audit cycle is due", "next cycle"),
     ("the work to audit again", "re-audits"),
     ("re-audits that have not", "re-audit all"),
-    ("urgent issues", "urgent issues"),
 )
 _DUE = (  # a subject that names a date: the duty while it is to come, and once it is past
     (re.compile(r"^Dip sample .*: yours"), "dip sample allocated"),
     (re.compile(r"^Dip sample .*was due"), "dip sample overdue"),
     (re.compile(r"^Dip sample .*due"), "dip sample reminder"),
+    (re.compile(r"UoPP record was due .*your help"), "UoPP record escalated"),
+    (re.compile(r"UoPP meeting by"), "UoPP reminder"),
+    (re.compile(r"urgent issues were due .*your help"), "urgent issues escalated"),
+    (re.compile(r"urgent issues were due"), "urgent issues overdue"),
+    (re.compile(r"urgent issues, due"), "urgent issues"),
     (re.compile(r"UoPP meeting was due .*your help"), "UoPP escalated"),
     (re.compile(r"UoPP meeting was due"), "UoPP overdue"),
     (re.compile(r"moderation was due .*your help"), "moderation escalated"),
@@ -93,8 +101,8 @@ _BY_ASK = {  # the lines of a letter that lists several things: the duty, and th
     "Moderate the audit": ("moderation reminder", "moderation overdue"),
     "Take a dip sample of the record, with the attached form": ("dip sample allocated", "dip sample overdue"),
     "Complete the dip sample": ("dip sample reminder", "dip sample overdue"),
-    "Deal with the urgent issues": ("urgent issues", "urgent issues"),
-    "Hold the UoPP meeting": ("UoPP overdue", "UoPP overdue"),
+    "Deal with the urgent issues": ("urgent issues", "urgent issues overdue"),
+    "Hold the UoPP meeting": ("UoPP reminder", "UoPP overdue"),
     "Share the record of the UoPP meeting": ("UoPP record overdue", "UoPP record overdue"),
     "Ask the Head of Service for the weekly report": ("weekly report missing", "weekly report missing"),
     "Look again at the work (six-week check)": ("six-week check", "six-week check"),
@@ -141,6 +149,12 @@ def _asks(delivery: JsonObject, cycles: Sequence[str]) -> list[tuple[str, str]]:
     subject = delivery["subject"]
     if "things for you on" in subject:
         return [_line(cells) for cells in _table(delivery["html"])]
+    if "you have taken over" in subject:
+        return [
+            ("taken over", heading)
+            for heading in headings_of(delivery["html"])
+            if REFERENCE.fullmatch(heading)
+        ]
     reference = REFERENCE.search(subject)
     about = reference[0] if reference else next((name for name in cycles if name in subject), "")
     if (

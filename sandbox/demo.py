@@ -32,6 +32,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from sandbox.behaviours import LARGE_TENANT, PROFILES
 from sandbox.cast import Cast
 from sandbox.judge import Verdict, verdict
 from sandbox.run import Running, run
@@ -270,12 +271,19 @@ def show(console: Console, tenant: Running, found: Verdict, seconds: float, play
         )
 
 
+def add_tenant_options(parser: argparse.ArgumentParser) -> None:
+    """How the tenant behaves in which a play takes place."""
+    parser.add_argument("--profile", choices=PROFILES, default=LARGE_TENANT, help="how the tenant behaves")
+    parser.add_argument("--site-zone", default="", help="the time zone of its site, as “Europe/Berlin”")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("demo"))
     parser.add_argument("--until", type=date.fromisoformat, default=LAST, help="the last day to play")
     parser.add_argument("--kills", type=int, default=0, help="kill the bot outright so many times on the way")
     parser.add_argument("--seed", type=int, default=1, help="draws the moments of the kills")
+    add_tenant_options(parser)
     parser.add_argument("--stay", action=argparse.BooleanOptionalAction, default=sys.stdin.isatty())
     arguments = parser.parse_args()
     folder: Path = arguments.folder.resolve()
@@ -283,7 +291,9 @@ def main() -> int:
     folder.mkdir(parents=True)
     console = Console()
     began = time.monotonic()
-    with run(council(), folder=folder / "tenant") as tenant:
+    with run(
+        council(), folder=folder / "tenant", profile=arguments.profile, site_zone=arguments.site_zone
+    ) as tenant:
         console.print(f"The front desk is open at {tenant.front_desk_url}")
         days = list(working_week(FIRST, arguments.until))
         bot = KilledBot(tenant, folder, arguments.kills, len(days), arguments.seed)

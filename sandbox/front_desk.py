@@ -258,7 +258,10 @@ class FrontDesk:
     async def _list(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
         rows = [_row(self._tenant(), found, item_id) for item_id in found.items]
-        columns = [{"name": c.display, "type": c.kind} for c in found.columns.values()]
+        columns = [
+            {"name": c.display, "type": c.kind, **({"choices": list(c.choices)} if c.choices else {})}
+            for c in found.columns.values()
+        ]
         return _json({"name": self._tenant().title(found), "columns": columns, "rows": rows})
 
     async def _edit(self, request: web.Request) -> web.Response:

@@ -56,10 +56,18 @@ KINDS = (
     ("your own section of the form", "practitioner reminded"),
     ("ready for you to moderate", "moderation requested"),
     ("please read today", "inadequate alert"),
+    ("what follows, and who leads it", "what follows"),
+    ("added, for you to confirm", "list for confirmation"),
     ("UoPP meeting to convene", "UoPP to convene"),
     ("UoPP meeting to arrange", "UoPP to arrange"),
     ("urgent issues", "urgent issues"),
+    ("a UoPP record was due", "UoPP followed up"),
+    ("UoPP meeting by", "UoPP chased"),
     ("UoPP meeting was due", "UoPP chased"),
+    ("may hold an Inadequate", "may be Inadequate"),
+    ("the grade has changed", "inadequate no longer"),
+    ("what goes on for the child", "withdrawn Inadequate"),
+    ("you have taken over", "taken over"),
     ("moderation was due", "moderation chased"),
     ("moderation due", "moderation reminder"),
     ("was due", "audit chased"),
@@ -103,7 +111,7 @@ def verdict(
         if kind == "unknown":
             found.faults.append(f"nobody knows what “{letter['subject']}” is")
     _nothing_twice(letters, found)
-    holders = {row["Title"]: row["Person"] for row in roles if not row.get("To")}
+    holders = {row["Title"]: row["Person"] for row in roles if not row.get("To")} | {"Audit Team": mailbox}
     by_reference = {row["Title"]: row for row in rows if row.get("Title")}
     for reference, row in by_reference.items():
         if str(row["Audit type"]).startswith("Full") and row.get("Audit sent on") is not None:
@@ -217,6 +225,7 @@ def _only_its_people(
     named = {row.get(c) for c in columns} | {
         holders.get("Audit Manager"),
         holders.get("Head of Learning Academy"),
+        holders["Audit Team"],
     }
     director = {
         holders.get("Divisional Director")

@@ -27,11 +27,11 @@ from rich.table import Table as Shown
 
 from sandbox.cast.season import Season
 from sandbox.delivered import DUTIES, Balance, balanced, by_duty, delivered
-from sandbox.demo import ROOT, Bot
+from sandbox.demo import ROOT, Bot, add_tenant_options
 from sandbox.duties import Table
 from sandbox.run import Running, run
 from sandbox.seed import council
-from sandbox.working_days import between
+from sandbox.working_days import between, every_day, is_working
 
 FIRST, LAST = date(2026, 2, 2), date(2026, 10, 23)
 JsonObject = dict[str, Any]
@@ -108,9 +108,18 @@ def play(
     last: date,
     tell: Callable[[date, list[str], JsonObject, float], None],
 ) -> Played:
-    """Each working day: the bot's daily run, people's mail, its look at the post, and what the Audit Team enters."""
+    """Each working day: the bot's daily run, people's mail, its look at the post, and what the Audit Team enters. On
+    other days only the post is looked at, if somebody writes."""
     played = Played(list(between(first, last)))
-    for day in played.days:
+    for day in every_day(first, last):
+        if not is_working(day):
+            if season.waits_for(day):
+                tenant.ask("POST", "/clock", {"now": f"{day}T12:00:00+00:00"})
+                done = season.at_the_weekend(day)
+                report = bot.run(day, "12:10", "--post-only")
+                played.held += [f"{day}: {held}" for held in report["held"]]
+                tell(day, done, report, 0.0)
+            continue
         began = time.monotonic()
         clock = [began]
 
@@ -139,7 +148,7 @@ def play(
 def judged(tenant: Running, season: Season, days: Sequence[date]) -> Balance:
     """Expected against delivered, from the tenant's side alone."""
     table = Table(
-        season.facts, season.at_first, season.cycles, season.roles, tenant.mailbox, days[0], days[-1]
+        season.facts, season.at_first, season.cycles, season.roles_at_first, tenant.mailbox, days[0], days[-1]
     )
     arrived = delivered(tenant.deliveries(html=True), tenant.mailbox, season.cycles)
     return balanced(table.expected(), arrived, days, tenant.mailbox)
@@ -219,6 +228,7 @@ def main() -> int:
     parser.add_argument("--until", type=date.fromisoformat, default=LAST, help="the last day to play")
     parser.add_argument("--audits", type=int, help="only so many full audits in each cycle")
     parser.add_argument("--seed", type=int, default=2026, help="draws what people do")
+    add_tenant_options(parser)
     arguments = parser.parse_args()
     folder: Path = arguments.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
@@ -233,7 +243,9 @@ def main() -> int:
         )
 
     seed = council(audits=arguments.audits, cycles_from="rehearsal")
-    with run(seed, folder=folder / "tenant") as tenant:
+    with run(
+        seed, folder=folder / "tenant", profile=arguments.profile, site_zone=arguments.site_zone
+    ) as tenant:
         bot = WarmBot(tenant, folder)
         try:
             season = Season(tenant, seed=arguments.seed, to_come=seed["to come"])

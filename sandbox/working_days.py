@@ -47,6 +47,13 @@ def of_month(day: date) -> list[date]:
     return [d for d in days if is_working(d)]
 
 
+def every_day(first: date, last: date) -> Iterator[date]:
+    """Every day of the calendar from the first to the last, both included."""
+    while first <= last:
+        yield first
+        first += DAY
+
+
 def between(first: date, last: date) -> Iterator[date]:
     """Every working day from the first to the last, both included."""
     while first <= last:

@@ -259,7 +259,7 @@ class Reader:
         others: list[Attachment] = []
         for attachment in message.attachments:
             if not (_may_be_a_form(attachment) or _may_be_a_message(attachment)):
-                others += [] if attachment.inline else [attachment]
+                others += [attachment] if _brought(attachment) else []
             elif too_large := self._too_large(message, post, attachment):
                 categories.append(too_large)
             elif _may_be_a_form(attachment):
@@ -326,10 +326,7 @@ class Reader:
         reply = taken(message, post, self._lists, self._picture, self._desk)
         self._read.events += reply.events
         begun = len(self._read.filings)
-        if any(
-            not attachment.inline or _may_be_a_form(attachment) or _may_be_a_message(attachment)
-            for attachment in message.attachments
-        ):
+        if any(_brought(attachment) or _may_be_a_message(attachment) for attachment in message.attachments):
             self._letter(message, post)
         if reply.category:
             del self._read.filings[begun:]
@@ -687,10 +684,19 @@ def as_post(message: IncomingMessage, internal_mail_mark: str = "") -> Post:
         headers=headers,
         message_class=message.message_class,
         own_key=message.own_key,
-        has_attachments=any(not a.inline or _may_be_a_form(a) for a in message.attachments),
+        has_attachments=any(_brought(a) for a in message.attachments),
         from_differs_from_sender=message.from_differs_from_sender,
         internal_by_rule=bool(name) and headers.get(name, "").strip().casefold() == value,
     )
+
+
+_DOCUMENTS = (".docx", ".docm", ".dotx", ".doc", ".pdf", ".odt", ".rtf", ".pages", ".zip")
+
+
+def _brought(attachment: Attachment) -> bool:
+    """Whether somebody sent this file. Some programs mark every file inline, others only the pictures of a letter."""
+    named = attachment.name.casefold().endswith(_DOCUMENTS)
+    return not attachment.inline or named or _may_be_a_form(attachment)
 
 
 def _may_be_a_form(attachment: Attachment) -> bool:

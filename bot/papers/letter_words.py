@@ -125,6 +125,8 @@ def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -
     late = max(0, around.working.count_between(due.on, around.today)) if due else 0
     returned = found.latest_return
     problems = list(returned.problems) if returned else []
+    if letter.rule.when is Milestone.RECTIFICATION_ASKED and found.allocation.note:
+        problems.insert(0, f"The audit as a whole: {found.allocation.note}")
     return {
         "audit": _seen_by_reader(found.allocation),
         "line_of_enquiry": line,

@@ -394,7 +394,10 @@ class _Planner:
         )
 
     def _paused(self, letter: SendLetter, found: Standing) -> bool:
-        if lies_with_us(letter.rule.when, letter.to, self.picture.open_questions(letter.about)):
+        asked_back = found.on(Milestone.RECTIFICATION_ASKED) or date.min
+        held = self.picture.open_questions(letter.about)
+        held = [q for q in held if not q.form or q.on >= asked_back]  # else it is with its auditor again
+        if lies_with_us(letter.rule.when, letter.to, held):
             return True
         return chasing_paused(
             found.allocation,

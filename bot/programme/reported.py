@@ -102,9 +102,10 @@ def entries_wanted(allocations: Iterable[Allocation]) -> list[Problem]:
 CHASED = (
     Milestone.AUDIT_DUE, Milestone.MODERATION_DUE, Milestone.UOPP_DUE, Milestone.UOPP_RECORD_DUE,
     Milestone.URGENT_ISSUES_DUE, Milestone.REVIEW_UOPP_DUE, Milestone.DIP_DUE, Milestone.CONFIRMATION_DUE,
+    Milestone.AUDIT_SENT,
 )  # fmt: skip
 """Letters counted from these ask for something that may be lying with the Audit Team already."""
-BROUGHT_BY_A_FORM = (Milestone.AUDIT_DUE, Milestone.MODERATION_DUE, Milestone.DIP_DUE)
+BROUGHT_BY_A_FORM = (Milestone.AUDIT_SENT, Milestone.AUDIT_DUE, Milestone.MODERATION_DUE, Milestone.DIP_DUE)
 
 
 def lies_with_us(when: Milestone, to: Iterable[Person], open_questions: Iterable[Question]) -> bool:

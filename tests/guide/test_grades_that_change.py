@@ -162,6 +162,14 @@ def test_an_auditor_swapped_in_gets_the_allocation() -> None:
     assert [(x.rule.name, x.to) for x in story.letters("Tue 3 Mar 2026")] == [("audit allocated", (NEW,))]
 
 
+def test_an_auditor_swapped_in_sees_where_the_audit_stands_after_a_week_of_their_own() -> None:
+    story = launched()
+    told(story, "Tue 3 Mar 2026", "Tue 10 Mar 2026")
+    story.change(auditor=NEW)
+    letters = told(story, "Wed 11 Mar 2026", "Thu 19 Mar 2026")
+    assert [on for on, found in letters.items() if ("audit under way", NEW) in found] == ["Wed 18 Mar 2026"]
+
+
 def test_a_new_moderator_is_asked_to_moderate_and_not_chased_for_the_former_ones_days() -> None:
     story = launched()
     story.returned("Mon 9 Mar 2026", "Inadequate")
@@ -443,6 +451,20 @@ def test_the_days_used_before_a_disagreement_stay_used_and_its_own_days_do_not_c
     assert ("uopp overdue, requires improvement", AUDITOR) in all_told(
         story, "Wed 25 Mar 2026", "Wed 25 Mar 2026"
     )
+
+
+def test_a_complete_but_poor_audit_goes_back_in_a_draft_copied_to_the_auditors_head_of_service() -> None:
+    story = launched()
+    story.returned("Mon 9 Mar 2026", "Good")
+    story.perform("Mon 9 Mar 2026")
+    back_for_rectification(story, "Tue 10 Mar 2026", "Thu 19 Mar 2026")
+    letters = story.letters("Tue 10 Mar 2026")
+    assert [(x.rule.name, x.to, x.cc, x.rule.draft_only) for x in letters] == [
+        ("poor audit returned to auditor", (AUDITOR,), (AUDITORS_HEAD,), True)
+    ]
+    story.perform("Tue 10 Mar 2026")
+    rest = all_told(story, "Wed 11 Mar 2026", "Thu 12 Mar 2026")
+    assert "audit under way" not in {rule for rule, _ in rest}, "it knows that the audit is back"
 
 
 @pytest.mark.parametrize(

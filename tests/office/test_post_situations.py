@@ -77,6 +77,13 @@ def test_two_different_forms_in_one_mail_are_held_with_both_readings_and_told_at
     assert "auditor's grade Good" in digest(council)
 
 
+def test_a_pdf_that_its_senders_program_marks_inline_is_a_file_that_came(council: Council) -> None:
+    pdf = {**file(f"{REF}.pdf", b"%PDF-1.7\n" + b"% printed from Word\n" * 200), "inline": True}
+    council.arrives("Ada Auditor", None, attachments=[pdf])
+    council.run("2026-03-02", "11:00", whole=False)
+    assert kept(council) == [(LOOK, ["Not a Word form"])]
+
+
 def test_an_old_form_in_an_attached_message_counts_like_one_beside_it(council: Council) -> None:
     blank = council.form()
     old = file("old.eml", mime((f"{REF}.docx", filled(blank, grade="Inadequate"))))

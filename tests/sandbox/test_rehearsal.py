@@ -15,7 +15,7 @@ from tenant import email
 
 from bot.office.ledger import Ledger
 from bot.programme.events import EventKind
-from sandbox.cast.season import MORNING, NOON, Fact, Moment
+from sandbox.cast.facts import MORNING, NOON, Fact, Moment
 from sandbox.delivered import balanced, by_duty, delivered
 from sandbox.duties import Expected, Table
 
@@ -163,9 +163,13 @@ def played(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_a_small_season_up_to_the_first_launch_passes(tmp_path: Path) -> None:
-    said = played(tmp_path / "rehearsal", "--audits", "3", "--from", "2026-02-12", "--until", "2026-03-03")
-    assert "practitioner informed" in said
+def test_a_small_season_up_to_the_first_inadequates_passes_in_a_large_tenant_on_berlin_time(
+    tmp_path: Path,
+) -> None:
+    said = played(tmp_path / "rehearsal", "--audits", "10", "--from", "2026-02-12", "--until", "2026-03-16",
+                  "--site-zone", "Europe/Berlin")  # fmt: skip
+    for duty in ("practitioner informed", "returned to auditor", "inadequate alert", "moderation requested"):
+        assert f" {duty} " in said
     assert (tmp_path / "rehearsal/letters.xlsx").exists()
 
 

@@ -1,0 +1,187 @@
+"""The judge's table of expected letters, held against the guide by hand: one audit of March 2026 and what befell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from tenant import email
+
+from sandbox.cast.facts import MORNING, NOON, Fact
+from sandbox.duties import Table
+from sandbox.working_days import on_or_after
+
+BOX = email("Audit Team")
+CYCLE, REF = "FSP and CWD, March 2026", "FSP-2026-03-001"
+ROLES = {
+    "Head of Learning Academy": "lea",
+    "Audit Manager": "max",
+    "Principal Social Worker": "pat",
+    "Divisional Director": "dee",
+}
+ROW = {
+    "Cycle": CYCLE, "Audit type": "Full – Team Manager", "Auditor": "ada", "Auditor's Head of Service": "ori",
+    "Moderator": "mo", "Practitioner": "pru", "Team Manager": "tia", "Head of Service": "hal", "Group Manager": "gus",
+}  # fmt: skip
+FIVE = {"pru", "tia", "hal", "max", "lea"}
+
+
+def march(day: int) -> date:
+    return date(2026, 3, day)
+
+
+def came(what: str, day: date, value: str = "") -> Fact:
+    """By mail, at noon."""
+    return Fact(REF, what, day, (day, NOON), value)
+
+
+def entered(what: str, day: date, value: str = "", on: date | None = None) -> Fact:
+    """In the list, in the afternoon: known the next working morning."""
+    return Fact(REF, what, on or day, (on_or_after(day + timedelta(1)), MORNING), value)
+
+
+def letters(
+    *facts: Fact, row: dict[str, str] | None = None, programme: Sequence[Fact] = ()
+) -> list[tuple[str, str, date]]:
+    """Duty, reader and day of every letter the history calls for."""
+    cycles = {CYCLE: {"Month one": "2026-03-02", "Service group": "FSP and CWD", "Heads of Service": ["hal"]}}
+    confirmed = entered("confirmed", date(2026, 2, 24))
+    table = Table([confirmed, *facts, *programme], {REF: {**ROW, **(row or {})}}, cycles, ROLES, BOX,
+                  date(2026, 2, 23), date(2026, 6, 30))  # fmt: skip
+    return [(e.duty, e.reader, e.on) for e in table.expected() if e.about == REF]
+
+
+def days(found: list[tuple[str, str, date]], duty: str, reader: str = "") -> list[date]:
+    return sorted({on for what, who, on in found if what == duty and (not reader or who == reader)})
+
+
+def readers(found: list[tuple[str, str, date]], duty: str, on: date) -> set[str]:
+    return {who for what, who, day in found if what == duty and day == on}
+
+
+def found_by_both(grade: str) -> list[Fact]:
+    return [came("returned", march(9), grade), came("moderated", march(10), grade)]
+
+
+def test_a_final_decision_of_inadequate_begins_every_clock_of_an_inadequate_on_monday_23_march() -> None:
+    decided = entered("decided", march(23), "Inadequate")
+    for earlier in ("Good", "Requires Improvement"):
+        found = letters(*found_by_both(earlier), entered("disputed", march(12)), decided)
+        assert readers(found, "inadequate alert", march(24)) == FIVE
+        assert days(found, "urgent issues", "tia") == [march(24), march(25)]
+        assert days(found, "urgent issues overdue") == [march(26)]
+        assert days(found, "urgent issues escalated", "hal") == [march(27)]
+        assert days(found, "UoPP to convene", "max") == [march(24)]
+        assert days(found, "UoPP overdue", "max") == [march(27), march(31)], "due Thursday 26 March"
+
+
+def test_a_meeting_on_work_that_requires_improvement_is_none_of_an_inadequate() -> None:
+    met = came("uopp", march(11))
+    found = letters(*found_by_both("Requires Improvement"), met, entered("disputed", march(12)),
+                    entered("decided", march(23), "Inadequate"))  # fmt: skip
+    assert days(found, "UoPP to convene") == [march(24)]
+    assert not days(found, "weekly report")
+    again = came("uopp", march(26))
+    found = letters(*found_by_both("Requires Improvement"), met, entered("disputed", march(12)),
+                    entered("decided", march(23), "Inadequate"), again)  # fmt: skip
+    assert days(found, "weekly report")[:2] == [date(2026, 4, 2), date(2026, 4, 9)]
+
+
+def test_a_better_grade_is_told_to_the_five_and_ends_the_route_of_an_inadequate() -> None:
+    lifted = [came("returned", march(9), "Inadequate"), came("moderated", march(10), "Requires Improvement")]
+    found = letters(*lifted)
+    assert readers(found, "inadequate no longer", march(10)) == FIVE
+    assert not days(found, "urgent issues")
+    decided = entered("decided", march(17), "Good")
+    found = letters(*found_by_both("Inadequate"), entered("disputed", march(11)), decided)
+    assert readers(found, "inadequate no longer", march(18)) == FIVE
+    assert max(on for duty, _, on in found if duty.startswith(("UoPP", "urgent"))) < march(18)
+
+
+def test_a_decision_that_changes_nothing_begins_nothing_and_the_time_of_the_dispute_does_not_count() -> None:
+    found = letters(*[came("returned", march(6), "Requires Improvement")],
+                    came("moderated", march(9), "Requires Improvement"), came("disputed", march(11)),
+                    entered("decided", march(18), "Requires Improvement"))  # fmt: skip
+    assert days(found, "UoPP to arrange") == [march(9)]
+    assert days(found, "UoPP reminder", "ada") == [march(23)]
+    assert days(found, "UoPP overdue", "ada")[0] == march(25), "due Tuesday 24 March"
+
+
+def test_what_went_back_is_not_chased_at_its_moderator_unless_it_is_an_inadequate() -> None:
+    back = entered("rectify", march(26), on=date(2026, 4, 3))
+    found = letters(came("returned", march(25), "Good"), back)
+    assert days(found, "moderation requested") == [march(25)]
+    assert not [on for duty, who, on in found if who == "mo" and on > march(27)]
+    found = letters(came("returned", march(25), "Inadequate"), back)
+    assert days(found, "moderation overdue", "mo")[0] == march(27)
+
+
+def test_a_correction_after_the_month_is_moderated_within_three_working_days_of_its_coming() -> None:
+    found = letters(came("returned", march(25), "Good"), entered("rectify", march(26), on=date(2026, 4, 2)),
+                    came("corrected", date(2026, 4, 2), "Good"))  # fmt: skip
+    assert days(found, "moderation requested") == [march(25), date(2026, 4, 2)]
+    assert days(found, "moderation overdue", "mo")[0] == date(2026, 4, 10), (
+        "due Thursday 9 April, after Easter"
+    )
+
+
+def test_a_correction_that_is_inadequate_alerts_the_five_on_whatever_day_it_comes() -> None:
+    saturday = march(14)
+    found = letters(came("returned", march(12), "Good"), entered("rectify", march(13), on=march(20)),
+                    came("corrected", saturday, "Inadequate"))  # fmt: skip
+    assert readers(found, "inadequate alert", saturday) == FIVE
+    assert days(found, "moderation requested") == [march(12), march(16)], "nobody moderates on a Saturday"
+
+
+def test_the_steps_for_the_child_outlive_a_withdrawal_until_the_audit_manager_ends_them() -> None:
+    out = entered("out", march(11))
+    found = letters(*found_by_both("Inadequate"), out)
+    assert days(found, "withdrawn Inadequate", "max") == [march(12)]
+    assert march(13) in days(found, "urgent issues overdue", "tia")
+    ended = letters(*found_by_both("Inadequate"), out, came("safety ended", march(12)))
+    assert not days(ended, "urgent issues overdue")
+    assert not days(
+        letters(*found_by_both("Requires Improvement"), entered("out", march(11))), "UoPP overdue"
+    )
+
+
+def test_a_day_of_its_own_counts_for_a_row() -> None:
+    found = letters(entered("return by", march(13), on=march(26)))
+    assert days(found, "audit reminder") == [march(23)]
+    assert days(found, "audit overdue")[0] == march(27)
+
+
+def test_whoever_sent_something_that_lies_with_the_audit_team_is_not_chased() -> None:
+    held = came("held", march(20), "Inadequate")
+    found = letters(held)
+    assert days(found, "may be Inadequate", BOX) == [march(20)]
+    assert not days(found, "audit overdue")
+    assert not days(found, "audit escalated")
+
+
+def test_an_alert_is_not_told_again_to_a_new_audit_manager_who_hears_what_is_open() -> None:
+    new = Fact("Audit Manager", "holder", march(12), (march(12), MORNING), "mia")
+    found = letters(*found_by_both("Inadequate"), programme=[new])
+    assert "mia" not in {who for duty, who, _ in found if duty == "inadequate alert"}
+    assert readers(found, "taken over", march(12)) == {"mia"}
+    assert days(found, "UoPP overdue", "mia")
+    assert not days(found, "UoPP overdue", "max")
+    assert not days(letters(*found_by_both("Good"), programme=[new]), "taken over")
+
+
+def test_a_weekly_report_that_was_due_on_a_closed_day_is_missed_a_week_after_that_day() -> None:
+    met = came("uopp", march(27))  # Friday; Friday 3 April and Monday 6 April are closed
+    found = letters(
+        *[came("returned", march(24), "Inadequate")], came("moderated", march(25), "Inadequate"), met
+    )
+    assert days(found, "weekly report")[:3] == [date(2026, 4, 7), date(2026, 4, 10), date(2026, 4, 17)]
+    assert days(found, "weekly report missing")[0] == date(2026, 4, 10)
+    told = letters(came("returned", march(24), "Inadequate"), came("moderated", march(25), "Inadequate"), met,
+                   came("progress", date(2026, 4, 7)))  # fmt: skip
+    assert days(told, "weekly report missing")[0] == date(2026, 4, 17)
+
+
+def test_the_record_of_a_meeting_is_asked_for_and_then_told_to_the_head_of_service() -> None:
+    found = letters(*found_by_both("Requires Improvement"), came("uopp", march(12)))
+    assert days(found, "UoPP record overdue") == [march(17)]
+    assert days(found, "UoPP record escalated", "hal") == [march(23)]
