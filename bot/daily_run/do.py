@@ -11,7 +11,8 @@ from bot.daily_run.read import Filing
 from bot.errors import AuditBotError, LetterRefused
 from bot.office.allocation_list import RowUpdate
 from bot.office.outbox import OutgoingLetter
-from bot.papers.letter_words import identifiers, words
+from bot.papers.letter_words import Surroundings, identifiers, words
+from bot.papers.letters import Letter, Letters
 from bot.papers.spreadsheet import Table, workbook
 from bot.programme.actions import SendLetter, WriteRow
 from bot.programme.events import Event, EventKind
@@ -21,6 +22,7 @@ from bot.programme.rules import Attachment, called
 from bot.programme.scorecard import scorecard
 from bot.programme.status import as_text
 from bot.programme.vocabulary import Grade, Person, Problem
+from bot.programme.working_days import WorkingDays
 
 BOUNCED_DAYS = 7
 """For so many days after a letter came back nothing more goes to that address; then it is tried once more."""
@@ -62,12 +64,7 @@ def _comes_back(person: Person, picture: History, today: date) -> bool:
 
 def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
-    about = [letter.standing] if letter.standing else [*letter.cycle_standings]
-    about += [part.standing for part in letter.together if part.standing]
-    forbidden = tuple(dict.fromkeys(text for s in about for text in identifiers(s.allocation)))
-    text = desk.papers.letters.letter(
-        letter.rule.letter, words(letter, lists, desk.surroundings()), must_not_carry=forbidden
-    )
+    text = written(letter, lists, desk.papers.letters, desk.surroundings())
     return OutgoingLetter(
         key=letter.key,
         about=letter.about,
@@ -84,7 +81,34 @@ def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -
         why=letter.day.why,
         draft_only=letter.rule.draft_only,
         covers=tuple(part.as_covered() for part in letter.together),
+        important=is_important(letter, desk.today, desk.setting.working),
     )
+
+
+def written(letter: SendLetter, lists: Council, letters: Letters, around: Surroundings) -> Letter:
+    """The subject and text of one planned letter. Raises LetterRefused."""
+    about = [letter.standing] if letter.standing else [*letter.cycle_standings]
+    about += [part.standing for part in letter.together if part.standing]
+    forbidden = tuple(dict.fromkeys(text for s in about for text in identifiers(s.allocation)))
+    return letters.letter(letter.rule.letter, words(letter, lists, around), must_not_carry=forbidden)
+
+
+SOON = 3
+"""Working days within which a step of an Inadequate makes a letter important."""
+
+
+def is_important(letter: SendLetter, today: date, working: WorkingDays) -> bool:
+    """High importance is for an Inadequate alone, and there for what cannot wait: the alert, and what is due soon."""
+    if letter.together:
+        return any(is_important(part, today, working) for part in letter.together)
+    found = letter.standing
+    if found is None or Grade.INADEQUATE not in (found.grade, found.auditor_grade) or letter.rule.draft_only:
+        return False
+    if found.grade and found.grade is not Grade.INADEQUATE:
+        return False
+    if letter.rule.is_alert:
+        return True
+    return letter.due is not None and letter.due.on <= working.after(today, SOON)
 
 
 def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> list[tuple[str, bytes]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.daily_run.desk import Desk
 from bot.daily_run.trouble import Trouble
 from bot.office.outbox import OutgoingLetter
+from bot.papers.letter_words import Surroundings
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan
 from bot.programme.history import History
@@ -55,26 +56,27 @@ def next_ten_days(desk: Desk, lists: Council, picture: History) -> bytes | None:
     return planned_letters({day: letters for day, letters in planned.items() if day > desk.today})
 
 
+def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
+    """The words of the digest."""
+    return {
+        "today": told.today,
+        "council": around.council,
+        "audit_team": around.audit_team,
+        "needs_a_person": told.needs_a_person,
+        "done": told.done,
+        "not_sent": told.not_sent,
+        "returned": told.returned,
+        "waiting": told.waiting,
+        "coming": told.coming,
+        "counts": told.counts,
+        "cycles": told.cycles,
+    }
+
+
 def digest(desk: Desk, told: Summary, ahead: bytes | None = None) -> OutgoingLetter:
     """The digest as a letter to the shared mailbox. `ahead` is the spreadsheet that goes with it once a week."""
-    around = desk.surroundings()
     to = desk.setting.audit_team
-    text = desk.papers.letters.letter(
-        "00_digest",
-        {
-            "today": told.today,
-            "council": around.council,
-            "audit_team": around.audit_team,
-            "needs_a_person": told.needs_a_person,
-            "done": told.done,
-            "not_sent": told.not_sent,
-            "returned": told.returned,
-            "waiting": told.waiting,
-            "coming": told.coming,
-            "counts": told.counts,
-            "cycles": told.cycles,
-        },
-    )
+    text = desk.papers.letters.letter("00_digest", digest_words(told, desk.surroundings()))
     return OutgoingLetter(
         key=digest_key(desk),
         about="digest",

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import nodes
 
 from bot.papers.letter_language import nearest
+from bot.programme.ready_messages import PAGES, READY
 from bot.programme.vocabulary import Command
 
 Kind = Mapping[str, Any] | None
@@ -59,9 +60,14 @@ TO_PEOPLE: Mapping[str, Kind] = {
     "to": PEOPLE,
     "greeting": None,
     "problems": {"": PROBLEM},
+    "next_working_day": None,
+    "within_a_week": None,
 }
-REPLIES: Mapping[str, Kind] = {command.word: None for command in Command}
+REPLIES: Mapping[str, Kind] = dict.fromkeys([*(command.word for command in Command), *sorted(READY)])
 """The words behind buttons: a link to a ready message, or empty where no reader of the letter may send it."""
+
+LINKS: Mapping[str, Kind] = dict.fromkeys(sorted(PAGES))
+"""The words behind links: the address of a page, or empty where the reader may not open it."""
 ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     **TO_PEOPLE,
     "audit": AUDIT,
@@ -88,6 +94,7 @@ ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     "decision_due": DUE,
     "final_grade": None,
     **REPLIES,
+    **LINKS,
 }
 ABOUT_A_CYCLE: Mapping[str, Kind] = {
     **TO_PEOPLE,
@@ -107,6 +114,7 @@ ABOUT_A_CYCLE: Mapping[str, Kind] = {
     "below_good": {"": AUDIT},
     "sample": {"drawn": {"": AUDIT}, "frame": None, "left_out": {"": {"reference": None, "why": None}}},
     **REPLIES,
+    **LINKS,
 }
 ABOUT_A_MONTH: Mapping[str, Kind] = {
     **TO_PEOPLE,
@@ -137,6 +145,14 @@ ABOUT_SEVERAL: Mapping[str, Kind] = {
             "uopp_held": None,
             "urgent_issues_done": None,
             "review_uopp_held": None,
+            "exempt_auditor": None,
+            "return_audit": None,
+            "return_moderation": None,
+            "return_dip_sample": None,
+            "send_record": None,
+            "row_link": None,
+            "who": None,
+            "why": None,
             "matters": {"": {"what": None, "due": DUE, "late": None}},
         }
     },

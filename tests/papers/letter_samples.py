@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace as Words
 
-from bot.programme.replies import link
+from bot.programme.ready_messages import PAGES, READY, link
 from bot.programme.reply_text import body_of
 from bot.programme.vocabulary import Command, Grade, Person, Problem
 from bot.programme.working_days import Dated
@@ -78,6 +78,8 @@ _TO: dict[str, object] = {
     "to": [AMA],
     "greeting": "Dear Ama",
     "problems": [],
+    "next_working_day": date(2026, 3, 27),
+    "within_a_week": date(2026, 4, 2),
 }
 
 
@@ -89,7 +91,10 @@ REPLIES: dict[str, object] = {
         body_of(command, "Ama"),
     )
     for command in Command
-}
+} | {word: link("audit.team@wexcombe.example", (), "About FSP-2026-03-014", "Said") for word in sorted(READY)}
+LINKS: dict[str, object] = dict.fromkeys(
+    sorted(PAGES), "https://wexcombe.sharepoint.example/sites/audit/Lists/Audits/DispForm.aspx?ID=14"
+)
 
 
 def about_an_audit(**changes: object) -> dict[str, object]:
@@ -123,6 +128,7 @@ def about_an_audit(**changes: object) -> dict[str, object]:
             )
         ),
         **REPLIES,
+        **LINKS,
         **changes,
     }
 
@@ -193,6 +199,14 @@ def several() -> dict[str, object]:
             uopp_held=None,
             urgent_issues_done=None,
             review_uopp_held=None,
+            exempt_auditor=None,
+            return_audit=None,
+            return_moderation=None,
+            return_dip_sample=None,
+            send_record=None,
+            row_link=None,
+            who="Ama Boateng",
+            why=due.why,
             matters=[],
         )
         for n, ask in ((4, "Return the audit"), (7, "Moderate the audit"), (9, "Return the audit"))
@@ -239,6 +253,7 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
             team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES]
         ),
         **REPLIES,
+        **LINKS,
         "confirm_by": Dated(date(2026, 2, 25), "three working days before the audit month begins"),
         "problems": [
             Problem(

@@ -21,6 +21,7 @@ from bot.papers.letter_check import (
     ABOUT_SEVERAL,
     DIGEST,
     EVERY_LETTER,
+    LINKS,
     REPLIES,
     TO_PEOPLE,
     Kind,
@@ -494,7 +495,7 @@ def test_the_folder_is_in_the_order_of_the_guide() -> None:
     assert all(re.fullmatch(r"\d\d_[a-z_]+\.md|_frame\.html", path.name) for path in FOLDER.iterdir())
 
 
-_ELSEWHERE = {**TO_PEOPLE, **REPLIES}
+_ELSEWHERE = {**TO_PEOPLE, **REPLIES, **LINKS}
 
 
 @pytest.mark.parametrize(
@@ -513,6 +514,7 @@ _ELSEWHERE = {**TO_PEOPLE, **REPLIES}
             {w: k for w, k in ABOUT_SEVERAL.items() if w not in TO_PEOPLE},
         ),
         ("Words for buttons", REPLIES),
+        ("Words for links", LINKS),
         ("Words of the digest", {w: k for w, k in DIGEST.items() if w not in EVERY_LETTER}),
     ],
 )

@@ -1,0 +1,177 @@
+"""The gallery: every letter of the rule book from a made-up season, by the code that really writes them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.daily_run.gallery import (
+    Sample,
+    in_the_dark,
+    letters_of,
+    samples,
+    settings_of,
+    without_buttons,
+    write_gallery,
+)
+from bot.errors import SettingsError
+from bot.papers.reading_ease import longest_sentence, reading_ease
+from bot.programme.ready_messages import LONGEST_LINK
+from bot.programme.rules import Rulebook, rulebook
+from bot.programme.sample_season import SampleSeason
+
+ROOT = Path(__file__).parents[2]
+PROFILE = ROOT / "config" / "sandbox.toml"
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return rulebook((ROOT / "config/rules.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def shown(book: Rulebook) -> list[Sample]:
+    given = settings_of(PROFILE)
+    return samples(letters_of(given), book, given)
+
+
+OUTSIDE_THE_RULE_BOOK: set[str] = set()
+"""Letters about the post, which a season of planned letters does not bring."""
+
+
+def test_the_gallery_shows_every_letter_for_every_rule_that_sends_it(
+    shown: list[Sample], book: Rulebook
+) -> None:
+    letters = {path.stem for path in (ROOT / "mail_templates").glob("*.md")}
+    assert {sample.shown.letter for sample in shown} == letters - OUTSIDE_THE_RULE_BOOK
+    sent = {sample.planned.rule.name for sample in shown if sample.planned}
+    sent |= {part.rule.name for sample in shown if sample.planned for part in sample.planned.together}
+    assert {rule.name for rule in book.rules} <= sent
+
+
+def test_the_gallery_is_a_folder_of_pages_that_need_no_tenant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        main(["letters", "--settings", str(tmp_path / "no profile.toml"), "--out", str(tmp_path / "out")])
+        == 0
+    )
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    for link in re.findall(r'href="([^"]+)"', page):
+        linked = (tmp_path / "out" / link).read_text(encoding="utf-8")
+        for frame in re.findall(r'src="([^"]+)"', linked):
+            assert (tmp_path / "out" / frame).is_file()
+    assert "Open " in capsys.readouterr().out
+
+
+def test_a_profile_gives_its_council_marking_and_audit_team(tmp_path: Path) -> None:
+    profile = tmp_path / "live.toml"
+    profile.write_text(
+        'council = "Anywhere Council"\nmarking = "OFFICIAL"\n[audit_team]\ncontact = "Somebody Else"\n'
+    )
+    given = settings_of(profile)
+    assert (given.council, given.marking, given.team.contact) == (
+        "Anywhere Council",
+        "OFFICIAL",
+        "Somebody Else",
+    )
+    assert given.letters.samefile(ROOT / "mail_templates")
+    profile.write_text("council = ")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        settings_of(profile)
+
+
+def test_a_folder_that_cannot_be_written_is_named(shown: list[Sample], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="cannot be written"):
+        write_gallery(shown[:1], tmp_path / "file")
+
+
+def test_a_letter_and_an_address_belong_together(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["letters", "--to", "me@wexcombe.example"]) == 2
+    assert "belong together" in capsys.readouterr().err
+
+
+def test_a_letter_that_does_not_exist_is_named_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["letters", "--to", "me@wexcombe.example", "--letter", "07_audit_remind-audit-reminder"]) == 2
+    assert "Did you mean “07_audit_reminder-audit-reminder”?" in capsys.readouterr().err
+
+
+def test_the_buttons_of_a_sample_lead_nowhere(shown: list[Sample]) -> None:
+    for sample in shown:
+        assert set(re.findall(r'href="([^"]*)"', without_buttons(sample.letter.html))) <= {
+            "mailto:sample@example.invalid"
+        }
+
+
+def test_the_dark_of_a_letter_is_its_own(shown: list[Sample]) -> None:
+    for sample in shown:
+        assert "(prefers-color-scheme: dark)" in sample.letter.html
+        assert "(prefers-color-scheme: dark)" not in in_the_dark(sample.letter.html)
+
+
+def test_a_season_that_cannot_be_used_is_named() -> None:
+    with pytest.raises(SettingsError, match="sample_council"):
+        SampleSeason.from_text("council = 1")
+
+
+# -------------------------------------------------------------------------------------------- what the letters are like
+
+TAGS = {
+    "html", "head", "meta", "title", "style", "body", "div", "table", "thead", "tbody", "tr", "th", "td",
+    "p", "h1", "h2", "h3", "ul", "ol", "li", "a", "strong", "em", "code", "br",
+}  # fmt: skip
+ATTRIBUTES = {
+    "lang", "http-equiv", "content", "name", "class", "style", "role", "width", "cellpadding", "cellspacing",
+    "border", "bgcolor", "align", "href", "scope", "data-label", "start",
+}  # fmt: skip
+PROPERTIES = {
+    "background-color", "border", "border-bottom", "border-top", "border-left", "border-collapse", "border-spacing",
+    "color", "font-family", "font-size", "font-weight", "letter-spacing", "line-height", "margin", "padding",
+    "text-align", "text-decoration", "vertical-align", "white-space", "width", "word-wrap",
+    "mso-hide", "mso-line-height-rule", "mso-padding-alt", "mso-table-lspace", "mso-table-rspace",
+}  # fmt: skip
+HARMLESS = {"max-width", "display", "max-height", "overflow"}
+"""Word leaves these out, and the letter is as well without: a button is a cell it colours, the sheet has a width of its
+own, and what is hidden is hidden by mso-hide."""
+
+
+class _Drawn(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.unknown: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.unknown |= {tag} - TAGS
+        for name, value in attrs:
+            self.unknown |= {name} - ATTRIBUTES
+            if name == "style":
+                given = {part.partition(":")[0].strip() for part in (value or "").split(";")} - {""}
+                self.unknown |= given - PROPERTIES - HARMLESS
+
+
+def test_outlook_for_windows_which_draws_with_word_knows_every_tag_attribute_and_property(
+    shown: list[Sample],
+) -> None:
+    for sample in shown:
+        drawn = _Drawn()
+        drawn.feed(sample.letter.html)
+        assert not drawn.unknown, sample.name
+
+
+def test_no_link_is_cut_short_on_its_way_into_outlook(shown: list[Sample]) -> None:
+    for sample in shown:
+        for link in re.findall(r'href="(mailto:[^"]*)"', sample.letter.html):
+            assert len(unescape(link)) < LONGEST_LINK, (sample.name, link)
+
+
+def test_reading_ease_is_fleschs() -> None:
+    assert reading_ease("The cat sat on the mat.") > 110
+    assert reading_ease("Organisational accountability necessitates comprehensive documentation.") < 0
+    assert reading_ease("") == 100
+    assert longest_sentence("One two. Three four five! Six") == 3
