@@ -21,7 +21,7 @@ from bot.programme.planner import Council
 from bot.programme.rules import Attachment, called
 from bot.programme.scorecard import scorecard
 from bot.programme.status import as_text
-from bot.programme.vocabulary import Grade, Person, Problem
+from bot.programme.vocabulary import Grade, Milestone, Person, Problem
 from bot.programme.working_days import WorkingDays
 
 BOUNCED_DAYS = 7
@@ -95,6 +95,7 @@ def written(letter: SendLetter, lists: Council, letters: Letters, around: Surrou
 
 SOON = 3
 """Working days within which a step of an Inadequate makes a letter important."""
+_CANNOT_WAIT = (Milestone.MODERATION_DUE, Milestone.URGENT_ISSUES_DUE, Milestone.UOPP_DUE)
 
 
 def is_important(letter: SendLetter, today: date, working: WorkingDays) -> bool:
@@ -108,7 +109,8 @@ def is_important(letter: SendLetter, today: date, working: WorkingDays) -> bool:
         return False
     if letter.rule.is_alert:
         return True
-    return letter.due is not None and letter.due.on <= working.after(today, SOON)
+    soon = letter.due is not None and letter.due.on <= working.after(today, SOON)
+    return soon and letter.rule.due in _CANNOT_WAIT
 
 
 def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> list[tuple[str, bytes]]:

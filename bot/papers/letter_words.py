@@ -283,6 +283,8 @@ def _answers(part: SendLetter) -> tuple[Command, ...]:
     """The one reply that answers what is asked: a button for anything else would only confuse."""
     if part.matters:
         return tuple(matter.answer for matter in part.matters if matter.answer)
+    if part.rule.asks_for_help:
+        return (Command.EXEMPT,) if part.rule.due is Milestone.AUDIT_DUE else ()
     return {
         Milestone.AUDIT_DUE: (Command.ALREADY_SENT,),
         Milestone.MODERATION_DUE: (Command.ALREADY_SENT,),

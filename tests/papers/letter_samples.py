@@ -406,9 +406,11 @@ def samples() -> dict[str, dict[str, object]]:
             **{**_MODERATED, "due": _MODERATED["uopp_due"], "days_late": 2, "greeting": "Dear Leila and David"}
         ),
         "00_several_at_once": several(),
+        "00_several_escalated": several(),
         "00_taken_over": taken_over(),
         "09_monthly_scorecard": about_a_month(),
         **{name: about_an_audit(**_LATER) for name in _AFTER_THE_MONTH},
+        "10_still_below_good": about_an_audit(**{**_LATER, "due": _LATER["improvement_due"], "days_late": 0}),
         **{name: about_a_cycle() for name in _OF_A_CYCLE},
     }  # fmt: skip
 
@@ -423,7 +425,6 @@ _AFTER_THE_MONTH = (
     "10_review_uopp_due",
     "10_review_uopp_escalation",
     "10_review_uopp_held",
-    "10_still_below_good",
     "10_uopp_record",
     "10_uopp_record_overdue",
     "10_uopp_still_to_hold",

@@ -128,7 +128,7 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "http-equiv", "content", "name", "class", "style", "role", "width", "cellpadding", "cellspacing",
-    "border", "bgcolor", "align", "href", "scope", "data-label", "start",
+    "border", "bgcolor", "align", "href", "scope", "data-label", "start", "aria-label",
 }  # fmt: skip
 PROPERTIES = {
     "background-color", "border", "border-bottom", "border-top", "border-left", "border-collapse", "border-spacing",
