@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo rehearsal test test-all lint setup bench clean
+.PHONY: demo rehearsal test test-all clients lint setup bench clean
 
 demo: $(READY)
 	$(BIN)/python -m sandbox.demo
@@ -17,6 +17,12 @@ test: $(READY)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -q -n auto
+
+# Other people's clients, which `make test-all` tries against the sandbox where they are installed.
+clients:
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.txt
+	cd tests/clients/javascript && npm ci
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -36,4 +42,4 @@ $(READY): requirements-dev.txt pyproject.toml
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) demo rehearsal var .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-clients tests/clients/javascript/node_modules demo rehearsal var .pytest_cache .mypy_cache .ruff_cache

@@ -53,6 +53,11 @@ class CursorExpired(AuditBotError):
     """The mailbox no longer knows our place in it (`syncStateNotFound`, HTTP 410): read the folder afresh."""
 
 
+class FileChanged(AuditBotError):
+    """A file of the document library is not what was received, or not there: it is not sent on until a person has
+    looked."""
+
+
 class LetterRefused(AuditBotError):
     """A letter cannot be written as it stands: a word is missing, or it would carry what it must not."""
 

@@ -24,6 +24,9 @@ def main() -> None:
     parser.add_argument(
         "--clock", help="the tenant's moment to begin with, 2026-02-23T08:00; it then goes on"
     )
+    parser.add_argument(
+        "--site-zone", default="", help="the site's zone: “GMT Standard Time” or “Europe/London”"
+    )
     parser.add_argument("--profile", choices=PROFILES, default=STRICT, help="how the tenant behaves")
     parser.add_argument(
         "--behaviour",
@@ -51,6 +54,7 @@ def main() -> None:
                 arguments.clock,
                 arguments.profile,
                 dict(arguments.behaviour),
+                arguments.site_zone,
             )
         )
 

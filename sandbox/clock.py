@@ -7,6 +7,8 @@ that is real time, because the client's sign-in library measures it with the rea
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 
@@ -16,15 +18,33 @@ class Clock:
     def __init__(self) -> None:
         self._set_to: datetime | None = None
         self._set_at = 0.0
+        self._held: datetime | None = None
         self.ticking = True
 
     def now(self) -> datetime:
         """The tenant's present moment, in UTC."""
+        if self._held is not None:
+            return self._held
         if self._set_to is None:
             return datetime.now(UTC)
         if not self.ticking:
             return self._set_to
         return self._set_to + timedelta(seconds=time.monotonic() - self._set_at)
+
+    def running(self) -> datetime:
+        """The moment by which limits recover and lags end: a clock that stands still goes on here with real time."""
+        if self._set_to is None:
+            return datetime.now(UTC)
+        return self._set_to + timedelta(seconds=time.monotonic() - self._set_at)
+
+    @contextmanager
+    def held(self, moment: datetime) -> Iterator[None]:
+        """While something that was due earlier is done, it is that moment."""
+        self._held = moment
+        try:
+            yield
+        finally:
+            self._held = None
 
     def set(self, moment: datetime, *, ticking: bool = False) -> None:
         """Make it `moment` now. A moment without a zone is taken as UTC."""

@@ -1,16 +1,23 @@
-"""What happens to a message that is sent: copies arrive, unknown addresses bounce, absent people answer by machine."""
+"""What happens to a message that is sent: it leaves in its minute, copies arrive, absent people answer by machine.
+
+https://learn.microsoft.com/graph/outlook-things-to-know-about-send-mail
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+from sandbox import reports
 from sandbox.clock import moment_from
+from sandbox.defender import hold_back, marked_inline, with_safe_links
+from sandbox.extended import MESSAGE_CLASS
 from sandbox.state import Attachment, Delivery, Mailbox, Message, Tenant, new_id
 
-MESSAGE_CLASS = "String 0x001A"
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 JsonObject = dict[str, Any]
 
 
@@ -23,32 +30,79 @@ def addresses(recipients: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def send(tenant: Tenant, mailbox: Mailbox, message: Message, *, save: bool = True) -> None:
-    """Send a draft: it moves to Sent Items and a copy arrives in each recipient's Inbox."""
-    now = tenant.now()
-    message.props.update(isDraft=False, sentDateTime=now, receivedDateTime=now, isRead=True)
-    message.props.setdefault("internetMessageId", fresh_message_id(tenant))
-    sender = recipient(mailbox.user.name, mailbox.user.email)
-    message.props.update({"from": sender, "sender": sender})
-    if save:
-        mailbox.move(message, mailbox.well_known["sentitems"])
-    else:
+    """Take a draft: it leaves in its minute, and a copy stands in Sent Items some time after that."""
+    message.submitted = True
+    mailbox.touch(message)
+    leaves = _minute_for(tenant, mailbox)
+
+    def depart() -> None:
+        if mailbox.messages.get(message.id) is not message:
+            return  # somebody deleted it while it waited
+        now = tenant.now()
+        sender = recipient(mailbox.user.name, mailbox.user.email)
+        message.props.update({"sentDateTime": now, "receivedDateTime": now, "from": sender, "sender": sender})
+        message.props.setdefault("internetMessageId", fresh_message_id(tenant))
+        lag = timedelta(seconds=tenant.behaviours.amount("Sent Items lag"))
+        tenant.later(leaves + lag, lambda: _file(tenant, mailbox, message, save))
+        deliver(tenant, mailbox, message)
+
+    tenant.later(leaves, depart)
+
+
+def _minute_for(tenant: Tenant, mailbox: Mailbox) -> datetime:
+    """When the next message of a mailbox leaves: now, or a minute after the last one that fills the rate."""
+    now = tenant.clock.running()
+    while mailbox.departures and mailbox.departures[-1] > now + DAY:  # the clock was set back
+        mailbox.departures.pop()
+    rate = tenant.behaviours.limit("sending rate")
+    earlier = mailbox.departures[-int(rate)] if len(mailbox.departures) >= rate else None
+    leaves = max(now, earlier + MINUTE) if earlier else now
+    mailbox.departures.append(leaves)
+    return leaves
+
+
+def _file(tenant: Tenant, mailbox: Mailbox, message: Message, save: bool) -> None:
+    """The copy in Sent Items, now and then under another id (microsoft-graph-docs#1533)."""
+    if mailbox.messages.get(message.id) is not message:
+        return
+    message.submitted, message.sent = False, True
+    message.props.update(isDraft=False, isRead=True)
+    if not save:
         mailbox.remove(message)
-    deliver(tenant, mailbox, message)
+        return
+    mailbox.move(message, mailbox.well_known["sentitems"])
+    if tenant.behaviours.strikes("ids change on send"):
+        mailbox.rename(message)
+
+
+def _over_the_day(tenant: Tenant, mailbox: Mailbox, recipients: int) -> bool:
+    """Whether so many more recipients are too many for this mailbox today."""
+    now = tenant.clock.now()
+    while mailbox.recipients and not now - DAY < mailbox.recipients[0][0] <= now:
+        mailbox.recipients.popleft()
+    if sum(n for _, n in mailbox.recipients) + recipients > tenant.behaviours.limit("recipient quota"):
+        return True
+    mailbox.recipients.append((now, recipients))
+    return False
 
 
 def deliver(tenant: Tenant, mailbox: Mailbox, message: Message, *, kind: str = "message") -> Delivery:
     """Put a copy into each recipient's Inbox and note the delivery in the history."""
     props = message.props
     to, cc, bcc = (addresses(props.get(k) or ()) for k in ("toRecipients", "ccRecipients", "bccRecipients"))
-    reached, lost = [], []
+    everybody = list(dict.fromkeys([*to, *cc, *bcc]))
+    refused = kind == "message" and _over_the_day(tenant, mailbox, len(everybody))
+    reached = [a for a in everybody if a in tenant.mailboxes and not refused]
+    lost = [a for a in everybody if a not in reached]
     headers = transport_headers(tenant, mailbox.user.email, message)
-    for address in dict.fromkeys([*to, *cc, *bcc]):
-        target = tenant.mailboxes.get(address)
-        if target is None:
-            lost.append(address)
-            continue
-        reached.append(address)
-        arrive(tenant, target, message, headers)
+    for address in reached:
+        copy = arrive(tenant, tenant.mailboxes[address], message, headers)
+        if (
+            kind == "message"
+            and props.get("isReadReceiptRequested")
+            and tenant.behaviours.on("read receipts")
+        ):
+            reports.read_receipt(tenant, tenant.mailboxes[address], mailbox, copy)
     for address in reached:
         target = tenant.mailboxes[address]
         if kind == "message" and target.automatic_reply and mailbox.user.email not in target.replied_to:
@@ -70,48 +124,48 @@ def deliver(tenant: Tenant, mailbox: Mailbox, message: Message, *, kind: str = "
     )
     tenant.deliveries.append(delivery)
     if lost and kind == "message":
-        _bounce(tenant, mailbox, message, lost)
+        reports.bounce(tenant, mailbox, message, lost, reports.QUOTA if refused else reports.UNKNOWN)
     return delivery
 
 
 def arrive(tenant: Tenant, target: Mailbox, message: Message, headers: list[dict[str, str]]) -> Message:
     """A copy of a message in somebody's Inbox."""
     now = tenant.now()
+    sender = addresses([message.props["from"]] if message.props.get("from") else [])
+    attachments = marked_inline(tenant, sender[0] if sender else "", message.attachments)
     props = {
         **message.props,
         "isDraft": False,
         "isRead": False,
         "receivedDateTime": now,
         "createdDateTime": now,
-        "hasAttachments": any(not a.inline for a in message.attachments),
         "categories": [],
         "bccRecipients": [],
     }
+    if tenant.behaviours.on("Safe Links"):
+        props["body"] = with_safe_links(props.get("body") or {})
     extended = {MESSAGE_CLASS: message.extended.get(MESSAGE_CLASS, "IPM.Note")}
-    return target.add(
-        Message(
-            new_id(),
-            target.well_known["inbox"],
-            props,
-            headers=headers,
-            extended=extended,
-            attachments=message.attachments,
-        )
-    )
+    copy = Message(
+        new_id(), target.well_known["inbox"], props, headers=headers, extended=extended, attachments=attachments,
+        parts=message.parts,
+    )  # fmt: skip
+    target.add(copy)
+    hold_back(tenant, target, copy)
+    return copy
 
 
 def transport_headers(tenant: Tenant, sender: str, message: Message) -> list[dict[str, str]]:
-    """The headers a message has once Exchange has carried it."""
+    """The headers a message has once Exchange has carried it.
+
+    Only mail from outside has an authentication result; `AuthAs` tells inside from outside.
+    """
     props = message.props
     when = format_datetime(moment_from(props.get("sentDateTime") or tenant.now()))
-    inside = sender in tenant.mailboxes
+    inside = sender in tenant.mailboxes or sender == reports.exchange_address(tenant)
     own = {h["name"].lower() for h in message.headers}
     pairs = [
         ("Received", f"from mail.{tenant.domain} by inbox.{tenant.domain} with HTTPS; {when}"),
-        (
-            "Authentication-Results",
-            f"spf=pass; dkim=pass; dmarc=pass; compauth={'pass' if inside else 'none'}",
-        ),
+        ("Authentication-Results", "" if inside else _authentication(sender)),
         ("From", sender),
         ("To", ", ".join(addresses(props.get("toRecipients") or ()))),
         ("Cc", ", ".join(addresses(props.get("ccRecipients") or ()))),
@@ -122,10 +176,24 @@ def transport_headers(tenant: Tenant, sender: str, message: Message) -> list[dic
         ("References", props.get("_references") or ""),
         ("MIME-Version", "1.0"),
         ("Content-Type", "multipart/mixed" if message.attachments else "text/html"),
-        ("X-MS-Exchange-Organization-AuthAs", "Internal" if inside else "Anonymous"),
+        ("X-MS-Exchange-Organization-AuthAs", _auth_as(tenant, inside)),
     ]
     found = [{"name": n, "value": v} for n, v in pairs if v and n.lower() not in own]
     return [*found, *message.headers]
+
+
+def _authentication(sender: str) -> str:
+    domain = sender.partition("@")[2]
+    return (
+        f"spf=pass smtp.mailfrom={domain}; dkim=pass (signature was verified) header.d={domain};"
+        f"dmarc=pass action=none header.from={domain};compauth=pass reason=100"
+    )
+
+
+def _auth_as(tenant: Tenant, inside: bool) -> str:
+    if inside:
+        return "Internal"
+    return "" if tenant.behaviours.on("AuthAs absent on outside mail") else "Anonymous"
 
 
 def fresh_message_id(tenant: Tenant) -> str:
@@ -177,52 +245,7 @@ def _reply_automatically(tenant: Tenant, away: Mailbox, back_to: Mailbox, origin
             {"name": "Auto-Submitted", "value": "auto-replied"},
             {"name": "X-Auto-Response-Suppress", "value": "All"},
         ],
-        extended={MESSAGE_CLASS: "IPM.Note.Rules.OofTemplate.Microsoft"},
+        extended={MESSAGE_CLASS: away.reply_class or "IPM.Note.Rules.OofTemplate.Microsoft"},
     )
     reply.props["_inReplyTo"] = original.props["internetMessageId"]
     deliver(tenant, away, reply, kind="automatic reply")
-
-
-def _bounce(tenant: Tenant, mailbox: Mailbox, message: Message, lost: list[str]) -> None:
-    """A non-delivery report to the sender, with the message that could not be delivered inside it."""
-    subject = message.props.get("subject") or ""
-    postmaster = recipient("Microsoft Outlook", f"postmaster@{tenant.domain}")
-    items = "".join(
-        f"<p><a href='mailto:{a}'>{a}</a><br>The email address you entered couldn't be found.</p>"
-        for a in lost
-    )
-    report = composed(
-        tenant,
-        postmaster,
-        [recipient(mailbox.user.name, mailbox.user.email)],
-        f"Undeliverable: {subject}",
-        f"<html><body><p><b>Delivery has failed to these recipients or groups:</b></p>{items}"
-        "<p>Diagnostic information for administrators: 550 5.1.10 RESOLVER.ADR.RecipientNotFound</p></body></html>",
-        headers=[
-            {"name": "Content-Type", "value": 'multipart/report; report-type=delivery-status; boundary="b"'},
-            {"name": "Auto-Submitted", "value": "auto-generated"},
-            {"name": "Return-Path", "value": "<>"},
-            {"name": "X-Failed-Recipients", "value": ", ".join(lost)},
-            *[h for h in message.headers if h["name"].lower().startswith("x-")],
-        ],
-        extended={MESSAGE_CLASS: "REPORT.IPM.Note.NDR"},
-        attachments=[
-            Attachment(
-                subject,
-                kind="item",
-                content_type="message/rfc822",
-                item={"@odata.type": "#microsoft.graph.message", "subject": subject,
-                      "internetMessageId": message.props["internetMessageId"]},
-            )
-        ],
-    )  # fmt: skip
-    report.props["_inReplyTo"] = message.props["internetMessageId"]
-    headers = transport_headers(tenant, f"postmaster@{tenant.domain}", report)
-    arrive(tenant, mailbox, report, headers)
-    tenant.deliveries.append(
-        Delivery(
-            tenant.now(), f"postmaster@{tenant.domain}", (mailbox.user.email,), (), (mailbox.user.email,), (),
-            report.props["subject"], report.props["internetMessageId"], {}, (), report.props["body"]["content"],
-            "NDR",
-        )
-    )  # fmt: skip

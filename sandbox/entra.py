@@ -22,6 +22,7 @@ from sandbox.state import App, Tenant
 JsonObject = dict[str, Any]
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 GRAPH = "https://graph.microsoft.com"
+CLOCK_SKEW = 300  # seconds a client's clock may be off
 
 
 class TokenRefused(Exception):
@@ -90,7 +91,7 @@ def token(tenant: Tenant, endpoint: str, form: dict[str, str]) -> JsonObject:
         "exp": now + tenant.token_seconds,
         "appid": app.client_id,
         "tid": tenant.id,
-        "roles": list(app.roles),
+        "roles": list(app.consented),
         "idtyp": "app",
         "jti": uuid.uuid4().hex,
     }
@@ -137,6 +138,7 @@ def _verify(app: App, assertion: str, endpoint: str) -> None:
             key,
             algorithms=[algorithm],
             audience=endpoint,
+            leeway=CLOCK_SKEW,
             options={"require": ["exp", "iss", "sub"]},
         )
     except jwt.InvalidTokenError as fault:

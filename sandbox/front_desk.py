@@ -6,24 +6,30 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from sandbox import reports
 from sandbox.clock import moment_from
+from sandbox.columns import change_settings
 from sandbox.delivery import arrive, composed, recipient, transport_headers
+from sandbox.extended import MESSAGE_CLASS
 from sandbox.faults import KINDS, Fault
-from sandbox.lists import USER_LIST, add_item, fields_json, set_fields
-from sandbox.seeding import by_internal_names
+from sandbox.graph_http import GraphError
+from sandbox.library import discard, move, store
+from sandbox.lists import rename
+from sandbox.mail_json import has_attachments
+from sandbox.rows import keep, new_row, remove
+from sandbox.seeding import as_people_write
 from sandbox.state import Attachment, Counters, Mailbox, Message, SharePointList, Tenant
+from sandbox.values import person_sees
+from sandbox.zones import zone_named
 
 JsonObject = dict[str, Any]
 PAGE = Path(__file__).parent / "page"
-LONDON = ZoneInfo("Europe/London")
 
 
 class FrontDesk:
@@ -34,7 +40,7 @@ class FrontDesk:
         self._reset = reset
 
     def app(self) -> web.Application:
-        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_sentences])
+        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_sentences, self._up_to_date])
         route = app.router
         route.add_get("/", self._index)
         route.add_get("/api/tenant", self._about)
@@ -51,10 +57,16 @@ class FrontDesk:
         route.add_post("/api/lists/{list}", self._add_row)
         route.add_delete("/api/lists/{list}/{item}", self._delete_row)
         route.add_post("/api/lists/{list}/rename-column", self._rename_column)
+        route.add_post("/api/lists/{list}/settings", self._list_settings)
+        route.add_post("/api/lists/{list}/{item}/approve", self._approve)
         route.add_get("/api/files", self._files)
         route.add_get("/api/files/content", self._file)
+        route.add_post("/api/files", self._put_file)
+        route.add_patch("/api/files", self._change_file)
+        route.add_delete("/api/files", self._delete_file)
         route.add_get("/api/deliveries", self._deliveries)
         route.add_post("/api/messages", self._inject)
+        route.add_post("/api/events", self._event)
         route.add_post("/api/automatic-reply", self._automatic_reply)
         route.add_post("/api/remove-mailbox", self._remove_mailbox)
         route.add_get("/api/faults", self._faults)
@@ -67,6 +79,14 @@ class FrontDesk:
         route.add_post("/api/behaviours", self._behave)
         route.add_static("/page/", PAGE)
         return app
+
+    @web.middleware
+    async def _up_to_date(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """What is due by now is done before anybody looks, and after the clock was set."""
+        self._tenant().catch_up()
+        answer: web.StreamResponse = await handler(request)
+        self._tenant().catch_up()
+        return answer
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(PAGE / "index.html")
@@ -167,11 +187,18 @@ class FrontDesk:
         message = composed(
             tenant, sender, to, given.get("subject", ""), given.get("html", ""), cc=cc, attachments=attachments,
             headers=[{"name": k, "value": v} for k, v in (given.get("headers") or {}).items()],
-            extended={"String 0x001A": given.get("message_class") or "IPM.Note"},
+            extended={MESSAGE_CLASS: given.get("message_class") or "IPM.Note"},
         )  # fmt: skip
         for name in ("internetMessageId", "conversationId"):
             if given.get(name):
                 message.props[name] = given[name]
+        for name in ("inReplyTo", "references"):
+            if given.get(name):
+                message.props[f"_{name}"] = given[name]
+        message.parts = [
+            (str(p["type"]), base64.b64decode(p["base64"]) if "base64" in p else str(p["text"]).encode())
+            for p in given.get("parts", ())
+        ]
         if given.get("sender"):
             message.props["sender"] = recipient(given["sender"], given["sender"])
         headers = transport_headers(tenant, given["from"].casefold(), message)
@@ -179,13 +206,34 @@ class FrontDesk:
         for address in [*given["to"], *given.get("cc", ())]:
             box = tenant.mailbox(address)
             if box:
-                ids += [arrive(tenant, box, message, headers).id for _ in range(int(given.get("times", 1)))]
+                copies = [arrive(tenant, box, message, headers) for _ in range(int(given.get("times", 1)))]
+                if given.get("folder"):  # a rule moves it before anybody looks
+                    _moved(box, copies, str(given["folder"]))
+                ids += [copy.id for copy in copies]
         return _json({"ids": ids, "internetMessageId": message.props["internetMessageId"]})
+
+    async def _event(self, request: web.Request) -> web.Response:
+        """Something Exchange or somebody's Outlook writes by itself (`sandbox.reports`)."""
+        given, tenant = await request.json(), self._tenant()
+        kind = str(given.get("kind"))
+        if kind in reports.KINDS:
+            found = reports.about(tenant, kind, given["internetMessageId"], given["recipients"])
+        elif kind in reports.OUTLOOK_KINDS:
+            found = reports.written_by_outlook(
+                tenant, kind, tenant.mailboxes[given["from"].casefold()], tenant.mailboxes[given["to"].casefold()],
+                str(given.get("subject", "")), str(given.get("internetMessageId", "")),
+            )  # fmt: skip
+        else:
+            raise KeyError(
+                f"There is no event {kind}; there are: {', '.join((*reports.KINDS, *reports.OUTLOOK_KINDS))}."
+            )
+        return _json({"id": found.id, "internetMessageId": found.props["internetMessageId"]})
 
     async def _automatic_reply(self, request: web.Request) -> web.Response:
         given = await request.json()
         box = self._tenant().mailboxes[given["email"].casefold()]
         box.automatic_reply = given.get("text") or ""
+        box.reply_class = given.get("message_class") or ""
         box.replied_to.clear()
         return _json({"email": box.user.email, "text": box.automatic_reply})
 
@@ -203,33 +251,31 @@ class FrontDesk:
         return found
 
     async def _lists(self, _request: web.Request) -> web.Response:
-        lists = [found for found in self._tenant().lists.values() if not found.hidden]
-        return _json([{"name": found.name, "rows": len(found.items)} for found in lists])
+        tenant = self._tenant()
+        lists = [found for found in tenant.lists.values() if not found.hidden and found is not tenant.library]
+        return _json([{"name": tenant.title(found), "rows": len(found.items)} for found in lists])
 
     async def _list(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
         rows = [_row(self._tenant(), found, item_id) for item_id in found.items]
         columns = [{"name": c.display, "type": c.kind} for c in found.columns.values()]
-        return _json({"name": found.name, "columns": columns, "rows": rows})
+        return _json({"name": self._tenant().title(found), "columns": columns, "rows": rows})
 
     async def _edit(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
         item = found.items[int(request.match_info["item"])]
-        set_fields(
-            self._tenant(), found, item, by_internal_names(self._tenant(), found, await request.json())
-        )
+        keep(self._tenant(), found, item, as_people_write(self._tenant(), found, await request.json()))
         return _json(_row(self._tenant(), found, item.id))
 
     async def _add_row(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
-        item = add_item(self._tenant(), found, by_internal_names(self._tenant(), found, await request.json()))
+        item = new_row(self._tenant(), found, as_people_write(self._tenant(), found, await request.json()))
         return _json(_row(self._tenant(), found, item.id))
 
     async def _delete_row(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
         item_id = int(request.match_info["item"])
-        del found.items[item_id]
-        found.journal.append(item_id)
+        remove(found, found.items[item_id])
         return _json({"deleted": item_id})
 
     async def _rename_column(self, request: web.Request) -> web.Response:
@@ -242,6 +288,27 @@ class FrontDesk:
         column.display = given["to"]
         return _json({"name": column.name, "display": column.display})
 
+    async def _list_settings(self, request: web.Request) -> web.Response:
+        """What an owner sets: another name, content approval, and what a column is like."""
+        tenant, found, given = self._tenant(), self._found_list(request), await request.json()
+        if "column" in given:
+            column = found.by_display(given["column"])
+            if column is None:
+                raise KeyError(f"There is no column {given['column']}.")
+            change_settings(found, column, given)
+        if "name" in given:
+            rename(tenant, found, given["name"])
+        found.approval = bool(given.get("approval", found.approval))
+        return _json({"name": tenant.title(found), "approval": found.approval})
+
+    async def _approve(self, request: web.Request) -> web.Response:
+        found = self._found_list(request)
+        item = found.items[int(request.match_info["item"])]
+        item.approved = True
+        item.version += 1
+        found.journal.append(item.id)
+        return _json(_row(self._tenant(), found, item.id))
+
     # ------------------------------------------------------------------------------------------------------ files
 
     async def _files(self, _request: web.Request) -> web.Response:
@@ -251,6 +318,25 @@ class FrontDesk:
     async def _file(self, request: web.Request) -> web.Response:
         stored = self._tenant().files[request.query["path"].casefold()]
         return _download(stored.path.rsplit("/", 1)[-1], stored.data or b"")
+
+    async def _put_file(self, request: web.Request) -> web.Response:
+        """What a person puts into the library, or puts there again."""
+        given = await request.json()
+        store(self._tenant(), given["path"], base64.b64decode(given["base64"]))
+        return await self._files(request)
+
+    async def _change_file(self, request: web.Request) -> web.Response:
+        """What a person does with a file or folder: renames or moves it (`to`), opens and closes it (`locked`)."""
+        tenant, given = self._tenant(), await request.json()
+        stored = tenant.files[given["path"].casefold()]
+        stored.locked = bool(given.get("locked", stored.locked))
+        if "to" in given:
+            move(tenant, stored, given["to"])
+        return await self._files(request)
+
+    async def _delete_file(self, request: web.Request) -> web.Response:
+        discard(self._tenant(), self._tenant().files[request.query["path"].casefold()])
+        return await self._files(request)
 
     # --------------------------------------------------------------------------------------- history, faults, rest
 
@@ -298,10 +384,13 @@ class FrontDesk:
             tenant.latency = float(given["latency_ms"]) / 1000
         if "token_seconds" in given:
             tenant.token_seconds = int(given["token_seconds"])
+        if "site_zone" in given:
+            tenant.site_zone = zone_named(str(given["site_zone"]))
         if "strict_concurrency" in given:
-            tenant.strict_concurrency = bool(given["strict_concurrency"])
-        return _json({"latency_ms": tenant.latency * 1000, "token_seconds": tenant.token_seconds,
-                      "strict_concurrency": tenant.strict_concurrency})  # fmt: skip
+            tenant.behaviours.set("requests at once", bool(given["strict_concurrency"]))
+        return _json({"latency_ms": tenant.latency * 1000, "site_zone": tenant.site_zone.key,
+                      "token_seconds": tenant.token_seconds,
+                      "strict_concurrency": tenant.behaviours.on("requests at once")})  # fmt: skip
 
 
 def _download(name: str, data: bytes) -> web.Response:
@@ -321,11 +410,21 @@ async def _sentences(request: web.Request, handler: Any) -> web.StreamResponse:
     """A wrong request is answered with a sentence, never with a stack trace."""
     try:
         answer = await handler(request)
+    except GraphError as fault:
+        return web.json_response({"error": fault.message}, status=400)
     except (KeyError, ValueError, TypeError) as fault:
         message = fault.args[0] if fault.args else type(fault).__name__
         return web.json_response({"error": str(message)}, status=400)
     assert isinstance(answer, web.StreamResponse)
     return answer
+
+
+def _moved(box: Mailbox, messages: list[Message], name: str) -> None:
+    folder = box.folder(name) or next((f for f in box.folders.values() if f.name == name), None)
+    if folder is None:
+        raise KeyError(f"There is no folder {name}.")
+    for message in messages:
+        box.move(message, folder.id)
 
 
 def _folder_names(box: Mailbox) -> dict[str, str]:
@@ -353,27 +452,15 @@ def _message_line(message: Message, names: dict[str, str]) -> JsonObject:
         "is_draft": bool(props.get("isDraft")),
         "is_read": bool(props.get("isRead")),
         "categories": props.get("categories") or [],
-        "has_attachments": any(not a.inline for a in message.attachments),
+        "has_attachments": has_attachments(message),
         "internet_message_id": props.get("internetMessageId"),
     }
 
 
 def _row(tenant: Tenant, found: SharePointList, item_id: int) -> JsonObject:
-    """A row as a person sees it: display names, people by address, dates as days in London."""
+    """A row as a person sees it: display names, people by address, dates as days in the site's zone."""
     item = found.items[item_id]
-    names = list(found.columns)
-    shown = fields_json(tenant, found, item, names)
-    users = tenant.list_named(USER_LIST)
-    assert users
     row: JsonObject = {"id": item_id, "etag": item.etag}
     for name, column in found.columns.items():
-        value = shown.get(name)
-        if column.kind == "people":
-            value = [v["Email"] for v in value or ()]
-        elif column.kind == "person" and item.fields.get(name):
-            person = users.items.get(int(item.fields[name]))
-            value = person.fields.get("EMail") if person else ""
-        elif column.kind == "date" and value:
-            value = datetime.fromisoformat(str(value)).astimezone(LONDON).date().isoformat()
-        row[column.display] = value
+        row[column.display] = person_sees(tenant, column, item.fields.get(name))
     return row

@@ -115,6 +115,10 @@ class Call:
             raise GraphError(400, "BadRequest", f"Invalid value '{text}' for ${name} query option found.")
         return int(text)
 
+    def within(self, options: Mapping[str, str]) -> Call:
+        """The same call for what it expands, with the options that stand there in brackets."""
+        return Call("GET", self.path, dict(options), self.headers, self.base, self.app, version=self.version)
+
     def link(self, **options: str) -> str:
         """This call's own address with some query options set (None-like '' removes one)."""
         query = {key: value for key, value in self.query.items() if key not in options}
@@ -156,13 +160,23 @@ def query_options(text: str) -> dict[str, str]:
 
 def plain_path(path: str) -> str:
     """A path in one spelling: decoded, `x('id')` as `x/id`, functions without brackets or namespace.
+    The stock SDKs write `//users/…`, which Graph takes as `/users/…`.
 
     `/users/a%40b/mailFolders('Inbox')/messages/delta()` → `/users/a@b/mailFolders/Inbox/messages/delta`.
     """
-    plain = unquote(path).rstrip("/")
+    plain = re.sub("^/{2,}", "/", unquote(path).rstrip("/"))
     plain = re.sub(r"microsoft\.graph\.(?=\w+(\(|$))", "", plain)
     plain = re.sub(r"/(\w+)\('([^'()=]*)'\)", r"/\1/\2", plain)
     return plain.replace("()", "")
+
+
+def other_host(base: str) -> str:
+    """The machine's other name: uploads and contents are not at the host of Graph."""
+    return (
+        base.replace("127.0.0.1", "localhost")
+        if "127.0.0.1" in base
+        else base.replace("localhost", "127.0.0.1")
+    )
 
 
 def error_body(error: GraphError, *, date: str, request_id: str, client_request_id: str) -> JsonObject:

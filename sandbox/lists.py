@@ -1,416 +1,268 @@
-"""SharePoint: the site, its lists and their rows.
+"""SharePoint: the sites an app may see, their lists and columns, who is let in, and how lists are made.
 
-https://learn.microsoft.com/graph/api/resources/listitem
+https://learn.microsoft.com/graph/api/resources/site
+https://learn.microsoft.com/graph/api/resources/list
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import re
-from datetime import UTC, date, datetime, time
-from typing import Any
+import itertools
+import uuid
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
-from sandbox.graph_http import Answer, Call, GraphError, JsonObject, Routes, boolean, page
-from sandbox.odata_filter import FilterError, matches, parse, properties
-from sandbox.state import Column, Item, SharePointList, Tenant
+from sandbox import rows
+from sandbox.columns import column_from, column_json, columns_json, internal_name, update
+from sandbox.graph_http import Answer, Call, GraphError, JsonObject
+from sandbox.rows import list_of
+from sandbox.sharepoint import (
+    RANK,
+    SharePointRoutes,
+    allow_expand,
+    body_of,
+    collection,
+    missing,
+    other_site,
+    rank,
+    refused,
+    selected,
+)
+from sandbox.state import Column, SharePointList, Tenant
 
-routes = Routes("sharepoint")
-READ = ("Sites.Read.All", "Sites.ReadWrite.All", "Sites.Selected")
-WRITE = ("Sites.ReadWrite.All", "Sites.Selected")
-LONDON = ZoneInfo("Europe/London")
-USER_LIST = "User Information List"
+routes = SharePointRoutes()
+_CREATED = "2025-01-06T09:00:00Z"
 
-
-def internal_name(display: str) -> str:
-    """The name SharePoint gives a column for ever when it is made: encoded, 32 characters at most."""
-    encoded = re.sub(r"[^A-Za-z0-9_]", lambda found: f"_x{ord(found[0]):04x}_", display)
-    return encoded[:32]
-
-
-# ------------------------------------------------------------------------------------------------------- sites
-
-
-def site_json(tenant: Tenant, call: Call) -> JsonObject:
-    host = tenant.site_id.partition(",")[0]
-    return {
-        "@odata.context": f"{call.root}/$metadata#sites/$entity",
-        "id": tenant.site_id,
-        "name": tenant.site_path.rsplit("/", 1)[-1],
-        "displayName": tenant.site_name,
-        "webUrl": f"https://{host}{tenant.site_path}",
-        "createdDateTime": "2025-01-06T09:00:00Z",
-    }
+# --------------------------------------------------------------------------------------------------------- sites
 
 
-def _is_our_site(tenant: Tenant, name: str) -> None:
-    if name.casefold() not in (tenant.site_id.casefold(), "root"):
-        raise GraphError(404, "itemNotFound", "Requested site could not be found")
-
-
-@routes.on("GET", "/sites/{s}", *READ)
+@routes.read("GET", "/sites/{s}")
+@routes.read("GET", "/sites/{host}:/{path...}")
+@routes.read("GET", "/sites/{host}/getByPath(path='{path...}')")
 def get_site(tenant: Tenant, call: Call) -> Answer:
-    _is_our_site(tenant, call.args["s"])
-    return Answer(body=site_json(tenant, call))
-
-
-@routes.on("GET", "/sites/{host}:/{path...}", *READ)
-def get_site_by_path(tenant: Tenant, call: Call) -> Answer:
-    path = "/" + call.args["path"].rstrip(":")
-    if path.casefold() != tenant.site_path.casefold():
-        raise GraphError(404, "itemNotFound", "Requested site could not be found")
-    return Answer(body=site_json(tenant, call))
-
-
-# ------------------------------------------------------------------------------------------------------- lists
-
-
-def list_of(tenant: Tenant, call: Call) -> SharePointList:
-    _is_our_site(tenant, call.args["s"])
-    found = tenant.list_named(call.args["l"])
-    if found is None:
-        raise GraphError(404, "itemNotFound", "The resource could not be found.")
-    return found
-
-
-def list_json(found: SharePointList) -> JsonObject:
-    return {
-        "id": found.id,
-        "name": found.name,
-        "displayName": found.name,
-        "list": {"hidden": found.hidden, "template": "genericList", "contentTypesEnabled": False},
+    """By id, as `root`, by host name, or by path. https://learn.microsoft.com/graph/api/site-getbypath"""
+    other = other_site(tenant, call)
+    path, name = (other.path, other.name) if other else (tenant.site_path, tenant.site_name)
+    body = {
+        "@odata.context": f"{call.root}/$metadata#sites/$entity",
+        "id": other.id if other else tenant.site_id,
+        "name": path.rsplit("/", 1)[-1],
+        "displayName": name,
+        "description": "",
+        "webUrl": f"https://{tenant.host}{path.rstrip('/')}",
+        "createdDateTime": _CREATED,
+        "lastModifiedDateTime": _CREATED,
+        "root": {},
+        "siteCollection": {"hostname": tenant.host},
     }
+    return Answer(body=selected(call, body, "site"))
 
 
-@routes.on("GET", "/sites/{s}/lists", *READ)
-def get_lists(tenant: Tenant, call: Call) -> Answer:
-    _is_our_site(tenant, call.args["s"])
-    shown = [list_json(found) for found in tenant.lists.values() if not found.hidden]
-    return Answer(body={"@odata.context": f"{call.root}/$metadata#lists", "value": shown})
+# --------------------------------------------------------------------------------------------------------- lists
 
 
-@routes.on("GET", "/sites/{s}/lists/{l}", *READ)
-def get_list(tenant: Tenant, call: Call) -> Answer:
-    return Answer(body=list_json(list_of(tenant, call)))
-
-
-@routes.on("GET", "/sites/{s}/lists/{l}/columns", *READ)
-def get_columns(tenant: Tenant, call: Call) -> Answer:
-    found = list_of(tenant, call)
-    return Answer(
-        body={
-            "@odata.context": f"{call.root}/$metadata#columns",
-            "value": [column_json(tenant, c) for c in found.columns.values()],
-        }
-    )
-
-
-def column_json(tenant: Tenant, column: Column) -> JsonObject:
-    facets: dict[str, JsonObject] = {
-        "text": {"text": {"allowMultipleLines": False, "maxLength": 255}},
-        "note": {"text": {"allowMultipleLines": True, "textType": "plain"}},
-        "choice": {"choice": {"allowTextEntry": False, "choices": list(column.choices)}},
-        "boolean": {"boolean": {}},
-        "number": {"number": {"decimalPlaces": "automatic"}},
-        "date": {"dateTime": {"format": "dateOnly", "displayAs": "default"}},
-        "datetime": {"dateTime": {"format": "dateTime", "displayAs": "default"}},
-        "lookup": {"lookup": {"columnName": "Title", "allowMultipleValues": False}},
-        "person": {"personOrGroup": {"allowMultipleSelection": False, "chooseFromType": "peopleOnly"}},
-        "people": {"personOrGroup": {"allowMultipleSelection": True, "chooseFromType": "peopleOnly"}},
-    }
-    if column.kind == "lookup" and (target := tenant.list_named(column.lookup_list)):
-        facets["lookup"]["lookup"]["listId"] = target.id
-    return {
-        "id": column.name,
-        "name": column.name,
-        "displayName": column.display,
-        "indexed": column.indexed,
-        "readOnly": False,
-        "hidden": False,
-        "required": column.name == "Title",
-        **facets[column.kind],
-    }
-
-
-# ------------------------------------------------------------------------------------------------------- rows
-
-
-@routes.on("GET", "/sites/{s}/lists/{l}/items", *READ)
-def get_items(tenant: Tenant, call: Call) -> Answer:
-    found = list_of(tenant, call)
-    items = _filtered(call, found)
-    part, notes = page(call, items, 200, 5000)
-    return Answer(
-        body={
-            "@odata.context": f"{call.root}/$metadata#items",
-            **notes,
-            "value": [item_json(tenant, call, found, item) for item in part],
-        }
-    )
-
-
-def _filtered(call: Call, found: SharePointList) -> list[Item]:
-    items = list(found.items.values())
-    text = call.query.get("filter", "")
-    order = call.query.get("orderby", "").split()
-    try:
-        node = parse(text) if text else None
-        named = properties(node) if node else []
-        for path in [*named, *order[:1]]:
-            name = path.removeprefix("fields/")
-            column = found.columns.get(name.removesuffix("LookupId"))
-            override = call.preference("HonorNonIndexedQueriesWarningMayFailRandomly") is not None
-            if path.startswith("fields/") and column and not column.indexed and not override:
-                raise GraphError(
-                    400,
-                    "invalidRequest",
-                    f"Field '{name}' cannot be referenced in filter or orderby as it is not indexed. Provide the "
-                    "'Prefer: HonorNonIndexedQueriesWarningMayFailRandomly' header to allow this, but be warned "
-                    "that such queries may fail on large lists.",
-                )
-        if node:
-            items = [i for i in items if matches(node, lambda path, i=i: _value_at(i, path))]  # type: ignore[misc]
-    except FilterError as fault:
-        raise GraphError(400, "invalidRequest", str(fault)) from fault
-    if order:
-        items.sort(key=lambda i: str(_value_at(i, order[0]) or ""), reverse=order[1:] == ["desc"])
-    return items
-
-
-def _value_at(item: Item, path: str) -> Any:
-    name = path.removeprefix("fields/")
-    return str(item.id) if name == "id" else item.fields.get(name.removesuffix("LookupId"))
-
-
-def item_json(
-    tenant: Tenant, call: Call, found: SharePointList, item: Item, *, bare: bool = False
-) -> JsonObject:
+def list_json(tenant: Tenant, call: Call, found: SharePointList) -> JsonObject:
+    wanted = allow_expand(call, "list", ("columns", "items", "drive"))
+    where = {"userInformation": "_catalogs/", "documentLibrary": ""}.get(found.template, "Lists/")
+    tag = f'"{found.id},{len(found.journal)}"'
     body: JsonObject = {
-        "@odata.etag": item.etag,
-        "eTag": item.etag,
-        "id": str(item.id),
-        "createdDateTime": item.created,
-        "lastModifiedDateTime": item.modified,
-        "createdBy": {"user": {"displayName": "Audit Team"}},
-        "lastModifiedBy": {"user": {"displayName": "Audit Team"}},
-        "contentType": {"id": "0x0100", "name": "Item"},
+        "@odata.etag": tag,
+        "eTag": tag,
+        "id": found.id,
+        "name": found.leaf,
+        "displayName": tenant.title(found),
+        "description": found.description,
+        "createdDateTime": found.created or _CREATED,
+        "lastModifiedDateTime": found.modified or _CREATED,
+        "webUrl": f"https://{tenant.host}{tenant.site_path}/{where}{quote(found.leaf)}",
         "parentReference": {"siteId": tenant.site_id},
-        "webUrl": f"https://{tenant.site_id.partition(',')[0]}{tenant.site_path}/Lists/{quote(found.name)}/"
-        f"{item.id}_.000",
+        "list": {"hidden": found.hidden, "template": found.template, "contentTypesEnabled": False},
     }
-    expand = call.query.get("expand", "")
-    if not bare and expand.lower().startswith("fields"):
-        select = re.search(r"select=([^)]*)", expand, re.I)
-        names = [n.strip() for n in select[1].split(",")] if select else None
-        body["fields@odata.context"] = f"{call.root}/$metadata#fields/$entity"
-        body["fields"] = fields_json(tenant, found, item, names)
+    if found.hidden and "system" in call.query.get("select", "").lower():
+        body["system"] = {}
+    if "columns" in wanted:
+        within = call.within(wanted["columns"])
+        body["columns"] = [selected(within, each, "columnDefinition") for each in columns_json(tenant, found)]
+    if "items" in wanted:
+        within = call.within(wanted["items"])
+        visible = rows.visible(tenant, call, found)[: rows.DEFAULT_PAGE]
+        body["items"] = [rows.item_json(tenant, within, found, item) for item in visible]
+    if "drive" in wanted and found is tenant.library:
+        body["drive"] = {"id": tenant.drive_id, "name": tenant.title(found), "driveType": "documentLibrary"}
     return body
 
 
-def fields_json(tenant: Tenant, found: SharePointList, item: Item, names: list[str] | None) -> JsonObject:
-    """The values of a row: empty columns are left out; people and lookups are ids, with text only when selected."""
-    body: JsonObject = {"@odata.etag": item.etag}
-    if names is None:
-        body |= {
-            "id": str(item.id),
-            "ContentType": "Item",
-            "Modified": item.modified,
-            "Created": item.created,
-        }
-    for name, column in found.columns.items():
-        value = item.fields.get(name)
-        if value is None or value in ("", []):
-            continue
-        wanted = names is None or name in names
-        if column.kind == "people":
-            if wanted:
-                body[name] = [_person_json(tenant, int(i)) for i in value]
-        elif column.kind in ("lookup", "person"):
-            if names is None or f"{name}LookupId" in names:
-                body[f"{name}LookupId"] = str(value)
-            if names is not None and name in names:
-                body[name] = _lookup_text(tenant, column, int(value))
-        elif wanted:
-            body[name] = value
-    return body
+@routes.read("GET", "/sites/{s}/lists")
+def get_lists(tenant: Tenant, call: Call) -> Answer:
+    """Hidden lists come only when `system` is selected. https://learn.microsoft.com/graph/api/list-list"""
+    chosen = [name.strip().lower() for name in call.query.get("select", "").split(",")]
+    every = () if other_site(tenant, call) else tenant.lists.values()
+    found = [each for each in every if not each.hidden or "system" in chosen]
+    bodies = [list_json(tenant, call, each) for each in found]
+    return Answer(body={"@odata.context": f"{call.root}/$metadata#lists", **collection(call, "list", bodies)})
 
 
-def _person_json(tenant: Tenant, item_id: int) -> JsonObject:
-    users = tenant.list_named(USER_LIST)
-    item = users.items.get(item_id) if users else None
-    fields = item.fields if item else {}
-    return {"LookupId": item_id, "LookupValue": fields.get("Title", ""), "Email": fields.get("EMail", "")}
+@routes.read("GET", "/sites/{s}/lists/{l}")
+def get_list(tenant: Tenant, call: Call) -> Answer:
+    return Answer(body=selected(call, list_json(tenant, call, list_of(tenant, call)), "list"))
 
 
-def _lookup_text(tenant: Tenant, column: Column, item_id: int) -> str:
-    target = tenant.list_named(USER_LIST if column.kind == "person" else column.lookup_list)
-    item = target.items.get(item_id) if target else None
-    return str(item.fields.get("Title", "")) if item else ""
+@routes.write("POST", "/sites/{s}/lists")
+def create_list(tenant: Tenant, call: Call) -> Answer:
+    """A list with its columns; Sites.ReadWrite.All will do, a grant to write will not.
+
+    https://learn.microsoft.com/graph/api/list-create
+    """
+    if rank(tenant, call) < RANK["owner"] and "Sites.ReadWrite.All" not in call.app.roles:
+        raise refused()
+    given = body_of(call, "list")
+    name = str(given.get("displayName") or "")
+    if not name:
+        raise GraphError(400, "invalidRequest", "A list needs a displayName.")
+    if tenant.list_named(name):
+        raise GraphError(409, "nameAlreadyExists", "A list with this name already exists in the site.")
+    columns = {"Title": Column("Title", "Title", "text")}
+    for column in (column_from(tenant, each) for each in given.get("columns") or ()):
+        if column.name in columns and column.name != "Title":
+            raise GraphError(409, "nameAlreadyExists", f"A column '{column.display}' already exists.")
+        columns.setdefault(column.name, column)
+    found = SharePointList(str(uuid.uuid4()), name, columns)
+    template = (given.get("list") or {}).get("template", "genericList")
+    if template not in ("genericList", "documentLibrary", "links", "tasks", "events"):
+        raise GraphError(400, "invalidRequest", f"'{template}' is not a template for lists.")
+    found.template, found.leaf = template, name
+    found.description = str(given.get("description") or "")
+    found.created = found.modified = tenant.now()
+    tenant.lists[found.id] = found
+    return Answer(201, list_json(tenant, call, found))
 
 
-def date_only(day: date) -> str:
-    """A date-only column's value: midnight in the site's zone, expressed in UTC."""
-    return datetime.combine(day, time(), LONDON).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+@routes.own("PATCH", "/sites/{s}/lists/{l}")
+def patch_list(tenant: Tenant, call: Call) -> Answer:
+    found, given = list_of(tenant, call), body_of(call, "list")
+    rename(tenant, found, str(given.get("displayName") or tenant.title(found)))
+    found.description = str(given.get("description", found.description) or "")
+    return Answer(body=list_json(tenant, call, found))
 
 
-def set_fields(tenant: Tenant, found: SharePointList, item: Item, given: JsonObject) -> None:
-    """Write values as a client sent them. 400 for an unknown column or a choice that is not one."""
-    changes: dict[str, Any] = {}
-    for name, value in given.items():
-        if name.startswith("@"):
-            continue
-        column = found.columns.get(name) or found.columns.get(name.removesuffix("LookupId"))
-        if column is None:
-            raise GraphError(400, "invalidRequest", f"Field '{name}' is not recognized")
-        changes[column.name] = None if value in (None, "", []) else _stored(column, value)
-    item.fields.update(changes)
-    item.version += 1
-    item.modified = tenant.now()
-    found.journal.append(item.id)
+def rename(tenant: Tenant, found: SharePointList, title: str) -> None:
+    """Another name for people to see; the address stays. Lookups go by the list's id."""
+    for column in (c for each in tenant.lists.values() for c in each.columns.values()):
+        if column.lookup_list and tenant.list_named(column.lookup_list) is found:
+            column.lookup_list = found.id
+    if title != tenant.title(found):
+        found.name, found.german = title, ""
 
 
-def _stored(column: Column, value: Any) -> Any:
-    match column.kind:
-        case "choice" if column.choices and value not in column.choices:
-            raise GraphError(400, "invalidRequest", f"'{value}' is not a choice of '{column.display}'.")
-        case "date":
-            text = str(value)
-            try:
-                if len(text) == 10:
-                    return date_only(date.fromisoformat(text))
-                moment = datetime.fromisoformat(text)
-            except ValueError:
-                raise GraphError(400, "invalidRequest", f"'{value}' is not a date.") from None
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return date_only(moment.astimezone(LONDON).date())
-        case "boolean":
-            return boolean(value, column.display)
-        case "number":
-            try:
-                return float(value)
-            except (TypeError, ValueError):
-                raise GraphError(400, "invalidRequest", f"'{value}' is not a number.") from None
-        case "lookup" | "person":
-            if not str(value).isdigit():
-                raise GraphError(400, "generalException", "General exception while processing")
-            return int(value)
-        case "people":
-            return [int(v["LookupId"]) if isinstance(v, dict) else int(v) for v in value]
-        case "text" if len(str(value)) > 255:
-            raise GraphError(400, "invalidRequest", f"'{column.display}' holds at most 255 characters.")
-    return value
-
-
-def add_item(tenant: Tenant, found: SharePointList, given: JsonObject) -> Item:
-    item = Item(found.next_id, {}, version=0, created=tenant.now())
-    set_fields(tenant, found, item, given)
-    found.items[item.id] = item
-    found.next_id += 1
-    return item
-
-
-def _item_of(found: SharePointList, call: Call) -> Item:
-    item = found.items.get(int(call.args["i"])) if call.args["i"].isdigit() else None
-    if item is None:
-        raise GraphError(404, "itemNotFound", "The specified item was not found.")
-    return item
-
-
-def _check_etag(tenant: Tenant, call: Call, item: Item) -> None:
-    wanted = call.headers.get("if-match", "").removeprefix("W/")
-    if wanted and wanted != "*" and wanted != item.etag:
-        raise GraphError(
-            409 if tenant.behaviours.strikes("conflicts as 409") else 412,
-            "resourceModified",
-            "The resource has changed since the caller last read it; usually an eTag mismatch",
-            inner={"code": "entityTagDoesNotMatch"},
-        )
-
-
-@routes.on("POST", "/sites/{s}/lists/{l}/items", *WRITE)
-def create_item(tenant: Tenant, call: Call) -> Answer:
+@routes.own("DELETE", "/sites/{s}/lists/{l}")
+def delete_list(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
-    item = add_item(tenant, found, call.json().get("fields") or {})
-    return Answer(
-        201, {**item_json(tenant, call, found, item), "fields": fields_json(tenant, found, item, None)}
-    )
-
-
-@routes.on("GET", "/sites/{s}/lists/{l}/items/{i}", *READ)
-def get_item(tenant: Tenant, call: Call) -> Answer:
-    found = list_of(tenant, call)
-    if call.args["i"].lower() == "delta":
-        return items_delta(tenant, call, found)
-    return Answer(body=item_json(tenant, call, found, _item_of(found, call)))
-
-
-@routes.on("GET", "/sites/{s}/lists/{l}/items/{i}/fields", *READ)
-def get_fields(tenant: Tenant, call: Call) -> Answer:
-    found = list_of(tenant, call)
-    return Answer(body=fields_json(tenant, found, _item_of(found, call), None))
-
-
-@routes.on("PATCH", "/sites/{s}/lists/{l}/items/{i}/fields", *WRITE)
-def patch_fields(tenant: Tenant, call: Call) -> Answer:
-    found = list_of(tenant, call)
-    item = _item_of(found, call)
-    _check_etag(tenant, call, item)
-    set_fields(tenant, found, item, call.json())
-    return Answer(body=fields_json(tenant, found, item, None))
-
-
-@routes.on("PATCH", "/sites/{s}/lists/{l}/items/{i}", *WRITE)
-def patch_item(tenant: Tenant, call: Call) -> Answer:
-    found = list_of(tenant, call)
-    item = _item_of(found, call)
-    _check_etag(tenant, call, item)
-    set_fields(tenant, found, item, call.json().get("fields") or {})
-    return Answer(body=item_json(tenant, call, found, item))
-
-
-@routes.on("DELETE", "/sites/{s}/lists/{l}/items/{i}", *WRITE)
-def delete_item(tenant: Tenant, call: Call) -> Answer:
-    found = list_of(tenant, call)
-    item = _item_of(found, call)
-    _check_etag(tenant, call, item)
-    del found.items[item.id]
-    found.deleted.add(item.id)
-    found.journal.append(item.id)
+    if found.hidden or found is tenant.library:
+        raise GraphError(403, "accessDenied", "This list cannot be deleted.")
+    del tenant.lists[found.id]
     return Answer(204)
 
 
-def items_delta(tenant: Tenant, call: Call, found: SharePointList) -> Answer:
-    """Rows changed since a token; a deleted row carries the `deleted` facet."""
-    place = call.query.get("token") or call.query.get("deltatoken") or ""
-    if place == "latest":
-        ids: list[int] = []
-    elif place:
-        try:
-            start = int(json.loads(base64.urlsafe_b64decode(place))["at"])
-        except (ValueError, KeyError, TypeError):
-            raise GraphError(
-                410,
-                "resyncChangesApplyDifferences",
-                "Resync required.",
-                headers={"Location": f"{call.root}{call.path}"},
-            ) from None
-        ids = list(dict.fromkeys(found.journal[start:]))
-    else:
-        ids = list(found.items)
-    value: list[JsonObject] = [
-        item_json(tenant, call, found, found.items[i])
-        if i in found.items
-        else {"id": str(i), "deleted": {"state": "deleted"}}
-        for i in ids
-    ]
-    token = base64.urlsafe_b64encode(json.dumps({"at": len(found.journal)}).encode()).decode()
-    path = f"/sites/{call.args['s']}/lists/{found.id}/items/delta"
-    return Answer(
-        body={
-            "@odata.context": f"{call.root}/$metadata#Collection(listItem)",
-            "value": value,
-            "@odata.deltaLink": f"{call.root}{quote(path, safe='/,:')}?token={token}",
-        }
+# -------------------------------------------------------------------------------------------------------- columns
+
+
+@routes.read("GET", "/sites/{s}/lists/{l}/columns")
+def get_columns(tenant: Tenant, call: Call) -> Answer:
+    bodies = columns_json(tenant, list_of(tenant, call))
+    context = f"{call.root}/$metadata#columns"
+    return Answer(body={"@odata.context": context, **collection(call, "columnDefinition", bodies)})
+
+
+def _column_of(tenant: Tenant, call: Call) -> tuple[SharePointList, Column]:
+    found, wanted = list_of(tenant, call), call.args["c"].casefold()
+    for column in found.columns.values():
+        if wanted in (column.id.casefold(), column.name.casefold()):
+            return found, column
+    raise missing()
+
+
+@routes.read("GET", "/sites/{s}/lists/{l}/columns/{c}")
+def get_column(tenant: Tenant, call: Call) -> Answer:
+    return Answer(body=selected(call, column_json(tenant, _column_of(tenant, call)[1]), "columnDefinition"))
+
+
+@routes.own("POST", "/sites/{s}/lists/{l}/columns")
+def create_column(tenant: Tenant, call: Call) -> Answer:
+    """https://learn.microsoft.com/graph/api/list-post-columns"""
+    found, column = list_of(tenant, call), column_from(tenant, body_of(call, "columnDefinition"))
+    if column.name in found.columns:
+        # SharePoint makes a second column of the same name under a name with a number
+        stem = internal_name(column.display)[:31]
+        column.name = next(n for n in (f"{stem}{k}" for k in itertools.count(0)) if n not in found.columns)
+    found.columns[column.name] = column
+    return Answer(201, column_json(tenant, column))
+
+
+@routes.own("PATCH", "/sites/{s}/lists/{l}/columns/{c}")
+def patch_column(tenant: Tenant, call: Call) -> Answer:
+    """https://learn.microsoft.com/graph/api/columndefinition-update"""
+    _, column = _column_of(tenant, call)
+    update(column, body_of(call, "columnDefinition"))
+    return Answer(body=column_json(tenant, column))
+
+
+@routes.own("DELETE", "/sites/{s}/lists/{l}/columns/{c}")
+def delete_column(tenant: Tenant, call: Call) -> Answer:
+    found, column = _column_of(tenant, call)
+    if column.name == "Title":
+        raise GraphError(400, "invalidRequest", "This column cannot be deleted.")
+    del found.columns[column.name]
+    for item in found.items.values():
+        item.fields.pop(column.name, None)
+    return Answer(204)
+
+
+# ---------------------------------------------------------------------------------------------------- permissions
+
+
+def _granted(grants: dict[str, str], client_id: str) -> JsonObject:
+    app = {"application": {"id": client_id, "displayName": "Registered app"}}
+    return {"id": client_id, "roles": [grants[client_id]], "grantedToV2": app}
+
+
+@routes.own("GET", "/sites/{s}/lists/{l}/permissions")
+def get_permissions(tenant: Tenant, call: Call) -> Answer:
+    grants = list_of(tenant, call).grants
+    return Answer(body={"value": [_granted(grants, each) for each in grants]})
+
+
+@routes.own("POST", "/sites/{s}/lists/{l}/permissions")
+def grant_list(tenant: Tenant, call: Call) -> Answer:
+    """Let an app into one list. https://learn.microsoft.com/graph/api/list-post-permissions"""
+    return _grant(
+        call, list_of(tenant, call).grants, (call.json().get("grantedToV2") or {}).get("application")
     )
+
+
+@routes.own("POST", "/sites/{s}/permissions")
+def grant_site(tenant: Tenant, call: Call) -> Answer:
+    """Let an app into the site. https://learn.microsoft.com/graph/api/site-post-permissions"""
+    if "Sites.FullControl.All" not in call.app.roles:
+        raise refused()
+    other, given = other_site(tenant, call), call.json()
+    named = given.get("grantedToIdentities") or given.get("grantedToIdentitiesV2") or [{}]
+    return _grant(call, other.grants if other else tenant.grants, named[0].get("application"))
+
+
+def _grant(call: Call, grants: dict[str, str], application: JsonObject | None) -> Answer:
+    roles = call.json().get("roles") or []
+    if len(roles) != 1 or roles[0] not in RANK or not roles[0] or not (application or {}).get("id"):
+        raise GraphError(
+            400, "invalidRequest", "A grant names one application and one of read, write, owner, fullcontrol."
+        )
+    client_id = str((application or {})["id"])
+    grants[client_id] = roles[0]
+    return Answer(201, _granted(grants, client_id))
+
+
+@routes.own("DELETE", "/sites/{s}/lists/{l}/permissions/{p}")
+def revoke_list(tenant: Tenant, call: Call) -> Answer:
+    if list_of(tenant, call).grants.pop(call.args["p"], None) is None:
+        raise missing()
+    return Answer(204)
+
+
+routes.all += rows.routes.all

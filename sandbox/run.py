@@ -68,16 +68,21 @@ class Running:
 
 class _Holder:
     def __init__(
-        self, seed: Mapping[str, Any], certificates: Certificates, profile: str, changes: Mapping[str, Any]
+        self,
+        seed: Mapping[str, Any],
+        certificates: Certificates,
+        profile: str,
+        changes: Mapping[str, Any],
+        site_zone: str,
     ) -> None:
-        self.seed, self.certificates = seed, certificates
+        self.seed, self.certificates, self.site_zone = seed, certificates, site_zone
         self.profile, self.changes = profile, changes
         self.server: Server
         self.renew()
 
     def renew(self) -> None:
         pem = self.certificates.client.read_text(encoding="ascii")
-        tenant = tenant_from(self.seed, pem, {"profile": self.profile, **self.changes})
+        tenant = tenant_from(self.seed, pem, {"profile": self.profile, **self.changes}, self.site_zone)
         if hasattr(self, "server"):
             self.server.tenant = tenant
         else:
@@ -96,10 +101,11 @@ async def _start(
     clock: str | None = None,
     profile: str = STRICT,
     behaviours: Mapping[str, Any] | None = None,
+    site_zone: str = "",
 ) -> tuple[Running, list[web.AppRunner]]:
     folder = folder.resolve()
     certificates = write_certificates(folder)
-    holder = _Holder(seed, certificates, profile, behaviours or {})
+    holder = _Holder(seed, certificates, profile, behaviours or {}, site_zone)
     tenant = holder.tenant()
     tenant.latency = latency
     if clock:
@@ -142,9 +148,12 @@ async def serve(
     clock: str | None = None,
     profile: str = STRICT,
     behaviours: Mapping[str, Any] | None = None,
+    site_zone: str = "",
 ) -> None:
     """Answer until stopped."""
-    running, runners = await _start(seed, folder, port, desk_port, latency, clock, profile, behaviours)
+    running, runners = await _start(
+        seed, folder, port, desk_port, latency, clock, profile, behaviours, site_zone
+    )
     print(f"Graph and Entra    {running.url}   (trust {running.ca_path})")  # noqa: T201
     print(f"Front desk         {running.front_desk_url}")  # noqa: T201
     try:
@@ -157,11 +166,12 @@ async def serve(
 @contextmanager
 def run(
     seed: Mapping[str, Any] | None = None, *, folder: Path | None = None, latency: float = 0.0, port: int = 0,
-    desk_port: int = 0, profile: str = STRICT, behaviours: Mapping[str, Any] | None = None,
+    desk_port: int = 0, profile: str = STRICT, behaviours: Mapping[str, Any] | None = None, site_zone: str = "",
 ) -> Iterator[Running]:  # fmt: skip
     """A tenant in a thread of its own, on free ports unless they are given. `latency` in seconds per request.
 
-    `profile` and `behaviours` say how it behaves (sandbox/behaviours.py); a reset goes back to them.
+    `profile` and `behaviours` say how it behaves (sandbox/behaviours.py), `site_zone` what time its site has (by
+    Windows or IANA name; else as the seed says); a reset goes back to them.
     """
     if seed is None:
         from sandbox.seed import council
@@ -171,7 +181,9 @@ def run(
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
         thread.start()
-        start = _start(seed, folder or Path(made), port, desk_port, latency, None, profile, behaviours)
+        start = _start(
+            seed, folder or Path(made), port, desk_port, latency, None, profile, behaviours, site_zone
+        )
         running, runners = asyncio.run_coroutine_threadsafe(start, loop).result(60)
         try:
             yield running
@@ -191,3 +203,6 @@ async def _stop(runners: list[web.AppRunner]) -> None:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
     await asyncio.sleep(0.1)  # connections under TLS need a moment to say goodbye
+    for transport in list(getattr(asyncio.get_running_loop(), "_transports", {}).values()):
+        transport.abort()  # who has not said it by now is cut off
+    await asyncio.sleep(0)

@@ -5,30 +5,49 @@ from __future__ import annotations
 import base64
 import uuid
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sandbox.files import store
-from sandbox.lists import USER_LIST, add_item, date_only, internal_name
-from sandbox.state import App, Column, Mailbox, SharePointList, Tenant, User
+from sandbox.columns import internal_name
+from sandbox.library import found_library, store
+from sandbox.people import found_site, known
+from sandbox.rows import new_row
+from sandbox.state import App, Column, Mailbox, SharePointList, Site, Tenant, User
+from sandbox.zones import midnight, utc, zone_named
 
 JsonObject = dict[str, Any]
 CAST = "cast"
 """The client id of the app by which the cast of a rehearsal reads and writes its own mail."""
 
+ADMINISTRATOR = "administrator"
+"""The client id of the app by which an administrator makes lists and lets other apps in."""
+
+OTHER_SITES = ({"path": "/sites/legal", "name": "Legal Services"},)
+"""What a seed that names no other sites has beside its own: one it was not let into."""
+
 BOT_ROLES = ("Mail.ReadWrite", "Mail.Send", "Sites.Selected")
 
 
 def tenant_from(
-    seed: Mapping[str, Any], certificate_pem: str = "", behaviours: Mapping[str, Any] | None = None
+    seed: Mapping[str, Any],
+    certificate_pem: str = "",
+    behaviours: Mapping[str, Any] | None = None,
+    site_zone: str = "",
 ) -> Tenant:
-    """A tenant with the people, mailboxes, lists and files of a seed, behaving as told."""
+    """A tenant with the people, mailboxes, lists and files of a seed, behaving as told, its site in a zone."""
     about = seed["tenant"]
     tenant = Tenant(about["id"], about["name"], about["domain"])
     tenant.behaviours.change(behaviours or {})
     site = seed.get("site") or {}
     tenant.site_path = site.get("path", tenant.site_path)
     tenant.site_name = site.get("name", tenant.site_name)
+    if site_zone or site.get("zone"):
+        tenant.site_zone = zone_named(site_zone or site["zone"])
+    for other in ({"path": "/", "name": tenant.name}, *(seed.get("other_sites") or OTHER_SITES)):
+        site_id = f"{tenant.host},{uuid.uuid4()},{uuid.uuid4()}"
+        tenant.other_sites.append(
+            Site(site_id, other["path"], other["name"], dict(other.get("grants") or {}))
+        )
     for person in seed.get("people", ()):
         _person(tenant, person)
     shared = []
@@ -44,7 +63,11 @@ def tenant_from(
         certificate_pem,
     )
     tenant.apps[CAST] = App(CAST, app["secret"], ("Mail.ReadWrite", "Mail.Send", "User.Read.All"))
-    _user_list(tenant)
+    tenant.apps[ADMINISTRATOR] = App(ADMINISTRATOR, app["secret"], ("Sites.FullControl.All",))
+    if role := app.get("site_role", "write"):
+        tenant.grants[app["client_id"]] = role
+    found_site(tenant)
+    found_library(tenant)
     for given in seed.get("lists", ()):
         _list(tenant, given)
     for given in seed.get("lists", ()):
@@ -61,41 +84,27 @@ def _person(tenant: Tenant, person: Mapping[str, Any]) -> None:
         tenant.mailboxes[user.email] = Mailbox(user, tenant.clock)
 
 
-def _user_list(tenant: Tenant) -> None:
-    columns = [
-        Column("Title", "Name", "text"),
-        Column("Name", "Account", "text"),
-        Column("EMail", "Work email", "text"),
-        Column("UserName", "User name", "text"),
-    ]
-    found = SharePointList(str(uuid.uuid4()), USER_LIST, {c.name: c for c in columns}, hidden=True)
-    tenant.lists[found.id] = found
-    for user in tenant.users.values():
-        add_item(
-            tenant,
-            found,
-            {
-                "Title": user.name,
-                "EMail": user.email,
-                "UserName": user.email,
-                "Name": f"i:0#.f|membership|{user.email}",
-            },
-        )
-
-
 def _list(tenant: Tenant, given: Mapping[str, Any]) -> None:
     columns: dict[str, Column] = {}
     for each in given["columns"]:
         name = "Title" if each["name"] == "Title" else internal_name(each["name"])
+        values = [row.get(each["name"]) for row in given.get("items") or ()]
+        # Only a choice of several can hold a list of words, so a column that is seeded with one is that.
+        words = each["type"] in ("text", "note", "choice") and any(isinstance(v, list) for v in values)
         columns[name] = Column(
             name,
             each["name"],
-            each["type"],
+            "choice" if words else each["type"],
             tuple(each.get("choices") or ()),
             each.get("lookup_list", ""),
             bool(each.get("indexed")),
+            bool(each.get("several")) or words,
+            bool(each.get("rich")),
         )
-    found = SharePointList(str(uuid.uuid4()), given["name"], columns)
+    found = SharePointList(str(uuid.uuid4()), given["name"], columns, leaf=given["name"])
+    found.approval = bool(given.get("approval"))
+    found.grants.update(given.get("grants") or {})
+    found.created = found.modified = tenant.now()
     tenant.lists[found.id] = found
 
 
@@ -104,38 +113,51 @@ def fill(tenant: Tenant, name: str, rows: Any) -> None:
     found = tenant.list_named(name)
     assert found
     for row in rows:
-        add_item(tenant, found, by_internal_names(tenant, found, row))
+        new_row(tenant, found, as_people_write(tenant, found, row))
 
 
-def by_internal_names(tenant: Tenant, found: SharePointList, row: Mapping[str, Any]) -> JsonObject:
-    """A row as a person writes it, as the list stores it. Raises KeyError for an unknown column or person."""
-    fields: JsonObject = {}
+def as_people_write(tenant: Tenant, found: SharePointList, row: Mapping[str, Any]) -> JsonObject:
+    """A row as people fill it in, as the list keeps it. Raises KeyError for an unknown column or person, ValueError
+    for a value its column cannot take."""
+    values: JsonObject = {}
     for display, value in row.items():
         column = found.by_display(display)
         if column is None:
             raise KeyError(f"The list “{found.name}” has no column “{display}”.")
+        several = value if isinstance(value, list | tuple) else [value]
         if value in (None, "", []):
-            fields[column.name] = None
-        elif column.kind == "person":
-            fields[f"{column.name}LookupId"] = _user_id(tenant, str(value))
-        elif column.kind == "people":
-            fields[column.name] = [_user_id(tenant, each) for each in value]
-        elif column.kind == "lookup":
-            fields[f"{column.name}LookupId"] = _lookup_id(tenant, column, str(value))
-        elif column.kind == "date" and len(str(value)) == 10:
-            fields[column.name] = date_only(date.fromisoformat(str(value)))
+            values[column.name] = None
+        elif column.many:
+            values[column.name] = [_picked(tenant, column, each) for each in several]
         else:
-            fields[column.name] = value
-    return fields
+            values[column.name] = _picked(tenant, column, value)
+    return values
 
 
-def _user_id(tenant: Tenant, email: str) -> int:
-    users = tenant.list_named(USER_LIST)
-    assert users
-    for item in users.items.values():
-        if str(item.fields.get("EMail", "")).casefold() == email.casefold():
-            return item.id
-    raise KeyError(f"Nobody has the address “{email}”.")
+def _picked(tenant: Tenant, column: Column, value: Any) -> Any:
+    """One value as it was picked or typed. A day is midnight in the site's zone."""
+    match column.kind:
+        case "person" | "people":
+            return known(tenant, str(value))
+        case "lookup":
+            return _lookup_id(tenant, column, str(value))
+        case "date" if len(str(value)) == 10:
+            return midnight(date.fromisoformat(str(value)), tenant.site_zone)
+        case "date" | "datetime":
+            moment = datetime.fromisoformat(str(value))
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=tenant.site_zone)
+            if column.kind == "date":
+                return midnight(moment.astimezone(tenant.site_zone).date(), tenant.site_zone)
+            return utc(moment)
+        case "choice" if column.choices and value not in column.choices:
+            raise ValueError(f"“{value}” is not a choice of “{column.display}”.")
+        case "number":
+            return float(value)
+        case "boolean":
+            return value if isinstance(value, bool) else str(value).lower() in ("true", "yes", "1")
+        case "text" if len(str(value)) > 255:
+            raise ValueError(f"“{column.display}” holds at most 255 characters.")
+    return str(value)
 
 
 def _lookup_id(tenant: Tenant, column: Column, title: str) -> int:

@@ -7,7 +7,6 @@ import base64
 import json
 import re
 import uuid
-from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -15,7 +14,8 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from sandbox import entra, files, lists, mail, mail_folders
+from sandbox import entra, files, lists, mail
+from sandbox.batch import checked
 from sandbox.faults import Fault
 from sandbox.graph_http import (
     JSON_TYPE,
@@ -31,17 +31,18 @@ from sandbox.graph_http import (
     query_options,
     route_of,
 )
+from sandbox.observed import OBSERVERS, Exchange
+from sandbox.quotas import weight
 from sandbox.state import App, Tenant
 
-ROUTES: list[Route] = [
-    *mail.routes.all,
-    *mail.users.all,
-    *mail_folders.routes.all,
-    *lists.routes.all,
-    *files.routes.all,
-]
+ROUTES: list[Route] = [*mail.routes.all, *mail.users.all, *lists.routes.all, *files.routes.all]
 OUTLOOK_AT_ONCE = 4
-LARGEST_BATCH = 20
+NO_RIGHT = {
+    "outlook": ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
+    "sharepoint": ("accessDenied", "Insufficient privileges to complete the operation."),
+    "directory": ("Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+}
+"""What each service says to an app without any of the roles a request needs."""
 
 
 class Dropped(Exception):
@@ -53,7 +54,6 @@ class Server:
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
-        self._busy: Counter[tuple[str, str]] = Counter()
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024)
@@ -65,6 +65,7 @@ class Server:
     async def _http(self, request: web.Request) -> web.StreamResponse:
         tenant = self.tenant
         tenant.counters.http += 1
+        tenant.catch_up()
         base = f"https://{request.host}"
         try:
             content = await request.read()
@@ -76,11 +77,29 @@ class Server:
         headers = {"request-id": uuid.uuid4().hex, **answer.headers}
         if asked := request.headers.get("client-request-id"):
             headers["client-request-id"] = asked
+        sent = answer.content or b""
         if answer.body is not None:
-            text = json.dumps(answer.body, ensure_ascii=False).encode()
+            sent = json.dumps(answer.body, ensure_ascii=False).encode()
             headers.setdefault("Content-Type", JSON_TYPE)
-            return web.Response(status=answer.status, body=text, headers=headers)
-        return web.Response(status=answer.status, body=answer.content or b"", headers=headers)
+        self._show(request, content, answer.status, headers, sent)
+        return web.Response(status=answer.status, body=sent, headers=headers)
+
+    def _show(
+        self, request: web.Request, content: bytes, status: int, headers: Mapping[str, str], sent: bytes
+    ) -> None:
+        for observer in OBSERVERS:
+            observer(
+                Exchange(
+                    request.method,
+                    request.rel_url.raw_path,
+                    request.rel_url.raw_query_string,
+                    {k.lower(): v for k, v in request.headers.items()},
+                    content,
+                    status,
+                    {k.lower(): v for k, v in headers.items()},
+                    sent,
+                )
+            )
 
     async def _answer_http(self, request: web.Request, base: str, content: bytes) -> Answer:
         path = request.rel_url.raw_path
@@ -91,18 +110,16 @@ class Server:
                 if data is None:
                     raise GraphError(404, "itemNotFound", "The link has expired.")
                 return Answer(content=data, headers={"Content-Type": "application/octet-stream"})
-            if parts[0] == "upload":
-                return self._upload(base, parts, content, request.headers.get("Content-Range", ""))
+            if parts[:2] == ["upload", "file"]:
+                return files.upload(self.tenant, request.method, parts[-1], content, request.headers)
+            if parts[:2] == ["api", "v2.0"]:
+                return mail.upload(self.tenant, base, request.method, request.rel_url.query.get("authtoken", ""),
+                                   request.headers, content)  # fmt: skip
             if parts[0] in ("v1.0", "beta"):
                 return await self._graph(request, base, path, content)
             return await self._entra(request, base, parts)
         except GraphError as fault:
             return self._refusal(fault, request.headers)
-
-    def _upload(self, base: str, parts: list[str], content: bytes, content_range: str) -> Answer:
-        if parts[1] == "mail" and (mailbox := self.tenant.mailbox(parts[2])):
-            return mail.put_range(self.tenant, base, mailbox, parts[3], content, content_range)
-        return files.put_range(self.tenant, parts[-1], content, content_range)
 
     async def _entra(self, request: web.Request, base: str, parts: list[str]) -> Answer:
         fault = self.tenant.faults.strike(request.method, request.path)
@@ -159,9 +176,9 @@ class Server:
         if body is None and method != "PUT":
             body = parsed(content, headers.get("content-type", ""))
         path = plain_path(raw_path)
-        by_path = re.fullmatch(r"/sites/[^/:]+:(/[^:]+):(/.+)", path)
-        if by_path and by_path[1].casefold() == self.tenant.site_path.casefold():
-            path = f"/sites/{self.tenant.site_id}{by_path[2]}"
+        by_path = re.fullmatch(r"/sites/([^/:]+):(/[^:]+):(/.+)", path)
+        if by_path and (site := self.tenant.site_at(by_path[1], by_path[2])):
+            path = f"/sites/{site}{by_path[3]}"
         return Call(
             method=method.upper(),
             path=path,
@@ -181,22 +198,10 @@ class Server:
         tenant.counters.requests += 1
         route, call.args = route_of(ROUTES, call.method, call.path)
         if route.roles and not set(route.roles) & set(call.app.roles):
-            raise GraphError(403, "accessDenied", "Insufficient privileges to complete the operation.")
-        key = None
-        if route.family == "outlook":
-            mailbox = tenant.mailbox(call.args.get("u", ""))
-            key = (call.app.client_id, mailbox.user.email if mailbox else "")
-        if key:
-            if tenant.strict_concurrency and self._busy[key] >= OUTLOOK_AT_ONCE:
-                tenant.counters.throttled += 1
-                raise GraphError(
-                    429,
-                    "ApplicationThrottled",
-                    "Application is over its MailboxConcurrency limit.",
-                    headers={"Retry-After": "1"},
-                )
-            self._busy[key] += 1
-            tenant.counters.outlook_at_once = max(tenant.counters.outlook_at_once, self._busy[key])
+            raise GraphError(403, *NO_RIGHT[route.family])
+        outlook = route.family == "outlook"
+        if outlook:
+            self._count(call)
         try:
             fault = tenant.faults.strike(call.method, call.path)
             if tenant.latency or (fault and fault.kind == "slow"):
@@ -208,11 +213,29 @@ class Server:
                 self._after(fault, answer)
         finally:
             self.tenant.stale_since = None
-            if key:
-                self._busy[key] -= 1
+            if outlook:
+                tenant.quotas.under_way[call.app.client_id] -= 1
         if call.applied:
             answer.headers["Preference-Applied"] = ", ".join(call.applied)
         return answer
+
+    def _count(self, call: Call) -> None:
+        """Outlook's limits: one more request under way, or 429."""
+        tenant = self.tenant
+        mailbox = tenant.mailbox(call.args.get("u", ""))
+        key = (call.app.client_id, mailbox.user.email if mailbox else "")
+        now = tenant.clock.running().timestamp()
+        try:
+            tenant.quotas.request(tenant.behaviours, key, now)
+            if call.method in ("POST", "PATCH", "PUT"):
+                size = len(call.content) or weight(call.body)
+                tenant.quotas.upload(tenant.behaviours, key[1], now, size)
+        except GraphError:
+            tenant.counters.throttled += 1
+            raise
+        under_way = tenant.quotas.under_way
+        under_way[key[0]] += 1
+        tenant.counters.outlook_at_once = max(tenant.counters.outlook_at_once, under_way[key[0]])
 
     def _before(self, fault: Fault, call: Call) -> None:
         retry = {"Retry-After": fault.retry_after} if fault.retry_after else {}
@@ -231,7 +254,8 @@ class Server:
                     401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."
                 )
             case "cursor expired":
-                raise GraphError(410, "syncStateNotFound", "The sync state generation is not found.")
+                gone = "syncStateNotFound" if "/messages" in call.path else "resyncChangesApplyDifferences"
+                raise GraphError(410, gone, "The sync state generation is not found.")
             case "edited under us":
                 found = self.tenant.list_named(call.args.get("l", ""))
                 if found and call.args.get("i", "").isdigit():
@@ -258,26 +282,16 @@ class Server:
 
         https://learn.microsoft.com/graph/json-batching
         """
-        requests = body.get("requests") if isinstance(body, dict) else None
-        if not isinstance(requests, list) or not requests:
-            raise GraphError(400, "BadRequest", "Invalid batch payload format.")
-        if len(requests) > LARGEST_BATCH:
-            raise GraphError(
-                400,
-                "MaximumValueExceeded",
-                f"Number of batch request steps exceeds the maximum value of {LARGEST_BATCH}.",
-            )
+        requests = checked(body)
         whole = self.tenant.faults.strike("POST", "/$batch")
         if whole:
             fake = self._call(app, base, "v1.0", "POST", "/$batch", "", {}, b"", {})
             self._before(whole, fake)
-        if len({str(each.get("id")) for each in requests}) < len(requests):
-            raise GraphError(400, "BadRequest", "Each request of a batch needs an id of its own.")
         gate = asyncio.Semaphore(OUTLOOK_AT_ONCE)
         done: dict[str, asyncio.Task[JsonObject]] = {}
         for each in requests:
-            before = [done[str(n)] for n in each.get("dependsOn") or () if str(n) in done]
-            done[str(each["id"])] = asyncio.create_task(self._part(app, base, each, before, gate))
+            before = [done[str(n).casefold()] for n in each.get("dependsOn") or ()]
+            done[str(each["id"]).casefold()] = asyncio.create_task(self._part(app, base, each, before, gate))
         responses = await asyncio.gather(*done.values(), return_exceptions=True)
         for response in responses:
             if isinstance(response, BaseException):
@@ -304,16 +318,20 @@ class Server:
         path, _, query = str(each.get("url", "")).partition("?")
         path = path if path.startswith("/") else f"/{path}"
         try:
-            body: Any = each.get("body") or {}
+            body: Any = each.get("body")
             content = b""
             if isinstance(body, str):  # bytes travel as base64 text
                 body, content = {}, base64.b64decode(body)
             call = self._call(
                 app, base, "v1.0", str(each.get("method", "GET")), path, query, headers, content, body
             )
-            outlook = path.lower().startswith("/users/")
-            if outlook:
+            if call.path.lower().startswith("/users/"):
                 async with gate:
+                    if self.tenant.behaviours.strikes("batch part throttled"):
+                        raise GraphError(
+                            429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.",
+                            headers={"Retry-After": "1"},
+                        )  # fmt: skip
                     answer = await self._one(call)
             else:
                 answer = await self._one(call)

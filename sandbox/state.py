@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import heapq
 import itertools
 import uuid
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +16,9 @@ from typing import Any
 from sandbox.behaviours import Behaviours
 from sandbox.clock import Clock, iso
 from sandbox.faults import Faults
+from sandbox.quotas import Quotas
+from sandbox.units import Window
+from sandbox.zones import NEW_SITE, zone_named
 
 WELL_KNOWN = {
     "inbox": "Inbox",
@@ -31,15 +36,29 @@ def new_id(prefix: str = "AAMk") -> str:
     return prefix + base64.urlsafe_b64encode(uuid.uuid4().bytes * 2).decode().rstrip("=")
 
 
+EXCHANGE_ROLES = ("Mail.", "Mail-Advanced.", "Calendars.", "MailboxSettings.")
+
+
 @dataclass(slots=True)
 class App:
-    """A registered application. `mailboxes` None lets it into every mailbox."""
+    """A registered application. `mailboxes` None lets it into every mailbox.
+
+    Where it is scoped to some mailboxes, Exchange holds its roles for them (RBAC for Applications), and the token does
+    not name them: https://learn.microsoft.com/exchange/permissions-exo/application-rbac
+    """
 
     client_id: str
     secret: str
     roles: tuple[str, ...]
     mailboxes: frozenset[str] | None = None
     certificate_pem: str = ""
+
+    @property
+    def consented(self) -> tuple[str, ...]:
+        """The roles consented to in Entra, which the token names."""
+        if self.mailboxes is None:
+            return self.roles
+        return tuple(role for role in self.roles if not role.startswith(EXCHANGE_ROLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +72,7 @@ class User:
 class Attachment:
     """A file or a message attached to a message. The content is shared by every copy of the message."""
 
-    __slots__ = ("_data", "_encoded", "content_type", "id", "inline", "item", "kind", "name")
+    __slots__ = ("_data", "_encoded", "content_id", "content_type", "id", "inline", "item", "kind", "name")
 
     def __init__(
         self,
@@ -65,8 +84,10 @@ class Attachment:
         inline: bool = False,
         kind: str = "file",
         item: dict[str, Any] | None = None,
+        content_id: str | None = None,
     ) -> None:
         self.id = new_id("AAMkATT")
+        self.content_id = content_id
         self.name, self.content_type, self.inline = name, content_type, inline
         self.kind, self.item = kind, item
         self._encoded, self._data = encoded, data
@@ -94,7 +115,11 @@ class Attachment:
 
 @dataclass(slots=True)
 class Message:
-    """One message in one mailbox. `props` has Graph's own property names and values."""
+    """One message in one mailbox. `props` has Graph's own property names and values.
+
+    `submitted`: Exchange has it in hand; `sent`: the copy in Sent Items; `announced`: it is said to have files that are
+    not there yet; `parts` stand in its MIME alone, as type and bytes.
+    """
 
     id: str
     folder: str
@@ -105,6 +130,10 @@ class Message:
     attachments: list[Attachment] = field(default_factory=list)
     change: int = 1
     changed_at: datetime | None = None
+    submitted: bool = False
+    sent: bool = False
+    announced: bool = False
+    parts: list[tuple[str, bytes]] = field(default_factory=list)
 
     @property
     def change_key(self) -> str:
@@ -135,9 +164,13 @@ class Mailbox:
         self._by_extended: dict[tuple[str, str], list[str]] = {}
         self.journal: list[tuple[str, str, str]] = []  # folder id, message id, "updated" or "removed"
         self.automatic_reply = ""
+        self.reply_class = ""  # of the automatic reply, Exchange's own if empty
         self.replied_to: set[str] = set()
         self.uploads: dict[str, Any] = {}
+        self.categories = [{"id": new_id(), "displayName": "Please look at", "color": "preset0"}]
         self.delta_tokens: dict[str, dict[str, Any]] = {}
+        self.departures: deque[datetime] = deque(maxlen=4096)  # when messages leave or left
+        self.recipients: deque[tuple[datetime, int]] = deque()  # of the last day
         self.left: dict[tuple[str, str], str] = {}  # (folder, message id) -> the default id it had there
 
     def folder(self, name: str) -> Folder | None:
@@ -148,7 +181,7 @@ class Mailbox:
         self.messages[message.id] = message
         self._by_default[message.default_id] = message.id
         for key, value in message.extended.items():
-            self._by_extended.setdefault((key.casefold(), value.casefold()), []).append(message.id)
+            self._by_extended.setdefault((key, value.casefold()), []).append(message.id)
         self.touch(message)
         return message
 
@@ -163,12 +196,12 @@ class Mailbox:
 
     def index(self, message: Message) -> None:
         for key, value in message.extended.items():
-            ids = self._by_extended.setdefault((key.casefold(), value.casefold()), [])
+            ids = self._by_extended.setdefault((key, value.casefold()), [])
             if message.id not in ids:
                 ids.append(message.id)
 
     def with_extended(self, key: str, value: str) -> Iterator[Message]:
-        for message_id in self._by_extended.get((key.casefold(), value.casefold()), ()):
+        for message_id in self._by_extended.get((key, value.casefold()), ()):
             if message := self.messages.get(message_id):
                 yield message
 
@@ -180,6 +213,17 @@ class Mailbox:
         message.folder = folder
         message.default_id = new_id()
         self._by_default[message.default_id] = message.id
+        self.touch(message)
+
+    def rename(self, message: Message) -> None:
+        """Give a message another immutable id, as sometimes happens on sending."""
+        self.journal.append((message.folder, message.id, "removed"))
+        self.left[message.folder, message.id] = message.default_id
+        del self.messages[message.id]
+        message.id = new_id()
+        self.messages[message.id] = message
+        self._by_default[message.default_id] = message.id
+        self.index(message)
         self.touch(message)
 
     def remove(self, message: Message) -> None:
@@ -194,7 +238,10 @@ class Mailbox:
 
 @dataclass(slots=True)
 class Column:
-    """A column of a list. `kind`: text, note, choice, boolean, date, datetime, number, lookup, person or people."""
+    """A column of a list. `kind`: text, note, choice, boolean, date, datetime, number, lookup, person or people.
+
+    `several`: a choice or lookup column that allows several values. `rich`: a note that people write with formats.
+    """
 
     name: str
     display: str
@@ -202,6 +249,21 @@ class Column:
     choices: tuple[str, ...] = ()
     lookup_list: str = ""
     indexed: bool = False
+    several: bool = False
+    rich: bool = False
+    required: bool = False
+    description: str = ""
+    validation: dict[str, Any] | None = None
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def many(self) -> bool:
+        """Whether its value is a list."""
+        return self.several or self.kind == "people"
+
+    @property
+    def looks_up(self) -> bool:
+        return self.kind in ("lookup", "person", "people")
 
 
 @dataclass(slots=True)
@@ -214,6 +276,9 @@ class Item:
     version: int = 1
     created: str = ""
     modified: str = ""
+    created_by: str = ""  # the name of an app; '' for people
+    modified_by: str = ""
+    approved: bool = True
 
     @property
     def etag(self) -> str:
@@ -230,18 +295,52 @@ class SharePointList:
     journal: list[int] = field(default_factory=list)  # ids of changed or deleted items
     deleted: set[int] = field(default_factory=set)
     next_id: int = 1
+    template: str = "genericList"
+    leaf: str = ""  # the end of its address, which stays when it is renamed
+    german: str = ""  # its name in a German site
+    description: str = ""
+    created: str = ""
+    modified: str = ""
+    approval: bool = False
+    grants: dict[str, str] = field(default_factory=dict)  # client id -> role
 
     def by_display(self, display: str) -> Column | None:
         return next((c for c in self.columns.values() if c.display == display), None)
 
 
 @dataclass(slots=True)
+class Site:
+    """A site beside the one with the lists: nothing but an address and whom its owners let in."""
+
+    id: str
+    path: str
+    name: str
+    grants: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class StoredFile:
+    """A file or a folder of the library, and its row there. The row's version is the file's."""
+
     id: str
     path: str  # "Returned audits/FSP/x.docx"
     data: bytes | None  # None: a folder
-    modified: str = ""
-    version: int = 1
+    item: Item
+    content_version: int = 1
+    busy: bool = False  # the service is still at it after an upload
+    locked: bool = False  # somebody has it open in Word
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    @property
+    def modified(self) -> str:
+        return self.item.modified
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +383,20 @@ class Tenant:
         self.mailboxes: dict[str, Mailbox] = {}  # by email
         self.site_path = "/sites/audit"
         self.site_name = "Audit"
-        self.site_id = f"{domain.split('.')[0]}.sharepoint.example,{uuid.uuid4()},{uuid.uuid4()}"
+        self.site_zone = zone_named(NEW_SITE)
+        self.host = f"{domain.split('.')[0]}.sharepoint.example"
+        collection, web = (
+            uuid.uuid5(uuid.NAMESPACE_URL, f"{tenant_id} {part}") for part in ("collection", "web")
+        )
+        self.site_id = f"{self.host},{collection},{web}"
+        self.other_sites: list[Site] = []
+        self.grants: dict[str, str] = {}  # client id -> role on the site with the lists
+        self.units: dict[tuple[str, str], Window] = {}  # by client id and limit
         self.lists: dict[str, SharePointList] = {}  # by id
+        self.people = SharePointList(str(uuid.uuid4()), "User Information List", {}, hidden=True)
+        self.library = SharePointList(str(uuid.uuid4()), "Documents", {})
         self.drive_id = new_id("b!")
+        self.gone_files: dict[int, str] = {}  # row -> the id of the file it was
         self.files: dict[str, StoredFile] = {}  # by path, case folded
         self.deliveries: list[Delivery] = []
         self.faults = Faults()
@@ -294,7 +404,8 @@ class Tenant:
         self.counters = Counters()
         self.token_seconds = 3599
         self.latency = 0.0
-        self.strict_concurrency = True
+        self.quotas = Quotas()
+        self._due: list[tuple[datetime, int, Callable[[], object]]] = []
         self.stale_since: datetime | None = None  # searches do not see what changed after this
         self.signing_key = uuid.uuid4().hex + uuid.uuid4().hex
         self.downloads: dict[str, bytes] = {}
@@ -303,6 +414,20 @@ class Tenant:
 
     def now(self) -> str:
         return iso(self.clock.now())
+
+    def later(self, moment: datetime, do: Callable[[], object]) -> None:
+        """Have something done at a moment of the running clock; at once, if that is past."""
+        if moment <= self.clock.running():
+            do()
+        else:
+            heapq.heappush(self._due, (moment, next(self.numbers), do))
+
+    def catch_up(self) -> None:
+        """Do what has become due, in its order and as of its moment."""
+        while self._due and self._due[0][0] <= self.clock.running():
+            moment, _, do = heapq.heappop(self._due)
+            with self.clock.held(moment):
+                do()
 
     def mailbox(self, name: str) -> Mailbox | None:
         """A mailbox by address or by its owner's id, in any case."""
@@ -314,7 +439,30 @@ class Tenant:
         return found
 
     def list_named(self, name: str) -> SharePointList | None:
-        """A list by id or by name."""
+        """A list by id or by the name people see."""
         return self.lists.get(name) or next(
-            (found for found in self.lists.values() if found.name.casefold() == name.casefold()), None
+            (found for found in self.lists.values() if self.title(found).casefold() == name.casefold()), None
         )
+
+    def file_of(self, found: SharePointList, item: Item) -> StoredFile | None:
+        """The file whose row this is, if the list is the library."""
+        if found is not self.library:
+            return None
+        return next((f for f in self.files.values() if f.item is item), None)
+
+    def forget(self, stored: StoredFile) -> None:
+        """A file is no longer there; what follows changes in the library will hear its id."""
+        self.files.pop(stored.path.casefold(), None)
+        self.gone_files[stored.item.id] = stored.id
+
+    def site_at(self, host: str, path: str) -> str:
+        """The id of the site at a path of the host; '' where there is none."""
+        if host.casefold() != self.host.casefold():
+            return ""
+        if path.casefold() == self.site_path.casefold():
+            return self.site_id
+        return next((s.id for s in self.other_sites if s.path.casefold() == path.casefold()), "")
+
+    def title(self, found: SharePointList) -> str:
+        """The name a list has in the site's language."""
+        return found.german if found.german and self.behaviours.on("German site") else found.name

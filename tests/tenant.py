@@ -18,6 +18,11 @@ from bot.settings import Settings
 ROOT = Path(__file__).parents[1]
 DOMAIN = "wexcombe.example"
 PEOPLE = ["Ada Auditor", "Mo Moderator", "Pru Practitioner", "Tia Manager", "Hal Service", "Ori Otherservice"]
+OTHER_POSTS = (
+    *("Principal Social Worker", "Divisional Director", "Audit Officer", "Quality Assurance Audit Officer"),
+    *("Group Manager of CP Chairs and IROs", "Group Manager", "Performance Team", "Audit Lead"),
+)
+"""Nobody's letters in most tests, but posts that somebody must hold."""
 
 
 def email(name: str) -> str:
@@ -77,6 +82,7 @@ def small_seed(rows: int = 2) -> dict[str, Any]:
         "app": {"client_id": "0f0a6f0e-7b1c-4d6e-8c57-2f3d1e5b9a10", "secret": "a sandbox secret"},
         "people": [{"id": f"user-{n}", "name": name, "email": email(name)} for n, name in enumerate(PEOPLE)],
         "shared_mailboxes": [{"name": "Audit Team", "email": f"audit.team@{DOMAIN}"}],
+        "site": {"path": "/sites/audit", "name": "Audit", "zone": "GMT Standard Time"},
         "lists": [
             {
                 "name": "Audit cycles",
@@ -118,6 +124,7 @@ def small_seed(rows: int = 2) -> dict[str, Any]:
                 "items": [
                     {"Title": "Audit Manager", "Person": email("Tia Manager")},
                     {"Title": "Head of Learning Academy", "Person": email("Hal Service")},
+                    *({"Title": title, "Person": email("Ori Otherservice")} for title in OTHER_POSTS),
                 ],
             },
             {"name": "Audit allocations", "columns": list_columns(), "items": audits},
@@ -200,6 +207,7 @@ def door(running: sandbox.Running, tmp_path: Path) -> Iterator[Door]:
     running.ask("POST", "/reset")
     running.ask("POST", "/clock", {"now": "2026-03-02T08:00:00+00:00"})
     running.ask("POST", "/settings", {"latency_ms": 0, "token_seconds": 3599})
+    running.ask("POST", "/behaviours", {"sending rate": False})  # naps take no time, so no minute passes
     settings = settings_for(running, tmp_path)
     naps = Naps()
     account = signed_in(settings.tenant)

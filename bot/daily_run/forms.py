@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.daily_run.desk import Desk
+from bot.daily_run.kept import as_received
 from bot.errors import AuditBotError
 from bot.office.reading_room import read_safely
 from bot.papers.answers import ReturnedAudit
 from bot.papers.audit_tool import FormValues, PreviousAction, stamp
-from bot.programme.history import AuditHistory, History
+from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.planner import Council
 from bot.programme.standing import Standing
 from bot.programme.vocabulary import Allocation, AuditType, Grade, Milestone, Person
@@ -74,17 +75,17 @@ def _of(a: Allocation, history: AuditHistory, desk: Desk, *, with_actions: bool)
         grade=a.final_grade or (moderated.grade if moderated else None),
         moderated_on=moderated.on if moderated else None,
         uopp_on=a.uopp_held_on,
-        actions=_actions(returned.url, desk) if returned and with_actions and not a.restricted else (),
+        actions=_actions(returned, a, desk) if returned and with_actions and not a.restricted else (),
     )
 
 
-def _actions(url: str, desk: Desk) -> tuple[PreviousAction, ...]:
+def _actions(returned: Returned, a: Allocation, desk: Desk) -> tuple[PreviousAction, ...]:
     """The actions of a filed audit, read from the file itself: the ledger keeps no narrative.
 
     A file that is gone or cannot be read leaves the rows empty, for the reader to fill in.
     """
     try:
-        read = read_safely(desk.library.fetch(url), "", desk.papers.questions)
+        read = read_safely(as_received(returned, a, desk), "", desk.papers.questions)
     except AuditBotError:
         return ()
     if not isinstance(read, ReturnedAudit):

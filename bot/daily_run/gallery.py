@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import is_important, written
-from bot.daily_run.tell import digest_words
+from bot.daily_run.tell import digest_words, doubt_words
 from bot.errors import SettingsError
 from bot.office.outbox import LetterOutcome, OutgoingLetter, letter_key
 from bot.papers.gallery_page import Shown, index_page, letter_page
@@ -27,7 +27,7 @@ from bot.programme.planner import Setting, coming
 from bot.programme.rules import Rulebook, called
 from bot.programme.sample_season import SampleDay, SampleSeason
 from bot.programme.summary import next_working_days, since_last_digest, summary
-from bot.programme.vocabulary import Person
+from bot.programme.vocabulary import Person, Problem
 from bot.programme.working_days import WorkingDays
 
 SEASON = Path(__file__).parents[2] / "config" / "sample_council.toml"
@@ -64,7 +64,7 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
         around = Surroundings(
             day.today, given.council, given.team, setting.working, setting.keys, Pages(_SITE)
         )
-        for planned in day.plan.letters:
+        for planned in _each(day.plan.letters):
             kind = _kind(planned)
             if kind not in found:
                 letter = written(planned, day.council, letters, around)
@@ -72,7 +72,15 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
         if len(day.plan.letters) > busiest:
             busiest = len(day.plan.letters)
             found["00_digest"] = _digest(day, letters, around, setting)
+    found["10_may_be_inadequate"] = _doubt(letters, around)
     return sorted(found.values(), key=lambda sample: (sample.shown.letter, sample.name))
+
+
+def _each(letters: Sequence[SendLetter]) -> Iterator[SendLetter]:
+    """The letters of a day; and, of those that stand for several, each as it would be had it come alone."""
+    yield from letters
+    for letter in letters:
+        yield from (part for part in letter.together if part.rule.letter != letter.rule.letter)
 
 
 _SITE = "https://wexcombe.sharepoint.example/sites/audit/Lists/Audit%20allocations"
@@ -239,6 +247,21 @@ def _shown(planned: SendLetter, letter: Letter, day: SampleDay, setting: Setting
         important=is_important(planned, day.today, setting.working),
         draft=planned.rule.draft_only,
     )
+
+
+def _doubt(letters: Letters, around: Surroundings) -> Sample:
+    doubt = Problem(
+        "Audit FSP-2026-03-005", "Section 8, Overall grade: two grades stand there, one of them Inadequate.",
+        "farzana.rahman@wexcombe.example",
+    )  # fmt: skip
+    letter = letters.letter("10_may_be_inadequate", doubt_words(doubt, around))
+    shown = Shown.of(
+        "10_may_be_inadequate", "10_may_be_inadequate", "May be inadequate", letter, guide="10",
+        to=[f"{around.audit_team.name} <{around.audit_team.address}>"], cc=[], on=around.today,
+        why="a held return may hold an Inadequate", about="A return is held that may hold an Inadequate.",
+        attached=[], important=True, draft=False,
+    )  # fmt: skip
+    return Sample("10_may_be_inadequate", shown, letter, None)
 
 
 def _digest(day: SampleDay, letters: Letters, around: Surroundings, setting: Setting) -> Sample:

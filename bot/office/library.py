@@ -1,17 +1,36 @@
 """The document library: every file that came back is kept here before its message is filed.
 
+A file is found again by the ids of its drive and its own: the web address of an Office file opens it in the browser and
+says nothing about where it lies.
 https://learn.microsoft.com/graph/api/driveitem-put-content
 """
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
 from bot.errors import RequestRefused
 from bot.office.graph import Graph
+from bot.programme.file_names import safe_name
 
 SMALL = 4 * 1024 * 1024
 """Above this a file goes up in ranges."""
+
+_IN_THE_BROWSER = re.compile(r"(.*/_layouts/15/Doc\.aspx\?sourcedoc=[^&]*)&.*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of the library. `id` is its drive's and its own, "drive/item"; `url` is only for people to open."""
+
+    id: str
+    etag: str
+    url: str
+    name: str
 
 
 class Library:
@@ -31,12 +50,12 @@ class Library:
             self._drive = (str(drive["id"]), str(drive["webUrl"]))
         return self._drive
 
-    def _path(self, place: str) -> str:
-        return f"/drives/{self._found()[0]}/root:/{quote(place)}:"
+    def _path(self, place: Sequence[str]) -> str:
+        return f"/drives/{self._found()[0]}/root:/{'/'.join(quote(safe_name(s), safe='') for s in place)}:"
 
-    def store(self, folder: str, name: str, data: bytes) -> str:
-        """Keep a file and give its web address. The same file under the same name is kept once."""
-        path = self._path(f"{folder}/{name}")
+    def store(self, place: Sequence[str], data: bytes) -> KeptFile:
+        """Keep a file under the names of its folders and its own. The same file under the same name is kept once."""
+        path = self._path(place)
         try:
             if len(data) <= SMALL:
                 stored = self._graph.put(f"{path}/content?@microsoft.graph.conflictBehavior=fail", data)
@@ -47,18 +66,35 @@ class Library:
                 raise
             # The name carries the file's own hash, so a file of this name is this file.
             stored = self._graph.get(path.removesuffix(":"))
-        return str(stored["webUrl"])
+        return KeptFile(
+            f"{self._found()[0]}/{stored['id']}",
+            str(stored.get("eTag") or ""),
+            _IN_THE_BROWSER.sub(r"\1", str(stored["webUrl"])),
+            safe_name(place[-1]),
+        )
 
-    def _upload(self, path: str, data: bytes) -> dict[str, str]:
+    def _upload(self, path: str, data: bytes) -> Any:
         body = {"item": {"@microsoft.graph.conflictBehavior": "fail"}}
-        stored: dict[str, str] = self._graph.upload(
+        return self._graph.upload(
             lambda: self._graph.post(f"{path}/createUploadSession", body, safe=True), data
         )
-        return stored
 
-    def fetch(self, url: str) -> bytes:
-        """The content of a file by the web address `store` gave."""
+    def fetch(self, file_id: str) -> bytes:
+        """The content of a file by the id `store` gave. Raises RequestRefused (404) when it is gone."""
+        drive, _, item = file_id.partition("/")
+        return self._graph.get_bytes(f"/drives/{quote(drive)}/items/{quote(item)}/content")
+
+    def remove(self, file_id: str) -> None:
+        """Put a file into the site's recycle bin."""
+        drive, _, item = file_id.partition("/")
+        self._graph.delete(f"/drives/{quote(drive)}/items/{quote(item)}")
+
+    def fetch_by_address(self, url: str, place: Sequence[str]) -> bytes:
+        """The content of a file whose id was not written down: by the path in its web address, or where that only
+        opens it in the browser, by the place it was put into."""
         root = self._found()[1]
-        if not url.startswith(f"{root}/"):
+        if url.startswith(f"{root}/"):
+            place = unquote(url.removeprefix(f"{root}/")).split("/")
+        elif urlsplit(url).netloc != urlsplit(root).netloc:
             raise RequestRefused("The file is not in the site's document library.", status=0)
-        return self._graph.get_bytes(f"{self._path(unquote(url.removeprefix(f'{root}/')))}/content")
+        return self._graph.get_bytes(f"{self._path(place)}/content")

@@ -7,16 +7,16 @@ https://learn.microsoft.com/graph/delta-query-messages
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from bot.errors import CursorExpired, RequestRefused
 from bot.office.folders import Folders
 from bot.office.graph import Graph, Reply, Request
+from bot.programme.safe_links import unwrapped
 
 KEY_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
 """The named property by which our own letters are found again. Its name is case-sensitive."""
@@ -28,15 +28,23 @@ KEY_HEADER = "x-auditbot-key"
 MESSAGE_CLASS = "String 0x001A"
 _ENVELOPE = (
     "id,internetMessageId,subject,from,sender,toRecipients,ccRecipients,receivedDateTime,hasAttachments,"
-    "conversationId,parentFolderId,bodyPreview"
+    "conversationId,parentFolderId,bodyPreview,categories"
 )
 _DETAILS = (
     "$select=internetMessageHeaders&$expand=singleValueExtendedProperties("
     f"$filter=id eq '{KEY_PROPERTY}' or id eq '{MESSAGE_CLASS}')"
 )
 _ATTACHMENTS = "$select=id,name,contentType,size,isInline"
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 PAGE = "odata.maxpagesize=50"
+
+PATIENCE = timedelta(days=1)
+SMALL_FOR = timedelta(hours=1)
+SMALLEST = 600
+"""Bytes. Not even an empty Word document or PDF is smaller."""
+
+_SCAN = "safe attachments scan in progress"
+_DOCUMENTS = (".docx", ".docm", ".doc", ".pdf")
+_LOCKED = "application/x-microsoft-rpmsg-message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,16 @@ class Attachment:
     size: int
     kind: str
     inline: bool
+
+    @property
+    def stands_for_another(self) -> bool:
+        """Whether Safe Attachments has put this in the place of a file that it still looks at."""
+        return _SCAN in self.name.casefold()
+
+    @property
+    def protected(self) -> bool:
+        """Whether this is the locked body of a protected message."""
+        return self.name.casefold().endswith(".rpmsg") or self.content_type.casefold() == _LOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +88,34 @@ class IncomingMessage:
     message_class: str = ""
     own_key: str = ""
     attachments: tuple[Attachment, ...] = ()
+    categories: tuple[str, ...] = ()
     folder: str = ""  # the id of the folder it lies in
 
+    def still_arriving(self, now: datetime) -> bool:
+        """Whether files of this message are still with Safe Attachments: it stands in their place, or they are
+        announced and not there, or too small to be a document. Moved, the message would never get them.
+
+        A file that stays so has been waited for in vain: after an hour a small file is one, after a day nothing else
+        is waited for. https://learn.microsoft.com/defender-office-365/safe-attachments-about
+        """
+        waited = now - self.received
+        files = [a for a in self.attachments if a.kind == "file"]
+        if waited < SMALL_FOR and any(
+            a.size < SMALLEST and a.name.casefold().endswith(_DOCUMENTS) for a in files
+        ):
+            return True
+        announced = self.has_attachments and not self.attachments
+        return waited < PATIENCE and (announced or any(a.stands_for_another for a in files))
+
     @property
-    def failed_recipients(self) -> tuple[str, ...]:
-        """The addresses a non-delivery report names."""
-        named = self.headers.get("x-failed-recipients") or self.preview
-        found = (address.casefold().rstrip(".") for address in _ADDRESS.findall(named))
-        return tuple(a for a in dict.fromkeys(found) if a not in (self.sender, *self.to))
+    def protected(self) -> bool:
+        """Whether a label or "Encrypt" keeps what stands in this message from everybody but its recipients.
+
+        The bot is none of them: what it gets is a notice. https://learn.microsoft.com/purview/ome
+        """
+        return self.headers.get("content-class", "").casefold().startswith("rpmsg.message") or any(
+            a.protected for a in self.attachments
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +212,16 @@ class Mailbox:
         for envelope in envelopes:
             path = f"{self.path}/messages/{envelope['id']}"
             parts.append(Request("GET", f"{path}?{_DETAILS}"))
-            if envelope.get("hasAttachments"):
-                parts.append(Request("GET", f"{path}/attachments?{_ATTACHMENTS}"))
+            # Whatever hasAttachments says: it is wrong both ways, for files marked as inline above all.
+            parts.append(Request("GET", f"{path}/attachments?{_ATTACHMENTS}"))
         replies = iter(self._graph.batch(parts))
         found = []
         for envelope in envelopes:
-            details = next(replies)
-            attachments = next(replies) if envelope.get("hasAttachments") else None
-            if details.status == 404 or (attachments and attachments.status == 404):
+            details, attachments = next(replies), next(replies)
+            if 404 in (details.status, attachments.status):
                 continue  # deleted while we looked
             for reply in (details, attachments):
-                if reply and not reply.ok:
+                if not reply.ok:
                     raise reply.fault("Reading a message")
             found.append(_message(envelope, details, attachments))
         return found
@@ -201,7 +238,7 @@ class Mailbox:
         return self._graph.get_bytes(f"{self.path}/messages/{message_id}/$value")
 
     def text(self, message_id: str) -> str:
-        """The body of a message as plain text, made from its HTML by Exchange.
+        """The body of a message as plain text, made from its HTML by Exchange, with links as their sender wrote them.
 
         https://learn.microsoft.com/graph/api/message-get
         """
@@ -209,27 +246,28 @@ class Mailbox:
             f"{self.path}/messages/{message_id}?$select=body",
             headers={"Prefer": 'outlook.body-content-type="text"'},
         )
-        return str((found.get("body") or {}).get("content") or "")
+        return unwrapped(str((found.get("body") or {}).get("content") or ""))
 
     def body(self, message_id: str) -> str:
-        """What stands in a message, as HTML where it was written so.
+        """What stands in a message, as HTML where it was written so, with links as their sender wrote them.
 
         https://learn.microsoft.com/graph/api/message-get
         """
         found = self._graph.get(f"{self.path}/messages/{message_id}?$select=body")
-        return str((found.get("body") or {}).get("content") or "")
+        return unwrapped(str((found.get("body") or {}).get("content") or ""))
 
     # ---------------------------------------------------------------------------------------------------- filing
 
-    def file(self, moves: Sequence[tuple[str, str, str]]) -> list[str]:
-        """Put messages where they belong: (message id, folder, category or ""). What went wrong with each, or "".
+    def file(self, moves: Sequence[tuple[str, str, Sequence[str]]]) -> list[str]:
+        """Put messages where they belong: (message id, folder, all its categories, or none to leave them as they are).
+        What went wrong with each, or "".
 
         A message somebody deleted meanwhile is no longer ours and counts as filed.
         """
         for folder in dict.fromkeys(folder for _, folder, _ in moves):
             self.folder(folder)
-        marked = [(i, c) for i, _, c in moves if c]
-        parts = [Request("PATCH", f"{self.path}/messages/{i}", {"categories": [c]}) for i, c in marked]
+        marked = [(i, list(c)) for i, _, c in moves if c]
+        parts = [Request("PATCH", f"{self.path}/messages/{i}", {"categories": c}) for i, c in marked]
         self._graph.batch(parts)
         replies = self._graph.batch(
             Request("POST", f"{self.path}/messages/{i}/move", {"destinationId": self.folder(f)})
@@ -299,7 +337,7 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _message(envelope: Any, details: Reply, attachments: Reply | None) -> IncomingMessage:
+def _message(envelope: Any, details: Reply, attachments: Reply) -> IncomingMessage:
     headers: dict[str, str] = {}
     for header in details.body.get("internetMessageHeaders") or ():
         headers.setdefault(str(header["name"]).casefold(), str(header["value"]))
@@ -320,7 +358,8 @@ def _message(envelope: Any, details: Reply, attachments: Reply | None) -> Incomi
         headers=headers,
         message_class=tagged(details.body, MESSAGE_CLASS) or "",
         own_key=tagged(details.body, KEY_PROPERTY) or "",
-        attachments=tuple(_attachment(a) for a in attachments.body["value"]) if attachments else (),
+        attachments=tuple(_attachment(a) for a in attachments.body["value"]),
+        categories=tuple(str(c) for c in envelope.get("categories") or ()),
     )
 
 

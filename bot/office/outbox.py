@@ -34,7 +34,7 @@ from urllib.parse import quote, urlencode
 
 from bot.clock import london_date
 from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
-from bot.office.graph import Graph, Reply, Request
+from bot.office.graph import LONGEST_WAIT, Graph, Reply, Request, retry_after
 from bot.office.ledger import Ledger
 from bot.office.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, Mailbox, tagged
 from bot.office.pace import Window
@@ -52,6 +52,10 @@ UNCONFIRMED = timedelta(hours=24)
 """A letter Exchange took and nobody can find in Sent Items after this long is put to a person."""
 
 SUBMITTED_FLAG = "Integer 0x0E07"
+_FLAG = quote(f"singleValueExtendedProperties($filter=id eq '{SUBMITTED_FLAG}')", safe="()$=,'")
+BUSY_FOR = 5.0
+"""Seconds, when Exchange is too busy to send a letter and does not say for how long."""
+
 _SHUT = (401, 403, 507)
 """Answers that mean every letter: signed out, the right withdrawn, the mailbox full."""
 
@@ -181,7 +185,7 @@ class Outbox:
             what = "it is nowhere in the mailbox" if not drafts else "there are several drafts of it"
             self._hold(letter, f"The answer to sending it was lost, and {what}. Did it arrive? Please ask.")
             return
-        if int(tagged(drafts[0], SUBMITTED_FLAG) or 0) & 4:
+        if _in_hand(drafts[0]):
             return  # Exchange has it in hand
         if attempt > 1:
             self._hold(letter, "Sending it was tried twice without an answer. It still lies in the drafts.")
@@ -402,7 +406,7 @@ class Outbox:
             return set()
         except RequestRefused as fault:  # the whole batch, so that not one part of it was begun
             replies = [Reply(fault.status, {"error": {"code": fault.code}}, {}) for _ in drafts]
-        taken, refused = [], []
+        taken, refused, busy = [], [], {}
         for draft, reply in zip(drafts, replies, strict=True):
             if reply.status == 202:
                 taken.append(draft)
@@ -411,13 +415,35 @@ class Outbox:
             # The second time a refusal may mean that the first one was carried out after all.
             if attempt == 1 and reply.status in _NOT_BEGUN:
                 refused.append((draft, self._refused))
+            elif attempt == 1 and reply.status == 429:
+                busy[draft] = retry_after(reply.headers) or BUSY_FOR
         self._taken += len(taken)
         self._record(
             [self._event(EventKind.LETTER_SUBMITTED, f"{key}#{attempt}", about) for key, about, _ in taken]
         )
         self._take_back(refused)
         self._shut = len(refused) == len(drafts) and all(r.status in _SHUT for r in replies)
-        return {key for key, _, _ in taken}
+        return {key for key, _, _ in taken} | self._once_more(busy)
+
+    def _once_more(self, busy: Mapping[tuple[str, str, str], float]) -> set[str]:
+        """Drafts that Exchange was too busy to send, and their seconds to wait: those that still lie there untouched
+        are sent once more. The keys it has taken then."""
+        if not busy or max(busy.values()) > LONGEST_WAIT:
+            return set()
+        self._sleep(max(busy.values()))
+        query = f"$select=id,isDraft&$expand={_FLAG}"
+        try:
+            replies = self._graph.batch(
+                Request("GET", f"{self._mailbox.path}/messages/{i}?{query}") for _, _, i in busy
+            )
+        except AuditBotError:
+            return set()  # settled on the next run
+        untouched = [
+            draft
+            for draft, reply in zip(busy, replies, strict=True)
+            if reply.ok and reply.body["isDraft"] and not _in_hand(reply.body)
+        ]
+        return self._submit(untouched, 2)
 
     def _take_back(self, refused: Sequence[tuple[tuple[str, str, str], str]]) -> None:
         """Letters whose sending was refused are begun again on a later run, once their drafts are gone."""
@@ -462,11 +488,10 @@ class Outbox:
 
     def _find(self, keys: Sequence[str]) -> tuple[str, list[list[Any]]]:
         """The id of Sent Items, and every message of the mailbox that carries each key, wherever it lies."""
-        expand = quote(f"singleValueExtendedProperties($filter=id eq '{SUBMITTED_FLAG}')", safe="()$=,'")
         parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems?$select=id")]
         for key in keys:
             text = f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{key}')"
-            query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$expand={expand}"
+            query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$expand={_FLAG}"
             select = "$select=id,isDraft,sentDateTime,internetMessageId,parentFolderId"
             parts.append(Request("GET", f"{self._mailbox.path}/messages?{query}&{select}"))
         replies = self._graph.batch(parts)
@@ -538,6 +563,11 @@ class Outbox:
         picture = history(())
         picture.letters = self._letters
         picture.take(events)
+
+
+def _in_hand(draft: Any) -> bool:
+    """Whether Exchange has begun to send a draft."""
+    return bool(int(tagged(draft, SUBMITTED_FLAG) or 0) & 4)
 
 
 def _body(letter: OutgoingLetter) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from bot.papers.form_check import FormCheck, form_check, turned_away
 from bot.papers.intake import Admitted, admitted, refusal
 from bot.papers.questions import Questions, questions
 from bot.papers.returned_audit import read
+from bot.papers.same_content import content_sha256
 
 MEMORY = 1024**3
 CPU_SECONDS = 20
@@ -50,6 +51,12 @@ def files_in_message(data: bytes) -> list[EnclosedFile] | None:
     """The files of an attached message, or None when it cannot be taken apart. Never raises because of it."""
     found = _in_the_room(_enclosed, data, "", "")
     return found if isinstance(found, list) else None
+
+
+def content_safely(data: bytes) -> str:
+    """The hash of what a Word file says, or "" when it cannot be read. Never raises because of it."""
+    found = _in_the_room(_content, data, "", "")
+    return found if isinstance(found, str) else ""
 
 
 def _in_the_room(
@@ -144,6 +151,15 @@ def _enclosed(data: bytes, _name: str, _questions_text: str) -> list[EnclosedFil
         return enclosed_files(data)
     except Exception as fault:
         return Held(f"The attached message cannot be opened ({type(fault).__name__}).")
+
+
+def _content(data: bytes, _name: str, _questions_text: str) -> str | Held:
+    """In the child: the hash of what a file says."""
+    _allow_cpu()
+    try:
+        return content_sha256(data)
+    except Exception as fault:
+        return Held(f"The file cannot be read ({type(fault).__name__}).")
 
 
 def _looked_at(data: bytes, name: str, look: Callable[[Admitted], Found]) -> Found | Held | Refused:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.papers.moderators_view import moderators_questions
 from bot.papers.questions import plain
 from bot.programme.vocabulary import Grade, Part, Problem
 
@@ -37,6 +38,7 @@ def prompts(
     """What is missing, and what to look at."""
     missing: list[Problem] = []
     hints: list[Problem] = []
+    gone: list[str] = []
     asked = form.asked
 
     def miss(tag: str, what: str) -> None:
@@ -46,45 +48,54 @@ def prompts(
         hints.append(Problem(asked.label(tag), what))
 
     if part is not Part.MODERATOR:
-        _auditors_part(form, auditor_grade, domains, miss, hint)
-        _required(form, form.asked.auditors_form(form.by_tag), hint)
+        _auditors_part(form, auditor_grade, domains, miss, hint, gone.append)
+        _required(form, form.asked.auditors_form(form.by_tag), hint, gone.append)
     if part is not Part.AUDITOR:
         if auditor_grade is None:
             hint(asked.tags["auditor_grade"], "no grade is chosen.")
         if moderated_grade and auditor_grade:
             _moderators_part(form, auditor_grade, moderated_grade, hint)
-        _required(form, "moderator", hint)
+        _moderated(form, auditor_grade, moderated_grade, hint)
+        _required(form, "moderator", hint, gone.append)
     _dates(form, hint)
+    if gone:
+        hints.append(Problem("The form", NOT_FOUND.format("; ".join(dict.fromkeys(map(asked.label, gone))))))
     said = {p.where for p in missing} | {p.where for p in hints if p.what != NOT_FILLED_IN}
     return missing, [p for p in hints if p.what != NOT_FILLED_IN or p.where not in said]
 
 
 NOT_FILLED_IN = "it is not filled in."
+NOT_FOUND = (
+    "no answer could be found for these questions, because their fields or their words are no longer in the file, as "
+    "happens when another program saves it. They may well be answered: please look. {}."
+)
+"""What a file lacks is no failing of its author's."""
 
 
-def _required(form: Form, part: str, hint: Say) -> None:
-    """Questions this part needs: each one left empty, and in one line those whose control is no longer in the form."""
-    asked = form.asked
-    gone = []
-    for tag in asked.required.get(part, ()):
+def _required(form: Form, part: str, hint: Say, gone: Callable[[str], None]) -> None:
+    """Questions this part needs: each one that was left empty, and those that are no longer in the form."""
+    for tag in form.asked.required.get(part, ()):
         found = form.by_tag.get(tag, ())
         if not found:
-            gone.append(asked.label(tag))
+            gone(tag)
         elif not any(answer.answered for answer in found):
             hint(tag, NOT_FILLED_IN)
-    if gone:
-        hint("The form", f"these questions are no longer in it, or have lost their tag: {'; '.join(gone)}.")
 
 
 def _auditors_part(
-    form: Form, auditor_grade: Grade | None, domains: Mapping[str, Grade | None], miss: Say, hint: Say
+    form: Form,
+    auditor_grade: Grade | None,
+    domains: Mapping[str, Grade | None],
+    miss: Say,
+    hint: Say,
+    gone: Callable[[str], None],
 ) -> None:
     asked, tags = form.asked, form.asked.tags
     for tag in asked.several.get("declarations", ()):
         if tag in form.by_tag and not form.ticked(tag):
             miss(tag, "the box is not ticked.")
         elif tag not in form.by_tag:
-            hint(tag, "the declaration is not in the form.")
+            gone(tag)
     held = plain(form.text("conversation_held"))
     if held in asked.no:
         hint(
@@ -105,10 +116,20 @@ def _auditors_part(
             hint(tags["grade_reason"], f"the reason for the grade has only {words} words.")
     for name, grade in domains.items():
         tag = f"{asked.domains[name]}.grade"
-        if grade is None and tag in form.by_tag and plain(form.answer(tag)) not in asked.not_applicable:
+        if tag not in form.by_tag:
+            gone(tag)
+        elif grade is None and plain(form.answer(tag)) not in asked.not_applicable:
             miss(tag, "no grade is chosen.")
     _grade_and_domains(form, auditor_grade, [grade for grade in domains.values() if grade], hint)
-    _plan(form, auditor_grade, miss, hint)
+    boxes = [f"{d}.{part}" for d in asked.domains.values() for part in ("well", "better", "impact")]
+    there = [tag for tag in boxes if tag in form.by_tag]
+    if there and not any(form.answer(tag) for tag in there):
+        hint(there[0], "nothing is written in any of the domains, only grades.")
+    ticked = any(form.ticked(tag) for tag in asked.several.get("feedback_from_family", ()))
+    boxes_of_feedback = [tag for tag in asked.several.get("feedback_text", ()) if tag in form.by_tag]
+    if ticked and boxes_of_feedback and not any(form.answer(tag) for tag in boxes_of_feedback):
+        hint(boxes_of_feedback[0], "feedback is ticked as obtained, and none of it is written down.")
+    _plan(form, auditor_grade, miss, hint, gone)
 
 
 def _grade_and_domains(form: Form, grade: Grade | None, domains: list[Grade], hint: Say) -> None:
@@ -128,15 +149,20 @@ def _grade_and_domains(form: Form, grade: Grade | None, domains: list[Grade], hi
         and plain(harm) not in {"", *form.asked.no, *form.asked.not_applicable}
     ):
         hint(tags["harm"], f"harm or risk of harm is described, but the grade is {grade}.")
+    below = sum(domain.below_good for domain in domains)
+    if grade and not grade.below_good and len(domains) >= 2 and below * 2 >= len(domains):
+        hint(tags["auditor_grade"], f"{grade}, although {below} of {len(domains)} domains are below Good.")
     if domains and grade and max(d.rank for d in domains) - grade.rank >= 2:
         hint(tags["auditor_grade"], "two steps or more above the lowest domain.")
 
 
-def _plan(form: Form, auditor_grade: Grade | None, miss: Say, hint: Say) -> None:
+def _plan(form: Form, auditor_grade: Grade | None, miss: Say, hint: Say, gone: Callable[[str], None]) -> None:
     """Below Good needs an improvement plan of SMART actions: what, who and by when (§7)."""
     actions = form.rows("act")
     complete = [a for a in actions if a.get("what") and a.get("who") and a.get("by")]
-    if auditor_grade and auditor_grade.below_good and not complete:
+    if "act.what" not in form.by_tag and auditor_grade and auditor_grade.below_good:
+        gone("act.what")
+    elif auditor_grade and auditor_grade.below_good and not complete:
         miss("act.what", "below Good needs an improvement plan: no action has what, who and by when.")
     completed = form.day("completed_on")
     for number, action in enumerate(actions, 1):
@@ -162,6 +188,35 @@ def _moderators_part(form: Form, auditor_grade: Grade, moderated_grade: Grade, h
     if (differ or agrees in form.asked.no) and not form.text("moderator_rationale"):
         why = "the grade was changed" if differ else "the moderator does not agree"
         hint(tags["moderator_rationale"], f"{why} and no rationale is given.")
+
+
+def _moderated(form: Form, auditor_grade: Grade | None, grade: Grade | None, hint: Say) -> None:
+    """What the moderator's own answers ask, and where the moderated grade does not fit them (§2, §7)."""
+    asked = form.asked
+    answers = {
+        tag: form.answer(tag)
+        for tag in ("m_outcome", "m_conv_ok", "m_depth", "m_accurate", "m_recs", "m_disc")
+    }
+    for tag, what in moderators_questions(answers, asked.no):
+        hint(tag, what)
+    domains = [found for d in asked.domains.values() if (found := form.grade(f"m{d}.grade"))]
+    if grade is Grade.OUTSTANDING and any(domain.below_good for domain in domains):
+        hint(
+            asked.tags["moderated_grade"],
+            "moderated as Outstanding, although a domain is moderated below Good.",
+        )
+    elif grade and not grade.below_good and Grade.INADEQUATE in domains:
+        hint(
+            asked.tags["moderated_grade"],
+            f"moderated as {grade}, although a domain is moderated as Inadequate.",
+        )
+    if grade is Grade.INADEQUATE and auditor_grade is not grade:
+        said = " ".join((form.text("moderator_rationale"), form.answer("m_notes")))
+        if "harm" not in said.casefold() and not form.text("harm"):
+            hint(
+                asked.tags["moderated_grade"],
+                "moderated as Inadequate, and no harm or risk of harm is described.",
+            )
 
 
 def _dates(form: Form, hint: Say) -> None:

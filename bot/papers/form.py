@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from lxml import etree
 
@@ -15,22 +14,12 @@ from bot.papers.questions import Questions, label_key, plain
 from bot.papers.word.doubts import BOUND, anything_odd, before, doubts, everything
 from bot.papers.word.package import Package
 from bot.papers.word.styles import Styles
-from bot.papers.word.walk import TICKED, UNTICKED, Control, Part, walk
+from bot.papers.word.walk import MOST_ROWS, TICKED, UNTICKED, Control, Part, walk
 from bot.papers.word.xml import VAL, value, w
+from bot.papers.written_dates import day_of
 from bot.programme.vocabulary import Grade, Problem
 
-_DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ISO_BEGINS = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T[\d:.Z+-]*)?$")
-_NUMBERS = re.compile(r"(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})")
-_MONTH_IN_WORDS = re.compile(r"(?:[A-Za-z]+\s+)?(\d{1,2})\s+([A-Za-z]{3,9})\.?\s+(\d{4})")
-_MONTHS = {
-    name: n
-    for n, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
 _WHOLE_ROWS = ".row"
 """How the tags of controls end that hold the rows of a repeating table and no answer of their own."""
 
@@ -107,28 +96,39 @@ class Form:
 
     def _all_tags(self) -> frozenset[str]:
         asked = self.asked
-        found = {*asked.tags.values(), *asked.asked_as.values(), *self._grades_of_domains()}
+        found = {*asked.tags.values(), *asked.known_by_words, *asked.elsewhere, *self._grades_of_domains()}
         return frozenset(found.union(*asked.several.values(), *asked.required.values()))
 
     def _found_by_words(self) -> frozenset[str]:
-        """Every tag whose question could also be known by its words."""
-        columns = {
-            f"{table}.{part}" for table, parts in self.asked.columns.items() for part in parts.values()
-        }
-        return frozenset({*self.asked.asked_as.values(), *self._grades_of_domains(), *columns})
+        """Every tag of the audit tool whose question could also be known by its words."""
+        asked = self.asked
+        parts = {f"{d}.{part}" for d in asked.domains.values() for part in asked.in_each_domain.values()}
+        return frozenset({*asked.known_by_words, *self._grades_of_domains(), *parts})
 
     def _grades_of_domains(self) -> set[str]:
         return {f"{p}{d}.grade" for d in self.asked.domains.values() for p in ("", "m")}
 
     # --------------------------------------------------------------------------------------------- taking answers
 
+    def _by_title(self, control: Control) -> str:
+        """The tag a control without one answers by its title alone.
+
+        LibreOffice puts the title of a cell's first control on one around the whole cell: a control with others inside
+        it answers nothing itself.
+        """
+        if control.tag.strip() or not control.title or control.element.find(f".//{w('sdt')}") is not None:
+            return ""
+        return self.asked.asked_by_title(control.title)
+
     def _take_controls(self, part: Part) -> None:
+        titled = {id(control): self._by_title(control) for control in part.controls}
+        claims = Counter(titled.values())  # two controls with one title: the words beside them decide
         for control in part.controls:
             tag = control.tag.strip()
             if control.legacy and tag not in self._known_tags:
                 tag = ""
-            if not tag and control.title:
-                tag = self.asked.asked_by(control.title)
+            if not tag and titled[id(control)] and claims[titled[id(control)]] == 1:
+                tag = titled[id(control)]
             if not tag:
                 self.untagged.append(control)
                 continue
@@ -166,17 +166,32 @@ class Form:
     def _take_labels(self) -> None:
         """Where a question has no control at all, what stands beside its words."""
         found: defaultdict[str, list[Answer]] = defaultdict(list)
+        groups = self._groups_of_rows()
         for part, labelled in zip(self.parts, self.labels, strict=False):
             for tag, written in labelled.found.items():
-                if tag in self.by_tag:
+                if any(answer.part is self.parts[0] for answer in self.by_tag.get(tag, ())):
                     continue
                 for each in written:
                     text = self._without_prompt(each.text)
+                    row = (part.root, *each.row)
+                    group = groups.setdefault(row, MOST_ROWS + len(groups)) if each.row else -1
                     found[tag].append(
-                        Answer(tag, text, each.checked, day_of(text), -1, part, each.element, None)
+                        Answer(tag, text, each.checked, day_of(text), group, part, each.element, None)
                     )
-        self.by_tag.update(found)
+        for tag, answers in found.items():
+            self.by_tag[tag] = [*answers, *self.by_tag.get(tag, ())]
         self.by_label = frozenset(found)
+
+    def _groups_of_rows(self) -> dict[tuple[object, ...], int]:
+        """The group of each row of a table in which a control stands, so that the rest of its answers join it."""
+        return {
+            (answer.part.root, place.table, place.row): answer.group
+            for answers in self.by_tag.values()
+            for answer in answers
+            if answer.control is not None and answer.control.place >= 0
+            for place in (answer.part.places[answer.control.place],)
+            if place.table >= 0
+        }
 
     # -------------------------------------------------------------------------------------------------- answers
 
@@ -208,19 +223,11 @@ class Form:
 
     def _rows_of(self, prefix: str) -> tuple[Mapping[str, str], ...]:
         rows: defaultdict[int, dict[str, str]] = defaultdict(dict)
-        controls = False
         for tag, found in self.by_tag.items():
             if tag.startswith(f"{prefix}.") and (part := tag.partition(".")[2]) not in ("", "row"):
                 for answer in found:
-                    if answer.control is not None:
-                        controls = True
+                    if answer.group >= 0:
                         rows[answer.group][part] = answer.value
-        if not controls:
-            return tuple(
-                {k: (day_of(v) or v) if k == "by" else v for k, v in row.items()}
-                for labelled in self.labels
-                for row in labelled.rows[prefix]
-            )
         return tuple(row for _, row in sorted(rows.items()) if any(v for k, v in row.items() if k != "text"))
 
     def fields(self) -> dict[str, str]:
@@ -422,31 +429,6 @@ def _entries_that_keep(kept: str, control: Control) -> Iterator[str]:
             and (shown := " ".join((item.get(_DISPLAY_TEXT) or kept).split())) != kept
         ):
             yield shown
-
-
-def day_of(text: str) -> str:
-    """A date written by a person, as ISO text; "" when it is none or cannot be read for certain."""
-    if not 6 <= len(text) <= 30 or not _DIGIT.search(text):
-        return ""
-    text = _ORDINAL.sub("", text).replace(",", " ").strip()
-    found = _NUMBERS.fullmatch(text)
-    if found:
-        day, month, year = int(found[1]), int(found[2]), int(found[3])
-        return _day(year + 2000 if year < 100 else year, month, day)
-    found = _ISO_BEGINS.match(text)
-    if found:
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    found = _MONTH_IN_WORDS.fullmatch(text)
-    if found and (month := _MONTHS.get(found[2][:3].casefold(), 0)):
-        return _day(int(found[3]), month, int(found[1]))
-    return ""
-
-
-def _day(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
 
 
 def _beside_a_table(part: Part, control: Control) -> bool:

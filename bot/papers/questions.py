@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import SettingsError
@@ -26,10 +27,13 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 class Questions:
     """`tags` by our word; `several` groups of tags; `domains` name -> tag prefix; the rest by plain spelling.
 
-    `spellings` are those of all grades; `asked_as`
-    maps what a question may be called on paper to its tag; `domain_grade` and `moderated_domain_grade` are
-    what the one question asked in every domain may be called; `columns` does so for the columns of tables whose
-    rows belong together ("act", "kloe"); `required` names the tags each part of the form needs.
+    `spellings` are those of all grades; `asked_as` maps what a question may be called on paper to its tag, and
+    `asked_after` does so for words that only mean something after other words (a heading, or a question before
+    them); two tags joined by " + " share one answer (“Completed by, on”). `in_each_domain` are the questions asked
+    in every domain, by part of the tag, `domain_grade` and `moderated_domain_grade` what the grade among them may
+    be called; `columns` does so for the columns of tables whose rows belong together ("act", "kloe").
+    `known_by_words` are the tags of the audit tool that its words can tell, `elsewhere` those only other forms
+    have. `required` names the tags each part needs.
     """
 
     tags: Mapping[str, str]
@@ -42,6 +46,10 @@ class Questions:
     labels: Mapping[str, str]
     prompts: frozenset[str] = frozenset()
     asked_as: Mapping[str, str] = field(default_factory=dict)
+    asked_after: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    in_each_domain: Mapping[str, str] = field(default_factory=dict)
+    known_by_words: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
     spellings: tuple[str, ...] = ()
     domain_grade: frozenset[str] = frozenset()
     moderated_domain_grade: frozenset[str] = frozenset()
@@ -88,6 +96,11 @@ class Questions:
         """The tag of the question that a piece of text asks, "" when it asks none."""
         return self.asked_as.get(label_key(text), "") if len(text) < 200 else ""
 
+    def asked_by_title(self, title: str) -> str:
+        """The tag of the question a control without a tag answers by its title alone; "" when it could be two."""
+        in_a_table = any(label_key(title) in columns for columns in self.columns.values())
+        return "" if in_a_table else self.asked_by(title)
+
 
 def plain(text: str) -> str:
     """An answer without regard to case, width of letters and kinds of space."""
@@ -110,10 +123,16 @@ def questions(text: str) -> Questions:
     tags = given.get("tags", {})
     faults = [f"config/audit_tool.toml: [tags] lacks “{word}”." for word in NEEDED if word not in tags]
     grades = _grades(given.get("grades", {}), faults)
-    asked_as = _asked_as(given.get("questions", {}), tags, faults)
+    everywhere, others = given.get("questions", {}), given.get("questions_of_other_forms", {})
+    columns, more_columns = given.get("columns", {}), given.get("columns_of_other_forms", {})
+    called = _Called()
+    for word, labels in (*everywhere.items(), *others.items()):
+        called.take(word, labels, tags, faults)
     if faults:
         raise SettingsError(faults)
     words = given.get("words", {})
+    own = {tag for word in everywhere for tag in _tags_of(word, tags)}
+    others_tags = {tag for word in others for tag in _tags_of(word, tags)} - own
     return Questions(
         tags=tags,
         several={name: tuple(value) for name, value in given.get("several", {}).items()},
@@ -124,15 +143,28 @@ def questions(text: str) -> Questions:
         no=_spellings(words, "no"),
         labels=given.get("labels", {}),
         prompts=_spellings(words, "prompts"),
-        asked_as=asked_as,
+        asked_as=called.plainly,
+        asked_after=dict(called.after),
+        in_each_domain={
+            label_key(label): part
+            for part, labels in given.get("in_each_domain", {}).items()
+            for label in labels
+        },
+        known_by_words=frozenset(own | _tags_of_columns(columns)),
+        elsewhere=frozenset(others_tags | _tags_of_columns(more_columns)),
         spellings=tuple(grades),
         domain_grade=frozenset(map(label_key, given.get("questions", {}).get(DOMAIN_GRADE, ()))),
         moderated_domain_grade=frozenset(
             map(label_key, given.get("questions", {}).get(MODERATED_DOMAIN_GRADE, ()))
         ),
         columns={
-            table: {label_key(label): part for part, labels in parts.items() for label in labels}
-            for table, parts in given.get("columns", {}).items()
+            table: {
+                label_key(label): part
+                for parts in (columns.get(table, {}), more_columns.get(table, {}))
+                for part, labels in parts.items()
+                for label in labels
+            }
+            for table in (*columns, *more_columns)
         },
         required={part: tuple(needed) for part, needed in given.get("required", {}).items()},
     )
@@ -161,17 +193,36 @@ def _grades(given: Mapping[str, list[str]], faults: list[str]) -> dict[str, Grad
     return grades
 
 
-def _asked_as(given: Mapping[str, list[str]], tags: Mapping[str, str], faults: list[str]) -> dict[str, str]:
-    """What each question may be called -> its tag. On the left of [questions] stands our word, or a tag."""
-    found: dict[str, str] = {}
-    for word, labels in given.items():
-        if word in (DOMAIN_GRADE, MODERATED_DOMAIN_GRADE):
-            continue
-        tag = tags.get(word, word)
-        for label in labels:
-            if found.setdefault(label_key(label), tag) != tag:
+AFTER, AND = " > ", " + "
+"""In [questions]: “IRO or CP Chair involved? > Their name” are words after others, “p_name + p_date” two questions."""
+
+
+def _tags_of(word: str, tags: Mapping[str, str]) -> tuple[str, ...]:
+    """The tags behind what stands on the left of [questions]: our word, a tag, or two of them joined."""
+    if word in (DOMAIN_GRADE, MODERATED_DOMAIN_GRADE):
+        return ()
+    return tuple(tags.get(each, each) for each in word.split(AND))
+
+
+def _tags_of_columns(columns: Mapping[str, Mapping[str, object]]) -> set[str]:
+    return {f"{table}.{part}" for table, parts in columns.items() for part in parts}
+
+
+class _Called:
+    """What each question may be called, as it is collected."""
+
+    def __init__(self) -> None:
+        self.plainly: dict[str, str] = {}
+        self.after: defaultdict[str, dict[str, str]] = defaultdict(dict)
+
+    def take(self, word: str, labels: Sequence[str], tags: Mapping[str, str], faults: list[str]) -> None:
+        """Add the names of one question, or of two that share an answer."""
+        tag = AND.join(_tags_of(word, tags))
+        for label in labels if tag else ():
+            before, _, words = label.rpartition(AFTER)
+            place, key = (self.after[label_key(words)], before) if before else (self.plainly, words)
+            if place.setdefault(label_key(key), tag) != tag:
                 faults.append(f"config/audit_tool.toml: “{label}” is the name of two questions.")
-    return found
 
 
 def _spellings(words: Mapping[str, list[str]], name: str) -> frozenset[str]:

@@ -24,6 +24,9 @@ __all__ = ["Held", "Questions", "Refused", "ReturnedAudit", "opened", "questions
 _ONE = ("reference", "mosaic_number", "child_name")
 """Questions that say whose audit it is: two different answers to one of them hold the file."""
 
+QUESTIONS_ENOUGH = 8
+"""So many known questions, the audit's reference among them, make a file without controls and grades one of ours."""
+
 
 def opened(data: bytes | Admitted, asked: Questions) -> Form | Held:
     """A file taken apart, or why it cannot be. May raise on a malformed file, so call it through a guard."""
@@ -57,7 +60,8 @@ def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> Retu
     references = list(dict.fromkeys(reference for _, reference in said))
     reference = references[0] if references else ""
     if not is_the_form(form):
-        return Held("This Word file is not the audit tool: none of its questions is in it.", reference)
+        why = "This Word file is not the audit tool: none of its questions is in it."
+        return Held(why, reference, no_form=True)
     for word in _ONE:
         answers = form.differing(word)
         if len(answers) > 1:
@@ -80,12 +84,18 @@ def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> Retu
 
 
 def is_the_form(form: Form) -> bool:
-    """Whether a file is one of ours: by the tags of its controls, or by the words of two of its questions."""
+    """Whether a file is one of ours: by the tags of its controls, or by the words of its questions.
+
+    Of an audit two questions will do when one is for a grade; a form without a grade must have more of them.
+    """
     asked = form.asked
     keys = [asked.tags[w] for w in ("reference", "auditor_grade", "moderated_grade")]
     if any(tag in form.by_tag and tag not in form.by_label for tag in keys):
         return True
-    return len(form.by_label) >= 2 and any(tag in form.by_label for tag in keys[1:])
+    known = len(form.by_label)
+    return (known >= 2 and any(tag in form.by_label for tag in keys[1:])) or (
+        known >= QUESTIONS_ENOUGH and keys[0] in form.by_label
+    )
 
 
 def _references(form: Form) -> list[tuple[str, str]]:
@@ -114,14 +124,14 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
         auditors_work = form.answered("auditors_work")
         if auditor_grade is None and (auditors_work or not moderators_work) and moderated_grade is None:
             if not auditors_work:
-                return Held("Nothing has been filled in.", reference, incomplete=True)
+                return Held("Nothing has been filled in.", reference, incomplete=True, blank=True)
             return _without_grade(form, auditor_tag, "the auditor", reference)
         if moderated_grade is None and moderators_work:
             return _without_grade(form, moderated_tag, "the moderator", reference)
     elif _was_graded(form):
         return _without_grade(form, auditor_tag, "the auditor", reference)
     elif not any(a.answered for found in form.by_tag.values() for a in found if not _prefilled(form, a.tag)):
-        return Held("Nothing has been filled in.", reference, incomplete=True)
+        return Held("Nothing has been filled in.", reference, incomplete=True, blank=True)
     part = (
         Part.BOTH
         if auditor_grade and moderated_grade
@@ -157,7 +167,7 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
 
 
 def _without_grade(form: Form, tag: str, who: str, reference: str) -> Held:
-    what = "no grade is chosen." if tag in form.by_tag else "the question is not in the form."
+    what = "no grade is chosen." if tag in form.by_tag else "the question could not be found in the file."
     if any(part.embedded for part in form.parts):
         what += " Part of the form is another file inside it, which cannot be read."
     problem = Problem(form.asked.label(tag), what, who)

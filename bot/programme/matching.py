@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.programme.counting_grade import correction
+from bot.programme.file_names import safe_name
 from bot.programme.history import DIFFERS, History, Returned
 from bot.programme.post import Post
 from bot.programme.reference import another_reference
@@ -71,10 +72,14 @@ RECORD = "A record to enter"
 
 
 def references_in(text: str, known: Collection[str]) -> list[str]:
-    """The references of the list that stand in a text as whole words, whatever their case, in order."""
-    words = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", text.casefold())
-    by_name = {reference.casefold(): reference for reference in known}
-    found = [by_name[word] for word in words if word in by_name]
+    """The references of the list that stand in a text as whole words, whatever their case, in order; also as the name
+    of a file has them, which cannot hold a slash."""
+    by_name = {safe_name(reference).casefold(): reference for reference in known}
+    by_name |= {reference.casefold(): reference for reference in known}
+    found = []
+    for word in re.findall(r"[a-z0-9]+(?:[-/_][a-z0-9]+)+", text.casefold()):
+        parts = [word] if word in by_name else re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", word)
+        found += [by_name[part] for part in parts if part in by_name]
     return list(dict.fromkeys(found))
 
 

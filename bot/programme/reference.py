@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_DASHES = str.maketrans("‐‑‒–—_ ", "-------")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—_ /\\", "-"))
 _PARTS = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]+")
 
 
@@ -21,5 +21,7 @@ def another_reference(name: str, reference: str) -> str:
     if not re.search(r"\d", reference):
         return ""
     found = re.findall(rf"(?<![A-Za-z\d]){pattern}(?!\d)", name.translate(_DASHES))
-    same = re.sub("-+", "-", reference.translate(_DASHES)).casefold()
+    same = re.sub(
+        r"[^A-Za-z\d]+", "-", reference
+    ).casefold()  # as a file's name has it, whatever sign it stands for
     return next((each for each in found if re.sub("-+", "-", each).casefold() != same), "")

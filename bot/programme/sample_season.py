@@ -16,7 +16,8 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person, Role, RoleHolder
+from bot.programme.replies import row_code
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person, Role, RoleHolder
 
 _GRADES = ("grade_after_uopp", "grade_at_six_weeks", "final_grade")
 
@@ -44,6 +45,7 @@ class SampleSeason:
     roles: Sequence[RoleHolder]
     rows: list[Allocation]
     script: Mapping[date, Sequence[Mapping[str, Any]]]
+    later: list[tuple[date, Allocation]]  # rows that come into the list on their day
     events: list[Event] = field(default_factory=list)
 
     @classmethod
@@ -76,8 +78,15 @@ class SampleSeason:
                     for service, name in given.get("services", {}).items()
                 ),
             ],
-            rows=[_row(each, given["row"], cycle["name"], domain) for each in given["audit"]],
+            rows=[
+                _row(n, given["row"], cycle["name"], domain) for n in given["audit"] if "added_on" not in n
+            ],
             script=script,
+            later=[
+                (n["added_on"], _row(n, given["row"], cycle["name"], domain))
+                for n in given["audit"]
+                if "added_on" in n
+            ],
         )
 
     def days(self, setting: Setting) -> Iterator[SampleDay]:
@@ -86,12 +95,14 @@ class SampleSeason:
             today = self.first + timedelta(n)
             for entry in self.script.get(today, ()):
                 self._happens(today, entry)
+            self.rows += [row for on, row in self.later if on == today]
             council = Council([self.cycle], self.roles, self.rows)
             picture = history(self.events)
             planned = plan(today, council, picture, setting)
             if planned.letters:
                 yield SampleDay(today, council, tuple(self.events), picture, planned)
             for letter in planned.letters:
+                self._shows(today, letter, setting)
                 self._goes(today, letter)
 
     def _happens(self, today: date, entry: Mapping[str, Any]) -> None:
@@ -122,6 +133,17 @@ class SampleSeason:
                 for name, value in changes.items()
             }
             self.rows = [replace(row, **found) if row.item_id == str(number) else row for row in self.rows]
+
+    def _shows(self, today: date, letter: SendLetter, setting: Setting) -> None:
+        """What a list for confirmation shows is remembered, as a run does."""
+        if letter.rule.of_cycle and Milestone.ALL_CONFIRMED in letter.rule.unless:
+            rows = {
+                s.allocation.item_id: row_code(s.allocation, setting.keys) for s in letter.cycle_standings
+            }
+            self._record(
+                today, EventKind.LIST_SHOWN, f"{letter.key}#{today.isoformat()}", letter.about,
+                letter_key=letter.key, rows=rows,
+            )  # fmt: skip
 
     def _goes(self, today: date, letter: SendLetter) -> None:
         self._record(

@@ -119,7 +119,7 @@ def test_an_audit_travels_from_the_auditor_to_the_list(council: Council) -> None
     assert row["Auditor's grade"] == "Requires Improvement"
     assert row["Audit returned on"] == "2026-03-16"
     assert row["Status"] == "With moderator"
-    assert row["Document link"].endswith(".docx")
+    assert "/_layouts/15/Doc.aspx?sourcedoc=" in row["Document link"]
     assert [m["folder"] for m in council.inbox()] == ["Audits taken in"] or {
         m["folder"] for m in council.inbox()
     } == {"Audits taken in", "Inbox"}

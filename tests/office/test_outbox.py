@@ -323,7 +323,7 @@ def test_a_lost_ledger_learns_from_the_mailbox_what_a_letter_stood_for(door: Doo
 
 
 def test_a_letter_that_microsoft_refuses_to_send_is_told_with_its_reason(door: Door) -> None:
-    door.fault("throttled", method="POST", path="/send$", times=1)
+    door.fault("throttled", method="POST", path="/send$", times=2)
     box = outbox(door)
     box.reconcile()
     (outcome,) = box.send([letter()])
@@ -333,11 +333,18 @@ def test_a_letter_that_microsoft_refuses_to_send_is_told_with_its_reason(door: D
 
 
 def test_a_run_that_could_send_something_is_not_speechless(door: Door) -> None:
-    door.fault("throttled", method="POST", path="/send$", times=1)
+    door.fault("throttled", method="POST", path="/send$", times=2)
     box = outbox(door)
     box.reconcile()
-    box.send([letter(1), letter(2)])
+    box.send([letter(1), letter(2), letter(3)])
     assert not box.speechless
+
+
+def test_a_letter_exchange_was_too_busy_for_goes_out_a_little_later_and_once(door: Door) -> None:
+    door.fault("throttled", method="POST", path="/send$", times=1, retry_after="2.5")
+    assert [o.state for o in sent(door, [letter()])] == ["sent"]
+    assert 2.5 in door.naps.taken
+    assert delivered(door) == {letter().subject: 1}
 
 
 def test_letters_refused_for_want_of_a_right_go_out_by_themselves_once_it_is_given_back(door: Door) -> None:
@@ -351,7 +358,7 @@ def test_letters_refused_for_want_of_a_right_go_out_by_themselves_once_it_is_giv
             return [Reply(403, {"error": {"code": "ErrorAccessDenied"}}, {}) for _ in parts]
         return batch(parts, **more)
 
-    letters = [letter(n) for n in range(1, 41)]
+    letters = [letter(n) for n in range(1, 26)]
     door.graph.batch = refusing  # type: ignore[method-assign]
     for _ in range(3):
         asked.clear()

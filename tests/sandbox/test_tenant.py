@@ -16,6 +16,7 @@ from tenant import email
 import sandbox
 from sandbox.seed import council
 
+SITE = "/sites/wexcombe.sharepoint.example:/sites/audit:"
 KEY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
 
 
@@ -250,7 +251,7 @@ def test_more_than_four_outlook_requests_at_once_are_throttled(client: Client) -
 
 
 def items(client: Client, query: str = "", **headers: str) -> requests.Response:
-    return client.call("GET", f"/sites/root/lists/Audit allocations/items{query}", **headers)
+    return client.call("GET", f"{SITE}/lists/Audit allocations/items{query}", **headers)
 
 
 def test_rows_leave_empty_columns_out_and_give_people_as_numbers(client: Client) -> None:
@@ -270,7 +271,7 @@ def test_a_date_in_summer_is_midnight_in_london(client: Client) -> None:
 def test_a_row_somebody_edited_is_not_overwritten(client: Client) -> None:
     row = items(client).json()["value"][0]
     client.tenant.ask("PATCH", "/lists/Audit allocations/1", {"Note": "Mine"})
-    path = "/sites/root/lists/Audit allocations/items/1/fields"
+    path = f"{SITE}/lists/Audit allocations/items/1/fields"
     answer = client.call("PATCH", path, {"Status": "x"}, **{"If-Match": row["eTag"]})
     assert (answer.status_code, answer.json()["error"]["code"]) == (412, "resourceModified")
     fresh = items(client).json()["value"][0]
@@ -285,7 +286,7 @@ def test_filtering_by_a_column_without_an_index_needs_the_header(client: Client)
 
 
 def test_a_choice_that_is_none_is_refused(client: Client) -> None:
-    answer = client.call("PATCH", "/sites/root/lists/Audit cycles/items/1/fields", {"Status": "Perhaps"})
+    answer = client.call("PATCH", f"{SITE}/lists/Audit cycles/items/1/fields", {"Status": "Perhaps"})
     assert answer.status_code == 400
 
 
@@ -293,7 +294,7 @@ def test_a_choice_that_is_none_is_refused(client: Client) -> None:
 
 
 def drive(client: Client) -> str:
-    return f"/drives/{client.call('GET', '/sites/root/drive').json()['id']}"
+    return f"/drives/{client.call('GET', f'{SITE}/drive').json()['id']}"
 
 
 def put(client: Client, name: str, data: bytes, conflict: str) -> requests.Response:
@@ -314,11 +315,12 @@ def test_a_batch_answers_each_part_and_refuses_what_depends_on_a_failure(client:
     parts = [
         {"id": "1", "method": "GET", "url": f"/users/{client.tenant.mailbox}/messages/nothing"},
         {"id": "2", "method": "GET", "url": f"/users/{client.tenant.mailbox}/messages", "dependsOn": ["1"]},
-        {"id": "3", "method": "GET", "url": "/sites/root/lists"},
+        {"id": "3", "method": "GET", "url": f"{SITE}/lists"},
         {
             "id": "4",
             "method": "PUT",
             "url": f"{drive(client)}/root:/Kept/b.bin:/content",
+            "headers": {"Content-Type": "application/octet-stream"},
             "body": base64.b64encode(b"bytes").decode(),
         },
     ]

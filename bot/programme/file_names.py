@@ -1,0 +1,28 @@
+"""Names that a document library and every computer will take, made of what came in a mail or stands in a cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 120
+"""Signs of one name. SharePoint takes 400 for a whole path."""
+
+_REFUSED = re.compile(r'["*:<>?/\\|\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|forms|desktop\.ini|\.lock)(\.|$)|~\$", re.I)
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
+
+
+def safe_name(text: str) -> str:
+    """One name for a file or a folder: never empty, never a path, never one that SharePoint or Windows refuses.
+
+    https://support.microsoft.com/office/restrictions-and-limitations-in-onedrive-and-sharepoint-64883a5d-228e-48f5-b3d2-eb39e07630fa
+    """
+    name = _REFUSED.sub("_", unicodedata.normalize("NFC", text)).replace("_vti_", "_vti-")
+    name = " ".join(name.split()).strip(" .")
+    if len(name) > LONGEST:
+        ending = found[0] if (found := _ENDING.search(name)) else ""
+        name = name[: LONGEST - len(ending)].strip(" .") + ending
+    if not name or _RESERVED.match(name):
+        name = f"_{name}"
+    return name

@@ -1,0 +1,216 @@
+"""Returned audits in the document library: found by their ids, and sent on only as they were received."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from forms import filled
+from tenant import Door
+from test_daily_run import REF, Council
+from word_files import TYPES, docx, p, t
+
+from bot.errors import RequestRefused
+from bot.office.graph import Graph
+from bot.office.library import Library
+from bot.office.reading_room import close
+from bot.papers.same_content import content_sha256
+from bot.programme import history
+from bot.programme.events import Event
+
+IN_THE_BROWSER = (
+    "https://wexcombe.sharepoint.com/sites/audit/_layouts/15/Doc.aspx?sourcedoc=%7B0F0A6F0E-7B1C%7D"
+    "&file=FSP-2026-03-001%20auditor%201234abcd.docx&action=default&mobileredirect=true"
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reading_room() -> Iterator[None]:
+    yield
+    close()
+
+
+@pytest.fixture
+def council(door: Door) -> Council:
+    found = Council(door)
+    found.run("2026-03-02")
+    return found
+
+
+def with_properties(data: bytes) -> bytes:
+    """As SharePoint gives a Word file back: the library's columns are properties of the document now."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name != "docProps/custom.xml":
+                new.writestr(name, old.read(name))
+        new.writestr("docProps/custom.xml", "<Properties/>")
+        new.writestr("customXml/item9.xml", "<p:properties xmlns:p='x'/>")
+    return out.getvalue()
+
+
+def returned(council: Council) -> bytes:
+    """The auditor's form, which has come in and lies in the library; the letter with it has still to go."""
+    council.ask("POST", "/clock", {"now": "2026-03-16T10:00:00+00:00"})
+    form = filled(council.form(), grade="Requires Improvement")
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-16", "10:05", whole=False, safety="rehearse")
+    return form
+
+
+# -------------------------------------------------------------------------------------------- what a file says
+
+
+def test_properties_that_a_library_writes_into_a_form_do_not_change_what_it_says() -> None:
+    form = docx(p(t("Good")))
+    assert with_properties(form) != form
+    assert content_sha256(with_properties(form)) == content_sha256(form)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [docx(p(t("Inadequate"))), docx(p(t("Good")), word__media__a_dot_png=b"x"), b"no Word file"],
+    ids=["another word", "a picture", "another kind of file"],
+)
+def test_whatever_a_reader_can_see_changes_what_a_form_says(other: bytes) -> None:
+    assert content_sha256(other) != content_sha256(docx(p(t("Good"))))
+
+
+def test_how_the_parts_are_written_down_does_not_change_what_a_form_says() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx(p(t("Good"))))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in reversed(old.namelist()):
+            new.writestr(name, old.read(name).replace(b'encoding="UTF-8"', b"encoding='utf-8'"))
+    assert content_sha256(out.getvalue()) == content_sha256(docx(p(t("Good"))))
+    assert TYPES.startswith("<?xml")
+
+
+# ------------------------------------------------------------------------------------------------ the files' ids
+
+
+class Answers:
+    """Graph, as it answers about one library whose files open in the browser."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def get(self, path: str) -> Any:
+        return {"id": "b!1", "webUrl": "https://wexcombe.sharepoint.com/sites/audit/Shared%20Documents"}
+
+    def put(self, path: str, data: bytes) -> Any:
+        self.asked.append(path)
+        return {"id": "01ABC", "eTag": '"{0F},1"', "webUrl": IN_THE_BROWSER}
+
+    def get_bytes(self, path: str) -> bytes:
+        self.asked.append(path)
+        return b"form"
+
+
+def library() -> tuple[Library, Answers]:
+    answers = Answers()
+    return Library(cast(Graph, answers), "/sites/x:/sites/audit:"), answers
+
+
+def test_a_file_is_found_by_the_ids_of_its_drive_and_its_own() -> None:
+    found, answers = library()
+    kept = found.store(("Returned audits", "FSP, March 2026", REF, f"{REF} auditor 1234abcd.docx"), b"form")
+    assert kept.id == "b!1/01ABC"
+    assert kept.url.endswith("sourcedoc=%7B0F0A6F0E-7B1C%7D")  # short enough for a cell
+    assert found.fetch(kept.id) == b"form"
+    assert answers.asked[-1] == "/drives/b%211/items/01ABC/content"
+
+
+def test_a_reference_with_a_slash_makes_no_folder() -> None:
+    found, answers = library()
+    found.store(("Returned audits", "FSP #1", "FSP/26/001", "FSP/26/001 auditor.docx"), b"form")
+    place = answers.asked[0].partition("root:/")[2].partition(":/content")[0]
+    assert place == "Returned%20audits/FSP%20%231/FSP_26_001/FSP_26_001%20auditor.docx"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        IN_THE_BROWSER,
+        f"https://wexcombe.sharepoint.com/sites/audit/Shared%20Documents/Returned%20audits/C/{REF}/"
+        "FSP-2026-03-001%20auditor%201234abcd.docx",
+    ],
+    ids=["as it opens in the browser", "as a path"],
+)
+def test_a_file_of_which_only_the_web_address_was_written_down_is_found(url: str) -> None:
+    found, answers = library()
+    assert (
+        found.fetch_by_address(url, ("Returned audits", "C", REF, f"{REF} auditor 1234abcd.docx")) == b"form"
+    )
+    place = answers.asked[-1].partition("root:/")[2]
+    assert place == f"Returned%20audits/C/{REF}/FSP-2026-03-001%20auditor%201234abcd.docx:/content"
+
+
+def test_an_address_of_another_place_is_not_followed() -> None:
+    found, answers = library()
+    with pytest.raises(RequestRefused, match="not in the site"):
+        found.fetch_by_address("https://example.org/_layouts/15/Doc.aspx?file=x.docx", ("Returned audits",))
+    assert not answers.asked
+
+
+# ----------------------------------------------------------------------------------------------------- sent on
+
+
+def now_holds(monkeypatch: pytest.MonkeyPatch, data: bytes | None) -> None:
+    """What the library gives back from now on; None when the file is gone."""
+
+    def fetch(_library: Library, _file_id: str) -> bytes:
+        if data is None:
+            raise RequestRefused("Microsoft 365 refused (404 itemNotFound).", status=404)
+        return data
+
+    monkeypatch.setattr(Library, "fetch", fetch)
+
+
+def test_a_form_that_sharepoint_wrote_properties_into_goes_to_the_moderator(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_holds(monkeypatch, with_properties(returned(council)))
+    before = len(council.received("Mo Moderator"))
+    report = council.run("2026-03-17")
+    assert report.letters["moderation requested"] == 1
+    assert len(council.received("Mo Moderator")) > before
+
+
+def test_a_form_that_was_changed_in_the_library_is_not_sent_on_and_told(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned(council)
+    now_holds(monkeypatch, filled(council.form(), grade="Outstanding"))
+    report = council.run("2026-03-17")
+    assert report.letters["moderation requested"] == 0
+    (told,) = (problem for problem in report.problems if "is not what was received" in problem.what)
+    assert "Monday 16 March 2026" in told.what
+    assert told.who == "the Audit Team"
+
+
+def test_a_form_that_is_gone_from_the_library_is_told(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned(council)
+    now_holds(monkeypatch, None)
+    report = council.run("2026-03-17")
+    assert report.letters["moderation requested"] == 0
+    assert any("no longer where it was put" in problem.what for problem in report.problems)
+
+
+def test_a_form_written_down_before_ids_were_kept_goes_to_the_moderator(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned(council)
+
+    def without_ids(event: Event) -> Any:
+        found = kept(event)
+        return replace(found, file="", content_sha256="")
+
+    kept = history._returned
+    monkeypatch.setattr(history, "_returned", without_ids)
+    assert council.run("2026-03-17").letters["moderation requested"] == 1

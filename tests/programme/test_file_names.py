@@ -1,0 +1,53 @@
+"""Names a document library will take."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.programme.file_names import LONGEST, safe_name
+from bot.programme.matching import references_in
+from bot.programme.reference import another_reference
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("FSP-2026-03-001.docx", "FSP-2026-03-001.docx"),
+        ("FSP/26/001", "FSP_26_001"),
+        ("..\\..\\windows", "_.._windows"),
+        ('what: "this" <or> that?*|', "what_ _this_ _or_ that___"),
+        ("  .hidden. ", "hidden"),
+        ("...", "_"),
+        ("", "_"),
+        ("CON", "_CON"),
+        ("con.docx", "_con.docx"),
+        ("LPT1", "_LPT1"),
+        ("Forms", "_Forms"),
+        ("Former audits", "Former audits"),
+        ("desktop.ini", "_desktop.ini"),
+        ("~$audit.docx", "_~$audit.docx"),
+        ("a_vti_b", "a_vti-b"),
+        ("100 % of #7", "100 % of #7"),
+        ("tab\there\x07", "tab_here_"),
+        ("Zoe\u0308.docx", "Zoë.docx"),
+    ],
+)
+def test_a_name_is_one_the_library_takes(given: str, name: str) -> None:
+    assert safe_name(given) == name
+    assert safe_name(name) == name
+
+
+def test_a_long_name_keeps_its_ending() -> None:
+    name = safe_name("x" * 300 + ".docx")
+    assert len(name) == LONGEST
+    assert name.endswith(".docx")
+
+
+def test_a_file_is_known_by_a_reference_its_name_cannot_hold() -> None:
+    known = ["FSP/26/001", "FSP/26/002", "FSP-2026-03-001"]
+    assert references_in("FSP_26_001.docx", known) == ["FSP/26/001"]
+    assert references_in("RE: Audit FSP/26/001", known) == ["FSP/26/001"]
+    assert references_in("FSP-2026-03-001_Ada.docx", known) == ["FSP-2026-03-001"]
+    assert another_reference("FSP_26_001.docx", "FSP/26/001") == ""
+    assert another_reference("FSP_26_002.docx", "FSP/26/001")
+    assert another_reference("RE: Audit FSP/26/002", "FSP/26/001")

@@ -1,0 +1,90 @@
+"""A `$batch` is taken as Microsoft takes it: learn.microsoft.com/graph/json-batching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graph_client import Client, fresh
+from tenant import email
+
+import sandbox
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+def client(running: sandbox.Running) -> Iterator[Client]:
+    with fresh(running) as found:
+        yield found
+
+
+def sending(client: Client, identity: str, draft: dict[str, Any], **more: Any) -> dict[str, Any]:
+    url = f"/users/{client.tenant.mailbox}/messages/{draft['id']}/send"
+    return {"id": identity, "method": "POST", "url": url, **more}
+
+
+@pytest.mark.parametrize("missing", ["body", "headers", "both"])
+def test_a_part_that_writes_without_body_or_content_type_fails_the_whole_batch(
+    client: Client, missing: str
+) -> None:
+    draft = client.draft(email("Ada Auditor"))
+    whole = {"headers": JSON, "body": {}}
+    more = {k: v for k, v in whole.items() if missing not in (k, "both")}
+    answer = client.batch(
+        {"id": "1", "method": "GET", "url": f"/users/{client.tenant.mailbox}/mailFolders"},
+        sending(client, "2", draft, **more),
+    )
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "BadRequest"
+    assert answer.json()["error"]["message"] == (
+        "Write request id : 2 does not contain Content-Type header or body."
+    )
+    assert client.tenant.deliveries() == []
+
+
+def test_a_letter_leaves_when_its_part_has_a_content_type_and_an_empty_body(client: Client) -> None:
+    draft = client.draft(email("Ada Auditor"))
+    answer = client.batch(sending(client, "1", draft, headers={"content-type": "application/json"}, body={}))
+    assert [r["status"] for r in answer.json()["responses"]] == [202]
+    assert [d["to"] for d in client.tenant.deliveries()] == [[email("Ada Auditor")]]
+
+
+def test_ids_are_unique_in_any_case_and_every_part_names_its_method_and_address(client: Client) -> None:
+    get = {"id": "a", "method": "GET", "url": f"/users/{client.tenant.mailbox}/mailFolders"}
+    for wrong in (
+        [get, {**get, "id": "A"}],
+        [{**get, "id": ""}],
+        [{**get, "url": ""}],
+        [{**get, "method": None}],
+    ):
+        assert client.batch(*wrong).status_code == 400
+    assert client.batch(*({**get, "id": str(n)} for n in range(21))).status_code == 400
+    assert client.batch(get).status_code == 200
+
+
+def test_parts_run_after_what_they_depend_on_wherever_that_stands(client: Client) -> None:
+    draft = client.draft(email("Ada Auditor"))
+    path = f"/users/{client.tenant.mailbox}/messages/{draft['id']}"
+    change = {"id": "change", "method": "PATCH", "url": path, "headers": JSON, "body": {"subject": "Later"}}
+    answer = client.batch(
+        {"id": "read", "method": "GET", "url": f"{path}?$select=subject", "dependsOn": ["change"]}, change
+    )
+    found = {r["id"]: r for r in answer.json()["responses"]}
+    assert found["read"]["body"]["subject"] == "Later"
+    assert client.batch({**change, "dependsOn": ["change"]}).status_code == 400
+    assert client.batch({**change, "dependsOn": ["nothing"]}).status_code == 400
+
+
+def test_each_part_counts_against_the_mailbox_and_those_beyond_are_429_inside_a_200(client: Client) -> None:
+    client.behave(request_quota=3)
+    get = {"method": "GET", "url": f"/users/{client.tenant.mailbox}/mailFolders"}
+    answer = client.batch(*({**get, "id": str(n)} for n in range(5)))
+    assert answer.status_code == 200
+    statuses = [r["status"] for r in answer.json()["responses"]]
+    assert sorted(statuses) == [200, 200, 200, 429, 429]
+    refused = next(r for r in answer.json()["responses"] if r["status"] == 429)
+    assert int(refused["headers"]["Retry-After"]) > 500
+    client.clock("2026-04-01T07:11:00+00:00")
+    assert client.mail("GET", "/mailFolders").status_code == 200
