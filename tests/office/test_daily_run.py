@@ -133,7 +133,7 @@ def test_an_audit_travels_from_the_auditor_to_the_list(council: Council) -> None
 def test_a_form_that_answers_a_letter_about_several_audits_is_taken_in(council: Council) -> None:
     council.run("2026-03-02")
     council.run("2026-03-23")
-    letter = next(d for d in council.door.tenant.deliveries() if "2 things for you" in d["subject"])
+    letter = next(d for d in council.door.tenant.deliveries() if "2 things to do" in d["subject"])
     replied = {
         "headers": {"In-Reply-To": letter["internet_message_id"]},
         "subject": f"RE: {letter['subject']}",
