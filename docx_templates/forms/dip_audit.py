@@ -1,4 +1,4 @@
-"""The six-week check of work found below Good: what became of what was agreed, and how the work stands now (§10, §13)."""
+"""The six-week check of work found below Good: what became of what was agreed, and its grade now (§10, §13)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def build() -> WordFile:
         3,
         "Progress",
         AUDIT_TEAM,
-        "What is different for the child, and how you would grade the work as it is now.",
+        "What is different for the child, and the grade of the work as it is now.",
     )
     form.table(
         questions(

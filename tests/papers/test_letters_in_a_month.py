@@ -93,7 +93,10 @@ def month() -> list[tuple[SendLetter, Letter]]:
         audit(8, **child, **dip, auditor=sampler),
         audit(9, **child, **dip, auditor=person("Dee Dipper")),
         audit(10, **child, audit_type=AuditType.RE_AUDIT, auditor=person("Rae Auditor"), moderator=person("Ro Mod")),
-        *(audit(n, auditor=person(f"Auditor {n}"), moderator=person(f"Moderator {n}"), **child) for n in (11, 12, 13, 14)),
+        *(
+            audit(n, auditor=person(f"Auditor {n}"), moderator=person(f"Moderator {n}"), **child)
+            for n in range(11, 15)
+        ),
         cycle=replace(MARCH, kloe_meeting_on=None),
     )  # fmt: skip
     story.change(5, practitioner=person("Pat Practitioner"))
