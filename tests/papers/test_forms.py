@@ -182,37 +182,37 @@ STANDARDS = {
     "Outstanding": {
         "meets good consistently in all points": "The work is Good in all points, consistently",
         "AND something outstanding in the work": "and there is something outstanding in it",
-        "exceptionally effective direct work, extraordinary results": "exceptionally effective direct work with extraordinary results",
-        "thorough and sophisticated assessment, clarity and direction": "a particularly thorough and sophisticated assessment that gives complex work "
+        "direct work": "exceptionally effective direct work with extraordinary results",
+        "assessment": "a particularly thorough and sophisticated assessment that gives complex work "
         "clarity and direction",
     },
     "Good": {
-        "consistently meets the criteria": "The work meets these nine criteria consistently.",
+        "all the criteria": "The work meets these nine criteria consistently.",
         "good support": "1. The child and the family are getting good support.",
-        "thresholds; step up/down, escalation, closure": "2. Thresholds are applied as they should be: step up and step down, escalation "
-        "and closure.",
-        "relationship based direct work evident, purposeful": "3. Direct work is built on relationships; it can be seen, and it has a purpose.",
-        "consistent high standard, making a difference": "4. The work is of a high standard throughout and makes a difference to children, "
-        "young people and families.",
+        "thresholds": "2. Thresholds are applied as they should be: step up and step down, "
+        "escalation and closure.",
+        "direct work": "3. Direct work is built on relationships; it can be seen, and it has a purpose.",
+        "high standard": "4. The work is of a high standard throughout and makes a difference to "
+        "children, young people and families.",
         "risk": "5. Risk is managed well.",
         "management oversight": "6. Management oversight is effective and drives the work.",
-        "no drift or delay; minor deficits without impact": "7. There is no drift and no delay. What is lacking in the work is minor and has "
-        "no impact on children or outcomes.",
+        "drift or delay": "7. There is no drift and no delay. What is lacking in the work is minor and "
+        "has no impact on children or outcomes.",
         "assessments": "8. Assessments are comprehensive and analytical. Their recommendations are "
         "appropriate and inform well the targeted help in plans.",
         "agencies": "9. Agencies are used well, to inform plans and to support families.",
     },
     "Requires Improvement to be Good": {
-        "below the standards of the criteria for good": "The work falls below the criteria for Good",
+        "below good": "The work falls below the criteria for Good",
         "no serious or widespread failures": "no serious or widespread failures",
         "harm or risk of harm": "that lead to the child being harmed or at risk of harm",
-        "health, wellbeing or development": "or to a detrimental impact on their health, wellbeing or development",
+        "detrimental impact": "or to a detrimental impact on their health, wellbeing or development",
     },
     "Inadequate": {
         "below the criteria for good": "The work is below the criteria for Good",
         "serious failures": "and there are serious failures",
         "harm or risk of harm": "that lead to the child being harmed or at risk of harm",
-        "health, development or wellbeing": "or to another detrimental impact on their health, wellbeing or development",
+        "detrimental impact": "or to another detrimental impact on their health, wellbeing or development",
     },
 }
 

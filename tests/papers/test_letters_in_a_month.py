@@ -33,7 +33,7 @@ def happen(story: Story, on: str) -> None:
             story.audits.append(audit(13, confirmed_on=None))
         case "Fri 27 Feb 2026":
             story.change(13, withdrawn=True)
-            for number in range(1, 15):
+            for number in (*range(1, 13), 14, 15):
                 story.change(number, confirmed_on=date(2026, 2, 27))
         case "Mon 16 Mar 2026":
             story.returned(on, "Inadequate", 1)
@@ -93,10 +93,8 @@ def month() -> list[tuple[SendLetter, Letter]]:
         audit(8, **child, **dip, auditor=sampler),
         audit(9, **child, **dip, auditor=person("Dee Dipper")),
         audit(10, **child, audit_type=AuditType.RE_AUDIT, auditor=person("Rae Auditor"), moderator=person("Ro Mod")),
-        *(
-            audit(n, auditor=person(f"Auditor {n}"), moderator=person(f"Moderator {n}"), **child)
-            for n in range(11, 15)
-        ),
+        *(audit(n, auditor=person(f"Auditor {n}"), moderator=person(f"Moderator {n}"), **child) for n in (11, 12)),
+        *(audit(n, auditor=person(f"Auditor {n}"), auditors_head_of_service=person("Edi"), **child) for n in (14, 15)),
         cycle=replace(MARCH, kloe_meeting_on=None),
     )  # fmt: skip
     story.change(5, practitioner=person("Pat Practitioner"))
