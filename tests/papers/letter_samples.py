@@ -262,7 +262,7 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
         "problems": [
             Problem(
                 "FSP",
-                "38 full audits by Team Managers; the guide asks for at least 40.",
+                "38 full audits by Team Managers; there should be at least 40.",
                 "the Head of Service",
             )
         ],
@@ -346,7 +346,7 @@ def digest() -> dict[str, object]:
             Words(
                 name="Family Support and Protection, March 2026",
                 counts={"Complete": 18, "With auditor": 9, "With moderator": 33},
-                shortages=("38 full audits by Team Managers; the guide asks for at least 40.",),
+                shortages=("38 full audits by Team Managers; there should be at least 40.",),
             ),
         ),
     }
