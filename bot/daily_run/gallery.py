@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import is_important, written
-from bot.daily_run.tell import digest_words, doubt_words
+from bot.daily_run.tell import digest_words, doubt_words, receipt_words
 from bot.errors import SettingsError
 from bot.office.outbox import LetterOutcome, OutgoingLetter, letter_key
 from bot.papers.gallery_page import Shown, index_page, letter_page
@@ -24,8 +24,10 @@ from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letter, Letters
 from bot.programme.actions import SendLetter
 from bot.programme.planner import Setting, coming
+from bot.programme.receipts import Receipt, ReceivedForm
 from bot.programme.rules import Rulebook, called
 from bot.programme.sample_season import SampleDay, SampleSeason
+from bot.programme.status import next_step, status_of
 from bot.programme.summary import next_working_days, since_last_digest, summary
 from bot.programme.vocabulary import Person, Problem
 from bot.programme.working_days import WorkingDays
@@ -73,6 +75,7 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
             busiest = len(day.plan.letters)
             found["00_digest"] = _digest(day, letters, around, setting)
     found["10_may_be_inadequate"] = _doubt(letters, around)
+    found["07_form_received"] = _receipt(letters, around, day)
     return sorted(found.values(), key=lambda sample: (sample.shown.letter, sample.name))
 
 
@@ -247,6 +250,21 @@ def _shown(planned: SendLetter, letter: Letter, day: SampleDay, setting: Setting
         important=is_important(planned, day.today, setting.working),
         draft=planned.rule.draft_only,
     )
+
+
+def _receipt(letters: Letters, around: Surroundings, day: SampleDay) -> Sample:
+    standing = next(s for s in day.plan.standings if s.allocation.auditor and s.latest_return)
+    auditor = standing.allocation.auditor
+    name, address = (auditor.name, auditor.email) if auditor else ("", "")
+    step = next_step(standing, status_of(standing, day.today)).partition("; then enter")[0]
+    form = ReceivedForm(standing, "the auditor's part", ("Section 4, Practitioner's own section",), step)
+    letter = letters.letter("07_form_received", receipt_words(Receipt("", address, (form,)), name, around))
+    shown = Shown.of(
+        "07_form_received", "07_form_received", "Form received", letter, guide="7", to=[f"{name} <{address}>"], cc=[],
+        on=around.today, why="a form was taken in", about="Whoever sends a form hears that it came.", attached=[],
+        important=False, draft=False,
+    )  # fmt: skip
+    return Sample("07_form_received", shown, letter, None)
 
 
 def _doubt(letters: Letters, around: Surroundings) -> Sample:

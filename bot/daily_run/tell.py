@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.trouble import Trouble
 from bot.office.outbox import OutgoingLetter
-from bot.papers.letter_words import Surroundings
+from bot.papers.letter_words import Surroundings, first_name, identifiers
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan
 from bot.programme.history import History
 from bot.programme.planner import Council, coming
+from bot.programme.receipts import RECEIPT, Receipt, receipts
 from bot.programme.reported import as_reported
-from bot.programme.summary import ALARM, DIGEST, Summary, next_working_days, since_last_digest, summary
-from bot.programme.vocabulary import Problem
+from bot.programme.standing import Standing
+from bot.programme.summary import (
+    ALARM,
+    DIGEST,
+    Summary,
+    names_of,
+    next_working_days,
+    since_last_digest,
+    summary,
+)
+from bot.programme.vocabulary import Person, Problem
 
 
 def digest_key(desk: Desk) -> str:
@@ -123,6 +134,63 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
                 due=desk.today,
                 why="a held return may hold an Inadequate",
                 important=True,
+            )
+        )
+    return found
+
+
+def receipt_words(receipt: Receipt, name: str, around: Surroundings) -> dict[str, object]:
+    """The words of a receipt to the person of that name."""
+    first = first_name(name)
+    return {
+        "today": around.today,
+        "council": around.council,
+        "audit_team": around.audit_team,
+        "greeting": f"Dear {first}" if first else "Dear colleagues",
+        "received": [
+            SimpleNamespace(
+                reference=form.found.allocation.reference,
+                part=form.part,
+                empty=form.empty,
+                next_step=form.next_step,
+            )
+            for form in receipt.forms
+        ],
+    }
+
+
+def receipts_to_send(
+    desk: Desk, lists: Council, picture: History, standings: Sequence[Standing]
+) -> list[OutgoingLetter]:
+    """A receipt for each message with a form that was taken in and has none yet (§7)."""
+    found = []
+    for receipt in receipts(desk.ledger.current(), standings, desk.today):
+        key = desk.setting.keys((RECEIPT, receipt.message))
+        letter = picture.letters.get(key)
+        if letter is not None and letter.spoken_for:
+            continue
+        to = Person(names_of(lists).get(receipt.sender, receipt.sender), receipt.sender)
+        about = receipt.forms[0].found.allocation
+        text = desk.papers.letters.letter(
+            "07_form_received",
+            receipt_words(receipt, to.name, desk.surroundings()),
+            must_not_carry=[i for form in receipt.forms for i in identifiers(form.found.allocation)],
+        )
+        found.append(
+            OutgoingLetter(
+                key=key,
+                about=about.item_id,
+                letter="07_form_received",
+                rule=RECEIPT,
+                occasion=receipt.message,
+                subject=text.subject,
+                html=text.html,
+                to=(to,),
+                cc=(),
+                attachments=(),
+                audit=about.reference,
+                due=desk.today,
+                why="a form was taken in",
             )
         )
     return found

@@ -160,6 +160,11 @@ ABOUT_SEVERAL: Mapping[str, Kind] = {
         }
     },
 }
+RECEIVED: Mapping[str, Kind] = {
+    **EVERY_LETTER,
+    "greeting": None,
+    "received": {"": {"reference": None, "part": None, "empty": TEXTS, "next_step": None}},
+}
 DIGEST: Mapping[str, Kind] = {
     **EVERY_LETTER,
     "needs_a_person": {"": PROBLEM},
@@ -171,7 +176,7 @@ DIGEST: Mapping[str, Kind] = {
     "counts": {"": {}},
     "cycles": {"": {"name": None, "counts": {"": {}}, "shortages": TEXTS}},
 }
-SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, ABOUT_A_MONTH, ABOUT_SEVERAL, DIGEST)
+SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, ABOUT_A_MONTH, ABOUT_SEVERAL, RECEIVED, DIGEST)
 
 
 def _parts(kind: Kind) -> frozenset[str]:

@@ -218,6 +218,14 @@ def several() -> dict[str, object]:
     return {**_TO, "asked": asked}
 
 
+def received() -> dict[str, object]:
+    form = Words(
+        reference="FSP-2026-03-014", part="the auditor's part", empty=("Section 8, Overall grade",),
+        next_step="Tom Reid moderates by Tue 31 Mar 2026.",
+    )  # fmt: skip
+    return {**COMMON, "greeting": "Dear Ama", "received": [form]}
+
+
 def taken_over() -> dict[str, object]:
     due = Dated(date(2026, 4, 7), "3 working days after moderation on Tue 31 Mar 2026")
     matters = [
@@ -414,6 +422,7 @@ def samples() -> dict[str, dict[str, object]]:
             **{**_MODERATED, "due": _MODERATED["uopp_due"], "days_late": 2, "greeting": "Dear Leila and David"}
         ),
         "00_several_at_once": several(),
+        "07_form_received": received(),
         "00_several_escalated": several(),
         "00_taken_over": taken_over(),
         "09_monthly_scorecard": about_a_month(),

@@ -22,6 +22,7 @@ from bot.papers.letter_check import (
     DIGEST,
     EVERY_LETTER,
     LINKS,
+    RECEIVED,
     REPLIES,
     TO_PEOPLE,
     Kind,
@@ -517,6 +518,7 @@ _ELSEWHERE = {**TO_PEOPLE, **REPLIES, **LINKS}
         ),
         ("Words for buttons", REPLIES),
         ("Words for links", LINKS),
+        ("Words of a receipt", {w: k for w, k in RECEIVED.items() if w not in EVERY_LETTER}),
         ("Words of the digest", {w: k for w, k in DIGEST.items() if w not in EVERY_LETTER}),
     ],
 )
@@ -538,6 +540,7 @@ def test_the_page_for_editors_explains_each_word_and_its_parts(
         (SAMPLES["06_list_for_confirmation"], ABOUT_A_CYCLE),
         (SAMPLES["09_monthly_scorecard"], ABOUT_A_MONTH),
         (SAMPLES["00_several_at_once"], ABOUT_SEVERAL),
+        (SAMPLES["07_form_received"], RECEIVED),
         (digest(), DIGEST),
     ],
 )
