@@ -13,6 +13,7 @@ from bot.daily_run.read import Filing
 from bot.errors import AuditBotError, FileChanged, LetterRefused
 from bot.office.allocation_list import RowUpdate
 from bot.office.outbox import OutgoingLetter
+from bot.papers.calendar_file import day_to_keep
 from bot.papers.letter_words import Surroundings, identifiers, words
 from bot.papers.letters import Letter, Letters
 from bot.papers.spreadsheet import Table, workbook
@@ -24,7 +25,7 @@ from bot.programme.rules import Attachment, called
 from bot.programme.scorecard import scorecard
 from bot.programme.status import as_text
 from bot.programme.vocabulary import Grade, Milestone, Person, Problem, Role
-from bot.programme.working_days import WorkingDays
+from bot.programme.working_days import Dated, WorkingDays
 
 BOUNCED_DAYS = 7
 """For so many days after a letter came back nothing more goes to that address, unless somebody deals with the report
@@ -148,6 +149,9 @@ def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Des
     for attachment in letter.rule.attach:
         if attachment is Attachment.FORM:
             found.append((f"{reference}.docx", audits_form(standing, lists, picture, desk)))
+        elif attachment is Attachment.CALENDAR:
+            if letter.due:
+                found.append(_calendar(letter, letter.due, desk))
         elif attachment in _AFTER_MODERATION:
             kind, name = _AFTER_MODERATION[attachment]
             form = form_after_moderation(kind, standing, picture, desk)
@@ -164,6 +168,13 @@ _AFTER_MODERATION = {
     Attachment.SIX_WEEK_CHECK: ("dip_audit", "six-week check"),
 }
 """Forms about a moderated audit: the form's name in the settings, and what stands in the file's name."""
+
+
+def _calendar(letter: SendLetter, due: Dated, desk: Desk) -> tuple[str, bytes]:
+    """The day of a letter's date; the key of audit and date, so that a changed date takes the place of the old one."""
+    uid = desk.setting.keys(("calendar", letter.about, str(letter.rule.due)))
+    what = f"UoPP meeting, audit {letter.reference}: to be held by today"
+    return f"{letter.reference} UoPP meeting.ics", day_to_keep(uid, due.on, what, due.why, desk.clock())
 
 
 def _scorecard(letter: SendLetter, today: date) -> tuple[str, bytes]:

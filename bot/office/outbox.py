@@ -598,6 +598,7 @@ def _body(letter: OutgoingLetter) -> dict[str, Any]:
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ics": "text/calendar; method=PUBLISH",
 }
 
 

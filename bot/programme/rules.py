@@ -29,6 +29,7 @@ class Attachment(StrEnum):
     MODERATED_AUDIT = "moderated audit"  # the moderator's latest file, as it came
     UOPP_RECORD = "uopp record"  # the form for the record of a UoPP meeting
     SIX_WEEK_CHECK = "six-week check"  # the form for the dip audit six weeks on, with the actions agreed
+    CALENDAR = "calendar file"  # the day the letter is about, for the reader's calendar
     SCORECARD = "scorecard"  # the month's figures as a spreadsheet
 
 
