@@ -296,7 +296,10 @@ class Reader:
         return _blank(form) or any(form.sha256 in known for known in self._picture.files.values())
 
     def _differing(self, message: IncomingMessage, post: Post, several: Sequence[_Form]) -> str:
-        """Different forms of one audit in one message: nobody but their sender knows which of them counts."""
+        """Different forms of one audit in one message: nobody but their sender knows which of them counts.
+
+        No grade is recorded: an Inadequate among them may be a draft, so the Audit Team is told, not the five.
+        """
         reference = several[0].read.reference if not isinstance(several[0].read, Refused) else ""
         said = []
         for n, form in enumerate(several, 1):
@@ -537,7 +540,8 @@ class Reader:
         )
         if isinstance(found, KnownAlready):
             return None
-        if doubt and isinstance(found, Accepted):
+        if doubt and (isinstance(found, Accepted) or found.category == CHANGED):
+            # An Inadequate that differs is told to five people: never on the word of somebody nobody vouches for.
             found = HeldBack("Sender in doubt", f"{facts.reference}: {doubt}.", found.allocation)
         if isinstance(found, HeldBack):
             self._keep(f"{facts.reference or self._guess(post)} {sha256[:8]}.docx", data, None)
@@ -551,6 +555,7 @@ class Reader:
                 about=found.allocation.item_id if found.allocation and found.category != WRONG_CHILD else "",
                 form=found.category != RECORD,
                 may_be_inadequate=_may_be_inadequate(read),
+                grades=[g.value for g in (read.auditor_grade, read.moderated_grade) if g],
             )
         self._accept(message, read, found, data, sha256)
         if Part.MODERATOR in found.parts:
@@ -626,6 +631,7 @@ class Reader:
         incomplete: bool = False,
         form: bool = False,
         may_be_inadequate: bool = False,
+        grades: Sequence[str] = (),
     ) -> str:
         self._record(
             message,
@@ -638,6 +644,7 @@ class Reader:
             incomplete=incomplete,
             form=form,
             may_be_inadequate=may_be_inadequate,
+            grades=[*grades],
         )
         return category
 

@@ -246,3 +246,16 @@ def test_a_meeting_told_in_plain_words_counts_from_the_right_person_only(
     right = sender == "Ada Auditor"
     assert kept(council) == ([] if right else [(LOOK, ["Please read"])])
     assert ("“UoPP held on” Tue 17 Mar" in digest(council)) == right
+
+
+@pytest.mark.parametrize("vouched_for", [True, False])
+def test_a_later_inadequate_alerts_the_five_only_when_its_sender_is_vouched_for(
+    council: Council, vouched_for: bool
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-02", "11:00", whole=False)
+    doubt = {} if vouched_for else {"headers": {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}}
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"), **doubt)
+    council.run("2026-03-02", "12:00", whole=False)
+    assert went(council, "Audit Team", TO_THE_TEAM)
+    assert went(council, "Pru Practitioner", "please read today") == vouched_for
