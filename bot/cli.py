@@ -106,6 +106,17 @@ def _parser() -> argparse.ArgumentParser:
     pretend(told)
     book = command("rules", _rules, "Print the rule book: every date and every letter, in words.")
     book.add_argument("--xlsx", metavar="FILE", help="write a spreadsheet instead, to read, print and sign")
+    shown = command(
+        "letters", _letters, "Show every letter as it would go out, or send a sample of one to yourself."
+    )
+    shown.add_argument(
+        "--out", default="letters", metavar="DIR", help="folder for the pages (default letters)"
+    )
+    shown.add_argument("--pictures", action="store_true", help="also take pictures, if Chromium is here")
+    shown.add_argument(
+        "--to", metavar="ADDRESS", help="send a sample to this address instead, and to no other"
+    )
+    shown.add_argument("--letter", metavar="NAME", help="which letter, with --to: 07_audit_reminder")
     check = command("check", _check, "Check the configuration and try, on itself alone, all that a run does.")
     check.add_argument(
         "--tenant-facts",
@@ -282,6 +293,65 @@ def _rules(arguments: argparse.Namespace) -> int:
             ("Guide", "Letter, for which", "When", "To", "How the guide was read"),
             letters,
         )
+    return DONE
+
+
+def _letters(arguments: argparse.Namespace) -> int:
+    from bot.daily_run.gallery import letters_of, samples, settings_of, write_gallery
+    from bot.programme.rules import rulebook
+
+    if bool(arguments.to) != bool(arguments.letter):
+        raise SettingsError(["--to and --letter belong together: which letter goes to whom?"])
+    given = settings_of(Path(arguments.settings))
+    try:
+        book = rulebook(given.rules.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise SettingsError([f"{given.rules} cannot be opened: {fault.strerror}."]) from fault
+    found = samples(letters_of(given), book, given)
+    if arguments.to:
+        return _send_sample(arguments, found)
+    page = write_gallery(found, Path(arguments.out), pictures=arguments.pictures)
+    if arguments.json:
+        _print_json(
+            {
+                "page": str(page),
+                "letters": [
+                    {
+                        "name": sample.name,
+                        "letter": sample.shown.letter,
+                        "subject": sample.shown.subject,
+                        "preview": sample.shown.preview,
+                        "to": list(sample.shown.to),
+                        "cc": list(sample.shown.cc),
+                        "on": sample.shown.on.isoformat(),
+                        "why": sample.shown.why,
+                        "important": sample.shown.important,
+                        "reading_ease": sample.shown.ease,
+                    }
+                    for sample in found
+                ],
+            }
+        )
+    else:
+        _console().print(f"{len(found)} letters. Open {page} in a browser.", highlight=False)
+    return DONE
+
+
+def _send_sample(arguments: argparse.Namespace, found: Sequence[Any]) -> int:
+    from bot.daily_run.gallery import sample_to
+    from bot.papers.letter_language import nearest
+
+    names = [sample.name for sample in found]
+    chosen = next((s for s in found if arguments.letter in (s.name, s.shown.letter)), None)
+    if chosen is None:
+        others = nearest(arguments.letter, names) or f" They are: {', '.join(names)}."
+        raise SettingsError([f"There is no letter “{arguments.letter}”.{others}"])
+    with _desk(arguments) as desk:
+        outcome = sample_to(chosen, arguments.to, desk)
+    if outcome.state != "sent":
+        _say_faults(arguments, [f"The sample did not go: {outcome.state}. {outcome.why}".strip()])
+        return NOT_DONE
+    _console().print(f"Sent to {arguments.to}: {chosen.shown.title}.", highlight=False)
     return DONE
 
 

@@ -172,6 +172,7 @@ class Settings(_Part):
     health_file: Path | None = None
     ping_url: str = ""
     notice_list: str = "Audit bot"
+    receipts: bool = False
     must_not_reach: MustNotReach = MustNotReach()
 
     @model_validator(mode="after")

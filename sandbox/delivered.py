@@ -109,6 +109,13 @@ _BY_ASK = {  # the lines of a letter that lists several things: the duty, and th
     "Make sure the latest grade is in the list": ("four months coming", "four months coming"),
     "Arrange the UoPP meeting and share its record": ("UoPP still to hold", "UoPP still to hold"),
 }
+_PAST_DUE = "past the due date: your help please"
+_BY_HELP = {  # the lines of a letter that asks for help with several audits
+    "The audit": "audit escalated",
+    "The moderation": "moderation escalated",
+    "The UoPP meeting": "UoPP escalated",
+    "The record of the UoPP meeting": "audit escalated",
+}
 DUTIES = tuple(dict.fromkeys(duty for _, duty in (*_BY_SUBJECT, *_DUE)))
 """Every duty that a letter carries."""
 
@@ -122,6 +129,7 @@ class Delivered:
     reader: str
     on: date
     subject: str
+    together: bool = False  # one line of a letter that asks somebody to help with several
 
 
 @dataclass(slots=True)
@@ -137,7 +145,14 @@ def delivered(history: Iterable[JsonObject], mailbox: str, cycles: Iterable[str]
     """Every letter the mailbox sent, once for each reader it reached and each thing it asks for."""
     names = list(cycles)
     return [
-        Delivered(duty, about, reader, date.fromisoformat(each["at"][:10]), each["subject"])
+        Delivered(
+            duty,
+            about,
+            reader,
+            date.fromisoformat(each["at"][:10]),
+            each["subject"],
+            _PAST_DUE in each["subject"],
+        )
         for each in history
         if each["sender"] == mailbox and each["kind"] == "message"
         for duty, about in _asks(each, names)
@@ -147,6 +162,9 @@ def delivered(history: Iterable[JsonObject], mailbox: str, cycles: Iterable[str]
 
 def _asks(delivery: JsonObject, cycles: Sequence[str]) -> list[tuple[str, str]]:
     subject = delivery["subject"]
+    if _PAST_DUE in subject:
+        rows = [cells for cells in rows_of(delivery["html"], 4) if REFERENCE.fullmatch(cells[0])]
+        return [(_BY_HELP.get(cells[2], UNKNOWN), cells[0]) for cells in rows]
     if "things for you on" in subject:
         return [_line(cells) for cells in _table(delivery["html"])]
     if "you have taken over" in subject:
@@ -189,11 +207,18 @@ def balanced(
     """Every expected letter arrives exactly once on its day and nothing else does; a digest each working day."""
     found = Balance()
     wanted = [*expected, *(Expected(DIGEST, "", "", mailbox, day) for day in days)]
+    arrived = list(arrived)
     waiting: dict[tuple[str, str, str, date], list[Delivered]] = {}
     for letter in arrived:
         waiting.setdefault((letter.duty, letter.about, letter.reader, letter.on), []).append(letter)
     for each in wanted:
         here = waiting.get((each.duty, each.about, each.reader, each.on))
+        shared = any(
+            letter.together and (letter.duty, letter.about, letter.on) == (each.duty, each.about, each.on)
+            for letter in arrived
+        )
+        if shared and not here:
+            continue  # of several in one letter nobody else gets a copy
         if here:
             found.matched.append((each, here.pop()))
         else:

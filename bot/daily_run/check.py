@@ -16,7 +16,7 @@ from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.papers.questions import questions
 from bot.papers.sample_words import sample_digest, sample_words
-from bot.programme.rules import SEVERAL_AT_ONCE, Rulebook
+from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rulebook
 from bot.settings import Settings, load
 
 
@@ -129,7 +129,7 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
     """Each letter a rule names exists and can be written with the words its rule will give it."""
     letters = papers(settings).letters
     faults = []
-    for rule in (*book.rules, SEVERAL_AT_ONCE):
+    for rule in (*book.rules, SEVERAL_AT_ONCE, SEVERAL_ESCALATED):
         if rule.letter not in letters.names():
             faults.append(
                 f"Rule “{rule.name}” names the letter “{rule.letter}”, which is not in mail_templates."

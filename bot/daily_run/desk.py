@@ -29,7 +29,7 @@ from bot.papers.audit_tool import (
     PreparedTemplate,
     prepare,
 )
-from bot.papers.letter_words import AuditTeam, Surroundings
+from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letters
 from bot.papers.questions import questions
 from bot.programme.planner import Setting
@@ -114,7 +114,9 @@ class Desk:
     def surroundings(self) -> Surroundings:
         s = self.settings
         team = AuditTeam(s.audit_team.name, s.mailbox, s.audit_team.contact, s.audit_team.phone)
-        return Surroundings(self.today, s.council, team, self.setting.working, self.setting.keys)
+        url = self.lists.list_url
+        pages = Pages(url) if url else None
+        return Surroundings(self.today, s.council, team, self.setting.working, self.setting.keys, pages)
 
 
 def read_rules(settings: Settings) -> Rulebook:

@@ -13,7 +13,9 @@ from bot.daily_run.read import Filing
 from bot.errors import AuditBotError, FileChanged, LetterRefused
 from bot.office.allocation_list import RowUpdate
 from bot.office.outbox import OutgoingLetter
-from bot.papers.letter_words import identifiers, words
+from bot.papers.calendar_file import day_to_keep
+from bot.papers.letter_words import Surroundings, identifiers, words
+from bot.papers.letters import Letter, Letters
 from bot.papers.spreadsheet import Table, workbook
 from bot.programme.actions import SendLetter, WriteRow
 from bot.programme.events import Event, EventKind
@@ -22,7 +24,8 @@ from bot.programme.planner import Council
 from bot.programme.rules import Attachment, called
 from bot.programme.scorecard import scorecard
 from bot.programme.status import as_text
-from bot.programme.vocabulary import Grade, Person, Problem, Role
+from bot.programme.vocabulary import Grade, Milestone, Person, Problem, Role
+from bot.programme.working_days import Dated, WorkingDays
 
 BOUNCED_DAYS = 7
 """For so many days after a letter came back nothing more goes to that address, unless somebody deals with the report
@@ -83,12 +86,7 @@ def _still_named(address: str, about: str, lists: Council) -> bool:
 
 def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
-    about = [letter.standing] if letter.standing else [*letter.cycle_standings]
-    about += [part.standing for part in letter.together if part.standing]
-    forbidden = tuple(dict.fromkeys(text for s in about for text in identifiers(s.allocation)))
-    text = desk.papers.letters.letter(
-        letter.rule.letter, words(letter, lists, desk.surroundings()), must_not_carry=forbidden
-    )
+    text = written(letter, lists, desk.papers.letters, desk.surroundings())
     return OutgoingLetter(
         key=letter.key,
         about=letter.about,
@@ -105,7 +103,36 @@ def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -
         why=letter.day.why,
         draft_only=letter.rule.draft_only,
         covers=tuple(part.as_covered() for part in letter.together),
+        important=is_important(letter, desk.today, desk.setting.working),
     )
+
+
+def written(letter: SendLetter, lists: Council, letters: Letters, around: Surroundings) -> Letter:
+    """The subject and text of one planned letter. Raises LetterRefused."""
+    about = [letter.standing] if letter.standing else [*letter.cycle_standings]
+    about += [part.standing for part in letter.together if part.standing]
+    forbidden = tuple(dict.fromkeys(text for s in about for text in identifiers(s.allocation)))
+    return letters.letter(letter.rule.letter, words(letter, lists, around), must_not_carry=forbidden)
+
+
+SOON = 3
+"""Working days within which a step of an Inadequate makes a letter important."""
+_CANNOT_WAIT = (Milestone.MODERATION_DUE, Milestone.URGENT_ISSUES_DUE, Milestone.UOPP_DUE)
+
+
+def is_important(letter: SendLetter, today: date, working: WorkingDays) -> bool:
+    """High importance is for an Inadequate alone, and there for what cannot wait: the alert, and what is due soon."""
+    if letter.together:
+        return any(is_important(part, today, working) for part in letter.together)
+    found = letter.standing
+    if found is None or Grade.INADEQUATE not in (found.grade, found.auditor_grade) or letter.rule.draft_only:
+        return False
+    if found.grade and found.grade is not Grade.INADEQUATE:
+        return False
+    if letter.rule.is_alert:
+        return True
+    soon = letter.due is not None and letter.due.on <= working.after(today, SOON)
+    return soon and letter.rule.due in _CANNOT_WAIT
 
 
 def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> list[tuple[str, bytes]]:
@@ -122,6 +149,9 @@ def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Des
     for attachment in letter.rule.attach:
         if attachment is Attachment.FORM:
             found.append((f"{reference}.docx", audits_form(standing, lists, picture, desk)))
+        elif attachment is Attachment.CALENDAR:
+            if letter.due:
+                found.append(_calendar(letter, letter.due, desk))
         elif attachment in _AFTER_MODERATION:
             kind, name = _AFTER_MODERATION[attachment]
             form = form_after_moderation(kind, standing, picture, desk)
@@ -138,6 +168,13 @@ _AFTER_MODERATION = {
     Attachment.SIX_WEEK_CHECK: ("dip_audit", "six-week check"),
 }
 """Forms about a moderated audit: the form's name in the settings, and what stands in the file's name."""
+
+
+def _calendar(letter: SendLetter, due: Dated, desk: Desk) -> tuple[str, bytes]:
+    """The day of a letter's date; the key of audit and date, so that a changed date takes the place of the old one."""
+    uid = desk.setting.keys(("calendar", letter.about, str(letter.rule.due)))
+    what = f"UoPP meeting, audit {letter.reference}: to be held by today"
+    return f"{letter.reference} UoPP meeting.ics", day_to_keep(uid, due.on, what, due.why, desk.clock())
 
 
 def _scorecard(letter: SendLetter, today: date) -> tuple[str, bytes]:

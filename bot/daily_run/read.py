@@ -592,6 +592,8 @@ class Reader:
                 file=kept.id,
                 etag=kept.etag,
                 content_sha256=content_safely(data),
+                came_in=message.id,
+                sender=message.sender.casefold(),
             )
 
     def _keep(self, name: str, data: bytes, allocation: Allocation | None) -> KeptFile:

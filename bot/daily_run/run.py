@@ -13,7 +13,14 @@ from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
-from bot.daily_run.tell import digest, doubtful_returns, next_ten_days, todays_summary, told_already
+from bot.daily_run.tell import (
+    digest,
+    doubtful_returns,
+    next_ten_days,
+    receipts_to_send,
+    todays_summary,
+    told_already,
+)
 from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused
@@ -110,6 +117,7 @@ class Run:
         self._see_rectifications(lists, picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
+        self._thank(lists, picture, final)
         report.problems += file_messages(filings, desk, picture)
         room.note_folders()
         report.problems += room.told
@@ -267,6 +275,18 @@ class Run:
             for outcome in self._desk.outbox.send(letters):
                 if outcome.state in ("waiting", "failed"):
                     self._unsent.add(outcome.key)
+            self._refold(picture)
+
+    def _thank(self, lists: Council, picture: History, final: Plan) -> None:
+        """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
+        if not self._desk.settings.receipts:
+            return
+        try:
+            letters = receipts_to_send(self._desk, lists, picture, final.standings)
+        except LetterRefused:
+            return  # whoever edits the letters is told by `check`, and by every letter that matters
+        if letters:
+            self._desk.outbox.send(letters)
             self._refold(picture)
 
     def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:

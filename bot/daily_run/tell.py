@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.trouble import Trouble
 from bot.office.outbox import OutgoingLetter
+from bot.papers.letter_words import Surroundings, first_name, identifiers
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan
 from bot.programme.history import History
 from bot.programme.planner import Council, coming
+from bot.programme.receipts import RECEIPT, Receipt, receipts
 from bot.programme.reported import as_reported
-from bot.programme.summary import ALARM, DIGEST, Summary, next_working_days, since_last_digest, summary
-from bot.programme.vocabulary import Problem
+from bot.programme.standing import Standing
+from bot.programme.summary import (
+    ALARM,
+    DIGEST,
+    Summary,
+    names_of,
+    next_working_days,
+    since_last_digest,
+    summary,
+)
+from bot.programme.vocabulary import Person, Problem
 
 
 def digest_key(desk: Desk) -> str:
@@ -55,6 +67,23 @@ def next_ten_days(desk: Desk, lists: Council, picture: History) -> bytes | None:
     return planned_letters({day: letters for day, letters in planned.items() if day > desk.today})
 
 
+def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
+    """The words of the digest."""
+    return {
+        "today": told.today,
+        "council": around.council,
+        "audit_team": around.audit_team,
+        "needs_a_person": told.needs_a_person,
+        "done": told.done,
+        "not_sent": told.not_sent,
+        "returned": told.returned,
+        "waiting": told.waiting,
+        "coming": told.coming,
+        "counts": told.counts,
+        "cycles": told.cycles,
+    }
+
+
 MAY_BE_INADEQUATE = "may be inadequate"
 """The name under which the letters about held returns that may be Inadequate stand in the ledger."""
 
@@ -63,6 +92,17 @@ _NOTHING_ELSE: dict[str, object] = {
     "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
 }  # fmt: skip
 """The words of a digest that tells one thing only."""
+
+
+def doubt_words(doubt: Problem, around: Surroundings) -> dict[str, object]:
+    """The words of a letter about one held return."""
+    return {
+        **_NOTHING_ELSE,
+        "today": around.today,
+        "council": around.council,
+        "audit_team": around.audit_team,
+        "needs_a_person": (doubt,),
+    }
 
 
 def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[OutgoingLetter]:
@@ -76,17 +116,8 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
             continue
         reference = names.get(question.about, "")
         where = f"Audit {reference}" if reference else "An audit not yet certain"
-        around = desk.surroundings()
-        text = desk.papers.letters.letter(
-            "10_may_be_inadequate",
-            {
-                **_NOTHING_ELSE,
-                "today": desk.today,
-                "council": around.council,
-                "audit_team": around.audit_team,
-                "needs_a_person": (Problem(where, question.reason, question.sender),),
-            },
-        )
+        doubt = Problem(where, question.reason, question.sender)
+        text = desk.papers.letters.letter("10_may_be_inadequate", doubt_words(doubt, desk.surroundings()))
         found.append(
             OutgoingLetter(
                 key=key,
@@ -102,6 +133,64 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
                 audit=reference,
                 due=desk.today,
                 why="a held return may hold an Inadequate",
+                important=True,
+            )
+        )
+    return found
+
+
+def receipt_words(receipt: Receipt, name: str, around: Surroundings) -> dict[str, object]:
+    """The words of a receipt to the person of that name."""
+    first = first_name(name)
+    return {
+        "today": around.today,
+        "council": around.council,
+        "audit_team": around.audit_team,
+        "greeting": f"Dear {first}" if first else "Dear colleagues",
+        "received": [
+            SimpleNamespace(
+                reference=form.found.allocation.reference,
+                part=form.part,
+                empty=form.empty,
+                next_step=form.next_step,
+            )
+            for form in receipt.forms
+        ],
+    }
+
+
+def receipts_to_send(
+    desk: Desk, lists: Council, picture: History, standings: Sequence[Standing]
+) -> list[OutgoingLetter]:
+    """A receipt for each message with a form that was taken in and has none yet (§7)."""
+    found = []
+    for receipt in receipts(desk.ledger.current(), standings, desk.today):
+        key = desk.setting.keys((RECEIPT, receipt.message))
+        letter = picture.letters.get(key)
+        if letter is not None and letter.spoken_for:
+            continue
+        to = Person(names_of(lists).get(receipt.sender, receipt.sender), receipt.sender)
+        about = receipt.forms[0].found.allocation
+        text = desk.papers.letters.letter(
+            "07_form_received",
+            receipt_words(receipt, to.name, desk.surroundings()),
+            must_not_carry=[i for form in receipt.forms for i in identifiers(form.found.allocation)],
+        )
+        found.append(
+            OutgoingLetter(
+                key=key,
+                about=about.item_id,
+                letter="07_form_received",
+                rule=RECEIPT,
+                occasion=receipt.message,
+                subject=text.subject,
+                html=text.html,
+                to=(to,),
+                cc=(),
+                attachments=(),
+                audit=about.reference,
+                due=desk.today,
+                why="a form was taken in",
             )
         )
     return found
@@ -109,24 +198,8 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
 
 def digest(desk: Desk, told: Summary, ahead: bytes | None = None) -> OutgoingLetter:
     """The digest as a letter to the shared mailbox. `ahead` is the spreadsheet that goes with it once a week."""
-    around = desk.surroundings()
     to = desk.setting.audit_team
-    text = desk.papers.letters.letter(
-        "00_digest",
-        {
-            "today": told.today,
-            "council": around.council,
-            "audit_team": around.audit_team,
-            "needs_a_person": told.needs_a_person,
-            "done": told.done,
-            "not_sent": told.not_sent,
-            "returned": told.returned,
-            "waiting": told.waiting,
-            "coming": told.coming,
-            "counts": told.counts,
-            "cycles": told.cycles,
-        },
-    )
+    text = desk.papers.letters.letter("00_digest", digest_words(told, desk.surroundings()))
     return OutgoingLetter(
         key=digest_key(desk),
         about="digest",

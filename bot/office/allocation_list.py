@@ -6,6 +6,7 @@ https://learn.microsoft.com/graph/api/resources/listitem
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -149,6 +150,8 @@ class AllocationList:
         self._config = _config(config)
         self._columns: dict[str, Columns] = {}
         self._problems: list[Problem] = []
+        self.list_url = ""
+        """The address of the allocation list for people, once the lists have been read."""
 
     # -------------------------------------------------------------------------------------------------- reading
 
@@ -174,6 +177,7 @@ class AllocationList:
             if not reply.ok:
                 raise reply.fault(f"Reading the list “{self._name(part)}”")
             rows[part] = list(self._rows(reply.body))
+        self.list_url = self._url_of("audit_allocations", lists)
         people = people_of(list(self._rows(self._users(users, lists))))
         cycles = [self._cycle(row, people) for row in rows.get("audit_cycles", ())]
         names = {
@@ -188,6 +192,13 @@ class AllocationList:
         return ListReading(
             tuple(cycles), tuple(roles), tuple(self._without_doubles(found)), tuple(self._problems)
         )
+
+    def _url_of(self, part: str, lists: Reply) -> str:
+        """The web address of a list, without the view it may end in; "" when it is not to be had."""
+        every = self._rows(lists.body) if lists.ok else iter(())
+        names = {str(each.get(word) or ""): each for each in every for word in ("name", "displayName")}
+        url = str(names.get(self._name(part), {}).get("webUrl") or "")
+        return re.sub(r"/[^/]*\.aspx$", "", url, flags=re.IGNORECASE).rstrip("/")
 
     def _users(self, by_name: Reply, lists: Reply) -> Any:
         """The first page of the people the site knows. Their list has another name in every language, so its place and

@@ -87,6 +87,7 @@ class OutgoingLetter:
     why: str
     draft_only: bool = False
     covers: tuple[Mapping[str, str], ...] = ()
+    important: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -584,6 +585,8 @@ def _body(letter: OutgoingLetter) -> dict[str, Any]:
         # Comes back inside a non-delivery report. Automatic replies of people who are away stay welcome.
         "internetMessageHeaders": [{"name": KEY_HEADER, "value": letter.key}],
     }
+    if letter.important:
+        body["importance"] = "high"
     if letter.covers:
         keys = ",".join(part["key"] for part in letter.covers)
         body["singleValueExtendedProperties"].append({"id": COVERS_PROPERTY, "value": keys})
@@ -595,6 +598,7 @@ def _body(letter: OutgoingLetter) -> dict[str, Any]:
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ics": "text/calendar; method=PUBLISH",
 }
 
 

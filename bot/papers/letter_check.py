@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import nodes
 
 from bot.papers.letter_language import nearest
+from bot.programme.ready_messages import PAGES, READY
 from bot.programme.vocabulary import Command
 
 Kind = Mapping[str, Any] | None
@@ -59,9 +60,14 @@ TO_PEOPLE: Mapping[str, Kind] = {
     "to": PEOPLE,
     "greeting": None,
     "problems": {"": PROBLEM},
+    "next_working_day": None,
+    "within_a_week": None,
 }
-REPLIES: Mapping[str, Kind] = {command.word: None for command in Command}
+REPLIES: Mapping[str, Kind] = dict.fromkeys([*(command.word for command in Command), *sorted(READY)])
 """The words behind buttons: a link to a ready message, or empty where no reader of the letter may send it."""
+
+LINKS: Mapping[str, Kind] = dict.fromkeys(sorted(PAGES))
+"""The words behind links: the address of a page, or empty where the reader may not open it."""
 ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     **TO_PEOPLE,
     "audit": AUDIT,
@@ -90,6 +96,7 @@ ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     "decision_due": DUE,
     "final_grade": None,
     **REPLIES,
+    **LINKS,
 }
 ABOUT_A_CYCLE: Mapping[str, Kind] = {
     **TO_PEOPLE,
@@ -109,6 +116,7 @@ ABOUT_A_CYCLE: Mapping[str, Kind] = {
     "below_good": {"": AUDIT},
     "sample": {"drawn": {"": AUDIT}, "frame": None, "left_out": {"": {"reference": None, "why": None}}},
     **REPLIES,
+    **LINKS,
 }
 ABOUT_A_MONTH: Mapping[str, Kind] = {
     **TO_PEOPLE,
@@ -140,9 +148,22 @@ ABOUT_SEVERAL: Mapping[str, Kind] = {
             "uopp_held": None,
             "urgent_issues_done": None,
             "review_uopp_held": None,
+            "exempt_auditor": None,
+            "return_audit": None,
+            "return_moderation": None,
+            "return_dip_sample": None,
+            "send_record": None,
+            "row_link": None,
+            "who": None,
+            "why": None,
             "matters": {"": {"what": None, "due": DUE, "late": None}},
         }
     },
+}
+RECEIVED: Mapping[str, Kind] = {
+    **EVERY_LETTER,
+    "greeting": None,
+    "received": {"": {"reference": None, "part": None, "empty": TEXTS, "next_step": None}},
 }
 DIGEST: Mapping[str, Kind] = {
     **EVERY_LETTER,
@@ -155,7 +176,7 @@ DIGEST: Mapping[str, Kind] = {
     "counts": {"": {}},
     "cycles": {"": {"name": None, "counts": {"": {}}, "shortages": TEXTS}},
 }
-SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, ABOUT_A_MONTH, ABOUT_SEVERAL, DIGEST)
+SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, ABOUT_A_MONTH, ABOUT_SEVERAL, RECEIVED, DIGEST)
 
 
 def _parts(kind: Kind) -> frozenset[str]:

@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined
 from jinja2.filters import FILTERS
 from jinja2.sandbox import SandboxedEnvironment
 
-from bot.programme.vocabulary import Person
+from bot.programme.vocabulary import Grade, Person
 
 LONGEST_VALUE = 2_000
 """Characters. No name, date, line of enquiry or reason is longer; what is longer is a mistake, and is cut short."""
@@ -50,8 +50,13 @@ def _need(value: object) -> None:
 
 def names(people: Iterable[Person | None]) -> str:
     """Ama Boateng and Tom Reid"""
-    known = [person.name for person in people if person is not None]
-    return " and ".join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
+    return list_of(person.name for person in people if person is not None)
+
+
+def list_of(items: Iterable[object]) -> str:
+    """Ama, Tom and Priya"""
+    found = [str(item) for item in items]
+    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
 
 
 def counted(number: int, thing: str) -> str:
@@ -77,10 +82,10 @@ def in_link(value: object) -> str:
 
 def _put_in(value: object) -> object:
     """What every value passes through on its way into a letter."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Grade):
         return value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "… (cut short)"
     _need(value)
-    return value
+    return value.in_full if isinstance(value, Grade) else value
 
 
 class LetterLanguage(SandboxedEnvironment):

@@ -13,6 +13,12 @@ items or table rows, never inside one, so that a table's rows can be repeated:
 A button, alone in its paragraph, opens a ready message; it is left out where the reader has none to send:
 
     {{ button("The UoPP meeting was held on …", uopp_held) }}
+
+A link, alone in its paragraph too, opens a page; it is left out where there is none to open:
+
+    {{ link("See the audit in the list", row_link) }}
+
+The line "Preview: …" below the subject is what an inbox shows beside it.
 """
 
 from __future__ import annotations
@@ -28,6 +34,7 @@ from markdown_it.token import Token
 
 from bot.papers.letter_language import TAGS
 from bot.papers.letter_tags import HIDDEN, Tag, hide, restore
+from bot.programme.ready_messages import PAGES, READY
 from bot.programme.vocabulary import Command
 
 _ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
@@ -38,9 +45,9 @@ _GAP = '<p class="gap">&nbsp;</p>\n'
 """Below a table; Word, which draws the messages in Outlook for Windows, knows no margin of a table."""
 _NOTE = '<table class="note" role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"><tr><td>\n'
 
-BUTTON = "button"
-_BUTTON_TAG = re.compile(r"\{\{[-+]?\s*button\b")
-_REPLY_WORDS = frozenset(command.word for command in Command)
+BUTTON, LINK = "button", "link"
+_BUTTON_TAG = re.compile(r"\{\{[-+]?\s*(?:button|link)\b")
+_WORDS_OF = {BUTTON: frozenset(command.word for command in Command) | READY, LINK: PAGES}
 _ONLY_VALUES = re.compile(r"\s*(?:zq\d+vqz\s*)+")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -51,6 +58,7 @@ class LetterText:
     """`subject` and `html` still hold their tags. `faults` are sentences, without the letter's name."""
 
     subject: str
+    preview: str = ""
     html: str = ""
     tags: list[Tag] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -65,16 +73,22 @@ def letter_text(text: str, language: Environment) -> LetterText:
             "", faults=["line 1: the first line must be “Subject:” and what the letter is about."]
         )
     found = LetterText(first[8:].strip())
+    first_line = 2
+    preview = ""
+    if body.startswith("Preview:"):
+        preview, _, body = body[8:].partition("\n")
+        first_line = 3
     if body.strip() and body.split("\n", 1)[0].strip():
-        found.faults.append("line 2: leave an empty line between the subject and the letter.")
+        found.faults.append(f"line {first_line}: leave an empty line between the subject and the letter.")
     if not body.strip():
         found.faults.append("the letter is empty below its subject.")
     if HIDDEN.search(text):
         found.faults.append("letters cannot hold words of the form zq1bqz, which stand for their tags.")
     try:
-        hidden, found.tags = hide(body, language, first_line=2)
+        hidden, found.tags = hide(body, language, first_line=first_line)
+        hidden_preview, preview_tags = hide(preview.strip(), language, first_line=2)
     except TemplateSyntaxError as fault:
-        found.faults.append(f"line {fault.lineno + 1}: {fault.message}")
+        found.faults.append(f"line {fault.lineno + first_line - 1}: {fault.message}")
         return found
     for tag in found.tags:
         if tag.word and tag.word not in TAGS:
@@ -87,6 +101,9 @@ def letter_text(text: str, language: Environment) -> LetterText:
         _tidy(tokens)
         found.faults += _crossed(tokens, found.tags) + _links(tokens, found.tags)
         found.html = _markdown.renderer.render(tokens, _markdown.options, {})
+        n = len(found.tags)
+        found.preview = HIDDEN.sub(lambda tag: f"zq{n + int(tag[1])}{tag[2]}qz", escape(hidden_preview))
+        found.tags += preview_tags
     return found
 
 
@@ -189,17 +206,19 @@ def _buttons(tokens: list[Token], tags: list[Tag], language: Environment) -> lis
                     "words for replies."
                 )
                 continue
-            label, word = parts
+            kind, label, word = parts
             first = len(tags)
             tags += [
                 Tag(f"{{% if {word} %}}", tag.line, "if"),
                 Tag(f"{{{{ {word} }}}}", tag.line),
                 Tag("{% endif %}", tag.line, "endif"),
             ]
+            anchor = f'<a href="zq{first + 1}vqz">{escape(label)}</a>'
             drawn.append(
                 f'<!--zq{first}bqz--><table class="button" role="presentation" cellpadding="0" cellspacing="0" '
-                f'border="0"><tr><td><a href="zq{first + 1}vqz">{escape(label)}</a></td></tr></table>\n{_GAP}'
-                f"<!--zq{first + 2}bqz-->\n"
+                f'border="0"><tr><td>{anchor}</td></tr></table>\n{_GAP}<!--zq{first + 2}bqz-->\n'
+                if kind == BUTTON
+                else f"<!--zq{first}bqz--><p>{anchor}</p>\n<!--zq{first + 2}bqz-->\n"
             )
         tokens[n - 1] = Token("html_block", "", 0, content="")
         tokens[n] = Token("html_block", "", 0, content="".join(drawn))
@@ -207,12 +226,15 @@ def _buttons(tokens: list[Token], tags: list[Tag], language: Environment) -> lis
     return faults
 
 
-def _label_and_word(tag: Tag, language: Environment) -> tuple[str, str] | None:
-    """What a button says and the word for its ready message; None when the tag is not written like a button."""
+def _label_and_word(tag: Tag, language: Environment) -> tuple[str, str, str] | None:
+    """Button or link, what it says and the word for what it opens; None when the tag is not written like one."""
     output = language.parse(tag.text).body[0]
     call = output.nodes[0] if isinstance(output, nodes.Output) and len(output.nodes) == 1 else None
     if not isinstance(call, nodes.Call) or call.kwargs or len(call.args) != 2:
         return None
+    if not isinstance(call.node, nodes.Name):
+        return None
+    kind = call.node.name
     label, word = call.args
     if not isinstance(label, nodes.Const) or not str(label.value).strip():
         return None
@@ -224,11 +246,12 @@ def _label_and_word(tag: Tag, language: Environment) -> tuple[str, str] | None:
         name = written = word.name
     else:
         return None
-    return (str(label.value), written) if name in _REPLY_WORDS else None
+    return (kind, str(label.value), written) if name in _WORDS_OF.get(kind, ()) else None
 
 
 def _facts(tokens: list[Token]) -> None:
-    """A table whose heading row is empty lists facts: it is drawn without one."""
+    """A table whose heading row is empty lists facts: it is drawn without one, and the first cell of a row names the
+    fact. Every cell of another table knows its heading, so that a narrow screen can show them one below another."""
     n = 0
     while n < len(tokens):
         token = tokens[n]
@@ -242,12 +265,44 @@ def _facts(tokens: list[Token]) -> None:
             }
             head = n + 1
             end = _end(tokens, head)
-            if not any(t.type == "inline" and t.content for t in tokens[head:end]):
+            heads = [t.content for t in tokens[head:end] if t.type == "inline"]
+            if not any(heads):
                 token.attrs["class"] = "facts"
                 del tokens[head : end + 1]
+                _name_facts(tokens, n)
+            else:
+                _label_cells(tokens, n, heads)
         elif token.type == "table_close":
             tokens.insert(n + 1, Token("html_block", "", 0, content=_GAP))
         n += 1
+
+
+def _name_facts(tokens: list[Token], start: int) -> None:
+    for n in range(start, _end(tokens, start)):
+        if tokens[n].type == "tr_open" and tokens[n + 1].type == "td_open":
+            opening, closing = tokens[n + 1], tokens[_end(tokens, n + 1)]
+            opening.tag = closing.tag = "th"
+            opening.attrs = {"scope": "row"}
+
+
+_STACKED = 3
+"""Columns from which a narrow screen shows the cells of a row one below another."""
+
+
+def _label_cells(tokens: list[Token], start: int, heads: Sequence[str]) -> None:
+    wide = len(heads) >= _STACKED
+    if wide:
+        tokens[start].attrs["class"] = "list wide"
+    column = 0
+    for token in tokens[start : _end(tokens, start)]:
+        if token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open":
+            token.attrs = {"scope": "col"}
+        elif token.type == "td_open":
+            if wide and column < len(heads) and not HIDDEN.search(heads[column]):
+                token.attrs = {"data-label": heads[column]}
+            column += 1
 
 
 def _end(tokens: Sequence[Token], start: int) -> int:
@@ -314,10 +369,14 @@ def _links(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
 
 
 def put_in_frame(letter: LetterText, frame: str, frame_tags: Sequence[Tag]) -> tuple[str, list[Tag]]:
-    """The letter's HTML in the place of the frame's {{ letter }}, and the tags of both under one numbering."""
+    """The letter's HTML in the places of the frame's {{ letter }} and {{ preview }}, and the tags of both under one
+    numbering."""
     first = len(frame_tags)
-    body = HIDDEN.sub(lambda found: f"zq{first + int(found[1])}{found[2]}qz", letter.html)
+    parts = {
+        name: HIDDEN.sub(lambda found: f"zq{first + int(found[1])}{found[2]}qz", text)
+        for name, text in (("letter", letter.html), ("preview", letter.preview))
+    }
     for n, tag in enumerate(frame_tags):
-        if tag.text.strip("{}-+ ") == "letter":
-            frame = frame.replace(f"zq{n}vqz", body)
+        if (name := tag.text.strip("{}-+ ")) in parts:
+            frame = frame.replace(f"zq{n}vqz", parts[name])
     return frame, [*frame_tags, *letter.tags]

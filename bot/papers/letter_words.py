@@ -5,23 +5,26 @@ docs/letters.md lists these words for the people who write the letters.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
+from urllib.parse import quote
 
 from bot.programme.actions import SendLetter
 from bot.programme.checks import counts, line_of_enquiry
 from bot.programme.planner import Council
 from bot.programme.re_audits import sample
+from bot.programme.ready_messages import PAGES, ready_messages
 from bot.programme.replies import links
 from bot.programme.reported import person_of
 from bot.programme.rules import Scope
 from bot.programme.scorecard import scorecard
 from bot.programme.standing import Keys, Standing
 from bot.programme.status import WAITED_FOR, next_step, status_of
-from bot.programme.vocabulary import Allocation, AuditType, Command, Milestone, Person, Problem, Status
+from bot.programme.vocabulary import Allocation, AuditType, Command, Milestone, Person, Problem, Role, Status
 from bot.programme.working_days import Dated, WorkingDays
 
 
@@ -36,6 +39,21 @@ class AuditTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class Pages:
+    """The addresses of the allocation list for people: the one place where they are put together."""
+
+    list_url: str
+    cycle_column: str = "Cycle"
+
+    def row(self, item_id: str) -> str:
+        return f"{self.list_url}/DispForm.aspx?ID={quote(item_id)}"
+
+    def cycle(self, name: str) -> str:
+        """The list with the rows of one cycle alone."""
+        return f"{self.list_url}/AllItems.aspx?FilterField1={quote(self.cycle_column)}&FilterValue1={quote(name)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every letter may say whatever it is about."""
 
@@ -44,6 +62,7 @@ class Surroundings:
     audit_team: AuditTeam
     working: WorkingDays
     keys: Keys | None = None  # signs the buttons; without it a letter has none
+    pages: Pages | None = None  # where the lists are; without it a letter has no links to them
 
 
 def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str, object]:
@@ -55,7 +74,9 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
         "cycle": letter.cycle,
         "kloes": letter.cycle.kloes,
         "to": list(letter.to),
-        "greeting": greeting(letter.to),
+        "greeting": greeting(letter),
+        "next_working_day": around.working.after(around.today, 1),
+        "within_a_week": around.working.after(around.today, 5),
     }
     if letter.together:
         return common | {"asked": [_asked(part, lists, around) for part in letter.together]}
@@ -66,21 +87,66 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
         common |= {command.word: address for command, address in found.items()}
     else:
         common |= {command.word: None for command in Command}
+    common |= ready_messages(letter.standing, letter.reference, around.audit_team.address)
+    common |= _pages(letter, around)
     if letter.standing:
         return common | _about_an_audit(letter, letter.standing, around)
     return common | _about_a_cycle(letter, lists, around)
 
 
-_NOT_A_PERSONS = ("Team", "Service", "Services")
-"""How the names of shared mailboxes end: "Dear Audit Team"."""
+_SEE_THE_LIST = {
+    Role.HEAD_OF_SERVICE, Role.AUDITORS_HEAD_OF_SERVICE, Role.AUDIT_TEAM, Role.AUDIT_MANAGER, Role.AUDIT_OFFICER,
+    Role.QUALITY_ASSURANCE_AUDIT_OFFICER, Role.HEAD_OF_LEARNING_ACADEMY, Role.PRINCIPAL_SOCIAL_WORKER,
+    Role.DIVISIONAL_DIRECTOR,
+}  # fmt: skip
+"""Who may open the list: it holds everybody's grades, so nobody is led there who has one audit to do."""
 
 
-def greeting(to: Sequence[Person]) -> str:
-    words = [person.name.split() for person in to if person.name.split()]
-    names = [" ".join(each) if each[-1] in _NOT_A_PERSONS else each[0] for each in words]
-    if len(names) > 3 or not names:
+def _pages(letter: SendLetter, around: Surroundings) -> dict[str, str | None]:
+    """The links of a letter; none for somebody who would only find a closed door."""
+    links: dict[str, str | None] = dict.fromkeys(PAGES)
+    if around.pages is None or not {*letter.rule.to, *letter.rule.cc} <= _SEE_THE_LIST:
+        return links
+    if found := letter.standing:
+        links["row_link"] = around.pages.row(found.allocation.item_id)
+        latest = found.latest_moderation or found.latest_return
+        if latest and latest.url.startswith("https://") and not found.allocation.restricted:
+            links["form_link"] = latest.url
+    if letter.cycle.item_id:
+        links["cycle_link"] = around.pages.cycle(letter.cycle.name)
+    return links
+
+
+_SHARED = {Role.AUDIT_TEAM, Role.PERFORMANCE_TEAM, Role.SERVICES_INVOLVED}
+"""Parts that are held by a shared address and not by one person."""
+_TITLE = re.compile(r"(?:dr|mr|mrs|ms|miss|mx|prof|professor|sir|dame|rev)\.?", re.IGNORECASE)
+_OF_A_PLACE = re.compile(
+    r"\b(?:team|service|services|mailbox|inbox|office|group|department|academy|shared|audit|duty)\b|@",
+    re.IGNORECASE,
+)
+
+
+def greeting(letter: SendLetter) -> str:
+    """ "Dear Ama" or "Dear Ama and Tom"; "Dear colleagues" for a shared address, a role, or more than three."""
+    parts = letter.together or (letter,)
+    if any(_SHARED & {*part.rule.to} for part in parts):
+        return "Dear colleagues"
+    names = [first_name(person.name) for person in letter.to]
+    if len(names) > 3 or not names or "" in names:
         return "Dear colleagues"
     return "Dear " + (names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}")
+
+
+def first_name(name: str) -> str:
+    """How somebody is greeted: "Haddad, Leila (FSP)" and "Dr Leila Haddad" are both Leila. "" for a place."""
+    name = re.sub(r"[(\[].*", "", name).strip()
+    if _OF_A_PLACE.search(name):
+        return ""
+    last, comma, first = name.partition(",")
+    words = [
+        word for word in (first if comma and first.strip() else last).split() if not _TITLE.fullmatch(word)
+    ]
+    return words[0] if words else ""
 
 
 def identifiers(allocation: Allocation) -> tuple[str, ...]:
@@ -170,7 +236,7 @@ def _month_of(found: Standing, milestone: Milestone) -> int | None:
 
 
 _REPLIES_TO_SEVERAL = (
-    Command.ALREADY_SENT, Command.UOPP_HELD, Command.URGENT_ISSUES_DONE, Command.REVIEW_UOPP_HELD,
+    Command.ALREADY_SENT, Command.UOPP_HELD, Command.URGENT_ISSUES_DONE, Command.REVIEW_UOPP_HELD, Command.EXEMPT,
 )  # fmt: skip
 
 
@@ -178,6 +244,7 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
     """One line of a letter that asks for several things."""
     due = part.due
     found = links(part, lists, around.today, around.keys, around.audit_team.address) if around.keys else {}
+    ready = ready_messages(part.standing, part.reference, around.audit_team.address)
     return SimpleNamespace(
         reference=part.reference,
         ask=part.rule.ask,
@@ -193,17 +260,44 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
             )
             for matter in part.matters
         ],
+        who=_waited_for(part),
+        why=due.why if due else "",
+        row_link=_pages(part, around)["row_link"],
         **{
             command.word: found.get(command) if command in _answers(part) else None
             for command in _REPLIES_TO_SEVERAL
         },
+        **{
+            word: ready.get(word) if word == _SENT_BY.get(part.rule.due) else None
+            for word in _SENT_BY.values()
+        },
     )
+
+
+_SENT_BY: Mapping[Milestone | None, str] = {
+    Milestone.AUDIT_DUE: "return_audit",
+    Milestone.MODERATION_DUE: "return_moderation",
+    Milestone.DIP_DUE: "return_dip_sample",
+    Milestone.UOPP_RECORD_DUE: "send_record",
+}
+"""What is due -> the word of the ready message that goes with it."""
+
+
+def _waited_for(part: SendLetter) -> str:
+    """The name of the person whose turn it is, for a Head of Service who is asked to help; else ""."""
+    if part.standing is None:
+        return ""
+    a = part.standing.allocation
+    person = a.moderator if part.rule.due is Milestone.MODERATION_DUE else a.auditor
+    return person.name if person else ""
 
 
 def _answers(part: SendLetter) -> tuple[Command, ...]:
     """The one reply that answers what is asked: a button for anything else would only confuse."""
     if part.matters:
         return tuple(matter.answer for matter in part.matters if matter.answer)
+    if part.rule.asks_for_help:
+        return (Command.EXEMPT,) if part.rule.due is Milestone.AUDIT_DUE else ()
     return {
         Milestone.AUDIT_DUE: (Command.ALREADY_SENT,),
         Milestone.MODERATION_DUE: (Command.ALREADY_SENT,),

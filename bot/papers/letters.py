@@ -1,7 +1,7 @@
 """The letters: written by the Audit Team as text files, checked and compiled once, filled in for each person.
 
-A letter's file begins with "Subject: …"; below an empty line stands Markdown with Jinja2 tags. `_frame.html` is the
-paper all letters are printed on. See docs/letters.md.
+A letter's file begins with "Subject: …" and "Preview: …" (what an inbox shows beside it); below an empty line stands
+Markdown with Jinja2 tags. `_frame.html` is the paper all letters are printed on. See docs/letters.md.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.papers.carried import carries, shown_words, suspects
 from bot.papers.letter_check import PARTS, faults_of_words
 from bot.papers.letter_language import LetterLanguage, nearest, on_one_line, without_unseen_characters
 from bot.papers.letter_tags import Tag, frame_text, hide, restore
-from bot.papers.letter_text import BUTTON, LetterText, letter_text, put_in_frame
+from bot.papers.letter_text import BUTTON, LINK, LetterText, letter_text, put_in_frame
 
 FRAME = "_frame.html"
 LONGEST_SUBJECT = 250
@@ -153,7 +153,7 @@ class _Press:
         if tree:
             hidden, self._frame_tags = hide(frame, self._page)
             self._frame = frame_text(hidden)
-            self._frame_words = _words_used(tree) - {"letter", "marking"}
+            self._frame_words = _words_used(tree) - {"letter", "marking", "preview"}
             if not re.search(r"\{\{ *letter *\}\}", frame):
                 self._fault(FRAME, "“{{ letter }}”, the place of the letter's text, is missing.")
 
@@ -216,7 +216,7 @@ def _edges(piece: str) -> str:
 def _words_used(tree: nodes.Template) -> frozenset[str]:
     """The words a template needs from outside. One it sets itself, even under an if, is its own."""
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
-    return frozenset(meta.find_undeclared_variables(tree) - own - {BUTTON})
+    return frozenset(meta.find_undeclared_variables(tree) - own - {BUTTON, LINK})
 
 
 def _reason(fault: Exception, filled: str, source: str) -> str:

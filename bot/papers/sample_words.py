@@ -11,7 +11,7 @@ from bot.programme.actions import SendLetter
 from bot.programme.handed_over import Matter
 from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.planner import Council
-from bot.programme.rules import SEVERAL_AT_ONCE, Rule, Rulebook, Scope
+from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rule, Rulebook, Scope
 from bot.programme.standing import Standing, standing
 from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Person, Role, RoleHolder
 from bot.programme.working_days import Dated, WorkingDays
@@ -42,7 +42,7 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
     )
     if rule.scope is Scope.NEW_HOLDER:
         letter = replace(letter, matters=(Matter("The UoPP meeting", letter.day, Command.UOPP_HELD),))
-    if rule is SEVERAL_AT_ONCE or rule.scope is Scope.NEW_HOLDER:
+    if rule in (SEVERAL_AT_ONCE, SEVERAL_ESCALATED) or rule.scope is Scope.NEW_HOLDER:
         letter = replace(letter, together=(letter, letter))
     return words(
         letter,

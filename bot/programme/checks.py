@@ -203,22 +203,22 @@ class Counts:
         lines = []
         if self.team_manager < MINIMUM_BY_TEAM_MANAGERS:
             lines.append(
-                f"{self.team_manager} full audits by Team Managers; the guide asks for at least "
+                f"{self.team_manager} full audits by Team Managers; there should be at least "
                 f"{MINIMUM_BY_TEAM_MANAGERS}."
             )
         if self.advanced_practitioner < MINIMUM_BY_ADVANCED_PRACTITIONERS:
             lines.append(
-                f"{self.advanced_practitioner} full audits by Advanced Practitioners; the guide asks for at least "
+                f"{self.advanced_practitioner} full audits by Advanced Practitioners; there should be at least "
                 f"{MINIMUM_BY_ADVANCED_PRACTITIONERS}."
             )
         low, high = DIP_SAMPLES_PER_KLOE
         if not any(self.dips_by_line.values()) and self.kloes:
             lines.append(
-                f"0 dip samples for {self.kloes} key lines of enquiry; the guide asks for {low} to {high} for each."
+                f"0 dip samples for {self.kloes} key lines of enquiry; there should be {low} to {high} for each."
             )
             return lines
         lines += [
-            f"{count} dip samples for the line of enquiry “{line}”; the guide asks for {low} to {high}."
+            f"{count} dip samples for the line of enquiry “{line}”; there should be {low} to {high}."
             for line, count in self.dips_by_line.items()
             if line and not low <= count <= high
         ]

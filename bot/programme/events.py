@@ -35,7 +35,7 @@ class EventKind(StrEnum):
     MESSAGE_SEEN = "message seen"  # key: immutable message id. data: internet_message_id, received, sender
     DOCUMENT_STORED = "document stored"  # key: list item id # sha256. data: url, name
     # key: list item id # sha256. data: sha256, grade, domain_grades, family_feedback, practitioner_feedback,
-    # incomplete, problems, url, name, file, etag, content_sha256
+    # incomplete, problems, url, name, came_in (message id), sender, file, etag, content_sha256
     AUDIT_RETURNED = "audit returned"
     MODERATION_RETURNED = "moderation returned"
     AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id. data: sender, until

@@ -19,7 +19,16 @@ from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.order_of_dates import cycle_in_order, in_order
 from bot.programme.readiness import readiness
 from bot.programme.reported import as_reported, chasing_paused, entries_wanted, lies_with_us
-from bot.programme.rules import SEVERAL_AT_ONCE, Circumstance, Rule, Rulebook, Scope, WaitsFor, called
+from bot.programme.rules import (
+    SEVERAL_AT_ONCE,
+    SEVERAL_ESCALATED,
+    Circumstance,
+    Rule,
+    Rulebook,
+    Scope,
+    WaitsFor,
+    called,
+)
 from bot.programme.safety import left_behind, open_safety
 from bot.programme.standing import (
     ASKED,
@@ -428,9 +437,12 @@ class _Planner:
         alone: list[SendLetter] = []
         asked: defaultdict[tuple[Person, tuple[Person, ...]], list[SendLetter]] = defaultdict(list)
         taken_over: defaultdict[Person, list[SendLetter]] = defaultdict(list)
+        help_asked: defaultdict[tuple[Person, ...], list[SendLetter]] = defaultdict(list)
         for letter in letters:
             if letter.rule.scope is Scope.NEW_HOLDER:
                 taken_over[letter.to[0]].append(letter)
+            elif letter.rule.asks_for_help and not letter.rule.draft_only:
+                help_asked[letter.to].append(letter)
             elif letter.rule.ask and len(letter.to) == 1 and not letter.rule.draft_only:
                 asked[letter.to[0], tuple(sorted(letter.cc, key=lambda p: p.email))].append(letter)
             else:
@@ -439,24 +451,31 @@ class _Planner:
             if len(several) == 1:
                 alone.append(several[0])
                 continue
-            alone.append(self._one_letter(SEVERAL_AT_ONCE, person, cc, several))
+            alone.append(self._one_letter(SEVERAL_AT_ONCE, (person,), cc, several))
+        for people, several in help_asked.items():
+            copied = [p for p in several[0].cc if all(p in part.cc for part in several)]
+            alone += (
+                [self._one_letter(SEVERAL_ESCALATED, people, tuple(copied), several)]
+                if len(several) > 1
+                else several
+            )
         for person, parts in taken_over.items():
-            alone.append(self._one_letter(parts[0].rule, person, (), parts))
+            alone.append(self._one_letter(parts[0].rule, (person,), (), parts))
         return alone
 
     def _one_letter(
-        self, rule: Rule, person: Person, cc: tuple[Person, ...], several: Sequence[SendLetter]
+        self, rule: Rule, people: tuple[Person, ...], cc: tuple[Person, ...], several: Sequence[SendLetter]
     ) -> SendLetter:
         """The letter that stands for several."""
         parts = sorted(several, key=lambda letter: (letter.reference, letter.key))
         return SendLetter(
-            key=self.setting.keys(("together", person.email, *(s.key for s in parts))),
+            key=self.setting.keys(("together", *(p.email for p in people), *(s.key for s in parts))),
             rule=rule,
-            about="person:" + person.email,
+            about="person:" + people[0].email,
             reference=", ".join(dict.fromkeys(s.reference for s in parts)),
             occasion=self.today.isoformat(),
             day=min((s.day for s in parts), key=lambda dated: dated.on),
-            to=(person,),
+            to=people,
             cc=cc,
             cycle=parts[0].cycle,
             together=tuple(parts),

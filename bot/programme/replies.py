@@ -14,7 +14,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import quote
 
 from bot.programme.actions import SendLetter
 from bot.programme.checks import in_play
@@ -24,6 +23,7 @@ from bot.programme.order_of_dates import in_order, stale_columns
 from bot.programme.plain_answers import Answer, Says
 from bot.programme.planner import Council, Setting
 from bot.programme.post import Post, doubt_about_sender
+from bot.programme.ready_messages import link
 from bot.programme.reply_text import PREPARED, Said, body_of, said
 from bot.programme.reported import COLUMNS, as_reported, person_of
 from bot.programme.standing import Keys, Standing, standing
@@ -32,9 +32,6 @@ from bot.programme.working_days import day_in_words
 
 SIGNATURE = 12
 """Characters of a signature: 60 bits."""
-LONGEST_LINK = 1_800
-"""Characters. Outlook and Windows hand a longer mailto link on cut short."""
-
 TO_READ = "Please read"
 DATE_IN_DOUBT = "Date in doubt"
 SAID_SENT = "Said to be sent"
@@ -94,17 +91,6 @@ def cycle_tag(cycle: Cycle) -> str:
     return f"cycle-{cycle.item_id}"
 
 
-def link(to: str, cc: Sequence[str], subject: str, body: str) -> str:
-    """A mailto link (RFC 6068), but with semicolons between addresses: Outlook does not part them at commas.
-
-    https://www.rfc-editor.org/rfc/rfc6068
-    """
-    parts = [("cc", ";".join(cc))] if cc else []
-    parts += [("subject", subject), ("body", body.replace("\n", "\r\n"))]
-    query = "&".join(f"{name}={quote(text, safe='@' if name == 'cc' else '')}" for name, text in parts)
-    return f"mailto:{quote(to, safe='@')}?{query}"
-
-
 def links(
     letter: SendLetter, council: Council, today: date, keys: Keys, mailbox: str
 ) -> dict[Command, str | None]:
@@ -127,8 +113,7 @@ def links(
         tag += f"{signature(keys, command, letter.key, a)}]"
         subject = f"{PREPARED[command].subject.format(about=name[:80])} {tag}"
         auditor = a.auditor.name if a and a.auditor else "the auditor"
-        whole = link(to, cc, subject, body_of(command, auditor))
-        found[command] = whole if len(whole) <= LONGEST_LINK else link(to, cc, subject, "")
+        found[command] = link(to, cc, subject, body_of(command, auditor))
     return found
 
 

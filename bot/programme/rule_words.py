@@ -97,6 +97,8 @@ def _letter_line(rule: Rule) -> LetterLine:
         until.append("not while the reader is known to be away")
     if rule.waits_for:
         until.append(_WAITS[rule.waits_for])
+    if rule.asks_for_help:
+        until.append("one letter for all that fall on one day for the same people")
     if rule.follows_reader:
         until.append("a new reader gets it too")
     if rule.not_to:

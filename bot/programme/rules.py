@@ -10,7 +10,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
@@ -29,6 +29,7 @@ class Attachment(StrEnum):
     MODERATED_AUDIT = "moderated audit"  # the moderator's latest file, as it came
     UOPP_RECORD = "uopp record"  # the form for the record of a UoPP meeting
     SIX_WEEK_CHECK = "six-week check"  # the form for the dip audit six weeks on, with the actions agreed
+    CALENDAR = "calendar file"  # the day the letter is about, for the reader's calendar
     SCORECARD = "scorecard"  # the month's figures as a spreadsheet
 
 
@@ -119,8 +120,9 @@ class Rule:
     `unless` has happened, nor on a day before which one of `unless_lately` happened within a week. With `since`, an
     occasion on or before the day of that milestone lapses: nobody is reminded of what they were asked today. Of rules
     with the same `series`, one person gets only the latest. Letters of rules with an `ask` that fall on one day for
-    one person are one letter, with a line for each. With `ask_if_away` somebody known to be away is not written to;
-    the Audit Team is told instead.
+    one person are one letter, with a line for each; so are those with `asks_for_help` for the same people, copied
+    only to whom all of them are copied: nobody reads of others' lateness. With `ask_if_away` somebody known to be
+    away is not written to; the Audit Team is told instead.
 
     What was told is not told again because somebody takes over a part: only with `follows_reader` a new reader gets the
     letter too, and only a reader whose part was empty gets it when they are named. People in the parts of `not_to` are
@@ -153,6 +155,7 @@ class Rule:
     )
     ask_if_away: bool
     follows_reader: bool = False
+    asks_for_help: bool = False
     not_to: tuple[Role, ...] = ()
     waits_for: WaitsFor | None = None
 
@@ -208,6 +211,14 @@ SEVERAL_AT_ONCE = Rule(
 )
 """Not in the rule book: how letters of rules that `ask` something of one person on one day are put together."""
 
+SEVERAL_ESCALATED = replace(
+    SEVERAL_AT_ONCE,
+    name="several escalated",
+    about="What somebody is asked to help with on one day, in one letter.",
+    letter="00_several_escalated",
+)
+"""Not in the rule book either: the same for letters of rules that `asks_for_help`."""
+
 LATE: Wait | None = Wait(Unit.WORKING_DAYS, 5)
 _CONDITIONS = ("audit_type", "auditor_grade", "moderated_grade", "only_if", "not_if")
 _MODERATED_TYPES = frozenset(kind for kind in AuditType if kind.is_moderated)
@@ -228,7 +239,7 @@ _RULE_WORDS = (
         "unless_lately",
     ),
     *("not_before", "since", "repeat", "attach", "draft_only", "due", "series", "late", "ask", "ask_if_away"),
-    *("follows_reader", "not_to", "waits_for"),
+    *("follows_reader", "asks_for_help", "not_to", "waits_for"),
     *_CONDITIONS,
 )
 _REPEAT = re.compile(r"every (?:(\d+) )?(working day|week)s?, (\d+) times")
@@ -389,6 +400,7 @@ def _rule(table: _Table) -> Rule:
         ask=table.text("ask"),
         ask_if_away=table.yes("ask_if_away"),
         follows_reader=table.yes("follows_reader"),
+        asks_for_help=table.yes("asks_for_help"),
         not_to=table.several("not_to", Role),
         waits_for=table.one("waits_for", WaitsFor),
     )

@@ -12,6 +12,7 @@ from bot.programme.checks import counts
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterState
 from bot.programme.planner import Council
+from bot.programme.receipts import RECEIPT
 from bot.programme.rules import called
 from bot.programme.standing import Standing
 from bot.programme.status import WAITED_FOR, next_step, status_of
@@ -94,12 +95,12 @@ def summary(
 ) -> Summary:
     """The digest of one day. `recent` are the events since the last one; `problems` everything this run met."""
     names = {a.item_id: a.reference for a in council.allocations}
-    people = _names(council)
+    people = names_of(council)
     done: list[Done] = []
     not_sent: list[Done] = []
     for key in dict.fromkeys(e.key.partition("#")[0] for e in recent if e.kind.value.startswith("letter ")):
         letter = picture.letters.get(key)
-        if letter is None or not letter.rule or letter.rule in (DIGEST, ALARM):
+        if letter is None or not letter.rule or letter.rule in (DIGEST, ALARM, RECEIPT):
             continue
         line = Done(
             called(letter.rule),
@@ -208,7 +209,8 @@ def _cycles(council: Council, plan: Plan, today: date) -> list[CycleLine]:
     return lines
 
 
-def _names(council: Council) -> dict[str, str]:
+def names_of(council: Council) -> dict[str, str]:
+    """Address -> name, of everybody the lists know."""
     people = {holder.person.email: holder.person.name for holder in council.roles}
     for cycle in council.cycles:
         people.update({p.email: p.name for p in cycle.heads_of_service})

@@ -25,6 +25,11 @@ class Grade(StrEnum):
         return self in (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)
 
     @property
+    def in_full(self) -> str:
+        """As people read it: the third grade has a longer name than the word the list uses (§2)."""
+        return "Requires Improvement to be Good" if self is Grade.REQUIRES_IMPROVEMENT else self.value
+
+    @property
     def rank(self) -> int:
         """0 is the best. For comparing grades, never for averaging them."""
         return list(Grade).index(self)

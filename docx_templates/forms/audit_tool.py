@@ -34,7 +34,7 @@ def build() -> WordFile:
         *parts.references(form),
         wide=(parts.audit_type(form), parts.return_to(form)),
         who=(
-            (SERVICE, "What the bot knows. Correct what is wrong."),
+            (SERVICE, "What is known. Correct what is wrong."),
             (AUDITOR, "Sections 1–3 and 5–10"),
             (PRACTITIONER, "Section 4, and your view in 7"),
             (AUDIT_TEAM, "Section 11"),

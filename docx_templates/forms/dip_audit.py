@@ -1,9 +1,9 @@
-"""The dip audit six weeks after work was found below Good: what became of what was agreed, without a grade (§13)."""
+"""The six-week check of work found below Good: what became of what was agreed, and its grade now (§10, §13)."""
 
 from __future__ import annotations
 
 from forms import parts
-from forms.parts import YES_NO
+from forms.parts import GRADES, YES_NO
 from forms.pieces import AUDIT_TEAM, SERVICE, Question, answer, questions, short_questions
 from forms.word_file import WordFile
 
@@ -14,7 +14,7 @@ def build() -> WordFile:
     form.title_block(
         *parts.references(form),
         wide=(parts.audit_type(form), parts.return_to(form)),
-        who=((SERVICE, "What the bot knows. Correct what is wrong."), (AUDIT_TEAM, "Sections 2 to 4")),
+        who=((SERVICE, "What is known. Correct what is wrong."), (AUDIT_TEAM, "Sections 2 to 4")),
     )
     form.section(1, "The child and the work", SERVICE)
     parts.child(form, Question("Dip audit by", c.filled("auditor", "Dip audit by")))
@@ -26,12 +26,23 @@ def build() -> WordFile:
         "From the audit and the UoPP meeting: say how each one stands today.",
     )
     parts.earlier_actions(form, AUDIT_TEAM)
-    form.section(3, "Progress", AUDIT_TEAM, "A dip audit has no grade.")
+    form.section(
+        3,
+        "Progress",
+        AUDIT_TEAM,
+        "What is different for the child, and the grade of the work as it is now.",
+    )
     form.table(
         questions(
             AUDIT_TEAM,
             "Progress",
             *progress(form),
+            Question(
+                "Grade of the work now",
+                answer(c.choice("grade_six_weeks", "Grade at six weeks", GRADES, "Choose a grade")),
+                "By the criteria of the audit tool. It goes into the list under “Grade at six weeks”.",
+                needed=True,
+            ),
             Question(
                 "To be taken up by the Head of Service?",
                 answer(c.choice("refer_hos", "To be taken up by the Head of Service", YES_NO)),

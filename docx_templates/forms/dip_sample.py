@@ -23,7 +23,7 @@ def build() -> WordFile:
     form.title_block(
         *parts.references(form),
         wide=(parts.return_to(form),),
-        who=((SERVICE, "What the bot knows. Correct what is wrong."), (AUDITOR, "Sections 2 and 3")),
+        who=((SERVICE, "What is known. Correct what is wrong."), (AUDITOR, "Sections 2 and 3")),
     )
     form.section(1, "The child and the work", SERVICE)
     parts.child(form, Question("Sampled by", c.filled("auditor", "Sampled by")))

@@ -22,7 +22,7 @@ from forms.pieces import (
 )
 from forms.word_file import VERSION, WordFile
 
-GRADES = ("Outstanding", "Good", "Requires Improvement", "Inadequate")
+GRADES = ("Outstanding", "Good", "Requires Improvement to be Good", "Inadequate")
 DOMAIN_GRADES = (*GRADES, "Not applicable")
 YES_NO = ("Yes", "No")
 AUDIT_TYPES = ("Full – Team Manager", "Full – Advanced Practitioner", "Dip audit", "Re-audit")
@@ -89,26 +89,43 @@ DOMAINS = (
 CRITERIA = (
     (
         "Outstanding",
-        "Everything that Good asks for, without exception, and beyond it something rare: direct work that brought "
-        "about what nobody expected, say, or an assessment so thorough that it gave a tangled case its direction.",
+        "The work is Good in all points, consistently, and there is something outstanding in it: exceptionally "
+        "effective direct work with extraordinary results, for example, or a particularly thorough and sophisticated "
+        "assessment that gives complex work clarity and direction.",
+        (),
     ),
     (
         "Good",
-        "The family gets the help it needs and it shows: relationships have a purpose, the level of help is right, "
-        "risk is understood and held, the plan grows out of a sound assessment, partners pull together and managers "
-        "move the work on. What falls short is small, and the child has not paid for it.",
+        "The work meets these nine criteria consistently.",
+        (
+            "The child and the family are getting good support.",
+            "Thresholds are applied as they should be: step up and step down, escalation and closure.",
+            "Direct work is built on relationships; it can be seen, and it has a purpose.",
+            "The work is of a high standard throughout and makes a difference to children, young people and families.",
+            "Risk is managed well.",
+            "Management oversight is effective and drives the work.",
+            "There is no drift and no delay. What is lacking in the work is minor and has no impact on children or "
+            "outcomes.",
+            "Assessments are comprehensive and analytical. Their recommendations are appropriate and inform well the "
+            "targeted help in plans.",
+            "Agencies are used well, to inform plans and to support families.",
+        ),
     ),
     (
-        "Requires Improvement",
-        "Less than Good in ways that matter, but no grave or general failing, and no child harmed or put in the way of "
-        "harm by it.",
+        "Requires Improvement to be Good",
+        "The work falls below the criteria for Good, but there are no serious or widespread failures that lead to the "
+        "child being harmed or at risk of harm, or to a detrimental impact on their health, wellbeing or development.",
+        (),
     ),
     (
         "Inadequate",
-        "Less than Good, with a grave failing that has harmed the child's safety, health or development or may do so. "
-        "Tell the five people named beside the grade at once; the moderator has one day.",
+        "The work is below the criteria for Good, and there are serious failures that lead to the child being harmed "
+        "or at risk of harm, or to another detrimental impact on their health, wellbeing or development. Tell the five "
+        "people named beside the grade at once; the moderator has one day.",
+        (),
     ),
 )
+"""The council's grading definitions (§2), statement for statement: grade, what it says, and its criteria."""
 
 
 def references(form: WordFile) -> tuple[Question, ...]:
@@ -444,7 +461,8 @@ def guidance(form: WordFile) -> None:
     """The grading criteria and what to look for, in a block that nobody changes by accident."""
     criteria = "".join(
         paragraph(run(f"{grade}.  ", bold=True, colour=AUDITOR.accent) + run(words))
-        for grade, words in CRITERIA
+        + "".join(paragraph(run(f"{n}.  {each}")) for n, each in enumerate(points, 1))
+        for grade, words, points in CRITERIA
     )
     prompts = "".join(
         paragraph(run(f"{name}  ·  {c}.  ", bold=True, colour=INK) + run(prompt))

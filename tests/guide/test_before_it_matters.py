@@ -199,10 +199,10 @@ def dips(*lines: str) -> list[Allocation]:
 def test_dip_samples_are_counted_for_each_line_of_enquiry() -> None:
     cycle = replace(MARCH, kloes=("Voice?", "Supervision?", "Plans?"))
     found = counts(cycle, dips(*["2"] * 15, *["Plans?"] * 15)).shortages()[2:]
-    assert found == ["0 dip samples for the line of enquiry “Voice?”; the guide asks for 10 to 15."]
+    assert found == ["0 dip samples for the line of enquiry “Voice?”; there should be 10 to 15."]
     cycle = replace(MARCH, kloes=("Voice?", "Supervision?"))
     found = counts(cycle, dips(*["KLOE 1"] * 9, *["supervision"] * 15)).shortages()[2:]
-    assert found == ["9 dip samples for the line of enquiry “Voice?”; the guide asks for 10 to 15."]
+    assert found == ["9 dip samples for the line of enquiry “Voice?”; there should be 10 to 15."]
     assert counts(cycle, dips(*["1"] * 10, *["2"] * 15)).shortages()[2:] == []
     assert any("16 dip samples" in line for line in counts(cycle, dips(*["1"] * 16, *["2"] * 15)).shortages())
 

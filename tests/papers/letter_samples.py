@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace as Words
 
-from bot.programme.replies import link
+from bot.programme.ready_messages import PAGES, READY, link
 from bot.programme.reply_text import body_of
 from bot.programme.vocabulary import Command, Grade, Person, Problem
 from bot.programme.working_days import Dated
@@ -78,6 +78,8 @@ _TO: dict[str, object] = {
     "to": [AMA],
     "greeting": "Dear Ama",
     "problems": [],
+    "next_working_day": date(2026, 3, 27),
+    "within_a_week": date(2026, 4, 2),
 }
 
 
@@ -89,7 +91,10 @@ REPLIES: dict[str, object] = {
         body_of(command, "Ama"),
     )
     for command in Command
-}
+} | {word: link("audit.team@wexcombe.example", (), "About FSP-2026-03-014", "Said") for word in sorted(READY)}
+LINKS: dict[str, object] = dict.fromkeys(
+    sorted(PAGES), "https://wexcombe.sharepoint.example/sites/audit/Lists/Audits/DispForm.aspx?ID=14"
+)
 
 
 def about_an_audit(**changes: object) -> dict[str, object]:
@@ -125,6 +130,7 @@ def about_an_audit(**changes: object) -> dict[str, object]:
             )
         ),
         **REPLIES,
+        **LINKS,
         **changes,
     }
 
@@ -197,11 +203,27 @@ def several() -> dict[str, object]:
             uopp_held=None,
             urgent_issues_done=None,
             review_uopp_held=None,
+            exempt_auditor=None,
+            return_audit=None,
+            return_moderation=None,
+            return_dip_sample=None,
+            send_record=None,
+            row_link=None,
+            who="Ama Boateng",
+            why=due.why,
             matters=[],
         )
         for n, ask in ((4, "Return the audit"), (7, "Moderate the audit"), (9, "Return the audit"))
     ]
     return {**_TO, "asked": asked}
+
+
+def received() -> dict[str, object]:
+    form = Words(
+        reference="FSP-2026-03-014", part="the auditor's part", empty=("Section 8, Overall grade",),
+        next_step="Tom Reid moderates by Tue 31 Mar 2026.",
+    )  # fmt: skip
+    return {**COMMON, "greeting": "Dear Ama", "received": [form]}
 
 
 def taken_over() -> dict[str, object]:
@@ -243,11 +265,12 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
             team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES]
         ),
         **REPLIES,
+        **LINKS,
         "confirm_by": Dated(date(2026, 2, 25), "three working days before the audit month begins"),
         "problems": [
             Problem(
                 "FSP",
-                "38 full audits by Team Managers; the guide asks for at least 40.",
+                "38 full audits by Team Managers; there should be at least 40.",
                 "the Head of Service",
             )
         ],
@@ -332,7 +355,7 @@ def digest() -> dict[str, object]:
             Words(
                 name="Family Support and Protection, March 2026",
                 counts={"Complete": 18, "With auditor": 9, "With moderator": 33},
-                shortages=("38 full audits by Team Managers; the guide asks for at least 40.",),
+                shortages=("38 full audits by Team Managers; there should be at least 40.",),
             ),
         ),
     }
@@ -401,9 +424,12 @@ def samples() -> dict[str, dict[str, object]]:
             **{**_MODERATED, "due": _MODERATED["uopp_due"], "days_late": 2, "greeting": "Dear Leila and David"}
         ),
         "00_several_at_once": several(),
+        "07_form_received": received(),
+        "00_several_escalated": several(),
         "00_taken_over": taken_over(),
         "09_monthly_scorecard": about_a_month(),
         **{name: about_an_audit(**_LATER) for name in _AFTER_THE_MONTH},
+        "10_still_below_good": about_an_audit(**{**_LATER, "due": _LATER["improvement_due"], "days_late": 0}),
         **{name: about_a_cycle() for name in _OF_A_CYCLE},
     }  # fmt: skip
 
@@ -418,7 +444,6 @@ _AFTER_THE_MONTH = (
     "10_review_uopp_due",
     "10_review_uopp_escalation",
     "10_review_uopp_held",
-    "10_still_below_good",
     "10_uopp_record",
     "10_uopp_record_overdue",
     "10_uopp_still_to_hold",

@@ -17,6 +17,7 @@ from lxml import etree
 
 from bot.papers.questions import questions
 from bot.papers.word.xml import MC, W14, W15, w
+from bot.programme.vocabulary import Grade
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docx_templates"
@@ -78,7 +79,9 @@ OF_A_KIND = {
         "audit_ref": "locked text", "kloe.row": "rows", "kloe.text": "locked text", "kloe.met": "list",
         "kloe.comment": "rich", "comment": "rich", "a_date": "date",
     },
-    "dip_audit": {"audit_ref": "locked text", **EARLIER, "refer_hos": "list", "comment": "rich"},
+    "dip_audit": {"audit_ref": "locked text", **EARLIER, "refer_hos": "list", "comment": "rich",
+        "grade_six_weeks": "list",
+    },
     "re_audit": {
         **EARLIER,
         **{tag: kind for tag, kind in AUDIT_TOOL.items()
@@ -156,9 +159,81 @@ def test_every_question_of_the_reader_is_in_the_audit_tool_or_the_re_audit() -> 
     assert {*asked.required["re_audit"], *asked.required["moderator"]} <= set(kinds(page("re_audit")))
 
 
-@pytest.mark.parametrize("form", ["dip_sample", "dip_audit"])
-def test_dip_samples_and_dip_audits_have_nothing_to_grade(form: str) -> None:
-    assert not [tag for tag in kinds(page(form)) if "grade" in tag and tag != "prev_grade"]
+def test_a_dip_sample_has_nothing_to_grade() -> None:
+    assert not [tag for tag in kinds(page("dip_sample")) if "grade" in tag]
+
+
+def choices(form: str, tag: str) -> list[str]:
+    found = next(sdt for sdt in page(form).iter(w("sdt")) if tag_of(sdt) == tag)
+    return [item.get(w("value")) or "" for item in found.iter(w("listItem")) if item.get(w("value"))]
+
+
+def test_the_six_week_check_asks_for_the_grade_in_the_guides_four_words() -> None:
+    four = [grade.in_full for grade in Grade]
+    assert four == ["Outstanding", "Good", "Requires Improvement to be Good", "Inadequate"]
+    assert choices("dip_audit", "grade_six_weeks") == four
+    assert choices("audit_tool", "grade_auditor") == four
+    letter = (ROOT / "mail_templates/13_six_week_check_due.md").read_text(encoding="utf-8")
+    assert "one of the four grades" in letter
+
+
+# What the guide says (§2), point by point, and the words in which the form says it: nothing softer, nothing more.
+STANDARDS = {
+    "Outstanding": {
+        "meets good consistently in all points": "The work is Good in all points, consistently",
+        "AND something outstanding in the work": "and there is something outstanding in it",
+        "direct work": "exceptionally effective direct work with extraordinary results",
+        "assessment": "a particularly thorough and sophisticated assessment that gives complex work "
+        "clarity and direction",
+    },
+    "Good": {
+        "all the criteria": "The work meets these nine criteria consistently.",
+        "good support": "1. The child and the family are getting good support.",
+        "thresholds": "2. Thresholds are applied as they should be: step up and step down, "
+        "escalation and closure.",
+        "direct work": "3. Direct work is built on relationships; it can be seen, and it has a purpose.",
+        "high standard": "4. The work is of a high standard throughout and makes a difference to "
+        "children, young people and families.",
+        "risk": "5. Risk is managed well.",
+        "management oversight": "6. Management oversight is effective and drives the work.",
+        "drift or delay": "7. There is no drift and no delay. What is lacking in the work is minor and "
+        "has no impact on children or outcomes.",
+        "assessments": "8. Assessments are comprehensive and analytical. Their recommendations are "
+        "appropriate and inform well the targeted help in plans.",
+        "agencies": "9. Agencies are used well, to inform plans and to support families.",
+    },
+    "Requires Improvement to be Good": {
+        "below good": "The work falls below the criteria for Good",
+        "no serious or widespread failures": "no serious or widespread failures",
+        "harm or risk of harm": "that lead to the child being harmed or at risk of harm",
+        "detrimental impact": "or to a detrimental impact on their health, wellbeing or development",
+    },
+    "Inadequate": {
+        "below the criteria for good": "The work is below the criteria for Good",
+        "serious failures": "and there are serious failures",
+        "harm or risk of harm": "that lead to the child being harmed or at risk of harm",
+        "detrimental impact": "or to another detrimental impact on their health, wellbeing or development",
+    },
+}
+
+
+@pytest.mark.parametrize("form", ["audit_tool", "re_audit"])
+@pytest.mark.parametrize("grade", STANDARDS)
+def test_the_grading_criteria_are_the_guides_statement_for_statement(form: str, grade: str) -> None:
+    block = next(sdt for sdt in page(form).iter(w("sdt")) if tag_of(sdt) == "guidance")
+    paragraphs = [
+        "".join(t.text or "" for t in p.iter(w("t"))).replace("  ", " ") for p in block.iter(w("p"))
+    ]
+    begins = next(n for n, text in enumerate(paragraphs) if text.startswith(f"{grade}. "))
+    of_grade = [paragraphs[begins]]
+    for text in paragraphs[begins + 1 :]:
+        if not text[:1].isdigit():
+            break
+        of_grade.append(text)
+    said = " ".join(of_grade)
+    for point, words in STANDARDS[grade].items():
+        assert words in said, point
+    assert len(of_grade) == (10 if grade == "Good" else 1)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -284,7 +359,7 @@ def test_the_guidance_is_locked_and_names_each_grade_and_each_c(form: str) -> No
     for word in (
         "Outstanding",
         "Good",
-        "Requires Improvement",
+        "Requires Improvement to be Good",
         "Inadequate",
         *steps.split("|"),
         "Check back",

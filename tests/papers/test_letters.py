@@ -21,6 +21,8 @@ from bot.papers.letter_check import (
     ABOUT_SEVERAL,
     DIGEST,
     EVERY_LETTER,
+    LINKS,
+    RECEIVED,
     REPLIES,
     TO_PEOPLE,
     Kind,
@@ -464,7 +466,7 @@ def test_styles_are_inlined_and_nothing_is_fetched(letters: Letters, name: str) 
     assert "src=" not in html
     assert "<link" not in html
     assert all(re.search(r'\bstyle="[^"]', tag) for tag in re.findall(r"<(?:td|th|p|li|h2|h3)\b[^>]*>", html))
-    assert set(re.findall(r'href="([a-z]+:)', html)) <= {"mailto:"}
+    assert set(re.findall(r'href="([a-z]+:)', html)) <= {"mailto:", "https:"}
 
 
 # ------------------------------------------------------------------------------------------------- the page for editors
@@ -496,7 +498,7 @@ def test_the_folder_is_in_the_order_of_the_guide() -> None:
     assert all(re.fullmatch(r"\d\d_[a-z_]+\.md|_frame\.html", path.name) for path in FOLDER.iterdir())
 
 
-_ELSEWHERE = {**TO_PEOPLE, **REPLIES}
+_ELSEWHERE = {**TO_PEOPLE, **REPLIES, **LINKS}
 
 
 @pytest.mark.parametrize(
@@ -515,6 +517,8 @@ _ELSEWHERE = {**TO_PEOPLE, **REPLIES}
             {w: k for w, k in ABOUT_SEVERAL.items() if w not in TO_PEOPLE},
         ),
         ("Words for buttons", REPLIES),
+        ("Words for links", LINKS),
+        ("Words of a receipt", {w: k for w, k in RECEIVED.items() if w not in EVERY_LETTER}),
         ("Words of the digest", {w: k for w, k in DIGEST.items() if w not in EVERY_LETTER}),
     ],
 )
@@ -536,6 +540,7 @@ def test_the_page_for_editors_explains_each_word_and_its_parts(
         (SAMPLES["06_list_for_confirmation"], ABOUT_A_CYCLE),
         (SAMPLES["09_monthly_scorecard"], ABOUT_A_MONTH),
         (SAMPLES["00_several_at_once"], ABOUT_SEVERAL),
+        (SAMPLES["07_form_received"], RECEIVED),
         (digest(), DIGEST),
     ],
 )

@@ -33,7 +33,7 @@ def happen(story: Story, on: str) -> None:
             story.audits.append(audit(13, confirmed_on=None))
         case "Fri 27 Feb 2026":
             story.change(13, withdrawn=True)
-            for number in range(1, 13):
+            for number in (*range(1, 13), 14, 15):
                 story.change(number, confirmed_on=date(2026, 2, 27))
         case "Mon 16 Mar 2026":
             story.returned(on, "Inadequate", 1)
@@ -94,6 +94,7 @@ def month() -> list[tuple[SendLetter, Letter]]:
         audit(9, **child, **dip, auditor=person("Dee Dipper")),
         audit(10, **child, audit_type=AuditType.RE_AUDIT, auditor=person("Rae Auditor"), moderator=person("Ro Mod")),
         *(audit(n, auditor=person(f"Auditor {n}"), moderator=person(f"Moderator {n}"), **child) for n in (11, 12)),
+        *(audit(n, auditor=person(f"Auditor {n}"), auditors_head_of_service=person("Edi"), **child) for n in (14, 15)),
         cycle=replace(MARCH, kloe_meeting_on=None),
     )  # fmt: skip
     story.change(5, practitioner=person("Pat Practitioner"))
@@ -129,7 +130,11 @@ def test_a_month_brings_every_letter_but_those_to_the_audit_team_alone(
     month: list[tuple[SendLetter, Letter]],
 ) -> None:
     brought = {letter.rule.letter for letter, _ in month}
-    assert set(LETTERS.names()) - brought == {"00_digest", "10_may_be_inadequate"}
+    assert set(LETTERS.names()) - brought == {
+        "00_digest",
+        "07_form_received",
+        "10_may_be_inadequate",
+    }
 
 
 def test_a_draft_to_the_auditor_says_what_was_missing(month: list[tuple[SendLetter, Letter]]) -> None:
@@ -157,4 +162,6 @@ def test_each_letter_of_a_month_says_when_and_why(month: list[tuple[SendLetter, 
     for planned, letter in month:
         if planned.standing and planned.rule.due:
             due = planned.standing.reached[planned.rule.due]
+            if due.on < planned.day.on and planned.rule.name == "weekly report":
+                continue  # only dates still to come
             assert f"{due.on:%A} {due.on.day} {due.on:%B %Y}" in letter.html, planned.rule.name

@@ -38,7 +38,8 @@ from bot.programme.events import EventKind
 from bot.programme.matching import HeldBack
 from bot.programme.planner import Council
 from bot.programme.post import Post
-from bot.programme.replies import LONGEST_LINK, Understood, links, row_code, tag_in, understood
+from bot.programme.ready_messages import LONGEST_LINK
+from bot.programme.replies import Understood, links, row_code, tag_in, understood
 from bot.programme.reply_text import PREPARED, body_of, said
 from bot.programme.reported import as_reported
 from bot.programme.told_dates import told_dates

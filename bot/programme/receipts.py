@@ -1,0 +1,73 @@
+"""Receipts: whoever sends a form hears what was read in it, what is still empty, and what comes next (§7).
+
+Only for forms that were taken in, so from somebody Exchange vouches for and the audit waits for; one for each message.
+No grade and nothing of what the form says is in it: the conversation about quality is for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.programme.events import Event, EventKind
+from bot.programme.standing import Standing
+from bot.programme.status import next_step, status_of
+
+RECEIPT = "receipt"
+"""The name under which receipts stand in the ledger."""
+
+_FRESH = timedelta(days=2)
+"""An older return gets no receipt: it would only surprise."""
+_PARTS = {
+    EventKind.AUDIT_RETURNED: "the auditor's part",
+    EventKind.MODERATION_RETURNED: "the moderator's part",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedForm:
+    """One part of one form. `empty` are the places, by section and question, in which nothing was found."""
+
+    found: Standing
+    part: str
+    empty: tuple[str, ...]
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    message: str
+    sender: str
+    forms: tuple[ReceivedForm, ...]
+
+
+def receipts(events: Iterable[Event], standings: Sequence[Standing], today: date) -> list[Receipt]:
+    """What has come in lately, message by message. The caller leaves out what has its receipt already."""
+    known = {found.allocation.item_id: found for found in standings}
+    came: dict[tuple[str, str], list[ReceivedForm]] = {}
+    for event in events:
+        message, sender = str(event.data.get("came_in") or ""), str(event.data.get("sender") or "")
+        found = known.get(event.about)
+        if event.kind not in _PARTS or not (message and sender and found):
+            continue
+        if today - event.at.date() > _FRESH:
+            continue
+        came.setdefault((message, sender), []).append(
+            ReceivedForm(found, _PARTS[event.kind], _empty(event), _next(found, today))
+        )
+    return [Receipt(message, sender, tuple(forms)) for (message, sender), forms in came.items()]
+
+
+def _next(found: Standing, today: date) -> str:
+    """What comes next, without what the Audit Team enters in the list afterwards."""
+    step = next_step(found, status_of(found, today)).partition("; then enter")[0]
+    return step if not step or step.endswith(".") else step + "."
+
+
+def _empty(event: Event) -> tuple[str, ...]:
+    """Where something is missing, of a form that was found incomplete; what it says is for people to talk about."""
+    problems = event.data.get("problems")
+    if not event.data.get("incomplete") or not isinstance(problems, Sequence) or isinstance(problems, str):
+        return ()
+    return tuple(dict.fromkeys(str(text).partition(": ")[0] for text in problems))

@@ -1,0 +1,59 @@
+"""Receipts: whoever sends a form hears that it came, what is still empty, and what comes next (§7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from forms import filled
+from tenant import Door
+from test_daily_run import REF, Council
+
+from bot.office.reading_room import close
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reading_room() -> Iterator[None]:
+    yield
+    close()
+
+
+@pytest.fixture
+def council(door: Door) -> Council:
+    return Council(door)
+
+
+def receipts(council: Council, name: str) -> list[str]:
+    return [subject for subject in council.received(name) if "received, thank you" in subject]
+
+
+def test_an_auditor_hears_once_that_their_form_came_and_nobody_else_does(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    report = council.run("2026-03-16", "10:05", receipts=True)
+    assert "receipt" not in report.letters
+    council.run("2026-03-16", "10:15", receipts=True, whole=False)
+    council.run("2026-03-17", receipts=True)
+    (subject,) = receipts(council, "Ada Auditor")
+    assert REF in subject
+    assert not receipts(council, "Mo Moderator")
+    (sent,) = [d for d in council.door.tenant.deliveries(html=True) if "received, thank you" in d["subject"]]
+    assert "Inadequate" not in sent["html"] + sent["subject"]
+    assert "the auditor&#39;s part" in sent["html"] or "the auditor's part" in sent["html"]
+
+
+def test_a_form_that_is_held_or_does_not_come_from_its_auditor_gets_no_receipt(council: Council) -> None:
+    council.run("2026-03-02")
+    form = council.form()
+    council.arrives("Pru Practitioner", filled(form, grade="Good"))
+    council.arrives("Ada Auditor", b"%PDF-1.7 x", f"{REF}.pdf")
+    council.run("2026-03-16", "10:05", receipts=True)
+    assert not receipts(council, "Pru Practitioner")
+    assert not receipts(council, "Ada Auditor")
+
+
+def test_a_council_that_wants_no_receipts_gets_none(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-16", "10:05")
+    assert not receipts(council, "Ada Auditor")
