@@ -107,6 +107,7 @@ class ListReading:
     roles: tuple[RoleHolder, ...]
     allocations: tuple[Allocation, ...]
     problems: tuple[Problem, ...]
+    unread: tuple[str, ...] = ()  # ids of allocations that are there and cannot be used
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +186,10 @@ class AllocationList:
         ]
         services = {name for a in found for name in a.services_involved}
         roles = [r for row in rows.get("audit_roles", ()) if (r := self._role(row, people, services))]
-        return ListReading(
-            tuple(cycles), tuple(roles), tuple(self._without_doubles(found)), tuple(self._problems)
-        )
+        kept = tuple(self._without_doubles(found))
+        used = {a.item_id for a in kept}
+        unread = tuple(i for row in rows.get("audit_allocations", ()) if (i := str(row["id"])) not in used)
+        return ListReading(tuple(cycles), tuple(roles), kept, tuple(self._problems), unread)
 
     def _users(self, by_name: Reply, lists: Reply) -> Any:
         """The first page of the people the site knows. Their list has another name in every language, so its place and

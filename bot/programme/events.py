@@ -64,6 +64,9 @@ class EventKind(StrEnum):
     LIST_SHOWN = "list shown"
     RECTIFICATION_SEEN = "rectification seen"  # key: list item id # date. data: by
     DECISION_SEEN = "decision seen"  # a final grade in the list. key: list item id # grade. data: grade
+    # a row of an open cycle as last seen, in case it is deleted. key: list item id # time. data: reference, cycle
+    # (its item id), child (a code), status, runs, inadequate, steps, gone_on (the day it was found deleted, or "")
+    ROW_SEEN = "row seen"
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"

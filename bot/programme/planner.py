@@ -6,7 +6,7 @@ Nothing here knows the clock, the network or a file. Performing a plan and plann
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
@@ -63,6 +63,7 @@ class Council:
     cycles: Sequence[Cycle]
     roles: Sequence[RoleHolder]
     allocations: Sequence[Allocation]
+    unread: Collection[str] = ()  # ids of rows that are in the list and cannot be used
 
     def holders(self, role: Role, service: str, day: date) -> list[Person]:
         """Who holds a role on a day: those named for the service first, else those named for every service."""

@@ -129,7 +129,7 @@ def test_a_month_brings_every_letter_but_those_to_the_audit_team_alone(
     month: list[tuple[SendLetter, Letter]],
 ) -> None:
     brought = {letter.rule.letter for letter, _ in month}
-    assert set(LETTERS.names()) - brought == {"00_digest", "10_may_be_inadequate"}
+    assert set(LETTERS.names()) - brought == {"00_digest", "10_may_be_inadequate", "10_row_deleted"}
 
 
 def test_a_draft_to_the_auditor_says_what_was_missing(month: list[tuple[SendLetter, Letter]]) -> None:
