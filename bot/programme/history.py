@@ -95,6 +95,10 @@ DIFFERS = "Differs from an earlier return"
 """The category of a file with another grade than the one acted on."""
 
 
+UNDELIVERED = "Could not be delivered"
+"""The category of a report that a letter of ours failed."""
+
+
 @dataclass(slots=True)
 class AuditHistory:
     returns: list[Returned] = field(default_factory=list)
@@ -211,6 +215,8 @@ class History:
         ]
 
     def _answered(self, question: Question) -> bool:
+        if question.category == UNDELIVERED:
+            return False  # whoever has not had a letter has not had it, whatever comes back from others
         audit = self.audits.get(question.about)
         return audit is not None and any(
             returned.at > question.at for returned in [*audit.returns, *audit.moderations]
