@@ -214,7 +214,7 @@ def write_rows(rows: Sequence[WriteRow], desk: Desk) -> tuple[int, bool, list[Pr
         )
         for row in rows
     )
-    outcomes = desk.lists.write([RowUpdate(row.item_id, row.etag, row.values) for row in rows])
+    outcomes = desk.lists.write([RowUpdate(row.row_id, row.etag, row.values) for row in rows])
     problems = [outcome.problem for outcome in outcomes if outcome.problem and not outcome.changed]
     return sum(o.written for o in outcomes), any(o.changed for o in outcomes), problems
 
