@@ -100,7 +100,7 @@ class _Watch:
         status = NOT_DONE if found else NEEDS_A_PERSON if needs else DONE
         health = replace(
             _after(self._before, self._clock(), status, found, daily=self._whole or bool(carried)),
-            waiting=report.waiting,
+            waiting=max(report.waiting, self._before.waiting) if carried else report.waiting,
             held=report.to_decide,
             last_letter=last_letter or self._before.last_letter,
         )

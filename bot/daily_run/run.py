@@ -13,7 +13,14 @@ from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
-from bot.daily_run.tell import digest, doubtful_returns, next_ten_days, todays_summary, told_already
+from bot.daily_run.tell import (
+    digest,
+    digest_key,
+    doubtful_returns,
+    next_ten_days,
+    todays_summary,
+    told_already,
+)
 from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused
@@ -27,6 +34,7 @@ from bot.programme.planner import Council, plan
 from bot.programme.rules import called
 from bot.programme.vocabulary import Problem
 
+NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
 ROUNDS = 6
 """How often a run plans again before it gives up and says so. Two rounds are usual."""
 
@@ -270,8 +278,10 @@ class Run:
             report.trouble = trouble(why, speaking=True)
         elif report.digest_lost:
             said = trouble(report.digest_lost, speaking=True)
+            report.trouble = Trouble(NOBODY_TOLD, said.remedy)
+        elif (told := letters.get(digest_key(self._desk))) and told.state is LetterState.HELD:
             report.trouble = Trouble(
-                "The daily digest could not be sent, so nobody was told what needs a person.", said.remedy
+                NOBODY_TOLD, f"The Audit Team: {told.reason[0].lower()}{told.reason[1:]}"
             )
 
     def _note_end(self, report: Report) -> None:
