@@ -63,7 +63,11 @@ class EventKind(StrEnum):
     # what a list for confirmation showed. key: letter key # day # digest. data: letter_key, rows (item id -> code)
     LIST_SHOWN = "list shown"
     RECTIFICATION_SEEN = "rectification seen"  # key: list item id # date. data: by
-    DECISION_SEEN = "decision seen"  # a final grade in the list. key: list item id # grade. data: grade
+    # another final grade in the list, or none. key: list item id # how many before # grade. data: grade
+    # another final grade in the list, or none. key: list item id # how many before # grade. data: grade
+    DECISION_SEEN = "decision seen"
+    # the list says another day of a disagreement, or none. key: list item id # how many before. data: disputed
+    DISAGREEMENT_SEEN = "disagreement seen"
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"
