@@ -96,7 +96,7 @@ class _Watch:
         carried = self._before.what_is_wrong and not found and self._still_so(report)
         if carried:
             found = Trouble(self._before.what_is_wrong, self._before.remedy)
-        needs = bool(report.needs_a_person or report.held)
+        needs = bool(report.needs_a_person or report.held or report.questions)
         status = NOT_DONE if found else NEEDS_A_PERSON if needs else DONE
         health = replace(
             _after(self._before, self._clock(), status, found, daily=self._whole or bool(carried)),

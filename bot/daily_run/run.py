@@ -56,6 +56,7 @@ class Report:
     digest_lost: str = ""  # why the digest could not be sent although it should
     waiting: int = 0  # letters that are still to leave, whatever kept them
     to_decide: int = 0  # letters about which a person decides
+    questions: int = 0  # messages put to a person and not yet answered, of this run and of former ones
     trouble: Trouble | None = None  # why the run could not do its work
 
     @property
@@ -72,6 +73,7 @@ class Report:
             "rows_written": self.rows,
             "digest_sent": self.digest_sent,
             "needs_a_person": [{"where": p.where, "what": p.what, "who": p.who} for p in self.needs_a_person],
+            "questions": self.questions,
             "waiting": self.waiting,
             "trouble": {"what": self.trouble.what, "remedy": self.trouble.remedy} if self.trouble else None,
         }
@@ -288,6 +290,7 @@ class Run:
         report.waiting = len(on_their_way | self._unsent)
         held = [n for n in letters.values() if n.state is LetterState.HELD and not n.carried_by]
         report.to_decide = len(held)
+        report.questions = len(picture.open_questions())
         lines = [f"{called(n.rule)}, {n.audit or 'the Audit Team'}: {n.reason}" for n in held]
         report.held += [line for line in lines if line not in report.held]
         if why := self._desk.outbox.speechless:

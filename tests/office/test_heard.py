@@ -106,6 +106,14 @@ def test_later_runs_keep_saying_it_until_the_letters_have_gone(council: Heard) -
     assert council.attend("2026-03-03", "09:05", whole=False).status == 0
 
 
+def test_a_message_that_waits_for_a_person_is_a_person_needed_until_it_is_answered(council: Heard) -> None:
+    assert council.attend("2026-03-02").status == 0
+    council.arrives("Pru Practitioner", None, html="<p>Which Robin do you mean?</p>")
+    for day in ("2026-03-02", "2026-03-03"):
+        found = council.attend(day, "09:00")
+        assert (found.status, found.report and found.report.questions) == (1, 1)
+
+
 def test_a_look_without_a_letter_of_its_own_still_counts_those_that_wait(council: Heard) -> None:
     council.door.fault("refused", method="POST", path="/send$", times=NEVER)
     council.attend("2026-03-02")
