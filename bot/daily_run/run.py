@@ -17,6 +17,7 @@ from bot.daily_run.replies import lists_shown
 from bot.daily_run.tell import (
     deleted_inadequates,
     digest,
+    digest_key,
     doubtful_returns,
     next_ten_days,
     receipts_to_send,
@@ -37,6 +38,7 @@ from bot.programme.planner import Council, plan
 from bot.programme.rules import called
 from bot.programme.vocabulary import Problem
 
+NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
 ROUNDS = 6
 """How often a run plans again before it gives up and says so. Two rounds are usual."""
 
@@ -61,6 +63,7 @@ class Report:
     digest_lost: str = ""  # why the digest could not be sent although it should
     waiting: int = 0  # letters that are still to leave, whatever kept them
     to_decide: int = 0  # letters about which a person decides
+    questions: int = 0  # messages put to a person and not yet answered, of this run and of former ones
     trouble: Trouble | None = None  # why the run could not do its work
 
     @property
@@ -77,6 +80,7 @@ class Report:
             "rows_written": self.rows,
             "digest_sent": self.digest_sent,
             "needs_a_person": [{"where": p.where, "what": p.what, "who": p.who} for p in self.needs_a_person],
+            "questions": self.questions,
             "waiting": self.waiting,
             "trouble": {"what": self.trouble.what, "remedy": self.trouble.remedy} if self.trouble else None,
         }
@@ -326,14 +330,17 @@ class Run:
         report.waiting = len(on_their_way | self._unsent)
         held = [n for n in letters.values() if n.state is LetterState.HELD and not n.carried_by]
         report.to_decide = len(held)
+        report.questions = len(picture.open_questions())
         lines = [f"{called(n.rule)}, {n.audit or 'the Audit Team'}: {n.reason}" for n in held]
         report.held += [line for line in lines if line not in report.held]
         if why := self._desk.outbox.speechless:
             report.trouble = trouble(why, speaking=True)
         elif report.digest_lost:
             said = trouble(report.digest_lost, speaking=True)
+            report.trouble = Trouble(NOBODY_TOLD, said.remedy)
+        elif (told := letters.get(digest_key(self._desk))) and told.state is LetterState.HELD:
             report.trouble = Trouble(
-                "The daily digest could not be sent, so nobody was told what needs a person.", said.remedy
+                NOBODY_TOLD, f"The Audit Team: {told.reason[0].lower()}{told.reason[1:]}"
             )
 
     def _note_end(self, report: Report, *, whole: bool) -> None:

@@ -490,7 +490,8 @@ class AllocationList:
         what = (
             f"The row could not be written: {reply.fault('Writing a row')} It is tried again on the next run."
         )
-        return RowOutcome(update.item_id, False, problem=Problem(where, what, "nobody, unless it goes on"))
+        who = "the IT administrator" if reply.status in (401, 403) else "nobody, unless it goes on"
+        return RowOutcome(update.item_id, False, problem=Problem(where, what, who))
 
 
 def _is_of_users(found: Any) -> bool:
