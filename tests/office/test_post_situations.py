@@ -17,7 +17,7 @@ from bot.office.reading_room import close
 
 TAKEN, LOOK = "Audits taken in", "Please look at"
 REPORT = {"Content-Type": "multipart/report; report-type=delivery-status; boundary=b", "Return-Path": "<>"}
-TO_THE_TEAM = "a held return may hold an Inadequate"
+TO_THE_TEAM = "please look at a held return today"
 
 
 @pytest.fixture(scope="module", autouse=True)
