@@ -368,6 +368,8 @@ class Table:
         stops: Sequence[Fact | None],
     ) -> None:
         """One auditor, from the day they got the audit, and one due date, for as long as it is theirs."""
+        if valid == since and due <= since[0]:
+            return  # over when they got the audit: no date of theirs, and nobody is late for it
         auditor = self._at(reference, "Auditor", since)
         head = self._at(reference, "Auditor's Head of Service", since)
         told, incomplete = known.first("says sent"), known.first("incomplete")

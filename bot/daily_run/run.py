@@ -170,8 +170,8 @@ class Run:
         return [row.problem for row in gone]
 
     def _see_rectifications(self, lists: Council, picture: History) -> None:
-        """Remember the day on which a date for putting an audit right, or a final grade, was first seen in the list
-        (§7, §11)."""
+        """Remember the day on which a date for putting an audit right, a final grade or a disagreement was first
+        seen in the list, or was gone from it (§7, §11)."""
         desk = self._desk
         events = [
             Event(
@@ -189,12 +189,28 @@ class Run:
             Event(
                 desk.clock(),
                 EventKind.DECISION_SEEN,
-                f"{a.item_id}#{a.final_grade.value}",
+                f"{a.item_id}#{len(seen)}#{a.final_grade or ''}",
                 a.item_id,
-                {"on": desk.today.isoformat(), "grade": a.final_grade.value},
+                {"on": desk.today.isoformat(), "grade": a.final_grade.value if a.final_grade else ""},
             )
             for a in lists.allocations
-            if a.final_grade and a.final_grade not in picture.audit(a.item_id).decision_seen_on
+            if (seen := picture.audit(a.item_id).decisions_seen) or a.final_grade
+            if not seen or seen[-1][0] is not a.final_grade
+        ]
+        events += [
+            Event(
+                desk.clock(),
+                EventKind.DISAGREEMENT_SEEN,
+                f"{a.item_id}#{len(before)}",
+                a.item_id,
+                {
+                    "on": desk.today.isoformat(),
+                    "disputed": a.disputed_on.isoformat() if a.disputed_on else "",
+                },
+            )
+            for a in lists.allocations
+            if (before := picture.audit(a.item_id).disagreements_seen) or a.disputed_on
+            if not before or before[-1][0] != a.disputed_on
         ]
         self._record(events, picture)
 

@@ -71,8 +71,13 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
     return common | _about_a_cycle(letter, lists, around)
 
 
+_NOT_A_PERSONS = ("Team", "Service", "Services")
+"""How the names of shared mailboxes end: "Dear Audit Team"."""
+
+
 def greeting(to: Sequence[Person]) -> str:
-    names = [person.name.split()[0] for person in to if person.name.split()]
+    words = [person.name.split() for person in to if person.name.split()]
+    names = [" ".join(each) if each[-1] in _NOT_A_PERSONS else each[0] for each in words]
     if len(names) > 3 or not names:
         return "Dear colleagues"
     return "Dear " + (names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}")

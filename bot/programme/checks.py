@@ -76,7 +76,8 @@ def checked(
     return Checked(tuple(problems), frozenset(blocked), frozenset(unnamed))
 
 
-NO_NAME = "is empty. Nothing goes out for this audit until it is put right."
+STOPS = "Nothing goes out for this audit until it is put right, except what an Inadequate calls for."
+NO_NAME = f"is empty. {STOPS}"
 
 
 def _not_exempted(allocation: Allocation) -> list[Problem]:
@@ -97,10 +98,7 @@ def _another_child(allocation: Allocation, earlier: Allocation | None) -> list[P
     """The form brings what was agreed in the earlier audit, so that must be an audit of the same child (§15)."""
     if earlier is None or earlier.mosaic_number.strip() == allocation.mosaic_number.strip():
         return []
-    what = (
-        f"“Earlier audit” names {earlier.reference}, which has another Mosaic number. Nothing goes out for this audit "
-        "until it is put right."
-    )
+    what = f"“Earlier audit” names {earlier.reference}, which has another Mosaic number. {STOPS}"
     return [Problem(f"{LIST}, {allocation.reference}", what)]
 
 
@@ -170,9 +168,7 @@ def row_faults(allocation: Allocation, independence: Independence) -> list[Probl
             )
     faults += independence.faults(allocation)
     where = f"{LIST}, {allocation.reference}"
-    return [
-        Problem(where, f"{fault}. Nothing goes out for this audit until it is put right.") for fault in faults
-    ]
+    return [Problem(where, f"{fault}. {STOPS}") for fault in faults]
 
 
 def beyond_published(standings: Iterable[Standing], working: WorkingDays) -> list[Problem]:

@@ -22,6 +22,7 @@ class GivenBy(StrEnum):
     AUDITOR = "the audit came back"
     MODERATOR = "moderation"
     DECISION = "the final decision"
+    TAKEN_BACK = "the final decision was taken back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ class Grades:
     @property
     def meeting_since(self) -> Given | None:
         """The grade from whose day on a UoPP meeting is one about this work: a grade that became worse needs its own,
-        one that became better does not (§10)."""
+        one that became better does not (§10), nor one that had been worse for a while."""
         since = None
         for n, given in enumerate(self.settled):
-            if n == 0 or given.grade.rank > self.settled[n - 1].grade.rank:
+            if n == 0 or self.settled[n - 1].grade.rank < self.settled[-1].grade.rank <= given.grade.rank:
                 since = given
         return since
 
@@ -65,7 +66,8 @@ class Grades:
         """The Inadequate that counts, as it was first given without a better grade since; None when none counts."""
         if self.counts is None or self.counts.grade is not Grade.INADEQUATE:
             return None
-        return _beginning((*self.auditors, *self.settled))
+        moderated = self.settled[0].on if self.settled else date.max
+        return _beginning((*(g for g in self.auditors if g.on <= moderated), *self.settled))
 
     @property
     def auditors_inadequate(self) -> Given | None:
@@ -108,17 +110,36 @@ def grades_of(allocation: Allocation, history: AuditHistory, today: date | None 
         for m in history.moderations
         if m.grade and moderation_counts(m, asked, corrected, auditors)
     ]
-    decided = decided_on(allocation, history, today)
-    if allocation.final_grade and decided:
-        settled.append(Given(allocation.final_grade, decided, GivenBy.DECISION))
+    settled += _decisions(allocation, history, settled, today)
     return Grades(tuple(auditors), tuple(settled))
+
+
+def _decisions(
+    allocation: Allocation, history: AuditHistory, moderated: Sequence[Given], today: date | None
+) -> list[Given]:
+    """The final grades that have stood in the list one after another, each from the day on which it was first seen,
+    the present one from the day of the decision. One that was taken out again gives back the moderated grade."""
+    seen = list(history.decisions_seen)
+    now, decided = allocation.final_grade, decided_on(allocation, history, today)
+    if now and decided:
+        seen = [*(seen[:-1] if seen and seen[-1][0] is now else seen), (now, decided)]
+    found = []
+    for grade, on in seen:
+        if grade:
+            found.append(Given(grade, on, GivenBy.DECISION))
+        elif before := [given for given in moderated if given.on <= on]:
+            found.append(Given(before[-1].grade, on, GivenBy.TAKEN_BACK))
+    return found
 
 
 def decided_on(allocation: Allocation, history: AuditHistory, today: date | None = None) -> date | None:
     """The day of the final decision (§11); without one in the row, the day its grade was first seen there."""
     if not allocation.final_grade:
         return allocation.finally_decided_on
-    return allocation.finally_decided_on or history.decision_seen_on.get(allocation.final_grade, today)
+    if allocation.finally_decided_on:
+        return allocation.finally_decided_on
+    grade, on = history.decisions_seen[-1] if history.decisions_seen else (None, today)
+    return on if grade is allocation.final_grade else today
 
 
 def rectification_asked(allocation: Allocation, history: AuditHistory) -> date | None:

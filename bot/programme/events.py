@@ -63,7 +63,10 @@ class EventKind(StrEnum):
     # what a list for confirmation showed. key: letter key # day # digest. data: letter_key, rows (item id -> code)
     LIST_SHOWN = "list shown"
     RECTIFICATION_SEEN = "rectification seen"  # key: list item id # date. data: by
-    DECISION_SEEN = "decision seen"  # a final grade in the list. key: list item id # grade. data: grade
+    # another final grade in the list, or none. key: list item id # how many before # grade. data: grade
+    DECISION_SEEN = "decision seen"
+    # the list says another day of a disagreement, or none. key: list item id # how many before. data: disputed
+    DISAGREEMENT_SEEN = "disagreement seen"
     # a row of an open cycle as last seen, in case it is deleted. key: list item id # time. data: reference, cycle
     # (its item id), child (a code), status, runs, inadequate, steps, gone_on (the day it was found deleted, or "")
     ROW_SEEN = "row seen"

@@ -106,9 +106,10 @@ class AuditHistory:
     incomplete_on: list[date] = field(default_factory=list)  # held returns with something missing
     incomplete_reasons: list[str] = field(default_factory=list)
     rectification_asked_on: dict[date, date] = field(default_factory=dict)  # by -> the day it was first seen
-    decision_seen_on: dict[Grade, date] = field(
-        default_factory=dict
-    )  # final grade -> the day it was first seen
+    decisions_seen: list[tuple[Grade | None, date]] = field(default_factory=list)
+    # the final grades that stood in the list one after another, each with the day it was first seen; None: taken out
+    disagreements_seen: list[tuple[date | None, date]] = field(default_factory=list)
+    # “Disputed on” as it stood in the list one day after another, each with the day it was first seen so
     ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
     alarms: list[Alarm] = field(default_factory=list)  # an Inadequate in a file that was held as differing
     reports: list[Report] = field(default_factory=list)  # what people told by a button
@@ -283,8 +284,11 @@ class History:
                 by = date.fromisoformat(_text(data, "by"))
                 self.audit(event.about).rectification_asked_on.setdefault(by, _on(event))
             case EventKind.DECISION_SEEN:
-                grade = Grade(_text(data, "grade"))
-                self.audit(event.about).decision_seen_on.setdefault(grade, _on(event))
+                grade = Grade(_text(data, "grade")) if data.get("grade") else None
+                self.audit(event.about).decisions_seen.append((grade, _on(event)))
+            case EventKind.DISAGREEMENT_SEEN:
+                disputed = date.fromisoformat(_text(data, "disputed")) if data.get("disputed") else None
+                self.audit(event.about).disagreements_seen.append((disputed, _on(event)))
             case EventKind.NEEDS_A_PERSON:
                 on = _on(event)
                 question = Question(

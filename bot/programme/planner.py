@@ -26,8 +26,8 @@ from bot.programme.reported import (
     lies_with_us,
     reported_early,
 )
-from bot.programme.rules import SEVERAL_AT_ONCE, Rule, Rulebook, Scope, WaitsFor, called
-from bot.programme.safety import open_safety
+from bot.programme.rules import SEVERAL_AT_ONCE, Circumstance, Rule, Rulebook, Scope, WaitsFor, called
+from bot.programme.safety import left_behind, open_safety
 from bot.programme.standing import (
     ASKED,
     WITHOUT,
@@ -35,6 +35,8 @@ from bot.programme.standing import (
     Standing,
     alert_round,
     alerted,
+    alerts_standing,
+    asks_for_a_part,
     circumstances_of_cycle,
     named,
     occasion_of,
@@ -43,7 +45,7 @@ from bot.programme.standing import (
     recipients_key,
     standing,
 )
-from bot.programme.status import on_hold, row_update, status_of, stopped
+from bot.programme.status import row_update, status_of, stopped
 from bot.programme.vocabulary import (
     Allocation,
     Cycle,
@@ -130,6 +132,7 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
             rows.append(update)
         problems += open_safety(found, today, setting.working)
     problems += beyond_published(situation.standings, setting.working)
+    problems += left_behind(council.cycles, council.allocations)
     return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(situation.standings))
 
 
@@ -183,7 +186,7 @@ def _letters(
     for found in situation.standings:
         hears = _hears(found, today, situation.check)
         if hears is not _Hears.NOTHING:
-            owed += planner.audit_letters(found, only_urgent=hears is _Hears.WHAT_CANNOT_WAIT)
+            owed += planner.audit_letters(found, hears)
     planned = letters + planner.together(owed)
     if setting.working.is_working(today):
         return planned
@@ -193,7 +196,8 @@ def _letters(
 class _Hears(Enum):
     EVERYTHING = 0
     WHAT_CANNOT_WAIT = 1  # only what an Inadequate calls for
-    NOTHING = 2
+    OF_THE_HOLD = 2  # only that nothing goes out although an Inadequate calls for it
+    NOTHING = 3
 
 
 def _hears(found: Standing, today: date, check: Checked) -> _Hears:
@@ -201,8 +205,8 @@ def _hears(found: Standing, today: date, check: Checked) -> _Hears:
     nor for an audit that was withdrawn: those steps are the Audit Manager's to end (§10)."""
     stop = stopped(found.allocation, today)
     item = found.allocation.item_id
-    if on_hold(found.allocation, today):
-        return _Hears.NOTHING
+    if found.allocation.on_hold(today):
+        return _Hears.OF_THE_HOLD if found.safety_first else _Hears.NOTHING
     if not stop and (item not in check.blocked or (item in check.unnamed and found.safety_first)):
         return _Hears.EVERYTHING
     urgent = found.safety_first or Milestone.INADEQUATE_NO_LONGER in found.reached
@@ -218,13 +222,15 @@ class _Planner:
     problems: list[Problem]
     standings: Sequence[Standing]
 
-    def audit_letters(self, found: Standing, *, only_urgent: bool = False) -> list[SendLetter]:
+    def audit_letters(self, found: Standing, hears: _Hears) -> list[SendLetter]:
         """The letters one audit is owed today; of each series, one person gets only the latest."""
         latest: dict[tuple[str, tuple[str, ...]], SendLetter] = {}
         for rule in self.setting.rulebook.rules:
             if rule.scope is not Scope.AUDIT or not found.fits(rule.conditions):
                 continue
-            if only_urgent and rule.waits_for is None:
+            if hears is _Hears.WHAT_CANNOT_WAIT and rule.waits_for is None:
+                continue
+            if (hears is _Hears.OF_THE_HOLD) != (Circumstance.ON_HOLD in rule.conditions.circumstances):
                 continue
             letter = self._due(rule, found.reached, found.allocation.item_id, found, found.cycle)
             if letter and not self._paused(letter, found):
@@ -232,14 +238,25 @@ class _Planner:
                 other = latest.get(series)
                 if other is None or other.day.on <= letter.day.on:
                     latest[series] = letter
-        return [
-            *(
-                letter
-                for letter in self._untold(latest.values())
-                if not (letter.rule.ask_if_away and self._away(letter, found))
-            ),
-            *self._handed_over(found),
+        letters = [
+            letter
+            for letter in self._untold(latest.values())
+            if not (letter.rule.ask_if_away and self._away(letter, found))
         ]
+        if hears is _Hears.OF_THE_HOLD:
+            return letters
+        handed = self._handed_over(found, letters)
+        new = self._new_today(found, handed)
+        chases = (x for x in letters if x.rule.when is x.rule.due and new.issuperset(p.email for p in x.to))
+        passed = {letter.key for letter in chases}
+        return [*(letter for letter in letters if letter.key not in passed), *handed]
+
+    def _new_today(self, found: Standing, handed: Iterable[SendLetter]) -> set[str]:
+        """The addresses of those who take over a part today: nobody is chased on that day."""
+        rules = [r.name for r in self.setting.rulebook.rules if r.scope is Scope.NEW_HOLDER]
+        gone = [x for r in rules for x in self.picture.letters_of_rule(found.allocation.item_id, r)]
+        told = {address for letter in gone if letter.on == self.today for address in letter.to}
+        return told | {person.email for letter in handed for person in letter.to}
 
     def _untold(self, letters: Iterable[SendLetter]) -> list[SendLetter]:
         """The letters that tell somebody something new, each for those it is new to."""
@@ -251,11 +268,14 @@ class _Planner:
         whoever holds a part nobody held then, and, if its rule follows the reader, whoever is new."""
         rule = letter.rule
         parts = {role: self._holders_of(role, letter) for role in rule.to}
-        before = [
-            other
-            for other in self.picture.letters_of_rule(letter.about, rule.name)
-            if other.occasion.partition(WITHOUT)[0] == letter.occasion or _told_by(other, letter)
-        ]
+        if rule.is_alert and letter.standing:  # whichever of the alerts they had, they have been told
+            before = alerts_standing(letter.standing, self.setting.rulebook, self.picture)
+        else:
+            before = [
+                other
+                for other in self.picture.letters_of_rule(letter.about, rule.name)
+                if other.occasion.partition(WITHOUT)[0] == letter.occasion or _told_by(other, letter)
+            ]
         if not before:
             return self._addressed(letter, letter.to, [role for role, people in parts.items() if not people])
         told = {address for other in before for address in other.to}
@@ -287,8 +307,9 @@ class _Planner:
         cc = tuple(person for person in letter.cc if person not in to)
         return replace(letter, to=tuple(to), cc=cc, occasion=occasion, key=key)
 
-    def _handed_over(self, found: Standing) -> list[SendLetter]:
-        """One letter for each person who has taken over a part in an audit: what is open and falls to them."""
+    def _handed_over(self, found: Standing, letters: Sequence[SendLetter]) -> list[SendLetter]:
+        """One letter for each person who has taken over a part in an audit: what is open and falls to them, but for
+        what `letters` of the same day tell them anyway."""
         planned = []
         for rule in self.setting.rulebook.rules:
             start = found.reached.get(rule.when)
@@ -296,8 +317,12 @@ class _Planner:
                 continue
             holders = {role: self._holders(role, found, found.cycle, (), quiet=True) for role in rule.to}
             for person, roles in new_holders(found, holders, self.setting.rulebook, self.picture).items():
-                matters = open_matters(found, roles, person)
-                if not matters:
+                theirs = [letter.rule for letter in letters if person in letter.to]
+                said = [found.reached.get(rule.due) for rule in theirs if rule.due and asks_for_a_part(rule)]
+                matters = tuple(
+                    m for m in open_matters(found, roles, person) if m.due is None or m.due not in said
+                )
+                if not matters or any(rule.is_alert for rule in theirs):
                     continue
                 about = found.allocation.item_id
                 letter = SendLetter(
@@ -525,6 +550,8 @@ class _Planner:
     ) -> SendLetter | None:
         """The latest occasion of a rule that has come by today, or None."""
         start = reached.get(rule.when)
+        if rule.series != rule.name and rule.due and rule.due not in reached:
+            return None  # nobody is chased without a date
         if start is None or any(m in reached and reached[m].on <= self.today for m in rule.unless):
             return None
         first = rule.wait.to_act(start.on, named(rule.when, reached), self.setting.working)
@@ -549,7 +576,9 @@ class _Planner:
             m in reached and self._lately(reached[m].on, day.on, begins, n, rule) for m in rule.unless_lately
         ):
             return None
-        occasion = occasion_of(rule, start.on, n)
+        occasion = self._asked_anew(rule, about, start.on) or occasion_of(rule, start.on, n)
+        if found and Circumstance.ON_HOLD in rule.conditions.circumstances:
+            occasion = f"until {found.allocation.hold_until or 'further notice'}"
         if found and rule.is_alert:
             occasion = occasion_of_round(alert_round(found, self.setting.rulebook, self.picture))
         to = self._people(rule.to, found, cycle, standings)
@@ -576,9 +605,27 @@ class _Planner:
             cycle=cycle,
             standing=found,
             cycle_standings=standings,
-            due=reached.get(rule.due) if rule.due else None,
+            due=self._by(rule, reached),
             notes=tuple(found.history.incomplete_reasons[-1:]) if found else (),
         )
+
+    def _by(self, rule: Rule, reached: Mapping[Milestone, Dated]) -> Dated | None:
+        """The date a letter names. One that is over, because the letter had to wait, is called that."""
+        due = reached.get(rule.due) if rule.due else None
+        if due is None or due.on >= self.today or rule.when is rule.due:
+            return due
+        return Dated(due.on, f"{due.why}; that day is over, so please as soon as you can")
+
+    def _asked_anew(self, rule: Rule, about: str, start: date) -> str:
+        """The occasion on which something is asked for again: what it follows from has come again, or on another day,
+        since it was asked for. "" while it has been asked for once at most."""
+        if not asks_for_a_part(rule):
+            return ""
+        gone = self.picture.letters_of_rule(about, rule.name)
+        last = max(gone, key=lambda letter: letter.on, default=None)
+        if last is None or last.on >= start:
+            return last.occasion.partition(WITHOUT)[0] if last else ""
+        return f"since {start.isoformat()}"
 
     def _gate(self, milestone: Milestone, reached: Mapping[Milestone, Dated]) -> Dated | None:
         """The day a letter waits for. Nobody is taken to task on the day on which they are asked."""

@@ -41,6 +41,7 @@ class Circumstance(StrEnum):
     INADEQUATE_ONLY_AT_MODERATION = "inadequate only at moderation"  # §10: the auditor had graded it higher
     INADEQUATE_ONLY_AT_DECISION = "inadequate only at the final decision"  # §11: it had been moderated higher
     LEFT_OUT = "left out"  # withdrawn, declared invalid or its auditor exempted
+    ON_HOLD = "on hold"  # a person has said that nothing goes out for the row
     IN_DISPUTE = "in dispute"  # §11: disagreed with, and not finally decided
     DRIFT = "drift"  # §13: the six-week check found delay
     STILL_BELOW_GOOD = "still below good"  # §10, §13: the six-week check graded the work below Good again
@@ -158,7 +159,8 @@ class Rule:
     @property
     def is_alert(self) -> bool:
         """Whether it tells people at once that work is Inadequate (§10)."""
-        return self.when is Milestone.GRADED_INADEQUATE and self.waits_for is WaitsFor.NOTHING
+        now = self.when is Milestone.GRADED_INADEQUATE and self.waits_for is WaitsFor.NOTHING
+        return now and self.to != (Role.AUDIT_TEAM,)
 
     @property
     def of_cycle(self) -> bool:

@@ -78,7 +78,7 @@ _NAMED = {
     Milestone.SIX_WEEK_CHECK_DUE: "the six-week check was due",
     Milestone.IMPROVEMENT_DUE: "improvement was due",
     Milestone.DECISION_DUE: "the final decision was due",
-    Milestone.RECTIFICATION_DUE: "the correction was due",
+    Milestone.RECTIFICATION_DUE: "the date given for the correction",
     Milestone.DIP_DUE: "the dip sample was due",
     Milestone.ROWS_ADDED: "audits were added to the list",
     Milestone.KLOES_AGREED: "the KLOE meeting",
@@ -242,6 +242,11 @@ _ASKS = {
 ASKED = frozenset(_ASKS)
 
 
+def asks_for_a_part(rule: Rule) -> bool:
+    """Whether a letter asks for one of these, once, when what it follows from has come."""
+    return (rule.due, rule.when) in _ASKS.values() and not told_apart_by_date(rule)
+
+
 def _asked_on(found: Standing, rules: Iterable[Rule], picture: History, milestone: Milestone) -> date | None:
     """The day of the first letter, to anybody, that asked for something on the present route of the audit."""
     due, when = _ASKS[milestone]
@@ -315,6 +320,8 @@ def standing(
     reach(Milestone.KLOE_MEETING, cycle.kloe_meeting_on)
     for milestone, column in _IN_THE_ROW.items():
         reach(milestone, getattr(allocation, column))
+    if not allocation.left_out:  # nobody can end the steps of an Inadequate that counts
+        reached.pop(Milestone.SAFETY_STEPS_ENDED, None)
     reach(Milestone.FINALLY_DECIDED, decided_on(allocation, history, today))
     reach(Milestone.AUDIT_SENT, audit_sent(allocation, rulebook, picture, keys))
     incomplete = [*history.incomplete_on, *(r.on for r in history.returns[-1:] if r.incomplete)]
@@ -328,7 +335,7 @@ def standing(
         cycle=cycle,
         history=history,
         reached=reached,
-        circumstances=_circumstances(reached, grades, allocation, history, cycle, working),
+        circumstances=_circumstances(reached, grades, allocation, history, cycle, working, today),
         auditor_grade=grades.auditors[-1].grade if grades.auditors else None,
         moderated_grade=latest_moderation.grade if latest_moderation else None,
         grades=grades,
@@ -342,7 +349,18 @@ def standing(
         reach(milestone, _asked_on(found, rulebook.rules, picture, milestone))
     pause = _pause(allocation, history, grades, today)
     set_dates(reached, rulebook, working, lambda deadline: found.fits(deadline.conditions), pause)
+    if _too_late_for(allocation, reached, today):
+        del reached[Milestone.AUDIT_DUE]
     return found
+
+
+def _too_late_for(allocation: Allocation, reached: Mapping[Milestone, Dated], today: date | None) -> bool:
+    """Whether the date for everybody was over when this auditor got the audit: then it is no date of theirs."""
+    sent, due = reached.get(Milestone.AUDIT_SENT), reached.get(Milestone.AUDIT_DUE)
+    got = sent.on if sent else today
+    waits = Milestone.AUDIT_RETURNED not in reached and Milestone.CAME_BACK_INCOMPLETE not in reached
+    own = allocation.return_by or Milestone.RECTIFICATION_DUE in reached
+    return bool(due and got and waits and not own and due.on <= got)
 
 
 def _parts(
@@ -431,6 +449,10 @@ def _pause(allocation: Allocation, history: AuditHistory, grades: Grades, today:
     decided = decided_on(allocation, history, today)
     if allocation.disputed_on and decided and allocation.disputed_on <= decided:
         return Pause(allocation.disputed_on, decided)
+    seen = history.disagreements_seen
+    if not allocation.disputed_on and len(seen) > 1:  # settled in talk, and taken out of the list
+        (began, _), (_, ended) = seen[-2:]
+        return Pause(began, ended) if began and began <= ended else None
     return None
 
 
@@ -441,8 +463,11 @@ def _circumstances(
     history: AuditHistory,
     cycle: Cycle,
     working: WorkingDays,
+    today: date | None,
 ) -> frozenset[Circumstance]:
     found = set()
+    if today and allocation.on_hold(today):
+        found.add(Circumstance.ON_HOLD)
     came = reached.get(Milestone.AUDIT_RETURNED)
     if came and cycle.month_one and came.on > working.of_month(cycle.month_one)[-1]:
         found.add(Circumstance.LATE_IN)
@@ -472,6 +497,7 @@ _FOUND_BY = {
     GivenBy.AUDITOR: Circumstance.INADEQUATE_BY_AUDITOR,
     GivenBy.MODERATOR: Circumstance.INADEQUATE_ONLY_AT_MODERATION,
     GivenBy.DECISION: Circumstance.INADEQUATE_ONLY_AT_DECISION,
+    GivenBy.TAKEN_BACK: Circumstance.INADEQUATE_ONLY_AT_MODERATION,
 }
 
 

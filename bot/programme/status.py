@@ -32,14 +32,7 @@ def stopped(allocation: Allocation, today: date) -> Status | None:
         return Status.INVALID
     if allocation.exempted:
         return Status.EXEMPTED
-    return Status.ON_HOLD if on_hold(allocation, today) else None
-
-
-def on_hold(allocation: Allocation, today: date) -> bool:
-    """Whether a person has said that nothing goes out for a row, until a day or until they say otherwise."""
-    if allocation.hold_until:
-        return today < allocation.hold_until
-    return bool(allocation.hold_why)
+    return Status.ON_HOLD if allocation.on_hold(today) else None
 
 
 def status_of(found: Standing, today: date, *, blocked: bool = False) -> Status:
@@ -129,7 +122,9 @@ def next_step(found: Standing, status: Status) -> str:
             who = "The Audit Manager" if found.grade is Grade.INADEQUATE else name(a.auditor, "The auditor")
             return f"{who} holds the UoPP meeting{by(Milestone.UOPP_DUE)}; then enter “UoPP held on”."
         case Status.IN_DISPUTE:
-            return f"A final decision is made{by(Milestone.DECISION_DUE)}; then enter “Final grade” and its date."
+            decide = f"A final decision is made{by(Milestone.DECISION_DUE)}; then enter “Final grade” and its date."
+            # The clocks of an Inadequate run on (§10), and so does what is to be done about it.
+            return f"{next_step(found, _of_the_grade(found))} {decide}" if found.safety_first else decide
         case Status.WITHDRAWN | Status.INVALID | Status.EXEMPTED if found.safety_first:
             return (
                 "The steps for the child go on until the Audit Manager ends them (“Safety steps ended on”)."

@@ -362,6 +362,10 @@ class Allocation:
         """Withdrawn, exempted or declared invalid: not counted, not awaited, and no letter goes (§7, X30)."""
         return self.withdrawn or self.exempted or self.declared_invalid_on is not None
 
+    def on_hold(self, today: date) -> bool:
+        """Whether a person has said that nothing goes out for the row, until a day or until they say otherwise."""
+        return today < self.hold_until if self.hold_until else bool(self.hold_why)
+
     def person(self, role: Role) -> Person | None:
         """The person the row names in that role, or None where it names none or the role is not a row's."""
         match role:

@@ -65,7 +65,7 @@ class Wait:
         why = f"{abs(self.count)} {self.unit}{'' if abs(self.count) == 1 else 's'} {side} {start}"
         match self.unit:
             case Unit.SAME_DAY:
-                return Dated(day, f"the same day as {start}")
+                return Dated(day, start if start.startswith("the date given") else f"the same day as {start}")
             case Unit.WORKING_DAYS:
                 end = working.after(day, self.count)
                 names = working.skipped(day, end)

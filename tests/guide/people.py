@@ -167,6 +167,21 @@ class Story:
             letter.rule.name for letter in letters if letter.rule.scope in (Scope.AUDIT, Scope.NEW_HOLDER)
         ]
 
+    def look(self, on: str) -> None:
+        """What a run notes of the list before it plans: final grades and disagreements that came or went."""
+        for a in self.audits:
+            known = self.picture.audit(a.item_id)
+            decisions, disagreements = known.decisions_seen, known.disagreements_seen
+            if (decisions[-1][0] if decisions else None) is not a.final_grade:
+                key = f"{a.item_id}#{len(decisions)}#{a.final_grade or ''}"
+                self.happened(
+                    on, EventKind.DECISION_SEEN, key, a.item_id, grade=a.final_grade and a.final_grade.value
+                )
+            if (disagreements[-1][0] if disagreements else None) != a.disputed_on:
+                key = f"{a.item_id}#{len(disagreements)}"
+                disputed = a.disputed_on and a.disputed_on.isoformat()
+                self.happened(on, EventKind.DISAGREEMENT_SEEN, key, a.item_id, disputed=disputed)
+
     def happened(self, on: str, kind: EventKind, key: str, about: str = "", **data: Any) -> None:
         at = datetime.combine(day(on), time(9), UTC)
         self.events.append(Event(at, kind, key, about, {"on": day(on).isoformat(), **data}))

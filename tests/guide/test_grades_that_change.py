@@ -69,6 +69,7 @@ def told(story: Story, first: str, last: str) -> Told:
     on = day(first)
     while on <= day(last):
         words = day_in_words(on)
+        story.look(words)
         letters = story.letters(words)
         story.perform(words)
         found[words] = {
@@ -228,7 +229,9 @@ def test_a_final_grade_without_its_day_counts_at_once_and_the_day_is_asked_for()
     story.happened("Mon 23 Mar 2026", EventKind.DECISION_SEEN, "101#Inadequate", "101", grade="Inadequate")
     assert "inadequate alert at the final decision" in story.perform("Mon 23 Mar 2026")
     assert standing(story, "Fri 27 Mar 2026").on(Milestone.UOPP_DUE) == day("Thu 26 Mar 2026")
-    assert any("“Finally decided on” is empty" in what for what in about(story, "Mon 23 Mar 2026"))
+    assert any(
+        "“Finally decided on” does not say on which day" in what for what in about(story, "Mon 23 Mar 2026")
+    )
 
 
 def test_requires_improvement_after_good_begins_its_five_days_with_the_decision() -> None:

@@ -153,6 +153,38 @@ def test_an_inadequate_alerts_the_five_people_at_once(council: Council) -> None:
         assert any("please read" in s.casefold() for s in council.received(person)), person
 
 
+def test_an_inadequate_that_comes_to_a_row_on_hold_is_told_to_the_audit_team_with_the_post(
+    council: Council,
+) -> None:
+    council.run("2026-03-02")
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Hold why": "A complaint"})
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    report = council.run("2026-03-02", "11:00", whole=False)
+    assert report.letters == {"inadequate on hold": 1}
+    assert any("on hold, and it cannot wait" in d["subject"] for d in council.door.tenant.deliveries())
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Hold why": ""})
+    assert council.run("2026-03-03").letters["inadequate alert"] == 1
+
+
+def test_a_final_grade_that_comes_goes_and_comes_again_is_remembered_each_time(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-02", "10:00", whole=False)
+    council.arrives("Mo Moderator", filled(council.form(), grade="Good", moderated="Good"))
+    council.run("2026-03-03")
+    told = []
+    for day, grade in (("2026-03-04", "Inadequate"), ("2026-03-05", ""), ("2026-03-06", "Inadequate")):
+        council.ask(
+            "PATCH",
+            "/lists/Audit allocations/1",
+            {"Final grade": grade, "Finally decided on": day if grade else ""},
+        )
+        told.append(council.run(day).letters)
+    assert [letters["inadequate alert at the final decision"] for letters in told] == [1, 0, 1]
+    assert [letters["urgent issues"] for letters in told] == [1, 0, 1]
+    assert [letters["inadequate no longer"] for letters in told] == [0, 1, 0]
+
+
 def kept(council: Council) -> list[tuple[str, list[str]]]:
     return [(m["folder"], m["categories"]) for m in council.inbox() if m["folder"] == "Please look at"]
 
@@ -422,7 +454,9 @@ def test_a_cycle_that_is_opened_again_after_the_books_were_balanced_gets_no_lett
         assert not any(event.about == "1" for event in desk.ledger.current())
     council.ask("PATCH", "/lists/Audit cycles/1", {"Status": "Open"})
     report = council.run("2026-06-03")
-    assert report.letters == {"action plan to agree": 1}, "new since, and nothing else"
+    assert report.letters == {"action plan to agree": 1, "monthly scorecard": 1}, (
+        "new since, and nothing else"
+    )
     assert council.received("Ada Auditor") + council.received("Mo Moderator") == before
     assert council.row()["Auditor's grade"] == "Good"
 

@@ -287,7 +287,8 @@ def digest() -> dict[str, object]:
             ),
             Problem(
                 "Audit allocations, FSP-2026-03-033",
-                "“Moderator” is empty. Nothing goes out for this audit until it is put right.",
+                "“Moderator” is empty. Nothing goes out for this audit until it is put right, "
+                "except what an Inadequate calls for.",
             ),
         ),
         "done": tuple(
@@ -388,6 +389,7 @@ def samples() -> dict[str, dict[str, object]]:
         ),
         "10_inadequate_no_longer": about_an_audit(**_REQUIRES_IMPROVEMENT),
         "10_withdrawn_inadequate": about_an_audit(**_MODERATED),
+        "10_inadequate_on_hold": about_an_audit(**_MODERATED),
         "10_uopp_reminder": about_an_audit(**{**_MODERATED, "due": _MODERATED["uopp_due"]}),
         "10_uopp_record_escalation": about_an_audit(**_LATER),
         "10_uopp_arrange_inadequate": about_an_audit(

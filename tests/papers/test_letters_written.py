@@ -8,7 +8,9 @@ from types import SimpleNamespace as Words
 import pytest
 
 from bot.errors import LetterRefused, SettingsError
+from bot.papers.letter_words import greeting
 from bot.papers.letters import FRAME, LONGEST_SUBJECT, Letters
+from bot.programme.vocabulary import Person
 
 BARE = "<html><head></head><body>{{ letter }}</body></html>"
 ROWS = (Words(where="Section 1", what="empty"), Words(where="Section 2", what="unclear"))
@@ -396,3 +398,9 @@ def test_an_unknown_letter_is_refused() -> None:
     letters = Letters.from_texts({FRAME: BARE})
     with pytest.raises(LetterRefused, match="There is no letter “07_y”"):
         letters.letter("07_y", {})
+
+
+def test_a_shared_mailbox_is_greeted_by_its_whole_name() -> None:
+    team = Person("Audit Team", "audit.team@wexcombe.example")
+    assert greeting([team]) == "Dear Audit Team"
+    assert greeting([team, Person("Pia Principal", "pia@wexcombe.example")]) == "Dear Audit Team and Pia"

@@ -17,7 +17,7 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.events import EventKind
 from bot.programme.rules import Scope, WaitsFor
 from bot.programme.standing import Standing, alerted
-from bot.programme.status import on_hold, status_of, still_owed
+from bot.programme.status import status_of, still_owed
 from bot.programme.vocabulary import Command, Grade, Milestone, Role, Status
 from bot.programme.working_days import day_in_words
 
@@ -111,14 +111,11 @@ class Life:
                     command=chance.choice([Command.PROGRESS, Command.UOPP_HELD, Command.URGENT_ISSUES_DONE]).value,
                     by=(row.head_of_service or PEOPLE[0]).email,
                 )  # fmt: skip
-        seen = story.picture.audit("101").decision_seen_on
-        final = story.audits[0].final_grade
-        if final and final not in seen:
-            story.happened(on, EventKind.DECISION_SEEN, f"101#{final.value}", "101", grade=final.value)
 
     def morning(self, today: date) -> None:
         """Plan, hold the laws against the plan, send it, and hold those of the evening."""
         story, on = self.story, day_in_words(today)
+        story.look(on)
         planned = story.plan(on)
         self.met["plans"] += 1
         (found,) = planned.standings
@@ -137,6 +134,11 @@ class Life:
 
     def _a_letter_is_right(self, part: SendLetter, planned: Plan, found: Standing, today: date) -> None:
         rule = part.rule
+        if rule.is_alert:
+            before = alerted(found, self.story.setting.rulebook, self.story.picture)
+            assert not {p.email for p in part.to} & {*before}, "an alert says something new or is not sent"
+        if part.due and part.due.on < today and rule.when is not rule.due:
+            assert "that day is over" in part.due.why, "nothing is asked for by a day that is over"
         if rule.scope not in (Scope.AUDIT, Scope.NEW_HOLDER):
             return
         self.met[rule.name] += 1
@@ -171,10 +173,20 @@ class Life:
         if status_of(found, today) is Status.COMPLETE:
             assert still_owed(found) == (), "complete means that nothing is owed"
             assert not found.safety_first or Milestone.URGENT_ISSUES_DONE in found.reached
-        if on_hold(found.allocation, today):
+        if found.allocation.on_hold(today):
             return
         told = alerted(found, story.setting.rulebook, story.picture)
         named = [p for p in (found.allocation.person(r) for r in (Role.PRACTITIONER, Role.TEAM_MANAGER)) if p]
+        if found.safety_first and found.settled_grade and story.setting.working.is_working(today):
+            asks = {
+                Milestone.URGENT_ISSUES_DONE: (Milestone.URGENT_ISSUES_ASKED, found.allocation.team_manager)
+            }
+            convenes = next((r.person for r in story.roles if r.role is Role.AUDIT_MANAGER), None)
+            asks[Milestone.UOPP_HELD] = (Milestone.UOPP_ASKED, convenes)
+            for done, (asked, who) in asks.items():
+                assert done in found.reached or asked in found.reached or not who, (
+                    f"{done} has been asked for"
+                )
         if found.safety_first:
             assert told or not named, "an Inadequate that counts has been told, that very day"
             self.met["inadequate"] += 1

@@ -20,7 +20,7 @@ from bot.programme.books import SETTLED, open_business, still_matter
 from bot.programme.checks import checked
 from bot.programme.history import History, history
 from bot.programme.planner import Council, plan
-from bot.programme.rules import Scope
+from bot.programme.rules import Circumstance, Scope
 from bot.programme.vocabulary import Allocation, Cycle, Milestone
 
 QUICK, SLOW, PARTS = 6, 330, 50
@@ -100,8 +100,8 @@ def _is_right(letter: SendLetter, drawn: Drawn, today: date) -> None:
     row = letter.standing.allocation
     urgent = letter.rule.waits_for is not None
     assert not row.left_out or urgent, "an audit that was left out brings only what an Inadequate calls for"
-    assert not (row.hold_until and today < row.hold_until)
-    assert not (row.hold_why and row.hold_until is None)
+    of_the_hold = Circumstance.ON_HOLD in letter.rule.conditions.circumstances
+    assert row.on_hold(today) == of_the_hold, "on hold, only the Audit Team hears of what cannot wait"
     check = checked(drawn.rows, drawn.cycles)
     assert row.item_id not in check.blocked or urgent or row.item_id in check.unnamed
     for milestone in letter.rule.unless:

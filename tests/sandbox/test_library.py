@@ -87,7 +87,7 @@ def test_a_file_is_reached_by_every_address_microsoft_gives_it(ask: Asking, driv
         assert content(ask, f"{start}/root:/Returned/a.docx:/content") == b"bytes"
         assert content(ask, f"{start}/items/{made['id']}/content") == b"bytes"
         assert [f["id"] for f in ask.get(f"{start}/items/{folder['id']}/children")["value"]] == [made["id"]]
-    assert ask.get(f"{SITE}/drives")["value"][0]["id"] == drive_id
+    assert ask.get(f"{SITE}/drives")["value"][0]["id"] == ask.get(drive)["id"] == drive_id
     assert "@microsoft.graph.downloadUrl" in ask.get(f"{drive}/items/{made['id']}")
     assert code(ask("GET", "/drives/b!nothing/root")) == (404, "itemNotFound")
 
