@@ -389,7 +389,9 @@ class Reader:
             why = f"Nothing has been filled in: the form{named} came back as it went out. {ASK_FOR_THE_FILE}"
             self._person(message, post, INCOMPLETE, why, about=about)
         elif answer.says is Says.NOTHING:
-            self._person(message, post, TO_READ, f"An empty message{named}. {ASK_FOR_THE_FILE}", about=about)
+            said = self._shown([post.subject], about).replace(" They wrote", " Its subject")
+            reason = f"An empty message{named}.{said} {ASK_FOR_THE_FILE}"
+            self._person(message, post, TO_READ, reason, about=about)
         elif reply := self._plainly(message, post, answer, references):
             self._read.events += reply.events
             if reply.category:

@@ -200,3 +200,11 @@ def test_a_huge_body_around_a_form_changes_nothing_about_it(council: Council) ->
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"), html="<p>word </p>" * 50_000)
     assert taken(council)
     assert kept(council) == []
+
+
+def test_an_answer_in_the_subject_is_shown(council: Council) -> None:
+    council.arrives(
+        "Ada Auditor", None, subject=f"RE: Audit {REF} - cannot do this, off sick", html="<p></p>"
+    )
+    council.run("2026-03-03")
+    assert "cannot do this, off sick" in digest(council)
