@@ -173,7 +173,10 @@ class Outbox:
             elif letter.state is LetterState.SENDING:
                 self._settle(letter, drafts, since[letter.key], attempts[letter.key])
             elif self._clock() - submitted[letter.key] > UNCONFIRMED:
-                self._hold(letter, "Exchange took it more than a day ago, and it is not in Sent Items.")
+                self._hold(
+                    letter,
+                    "Exchange took it over a day ago, but it is not in Sent Items. Please ask: did it arrive?",
+                )
 
     def _begin_again(self, letter: LetterHistory, drafts: Sequence[Any]) -> None:
         """Nothing can have gone out yet. The half-made draft goes, and the planner decides afresh."""

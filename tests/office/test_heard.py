@@ -114,6 +114,23 @@ def test_a_message_that_waits_for_a_person_is_a_person_needed_until_it_is_answer
         assert (found.status, found.report and found.report.questions) == (1, 1)
 
 
+def test_a_return_that_the_library_does_not_take_is_told_in_words_and_taken_in_once_it_does(
+    council: Heard,
+) -> None:
+    council.attend("2026-03-02")
+    council.door.fault("refused", method="PUT", path="/content", times=NEVER, code="accessDenied")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    found = council.attend("2026-03-03")
+    assert found.report is not None
+    (told,) = found.report.problems
+    assert (
+        "the document library does not take its file (403 accessDenied). It stays in the Inbox" in told.what
+    )
+    council.ask("DELETE", "/faults")
+    council.attend("2026-03-03", "09:00")
+    assert council.row()["Auditor's grade"] == "Good"
+
+
 def test_a_look_without_a_letter_of_its_own_still_counts_those_that_wait(council: Heard) -> None:
     council.door.fault("refused", method="POST", path="/send$", times=NEVER)
     council.attend("2026-03-02")
