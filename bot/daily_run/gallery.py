@@ -74,7 +74,29 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
         if len(day.plan.letters) > busiest:
             busiest = len(day.plan.letters)
             found["00_digest"] = _digest(day, letters, around, setting)
-    found["10_may_be_inadequate"] = _doubt(letters, around)
+    found["10_may_be_inadequate"] = _at_once(
+        letters,
+        around,
+        "10_may_be_inadequate",
+        Problem(
+            "Audit FSP-2026-03-005",
+            "Section 8, Overall grade: two grades stand there, one of them Inadequate.",
+            "farzana.rahman@wexcombe.example",
+        ),
+        why="a held return may hold an Inadequate",
+        about="A return is held that may hold an Inadequate.",
+    )
+    found["10_row_deleted"] = _at_once(
+        letters,
+        around,
+        "10_row_deleted",
+        Problem(
+            "Audit FSP-2026-03-005",
+            "Its row was deleted while the steps of an Inadequate were open: urgent issues, due Wed 18 Mar 2026.",
+        ),
+        why="the row of an Inadequate was deleted",
+        about="The row of an Inadequate was deleted while its steps were open.",
+    )
     found["07_form_received"] = _receipt(letters, around, day)
     return sorted(found.values(), key=lambda sample: (sample.shown.letter, sample.name))
 
@@ -267,19 +289,17 @@ def _receipt(letters: Letters, around: Surroundings, day: SampleDay) -> Sample:
     return Sample("07_form_received", shown, letter, None)
 
 
-def _doubt(letters: Letters, around: Surroundings) -> Sample:
-    doubt = Problem(
-        "Audit FSP-2026-03-005", "Section 8, Overall grade: two grades stand there, one of them Inadequate.",
-        "farzana.rahman@wexcombe.example",
-    )  # fmt: skip
-    letter = letters.letter("10_may_be_inadequate", doubt_words(doubt, around))
+def _at_once(
+    letters: Letters, around: Surroundings, name: str, told: Problem, *, why: str, about: str
+) -> Sample:
+    """A letter that tells the Audit Team one thing outside the digest."""
+    letter = letters.letter(name, doubt_words(told, around))
     shown = Shown.of(
-        "10_may_be_inadequate", "10_may_be_inadequate", "May be inadequate", letter, guide="10",
+        name, name, name.partition("_")[2].replace("_", " ").capitalize(), letter, guide="10",
         to=[f"{around.audit_team.name} <{around.audit_team.address}>"], cc=[], on=around.today,
-        why="a held return may hold an Inadequate", about="A return is held that may hold an Inadequate.",
-        attached=[], important=True, draft=False,
+        why=why, about=about, attached=[], important=True, draft=False,
     )  # fmt: skip
-    return Sample("10_may_be_inadequate", shown, letter, None)
+    return Sample(name, shown, letter, None)
 
 
 def _digest(day: SampleDay, letters: Letters, around: Surroundings, setting: Setting) -> Sample:

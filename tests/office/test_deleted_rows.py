@@ -10,7 +10,7 @@ from tenant import Door
 from test_daily_run import Council
 from test_post_situations import digest, letters, went
 
-DELETED = "the row of an Inadequate was deleted"
+DELETED = "its row was deleted, please look today"
 
 
 @pytest.fixture
