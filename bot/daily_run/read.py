@@ -149,7 +149,9 @@ class Reader:
         kind = kind_of(post, settings.mailbox)
         brings = any(_may_be_a_form(a) or _may_be_a_message(a) for a in message.attachments)
         match kind:
-            case PostKind.OWN if brings and not post.own_key:
+            case PostKind.OWN if (
+                brings and not post.own_key and post.internet_id not in self._picture.sent_ids
+            ):
                 self._from_ourselves(message, post)
             case PostKind.OWN:
                 self._file(message, "")

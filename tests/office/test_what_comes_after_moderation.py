@@ -214,6 +214,9 @@ def test_where_nobody_is_named_in_the_form_nothing_is_asked(door: Door) -> None:
 
 def test_what_stands_in_the_list_is_not_asked_for_again(door: Door) -> None:
     row = Council(door).row()
-    change: dict[str, Any] = {"Services involved": "Youth Justice Service", "IRO or CP Chair": email("Hal Service")}
+    change: dict[str, Any] = {
+        "Services involved": "Youth Justice Service",
+        "IRO or CP Chair": email("Hal Service"),
+    }
     door.tenant.ask("PATCH", f"/lists/Audit allocations/{row['id']}", change)
     assert "The form " not in named(door, iro_cp_involved="Yes", iro_cp_name="Hal Service", svc_yjs="x")
