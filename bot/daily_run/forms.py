@@ -15,7 +15,7 @@ from bot.papers.audit_tool import FormValues, PreviousAction, stamp
 from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.planner import Council
 from bot.programme.standing import Standing
-from bot.programme.vocabulary import Allocation, AuditType, Grade, Milestone, Person
+from bot.programme.vocabulary import Allocation, AuditType, Grade, Milestone, Person, RecordKind
 
 FORM_OF = {
     AuditType.FULL_TEAM_MANAGER: "audit_tool",
@@ -52,8 +52,11 @@ def form_after_moderation(kind: str, standing: Standing, picture: History, desk:
     a = standing.allocation
     history = picture.audit(a.item_id)
     earlier = _of(a, history, desk, with_actions=kind == "dip_audit")
+    known = form_values(standing, desk, earlier)
     values = replace(
-        form_values(standing, desk, earlier),
+        known,
+        # The six-week check is the Audit Team's (§10), whoever audited the work.
+        auditor=desk.setting.audit_team.name if kind == "dip_audit" else known.auditor,
         return_by=standing.on(Milestone.SIX_WEEK_CHECK_DUE) if kind == "dip_audit" else None,
         return_to=desk.settings.mailbox,
     )
@@ -75,8 +78,17 @@ def _of(a: Allocation, history: AuditHistory, desk: Desk, *, with_actions: bool)
         grade=a.final_grade or (moderated.grade if moderated else None),
         moderated_on=moderated.on if moderated else None,
         uopp_on=a.uopp_held_on,
-        actions=_actions(returned, a, desk) if returned and with_actions and not a.restricted else (),
+        actions=() if a.restricted or not with_actions else _all_actions(returned, history, a, desk),
     )
+
+
+def _all_actions(
+    returned: Returned | None, history: AuditHistory, a: Allocation, desk: Desk
+) -> tuple[PreviousAction, ...]:
+    """The actions of the audit, then those of the UoPP meetings since; the same one once."""
+    meetings = [n.file for n in history.records if n.record.kind is not RecordKind.SIX_WEEKS]
+    files = [file for file in (returned, *meetings) if file]
+    return tuple(dict.fromkeys(action for file in files for action in _actions(file, a, desk)))
 
 
 def _actions(returned: Returned, a: Allocation, desk: Desk) -> tuple[PreviousAction, ...]:

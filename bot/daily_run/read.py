@@ -36,16 +36,20 @@ from bot.programme.matching import (
     FormFacts,
     HeldBack,
     KnownAlready,
+    RecordCame,
     decision,
     references_in,
 )
 from bot.programme.plain_answers import Answer, Says, plain_answer, shown_words
 from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
+from bot.programme.records import held_record, may_send
 from bot.programme.replies import answered_plainly, damaged_button, tag_in, weekly_report
 from bot.programme.reply_text import answer_part, besides
 from bot.programme.reported import as_reported
-from bot.programme.vocabulary import Allocation, Grade, Part, Person, Problem, Role
+from bot.programme.sharing import to_be_named
+from bot.programme.standing import standing
+from bot.programme.vocabulary import Allocation, Grade, Part, Person, Problem, RecordKind, Role
 
 INCOMPLETE = "Incomplete"
 TO_READ = "Please read"
@@ -145,6 +149,10 @@ class Reader:
         kind = kind_of(post, settings.mailbox)
         brings = any(_may_be_a_form(a) or _may_be_a_message(a) for a in message.attachments)
         match kind:
+            case PostKind.OWN if (
+                brings and not post.own_key and post.internet_id not in self._picture.sent_ids
+            ):
+                self._from_ourselves(message, post)
             case PostKind.OWN:
                 self._file(message, "")
             case PostKind.REPORT:
@@ -294,6 +302,19 @@ class Reader:
         settings = self._desk.settings
         folder = settings.please_look_folder if held else settings.filed_folder
         self._read.filings.append(Filing(message, folder, held[-1] if held else ""))
+
+    def _from_ourselves(self, message: IncomingMessage, post: Post) -> None:
+        """What a colleague sent from this mailbox to itself: their own six-week check is read, everything else is
+        theirs."""
+        files = [a for a in message.attachments if _may_be_a_form(a)]
+        limit = self._desk.settings.attachment_limit_mb * 1_000_000
+        for attachment in (a for a in files if a.size <= limit):
+            form = self._opened(attachment.name, self._desk.mailbox.attachment_bytes(message.id, attachment))
+            record = form.read.record if isinstance(form.read, ReturnedAudit) else None
+            if record and record.kind is RecordKind.SIX_WEEKS:
+                self._letter(message, post)
+                return
+        self._file(message, "")
 
     def _no_return(self, form: _Form) -> bool:
         """Whether a file is our own coming back: a blank form, or one that was taken in before."""
@@ -555,12 +576,15 @@ class Reader:
             moderated_grade=read.moderated_grade,
             child_name=read.child_name,
             mosaic_number=read.mosaic_number,
+            record=read.record,
         )
         found = decision(
             post, facts, self._allocations, self._cycles, self._picture, self._thread(post), together
         )
         if isinstance(found, KnownAlready):
             return None
+        if isinstance(found, RecordCame):
+            return self._record_came(message, post, form, found, doubt)
         if doubt and (isinstance(found, Accepted) or found.category == CHANGED):
             # An Inadequate that differs is told to five people: never on the word of somebody nobody vouches for.
             found = HeldBack("Sender in doubt", f"{facts.reference}: {doubt}.", found.allocation)
@@ -588,10 +612,60 @@ class Reader:
                 )
         return None
 
+    def _record_came(
+        self, message: IncomingMessage, post: Post, form: _Form, came: RecordCame, doubt: str
+    ) -> str | None:
+        """File the record of a UoPP meeting or a six-week check; what it says for the list counts like a button's
+        word, or is put to a person. Nothing else of it goes anywhere."""
+        record, desk = came.record, self._desk
+        allocation = as_reported(came.allocation, self._picture)
+        received = min(london_date(message.received), desk.today)
+        setting = desk.setting
+        found = standing(
+            allocation, self._cycles[allocation.cycle], self._picture, setting.rulebook, setting.working,
+            setting.keys, received,
+        )  # fmt: skip
+        able = may_send(record.kind, found, self._lists, setting.audit_team, received)
+        sender = next(
+            (p for p in able if p.email == post.sender), Person(self._name(post.sender), post.sender)
+        )
+        held = held_record(record, sender, able, found, received, doubt)
+        name = f"{allocation.reference} {_RECORD_NAMES[record.kind]} {form.sha256[:8]}.docx"
+        kept = self._keep(name, form.data, None if doubt else allocation)
+        about, sha256 = allocation.item_id, form.sha256
+        if held:
+            return self._hold(message, post, held.category, held.reason, sha256=sha256, about=about)
+        assert record.on is not None
+        self._record(
+            message,
+            EventKind.RECORD_RETURNED,
+            f"{about}#{sha256}",
+            about,
+            record=record.kind.value,
+            date=record.on.isoformat(),
+            grade=record.grade.value if record.grade else None,
+            drift=record.drift,
+            sha256=sha256,
+            url=kept.url,
+            name=kept.name,
+            file=kept.id,
+            etag=kept.etag,
+            content_sha256=content_safely(form.data),
+            came_in=message.id,
+            sender=post.sender,
+        )
+        return None
+
     def _accept(
         self, message: IncomingMessage, read: ReturnedAudit, found: Accepted, data: bytes, sha256: str
     ) -> None:
         allocation = found.allocation
+        for column, what in to_be_named(
+            allocation, read.services, read.chair, self._lists.roles, self._names
+        ):
+            key = f"{allocation.item_id}#{hashlib.sha256(f'{column} {what}'.encode()).hexdigest()[:12]}"
+            where = f"Audit allocations, {allocation.reference}"
+            self._record(message, EventKind.TOLD, key, allocation.item_id, where=where, what=what)
         part = "moderated" if Part.MODERATOR in found.parts else "auditor"
         name = f"{allocation.reference} {part} {sha256[:8]}.docx"
         kept = self._keep(name, data, allocation)
@@ -688,7 +762,13 @@ class Reader:
         )
 
 
-_ON_ARRIVAL = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED)
+_RECORD_NAMES = {
+    RecordKind.UOPP: "UoPP record",
+    RecordKind.REVIEW: "review UoPP record",
+    RecordKind.SIX_WEEKS: "six-week check",
+}
+"""What stands in a file's name."""
+_ON_ARRIVAL = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED, EventKind.RECORD_RETURNED)
 """A part counts from the day it arrived, not from the day the bot came to read it."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.programme.vocabulary import Grade, Part, Problem
+from bot.programme.vocabulary import Grade, Part, Problem, Record
 
 
 def _problems(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
@@ -15,7 +15,11 @@ def _problems(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedAudit:
-    """A form that was read. `problems` are prompts to the Audit Team; `incomplete` says a needed answer is missing."""
+    """A form that was read. `problems` are prompts to the Audit Team; `incomplete` says a needed answer is missing.
+
+    `record` is what it says as the record of a UoPP meeting or a six-week check; `services` are the internal services
+    ticked in it; `chair` is what it says of who is IRO or CP Chair, "" for somebody unnamed, None for nobody.
+    """
 
     reference: str
     template: str
@@ -33,6 +37,9 @@ class ReturnedAudit:
     incomplete: bool
     problems: tuple[Problem, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
+    record: Record | None = None
+    services: tuple[str, ...] = ()
+    chair: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `audit-bot read --json` (docs/command_line.md)."""

@@ -13,7 +13,9 @@ from bot.papers.answers import Held, Refused, ReturnedAudit
 from bot.papers.completeness import prompts
 from bot.papers.form import Form
 from bot.papers.intake import Admitted
+from bot.papers.named_in_the_form import chair_named, services_ticked
 from bot.papers.questions import Questions, questions
+from bot.papers.record_form import record_in
 from bot.papers.word.package import Package
 from bot.papers.word.walk import NotWord
 from bot.programme.reference import another_reference
@@ -112,6 +114,7 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
     moderated_grade = form.grade(moderated_tag)
     domain_grades = {name: form.grade(f"{d}.grade") for name, d in asked.domains.items()}
     moderated_domains = {name: form.grade(f"m{d}.grade") for name, d in asked.domains.items()}
+    record = record_in(form)
     if form.doubts:
         return Held(
             "Somebody must look at a grade: " + " ".join(f"{p.where}: {p.what}" for p in form.doubts),
@@ -163,6 +166,9 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
         incomplete=bool(missing),
         problems=(*missing, *hints),
         fields=form.fields(),
+        record=record,
+        services=services_ticked(form),
+        chair=chair_named(form),
     )
 
 

@@ -38,6 +38,9 @@ class EventKind(StrEnum):
     # incomplete, problems, url, name, came_in (message id), sender, file, etag, content_sha256
     AUDIT_RETURNED = "audit returned"
     MODERATION_RETURNED = "moderation returned"
+    # of a UoPP meeting or a six-week check. key: list item id # sha256. data: record, date, grade, drift, and of
+    # the file and the message as above; nothing of what was said
+    RECORD_RETURNED = "record returned"
     AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id. data: sender, until
     LETTER_BOUNCED = "letter bounced"  # key: message id. data: address, letter_key
     # key: message id # file's sha256. data: reason (with a person's words guarded, never a name of a child), sender,

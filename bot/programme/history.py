@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.programme.events import Event, EventKind
-from bot.programme.vocabulary import Command, Grade, Report
+from bot.programme.vocabulary import Command, Grade, Record, RecordKind, Report
 
 
 class LetterState(StrEnum):
@@ -83,6 +83,15 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledRecord:
+    """The record of a UoPP meeting or a six-week check that was accepted. `by` is an address."""
+
+    record: Record
+    by: str
+    file: Returned
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """An Inadequate read in a file of an audit's auditor that differs from the one acted on, and is held."""
 
@@ -113,6 +122,7 @@ class AuditHistory:
     ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
     alarms: list[Alarm] = field(default_factory=list)  # an Inadequate in a file that was held as differing
     reports: list[Report] = field(default_factory=list)  # what people told by a button
+    records: list[FiledRecord] = field(default_factory=list)  # what they told by a form after moderation
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +292,9 @@ class History:
             case EventKind.MODERATION_RETURNED:
                 self.audit(event.about).moderations.append(_returned(event))
                 self.files.setdefault(event.about, set()).add(_text(data, "sha256"))
+            case EventKind.RECORD_RETURNED:
+                self.audit(event.about).records.append(_filed_record(event))
+                self.files.setdefault(event.about, set()).add(_text(data, "sha256"))
             case EventKind.RECTIFICATION_SEEN:
                 by = date.fromisoformat(_text(data, "by"))
                 self.audit(event.about).rectification_asked_on.setdefault(by, _on(event))
@@ -400,6 +413,14 @@ def _returned(event: Event) -> Returned:
         file=_text(data, "file"),
         content_sha256=_text(data, "content_sha256"),
     )
+
+
+def _filed_record(event: Event) -> FiledRecord:
+    data = event.data
+    file = _returned(event)
+    on, drift = date.fromisoformat(_text(data, "date")), _yes_no(data.get("drift"))
+    record = Record(RecordKind(_text(data, "record")), on, file.grade, drift)
+    return FiledRecord(record, _text(data, "sender"), file)
 
 
 def _report(event: Event) -> Report:

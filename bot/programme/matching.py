@@ -17,7 +17,7 @@ from bot.programme.history import DIFFERS, History, Returned
 from bot.programme.post import Post
 from bot.programme.reference import another_reference
 from bot.programme.status import stopped
-from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person
+from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class FormFacts:
     moderated_grade: Grade | None
     child_name: str = ""
     mosaic_number: str = ""
+    record: Record | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,14 @@ class Accepted:
     allocation: Allocation
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCame:
+    """It is a form of what comes after moderation: records.py says what becomes of it."""
+
+    allocation: Allocation
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class HeldBack:
     incomplete: bool = False
 
 
-Decision = Accepted | KnownAlready | HeldBack
+Decision = Accepted | RecordCame | KnownAlready | HeldBack
 
 WRONG_CHILD = "Possible wrong child"
 WRONG_SENDER = "Sent by someone else"
@@ -131,6 +140,8 @@ def decision(
             NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
         )
     ungraded = facts.auditor_grade is None and facts.moderated_grade is None
+    if facts.record and ungraded and allocation.audit_type.is_moderated:
+        return RecordCame(allocation, facts.record)
     if ungraded and picture.audit(allocation.item_id).moderations:
         return HeldBack(
             RECORD,

@@ -55,6 +55,7 @@ from bot.programme.standing import (
     standing,
 )
 from bot.programme.status import row_update, status_of, stopped
+from bot.programme.titles import same_service
 from bot.programme.vocabulary import (
     Allocation,
     Cycle,
@@ -749,7 +750,7 @@ class _Planner:
             for h in self.council.roles
             if h.role is Role.SERVICES_INVOLVED
             and h.service
-            and h.service.casefold() == name.casefold()
+            and same_service(h.service, name)
             and h.holds_on(self.today)
         ]
         if not held and not quiet:

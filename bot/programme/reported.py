@@ -1,19 +1,28 @@
-"""What people told by a button, until the Audit Team has entered it in the list.
+"""What people told by a button or by a record they sent, until the Audit Team has entered it in the list.
 
-The people's columns are theirs: the bot never writes them. A date that came by a button counts as if its column held
+The people's columns are theirs: the bot never writes them. A date that came in such a way counts as if its column held
 it, as long as that column is empty; once a person has filled it in, what they entered counts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.programme.history import UNDELIVERED, AuditHistory, History, Question
 from bot.programme.order_of_dates import stale_columns
-from bot.programme.vocabulary import Allocation, Command, Milestone, Person, Problem, ToEnter
+from bot.programme.vocabulary import (
+    Allocation,
+    Command,
+    Milestone,
+    Person,
+    Problem,
+    Record,
+    RecordKind,
+    ToEnter,
+)
 from bot.programme.working_days import WorkingDays, day_in_words
 
 PAUSE = 2
@@ -35,17 +44,17 @@ COLUMNS: Mapping[Command, tuple[str, str]] = {
 
 
 def as_reported(allocation: Allocation, picture: History) -> Allocation:
-    """The row with what was told by a button in those of the people's columns that are still empty, or hold what
-    belongs to an earlier grade."""
+    """The row with what was told by a button or in a record in those of the people's columns that are still empty,
+    or hold what belongs to an earlier grade."""
     history = picture.audits.get(allocation.item_id)
-    if history is None or not history.reports:
+    if history is None or not (history.reports or history.records):
         return allocation
     auditor = allocation.auditor.email if allocation.auditor else ""
     changes: dict[str, object] = {}
     entries: list[ToEnter] = []
     stale = stale_columns(allocation, history)
 
-    def fill(column: str, called: str, value: object, shown: str, by: Person) -> None:
+    def fill(column: str, called: str, value: object, shown: str, by: Person, *how: str) -> None:
         held = getattr(allocation, column)
         if column in stale and isinstance(value, date) and value > held:
             held = None
@@ -53,7 +62,7 @@ def as_reported(allocation: Allocation, picture: History) -> Allocation:
             held = None  # what stands there is nobody's to give
         if column not in changes and held is None:
             changes[column] = value
-            entries.append(ToEnter(called, shown, by.name))
+            entries.append(ToEnter(called, shown, by.name, *how))
 
     for report in history.reports:
         by = person_of(allocation, report.by)
@@ -65,7 +74,34 @@ def as_reported(allocation: Allocation, picture: History) -> Allocation:
             fill(*COLUMNS[report.command], report.on, day_in_words(report.on), by)
         if report.grade:
             fill("grade_after_uopp", "Grade after UoPP", report.grade, report.grade.value, by)
+    for filed in history.records:
+        by = person_of(allocation, filed.by)
+        for column, called, value, shown in told_in(filed.record, filed.file.on):
+            fill(column, called, value, shown, by, f"in the {filed.record.kind} they sent")
     return replace(allocation, **changes, reported=tuple(entries)) if entries else allocation  # type: ignore[arg-type]
+
+
+def told_in(record: Record, came_on: date) -> Iterator[tuple[str, str, object, str]]:
+    """What a record says for the list: our name for the column, the list's, the value, and the value as it is shown."""
+    held, grade = {
+        RecordKind.UOPP: (("uopp_held_on", "UoPP held on"), ("grade_after_uopp", "Grade after UoPP")),
+        RecordKind.REVIEW: (
+            ("review_uopp_held_on", "Review UoPP held on"),
+            ("grade_after_uopp", "Grade after UoPP"),
+        ),
+        RecordKind.SIX_WEEKS: (
+            ("six_week_checked_on", "Six-week check on"),
+            ("grade_at_six_weeks", "Grade at six weeks"),
+        ),
+    }[record.kind]
+    if record.on:
+        yield *held, record.on, day_in_words(record.on)
+        if record.kind is RecordKind.UOPP:
+            yield "uopp_record_sent_on", "UoPP record sent on", came_on, day_in_words(came_on)
+    if record.drift is not None:
+        yield "drift", "Drift", record.drift, "Yes" if record.drift else "No"
+    if record.grade:
+        yield *grade, record.grade, record.grade.value
 
 
 def person_of(allocation: Allocation, email: str) -> Person:
@@ -85,17 +121,18 @@ def to_enter(allocation: Allocation) -> str:
 
 def entries_wanted(allocations: Iterable[Allocation]) -> list[Problem]:
     """What stands in replies and not yet in the list, alike things together."""
-    groups: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for allocation in allocations:
-        for by in dict.fromkeys(entry.by for entry in allocation.reported):
-            what = " and ".join(f"“{e.column}” {e.value}" for e in allocation.reported if e.by == by)
-            groups[allocation.cycle, what, by].append(allocation.reference)
+        for by, how in dict.fromkeys((entry.by, entry.how) for entry in allocation.reported):
+            told = [e for e in allocation.reported if (e.by, e.how) == (by, how)]
+            what = " and ".join(f"“{e.column}” {e.value}" for e in told)
+            groups[allocation.cycle, what, by, how].append(allocation.reference)
     return [
         Problem(
             f"Audit allocations, {references[0] if len(references) == 1 else f'{len(references)} audits of {cycle}'}",
-            f"Please enter {what}: {by} told us by the button of a letter. Until then the bot goes by that.",
+            f"Please enter {what}: {by} told us {how}. Until then the bot goes by that.",
         )
-        for (cycle, what, by), references in groups.items()
+        for (cycle, what, by, how), references in groups.items()
     ]
 
 

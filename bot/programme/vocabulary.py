@@ -249,13 +249,33 @@ class Report:
     grade: Grade | None = None  # after the UoPP meeting
 
 
+class RecordKind(StrEnum):
+    """What comes back about an audit after its moderation (§10, §13)."""
+
+    UOPP = "record of the UoPP meeting"
+    REVIEW = "record of the review UoPP meeting"
+    SIX_WEEKS = "six-week check"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What such a form says that belongs into the list, and nothing else of it. `doubts` say what could not be read."""
+
+    kind: RecordKind
+    on: date | None
+    grade: Grade | None = None
+    drift: bool | None = None
+    doubts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ToEnter:
-    """What the Audit Team should enter in a row: the column as it is called in the list, and who told it (a name)."""
+    """What the Audit Team should enter in a row: the column as it is called in the list, who told it (a name), how."""
 
     column: str
     value: str
     by: str
+    how: str = "by the button of a letter"
 
 
 @dataclass(frozen=True, slots=True)
