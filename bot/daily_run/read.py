@@ -46,10 +46,10 @@ from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
 from bot.programme.records import held_record, may_send
 from bot.programme.replies import answered_plainly, damaged_button, tag_in, weekly_report
 from bot.programme.reply_text import answer_part, besides
-from bot.programme.reported import as_reported
+from bot.programme.reported import as_reported, told_in
 from bot.programme.sharing import to_be_named
 from bot.programme.standing import standing
-from bot.programme.vocabulary import Allocation, Grade, Part, Person, Problem, RecordKind, Role
+from bot.programme.vocabulary import Allocation, AuditType, Grade, Part, Person, Problem, RecordKind, Role
 
 INCOMPLETE = "Incomplete"
 TO_READ = "Please read"
@@ -634,7 +634,10 @@ class Reader:
         kept = self._keep(name, form.data, None if doubt else allocation)
         about, sha256 = allocation.item_id, form.sha256
         if held:
-            return self._hold(message, post, held.category, held.reason, sha256=sha256, about=about)
+            worse = record.grade is Grade.INADEQUATE and found.grade is not Grade.INADEQUATE
+            return self._hold(
+                message, post, held.category, held.reason, sha256=sha256, about=about, may_be_inadequate=worse
+            )
         assert record.on is not None
         self._record(
             message,
@@ -666,6 +669,15 @@ class Reader:
             key = f"{allocation.item_id}#{hashlib.sha256(f'{column} {what}'.encode()).hexdigest()[:12]}"
             where = f"Audit allocations, {allocation.reference}"
             self._record(message, EventKind.TOLD, key, allocation.item_id, where=where, what=what)
+        if read.record and allocation.audit_type is AuditType.DIP_AUDIT and allocation.earlier_audit:
+            # A dip audit with a row of its own is the six-week check of the audit it goes back to (§10).
+            on = min(london_date(message.received), self._desk.today)
+            said = [f"“{called}” {shown}" for _, called, _, shown in told_in(read.record, on)]
+            where = f"Audit allocations, {allocation.earlier_audit}"
+            what = "; ".join([f"Please enter {' and '.join(said)}"] * bool(said) + [*read.record.doubts])
+            what += f": so says the dip audit {allocation.reference}."
+            self._record(message, EventKind.TOLD, f"{allocation.item_id}#{sha256}", allocation.item_id,
+                         where=where, what=what)  # fmt: skip
         part = "moderated" if Part.MODERATOR in found.parts else "auditor"
         name = f"{allocation.reference} {part} {sha256[:8]}.docx"
         kept = self._keep(name, data, allocation)
@@ -827,11 +839,16 @@ def _blank(form: _Form) -> bool:
 
 
 def _of_one_audit(forms: Sequence[_Form]) -> list[list[_Form]]:
-    """The forms of a message, those of one audit together; a file that does not say which audit is alone."""
-    groups: dict[str, list[_Form]] = {}
+    """The forms of a message, those of one audit together; a file that does not say which audit is alone.
+
+    The record of a meeting, or a six-week check, says nothing else than the audit it came with: it is alone too.
+    """
+    groups: dict[tuple[str, str], list[_Form]] = {}
     for form in forms:
         reference = "" if isinstance(form.read, Refused) else form.read.reference or ""
-        groups.setdefault(reference.casefold() or form.sha256, []).append(form)
+        record = form.read.record if isinstance(form.read, ReturnedAudit) else None
+        key = (reference.casefold() or form.sha256, record.kind if record else "")
+        groups.setdefault(key, []).append(form)
     return list(groups.values())
 
 
@@ -840,6 +857,9 @@ def _reading(form: _Form) -> str:
     read = form.read
     if not isinstance(read, ReturnedAudit):
         return read.reason[:150]
+    if read.record:
+        day = read.record.on.isoformat() if read.record.on else "without a date"
+        return f"{read.record.kind}, {day}, grade {read.record.grade or 'empty'}"
     said = [f"auditor's grade {read.auditor_grade or 'empty'}"]
     if read.moderated_grade:
         said.append(f"moderated grade {read.moderated_grade}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from people import Story, audit, day
+import pytest
+from people import YOUTH_JUSTICE, Story, audit, day
 
 from bot.programme.events import EventKind
 from bot.programme.reported import as_reported, entries_wanted
@@ -68,3 +69,13 @@ def test_the_review_of_an_inadequate_is_another_meeting_than_the_first() -> None
     row = as_reported(story.audits[0], story.picture)
     assert row.review_uopp_held_on == day("Mon 27 Apr 2026")
     assert row.uopp_held_on is None
+
+
+@pytest.mark.parametrize("called", ["Youth Justice", "Youth Justice Service"])
+def test_a_service_entered_from_the_form_is_shared_with_by_either_of_its_names(called: str) -> None:
+    story = Story(audit(services_involved=(called,)))
+    story.perform("Mon 2 Mar 2026")
+    story.returned("Mon 9 Mar 2026", "Good")
+    story.moderated("Tue 10 Mar 2026", "Good")
+    shared = [x for on in ("Tue 10 Mar 2026", "Wed 1 Apr 2026") for x in story.letters(on)]
+    assert (YOUTH_JUSTICE,) in [x.to for x in shared if x.rule.name == "audit shared with services"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Iterator
@@ -220,3 +221,19 @@ def test_what_stands_in_the_list_is_not_asked_for_again(door: Door) -> None:
     }
     door.tenant.ask("PATCH", f"/lists/Audit allocations/{row['id']}", change)
     assert "The form " not in named(door, iro_cp_involved="Yes", iro_cp_name="Hal Service", svc_yjs="x")
+
+
+def test_two_different_records_of_one_meeting_in_a_mail_are_held_with_both_readings(door: Door) -> None:
+    council = moderated(door)
+    form = (ROOT / "docx_templates/uopp_record.docx").read_bytes()
+    two = [
+        filled(form, grade="", audit_ref=REF, uopp_date=f"2026-03-0{n}", grade_uopp="Good") for n in (6, 9)
+    ]
+    files = [{"name": f"{n}.docx", "base64": base64.b64encode(data).decode()} for n, data in enumerate(two)]
+    council.ask("POST", "/clock", {"now": "2026-03-10T08:00:00+00:00"})
+    council.arrives("Ada Auditor", None, attachments=files)
+    council.run("2026-03-10", "09:00", whole=False)
+    assert [folder for folder, _ in kept(council)] == ["Please look at"]
+    told = digest(council, "2026-03-11")
+    assert "2026-03-06, grade Good" in told
+    assert "2026-03-09, grade Good" in told
