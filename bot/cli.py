@@ -539,6 +539,9 @@ def _show_report(report: Any) -> None:
     console.print(f"{report.messages} messages read, {report.rows} rows of the list brought up to date.")
     if report.digest_sent:
         console.print("The daily digest is in the Audit Team's mailbox.")
+    if report.questions:
+        wait = "questions about messages wait" if report.questions > 1 else "question about a message waits"
+        console.print(f"{report.questions} {wait} for a person: the digest says which.", style="yellow")
     for line in report.held:
         console.print(f"Held: {line}", style="yellow", markup=False)
     _show_problems(console, report.needs_a_person)

@@ -22,7 +22,7 @@ DIGEST, UNKNOWN = "digest", "unknown"
 # The duty a letter is for, told from its subject; the first that fits.
 _BY_SUBJECT = (
     ("Audits on", DIGEST),
-    ("may hold an Inadequate", "may be Inadequate"),
+    ("please look at a held return", "may be Inadequate"),
     ("the grade has changed", "inadequate no longer"),
     ("what goes on for the child", "withdrawn Inadequate"),
     ("you have taken over", "taken over"),

@@ -64,7 +64,7 @@ KINDS = (
     ("a UoPP record was due", "UoPP followed up"),
     ("UoPP meeting by", "UoPP chased"),
     ("UoPP meeting was due", "UoPP chased"),
-    ("may hold an Inadequate", "may be Inadequate"),
+    ("please look at a held return", "may be Inadequate"),
     ("the grade has changed", "inadequate no longer"),
     ("what goes on for the child", "withdrawn Inadequate"),
     ("you have taken over", "taken over"),

@@ -43,6 +43,7 @@ USUALLY = {"confirmed_on", "month_one", "kloe_meeting_on"}
 SELDOM = {"exempted_on", "hold_until", "hold_why", "withdrawn", "final_grade", "disputed_on"}
 FIXED = {
     "item_id",
+    "row_id",
     "etag",
     "reference",
     "cycle",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.clock import now
 from bot.daily_run.desk import Desk, open_desk, papers, read_rules
+from bot.daily_run.tell import AT_ONCE
 from bot.daily_run.trial import Fact, Trial, tried, write_facts
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
@@ -142,7 +143,7 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
             letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31), book))
         except AuditBotError as fault:
             faults.append(f"Letter “{rule.letter}”: {fault}")
-    for name in ("00_digest", "10_may_be_inadequate"):
+    for name in ("00_digest", *(letter for letter, _ in AT_ONCE.values())):
         try:
             letters.letter(name, sample_digest(date(2026, 3, 31)))
         except AuditBotError as fault:

@@ -21,7 +21,7 @@ from bot.programme.actions import SendLetter, WriteRow
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History
 from bot.programme.planner import Council
-from bot.programme.rules import Attachment, called
+from bot.programme.rules import Attachment, Circumstance, called
 from bot.programme.scorecard import scorecard
 from bot.programme.status import as_text
 from bot.programme.vocabulary import Grade, Milestone, Person, Problem, Role
@@ -129,7 +129,7 @@ def is_important(letter: SendLetter, today: date, working: WorkingDays) -> bool:
         return False
     if found.grade and found.grade is not Grade.INADEQUATE:
         return False
-    if letter.rule.is_alert:
+    if letter.rule.is_alert or Circumstance.ON_HOLD in letter.rule.conditions.circumstances:
         return True
     soon = letter.due is not None and letter.due.on <= working.after(today, SOON)
     return soon and letter.rule.due in _CANNOT_WAIT
@@ -214,7 +214,7 @@ def write_rows(rows: Sequence[WriteRow], desk: Desk) -> tuple[int, bool, list[Pr
         )
         for row in rows
     )
-    outcomes = desk.lists.write([RowUpdate(row.item_id, row.etag, row.values) for row in rows])
+    outcomes = desk.lists.write([RowUpdate(row.row_id, row.etag, row.values) for row in rows])
     problems = [outcome.problem for outcome in outcomes if outcome.problem and not outcome.changed]
     return sum(o.written for o in outcomes), any(o.changed for o in outcomes), problems
 

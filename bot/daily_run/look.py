@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bot.daily_run.desk import Desk
+from bot.office.allocation_list import ListReading
 from bot.programme.actions import SendLetter
-from bot.programme.history import history
+from bot.programme.deleted_rows import deleted_rows, restored
+from bot.programme.history import History, history
 from bot.programme.planner import Council, coming, plan
 from bot.programme.story import AuditStory, story
 from bot.programme.vocabulary import Problem
@@ -16,26 +18,33 @@ LOOK_AHEAD = 10
 """Working days a story looks forward."""
 
 
+def as_council(reading: ListReading, picture: History, desk: Desk) -> Council:
+    """The lists as the programme looks at them: a row that was entered again stands for what it was."""
+    lists = Council(reading.cycles, reading.roles, reading.allocations, reading.unread)
+    return restored(lists, picture, desk.setting.keys)
+
+
 def planned_between(
     desk: Desk, first: date, last: date
 ) -> tuple[Mapping[date, tuple[SendLetter, ...]], list[Problem]]:
     """What would go out on each day if nothing further happened, and what stands in the way today."""
     reading = desk.lists.read()
-    lists = Council(reading.cycles, reading.roles, reading.allocations)
     picture = history(desk.ledger.read())
+    lists = as_council(reading, picture, desk)
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
     working = [day for day in days if desk.setting.working.is_working(day)] or days[:1]
     today = plan(first, lists, picture, desk.setting)
-    problems = list(dict.fromkeys([*reading.problems, *today.problems]))
+    deleted = [row.problem for row in deleted_rows(lists, picture)]
+    problems = list(dict.fromkeys([*reading.problems, *today.problems, *deleted]))
     return coming(working, lists, picture, desk.setting), problems
 
 
 def told_story(desk: Desk, reference: str) -> AuditStory | None:
     """Everything that happened to one audit and what comes next; None when no open cycle has it."""
     reading = desk.lists.read()
-    lists = Council(reading.cycles, reading.roles, reading.allocations)
     events = desk.ledger.read()
     picture = history(events)
+    lists = as_council(reading, picture, desk)
     planned = plan(desk.today, lists, picture, desk.setting)
     found = next(
         (s for s in planned.standings if s.allocation.reference.casefold() == reference.casefold()), None

@@ -27,7 +27,7 @@ from bot.papers.moderators_view import for_a_person, gives_back
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History, LetterHistory
+from bot.programme.history import UNDELIVERED, History, LetterHistory
 from bot.programme.matching import (
     CHANGED,
     RECORD,
@@ -42,7 +42,7 @@ from bot.programme.matching import (
 from bot.programme.plain_answers import Answer, Says, plain_answer, shown_words
 from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
-from bot.programme.replies import answered_plainly, damaged_button, tag_in
+from bot.programme.replies import answered_plainly, damaged_button, tag_in, weekly_report
 from bot.programme.reply_text import answer_part, besides
 from bot.programme.reported import as_reported
 from bot.programme.vocabulary import Allocation, Grade, Part, Person, Problem, Role
@@ -50,7 +50,7 @@ from bot.programme.vocabulary import Allocation, Grade, Part, Person, Problem, R
 INCOMPLETE = "Incomplete"
 TO_READ = "Please read"
 NOT_A_FORM = "Not a Word form"
-BOUNCED = "Could not be delivered"
+BOUNCED = UNDELIVERED
 AUTOMATIC = "Automatic replies"
 PROTECTED = "Protected"
 OPEN = "Ask for the form in a message without protection (no “Encrypt”, no label that locks it)."
@@ -196,7 +196,9 @@ class Reader:
         failed = failed or ([] if report.failed else names_in(report.words, named))
         if not failed and not report.failed and len(readers) == 1:
             failed = [*readers]
-        for n, address in enumerate(failed):
+        # Anybody outside can write such a report: it is told, and keeps no letter back.
+        outside = post.header("x-ms-exchange-organization-authas").casefold() == "anonymous"
+        for n, address in enumerate(() if outside else failed):
             about = self._row_of(letter, address)
             key = f"{message.id}#{n}" if n else message.id
             self._record(
@@ -207,6 +209,8 @@ class Reader:
         then = "Has this person left? Put the row right, or the address." if failed else (
             "Find out whom it did not reach, and tell them. Nothing further waits because of it."
         )  # fmt: skip
+        if outside:
+            then = "It came from outside, where anybody can write one: nothing waits because of it. Ask who has it."
         about = letter.about if len(letter.covers) == 0 else ""
         self._person(message, post, BOUNCED, f"{what} could not be delivered to {names}. {then}", about=about)
 
@@ -356,6 +360,9 @@ class Reader:
         answer = plain_answer(answer_part(words), name, london_date(message.received), people)
         filed = self._desk.settings.filed_folder
         handed_over = answer.says is Says.NOTHING or bool(_HANDED_OVER.fullmatch(" ".join(answer.lines)))
+        weekly = None
+        if answer.says not in (Says.NOTHING, Says.THANKS, Says.ACKNOWLEDGED, Says.AWAY):
+            weekly = self._reported_weekly(message, post, answer, references)
         if carries_a_link(body):
             self._person(message, post, NOT_A_FORM, f"{LINK} {ASK_FOR_THE_FILE}", about=about)
         elif holds_a_form(words, questions(self._desk.papers.questions)):
@@ -366,6 +373,10 @@ class Reader:
                 f"A button's message from {name} was damaged on the way: nothing follows from it by itself."
             )
             self._person(message, post, TO_READ, f"{reason}{self._shown(answer.lines, about)}", about=about)
+        elif weekly and not (references and self._plainly(message, post, answer, references)):
+            self._read.events += weekly.events
+            reason = f"{weekly.reason}{self._shown(answer.lines, weekly.about or about)}"
+            self._person(message, post, weekly.category, reason, about=weekly.about or about)
         elif not references and not (answer.says in _ANSWERS or _AUDITS.search(f"{post.subject} {words}")):
             self._file(message, "")
         elif answer.says is Says.THANKS or (
@@ -378,7 +389,9 @@ class Reader:
             why = f"Nothing has been filled in: the form{named} came back as it went out. {ASK_FOR_THE_FILE}"
             self._person(message, post, INCOMPLETE, why, about=about)
         elif answer.says is Says.NOTHING:
-            self._person(message, post, TO_READ, f"An empty message{named}. {ASK_FOR_THE_FILE}", about=about)
+            said = self._shown([post.subject], about).replace(" They wrote", " Its subject")
+            reason = f"An empty message{named}.{said} {ASK_FOR_THE_FILE}"
+            self._person(message, post, TO_READ, reason, about=about)
         elif reply := self._plainly(message, post, answer, references):
             self._read.events += reply.events
             if reply.category:
@@ -405,6 +418,17 @@ class Reader:
         thread = [self._picture.letters[k] for k in self._answered(post) if k in self._picture.letters]
         found = answered_plainly(
             post, answer, thread, references, self._lists, self._picture, self._desk.setting,
+            self._desk.settings.recipient_domains, received,
+        )  # fmt: skip
+        return noted(found, received, self._desk) if found else None
+
+    def _reported_weekly(
+        self, message: IncomingMessage, post: Post, answer: Answer, references: Sequence[str]
+    ) -> TakenReply | None:
+        """What follows from words of somebody who follows an Inadequate week by week; None from others."""
+        received = min(london_date(message.received), self._desk.today)
+        found = weekly_report(
+            post, answer, references, self._lists, self._picture, self._desk.setting,
             self._desk.settings.recipient_domains, received,
         )  # fmt: skip
         return noted(found, received, self._desk) if found else None

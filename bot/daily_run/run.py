@@ -10,11 +10,14 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
+from bot.daily_run.look import as_council
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.tell import (
+    deleted_inadequates,
     digest,
+    digest_key,
     doubtful_returns,
     next_ten_days,
     receipts_to_send,
@@ -28,12 +31,14 @@ from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.books import RECENT_DAYS, open_business, still_matter
+from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, history
 from bot.programme.planner import Council, plan
 from bot.programme.rules import called
 from bot.programme.vocabulary import Problem
 
+NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
 ROUNDS = 6
 """How often a run plans again before it gives up and says so. Two rounds are usual."""
 
@@ -58,6 +63,7 @@ class Report:
     digest_lost: str = ""  # why the digest could not be sent although it should
     waiting: int = 0  # letters that are still to leave, whatever kept them
     to_decide: int = 0  # letters about which a person decides
+    questions: int = 0  # messages put to a person and not yet answered, of this run and of former ones
     trouble: Trouble | None = None  # why the run could not do its work
 
     @property
@@ -74,6 +80,7 @@ class Report:
             "rows_written": self.rows,
             "digest_sent": self.digest_sent,
             "needs_a_person": [{"where": p.where, "what": p.what, "who": p.who} for p in self.needs_a_person],
+            "questions": self.questions,
             "waiting": self.waiting,
             "trouble": {"what": self.trouble.what, "remedy": self.trouble.remedy} if self.trouble else None,
         }
@@ -113,11 +120,14 @@ class Run:
                 again, problems = room.tried_again(lists, lambda: self._refold(picture))
                 filings += again
                 report.problems += problems
+        report.problems += self._see_deleted_rows(lists, picture)
         self._tell_at_once(lists, picture)
         self._see_rectifications(lists, picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
         self._thank(lists, picture, final)
+        now = desk.clock()
+        self._record(seen_rows(final.standings, picture, desk.setting.keys, now, desk.today), picture)
         report.problems += file_messages(filings, desk, picture)
         room.note_folders()
         report.problems += room.told
@@ -142,11 +152,11 @@ class Run:
     def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
         reading = self._desk.lists.read()
-        lists = Council(reading.cycles, reading.roles, reading.allocations)
-        if self._desk.ledger.take_back(open_business(lists)):  # a closed cycle was opened again
+        business = open_business(as_council(reading, picture, self._desk))
+        if self._desk.ledger.take_back(business):  # a closed cycle was opened again
             self._desk.outbox.reconcile()
             self._refold(picture)
-        return lists, list(reading.problems)
+        return as_council(reading, picture, self._desk), list(reading.problems)
 
     def _read(self, room: PostRoom, lists: Council, picture: History, report: Report) -> list[Filing]:
         """Read what waits, and record what each portion said before the next is fetched. What is to be moved."""
@@ -168,6 +178,12 @@ class Run:
             filings += [Filing(m, desk.settings.filed_folder, "Came twice") for m in again]
         room.note_held(filings, lists)
         return filings
+
+    def _see_deleted_rows(self, lists: Council, picture: History) -> list[Problem]:
+        """Rows that were deleted while something ran: remembered on the first day, told on every one."""
+        gone = deleted_rows(lists, picture)
+        self._record(found_deleted(gone, self._desk.clock(), self._desk.today), picture)
+        return [row.problem for row in gone]
 
     def _see_rectifications(self, lists: Council, picture: History) -> None:
         """Remember the day on which a date for putting an audit right, a final grade or a disagreement was first
@@ -270,8 +286,12 @@ class Run:
     # ------------------------------------------------------------------------------------------------------- tell
 
     def _tell_at_once(self, lists: Council, picture: History) -> None:
-        """A held return that may hold an Inadequate does not wait for the next digest (§10)."""
-        if letters := doubtful_returns(self._desk, lists, picture):
+        """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one
+        (§10)."""
+        if letters := [
+            *doubtful_returns(self._desk, lists, picture),
+            *deleted_inadequates(self._desk, lists, picture),
+        ]:
             for outcome in self._desk.outbox.send(letters):
                 if outcome.state in ("waiting", "failed"):
                     self._unsent.add(outcome.key)
@@ -310,14 +330,17 @@ class Run:
         report.waiting = len(on_their_way | self._unsent)
         held = [n for n in letters.values() if n.state is LetterState.HELD and not n.carried_by]
         report.to_decide = len(held)
+        report.questions = len(picture.open_questions())
         lines = [f"{called(n.rule)}, {n.audit or 'the Audit Team'}: {n.reason}" for n in held]
         report.held += [line for line in lines if line not in report.held]
         if why := self._desk.outbox.speechless:
             report.trouble = trouble(why, speaking=True)
         elif report.digest_lost:
             said = trouble(report.digest_lost, speaking=True)
+            report.trouble = Trouble(NOBODY_TOLD, said.remedy)
+        elif (told := letters.get(digest_key(self._desk))) and told.state is LetterState.HELD:
             report.trouble = Trouble(
-                "The daily digest could not be sent, so nobody was told what needs a person.", said.remedy
+                NOBODY_TOLD, f"The Audit Team: {told.reason[0].lower()}{told.reason[1:]}"
             )
 
     def _note_end(self, report: Report, *, whole: bool) -> None:
@@ -333,7 +356,7 @@ class Run:
     def _balance(self, lists: Council, picture: History) -> None:
         """Carry forward what still matters, when enough has come together."""
         since = self._desk.today - timedelta(RECENT_DAYS)
-        business = open_business(lists)
+        business = open_business(lists) | {row.item_id for row in deleted_rows(lists, picture)}
 
         def matter(events: Sequence[Event]) -> list[bool]:
             told = history(events)

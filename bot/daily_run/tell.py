@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
@@ -12,6 +13,7 @@ from bot.office.outbox import OutgoingLetter
 from bot.papers.letter_words import Surroundings, first_name, identifiers
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan
+from bot.programme.deleted_rows import deleted_rows
 from bot.programme.history import History
 from bot.programme.planner import Council, coming
 from bot.programme.receipts import RECEIPT, Receipt, receipts
@@ -86,7 +88,12 @@ def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
 
 MAY_BE_INADEQUATE = "may be inadequate"
 """The name under which the letters about held returns that may be Inadequate stand in the ledger."""
-
+ROW_DELETED = "row of an inadequate deleted"
+AT_ONCE = {
+    MAY_BE_INADEQUATE: ("10_may_be_inadequate", "a held return may hold an Inadequate"),
+    ROW_DELETED: ("10_row_deleted", "the row of an Inadequate was deleted"),
+}
+"""What the Audit Team is told outside the digest: its letter, and why."""
 
 _NOTHING_ELSE: dict[str, object] = {
     "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
@@ -116,26 +123,8 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
             continue
         reference = names.get(question.about, "")
         where = f"Audit {reference}" if reference else "An audit not yet certain"
-        doubt = Problem(where, question.reason, question.sender)
-        text = desk.papers.letters.letter("10_may_be_inadequate", doubt_words(doubt, desk.surroundings()))
-        found.append(
-            OutgoingLetter(
-                key=key,
-                about=question.about,
-                letter="10_may_be_inadequate",
-                rule=MAY_BE_INADEQUATE,
-                occasion=question.on.isoformat(),
-                subject=text.subject,
-                html=text.html,
-                to=(desk.setting.audit_team,),
-                cc=(),
-                attachments=(),
-                audit=reference,
-                due=desk.today,
-                why="a held return may hold an Inadequate",
-                important=True,
-            )
-        )
+        told = Problem(where, question.reason, question.sender)
+        found.append(_at_once(desk, key, MAY_BE_INADEQUATE, question.about, question.on, reference, told))
     return found
 
 
@@ -194,6 +183,42 @@ def receipts_to_send(
             )
         )
     return found
+
+
+def deleted_inadequates(desk: Desk, lists: Council, picture: History) -> list[OutgoingLetter]:
+    """A letter to the Audit Team about each row of an Inadequate that was deleted: at once, and once (§10)."""
+    found = []
+    for row in deleted_rows(lists, picture):
+        key = desk.setting.keys((ROW_DELETED, row.item_id, row.seen.gone_on))
+        letter = picture.letters.get(key)
+        if row.seen.inadequate and not (letter and letter.spoken_for):
+            told = replace(row.problem, where=f"Audit {row.seen.reference}")
+            found.append(_at_once(desk, key, ROW_DELETED, row.item_id, desk.today, row.seen.reference, told))
+    return found
+
+
+def _at_once(
+    desk: Desk, key: str, rule: str, about: str, on: date, reference: str, told: Problem
+) -> OutgoingLetter:
+    """A letter that tells the Audit Team one thing, outside the digest."""
+    letter, why = AT_ONCE[rule]
+    text = desk.papers.letters.letter(letter, doubt_words(told, desk.surroundings()))
+    return OutgoingLetter(
+        key=key,
+        about=about,
+        letter=letter,
+        rule=rule,
+        occasion=on.isoformat(),
+        subject=text.subject,
+        html=text.html,
+        to=(desk.setting.audit_team,),
+        cc=(),
+        attachments=(),
+        audit=reference,
+        due=desk.today,
+        why=why,
+        important=True,
+    )
 
 
 def digest(desk: Desk, told: Summary, ahead: bytes | None = None) -> OutgoingLetter:

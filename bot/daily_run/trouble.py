@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.errors import LedgerError, SettingsError, SignInRefused, TenantUnavailable
+from bot.errors import CursorExpired, LedgerError, SettingsError, SignInRefused, TenantUnavailable
 
 IT = "The IT administrator:"
 
@@ -68,14 +68,20 @@ def trouble(fault: Exception | str, *, speaking: bool = False) -> Trouble:
             f"{begin}the mailbox is not there or has lost its licence{said}.",
             f"{IT} give the shared mailbox its licence back, or put “mailbox” in the profile right.",
         )
-    if status in (401, 403):
+    if status == 401:
         return Trouble(
-            f"{begin}the bot no longer has the right to{said}.",
-            f"{IT} give it back Application Mail.ReadWrite and Application Mail.Send for the mailbox, and write for "
+            f"{begin}Microsoft 365 does not accept the bot's signing in{said}.",
+            f"{IT} see in Entra's sign-in logs what refuses it (Conditional Access, a disabled registration), and "
+            "whether the clock of the bot's machine is right; audit-bot check says more.",
+        )
+    if status == 403:
+        return Trouble(
+            f"{begin}the bot does not have the right{said}.",
+            f"{IT} give it Application Mail.ReadWrite and Application Mail.Send for the mailbox, and write for "
             "the site. Exchange takes up to two hours to go by it; audit-bot check says which right is missing.",
         )
     if (
-        isinstance(fault, TenantUnavailable)
+        isinstance(fault, TenantUnavailable | CursorExpired)
         or status >= 500
         or status in (408, 429)
         or "did not answer" in text

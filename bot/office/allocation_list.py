@@ -108,6 +108,7 @@ class ListReading:
     roles: tuple[RoleHolder, ...]
     allocations: tuple[Allocation, ...]
     problems: tuple[Problem, ...]
+    unread: tuple[str, ...] = ()  # ids of allocations that are there and cannot be used
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +190,10 @@ class AllocationList:
         ]
         services = {name for a in found for name in a.services_involved}
         roles = [r for row in rows.get("audit_roles", ()) if (r := self._role(row, people, services))]
-        return ListReading(
-            tuple(cycles), tuple(roles), tuple(self._without_doubles(found)), tuple(self._problems)
-        )
+        kept = tuple(self._without_doubles(found))
+        used = {a.item_id for a in kept}
+        unread = tuple(i for row in rows.get("audit_allocations", ()) if (i := str(row["id"])) not in used)
+        return ListReading(tuple(cycles), tuple(roles), kept, tuple(self._problems), unread)
 
     def _url_of(self, part: str, lists: Reply) -> str:
         """The web address of a list, without the view it may end in; "" when it is not to be had."""
@@ -488,7 +490,8 @@ class AllocationList:
         what = (
             f"The row could not be written: {reply.fault('Writing a row')} It is tried again on the next run."
         )
-        return RowOutcome(update.item_id, False, problem=Problem(where, what, "nobody, unless it goes on"))
+        who = "the IT administrator" if reply.status in (401, 403) else "nobody, unless it goes on"
+        return RowOutcome(update.item_id, False, problem=Problem(where, what, who))
 
 
 def _is_of_users(found: Any) -> bool:

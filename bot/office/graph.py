@@ -107,6 +107,9 @@ class Graph:
         """`safe` says that doing it twice does no harm, so that a lost answer may be tried again."""
         return self._json(self._request("POST", path, body=body, safe=safe))
 
+    def patch(self, path: str, body: Any) -> Any:
+        return self._json(self._request("PATCH", path, body=body, safe=True))
+
     def put(self, path: str, data: bytes, headers: Mapping[str, str] | None = None) -> Any:
         return self._json(self._request("PUT", path, data=data, headers=headers, safe=True))
 
@@ -204,7 +207,7 @@ class Graph:
                 raise _no_answer(fault, what, outcome_unknown=not safe) from fault
             if answer.status_code == 401 and not renewed:
                 renewed = True
-                self._connection.renew()
+                self._connection.renew(afresh=True)
                 continue
             self._heed(answer.headers)
             passing = answer.status_code in (*_BUSY, *_UNSURE)

@@ -9,12 +9,14 @@ import json
 import os
 import tempfile
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import requests
 
-from bot.errors import AuditBotError
+from bot.clock import LONDON
+from bot.errors import AuditBotError, RequestRefused
 from bot.office.graph import Graph, Request
 
 PING_TIME_OUT = (5, 10)
@@ -128,30 +130,35 @@ class NoticeBoard:
         return f"The list “{self._name}” has no column {named}; that is left out." if lacking else ""
 
     def show(self, health: Health) -> str:
-        """Make or bring up to date the row. "" or what went wrong; a list without some column does without it."""
+        """Make or bring up to date the row. "" or what went wrong; a list without some column does without it.
+
+        Request by request: a tenant that takes no batches lets no letter out, and that is to be seen here."""
         try:
-            columns, rows = self._graph.batch(
-                [
-                    Request("GET", f"{self._path}/columns?$select=name,displayName"),
-                    Request("GET", f"{self._path}/items?$expand=fields($select=Title)&$top=50"),
-                ]
-            )
-            if columns.status == 404:
+            columns = self._graph.get(f"{self._path}/columns?$select=name,displayName")["value"]
+            rows = self._graph.get(f"{self._path}/items?$expand=fields($select=Title)&$top=50")["value"]
+            names = {str(c["displayName"]): str(c["name"]) for c in columns}
+            said = asdict(health)
+            said |= {word: _for_people(said[word]) for word in ("last_good_run", "last_letter", "since")}
+            cells = {names[shown]: str(said[word]) for shown, word in COLUMNS.items() if shown in names}
+            mine = [r for r in rows if (r.get("fields") or {}).get("Title") == TITLE]
+            if mine:
+                self._graph.patch(f"{self._path}/items/{mine[0]['id']}/fields", cells)
+            else:
+                self._graph.post(f"{self._path}/items", {"fields": {"Title": TITLE, **cells}})
+        except RequestRefused as fault:
+            if fault.status == 404:
                 return (
                     f"There is no list “{self._name}” on the site; only the health file says how the bot is."
                 )
-            for reply in (columns, rows):
-                if not reply.ok:
-                    return str(reply.fault(f"Reading the list “{self._name}”"))
-            names = {str(c["displayName"]): str(c["name"]) for c in columns.body["value"]}
-            said = asdict(health)
-            cells = {names[shown]: str(said[word]) for shown, word in COLUMNS.items() if shown in names}
-            mine = [r for r in rows.body["value"] if (r.get("fields") or {}).get("Title") == TITLE]
-            if mine:
-                write = Request("PATCH", f"{self._path}/items/{mine[0]['id']}/fields", cells)
-            else:
-                write = Request("POST", f"{self._path}/items", {"fields": {"Title": TITLE, **cells}})
-            (written,) = self._graph.batch([write])
-            return "" if written.ok else str(written.fault(f"Writing to the list “{self._name}”"))
+            return f"The list “{self._name}” cannot be brought up to date: {fault}"
         except AuditBotError as fault:
-            return str(fault)
+            return f"The list “{self._name}” cannot be brought up to date: {fault}"
+        return ""
+
+
+def _for_people(moment: str) -> str:
+    """A moment of the health as people in the office say it: "Mon 2 Mar 2026, 08:00", by London's clocks."""
+    if not moment:
+        return ""
+    at = datetime.fromisoformat(moment).astimezone(LONDON)
+    return f"{at:%a} {at.day} {at:%b %Y, %H:%M}"

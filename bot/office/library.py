@@ -63,7 +63,12 @@ class Library:
                 stored = self._upload(path, data)
         except RequestRefused as fault:
             if fault.status != 409:
-                raise
+                said = f"{fault.status} {fault.code}".strip()
+                raise RequestRefused(
+                    f"the document library does not take its file ({said})",
+                    status=fault.status,
+                    code=fault.code,
+                ) from fault
             # The name carries the file's own hash, so a file of this name is this file.
             stored = self._graph.get(path.removesuffix(":"))
         return KeptFile(

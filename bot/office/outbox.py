@@ -56,11 +56,15 @@ _FLAG = quote(f"singleValueExtendedProperties($filter=id eq '{SUBMITTED_FLAG}')"
 BUSY_FOR = 5.0
 """Seconds, when Exchange is too busy to send a letter and does not say for how long."""
 
-_SHUT = (401, 403, 507)
-"""Answers that mean every letter: signed out, the right withdrawn, the mailbox full."""
+_SHUT = (401, 403, 404, 429, 503, 507)
+"""Answers that mean every letter, when every one of a chunk gets them: signed out, the right withdrawn, the licence
+gone, too busy, the mailbox full."""
 
-_NOT_BEGUN = (400, 413, *_SHUT)
+_NOT_BEGUN = (400, 401, 403, 413, 507)
 """Answers to a first request to send after which nothing can have gone out."""
+
+_UNKNOWN = (500, 502, 504)
+"""Answers to a request to send that leave open whether it is carried out all the same."""
 
 _UNSETTLED = (LetterState.INTENDED, LetterState.DRAFTED, LetterState.SENDING, LetterState.SUBMITTED)
 
@@ -140,7 +144,15 @@ class Outbox:
         self._last_event = events[-1].at if events else None
         self._letters = history(events).letters
         self._numbers = Counter((e.kind, e.key.partition("#")[0]) for e in events)
-        since = {e.key.partition("#")[0]: e.at for e in events if e.kind is EventKind.LETTER_SENDING}
+        since: dict[str, datetime] = {}
+        attempts: Counter[str] = Counter()  # since the letter was last begun
+        for event in events:
+            key = event.key.partition("#")[0]
+            if event.kind is EventKind.LETTER_SENDING:
+                since[key] = event.at
+                attempts[key] += 1
+            elif event.kind is EventKind.LETTER_CANCELLED:
+                attempts[key] = 0
         submitted = {e.key.partition("#")[0]: e.at for e in events if e.kind is EventKind.LETTER_SUBMITTED}
         unsettled = [
             letter
@@ -159,11 +171,12 @@ class Outbox:
             elif letter.state in (LetterState.INTENDED, LetterState.DRAFTED):
                 self._begin_again(letter, drafts)
             elif letter.state is LetterState.SENDING:
-                self._settle(
-                    letter, drafts, since[letter.key], self._numbers[EventKind.LETTER_SENDING, letter.key]
-                )
+                self._settle(letter, drafts, since[letter.key], attempts[letter.key])
             elif self._clock() - submitted[letter.key] > UNCONFIRMED:
-                self._hold(letter, "Exchange took it more than a day ago, and it is not in Sent Items.")
+                self._hold(
+                    letter,
+                    "Exchange took it over a day ago, but it is not in Sent Items. Please ask: did it arrive?",
+                )
 
     def _begin_again(self, letter: LetterHistory, drafts: Sequence[Any]) -> None:
         """Nothing can have gone out yet. The half-made draft goes, and the planner decides afresh."""
@@ -188,7 +201,12 @@ class Outbox:
         if _in_hand(drafts[0]):
             return  # Exchange has it in hand
         if attempt > 1:
-            self._hold(letter, "Sending it was tried twice without an answer. It still lies in the drafts.")
+            where = self._settings.outbox_folder
+            self._hold(
+                letter,
+                f"Sending it was tried twice without a clear answer. It still lies in the folder “{where}”: please ask "
+                "whether it arrived, and if it did not, send it from there by hand.",
+            )
             return
         self._submit([(letter.key, letter.about, str(drafts[0]["id"]))], attempt + 1)
 
@@ -393,8 +411,13 @@ class Outbox:
             return set()
         if seconds := self._pace.room_for(len(drafts)):
             self._sleep(seconds)
+        # A number of its own for each: what was taken back and is begun anew is on its way like any other.
+        numbers = {key: self._numbers[EventKind.LETTER_SENDING, key] + 1 for key, _, _ in drafts}
         self._record(
-            [self._event(EventKind.LETTER_SENDING, f"{key}#{attempt}", about) for key, about, _ in drafts]
+            [
+                self._event(EventKind.LETTER_SENDING, f"{key}#{numbers[key]}", about)
+                for key, about, _ in drafts
+            ]
         )
         parts = [
             Request("POST", f"{self._mailbox.path}/messages/{i}/send", again=False) for _, _, i in drafts
@@ -406,7 +429,7 @@ class Outbox:
             return set()
         except RequestRefused as fault:  # the whole batch, so that not one part of it was begun
             replies = [Reply(fault.status, {"error": {"code": fault.code}}, {}) for _ in drafts]
-        taken, refused, busy = [], [], {}
+        taken, refused, turned_away = [], [], {}
         for draft, reply in zip(drafts, replies, strict=True):
             if reply.status == 202:
                 taken.append(draft)
@@ -415,35 +438,47 @@ class Outbox:
             # The second time a refusal may mean that the first one was carried out after all.
             if attempt == 1 and reply.status in _NOT_BEGUN:
                 refused.append((draft, self._refused))
-            elif attempt == 1 and reply.status == 429:
-                busy[draft] = retry_after(reply.headers) or BUSY_FOR
+            elif reply.status not in _UNKNOWN:
+                turned_away[draft] = reply
         self._taken += len(taken)
         self._record(
-            [self._event(EventKind.LETTER_SUBMITTED, f"{key}#{attempt}", about) for key, about, _ in taken]
+            [
+                self._event(EventKind.LETTER_SUBMITTED, f"{key}#{numbers[key]}", about)
+                for key, about, _ in taken
+            ]
         )
         self._take_back(refused)
-        self._shut = len(refused) == len(drafts) and all(r.status in _SHUT for r in replies)
-        return {key for key, _, _ in taken} | self._once_more(busy)
+        self._shut = all(r.status in _SHUT for r in replies)
+        return {key for key, _, _ in taken} | self._turned_away(turned_away, attempt)
 
-    def _once_more(self, busy: Mapping[tuple[str, str, str], float]) -> set[str]:
-        """Drafts that Exchange was too busy to send, and their seconds to wait: those that still lie there untouched
-        are sent once more. The keys it has taken then."""
-        if not busy or max(busy.values()) > LONGEST_WAIT:
+    def _turned_away(self, drafts: Mapping[tuple[str, str, str], Reply], attempt: int) -> set[str]:
+        """Drafts that Exchange has said it will not send now. Those that still lie there untouched are sent once
+        more, where it was only too busy for the moment, or taken back. The keys it has taken then."""
+        if not drafts:
             return set()
-        self._sleep(max(busy.values()))
-        query = f"$select=id,isDraft&$expand={_FLAG}"
+        waits = [retry_after(r.headers) or BUSY_FOR for r in drafts.values()]
+        again = attempt == 1 and max(waits) <= LONGEST_WAIT and all(r.status == 429 for r in drafts.values())
+        self._sleep(max(waits) if again else BUSY_FOR)
+        query = f"$select=id,isDraft,parentFolderId&$expand={_FLAG}"
         try:
             replies = self._graph.batch(
-                Request("GET", f"{self._mailbox.path}/messages/{i}?{query}") for _, _, i in busy
+                Request("GET", f"{self._mailbox.path}/messages/{i}?{query}") for _, _, i in drafts
             )
         except AuditBotError:
             return set()  # settled on the next run
+        outbox = self._mailbox.folder(self._settings.outbox_folder)
         untouched = [
             draft
-            for draft, reply in zip(busy, replies, strict=True)
-            if reply.ok and reply.body["isDraft"] and not _in_hand(reply.body)
+            for draft, reply in zip(drafts, replies, strict=True)
+            if reply.ok
+            and reply.body["isDraft"]
+            and reply.body["parentFolderId"] == outbox
+            and not _in_hand(reply.body)
         ]
-        return self._submit(untouched, 2)
+        if again:
+            return self._submit(untouched, 2)
+        self._take_back([(draft, self._refused) for draft in untouched])
+        return set()
 
     def _take_back(self, refused: Sequence[tuple[tuple[str, str, str], str]]) -> None:
         """Letters whose sending was refused are begun again on a later run, once their drafts are gone."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import msal
 import requests
+from msal.exceptions import MsalServiceError
 from O365 import Account
 from O365.connection import Connection, MSGraphProtocol
 from O365.utils.token import MemoryTokenBackend
@@ -67,11 +68,14 @@ class TenantConnection(Connection):  # type: ignore[misc]
         self.session.close()
         self.plain_session.close()
 
-    def renew(self) -> None:
-        """Make sure there is a token with life left in it; msal answers from its cache while there is."""
+    def renew(self, *, afresh: bool = False) -> None:
+        """Make sure there is a token with life left in it; msal answers from its cache while there is. `afresh` says
+        that the one it has is no longer taken, as when it was revoked."""
+        if afresh:
+            self._msal_client, self.token_backend = None, MemoryTokenBackend()
         try:
             answer: dict[str, Any] = self.msal_client.acquire_token_for_client(scopes=[SCOPE])
-        except requests.exceptions.RequestException as fault:
+        except (requests.exceptions.RequestException, MsalServiceError) as fault:  # the latter for every 5xx
             raise TenantUnavailable(
                 f"The sign-in service did not answer ({type(fault).__name__})."
             ) from fault
@@ -85,9 +89,15 @@ class TenantConnection(Connection):  # type: ignore[misc]
                 "The sign-in service does not know this tenant. The IT administrator should check tenant_id and "
                 "authority_url."
             ) from fault
+        if answer.get("error") in _PASSING:
+            raise TenantUnavailable("The sign-in service is too busy.")
         if "access_token" not in answer:
             raise SignInRefused(_refusal(answer))
         self.session.headers["Authorization"] = f"Bearer {answer['access_token']}"
+
+
+_PASSING = ("temporarily_unavailable", "server_error", "throttled")
+"""Answers of the sign-in service that say nothing against the bot (RFC 6749 §4.1.2.1; the last is Entra's own)."""
 
 
 class TenantAccount(Account):  # type: ignore[misc]

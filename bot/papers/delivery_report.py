@@ -31,7 +31,7 @@ _CLASSES = {
     ".expanded.dr": "expanded",
     ".dr": "delivered",
 }
-_ADDRESS = re.compile(r"[\w.+'&%=~-]*[\w+=~-]@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+'&%=~-])[\w.+'&%=~-]{0,63}[\w+=~-]@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 
 
@@ -68,7 +68,8 @@ def delivery_report(mime: bytes, message_class: str = "", text: str = "") -> Del
             failed = _named(whole, shown)
     else:
         action = _by_class(message_class) or report_in_words(_subject(whole), shown)
-        failed = _named(whole, shown) if action == FAILED else []
+        by_status = [_recipient(group) for group in groups if group.get("status", "").startswith("5")]
+        failed = (by_status or _named(whole, shown)) if action == FAILED else []
     return DeliveryReport(
         action, tuple(dict.fromkeys(a for a in failed if a)), tuple(dict.fromkeys(ids)), key, shown[:5000]
     )

@@ -29,12 +29,16 @@ _QUOTED = re.compile(
     re.IGNORECASE,
 )
 _BELOW = re.compile(r"</blockquote\s*>", re.IGNORECASE)
-_BLOCK = re.compile(r"<(?:br|/p|/div|/td|/th|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
-_NOT_SHOWN = re.compile(r"<(style|script|head)\b.*?</\1>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_ELEMENT = re.compile(r"<[^>]*>")
-_LINK = re.compile(
-    r"https?://[^\s\"'<>]*(?:/:[a-z]:/|\.docx?\b|1drv\.ms/|onedrive\.live\.com/|docs\.google\.com/)[^\s\"'<>]*",
-    re.IGNORECASE,
+_BLOCK = re.compile(r"<(?:br|/p|/div|/td|/th|/tr|/li|/h\d)\b[^<>]*>", re.IGNORECASE)
+_NOT_SHOWN = [
+    *((re.compile(rf"<{n}\b", re.I), re.compile(rf"</{n}\s*>", re.I)) for n in ("style", "script", "head")),
+    (re.compile("<!--"), re.compile("-->")),
+]
+"""What a reader never sees: how it begins and how it ends."""
+_ELEMENT = re.compile(r"<[^<>]*>")
+_LINK = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
+_TO_A_DOCUMENT = re.compile(
+    r"/:[a-z]:/|\.docx?\b|1drv\.ms/|onedrive\.live\.com/|docs\.google\.com/", re.IGNORECASE
 )
 _PARTED = re.compile(r"[:\t]|\s[–—-]\s")
 
@@ -89,7 +93,7 @@ def own_words(body: str) -> str:
 
 
 def _as_lines(text: str) -> list[str]:
-    text = _BLOCK.sub("\n", _NOT_SHOWN.sub(" ", text))
+    text = _BLOCK.sub("\n", _shown(text))
     return [
         line
         for line in (" ".join(each.split()) for each in html.unescape(_ELEMENT.sub("", text)).split("\n"))
@@ -97,9 +101,20 @@ def _as_lines(text: str) -> list[str]:
     ]
 
 
+def _shown(text: str) -> str:
+    """The text without what no reader sees. Time grows with its length alone, whatever stands in it."""
+    for begins, ends in _NOT_SHOWN:
+        kept, at = [], 0
+        while (start := begins.search(text, at)) and (end := ends.search(text, start.end())):
+            kept += [text[at : start.start()], " "]
+            at = end.end()
+        text = "".join(kept) + text[at:]
+    return text
+
+
 def carries_a_link(body: str) -> bool:
     """Whether the sender's own words hold a link to a document kept somewhere else. It is never followed."""
-    return _LINK.search(_QUOTED.split(body, maxsplit=1)[0]) is not None
+    return any(_TO_A_DOCUMENT.search(link) for link in _LINK.findall(_QUOTED.split(body, maxsplit=1)[0]))
 
 
 def holds_a_form(words: str, asked: Questions) -> bool:

@@ -58,6 +58,7 @@ class WriteRow:
     item_id: str
     etag: str
     reference: str
+    row_id: str  # its id in the list now; another than `item_id` where it was deleted and entered again
     values: Mapping[str, str | date | None]
 
 

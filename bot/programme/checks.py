@@ -52,7 +52,9 @@ def checked(
                 Problem(f"Audit cycles, {cycle.name}", "“Month one” is empty, so no date can be set.")
             )
         if cycle.name not in filled:
-            problems.append(Problem(LIST, f"There is no audit in the list for {cycle.name}."))
+            problems.append(
+                Problem(LIST, f"There is no audit in the list for {cycle.name} that can be used.")
+            )
     by_reference = {allocation.reference.casefold(): allocation for allocation in allocations}
     trained = [holder for holder in roles if holder.role is Role.TRAINED_AUDITOR]
     for allocation in allocations:

@@ -64,10 +64,12 @@ class EventKind(StrEnum):
     LIST_SHOWN = "list shown"
     RECTIFICATION_SEEN = "rectification seen"  # key: list item id # date. data: by
     # another final grade in the list, or none. key: list item id # how many before # grade. data: grade
-    # another final grade in the list, or none. key: list item id # how many before # grade. data: grade
     DECISION_SEEN = "decision seen"
     # the list says another day of a disagreement, or none. key: list item id # how many before. data: disputed
     DISAGREEMENT_SEEN = "disagreement seen"
+    # a row of an open cycle as last seen, in case it is deleted. key: list item id # time. data: reference, cycle
+    # (its item id), child (a code), status, runs, inadequate, steps, gone_on (the day it was found deleted, or "")
+    ROW_SEEN = "row seen"
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"

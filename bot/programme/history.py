@@ -96,6 +96,10 @@ DIFFERS = "Differs from an earlier return"
 """The category of a file with another grade than the one acted on."""
 
 
+UNDELIVERED = "Could not be delivered"
+"""The category of a report that a letter of ours failed."""
+
+
 @dataclass(slots=True)
 class AuditHistory:
     returns: list[Returned] = field(default_factory=list)
@@ -140,6 +144,21 @@ class Bounce:
     about: str
 
 
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """A row of the list as it stood last (deleted_rows.py). `child` is a code; `runs` says that letters are out or
+    something came back, and that something is still owed; `gone_on` is the day it was found deleted, or ""."""
+
+    reference: str
+    cycle: str  # its list item id
+    child: str
+    status: str
+    runs: bool
+    inadequate: bool
+    steps: tuple[str, ...] = ()  # what an Inadequate still calls for
+    gone_on: str = ""
+
+
 @dataclass(slots=True)
 class History:
     letters: dict[str, LetterHistory] = field(default_factory=dict)
@@ -163,6 +182,9 @@ class History:
     shown: dict[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # letter key -> item id -> code of the row
+    last_seen: dict[str, LastSeen] = field(
+        default_factory=dict
+    )  # list item id -> the row when it was last there
     cursor: str = ""
     lists_read_at: datetime | None = None  # when a run that read the lists last came to its end
     daily_run_on: date | None = None  # the day of the last daily run
@@ -198,6 +220,8 @@ class History:
         ]
 
     def _answered(self, question: Question) -> bool:
+        if question.category == UNDELIVERED:
+            return False  # whoever has not had a letter has not had it, whatever comes back from others
         audit = self.audits.get(question.about)
         if audit is None:
             return False
@@ -329,6 +353,17 @@ class History:
                 written = self.audit(event.about).ever_written
                 for column, value in _mapping(data, "values").items():
                     written.setdefault(column, set()).add(None if value is None else str(value))
+            case EventKind.ROW_SEEN:
+                self.last_seen[event.about] = LastSeen(
+                    reference=_text(data, "reference"),
+                    cycle=_text(data, "cycle"),
+                    child=_text(data, "child"),
+                    status=_text(data, "status"),
+                    runs=data.get("runs") is True,
+                    inadequate=data.get("inadequate") is True,
+                    steps=_texts(data, "steps"),
+                    gone_on=_text(data, "gone_on"),
+                )
             case EventKind.REPORTED:
                 self.audit(event.about).reports.append(_report(event))
             case EventKind.LIST_SHOWN:

@@ -77,7 +77,7 @@ def references_in(text: str, known: Collection[str]) -> list[str]:
     by_name = {safe_name(reference).casefold(): reference for reference in known}
     by_name |= {reference.casefold(): reference for reference in known}
     found = []
-    for word in re.findall(r"[a-z0-9]+(?:[-/_][a-z0-9]+)+", text.casefold()):
+    for word in re.findall(r"(?<![a-z0-9])[a-z0-9]{1,60}(?:[-/_][a-z0-9]+)+", text.casefold()):
         parts = [word] if word in by_name else re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", word)
         found += [by_name[part] for part in parts if part in by_name]
     return list(dict.fromkeys(found))

@@ -54,6 +54,7 @@ TAKES_BACK = re.compile(
 """Words that may turn a message round."""
 _UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _MOST_IN_A_SIGNATURE = 9
+_LONGEST_FOOTER = 300
 
 
 def own_lines(text: str, name: str) -> list[str]:
@@ -69,7 +70,8 @@ def without_footers(lines: list[str]) -> list[str]:
     for line in lines:
         if _DISCLAIMER.match(line):
             break
-        if _wanted(line) or not (_FOOTER.fullmatch(line) or _OFFICE.fullmatch(line)):
+        long = len(line) > _LONGEST_FOOTER
+        if long or _wanted(line) or not (_FOOTER.fullmatch(line) or _OFFICE.fullmatch(line)):
             kept.append(line)
     return kept
 

@@ -57,10 +57,13 @@ _CONFIRM = _words(
     "i we i'm am confirm confirmed agree agreed approve approved yes yep yeah correct all fine good ok okay happy "
     "right looks look is are that's that it's it this the list lists audit audits of and with "
     "to for me us by from my our side end "
-    "as prepared sent shown attached below above here children child young people selected selection auditors "
+    "as prepared shown below above here children child young people selected selection auditors "
     "auditor moderators allocation allocations names can hereby well accurate in order full please proceed go ahead "
     "both everything these those great perfect absolutely definitely"
 )
+_THE_CHILDREN = _words("child children young people selection selected")
+_THE_AUDITORS = _words("auditors auditor moderators")
+"""A list is both: who agrees to one of them may not agree to the other."""
 _ALL_FINE = re.compile(
     r"(?:(?:yes|that|that's|this|it|it's|they|all|everything|list|is|are|i'm|we|am|the|audit|i) )*"
     r"(?:(?:all|everything|looks?|happy|is|are|that's|it's) )+(?:is |are |looks? )?"
@@ -69,13 +72,13 @@ _ALL_FINE = re.compile(
     r"(?: (?:with|by|for|from|on|to) (?:this|that|it|me|us|the list|my (?:end|side)|our (?:end|side)))*"
 )
 _MET = _words(
-    "we i met meeting held was were took place on the uopp review in team yes have had today yesterday this our and "
-    "person together for it at about audit as planned morning afternoon with a"
+    "we i met meeting held was were took place on the uopp review in yes have had today yesterday this our and "
+    "person together for it at as planned morning afternoon with"
 )
 _MET_CORE = re.compile(r"\b(?:met|held|took place|had (?:the|our|a) (?:uopp |review )*meeting)\b")
 _DONE = _words(
     "all the urgent issues issue have has been was were dealt with done sorted resolved completed addressed on we i "
-    "yes everything by this and it today yesterday are now actions"
+    "yes everything this and it today yesterday are now actions"
 )
 _DONE_CORE = re.compile(r"\b(?:dealt with|done|sorted|resolved|completed|addressed)\b")
 _SENT = _words(
@@ -88,12 +91,30 @@ _SENT = _words(
 _SENT_CORE = re.compile(r"\b(?:sent|returned|submitted|emailed|mailed)\b")
 _WHO_SENT = re.compile(r"\b(?:i|i've|we|we've|already|was|been)\b|^(?:sent|returned|submitted|emailed)\b")
 _NOT_BY_THEM = re.compile(
-    r"\b(?:to be|you (?:have )?sent|for (?:sending|returning))\b|\bthe (?:form|audit|email|letter) (?:you|i was)\b"
+    r"\b(?:i|we)(?:'ve)? (?:(?:have|had|already) )*(?:was|were|been) (?:already )?(?:sent|e?mailed)\b|"
+    r"\b(?:two|three|few)\b(?! (?:days|weeks))|"
+    r"\b(?:you|moderator|auditor|she|he|they) (?:(?:have|has|had|already|just) )*"
+    r"(?:sent|returned|submitted|e?mailed)\b|"
+    r"\b(?:to be|for (?:sending|returning))\b|\bthe (?:form|audit|email|letter) (?:you|i was)\b"
 )
 _COURTESY = _words(
     "hi hello dear good morning afternoon evening team audit all everyone both kind best warm many regards wishes hope "
     "you are is well day week weekend a lovely nice have had hoping this finds the your"
 )
+_TURNED = re.compile(
+    r"^(?:and |so )?(?:is|are|was|were|has|have|had|did|do|does|can|should|could|will|would) (?:i|we|you|they|he|she|"
+    r"the|this|these|that|it|all|everything|everyone|everybody|meeting|uopp|issues|urgent)\b"
+    r"|^(?:please )?(?:correct|amend) (?:the|this|these|it|all|my|our)\b"
+    r"|\b(?:confirmed|approved|agreed|correct) (?:(?:audit|full|and) )*(?:lists?|audits?|names|children|allocations?|"
+    r"selections?|auditors?)\b|^(?:confirm|approve|agree)\b.*\bplease$|\bi (?:have |had )?met\b"
+    r"|(?:^|\bone |\ban )(?:urgent )?issue\b"
+)
+"""A question without its mark, a request, or a word that describes where it seems to agree: "Correct the list please",
+"Approved list attached", "Is this all correct". "I met" may be any meeting."""
+_OF_A_THING = re.compile(
+    r"\b(?:it|this|that|form|audit|moderation|submitted|sent|emailed|mailed)\b|\bto (?:you|the|your)\b"
+)
+"""Whoever "returned" without a thing came back themself."""
 _ASKS = re.compile(
     r"\bplease (?:confirm|agree|approve|send)\b|\bto (?:be )?(?:confirm|agree|approve)(?:ed)?\b(?<!happy to confirm)"
 )
@@ -164,7 +185,7 @@ def _sentence(text: str, named: set[str], received: date) -> tuple[Says, tuple[d
             (),
             (),
         )
-    if "?" in text or _ASKS.search(text):
+    if "?" in text or _ASKS.search(text) or _TURNED.search(text):
         return Says.SOMETHING, (), ()
     said = set(words)
     if said <= _COURTESY or said <= named:
@@ -184,10 +205,11 @@ def _sentence(text: str, named: set[str], received: date) -> tuple[Says, tuple[d
         else " ".join(words)
     )
     spoken = re.sub(
-        r"\b(?:many|very much|so much|for this|for that)$|^(?:many|for this)\b", "", spoken
+        r"\b(?:many|very much|so much|for this|for that|both|all)$|^(?:many|for this)\b", "", spoken
     ).strip()
     own = set(spoken.split())
-    if own and own <= _CONFIRM and (own & _CONFIRM_CORE or _ALL_FINE.fullmatch(spoken)):
+    part = bool(own & _THE_CHILDREN) != bool(own & _THE_AUDITORS) and not own & {"list", "lists"}
+    if own and own <= _CONFIRM and not part and (own & _CONFIRM_CORE or _ALL_FINE.fullmatch(spoken)):
         return Says.CONFIRMED, (), ()
     if own and own <= _ACKNOWLEDGES:
         return Says.ACKNOWLEDGED, (), ()
@@ -195,15 +217,25 @@ def _sentence(text: str, named: set[str], received: date) -> tuple[Says, tuple[d
     left = {w for w in re.findall(r"[\w']+", told.rest) if w not in named}
     if told.dates or told.doubts:
         rest = told.rest
-        if left <= _MET and _MET_CORE.search(rest):
+        by_others = any(word == "met" and words[n - 1] in named for n, word in enumerate(words) if n)
+        if left <= _MET and _MET_CORE.search(rest) and not by_others:
             return Says.MET, told.dates, told.doubts
         if left <= _DONE and _DONE_CORE.search(rest):
             return Says.DONE, told.dates, told.doubts
     past = not told.doubts and all(day <= received for day in told.dates)
     sent = _SENT_CORE.search(text) and _WHO_SENT.search(text) and not _NOT_BY_THEM.search(text)
+    sent = sent and _OF_A_THING.search(text.replace("return it", "it")) and not _by_another(words, named)
     if left <= _SENT and sent and past:
         return Says.SENT, (), ()
     return Says.SOMETHING, (), ()
+
+
+def _by_another(words: list[str], named: set[str]) -> bool:
+    """Whether somebody who is named did it: "Pru has sent it", "sent by Pru"."""
+    return any(
+        word in named and (n == 0 or words[n - 1] == "by" or (words[n - 1] in named and n == 1))
+        for n, word in enumerate(words)
+    )
 
 
 def _reaction(text: str) -> bool:

@@ -6,7 +6,7 @@ Nothing here knows the clock, the network or a file. Performing a plan and plann
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
@@ -18,7 +18,14 @@ from bot.programme.handed_over import new_holders, open_matters
 from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.order_of_dates import cycle_in_order, in_order
 from bot.programme.readiness import readiness
-from bot.programme.reported import as_reported, chasing_paused, entries_wanted, lies_with_us
+from bot.programme.reported import (
+    answers_open,
+    as_reported,
+    chasing_paused,
+    entries_wanted,
+    lies_with_us,
+    reported_early,
+)
 from bot.programme.rules import (
     SEVERAL_AT_ONCE,
     SEVERAL_ESCALATED,
@@ -74,6 +81,7 @@ class Council:
     cycles: Sequence[Cycle]
     roles: Sequence[RoleHolder]
     allocations: Sequence[Allocation]
+    unread: Collection[str] = ()  # ids of rows that are in the list and cannot be used
 
     def holders(self, role: Role, service: str, day: date) -> list[Person]:
         """Who holds a role on a day: those named for the service first, else those named for every service."""
@@ -410,6 +418,8 @@ class _Planner:
         held = [q for q in held if not q.form or q.on >= asked_back]  # else it is with its auditor again
         if lies_with_us(letter.rule.when, letter.to, held):
             return True
+        if Milestone.WEEKLY_REPORTS_ENDED in letter.rule.unless and self._reports_weekly(letter, found):
+            return True
         return chasing_paused(
             found.allocation,
             found.history,
@@ -419,6 +429,19 @@ class _Planner:
             self.setting.working,
             inadequate=found.auditor_grade is Grade.INADEQUATE,
         )
+
+    def _reports_weekly(self, letter: SendLetter, found: Standing) -> bool:
+        """Whether whoever follows an Inadequate week by week has just written: what they wrote lies with the Audit
+        Team, or a report came before the day on which they would be asked for it (§10)."""
+        a = found.allocation
+        writers = {p.email for p in (a.head_of_service, a.team_manager) if p}
+        if any(q.sender in writers for q in answers_open(self.picture.open_questions(letter.about))):
+            return True
+        held = found.reached.get(Milestone.UOPP_HELD)
+        if held is None:
+            return False
+        week = (letter.day.on - held.on).days // 7 - bool(letter.rule.unless_lately)
+        return reported_early(found.history, held.on, week)
 
     def month_letters(self) -> list[SendLetter]:
         """The letters about the whole programme that are owed once a month, from the second month of a cycle on."""

@@ -33,6 +33,7 @@ from bot.programme.working_days import day_in_words
 SIGNATURE = 12
 """Characters of a signature: 60 bits."""
 TO_READ = "Please read"
+WEEKLY = "Weekly report"
 DATE_IN_DOUBT = "Date in doubt"
 SAID_SENT = "Said to be sent"
 NOT_EXPECTED = "Not expected"
@@ -248,6 +249,7 @@ def answered_plainly(
     able = [
         reply
         for command in commands
+        if _right_meeting(command, answer, thread)
         for reply in _replies_of(command, post, thread, references, council, picture, setting, received)
         if not reply.refusal(domains)
     ]
@@ -260,6 +262,16 @@ def answered_plainly(
     if isinstance(said, HeldBack):
         return replace(said, allocation=found.allocation if found else None)
     return replace(said, letter_key=reply.letter.key)
+
+
+def _right_meeting(command: Command, answer: Answer, thread: Sequence[LetterHistory]) -> bool:
+    """Whether the words can mean this meeting: a review is not the first, nor the first a review."""
+    text = " ".join(answer.lines).casefold()
+    said = "review" in text
+    asked = "uopp" not in text and any(letter.rule.startswith("review uopp") for letter in thread)
+    if command is Command.REVIEW_UOPP_HELD:
+        return said or asked
+    return command is not Command.UOPP_HELD or not (said or asked)
 
 
 def _replies_of(
@@ -294,6 +306,80 @@ def _replies_of(
             continue
         tag = Tag(row.reference, command, "")
         yield _Reply(post, tag, sent[-1], cycle, found, council, picture, setting, received)
+
+
+def reported_weekly_by(found: Standing) -> list[Person]:
+    """Who may be reporting on this audit week by week now (§10); nobody before the meeting or after the end."""
+    reached = found.reached
+    over = {Milestone.WEEKLY_REPORTS_ENDED, Milestone.IMPROVED, Milestone.SAFETY_STEPS_ENDED}
+    runs = found.settled_grade is Grade.INADEQUATE and Milestone.UOPP_HELD in reached
+    if not runs or not over.isdisjoint(reached):
+        return []
+    return [p for p in (found.allocation.head_of_service, found.allocation.team_manager) if p]
+
+
+def weekly_report(
+    post: Post,
+    answer: Answer,
+    references: Sequence[str],
+    council: Council,
+    picture: History,
+    setting: Setting,
+    domains: Collection[str],
+    received: date,
+) -> Understood | HeldBack | None:
+    """What follows from an ordinary message of somebody who reports on an Inadequate week by week.
+
+    Where it reads as a report on one audit it counts as one, and the Audit Team see its words. Where it names no audit
+    or may be something else it is held, and nobody is chased meanwhile. None: it is from nobody who reports.
+    """
+    cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
+    running = []
+    for row in council.allocations:
+        if row.cycle not in cycles or (references and row.reference not in references):
+            continue
+        a = as_reported(row, picture)
+        found = standing(
+            a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys, received
+        )
+        if by := next((p for p in reported_weekly_by(found) if p.email == post.sender), None):
+            running.append((a, by))
+    text = " ".join(answer.lines)
+    reads = len(_REPORTS.findall(text)) > 1 and len(text.split()) > 5 and not _NO_REPORT.search(text)
+    if not running or (not references and not reads):
+        return None
+    a, by = running[0]
+    only = a if len(running) == 1 else None
+    if not (reads and references and only) or doubt_about_sender(post, domains):
+        about = a.reference if only else "one of " + ", ".join(each.reference for each, _ in running[:6])
+        reason = (
+            f"{by.name}, who follows {about} week by week, wrote an ordinary message. If it is this week's report, "
+            "leave it here until you have read it; nobody is chased meanwhile."
+        )
+        return HeldBack(TO_READ, reason, only)
+    reason = (
+        f"{by.name} wrote about {a.reference}, and it counts as this week's report on progress. If it is none, ask for "
+        "one; otherwise take it out of this folder."
+    )
+    report = Report(Command.PROGRESS, received, post.sender, received)
+    return Understood(((a.item_id, report, received.isoformat()),), tell=(WEEKLY, reason, a.item_id))
+
+
+_REPORTS = re.compile(
+    r"\b(?:progress|update[sd]?|report|this week|last week|visit(?:s|ed)?|seen|met|plan|actions?|completed?|"
+    r"supervision|core group|assessment|referr(?:al|ed)|in place|moved|outstanding|next steps?|school|carers?)\b",
+    re.IGNORECASE,
+)
+"""Words of which a report on progress holds at least two."""
+_NO_REPORT = re.compile(
+    r"\?|\b(?:(?:will|'ll|’ll|shall|hope to|aim to|going to|plan to) (?:\w+ ){0,3}(?:send|report|update you|"
+    r"email|write|provide|share|forward)|(?:report|update) (?:\w+ ){0,4}"
+    r"(?:follows?|tomorrow|later|late|delayed|overdue|soon)|"
+    r"sorry|apolog\w+|no longer|nothing to report|not (?:mine|my|our)|wrong|disagree|don'?t agree|do not agree|"
+    r"understand why|already (?:sent|reported)|take me off|remove me|unable|cannot|can'?t|draft)\b",
+    re.IGNORECASE,
+)
+"""Words by which a message may be something else: a question, a promise, an excuse."""
 
 
 def damaged_button(subject: str) -> bool:

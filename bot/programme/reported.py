@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from bot.programme.history import AuditHistory, History, Question
+from bot.programme.history import UNDELIVERED, AuditHistory, History, Question
 from bot.programme.order_of_dates import stale_columns
 from bot.programme.vocabulary import Allocation, Command, Milestone, Person, Problem, ToEnter
 from bot.programme.working_days import WorkingDays, day_in_words
@@ -19,8 +19,8 @@ from bot.programme.working_days import WorkingDays, day_in_words
 PAUSE = 2
 """For so many working days nobody is chased for what they say they have sent already."""
 
-NO_ANSWER = ("Could not be delivered", "Said to be sent")
-"""Questions to the Audit Team that are no answer of the sender's, or have a pause of their own."""
+NO_ANSWER = (UNDELIVERED, "Said to be sent", "Weekly report")
+"""Questions to the Audit Team that are no answer of the sender's, have a pause of their own, or count already."""
 
 COLUMNS: Mapping[Command, tuple[str, str]] = {
     Command.CONFIRM_LIST: ("confirmed_on", "Confirmed on"),
@@ -97,6 +97,20 @@ def entries_wanted(allocations: Iterable[Allocation]) -> list[Problem]:
         )
         for (cycle, what, by), references in groups.items()
     ]
+
+
+def answers_open(questions: Iterable[Question]) -> list[Question]:
+    """Those of the questions that are something a person wrote and nobody has read yet."""
+    return [question for question in questions if question.category not in NO_ANSWER]
+
+
+def reported_early(history: AuditHistory, held: date, week: int) -> bool:
+    """Whether the report for the week that ends so many weeks after the meeting came before it was asked for: in the
+    first week any, in a later one a second, for the first answers what was asked at its beginning."""
+    ends = held + timedelta(7 * week)
+    begins = held if week <= 1 else ends - timedelta(7)
+    told = {r.on for r in history.reports if r.command is Command.PROGRESS and begins <= r.on <= ends}
+    return len(told) > (week > 1)
 
 
 CHASED = (

@@ -128,7 +128,7 @@ class SampleSeason:
                 name: Grade(value)
                 if name in _GRADES
                 else _person(value, self.domain)
-                if isinstance(value, str)
+                if isinstance(value, str) and name != "hold_why"
                 else value
                 for name, value in changes.items()
             }

@@ -216,7 +216,9 @@ def row_update(
             )
             continue
         changes[column] = value
-    update = WriteRow(allocation.item_id, allocation.etag, allocation.reference, changes) if changes else None
+    a = allocation
+    row_id = a.row_id or a.item_id
+    update = WriteRow(a.item_id, a.etag, a.reference, row_id, changes) if changes else None
     return update, problems
 
 

@@ -349,6 +349,9 @@ class Allocation:
     kloe: str = ""  # the line of enquiry a dip sample is for
     note: str = ""
     written: Mapping[str, str | date | None] = field(default_factory=dict, compare=False)
+    row_id: str = field(
+        default="", compare=False
+    )  # of a row deleted and entered again: its id in the list now
     reported: tuple[ToEnter, ...] = field(default=(), compare=False)
     not_understood: tuple[str, ...] = field(
         default=(), compare=False

@@ -103,7 +103,7 @@ def council(
             }
         ],
         "site": about["site"],
-        "lists": [{**each, "items": rows[each["name"]]} for each in lists["list"]],
+        "lists": [{**each, "items": rows.get(each["name"], [])} for each in lists["list"]],
         "files": [],
         "to come": to_come,
     }

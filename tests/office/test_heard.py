@@ -62,7 +62,7 @@ def test_a_good_run_writes_down_that_it_was_good(council: Heard) -> None:
 @pytest.mark.parametrize(
     ("code", "status", "what", "remedy"),
     [
-        ("ErrorAccessDenied", 403, "no longer has the right", "Application Mail.Send"),
+        ("ErrorAccessDenied", 403, "does not have the right", "Application Mail.Send"),
         ("ErrorQuotaExceeded", 507, "the mailbox is full", "empty Deleted Items"),
         ("ErrorQuotaExceeded", 403, "the mailbox is full", "empty Deleted Items"),
         ("MailboxNotEnabledForRESTAPI", 404, "has lost its licence", "give the shared mailbox its licence"),
@@ -106,6 +106,71 @@ def test_later_runs_keep_saying_it_until_the_letters_have_gone(council: Heard) -
     assert council.attend("2026-03-03", "09:05", whole=False).status == 0
 
 
+def test_a_message_that_waits_for_a_person_is_a_person_needed_until_it_is_answered(council: Heard) -> None:
+    assert council.attend("2026-03-02").status == 0
+    council.arrives("Pru Practitioner", None, html="<p>Which Robin do you mean?</p>")
+    for day in ("2026-03-02", "2026-03-03"):
+        found = council.attend(day, "09:00")
+        assert (found.status, found.report and found.report.questions) == (1, 1)
+
+
+def test_a_return_that_the_library_does_not_take_is_told_in_words_and_taken_in_once_it_does(
+    council: Heard,
+) -> None:
+    council.attend("2026-03-02")
+    council.door.fault("refused", method="PUT", path="/content", times=NEVER, code="accessDenied")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    found = council.attend("2026-03-03")
+    assert found.report is not None
+    (told,) = found.report.problems
+    assert (
+        "the document library does not take its file (403 accessDenied). It stays in the Inbox" in told.what
+    )
+    council.ask("DELETE", "/faults")
+    council.attend("2026-03-03", "09:00")
+    assert council.row()["Auditor's grade"] == "Good"
+
+
+def test_a_look_without_a_letter_of_its_own_still_counts_those_that_wait(council: Heard) -> None:
+    council.door.fault("refused", method="POST", path="/send$", times=NEVER)
+    council.attend("2026-03-02")
+    council.attend("2026-03-02", "08:05", whole=False)
+    assert council.health()["waiting"] == 7
+
+
+def test_a_digest_that_is_held_is_not_told_by_itself_so_the_run_says_it(council: Heard) -> None:
+    council.door.fault("timeout before", method="POST", path="/send$", times=NEVER)
+    for hour in ("08:00", "08:20", "08:40", "09:00"):
+        assert council.attend("2026-03-02", hour, settle_minutes=2).status == 3
+    health = council.health()
+    assert health["held"] == 7
+    assert "nobody was told what needs a person" in health["what_is_wrong"]
+    assert "send it from there by hand" in health["remedy"]
+
+
+@pytest.mark.parametrize("kind", ["unavailable", "throttled"])
+def test_a_sign_in_service_that_is_down_or_too_busy_needs_nobody_yet(council: Heard, kind: str) -> None:
+    council.door.fault(kind, path="oauth2", times=NEVER)
+    assert council.attend("2026-03-02").status == 3
+    assert "does not answer or is too busy" in council.health()["what_is_wrong"]
+    council.ask("DELETE", "/faults")
+    assert council.attend("2026-03-02", "08:05").status == 0
+
+
+def test_a_token_that_is_never_taken_is_a_matter_of_signing_in_and_not_of_rights(council: Heard) -> None:
+    council.door.fault("expired token", path=".", times=NEVER)
+    assert council.attend("2026-03-02").status == 3
+    assert "does not accept the bot's signing in (401" in council.health()["what_is_wrong"]
+    assert "Conditional Access" in council.health()["remedy"]
+
+
+def test_a_place_in_the_mailbox_that_is_never_known_may_pass_of_itself(council: Heard) -> None:
+    council.door.fault("cursor expired", path="delta", times=NEVER)
+    assert council.attend("2026-03-02").status == 3
+    assert "does not answer or is too busy" in council.health()["what_is_wrong"]
+    assert not council.door.tenant.deliveries()
+
+
 def test_what_a_lost_digest_would_have_told_is_told_by_the_next(council: Heard) -> None:
     council.attend("2026-03-02")
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
@@ -132,7 +197,7 @@ def test_a_run_that_stopped_is_told_to_the_audit_team_by_a_letter_while_letters_
         assert council.attend("2026-03-02", hour).status == 3
     (told,) = council.door.tenant.deliveries(html=True)
     assert told["to"] == [council.door.settings.mailbox]
-    assert "The run stopped: the bot no longer has the right" in told["html"]
+    assert "The run stopped: the bot does not have the right" in told["html"]
     council.ask("DELETE", "/faults")
     assert council.attend("2026-03-02", "08:20").status == 0
     assert len([d for d in council.door.tenant.deliveries() if "Audits on" in d["subject"]]) == 2
@@ -287,18 +352,41 @@ def test_people_see_on_the_site_that_no_letter_leaves_and_when_it_is_over(
     council = Heard(Door(with_notices, settings_for(with_notices, tmp_path), door.graph, door.naps, tmp_path))
     council.attend("2026-03-02")
     (row,) = ask("GET", "/lists/Audit bot")["rows"]
-    assert row["Last good run"] == "2026-03-02T08:00:00+00:00"
+    assert row["Last good run"] == "Mon 2 Mar 2026, 08:00"
     assert row["What is wrong"] in ("", None)
     ask("POST", "/faults", {"kind": "refused", "method": "POST", "path": "/send$", "times": NEVER})
     council.attend("2026-03-03")
     (row,) = ask("GET", "/lists/Audit bot")["rows"]
     assert "No letter can leave" in row["What is wrong"]
-    assert row["Since"] == "2026-03-03T08:00:00+00:00"
+    assert row["Since"] == "Tue 3 Mar 2026, 08:00"
     assert row["Waiting"] == "1"
     ask("DELETE", "/faults")
     council.attend("2026-03-03", "09:00")
     (row,) = ask("GET", "/lists/Audit bot")["rows"]
     assert row["What is wrong"] in ("", None)
+
+
+def test_the_row_says_its_moments_by_the_clock_on_the_wall_in_summer(
+    with_notices: sandbox.Running, door: Door, tmp_path: Path
+) -> None:
+    with_notices.ask("POST", "/reset")
+    council = Heard(Door(with_notices, settings_for(with_notices, tmp_path), door.graph, door.naps, tmp_path))
+    council.attend("2026-03-30")  # the Monday after the clocks went forward
+    (row,) = with_notices.ask("GET", "/lists/Audit bot")["rows"]
+    assert row["Last good run"] == "Mon 30 Mar 2026, 09:00"
+
+
+def test_people_see_on_the_site_that_a_tenant_takes_no_batches(
+    with_notices: sandbox.Running, door: Door, tmp_path: Path
+) -> None:
+    with_notices.ask("POST", "/reset")
+    council = Heard(Door(with_notices, settings_for(with_notices, tmp_path), door.graph, door.naps, tmp_path))
+    refused = {"kind": "refused", "path": r"\$batch", "times": NEVER, "status": 400, "code": "BadRequest"}
+    with_notices.ask("POST", "/faults", refused)
+    assert council.attend("2026-03-02").status == 3
+    (row,) = with_notices.ask("GET", "/lists/Audit bot")["rows"]
+    assert "refused what the bot asked (400 BadRequest)" in row["What is wrong"]
+    with_notices.ask("DELETE", "/faults")
 
 
 # ------------------------------------------------------------------------------------------------------- serving

@@ -229,3 +229,11 @@ def test_signing_in_never_waits_for_ever(door: Door, monkeypatch: pytest.MonkeyP
     account.connection.close()
     assert waits
     assert {timeout for _, timeout in waits} == {TIME_OUT}
+
+
+def test_a_token_that_is_no_longer_taken_is_not_shown_again_from_the_cache(door: Door) -> None:
+    before = door.graph._connection.session.headers["Authorization"]
+    door.tenant.ask("POST", "/clock", {"now": "2026-03-02T08:10:00+00:00"})
+    door.fault("expired token", path="mailFolders")
+    door.graph.get(f"/users/{door.settings.mailbox}/mailFolders")
+    assert door.graph._connection.session.headers["Authorization"] != before

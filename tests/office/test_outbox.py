@@ -387,3 +387,43 @@ def test_a_copy_in_sent_items_was_sent_also_when_it_says_that_it_is_a_draft(door
     sent(door, [letter()])
     assert delivered(door) == {letter().subject: 1}
     assert kinds(door)[-1] is EventKind.LETTER_SENT
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (403, "ErrorAccessDenied"), (400, "ErrorInvalidRequest"), (507, "ErrorQuotaExceeded"),
+        (429, "ApplicationThrottled"), (503, "ServiceUnavailable"), (404, "MailboxNotEnabledForRESTAPI"),
+        (409, "ErrorIrresolvableConflict"),
+    ],
+)  # fmt: skip
+def test_letters_that_exchange_turns_away_for_days_leave_by_themselves_and_once_when_it_is_over(
+    door: Door, status: int, code: str
+) -> None:
+    letters = [letter(n) for n in range(1, 23)]
+    door.fault("refused", method="POST", path="/send$", times=10_000, status=status, code=code)
+    for moment in ("02T08:05", "02T08:10", "02T09:00", "03T08:00", "05T08:00"):  # from a Monday on
+        door.tenant.ask("POST", "/clock", {"now": f"2026-03-{moment}:00+00:00"})
+        assert {o.state for o in sent(door, letters, settle_minutes=2)} == {"waiting"}
+    assert EventKind.LETTER_HELD not in kinds(door)
+    door.tenant.ask("DELETE", "/faults")
+    assert {o.state for o in sent(door, letters, settle_minutes=2)} == {"sent"}
+    sent(door, letters, settle_minutes=2)
+    assert delivered(door) == {each.subject: 1 for each in letters}
+
+
+@pytest.mark.parametrize("lag", [0, 60])
+def test_a_letter_once_refused_whose_second_answer_is_lost_is_looked_for_and_never_begun_anew(
+    door: Door, lag: int
+) -> None:
+    door.fault("refused", method="POST", path="/send$")
+    sent(door, [letter()], settle_minutes=2)
+    door.tenant.ask("POST", "/behaviours", {"Sent Items lag": lag} if lag else {})
+    door.tenant.ask("POST", "/clock", {"now": "2026-03-02T08:05:00+00:00"})
+    door.fault("timeout after", method="POST", path="/send$")
+    sent(door, [letter()], settle_minutes=2)
+    for moment in ("08:05:20", "08:06:30", "08:10:00"):
+        door.tenant.ask("POST", "/clock", {"now": f"2026-03-02T{moment}+00:00"})
+        sent(door, [letter()], settle_minutes=2)
+    assert delivered(door) == {letter().subject: 1}
+    assert EventKind.LETTER_HELD not in kinds(door)

@@ -17,7 +17,7 @@ from bot.office.reading_room import close
 
 TAKEN, LOOK = "Audits taken in", "Please look at"
 REPORT = {"Content-Type": "multipart/report; report-type=delivery-status; boundary=b", "Return-Path": "<>"}
-TO_THE_TEAM = "a held return may hold an Inadequate"
+TO_THE_TEAM = "please look at a held return today"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -266,3 +266,53 @@ def test_a_later_inadequate_alerts_the_five_only_when_its_sender_is_vouched_for(
     council.run("2026-03-02", "12:00", whole=False)
     assert went(council, "Audit Team", TO_THE_TEAM)
     assert went(council, "Pru Practitioner", "please read today") == vouched_for
+
+
+@pytest.fixture
+def followed(council: Council) -> Council:
+    """An Inadequate whose UoPP meeting was held on Friday 6 March: the Head of Service reports week by week."""
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-02", "11:00", whole=False)
+    council.arrives("Mo Moderator", filled(council.form(), grade="Inadequate", moderated="Inadequate"))
+    council.run("2026-03-03")
+    row = council.row()["id"]
+    council.ask("PATCH", f"/lists/Audit allocations/{row}", {"UoPP held on": "2026-03-06"})
+    council.run("2026-03-09")
+    return council
+
+
+@pytest.mark.parametrize("sender", ["Hal Service", "Tia Manager"])
+def test_a_weekly_report_in_an_ordinary_reply_counts_and_nobody_is_asked_for_it(
+    followed: Council, sender: str
+) -> None:
+    words = "Update for this week: two visits completed, the plan is in place. Next step is the core group."
+    followed.arrives(sender, None, html=f"<p>{words}</p>")
+    followed.run("2026-03-10")
+    assert "counts as this week's report" in digest(followed)
+    assert "two visits completed" in digest(followed)
+    followed.run("2026-03-13")
+    assert not went(followed, "Hal Service", "this week's progress"), "it came before we asked"
+    for day in ("2026-03-16", "2026-03-20"):
+        followed.run(day)
+    assert went(followed, "Hal Service", "this week's progress"), "the next week's is asked for"
+    assert not any("no weekly report has come" in letter for letter in letters(followed))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Which week is this report for?", "Sorry, I will send the weekly report on Friday, the visit moved."],
+)
+def test_what_may_be_no_report_is_held_and_nobody_is_chased_while_it_is_unread(
+    followed: Council, words: str
+) -> None:
+    followed.arrives("Hal Service", None, html=f"<p>{words}</p>")
+    for day in ("2026-03-10", "2026-03-20", "2026-03-23"):
+        followed.run(day)
+    assert "follows FSP-2026-03-001 week by week" in digest(followed)
+    assert not any("no weekly report has come" in letter for letter in letters(followed))
+
+
+def test_silence_about_an_inadequate_is_still_told(followed: Council) -> None:
+    for day in ("2026-03-13", "2026-03-20", "2026-03-23"):
+        followed.run(day)
+    assert any("no weekly report has come" in letter for letter in letters(followed))

@@ -48,6 +48,7 @@ MAY_NAME_A_GRADE = {
     "07_moderation_escalation",
     "10_inadequate_alert",
     "10_may_be_inadequate",
+    "10_row_deleted",
     "10_inadequate_no_longer",
     "10_what_follows_for_the_auditor",
     "10_uopp_arrange_inadequate",
