@@ -23,7 +23,7 @@ from bot.office.mailbox import Attachment, IncomingMessage
 from bot.office.reading_room import content_safely, files_in_message, read_safely
 from bot.papers.delivery_report import FAILED, DeliveryReport, delivery_report, names_in
 from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
-from bot.papers.moderators_view import for_a_person
+from bot.papers.moderators_view import for_a_person, gives_back
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
 from bot.programme.events import Event, EventKind, Plain
@@ -608,8 +608,8 @@ class Reader:
             if why := for_a_person(read.fields, asked.no):
                 about = found.allocation.item_id
                 return self._hold(
-                    message, post, TO_READ, f"{facts.reference}: {why}", sha256=sha256, about=about
-                )
+                    message, post, TO_READ, f"{facts.reference}: {why}", sha256=sha256, about=about, of_moderator=True,
+                )  # fmt: skip
         return None
 
     def _record_came(
@@ -696,6 +696,7 @@ class Reader:
                 family_feedback=read.family_feedback,
                 practitioner_feedback=read.practitioner_feedback,
                 incomplete=read.incomplete and not moderator,
+                sent_back=moderator and gives_back(read.fields),
                 problems=[*(f"{p.where}: {p.what}" for p in read.problems), *found.notes],
                 url=kept.url,
                 name=kept.name,
@@ -738,6 +739,7 @@ class Reader:
         incomplete: bool = False,
         form: bool = False,
         may_be_inadequate: bool = False,
+        of_moderator: bool = False,
         grades: Sequence[str] = (),
     ) -> str:
         self._record(
@@ -751,6 +753,7 @@ class Reader:
             incomplete=incomplete,
             form=form,
             may_be_inadequate=may_be_inadequate,
+            of_moderator=of_moderator,
             grades=[*grades],
         )
         return category

@@ -95,6 +95,8 @@ ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     "disputed_on": None,
     "decision_due": DUE,
     "final_grade": None,
+    "given_back": None,
+    "moderator_asks": None,
     **REPLIES,
     **LINKS,
 }

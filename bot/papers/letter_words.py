@@ -191,7 +191,8 @@ def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -
     late = max(0, around.working.count_between(due.on, around.today)) if due else 0
     returned = found.latest_return
     problems = list(returned.problems) if returned else []
-    if letter.rule.when is Milestone.RECTIFICATION_ASKED and found.allocation.note:
+    given_back = letter.rule.when in (Milestone.RECTIFICATION_ASKED, Milestone.SENT_BACK_BY_MODERATOR)
+    if given_back and found.allocation.note:
         problems.insert(0, f"The audit as a whole: {found.allocation.note}")
     return {
         "audit": _seen_by_reader(found.allocation),
@@ -219,7 +220,9 @@ def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -
         "disputed_on": found.on(Milestone.DISPUTED),
         "decision_due": found.reached.get(Milestone.DECISION_DUE),
         "final_grade": found.allocation.final_grade,
-        "problems": [_as_problem(text) for text in problems or letter.notes],
+        "problems": [_as_problem(text) for text in problems or ([] if given_back else letter.notes)],
+        "given_back": given_back,
+        "moderator_asks": letter.rule.when is Milestone.SENT_BACK_BY_MODERATOR,
     }
 
 

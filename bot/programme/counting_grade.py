@@ -175,10 +175,11 @@ def moderation_counts(
 ) -> bool:
     """Whether a moderation counts although the audit went back to its auditor.
 
-    One that comes after the asking does, and so does one before it once the correction is in. An Inadequate, of the
-    auditor or of the moderator, waits for no correction (§10).
+    One that comes after the asking does, and so does one before it once the correction is in, unless it was that
+    moderation which gave the audit back: the correction is moderated anew. An Inadequate, of the auditor or of the
+    moderator, waits for no correction (§10).
     """
-    if asked is None or corrected is not None or moderation.on > asked:
+    if asked is None or moderation.on > asked or (corrected is not None and not moderation.sent_back):
         return True
     return Grade.INADEQUATE in (moderation.grade, auditors[-1].grade if auditors else None)
 

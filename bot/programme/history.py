@@ -80,6 +80,7 @@ class Returned:
     name: str
     file: str = ""  # the ids of its drive and its own in the document library
     content_sha256: str = ""  # of what it says, whatever properties a library writes into it
+    sent_back: bool = False  # a moderation that gives the audit back to its auditor
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class Question:
     category: str = ""
     form: bool = False  # a form came, and is held
     may_be_inadequate: bool = False
+    of_moderator: bool = False  # what a moderator said in a moderation that was taken in
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +233,10 @@ class History:
         if question.category == UNDELIVERED:
             return False  # whoever has not had a letter has not had it, whatever comes back from others
         audit = self.audits.get(question.about)
-        return audit is not None and any(
-            returned.at > question.at for returned in [*audit.returns, *audit.moderations]
-        )
+        if audit is None:
+            return False
+        parts = audit.moderations if question.of_moderator else [*audit.returns, *audit.moderations]
+        return any(returned.at > question.at for returned in parts)
 
     def take(self, events: Iterable[Event]) -> None:
         """Fold further events in, in the order of the ledger."""
@@ -319,6 +322,7 @@ class History:
                     _text(data, "category"),
                     data.get("form") is True,
                     data.get("may_be_inadequate") is True,
+                    data.get("of_moderator") is True,
                 )
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
@@ -412,6 +416,7 @@ def _returned(event: Event) -> Returned:
         name=_text(data, "name"),
         file=_text(data, "file"),
         content_sha256=_text(data, "content_sha256"),
+        sent_back=data.get("sent_back") is True,
     )
 
 

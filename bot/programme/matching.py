@@ -179,7 +179,8 @@ def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: Hist
                 f"{facts.reference} came from its moderator, but the moderator's part has not been filled in.",
                 allocation,
             )
-        if changed := _changed("moderated grade", moderated, facts.moderated_grade):
+        anew = moderated is not None and moderated.sent_back  # what was sent back is moderated anew
+        if not anew and (changed := _changed("moderated grade", moderated, facts.moderated_grade)):
             return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
         if returned is None:
             if facts.auditor_grade is None:
@@ -201,7 +202,7 @@ def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: Hist
             allocation,
         )
     waited_for = allocation.rectification_by is not None and correction(allocation, history) is None
-    corrects = waited_for and moderated is None
+    corrects = waited_for and (moderated is None or moderated.sent_back)
     if not corrects and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
         return HeldBack(CHANGED, f"{facts.reference}: {changed} {_way_on(returned, moderated)}", allocation)
     notes = []

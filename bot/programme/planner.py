@@ -242,6 +242,8 @@ class _Planner:
                 continue
             if (hears is _Hears.OF_THE_HOLD) != (Circumstance.ON_HOLD in rule.conditions.circumstances):
                 continue
+            if found.with_the_audit_team and not _goes_all_the_same(rule):
+                continue
             letter = self._due(rule, found.reached, found.allocation.item_id, found, found.cycle)
             if letter and not self._paused(letter, found):
                 series = (rule.series, tuple(person.email for person in letter.to))
@@ -771,6 +773,14 @@ class _Planner:
                 f"Nobody is named as {roles}, so this letter cannot go. Name them in the row or in Audit roles.",
             )
         )
+
+
+def _goes_all_the_same(rule: Rule) -> bool:
+    """Whether a letter goes out although the Audit Team has still to say what comes next: the audit itself, what is
+    left for the Audit Team to send, and what an Inadequate calls for. That it has ended is ordinary (§10)."""
+    if rule.when is Milestone.INADEQUATE_NO_LONGER:
+        return False
+    return rule.draft_only or rule.waits_for is not None or rule.when is Milestone.CONFIRMED
 
 
 def _told_by(before: LetterHistory, letter: SendLetter) -> bool:

@@ -172,6 +172,21 @@ def lies_with_us(when: Milestone, to: Iterable[Person], open_questions: Iterable
     )
 
 
+def with_the_audit_team(
+    allocation: Allocation, asked_back: date | None, open_questions: Iterable[Question]
+) -> bool:
+    """Whether a form of this audit is held, or its moderator has asked what only the Audit Team can answer (§7): that
+    it may be invalid, or goes back to its auditor. `asked_back` is the day on which the audit was given a date for
+    putting it right: what came before is with its auditor again."""
+    back = asked_back or date.min
+    decided = allocation.final_grade or allocation.finally_decided_on
+    return any(
+        (question.form and question.on >= back)
+        or (question.of_moderator and question.on > back and not decided)
+        for question in open_questions
+    )
+
+
 def chasing_paused(
     allocation: Allocation,
     history: AuditHistory,

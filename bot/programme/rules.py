@@ -44,6 +44,9 @@ class Circumstance(StrEnum):
     LEFT_OUT = "left out"  # withdrawn, declared invalid or its auditor exempted
     ON_HOLD = "on hold"  # a person has said that nothing goes out for the row
     IN_DISPUTE = "in dispute"  # §11: disagreed with, and not finally decided
+    WITH_AUDIT_TEAM = (
+        "with the audit team"  # a form is held, or a moderator asks something of the Audit Team (§7)
+    )
     DRIFT = "drift"  # §13: the six-week check found delay
     STILL_BELOW_GOOD = "still below good"  # §10, §13: the six-week check graded the work below Good again
     CHAIR_INVOLVED = "iro or cp chair involved"  # §9

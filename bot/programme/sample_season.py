@@ -113,12 +113,18 @@ class SampleSeason:
         for kind, word in (
             (EventKind.AUDIT_RETURNED, "returned"),
             (EventKind.MODERATION_RETURNED, "moderated"),
+            (EventKind.MODERATION_RETURNED, "sent_back"),
         ):
             for number, grade in entry.get(word, {}).items():
                 sha = f"file{len(self.events)}"
                 self._record(
-                    today, kind, f"{number}#{sha}", str(number), sha256=sha, grade=Grade(grade).value
-                )
+                    today, kind, f"{number}#{sha}", str(number), sha256=sha, grade=Grade(grade).value,
+                    sent_back=word == "sent_back",
+                )  # fmt: skip
+        for number, by in entry.get("given_back", {}).items():
+            iso = by.isoformat()
+            self._record(today, EventKind.RECTIFICATION_SEEN, f"{number}#{iso}", str(number), by=iso)
+            self.rows = [replace(r, rectification_by=by) if r.item_id == number else r for r in self.rows]
         for number, reason in entry.get("held", {}).items():
             self._record(
                 today, EventKind.NEEDS_A_PERSON, f"message{len(self.events)}#", str(number), reason=reason,
@@ -197,6 +203,7 @@ def _row(given: Mapping[str, Any], shared: Mapping[str, Any], cycle: str, domain
         services_involved=tuple(given.get("services_involved", ())),
         earlier_audit=given.get("earlier_audit", ""),
         restricted=given.get("restricted", False),
+        note=given.get("note", ""),
     )
 
 

@@ -13,9 +13,11 @@ from bot.programme.counting_grade import (
     correction,
     decided_on,
     grades_of,
+    moderation_counts,
     rectification_asked,
 )
 from bot.programme.history import AuditHistory, History, LetterHistory, Returned
+from bot.programme.reported import with_the_audit_team
 from bot.programme.rules import Attachment, Circumstance, Conditions, Deadline, Rule, Rulebook
 from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Milestone, Person, Role
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
@@ -68,6 +70,7 @@ _NAMED = {
     Milestone.REVIEW_UOPP_HELD: "the review UoPP meeting",
     Milestone.RECTIFICATION_ASKED: "the audit went back to the auditor",
     Milestone.CAME_BACK_INCOMPLETE: "the audit came back incomplete",
+    Milestone.SENT_BACK_BY_MODERATOR: "the moderator sent the audit back",
     Milestone.PROGRESS_REPORTED: "the latest report on progress",
     Milestone.AUDIT_DUE: "the audit was due",
     Milestone.MODERATION_DUE: "moderation was due",
@@ -152,6 +155,11 @@ class Standing:
         return self.grades.inadequate is not None and Milestone.SAFETY_STEPS_ENDED not in self.reached
 
     @property
+    def with_the_audit_team(self) -> bool:
+        """Whether what comes next is the Audit Team's to say (§7). An Inadequate waits for no answer (§10)."""
+        return Circumstance.WITH_AUDIT_TEAM in self.circumstances and not self.safety_first
+
+    @property
     def latest_return(self) -> Returned | None:
         return self.history.returns[-1] if self.history.returns else None
 
@@ -190,14 +198,20 @@ def occasion_of(rule: Rule, start: date, n: int) -> str:
 def told_apart_by_date(rule: Rule) -> bool:
     """Whether the same letter goes again when the date it counts from changes.
 
-    It does for dates that are set, each month, for each time an audit comes back incomplete, for another final
+    It does for dates that are set, each month, for each time an audit comes or goes back, for another final
     decision, and for a letter that carries the returned audit: the moderator needs the corrected one.
     """
     return (
         rule.when.value.endswith(" due")
-        or rule.when in (Milestone.CAME_BACK_INCOMPLETE, Milestone.MONTH_BEGAN, Milestone.FINALLY_DECIDED)
+        or rule.when in _EACH_TIME
         or Attachment.RETURNED_AUDIT in rule.attach
     )
+
+
+_EACH_TIME = (
+    Milestone.CAME_BACK_INCOMPLETE, Milestone.RECTIFICATION_ASKED, Milestone.SENT_BACK_BY_MODERATOR,
+    Milestone.MONTH_BEGAN, Milestone.FINALLY_DECIDED,
+)  # fmt: skip
 
 
 def audit_sent(allocation: Allocation, rulebook: Rulebook, picture: History, keys: Keys) -> date | None:
@@ -325,7 +339,10 @@ def standing(
     reach(Milestone.FINALLY_DECIDED, decided_on(allocation, history, today))
     reach(Milestone.AUDIT_SENT, audit_sent(allocation, rulebook, picture, keys))
     incomplete = [*history.incomplete_on, *(r.on for r in history.returns[-1:] if r.incomplete)]
+    incomplete = [on for on in incomplete if not any(r.on > on and not r.incomplete for r in history.returns)]
     reach(Milestone.CAME_BACK_INCOMPLETE, max(incomplete, default=None))
+    sent_back = [m.on for m in history.moderations[-1:] if m.sent_back]
+    reach(Milestone.SENT_BACK_BY_MODERATOR, max(sent_back, default=None))
     _parts(allocation, history, grades, rulebook, picture, keys, reach)
     _grade(allocation, history, grades, reached, reach)
 
@@ -335,7 +352,8 @@ def standing(
         cycle=cycle,
         history=history,
         reached=reached,
-        circumstances=_circumstances(reached, grades, allocation, history, cycle, working, today),
+        circumstances=_circumstances(reached, grades, allocation, history, cycle, working, today)
+        | _with_the_audit_team(allocation, history, picture),
         auditor_grade=grades.auditors[-1].grade if grades.auditors else None,
         moderated_grade=latest_moderation.grade if latest_moderation else None,
         grades=grades,
@@ -391,8 +409,9 @@ def _parts(
         )
     reach(Milestone.AUDITOR_INADEQUATE, inadequate.on if inadequate else None)
     moderated = next((given for given in grades.settled if given.by is GivenBy.MODERATOR), None)
-    if moderated or (history.moderations and (part or not history.returns)):
-        reach(Milestone.MODERATED, history.moderations[0].on)
+    counting = [m for m in history.moderations if moderation_counts(m, asked, corrected, grades.auditors)]
+    if moderated or (counting and (part or not history.returns)):
+        reach(Milestone.MODERATED, counting[0].on)
 
 
 def _grade(
@@ -491,6 +510,14 @@ def _circumstances(
     if allocation.services_involved:
         found.add(Circumstance.SERVICES_INVOLVED)
     return frozenset(found)
+
+
+def _with_the_audit_team(
+    allocation: Allocation, history: AuditHistory, picture: History
+) -> frozenset[Circumstance]:
+    asked_back = rectification_asked(allocation, history)
+    waits = with_the_audit_team(allocation, asked_back, picture.open_questions(allocation.item_id))
+    return frozenset({Circumstance.WITH_AUDIT_TEAM} if waits else ())
 
 
 _FOUND_BY = {

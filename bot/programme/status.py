@@ -41,7 +41,7 @@ def status_of(found: Standing, today: date, *, blocked: bool = False) -> Status:
     if stop:
         return stop
     reached = found.reached
-    if blocked:
+    if blocked or found.with_the_audit_team:
         return Status.NEEDS_A_PERSON
     if not found.allocation.audit_type.is_moderated:
         return _of_a_dip(found)
@@ -134,6 +134,8 @@ def next_step(found: Standing, status: Status) -> str:
         case Status.ON_HOLD:
             until = f" until {day_in_words(a.hold_until)}" if a.hold_until else ""
             return f"On hold{until}; no letters go out."
+        case Status.NEEDS_A_PERSON if found.with_the_audit_team:
+            return "The Audit Team says what comes next; see Bot's note."
         case Status.NEEDS_A_PERSON:
             return "The Audit Team puts the row right; see Bot's note."
     return ""

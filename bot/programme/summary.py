@@ -115,7 +115,9 @@ def summary(
     )
     return Summary(
         today=today,
-        needs_a_person=tuple(dict.fromkeys([*problems, *told_once(recent), *open_questions(picture, names)])),
+        needs_a_person=tuple(
+            dict.fromkeys([*problems, *told_once(recent), *open_questions(picture, names, today)])
+        ),
         done=tuple(done),
         not_sent=tuple(not_sent),
         returned=tuple(_returned(e, names) for e in recent if e.kind in _RETURNS),
@@ -134,21 +136,27 @@ def summary(
     )
 
 
-def open_questions(picture: History, references: Mapping[str, str]) -> list[Problem]:
-    """What was put to a person and has not been answered by a good return since, newest first."""
+def open_questions(picture: History, references: Mapping[str, str], today: date) -> list[Problem]:
+    """What was put to a person and has not been answered by a good return since, newest first, each with its age."""
     lines = []
     for question in reversed(picture.open_questions()):
         where = (question.place or "Please look at") + (
             f", {references[question.about]}" if question.about in references else ""
         )
         lines.append(
-            Problem(where, f"{day_in_words(question.on)}, from {question.sender}: {question.reason}")
+            Problem(where, f"{_since(question.on, today)}, from {question.sender}: {question.reason}")
         )
     for letter in picture.letters.values():
         if letter.state is LetterState.HELD:
             what = f"“{called(letter.rule)}” to {', '.join(letter.to)} was not sent: {letter.reason}"
             lines.append(Problem(f"Letters, {letter.audit}", what))
     return lines
+
+
+def _since(on: date, today: date) -> str:
+    age = (today - on).days
+    waits = f", waiting for {age} day{'' if age == 1 else 's'}" if age > 0 else ""
+    return f"{day_in_words(on)}{waits}"
 
 
 def told_once(recent: Sequence[Event]) -> list[Problem]:

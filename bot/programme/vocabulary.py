@@ -145,7 +145,8 @@ class Milestone(StrEnum):
     DECLARED_INVALID = "declared invalid"
     DIP_COMPLETED = "dip sample completed"
     RECTIFICATION_ASKED = "rectification asked"
-    CAME_BACK_INCOMPLETE = "came back incomplete"
+    CAME_BACK_INCOMPLETE = "came back incomplete"  # and no complete one has come since
+    SENT_BACK_BY_MODERATOR = "sent back by the moderator"  # by their latest moderation
     # dates that are set, by a deadline in config/rules.toml
     AUDIT_DUE = "audit due"
     RETURN_DATE_GIVEN = "return date given"  # a date of the row's own

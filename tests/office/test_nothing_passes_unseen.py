@@ -279,7 +279,7 @@ def test_a_held_return_whose_row_changed_in_vain_keeps_its_question_and_its_day(
     held_for_its_sender(office)
     office.edit(Note="We have asked her.")
     office.run("2026-03-04")
-    assert "Mon 2 Mar 2026, from ori.otherservice" in office.digest()
+    assert "Mon 2 Mar 2026, waiting for 2 days, from ori.otherservice" in office.digest()
     assert office.mine()["folder"] == "Please look at"
 
 

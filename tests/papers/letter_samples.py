@@ -127,6 +127,8 @@ def about_an_audit(**changes: object) -> dict[str, object]:
                 "disputed_on",
                 "decision_due",
                 "final_grade",
+                "given_back",
+                "moderator_asks",
             )
         ),
         **REPLIES,
