@@ -229,9 +229,9 @@ class Auditors(Post):
         """Another child is chosen for an audit that was withdrawn; its own day to be back (§6)."""
         row = self.rows[reference]
         involved = {v for v in row.values() if isinstance(v, str)}
-        alike = [o for o in self.rows.values() if o is not row and o["Audit type"] == row["Audit type"]
-                 and o["Cycle"] == row["Cycle"] and o["Team"] == row["Team"]]  # fmt: skip
-        other = next(o for o in alike if o["Auditor"] not in involved)
+        others = [o for o in self.rows.values() if o["Audit type"] == row["Audit type"] and o["Cycle"] == row["Cycle"]
+                  and o["Auditor"] not in involved]  # fmt: skip
+        other = max(others, key=lambda o: bool(o["Team"] == row["Team"]))
         number = self._number(reference)
         by = self._month(reference)[-4]
         kept = {k: v for k, v in other.items() if k in _CHOSEN and v}

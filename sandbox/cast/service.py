@@ -181,8 +181,9 @@ class Service(Stage):
         if not how or not self._once("practitioner", reference):
             return
         row = self.rows[reference]
-        other = next(o["Practitioner"] for o in self.rows.values() if o["Team"] == row["Team"]
-                     and o["Practitioner"] != person)  # fmt: skip
+        others = [o for o in self.rows.values() if o["Head of Service"] == row["Head of Service"]
+                  and o["Practitioner"] not in row.values()]  # fmt: skip
+        other = max(others, key=lambda o: bool(o["Team"] == row["Team"]))["Practitioner"]
 
         def change(today: date) -> None:
             self._edit(reference, {"Practitioner": other})
