@@ -161,15 +161,15 @@ BROUGHT_BY_A_FORM = (Milestone.AUDIT_SENT, Milestone.AUDIT_DUE, Milestone.MODERA
 
 def lies_with_us(when: Milestone, to: Iterable[Person], open_questions: Iterable[Question]) -> bool:
     """Whether a letter counted from `when` waits because what it asks for has come and is held for the Audit Team, or
-    because one of its readers has answered in words nobody has read yet (§7). Alerts never wait."""
+    because its readers have answered in words nobody has read yet (§7): one who has keeps it from no other. Alerts
+    never wait."""
     if when not in CHASED:
         return False
-    readers = {person.email for person in to}
-    return any(
-        (question.form and when in BROUGHT_BY_A_FORM)
-        or (question.sender in readers and question.category not in NO_ANSWER)
-        for question in open_questions
-    )
+    asked = list(open_questions)
+    if when in BROUGHT_BY_A_FORM and any(question.form for question in asked):
+        return True
+    answered = {question.sender for question in asked if question.category not in NO_ANSWER}
+    return not answered.isdisjoint(readers := {person.email for person in to}) and readers <= answered
 
 
 def with_the_audit_team(
