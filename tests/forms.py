@@ -45,6 +45,7 @@ def filled(form: bytes, *, grade: str, moderated: str = "", tracked_from: str = 
             **MODERATORS_PART,
             "grade_moderated": moderated,
             "m_agree": "Yes" if moderated == grade else "No",
+            **answers,
         }
     with zipfile.ZipFile(io.BytesIO(form)) as package:
         parts = {info.filename: package.read(info) for info in package.infolist()}

@@ -494,3 +494,23 @@ def test_what_is_entered_in_the_list_during_the_day_does_not_wait_for_the_next_m
     )
     council.run("2026-03-18", "08:45", whole=False)
     assert any("changed" in subject for subject in council.received("Tia Manager"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "drafted"), [("Back to auditor", {"sent back by the moderator": 1}), ("Invalid", {})]
+)
+def test_a_moderator_who_does_not_let_the_audit_stand_is_put_to_the_audit_team_and_the_meeting_waits(
+    council: Council, outcome: str, drafted: dict[str, int]
+) -> None:
+    council.run("2026-03-02")
+    form = filled(council.form(), grade="Requires Improvement")
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-03")
+    council.arrives(
+        "Mo Moderator",
+        filled(form, grade="Requires Improvement", moderated="Requires Improvement", m_outcome=outcome),
+    )
+    report = council.run("2026-03-04", whole=False)
+    assert report.letters == drafted
+    assert council.row()["Status"] == "Needs a person"
+    assert kept(council) == [("Please look at", ["Please read"])]
