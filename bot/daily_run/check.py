@@ -18,6 +18,7 @@ from bot.office.health import NoticeBoard
 from bot.papers.questions import questions
 from bot.papers.sample_words import sample_digest, sample_words
 from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rulebook
+from bot.programme.vocabulary import Milestone
 from bot.settings import Settings, load
 
 
@@ -130,14 +131,17 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
     """Each letter a rule names exists and can be written with the words its rule will give it."""
     letters = papers(settings).letters
     faults = []
+    dates = {*(deadline.sets for deadline in book.deadlines), Milestone.RECTIFICATION_DUE}
     for rule in (*book.rules, SEVERAL_AT_ONCE, SEVERAL_ESCALATED):
         if rule.letter not in letters.names():
             faults.append(
                 f"Rule “{rule.name}” names the letter “{rule.letter}”, which is not in mail_templates."
             )
             continue
-        if rule.due and rule.due not in {deadline.sets for deadline in book.deadlines}:
-            faults.append(f"Rule “{rule.name}” names the date “{rule.due}”, which no deadline sets.")
+        if rule.due and rule.due not in dates:
+            faults.append(
+                f"Rule “{rule.name}” names the date “{rule.due}”, which no deadline sets and no column holds."
+            )
             continue
         try:
             letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31), book))
