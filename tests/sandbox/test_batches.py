@@ -77,6 +77,25 @@ def test_parts_run_after_what_they_depend_on_wherever_that_stands(client: Client
     assert client.batch({**change, "dependsOn": ["nothing"]}).status_code == 400
 
 
+def test_a_part_is_addressed_relative_to_the_version(client: Client) -> None:
+    path = f"/users/{client.tenant.mailbox}/mailFolders"
+    parts = [
+        {"id": str(n), "method": "GET", "url": url}
+        for n, url in enumerate((f"{client.tenant.url}/v1.0{path}", f"/v1.0{path}", path, path[1:]))
+    ]
+    assert [r["status"] for r in client.batch(*parts).json()["responses"]] == [400, 400, 200, 200]
+
+
+def test_a_part_waits_only_for_what_depends_on_names_in_microsofts_spelling(client: Client) -> None:
+    draft = client.draft(email("Ada Auditor"))
+    path = f"/users/{client.tenant.mailbox}/messages"
+    fails = {"id": "fails", "method": "GET", "url": f"{path}/nothing"}
+    read = {"id": "read", "method": "GET", "url": f"{path}/{draft['id']}"}
+    for spelling, status in (("dependsOn", 424), ("depends_on", 200)):
+        found = client.batch(fails, {**read, spelling: ["fails"]}).json()["responses"]
+        assert {r["id"]: r["status"] for r in found}["read"] == status
+
+
 def test_each_part_counts_against_the_mailbox_and_those_beyond_are_429_inside_a_200(client: Client) -> None:
     client.behave(request_quota=3)
     get = {"method": "GET", "url": f"/users/{client.tenant.mailbox}/mailFolders"}
