@@ -106,7 +106,12 @@ def _parser() -> argparse.ArgumentParser:
     pretend(told)
     book = command("rules", _rules, "Print the rule book: every date and every letter, in words.")
     book.add_argument("--xlsx", metavar="FILE", help="write a spreadsheet instead, to read, print and sign")
-    command("check", _check, "Check the configuration, rules, letters, list columns and sign-in.")
+    check = command("check", _check, "Check the configuration and try, on itself alone, all that a run does.")
+    check.add_argument(
+        "--tenant-facts",
+        action="store_true",
+        help="measure how this tenant behaves, and keep it for the runs",
+    )
     command("serve", _serve, "Stay awake: the daily run on working days, the mailbox every few minutes.")
     read = command("read", _read, "Read returned audit tools from files, without any tenant.")
     read.add_argument("files", nargs="+", metavar="FILE")
@@ -294,9 +299,11 @@ def _write(name: str, data: bytes) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     from bot.daily_run.check import checks
 
-    found = checks(Path(arguments.settings))
+    found, facts = checks(Path(arguments.settings), measure=arguments.tenant_facts)
     if arguments.json:
-        _print_json([{"what": c.what, "problems": list(c.problems)} for c in found])
+        lines = [{"what": c.what, "problems": list(c.problems), "notes": list(c.notes)} for c in found]
+        told = [{"name": f.name, "measured": f.measured, "assumed": f.assumed} for f in facts]
+        _print_json({"checks": lines, "facts": told} if arguments.tenant_facts else lines)
     else:
         console = _console()
         for check in found:
@@ -304,6 +311,11 @@ def _check(arguments: argparse.Namespace) -> int:
             console.print(f"{mark} {check.what}")
             for problem in check.problems:
                 console.print(f"    {problem}", style="red", highlight=False, markup=False)
+            for note in check.notes:
+                console.print(f"    {note}", highlight=False, markup=False)
+        if facts:
+            rows = [(f.name, f.measured or "not measured", f.assumed) for f in facts]
+            _table(console, "This tenant", ("Point", "Measured", "Assumed"), rows)
     wrong = [check for check in found if check.problems]
     if not wrong:
         return DONE

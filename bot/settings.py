@@ -25,6 +25,8 @@ TENANT_FILE = "AUDIT_BOT_TENANT_FILE"
 """Environment variable that says where a running sandbox wrote its `tenant.json`."""
 
 HEALTH_FILE = "audit-bot-health.json"
+FACTS_FILE = "audit-bot-tenant.json"
+"""What `check --tenant-facts` measured, beside the health file."""
 
 LedgerUrl = str
 Email = Annotated[
@@ -126,6 +128,15 @@ class Files(_Part):
     uopp_record: Path = Path("../docx_templates/uopp_record.docx")
 
 
+class MustNotReach(_Part):
+    """A mailbox, a list and a site that exist and that the bot must not be able to see: `check` and every daily run of
+    a live installation ask for them and go on only when they are refused."""
+
+    mailbox: Email | Literal[""] = ""
+    site: str = ""
+    list: str = ""
+
+
 class Settings(_Part):
     """Everything an installation decides. Times are London's."""
 
@@ -161,6 +172,17 @@ class Settings(_Part):
     health_file: Path | None = None
     ping_url: str = ""
     notice_list: str = "Audit bot"
+    must_not_reach: MustNotReach = MustNotReach()
+
+    @model_validator(mode="after")
+    def _proved(self) -> Settings:
+        named = self.must_not_reach
+        if self.tenant.live and self.safety == "live" and not (named.mailbox and named.site):
+            raise ValueError(
+                'with safety = "live", [must_not_reach] must name a mailbox and a site that exist and that the bot '
+                "may not see"
+            )
+        return self
 
     @model_validator(mode="after")
     def _ping(self) -> Settings:
@@ -176,6 +198,20 @@ class Settings(_Part):
         if not (self.key or self.key_env):
             raise ValueError("key_env must name the environment variable that holds the key of the letters")
         return self
+
+    @property
+    def facts_file(self) -> Path:
+        return (self.health_file or Path(HEALTH_FILE)).with_name(FACTS_FILE)
+
+    def as_measured(self) -> Settings:
+        """With a settling time of three times what the copy of a letter was measured to take, if that is longer."""
+        try:
+            seconds = json.loads(self.facts_file.read_text(encoding="utf-8"))["sent_copy_seconds"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return self
+        if not isinstance(seconds, int | float):
+            return self
+        return self.model_copy(update={"settle_minutes": max(self.settle_minutes, 3 * seconds / 60)})
 
     def letter_key(self) -> bytes:
         """The secret from which letters' keys are made. Raises SettingsError when the environment lacks it."""

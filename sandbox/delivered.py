@@ -42,6 +42,8 @@ _BY_SUBJECT = (
     ("an audit in which your service is named", "shared with services"),
     ("ready for you to moderate", "moderation requested"),
     ("please read today", "inadequate alert"),
+    ("added, for you to confirm", "additions for confirmation"),
+    ("what follows, and who leads it", "what follows"),
     ("UoPP meeting to convene", "UoPP to convene"),
     ("UoPP meeting to arrange", "UoPP to arrange"),
     ("UoPP meeting is still to be held", "UoPP still to hold"),

@@ -146,17 +146,17 @@ class Table:
             r for r, row in self._rows.items() if row["Cycle"] == name and row["Audit type"] != "Dip sample"
         ]
         meeting = known.first("kloe")
-        # §6 (O5): the meeting on the lines of enquiry; two weeks' notice while no day is known.
-        self._due("KLOE meeting to arrange", "6", name, [*heads, *psw, *chairs, *manager],
+        # §6 (O5): the meeting on the lines of enquiry, Group Managers too; two weeks' notice while no day is known.
+        managers = self._group_managers(name)
+        self._due("KLOE meeting to arrange", "6", name, [*heads, *psw, *chairs, *manager, *managers],
                   later(month_one - MEETING_BEFORE, -10), unless=[meeting])  # fmt: skip
         if meeting:
-            self._due("KLOE meeting soon", "6", name, [*heads, *psw, *chairs, *academy, *manager],
+            self._due("KLOE meeting soon", "6", name, [*heads, *psw, *chairs, *academy, *manager, *managers],
                       later(meeting.on, -5), once=[meeting])  # fmt: skip
             # §6 (O9, O10): the list is completed and goes out within a week.
             list_due = meeting.on + LIST_AFTER
             confirmed = self._all_confirmed(audits)
             self._due("list to complete", "6", name, [self._mailbox], later(list_due, -2), once=[meeting])
-            managers = self._group_managers(name)
             self._due("list for confirmation", "6", name, [*heads, *managers, *academy], list_due,
                       once=[meeting], unless=[confirmed])  # fmt: skip
             # §6 (O11): confirmed before anything goes out; a word the day before, then the Learning Academy.
@@ -190,7 +190,7 @@ class Table:
             self._due("board report", "12", name, [self._mailbox], later(board.on, -10), once=[board])
         # §14 (O116 to O118): action plan in month four, workshop, campaign.
         agreed, workshop = known.first("action plan"), known.first("workshop")
-        self._due("action plan", "14", name, [*academy, *psw, *heads, *manager], months_later(month_one, 3),
+        self._due("action plan", "14", name, [*academy, *psw, *heads, *manager, *managers], months_later(month_one, 3),
                   unless=[agreed])  # fmt: skip
         if agreed:
             self._due("workshop", "14", name, [*academy, *heads, *psw], agreed.on + 2 * WEEK,
@@ -523,6 +523,9 @@ class Table:
         self._due("UoPP to convene" if inadequate else "UoPP to arrange", "10", reference,
                   [*leads, head] if inadequate else [*leads, team], moderated.on, once=[moderated],
                   unless=[held, *stop])  # fmt: skip
+        if inadequate:
+            self._due("what follows", "10", reference, [auditor], moderated.on, once=[moderated],
+                      unless=[held, *stop])  # fmt: skip
         for n in (0, 2 if inadequate else 3):
             self._due("UoPP overdue", "10", reference, leads, later(due, 1 + n), unless=waits)
         escalated = [head, *roles["academy"], *roles["manager"]] if inadequate else [head, auditor]

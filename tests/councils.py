@@ -20,6 +20,7 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
+from bot.programme.rules import Scope
 from bot.programme.status import as_text
 from bot.programme.vocabulary import (
     Allocation,
@@ -40,7 +41,17 @@ STAFF = [person(f"Worker {n}") for n in range(60)]
 GROUPS = ["FSP and CWD", "Frontdoor"]
 USUALLY = {"confirmed_on", "month_one", "kloe_meeting_on"}
 SELDOM = {"exempted_on", "hold_until", "hold_why", "withdrawn", "final_grade", "disputed_on"}
-FIXED = {"item_id", "etag", "reference", "cycle", "written", "reported", "name", "service_group"}
+FIXED = {
+    "item_id",
+    "etag",
+    "reference",
+    "cycle",
+    "written",
+    "reported",
+    "not_understood",
+    "name",
+    "service_group",
+}
 BY_HAND = "Changed by hand"
 CLOSURES = {date(2026, 4, 7): "Staff day", date(2026, 5, 26): "Staff day"}
 
@@ -162,6 +173,12 @@ class Drawn:
             self.intend(today, letter)
             done = EventKind.LETTER_LEFT_AS_DRAFT if letter.rule.draft_only else EventKind.LETTER_SENT
             self.happened(today, done, letter.key, letter.about)
+            if letter.rule.scope is Scope.CYCLE and Milestone.ALL_CONFIRMED in letter.rule.unless:
+                rows = {s.allocation.item_id: "" for s in letter.cycle_standings}
+                self.happened(
+                    today, EventKind.LIST_SHOWN, f"{letter.key}#{self.count}", letter.about,
+                    letter_key=letter.key, rows=rows,
+                )  # fmt: skip
 
     def write(self, today: date, planned: Plan) -> None:
         for update in planned.rows:
@@ -221,9 +238,8 @@ class Drawn:
             elif row is None and role is Role.HEAD_OF_SERVICE:
                 people.update(letter.cycle.heads_of_service)
             elif row is None and role is Role.GROUP_MANAGER:
-                people.update(
-                    s.allocation.group_manager for s in letter.cycle_standings if s.allocation.group_manager
-                )
+                named_in_rows = {s.allocation.group_manager for s in letter.cycle_standings} - {None}
+                people.update(named_in_rows or self.council.holders(role, letter.cycle.service_group, today))
             elif row is not None and (named := row.person(role)):
                 people.add(named)
             elif row is not None and role is Role.SERVICES_INVOLVED:
@@ -272,7 +288,7 @@ def council(seed: int) -> Drawn:
         for n in range(chance.randrange(1, 5))
     ]  # fmt: skip
     # Teams such as there are: otherwise chance would make nearly every auditor one of the child's own team.
-    rows = [replace(row, team=f"Team {n}") for n, row in enumerate(rows)]
+    rows = [replace(row, team=f"Team {n}", mosaic_number=f"{1000 + n}") for n, row in enumerate(rows)]
     return Drawn(chance, cycles, roles, rows)
 
 

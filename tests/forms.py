@@ -21,6 +21,7 @@ AUDITORS_PART: Mapping[str, str] = {
     "grade_reason": "Visits are regular, the plan follows from the assessment and the child is safer than in autumn.",
     "fb_practitioner": "A helpful conversation.",
     "fam_child": "x",
+    "fb_family": "They felt listened to.",
     "act.what": "Revisit the genogram with the family",
     "act.who": "Practitioner",
     "act.by": "2026-04-15",

@@ -18,6 +18,11 @@ from bot.settings import Settings
 ROOT = Path(__file__).parents[1]
 DOMAIN = "wexcombe.example"
 PEOPLE = ["Ada Auditor", "Mo Moderator", "Pru Practitioner", "Tia Manager", "Hal Service", "Ori Otherservice"]
+OTHER_POSTS = (
+    *("Principal Social Worker", "Divisional Director", "Audit Officer", "Quality Assurance Audit Officer"),
+    *("Group Manager of CP Chairs and IROs", "Group Manager", "Performance Team", "Audit Lead"),
+)
+"""Nobody's letters in most tests, but posts that somebody must hold."""
 
 
 def email(name: str) -> str:
@@ -119,6 +124,7 @@ def small_seed(rows: int = 2) -> dict[str, Any]:
                 "items": [
                     {"Title": "Audit Manager", "Person": email("Tia Manager")},
                     {"Title": "Head of Learning Academy", "Person": email("Hal Service")},
+                    *({"Title": title, "Person": email("Ori Otherservice")} for title in OTHER_POSTS),
                 ],
             },
             {"name": "Audit allocations", "columns": list_columns(), "items": audits},

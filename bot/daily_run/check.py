@@ -1,16 +1,19 @@
-"""`audit-bot check`: everything that can be wrong before anything is sent, found without sending anything."""
+"""`audit-bot check`: everything that can be wrong before a letter goes to anybody, found without bothering anybody."""
 
 from __future__ import annotations
 
+import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.clock import now
-from bot.daily_run.desk import open_desk, papers, read_rules
+from bot.daily_run.desk import Desk, open_desk, papers, read_rules
+from bot.daily_run.trial import Fact, Trial, tried, write_facts
 from bot.errors import AuditBotError, SettingsError
+from bot.office.health import NoticeBoard
 from bot.papers.questions import questions
 from bot.papers.sample_words import sample_digest, sample_words
 from bot.programme.rules import SEVERAL_AT_ONCE, Rulebook
@@ -24,13 +27,21 @@ class Check:
     what: str
     problems: tuple[str, ...]
     configuration: bool = True
+    notes: tuple[str, ...] = ()  # worth knowing, and nothing that has to be mended
 
 
-def checks(path: Path) -> list[Check]:
-    """Every check in order; later ones are left out when they cannot be made without an earlier one."""
+def checks(
+    path: Path,
+    *,
+    measure: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], datetime] = now,
+) -> tuple[list[Check], list[Fact]]:
+    """Every check in order; later ones are left out when they cannot be made without an earlier one. With `measure`
+    also how the tenant behaves, which is kept for the runs."""
     found = [_check("The settings", lambda: load(path))]
     if found[0].problems:
-        return found
+        return found, []
     settings = load(path)
     found.append(_check("The rule book", lambda: read_rules(settings)))
     found.append(_check("The letters and the forms", lambda: _all_papers(settings)))
@@ -42,17 +53,69 @@ def checks(path: Path) -> list[Check]:
             )
         )
     if any(check.problems for check in found):
-        return found
+        return found, []
+    facts: list[Fact] = []
     try:
-        with open_desk(settings, clock=now, say=lambda _line: None) as desk:
+        with open_desk(settings, clock=clock, say=lambda _line: None, locked=True, sleep=sleep) as desk:
             found.append(Check("Sign-in to Microsoft 365", ()))
-            reading = desk.lists.read()
-            wrong = tuple(f"{p.where}: {p.what} ({p.who})" for p in reading.problems)
-            found.append(Check("The three lists and their columns", wrong, configuration=False))
-            next(desk.mailbox.inbox("", now()))
-            found.append(Check("The shared mailbox", ()))
+            trial = Trial(desk, sleep)
+            found += _tried(desk, trial, measure)
+            facts = trial.facts
+            if measure:
+                write_facts(settings.facts_file, trial, clock())
     except AuditBotError as fault:
         found.append(Check("Microsoft 365", (str(fault),), configuration=False))
+    return found, facts
+
+
+MAIL = "The IT administrator: has the bot Application Mail.ReadWrite and Mail.Send for this mailbox?"
+SITE = "The IT administrator: has the bot write on the site (Sites.Selected)?"
+
+
+def _tried(desk: Desk, trial: Trial, measure: bool) -> list[Check]:
+    """What a run does, and what it must not be able to do."""
+    settings = desk.settings
+
+    def lists() -> list[str]:
+        return [f"{p.where}: {p.what} ({p.who})" for p in desk.lists.read().problems]
+
+    def mailbox() -> list[str]:
+        next(desk.mailbox.inbox("", desk.clock()))
+        if settings.mailbox.endswith(".onmicrosoft.com"):
+            return [
+                "The mailbox's address ends in onmicrosoft.com; Exchange lets such senders write to few people."
+            ]
+        return []
+
+    def tries(what: str, make: Callable[[], list[str]], hint: str) -> Check:
+        return Check(what, tried(make, hint), configuration=False)
+
+    notices = NoticeBoard(desk.graph, desk.lists.site, settings.notice_list)
+    named = settings.must_not_reach
+    unproved = "Nothing is named under [must_not_reach], so nobody has seen that its rights are no wider."
+    found = [
+        tries("The three lists and their columns", lists, SITE),
+        tries("A cell of the bot's own: written and put back", lambda: trial.cell(measure=measure), SITE),
+        tries("The library: a file put in, fetched, deleted", lambda: trial.file(measure=measure), SITE),
+        tries("The shared mailbox", mailbox, MAIL),
+        tries(
+            "A letter to the mailbox itself: made, sent, found by its key, deleted",
+            lambda: trial.letter(measure=measure),
+            MAIL,
+        ),
+        Check(
+            "What the bot must not reach",
+            tried(trial.unreachable, "Try again."),
+            notes=() if named.mailbox and named.site else (unproved,),
+        ),
+        Check(
+            "The row in which people see how the bot is",
+            (),
+            notes=tried(lambda: [n for n in [notices.missing()] if n], SITE),
+        ),
+    ]
+    if measure:
+        found.append(tries("How this tenant behaves: measured", trial.others, "Try again."))
     return found
 
 
@@ -79,10 +142,11 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
             letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31), book))
         except AuditBotError as fault:
             faults.append(f"Letter “{rule.letter}”: {fault}")
-    try:
-        letters.letter("00_digest", sample_digest(date(2026, 3, 31)))
-    except AuditBotError as fault:
-        faults.append(f"Letter “00_digest”: {fault}")
+    for name in ("00_digest", "10_may_be_inadequate"):
+        try:
+            letters.letter(name, sample_digest(date(2026, 3, 31)))
+        except AuditBotError as fault:
+            faults.append(f"Letter “{name}”: {fault}")
     if faults:
         raise SettingsError(list(dict.fromkeys(faults)))
 

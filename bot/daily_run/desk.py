@@ -31,6 +31,7 @@ from bot.papers.audit_tool import (
 )
 from bot.papers.letter_words import AuditTeam, Surroundings
 from bot.papers.letters import Letters
+from bot.papers.questions import questions
 from bot.programme.planner import Setting
 from bot.programme.rules import Rulebook, rulebook
 from bot.programme.vocabulary import Person
@@ -181,7 +182,11 @@ def open_desk(
             graph = Graph(account.connection, account.protocol.service_url, sleep=sleep)
             mailbox = Mailbox(graph, settings.mailbox)
             lists = AllocationList(
-                graph, settings.site_host, settings.site_path, _text_of(settings.files.lists)
+                graph,
+                settings.site_host,
+                settings.site_path,
+                _text_of(settings.files.lists),
+                questions(_text_of(settings.files.questions)).grade,
             )
             yield Desk(
                 settings=settings,
@@ -196,7 +201,7 @@ def open_desk(
                 mailbox=mailbox,
                 library=Library(graph, lists.site),
                 ledger=ledger,
-                outbox=Outbox(graph, ledger, mailbox, settings, clock, sleep=sleep),
+                outbox=Outbox(graph, ledger, mailbox, settings.as_measured(), clock, sleep=sleep),
                 graph=graph,
                 clock=clock,
                 say=say,

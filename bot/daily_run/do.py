@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.daily_run.desk import Desk
@@ -21,10 +22,12 @@ from bot.programme.planner import Council
 from bot.programme.rules import Attachment, called
 from bot.programme.scorecard import scorecard
 from bot.programme.status import as_text
-from bot.programme.vocabulary import Grade, Person, Problem
+from bot.programme.vocabulary import Grade, Person, Problem, Role
 
 BOUNCED_DAYS = 7
-"""For so many days after a letter came back nothing more goes to that address; then it is tried once more."""
+"""For so many days after a letter came back nothing more goes to that address, unless somebody deals with the report
+or the row changes; then it is tried once more."""
+PLEASE_LOOK = "Please look at"
 
 
 def letters_to_send(
@@ -34,16 +37,20 @@ def letters_to_send(
     `problems`, and the others go on."""
     for letter in planned:
         name = f"{called(letter.rule.name)}, {letter.reference}"
-        lost = [p.name for p in letter.to if _comes_back(p, picture, desk.today)]
+        lost = [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, picture, desk.today)]
         if lost:
-            problems.append(
-                Problem(
-                    name,
-                    f"Letters to {', '.join(lost)} come back undelivered, so this one waits. Name somebody else in the "
-                    "row, or have the address put right.",
-                )
+            names = ", ".join(p.name for p in lost)
+            others = tuple(p for p in letter.to if p not in lost)
+            then = (
+                f"this one went to {', '.join(p.name for p in others)} only. Pass it on"
+                if others
+                else "this one waits. Name somebody else in the row"
             )
-            continue
+            what = f"Letters to {names} come back undelivered, so {then}, or have the address put right."
+            problems.append(Problem(name, f"{what} Then take the report out of “{PLEASE_LOOK}”."))
+            if not others:
+                continue
+            letter = replace(letter, to=others, cc=tuple(p for p in letter.cc if p not in lost))
         try:
             yield outgoing(letter, lists, picture, desk)
         except LetterRefused as fault:
@@ -58,9 +65,20 @@ def letters_to_send(
             )
 
 
-def _comes_back(person: Person, picture: History, today: date) -> bool:
-    bounced = picture.bounced.get(person.email)
-    return bounced is not None and today - bounced < timedelta(BOUNCED_DAYS)
+def _comes_back(person: Person, lists: Council, picture: History, today: date) -> bool:
+    """Whether a letter to this address failed lately, nobody has dealt with the report, and the row it was about still
+    names the address."""
+    return any(
+        today - bounce.on < timedelta(BOUNCED_DAYS)
+        and (picture.still_waiting is None or bounce.message in picture.still_waiting)
+        and _still_named(person.email, bounce.about, lists)
+        for bounce in picture.bounced.get(person.email, ())
+    )
+
+
+def _still_named(address: str, about: str, lists: Council) -> bool:
+    row = next((a for a in lists.allocations if a.item_id == about), None)
+    return row is None or any(p and p.email == address for p in (row.person(role) for role in Role))
 
 
 def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> OutgoingLetter:
@@ -167,7 +185,7 @@ def write_rows(rows: Sequence[WriteRow], desk: Desk) -> tuple[int, bool, list[Pr
 def file_messages(filings: Sequence[Filing], desk: Desk, picture: History) -> list[Problem]:
     """Move each message where it belongs: the last thing done with it."""
     moves = [f for f in filings if f.folder and desk.mailbox.folder(f.folder) != f.message.folder]
-    wrong = desk.mailbox.file([(f.message.id, f.folder, f.category) for f in moves]) if moves else []
+    wrong = desk.mailbox.file([(f.message.id, f.folder, f.categories) for f in moves]) if moves else []
     failed = {filing.message.id: why for filing, why in zip(moves, wrong, strict=True) if why}
     now, on = desk.clock(), desk.today.isoformat()
     events = [

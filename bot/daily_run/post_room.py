@@ -236,13 +236,13 @@ class PostRoom:
 
     def _concerns(self, message: IncomingMessage, lists: Council) -> bool:
         """Whether a message names an audit of ours, answers a letter of ours or says that one did not arrive."""
-        post = as_post(message)
+        post = as_post(message, self._desk.settings.internal_mail_mark)
         words = f"{post.header('in-reply-to')} {post.header('references')}".split()
         return bool(
             references_in(post.subject, {a.reference for a in lists.allocations})
             or tag_in(post.subject)
             or any(word in self._picture.sent_ids for word in words)
-            or kind_of(post, self._desk.settings.mailbox) is PostKind.BOUNCE
+            or kind_of(post, self._desk.settings.mailbox) is PostKind.REPORT
         )
 
     # ---------------------------------------------------------------------------------------------- reading again

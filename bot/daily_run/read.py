@@ -7,7 +7,8 @@ the ledger. Whatever is not understood goes to the folder "Please look at" with 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePath
@@ -15,17 +16,21 @@ from pathlib import PurePath
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
 from bot.daily_run.kept import audits_folder
-from bot.daily_run.replies import taken
-from bot.errors import AuditBotError
+from bot.daily_run.replies import TakenReply, noted, taken
+from bot.errors import AuditBotError, RequestRefused
 from bot.office.library import KeptFile
 from bot.office.mailbox import Attachment, IncomingMessage
 from bot.office.reading_room import content_safely, files_in_message, read_safely
+from bot.papers.delivery_report import FAILED, DeliveryReport, delivery_report, names_in
 from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
+from bot.papers.moderators_view import for_a_person
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History
+from bot.programme.history import History, LetterHistory
 from bot.programme.matching import (
+    CHANGED,
+    RECORD,
     WRONG_CHILD,
     Accepted,
     FormFacts,
@@ -34,11 +39,13 @@ from bot.programme.matching import (
     decision,
     references_in,
 )
+from bot.programme.plain_answers import Answer, Says, plain_answer, shown_words
 from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
-from bot.programme.replies import tag_in
+from bot.programme.replies import answered_plainly, damaged_button, tag_in
+from bot.programme.reply_text import answer_part, besides
 from bot.programme.reported import as_reported
-from bot.programme.vocabulary import Allocation, Part, Problem
+from bot.programme.vocabulary import Allocation, Grade, Part, Person, Problem, Role
 
 INCOMPLETE = "Incomplete"
 TO_READ = "Please read"
@@ -59,6 +66,15 @@ class Filing:
     message: IncomingMessage
     folder: str
     category: str = ""
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """All the categories the message is to have: those people put there stay. None: leave them as they are."""
+        return (
+            (*(c for c in self.message.categories if c != self.category), self.category)
+            if self.category
+            else ()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,7 @@ class Reader:
         self._lists = lists
         self._allocations = {a.reference: as_reported(a, picture) for a in lists.allocations}
         self._cycles = {cycle.name: cycle for cycle in lists.cycles}
+        self._names = {p.email: p.name for p in _people(lists)}
         self._read = PostRead()
 
     def read(self, messages: Sequence[IncomingMessage]) -> PostRead:
@@ -125,16 +142,24 @@ class Reader:
         post = as_post(message, settings.internal_mail_mark)
         if self._cannot_be_read(message, post):
             return
-        match kind_of(post, settings.mailbox):
-            case PostKind.OWN | PostKind.NOTICE:
+        kind = kind_of(post, settings.mailbox)
+        brings = any(_may_be_a_form(a) or _may_be_a_message(a) for a in message.attachments)
+        match kind:
+            case PostKind.OWN:
                 self._file(message, "")
-            case PostKind.BOUNCE:
-                self._bounce(message, post)
-            case PostKind.AUTOMATIC if not post.has_attachments:
+            case PostKind.REPORT:
+                self._report(message, post)
+            case PostKind.RECALL:
+                self._recall(message, post)
+            case PostKind.NOTICE if not brings:
+                self._file(message, "")
+            case PostKind.AUTOMATIC if not brings:
                 self._record(
                     message, EventKind.AUTOMATIC_REPLY_SEEN, message.id, sender=post.sender, until=None
                 )
                 self._file(message, AUTOMATIC)
+            case PostKind.AUTOMATIC:
+                self._letter(message, post, doubt="it came with an automatic reply")
             case PostKind.LETTER if tag_in(post.subject):
                 self._reply(message, post)
             case _:
@@ -155,43 +180,86 @@ class Reader:
             return True
         return False
 
-    def _bounce(self, message: IncomingMessage, post: Post) -> None:
-        key = message.own_key or next(iter(self._answered(post)), "")
-        letter = self._picture.letters.get(key)
-        addresses = message.failed_recipients or (letter.to if letter else ())
-        for n, address in enumerate(addresses):
-            suffix = f"#{n}" if n else ""
-            about = letter.about if letter else ""
-            self._record(
-                message,
-                EventKind.LETTER_BOUNCED,
-                f"{message.id}{suffix}",
-                about,
-                address=address,
-                letter_key=key,
-            )
-        what = f"A letter about {letter.audit}" if letter and letter.audit else "A letter"
-        names = ", ".join(addresses) or "somebody"
-        self._person(
-            message,
-            post,
-            BOUNCED,
-            f"{what} could not be delivered to {names}. Has this person left? Put the row right.",
-            about=letter.about if letter else "",
-        )
-
-    def _letter(self, message: IncomingMessage, post: Post) -> None:
-        """Take in what a person sent: every form in the message on its own, or the reason why there is none."""
-        brought = [a for a in message.attachments if not a.inline]
-        if not brought:
-            self._without_attachment(message, post)
+    def _report(self, message: IncomingMessage, post: Post) -> None:
+        """A report of delivery. Only what failed for good, of a letter of ours, for the readers it names, counts."""
+        report = self._said_in_report(message)
+        ids = [self._picture.sent_ids[found] for found in report.ids if found in self._picture.sent_ids]
+        keys = (report.key, message.own_key, *ids, *self._answered(post))
+        letter = next((self._picture.letters[k] for k in keys if k in self._picture.letters), None)
+        if letter is None or report.action != FAILED:
+            # What a colleague sent from this mailbox is theirs; what is delayed or delivered asks for nothing.
+            self._file(message, AUTOMATIC if letter else "")
             return
+        readers = (*letter.to, *letter.cc)
+        named = {address: name for address, name in self._names.items() if address in readers}
+        failed = [address for address in report.failed if address in readers]
+        failed = failed or ([] if report.failed else names_in(report.words, named))
+        if not failed and not report.failed and len(readers) == 1:
+            failed = [*readers]
+        for n, address in enumerate(failed):
+            about = self._row_of(letter, address)
+            key = f"{message.id}#{n}" if n else message.id
+            self._record(
+                message, EventKind.LETTER_BOUNCED, key, about, address=address, letter_key=letter.key
+            )
+        what = f"A letter about {letter.audit}" if letter.audit else "A letter"
+        names = ", ".join(failed or report.failed) or f"one of its readers ({', '.join(readers)})"
+        then = "Has this person left? Put the row right, or the address." if failed else (
+            "Find out whom it did not reach, and tell them. Nothing further waits because of it."
+        )  # fmt: skip
+        about = letter.about if len(letter.covers) == 0 else ""
+        self._person(message, post, BOUNCED, f"{what} could not be delivered to {names}. {then}", about=about)
+
+    def _said_in_report(self, message: IncomingMessage) -> DeliveryReport:
+        """What a report says by its fields; by its words where its source cannot be had."""
+        try:
+            mime = self._desk.mailbox.mime(message.id)
+        except RequestRefused:
+            mime = b""
+        text = "" if mime else self._desk.mailbox.text(message.id)
+        headers = "".join(
+            f"{name}: {value}\n" for name, value in message.headers.items() if name != "content-type"
+        )
+        if not mime:
+            mime = f"Subject: {message.subject}\n{headers}\n{text}".encode()
+        return delivery_report(mime, message.message_class)
+
+    def _row_of(self, letter: LetterHistory, address: str) -> str:
+        """The row because of which a letter went to this address: of several in one letter, the first that names it."""
+        members = [self._picture.letters[key].about for key in letter.covers] or [letter.about]
+        rows = {a.item_id: a for a in self._allocations.values()}
+        naming = [
+            about
+            for about in members
+            if about in rows and any(p and p.email == address for p in map(rows[about].person, Role))
+        ]
+        return (naming or members)[0]
+
+    def _recall(self, message: IncomingMessage, post: Post) -> None:
+        """Nothing is undone by a request to recall: whatever was acted on is for people to put right."""
+        references = self._references(post)
+        if not references and not self._one_of_ours(post.sender):
+            self._file(message, "")
+            return
+        about = f" about {', '.join(references)}" if references else ""
+        reason = (
+            f"{self._name(post.sender)} asks to take a message{about} back. Nothing is undone by that: ask what was "
+            "wrong with it."
+        )
+        self._person(message, post, TO_READ, reason, about=self._guess_about(post))
+
+    def _letter(self, message: IncomingMessage, post: Post, *, doubt: str = "") -> None:
+        """Take in what a person sent: every form in the message, or the reason why there is none.
+
+        Files are judged together: of one audit only one may say something new. `doubt` is why none may be
+        accepted.
+        """
         categories: list[str | None] = []
         forms: list[_Form] = []
         others: list[Attachment] = []
-        for attachment in brought:
+        for attachment in message.attachments:
             if not (_may_be_a_form(attachment) or _may_be_a_message(attachment)):
-                others.append(attachment)
+                others += [] if attachment.inline else [attachment]
             elif too_large := self._too_large(message, post, attachment):
                 categories.append(too_large)
             elif _may_be_a_form(attachment):
@@ -201,58 +269,163 @@ class Reader:
                 inside = self._inside(message, attachment)
                 forms += inside
                 others += [] if inside else [attachment]
+        if not forms and not categories and not others:
+            self._without_a_form(message, post)
+            return
         if not forms and not categories:
             categories += [self._no_form(message, post, attachment) for attachment in others]
+        forms = list({form.sha256: form for form in forms}.values())
+        returns = [form for form in forms if not self._no_return(form)]
+        if forms and not returns and not categories:
+            blank = any(_blank(form) for form in forms)
+            self._without_a_form(message, post, blank=blank, known=not blank)
+            return
         together = {form.read.reference for form in forms if isinstance(form.read, ReturnedAudit)}
-        for form in {form.sha256: form for form in forms}.values():
-            categories.append(self._taken_in(message, post, form, together))
+        for several in _of_one_audit(returns):
+            if len(several) > 1:
+                categories.append(self._differing(message, post, several))
+                continue
+            categories.append(self._taken_in(message, post, several[0], together, doubt))
         held = [category for category in categories if category]
         settings = self._desk.settings
         folder = settings.please_look_folder if held else settings.filed_folder
         self._read.filings.append(Filing(message, folder, held[-1] if held else ""))
+
+    def _no_return(self, form: _Form) -> bool:
+        """Whether a file is our own coming back: a blank form, or one that was taken in before."""
+        return _blank(form) or any(form.sha256 in known for known in self._picture.files.values())
+
+    def _differing(self, message: IncomingMessage, post: Post, several: Sequence[_Form]) -> str:
+        """Different forms of one audit in one message: nobody but their sender knows which of them counts."""
+        reference = several[0].read.reference if not isinstance(several[0].read, Refused) else ""
+        said = []
+        for n, form in enumerate(several, 1):
+            self._keep(f"{reference or self._guess(post)} {form.sha256[:8]}.docx", form.data, None)
+            said.append(f"file {n}: {_reading(form)}")
+        reason = (
+            f"{len(several)} different forms for {reference} came in one message ({'; '.join(said)}). None was taken: "
+            "ask which of them counts, and for that one alone."
+        )
+        about = self._allocations.get(reference or "")
+        return self._hold(
+            message,
+            post,
+            CHANGED,
+            reason,
+            sha256=several[0].sha256,
+            about=about.item_id if about else "",
+            form=True,
+            may_be_inadequate=any(_may_be_inadequate(form.read) for form in several),
+        )
 
     def _reply(self, message: IncomingMessage, post: Post) -> None:
         """A button of one of our letters was used. What it brings besides goes the way of all forms."""
         reply = taken(message, post, self._lists, self._picture, self._desk)
         self._read.events += reply.events
         begun = len(self._read.filings)
-        if any(not attachment.inline for attachment in message.attachments):
+        if any(
+            not attachment.inline or _may_be_a_form(attachment) or _may_be_a_message(attachment)
+            for attachment in message.attachments
+        ):
             self._letter(message, post)
         if reply.category:
             del self._read.filings[begun:]
-            self._person(message, post, reply.category, reply.reason, about=reply.about)
+            words = own_words(self._desk.mailbox.body(message.id)).replace("\n", " ")
+            shown = self._shown([besides(words)], reply.about) if reply.category in _WITH_WORDS else ""
+            self._person(message, post, reply.category, f"{reply.reason}{shown}", about=reply.about)
         elif len(self._read.filings) == begun:
             self._file(message, self._desk.settings.filed_folder)
 
-    def _without_attachment(self, message: IncomingMessage, post: Post) -> None:
-        """A word from a person. About an audit it is for the Audit Team to read; otherwise it is not ours."""
+    def _without_a_form(
+        self, message: IncomingMessage, post: Post, *, blank: bool = False, known: bool = False
+    ) -> None:
+        """A word from a person. What is plain is understood; the rest about audits is held with its words
+        shown; what has nothing to do with audits is not ours."""
         references = self._references(post)
-        if not references and not self._one_of_ours(post.sender):
+        damaged = damaged_button(post.subject)
+        if not references and not damaged and not self._one_of_ours(post.sender):
             self._file(message, "")
             return
         body = self._desk.mailbox.body(message.id)
         words = own_words(body)
         about = self._guess_about(post)
         named = f" about {', '.join(references)}" if references else ""
+        name = self._name(post.sender)
+        people = [p.name for ref in references if ref in self._allocations
+                  for p in map(self._allocations[ref].person, Role) if p]  # fmt: skip
+        answer = plain_answer(answer_part(words), name, london_date(message.received), people)
+        filed = self._desk.settings.filed_folder
+        handed_over = answer.says is Says.NOTHING or bool(_HANDED_OVER.fullmatch(" ".join(answer.lines)))
         if carries_a_link(body):
             self._person(message, post, NOT_A_FORM, f"{LINK} {ASK_FOR_THE_FILE}", about=about)
         elif holds_a_form(words, questions(self._desk.papers.questions)):
             why = f"The form was written into the message itself, not sent as a file. {ASK_FOR_THE_FILE}"
             self._person(message, post, NOT_A_FORM, why, about=about)
-        elif not references:
+        elif damaged:
+            reason = (
+                f"A button's message from {name} was damaged on the way: nothing follows from it by itself."
+            )
+            self._person(message, post, TO_READ, f"{reason}{self._shown(answer.lines, about)}", about=about)
+        elif not references and not (answer.says in _ANSWERS or _AUDITS.search(f"{post.subject} {words}")):
             self._file(message, "")
-        elif not words:
+        elif answer.says is Says.THANKS or (
+            answer.says is Says.ACKNOWLEDGED and not self._asked_to_confirm(post)
+        ):
+            self._file(message, filed if references else "")
+        elif known and handed_over:
+            self._file(message, filed)
+        elif blank and handed_over:
+            why = f"Nothing has been filled in: the form{named} came back as it went out. {ASK_FOR_THE_FILE}"
+            self._person(message, post, INCOMPLETE, why, about=about)
+        elif answer.says is Says.NOTHING:
             self._person(message, post, TO_READ, f"An empty message{named}. {ASK_FOR_THE_FILE}", about=about)
+        elif reply := self._plainly(message, post, answer, references):
+            self._read.events += reply.events
+            if reply.category:
+                reason = f"{reply.reason}{self._shown(answer.lines, about)}"
+                self._person(message, post, reply.category, reason, about=reply.about or about)
+            else:
+                self._file(message, filed)
         else:
-            self._person(message, post, TO_READ, f"A message{named} without a form attached.", about=about)
+            if answer.says is Says.AWAY:
+                self._record(
+                    message, EventKind.AUTOMATIC_REPLY_SEEN, message.id, sender=post.sender, until=None
+                )
+                step = "They may be away: name a stand-in in the row, or agree on another day."
+            else:
+                step = "Read it and answer; what is agreed goes into the list."
+            reason = f"A message{named} without a form attached, from {name}.{self._shown(answer.lines, about)} {step}"
+            self._person(message, post, TO_READ, reason, about=about)
+
+    def _plainly(
+        self, message: IncomingMessage, post: Post, answer: Answer, references: Sequence[str]
+    ) -> TakenReply | None:
+        """What follows from a plain answer, like from the button it stands for; None where that is not certain."""
+        received = min(london_date(message.received), self._desk.today)
+        thread = [self._picture.letters[k] for k in self._answered(post) if k in self._picture.letters]
+        found = answered_plainly(
+            post, answer, thread, references, self._lists, self._picture, self._desk.setting,
+            self._desk.settings.recipient_domains, received,
+        )  # fmt: skip
+        return noted(found, received, self._desk) if found else None
+
+    def _asked_to_confirm(self, post: Post) -> bool:
+        return any(key in self._picture.shown for key in self._answered(post))
+
+    def _shown(self, lines: Iterable[str], about: str) -> str:
+        """The beginning of a person's words for the Audit Team, guarded; nothing of a restricted record."""
+        allocation = next((a for a in self._allocations.values() if a.item_id == about), None)
+        if allocation and allocation.restricted:
+            return " Its words are not shown: the record is restricted."
+        words = shown_words(lines, [*self._names.values(), *self._allocations])
+        return f" They wrote: “{words}”" if words else ""
+
+    def _name(self, address: str) -> str:
+        return self._names.get(address, address)
 
     def _one_of_ours(self, sender: str) -> bool:
-        """Whether somebody audits or moderates an audit of the list."""
-        return any(
-            person and person.email == sender
-            for a in self._allocations.values()
-            for person in (a.auditor, a.moderator)
-        )
+        """Whether somebody has a part in the programme."""
+        return sender in self._names
 
     def _references(self, post: Post) -> list[str]:
         found = references_in(post.subject, self._allocations.keys())
@@ -303,7 +476,7 @@ class Reader:
         return self._taken_in(message, post, self._opened(attachment.name, data), ())
 
     def _taken_in(
-        self, message: IncomingMessage, post: Post, form: _Form, together: Collection[str]
+        self, message: IncomingMessage, post: Post, form: _Form, together: Collection[str], doubt: str = ""
     ) -> str | None:
         """Take one file in. The category under which a person must look, or None when all is well."""
         read = form.read
@@ -314,7 +487,7 @@ class Reader:
             return self._hold(message, post, NOT_A_FORM, read.reason, sha256=form.sha256, about=about)
         if isinstance(read, Held):
             return self._held_form(message, post, read, form.data, form.sha256)
-        return self._returned(message, post, form, read, together)
+        return self._returned(message, post, form, read, together, doubt)
 
     def _held_form(self, message: IncomingMessage, post: Post, read: Held, data: bytes, sha256: str) -> str:
         """The form is there but something in it needs a person: a grade missing, or typed with tracked changes."""
@@ -334,6 +507,8 @@ class Reader:
             # Nobody knows yet which audit a possible wrong child belongs to: the subject is the better guess.
             about=allocation.item_id if allocation and not read.another_child else "",
             incomplete=bool(read.incomplete and from_people),
+            form=True,
+            may_be_inadequate=_may_be_inadequate(read),
         )
 
     def _returned(
@@ -343,9 +518,10 @@ class Reader:
         form: _Form,
         read: ReturnedAudit,
         together: Collection[str],
+        doubt: str = "",
     ) -> str | None:
         data, sha256 = form.data, form.sha256
-        doubt = doubt_about_sender(post, self._desk.settings.recipient_domains)
+        doubt = doubt or doubt_about_sender(post, self._desk.settings.recipient_domains) or ""
         facts = FormFacts(
             name=form.name,
             sha256=sha256,
@@ -373,8 +549,17 @@ class Reader:
                 sha256=sha256,
                 # Nobody knows yet which audit a possible wrong child belongs to: the subject is the better guess.
                 about=found.allocation.item_id if found.allocation and found.category != WRONG_CHILD else "",
+                form=found.category != RECORD,
+                may_be_inadequate=_may_be_inadequate(read),
             )
         self._accept(message, read, found, data, sha256)
+        if Part.MODERATOR in found.parts:
+            asked = questions(self._desk.papers.questions)
+            if why := for_a_person(read.fields, asked.no):
+                about = found.allocation.item_id
+                return self._hold(
+                    message, post, TO_READ, f"{facts.reference}: {why}", sha256=sha256, about=about
+                )
         return None
 
     def _accept(
@@ -422,7 +607,10 @@ class Reader:
 
     def _guess_about(self, post: Post) -> str:
         allocation = self._allocations.get(self._guess(post))
-        return allocation.item_id if allocation else ""
+        if allocation:
+            return allocation.item_id
+        letters = [self._picture.letters.get(key) for key in self._answered(post)]
+        return next((n.about for n in letters if n and n.about.startswith("cycle:")), "")
 
     def _hold(
         self,
@@ -434,6 +622,8 @@ class Reader:
         sha256: str = "",
         about: str = "",
         incomplete: bool = False,
+        form: bool = False,
+        may_be_inadequate: bool = False,
     ) -> str:
         self._record(
             message,
@@ -444,6 +634,8 @@ class Reader:
             sender=post.sender,
             category=category,
             incomplete=incomplete,
+            form=form,
+            may_be_inadequate=may_be_inadequate,
         )
         return category
 
@@ -509,3 +701,58 @@ def _may_be_a_message(attachment: Attachment) -> bool:
         attachment.name.casefold().endswith(".eml") or attachment.content_type.casefold() == "message/rfc822"
     )
     return attachment.kind == "item" or by_file
+
+
+def _blank(form: _Form) -> bool:
+    return isinstance(form.read, Held) and form.read.blank
+
+
+def _of_one_audit(forms: Sequence[_Form]) -> list[list[_Form]]:
+    """The forms of a message, those of one audit together; a file that does not say which audit is alone."""
+    groups: dict[str, list[_Form]] = {}
+    for form in forms:
+        reference = "" if isinstance(form.read, Refused) else form.read.reference or ""
+        groups.setdefault(reference.casefold() or form.sha256, []).append(form)
+    return list(groups.values())
+
+
+def _reading(form: _Form) -> str:
+    """What one of several forms says, for a person who decides between them."""
+    read = form.read
+    if not isinstance(read, ReturnedAudit):
+        return read.reason[:150]
+    said = [f"auditor's grade {read.auditor_grade or 'empty'}"]
+    if read.moderated_grade:
+        said.append(f"moderated grade {read.moderated_grade}")
+    return ", ".join(said)
+
+
+def _may_be_inadequate(read: ReturnedAudit | Held | Refused) -> bool:
+    """Whether a held file says Inadequate, or may say it where the reader cannot tell."""
+    if isinstance(read, ReturnedAudit):
+        return Grade.INADEQUATE in (read.auditor_grade, read.moderated_grade)
+    if isinstance(read, Refused) or read.blank or read.no_form or read.incomplete:
+        return False
+    told = " ".join([read.reason, *(problem.what for problem in read.problems)])
+    return Grade.INADEQUATE in told or not any(grade in told for grade in Grade)
+
+
+def _people(lists: Council) -> Iterator[Person]:
+    """Everybody the lists name."""
+    yield from (holder.person for holder in lists.roles)
+    for cycle in lists.cycles:
+        yield from cycle.heads_of_service
+    for allocation in lists.allocations:
+        yield from (person for person in map(allocation.person, Role) if person)
+
+
+_ANSWERS = (Says.CONFIRMED, Says.MET, Says.DONE, Says.SENT, Says.AWAY)
+_HANDED_OVER = re.compile(
+    r"(?:hi|hello|dear)?\W*(?:here (?:it is|you (?:go|are))|"
+    r"please (?:find|see) (?:it )?(?:the \w+ )?(?:attached|enclosed)|"
+    r"(?:as )?(?:attached|enclosed)|see attached)\W*(?:many )?(?:thanks|thank you|regards)?\W*",
+    re.IGNORECASE,
+)
+"""Words that only hand over a file."""
+_WITH_WORDS = (TO_READ, "Date in doubt")
+_AUDITS = re.compile(r"\b(?:(?:re-?)?audit\w*|moderat\w*|uopp|inadequate|kloe)\b", re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
@@ -15,7 +16,7 @@ from bot.programme.history import History
 from bot.programme.matching import HeldBack
 from bot.programme.planner import Council
 from bot.programme.post import Post
-from bot.programme.replies import row_code, understood
+from bot.programme.replies import Understood, row_code, understood
 from bot.programme.vocabulary import Milestone
 
 
@@ -34,6 +35,11 @@ def taken(message: IncomingMessage, post: Post, lists: Council, picture: History
     received = min(london_date(message.received), desk.today)
     text = desk.mailbox.text(message.id)
     found = understood(post, text, lists, picture, desk.setting, desk.settings.recipient_domains, received)
+    return noted(found, received, desk)
+
+
+def noted(found: Understood | HeldBack, received: date, desk: Desk) -> TakenReply:
+    """What is to be remembered of what was understood, or why it is held."""
     if isinstance(found, HeldBack):
         about = found.allocation.item_id if found.allocation else ""
         return TakenReply((), found.category, found.reason, about)

@@ -13,7 +13,8 @@ from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
-from bot.daily_run.tell import digest, next_ten_days, todays_summary, told_already
+from bot.daily_run.tell import digest, doubtful_returns, next_ten_days, todays_summary, told_already
+from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused
 from bot.office.mailbox import IncomingMessage
@@ -79,6 +80,8 @@ class Run:
         """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done."""
         desk = self._desk
         report = Report(desk.today)
+        if whole:
+            refuse_too_wide(desk)
         desk.outbox.reconcile()
         picture = history(desk.ledger.current())
         desk.say("Looking at the mailbox")
@@ -91,14 +94,16 @@ class Run:
         report.problems += reading_problems
         _ = desk.papers  # a letter that cannot be used stops the run here, before anything is done
         filings = self._read(room, lists, picture, report)
-        if whole and picture.questions:
+        if picture.questions:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.
             on_their_way = {f.message.id for f in filings if f.folder == desk.settings.please_look_folder}
             picture.still_waiting = desk.mailbox.ids_in(desk.settings.please_look_folder) | on_their_way
             picture.still_waiting |= room.still_waiting()
-            again, problems = room.tried_again(lists, lambda: self._refold(picture))
-            filings += again
-            report.problems += problems
+            if whole:
+                again, problems = room.tried_again(lists, lambda: self._refold(picture))
+                filings += again
+                report.problems += problems
+        self._tell_at_once(lists, picture)
         self._see_rectifications(lists, picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
@@ -229,6 +234,14 @@ class Run:
         return picture
 
     # ------------------------------------------------------------------------------------------------------- tell
+
+    def _tell_at_once(self, lists: Council, picture: History) -> None:
+        """A held return that may hold an Inadequate does not wait for the next digest (§10)."""
+        if letters := doubtful_returns(self._desk, lists, picture):
+            for outcome in self._desk.outbox.send(letters):
+                if outcome.state in ("waiting", "failed"):
+                    self._unsent.add(outcome.key)
+            self._refold(picture)
 
     def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
         desk = self._desk

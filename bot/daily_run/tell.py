@@ -55,6 +55,58 @@ def next_ten_days(desk: Desk, lists: Council, picture: History) -> bytes | None:
     return planned_letters({day: letters for day, letters in planned.items() if day > desk.today})
 
 
+MAY_BE_INADEQUATE = "may be inadequate"
+"""The name under which the letters about held returns that may be Inadequate stand in the ledger."""
+
+
+_NOTHING_ELSE: dict[str, object] = {
+    "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
+}  # fmt: skip
+"""The words of a digest that tells one thing only."""
+
+
+def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[OutgoingLetter]:
+    """A letter to the Audit Team about each held return that may hold an Inadequate: at once, and once (§10)."""
+    names = {a.item_id: a.reference for a in lists.allocations}
+    found = []
+    for question in picture.open_questions():
+        key = desk.setting.keys((MAY_BE_INADEQUATE, question.key))
+        letter = picture.letters.get(key)
+        if not question.may_be_inadequate or (letter is not None and letter.spoken_for):
+            continue
+        reference = names.get(question.about, "")
+        where = f"Audit {reference}" if reference else "An audit not yet certain"
+        around = desk.surroundings()
+        text = desk.papers.letters.letter(
+            "10_may_be_inadequate",
+            {
+                **_NOTHING_ELSE,
+                "today": desk.today,
+                "council": around.council,
+                "audit_team": around.audit_team,
+                "needs_a_person": (Problem(where, question.reason, question.sender),),
+            },
+        )
+        found.append(
+            OutgoingLetter(
+                key=key,
+                about=question.about,
+                letter="10_may_be_inadequate",
+                rule=MAY_BE_INADEQUATE,
+                occasion=question.on.isoformat(),
+                subject=text.subject,
+                html=text.html,
+                to=(desk.setting.audit_team,),
+                cc=(),
+                attachments=(),
+                audit=reference,
+                due=desk.today,
+                why="a held return may hold an Inadequate",
+            )
+        )
+    return found
+
+
 def digest(desk: Desk, told: Summary, ahead: bytes | None = None) -> OutgoingLetter:
     """The digest as a letter to the shared mailbox. `ahead` is the spreadsheet that goes with it once a week."""
     around = desk.surroundings()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,18 @@ from bot.errors import AuditBotError, SettingsError
 from bot.office.cells import Row, as_cell, people_of
 from bot.office.columns import DAY, ONE_PERSON, PEOPLE, ROW, Columns, found_columns
 from bot.office.graph import Graph, Reply, Request
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person, Problem, Role, RoleHolder
+from bot.programme.titles import doubt_about_title, post_of
+from bot.programme.vocabulary import (
+    Allocation,
+    AuditType,
+    Cycle,
+    Grade,
+    Person,
+    Problem,
+    Role,
+    RoleHolder,
+    grade_of,
+)
 
 E = TypeVar("E", bound=StrEnum)
 USERS = "User Information List"
@@ -65,19 +76,10 @@ _TEXTS = (
         "team",
         "hold_why",
         "earlier_audit",
+        "kloe",
         "note",
     ),
 )
-ALIASES = {
-    "psw": Role.PRINCIPAL_SOCIAL_WORKER,
-    "audit team manager": Role.AUDIT_MANAGER,
-    "head of the learning academy": Role.HEAD_OF_LEARNING_ACADEMY,
-    "head of service of the learning academy": Role.HEAD_OF_LEARNING_ACADEMY,
-    "head of service for the learning academy": Role.HEAD_OF_LEARNING_ACADEMY,
-    "learning academy head of service": Role.HEAD_OF_LEARNING_ACADEMY,
-}
-"""Other titles under which the guide speaks of the same post (X12)."""
-
 BOT_DATES = {"audit_sent_on", "audit_due", "audit_returned_on", "moderation_due", "moderated_on", "uopp_due"}
 KINDS: dict[str, dict[str, str]] = {
     "audit_cycles": {
@@ -128,10 +130,21 @@ class RowOutcome:
 
 
 class AllocationList:
-    """The lists of one site. `config` is the text of config/lists.toml; raises SettingsError if it is wrong."""
+    """The lists of one site. `config` is the text of config/lists.toml; raises SettingsError if it is wrong.
 
-    def __init__(self, graph: Graph, site_host: str, site_path: str, config: str) -> None:
+    `grade` knows every spelling of a grade that the forms know.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        site_host: str,
+        site_path: str,
+        config: str,
+        grade: Callable[[str], Grade | None] = grade_of,
+    ) -> None:
         self._graph = graph
+        self._grade = grade
         self.site = f"/sites/{site_host}:{quote(site_path)}:"
         self._config = _config(config)
         self._columns: dict[str, Columns] = {}
@@ -167,10 +180,11 @@ class AllocationList:
             str(row["id"]): cycle.name
             for row, cycle in zip(rows.get("audit_cycles", ()), cycles, strict=True)
         }
-        roles = [r for row in rows.get("audit_roles", ()) if (r := self._role(row, people))]
         found = [
             a for row in rows.get("audit_allocations", ()) if (a := self._allocation(row, people, names))
         ]
+        services = {name for a in found for name in a.services_involved}
+        roles = [r for row in rows.get("audit_roles", ()) if (r := self._role(row, people, services))]
         return ListReading(
             tuple(cycles), tuple(roles), tuple(self._without_doubles(found)), tuple(self._problems)
         )
@@ -188,6 +202,11 @@ class AllocationList:
         if not reply.ok:
             raise reply.fault(f"Reading the list “{found.get('displayName')}”")
         return reply.body
+
+    def names(self) -> dict[str, str]:
+        """The allocation list's name under "list", and the names of its columns by our words."""
+        part = self._config["audit_allocations"]
+        return {"list": str(part["list"]), **part["columns"], **part["bot_columns"]}
 
     def _name(self, part: str) -> str:
         return str(self._config[part]["list"])
@@ -293,12 +312,12 @@ class AllocationList:
                 self._tell(where, f"{what} Nothing is done with this row until then.")
         return found
 
-    def _role(self, row: Any, people: Mapping[str, Person]) -> RoleHolder | None:
+    def _role(self, row: Any, people: Mapping[str, Person], services: set[str]) -> RoleHolder | None:
+        """`services` are those the allocations name, so that a row with such a title is known to be one of them."""
         if not self._usable("audit_roles"):
             return None
         get = self._row("audit_roles", row, people)
-        title = get.text("role")
-        role = ALIASES.get(title.casefold()) or _member(Role, title)
+        title, service = get.text("role"), get.text("service")
         person = get.person("person")
         where = f"{self._name('audit_roles')}, {title or 'a row without a role'}"
         if self._tell_several("audit_roles", where, get):
@@ -308,9 +327,12 @@ class AllocationList:
             return None
         since, until = get.day("since"), get.day("until")
         self._tell_implausible("audit_roles", title or "a row without a role", get)
+        role = post_of(title)
+        if doubt := doubt_about_title(title, service, services):
+            self._tell(where, doubt)
         if role is None:  # the address of an internal service, under the service's own name (§9)
             return RoleHolder(Role.SERVICES_INVOLVED, person, title, since, until) if title else None
-        return RoleHolder(role, person, get.text("service") or None, since, until)
+        return RoleHolder(role, person, service or None, since, until)
 
     def _allocation(
         self, row: Any, people: Mapping[str, Person], cycles: Mapping[str, str]
@@ -350,12 +372,15 @@ class AllocationList:
         values: dict[str, Any] = {word: get.text(word) for word in _TEXTS}
         values |= {word: get.day(word) for word in _DATES}
         values |= {word: get.person(word) for word in _PEOPLE}
-        values |= {word: _member(Grade, get.text(word)) for word in _GRADES}
+        values |= {word: self._grade(get.text(word)) for word in _GRADES}
         values["drift"] = _yes_or_no(get.text("drift"))
+        unclear = []
         for word, allowed in (*((w, list[str](Grade)) for w in _GRADES), ("drift", ["Yes", "No"])):
             if (said := get.text(word)) and values[word] is None:
                 display = self._config["audit_allocations"]["columns"].get(word, word)
-                self._tell(where, f"“{display}” says “{said[:40]}”; it may be {', '.join(allowed)}.")
+                unclear.append(f"“{display}” says “{said[:40]}”; it may be {', '.join(allowed)}.")
+        for what in unclear:  # never taken for empty: what it means is asked first
+            self._tell(where, f"{what} Nothing goes out for this audit until it is put right.")
         bot_columns = self._config["audit_allocations"]["bot_columns"]
         written = {
             word: get.day(word) if word in BOT_DATES else get.text(word) or None for word in bot_columns
@@ -371,6 +396,7 @@ class AllocationList:
             withdrawn=get.yes("withdrawn"),
             restricted=get.yes("restricted"),
             written=written,
+            not_understood=tuple(unclear),
             **values,
         )
 

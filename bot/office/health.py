@@ -116,6 +116,17 @@ class NoticeBoard:
         self._graph, self._name = graph, name
         self._path = f"{site}/lists/{quote(name)}"
 
+    def missing(self) -> str:
+        """ "" when the list is there with its columns, otherwise what is missing. Raises AuditBotError."""
+        (reply,) = self._graph.batch([Request("GET", f"{self._path}/columns?$select=name,displayName")])
+        if reply.status == 404:
+            return f"There is no list “{self._name}” on the site, so people cannot see there how the bot is."
+        if not reply.ok:
+            raise reply.fault(f"Reading the list “{self._name}”")
+        lacking = COLUMNS.keys() - {str(c["displayName"]) for c in reply.body["value"]}
+        named = ", ".join(sorted(lacking))
+        return f"The list “{self._name}” has no column {named}; that is left out." if lacking else ""
+
     def show(self, health: Health) -> str:
         """Make or bring up to date the row. "" or what went wrong; a list without some column does without it."""
         try:

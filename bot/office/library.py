@@ -84,6 +84,11 @@ class Library:
         drive, _, item = file_id.partition("/")
         return self._graph.get_bytes(f"/drives/{quote(drive)}/items/{quote(item)}/content")
 
+    def remove(self, file_id: str) -> None:
+        """Put a file into the site's recycle bin."""
+        drive, _, item = file_id.partition("/")
+        self._graph.delete(f"/drives/{quote(drive)}/items/{quote(item)}")
+
     def fetch_by_address(self, url: str, place: Sequence[str]) -> bytes:
         """The content of a file whose id was not written down: by the path in its web address, or where that only
         opens it in the browser, by the place it was put into."""

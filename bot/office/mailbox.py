@@ -7,7 +7,6 @@ https://learn.microsoft.com/graph/delta-query-messages
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,14 +28,13 @@ KEY_HEADER = "x-auditbot-key"
 MESSAGE_CLASS = "String 0x001A"
 _ENVELOPE = (
     "id,internetMessageId,subject,from,sender,toRecipients,ccRecipients,receivedDateTime,hasAttachments,"
-    "conversationId,parentFolderId,bodyPreview"
+    "conversationId,parentFolderId,bodyPreview,categories"
 )
 _DETAILS = (
     "$select=internetMessageHeaders&$expand=singleValueExtendedProperties("
     f"$filter=id eq '{KEY_PROPERTY}' or id eq '{MESSAGE_CLASS}')"
 )
 _ATTACHMENTS = "$select=id,name,contentType,size,isInline"
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 PAGE = "odata.maxpagesize=50"
 
 PATIENCE = timedelta(days=1)
@@ -90,6 +88,7 @@ class IncomingMessage:
     message_class: str = ""
     own_key: str = ""
     attachments: tuple[Attachment, ...] = ()
+    categories: tuple[str, ...] = ()
     folder: str = ""  # the id of the folder it lies in
 
     def still_arriving(self, now: datetime) -> bool:
@@ -117,13 +116,6 @@ class IncomingMessage:
         return self.headers.get("content-class", "").casefold().startswith("rpmsg.message") or any(
             a.protected for a in self.attachments
         )
-
-    @property
-    def failed_recipients(self) -> tuple[str, ...]:
-        """The addresses a non-delivery report names."""
-        named = self.headers.get("x-failed-recipients") or self.preview
-        found = (address.casefold().rstrip(".") for address in _ADDRESS.findall(named))
-        return tuple(a for a in dict.fromkeys(found) if a not in (self.sender, *self.to))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,15 +258,16 @@ class Mailbox:
 
     # ---------------------------------------------------------------------------------------------------- filing
 
-    def file(self, moves: Sequence[tuple[str, str, str]]) -> list[str]:
-        """Put messages where they belong: (message id, folder, category or ""). What went wrong with each, or "".
+    def file(self, moves: Sequence[tuple[str, str, Sequence[str]]]) -> list[str]:
+        """Put messages where they belong: (message id, folder, all its categories, or none to leave them as they are).
+        What went wrong with each, or "".
 
         A message somebody deleted meanwhile is no longer ours and counts as filed.
         """
         for folder in dict.fromkeys(folder for _, folder, _ in moves):
             self.folder(folder)
-        marked = [(i, c) for i, _, c in moves if c]
-        parts = [Request("PATCH", f"{self.path}/messages/{i}", {"categories": [c]}) for i, c in marked]
+        marked = [(i, list(c)) for i, _, c in moves if c]
+        parts = [Request("PATCH", f"{self.path}/messages/{i}", {"categories": c}) for i, c in marked]
         self._graph.batch(parts)
         replies = self._graph.batch(
             Request("POST", f"{self.path}/messages/{i}/move", {"destinationId": self.folder(f)})
@@ -366,6 +359,7 @@ def _message(envelope: Any, details: Reply, attachments: Reply) -> IncomingMessa
         message_class=tagged(details.body, MESSAGE_CLASS) or "",
         own_key=tagged(details.body, KEY_PROPERTY) or "",
         attachments=tuple(_attachment(a) for a in attachments.body["value"]),
+        categories=tuple(str(c) for c in envelope.get("categories") or ()),
     )
 
 

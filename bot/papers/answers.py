@@ -60,6 +60,7 @@ class Held:
     """A Word file about which a person must decide.
 
     `incomplete`: what is wrong is that something is missing. `another_child`: it may be another child's than it says.
+    `blank`: nothing has been filled in. `no_form`: it is a Word file, but none of ours.
     """
 
     reason: str
@@ -67,6 +68,8 @@ class Held:
     incomplete: bool = False
     problems: tuple[Problem, ...] = ()
     another_child: bool = False
+    blank: bool = False
+    no_form: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return _nothing_read("held", self.reason, self.reference, self.problems)

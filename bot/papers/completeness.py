@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.papers.moderators_view import moderators_questions
 from bot.papers.questions import plain
 from bot.programme.vocabulary import Grade, Part, Problem
 
@@ -54,6 +55,7 @@ def prompts(
             hint(asked.tags["auditor_grade"], "no grade is chosen.")
         if moderated_grade and auditor_grade:
             _moderators_part(form, auditor_grade, moderated_grade, hint)
+        _moderated(form, auditor_grade, moderated_grade, hint)
         _required(form, "moderator", hint, gone.append)
     _dates(form, hint)
     if gone:
@@ -119,6 +121,14 @@ def _auditors_part(
         elif grade is None and plain(form.answer(tag)) not in asked.not_applicable:
             miss(tag, "no grade is chosen.")
     _grade_and_domains(form, auditor_grade, [grade for grade in domains.values() if grade], hint)
+    boxes = [f"{d}.{part}" for d in asked.domains.values() for part in ("well", "better", "impact")]
+    there = [tag for tag in boxes if tag in form.by_tag]
+    if there and not any(form.answer(tag) for tag in there):
+        hint(there[0], "nothing is written in any of the domains, only grades.")
+    ticked = any(form.ticked(tag) for tag in asked.several.get("feedback_from_family", ()))
+    boxes_of_feedback = [tag for tag in asked.several.get("feedback_text", ()) if tag in form.by_tag]
+    if ticked and boxes_of_feedback and not any(form.answer(tag) for tag in boxes_of_feedback):
+        hint(boxes_of_feedback[0], "feedback is ticked as obtained, and none of it is written down.")
     _plan(form, auditor_grade, miss, hint, gone)
 
 
@@ -139,6 +149,9 @@ def _grade_and_domains(form: Form, grade: Grade | None, domains: list[Grade], hi
         and plain(harm) not in {"", *form.asked.no, *form.asked.not_applicable}
     ):
         hint(tags["harm"], f"harm or risk of harm is described, but the grade is {grade}.")
+    below = sum(domain.below_good for domain in domains)
+    if grade and not grade.below_good and len(domains) >= 2 and below * 2 >= len(domains):
+        hint(tags["auditor_grade"], f"{grade}, although {below} of {len(domains)} domains are below Good.")
     if domains and grade and max(d.rank for d in domains) - grade.rank >= 2:
         hint(tags["auditor_grade"], "two steps or more above the lowest domain.")
 
@@ -175,6 +188,35 @@ def _moderators_part(form: Form, auditor_grade: Grade, moderated_grade: Grade, h
     if (differ or agrees in form.asked.no) and not form.text("moderator_rationale"):
         why = "the grade was changed" if differ else "the moderator does not agree"
         hint(tags["moderator_rationale"], f"{why} and no rationale is given.")
+
+
+def _moderated(form: Form, auditor_grade: Grade | None, grade: Grade | None, hint: Say) -> None:
+    """What the moderator's own answers ask, and where the moderated grade does not fit them (§2, §7)."""
+    asked = form.asked
+    answers = {
+        tag: form.answer(tag)
+        for tag in ("m_outcome", "m_conv_ok", "m_depth", "m_accurate", "m_recs", "m_disc")
+    }
+    for tag, what in moderators_questions(answers, asked.no):
+        hint(tag, what)
+    domains = [found for d in asked.domains.values() if (found := form.grade(f"m{d}.grade"))]
+    if grade is Grade.OUTSTANDING and any(domain.below_good for domain in domains):
+        hint(
+            asked.tags["moderated_grade"],
+            "moderated as Outstanding, although a domain is moderated below Good.",
+        )
+    elif grade and not grade.below_good and Grade.INADEQUATE in domains:
+        hint(
+            asked.tags["moderated_grade"],
+            f"moderated as {grade}, although a domain is moderated as Inadequate.",
+        )
+    if grade is Grade.INADEQUATE and auditor_grade is not grade:
+        said = " ".join((form.text("moderator_rationale"), form.answer("m_notes")))
+        if "harm" not in said.casefold() and not form.text("harm"):
+            hint(
+                asked.tags["moderated_grade"],
+                "moderated as Inadequate, and no harm or risk of harm is described.",
+            )
 
 
 def _dates(form: Form, hint: Say) -> None:

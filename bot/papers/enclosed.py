@@ -1,7 +1,6 @@
-"""What is inside a message that came attached to another: its files, one level deep, and what its words are about.
+"""What is inside a message that came attached to another: its files, a few levels deep, and what its words are about.
 
-Only the standard library's parser is used, in the child process. A message inside that message is not opened, and
-neither is an archive.
+Only the standard library's parser is used, in the child process. An archive in it is not opened.
 """
 
 from __future__ import annotations
@@ -10,11 +9,14 @@ import email
 import html
 import re
 from dataclasses import dataclass
+from email.header import decode_header, make_header
 from email.message import Message
 
 from bot.papers.questions import Questions
 
 MOST_PARTS = 200
+DEEPEST = 4
+"""So many messages inside one another are opened: an old conversation, forwarded as attachments."""
 LARGEST_MESSAGE = 35_000_000
 """Bytes. A form of the largest size, written as text for the post, is a third larger than itself."""
 
@@ -26,6 +28,7 @@ _QUOTED = re.compile(
     r"|<b>From:</b>|\nFrom: ",
     re.IGNORECASE,
 )
+_BELOW = re.compile(r"</blockquote\s*>", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?:br|/p|/div|/td|/th|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"<(style|script|head)\b.*?</\1>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _ELEMENT = re.compile(r"<[^>]*>")
@@ -48,35 +51,50 @@ def enclosed_files(data: bytes) -> list[EnclosedFile]:
     if len(data) > LARGEST_MESSAGE:
         raise ValueError("the message is too large")
     found: list[EnclosedFile] = []
-    waiting: list[Message] = [email.message_from_bytes(data)]
+    waiting: list[tuple[Message, int]] = [(email.message_from_bytes(data), 1)]
     seen = 0
     while waiting:
-        part = waiting.pop(0)
+        part, depth = waiting.pop(0)
         seen += 1
         if seen > MOST_PARTS:
             raise ValueError("the message has too many parts")
-        if part.get_content_type() == "message/rfc822":
-            continue
         if part.is_multipart():
-            inside = part.get_payload()
-            waiting = [each for each in inside if isinstance(each, Message)] + waiting
+            depth += part.get_content_type() == "message/rfc822"
+            inside = part.get_payload() if depth <= DEEPEST else ()
+            waiting = [(each, depth) for each in inside if isinstance(each, Message)] + waiting
             continue
-        name = part.get_filename()
+        name = _plain_name(part.get_filename() or "")
         content = part.get_payload(decode=True)
         if name and isinstance(content, bytes):
-            found.append(EnclosedFile(str(name), part.get_content_type(), content))
+            found.append(EnclosedFile(name, part.get_content_type(), content))
     return found
+
+
+def _plain_name(name: str) -> str:
+    """A file's name, also where a mail program wrote it as an encoded word of RFC 2047 inside a parameter."""
+    try:
+        return str(make_header(decode_header(name)))
+    except (UnicodeError, LookupError, ValueError):
+        return name
 
 
 def own_words(body: str) -> str:
     """What the sender of a message wrote, as lines of text, without what is quoted from earlier messages."""
-    text = _QUOTED.split(body, maxsplit=1)[0]
+    above = _as_lines(_QUOTED.split(body, maxsplit=1)[0])
+    if len(above) > 1 or not _BELOW.search(body):
+        return "\n".join(above)
+    # Written below what is quoted: "On Monday … wrote:", the old message, then the answer.
+    below = _as_lines(_BELOW.split(body)[-1])
+    return "\n".join(below or above)
+
+
+def _as_lines(text: str) -> list[str]:
     text = _BLOCK.sub("\n", _NOT_SHOWN.sub(" ", text))
-    return "\n".join(
+    return [
         line
-        for line in (" ".join(each.split()) for each in html.unescape(_ELEMENT.sub(" ", text)).split("\n"))
+        for line in (" ".join(each.split()) for each in html.unescape(_ELEMENT.sub("", text)).split("\n"))
         if line
-    )
+    ]
 
 
 def carries_a_link(body: str) -> bool:

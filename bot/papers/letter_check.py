@@ -67,6 +67,7 @@ ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     "audit": AUDIT,
     "due": DUE,
     "days_late": None,
+    "line_of_enquiry": None,
     "grade": None,
     "auditor_grade": None,
     "moderated_grade": None,
@@ -84,6 +85,7 @@ ABOUT_AN_AUDIT: Mapping[str, Kind] = {
     "drift": None,
     "grade_at_six_weeks": None,
     "improvement_due": DUE,
+    "disagreed": PEOPLE,
     "disputed_on": None,
     "decision_due": DUE,
     "final_grade": None,
@@ -130,6 +132,7 @@ ABOUT_SEVERAL: Mapping[str, Kind] = {
         "": {
             "reference": None,
             "ask": None,
+            "line_of_enquiry": None,
             "due": DUE,
             "days_late": None,
             "restricted": None,

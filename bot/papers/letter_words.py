@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 from bot.programme.actions import SendLetter
-from bot.programme.checks import counts
+from bot.programme.checks import counts, line_of_enquiry
 from bot.programme.planner import Council
 from bot.programme.re_audits import sample
 from bot.programme.replies import links
+from bot.programme.reported import person_of
 from bot.programme.rules import Scope
 from bot.programme.scorecard import scorecard
 from bot.programme.standing import Keys, Standing
@@ -115,11 +116,13 @@ def _seen_by_reader(allocation: Allocation) -> SimpleNamespace:
 
 def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -> dict[str, object]:
     due = letter.due
+    line = line_of_enquiry(found.allocation, found.cycle)
     late = max(0, around.working.count_between(due.on, around.today)) if due else 0
     returned = found.latest_return
     problems = list(returned.problems) if returned else []
     return {
         "audit": _seen_by_reader(found.allocation),
+        "line_of_enquiry": line,
         "due": due,
         "days_late": late,
         "grade": found.grade,
@@ -139,11 +142,18 @@ def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -
         "drift": found.allocation.drift,
         "grade_at_six_weeks": found.allocation.grade_at_six_weeks,
         "improvement_due": found.reached.get(Milestone.IMPROVEMENT_DUE),
+        "disagreed": _who_disagreed(found),
         "disputed_on": found.on(Milestone.DISPUTED),
         "decision_due": found.reached.get(Milestone.DECISION_DUE),
         "final_grade": found.allocation.final_grade,
         "problems": [_as_problem(text) for text in problems or letter.notes],
     }
+
+
+def _who_disagreed(found: Standing) -> list[Person]:
+    """Who told by the button that they do not agree; nobody where the Audit Team entered it."""
+    told = dict.fromkeys(r.by for r in found.history.reports if r.command is Command.DISAGREE)
+    return [person_of(found.allocation, email) for email in told]
 
 
 def _month_of(found: Standing, milestone: Milestone) -> int | None:
@@ -164,6 +174,7 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
     return SimpleNamespace(
         reference=part.reference,
         ask=part.rule.ask,
+        line_of_enquiry=line_of_enquiry(part.standing.allocation, part.cycle) if part.standing else "",
         due=due,
         days_late=max(0, around.working.count_between(due.on, around.today)) if due else 0,
         restricted=part.standing.allocation.restricted if part.standing else False,
@@ -234,9 +245,9 @@ def _about_a_cycle(letter: SendLetter, lists: Council, around: Surroundings) -> 
     drawn = sample(cycle, letter.cycle_standings)
     number = counts(cycle, lists.allocations)
     dips = Counter(
-        a.outcome_type or "not said"
+        line_of_enquiry(a, cycle) or "not said"
         for a in lists.allocations
-        if a.cycle == cycle.name and a.audit_type is AuditType.DIP_SAMPLE and not a.withdrawn
+        if a.cycle == cycle.name and a.audit_type is AuditType.DIP_SAMPLE and not a.left_out
     )
     confirm_by = None
     if cycle.month_one:

@@ -60,7 +60,8 @@ def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> Retu
     references = list(dict.fromkeys(reference for _, reference in said))
     reference = references[0] if references else ""
     if not is_the_form(form):
-        return Held("This Word file is not the audit tool: none of its questions is in it.", reference)
+        why = "This Word file is not the audit tool: none of its questions is in it."
+        return Held(why, reference, no_form=True)
     for word in _ONE:
         answers = form.differing(word)
         if len(answers) > 1:
@@ -123,14 +124,14 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
         auditors_work = form.answered("auditors_work")
         if auditor_grade is None and (auditors_work or not moderators_work) and moderated_grade is None:
             if not auditors_work:
-                return Held("Nothing has been filled in.", reference, incomplete=True)
+                return Held("Nothing has been filled in.", reference, incomplete=True, blank=True)
             return _without_grade(form, auditor_tag, "the auditor", reference)
         if moderated_grade is None and moderators_work:
             return _without_grade(form, moderated_tag, "the moderator", reference)
     elif _was_graded(form):
         return _without_grade(form, auditor_tag, "the auditor", reference)
     elif not any(a.answered for found in form.by_tag.values() for a in found if not _prefilled(form, a.tag)):
-        return Held("Nothing has been filled in.", reference, incomplete=True)
+        return Held("Nothing has been filled in.", reference, incomplete=True, blank=True)
     part = (
         Part.BOTH
         if auditor_grade and moderated_grade

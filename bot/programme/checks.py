@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from bot.programme.independence import Independence
 from bot.programme.standing import Standing
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Problem, Role, RoleHolder
 from bot.programme.working_days import WorkingDays
@@ -34,7 +36,7 @@ def checked(
 
     `roles` are asked for the training register: rows of Audit roles with the title “Trained auditor”, if there are any.
     """
-    teams = teams_of_people(allocations)
+    independence = Independence(allocations)
     open_cycles = {cycle.name: cycle for cycle in cycles if cycle.open}
     problems: list[Problem] = []
     blocked: set[str] = set()
@@ -58,9 +60,11 @@ def checked(
             continue
         if in_play(allocation):
             earlier = by_reference.get(allocation.earlier_audit.strip().casefold())
-            faults = row_faults(allocation, teams) + _another_child(allocation, earlier)
+            faults = row_faults(allocation, independence) + _another_child(allocation, earlier)
             problems += faults
-            if faults:
+            where = f"{LIST}, {allocation.reference}"
+            problems += [Problem(where, question) for question in independence.questions(allocation)]
+            if faults or allocation.not_understood:
                 blocked.add(allocation.item_id)
                 if all(fault.what.endswith(NO_NAME) for fault in faults):
                     unnamed.add(allocation.item_id)
@@ -145,17 +149,7 @@ def in_play(allocation: Allocation) -> bool:
     return not allocation.left_out
 
 
-def teams_of_people(allocations: Iterable[Allocation]) -> Mapping[str, frozenset[str]]:
-    """Email address -> the teams that person manages or practises in, as far as the list itself shows."""
-    teams: defaultdict[str, set[str]] = defaultdict(set)
-    for allocation in allocations:
-        for person in (allocation.practitioner, allocation.team_manager):
-            if person and allocation.team:
-                teams[person.email].add(allocation.team.casefold())
-    return {email: frozenset(names) for email, names in teams.items()}
-
-
-def row_faults(allocation: Allocation, teams: Mapping[str, frozenset[str]]) -> list[Problem]:
+def row_faults(allocation: Allocation, independence: Independence) -> list[Problem]:
     """What stops this audit from going out: somebody is missing, or the auditor is not independent (§6)."""
     faults: list[str] = []
     needed = [(allocation.auditor, "Auditor")]
@@ -174,16 +168,7 @@ def row_faults(allocation: Allocation, teams: Mapping[str, frozenset[str]]) -> l
             faults.append(
                 f"“{column}” names {person.name}, who has no address in Microsoft 365 (left the council?)"
             )
-    auditor = allocation.auditor
-    if auditor:
-        if auditor == allocation.practitioner:
-            faults.append(f"{auditor.name} would audit their own work")
-        elif auditor == allocation.team_manager or allocation.team.casefold() in teams.get(auditor.email, ()):
-            faults.append(f"{auditor.name} belongs to the child's own team ({allocation.team})")
-        if auditor == allocation.iro_or_cp_chair:
-            faults.append(f"{auditor.name} is the child's IRO or CP Chair")
-        if auditor == allocation.moderator:
-            faults.append(f"{auditor.name} would moderate their own audit")
+    faults += independence.faults(allocation)
     where = f"{LIST}, {allocation.reference}"
     return [
         Problem(where, f"{fault}. Nothing goes out for this audit until it is put right.") for fault in faults
@@ -214,6 +199,9 @@ class Counts:
     advanced_practitioner: int
     dip_samples: int
     kloes: int
+    dips_by_line: Mapping[str, int] = field(
+        default_factory=dict
+    )  # line of enquiry -> how many; "" is not said
 
     def shortages(self) -> list[str]:
         lines = []
@@ -227,21 +215,48 @@ class Counts:
                 f"{self.advanced_practitioner} full audits by Advanced Practitioners; the guide asks for at least "
                 f"{MINIMUM_BY_ADVANCED_PRACTITIONERS}."
             )
-        low, high = (n * self.kloes for n in DIP_SAMPLES_PER_KLOE)
-        if not low <= self.dip_samples <= high:
+        low, high = DIP_SAMPLES_PER_KLOE
+        if not any(self.dips_by_line.values()) and self.kloes:
             lines.append(
-                f"{self.dip_samples} dip samples for {self.kloes} key lines of enquiry; the guide asks for "
-                f"{DIP_SAMPLES_PER_KLOE[0]} to {DIP_SAMPLES_PER_KLOE[1]} for each."
+                f"0 dip samples for {self.kloes} key lines of enquiry; the guide asks for {low} to {high} for each."
             )
+            return lines
+        lines += [
+            f"{count} dip samples for the line of enquiry “{line}”; the guide asks for {low} to {high}."
+            for line, count in self.dips_by_line.items()
+            if line and not low <= count <= high
+        ]
+        if unsaid := self.dips_by_line.get("", 0):
+            lines.append(f"{unsaid} dip samples do not say under “Line of enquiry” which line they are for.")
         return lines
 
 
 def counts(cycle: Cycle, allocations: Iterable[Allocation]) -> Counts:
     """Exempted, withdrawn and invalid audits do not count (§7, X30)."""
-    kinds = Counter(a.audit_type for a in allocations if a.cycle == cycle.name and not a.left_out)
+    counted = [a for a in allocations if a.cycle == cycle.name and not a.left_out]
+    kinds = Counter(a.audit_type for a in counted)
+    dips = [line_of_enquiry(a, cycle) for a in counted if a.audit_type is AuditType.DIP_SAMPLE]
     return Counts(
         kinds[AuditType.FULL_TEAM_MANAGER],
         kinds[AuditType.FULL_ADVANCED_PRACTITIONER],
         kinds[AuditType.DIP_SAMPLE],
         len(cycle.kloes),
+        {line: dips.count(line) for line in dict.fromkeys((*cycle.kloes, *dips))},
     )
+
+
+def line_of_enquiry(allocation: Allocation, cycle: Cycle) -> str:
+    """The cycle's line of enquiry a dip sample is for, as the cycle words it; "" when the row names none of them.
+
+    The row may give its number (“2”, “KLOE 2”) or its words. With one line in all there is nothing to say.
+    """
+    if allocation.audit_type is not AuditType.DIP_SAMPLE:
+        return ""
+    said = " ".join(allocation.kloe.casefold().split()).rstrip(".?! ")
+    number = re.fullmatch(r"(?:kloe|line(?: of enquiry)?)?\s*(\d+)(?:[.:)].*)?", said)
+    if number and 1 <= int(number[1]) <= len(cycle.kloes):
+        return cycle.kloes[int(number[1]) - 1]
+    if not said:
+        return cycle.kloes[0] if len(cycle.kloes) == 1 else ""
+    same = [line for line in cycle.kloes if " ".join(line.casefold().split()).rstrip(".?! ") == said]
+    return same[0] if same else ""

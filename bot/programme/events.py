@@ -40,7 +40,9 @@ class EventKind(StrEnum):
     MODERATION_RETURNED = "moderation returned"
     AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id. data: sender, until
     LETTER_BOUNCED = "letter bounced"  # key: message id. data: address, letter_key
-    NEEDS_A_PERSON = "needs a person"  # key: message id # file's sha256. data: reason, sender, incomplete
+    # key: message id # file's sha256. data: reason (with a person's words guarded, never a name of a child), sender,
+    # category, incomplete, form, may_be_inadequate
+    NEEDS_A_PERSON = "needs a person"
     # what a person told by a button. key: list item id # command, and what tells one time from another.
     # data: command, date (the day it is about), by, letter_key, auditor, grade
     REPORTED = "reported"

@@ -122,6 +122,19 @@ class Question:
     message: str
     folder: str = ""  # id of the folder a person had put the message into, where it was left; otherwise ""
     place: str = ""  # that folder's name
+    key: str = ""
+    category: str = ""
+    form: bool = False  # a form came, and is held
+    may_be_inadequate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A letter that failed for good: the day, the report's message id, and the list item the letter was about."""
+
+    on: date
+    message: str
+    about: str
 
 
 @dataclass(slots=True)
@@ -143,7 +156,7 @@ class History:
     files: dict[str, set[str]] = field(default_factory=dict)  # list item id -> sha256 of files already known
     away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
     sent_ids: dict[str, str] = field(default_factory=dict)  # our letters' internet message ids -> letter key
-    bounced: dict[str, date] = field(default_factory=dict)  # address -> the latest day a letter came back
+    bounced: dict[str, list[Bounce]] = field(default_factory=dict)  # address -> letters that came back
     shown: dict[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # letter key -> item id -> code of the row
@@ -259,6 +272,10 @@ class History:
                     event.key.partition("#")[0],
                     _text(data, "folder"),
                     _text(data, "place"),
+                    event.key,
+                    _text(data, "category"),
+                    data.get("form") is True,
+                    data.get("may_be_inadequate") is True,
                 )
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
@@ -296,7 +313,8 @@ class History:
             case EventKind.AUTOMATIC_REPLY_SEEN:
                 self.away[_text(data, "sender")] = (_on(event), _text(data, "until"))
             case EventKind.LETTER_BOUNCED:
-                self.bounced[_text(data, "address")] = _on(event)
+                bounce = Bounce(_on(event), event.key.partition("#")[0], event.about)
+                self.bounced.setdefault(_text(data, "address"), []).append(bounce)
             case EventKind.ROW_WRITTEN:
                 written = self.audit(event.about).ever_written
                 for column, value in _mapping(data, "values").items():

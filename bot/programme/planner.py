@@ -13,10 +13,12 @@ from enum import Enum
 
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import Checked, beyond_published, checked
+from bot.programme.confirmation import rows_added, still_to_confirm
 from bot.programme.handed_over import new_holders, open_matters
 from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.order_of_dates import cycle_in_order, in_order
-from bot.programme.reported import as_reported, chasing_paused, entries_wanted
+from bot.programme.readiness import readiness
+from bot.programme.reported import as_reported, chasing_paused, entries_wanted, lies_with_us
 from bot.programme.rules import SEVERAL_AT_ONCE, Rule, Rulebook, Scope, WaitsFor, called
 from bot.programme.safety import open_safety
 from bot.programme.standing import (
@@ -106,6 +108,9 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
     situation = _situation(today, council, picture, setting)
     named = {cycle.name for cycle in situation.cycles}
     problems = [*situation.check.problems, *situation.problems]
+    problems += readiness(
+        today, situation.cycles, council, setting.rulebook, setting.working, situation.by_cycle
+    )
     problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
     letters = _letters(today, situation, picture, setting, problems)
     rows = []
@@ -314,12 +319,58 @@ class _Planner:
             asks = rule.conditions.circumstances
             if rule.scope is not Scope.CYCLE or not asks.issubset(circumstances):
                 continue
-            letter = self._due(rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings))
-            if letter:
-                latest[rule.series, tuple(person.email for person in letter.to)] = letter
+            if rule.when is Milestone.ROWS_ADDED:
+                letter = self._added(rule, reached, cycle, standings)
+            else:
+                letter = self._due(rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings))
+            if letter and lies_with_us(rule.when, letter.to, self.picture.open_questions(letter.about)):
+                continue
+            for each in self._each_for_their_own(letter) if letter else ():
+                latest[rule.series, tuple(person.email for person in each.to)] = each
         return self._untold(latest.values())
 
+    def _each_for_their_own(self, letter: SendLetter) -> list[SendLetter]:
+        """A letter that asks for confirmation again, only for those Heads of Service whose own rows still wait (§6)."""
+        rule = letter.rule
+        heads = still_to_confirm(letter.cycle, letter.cycle_standings)
+        others = [head for head in letter.cycle.heads_of_service if head not in heads]
+        if rule.when is not Milestone.CONFIRMATION_DUE or not heads or not others:
+            return [letter]
+        cc = tuple(person for person in letter.cc if person not in others)
+        if Role.HEAD_OF_SERVICE not in rule.to:
+            return [replace(letter, cc=cc)]
+        told = {
+            email
+            for gone in self.picture.letters_about(letter.about)
+            if (gone.rule, gone.occasion) == (rule.name, letter.occasion)
+            for email in gone.to
+        }
+        to = tuple(head for head in heads if head.email not in told)
+        key = self.setting.keys(recipients_key(rule, letter.about, letter.occasion, to))
+        return [replace(letter, key=key, to=to, cc=cc)] if to else []
+
+    def _added(
+        self, rule: Rule, reached: Mapping[Milestone, Dated], cycle: Cycle, standings: Sequence[Standing]
+    ) -> SendLetter | None:
+        """The rows that came after the list went out, to be confirmed at once by whoever answers for them (§6)."""
+        about = f"cycle:{cycle.item_id}"
+        added = rows_added(standings, self.picture, about)
+        if not added:
+            return None
+        now = {**reached, Milestone.ROWS_ADDED: Dated(self.today, named(Milestone.ROWS_ADDED))}
+        letter = self._due(rule, now, about, None, cycle, added)
+        if letter is None:
+            return None
+        heads = still_to_confirm(cycle, added) or cycle.heads_of_service
+        to = tuple(p for p in letter.to if p in heads or p not in cycle.heads_of_service)
+        occasion = "+".join(sorted(s.allocation.item_id for s in added))
+        return replace(
+            letter, to=to, occasion=occasion, key=self.setting.keys(recipients_key(rule, about, occasion, to))
+        )
+
     def _paused(self, letter: SendLetter, found: Standing) -> bool:
+        if lies_with_us(letter.rule.when, letter.to, self.picture.open_questions(letter.about)):
+            return True
         return chasing_paused(
             found.allocation,
             found.history,
@@ -589,9 +640,9 @@ class _Planner:
         if found is None and role is Role.HEAD_OF_SERVICE:
             return list(cycle.heads_of_service)
         if found is None and role is Role.GROUP_MANAGER:
-            return sorted(
-                {s.allocation.group_manager for s in standings if s.allocation.group_manager},
-                key=lambda p: p.email,
+            named = {s.allocation.group_manager for s in standings if s.allocation.group_manager}
+            return sorted(named, key=lambda p: p.email) or self.council.holders(
+                role, cycle.service_group, self.today
             )
         if found and role is Role.SERVICES_INVOLVED:
             names = found.allocation.services_involved

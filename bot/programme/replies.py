@@ -21,6 +21,7 @@ from bot.programme.checks import in_play
 from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.matching import WRONG_SENDER, HeldBack
 from bot.programme.order_of_dates import in_order, stale_columns
+from bot.programme.plain_answers import Answer, Says
 from bot.programme.planner import Council, Setting
 from bot.programme.post import Post, doubt_about_sender
 from bot.programme.reply_text import PREPARED, Said, body_of, said
@@ -231,6 +232,93 @@ def understood(
     if isinstance(answer, HeldBack):
         return replace(answer, allocation=allocation)
     return replace(answer, letter_key=letter.key)
+
+
+_PLAINLY: Mapping[Says, tuple[Command, ...]] = {
+    Says.CONFIRMED: (Command.CONFIRM_LIST,),
+    Says.MET: (Command.UOPP_HELD, Command.REVIEW_UOPP_HELD),
+    Says.DONE: (Command.URGENT_ISSUES_DONE,),
+    Says.SENT: (Command.ALREADY_SENT,),
+}
+"""What a plain answer may mean; a button's command says the same."""
+
+
+def answered_plainly(
+    post: Post,
+    answer: Answer,
+    thread: Sequence[LetterHistory],
+    references: Sequence[str],
+    council: Council,
+    picture: History,
+    setting: Setting,
+    domains: Collection[str],
+    received: date,
+) -> Understood | HeldBack | None:
+    """What follows from an answer without a button, or None when it can mean more than one thing, or nothing.
+
+    `thread` are the letters of ours it answers, `references` the audits it can be about. It counts like the button of
+    the letter: from those the letter went to, who may say this today, and Exchange vouches for them.
+    """
+    commands = _PLAINLY.get(answer.says, ())
+    able = [
+        reply
+        for command in commands
+        for reply in _replies_of(command, post, thread, references, council, picture, setting, received)
+        if not reply.refusal(domains)
+    ]
+    if len(able) != 1:
+        return None
+    reply = able[0]
+    words = Said(answer.dates, answer.doubts, None, "", unchanged=True, sent_on=False)
+    found = reply.found
+    said = reply.about_an_audit(words) if found else reply.list_confirmed(words)
+    if isinstance(said, HeldBack):
+        return replace(said, allocation=found.allocation if found else None)
+    return replace(said, letter_key=reply.letter.key)
+
+
+def _replies_of(
+    command: Command,
+    post: Post,
+    thread: Sequence[LetterHistory],
+    references: Sequence[str],
+    council: Council,
+    picture: History,
+    setting: Setting,
+    received: date,
+) -> Iterable[_Reply]:
+    """The answer as if it had come by each button of this command that it could have come by."""
+    cycles = {cycle.name: cycle for cycle in council.cycles}
+    if command is Command.CONFIRM_LIST:
+        lists = {letter.about: letter for letter in thread if letter.key in picture.shown}
+        for each in council.cycles:
+            if letter := lists.get(f"cycle:{each.item_id}"):
+                tag = Tag(cycle_tag(each), command, "")
+                yield _Reply(post, tag, letter, each, None, council, picture, setting, received)
+        return
+    for row in (a for a in council.allocations if a.reference in references):
+        cycle = cycles.get(row.cycle)
+        sent = [n for n in picture.letters_about(row.item_id) if post.sender in (*n.to, *n.cc)]
+        if cycle is None or not sent or not row.audit_type.is_moderated:
+            continue
+        allocation = as_reported(row, picture)
+        if command in COLUMNS and getattr(allocation, COLUMNS[command][0]) is not None:
+            continue
+        found = standing(allocation, cycle, picture, setting.rulebook, setting.working, setting.keys)
+        if command in _EARLIEST and _EARLIEST[command] not in found.reached:
+            continue
+        tag = Tag(row.reference, command, "")
+        yield _Reply(post, tag, sent[-1], cycle, found, council, picture, setting, received)
+
+
+def damaged_button(subject: str) -> bool:
+    """Whether a subject carries the command of a button whose reference can no longer be read."""
+    if tag_in(subject):
+        return False
+    return any(
+        re.search(rf"\b{re.escape(command.value)}\b", subject.casefold()) and "-" in command.value
+        for command in Command
+    )
 
 
 def _letter(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.programme.own_lines import without_footers
 from bot.programme.told_dates import told_dates
 from bot.programme.vocabulary import Command, Grade
 
@@ -162,6 +163,7 @@ def said(command: Command, text: str, subject: str, name: str, received: date) -
     unchanged = bool(first) and without_first != bare
     lines = [line.strip() for line in without_first.split("\n")]
     lines = _before_signature([line for line in lines if line], name)
+    lines = _before_signature(without_footers(lines), name)
 
     grade, lines, doubtful_grade = _grade(lines) if command is Command.UOPP_HELD else (None, lines, "")
     dates: list[date] = []
@@ -188,6 +190,29 @@ def _own_part(text: str) -> str:
             if not _FROM.match(line) or any(_UNDER_FROM.match(other) for other in below):
                 return "\n".join(lines[:n])
     return "\n".join(lines)
+
+
+def answer_part(text: str) -> str:
+    """The part of a plain text that its sender wrote: above what is quoted, or below it where nothing stands above."""
+    text = text[:LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+    above = _own_part(text)
+    unquoted = "\n".join(line for line in above.split("\n") if not line.lstrip().startswith(">"))
+    if unquoted.strip():
+        return unquoted
+    lines = text.split("\n")
+    quoted = [n for n, line in enumerate(lines) if line.lstrip().startswith(">")]
+    return "\n".join(lines[quoted[-1] + 1 :]) if quoted else ""
+
+
+def besides(words: str) -> str:
+    """What somebody wrote besides what our ready messages hold."""
+    words = _own_part(words[:LONGEST_TEXT])
+    for ready in PREPARED.values():
+        first = re.escape(ready.first).replace(r"\{auditor\}", ".{1,80}?")
+        words = _without(
+            words, re.escape(f"({ready.hint})"), re.escape(ready.hint), *([first] if first else ())
+        )
+    return " ".join(words.split())
 
 
 def _without(text: str, *sentences: str) -> str:

@@ -11,13 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.programme.history import AuditHistory, History
+from bot.programme.history import AuditHistory, History, Question
 from bot.programme.order_of_dates import stale_columns
 from bot.programme.vocabulary import Allocation, Command, Milestone, Person, Problem, ToEnter
 from bot.programme.working_days import WorkingDays, day_in_words
 
 PAUSE = 2
 """For so many working days nobody is chased for what they say they have sent already."""
+
+NO_ANSWER = ("Could not be delivered", "Said to be sent")
+"""Questions to the Audit Team that are no answer of the sender's, or have a pause of their own."""
 
 COLUMNS: Mapping[Command, tuple[str, str]] = {
     Command.CONFIRM_LIST: ("confirmed_on", "Confirmed on"),
@@ -94,6 +97,27 @@ def entries_wanted(allocations: Iterable[Allocation]) -> list[Problem]:
         )
         for (cycle, what, by), references in groups.items()
     ]
+
+
+CHASED = (
+    Milestone.AUDIT_DUE, Milestone.MODERATION_DUE, Milestone.UOPP_DUE, Milestone.UOPP_RECORD_DUE,
+    Milestone.URGENT_ISSUES_DUE, Milestone.REVIEW_UOPP_DUE, Milestone.DIP_DUE, Milestone.CONFIRMATION_DUE,
+)  # fmt: skip
+"""Letters counted from these ask for something that may be lying with the Audit Team already."""
+BROUGHT_BY_A_FORM = (Milestone.AUDIT_DUE, Milestone.MODERATION_DUE, Milestone.DIP_DUE)
+
+
+def lies_with_us(when: Milestone, to: Iterable[Person], open_questions: Iterable[Question]) -> bool:
+    """Whether a letter counted from `when` waits because what it asks for has come and is held for the Audit Team, or
+    because one of its readers has answered in words nobody has read yet (§7). Alerts never wait."""
+    if when not in CHASED:
+        return False
+    readers = {person.email for person in to}
+    return any(
+        (question.form and when in BROUGHT_BY_A_FORM)
+        or (question.sender in readers and question.category not in NO_ANSWER)
+        for question in open_questions
+    )
 
 
 def chasing_paused(

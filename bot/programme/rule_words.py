@@ -12,6 +12,7 @@ from bot.programme.waits import Unit, Wait
 OF_A_CYCLE = {
     Milestone.KLOE_MEETING_DUE,
     Milestone.LIST_DUE,
+    Milestone.KLOES_AGREED,
     Milestone.CONFIRMATION_DUE,
     Milestone.MONTH_ONE_ENDS,
     Milestone.CYCLE_COMPLETE,

@@ -80,6 +80,8 @@ _NAMED = {
     Milestone.DECISION_DUE: "the final decision was due",
     Milestone.RECTIFICATION_DUE: "the correction was due",
     Milestone.DIP_DUE: "the dip sample was due",
+    Milestone.ROWS_ADDED: "audits were added to the list",
+    Milestone.KLOES_AGREED: "the KLOE meeting",
     Milestone.KLOE_MEETING_DUE: "the KLOE meeting was due",
     Milestone.LIST_DUE: "the list was due",
     Milestone.CONFIRMATION_DUE: "confirmation was due",

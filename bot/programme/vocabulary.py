@@ -30,6 +30,19 @@ class Grade(StrEnum):
         return list(Grade).index(self)
 
 
+SPELLINGS: Mapping[str, Grade] = {
+    **{grade.value.casefold(): grade for grade in Grade},
+    "requires improvement to be good": Grade.REQUIRES_IMPROVEMENT,  # the guide's own name (§2)
+    "ri": Grade.REQUIRES_IMPROVEMENT,
+}
+"""How a grade may be written where nobody has said more; config/audit_tool.toml knows further spellings."""
+
+
+def grade_of(text: str) -> Grade | None:
+    """The grade that a whole text is, or None; never one that merely occurs in it."""
+    return SPELLINGS.get(" ".join(text.casefold().split()))
+
+
 class AuditType(StrEnum):
     """The five kinds of row in the allocation list (§6, §10, §13, §15)."""
 
@@ -69,6 +82,7 @@ class Role(StrEnum):
     DIVISIONAL_DIRECTOR = "divisional director"
     PERFORMANCE_TEAM = "performance team"
     GROUP_MANAGER_OF_CP_CHAIRS_AND_IROS = "group manager of cp chairs and iros"
+    AUDIT_LEAD = "audit lead"  # of a service: at the KLOE meeting, the action plan and the workshop (§6, §14)
     TRAINED_AUDITOR = "trained auditor"  # the training register, when a council keeps one in Audit roles (§6)
     SERVICES_INVOLVED = (
         "services involved"  # the internal services the row names (§9), by their own addresses
@@ -90,6 +104,8 @@ class Milestone(StrEnum):
     ACTION_PLAN_AGREED = "action plan agreed"
     WORKSHOP_HELD = "workshop held"
     NEXT_CYCLE_PLANNED = "next cycle planned"  # a later cycle of the same services is in the list
+    KLOES_AGREED = "lines of enquiry agreed"  # at the KLOE meeting; without its date, on the day it was due
+    ROWS_ADDED = "rows added"  # audits that came into the list after it went out to be confirmed
     # of the calendar
     MONTH_BEGAN = "month began"
     # of one audit
@@ -324,9 +340,13 @@ class Allocation:
     declared_invalid_on: date | None = None
     dip_completed_on: date | None = None
     earlier_audit: str = ""
+    kloe: str = ""  # the line of enquiry a dip sample is for
     note: str = ""
     written: Mapping[str, str | date | None] = field(default_factory=dict, compare=False)
     reported: tuple[ToEnter, ...] = field(default=(), compare=False)
+    not_understood: tuple[str, ...] = field(
+        default=(), compare=False
+    )  # cells that say something unknown, told
 
     @property
     def exempted(self) -> bool:

@@ -12,8 +12,9 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
+from bot.programme.replies import row_code
 from bot.programme.rules import Rulebook, Scope, rulebook
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person, Role, RoleHolder
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Milestone, Person, Role, RoleHolder
 from bot.programme.working_days import WorkingDays
 
 RULES = Path(__file__).parents[2] / "config" / "rules.toml"
@@ -48,6 +49,7 @@ PERFORMANCE_TEAM = person("Performance Team")
 AUDIT_OFFICER = person("Obi Officer")
 QA_OFFICER = person("Quy Officer")
 YOUTH_JUSTICE = person("Youth Justice")
+AUDIT_LEAD = person("Ali Lead")
 
 MARCH = Cycle(
     item_id="1",
@@ -67,6 +69,7 @@ ROLES = (
     RoleHolder(Role.PERFORMANCE_TEAM, PERFORMANCE_TEAM),
     RoleHolder(Role.AUDIT_OFFICER, AUDIT_OFFICER),
     RoleHolder(Role.QUALITY_ASSURANCE_AUDIT_OFFICER, QA_OFFICER),
+    RoleHolder(Role.AUDIT_LEAD, AUDIT_LEAD),
     RoleHolder(Role.SERVICES_INVOLVED, YOUTH_JUSTICE, "Youth Justice Service"),
 )
 
@@ -153,6 +156,13 @@ class Story:
             )  # fmt: skip
             done = EventKind.LETTER_LEFT_AS_DRAFT if letter.rule.draft_only else EventKind.LETTER_SENT
             self.happened(on, done, letter.key, letter.about)
+            if letter.rule.scope is Scope.CYCLE and Milestone.ALL_CONFIRMED in letter.rule.unless:
+                rows = {
+                    s.allocation.item_id: row_code(s.allocation, self.setting.keys)
+                    for s in letter.cycle_standings
+                }
+                self.happened(on, EventKind.LIST_SHOWN, f"{letter.key}#{on}", letter.about,
+                              letter_key=letter.key, rows=rows)  # fmt: skip
         return [
             letter.rule.name for letter in letters if letter.rule.scope in (Scope.AUDIT, Scope.NEW_HOLDER)
         ]

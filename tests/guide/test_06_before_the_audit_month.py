@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from people import (
+    AUDIT_LEAD,
     AUDIT_MANAGER,
     AUDIT_TEAM,
     CHAIRS_MANAGER,
@@ -32,7 +33,7 @@ def test_four_weeks_before_month_one_a_day_for_the_kloe_meeting_is_looked_for() 
     assert "kloe meeting to arrange" not in story.of_the_cycle("Fri 30 Jan 2026")
     letter = story.of_the_cycle("Mon 2 Feb 2026")["kloe meeting to arrange"]
     assert letter.to == (HEAD_OF_SERVICE,)
-    assert letter.cc == (PSW, CHAIRS_MANAGER, AUDIT_MANAGER)
+    assert letter.cc == (PSW, CHAIRS_MANAGER, AUDIT_MANAGER, GROUP_MANAGER, AUDIT_LEAD)
     assert letter.due is not None
     assert letter.due.on == day("Mon 16 Feb 2026"), "two weeks before the audits start"
 

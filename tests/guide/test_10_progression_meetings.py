@@ -50,7 +50,12 @@ def test_an_inadequate_found_only_by_the_moderator_alerts_the_same_people_once()
     story.perform("Mon 16 Mar 2026")
     story.moderated("Wed 18 Mar 2026", "Inadequate")
     names = story.perform("Wed 18 Mar 2026")
-    assert names == ["inadequate alert at moderation", "uopp to arrange, inadequate", "urgent issues"]
+    assert names == [
+        "inadequate alert at moderation",
+        "uopp to arrange, inadequate",
+        "urgent issues",
+        "what follows, for the auditor of an inadequate",
+    ]
 
 
 def test_an_inadequate_confirmed_at_moderation_is_not_alerted_twice() -> None:
@@ -58,7 +63,11 @@ def test_an_inadequate_confirmed_at_moderation_is_not_alerted_twice() -> None:
     story.returned("Mon 16 Mar 2026", "Inadequate")
     story.perform("Mon 16 Mar 2026")
     story.moderated("Tue 17 Mar 2026", "Inadequate")
-    assert story.perform("Tue 17 Mar 2026") == ["uopp to arrange, inadequate", "urgent issues"]
+    assert story.perform("Tue 17 Mar 2026") == [
+        "uopp to arrange, inadequate",
+        "urgent issues",
+        "what follows, for the auditor of an inadequate",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -76,16 +76,14 @@ def test_a_form_in_a_saved_message_is_taken_in(council: Council) -> None:
     assert council.row()["Auditor's grade"] == "Good"
 
 
-def test_only_one_level_of_messages_is_opened(council: Council) -> None:
+def test_a_form_in_an_old_message_inside_an_attached_one_is_taken_in(council: Council) -> None:
     form = filled(council.form(), grade="Good")
     inner = EmailMessage()
     inner["From"] = "a@wexcombe.example"
     inner.set_content("x")
     inner.add_attachment(form, maintype="application", subtype="octet-stream", filename=f"{REF}.docx")
-    assert sent(council, file("The audit.eml", mime(inside=inner))) == [
-        ("Please look at", ["Not a Word form"])
-    ]
-    assert "there is no form in it" in why(council)
+    assert sent(council, file("The audit.eml", mime(inside=inner))) == []
+    assert council.row()["Auditor's grade"] == "Good"
 
 
 def test_a_message_with_too_many_parts_is_left_to_a_person(council: Council) -> None:
@@ -139,7 +137,7 @@ def test_a_link_in_the_words_of_a_message_is_asked_about_and_never_followed(coun
 
 def test_a_link_in_a_quoted_letter_is_not_the_senders(council: Council) -> None:
     quoted = '<p>Thank you.</p><hr><p><a href="https://x.example/:w:/s/a">See the list</a></p>'
-    assert sent(council, html=quoted) == [("Please look at", ["Please read"])]
+    assert sent(council, html=quoted) == [], "thanks and nothing else"
 
 
 def test_a_form_pasted_into_the_message_is_asked_for_as_a_file(council: Council) -> None:

@@ -98,6 +98,7 @@ def about_an_audit(**changes: object) -> dict[str, object]:
         "audit": audit(),
         "due": Dated(date(2026, 3, 20), "the 15th working day of March 2026"),
         "days_late": 4,
+        "line_of_enquiry": "",
         "grade": Grade.INADEQUATE,
         "auditor_grade": Grade.INADEQUATE,
         "moderated_grade": None,
@@ -117,6 +118,7 @@ def about_an_audit(**changes: object) -> dict[str, object]:
                 "drift",
                 "grade_at_six_weeks",
                 "improvement_due",
+                "disagreed",
                 "disputed_on",
                 "decision_due",
                 "final_grade",
@@ -165,6 +167,7 @@ _LATER: dict[str, object] = {
     "drift": True,
     "grade_at_six_weeks": Grade.REQUIRES_IMPROVEMENT,
     "improvement_due": Dated(date(2026, 7, 31), "4 months after moderation on Tue 31 Mar 2026"),
+    "disagreed": [JOAN],
     "disputed_on": date(2026, 4, 2),
     "decision_due": Dated(date(2026, 4, 13), "5 working days after the disagreement on Thu 2 Apr 2026"),
     "final_grade": Grade.REQUIRES_IMPROVEMENT,
@@ -186,6 +189,7 @@ def several() -> dict[str, object]:
         Words(
             reference=f"FSP-2026-03-{n:03}",
             ask=ask,
+            line_of_enquiry="",
             due=due,
             days_late=n % 2,
             restricted=n == 9,
@@ -337,6 +341,10 @@ def samples() -> dict[str, dict[str, object]]:
     """Letter -> its words, those the occasion gives and no others missing."""
     return {
         "00_digest": digest(),
+        "10_may_be_inadequate": {
+            **digest(),
+            "needs_a_person": [Problem("Audit FSP-2026-03-001", "It came from outside.", "a@b.example")],
+        },
         "06_list_for_confirmation": about_a_cycle(),
         "07_audit_allocated_auditor": about_an_audit(),
         "07_audit_allocated_moderator": about_an_audit(due=_MODERATION_DUE, to=[TOM], greeting="Dear Tom"),
@@ -413,6 +421,7 @@ _AFTER_THE_MONTH = (
     "10_uopp_record_overdue",
     "10_uopp_still_to_hold",
     "10_weekly_report",
+    "10_what_follows_for_the_auditor",
     "10_weekly_report_missing",
     "11_decision_to_make",
     "11_disagreement_to_discuss",
@@ -425,6 +434,7 @@ _AFTER_THE_MONTH = (
 _OF_A_CYCLE = (
     "03_next_cycle",
     "06_confirmation_escalation",
+    "06_additions_for_confirmation",
     "06_confirmation_reminder",
     "06_kloe_meeting_soon",
     "06_kloe_meeting_to_arrange",

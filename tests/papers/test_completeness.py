@@ -24,7 +24,7 @@ FORM = stamp((ROOT / "docx_templates" / "audit_tool.docx").read_bytes(), VALUES)
 WHOLE = {
     "conv_date": "2026-03-10", "records_reviewed": "Yes", "fam_attempted": "Yes", "iro_cp_involved": "No",
     "p_impact": "What I set out to do", "p_name": "Pru", "p_date": "2026-03-11", "kloe.rag": "Strength",
-    "grade_discussed": "2026-03-12",
+    "grade_discussed": "2026-03-12", "fb_family": "They felt listened to.",
 }  # fmt: skip
 MODERATION = {
     "m_disc_date": "2026-03-20", "m_depth": "Yes", "m_accurate": "Yes", "m_recs": "Yes", "m_conv_ok": "Yes",
@@ -288,3 +288,45 @@ def test_a_form_without_any_control_is_read_by_its_words() -> None:
     assert found.actions == ({"what": "See the child alone", "who": "Pru", "by": "2026-04-30"},)
     assert not any("improvement plan" in line for line in said(found))
     assert found.fields["a_date"] == "2026-03-16"
+
+
+def test_grades_without_a_word_in_any_domain_are_pointed_out() -> None:
+    assert any(
+        "nothing is written in any of the domains" in line
+        for line in said(answers(**{f"d{n}.well": "" for n in range(1, 7)}))
+    )
+
+
+def test_feedback_that_is_ticked_and_not_written_down_is_pointed_out() -> None:
+    assert any("feedback is ticked as obtained" in line for line in said(answers(fb_family="")))
+
+
+def test_good_beside_three_domains_that_require_improvement_is_pointed_out() -> None:
+    below = {f"d{n}.grade": "Requires Improvement" for n in (1, 2, 3)}
+    assert any("Good, although 3 of 6 domains are below Good" in line for line in said(answers(**below)))
+    assert not any(
+        "domains are below Good" in line for line in said(answers("Requires Improvement", **below))
+    )
+
+
+def test_an_inadequate_that_only_the_moderator_finds_needs_its_harm() -> None:
+    changed = {"m_rationale": "I see it differently", "m_agree": "No"}
+    assert any("no harm or risk of harm" in line for line in said(answers("Good", "Inadequate", **changed)))
+    changed["m_rationale"] = "The child was left at risk of harm"
+    assert not any(
+        "no harm or risk of harm" in line for line in said(answers("Good", "Inadequate", **changed))
+    )
+
+
+def test_outstanding_beside_a_domain_moderated_below_good_is_pointed_out() -> None:
+    found = answers(
+        "Outstanding", "Outstanding", **{"md2.grade": "Inadequate", "grade_outstanding": "Rare work"}
+    )
+    assert any("moderated as Outstanding, although a domain" in line for line in said(found))
+
+
+@pytest.mark.parametrize(
+    "answer", [{"m_outcome": "Invalid"}, {"m_conv_ok": "No"}, {"m_depth": "No"}, {"m_recs": "No"}]
+)
+def test_a_moderators_no_is_never_a_complete_moderation(answer: dict[str, str]) -> None:
+    assert any("the moderator" in line for line in said(answers("Good", "Good", **answer)))

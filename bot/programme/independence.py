@@ -1,0 +1,125 @@
+"""Whether an auditor is independent of the work, and what is asked about a moderator who may not be (§6).
+
+The guide wants auditors independent of the team, with no direct involvement in the work. Of moderators it says nothing;
+where one of them stands close to the work, that is a question to the Audit Team and stops nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from bot.programme.vocabulary import Allocation, Person
+
+_LIKE = 0.85
+"""How alike the names of two teams must be for the bot to ask whether they are one."""
+
+
+class Independence:
+    """What the whole list shows of who works where and with which child. `allocations` are all its rows."""
+
+    def __init__(self, allocations: Iterable[Allocation]) -> None:
+        self._teams: defaultdict[str, dict[str, str]] = defaultdict(
+            dict
+        )  # address -> team as compared -> as written
+        self._children: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for a in allocations:
+            for person in (a.practitioner, a.team_manager):
+                if person and a.team.strip():
+                    self._teams[person.email].setdefault(team_key(a.team), a.team)
+            child = a.mosaic_number.strip()
+            for person, part in _who_works_with(a):
+                if child:
+                    self._children[person.email, child].append((a.reference, part))
+
+    def faults(self, a: Allocation) -> list[str]:
+        """Why the auditor is not independent: sentences without their full stop."""
+        auditor = a.auditor
+        if auditor is None:
+            return []
+        found = []
+        if auditor == a.practitioner:
+            found.append(f"{auditor.name} would audit their own work")
+        elif auditor == a.team_manager or self._of_the_team(auditor, a):
+            found.append(f"{auditor.name} belongs to the child's own team ({a.team})")
+        else:
+            found += [
+                f"{auditor.name} is the {part} of the same child in {reference}"
+                for reference, part in self._elsewhere(auditor, a)[:1]
+            ]
+        if auditor == a.iro_or_cp_chair:
+            found.append(f"{auditor.name} is the child's IRO or CP Chair")
+        if auditor == a.group_manager:
+            found.append(f"{auditor.name} is the Group Manager of this work")
+        if auditor == a.head_of_service:
+            found.append(f"{auditor.name} is the Head of Service of this work")
+        if auditor == a.moderator:
+            found.append(f"{auditor.name} would moderate their own audit")
+        return found
+
+    def questions(self, a: Allocation) -> list[str]:
+        """What stands too close to be passed over, though nothing says it is wrong."""
+        found = []
+        if a.auditor and not self.faults(a) and (other := self._alike(a.auditor, a)):
+            found.append(
+                f"{a.auditor.name} works in “{other}”, and the child's team is “{a.team}”. Is that one team? Then "
+                "another auditor is needed."
+            )
+        moderator = a.moderator
+        if moderator and moderator != a.auditor and a.audit_type.is_moderated:
+            here = [part for person, part in _who_works_with(a) if person == moderator]
+            here += [
+                part
+                for person, part in (
+                    (a.group_manager, "Group Manager"),
+                    (a.head_of_service, "Head of Service"),
+                )
+                if person == moderator
+            ]
+            near = [f"is the child's own {part}" for part in here[:1]]
+            if not near:
+                near = [
+                    f"is the {part} of the same child in {ref}"
+                    for ref, part in self._elsewhere(moderator, a)[:1]
+                ]
+            if not near and self._of_the_team(moderator, a):
+                near = [f"belongs to the child's own team ({a.team})"]
+            found += [
+                f"The moderator, {moderator.name}, {why}. The guide asks independence of auditors only: is this meant?"
+                for why in near
+            ]
+        return found
+
+    def _of_the_team(self, person: Person, a: Allocation) -> bool:
+        return bool(a.team.strip()) and team_key(a.team) in self._teams.get(person.email, {})
+
+    def _alike(self, person: Person, a: Allocation) -> str:
+        """A team of that person whose name looks like the child's but for a letter or two; "" when there is none."""
+        mine = team_key(a.team)
+        for key, written in self._teams.get(person.email, {}).items():
+            same_numbers = re.findall(r"\d+", key) == re.findall(r"\d+", mine)
+            if mine and same_numbers and difflib.SequenceMatcher(None, key, mine).ratio() >= _LIKE:
+                return written
+        return ""
+
+    def _elsewhere(self, person: Person, a: Allocation) -> list[tuple[str, str]]:
+        found = self._children.get((person.email, a.mosaic_number.strip()), [])
+        return sorted((reference, part) for reference, part in found if reference != a.reference)
+
+
+def team_key(name: str) -> str:
+    """The name of a team as it is compared: "The Bow Team" and "Bow" are one."""
+    words = re.findall(r"[a-z0-9]+", name.casefold())
+    short = [word for word in words if word not in ("the", "team", "and")]
+    return " ".join(short or words)
+
+
+def _who_works_with(a: Allocation) -> list[tuple[Person, str]]:
+    parts = (
+        (a.practitioner, "practitioner"),
+        (a.team_manager, "Team Manager"),
+        (a.iro_or_cp_chair, "IRO or CP Chair"),
+    )
+    return [(person, part) for person, part in parts if person]

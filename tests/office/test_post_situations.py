@@ -1,0 +1,248 @@
+"""Situations of the shared mailbox, played from the first letter to the digest."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from forms import filled
+from tenant import Door, email
+from test_daily_run import REF, Council, kept
+from test_post_with_forms import file, mime
+
+from bot.office.reading_room import close
+
+TAKEN, LOOK = "Audits taken in", "Please look at"
+REPORT = {"Content-Type": "multipart/report; report-type=delivery-status; boundary=b", "Return-Path": "<>"}
+TO_THE_TEAM = "a held return may hold an Inadequate"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reading_room() -> Iterator[None]:
+    yield
+    close()
+
+
+@pytest.fixture
+def council(door: Door) -> Council:
+    found = Council(door)
+    found.run("2026-03-02")
+    return found
+
+
+def letters(council: Council) -> list[str]:
+    return [f"{d['to']} {d['subject']}" for d in council.door.tenant.deliveries() if d["kind"] == "message"]
+
+
+def went(council: Council, to: str, subject: str) -> bool:
+    return any(email(to) in letter and subject in letter for letter in letters(council))
+
+
+def digest(council: Council) -> str:
+    found = [d for d in council.door.tenant.deliveries(html=True) if "Audits on" in d["subject"]]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", str(found[-1]["html"]))).split())
+
+
+def both(council: Council, first: bytes, second: bytes, sender: str = "Ada Auditor") -> None:
+    files = [file(f"{REF}.docx", first), file(f"{REF} (1).docx", second)]
+    council.arrives(sender, None, attachments=files)
+
+
+def reported(council: Council, message_class: str, text: str, answers: str, to: str) -> None:
+    sent = council.door.tenant.deliveries(html=True)
+    letter = next(d for d in reversed(sent) if answers in d["subject"] and email(to) in d["to"])
+    council.arrives(
+        "Ada Auditor", None, **{"from": "postmaster@wexcombe.example"}, cc=[], subject="About your message",
+        html=f"<p>{text}</p>", message_class=message_class,
+        headers={**REPORT, "In-Reply-To": letter["internet_message_id"]},
+    )  # fmt: skip
+
+
+def test_two_different_forms_in_one_mail_are_held_with_both_readings_and_told_at_once(
+    council: Council,
+) -> None:
+    blank = council.form()
+    both(council, filled(blank, grade="Inadequate"), filled(blank, grade="Good"))
+    council.run("2026-03-02", "11:00", whole=False)
+    assert kept(council) == [(LOOK, ["Differs from an earlier return"])]
+    assert not council.row().get("Auditor's grade")
+    assert [TO_THE_TEAM in letter for letter in letters(council)].count(True) == 1
+    council.run("2026-03-02", "12:00", whole=False)
+    council.run("2026-03-03")
+    assert [TO_THE_TEAM in letter for letter in letters(council)].count(True) == 1, "once"
+    assert "auditor's grade Inadequate" in digest(council)
+    assert "auditor's grade Good" in digest(council)
+
+
+def test_an_old_form_in_an_attached_message_counts_like_one_beside_it(council: Council) -> None:
+    blank = council.form()
+    old = file("old.eml", mime((f"{REF}.docx", filled(blank, grade="Inadequate"))))
+    council.arrives("Ada Auditor", None, attachments=[old, file(f"{REF}.docx", filled(blank, grade="Good"))])
+    council.run("2026-03-02", "11:00", whole=False)
+    assert kept(council) == [(LOOK, ["Differs from an earlier return"])]
+
+
+def test_the_blank_form_beside_the_filled_one_is_no_return(council: Council) -> None:
+    blank = council.form()
+    both(council, blank, filled(blank, grade="Good"))
+    council.run("2026-03-02", "11:00", whole=False)
+    assert kept(council) == []
+    assert council.row()["Auditor's grade"] == "Good"
+
+
+def test_a_blank_form_with_a_question_is_a_question_and_no_reason_for_a_draft(council: Council) -> None:
+    council.arrives("Ada Auditor", council.form(), html="<p>Which children are meant in section 3?</p>")
+    council.run("2026-03-02", "11:00", whole=False)
+    council.run("2026-03-03")
+    assert kept(council) == [(LOOK, ["Please read"])]
+    assert "Which children are meant in section 3?" in digest(council)
+    assert not any(m["folder"] == "Drafts for the Audit Team" for m in council.inbox())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"headers": {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}},
+        {"headers": {"Auto-Submitted": "auto-replied"}},
+    ],
+)
+def test_a_doubtful_inadequate_is_held_and_the_audit_team_told_at_once(
+    council: Council, more: dict[str, Any]
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"), **more)
+    council.run("2026-03-02", "11:00", whole=False)
+    assert kept(council) == [(LOOK, ["Sender in doubt"])]
+    assert went(council, "Audit Team", TO_THE_TEAM)
+    assert not went(council, "Pru Practitioner", "please read today")
+
+
+def test_a_doubtful_good_waits_for_the_digest(council: Council) -> None:
+    doubt = {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"), headers=doubt)
+    council.run("2026-03-02", "11:00", whole=False)
+    assert not went(council, "Audit Team", TO_THE_TEAM)
+
+
+def test_while_a_return_is_held_nobody_is_reminded_of_it_and_afterwards_they_are(council: Council) -> None:
+    doubt = {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"), headers=doubt)
+    council.run("2026-03-13", "11:00")
+    for day in ("2026-03-20", "2026-03-23", "2026-03-27"):
+        council.run(day)
+    assert not went(council, "Ori Otherservice", f"{REF}: was due")
+    assert went(council, "Ori Otherservice", "FSP-2026-03-002: was due"), "the other audit is escalated"
+
+
+@pytest.mark.parametrize("kind", ["Delayed.DR", "DR", "Relayed.DR", "Expanded.DR"])
+def test_only_a_failure_keeps_letters_back(council: Council, kind: str) -> None:
+    reported(council, f"REPORT.IPM.Note.{kind}", "mo.moderator@wexcombe.example", REF, "Mo Moderator")
+    council.run("2026-03-02", "10:00", whole=False)
+    assert not any(folder == LOOK for folder, _ in kept(council))
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-02", "11:00", whole=False)
+    assert went(council, "Mo Moderator", "ready for you to moderate")
+
+
+def test_a_report_about_one_reader_never_stops_the_alert_to_the_others(council: Council) -> None:
+    council.ask("POST", "/messages", {
+        "from": "postmaster@wexcombe.example", "to": [council.door.settings.mailbox],
+        "subject": "Undeliverable: something of a colleague's", "html": "<p>tia.manager@wexcombe.example</p>",
+        "headers": REPORT, "message_class": "REPORT.IPM.Note.NDR",
+    })  # fmt: skip
+    council.run("2026-03-02", "10:00", whole=False)
+    assert kept(council) == [], "what a colleague sent is theirs"
+    council.arrives("Ada Auditor", filled(council.form(), grade="Requires Improvement"))
+    council.run("2026-03-02", "11:00", whole=False)
+    reported(
+        council, "REPORT.IPM.Note.NDR", "mo.moderator@wexcombe.example unknown", "moderate", "Mo Moderator"
+    )
+    council.run("2026-03-02", "12:00", whole=False)
+    council.arrives(
+        "Mo Moderator", filled(council.form(), grade="Requires Improvement", moderated="Inadequate")
+    )
+    council.run("2026-03-02", "13:00", whole=False)
+    for name in ("Pru Practitioner", "Tia Manager", "Hal Service"):
+        assert went(council, name, "please read today"), name
+
+
+@pytest.mark.parametrize("words", ["Thank you, received.", "Thanks for the reminder\n\nSent from my iPhone"])
+def test_thanks_and_nothing_else_are_put_away(council: Council, words: str) -> None:
+    council.arrives("Ada Auditor", None, html="<br>".join(f"<span>{w}</span>" for w in words.split("\n")))
+    council.run("2026-03-03")
+    assert kept(council) == []
+    assert "Nothing needs anyone today" in digest(council)
+
+
+def test_whoever_says_they_sent_it_is_believed_for_two_days_and_looked_for(council: Council) -> None:
+    council.run("2026-03-23")
+    council.arrives("Ada Auditor", None, html="<p>I sent this last week.</p><p>Kind regards<br>Ada</p>")
+    council.run("2026-03-24")
+    assert kept(council) == [(LOOK, ["Said to be sent"])]
+
+
+def test_an_answer_that_is_not_plain_is_held_with_its_words_and_names_no_child(council: Council) -> None:
+    council.arrives("Ada Auditor", None, html="<p>Robin moved away on 3 March, what should I do?</p>")
+    council.run("2026-03-03")
+    assert kept(council) == [(LOOK, ["Please read"])]
+    assert "“… moved away on 3 March, what should I do?”" in digest(council)
+    assert "Robin" not in digest(council)
+
+
+def test_a_recall_undoes_nothing_and_is_told(council: Council) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-02", "11:00", whole=False)
+    council.arrives("Ada Auditor", None, subject=f"Recall: Audit {REF}", message_class="IPM.Outlook.Recall")
+    council.run("2026-03-03")
+    assert council.row()["Auditor's grade"] == "Good"
+    assert "asks to take a message about FSP-2026-03-001 back" in digest(council)
+
+
+def test_a_form_in_a_meeting_request_is_taken_in(council: Council) -> None:
+    form = filled(council.form(), grade="Good")
+    council.arrives("Ada Auditor", form, message_class="IPM.Schedule.Meeting.Request")
+    council.run("2026-03-02", "11:00", whole=False)
+    assert council.row()["Auditor's grade"] == "Good"
+
+
+def answers(council: Council, sender: str, words: str, letter: str) -> None:
+    sent = council.door.tenant.deliveries(html=True)
+    found = next(d for d in reversed(sent) if letter in d["subject"] and email(sender) in d["to"])
+    headers = {"In-Reply-To": found["internet_message_id"]}
+    council.arrives(sender, None, subject=f"RE: {found['subject']}", html=f"<p>{words}</p>", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("words", "confirmed"),
+    [("Confirmed", True), ("Yes, all fine", True), ("OK thanks", False), ("Not confirmed", False)],
+)
+def test_the_list_is_confirmed_in_plain_words_or_the_words_are_shown(
+    door: Door, words: str, confirmed: bool
+) -> None:
+    council = Council(door)
+    for row in council.ask("GET", "/lists/Audit allocations")["rows"]:
+        council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Confirmed on": None})
+    council.run("2026-02-23")
+    answers(council, "Hal Service", words, "the audit list for you to confirm")
+    council.run("2026-02-24")
+    assert kept(council) == ([] if confirmed else [(LOOK, ["Please read"])])
+    assert ("“Confirmed on” Mon 23 Feb" in digest(council)) == confirmed
+    assert (f"“{words}”" in digest(council)) != confirmed
+
+
+@pytest.mark.parametrize("sender", ["Ada Auditor", "Pru Practitioner"])
+def test_a_meeting_told_in_plain_words_counts_from_the_right_person_only(
+    council: Council, sender: str
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Requires Improvement"))
+    council.run("2026-03-16", whole=False)
+    form = filled(council.form(), grade="Requires Improvement", moderated="Requires Improvement")
+    council.arrives("Mo Moderator", form)
+    council.run("2026-03-17")
+    council.arrives(sender, None, html="<p>We met on Tuesday 17 March.</p>")
+    council.run("2026-03-19")
+    right = sender == "Ada Auditor"
+    assert kept(council) == ([] if right else [(LOOK, ["Please read"])])
+    assert ("“UoPP held on” Tue 17 Mar" in digest(council)) == right
