@@ -1,4 +1,4 @@
-"""Whether a `$batch` is well formed, and in which order its parts may begin.
+"""Whether a `$batch` is well formed, and whether its parts stand in the order they depend on each other.
 
 https://learn.microsoft.com/graph/json-batching
 """
@@ -14,7 +14,7 @@ WRITES = ("POST", "PATCH", "PUT")
 
 
 def checked(body: Any) -> list[JsonObject]:
-    """The parts of a batch, each after those it depends on. A batch that is malformed is refused as a whole, 400."""
+    """The parts of a batch, as they stand. A batch that is malformed is refused as a whole, 400."""
     requests = body.get("requests") if isinstance(body, dict) else None
     if not isinstance(requests, list) or not requests or not all(isinstance(r, dict) for r in requests):
         raise GraphError(400, "BadRequest", "Invalid batch payload format.")
@@ -29,10 +29,10 @@ def checked(body: Any) -> list[JsonObject]:
             if not isinstance(each.get(word), str) or not each[word]:
                 raise GraphError(400, "BadRequest", f"Invalid batch payload format: a request has no {word}.")
         _check_body(each)
-    known = {each["id"].casefold(): each for each in requests}
-    if len(known) < len(requests):
+    if len({each["id"].casefold() for each in requests}) < len(requests):
         raise GraphError(400, "BadRequest", "Request Id values must be unique within a batch.")
-    return _in_order(known)
+    _check_order(requests)
+    return requests
 
 
 def _check_body(each: JsonObject) -> None:
@@ -50,19 +50,18 @@ def _check_body(each: JsonObject) -> None:
         )
 
 
-def _in_order(known: dict[str, JsonObject]) -> list[JsonObject]:
-    done: dict[str, JsonObject] = {}
-    waiting = dict(known)
-    while waiting:
-        ready = [
-            name
-            for name, each in waiting.items()
-            if all(str(n).casefold() in done for n in each.get("dependsOn") or ())
-        ]
-        if not ready:
-            raise GraphError(
-                400, "BadRequest", "Invalid batch payload format: dependsOn names no request before it."
-            )
-        for name in ready:
-            done[name] = waiting.pop(name)
-    return list(done.values())
+def _check_order(requests: list[JsonObject]) -> None:
+    """A request depends on requests before it; and where one depends on another, all but the first do.
+
+    The page's example stands in order, and its tip says “fully sequential or fully parallel”; what Graph answers to
+    others: https://github.com/microsoftgraph/msgraph-sdk-java/issues/2109,
+    https://github.com/microsoftgraph/microsoft-graph-docs/issues/16280.
+    """
+    before: set[str] = set()
+    for each in requests:
+        if not {str(name).casefold() for name in each.get("dependsOn") or ()} <= before:
+            raise GraphError(400, "BadRequest", f"Invalid dependency for request Id : {each['id']}.")
+        before.add(each["id"].casefold())
+    waits = [bool(each.get("dependsOn")) for each in requests[1:]]
+    if any(waits) and not all(waits):
+        raise GraphError(400, "BadRequest", "Batch should be either fully sequential or fully parallel.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,8 +24,11 @@ class Certificates:
     client_key: Path
 
 
-def write_certificates(folder: Path) -> Certificates:
-    """Make everything anew in `folder`. The certificates last two days and are trusted by nobody else."""
+def write_certificates(folder: Path, names: Sequence[str] = ()) -> Certificates:
+    """Make everything anew in `folder`. The certificates last two days and are trusted by nobody else.
+
+    `names` are further hosts the server answers for, to clients that cannot be told another than Microsoft's.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     found = Certificates(
         folder / "ca.pem", folder / "server.pem", folder / "client.pem", folder / "client.key"
@@ -41,10 +45,11 @@ def write_certificates(folder: Path) -> Certificates:
         .sign(ca_key, hashes.SHA256())
     )
     server_key = _key()
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    hosts = [x509.DNSName(each) for each in ("localhost", *names)]
+    loopback = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     server = (
         _builder(_name("localhost"), ca_name, server_key)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.SubjectAlternativeName([*hosts, loopback]), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False
         )

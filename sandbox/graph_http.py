@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -148,7 +149,8 @@ def _option(key: str) -> str:
     return f"${key}" if key in _SYSTEM_OPTIONS else key
 
 
-def _preferences(header: str) -> list[str]:
+@lru_cache(256)
+def _preferences(header: str) -> Sequence[str]:
     """The parts of a comma list in which commas inside quotes do not count."""
     return re.findall(r'(?:[^,"]|"[^"]*")+', header)
 

@@ -6,8 +6,8 @@ https://learn.microsoft.com/graph/api/resources/message, https://learn.microsoft
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
-from typing import Any
 
 from sandbox.extended import MESSAGE_CLASS, MESSAGE_FLAGS, canonical
 from sandbox.graph_http import Call, GraphError, JsonObject
@@ -25,7 +25,7 @@ def as_json(call: Call, mailbox: Mailbox, message: Message) -> JsonObject:
     body["hasAttachments"] = has_attachments(message)
     body["parentFolderId"] = message.folder
     body["changeKey"] = message.change_key
-    body.setdefault("bodyPreview", _preview(body.get("body")))
+    body.setdefault("bodyPreview", _preview(str((body.get("body") or {}).get("content") or "")))
     body.setdefault("replyTo", [])
     body.setdefault("conversationIndex", None)
     body.setdefault("flag", {"flagStatus": "notFlagged"})
@@ -63,8 +63,9 @@ def plain_text(body: JsonObject) -> str:
     return unescape(re.sub(r"<[^>]+>", "", content)).strip()
 
 
-def _preview(body: Any) -> str:
-    text = re.sub(r"<[^>]+>", " ", str((body or {}).get("content") or ""))
+@lru_cache(4096)
+def _preview(content: str) -> str:
+    text = re.sub(r"<[^>]+>", " ", content)
     return " ".join(text.split())[:255]
 
 

@@ -8,7 +8,7 @@ import ssl
 import tempfile
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,9 +102,10 @@ async def _start(
     profile: str = STRICT,
     behaviours: Mapping[str, Any] | None = None,
     site_zone: str = "",
+    names: Sequence[str] = (),
 ) -> tuple[Running, list[web.AppRunner]]:
     folder = folder.resolve()
-    certificates = write_certificates(folder)
+    certificates = write_certificates(folder, names)
     holder = _Holder(seed, certificates, profile, behaviours or {}, site_zone)
     tenant = holder.tenant()
     tenant.latency = latency
@@ -167,11 +168,13 @@ async def serve(
 def run(
     seed: Mapping[str, Any] | None = None, *, folder: Path | None = None, latency: float = 0.0, port: int = 0,
     desk_port: int = 0, profile: str = STRICT, behaviours: Mapping[str, Any] | None = None, site_zone: str = "",
+    names: Sequence[str] = (),
 ) -> Iterator[Running]:  # fmt: skip
     """A tenant in a thread of its own, on free ports unless they are given. `latency` in seconds per request.
 
     `profile` and `behaviours` say how it behaves (sandbox/behaviours.py), `site_zone` what time its site has (by
-    Windows or IANA name; else as the seed says); a reset goes back to them.
+    Windows or IANA name; else as the seed says); a reset goes back to them. `names` are further hosts its certificate
+    stands for, where a client reaches it through a proxy by Microsoft's own.
     """
     if seed is None:
         from sandbox.seed import council
@@ -182,7 +185,7 @@ def run(
         thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
         thread.start()
         start = _start(
-            seed, folder or Path(made), port, desk_port, latency, None, profile, behaviours, site_zone
+            seed, folder or Path(made), port, desk_port, latency, None, profile, behaviours, site_zone, names
         )
         running, runners = asyncio.run_coroutine_threadsafe(start, loop).result(60)
         try:

@@ -54,8 +54,15 @@ def create_upload(tenant: Tenant, call: Call) -> Answer:
 
 
 def _expected(tenant: Tenant, token: str) -> JsonObject:
+    """What is still missing: open at its end until a range has said how large the file is, then "start-end".
+
+    https://learn.microsoft.com/graph/api/resources/uploadsession; what SharePoint answers stands in
+    https://github.com/OneDrive/onedrive-api-docs/issues/342 and /1273.
+    """
     upload = tenant.uploads[token]
-    return {"expirationDateTime": iso(upload["until"]), "nextExpectedRanges": [f"{len(upload['data'])}-"]}
+    there, whole = len(upload["data"]), upload["whole"]
+    missing = [f"{there}-"] if whole is None else [f"{there}-{whole - 1}"] if there < whole else []
+    return {"expirationDateTime": iso(upload["until"]), "nextExpectedRanges": missing}
 
 
 def upload(tenant: Tenant, method: str, token: str, content: bytes, headers: Mapping[str, str]) -> Answer:

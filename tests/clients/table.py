@@ -11,20 +11,43 @@ from pathlib import Path
 HERE = Path(__file__).parent
 README = HERE.parents[1] / "sandbox/README.md"
 RESULTS = HERE / "results.json"
+NOT_OFFERED = "not offered: "
 BEGIN, END = "<!-- clients: made by tests/clients/table.py -->", "<!-- clients: end -->"
 
 
 def table(results: dict[str, dict[str, str]]) -> str:
-    """Rows are operations, columns clients; a cell is ok, "not offered" by the client, or what went wrong."""
-    clients = list(results)
+    """Rows are operations, columns clients; a cell says what both ways of signing in came to.
+
+    What a client does not offer has its reason below. `results` is by "client, proof" and operation.
+    """
+    clients = list(dict.fromkeys(name.partition(", ")[0] for name in results))
     operations = list(dict.fromkeys(operation for found in results.values() for operation in found))
     lines = [f"| operation | {' | '.join(clients)} |", f"|---|{'---|' * len(clients)}"]
+    reasons: dict[tuple[str, str], list[str]] = {}
     for operation in operations:
-        cells = [results[client].get(operation, "not tried") for client in clients]
+        cells = []
+        for client in clients:
+            proofs = {
+                name.partition(", ")[2]: found.get(operation, "not tried")
+                for name, found in results.items()
+                if name.partition(", ")[0] == client
+            }
+            for said in dict.fromkeys(proofs.values()):
+                if said.startswith(NOT_OFFERED):
+                    reasons.setdefault((client, said.removeprefix(NOT_OFFERED)), []).append(operation)
+            short = {proof: said.partition(":")[0] for proof, said in proofs.items()}
+            alike = len(set(short.values())) == 1
+            cells.append(
+                next(iter(short.values())) if alike else "; ".join(f"{k}: {v}" for k, v in short.items())
+            )
         lines.append(f"| {operation} | {' | '.join(cells)} |")
-    cells = [cell for found in results.values() for cell in found.values()]
-    counts = f"{cells.count('ok')} of {len(cells)} cells are ok."
-    return "\n".join([BEGIN, *lines, "", counts, END])
+    said = [cell for found in results.values() for cell in found.values()]
+    offered = sum(not cell.startswith(NOT_OFFERED) for cell in said)
+    counts = (
+        f"Signed in by secret and by certificate, {said.count('ok')} of the {offered} cells offered are ok; "
+    )
+    why = [f"- {client}: {', '.join(names)}: {reason}" for (client, reason), names in reasons.items()]
+    return "\n".join([BEGIN, *lines, "", f"{counts}{len(said) - offered} are not offered:", "", *why, END])
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from tenant import small_seed
@@ -18,15 +19,23 @@ from sandbox.seeding import BOT_ROLES
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 import table  # noqa: E402
+from proxy import MICROSOFT, proxy  # noqa: E402
 
 PYTHON = HERE.parents[1] / ".venv-clients/bin/python"
 JAVASCRIPT = HERE / "javascript"
-CLIENTS = {
-    "msgraph-sdk, secret": ("python", "msgraph_sdk_client.py", "secret"),
-    "msgraph-sdk, certificate": ("python", "msgraph_sdk_client.py", "certificate"),
-    "microsoft-graph-client, secret": ("node", "graph_client.mjs", "secret"),
-    "microsoft-graph-client, certificate": ("node", "graph_client.mjs", "certificate"),
+SCRIPTS = {
+    "msgraph-sdk": ("python", "msgraph_sdk_client.py"),
+    "O365": ("python", "o365_client.py"),
+    "mailsuite": ("python", "mailsuite_client.py"),
+    "microsoft-graph-client": ("node", "graph_client.mjs"),
+    "PnPjs": ("node", "pnp_graph.mjs"),
 }
+CLIENTS = {
+    f"{client}, {proof}": (*script, proof)
+    for client, script in SCRIPTS.items()
+    for proof in ("secret", "certificate")
+}
+BY_PROXY = ("O365", "mailsuite")  # which can be told no other address of Entra than Microsoft's
 
 
 def command(client: str) -> list[str]:
@@ -48,10 +57,12 @@ def test_a_client_of_others_does_everything_it_offers(client: str) -> None:
     asked = command(client)
     seed = small_seed()
     seed["app"]["roles"] = [*BOT_ROLES, "MailboxSettings.ReadWrite"]
-    with sandbox.run(seed) as tenant:
+    with sandbox.run(seed, names=MICROSOFT) as tenant, proxy(urlsplit(tenant.url).port or 443) as address:
         trust = dict.fromkeys(
             ("NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), str(tenant.ca_path)
         )
+        if client.startswith(BY_PROXY):
+            trust |= {"HTTPS_PROXY": address, "NO_PROXY": "localhost,127.0.0.1"}
         done = subprocess.run(
             [asked[0], asked[1], str(tenant.folder / "tenant.json"), asked[2]],
             env={**os.environ, **trust}, capture_output=True, text=True, timeout=180, check=False,

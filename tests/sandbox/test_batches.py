@@ -64,17 +64,53 @@ def test_ids_are_unique_in_any_case_and_every_part_names_its_method_and_address(
     assert client.batch(get).status_code == 200
 
 
-def test_parts_run_after_what_they_depend_on_wherever_that_stands(client: Client) -> None:
+def test_parts_run_after_what_they_depend_on_which_stands_before_them(client: Client) -> None:
     draft = client.draft(email("Ada Auditor"))
     path = f"/users/{client.tenant.mailbox}/messages/{draft['id']}"
     change = {"id": "change", "method": "PATCH", "url": path, "headers": JSON, "body": {"subject": "Later"}}
-    answer = client.batch(
-        {"id": "read", "method": "GET", "url": f"{path}?$select=subject", "dependsOn": ["change"]}, change
-    )
-    found = {r["id"]: r for r in answer.json()["responses"]}
+    read = {"id": "read", "method": "GET", "url": f"{path}?$select=subject", "dependsOn": ["CHANGE"]}
+    found = {r["id"]: r for r in client.batch(change, read).json()["responses"]}
     assert found["read"]["body"]["subject"] == "Later"
-    assert client.batch({**change, "dependsOn": ["change"]}).status_code == 400
-    assert client.batch({**change, "dependsOn": ["nothing"]}).status_code == 400
+    for wrong in (
+        [read, change],
+        [{**change, "dependsOn": ["change"]}],
+        [{**change, "dependsOn": ["nothing"]}],
+    ):
+        answer = client.batch(*wrong)
+        assert answer.status_code == 400
+        assert answer.json()["error"]["message"].startswith("Invalid dependency for request Id")
+
+
+def test_a_batch_is_fully_sequential_or_fully_parallel(client: Client) -> None:
+    path = f"/users/{client.tenant.mailbox}/mailFolders"
+    one, two, three = ({"id": each, "method": "GET", "url": path} for each in ("1", "2", "3"))
+    for fine in (
+        [one, two, three],
+        [one, {**two, "dependsOn": ["1"]}, {**three, "dependsOn": ["2"]}],
+        [one, {**two, "dependsOn": ["1"]}, {**three, "dependsOn": ["1"]}],
+    ):
+        assert client.batch(*fine).status_code == 200
+    for mixed in ([one, two, {**three, "dependsOn": ["1"]}], [one, {**two, "dependsOn": ["1"]}, three]):
+        assert client.batch(*mixed).status_code == 400
+
+
+def test_a_part_is_addressed_relative_to_the_version(client: Client) -> None:
+    path = f"/users/{client.tenant.mailbox}/mailFolders"
+    parts = [
+        {"id": str(n), "method": "GET", "url": url}
+        for n, url in enumerate((f"{client.tenant.url}/v1.0{path}", f"/v1.0{path}", path, path[1:]))
+    ]
+    assert [r["status"] for r in client.batch(*parts).json()["responses"]] == [400, 400, 200, 200]
+
+
+def test_a_part_waits_only_for_what_depends_on_names_in_microsofts_spelling(client: Client) -> None:
+    draft = client.draft(email("Ada Auditor"))
+    path = f"/users/{client.tenant.mailbox}/messages"
+    fails = {"id": "fails", "method": "GET", "url": f"{path}/nothing"}
+    read = {"id": "read", "method": "GET", "url": f"{path}/{draft['id']}"}
+    for spelling, status in (("dependsOn", 424), ("depends_on", 200)):
+        found = client.batch(fails, {**read, spelling: ["fails"]}).json()["responses"]
+        assert {r["id"]: r["status"] for r in found}["read"] == status
 
 
 def test_each_part_counts_against_the_mailbox_and_those_beyond_are_429_inside_a_200(client: Client) -> None:

@@ -83,6 +83,12 @@ def test_a_reply_goes_to_reply_to_and_a_reply_to_all_to_the_others_as_well(clien
     assert sent == [("RE: Question", [ADA], []), ("RE: Question", [ADA], [TIA]), ("FW: Question", [TIA], [])]
 
 
+@pytest.mark.parametrize("action", ["createReply", "createReplyAll", "createForward"])
+def test_an_answer_is_begun_without_a_word(client: Client, action: str) -> None:
+    made = client.mail("POST", f"/messages/{received(client)['id']}/{action}")
+    assert (made.status_code, made.json()["isDraft"]) == (201, True)
+
+
 @pytest.mark.parametrize("action", ["reply", "replyAll", "createReply", "createReplyAll", "createForward"])
 def test_a_comment_and_a_body_together_are_refused(client: Client, action: str) -> None:
     message = received(client)
