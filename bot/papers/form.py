@@ -101,9 +101,7 @@ class Form:
 
     def _found_by_words(self) -> frozenset[str]:
         """Every tag of the audit tool whose question could also be known by its words."""
-        asked = self.asked
-        parts = {f"{d}.{part}" for d in asked.domains.values() for part in asked.in_each_domain.values()}
-        return frozenset({*asked.known_by_words, *self._grades_of_domains(), *parts})
+        return self.asked.known_by_words | self._grades_of_domains()
 
     def _grades_of_domains(self) -> set[str]:
         return {f"{p}{d}.grade" for d in self.asked.domains.values() for p in ("", "m")}

@@ -131,6 +131,8 @@ def questions(text: str) -> Questions:
     if faults:
         raise SettingsError(faults)
     words = given.get("words", {})
+    in_each = given.get("in_each_domain", {})
+    of_domains = {f"{d}.{part}" for d in given.get("domains", {}).values() for part in in_each}
     own = {tag for word in everywhere for tag in _tags_of(word, tags)}
     others_tags = {tag for word in others for tag in _tags_of(word, tags)} - own
     return Questions(
@@ -147,10 +149,10 @@ def questions(text: str) -> Questions:
         asked_after=dict(called.after),
         in_each_domain={
             label_key(label): part
-            for part, labels in given.get("in_each_domain", {}).items()
+            for part, labels in (*in_each.items(), *given.get("in_each_domain_of_other_forms", {}).items())
             for label in labels
         },
-        known_by_words=frozenset(own | _tags_of_columns(columns)),
+        known_by_words=frozenset(own | _tags_of_columns(columns) | of_domains),
         elsewhere=frozenset(others_tags | _tags_of_columns(more_columns)),
         spellings=tuple(grades),
         domain_grade=frozenset(map(label_key, given.get("questions", {}).get(DOMAIN_GRADE, ()))),
