@@ -33,10 +33,6 @@ class SampleDay:
     plan: Plan
 
 
-_WORDS = ("hold_why", "note")
-"""Columns of the row that hold a sentence."""
-
-
 @dataclass(slots=True)
 class SampleSeason:
     """The council and its days, read from a TOML text. `council` is its name; `domain` its people's."""
@@ -138,14 +134,11 @@ class SampleSeason:
                 name: Grade(value)
                 if name in _GRADES
                 else _person(value, self.domain)
-                if isinstance(value, str) and name not in _WORDS
+                if isinstance(value, str) and name != "hold_why"
                 else value
                 for name, value in changes.items()
             }
             self.rows = [replace(row, **found) if row.item_id == str(number) else row for row in self.rows]
-            if by := found.get("rectification_by"):
-                key = f"{number}#{by.isoformat()}"
-                self._record(today, EventKind.RECTIFICATION_SEEN, key, str(number), by=by.isoformat())
 
     def _shows(self, today: date, letter: SendLetter, setting: Setting) -> None:
         """What a list for confirmation shows is remembered, as a run does."""
