@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,7 @@ def keys(parts: tuple[str, ...]) -> str:
     return "|".join(parts).replace("#", "~")
 
 
+@cache
 def book() -> Rulebook:
     return rulebook(RULES.read_text(encoding="utf-8"))
 
