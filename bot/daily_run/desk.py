@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.clock import london_date
 from bot.errors import SettingsError
-from bot.office.allocation_list import AllocationList
+from bot.office.allocation_list import AllocationList, renamed_columns
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
@@ -32,6 +32,7 @@ from bot.papers.audit_tool import (
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letters
 from bot.papers.questions import questions
+from bot.programme.list_columns import renaming
 from bot.programme.planner import Setting
 from bot.programme.rules import Rulebook, rulebook
 from bot.programme.vocabulary import Person
@@ -151,7 +152,9 @@ def papers(settings: Settings) -> Papers:
         raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
     forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
     forms["audit_tool"]  # the one that most letters need: without it nothing begins
-    return Papers(Letters.from_texts(letters, marking=settings.marking), forms, _text_of(files.questions))
+    as_called = renaming(renamed_columns(_text_of(files.lists)))
+    written = Letters.from_texts(letters, marking=settings.marking, as_called=as_called)
+    return Papers(written, forms, _text_of(files.questions))
 
 
 @contextmanager

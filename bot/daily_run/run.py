@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
-from bot.daily_run.look import as_council
+from bot.daily_run.look import as_council, as_people_say
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
@@ -35,6 +35,7 @@ from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, history
 from bot.programme.planner import Council, plan
+from bot.programme.protection import protection_seen
 from bot.programme.rules import called
 from bot.programme.vocabulary import Problem
 
@@ -135,6 +136,7 @@ class Run:
             self._tell(lists, picture, final, report)
         desk.outbox.confirm()
         self._see_what_left(picture, report)
+        report.problems = [as_people_say(problem, desk) for problem in report.problems]
         self._note_end(report, whole=whole)
         if whole:
             self._balance(lists, picture)
@@ -152,11 +154,13 @@ class Run:
     def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
         reading = self._desk.lists.read()
-        business = open_business(as_council(reading, picture, self._desk))
-        if self._desk.ledger.take_back(business):  # a closed cycle was opened again
+        found = as_council(reading, picture, self._desk)
+        if self._desk.ledger.take_back(open_business(found.council)):  # a closed cycle was opened again
             self._desk.outbox.reconcile()
             self._refold(picture)
-        return as_council(reading, picture, self._desk), list(reading.problems)
+            found = as_council(reading, picture, self._desk)
+        self._record(protection_seen(found, picture, self._desk.clock(), self._desk.today), picture)
+        return found.council, [*reading.problems, *found.problems]
 
     def _read(self, room: PostRoom, lists: Council, picture: History, report: Report) -> list[Filing]:
         """Read what waits, and record what each portion said before the next is fetched. What is to be moved."""

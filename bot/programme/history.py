@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -192,6 +192,8 @@ class History:
     shown: dict[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # letter key -> item id -> code of the row
+    protection: dict[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    # list item id -> our word -> the id of its column and what it said, of what protected a row when it was last seen
     last_seen: dict[str, LastSeen] = field(
         default_factory=dict
     )  # list item id -> the row when it was last there
@@ -377,6 +379,12 @@ class History:
                     steps=_texts(data, "steps"),
                     gone_on=_text(data, "gone_on"),
                 )
+            case EventKind.PROTECTION_SEEN:
+                self.protection[event.about] = {
+                    word: (str(stood[0]), str(stood[1]))
+                    for word, stood in _mapping(data, "columns").items()
+                    if isinstance(stood, Sequence)
+                }
             case EventKind.REPORTED:
                 self.audit(event.about).reports.append(_report(event))
             case EventKind.LIST_SHOWN:

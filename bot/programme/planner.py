@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 
@@ -83,6 +83,9 @@ class Council:
     roles: Sequence[RoleHolder]
     allocations: Sequence[Allocation]
     unread: Collection[str] = ()  # ids of rows that are in the list and cannot be used
+    protecting: Mapping[str, str] = field(
+        default_factory=dict
+    )  # our word -> id of a protecting column that is there
 
     def holders(self, role: Role, service: str, day: date) -> list[Person]:
         """Who holds a role on a day: those named for the service first, else those named for every service."""

@@ -6,7 +6,6 @@ right word, so that a person who is not a programmer can put it right.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, nearest
 from bot.programme.vocabulary import AuditType, Grade, Milestone, Role
 from bot.programme.waits import Unit, Wait, wait
 
@@ -280,7 +279,7 @@ class _Table:
         self._faults = faults
         for word in entry:
             if word not in words:
-                self.fault(f"“{word}” is not a word of the rule book{_nearest(word, words)}")
+                self.fault(f"“{word}” is not a word of the rule book{nearest(word, words)}")
 
     def fault(self, sentence: str) -> None:
         self._faults.append(f"{self.place}: {sentence}.")
@@ -321,7 +320,7 @@ class _Table:
             member = known.get(" ".join(value.casefold().split()))
             if member is None:
                 names = [str(member.value) for member in kind]
-                self.fault(f"{word} says “{value}”, which is not one of our words{_nearest(value, names)}")
+                self.fault(f"{word} says “{value}”, which is not one of our words{nearest(value, names)}")
             else:
                 found.append(member)
         return tuple(found)
@@ -407,13 +406,3 @@ def _rule(table: _Table) -> Rule:
         not_to=table.several("not_to", Role),
         waits_for=table.one("waits_for", WaitsFor),
     )
-
-
-def _nearest(word: str, words: Iterable[str]) -> str:
-    """A hint at the word that was probably meant, or the whole choice when nothing is near."""
-    choices = list(words)
-    near = difflib.get_close_matches(word.casefold(), [choice.casefold() for choice in choices], 1, 0.6)
-    if near:
-        right = next(choice for choice in choices if choice.casefold() == near[0])
-        return f" (did you mean “{right}”?)"
-    return f"; it may be {', '.join(f'“{choice}”' for choice in choices[:-1])} or “{choices[-1]}”"
