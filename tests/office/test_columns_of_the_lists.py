@@ -106,7 +106,7 @@ def test_a_protecting_date_that_is_none_stops_the_row(column: str, words: str) -
     assert row.not_understood
 
 
-# ---------------------------------------------------------------------------------------- protection outlives its column
+# ------------------------------------------------------------ protection outlives its column
 
 
 BOTH = dict.fromkeys(PROTECTING, "id-1")
