@@ -37,7 +37,8 @@ VARIANTS = ("ours", "no delay", "defaults")
 
 
 def ours(settings: Any) -> dict[str, int]:
-    from bot.daily_run import Run, open_desk
+    from bot.daily_run.desk import open_desk
+    from bot.daily_run.run import Run
 
     with open_desk(settings, clock=lambda: MOMENT, say=lambda _line: None, locked=True) as desk:
         report = Run(desk).perform()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +14,6 @@ from bot.daily_run.tell import AT_ONCE
 from bot.daily_run.trial import Fact, Trial, tried, write_facts
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
-from bot.papers.questions import questions
 from bot.papers.sample_words import sample_digest, sample_words
 from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rulebook
 from bot.programme.vocabulary import Milestone
@@ -164,31 +162,3 @@ def _check(what: str, make: Callable[[], object]) -> Check:
     except AuditBotError as fault:
         return Check(what, (str(fault),))
     return Check(what, ())
-
-
-def questions_beside(path: Path) -> str:
-    """The text of config/audit_tool.toml that stands beside a profile, or else of the one that comes with the bot.
-
-    No tenant, no profile and no particular folder is needed. Raises SettingsError when it cannot be read or used.
-    """
-    shipped = Path(__file__).parents[2] / "config" / "audit_tool.toml"
-    beside = path.parent / _named_in(path)
-    file = beside if beside.is_file() else shipped
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise SettingsError(
-            [f"{file} cannot be read: {getattr(fault, 'strerror', None) or fault}."]
-        ) from fault
-    questions(text)
-    return text
-
-
-def _named_in(profile: Path) -> str:
-    """Where a profile says that the form's questions stand."""
-    try:
-        given = tomllib.loads(profile.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return "audit_tool.toml"
-    files = given.get("files")
-    return str(files.get("questions", "audit_tool.toml")) if isinstance(files, dict) else "audit_tool.toml"

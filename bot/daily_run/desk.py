@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from bot.clock import london_date
 from bot.errors import SettingsError
@@ -20,6 +18,7 @@ from bot.office.library import Library
 from bot.office.mailbox import Mailbox
 from bot.office.outbox import Outbox, letter_key
 from bot.office.sign_in import signed_in
+from bot.own_files import text_of
 from bot.papers.audit_tool import (
     AUDIT_TOOL,
     DIP_AUDIT,
@@ -122,20 +121,7 @@ class Desk:
 
 def read_rules(settings: Settings) -> Rulebook:
     """The rule book of a profile. Raises SettingsError."""
-    return rulebook(_text_of(settings.files.rules))
-
-
-def rules_beside(profile: Path) -> Rulebook:
-    """The rule book a profile names, readable without any tenant; without a profile, the one that is shipped.
-
-    Raises SettingsError.
-    """
-    try:
-        given = tomllib.loads(profile.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError):
-        given = {}
-    named = given.get("files", {}).get("rules", "rules.toml")
-    return rulebook(_text_of(profile.parent / str(named)))
+    return rulebook(text_of(settings.files.rules))
 
 
 def papers(settings: Settings) -> Papers:
@@ -152,9 +138,9 @@ def papers(settings: Settings) -> Papers:
         raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
     forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
     forms["audit_tool"]  # the one that most letters need: without it nothing begins
-    as_called = renaming(renamed_columns(_text_of(files.lists)))
+    as_called = renaming(renamed_columns(text_of(files.lists)))
     written = Letters.from_texts(letters, marking=settings.marking, as_called=as_called)
-    return Papers(written, forms, _text_of(files.questions))
+    return Papers(written, forms, text_of(files.questions))
 
 
 @contextmanager
@@ -190,8 +176,8 @@ def open_desk(
                 graph,
                 settings.site_host,
                 settings.site_path,
-                _text_of(settings.files.lists),
-                questions(_text_of(settings.files.questions)).grade,
+                text_of(settings.files.lists),
+                questions(text_of(settings.files.questions)).grade,
             )
             yield Desk(
                 settings=settings,
@@ -211,10 +197,3 @@ def open_desk(
                 clock=clock,
                 say=say,
             )
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as fault:
-        raise SettingsError([f"{path} cannot be opened: {fault.strerror}."]) from fault
