@@ -245,7 +245,8 @@ def _init(arguments: argparse.Namespace) -> int:
         return DONE
     written = sum(new for _, new in files)
     console = _console()
-    console.print(f"{written} file{'' if written == 1 else 's'} written to {arguments.folder}, {len(files) - written} left as they were.")
+    kept = f"{len(files) - written} left as they were"
+    console.print(f"{written} file{'' if written == 1 else 's'} written to {arguments.folder}, {kept}.")
     console.print(
         f"Next: copy {Path(arguments.folder) / 'config/example_tenant.toml'}, fill it in, and run: audit-bot check"
     )
