@@ -98,7 +98,7 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
             form = stamp(paper.forms["audit_tool"], form_values(letter.standing, desk))
             message.attachments.add([(io.BytesIO(form), f"{letter.reference}.docx")])
         assert message.send()
-        sent[letter.rule.name] += 1
+        sent[letter.rule.id] += 1
     site_list = site.get_list_by_name("Audit allocations")
     for allocation in council.allocations:
         if any(letter.about == allocation.item_id for letter in planned.letters):

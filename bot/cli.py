@@ -197,7 +197,7 @@ def _plan(arguments: argparse.Namespace) -> int:
                     {
                         "on": day.isoformat(),
                         "audit": letter.reference,
-                        "rule": letter.rule.name,
+                        "rule": letter.rule.id,
                         "letter": letter.rule.letter,
                         "to": [p.email for p in letter.to],
                         "cc": [p.email for p in letter.cc],
@@ -218,7 +218,7 @@ def _plan(arguments: argparse.Namespace) -> int:
         (
             day_in_words(day),
             letter.reference,
-            letter.rule.name,
+            letter.rule.id,
             ", ".join(p.name for p in letter.to),
             ", ".join(p.name for p in letter.cc),
             f"{letter.day.why} (§{letter.rule.guide})",

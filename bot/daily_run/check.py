@@ -15,6 +15,7 @@ from bot.daily_run.trial import Fact, Trial, tried, write_facts
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.papers.sample_words import sample_digest, sample_words
+from bot.programme.dry_run import faults_of_meaning
 from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rulebook
 from bot.programme.vocabulary import Milestone
 from bot.settings import Settings, load
@@ -43,7 +44,7 @@ def checks(
     if found[0].problems:
         return found, []
     settings = load(path)
-    found.append(_check("The rule book", lambda: read_rules(settings)))
+    found.append(_check("The rule book", lambda: _meaningful(read_rules(settings))))
     found.append(_check("The letters and the forms", lambda: _all_papers(settings)))
     if not any(check.problems for check in found):
         found.append(
@@ -119,6 +120,11 @@ def _tried(desk: Desk, trial: Trial, measure: bool) -> list[Check]:
     return found
 
 
+def _meaningful(book: Rulebook) -> None:
+    if faults := faults_of_meaning(book):
+        raise SettingsError([*faults])
+
+
 def _all_papers(settings: Settings) -> None:
     faults = papers(settings).forms.faults()
     if faults:
@@ -133,12 +139,12 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
     for rule in (*book.rules, SEVERAL_AT_ONCE, SEVERAL_ESCALATED):
         if rule.letter not in letters.names():
             faults.append(
-                f"Rule “{rule.name}” names the letter “{rule.letter}”, which is not in mail_templates."
+                f"Rule “{rule.id}” names the letter “{rule.letter}”, which is not in mail_templates."
             )
             continue
         if rule.due and rule.due not in dates:
             faults.append(
-                f"Rule “{rule.name}” names the date “{rule.due}”, which no deadline sets and no column holds."
+                f"Rule “{rule.id}” names the date “{rule.due}”, which no deadline sets and no column holds."
             )
             continue
         try:

@@ -252,14 +252,14 @@ def _shots(found: Sequence[Sample], folder: Path) -> Iterator[tuple[str, Path, i
 
 def _kind(planned: SendLetter) -> str:
     """The name of a sample: its letter's, and its rule's where several rules send the letter."""
-    return planned.rule.letter + "-" + re.sub(r"[^a-z0-9]+", "-", planned.rule.name.lower()).strip("-")
+    return planned.rule.letter + "-" + re.sub(r"[^a-z0-9]+", "-", planned.rule.id.lower()).strip("-")
 
 
 def _shown(planned: SendLetter, letter: Letter, day: SampleDay, setting: Setting) -> Shown:
     return Shown.of(
         _kind(planned),
         planned.rule.letter,
-        called(planned.rule.name),
+        called(planned.rule),
         letter,
         guide=planned.rule.guide,
         to=[f"{p.name} <{p.email}>" for p in planned.to],

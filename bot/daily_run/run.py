@@ -26,12 +26,13 @@ from bot.daily_run.tell import (
 )
 from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
-from bot.errors import LetterRefused
+from bot.errors import LetterRefused, SettingsError
 from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.books import RECENT_DAYS, open_business, still_matter
 from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
+from bot.programme.dry_run import faults_of_meaning
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, history
 from bot.programme.planner import Council, plan
@@ -95,13 +96,17 @@ class Run:
         self._unsent: set[str] = set()  # keys of letters that were to leave in this run and did not
 
     def perform(self, *, whole: bool = True) -> Report:
-        """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done."""
+        """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done, and
+        SettingsError when the rule book says something that cannot be meant."""
         desk = self._desk
         report = Report(desk.today)
         if whole:
             refuse_too_wide(desk)
         desk.outbox.reconcile()
         picture = history(desk.ledger.current())
+        book = desk.setting.rulebook
+        if book.text_code != picture.rules_tried and (faults := faults_of_meaning(book)):
+            raise SettingsError([*faults])
         desk.say("Looking at the mailbox")
         room = PostRoom(desk, picture)
         room.look(whole=whole)
@@ -266,7 +271,7 @@ class Run:
         """Send letters as they are written, and tell what became of each."""
         self._desk.ledger.append(lists_shown(planned, self._desk))
         self._desk.say(f"Sending {len(planned)} letter{'s' if len(planned) > 1 else ''}")
-        names = {letter.key: (letter.rule.name, letter.reference) for letter in planned}
+        names = {letter.key: (letter.rule.id, letter.reference) for letter in planned}
         for outcome in self._desk.outbox.send(written):
             rule, reference = names[outcome.key]
             if outcome.state in ("waiting", "failed"):
@@ -354,6 +359,7 @@ class Run:
             "letters": sum(report.letters.values()),
             "rows": report.rows,
             "whole": whole,
+            "rules": self._desk.setting.rulebook.text_code,
         }
         self._desk.ledger.append([Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)])
 

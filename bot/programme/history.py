@@ -200,6 +200,9 @@ class History:
     cursor: str = ""
     lists_read_at: datetime | None = None  # when a run that read the lists last came to its end
     daily_run_on: date | None = None  # the day of the last daily run
+    rules_tried: str = (
+        ""  # the code of the rule book that was last tried as a whole, and found to mean something
+    )
     still_waiting: frozenset[str] | None = None  # messages in "Please look at" now; None: nobody has looked
     _about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys
     _asked: dict[str, list[Question]] = field(default_factory=dict)  # about -> questions
@@ -392,6 +395,7 @@ class History:
             case EventKind.CURSOR_MOVED:
                 self.cursor = _text(data, "cursor")
             case EventKind.RUN_FINISHED:
+                self.rules_tried = _text(data, "rules") or self.rules_tried
                 self.lists_read_at = event.at
                 if data.get("whole"):
                     self.daily_run_on = _on(event)

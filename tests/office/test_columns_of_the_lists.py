@@ -61,7 +61,7 @@ def word_of(title: str) -> str:
 def plans(council: Council, on: str = "Tue 3 Mar 2026", picture: History | None = None) -> list[str]:
     setting = Setting(book(), WorkingDays(()), keys, AUDIT_TEAM)
     planned = plan(day(on), council, picture or history(()), setting)
-    return [letter.rule.name for letter in planned.letters if letter.reference == "FSP-2026-03-001"]
+    return [letter.rule.id for letter in planned.letters if letter.reference == "FSP-2026-03-001"]
 
 
 # -------------------------------------------------------------------------------------------- a protection that is lost
