@@ -37,7 +37,8 @@ VARIANTS = ("ours", "no delay", "defaults")
 
 
 def ours(settings: Any) -> dict[str, int]:
-    from bot.daily_run import Run, open_desk
+    from bot.daily_run.desk import open_desk
+    from bot.daily_run.run import Run
 
     with open_desk(settings, clock=lambda: MOMENT, say=lambda _line: None, locked=True) as desk:
         report = Run(desk).perform()
@@ -97,7 +98,7 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
             form = stamp(paper.forms["audit_tool"], form_values(letter.standing, desk))
             message.attachments.add([(io.BytesIO(form), f"{letter.reference}.docx")])
         assert message.send()
-        sent[letter.rule.name] += 1
+        sent[letter.rule.id] += 1
     site_list = site.get_list_by_name("Audit allocations")
     for allocation in council.allocations:
         if any(letter.about == allocation.item_id for letter in planned.letters):

@@ -184,7 +184,7 @@ class Month:
         for letter in planned.letters:
             self.add(
                 on, EventKind.LETTER_INTENDED, letter.key, letter.about, letter=letter.rule.letter,
-                rule=letter.rule.name, occasion=letter.occasion, audit=letter.reference,
+                rule=letter.rule.id, occasion=letter.occasion, audit=letter.reference,
                 to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
                 due=letter.day.on.isoformat(), covers=[part.as_covered() for part in letter.together],
             )  # fmt: skip

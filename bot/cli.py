@@ -7,20 +7,17 @@ Everything heavy is imported inside the command that uses it.
 from __future__ import annotations
 
 import argparse
-import json
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
-from bot.clock import london_date, now, pretended
 from bot.errors import AuditBotError, Busy, SettingsError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.console import Console
 
     from bot.settings import Settings
@@ -117,6 +114,8 @@ def _parser() -> argparse.ArgumentParser:
         "--to", metavar="ADDRESS", help="send a sample to this address instead, and to no other"
     )
     shown.add_argument("--letter", metavar="NAME", help="which letter, with --to: 07_audit_reminder")
+    first = command("init", _init, "Lay out the settings, letters and forms in a folder, to be edited there.")
+    first.add_argument("folder", metavar="DIR", help="what is there already is left as it is")
     check = command("check", _check, "Check the configuration and try, on itself alone, all that a run does.")
     check.add_argument(
         "--tenant-facts",
@@ -138,7 +137,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from bot.daily_run import attended
+    import logging
+
+    from bot.daily_run.attended import attended
 
     logging.getLogger("bot").addHandler(logging.NullHandler())  # what is wrong is said below, once
     settings = _settings_of_a_run(arguments)
@@ -157,6 +158,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _settings_of_a_run(arguments: argparse.Namespace) -> Settings:
     """The profile of a run. One that cannot be used is told on every road that it still names."""
+    from pathlib import Path
+
+    from bot.clock import now
     from bot.daily_run.attended import told_of_wrong_profile
     from bot.settings import load
 
@@ -169,6 +173,8 @@ def _settings_of_a_run(arguments: argparse.Namespace) -> Settings:
 
 
 def _plan(arguments: argparse.Namespace) -> int:
+    from datetime import date, timedelta
+
     from bot.daily_run.look import planned_between
 
     with _desk(arguments) as desk:
@@ -191,7 +197,7 @@ def _plan(arguments: argparse.Namespace) -> int:
                     {
                         "on": day.isoformat(),
                         "audit": letter.reference,
-                        "rule": letter.rule.name,
+                        "rule": letter.rule.id,
                         "letter": letter.rule.letter,
                         "to": [p.email for p in letter.to],
                         "cc": [p.email for p in letter.cc],
@@ -212,7 +218,7 @@ def _plan(arguments: argparse.Namespace) -> int:
         (
             day_in_words(day),
             letter.reference,
-            letter.rule.name,
+            letter.rule.id,
             ", ".join(p.name for p in letter.to),
             ", ".join(p.name for p in letter.cc),
             f"{letter.day.why} (§{letter.rule.guide})",
@@ -224,6 +230,27 @@ def _plan(arguments: argparse.Namespace) -> int:
     _table(console, "What would go out", ("Day", "Audit", "Letter", "To", "Copied to", "Why"), rows)
     _show_problems(console, problems)
     return NEEDS_A_PERSON if problems else DONE
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from bot.own_files import laid_out
+
+    files = list(laid_out(Path(arguments.folder)))
+    if arguments.json:
+        _print_json(
+            {"written": [str(f) for f, new in files if new], "kept": [str(f) for f, new in files if not new]}
+        )
+        return DONE
+    written = sum(new for _, new in files)
+    console = _console()
+    kept = f"{len(files) - written} left as they were"
+    console.print(f"{written} file{'' if written == 1 else 's'} written to {arguments.folder}, {kept}.")
+    console.print(
+        f"Next: copy {Path(arguments.folder) / 'config/example_tenant.toml'}, fill it in, and run: audit-bot check"
+    )
+    return DONE
 
 
 def _story(arguments: argparse.Namespace) -> int:
@@ -258,8 +285,9 @@ def _story(arguments: argparse.Namespace) -> int:
 
 def _rules(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
+    from pathlib import Path
 
-    from bot.daily_run.desk import rules_beside
+    from bot.own_files import rules_beside
     from bot.papers.overviews import rule_book
     from bot.programme.rule_words import date_lines, letter_lines
 
@@ -297,6 +325,8 @@ def _rules(arguments: argparse.Namespace) -> int:
 
 
 def _letters(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from bot.daily_run.gallery import letters_of, samples, settings_of, write_gallery
     from bot.programme.rules import rulebook
 
@@ -360,6 +390,8 @@ def _lines(*parts: str) -> str:
 
 
 def _write(name: str, data: bytes) -> None:
+    from pathlib import Path
+
     try:
         Path(name).write_bytes(data)
     except OSError as fault:
@@ -367,6 +399,8 @@ def _write(name: str, data: bytes) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from bot.daily_run.check import checks
 
     found, facts = checks(Path(arguments.settings), measure=arguments.tenant_facts)
@@ -399,8 +433,10 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _read(arguments: argparse.Namespace) -> int:
-    from bot.daily_run.check import questions_beside
+    from pathlib import Path
+
     from bot.office.reading_room import read_safely
+    from bot.own_files import questions_beside
 
     questions = questions_beside(Path(arguments.settings))
     answers = []
@@ -419,8 +455,10 @@ def _read(arguments: argparse.Namespace) -> int:
 
 
 def _form(arguments: argparse.Namespace) -> int:
-    from bot.daily_run.check import questions_beside
+    from pathlib import Path
+
     from bot.office.reading_room import check_safely
+    from bot.own_files import questions_beside
     from bot.papers.answers import Refused
     from bot.papers.form_check import turned_away
 
@@ -441,6 +479,8 @@ def _form(arguments: argparse.Namespace) -> int:
 
 def _files(names: Sequence[str]) -> Iterator[tuple[str, bytes | str]]:
     """Each file's content, or in one line why it cannot be opened."""
+    from pathlib import Path
+
     for name in names:
         path = Path(name)
         try:
@@ -470,7 +510,9 @@ def _unreadable(why: str) -> dict[str, Any]:
 
 def _desk(arguments: argparse.Namespace, *, locked: bool = False) -> Any:
     """A desk at the profile the command names; `locked` keeps every other run out meanwhile."""
-    from bot.daily_run import open_desk
+    from pathlib import Path
+
+    from bot.daily_run.desk import open_desk
     from bot.settings import load
 
     moment = _moment(getattr(arguments, "today", None))
@@ -483,6 +525,8 @@ def _saying(arguments: argparse.Namespace) -> Callable[[str], None]:
 
 def _moment(today: str | None) -> Callable[[], datetime]:
     """The clock of a run. A pretended day goes on from its hour as real time passes."""
+    from bot.clock import now, pretended
+
     if not today:
         return now
     try:
@@ -494,6 +538,8 @@ def _moment(today: str | None) -> Callable[[], datetime]:
 
 
 def _progress(line: str) -> None:
+    from bot.clock import london_date, now
+
     print(f"{london_date(now())}  {line} …", file=sys.stderr)  # noqa: T201
 
 
@@ -605,4 +651,6 @@ def _say_faults(arguments: argparse.Namespace, faults: Sequence[str]) -> None:
 
 
 def _print_json(value: object) -> None:
+    import json
+
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201

@@ -5,6 +5,8 @@ Each message says what is wrong, where, and who can put it right.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class AuditBotError(Exception):
     """Anything this program raises on purpose."""
@@ -16,6 +18,18 @@ class SettingsError(AuditBotError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """A hint at the word that was probably meant, or the whole choice when nothing is near."""
+    from difflib import get_close_matches  # only where something is wrong
+
+    choices = list(words)
+    near = get_close_matches(word.casefold(), [choice.casefold() for choice in choices], 1, 0.6)
+    if near:
+        right = next(choice for choice in choices if choice.casefold() == near[0])
+        return f" (did you mean “{right}”?)"
+    return f"; it may be {', '.join(f'“{choice}”' for choice in choices[:-1])} or “{choices[-1]}”"
 
 
 class SignInRefused(AuditBotError):

@@ -19,6 +19,7 @@ from urllib.parse import urlparse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import SettingsError
+from bot.own_files import or_shipped
 from bot.programme.working_days import PUBLISHED_UNTIL
 
 TENANT_FILE = "AUDIT_BOT_TENANT_FILE"
@@ -115,7 +116,7 @@ class AuditTeamSettings(_Part):
 
 
 class Files(_Part):
-    """The Audit Team's own files."""
+    """The Audit Team's own files, as seen from the profile; one that is neither named nor there is the shipped one."""
 
     rules: Path = Path("rules.toml")
     lists: Path = Path("lists.toml")
@@ -273,6 +274,11 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
     def placed(path: Path | None) -> Path | None:
         return None if path is None else folder / path
 
+    def own(name: str) -> Path:
+        file = folder / getattr(files, name)
+        usual = f"config/{Files.model_fields[name].default}"
+        return file if name in files.model_fields_set else or_shipped(file, usual)
+
     files = settings.files
     tenant = settings.tenant
     ledger = settings.ledger
@@ -282,9 +288,7 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
         update={
             "ledger": ledger,
             "health_file": _health_file(folder, settings.health_file, ledger),
-            "files": files.model_copy(
-                update={name: placed(getattr(files, name)) for name in Files.model_fields}
-            ),
+            "files": files.model_copy(update={name: own(name) for name in Files.model_fields}),
             "tenant": tenant.model_copy(
                 update={n: placed(getattr(tenant, n)) for n in ("certificate", "key", "ca_bundle")}
             ),

@@ -215,7 +215,7 @@ class Drawn:
 
     def intend(self, today: date, letter: SendLetter) -> None:
         self.happened(
-            today, EventKind.LETTER_INTENDED, f"{letter.key}#{self.count}", letter.about, rule=letter.rule.name,
+            today, EventKind.LETTER_INTENDED, f"{letter.key}#{self.count}", letter.about, rule=letter.rule.id,
             letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
             to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
             covers=[part.as_covered() for part in letter.together],
@@ -229,7 +229,7 @@ class Drawn:
             return set.intersection(*(self.may_be_told(part, today) for part in letter.together))
         row = letter.standing.allocation if letter.standing else None
         if letter.rule.when is Milestone.INADEQUATE_NO_LONGER:  # whoever was alerted, whatever their part now
-            alerts = {rule.name for rule in setting().rulebook.rules if rule.is_alert}
+            alerts = {rule.id for rule in setting().rulebook.rules if rule.is_alert}
             picture = history(self.events)
             # also by an alert of which nobody knows whether it left: it may have
             told = [each for rule in alerts for each in picture.letters_of_rule(letter.about, rule)]

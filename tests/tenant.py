@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 import sandbox
+from bot.office.allocation_list import ALLOCATIONS
 from bot.office.graph import Graph
 from bot.office.sign_in import signed_in
+from bot.programme.list_columns import Kind
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -30,30 +32,13 @@ def email(name: str) -> str:
 
 
 def list_columns() -> list[dict[str, Any]]:
-    """The columns of the allocation list, by the names in config/lists.toml."""
-    import tomllib
-
-    config = tomllib.loads((ROOT / "config/lists.toml").read_text(encoding="utf-8"))["audit_allocations"]
-    people = {
-        "practitioner", "team_manager", "auditor", "auditors_head_of_service", "moderator", "head_of_service",
-        "group_manager", "iro_or_cp_chair", "exempted_by",
-    }  # fmt: skip
-    dates = {
-        "date_of_birth", "confirmed_on", "exempted_on", "hold_until", "return_by", "rectification_by",
-        "urgent_issues_done_on",
-        "uopp_held_on", "review_uopp_held_on", "disputed_on", "audit_sent_on", "audit_due", "audit_returned_on",
-        "moderation_due", "moderated_on", "uopp_due", "uopp_record_sent_on", "weekly_reports_ended_on",
-        "safety_steps_ended_on",
-        "six_week_checked_on", "finally_decided_on", "declared_invalid_on", "dip_completed_on",
-    }  # fmt: skip
-    columns = []
-    for word, display in {**config["columns"], **config["bot_columns"]}.items():
-        kind = "person" if word in people else "date" if word in dates else "text"
-        if word in ("withdrawn", "restricted"):
-            kind = "boolean"
-        column = {"name": display, "type": "lookup" if word == "cycle" else kind}
-        columns.append(column | ({"lookup_list": "Audit cycles"} if word == "cycle" else {}))
-    return columns
+    """The columns of the allocation list."""
+    kinds = {Kind.PERSON: "person", Kind.DAY: "date", Kind.YES_NO: "boolean", Kind.ROW: "lookup"}
+    return [
+        {"name": column.title, "type": kinds.get(column.kind, "text")}
+        | ({"lookup_list": "Audit cycles"} if column.kind is Kind.ROW else {})
+        for column in ALLOCATIONS.values()
+    ]
 
 
 def small_seed(rows: int = 2) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def test_every_one_of_the_guides_126_duties_has_its_line() -> None:
 
 def test_every_rule_deadline_and_letter_named_there_exists() -> None:
     book = rulebook((ROOT / "config/rules.toml").read_text(encoding="utf-8"))
-    rules = {rule.name for rule in book.rules}
+    rules = {rule.id for rule in book.rules}
     letters = {path.stem for path in (ROOT / "mail_templates").glob("*.md")}
     for number, _, where in obligations():
         for part in where.split("; "):
@@ -44,7 +44,7 @@ def test_each_of_the_guides_32_open_questions_says_how_it_is_read_and_where_to_c
     found = re.findall(r"^\| X(\d+) \| (.+?) \| (.+?) \| (.*) \|$", text, re.M)
     assert [int(number) for number, *_ in found] == list(range(1, 33))
     book = rulebook((ROOT / "config/rules.toml").read_text(encoding="utf-8"))
-    rules, dates = [rule.name for rule in book.rules], [deadline.sets.value for deadline in book.deadlines]
+    rules, dates = [rule.id for rule in book.rules], [deadline.sets.value for deadline in book.deadlines]
     for number, _, _, where in found:
         kind, _, names = where.strip().partition(": ")
         if kind == "rule":
@@ -62,8 +62,8 @@ def test_every_rule_of_the_book_carries_out_some_obligation() -> None:
     for deadline in book.deadlines:
         assert deadline.sets.value in carried, deadline.sets
     for rule in book.rules:
-        assert rule.about, rule.name
-        assert rule.guide, rule.name
+        assert rule.about, rule.id
+        assert rule.guide, rule.id
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -8,9 +8,3 @@ do       letters, then rows, then filing               do.py
 repeat   until there is nothing left to plan
 tell     the digest                                    tell.py
 """
-
-from bot.daily_run.attended import Attended, attended
-from bot.daily_run.desk import Desk, open_desk
-from bot.daily_run.run import Report, Run
-
-__all__ = ["Attended", "Desk", "Report", "Run", "attended", "open_desk"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +14,8 @@ from bot.daily_run.tell import AT_ONCE
 from bot.daily_run.trial import Fact, Trial, tried, write_facts
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
-from bot.papers.questions import questions
 from bot.papers.sample_words import sample_digest, sample_words
+from bot.programme.dry_run import faults_of_meaning
 from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rulebook
 from bot.programme.vocabulary import Milestone
 from bot.settings import Settings, load
@@ -45,7 +44,7 @@ def checks(
     if found[0].problems:
         return found, []
     settings = load(path)
-    found.append(_check("The rule book", lambda: read_rules(settings)))
+    found.append(_check("The rule book", lambda: _meaningful(read_rules(settings))))
     found.append(_check("The letters and the forms", lambda: _all_papers(settings)))
     if not any(check.problems for check in found):
         found.append(
@@ -121,6 +120,11 @@ def _tried(desk: Desk, trial: Trial, measure: bool) -> list[Check]:
     return found
 
 
+def _meaningful(book: Rulebook) -> None:
+    if faults := faults_of_meaning(book):
+        raise SettingsError([*faults])
+
+
 def _all_papers(settings: Settings) -> None:
     faults = papers(settings).forms.faults()
     if faults:
@@ -135,12 +139,12 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
     for rule in (*book.rules, SEVERAL_AT_ONCE, SEVERAL_ESCALATED):
         if rule.letter not in letters.names():
             faults.append(
-                f"Rule “{rule.name}” names the letter “{rule.letter}”, which is not in mail_templates."
+                f"Rule “{rule.id}” names the letter “{rule.letter}”, which is not in mail_templates."
             )
             continue
         if rule.due and rule.due not in dates:
             faults.append(
-                f"Rule “{rule.name}” names the date “{rule.due}”, which no deadline sets and no column holds."
+                f"Rule “{rule.id}” names the date “{rule.due}”, which no deadline sets and no column holds."
             )
             continue
         try:
@@ -164,31 +168,3 @@ def _check(what: str, make: Callable[[], object]) -> Check:
     except AuditBotError as fault:
         return Check(what, (str(fault),))
     return Check(what, ())
-
-
-def questions_beside(path: Path) -> str:
-    """The text of config/audit_tool.toml that stands beside a profile, or else of the one that comes with the bot.
-
-    No tenant, no profile and no particular folder is needed. Raises SettingsError when it cannot be read or used.
-    """
-    shipped = Path(__file__).parents[2] / "config" / "audit_tool.toml"
-    beside = path.parent / _named_in(path)
-    file = beside if beside.is_file() else shipped
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise SettingsError(
-            [f"{file} cannot be read: {getattr(fault, 'strerror', None) or fault}."]
-        ) from fault
-    questions(text)
-    return text
-
-
-def _named_in(profile: Path) -> str:
-    """Where a profile says that the form's questions stand."""
-    try:
-        given = tomllib.loads(profile.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return "audit_tool.toml"
-    files = given.get("files")
-    return str(files.get("questions", "audit_tool.toml")) if isinstance(files, dict) else "audit_tool.toml"

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from bot.clock import london_date
 from bot.errors import SettingsError
-from bot.office.allocation_list import AllocationList
+from bot.office.allocation_list import AllocationList, renamed_columns
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
 from bot.office.mailbox import Mailbox
 from bot.office.outbox import Outbox, letter_key
 from bot.office.sign_in import signed_in
+from bot.own_files import text_of
 from bot.papers.audit_tool import (
     AUDIT_TOOL,
     DIP_AUDIT,
@@ -32,6 +31,7 @@ from bot.papers.audit_tool import (
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letters
 from bot.papers.questions import questions
+from bot.programme.list_columns import renaming
 from bot.programme.planner import Setting
 from bot.programme.rules import Rulebook, rulebook
 from bot.programme.vocabulary import Person
@@ -121,20 +121,7 @@ class Desk:
 
 def read_rules(settings: Settings) -> Rulebook:
     """The rule book of a profile. Raises SettingsError."""
-    return rulebook(_text_of(settings.files.rules))
-
-
-def rules_beside(profile: Path) -> Rulebook:
-    """The rule book a profile names, readable without any tenant; without a profile, the one that is shipped.
-
-    Raises SettingsError.
-    """
-    try:
-        given = tomllib.loads(profile.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError):
-        given = {}
-    named = given.get("files", {}).get("rules", "rules.toml")
-    return rulebook(_text_of(profile.parent / str(named)))
+    return rulebook(text_of(settings.files.rules))
 
 
 def papers(settings: Settings) -> Papers:
@@ -151,7 +138,9 @@ def papers(settings: Settings) -> Papers:
         raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
     forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
     forms["audit_tool"]  # the one that most letters need: without it nothing begins
-    return Papers(Letters.from_texts(letters, marking=settings.marking), forms, _text_of(files.questions))
+    as_called = renaming(renamed_columns(text_of(files.lists)))
+    written = Letters.from_texts(letters, marking=settings.marking, as_called=as_called)
+    return Papers(written, forms, text_of(files.questions))
 
 
 @contextmanager
@@ -187,8 +176,8 @@ def open_desk(
                 graph,
                 settings.site_host,
                 settings.site_path,
-                _text_of(settings.files.lists),
-                questions(_text_of(settings.files.questions)).grade,
+                text_of(settings.files.lists),
+                questions(text_of(settings.files.questions)).grade,
             )
             yield Desk(
                 settings=settings,
@@ -208,10 +197,3 @@ def open_desk(
                 clock=clock,
                 say=say,
             )
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as fault:
-        raise SettingsError([f"{path} cannot be opened: {fault.strerror}."]) from fault

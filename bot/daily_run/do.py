@@ -39,7 +39,7 @@ def letters_to_send(
     """The planned letters as they will go out, each written only when it is asked for. What stops one is told in
     `problems`, and the others go on."""
     for letter in planned:
-        name = f"{called(letter.rule.name)}, {letter.reference}"
+        name = f"{called(letter.rule)}, {letter.reference}"
         lost = [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, picture, desk.today)]
         if lost:
             names = ", ".join(p.name for p in lost)
@@ -91,7 +91,7 @@ def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -
         key=letter.key,
         about=letter.about,
         letter=letter.rule.letter,
-        rule=letter.rule.name,
+        rule=letter.rule.id,
         occasion=letter.occasion,
         subject=text.subject,
         html=text.html,

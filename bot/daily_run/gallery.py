@@ -19,6 +19,7 @@ from bot.daily_run.do import is_important, written
 from bot.daily_run.tell import digest_words, doubt_words, receipt_words
 from bot.errors import SettingsError
 from bot.office.outbox import LetterOutcome, OutgoingLetter, letter_key
+from bot.own_files import SHIPPED, or_shipped
 from bot.papers.gallery_page import Shown, index_page, letter_page
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letter, Letters
@@ -32,7 +33,7 @@ from bot.programme.summary import next_working_days, since_last_digest, summary
 from bot.programme.vocabulary import Person, Problem
 from bot.programme.working_days import WorkingDays
 
-SEASON = Path(__file__).parents[2] / "config" / "sample_council.toml"
+SEASON = SHIPPED / "config" / "sample_council.toml"
 SAMPLE = "Sample, not a real audit: "
 """Stands before the subject of a letter somebody sends to themselves."""
 
@@ -155,9 +156,7 @@ def settings_of(profile: Path) -> SampleSettings:
 
 def _placed(root: Path, named: object, usual: str) -> Path:
     """The file a profile names; else the usual one beside it, or the one that comes with the bot."""
-    if named:
-        return root / str(named)
-    return root / usual if (root / usual).exists() else SEASON.parent / usual
+    return root / str(named) if named else or_shipped(root / usual, f"config/{usual}")
 
 
 def letters_of(given: SampleSettings) -> Letters:
@@ -253,14 +252,14 @@ def _shots(found: Sequence[Sample], folder: Path) -> Iterator[tuple[str, Path, i
 
 def _kind(planned: SendLetter) -> str:
     """The name of a sample: its letter's, and its rule's where several rules send the letter."""
-    return planned.rule.letter + "-" + re.sub(r"[^a-z0-9]+", "-", planned.rule.name.lower()).strip("-")
+    return planned.rule.letter + "-" + re.sub(r"[^a-z0-9]+", "-", planned.rule.id.lower()).strip("-")
 
 
 def _shown(planned: SendLetter, letter: Letter, day: SampleDay, setting: Setting) -> Shown:
     return Shown.of(
         _kind(planned),
         planned.rule.letter,
-        called(planned.rule.name),
+        called(planned.rule),
         letter,
         guide=planned.rule.guide,
         to=[f"{p.name} <{p.email}>" for p in planned.to],

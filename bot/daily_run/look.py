@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.daily_run.desk import Desk
@@ -11,6 +12,7 @@ from bot.programme.actions import SendLetter
 from bot.programme.deleted_rows import deleted_rows, restored
 from bot.programme.history import History, history
 from bot.programme.planner import Council, coming, plan
+from bot.programme.protection import Protected, protected
 from bot.programme.story import AuditStory, story
 from bot.programme.vocabulary import Problem
 
@@ -18,10 +20,11 @@ LOOK_AHEAD = 10
 """Working days a story looks forward."""
 
 
-def as_council(reading: ListReading, picture: History, desk: Desk) -> Council:
-    """The lists as the programme looks at them: a row that was entered again stands for what it was."""
-    lists = Council(reading.cycles, reading.roles, reading.allocations, reading.unread)
-    return restored(lists, picture, desk.setting.keys)
+def as_council(reading: ListReading, picture: History, desk: Desk) -> Protected:
+    """The lists as the programme looks at them: a row that was entered again stands for what it was, and keeps what
+    protected it."""
+    lists = Council(reading.cycles, reading.roles, reading.allocations, reading.unread, reading.protecting)
+    return protected(restored(lists, picture, desk.setting.keys), picture)
 
 
 def planned_between(
@@ -30,13 +33,19 @@ def planned_between(
     """What would go out on each day if nothing further happened, and what stands in the way today."""
     reading = desk.lists.read()
     picture = history(desk.ledger.read())
-    lists = as_council(reading, picture, desk)
+    found = as_council(reading, picture, desk)
+    lists = found.council
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
     working = [day for day in days if desk.setting.working.is_working(day)] or days[:1]
     today = plan(first, lists, picture, desk.setting)
     deleted = [row.problem for row in deleted_rows(lists, picture)]
-    problems = list(dict.fromkeys([*reading.problems, *today.problems, *deleted]))
-    return coming(working, lists, picture, desk.setting), problems
+    problems = list(dict.fromkeys([*reading.problems, *found.problems, *today.problems, *deleted]))
+    return coming(working, lists, picture, desk.setting), [as_people_say(p, desk) for p in problems]
+
+
+def as_people_say(problem: Problem, desk: Desk) -> Problem:
+    """A problem with the names that people have given the columns of their lists."""
+    return replace(problem, what=desk.lists.as_called(problem.what))
 
 
 def told_story(desk: Desk, reference: str) -> AuditStory | None:
@@ -44,7 +53,7 @@ def told_story(desk: Desk, reference: str) -> AuditStory | None:
     reading = desk.lists.read()
     events = desk.ledger.read()
     picture = history(events)
-    lists = as_council(reading, picture, desk)
+    lists = as_council(reading, picture, desk).council
     planned = plan(desk.today, lists, picture, desk.setting)
     found = next(
         (s for s in planned.standings if s.allocation.reference.casefold() == reference.casefold()), None

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
-from bot.daily_run.look import as_council
+from bot.daily_run.look import as_council, as_people_say
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
@@ -26,15 +26,17 @@ from bot.daily_run.tell import (
 )
 from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
-from bot.errors import LetterRefused
+from bot.errors import LetterRefused, SettingsError
 from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.books import RECENT_DAYS, open_business, still_matter
 from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
+from bot.programme.dry_run import faults_of_meaning
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, history
 from bot.programme.planner import Council, plan
+from bot.programme.protection import protection_seen
 from bot.programme.rules import called
 from bot.programme.vocabulary import Problem
 
@@ -94,13 +96,17 @@ class Run:
         self._unsent: set[str] = set()  # keys of letters that were to leave in this run and did not
 
     def perform(self, *, whole: bool = True) -> Report:
-        """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done."""
+        """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done, and
+        SettingsError when the rule book says something that cannot be meant."""
         desk = self._desk
         report = Report(desk.today)
         if whole:
             refuse_too_wide(desk)
         desk.outbox.reconcile()
         picture = history(desk.ledger.current())
+        book = desk.setting.rulebook
+        if book.text_code != picture.rules_tried and (faults := faults_of_meaning(book)):
+            raise SettingsError([*faults])
         desk.say("Looking at the mailbox")
         room = PostRoom(desk, picture)
         room.look(whole=whole)
@@ -135,6 +141,7 @@ class Run:
             self._tell(lists, picture, final, report)
         desk.outbox.confirm()
         self._see_what_left(picture, report)
+        report.problems = [as_people_say(problem, desk) for problem in report.problems]
         self._note_end(report, whole=whole)
         if whole:
             self._balance(lists, picture)
@@ -152,11 +159,13 @@ class Run:
     def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
         reading = self._desk.lists.read()
-        business = open_business(as_council(reading, picture, self._desk))
-        if self._desk.ledger.take_back(business):  # a closed cycle was opened again
+        found = as_council(reading, picture, self._desk)
+        if self._desk.ledger.take_back(open_business(found.council)):  # a closed cycle was opened again
             self._desk.outbox.reconcile()
             self._refold(picture)
-        return as_council(reading, picture, self._desk), list(reading.problems)
+            found = as_council(reading, picture, self._desk)
+        self._record(protection_seen(found, picture, self._desk.clock(), self._desk.today), picture)
+        return found.council, [*reading.problems, *found.problems]
 
     def _read(self, room: PostRoom, lists: Council, picture: History, report: Report) -> list[Filing]:
         """Read what waits, and record what each portion said before the next is fetched. What is to be moved."""
@@ -262,7 +271,7 @@ class Run:
         """Send letters as they are written, and tell what became of each."""
         self._desk.ledger.append(lists_shown(planned, self._desk))
         self._desk.say(f"Sending {len(planned)} letter{'s' if len(planned) > 1 else ''}")
-        names = {letter.key: (letter.rule.name, letter.reference) for letter in planned}
+        names = {letter.key: (letter.rule.id, letter.reference) for letter in planned}
         for outcome in self._desk.outbox.send(written):
             rule, reference = names[outcome.key]
             if outcome.state in ("waiting", "failed"):
@@ -350,6 +359,7 @@ class Run:
             "letters": sum(report.letters.values()),
             "rows": report.rows,
             "whole": whole,
+            "rules": self._desk.setting.rulebook.text_code,
         }
         self._desk.ledger.append([Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)])
 

@@ -10,18 +10,20 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from bot.errors import AuditBotError, SettingsError
+from bot.errors import AuditBotError, SettingsError, nearest
 from bot.office.cells import Row, as_cell, people_of
-from bot.office.columns import DAY, ONE_PERSON, PEOPLE, ROW, Columns, found_columns
+from bot.office.columns import Columns, found_columns
 from bot.office.graph import Graph, Reply, Request
+from bot.programme.list_columns import Column, Kind, columns_of, renaming
 from bot.programme.titles import doubt_about_title, post_of
 from bot.programme.vocabulary import (
+    BOT_COLUMNS,
     Allocation,
     AuditType,
     Cycle,
@@ -36,68 +38,21 @@ from bot.programme.vocabulary import (
 E = TypeVar("E", bound=StrEnum)
 USERS = "User Information List"
 ADMIN = "the owner of the list, or whoever keeps config/lists.toml"
-ESSENTIAL = {
-    "audit_cycles": {"name", "month_one", "status"},
-    "audit_roles": {"role", "person"},
-    "audit_allocations": {
-        "reference",
-        "cycle",
-        "audit_type",
-        "auditor",
-        "moderator",
-        "practitioner",
-        "confirmed_on",
-    },
+PEOPLES: Mapping[str, Mapping[str, Column]] = {
+    "audit_cycles": columns_of(Cycle),
+    "audit_roles": columns_of(RoleHolder),
+    "audit_allocations": columns_of(Allocation),
 }
-_PEOPLE = (
-    *("practitioner", "team_manager", "auditor", "auditors_head_of_service", "moderator", "head_of_service"),
-    *("group_manager", "iro_or_cp_chair", "exempted_by"),
-)
-_DATES = (
-    *(
-        "date_of_birth",
-        "confirmed_on",
-        "exempted_on",
-        "hold_until",
-        "return_by",
-        "rectification_by",
-        "urgent_issues_done_on",
-    ),
-    *("uopp_held_on", "uopp_record_sent_on", "review_uopp_held_on", "weekly_reports_ended_on"),
-    "safety_steps_ended_on",
-    *("six_week_checked_on", "disputed_on", "finally_decided_on", "declared_invalid_on", "dip_completed_on"),
-)
-_GRADES = ("grade_after_uopp", "grade_at_six_weeks", "final_grade")
-_TEXTS = (
-    *(
-        "child_name",
-        "mosaic_number",
-        "ethnicity",
-        "outcome_type",
-        "team",
-        "hold_why",
-        "earlier_audit",
-        "kloe",
-        "note",
-    ),
-)
-BOT_DATES = {"audit_sent_on", "audit_due", "audit_returned_on", "moderation_due", "moderated_on", "uopp_due"}
-KINDS: dict[str, dict[str, str]] = {
-    "audit_cycles": {
-        **dict.fromkeys(
-            ("month_one", "kloe_meeting_on", "dip_report_sent_on", "dip_report_signed_off_on"), DAY
-        ),
-        **dict.fromkeys(("board_meeting_on", "action_plan_agreed_on", "workshop_held_on"), DAY),
-        "heads_of_service": PEOPLE,
-    },
-    "audit_roles": {"person": ONE_PERSON, "since": DAY, "until": DAY},
-    "audit_allocations": {
-        "cycle": ROW,
-        **dict.fromkeys(_PEOPLE, ONE_PERSON),
-        **dict.fromkeys((*_DATES, *BOT_DATES), DAY),
-    },
+"""The people's columns of each list by our words."""
+LISTS = {
+    "audit_cycles": "Audit cycles",
+    "audit_roles": "Audit roles",
+    "audit_allocations": "Audit allocations",
 }
-"""What the columns must hold that do not hold words."""
+ALLOCATIONS = {**PEOPLES["audit_allocations"], **BOT_COLUMNS}
+ESSENTIAL = {part: {w for w, c in columns.items() if c.essential} for part, columns in PEOPLES.items()}
+_READ_APART = {"reference", "cycle", "audit_type", "services_involved"}
+"""Columns of a row that are read in a way of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +64,9 @@ class ListReading:
     allocations: tuple[Allocation, ...]
     problems: tuple[Problem, ...]
     unread: tuple[str, ...] = ()  # ids of allocations that are there and cannot be used
+    protecting: Mapping[str, str] = field(
+        default_factory=dict
+    )  # our word -> id of the column, if it can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +109,10 @@ class AllocationList:
         self._config = _config(config)
         self._columns: dict[str, Columns] = {}
         self._problems: list[Problem] = []
+        renamed = renamed_columns(config)
+        self.as_called = renaming(renamed)
+        """Our sentences about columns, with the names that people have given these."""
+        self._as_ours = renaming({new: old for old, new in renamed.items()})
         self.list_url = ""
         """The address of the allocation list for people, once the lists have been read."""
 
@@ -193,7 +155,13 @@ class AllocationList:
         kept = tuple(self._without_doubles(found))
         used = {a.item_id for a in kept}
         unread = tuple(i for row in rows.get("audit_allocations", ()) if (i := str(row["id"])) not in used)
-        return ListReading(tuple(cycles), tuple(roles), kept, tuple(self._problems), unread)
+        found_in = self._columns.get("audit_allocations")
+        protecting = {
+            word: found_in.ids[word]
+            for word, column in PEOPLES["audit_allocations"].items()
+            if found_in and column.protects and word not in found_in.lost
+        }
+        return ListReading(tuple(cycles), tuple(roles), kept, tuple(self._problems), unread, protecting)
 
     def _url_of(self, part: str, lists: Reply) -> str:
         """The web address of a list, without the view it may end in; "" when it is not to be had."""
@@ -218,8 +186,7 @@ class AllocationList:
 
     def names(self) -> dict[str, str]:
         """The allocation list's name under "list", and the names of its columns by our words."""
-        part = self._config["audit_allocations"]
-        return {"list": str(part["list"]), **part["columns"], **part["bot_columns"]}
+        return {"list": self._name("audit_allocations"), **self._titles("audit_allocations")}
 
     def _name(self, part: str) -> str:
         return str(self._config[part]["list"])
@@ -240,26 +207,39 @@ class AllocationList:
             self._columns[part] = self._found_columns(part, list(self._rows(reply.body)))
 
     def _found_columns(self, part: str, definitions: Sequence[Any]) -> Columns:
-        name = self._name(part)
-        own = self._config[part].get("bot_columns", {})
-        wanted = {**self._config[part]["columns"], **own}
-        found = found_columns(definitions, wanted, KINDS[part], own)
-        essential = {wanted[word] for word in ESSENTIAL[part]}
-        for display in found.missing:
-            if display in essential:
-                what = f"There is no column “{display}”; it may have been renamed."
+        name, wanted, titles = self._name(part), _columns(part), self._titles(part)
+        found = found_columns(name, definitions, wanted, titles)
+        optional = []
+        for word in found.missing:
+            what = f"There is no column “{titles[word]}”; it may have been renamed."
+            if wanted[word].essential:
                 self._tell(name, f"{what} Without it no row of this list can be used.", ADMIN)
-        missing = [display for display in found.missing if display not in essential]
-        if len(missing) > 3:
-            names = ", ".join(f"“{display}”" for display in missing)
+            elif not wanted[word].protects:
+                optional.append(titles[word])
+        if len(optional) > 3:
+            names = ", ".join(f"“{title}”" for title in optional)
             what = f"There are no columns {names}. What the bot would read or write there is left out."
             self._tell(name, what, ADMIN)
         else:
-            for display in missing:
-                self._tell(name, f"There is no column “{display}”; it may have been renamed.", ADMIN)
+            for title in optional:
+                self._tell(name, f"There is no column “{title}”; it may have been renamed.", ADMIN)
         for fault in found.faults:
             self._tell(name, fault, ADMIN)
-        return Columns(name, name, found.internal, found.with_time)
+        if found.lost:
+            names = ", ".join(f"“{titles[word]}”" for word in wanted if word in found.lost)
+            column = "column" if len(found.lost) == 1 else "columns"
+            self._tell(
+                name,
+                f"The {column} {names} cannot be read: missing, renamed, twice there or of another type. Nobody knows "
+                "which rows it protects, so nothing goes out for any audit of the list, except what an Inadequate "
+                f"calls for, and that names no child. Give the {column} the old name and type back, or enter the new "
+                "name in config/lists.toml.",
+                ADMIN,
+            )
+        return found
+
+    def _titles(self, part: str) -> dict[str, str]:
+        return _titles(self._config, part)
 
     def _first_page(self, part: str) -> Request:
         return Request("GET", f"{self.site}/lists/{quote(self._name(part))}/items?$expand=fields&$top=1000")
@@ -307,21 +287,21 @@ class AllocationList:
         return cycle
 
     def _tell_implausible(self, part: str, which: str, row: Row) -> None:
-        columns = {**self._config[part]["columns"], **self._config[part].get("bot_columns", {})}
+        columns = self._titles(part)
         for word, day in row.implausible.items():
-            what = f"“{columns.get(word, word)}” says {day.day} {day:%B} {day.year}. Please check the year."
+            what = f"“{columns[word]}” says {day.day} {day:%B} {day.year}. Please check the year."
             self._tell(f"{self._name(part)}, {which}", f"{what} Until then it counts as empty.")
         for word, text in row.no_date.items():
-            what = f"“{columns.get(word, word)}” says “{text[:40]}”, which is no date. Until then it counts as empty."
+            what = f"“{columns[word]}” says “{text[:40]}”, which is no date. Until then it counts as empty."
             self._tell(f"{self._name(part)}, {which}", what)
 
     def _tell_several(self, part: str, where: str, row: Row) -> bool:
         """Whether a cell that must name one names several: nobody can say which is meant, so the row is not used."""
         found = False
-        for word, kind in KINDS[part].items():
-            if kind in (ONE_PERSON, ROW) and (count := len(row.lookups(word))) > 1:
+        for word, column in PEOPLES[part].items():
+            if column.kind in (Kind.PERSON, Kind.ROW) and (count := len(row.lookups(word))) > 1:
                 found = True
-                what = f"“{self._config[part]['columns'][word]}” names {count}, and it must be one."
+                what = f"“{self._titles(part)[word]}” names {count}, and it must be one."
                 self._tell(where, f"{what} Nothing is done with this row until then.")
         return found
 
@@ -374,29 +354,44 @@ class AllocationList:
         if not cycle:
             self._tell(where, "“Cycle” is empty or names a cycle that is not in the list Audit cycles.")
             return None
-        for word in _PEOPLE:
-            number = get.lookup(word)
-            if number and number not in people:
-                self._tell(
-                    where,
-                    f"The person in “{self._config['audit_allocations']['columns'][word]}” is no longer known to the "
-                    "site; they may have left. Name somebody else.",
-                )
-        values: dict[str, Any] = {word: get.text(word) for word in _TEXTS}
-        values |= {word: get.day(word) for word in _DATES}
-        values |= {word: get.person(word) for word in _PEOPLE}
-        values |= {word: self._grade(get.text(word)) for word in _GRADES}
-        values["drift"] = _yes_or_no(get.text("drift"))
+        titles, columns = self._titles("audit_allocations"), self._columns["audit_allocations"]
+        values: dict[str, Any] = {}
         unclear = []
-        for word, allowed in (*((w, list[str](Grade)) for w in _GRADES), ("drift", ["Yes", "No"])):
-            if (said := get.text(word)) and values[word] is None:
-                display = self._config["audit_allocations"]["columns"].get(word, word)
-                unclear.append(f"“{display}” says “{said[:40]}”; it may be {', '.join(allowed)}.")
+        for word, column in PEOPLES["audit_allocations"].items():
+            if word in _READ_APART:
+                continue
+            said = get.text(word)
+            match column.kind:
+                case Kind.PERSON:
+                    values[word] = get.person(word)
+                    if (number := get.lookup(word)) and number not in people:
+                        self._tell(
+                            where,
+                            f"The person in “{titles[word]}” is no longer known to the site; they may have left. Name "
+                            "somebody else.",
+                        )
+                case Kind.DAY:
+                    values[word] = get.day(word)
+                case Kind.YES_NO:
+                    values[word] = _yes_or_no(said) is True
+                case Kind.CHOICE if column.choices == ("Yes", "No"):
+                    values[word] = _yes_or_no(said)
+                case Kind.CHOICE if column.choices:
+                    values[word] = self._grade(said)
+                case _:
+                    values[word] = said
+            allowed = ("Yes", "No") if column.kind is Kind.YES_NO else column.choices
+            if said and allowed and (_yes_or_no(said) if "Yes" in allowed else values[word]) is None:
+                unclear.append(f"“{titles[word]}” says “{said[:40]}”; it may be {', '.join(allowed)}.")
+            elif column.protects and word in {**get.no_date, **get.implausible}:
+                unclear.append(f"“{titles[word]}” says something that is no date it can mean.")
         for what in unclear:  # never taken for empty: what it means is asked first
             self._tell(where, f"{what} Nothing goes out for this audit until it is put right.")
-        bot_columns = self._config["audit_allocations"]["bot_columns"]
+        if "restricted" in columns.lost or any(titles["restricted"] in what for what in unclear):
+            values["restricted"] = True
         written = {
-            word: get.day(word) if word in BOT_DATES else get.text(word) or None for word in bot_columns
+            word: get.day(word) if column.kind is Kind.DAY else self._as_ours(get.text(word)) or None
+            for word, column in BOT_COLUMNS.items()
         }
         self._tell_implausible("audit_allocations", reference, get)
         return Allocation(
@@ -406,10 +401,11 @@ class AllocationList:
             cycle=cycle,
             audit_type=audit_type,
             services_involved=get.lines("services_involved"),
-            withdrawn=get.yes("withdrawn"),
-            restricted=get.yes("restricted"),
             written=written,
-            not_understood=tuple(unclear),
+            not_understood=(
+                *unclear,
+                *(f"“{titles[word]}” cannot be read." for word in sorted(columns.lost)),
+            ),
             **values,
         )
 
@@ -432,16 +428,15 @@ class AllocationList:
             replies = self._graph.batch([self._columns_request(part) for part in parts_of_config])
             self._resolve(parts_of_config, replies)
         columns = self._columns["audit_allocations"]
-        own = self._config["audit_allocations"]["bot_columns"]
         parts = []
         for update in updates:
-            foreign = update.values.keys() - own.keys()
+            foreign = update.values.keys() - BOT_COLUMNS.keys()
             if foreign:
                 raise AuditBotError(
                     f"{', '.join(sorted(foreign))}: not a column of the bot; it is never written."
                 )
             body = {
-                columns.internal[word]: as_cell(value)
+                columns.internal[word]: as_cell(self.as_called(value) if isinstance(value, str) else value)
                 for word, value in update.values.items()
                 if word in columns.internal
             }
@@ -467,7 +462,7 @@ class AllocationList:
             word, day = next(iter(days.items()))
             stands = row.day(word)
             if stands != day:
-                display = self._config["audit_allocations"]["bot_columns"][word]
+                display = self._titles("audit_allocations")[word]
                 written = f"{day:%A} {day.day} {day:%B} {day.year}"
                 what = f"“{display}” was written as {written} and reads as {stands or 'empty'}."
                 where = f"{self._name('audit_allocations')}, row {update.item_id}"
@@ -517,18 +512,62 @@ def _config(text: str) -> dict[str, Any]:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError([f"config/lists.toml cannot be read: {fault}."]) from fault
-    faults = []
-    for part, needed in ESSENTIAL.items():
-        section = found.get(part)
-        if not isinstance(section, dict) or not section.get("list"):
-            faults.append(f"config/lists.toml: [{part}] with the list's name is missing.")
-            continue
-        faults += [
-            f"config/lists.toml: [{part}.columns] lacks “{word}”."
-            for word in sorted(needed - section.get("columns", {}).keys())
-        ]
-    if not faults and "bot_columns" not in found["audit_allocations"]:
-        faults.append("config/lists.toml: [audit_allocations.bot_columns] is missing.")
+    faults = [
+        f"config/lists.toml: there is no list [{part}]{nearest(part, LISTS)}."
+        for part in sorted(found.keys() - LISTS.keys())
+    ]
+    for part in LISTS:
+        faults += [f"config/lists.toml: {fault}" for fault in _faults(part, found.get(part, {}))]
     if faults:
         raise SettingsError(faults)
-    return {part: found[part] for part in ESSENTIAL}
+    return {part: {"list": LISTS[part], **found.get(part, {})} for part in LISTS}
+
+
+def _faults(part: str, section: Any) -> Iterator[str]:
+    """What is wrong with one list's part of the file: a sentence each."""
+    if not isinstance(section, Mapping):
+        yield f"[{part}] must be a table, with the list's name and its columns."
+        return
+    tables = {
+        "columns": PEOPLES[part],
+        **({"bot_columns": BOT_COLUMNS} if part == "audit_allocations" else {}),
+    }
+    for word in sorted(section.keys() - {"list", *tables}):
+        yield f"[{part}] has “{word}”, which is not a word of ours{nearest(word, ['list', *tables])}."
+    if not (isinstance(name := section.get("list", LISTS[part]), str) and name.strip()):
+        yield f"[{part}] list must be the name of a list."
+    titles = []
+    for table, known in tables.items():
+        given = section.get(table, {})
+        if not isinstance(given, Mapping):
+            yield f"[{part}.{table}] must be a table of names."
+            continue
+        for word, title in given.items():
+            if word not in known:
+                yield f"[{part}.{table}] has “{word}”, which is not a word of ours{nearest(word, known)}."
+            elif not isinstance(title, str) or not title.strip():
+                yield f"[{part}.{table}] {word} must be the name of a column."
+        titles += [str(given.get(word, column.title)) for word, column in known.items()]
+    for title in sorted({title for title in titles if title.strip() and titles.count(title) > 1}):
+        yield f"[{part}] two words stand for one column “{title}”."
+
+
+def _columns(part: str) -> Mapping[str, Column]:
+    return ALLOCATIONS if part == "audit_allocations" else PEOPLES[part]
+
+
+def _titles(config: Mapping[str, Any], part: str) -> dict[str, str]:
+    """What people call the columns of a list, by our words."""
+    given = {**config[part].get("columns", {}), **config[part].get("bot_columns", {})}
+    return {word: given.get(word, column.title) for word, column in _columns(part).items()}
+
+
+def renamed_columns(config: str) -> dict[str, str]:
+    """The columns to which config/lists.toml gives another name than ours: our name -> theirs. Raises SettingsError."""
+    read = _config(config)
+    return {
+        column.title: title
+        for part in LISTS
+        for word, title in _titles(read, part).items()
+        if (column := _columns(part)[word]).title not in ("Title", title)
+    }

@@ -9,45 +9,43 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-ONE_PERSON, PEOPLE, ROW, DAY, WORDS = "a person", "people", "a row of another list", "a date", "words"
-"""What a column must hold."""
+from bot.programme.list_columns import Column, Kind
 
 _WORDS = ("text", "choice", "number", "boolean", "calculated", "currency", "hyperlinkOrPicture", "term")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`internal`: our word -> SharePoint's own name. `with_time`: dates that hold a time of day as well."""
+    """The columns of a list as it stands. `internal`: our word -> SharePoint's own name. `ids`: our word -> the id of
+    the column, which a column made anew does not share. `with_time`: dates that hold a time of day as well.
 
-    list_id: str
+    `missing` are our words for which there is no column, `faults` sentences by our words; a column with a fault is
+    used all the same, unless it `protects`: then it is among the `lost`, like a protecting column that is missing.
+    """
+
     name: str
     internal: Mapping[str, str]
-    with_time: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`missing` are names no column has. `faults` are sentences; a column with one is used all the same."""
-
-    internal: Mapping[str, str]
+    ids: Mapping[str, str]
     with_time: frozenset[str]
     missing: Sequence[str]
     faults: Sequence[str]
+    lost: frozenset[str]
 
 
 def found_columns(
-    definitions: Iterable[Any], wanted: Mapping[str, str], kinds: Mapping[str, str], written: Iterable[str]
-) -> Found:
-    """`wanted`: our word -> the name people see. `kinds`: our word -> what it must hold. `written`: the bot's words."""
+    name: str, definitions: Iterable[Any], wanted: Mapping[str, Column], titles: Mapping[str, str]
+) -> Columns:
+    """The columns of the list `name`, as Graph describes them. `titles`: our word -> the name people see."""
     given = list(definitions)
     shown: dict[str, list[Any]] = {}
     for column in given:
         shown.setdefault(str(column["displayName"]), []).append(column)
     names = {str(column["name"]) for column in given}
     internal: dict[str, str] = {}
-    with_time, missing, faults = set(), [], []
-    own = set(written)
-    for word, display in wanted.items():
+    ids: dict[str, str] = {}
+    with_time, missing, faults, lost = set(), [], [], set()
+    for word, declared in wanted.items():
+        display, kind = titles[word], declared.kind
         if display == "Title":
             internal[word] = "Title"
             continue
@@ -55,24 +53,31 @@ def found_columns(
         same = shown.get(display, [])
         usable = [c for c in same if not c.get("hidden") and not c.get("readOnly")] or same
         if not usable:
-            missing.append(display)
+            missing.append(word)
+            lost.add(word)
             continue
         if len(usable) > 1:
             faults.append(
                 f"{len(usable)} columns are called “{display}”; it must be one, or nobody knows which is meant."
             )
+            lost.add(word)
             continue
         column = usable[0]
-        name = str(column["name"])
-        internal[word] = name
-        kind = kinds.get(word, WORDS)
-        if fault := _wrong(column, kind):
+        inner = str(column["name"])
+        internal[word] = inner
+        ids[word] = str(column.get("id") or inner)
+        if fault := _unreadable(column, kind):
             faults.append(f"“{display}” {fault}")
-        elif word in own and (column.get("readOnly") or "calculated" in column):
+            lost.add(word)
+        elif fault := _awkward(column, kind):
+            faults.append(f"“{display}” {fault}")
+        elif declared.own and (column.get("readOnly") or "calculated" in column):
             faults.append(f"“{display}” is for the bot to write, and nobody can write into it.")
-        if kind == DAY and (column.get("dateTime") or {}).get("format") == "dateTime":
+        if kind is Kind.DAY and (column.get("dateTime") or {}).get("format") == "dateTime":
             with_time.add(word)
-        if kind in (ONE_PERSON, PEOPLE, ROW) and (twins := names & {f"{name}Id", f"{name}LookupId"}):
+        if kind in (Kind.PERSON, Kind.PEOPLE, Kind.ROW) and (
+            twins := names & {f"{inner}Id", f"{inner}LookupId"}
+        ):
             faults.append(
                 f"There is a column “{twins.pop()}” beside “{display}”, and SharePoint takes one for the other. Delete "
                 "it, or make it anew under another name."
@@ -82,29 +87,38 @@ def found_columns(
             "The list wants its rows to be approved, and rows that wait for it are hidden from the bot. Switch content "
             "approval off (List settings, Versioning settings)."
         )
-    return Found(internal, frozenset(with_time), missing, faults)
+    lost = {word for word in lost if wanted[word].protects}
+    return Columns(name, internal, ids, frozenset(with_time), missing, faults, frozenset(lost))
 
 
-def _wrong(column: Any, kind: str) -> str:
-    """What is wrong with a column's type. "" when it will do, or when Graph does not say what it is."""
+def _unreadable(column: Any, kind: Kind) -> str:
+    """Why nothing of a column can be read as what it should hold. "" when it can, or when Graph does not say what it
+    is."""
     people, lookup = column.get("personOrGroup"), column.get("lookup")
-    is_words = any(facet in column for facet in _WORDS)
-    several = bool((people or {}).get("allowMultipleSelection") or (lookup or {}).get("allowMultipleValues"))
-    if kind in (ONE_PERSON, PEOPLE):
-        if is_words or lookup is not None or "dateTime" in column:
+    other = any(facet in column for facet in _WORDS) or "dateTime" in column
+    if kind in (Kind.PERSON, Kind.PEOPLE):
+        if other or lookup is not None:
             return "is not a column of people, so nobody in it is known. Its type must be Person."
-        if kind == ONE_PERSON and several:
-            return "allows several people, and the guide knows one. Let the column allow only one."
-    elif kind == ROW:
-        if is_words or people is not None or "dateTime" in column:
+    elif kind is Kind.ROW:
+        if other or people is not None:
             return "is not a lookup column, so nobody knows which row it means."
-        if several:
-            return "allows several rows, and it must be one. Let the column allow only one."
     elif people is not None or lookup is not None:
         what = "people" if people is not None else "rows of another list"
-        return f"is a column of {what}, which cannot be read as {kind}. Give it another type."
-    elif kind == DAY:
-        if "dateTime" not in column and "calculated" not in column and is_words:
+        return f"is a column of {what}, which cannot be read as {kind.value}. Give it another type."
+    elif kind is Kind.YES_NO and "dateTime" in column:
+        return "is a date column, which cannot be read as yes or no. Give it another type."
+    return ""
+
+
+def _awkward(column: Any, kind: Kind) -> str:
+    """Why a column that can be read had better be of another kind; "" for nothing."""
+    facet = column.get("personOrGroup" if kind is Kind.PERSON else "lookup") or {}
+    if kind is Kind.PERSON and facet.get("allowMultipleSelection"):
+        return "allows several people, and the guide knows one. Let the column allow only one."
+    if kind is Kind.ROW and facet.get("allowMultipleValues"):
+        return "allows several rows, and it must be one. Let the column allow only one."
+    if kind is Kind.DAY:
+        if not column.keys() & {"dateTime", "calculated"} and any(facet in column for facet in _WORDS):
             return "is not a date column. Only a date that is written like 2026-03-02 can be read in it."
         if (column.get("dateTime") or {}).get("format") == "dateTime":
             return "holds a time of day as well. Let it hold the date only, or a day may be mistaken."

@@ -60,16 +60,22 @@ class _Checked:
 class Letters:
     """All letters of one folder, every one of them checked."""
 
-    def __init__(self, checked: Mapping[str, _Checked], marking: str) -> None:
+    def __init__(
+        self, checked: Mapping[str, _Checked], marking: str, as_called: Callable[[str], str] = str
+    ) -> None:
         self._checked = checked
+        self._as_called = as_called
         self._compiled: dict[str, _Compiled] = {}
         self._marking = marking
 
     @classmethod
-    def from_texts(cls, texts: Mapping[str, str], *, marking: str = "") -> Letters:
+    def from_texts(
+        cls, texts: Mapping[str, str], *, marking: str = "", as_called: Callable[[str], str] = str
+    ) -> Letters:
         """Letter name (the file's, without ".md") -> its text; "_frame.html" among them.
 
         `marking` is the council's protective marking; it begins every subject and stands above every letter.
+        `as_called` gives the list's columns the names that people have given them.
         Raises SettingsError with a sentence for each fault of each letter.
         """
         if FRAME not in texts:
@@ -79,7 +85,7 @@ class Letters:
         checked = {name: press.checked(name, text) for name, text in texts.items() if name != FRAME}
         if press.faults:
             raise SettingsError(press.faults)
-        return cls({name: letter for name, letter in checked.items() if letter}, marking)
+        return cls({name: letter for name, letter in checked.items() if letter}, marking, as_called)
 
     def names(self) -> tuple[str, ...]:
         return tuple(self._checked)
@@ -112,7 +118,7 @@ class Letters:
             subject = f"{self._marking} {subject}"
         if len(subject) > LONGEST_SUBJECT:
             subject = subject[: LONGEST_SUBJECT - 1] + "…"
-        html = "".join(pieces)
+        html = self._as_called("".join(pieces))
         put_in = "".join([compiled.edges.get(piece, piece) for piece in pieces])
         if not put_in.isprintable():
             html = without_unseen_characters(html)

@@ -17,7 +17,7 @@ def planned_letters(days: Mapping[date, Sequence[SendLetter]]) -> bytes:
         (
             day,
             letter.reference,
-            called(letter.rule.name),
+            called(letter.rule),
             ", ".join(person.name for person in letter.to),
             ", ".join(person.name for person in letter.cc),
             letter.day.why,

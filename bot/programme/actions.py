@@ -43,7 +43,7 @@ class SendLetter:
         return {
             "key": self.key,
             "about": self.about,
-            "rule": self.rule.name,
+            "rule": self.rule.id,
             "letter": self.rule.letter,
             "occasion": self.occasion,
             "audit": self.reference,

@@ -73,6 +73,9 @@ class EventKind(StrEnum):
     # a row of an open cycle as last seen, in case it is deleted. key: list item id # time. data: reference, cycle
     # (its item id), child (a code), status, runs, inadequate, steps, gone_on (the day it was found deleted, or "")
     ROW_SEEN = "row seen"
+    # what protects a row, as it stood last. key: list item id # time. data: columns (our word -> [id of the column,
+    # what it says as text])
+    PROTECTION_SEEN = "protection seen"
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"

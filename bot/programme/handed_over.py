@@ -27,7 +27,7 @@ def new_holders(
 ) -> dict[Person, list[Role]]:
     """Who holds a part now that letters went to before, and has had none of those; with the parts."""
     gone = picture.letters_about(found.allocation.item_id)
-    rules = {rule.name: rule for rule in rulebook.rules}
+    rules = {rule.id: rule for rule in rulebook.rules}
     written_to: defaultdict[Role, set[str]] = defaultdict(set)
     for letter in gone:
         rule = rules.get(letter.rule)

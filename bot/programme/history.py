@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -192,12 +192,17 @@ class History:
     shown: dict[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # letter key -> item id -> code of the row
+    protection: dict[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    # list item id -> our word -> the id of its column and what it said, of what protected a row when it was last seen
     last_seen: dict[str, LastSeen] = field(
         default_factory=dict
     )  # list item id -> the row when it was last there
     cursor: str = ""
     lists_read_at: datetime | None = None  # when a run that read the lists last came to its end
     daily_run_on: date | None = None  # the day of the last daily run
+    rules_tried: str = (
+        ""  # the code of the rule book that was last tried as a whole, and found to mean something
+    )
     still_waiting: frozenset[str] | None = None  # messages in "Please look at" now; None: nobody has looked
     _about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys
     _asked: dict[str, list[Question]] = field(default_factory=dict)  # about -> questions
@@ -377,6 +382,12 @@ class History:
                     steps=_texts(data, "steps"),
                     gone_on=_text(data, "gone_on"),
                 )
+            case EventKind.PROTECTION_SEEN:
+                self.protection[event.about] = {
+                    word: (str(stood[0]), str(stood[1]))
+                    for word, stood in _mapping(data, "columns").items()
+                    if isinstance(stood, Sequence)
+                }
             case EventKind.REPORTED:
                 self.audit(event.about).reports.append(_report(event))
             case EventKind.LIST_SHOWN:
@@ -384,6 +395,7 @@ class History:
             case EventKind.CURSOR_MOVED:
                 self.cursor = _text(data, "cursor")
             case EventKind.RUN_FINISHED:
+                self.rules_tried = _text(data, "rules") or self.rules_tried
                 self.lists_read_at = event.at
                 if data.get("whole"):
                     self.daily_run_on = _on(event)

@@ -12,32 +12,14 @@ from datetime import date
 
 from bot.programme.counting_grade import grades_of
 from bot.programme.history import AuditHistory
+from bot.programme.list_columns import columns_of
 from bot.programme.vocabulary import Allocation, Cycle, Grade, Problem
 from bot.programme.working_days import day_in_words
 
 LIST = "Audit allocations"
-DONE = {
-    "confirmed_on": "Confirmed on",
-    "exempted_on": "Exempted on",
-    "urgent_issues_done_on": "Urgent issues done on",
-    "uopp_held_on": "UoPP held on",
-    "uopp_record_sent_on": "UoPP record sent on",
-    "review_uopp_held_on": "Review UoPP held on",
-    "weekly_reports_ended_on": "Weekly reports ended on",
-    "safety_steps_ended_on": "Safety steps ended on",
-    "six_week_checked_on": "Six-week check on",
-    "disputed_on": "Disputed on",
-    "finally_decided_on": "Finally decided on",
-    "declared_invalid_on": "Declared invalid on",
-    "dip_completed_on": "Dip completed on",
-}
+DONE = {word: column.title for word, column in columns_of(Allocation).items() if column.done}
 """Columns that say when something was done, as the list calls them."""
-_OF_A_CYCLE = {
-    "dip_report_sent_on": "Dip report sent on",
-    "dip_report_signed_off_on": "Dip report signed off on",
-    "action_plan_agreed_on": "Action plan agreed on",
-    "workshop_held_on": "Workshop held on",
-}
+_OF_A_CYCLE = {word: column.title for word, column in columns_of(Cycle).items() if column.done}
 NOT_ACTED_ON = "It is not acted on until it is put right."
 _UNMODERATED = "the audit has not been moderated, as far as the bot knows"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 
@@ -83,6 +83,9 @@ class Council:
     roles: Sequence[RoleHolder]
     allocations: Sequence[Allocation]
     unread: Collection[str] = ()  # ids of rows that are in the list and cannot be used
+    protecting: Mapping[str, str] = field(
+        default_factory=dict
+    )  # our word -> id of a protecting column that is there
 
     def holders(self, role: Role, service: str, day: date) -> list[Person]:
         """Who holds a role on a day: those named for the service first, else those named for every service."""
@@ -285,7 +288,7 @@ class _Planner:
         else:
             before = [
                 other
-                for other in self.picture.letters_of_rule(letter.about, rule.name)
+                for other in self.picture.letters_of_rule(letter.about, rule.id)
                 if other.occasion.partition(WITHOUT)[0] == letter.occasion or _told_by(other, letter)
             ]
         if not before:
@@ -387,7 +390,7 @@ class _Planner:
         told = {
             email
             for gone in self.picture.letters_about(letter.about)
-            if (gone.rule, gone.occasion) == (rule.name, letter.occasion)
+            if (gone.rule, gone.occasion) == (rule.id, letter.occasion)
             for email in gone.to
         }
         to = tuple(head for head in heads if head.email not in told)
@@ -517,7 +520,7 @@ class _Planner:
             free = ", ".join(self._stand_ins(found, person))
             self.problems.append(
                 Problem(
-                    f"{called(letter.rule.name)}, {letter.reference}",
+                    f"{called(letter.rule)}, {letter.reference}",
                     f"{person.name} answered automatically on {day_in_words(on)} and may be away.{by} Nothing was sent "
                     f"to chase them. Name a stand-in in the row{f', for instance {free}' if free else ''}.",
                 )
@@ -557,7 +560,7 @@ class _Planner:
         names = ", ".join(person.name for person in letter.to)
         self.problems.append(
             Problem(
-                f"{called(letter.rule.name)}, {letter.reference}",
+                f"{called(letter.rule)}, {letter.reference}",
                 f"This letter to {names} ought to have gone on {day_in_words(letter.day.on)} and did not. It is too "
                 "late to send it without asking: please write to them, or put the row on hold.",
             )
@@ -575,7 +578,7 @@ class _Planner:
     ) -> SendLetter | None:
         """The latest occasion of a rule that has come by today, or None."""
         start = reached.get(rule.when)
-        if rule.series != rule.name and rule.due and rule.due not in reached:
+        if rule.series != rule.id and rule.due and rule.due not in reached:
             return None  # nobody is chased without a date
         if start is None or any(m in reached and reached[m].on <= self.today for m in rule.unless):
             return None
@@ -646,7 +649,7 @@ class _Planner:
         since it was asked for. "" while it has been asked for once at most."""
         if not asks_for_a_part(rule):
             return ""
-        gone = self.picture.letters_of_rule(about, rule.name)
+        gone = self.picture.letters_of_rule(about, rule.id)
         last = max(gone, key=lambda letter: letter.on, default=None)
         if last is None or last.on >= start:
             return last.occasion.partition(WITHOUT)[0] if last else ""
@@ -677,7 +680,7 @@ class _Planner:
             names = listed([person.name for person in to])
             self.problems.append(
                 Problem(
-                    f"{called(rule.name)}, {found.allocation.reference}",
+                    f"{called(rule)}, {found.allocation.reference}",
                     f"{names} moderated or carried out this audit and cannot decide about it, and nobody else is named "
                     "in Audit roles. Please find somebody to decide, and name them there.",
                 )
@@ -769,7 +772,7 @@ class _Planner:
         where = found.allocation.reference if found else cycle.name
         self.problems.append(
             Problem(
-                f"{called(rule.name)}, {where}",
+                f"{called(rule)}, {where}",
                 f"Nobody is named as {roles}, so this letter cannot go. Name them in the row or in Audit roles.",
             )
         )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.programme.history import UNDELIVERED, AuditHistory, History, Question
+from bot.programme.list_columns import columns_of
 from bot.programme.order_of_dates import stale_columns
 from bot.programme.vocabulary import (
     Allocation,
@@ -31,14 +32,18 @@ PAUSE = 2
 NO_ANSWER = (UNDELIVERED, "Said to be sent", "Weekly report")
 """Questions to the Audit Team that are no answer of the sender's, have a pause of their own, or count already."""
 
+_TITLES = {word: column.title for word, column in columns_of(Allocation).items()}
 COLUMNS: Mapping[Command, tuple[str, str]] = {
-    Command.CONFIRM_LIST: ("confirmed_on", "Confirmed on"),
-    Command.EXEMPT: ("exempted_on", "Exempted on"),
-    Command.URGENT_ISSUES_DONE: ("urgent_issues_done_on", "Urgent issues done on"),
-    Command.UOPP_HELD: ("uopp_held_on", "UoPP held on"),
-    Command.REVIEW_UOPP_HELD: ("review_uopp_held_on", "Review UoPP held on"),
-    Command.SAFETY_STEPS_ENDED: ("safety_steps_ended_on", "Safety steps ended on"),
-    Command.DISAGREE: ("disputed_on", "Disputed on"),
+    command: (word, _TITLES[word])
+    for command, word in {
+        Command.CONFIRM_LIST: "confirmed_on",
+        Command.EXEMPT: "exempted_on",
+        Command.URGENT_ISSUES_DONE: "urgent_issues_done_on",
+        Command.UOPP_HELD: "uopp_held_on",
+        Command.REVIEW_UOPP_HELD: "review_uopp_held_on",
+        Command.SAFETY_STEPS_ENDED: "safety_steps_ended_on",
+        Command.DISAGREE: "disputed_on",
+    }.items()
 }
 """The people's column each command stands in for: our name for it, and the one in the list."""
 
@@ -54,7 +59,7 @@ def as_reported(allocation: Allocation, picture: History) -> Allocation:
     entries: list[ToEnter] = []
     stale = stale_columns(allocation, history)
 
-    def fill(column: str, called: str, value: object, shown: str, by: Person, *how: str) -> None:
+    def fill(column: str, value: object, shown: str, by: Person, *how: str) -> None:
         held = getattr(allocation, column)
         if column in stale and isinstance(value, date) and value > held:
             held = None
@@ -62,46 +67,44 @@ def as_reported(allocation: Allocation, picture: History) -> Allocation:
             held = None  # what stands there is nobody's to give
         if column not in changes and held is None:
             changes[column] = value
-            entries.append(ToEnter(called, shown, by.name, *how))
+            entries.append(ToEnter(_TITLES[column], shown, by.name, *how))
 
     for report in history.reports:
         by = person_of(allocation, report.by)
         if report.command is Command.EXEMPT:
             if report.auditor != auditor or allocation.exempted:
                 continue  # somebody else audits it now, or a person has entered it
-            fill("exempted_by", "Exempted by", by, by.name, by)
+            fill("exempted_by", by, by.name, by)
         if report.command in COLUMNS:
-            fill(*COLUMNS[report.command], report.on, day_in_words(report.on), by)
+            fill(COLUMNS[report.command][0], report.on, day_in_words(report.on), by)
         if report.grade:
-            fill("grade_after_uopp", "Grade after UoPP", report.grade, report.grade.value, by)
+            fill("grade_after_uopp", report.grade, report.grade.value, by)
     for filed in history.records:
         by = person_of(allocation, filed.by)
-        for column, called, value, shown in told_in(filed.record, filed.file.on):
-            fill(column, called, value, shown, by, f"in the {filed.record.kind} they sent")
+        for column, _called, value, shown in told_in(filed.record, filed.file.on):
+            fill(column, value, shown, by, f"in the {filed.record.kind} they sent")
     return replace(allocation, **changes, reported=tuple(entries)) if entries else allocation  # type: ignore[arg-type]
 
 
 def told_in(record: Record, came_on: date) -> Iterator[tuple[str, str, object, str]]:
     """What a record says for the list: our name for the column, the list's, the value, and the value as it is shown."""
     held, grade = {
-        RecordKind.UOPP: (("uopp_held_on", "UoPP held on"), ("grade_after_uopp", "Grade after UoPP")),
-        RecordKind.REVIEW: (
-            ("review_uopp_held_on", "Review UoPP held on"),
-            ("grade_after_uopp", "Grade after UoPP"),
-        ),
-        RecordKind.SIX_WEEKS: (
-            ("six_week_checked_on", "Six-week check on"),
-            ("grade_at_six_weeks", "Grade at six weeks"),
-        ),
+        RecordKind.UOPP: ("uopp_held_on", "grade_after_uopp"),
+        RecordKind.REVIEW: ("review_uopp_held_on", "grade_after_uopp"),
+        RecordKind.SIX_WEEKS: ("six_week_checked_on", "grade_at_six_weeks"),
     }[record.kind]
+
+    def told(column: str, value: object, shown: str) -> tuple[str, str, object, str]:
+        return column, _TITLES[column], value, shown
+
     if record.on:
-        yield *held, record.on, day_in_words(record.on)
+        yield told(held, record.on, day_in_words(record.on))
         if record.kind is RecordKind.UOPP:
-            yield "uopp_record_sent_on", "UoPP record sent on", came_on, day_in_words(came_on)
+            yield told("uopp_record_sent_on", came_on, day_in_words(came_on))
     if record.drift is not None:
-        yield "drift", "Drift", record.drift, "Yes" if record.drift else "No"
+        yield told("drift", record.drift, "Yes" if record.drift else "No")
     if record.grade:
-        yield *grade, record.grade, record.grade.value
+        yield told(grade, record.grade, record.grade.value)
 
 
 def person_of(allocation: Allocation, email: str) -> Person:

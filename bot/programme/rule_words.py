@@ -105,7 +105,7 @@ def _letter_line(rule: Rule) -> LetterLine:
         until.append(f"not to whoever is {_listed(role.value for role in rule.not_to)} of the audit")
     return LetterLine(
         rule.guide,
-        rule.name,
+        rule.name or rule.id,
         when,
         _FOR_EACH.get(rule.scope) or _of(rule.conditions),
         _listed(role.value for role in rule.to),

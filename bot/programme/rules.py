@@ -6,7 +6,7 @@ right word, so that a person who is not a programmer can put it right.
 
 from __future__ import annotations
 
-import difflib
+import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, nearest
 from bot.programme.vocabulary import AuditType, Grade, Milestone, Role
 from bot.programme.waits import Unit, Wait, wait
 
@@ -56,6 +56,17 @@ class Circumstance(StrEnum):
     DIP_SAMPLES_IN_THE_LIST = "dip samples in the list"
     WORK_BELOW_GOOD = "work below good"  # §15: there is something to draw a sample from
     RE_AUDITS_BELOW_GOOD = "re-audits below good"  # §15: work looked at again has not become Good
+
+
+class Mark(StrEnum):
+    """What a letter stands for, once it has gone: later letters hang on it."""
+
+    AUDIT_SENT = "audit sent"  # the auditor has the audit
+    MODERATION_REQUESTED = "moderation requested"
+    URGENT_ISSUES_ASKED = "urgent issues asked for"
+    UOPP_ASKED = "uopp meeting asked for"
+    UOPP_RECORD_ASKED = "uopp record asked for"
+    INADEQUATE_TOLD = "inadequate told"  # to people, at once (§10)
 
 
 class WaitsFor(StrEnum):
@@ -132,7 +143,7 @@ class Rule:
     left out. `waits_for` is for what an Inadequate calls for.
     """
 
-    name: str
+    id: str  # its letters are known by it for ever
     guide: str
     about: str
     note: str
@@ -161,12 +172,13 @@ class Rule:
     asks_for_help: bool = False
     not_to: tuple[Role, ...] = ()
     waits_for: WaitsFor | None = None
+    marks: frozenset[Mark] = frozenset()
+    name: str = ""  # what people call it; "" for its id
 
     @property
     def is_alert(self) -> bool:
         """Whether it tells people at once that work is Inadequate (§10)."""
-        now = self.when is Milestone.GRADED_INADEQUATE and self.waits_for is WaitsFor.NOTHING
-        return now and self.to != (Role.AUDIT_TEAM,)
+        return Mark.INADEQUATE_TOLD in self.marks
 
     @property
     def of_cycle(self) -> bool:
@@ -175,12 +187,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
+    """`text_code` tells this text of the book from any other."""
+
     deadlines: tuple[Deadline, ...]
     rules: tuple[Rule, ...]
+    text_code: str = ""
 
 
-def called(name: str) -> str:
-    """A rule's name as people read it: "UoPP overdue, inadequate"."""
+def called(rule: Rule | str) -> str:
+    """A rule as people read it, or what its id says: "UoPP overdue, inadequate"."""
+    name = rule if isinstance(rule, str) else rule.name or rule.id
     shown = re.sub(r"\b(uopp|kloe)\b", lambda found: _WRITTEN[found[0]], name)
     return shown[:1].upper() + shown[1:]
 
@@ -188,7 +204,7 @@ def called(name: str) -> str:
 _WRITTEN = {"uopp": "UoPP", "kloe": "KLOE"}
 
 SEVERAL_AT_ONCE = Rule(
-    name="several at once",
+    id="several at once",
     guide="7",
     about="What one person is asked for on one day, in one letter.",
     note="",
@@ -216,7 +232,7 @@ SEVERAL_AT_ONCE = Rule(
 
 SEVERAL_ESCALATED = replace(
     SEVERAL_AT_ONCE,
-    name="several escalated",
+    id="several escalated",
     about="What somebody is asked to help with on one day, in one letter.",
     letter="00_several_escalated",
 )
@@ -242,7 +258,7 @@ _RULE_WORDS = (
         "unless_lately",
     ),
     *("not_before", "since", "repeat", "attach", "draft_only", "due", "series", "late", "ask", "ask_if_away"),
-    *("follows_reader", "asks_for_help", "not_to", "waits_for"),
+    *("follows_reader", "asks_for_help", "not_to", "waits_for", "id", "marks"),
     *_CONDITIONS,
 )
 _REPEAT = re.compile(r"every (?:(\d+) )?(working day|week)s?, (\d+) times")
@@ -259,14 +275,14 @@ def rulebook(text: str) -> Rulebook:
         faults.append(f"The rule book has a part “{word}”; it may only have [[deadline]] and [[rule]].")
     deadlines = [_deadline(_Table(f"Deadline {n}", entry, faults, _DEADLINE_WORDS, "sets"))
                  for n, entry in enumerate(book.get("deadline", ()), 1)]  # fmt: skip
-    rules = [_rule(_Table(f"Rule {n}", entry, faults, _RULE_WORDS, "name"))
+    rules = [_rule(_Table(f"Rule {n}", entry, faults, _RULE_WORDS, "id"))
              for n, entry in enumerate(book.get("rule", ()), 1)]  # fmt: skip
-    names = [entry.get("name") for entry in book.get("rule", ())]
-    for name in sorted({str(name) for name in names if name and names.count(name) > 1}):
-        faults.append(f"Two rules are called “{name}”; give each its own name.")
+    ids = [entry.get("id") for entry in book.get("rule", ())]
+    for one in sorted({str(one) for one in ids if one and ids.count(one) > 1}):
+        faults.append(f"Two rules have the id “{one}”; give each its own.")
     if faults:
         raise SettingsError(faults)
-    return Rulebook(tuple(deadlines), tuple(rules))
+    return Rulebook(tuple(deadlines), tuple(rules), hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 class _Table:
@@ -280,7 +296,7 @@ class _Table:
         self._faults = faults
         for word in entry:
             if word not in words:
-                self.fault(f"“{word}” is not a word of the rule book{_nearest(word, words)}")
+                self.fault(f"“{word}” is not a word of the rule book{nearest(word, words)}")
 
     def fault(self, sentence: str) -> None:
         self._faults.append(f"{self.place}: {sentence}.")
@@ -321,7 +337,7 @@ class _Table:
             member = known.get(" ".join(value.casefold().split()))
             if member is None:
                 names = [str(member.value) for member in kind]
-                self.fault(f"{word} says “{value}”, which is not one of our words{_nearest(value, names)}")
+                self.fault(f"{word} says “{value}”, which is not one of our words{nearest(value, names)}")
             else:
                 found.append(member)
         return tuple(found)
@@ -377,9 +393,11 @@ def _rule(table: _Table) -> Rule:
     to = table.several("to", Role)
     if not to:
         table.fault("to is missing: name at least one role")
-    name = table.text("name", needed=True)
+    known_by = table.text("id", needed=True)
     return Rule(
-        name=name,
+        id=known_by,
+        name=table.text("name"),
+        marks=frozenset(table.several("marks", Mark)),
         guide=table.text("guide", needed=True),
         about=table.text("about", needed=True),
         note=table.text("note"),
@@ -398,7 +416,7 @@ def _rule(table: _Table) -> Rule:
         attach=table.several("attach", Attachment),
         draft_only=table.yes("draft_only"),
         due=table.one("due", Milestone),
-        series=table.text("series") or name,
+        series=table.text("series") or known_by,
         late=table.parsed("late", _late, LATE),
         ask=table.text("ask"),
         ask_if_away=table.yes("ask_if_away"),
@@ -407,13 +425,3 @@ def _rule(table: _Table) -> Rule:
         not_to=table.several("not_to", Role),
         waits_for=table.one("waits_for", WaitsFor),
     )
-
-
-def _nearest(word: str, words: Iterable[str]) -> str:
-    """A hint at the word that was probably meant, or the whole choice when nothing is near."""
-    choices = list(words)
-    near = difflib.get_close_matches(word.casefold(), [choice.casefold() for choice in choices], 1, 0.6)
-    if near:
-        right = next(choice for choice in choices if choice.casefold() == near[0])
-        return f" (did you mean “{right}”?)"
-    return f"; it may be {', '.join(f'“{choice}”' for choice in choices[:-1])} or “{choices[-1]}”"

@@ -153,7 +153,7 @@ class SampleSeason:
 
     def _goes(self, today: date, letter: SendLetter) -> None:
         self._record(
-            today, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.name,
+            today, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.id,
             letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
             to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
             covers=[part.as_covered() for part in letter.together],

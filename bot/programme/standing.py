@@ -18,8 +18,8 @@ from bot.programme.counting_grade import (
 )
 from bot.programme.history import AuditHistory, History, LetterHistory, Returned
 from bot.programme.reported import with_the_audit_team
-from bot.programme.rules import Attachment, Circumstance, Conditions, Deadline, Rule, Rulebook
-from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Milestone, Person, Role
+from bot.programme.rules import Attachment, Circumstance, Conditions, Deadline, Mark, Rule, Rulebook
+from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Milestone, Person
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
 
 Keys = Callable[[tuple[str, ...]], str]
@@ -185,7 +185,7 @@ class Standing:
 
 def recipients_key(rule: Rule, about: str, occasion: str, to: Collection[Person]) -> tuple[str, ...]:
     """What makes a letter that letter and no other: its rule, its audit, its occasion, its readers."""
-    return (about, rule.name, occasion, *sorted(person.email for person in to))
+    return (about, rule.id, occasion, *sorted(person.email for person in to))
 
 
 def occasion_of(rule: Rule, start: date, n: int) -> str:
@@ -214,62 +214,58 @@ _EACH_TIME = (
 )  # fmt: skip
 
 
-def audit_sent(allocation: Allocation, rulebook: Rulebook, picture: History, keys: Keys) -> date | None:
+def audit_sent(allocation: Allocation, rulebook: Rulebook, picture: History) -> date | None:
     """The day the audit tool went to the auditor the row names now."""
-    for rule in rulebook.rules:
-        if rule.when is Milestone.CONFIRMED and rule.to == (Role.AUDITOR,) and Attachment.FORM in rule.attach:
-            on = _gone_on(rule, allocation, allocation.auditor, "", picture, keys)
-            if on:
-                return on
-    return None
+    return _gone_on(Mark.AUDIT_SENT, allocation, allocation.auditor, "", rulebook, picture)
 
 
 def moderation_requested(
-    allocation: Allocation, returned: date, rulebook: Rulebook, picture: History, keys: Keys
+    allocation: Allocation, returned: date, rulebook: Rulebook, picture: History
 ) -> date | None:
     """The day the moderator the row names now was asked to moderate what came back on `returned`."""
-    for rule in rulebook.rules:
-        if rule.to == (Role.MODERATOR,) and Attachment.RETURNED_AUDIT in rule.attach:
-            occasion = f"{returned.isoformat()}#0"
-            on = _gone_on(rule, allocation, allocation.moderator, occasion, picture, keys)
-            if on:
-                return on
-    return None
+    occasion = f"{returned.isoformat()}#0"
+    return _gone_on(Mark.MODERATION_REQUESTED, allocation, allocation.moderator, occasion, rulebook, picture)
 
 
 def _gone_on(
-    rule: Rule, allocation: Allocation, to: Person | None, occasion: str, picture: History, keys: Keys
+    mark: Mark, allocation: Allocation, to: Person | None, occasion: str, rulebook: Rulebook, picture: History
 ) -> date | None:
-    if to is None:
-        return None
-    letter = picture.letters.get(keys(recipients_key(rule, allocation.item_id, occasion, [to])))
-    return letter.on if letter and letter.gone else None
+    """The day a letter with this mark went to somebody on this occasion, whoever else got it."""
+    days = [
+        letter.on
+        for rule in rulebook.rules
+        if to and mark in rule.marks
+        for letter in picture.letters_of_rule(allocation.item_id, rule.id)
+        if letter.gone and letter.occasion == occasion and to.email in letter.to
+    ]
+    return min(days, default=None)
 
 
 _ASKS = {
-    Milestone.MODERATION_ASKED: (Milestone.MODERATION_DUE, Milestone.READY_TO_MODERATE),
-    Milestone.URGENT_ISSUES_ASKED: (Milestone.URGENT_ISSUES_DUE, Milestone.GRADE_SETTLED),
-    Milestone.UOPP_ASKED: (Milestone.UOPP_DUE, Milestone.GRADE_SETTLED),
-    Milestone.UOPP_RECORD_ASKED: (Milestone.UOPP_RECORD_DUE, Milestone.UOPP_HELD),
+    Milestone.MODERATION_ASKED: (Mark.MODERATION_REQUESTED, Milestone.READY_TO_MODERATE),
+    Milestone.URGENT_ISSUES_ASKED: (Mark.URGENT_ISSUES_ASKED, Milestone.GRADE_SETTLED),
+    Milestone.UOPP_ASKED: (Mark.UOPP_ASKED, Milestone.GRADE_SETTLED),
+    Milestone.UOPP_RECORD_ASKED: (Mark.UOPP_RECORD_ASKED, Milestone.UOPP_HELD),
 }
-"""When something was asked for: by a letter that names this date and follows from that milestone."""
+"""When something was asked for: by a letter with this mark, since what it follows from."""
 ASKED = frozenset(_ASKS)
+_ONCE = {Mark.URGENT_ISSUES_ASKED, Mark.UOPP_ASKED, Mark.UOPP_RECORD_ASKED}
 
 
 def asks_for_a_part(rule: Rule) -> bool:
     """Whether a letter asks for one of these, once, when what it follows from has come."""
-    return (rule.due, rule.when) in _ASKS.values() and not told_apart_by_date(rule)
+    return bool(rule.marks & _ONCE)
 
 
 def _asked_on(found: Standing, rules: Iterable[Rule], picture: History, milestone: Milestone) -> date | None:
     """The day of the first letter, to anybody, that asked for something on the present route of the audit."""
-    due, when = _ASKS[milestone]
+    mark, when = _ASKS[milestone]
     start = found.on(when)
     days = [
         letter.on
         for rule in rules
-        if start and rule.due is due and rule.when is when and found.fits(rule.conditions)
-        for letter in picture.letters_of_rule(found.allocation.item_id, rule.name)
+        if start and mark in rule.marks and found.fits(rule.conditions)
+        for letter in picture.letters_of_rule(found.allocation.item_id, rule.id)
         if letter.gone and (letter.on >= start)
     ]
     return min(days, default=None)
@@ -277,7 +273,7 @@ def _asked_on(found: Standing, rules: Iterable[Rule], picture: History, mileston
 
 def alert_round(found: Standing, rulebook: Rulebook, picture: History) -> int:
     """How often those who were alerted have been told since that the grade is Inadequate no longer."""
-    over = [rule.name for rule in rulebook.rules if rule.when is Milestone.INADEQUATE_NO_LONGER]
+    over = [rule.id for rule in rulebook.rules if rule.when is Milestone.INADEQUATE_NO_LONGER]
     about = found.allocation.item_id
     return len({letter.occasion for name in over for letter in picture.letters_of_rule(about, name)})
 
@@ -290,7 +286,7 @@ def alerts_standing(found: Standing, rulebook: Rulebook, picture: History) -> li
         letter
         for rule in rulebook.rules
         if rule.is_alert
-        for letter in picture.letters_of_rule(about, rule.name)
+        for letter in picture.letters_of_rule(about, rule.id)
         if letter.occasion.partition(WITHOUT)[0] == again
     ]
 
@@ -337,7 +333,7 @@ def standing(
     if not allocation.left_out:  # nobody can end the steps of an Inadequate that counts
         reached.pop(Milestone.SAFETY_STEPS_ENDED, None)
     reach(Milestone.FINALLY_DECIDED, decided_on(allocation, history, today))
-    reach(Milestone.AUDIT_SENT, audit_sent(allocation, rulebook, picture, keys))
+    reach(Milestone.AUDIT_SENT, audit_sent(allocation, rulebook, picture))
     incomplete = [*history.incomplete_on, *(r.on for r in history.returns[-1:] if r.incomplete)]
     incomplete = [on for on in incomplete if not any(r.on > on and not r.incomplete for r in history.returns)]
     reach(Milestone.CAME_BACK_INCOMPLETE, max(incomplete, default=None))
@@ -404,9 +400,7 @@ def _parts(
             reach(Milestone.DIP_COMPLETED, part.on)
     if ready:
         reach(Milestone.READY_TO_MODERATE, ready)
-        reach(
-            Milestone.MODERATION_REQUESTED, moderation_requested(allocation, ready, rulebook, picture, keys)
-        )
+        reach(Milestone.MODERATION_REQUESTED, moderation_requested(allocation, ready, rulebook, picture))
     reach(Milestone.AUDITOR_INADEQUATE, inadequate.on if inadequate else None)
     moderated = next((given for given in grades.settled if given.by is GivenBy.MODERATOR), None)
     counting = [m for m in history.moderations if moderation_counts(m, asked, corrected, grades.auditors)]

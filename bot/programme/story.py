@@ -92,7 +92,7 @@ def story(
         coming=tuple(
             Step(
                 on,
-                f"{called(letter.rule.name)} to {', '.join(p.name for p in letter.to)}.",
+                f"{called(letter.rule)} to {', '.join(p.name for p in letter.to)}.",
                 letter.day.why,
                 letter.rule.guide,
             )

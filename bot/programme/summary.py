@@ -123,8 +123,7 @@ def summary(
         returned=tuple(_returned(e, names) for e in recent if e.kind in _RETURNS),
         waiting=tuple(waiting),
         coming=tuple(
-            (day, dict(Counter(called(letter.rule.name) for letter in letters)))
-            for day, letters in coming.items()
+            (day, dict(Counter(called(letter.rule) for letter in letters))) for day, letters in coming.items()
         ),
         counts={
             "letters sent": len(done),

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from bot.programme.list_columns import Column, Kind, bots_column, column
+
 
 class Grade(StrEnum):
     """The four grades, best first (§2)."""
@@ -284,29 +286,36 @@ class Cycle:
     """One row of the list "Audit cycles": one service group, one audit month (§3 to §6)."""
 
     item_id: str
-    name: str
-    service_group: str
-    month_one: date | None
-    kloe_meeting_on: date | None = None
-    kloes: tuple[str, ...] = ()
-    heads_of_service: tuple[Person, ...] = ()
-    dip_report_sent_on: date | None = None
-    dip_report_signed_off_on: date | None = None
-    board_meeting_on: date | None = None
-    action_plan_agreed_on: date | None = None
-    workshop_held_on: date | None = None
-    open: bool = True
+    name: str = column("Title", "“Family Support and Protection, March 2026”", essential=True)
+    service_group: str = column("Service group", kind=Kind.CHOICE)
+    month_one: date | None = column("Month one", "the first day of the audit month", essential=True)
+    kloe_meeting_on: date | None = column("KLOE meeting on", default=None)
+    kloes: tuple[str, ...] = column("KLOEs", "the lines of enquiry", default=())
+    heads_of_service: tuple[Person, ...] = column("Heads of Service", default=())
+    dip_report_sent_on: date | None = column(
+        "Dip report sent on", "to the Audit Officer and the Principal Social Worker", done=True, default=None
+    )
+    dip_report_signed_off_on: date | None = column("Dip report signed off on", done=True, default=None)
+    board_meeting_on: date | None = column(
+        "Board meeting on", "the CSCIB that takes this cycle's report", default=None
+    )
+    action_plan_agreed_on: date | None = column("Action plan agreed on", done=True, default=None)
+    workshop_held_on: date | None = column("Workshop held on", done=True, default=None)
+    open: bool = column(
+        "Status", "Planned, Open or Closed; nothing is sent for a closed cycle", kind=Kind.CHOICE,
+        essential=True, word="status", default=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class RoleHolder:
     """One row of the list "Audit roles". `service` None means every service; the dates are inclusive."""
 
-    role: Role
-    person: Person
-    service: str | None = None
-    since: date | None = None
-    until: date | None = None
+    role: Role = column("Title", "one of the roles below", kind=Kind.TEXT, essential=True)
+    person: Person = column("Person", essential=True)
+    service: str | None = column("Service", "empty for every service", default=None)
+    since: date | None = column("From", default=None)
+    until: date | None = column("To", default=None)
 
     def holds_on(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
@@ -316,58 +325,90 @@ class RoleHolder:
 class Allocation:
     """One row of the list "Audit allocations": the audit of one child's work.
 
-    The first block is the people's columns, which the bot reads and never writes. `written` is what stands in
+    The columns declared here are the people's, which the bot reads and never writes. `written` is what stands in
     the bot's own columns now (our name for the column -> value as text, date or None). `reported` says what stands
     in the people's columns only because a reply told it so far (reported.py).
     """
 
     item_id: str
     etag: str
-    reference: str
-    cycle: str
-    audit_type: AuditType
-    child_name: str = ""
-    mosaic_number: str = ""
-    date_of_birth: date | None = None
-    ethnicity: str = ""
-    outcome_type: str = ""
-    team: str = ""
-    practitioner: Person | None = None
-    team_manager: Person | None = None
-    auditor: Person | None = None
-    auditors_head_of_service: Person | None = None
-    moderator: Person | None = None
-    head_of_service: Person | None = None
-    group_manager: Person | None = None
-    iro_or_cp_chair: Person | None = None
-    services_involved: tuple[str, ...] = ()
-    confirmed_on: date | None = None
-    exempted_by: Person | None = None
-    exempted_on: date | None = None
-    withdrawn: bool = False
-    restricted: bool = False
-    hold_until: date | None = None
-    hold_why: str = ""
-    return_by: date | None = None
-    rectification_by: date | None = None
-    urgent_issues_done_on: date | None = None
-    uopp_held_on: date | None = None
-    uopp_record_sent_on: date | None = None
-    grade_after_uopp: Grade | None = None
-    review_uopp_held_on: date | None = None
-    weekly_reports_ended_on: date | None = None
-    safety_steps_ended_on: date | None = None
-    six_week_checked_on: date | None = None
-    drift: bool | None = None
-    grade_at_six_weeks: Grade | None = None
-    disputed_on: date | None = None
-    finally_decided_on: date | None = None
-    final_grade: Grade | None = None
-    declared_invalid_on: date | None = None
-    dip_completed_on: date | None = None
-    earlier_audit: str = ""
-    kloe: str = ""  # the line of enquiry a dip sample is for
-    note: str = ""
+    reference: str = column("Title", "“FSP-2026-03-014”", essential=True)
+    cycle: str = column("Cycle", kind=Kind.ROW, essential=True)
+    audit_type: AuditType = column("Audit type", essential=True)
+    child_name: str = column("Child's name", default="")
+    mosaic_number: str = column("Mosaic number", default="")
+    date_of_birth: date | None = column("Date of birth", default=None)
+    ethnicity: str = column("Ethnicity", default="")
+    outcome_type: str = column("Outcome type", kind=Kind.CHOICE, default="")
+    team: str = column("Team", default="")
+    practitioner: Person | None = column("Practitioner", essential=True, default=None)
+    team_manager: Person | None = column("Team Manager", default=None)
+    auditor: Person | None = column("Auditor", essential=True, default=None)
+    auditors_head_of_service: Person | None = column("Auditor's Head of Service", default=None)
+    moderator: Person | None = column("Moderator", essential=True, default=None)
+    head_of_service: Person | None = column("Head of Service", default=None)
+    group_manager: Person | None = column("Group Manager", default=None)
+    iro_or_cp_chair: Person | None = column("IRO or CP Chair", default=None)
+    services_involved: tuple[str, ...] = column("Services involved", default=())
+    confirmed_on: date | None = column(
+        "Confirmed on",
+        "by the Head of Service; nothing goes out before",
+        essential=True,
+        done=True,
+        default=None,
+    )
+    exempted_by: Person | None = column(
+        "Exempted by", "only the auditor's Head of Service can", protects=True, default=None
+    )
+    exempted_on: date | None = column("Exempted on", protects=True, done=True, default=None)
+    withdrawn: bool = column("Withdrawn", protects=True, default=False)
+    restricted: bool = column(
+        "Restricted", "a locked record: no identifiers leave the list", protects=True, default=False
+    )
+    hold_until: date | None = column("Hold until", protects=True, default=None)
+    hold_why: str = column("Hold why", "alone: until it is emptied", protects=True, default="")
+    return_by: date | None = column(
+        "Return by", "this audit's own date, where its auditor has longer than the others", default=None
+    )
+    rectification_by: date | None = column("Return for rectification by", default=None)
+    urgent_issues_done_on: date | None = column("Urgent issues done on", done=True, default=None)
+    uopp_held_on: date | None = column("UoPP held on", done=True, default=None)
+    uopp_record_sent_on: date | None = column(
+        "UoPP record sent on",
+        "to the Team Manager, practitioner and Head of Service",
+        done=True,
+        default=None,
+    )
+    grade_after_uopp: Grade | None = column("Grade after UoPP", default=None)
+    review_uopp_held_on: date | None = column("Review UoPP held on", done=True, default=None)
+    weekly_reports_ended_on: date | None = column(
+        "Weekly reports ended on", "on the Audit Manager's word", done=True, default=None
+    )
+    safety_steps_ended_on: date | None = column(
+        "Safety steps ended on",
+        "of a withdrawn Inadequate, on the Audit Manager's word",
+        done=True,
+        default=None,
+    )
+    six_week_checked_on: date | None = column(
+        "Six-week check on", "the Audit Team's dip audit of work below Good", done=True, default=None
+    )
+    drift: bool | None = column("Drift", "what the six-week check found", default=None)
+    grade_at_six_weeks: Grade | None = column("Grade at six weeks", default=None)
+    disputed_on: date | None = column("Disputed on", done=True, default=None)
+    finally_decided_on: date | None = column("Finally decided on", done=True, default=None)
+    final_grade: Grade | None = column("Final grade", protects=True, default=None)
+    declared_invalid_on: date | None = column("Declared invalid on", protects=True, done=True, default=None)
+    dip_completed_on: date | None = column(
+        "Dip completed on", "of dip samples and dip audits", done=True, default=None
+    )
+    earlier_audit: str = column(
+        "Earlier audit", "the reference a re-audit or dip audit goes back to", default=""
+    )
+    kloe: str = column(
+        "Line of enquiry", "of a dip sample: the line of enquiry it is for, or its number", default=""
+    )
+    note: str = column("Note", default="")
     written: Mapping[str, str | date | None] = field(default_factory=dict, compare=False)
     row_id: str = field(
         default="", compare=False
@@ -412,6 +453,30 @@ class Allocation:
             case Role.IRO_OR_CP_CHAIR:
                 return self.iro_or_cp_chair
         return None
+
+
+BOT_COLUMNS: Mapping[str, Column] = {
+    column.word: column
+    for column in (
+        bots_column("status", "Status", "how far the audit is"),
+        bots_column("next_step", "Next step", "who does what, by when"),
+        bots_column("audit_sent_on", "Audit sent on", "", Kind.DAY),
+        bots_column("audit_due", "Audit due", "", Kind.DAY),
+        bots_column("audit_returned_on", "Audit returned on", "", Kind.DAY),
+        bots_column("auditors_grade", "Auditor's grade", "as read from the form"),
+        bots_column("completeness", "Completeness", "what the form lacks"),
+        bots_column("moderation_due", "Moderation due", "", Kind.DAY),
+        bots_column("moderated_on", "Moderated on", "", Kind.DAY),
+        bots_column("moderated_grade", "Moderated grade", "as read from the form"),
+        bots_column("family_feedback", "Family feedback", "Yes or No"),
+        bots_column("practitioner_feedback", "Practitioner feedback", "Yes or No"),
+        bots_column("uopp_due", "UoPP due", "", Kind.DAY),
+        bots_column("document_link", "Document link", "where the returned form is filed"),
+        bots_column("last_letter", "Last letter", ""),
+        bots_column("bots_note", "Bot's note", ""),
+    )
+}
+"""The columns of the allocation list that the bot writes."""
 
 
 class Part(StrEnum):

@@ -132,26 +132,26 @@ class Story:
         return [x for x in self.all_letters(on) if x.rule.scope in (Scope.AUDIT, Scope.NEW_HOLDER)]
 
     def all_letters(self, on: str) -> list[SendLetter]:
-        return sorted(self.plan(on).letters, key=lambda letter: (letter.reference, letter.rule.name))
+        return sorted(self.plan(on).letters, key=lambda letter: (letter.reference, letter.rule.id))
 
     def names(self, on: str) -> list[str]:
         """The rules whose letters about audits would go out that day."""
-        return [letter.rule.name for letter in self.letters(on)]
+        return [letter.rule.id for letter in self.letters(on)]
 
     def asked(self, on: str) -> list[str]:
         """As `names`, with each thing that a letter about several asks for."""
-        return sorted(part.rule.name for x in self.letters(on) for part in x.together or (x,))
+        return sorted(part.rule.id for x in self.letters(on) for part in x.together or (x,))
 
     def of_the_cycle(self, on: str) -> dict[str, SendLetter]:
         """The letters about the whole cycle, or the month, that would go out that day, by their rules."""
-        return {x.rule.name: x for x in self.all_letters(on) if x.rule.scope in (Scope.CYCLE, Scope.MONTH)}
+        return {x.rule.id: x for x in self.all_letters(on) if x.rule.scope in (Scope.CYCLE, Scope.MONTH)}
 
     def perform(self, on: str) -> list[str]:
         """Do what is planned, as a run would, and say which rules' letters about audits went."""
         letters = self.all_letters(on)
         for letter in letters:
             self.happened(
-                on, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.name,
+                on, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.id,
                 letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
                 to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
                 covers=[part.as_covered() for part in letter.together],
@@ -165,9 +165,7 @@ class Story:
                 }
                 self.happened(on, EventKind.LIST_SHOWN, f"{letter.key}#{on}", letter.about,
                               letter_key=letter.key, rows=rows)  # fmt: skip
-        return [
-            letter.rule.name for letter in letters if letter.rule.scope in (Scope.AUDIT, Scope.NEW_HOLDER)
-        ]
+        return [letter.rule.id for letter in letters if letter.rule.scope in (Scope.AUDIT, Scope.NEW_HOLDER)]
 
     def look(self, on: str) -> None:
         """What a run notes of the list before it plans: final grades and disagreements that came or went."""

@@ -118,7 +118,7 @@ def test_an_auditor_who_is_not_in_the_training_register_is_told_and_nothing_is_s
     story.roles = [*story.roles, RoleHolder(Role.TRAINED_AUDITOR, person("Somebody Else"))]
     plan = story.plan("Mon 2 Mar 2026")
     assert any("Ada Auditor is not among the trained auditors" in problem.what for problem in plan.problems)
-    assert "audit allocated" in [letter.rule.name for letter in plan.letters]
+    assert "audit allocated" in [letter.rule.id for letter in plan.letters]
 
 
 @pytest.mark.parametrize("kind", [AuditType.DIP_SAMPLE, AuditType.DIP_AUDIT])
@@ -127,8 +127,8 @@ def test_a_dip_sampler_gets_all_their_dip_samples_in_one_letter(kind: AuditType)
     story = Story(audit(1, **dip), audit(2, **dip), audit(3, **dip, auditor=person("Dee Dipper")))
     letters = {x.to[0].name: x for x in story.letters("Mon 2 Mar 2026")}
     assert letters["Ada Auditor"].reference == "FSP-2026-03-001, FSP-2026-03-002"
-    assert [part.rule.name for part in letters["Ada Auditor"].together] == ["dip sample allocated"] * 2
-    assert letters["Dee Dipper"].rule.name == "dip sample allocated"
+    assert [part.rule.id for part in letters["Ada Auditor"].together] == ["dip sample allocated"] * 2
+    assert letters["Dee Dipper"].rule.id == "dip sample allocated"
 
 
 def test_dip_samples_are_due_by_the_end_of_the_month_reminded_and_chased_until_complete() -> None:

@@ -38,7 +38,7 @@ def test_the_list_goes_to_the_head_of_service_a_week_after_the_kloe_meeting() ->
 def test_auditor_moderator_and_practitioner_are_told_on_the_same_day() -> None:
     story = Story()
     assert story.names("Fri 27 Feb 2026") == []
-    letters = {letter.rule.name: letter for letter in story.letters("Mon 2 Mar 2026")}
+    letters = {letter.rule.id: letter for letter in story.letters("Mon 2 Mar 2026")}
     assert sorted(letters) == LAUNCH
     assert letters["audit allocated"].to == (AUDITOR,)
     assert letters["moderation allocated"].to == (MODERATOR,)
@@ -65,7 +65,7 @@ def test_a_new_auditor_gets_the_letter_the_former_one_had() -> None:
     newcomer = person("New Auditor")
     story.change(auditor=newcomer)
     (letter,) = story.letters("Mon 9 Mar 2026")
-    assert (letter.rule.name, letter.to) == ("audit allocated", (newcomer,))
+    assert (letter.rule.id, letter.to) == ("audit allocated", (newcomer,))
 
 
 def test_an_auditor_of_the_childs_own_team_gets_nothing_and_the_audit_team_is_told() -> None:
@@ -87,7 +87,7 @@ def test_the_practitioner_is_reminded_once_of_their_own_section_a_week_into_the_
     story = Story()
     story.perform("Mon 2 Mar 2026")
     assert "practitioner reminded" not in story.names("Fri 6 Mar 2026")
-    letter = next(s for s in story.letters("Mon 9 Mar 2026") if s.rule.name == "practitioner reminded")
+    letter = next(s for s in story.letters("Mon 9 Mar 2026") if s.rule.id == "practitioner reminded")
     assert (letter.to, letter.cc) == ((PRACTITIONER,), ())
     story.perform("Mon 9 Mar 2026")
     assert "practitioner reminded" not in story.names("Mon 16 Mar 2026")
@@ -130,7 +130,7 @@ def test_an_overdue_audit_is_chased_and_after_five_working_days_goes_to_the_audi
     assert story.perform("Mon 23 Mar 2026") == ["audit overdue"]
     assert story.perform("Thu 26 Mar 2026") == ["audit overdue"]
     (letter,) = story.letters("Fri 27 Mar 2026")
-    assert (letter.rule.name, letter.to, letter.cc) == ("audit escalation", (AUDITORS_HEAD,), (AUDITOR,))
+    assert (letter.rule.id, letter.to, letter.cc) == ("audit escalation", (AUDITORS_HEAD,), (AUDITOR,))
 
 
 def test_after_days_of_downtime_one_person_gets_one_letter_of_a_series_not_a_burst() -> None:
@@ -182,7 +182,7 @@ def test_an_incomplete_audit_is_drafted_back_to_the_auditor_and_never_sent_by_it
     story.happened("Mon 16 Mar 2026", _needs_a_person(), "m1#f1", "101", reason="No grade.", incomplete=True)
     (letter,) = story.letters("Mon 16 Mar 2026")
     assert letter.rule.draft_only
-    assert (letter.rule.name, letter.to, letter.cc) == ("returned to auditor", (AUDITOR,), (AUDITORS_HEAD,))
+    assert (letter.rule.id, letter.to, letter.cc) == ("returned to auditor", (AUDITOR,), (AUDITORS_HEAD,))
     story.perform("Mon 16 Mar 2026")
     assert story.names("Mon 16 Mar 2026") == []
 

@@ -26,7 +26,7 @@ def launched() -> Story:
 def test_an_inadequate_by_the_auditor_alerts_five_people_at_once() -> None:
     story = launched()
     story.returned("Mon 16 Mar 2026", "Inadequate")
-    letters = {letter.rule.name: letter for letter in story.letters("Mon 16 Mar 2026")}
+    letters = {letter.rule.id: letter for letter in story.letters("Mon 16 Mar 2026")}
     assert sorted(letters) == ["inadequate alert", "moderation requested"]
     assert letters["inadequate alert"].to == (
         PRACTITIONER, TEAM_MANAGER, HEAD_OF_SERVICE, AUDIT_MANAGER, HEAD_OF_ACADEMY,
@@ -103,7 +103,7 @@ def test_the_moderated_grade_sets_the_uopp_clock_not_the_auditors() -> None:
     story.perform("Mon 16 Mar 2026")
     story.moderated("Wed 18 Mar 2026", "Requires Improvement")
     (letter,) = story.letters("Wed 18 Mar 2026")
-    assert (letter.rule.name, letter.to, letter.cc) == (
+    assert (letter.rule.id, letter.to, letter.cc) == (
         "uopp to arrange, requires improvement", (AUDITOR,), (TEAM_MANAGER,),
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ def test_a_uopp_meeting_not_held_is_chased_and_then_escalated_to_the_head_of_ser
     assert story.perform("Wed 25 Mar 2026") == []
     assert story.perform("Thu 26 Mar 2026") == ["uopp overdue, requires improvement"]
     (letter,) = story.letters("Mon 30 Mar 2026")
-    assert letter.rule.name == "uopp escalation, requires improvement"
+    assert letter.rule.id == "uopp escalation, requires improvement"
     assert letter.to == (HEAD_OF_SERVICE,)
 
 

@@ -77,7 +77,7 @@ def test_once_every_audit_is_moderated_the_chair_and_the_services_get_a_draft() 
     story.moderated("Tue 17 Mar 2026", "Good", 1)
     assert not [name for name in story.names("Tue 17 Mar 2026") if name.startswith("audit shared")]
     story.moderated("Fri 20 Mar 2026", "Good", 2)
-    letters = {x.rule.name: x for x in story.letters("Fri 20 Mar 2026")}
+    letters = {x.rule.id: x for x in story.letters("Fri 20 Mar 2026")}
     assert letters["audit shared with the chair"].to == (CHAIR,)
     assert letters["audit shared with the chair"].cc == (CHAIRS_MANAGER,)
     assert letters["audit shared with services"].to == (YOUTH_JUSTICE,)
@@ -90,7 +90,7 @@ def test_a_cycle_with_a_lost_audit_counts_as_complete_ten_working_days_after_its
     story.returned("Mon 16 Mar 2026", "Good", 1)
     story.moderated("Tue 17 Mar 2026", "Good", 1)
     assert "audit shared with the chair" not in story.names("Wed 15 Apr 2026")
-    names = [(x.rule.name, x.reference) for x in story.letters("Thu 16 Apr 2026")]
+    names = [(x.rule.id, x.reference) for x in story.letters("Thu 16 Apr 2026")]
     assert ("audit shared with the chair", "FSP-2026-03-001") in names
     assert ("audit shared with the chair", "FSP-2026-03-002") not in names
 
@@ -111,7 +111,7 @@ def test_at_the_end_of_the_cycle_only_meetings_that_are_outstanding_are_asked_fo
     story.perform("Tue 17 Mar 2026")
     story.change(2, uopp_held_on=day("Thu 19 Mar 2026"), uopp_record_sent_on=day("Thu 19 Mar 2026"))
     story.moderated("Fri 20 Mar 2026", "Good", 3)
-    asked = [x.reference for x in story.letters("Fri 20 Mar 2026") if x.rule.name == "uopp still to hold"]
+    asked = [x.reference for x in story.letters("Fri 20 Mar 2026") if x.rule.id == "uopp still to hold"]
     assert asked == ["FSP-2026-03-001"]
 
 
@@ -121,7 +121,7 @@ def test_at_the_end_of_the_cycle_only_meetings_that_are_outstanding_are_asked_fo
 def test_the_record_of_the_meeting_is_asked_for_and_chased_after_two_working_days() -> None:
     story = moderated("Requires Improvement")
     story.change(uopp_held_on=day("Fri 20 Mar 2026"))
-    letters = {x.rule.name: x for x in story.letters("Fri 20 Mar 2026")}
+    letters = {x.rule.id: x for x in story.letters("Fri 20 Mar 2026")}
     assert letters["uopp record, requires improvement"].to == (AUDITOR,)
     assert letters["progress in supervision"].to == (HEAD_OF_SERVICE,)
     story.perform("Fri 20 Mar 2026")
@@ -135,7 +135,7 @@ def test_the_head_of_service_reports_every_week_after_an_inadequate_until_it_is_
     story.change(urgent_issues_done_on=day("Thu 19 Mar 2026"))
     assert story.names("Thu 26 Mar 2026") == []
     (letter,) = story.letters("Fri 27 Mar 2026")
-    assert (letter.rule.name, letter.to) == ("weekly report", (HEAD_OF_SERVICE,))
+    assert (letter.rule.id, letter.to) == ("weekly report", (HEAD_OF_SERVICE,))
     assert letter.cc == (DIRECTOR, HEAD_OF_ACADEMY, AUDIT_MANAGER)
     story.perform("Fri 27 Mar 2026")
     assert "weekly report" not in story.names("Thu 2 Apr 2026")
@@ -168,7 +168,7 @@ def test_the_review_meeting_is_reminded_two_weeks_one_week_and_the_day_before_it
     }
     for on, name in expected.items():
         assert name in story.perform(on)
-    escalation = next(x for x in story.letters("Thu 7 May 2026") if x.rule.name == "review uopp escalation")
+    escalation = next(x for x in story.letters("Thu 7 May 2026") if x.rule.id == "review uopp escalation")
     assert escalation.to == (DIRECTOR, HEAD_OF_ACADEMY)
     assert escalation.cc == (AUDIT_MANAGER, HEAD_OF_SERVICE)
 
@@ -176,7 +176,7 @@ def test_the_review_meeting_is_reminded_two_weeks_one_week_and_the_day_before_it
 def test_when_the_review_was_held_audit_manager_academy_and_director_are_told() -> None:
     story = held("Inadequate")
     story.change(review_uopp_held_on=day("Thu 30 Apr 2026"))
-    letter = next(x for x in story.letters("Thu 30 Apr 2026") if x.rule.name == "review uopp held")
+    letter = next(x for x in story.letters("Thu 30 Apr 2026") if x.rule.id == "review uopp held")
     assert letter.to == (AUDIT_MANAGER, HEAD_OF_ACADEMY, DIRECTOR)
     assert not [name for name in story.names("Fri 1 May 2026") if name == "review uopp, the day"]
 
@@ -186,7 +186,7 @@ def test_the_head_of_service_reports_on_the_same_day_of_each_week_even_when_the_
 ):
     story = held("Inadequate", "Mon 30 Mar 2026")
     assert "weekly report" in story.perform("Tue 7 Apr 2026"), "Easter Monday is the day it would have been"
-    (letter,) = [x for x in story.letters("Mon 13 Apr 2026") if x.rule.name == "weekly report"]
+    (letter,) = [x for x in story.letters("Mon 13 Apr 2026") if x.rule.id == "weekly report"]
     assert letter.day.why.endswith("so the next working day; again 1 week after Mon 6 Apr 2026")
     assert "weekly report" in story.perform("Mon 13 Apr 2026")
     assert "weekly report" not in story.names("Tue 14 Apr 2026")
@@ -207,7 +207,7 @@ def test_six_weeks_after_the_meeting_the_audit_team_looks_again(grade: str) -> N
     assert story.plan("Fri 20 Mar 2026").standings[0].on(Milestone.SIX_WEEK_CHECK_DUE) == day(
         "Fri 1 May 2026"
     )
-    letter = next(x for x in story.letters("Fri 24 Apr 2026") if x.rule.name.startswith("six-week check"))
+    letter = next(x for x in story.letters("Fri 24 Apr 2026") if x.rule.id.startswith("six-week check"))
     assert letter.to == (AUDIT_TEAM,)
 
 
@@ -220,7 +220,7 @@ def test_without_a_meeting_six_weeks_count_from_moderation() -> None:
 def test_what_the_check_found_goes_to_head_of_service_group_manager_and_psw() -> None:
     story = held("Requires Improvement")
     story.change(six_week_checked_on=day("Thu 30 Apr 2026"), drift=True, grade_at_six_weeks=Grade.GOOD)
-    letters = {x.rule.name: x for x in story.letters("Thu 30 Apr 2026")}
+    letters = {x.rule.id: x for x in story.letters("Thu 30 Apr 2026")}
     assert letters["six-week findings"].to == (HEAD_OF_SERVICE, GROUP_MANAGER, PSW)
     assert "still below good at six weeks" not in letters
 
@@ -228,13 +228,13 @@ def test_what_the_check_found_goes_to_head_of_service_group_manager_and_psw() ->
 def test_work_still_below_good_is_referred_to_the_head_of_service_and_the_academy_is_told() -> None:
     story = held("Requires Improvement")
     story.change(six_week_checked_on=day("Thu 30 Apr 2026"), grade_at_six_weeks=Grade.REQUIRES_IMPROVEMENT)
-    letter = next(x for x in story.letters("Thu 30 Apr 2026") if x.rule.name.startswith("still below good"))
+    letter = next(x for x in story.letters("Thu 30 Apr 2026") if x.rule.id.startswith("still below good"))
     assert (letter.to, letter.cc) == ((HEAD_OF_SERVICE,), (HEAD_OF_ACADEMY,))
 
 
 def test_work_that_has_not_improved_by_four_months_goes_to_the_divisional_director() -> None:
     story = held("Requires Improvement")
-    letter = next(x for x in story.letters("Fri 17 Jul 2026") if x.rule.name == "not improved by four months")
+    letter = next(x for x in story.letters("Fri 17 Jul 2026") if x.rule.id == "not improved by four months")
     assert letter.to == (DIRECTOR,)
     assert letter.day.why == "the same day as improvement was due on Fri 17 Jul 2026"
 
@@ -279,10 +279,10 @@ def test_a_disagreement_begins_with_a_conversation_with_the_moderator() -> None:
 def test_what_is_not_resolved_in_five_working_days_is_decided_and_everybody_is_told() -> None:
     story = disputed("Requires Improvement")
     story.perform("Wed 18 Mar 2026")
-    letter = next(x for x in story.letters("Wed 25 Mar 2026") if x.rule.name == "decision to make")
+    letter = next(x for x in story.letters("Wed 25 Mar 2026") if x.rule.id == "decision to make")
     assert letter.to == (PSW, AUDIT_MANAGER)
     story.change(final_grade=Grade.GOOD, finally_decided_on=day("Fri 27 Mar 2026"))
-    letters = {x.rule.name: x for x in story.letters("Fri 27 Mar 2026")}
+    letters = {x.rule.id: x for x in story.letters("Fri 27 Mar 2026")}
     assert set(letters["final decision"].to) == {HEAD_OF_SERVICE, TEAM_MANAGER, PRACTITIONER}
     assert story.plan("Fri 27 Mar 2026").rows[0].values["status"] == Status.COMPLETE
     assert "uopp overdue, requires improvement" not in letters, "the final grade is Good"
@@ -390,7 +390,7 @@ def test_a_re_audit_looks_back_at_an_audit_of_the_list_and_never_by_its_first_au
     assert [what for what in found if told in what] == found
     assert len(found) == bool(told)
     assert ("audit allocated", "FSP-2026-03-001") in [
-        (x.rule.name, x.reference) for x in story.letters("Mon 2 Mar 2026")
+        (x.rule.id, x.reference) for x in story.letters("Mon 2 Mar 2026")
     ]
 
 
@@ -461,7 +461,7 @@ def test_somebody_known_to_be_away_is_not_chased_on_a_one_day_clock_and_a_stand_
     story.perform("Mon 16 Mar 2026")
     story.happened("Mon 16 Mar 2026", EventKind.AUTOMATIC_REPLY_SEEN, "m1", sender=MODERATOR.email, until="")
     plan = story.plan("Tue 17 Mar 2026")
-    assert "moderation due today" not in [x.rule.name for x in plan.letters]
+    assert "moderation due today" not in [x.rule.id for x in plan.letters]
     (problem,) = [p for p in plan.problems if "may be away" in p.what]
     assert "for instance Free Moderator" in problem.what
 
@@ -483,10 +483,10 @@ def test_several_things_asked_of_one_person_on_one_day_are_one_letter_about_thei
     story.perform("Mon 2 Mar 2026")
     letters = [x for x in story.letters("Tue 17 Mar 2026") if x.to == (AUDITOR,)]
     (letter,) = letters
-    assert letter.rule.name == "several at once"
+    assert letter.rule.id == "several at once"
     assert [part.reference for part in letter.together] == ["FSP-2026-03-001", "FSP-2026-03-002"]
     story.perform("Tue 17 Mar 2026")
     assert story.names("Tue 17 Mar 2026") == []
     story.returned("Wed 18 Mar 2026", "Good", 1)
     (single,) = [x for x in story.letters("Mon 23 Mar 2026") if x.to == (AUDITOR,)]
-    assert single.rule.name == "audit overdue"
+    assert single.rule.id == "audit overdue"

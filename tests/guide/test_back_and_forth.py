@@ -144,12 +144,12 @@ def test_after_a_hold_one_letter_says_what_is_overdue_and_a_first_one_that_its_d
     told(story, "Wed 11 Mar 2026", "Thu 12 Mar 2026")
     story.change(hold_why="")
     to_the_manager = [x for x in story.letters("Fri 13 Mar 2026") if TEAM_MANAGER in x.to]
-    assert [x.rule.name for x in to_the_manager] == ["urgent issues overdue"]
+    assert [x.rule.id for x in to_the_manager] == ["urgent issues overdue"]
     story = launched(hold_why="A complaint")
     story.returned("Mon 9 Mar 2026", "Good")
     story.moderated("Tue 10 Mar 2026", "Inadequate")
     story.change(hold_why="")
-    (first,) = [x for x in story.letters("Mon 23 Mar 2026") if x.rule.name == "urgent issues"]
+    (first,) = [x for x in story.letters("Mon 23 Mar 2026") if x.rule.id == "urgent issues"]
     assert first.due
     assert "that day is over" in first.due.why
 
@@ -214,7 +214,7 @@ def test_an_audit_manager_new_on_the_day_of_moderation_hears_of_the_meeting_once
     told(story, "Mon 9 Mar 2026", "Mon 9 Mar 2026")
     story.moderated("Tue 10 Mar 2026", "Inadequate")
     story.roles = with_role(Role.AUDIT_MANAGER, NEW)
-    heard = [x.rule.name for x in story.letters("Tue 10 Mar 2026") if NEW in x.to]
+    heard = [x.rule.id for x in story.letters("Tue 10 Mar 2026") if NEW in x.to]
     assert heard == ["uopp to arrange, inadequate"]
 
 
@@ -232,7 +232,7 @@ def test_an_auditor_who_got_the_audit_after_its_date_is_not_late_and_a_date_is_a
     told(story, "Tue 24 Mar 2026", "Tue 24 Mar 2026")
     story.audits.append(audit(2, confirmed_on=day("Wed 25 Mar 2026"), auditor=NEW))
     (letter,) = [x for x in story.letters("Wed 25 Mar 2026") if NEW in x.to]
-    assert (letter.rule.name, letter.due) == ("audit allocated", None)
+    assert (letter.rule.id, letter.due) == ("audit allocated", None)
     heard = all_told(story, "Wed 25 Mar 2026", "Thu 2 Apr 2026")
     assert not [name for name, p in heard if p == NEW and name != "audit allocated"]
     assert any("Enter a date of their own under “Return by”" in x for x in about(story, "Thu 26 Mar 2026"))

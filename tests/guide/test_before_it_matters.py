@@ -267,7 +267,7 @@ def test_two_heads_of_service_who_were_both_reminded_are_not_reminded_again_when
         cycle=replace(MARCH, heads_of_service=(HEAD_OF_SERVICE, second)),
     )
     story.perform("Mon 23 Feb 2026")
-    reminded = [x for x in story.all_letters("Tue 24 Feb 2026") if x.rule.name == "confirmation reminder"]
+    reminded = [x for x in story.all_letters("Tue 24 Feb 2026") if x.rule.id == "confirmation reminder"]
     assert [x.to for x in reminded] == [(HEAD_OF_SERVICE, second)]
     story.perform("Tue 24 Feb 2026")
     story.change(1, confirmed_on=day("Wed 25 Feb 2026"))

@@ -236,7 +236,7 @@ def test_the_second_reminder_says_why_it_comes_again_and_what_was_skipped() -> N
     due = story.plan("Fri 20 Mar 2026").standings[0].reached[Milestone.AUDIT_DUE]
     assert due.on == day("Fri 20 Mar 2026")
     story.perform("Tue 24 Mar 2026")
-    (letter,) = [found for found in story.letters("Fri 27 Mar 2026") if found.rule.name == "audit overdue"]
+    (letter,) = [found for found in story.letters("Fri 27 Mar 2026") if found.rule.id == "audit overdue"]
     assert letter.day.on == day("Fri 27 Mar 2026")
     assert letter.day.why == (
         "1 working day after the audit was due on Fri 20 Mar 2026; the council's closure day Mon 23 Mar 2026 skipped; "

@@ -73,7 +73,7 @@ def told(story: Story, first: str, last: str) -> Told:
         letters = story.letters(words)
         story.perform(words)
         found[words] = {
-            (part.rule.name, reader) for x in letters for part in x.together or (x,) for reader in x.to
+            (part.rule.id, reader) for x in letters for part in x.together or (x,) for reader in x.to
         }
         on += timedelta(1)
     return found
@@ -151,7 +151,7 @@ def test_a_new_practitioner_hears_of_the_open_meeting_and_not_of_a_grade_that_co
     told(story, "Wed 11 Mar 2026", "Mon 13 Apr 2026")
     story.change(practitioner=NEW)
     letters = [x for x in story.letters("Tue 14 Apr 2026") if NEW in x.to]
-    assert [x.rule.name for x in letters] == ["taken over"]
+    assert [x.rule.id for x in letters] == ["taken over"]
     assert [m.what for m in letters[0].together[0].matters] == ["The UoPP meeting"]
     assert not {name for name, _ in all_told(story, "Tue 14 Apr 2026", "Thu 30 Apr 2026")} & set(ALERTS)
 
@@ -159,7 +159,7 @@ def test_a_new_practitioner_hears_of_the_open_meeting_and_not_of_a_grade_that_co
 def test_an_auditor_swapped_in_gets_the_allocation() -> None:
     story = launched()
     story.change(auditor=NEW)
-    assert [(x.rule.name, x.to) for x in story.letters("Tue 3 Mar 2026")] == [("audit allocated", (NEW,))]
+    assert [(x.rule.id, x.to) for x in story.letters("Tue 3 Mar 2026")] == [("audit allocated", (NEW,))]
 
 
 def test_an_auditor_swapped_in_sees_where_the_audit_stands_after_a_week_of_their_own() -> None:
@@ -175,9 +175,7 @@ def test_a_new_moderator_is_asked_to_moderate_and_not_chased_for_the_former_ones
     story.returned("Mon 9 Mar 2026", "Inadequate")
     told(story, "Mon 9 Mar 2026", "Wed 11 Mar 2026")
     story.change(moderator=NEW)
-    assert [(x.rule.name, x.to) for x in story.letters("Thu 12 Mar 2026")] == [
-        ("moderation requested", (NEW,))
-    ]
+    assert [(x.rule.id, x.to) for x in story.letters("Thu 12 Mar 2026")] == [("moderation requested", (NEW,))]
 
 
 def test_a_letter_about_the_whole_cycle_goes_only_to_whoever_is_new() -> None:
@@ -198,7 +196,7 @@ def test_a_final_decision_of_inadequate_begins_every_clock_on_its_own_day(before
         story.change(uopp_held_on=day("Thu 12 Mar 2026"), uopp_record_sent_on=day("Thu 12 Mar 2026"))
     told(story, "Wed 11 Mar 2026", "Fri 20 Mar 2026")
     decided(story, Grade.INADEQUATE)
-    letters = {x.rule.name: x for x in story.letters("Mon 23 Mar 2026")}
+    letters = {x.rule.id: x for x in story.letters("Mon 23 Mar 2026")}
     assert set(letters["inadequate alert at the final decision"].to) == FIVE
     assert {"urgent issues", "uopp to arrange, inadequate", "final decision"} <= letters.keys()
     assert not [name for name in letters if "overdue" in name or "escalation" in name]
@@ -257,7 +255,7 @@ def test_when_moderation_finds_better_work_everybody_who_was_alerted_is_told(bet
     story.returned("Mon 9 Mar 2026", "Inadequate")
     story.perform("Mon 9 Mar 2026")
     story.moderated("Tue 10 Mar 2026", better)
-    letters = {x.rule.name: x for x in story.letters("Tue 10 Mar 2026")}
+    letters = {x.rule.id: x for x in story.letters("Tue 10 Mar 2026")}
     assert set(letters["inadequate no longer"].to) == FIVE
     assert "urgent issues" not in letters
     story.perform("Tue 10 Mar 2026")
@@ -276,7 +274,7 @@ def test_it_goes_to_those_who_were_alerted_also_when_their_part_is_somebody_else
     story.perform("Mon 9 Mar 2026")
     story.change(team_manager=NEW)
     story.moderated("Tue 10 Mar 2026", "Good")
-    (letter,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.name == "inadequate no longer"]
+    (letter,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.id == "inadequate no longer"]
     assert set(letter.to) == FIVE
 
 
@@ -284,7 +282,7 @@ def test_a_final_decision_for_the_better_ends_the_steps_of_an_inadequate_and_tel
     story = moderated("Inadequate", "Inadequate")
     told(story, "Wed 11 Mar 2026", "Fri 20 Mar 2026")
     decided(story, Grade.GOOD)
-    letters = {x.rule.name: x for x in story.letters("Mon 23 Mar 2026")}
+    letters = {x.rule.id: x for x in story.letters("Mon 23 Mar 2026")}
     assert set(letters["inadequate no longer"].to) == FIVE
     story.perform("Mon 23 Mar 2026")
     assert story.plan("Tue 24 Mar 2026").letters == ()
@@ -356,13 +354,13 @@ def test_four_are_alerted_at_once_and_the_fifth_the_moment_they_are_named() -> N
     story = launched()
     story.change(team_manager=None)
     story.returned("Tue 10 Mar 2026", "Inadequate")
-    (letter,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.name == "inadequate alert"]
+    (letter,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.id == "inadequate alert"]
     assert set(letter.to) == FIVE - {TEAM_MANAGER}
     assert any("“Team Manager” is empty" in what for what in about(story, "Tue 10 Mar 2026"))
     story.perform("Tue 10 Mar 2026")
     assert "inadequate alert" not in story.names("Wed 11 Mar 2026")
     story.change(team_manager=TEAM_MANAGER)
-    (late,) = [x for x in story.letters("Wed 11 Mar 2026") if x.rule.name == "inadequate alert"]
+    (late,) = [x for x in story.letters("Wed 11 Mar 2026") if x.rule.id == "inadequate alert"]
     assert late.to == (TEAM_MANAGER,)
     story.perform("Wed 11 Mar 2026")
     assert "inadequate alert" not in story.names("Thu 12 Mar 2026")
@@ -374,7 +372,7 @@ def test_a_part_nobody_holds_in_the_roles_keeps_the_alert_from_none_of_the_other
     story.returned("Tue 10 Mar 2026", "Inadequate")
     story.perform("Tue 10 Mar 2026")
     story.roles = ROLES
-    (late,) = [x for x in story.letters("Wed 11 Mar 2026") if x.rule.name == "inadequate alert"]
+    (late,) = [x for x in story.letters("Wed 11 Mar 2026") if x.rule.id == "inadequate alert"]
     assert late.to == (AUDIT_MANAGER,)
 
 
@@ -403,7 +401,7 @@ def test_urgent_issues_nobody_reports_are_chased_taken_up_and_told_every_day() -
 def test_a_withdrawn_inadequate_goes_on_for_the_child_until_the_audit_manager_ends_it() -> None:
     story = moderated("Inadequate", "Inadequate")
     story.change(withdrawn=True)
-    letters = {x.rule.name: x for x in story.letters("Wed 11 Mar 2026")}
+    letters = {x.rule.id: x for x in story.letters("Wed 11 Mar 2026")}
     assert letters["withdrawn, inadequate"].to == (AUDIT_MANAGER,)
     found = all_told(story, "Wed 11 Mar 2026", "Tue 17 Mar 2026")
     assert {("urgent issues overdue", TEAM_MANAGER), ("uopp overdue, inadequate", AUDIT_MANAGER)} <= found
@@ -459,7 +457,7 @@ def test_a_complete_but_poor_audit_goes_back_in_a_draft_copied_to_the_auditors_h
     story.perform("Mon 9 Mar 2026")
     back_for_rectification(story, "Tue 10 Mar 2026", "Thu 19 Mar 2026")
     letters = story.letters("Tue 10 Mar 2026")
-    assert [(x.rule.name, x.to, x.cc, x.rule.draft_only) for x in letters] == [
+    assert [(x.rule.id, x.to, x.cc, x.rule.draft_only) for x in letters] == [
         ("poor audit returned to auditor", (AUDITOR,), (AUDITORS_HEAD,), True)
     ]
     story.perform("Tue 10 Mar 2026")
@@ -614,7 +612,7 @@ def test_each_row_may_have_a_return_date_of_its_own() -> None:
     }
     assert due == {"001": day("Fri 27 Mar 2026"), "002": day("Fri 20 Mar 2026")}
     told(story, "Tue 3 Mar 2026", "Fri 20 Mar 2026")
-    assert {x.reference for x in story.letters("Mon 23 Mar 2026") if x.rule.name == "audit overdue"} == {
+    assert {x.reference for x in story.letters("Mon 23 Mar 2026") if x.rule.id == "audit overdue"} == {
         "FSP-2026-03-002"
     }
 
@@ -656,7 +654,7 @@ def test_a_date_that_can_be_right_is_believed() -> None:
 def test_nobody_decides_who_moderated_the_audit(who: Person, other: Person) -> None:
     story = moderated("Good", "Requires Improvement")
     story.change(moderator=who, disputed_on=day("Wed 11 Mar 2026"))
-    (letter,) = [x for x in story.letters("Wed 18 Mar 2026") if x.rule.name == "decision to make"]
+    (letter,) = [x for x in story.letters("Wed 18 Mar 2026") if x.rule.id == "decision to make"]
     assert letter.to == (other,)
 
 

@@ -95,7 +95,7 @@ def test_a_poor_audit_goes_back_with_the_audit_teams_reason_copied_to_the_audito
     story.perform("Mon 9 Mar 2026")
     back_for_rectification(story, "Tue 10 Mar 2026", by="Tue 17 Mar 2026")
     (letter,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.letter == "07_returned_to_auditor"]
-    assert (letter.rule.name, letter.to, letter.cc) == (BACK, (AUDITOR,), (AUDITORS_HEAD,))
+    assert (letter.rule.id, letter.to, letter.cc) == (BACK, (AUDITOR,), (AUDITORS_HEAD,))
     assert letter.rule.draft_only
     assert letter.due
     assert letter.due.on == day("Tue 17 Mar 2026")
@@ -163,7 +163,7 @@ def test_a_question_that_a_person_has_settled_lets_the_meeting_be_arranged() -> 
     story.perform("Tue 10 Mar 2026")
     lists = Council([story.cycle], story.roles, story.audits)
     planned = plan(day("Wed 11 Mar 2026"), lists, settled(story), story.setting)
-    assert UOPP in {x.rule.name for x in planned.letters}
+    assert UOPP in {x.rule.id for x in planned.letters}
 
 
 def test_a_final_decision_answers_the_moderators_question() -> None:
@@ -194,7 +194,7 @@ def test_an_audit_its_moderator_sends_back_is_drafted_to_the_auditor_copied_with
 ) -> None:
     story = moderation_asks(grade, grade, sent_back=True, problems=["Moderator: words of the moderator"])
     (letter,) = story.letters("Tue 10 Mar 2026")
-    assert (letter.rule.name, letter.to, letter.cc) == (SENT_BACK, (AUDITOR,), (AUDITORS_HEAD,))
+    assert (letter.rule.id, letter.to, letter.cc) == (SENT_BACK, (AUDITOR,), (AUDITORS_HEAD,))
     assert letter.rule.draft_only
     said = in_words(story, letter, "Tue 10 Mar 2026")
     assert said["moderator_asks"]

@@ -78,4 +78,4 @@ def test_a_service_entered_from_the_form_is_shared_with_by_either_of_its_names(c
     story.returned("Mon 9 Mar 2026", "Good")
     story.moderated("Tue 10 Mar 2026", "Good")
     shared = [x for on in ("Tue 10 Mar 2026", "Wed 1 Apr 2026") for x in story.letters(on)]
-    assert (YOUTH_JUSTICE,) in [x.to for x in shared if x.rule.name == "audit shared with services"]
+    assert (YOUTH_JUSTICE,) in [x.to for x in shared if x.rule.id == "audit shared with services"]

@@ -38,7 +38,7 @@ def test_the_auditor_of_an_inadequate_hears_at_moderation_what_follows_and_who_l
     story.returned("Tue 17 Mar 2026", "Inadequate")
     story.perform("Tue 17 Mar 2026")
     story.moderated("Wed 18 Mar 2026", "Inadequate")
-    letters = [x for x in story.letters("Wed 18 Mar 2026") if x.rule.name.startswith("what follows")]
+    letters = [x for x in story.letters("Wed 18 Mar 2026") if x.rule.id.startswith("what follows")]
     assert [x.to for x in letters] == [(AUDITOR,)]
     story.perform("Wed 18 Mar 2026")
-    assert not [x for x in story.letters("Thu 19 Mar 2026") if x.rule.name.startswith("what follows")]
+    assert not [x for x in story.letters("Thu 19 Mar 2026") if x.rule.id.startswith("what follows")]

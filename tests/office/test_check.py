@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from tenant import ROOT, Door, email, settings_for
 
-from bot.daily_run import open_desk
 from bot.daily_run.check import Check, checks
+from bot.daily_run.desk import open_desk
 from bot.daily_run.trial import Fact, Trial, _reached, refuse_too_wide, too_wide
 from bot.errors import SettingsError
 from bot.office.graph import Reply

@@ -12,7 +12,8 @@ import pytest
 from forms import filled
 from tenant import Door, email
 
-from bot.daily_run import Report, Run, open_desk
+from bot.daily_run.desk import open_desk
+from bot.daily_run.run import Report, Run
 from bot.office.reading_room import close
 
 REF = "FSP-2026-03-001"

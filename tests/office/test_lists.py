@@ -15,7 +15,7 @@ from bot.office.allocation_list import AllocationList, ListReading, RowUpdate
 from bot.office.cells import as_cell, day_of, plain_lines
 from bot.office.columns import found_columns
 from bot.office.graph import Graph, Reply, Request
-from bot.programme.vocabulary import Person
+from bot.programme.vocabulary import BOT_COLUMNS, Person
 
 ZONES = ["Europe/London", "UTC", "America/Los_Angeles", "Europe/Berlin"]
 SUMMER, WINTER = date(2026, 7, 6), date(2026, 12, 7)  # Mondays
@@ -226,7 +226,7 @@ def test_a_row_that_names_two_auditors_is_not_used_and_says_why() -> None:
         ("Team", "lookup", "is a column of rows of another list"),
         ("Team", "person", "is a column of people"),
         ("Confirmed on", "text", "is not a date column"),
-        ("Confirmed on", "person", "is a column of people, which cannot be read as a date"),
+        ("Confirmed on", "person", "is a column of people, which cannot be read as date"),
     ],
 )
 def test_a_column_of_the_wrong_type_is_named_as_the_fault(column: str, kind: str, word: str) -> None:
@@ -267,7 +267,7 @@ def test_a_list_that_wants_its_rows_approved_is_told() -> None:
 
 def test_a_column_the_bot_should_write_and_nobody_can_is_told() -> None:
     column = {"name": "Status", "displayName": "Status", "readOnly": True, "calculated": {}}
-    found = found_columns([column], {"status": "Status"}, {}, ["status"])
+    found = found_columns("", [column], {"status": BOT_COLUMNS["status"]}, {"status": "Status"})
     assert found.faults == ["“Status” is for the bot to write, and nobody can write into it."]
 
 

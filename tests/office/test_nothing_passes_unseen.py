@@ -13,7 +13,7 @@ from forms import filled
 from tenant import Door
 from test_daily_run import REF, Council
 
-from bot.daily_run import open_desk
+from bot.daily_run.desk import open_desk
 from bot.errors import RequestRefused
 from bot.programme.books import still_matter
 from bot.programme.events import Event, EventKind

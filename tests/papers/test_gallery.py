@@ -51,9 +51,9 @@ def test_the_gallery_shows_every_letter_for_every_rule_that_sends_it(
 ) -> None:
     letters = {path.stem for path in (ROOT / "mail_templates").glob("*.md")}
     assert {sample.shown.letter for sample in shown} == letters - OUTSIDE_THE_RULE_BOOK
-    sent = {sample.planned.rule.name for sample in shown if sample.planned}
-    sent |= {part.rule.name for sample in shown if sample.planned for part in sample.planned.together}
-    assert {rule.name for rule in book.rules} <= sent
+    sent = {sample.planned.rule.id for sample in shown if sample.planned}
+    sent |= {part.rule.id for sample in shown if sample.planned for part in sample.planned.together}
+    assert {rule.id for rule in book.rules} <= sent
 
 
 def test_the_gallery_is_a_folder_of_pages_that_need_no_tenant(

@@ -164,6 +164,6 @@ def test_each_letter_of_a_month_says_when_and_why(month: list[tuple[SendLetter, 
     for planned, letter in month:
         if planned.standing and planned.rule.due:
             due = planned.standing.reached[planned.rule.due]
-            if due.on < planned.day.on and planned.rule.name == "weekly report":
+            if due.on < planned.day.on and planned.rule.id == "weekly report":
                 continue  # only dates still to come
-            assert f"{due.on:%A} {due.on.day} {due.on:%B %Y}" in letter.html, planned.rule.name
+            assert f"{due.on:%A} {due.on.day} {due.on:%B %Y}" in letter.html, planned.rule.id

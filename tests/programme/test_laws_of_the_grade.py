@@ -148,16 +148,16 @@ class Life:
             assert "that day is over" in part.due.why, "nothing is asked for by a day that is over"
         if rule.scope not in (Scope.AUDIT, Scope.NEW_HOLDER):
             return
-        self.met[rule.name] += 1
+        self.met[rule.id] += 1
         for reader in part.to:
             days = self.series[rule.series, part.about, reader.email]
             assert today not in days, f"two letters of the series “{rule.series}” to one person on one day"
             days.add(today)
-        if not any(word in rule.name for word in SCOLDS):
+        if not any(word in rule.id for word in SCOLDS):
             return
         if part.due and [on for name, on in self.began if name == rule.when.value] == [part.due.on]:
             first = self.began[rule.when.value, part.due.on]
-            assert first < today, f"“{rule.name}” on the day on which it begins"
+            assert first < today, f"“{rule.id}” on the day on which it begins"
         lies_with_us = {
             "moderation": Milestone.MODERATION_ASKED,
             "uopp overdue": Milestone.UOPP_ASKED,
@@ -167,10 +167,10 @@ class Life:
             "audit escalation": Milestone.AUDIT_SENT,
         }
         for words, asked in lies_with_us.items():
-            if rule.name.startswith(words):
+            if rule.id.startswith(words):
                 on = found.on(asked)
-                assert on is not None, f"“{rule.name}” although nobody was asked"
-                assert on < today, f"“{rule.name}” on the day on which somebody was asked"
+                assert on is not None, f"“{rule.id}” although nobody was asked"
+                assert on < today, f"“{rule.id}” on the day on which somebody was asked"
 
     def _the_evening(self, today: date) -> None:
         story, on = self.story, day_in_words(today)

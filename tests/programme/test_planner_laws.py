@@ -40,7 +40,7 @@ def judged(seed: int) -> Counter[str]:
         met["plans"] += 1
         met["letters"] += len(planned.letters)
         _says_the_same_again(drawn, today, planned, picture, chance)
-        met.update(letter.rule.name for letter in planned.letters)
+        met.update(letter.rule.id for letter in planned.letters)
         for letter in planned.letters:
             assert sent.isdisjoint(_keys(letter)), "nothing is planned twice"
             _is_right(letter, drawn, today)

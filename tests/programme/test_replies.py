@@ -83,7 +83,7 @@ class Office(Story):
         """The link of a button in the latest letter of a rule."""
         letter = next(
             each for each in reversed(self.sent)
-            if each.rule.name == rule and each.reference in (f"FSP-2026-03-{number:03}", MARCH.name)
+            if each.rule.id == rule and each.reference in (f"FSP-2026-03-{number:03}", MARCH.name)
         )  # fmt: skip
         return links(letter, self.council, date(2026, 3, 1), signed, AUDIT_TEAM.email)[command]
 
@@ -642,7 +642,7 @@ def test_an_exemption_is_for_one_auditor_and_not_for_the_next() -> None:
     subject, body = story.clicked("audit escalation", Command.EXEMPT)
     taken(story.comes("Mon 30 Mar 2026", AUDITORS_HEAD, subject, body))
     story.change(auditor=person("Nia Next"))
-    assert "audit allocated" not in [r.rule.name for r in story.sent if r.to == (person("Nia Next"),)]
+    assert "audit allocated" not in [r.rule.id for r in story.sent if r.to == (person("Nia Next"),)]
     assert story.plan("Tue 31 Mar 2026").standings[0].allocation.exempted_on is None
     again = held(story.comes("Tue 31 Mar 2026", AUDITORS_HEAD, subject, body))
     assert "somebody who no longer has this audit" in again.reason

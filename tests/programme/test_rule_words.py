@@ -28,7 +28,7 @@ def test_a_length_of_time_is_said_in_words(length: str, start: Milestone, words:
 def test_every_rule_and_every_date_has_its_line_in_the_order_of_the_guide() -> None:
     rules = book()
     lines = letter_lines(rules)
-    assert {line.name for line in lines} == {rule.name for rule in rules.rules}
+    assert {line.name for line in lines} == {rule.id for rule in rules.rules}
     assert [float(line.guide) for line in lines] == sorted(float(line.guide) for line in lines)
     assert len(date_lines(rules)) == len(rules.deadlines)
 
@@ -53,7 +53,7 @@ def test_dates_that_belong_to_a_cycle_are_set_by_the_book() -> None:
 def test_a_book_of_ones_own_is_said_as_well() -> None:
     text = """
     [[rule]]
-    name = "hello"
+    id = "hello"
     guide = "appendix"
     about = "A word."
     when = "confirmed"

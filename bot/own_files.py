@@ -1,0 +1,91 @@
+"""The Audit Team's own files: rules, lists, questions, letters and forms; theirs where they have them, else as shipped.
+
+In a checkout what is shipped lies beside `bot/`; an installed bot carries it inside itself.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from bot.programme.rules import Rulebook
+
+_CARRIED = Path(__file__).parent / "shipped"
+SHIPPED = _CARRIED if _CARRIED.is_dir() else Path(__file__).parents[1]
+FOLDERS = ("config", "mail_templates", "docx_templates")
+"""What is shipped, as it lies in a council's own folder too."""
+
+
+def text_of(path: Path) -> str:
+    """Raises SettingsError with a sentence when the file cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise SettingsError([f"{path} cannot be opened: {fault.strerror}."]) from fault
+    except UnicodeDecodeError as fault:
+        line = fault.object[: fault.start].count(b"\n") + 1
+        raise SettingsError(
+            [
+                f"{path}, line {line}: a sign that is not UTF-8. Save the file again as UTF-8 (in Notepad: Save as)."
+            ]
+        ) from fault
+
+
+def or_shipped(path: Path, usual: str) -> Path:
+    """A file of the council's, or the shipped one where it has none. `usual` is its place among what is shipped."""
+    return path if path.exists() else SHIPPED / usual
+
+
+def rules_beside(profile: Path) -> Rulebook:
+    """The rule book a profile names, readable without any tenant; without a profile, the one that is shipped.
+
+    Raises SettingsError.
+    """
+    from bot.programme.rules import rulebook
+
+    return rulebook(text_of(_beside(profile, "rules", "rules.toml")))
+
+
+def questions_beside(profile: Path) -> str:
+    """The text of the form's questions that a profile names, or else of those that are shipped. Raises SettingsError
+    when they cannot be read or used."""
+    from bot.papers.questions import questions
+
+    text = text_of(_beside(profile, "questions", "audit_tool.toml"))
+    questions(text)
+    return text
+
+
+def _beside(profile: Path, word: str, usual: str) -> Path:
+    """The file under `word` in a profile, which need not be complete, or be there."""
+    try:
+        given = tomllib.loads(profile.read_text(encoding="utf-8")).get("files")
+    except (OSError, ValueError):
+        given = None
+    named = given.get(word) if isinstance(given, dict) else None
+    return profile.parent / str(named) if named else or_shipped(profile.parent / usual, f"config/{usual}")
+
+
+def laid_out(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Copy what is shipped into a folder for editing; what is there already stays. Each file, and whether it is new.
+
+    Raises SettingsError when the folder cannot be written.
+    """
+    import shutil
+
+    try:
+        for part in FOLDERS:
+            for file in sorted(p for p in (SHIPPED / part).rglob("*") if p.is_file() and p.suffix != ".py"):
+                target = folder / part / file.relative_to(SHIPPED / part)
+                new = not target.exists()
+                if new:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file, target)
+                yield target, new
+    except OSError as fault:
+        raise SettingsError([f"{fault.filename} cannot be written: {fault.strerror}."]) from fault

@@ -1,0 +1,160 @@
+"""A rule book is refused for what it means, not only for how it is spelt: nobody finds a dead rule by reading it."""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from typing import Any
+
+import pytest
+from people import RULES, Story, audit, book
+
+from bot.errors import SettingsError
+from bot.programme.dry_run import faults_of_meaning
+from bot.programme.rules import Rulebook, rulebook
+from bot.programme.vocabulary import Milestone, Role
+
+SHIPPED = RULES.read_text(encoding="utf-8")
+
+
+def changed(rule: str, **words: str | None) -> str:
+    """The shipped book with some words of one rule as given (TOML); None takes a word out."""
+    start = re.search(rf'(?m)^id *= "{rule}"', SHIPPED).start()  # type: ignore[union-attr]
+    end = SHIPPED.find("\n[[", start)
+    block = SHIPPED[start : end if end > 0 else None]
+    for word, value in words.items():
+        line = re.compile(rf"(?m)^{word}\b *=.*\n?")
+        kept = line.sub("", block)
+        block = kept if value is None else f"{kept.rstrip()}\n{word} = {value}\n"
+    return SHIPPED[:start] + block + (SHIPPED[end:] if end > 0 else "")
+
+
+def said(text: str) -> str:
+    return " ".join(faults_of_meaning(rulebook(text)))
+
+
+def test_the_shipped_book_means_something_in_every_line() -> None:
+    assert faults_of_meaning(book()) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (changed("audit reminder", unless='["workshop held"]'), "“workshop held”, which no audit ever reaches"),
+        (changed("weekly picture", when='"audit returned"'), "when says “audit returned”, which no cycle ever reaches"),
+        (changed("audit overdue", unless=None), "sent again and nothing ends it"),
+        (changed("audit overdue", not_before='"board meeting"'), "not_before says “board meeting”"),
+        (changed("audit reminder", unless='["audit due"]', wait='"same day"'), "so the letter never goes"),
+        (changed("uopp to arrange, inadequate", to='["performance team"]'), "must not get “uopp record”"),
+        (changed("audit allocated", cc='["divisional director"]'), "the divisional director must not get “audit tool”"),
+        (changed("moderation requested", marks=None), "No rule marks “moderation requested”"),
+        (changed("practitioner informed", marks='"audit sent"'), "both mark “audit sent” for the same audit"),
+        (changed("weekly picture", ask='"Do it"'), "ask means something for an audit only"),
+        (
+            changed("urgent issues", only_if='["inadequate by the auditor", "inadequate only at moderation"]'),
+            "no audit is ever as it asks for",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_said_in_a_sentence(text: str, what: str) -> None:
+    assert what in said(text)
+
+
+def test_without_the_mark_of_the_one_letter_that_brings_the_audit_nobody_could_be_chased() -> None:
+    text = re.sub('marks *= "audit sent"', "", SHIPPED)
+    assert "No rule marks “audit sent”: no auditor would ever be reminded of an audit." in said(text)
+
+
+def test_a_second_reader_of_the_launch_letter_leaves_the_chasing_as_it_is() -> None:
+    """What a letter stands for is said by its mark, not by who else gets it, and when."""
+    story = Story(audit())
+    story.setting = type(story.setting)(
+        rulebook(changed("audit allocated", to='["auditor", "team manager"]')),
+        story.setting.working, story.setting.keys, story.setting.audit_team,
+    )  # fmt: skip
+    story.perform("Mon 2 Mar 2026")
+    (found,) = story.plan("Tue 3 Mar 2026").standings
+    assert Milestone.AUDIT_SENT in found.reached
+
+
+def test_a_rule_that_is_called_otherwise_keeps_its_letters() -> None:
+    story = Story(audit())
+    story.perform("Mon 2 Mar 2026")
+    renamed = rulebook(changed("audit allocated", name='"The audit goes out"'))
+    story.setting = type(story.setting)(
+        renamed, story.setting.working, story.setting.keys, story.setting.audit_team
+    )
+    assert "audit allocated" not in story.names("Mon 2 Mar 2026"), "and none goes twice"
+
+
+def test_two_rules_with_one_id_and_a_rule_without_are_refused() -> None:
+    for text in (
+        changed("audit reminder", id='"audit overdue"'),
+        re.sub('id *= "audit reminder"\n', "", SHIPPED),
+    ):
+        with pytest.raises(SettingsError, match="id"):
+            rulebook(text)
+
+
+# ------------------------------------------------------------------------------------------------- edits of every kind
+
+
+def edits(seed: int) -> str:
+    """The shipped book with one word of one rule or deadline misspelt, taken out, or another of its kind."""
+    chance = random.Random(seed)
+    given = tomllib.loads(SHIPPED)
+    part = chance.choice(["rule", "rule", "rule", "deadline"])
+    entry: dict[str, Any] = chance.choice(given[part])
+    word = chance.choice(list(entry))
+    values: list[Any] = [
+        chance.choice(list(Milestone)).value, [chance.choice(list(Milestone)).value],
+        chance.choice(list(Role)).value, [chance.choice(list(Role)).value], "", [], 3, True, "5 working days",
+        f"{entry[word]}x", "every week, 3 times",
+    ]  # fmt: skip
+    match chance.randrange(4):
+        case 0:
+            del entry[word]
+        case 1:
+            entry[f"{word[:-1]}"] = entry.pop(word)
+        case _:
+            entry[word] = chance.choice(values)
+    return as_toml(given)
+
+
+def as_toml(given: dict[str, list[dict[str, Any]]]) -> str:
+    def value(of: Any) -> str:
+        if isinstance(of, bool):
+            return str(of).lower()
+        if isinstance(of, list):
+            return "[" + ", ".join(value(each) for each in of) + "]"
+        return (
+            str(of) if isinstance(of, int) else '"' + str(of).replace("\\", "\\\\").replace('"', '\\"') + '"'
+        )
+
+    return "\n".join(
+        f"[[{part}]]\n" + "\n".join(f"{word} = {value(of)}" for word, of in entry.items())
+        for part, entries in given.items()
+        for entry in entries
+    )
+
+
+def judged(seed: int) -> str:
+    """What became of an edit: refused, said to mean nothing, or taken: then every rule can still go and end."""
+    try:
+        taken: Rulebook = rulebook(edits(seed))
+    except SettingsError as fault:
+        return "refused" if all(problem.endswith(".") for problem in fault.problems) else "no sentence"
+    return "means nothing" if faults_of_meaning(taken) else "taken"
+
+
+def test_an_edit_of_the_book_is_taken_as_it_is_meant_or_refused_in_a_sentence() -> None:
+    found = [judged(seed) for seed in range(12)]
+    assert {"refused", "taken"} <= {*found} <= {"refused", "taken", "means nothing"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(10))
+def test_edits_of_the_book_by_the_hundred(part: int) -> None:
+    found = [judged(seed) for seed in range(1000 + part * 60, 1060 + part * 60)]
+    assert found.count("refused") > 20

@@ -1,0 +1,99 @@
+"""The bot as it is installed elsewhere: from its wheel, in its own environment, in an empty folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+from tenant import ROOT
+
+PARTS = ("bot", "config", "docx_templates", "mail_templates", "pyproject.toml", "README.md")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source = tmp_path_factory.mktemp("source")
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, source / part)
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+    ]
+    subprocess.run([*build, "--wheel-dir", "dist", "."], cwd=source, check=True, capture_output=True)
+    (found,) = (source / "dist").glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python that has the wheel and the libraries, and nothing of this checkout."""
+    home = tmp_path_factory.mktemp("elsewhere")
+    venv.create(home, with_pip=False)
+    (packages,) = home.glob("lib/python*/site-packages")
+    zipfile.ZipFile(wheel).extractall(packages)
+    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    for line in Path(sysconfig.get_path("purelib")).glob("shared.pth"):
+        (packages / "more.pth").write_text(line.read_text())
+    return home / "bin" / "python"
+
+
+def said(python: Path, folder: Path, *words: str, status: int = 0) -> str:
+    done = subprocess.run(
+        [python, "-I", "-m", "bot", *words], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_the_wheel_carries_the_bot_and_what_it_comes_with_and_not_the_sandbox(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert not [name for name in names if name.startswith(("sandbox", "tests", "benchmarks"))]
+    for folder, ending in (("config", ".toml"), ("mail_templates", ".md"), ("docx_templates", ".docx")):
+        here = {f"bot/shipped/{folder}/{file.name}" for file in (ROOT / folder).glob(f"*{ending}")}
+        assert here <= {*names}, folder
+    modules = {str(file.relative_to(ROOT)) for file in (ROOT / "bot").rglob("*.py")}
+    assert modules <= {*names}
+
+
+def test_installed_elsewhere_the_commands_that_need_no_tenant_work(python: Path, tmp_path: Path) -> None:
+    assert len(json.loads(said(python, tmp_path, "rules", "--json"))["letters"]) > 70
+    form = ROOT / "docx_templates/audit_tool.docx"
+    assert "Nothing has to be put right" in said(python, tmp_path, "form", "check", str(form))
+    sample = ROOT / "tests/samples/docx-good.docx"
+    assert "Good" in said(python, tmp_path, "read", str(sample))
+    said(python, tmp_path, "letters", "--out", "gallery")
+    assert len([*(tmp_path / "gallery/letters").glob("*.txt")]) > 70
+
+
+def test_without_a_profile_the_check_says_so_in_a_sentence(python: Path, tmp_path: Path) -> None:
+    assert "cannot be opened" in said(python, tmp_path, "check", status=2)
+
+
+def test_what_is_shipped_is_laid_out_for_editing_and_what_was_edited_stays(
+    python: Path, tmp_path: Path
+) -> None:
+    said(python, tmp_path, "init", "ours")
+    letters = tmp_path / "ours/mail_templates"
+    assert len([*letters.glob("*.md")]) == len([*(ROOT / "mail_templates").glob("*.md")])
+    rules = tmp_path / "ours/config/rules.toml"
+    rules.write_text(rules.read_text() + "# ours\n")
+    (letters / "00_digest.md").unlink()
+    told = said(python, tmp_path, "init", "ours")
+    assert told.startswith("1 file written")
+    assert rules.read_text().endswith("# ours\n")
+    assert (letters / "00_digest.md").exists()
+    said(python, tmp_path / "ours", "rules", "--settings", "config/nothing.toml")
