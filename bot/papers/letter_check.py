@@ -143,6 +143,8 @@ ABOUT_SEVERAL: Mapping[str, Kind] = {
             "reference": None,
             "ask": None,
             "line_of_enquiry": None,
+            "dip_sample": None,
+            "mosaic_number": None,
             "due": DUE,
             "days_late": None,
             "restricted": None,

@@ -23,7 +23,7 @@ from bot.programme.reported import person_of
 from bot.programme.rules import Scope
 from bot.programme.scorecard import scorecard
 from bot.programme.standing import Keys, Standing
-from bot.programme.status import WAITED_FOR, next_step, status_of
+from bot.programme.status import WAITED_FOR, next_for_people, status_of
 from bot.programme.vocabulary import Allocation, AuditType, Command, Milestone, Person, Problem, Role, Status
 from bot.programme.working_days import Dated, WorkingDays
 
@@ -103,11 +103,12 @@ _SEE_THE_LIST = {
 
 
 def _pages(letter: SendLetter, around: Surroundings) -> dict[str, str | None]:
-    """The links of a letter; none for somebody who would only find a closed door."""
+    """The links of a letter. To a row only where every reader may open it; to a cycle where one of those addressed may,
+    and then the letter says whose link it is."""
     links: dict[str, str | None] = dict.fromkeys(PAGES)
-    if around.pages is None or not {*letter.rule.to, *letter.rule.cc} <= _SEE_THE_LIST:
+    if around.pages is None or not _SEE_THE_LIST & {*letter.rule.to}:
         return links
-    if found := letter.standing:
+    if (found := letter.standing) and {*letter.rule.to, *letter.rule.cc} <= _SEE_THE_LIST:
         links["row_link"] = around.pages.row(found.allocation.item_id)
         latest = found.latest_moderation or found.latest_return
         if latest and latest.url.startswith("https://") and not found.allocation.restricted:
@@ -248,10 +249,15 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
     due = part.due
     found = links(part, lists, around.today, around.keys, around.audit_team.address) if around.keys else {}
     ready = ready_messages(part.standing, part.reference, around.audit_team.address)
+    to_take_up = part.rule.due is Milestone.DIP_DUE and bool(part.rule.attach)
     return SimpleNamespace(
         reference=part.reference,
         ask=part.rule.ask,
         line_of_enquiry=line_of_enquiry(part.standing.allocation, part.cycle) if part.standing else "",
+        dip_sample=to_take_up,
+        mosaic_number=_seen_by_reader(part.standing.allocation).mosaic_number
+        if part.standing and to_take_up
+        else "",
         due=due,
         days_late=max(0, around.working.count_between(due.on, around.today)) if due else 0,
         restricted=part.standing.allocation.restricted if part.standing else False,
@@ -328,7 +334,7 @@ def _overview(standings: Sequence[Standing], around: Surroundings) -> SimpleName
                 SimpleNamespace(
                     audit=_seen_by_reader(s.allocation),
                     status=status.value,
-                    next_step=next_step(s, status),
+                    next_step=next_for_people(s, status),
                     due=due,
                 )
             )

@@ -183,7 +183,7 @@ _LATER: dict[str, object] = {
 
 
 def about_a_month() -> dict[str, object]:
-    grades = {"Outstanding": 2, "Good": 33, "Requires Improvement": 19, "Inadequate": 2}
+    grades = {"Outstanding": 2, "Good": 33, "Requires Improvement to be Good": 19, "Inadequate": 2}
     figures = Words(
         cycle="Family Support and Protection, March 2026", allocated=60, completed=56, moderated=55,
         auditor_grades=grades, moderated_grades=grades, family_feedback=40, practitioner_feedback=51,
@@ -198,6 +198,8 @@ def several() -> dict[str, object]:
             reference=f"FSP-2026-03-{n:03}",
             ask=ask,
             line_of_enquiry="",
+            dip_sample=False,
+            mosaic_number="",
             due=due,
             days_late=n % 2,
             restricted=n == 9,
