@@ -34,6 +34,7 @@ AUDIT: Kind = {
     "auditors_head_of_service": PERSON,
     "moderator": PERSON,
     "head_of_service": PERSON,
+    "iro_or_cp_chair": PERSON,
     "restricted": None,
     "services_involved": TEXTS,
     "earlier_audit": None,
@@ -109,7 +110,6 @@ ABOUT_A_CYCLE: Mapping[str, Kind] = {
         "dip_samples": None,
         "dips_by_kloe": {"": {}},
     },
-    "confirm_by": DUE,
     "due": DUE,
     "overview": {
         "states": {"": {}},

@@ -25,7 +25,7 @@ from bot.programme.scorecard import scorecard
 from bot.programme.standing import Keys, Standing
 from bot.programme.status import WAITED_FOR, next_for_people, status_of
 from bot.programme.vocabulary import Allocation, AuditType, Command, Milestone, Person, Problem, Role, Status
-from bot.programme.working_days import Dated, WorkingDays
+from bot.programme.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,7 @@ def _seen_by_reader(allocation: Allocation) -> SimpleNamespace:
         auditors_head_of_service=allocation.auditors_head_of_service,
         moderator=allocation.moderator,
         head_of_service=allocation.head_of_service,
+        iro_or_cp_chair=allocation.iro_or_cp_chair,
         restricted=allocation.restricted,
         services_involved=allocation.services_involved,
         earlier_audit=allocation.earlier_audit,
@@ -359,10 +360,6 @@ def _about_a_cycle(letter: SendLetter, lists: Council, around: Surroundings) -> 
         for a in lists.allocations
         if a.cycle == cycle.name and a.audit_type is AuditType.DIP_SAMPLE and not a.left_out
     )
-    confirm_by = None
-    if cycle.month_one:
-        on = around.working.after(cycle.month_one, -3)
-        confirm_by = Dated(on, "three working days before the audit month begins")
     return {
         "audits": [
             _seen_by_reader(s.allocation) for s in sorted(standings, key=lambda s: s.allocation.reference)
@@ -373,7 +370,6 @@ def _about_a_cycle(letter: SendLetter, lists: Council, around: Surroundings) -> 
             dip_samples=number.dip_samples,
             dips_by_kloe=sorted(dips.items()),
         ),
-        "confirm_by": confirm_by,
         "due": letter.due,
         "overview": _overview(standings, around),
         "below_good": [

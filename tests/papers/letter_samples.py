@@ -49,6 +49,7 @@ def audit(number: int = 14, **changes: object) -> Words:
         "auditors_head_of_service": DAVID,
         "moderator": TOM,
         "head_of_service": LEILA,
+        "iro_or_cp_chair": None,
         "restricted": False,
         "services_involved": ("Youth Justice Service",),
         "earlier_audit": "",
@@ -270,7 +271,6 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
         ),
         **REPLIES,
         **LINKS,
-        "confirm_by": Dated(date(2026, 2, 25), "three working days before the audit month begins"),
         "problems": [
             Problem(
                 "FSP",

@@ -189,3 +189,36 @@ def test_no_address_of_a_letter_holds_a_letter_mail_programs_stumble_over(shown:
     for sample in shown:
         for person in sample.shown.to + sample.shown.cc:
             assert person.isascii() or person.partition("<")[2].isascii(), person
+
+
+def test_everybody_who_may_disagree_with_a_moderated_inadequate_has_the_button(shown: list[Sample]) -> None:
+    """The Team Manager with the urgent issues, the Head of Service with the UoPP letter (§11)."""
+    for letter, label in (
+        ("10_urgent_issues_due", "We still do not agree"),
+        ("10_uopp_arrange_inadequate", "For the Head of Service: we still do not agree"),
+    ):
+        sample = next(s for s in shown if s.shown.letter == letter and "reminder" not in s.name)
+        assert any(b.says.startswith(label) and not b.boxed for b in read(sample.letter.html).buttons), letter
+
+
+def test_a_practitioner_reads_on_the_first_day_how_a_concern_about_the_audit_is_taken_up(
+    shown: list[Sample],
+) -> None:
+    text = next(s for s in shown if s.shown.letter == "07_practitioner_informed").shown.text
+    steps = (
+        "your Team Manager is the first person",
+        "the three of you",
+        "the Audit Manager is told",
+        "can offer to",
+    )
+    assert [text.index(step) for step in steps] == sorted(text.index(step) for step in steps)
+
+
+def test_a_uopp_letter_names_the_chair_and_the_meetings_a_plan_may_need(shown: list[Sample]) -> None:
+    for letter in ("10_uopp_arrange_inadequate", "10_uopp_arrange_requires_improvement"):
+        text = next(s for s in shown if s.shown.letter == letter).shown.text
+        assert "a core group, a review conference or a statutory review" in text
+    words = samples()["10_uopp_arrange_inadequate"]
+    words["audit"].iro_or_cp_chair = words["audit"].practitioner  # type: ignore[attr-defined]
+    named = Letters.from_texts(texts()).letter("10_uopp_arrange_inadequate", words).html
+    assert f"The IRO or CP Chair, {words['audit'].practitioner.name}, and" in named  # type: ignore[attr-defined]

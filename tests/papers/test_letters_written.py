@@ -289,8 +289,8 @@ def test_an_unknown_word_is_named_with_the_nearest_right_one() -> None:
     assert faults("Subject: {{ audit.reference }}\n\n{{ greting }}, {{ audit.refernce }} {{ due.by }}") == [
         "line 3: there is no word “greting”. Did you mean “greeting”?",
         "line 3: there is no “audit.refernce”; “audit” has only audit_type, auditor, auditors_head_of_service, "
-        "earlier_audit, head_of_service, moderator, mosaic_number, outcome_type, practitioner, reference, "
-        "restricted, services_involved, team, team_manager. Did you mean “reference”?",
+        "earlier_audit, head_of_service, iro_or_cp_chair, moderator, mosaic_number, outcome_type, practitioner, "
+        "reference, restricted, services_involved, team, team_manager. Did you mean “reference”?",
         "line 3: there is no “due.by”; “due” has only on, why.",
     ]
 
