@@ -1,7 +1,7 @@
-"""Whoever reads with a screen reader, in the dark, enlarged or with little contrast in their eyes reads every letter too.
+"""Whoever reads with a screen reader, in the dark, enlarged or with little contrast in their eyes reads every letter.
 
-The rules are WCAG 2.2's (AA), as far as a page without scripts can break them: language, title, headings, tables, names of
-links and frames, contrast. https://www.w3.org/TR/WCAG22/
+The rules are WCAG 2.2's (AA), as far as a page without scripts can break them: language, title, headings, tables, names
+of links and frames, contrast. https://www.w3.org/TR/WCAG22/
 """
 
 from __future__ import annotations

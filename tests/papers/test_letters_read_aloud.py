@@ -222,3 +222,17 @@ def test_a_uopp_letter_names_the_chair_and_the_meetings_a_plan_may_need(shown: l
     words["audit"].iro_or_cp_chair = words["audit"].practitioner  # type: ignore[attr-defined]
     named = Letters.from_texts(texts()).letter("10_uopp_arrange_inadequate", words).html
     assert f"The IRO or CP Chair, {words['audit'].practitioner.name}, and" in named  # type: ignore[attr-defined]
+
+
+def test_who_audits_a_restricted_record_asks_with_a_button_how_to_see_it() -> None:
+    words = samples()["07_audit_allocated_auditor"]
+    words["audit"].restricted, words["return_audit"] = True, None  # type: ignore[attr-defined]
+    buttons = read(Letters.from_texts(texts()).letter("07_audit_allocated_auditor", words).html).buttons
+    assert [button.says for button in buttons if button.boxed] == ["Please arrange it with me"]
+
+
+def test_whoever_was_alerted_is_not_told_of_a_moderation_when_no_grade_counts() -> None:
+    words = {**samples()["10_inadequate_no_longer"], "grade": None, "moderated_on": None, "final_grade": None}
+    text = Letters.from_texts(texts()).letter("10_inadequate_no_longer", words).html
+    assert "When another counts, we write again." in text
+    assert "The audit is now moderated" not in text
