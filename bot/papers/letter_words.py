@@ -192,7 +192,8 @@ def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -
     line = line_of_enquiry(found.allocation, found.cycle)
     late = max(0, around.working.count_between(due.on, around.today)) if due else 0
     returned = found.latest_return
-    problems = list(returned.problems) if returned else []
+    # What has no place in the form is a word to the Audit Team (who was not copied), and to nobody else.
+    problems = [text for text in returned.problems if ": " in text] if returned else []
     given_back = letter.rule.when in (Milestone.RECTIFICATION_ASKED, Milestone.SENT_BACK_BY_MODERATOR)
     if given_back and found.allocation.note:
         problems.insert(0, f"The audit as a whole: {found.allocation.note}")

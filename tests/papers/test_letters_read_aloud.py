@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from letter_samples import samples, texts
+from people import Story, day
 
 from bot.daily_run.gallery import Sample
+from bot.papers.letter_words import AuditTeam, Surroundings, words
 from bot.papers.letters import Letters
+from bot.programme.planner import Council
 
 
 @dataclass
@@ -218,21 +221,47 @@ def test_a_uopp_letter_names_the_chair_and_the_meetings_a_plan_may_need(shown: l
     for letter in ("10_uopp_arrange_inadequate", "10_uopp_arrange_requires_improvement"):
         text = next(s for s in shown if s.shown.letter == letter).shown.text
         assert "a core group, a review conference or a statutory review" in text
-    words = samples()["10_uopp_arrange_inadequate"]
-    words["audit"].iro_or_cp_chair = words["audit"].practitioner  # type: ignore[attr-defined]
-    named = Letters.from_texts(texts()).letter("10_uopp_arrange_inadequate", words).html
-    assert f"The IRO or CP Chair, {words['audit'].practitioner.name}, and" in named  # type: ignore[attr-defined]
+    given = samples()["10_uopp_arrange_inadequate"]
+    given["audit"].iro_or_cp_chair = given["audit"].practitioner  # type: ignore[attr-defined]
+    named = Letters.from_texts(texts()).letter("10_uopp_arrange_inadequate", given).html
+    assert f"The IRO or CP Chair, {given['audit'].practitioner.name}, and" in named  # type: ignore[attr-defined]
 
 
 def test_who_audits_a_restricted_record_asks_with_a_button_how_to_see_it() -> None:
-    words = samples()["07_audit_allocated_auditor"]
-    words["audit"].restricted, words["return_audit"] = True, None  # type: ignore[attr-defined]
-    buttons = read(Letters.from_texts(texts()).letter("07_audit_allocated_auditor", words).html).buttons
+    given = samples()["07_audit_allocated_auditor"]
+    given["audit"].restricted, given["return_audit"] = True, None  # type: ignore[attr-defined]
+    buttons = read(Letters.from_texts(texts()).letter("07_audit_allocated_auditor", given).html).buttons
     assert [button.says for button in buttons if button.boxed] == ["Please arrange it with me"]
 
 
 def test_whoever_was_alerted_is_not_told_of_a_moderation_when_no_grade_counts() -> None:
-    words = {**samples()["10_inadequate_no_longer"], "grade": None, "moderated_on": None, "final_grade": None}
-    text = Letters.from_texts(texts()).letter("10_inadequate_no_longer", words).html
+    without = {
+        **samples()["10_inadequate_no_longer"],
+        "grade": None,
+        "moderated_on": None,
+        "final_grade": None,
+    }
+    text = Letters.from_texts(texts()).letter("10_inadequate_no_longer", without).html
     assert "When another counts, we write again." in text
     assert "The audit is now moderated" not in text
+
+
+def test_a_moderator_reads_what_is_missing_and_not_what_was_meant_for_the_audit_team() -> None:
+    """A moderator asks the auditor to complete what is missing (§7); who was not copied is the Audit Team's to mend."""
+    story = Story()
+    gap = "Section 9, Improvement plan: no action is complete."
+    story.returned(
+        "Tue 10 Mar 2026", "Requires Improvement", problems=[gap, "Pru was not copied in; please pass it on."]
+    )
+    (asked,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.name == "moderation requested"]
+    around = Surroundings(
+        day("Tue 10 Mar 2026"),
+        "Wexcombe",
+        AuditTeam("Audit Team", "a@w.example", "Gr"),
+        story.setting.working,
+    )
+    given = words(asked, Council([story.cycle], (), story.audits), around)
+    text = Letters.from_texts(texts()).letter("07_moderation_requested", given).html
+    assert re.search(r"Section 9, Improvement plan</td>\s*<td[^>]*>no action is complete\.</td>", text)
+    assert "please ask the auditor to put it right" in text
+    assert "not copied" not in text
