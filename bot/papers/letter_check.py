@@ -109,6 +109,7 @@ ABOUT_A_CYCLE: Mapping[str, Kind] = {
         "advanced_practitioner": None,
         "dip_samples": None,
         "dips_by_kloe": {"": {}},
+        "dips_out": None,
     },
     "due": DUE,
     "overview": {

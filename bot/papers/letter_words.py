@@ -370,6 +370,10 @@ def _about_a_cycle(letter: SendLetter, lists: Council, around: Surroundings) -> 
             advanced_practitioner=number.advanced_practitioner,
             dip_samples=number.dip_samples,
             dips_by_kloe=sorted(dips.items()),
+            dips_out=sum(
+                s.allocation.audit_type is AuditType.DIP_SAMPLE and Milestone.DIP_COMPLETED not in s.reached
+                for s in standings
+            ),
         ),
         "due": letter.due,
         "overview": _overview(standings, around),

@@ -267,7 +267,7 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
         "today": date(2026, 2, 23),
         "audits": audits,
         "counts": Words(
-            team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES]
+            team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES], dips_out=2
         ),
         **REPLIES,
         **LINKS,

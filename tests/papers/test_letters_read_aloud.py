@@ -265,3 +265,8 @@ def test_a_moderator_reads_what_is_missing_and_not_what_was_meant_for_the_audit_
     assert re.search(r"Section 9, Improvement plan</td>\s*<td[^>]*>no action is complete\.</td>", text)
     assert "please ask the auditor to put it right" in text
     assert "not copied" not in text
+
+
+def test_the_dip_report_is_asked_for_with_how_many_samples_are_still_out(shown: list[Sample]) -> None:
+    text = next(s for s in shown if s.shown.letter == "07_dip_report_to_write").shown.text
+    assert re.search(r"with it the 3 dip samples\. Of these, \d have not come back; please say so in the report\.", text)
