@@ -87,7 +87,9 @@ def _re_audits(
     others: Mapping[str, Sequence[Standing]],
 ) -> list[Problem]:
     """Whether the list of the cycle that comes next holds the tenth that was drawn, once that list has audits in it."""
-    following = min((c for c in later if c.month_one), key=lambda c: c.month_one or date.max, default=None)
+    following = min(
+        (c for c in later if c.month_one), key=lambda c: (c.month_one or date.max, c.name), default=None
+    )
     listed = others.get(following.name, ()) if following else ()
     if following is None or not listed or (following.month_one and today > following.month_one):
         return []

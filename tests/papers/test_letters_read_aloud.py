@@ -269,4 +269,6 @@ def test_a_moderator_reads_what_is_missing_and_not_what_was_meant_for_the_audit_
 
 def test_the_dip_report_is_asked_for_with_how_many_samples_are_still_out(shown: list[Sample]) -> None:
     text = next(s for s in shown if s.shown.letter == "07_dip_report_to_write").shown.text
-    assert re.search(r"with it the 3 dip samples\. Of these, \d have not come back; please say so in the report\.", text)
+    assert re.search(
+        r"with it the 3 dip samples\. Of these, \d have not come back; please say so in the report\.", text
+    )
