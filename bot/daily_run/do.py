@@ -183,8 +183,8 @@ def _scorecard(letter: SendLetter, today: date) -> tuple[str, bytes]:
     month = first - timedelta(1)
     figures = scorecard(letter.cycle_standings, first)
     whole = Table(
-        ("Cycle", "Allocated", "Completed", "Moderated", *(f"Auditor: {g}" for g in Grade),
-         *(f"Moderated: {g}" for g in Grade), "Family feedback", "Practitioner feedback"),
+        ("Cycle", "Allocated", "Completed", "Moderated", *(f"Auditor: {g.in_full}" for g in Grade),
+         *(f"Moderated: {g.in_full}" for g in Grade), "Family feedback", "Practitioner feedback"),
         [(f.cycle, f.allocated, f.completed, f.moderated, *f.auditor_grades.values(),
           *f.moderated_grades.values(), f.family_feedback, f.practitioner_feedback) for f in figures],
     )  # fmt: skip

@@ -28,9 +28,10 @@ from bot.programme.planner import Setting, coming
 from bot.programme.receipts import Receipt, ReceivedForm
 from bot.programme.rules import Rulebook, called
 from bot.programme.sample_season import SampleDay, SampleSeason
-from bot.programme.status import next_step, status_of
+from bot.programme.standing import Standing
+from bot.programme.status import next_for_people, status_of
 from bot.programme.summary import next_working_days, since_last_digest, summary
-from bot.programme.vocabulary import Person, Problem
+from bot.programme.vocabulary import Person, Problem, Status
 from bot.programme.working_days import WorkingDays
 
 SEASON = SHIPPED / "config" / "sample_council.toml"
@@ -72,6 +73,9 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
             if kind not in found:
                 letter = written(planned, day.council, letters, around)
                 found[kind] = Sample(kind, _shown(planned, letter, day, setting), letter, planned)
+        waiting = [s for s in day.plan.standings if status_of(s, day.today) is Status.WITH_MODERATOR]
+        if waiting and "07_form_received" not in found:
+            found["07_form_received"] = _receipt(waiting[0], letters, around)
         if len(day.plan.letters) > busiest:
             busiest = len(day.plan.letters)
             found["00_digest"] = _digest(day, letters, around, setting)
@@ -98,7 +102,6 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
         why="the row of an Inadequate was deleted",
         about="The row of an Inadequate was deleted while its steps were open.",
     )
-    found["07_form_received"] = _receipt(letters, around, day)
     return sorted(found.values(), key=lambda sample: (sample.shown.letter, sample.name))
 
 
@@ -273,11 +276,10 @@ def _shown(planned: SendLetter, letter: Letter, day: SampleDay, setting: Setting
     )
 
 
-def _receipt(letters: Letters, around: Surroundings, day: SampleDay) -> Sample:
-    standing = next(s for s in day.plan.standings if s.allocation.auditor and s.latest_return)
+def _receipt(standing: Standing, letters: Letters, around: Surroundings) -> Sample:
     auditor = standing.allocation.auditor
     name, address = (auditor.name, auditor.email) if auditor else ("", "")
-    step = next_step(standing, status_of(standing, day.today)).partition("; then enter")[0]
+    step = next_for_people(standing, Status.WITH_MODERATOR)
     form = ReceivedForm(standing, "the auditor's part", ("Section 4, Practitioner's own section",), step)
     letter = letters.letter("07_form_received", receipt_words(Receipt("", address, (form,)), name, around))
     shown = Shown.of(

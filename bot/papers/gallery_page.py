@@ -75,8 +75,8 @@ iframe { border: 1px solid var(--line); background: #fff; max-width: 100%; }
 .desk iframe { width: 820px; height: 900px; } .phone iframe { width: 390px; height: 900px; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--paper); padding: 1rem;
   border: 1px solid var(--line); }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; }
-dt { color: var(--soft); } dd { margin: 0; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1rem; }
+dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 """
 
 

@@ -101,6 +101,7 @@ def letter_text(text: str, language: Environment) -> LetterText:
         _tidy(tokens)
         found.faults += _crossed(tokens, found.tags) + _links(tokens, found.tags)
         found.html = _markdown.renderer.render(tokens, _markdown.options, {})
+        found.faults += _left_over(tokens)
         n = len(found.tags)
         found.preview = HIDDEN.sub(lambda tag: f"zq{n + int(tag[1])}{tag[2]}qz", escape(hidden_preview))
         found.tags += preview_tags
@@ -348,6 +349,19 @@ def _crossed(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
                         )
                     if tag.word in ("endif", "endfor"):
                         opened.pop()
+    return faults
+
+
+def _left_over(tokens: Sequence[Token]) -> list[str]:
+    """Stars that Markdown has not taken for bold, and every reader would see: behind a full stop and before a tag they
+    are no end."""
+    faults = []
+    for inline in (token for token in tokens if token.type == "inline"):
+        shown = HIDDEN.sub("", "".join(t.content for t in inline.children or () if t.type == "text"))
+        if stars := re.search(r"\*\*\s*[^*]*(?:\*\*)?", shown):
+            faults.append(
+                f"“{stars[0][:60].strip()}” is not bold. Put the full stop at its end behind the stars."
+            )
     return faults
 
 

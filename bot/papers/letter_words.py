@@ -23,9 +23,9 @@ from bot.programme.reported import person_of
 from bot.programme.rules import Scope
 from bot.programme.scorecard import scorecard
 from bot.programme.standing import Keys, Standing
-from bot.programme.status import WAITED_FOR, next_step, status_of
+from bot.programme.status import WAITED_FOR, next_for_people, status_of
 from bot.programme.vocabulary import Allocation, AuditType, Command, Milestone, Person, Problem, Role, Status
-from bot.programme.working_days import Dated, WorkingDays
+from bot.programme.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,12 @@ _SEE_THE_LIST = {
 
 
 def _pages(letter: SendLetter, around: Surroundings) -> dict[str, str | None]:
-    """The links of a letter; none for somebody who would only find a closed door."""
+    """The links of a letter. To a row only where every reader may open it; to a cycle where one of those addressed may,
+    and then the letter says whose link it is."""
     links: dict[str, str | None] = dict.fromkeys(PAGES)
-    if around.pages is None or not {*letter.rule.to, *letter.rule.cc} <= _SEE_THE_LIST:
+    if around.pages is None or not _SEE_THE_LIST & {*letter.rule.to}:
         return links
-    if found := letter.standing:
+    if (found := letter.standing) and {*letter.rule.to, *letter.rule.cc} <= _SEE_THE_LIST:
         links["row_link"] = around.pages.row(found.allocation.item_id)
         latest = found.latest_moderation or found.latest_return
         if latest and latest.url.startswith("https://") and not found.allocation.restricted:
@@ -179,6 +180,7 @@ def _seen_by_reader(allocation: Allocation) -> SimpleNamespace:
         auditors_head_of_service=allocation.auditors_head_of_service,
         moderator=allocation.moderator,
         head_of_service=allocation.head_of_service,
+        iro_or_cp_chair=allocation.iro_or_cp_chair,
         restricted=allocation.restricted,
         services_involved=allocation.services_involved,
         earlier_audit=allocation.earlier_audit,
@@ -190,7 +192,8 @@ def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -
     line = line_of_enquiry(found.allocation, found.cycle)
     late = max(0, around.working.count_between(due.on, around.today)) if due else 0
     returned = found.latest_return
-    problems = list(returned.problems) if returned else []
+    # What has no place in the form is a word to the Audit Team (who was not copied), and to nobody else.
+    problems = [text for text in returned.problems if ": " in text] if returned else []
     given_back = letter.rule.when in (Milestone.RECTIFICATION_ASKED, Milestone.SENT_BACK_BY_MODERATOR)
     if given_back and found.allocation.note:
         problems.insert(0, f"The audit as a whole: {found.allocation.note}")
@@ -248,10 +251,15 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
     due = part.due
     found = links(part, lists, around.today, around.keys, around.audit_team.address) if around.keys else {}
     ready = ready_messages(part.standing, part.reference, around.audit_team.address)
+    to_take_up = part.rule.due is Milestone.DIP_DUE and bool(part.rule.attach)
     return SimpleNamespace(
         reference=part.reference,
         ask=part.rule.ask,
         line_of_enquiry=line_of_enquiry(part.standing.allocation, part.cycle) if part.standing else "",
+        dip_sample=to_take_up,
+        mosaic_number=_seen_by_reader(part.standing.allocation).mosaic_number
+        if part.standing and to_take_up
+        else "",
         due=due,
         days_late=max(0, around.working.count_between(due.on, around.today)) if due else 0,
         restricted=part.standing.allocation.restricted if part.standing else False,
@@ -328,7 +336,7 @@ def _overview(standings: Sequence[Standing], around: Surroundings) -> SimpleName
                 SimpleNamespace(
                     audit=_seen_by_reader(s.allocation),
                     status=status.value,
-                    next_step=next_step(s, status),
+                    next_step=next_for_people(s, status),
                     due=due,
                 )
             )
@@ -353,10 +361,6 @@ def _about_a_cycle(letter: SendLetter, lists: Council, around: Surroundings) -> 
         for a in lists.allocations
         if a.cycle == cycle.name and a.audit_type is AuditType.DIP_SAMPLE and not a.left_out
     )
-    confirm_by = None
-    if cycle.month_one:
-        on = around.working.after(cycle.month_one, -3)
-        confirm_by = Dated(on, "three working days before the audit month begins")
     return {
         "audits": [
             _seen_by_reader(s.allocation) for s in sorted(standings, key=lambda s: s.allocation.reference)
@@ -366,8 +370,11 @@ def _about_a_cycle(letter: SendLetter, lists: Council, around: Surroundings) -> 
             advanced_practitioner=number.advanced_practitioner,
             dip_samples=number.dip_samples,
             dips_by_kloe=sorted(dips.items()),
+            dips_out=sum(
+                s.allocation.audit_type is AuditType.DIP_SAMPLE and Milestone.DIP_COMPLETED not in s.reached
+                for s in standings
+            ),
         ),
-        "confirm_by": confirm_by,
         "due": letter.due,
         "overview": _overview(standings, around),
         "below_good": [

@@ -83,6 +83,7 @@ def _standing(cycle: Cycle, today: date, book: Rulebook, *, restricted: bool) ->
         auditors_head_of_service=_person("Auditorshead"),
         moderator=_person("Moderator"),
         head_of_service=_person("Head"),
+        iro_or_cp_chair=_person("Chair"),
         confirmed_on=today,
         uopp_held_on=today,
         grade_after_uopp=Grade.REQUIRES_IMPROVEMENT,
@@ -115,6 +116,7 @@ def _people(a: Allocation) -> list[Person]:
         a.auditors_head_of_service,
         a.team_manager,
         a.head_of_service,
+        a.iro_or_cp_chair,
         a.moderator,
         a.practitioner,
     )

@@ -55,6 +55,7 @@ from bot.programme.standing import (
     standing,
 )
 from bot.programme.status import row_update, status_of, stopped
+from bot.programme.still_to_enter import still_to_enter
 from bot.programme.titles import same_service
 from bot.programme.vocabulary import (
     Allocation,
@@ -134,6 +135,11 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
     problems += readiness(
         today, situation.cycles, council, setting.rulebook, setting.working, situation.by_cycle
     )
+    for cycle in situation.cycles:
+        problems += still_to_enter(
+            today, cycle, situation.reached[cycle.name], situation.by_cycle.get(cycle.name, ()),
+            situation.council.later_than(cycle), situation.by_cycle, setting.working,
+        )  # fmt: skip
     problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
     letters = _letters(today, situation, picture, setting, problems)
     rows = []

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from bot.programme.events import Event, EventKind
 from bot.programme.standing import Standing
-from bot.programme.status import next_step, status_of
+from bot.programme.status import next_for_people, status_of
 
 RECEIPT = "receipt"
 """The name under which receipts stand in the ledger."""
@@ -54,15 +54,11 @@ def receipts(events: Iterable[Event], standings: Sequence[Standing], today: date
         if today - event.at.date() > _FRESH:
             continue
         came.setdefault((message, sender), []).append(
-            ReceivedForm(found, _PARTS[event.kind], _empty(event), _next(found, today))
+            ReceivedForm(
+                found, _PARTS[event.kind], _empty(event), next_for_people(found, status_of(found, today))
+            )
         )
     return [Receipt(message, sender, tuple(forms)) for (message, sender), forms in came.items()]
-
-
-def _next(found: Standing, today: date) -> str:
-    """What comes next, without what the Audit Team enters in the list afterwards."""
-    step = next_step(found, status_of(found, today)).partition("; then enter")[0]
-    return step if not step or step.endswith(".") else step + "."
 
 
 def _empty(event: Event) -> tuple[str, ...]:

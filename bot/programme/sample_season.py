@@ -6,6 +6,7 @@ It shows every letter as it would really go out. Nothing is sent, and no tenant 
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -201,4 +202,5 @@ def _row(given: Mapping[str, Any], shared: Mapping[str, Any], cycle: str, domain
 
 
 def _person(name: str, domain: str) -> Person:
-    return Person(name, f"{'.'.join(name.lower().replace(chr(39), '').split())}@{domain}")
+    plain = unicodedata.normalize("NFD", name.lower()).encode("ascii", "ignore").decode().replace("'", "")
+    return Person(name, f"{'.'.join(plain.split())}@{domain}")

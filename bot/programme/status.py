@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -139,6 +140,11 @@ def next_step(found: Standing, status: Status) -> str:
         case Status.NEEDS_A_PERSON:
             return "The Audit Team puts the row right; see Bot's note."
     return ""
+
+
+def next_for_people(found: Standing, status: Status) -> str:
+    """The same for everybody else: without what the Audit Team enters in the list afterwards."""
+    return re.sub(r"; (?:then enter|see Bot's note)[^.]*(?=\.)", "", next_step(found, status))
 
 
 def _after_moderation(found: Standing, by: Callable[[Milestone], str]) -> str:

@@ -15,12 +15,14 @@ from people import (
     HEAD_OF_SERVICE,
     MARCH,
     PSW,
+    RULES,
     Story,
     audit,
     day,
     person,
 )
 
+from bot.programme.rules import rulebook
 from bot.programme.vocabulary import AuditType, Role, RoleHolder
 
 
@@ -158,3 +160,18 @@ def test_the_report_on_the_dip_samples_is_asked_for_signed_off_and_drafted_to_th
     shared = story.of_the_cycle("Tue 14 Apr 2026")["dip report shared"]
     assert shared.rule.draft_only
     assert shared.to == (HEAD_OF_SERVICE, GROUP_MANAGER)
+
+
+def test_the_list_asks_for_confirmation_by_the_day_the_rules_set() -> None:
+    story = Story(audit(confirmed_on=None))
+    due = story.of_the_cycle("Mon 23 Feb 2026")["list for confirmation"].due
+    assert due is not None
+    assert due.on == day("Wed 25 Feb 2026")
+    rules = RULES.read_text(encoding="utf-8").replace(
+        'after = "month one"\nwait  = "3 working days before"',
+        'after = "month one"\nwait  = "2 working days before"',
+    )
+    story.setting = replace(story.setting, rulebook=rulebook(rules))
+    changed = story.of_the_cycle("Mon 23 Feb 2026")["list for confirmation"].due
+    assert changed is not None
+    assert changed.on == day("Thu 26 Feb 2026")

@@ -49,6 +49,7 @@ def audit(number: int = 14, **changes: object) -> Words:
         "auditors_head_of_service": DAVID,
         "moderator": TOM,
         "head_of_service": LEILA,
+        "iro_or_cp_chair": None,
         "restricted": False,
         "services_involved": ("Youth Justice Service",),
         "earlier_audit": "",
@@ -183,7 +184,7 @@ _LATER: dict[str, object] = {
 
 
 def about_a_month() -> dict[str, object]:
-    grades = {"Outstanding": 2, "Good": 33, "Requires Improvement": 19, "Inadequate": 2}
+    grades = {"Outstanding": 2, "Good": 33, "Requires Improvement to be Good": 19, "Inadequate": 2}
     figures = Words(
         cycle="Family Support and Protection, March 2026", allocated=60, completed=56, moderated=55,
         auditor_grades=grades, moderated_grades=grades, family_feedback=40, practitioner_feedback=51,
@@ -198,6 +199,8 @@ def several() -> dict[str, object]:
             reference=f"FSP-2026-03-{n:03}",
             ask=ask,
             line_of_enquiry="",
+            dip_sample=False,
+            mosaic_number="",
             due=due,
             days_late=n % 2,
             restricted=n == 9,
@@ -264,11 +267,10 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
         "today": date(2026, 2, 23),
         "audits": audits,
         "counts": Words(
-            team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES]
+            team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES], dips_out=2
         ),
         **REPLIES,
         **LINKS,
-        "confirm_by": Dated(date(2026, 2, 25), "three working days before the audit month begins"),
         "problems": [
             Problem(
                 "FSP",

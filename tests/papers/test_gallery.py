@@ -14,8 +14,6 @@ from bot.cli import main
 from bot.daily_run.gallery import (
     Sample,
     in_the_dark,
-    letters_of,
-    samples,
     settings_of,
     without_buttons,
     write_gallery,
@@ -24,22 +22,11 @@ from bot.errors import SettingsError
 from bot.papers.letter_words import first_name
 from bot.papers.reading_ease import longest_sentence, reading_ease
 from bot.programme.ready_messages import LONGEST_LINK
-from bot.programme.rules import Rulebook, rulebook
+from bot.programme.rules import Rulebook
 from bot.programme.sample_season import SampleSeason
 
 ROOT = Path(__file__).parents[2]
 PROFILE = ROOT / "config" / "sandbox.toml"
-
-
-@pytest.fixture(scope="module")
-def book() -> Rulebook:
-    return rulebook((ROOT / "config/rules.toml").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def shown(book: Rulebook) -> list[Sample]:
-    given = settings_of(PROFILE)
-    return samples(letters_of(given), book, given)
 
 
 OUTSIDE_THE_RULE_BOOK: set[str] = set()

@@ -460,6 +460,14 @@ def test_every_letter_is_well_formed_and_its_rows_stand_in_tables(letters: Lette
     assert all(parent in ("ul", "ol") for parent, tag in nesting.parents if tag == "li")
 
 
+@pytest.mark.parametrize("marking", ["", "OFFICIAL"])
+def test_a_letter_is_well_formed_with_and_without_a_marking(marking: str) -> None:
+    html = Letters.from_texts(texts(), marking=marking).letter("00_digest", digest()).html
+    nesting = _Nesting()
+    nesting.feed(re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL))
+    assert nesting.open == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_styles_are_inlined_and_nothing_is_fetched(letters: Letters, name: str) -> None:
     html = re.sub(r"<!--.*?-->", "", letters.letter(name, SAMPLES[name]).html, flags=re.DOTALL)

@@ -289,8 +289,8 @@ def test_an_unknown_word_is_named_with_the_nearest_right_one() -> None:
     assert faults("Subject: {{ audit.reference }}\n\n{{ greting }}, {{ audit.refernce }} {{ due.by }}") == [
         "line 3: there is no word “greting”. Did you mean “greeting”?",
         "line 3: there is no “audit.refernce”; “audit” has only audit_type, auditor, auditors_head_of_service, "
-        "earlier_audit, head_of_service, moderator, mosaic_number, outcome_type, practitioner, reference, "
-        "restricted, services_involved, team, team_manager. Did you mean “reference”?",
+        "earlier_audit, head_of_service, iro_or_cp_chair, moderator, mosaic_number, outcome_type, practitioner, "
+        "reference, restricted, services_involved, team, team_manager. Did you mean “reference”?",
         "line 3: there is no “due.by”; “due” has only on, why.",
     ]
 
@@ -312,6 +312,15 @@ def test_a_word_of_another_sort_of_letter_is_named_as_such() -> None:
     assert faults("Subject: {{ audit.reference }}\n\n{{ due.why }} {{ waiting }}") == [
         "line 3: “waiting” is a word of another sort of letter; a letter with the other words here has no such word."
     ]
+
+
+def test_bold_that_would_be_seen_as_stars_is_named_whichever_branch_it_stands_in() -> None:
+    assert faults("Subject: x\n\n{% if due %}Fine.{% else %}**Nothing is asked.**{% endif %}") == [
+        "“**Nothing is asked.**” is not bold. Put the full stop at its end behind the stars."
+    ]
+    assert "<strong>Nothing is asked</strong>." in body(
+        "{% if due %}Fine.{% else %}**Nothing is asked**.{% endif %}", due=None
+    )
 
 
 def test_a_mistake_in_a_tag_is_named_with_its_line() -> None:
