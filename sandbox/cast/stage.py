@@ -23,6 +23,11 @@ ALLOCATIONS, CYCLES, ROLES = "Audit allocations", "Audit cycles", "Audit roles"
 FIRST_RE_AUDIT = 201  # the number of the first re-audit of a cycle
 
 
+def post(role: JsonObject) -> str:
+    """A part in the programme by its title, and by its service where it has one: "Audit Lead, FSP and CWD"."""
+    return ", ".join(str(role[column]) for column in ("Title", "Service") if role.get(column))
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     on: date
@@ -54,7 +59,7 @@ class Stage:
         self.cycles = {row["Title"]: row for row in self._read(CYCLES)}
         self.at_first = {r: dict(row) for r, row in self.rows.items()}
         roles = self._read("Audit roles")
-        self.roles = {row["Title"]: row["Person"] for row in roles if not row.get("To")}
+        self.roles = {post(row): row["Person"] for row in roles if not row.get("To")}
         self.roles_at_first = dict(self.roles)
         self._followed: dict[str, str] = {}  # who had a part of the programme -> who has it now
 
