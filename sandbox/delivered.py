@@ -155,12 +155,13 @@ def delivered(history: Iterable[JsonObject], mailbox: str, cycles: Iterable[str]
         )
         for each in history
         if each["sender"] == mailbox and each["kind"] == "message"
-        for duty, about in _asks(each, names)
+        for duty, about in asks(each, names)
         for reader in each["delivered_to"]
     ]
 
 
-def _asks(delivery: JsonObject, cycles: Sequence[str]) -> list[tuple[str, str]]:
+def asks(delivery: JsonObject, cycles: Sequence[str]) -> list[tuple[str, str]]:
+    """The duties that one letter is for, each with the audit or cycle that it is about."""
     subject = delivery["subject"]
     if _PAST_DUE in subject:
         rows = [cells for cells in rows_of(delivery["html"], 4) if REFERENCE.fullmatch(cells[0])]

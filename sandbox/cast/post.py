@@ -1,4 +1,5 @@
-"""What happens to mail besides: reports of delivery, automatic replies, thanks, recalls."""
+"""What happens to mail besides: reports of delivery, automatic replies, thanks, recalls; and what the Audit Team does
+with the folders that the bot keeps for it."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from sandbox.cast.person import JsonObject
 from sandbox.cast.stage import Stage
 from sandbox.working_days import later
 
+DRAFTS = "Drafts for the Audit Team"
 NOTICES = ("delay notice", "relay notice", "delivery receipt")
 """Reports that say nothing of a failure: they must change nothing."""
 WAITS = {"Doubtful", "Not a Word form", "Sender in doubt", "Differs from an earlier return"}
@@ -62,6 +64,17 @@ class Post(Stage):
                     self._outlook.call(
                         "POST", team, f"/messages/{message['id']}/move", {"destinationId": "archive"}
                     )
+
+    def _send_drafts(self) -> None:
+        """The Audit Team reads what the bot has left in its drafts and sends it as it stands."""
+        team = self._tenant.mailbox
+        if not self._drafts:
+            folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
+            self._drafts = next((f["id"] for f in folders if f["displayName"] == DRAFTS), "")
+        if self._drafts:
+            path = f"/mailFolders/{self._drafts}/messages?$top=500&$select=id"
+            for draft in self._outlook.call("GET", team, path)["value"]:
+                self._outlook.call("POST", team, f"/messages/{draft['id']}/send")
 
     def _recall(self, reference: str, person: str) -> None:
         subject = f"Recall: {reference}"

@@ -19,8 +19,6 @@ from sandbox.cast.service import Service
 from sandbox.run import Running
 from sandbox.working_days import between
 
-DRAFTS = "Drafts for the Audit Team"
-
 
 class Season(Cycles, Auditors, Moderators, Service, Post):
     """Everybody at once. Each working day: `by_mail` after the bot's morning run, `in_the_list` in the afternoon.
@@ -57,17 +55,6 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
         """The Audit Team reads what the bot put to it and enters what is due; the bot sees it the next morning."""
         self._read_what_waits()
         return self._perform(self._list, day)
-
-    def _send_drafts(self) -> None:
-        """The Audit Team reads what the bot has left in its drafts and sends it as it stands."""
-        team = self._tenant.mailbox
-        if not self._drafts:
-            folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
-            self._drafts = next((f["id"] for f in folders if f["displayName"] == DRAFTS), "")
-        if self._drafts:
-            path = f"/mailFolders/{self._drafts}/messages?$top=500&$select=id"
-            for draft in self._outlook.call("GET", team, path)["value"]:
-                self._outlook.call("POST", team, f"/messages/{draft['id']}/send")
 
     def _notice(self, day: date, person: str, delivery: JsonObject) -> None:
         subject = delivery["subject"]
