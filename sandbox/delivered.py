@@ -198,7 +198,7 @@ def _table(body: str) -> list[list[str]]:
 
 def _line(cells: list[str]) -> tuple[str, str]:
     reference, ask, by = cells
-    coming, past = _BY_ASK.get(ask, (UNKNOWN, UNKNOWN))
+    coming, past = _BY_ASK.get(ask, (f"{UNKNOWN}: {ask}",) * 2)
     return past if by.endswith("ago") else coming, reference
 
 

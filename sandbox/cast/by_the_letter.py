@@ -21,9 +21,21 @@ from sandbox.cast.forms import (
     moderators_answers,
 )
 from sandbox.cast.person import JsonObject, form_in
-from sandbox.cast.phrases import BY_BUTTON, BY_DUTY, COLUMNS, DAYS, FORMS, OPEN, PHRASES, spelt
+from sandbox.cast.phrases import (
+    BUTTON_ALONE,
+    BY_BUTTON,
+    BY_DUTY,
+    COLUMNS,
+    DAYS,
+    FOR_OTHERS,
+    FORMS,
+    OPEN,
+    PHRASES,
+    spelt,
+)
 from sandbox.cast.post import Post
 from sandbox.cast.reading import Button, Letter, completed, read
+from sandbox.cast.stage import CHOSEN
 from sandbox.delivered import asks
 from sandbox.run import Running
 from sandbox.working_days import later, of_month
@@ -89,6 +101,9 @@ class ByTheLetter(Post):
         board, (cycle, *_) = self._script["board"], self.cycles
         self._later_in_list(later(board, -25), "The day of the CSCIB is entered",
                             lambda _d: self._edit(cycle, {"Board meeting on": board.isoformat()}))  # fmt: skip
+        for reference in (r for r, row in self.rows.items() if row["Restricted"]):
+            self._later_in_list(self._month(reference)[0], f"{reference} is arranged by hand",
+                                lambda _d, r=reference: self._edit(r, {"Hold why": "Restricted"}))  # type: ignore[misc] # fmt: skip
         self._later_in_list(self._script["added_on"], "A child is added", self._add_a_child)
 
     # ------------------------------------------------------------------------------------------------------- a day
@@ -141,7 +156,7 @@ class ByTheLetter(Post):
             button = next(
                 filter(None, (letter.first(about, copied=copied, part=each) for each in part or [""])), None
             )
-            thing = self._thing(duty, button)
+            thing = self._thing(duty, about, button, copied=copied)
             if not thing or (copied and button is None):
                 continue
             ask = Ask(person, duty, about, thing, delivery, letter, button, several)
@@ -150,13 +165,19 @@ class ByTheLetter(Post):
             elif person == delivery["to"][0] or thing not in DAYS:
                 self._ask(day, ask)
 
-    def _thing(self, duty: str, button: Button | None) -> str:
+    def _thing(self, duty: str, about: str, button: Button | None, *, copied: bool) -> str:
         """What a letter asks for: what its kind stands for, else what its first button says."""
         if duty in BY_DUTY:
             return BY_DUTY[duty]
         label = button.label if button else ""
-        return next(
+        thing = next(
             (thing for words, thing in BY_BUTTON if label.startswith(words)), "tell" if button else ""
+        )
+        helps = thing == "exempt" and self._number_of(about) not in self._script["exempted"]
+        return (
+            "tell"
+            if duty in FOR_OTHERS and not copied and (helps or not thing or thing == "review")
+            else thing
         )
 
     def _part(self, person: str, about: str) -> list[str]:
@@ -172,12 +193,19 @@ class ByTheLetter(Post):
 
     def _patience(self, ask: Ask) -> int:
         turns = self._script["patience"].get(ask.thing, [0])
+        if ask.thing == "confirm" and "Head of Service" not in self._part(ask.reader, ask.about):
+            return 0
         heads = list(self.cycles[ask.about]["Heads of Service"]) if ask.about in self.cycles else []
         number = self._number_of(ask.about) or (heads.index(ask.reader) + 1 if ask.reader in heads else 1)
         return int(turns[(number - 1) % len(turns)])
 
     def _ask(self, day: date, ask: Ask) -> None:
-        key = (ask.thing, ask.about, ask.reader, *([ask.duty] if ask.thing == "tell" else []))
+        key = (
+            ask.thing,
+            ask.about,
+            ask.reader,
+            *([ask.duty] if ask.thing == "tell" or "additions" in ask.duty else []),
+        )
         if ask.thing == "progress":
             key = (*key, str(day))
         self._asked[key] += 1
@@ -202,7 +230,8 @@ class ByTheLetter(Post):
             return
         n = self._ways[ask.duty]
         self._ways[ask.duty] += 1
-        way = ("button", "words")[(n + self._seed) % 2] if ask.button else "words"
+        alone = ask.thing in BUTTON_ALONE
+        way = ("button", "words")[0 if alone else (n + self._seed) % 2] if ask.button else "words"
         value, files = self._value(ask, today), self._files(ask, today)
         grade = (
             answer_in(files[0][1], "grade_moderated" if ask.thing == "moderate" else "grade_auditor")
@@ -225,7 +254,8 @@ class ByTheLetter(Post):
             others = [row[column] for column in CIRCULATION.get(ask.thing, ()) if row.get(column)]
             to, text = [self._tenant.mailbox, *others], said.replace("\n", "<br>")
             self._outlook.answer(ask.reader, message, text, to, [], files, quoted=n % 4 < 2)
-        plain = ask.thing not in OPEN and not (ask.thing == "return" and not grade)
+        own_words = ask.thing in OPEN and (way, ask.thing) != ("button", "progress")
+        plain = not own_words and not (ask.thing == "return" and not grade)
         self.answers.append(Answer(ask.reader, ask.duty, ask.about, ask.thing, way, said, today, value or grade, plain,
                                    self._latest(ask.reader)))  # fmt: skip
         self._follow(ask, today, value, grade)
@@ -274,7 +304,8 @@ class ByTheLetter(Post):
         """The form of the letter itself, else of the latest letter about this audit that had one."""
         for delivery in (ask.delivery, *reversed(self._letters[ask.about, ask.reader])):
             message = self._outlook.message(ask.reader, delivery["internet_message_id"])
-            if (found := form_in(message, f"{ask.about}.docx")) or (found := form_in(message)):
+            names = [a["name"] for a in message["attachments"] if ask.about in a["name"]]
+            if found := form_in(message, names[0] if names else ""):
                 return found
         raise LookupError(f"{ask.reader} has no form for {ask.about}")
 
@@ -342,11 +373,7 @@ class ByTheLetter(Post):
         reference, first = next(
             (r, row) for r, row in self.rows.items() if row["Audit type"].startswith("Full")
         )
-        kept = {
-            k: v
-            for k, v in self.at_first[reference].items()
-            if v and k not in ("id", "Title", "Restricted", "Confirmed on")
-        }
+        kept = {k: v for k, v in first.items() if v and k in (*CHOSEN, "Cycle", "Audit type")}
         month = of_month(self._month_one(first["Cycle"]))
         self._add_rows([{
             **kept, "Title": f"{reference[:-3]}101", "Child's name": "Sibling of one", "Mosaic number": "9000101",
@@ -395,8 +422,7 @@ class ByTheLetter(Post):
         by_mail = self._number_of(ask.about) % 2 == 0
         entries = {"Six-week check on": today.isoformat(), "Grade at six weeks": grade, "Drift": "No"}
         if by_mail:
-            message = self._outlook.message(self._tenant.mailbox, ask.delivery["internet_message_id"])
-            name, form = form_in(message) or ("", b"")
+            name, form = self._form(ask)
             spelling = "Requires Improvement to be Good" if grade in BELOW_GOOD else grade
             data = filled(form, {"prev.status": "Done", "progress": "The plan holds.", "drift": "No",
                                  "grade_six_weeks": spelling, "a_date": today.isoformat()})  # fmt: skip

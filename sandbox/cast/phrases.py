@@ -21,7 +21,6 @@ BY_DUTY = {
     "returned to auditor": "correct",
     "UoPP still to hold": "uopp",
     "six-week check": "six weeks",
-    "confirmation escalated": "confirm escalated",
     "urgent issues escalated": "tell",
     "UoPP record escalated": "tell",
     "still below Good": "tell",
@@ -38,10 +37,14 @@ BY_DUTY = {
     "digest": "",
 }
 """What a letter asks for where its kind says more than its first button."""
+FOR_OTHERS = ("UoPP escalated", "review UoPP escalated", "confirmation escalated", "audit escalated")
+"""Letters to those who help: their button is another's, who has a copy; they themselves write a line."""
+BUTTON_ALONE = ("exempt", "end")
+"""What the letters say can be done by the button and in no other way."""
 FORMS = ("return", "correct", "moderate", "dip", "record")
 DAYS = ("kloe", "dip report", "signed", "plan", "workshop", "urgent", "uopp", "review")
-OPEN = ("tell", "confirm escalated")
-"""Answers that a person reads: no bot need understand them."""
+OPEN = ("tell", "progress")
+"""Answers in somebody's own words: it is right that a person reads them."""
 COLUMNS = {
     "kloe": "KLOE meeting on",
     "dip report": "Dip report sent on",
@@ -118,7 +121,6 @@ PHRASES = {
     "plan": ("{day}", "It was agreed on {day}."),
     "workshop": ("{day}", "The workshop is on {day}."),
     "tell": ("We have talked; it will be done by the end of next week.",),
-    "confirm escalated": ("I have spoken with them; they will confirm today.",),
 }
 """By what was asked, or by the letter's kind where that needs words of its own; several in turn."""
 

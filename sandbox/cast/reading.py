@@ -12,8 +12,8 @@ from lxml import html
 
 JsonObject = dict[str, Any]
 WAYS_OUT = (
-    "I cannot", "Something is in the way", "The work has passed on", "I need more time", "Ask my Head of Service",
-    "Ask the Audit Team", "I have sent it already", "We still do not agree",
+    "i cannot", "something is in the way", "the work has passed on", "i need more time", "ask my head of service",
+    "ask the audit team", "i have sent it already", "we still do not agree",
 )  # fmt: skip
 """How the buttons begin that somebody presses who cannot do what is asked, or has done it. Nobody else does."""
 _FOR = re.compile(r"^For the ([^:]+): ")
@@ -37,7 +37,7 @@ class Button:
 
     @property
     def is_a_way_out(self) -> bool:
-        return self.label.startswith(WAYS_OUT)
+        return self.label.casefold().startswith(WAYS_OUT)
 
 
 @dataclass(frozen=True, slots=True)

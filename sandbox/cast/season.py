@@ -83,6 +83,7 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
         row = self.rows[reference]
         reactions: Sequence[tuple[str, str, Callable[[date, str, str, JsonObject], None]]] = (
             ("yours to carry out", row["Auditor"], self._plan_return),
+            ("a few things to complete", row["Auditor"], self._plan_correction),
             ("ready for you to moderate", row["Moderator"], self._plan_moderation),
             ("urgent issues", row["Team Manager"], self._plan_urgent),
             ("UoPP meeting to arrange", row["Auditor"], self._plan_uopp),
@@ -94,6 +95,7 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
             ("where it stands", row["Auditor"], self._plan_failure),
             ("please read today", row["Practitioner"], self._plan_failure),
             ("a conversation about the moderation", row["Moderator"], self._plan_decision),
+            ("six-week check, due", self._tenant.mailbox, self._plan_check_by_mail),
         )
         for words, reader, plan in reactions:
             if words in subject and person == reader and person in delivery["to"]:

@@ -21,6 +21,11 @@ from sandbox.working_days import later, of_month, on_or_after
 
 ALLOCATIONS, CYCLES, ROLES = "Audit allocations", "Audit cycles", "Audit roles"
 FIRST_RE_AUDIT = 201  # the number of the first re-audit of a cycle
+CHOSEN = (
+    "Date of birth", "Ethnicity", "Outcome type", "Practitioner", "Team", "Team Manager", "Auditor",
+    "Auditor's Head of Service", "Moderator", "Head of Service", "Group Manager",
+)  # fmt: skip
+"""What is entered of a child who is chosen, and of the people of their audit."""
 
 
 def post(role: JsonObject) -> str:
@@ -50,6 +55,9 @@ class Stage:
         self._planned: set[tuple[str, ...]] = set()
         self._to_come = {str(each["cycle"]["Title"]): each for each in to_come}
         self._drafts, self._looking = "", ""  # folders of the Audit Team
+        self._returned: dict[
+            str, tuple[JsonObject, str, bytes]
+        ] = {}  # an audit's letter, and the form that came with it
         self._mistyped: dict[str, str] = {}  # re-audit -> the reference that was meant
         self.facts: list[Fact] = []
         self.doubts: list[str] = []
