@@ -48,6 +48,13 @@ class Verdict:
     chased: list[str] = field(default_factory=list)
 
     @property
+    def kinds_held(self) -> set[tuple[str, str]]:
+        """The letters whose plain answers were not understood, each with the way in which they were answered."""
+        return {
+            (answer.duty, answer.way) for answer in self.answers if answer.plain and answer.folder != TAKEN_IN
+        }
+
+    @property
     def faults(self) -> list[str]:
         return [*self.held, *self.misread, *self.chased]
 
@@ -157,9 +164,9 @@ def table(cast: ByTheLetter, found: Verdict) -> Shown:
 
 def played(
     folder: Path, *, audits: int, dips: int, first: date, last: date, seed: int, profile: str, zone: str = "",
-    console: Console | None = None, only: Sequence[date] = (),
+    console: Console | None = None, only: Sequence[date] = (), digests: int = 0,
 ) -> tuple[ByTheLetter, Verdict]:  # fmt: skip
-    """The month in a tenant of its own. `only`: no other days are played."""
+    """The month in a tenant of its own. `only`: no other days are played. `digests`: see the cast."""
 
     def tell(day: date, done: list[str], report: JsonObject, took: float) -> None:
         if console:
@@ -171,7 +178,7 @@ def played(
     with run(seed_of(audits, dips), folder=folder / "tenant", profile=profile, site_zone=zone) as tenant:
         bot = WarmBot(tenant, folder)
         try:
-            cast = ByTheLetter(tenant, seed=seed)
+            cast = ByTheLetter(tenant, seed=seed, digests=digests)
             for day in only or between(first, last):
                 play(tenant, bot, cast, day, day, tell)
         finally:
@@ -187,6 +194,9 @@ def main() -> int:
     parser.add_argument("--audits", type=int, default=12, help="how many full audits")
     parser.add_argument("--dips", type=int, default=5, help="how many dip samples")
     parser.add_argument("--seed", type=int, default=2026, help="even: buttons first; odd: words first")
+    parser.add_argument(
+        "--digests", type=int, default=0, help="on so many mornings the digest's buttons are pressed"
+    )
     add_tenant_options(parser)
     given = parser.parse_args()
     folder: Path = given.folder.resolve()
@@ -195,7 +205,7 @@ def main() -> int:
     console, began = Console(width=150), time.monotonic()
     cast, found = played(
         folder, audits=given.audits, dips=given.dips, first=given.first, last=given.until, seed=given.seed,
-        profile=given.profile, zone=given.site_zone, console=console,
+        profile=given.profile, zone=given.site_zone, console=console, digests=given.digests,
     )  # fmt: skip
     console.print(table(cast, found))
     for name, faults in (("Held", found.held), ("Misread", found.misread), ("Chased", found.chased)):

@@ -36,7 +36,7 @@ from sandbox.cast.phrases import (
 from sandbox.cast.post import Post
 from sandbox.cast.reading import Button, Letter, completed, read
 from sandbox.cast.stage import CHOSEN
-from sandbox.delivered import asks
+from sandbox.delivered import DIGEST, REFERENCE, asks
 from sandbox.run import Running
 from sandbox.working_days import later, of_month
 
@@ -85,9 +85,10 @@ class Ask:
 class ByTheLetter(Post):
     """Everybody at once, with the four calls of a season: `by_mail`, `in_the_list`, `waits_for`, `at_the_weekend`.
 
-    `seed`: an even one begins each kind of letter with its button, an odd one with words."""
+    `seed`: an even one begins each kind of letter with its button, an odd one with words. `digests`: on so many
+    mornings the Audit Team presses the first button of every matter in its digest."""
 
-    def __init__(self, tenant: Running, *, seed: int = 2026) -> None:
+    def __init__(self, tenant: Running, *, seed: int = 2026, digests: int = 0) -> None:
         super().__init__(tenant, seed=seed)
         self._script = tomllib.loads(
             Path(__file__).with_name("by_the_letter.toml").read_text(encoding="utf-8")
@@ -95,6 +96,7 @@ class ByTheLetter(Post):
         self.answers: list[Answer] = []
         self.kinds: Counter[str] = Counter()  # duty -> letters that reached somebody
         self.reopened: dict[tuple[str, str], date] = {}
+        self._digests = digests
         self._asked: Counter[tuple[str, ...]] = Counter()
         self._ways: Counter[str] = Counter()
         self._said: Counter[str] = Counter()
@@ -156,6 +158,9 @@ class ByTheLetter(Post):
             button = next(
                 filter(None, (letter.first(about, copied=copied, part=each) for each in part or [""])), None
             )
+            if duty == DIGEST and letter.buttons and self._digests:
+                self._digests -= 1
+                self._later_by_mail(day, "The digest is gone through", lambda d: self._go_through(letter, d))
             thing = self._thing(duty, about, button, copied=copied)
             if not thing or (copied and button is None):
                 continue
@@ -276,6 +281,8 @@ class ByTheLetter(Post):
             return (self._month_one(ask.about) - timedelta(14)).isoformat()
         if ask.thing == "workshop":
             return later(today, 5).isoformat()
+        if ask.thing == "tell" and ask.letter.asks_for_a_day:
+            return later(today, 3).isoformat()
         return today.isoformat() if ask.thing in DAYS else ""
 
     def _day(self, ask: Ask, value: str) -> str:
@@ -285,7 +292,7 @@ class ByTheLetter(Post):
     def _phrase(self, ask: Ask, value: str) -> str:
         if ask.letter.words and ask.thing in ("confirm", "signed"):
             return ask.letter.words
-        phrases = PHRASES.get(ask.duty) or PHRASES[ask.thing]
+        phrases = PHRASES["tell a day" if ask.thing == "tell" and value else ask.thing]
         phrase = phrases[self._said[ask.thing] % len(phrases)]
         self._said[ask.thing] += 1
         auditor = self._name(str(self.rows.get(ask.about, {}).get("Auditor") or ""))
@@ -415,6 +422,18 @@ class ByTheLetter(Post):
             self._later_by_mail(
                 later(day, 2), f"The six-week check of {ask.about}", lambda d: self._check(ask, d)
             )
+
+    def _go_through(self, letter: Letter, today: date) -> None:
+        """The Audit Manager presses the first button of each matter, as it stands."""
+        manager, pressed = self.roles["Audit Manager"], set()
+        for button in letter.buttons:
+            about = REFERENCE.search(button.ready["subject"])
+            matter = about[0] if about else button.ready["subject"]
+            if matter not in pressed and not button.is_a_way_out:
+                pressed.add(matter)
+                self._deliver(manager, button.ready, [])
+                self.answers.append(Answer(manager, DIGEST, matter, "digest", "button", button.label, today,
+                                           message_id=self._latest(manager)))  # fmt: skip
 
     def _check(self, ask: Ask, today: date) -> None:
         grades = self._script["six_weeks"]

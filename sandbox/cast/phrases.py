@@ -120,6 +120,7 @@ PHRASES = {
     "signed": ("Signed off",),
     "plan": ("{day}", "It was agreed on {day}."),
     "workshop": ("{day}", "The workshop is on {day}."),
+    "tell a day": ("It will be on {day}.", "We have found a day: {day}."),
     "tell": ("We have talked; it will be done by the end of next week.",),
 }
 """By what was asked, or by the letter's kind where that needs words of its own; several in turn."""

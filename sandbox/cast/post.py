@@ -52,15 +52,16 @@ class Post(Stage):
 
     def _read_what_waits(self) -> None:
         """The Audit Team reads what lies in “Please look at” on the same day and clears it away; only what somebody is
-        to send again stays until it comes."""
+        to send again, or what they have a question about, stays until it is settled."""
         team = self._tenant.mailbox
         if not self._looking:
             folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
             self._looking = next((f["id"] for f in folders if f["displayName"] == "Please look at"), "")
         if self._looking:
-            path = f"/mailFolders/{self._looking}/messages?$top=500&$select=id,categories"
+            path = f"/mailFolders/{self._looking}/messages?$top=500&$select=id,categories,subject"
             for message in self._outlook.call("GET", team, path)["value"]:
-                if not WAITS & set(message["categories"]):
+                asked = any(reference in message["subject"] for reference in self._in_question)
+                if not asked and not WAITS & set(message["categories"]):
                     self._outlook.call(
                         "POST", team, f"/messages/{message['id']}/move", {"destinationId": "archive"}
                     )

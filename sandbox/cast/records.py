@@ -18,11 +18,11 @@ from sandbox.cast.forms import (
     six_week_answers,
 )
 from sandbox.cast.person import JsonObject, form_in
-from sandbox.cast.stage import Stage
+from sandbox.cast.post import Post
 from sandbox.working_days import later
 
 
-class Records(Stage):
+class Records(Post):
     """Whoever led a meeting, whoever only has its record, and the Audit Team after six weeks."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
@@ -67,8 +67,11 @@ class Records(Stage):
                                     lambda _d: self._edit(reference, values))  # fmt: skip
                 return
             self._told(reference, "record held", today)
+            self._in_question.add(reference)
 
             def settle(day: date) -> None:
+                self._in_question.discard(reference)
+                self._read_what_waits()
                 self._enter(reference, "uopp", day, values, raised, on=held)
                 self._enter(reference, "record", day, {})
 

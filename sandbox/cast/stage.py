@@ -58,6 +58,9 @@ class Stage:
         self._returned: dict[
             str, tuple[JsonObject, str, bytes]
         ] = {}  # an audit's letter, and the form that came with it
+        self._in_question: set[str] = (
+            set()
+        )  # audits about which the Audit Team asks before it enters anything
         self._mistyped: dict[str, str] = {}  # re-audit -> the reference that was meant
         self.facts: list[Fact] = []
         self.doubts: list[str] = []

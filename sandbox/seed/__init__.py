@@ -259,6 +259,9 @@ def _allocations(
         }  # fmt: skip
         if row["Outcome type"] in ("Child protection plan", "Child looked after"):
             row["IRO or CP Chair"] = chair.email
+        if kind == "Dip sample":  # so many for each line of enquiry, one line after the other
+            before = kinds.index("Dip sample") + 1
+            row["Line of enquiry"] = str((n - before) // cycle["dip_samples_for_each_kloe"] + 1)
         if cycle["status"] == "Closed":
             _finish(row, cycle, cycles["finished"], n, draw)
         rows.append(row)

@@ -292,4 +292,6 @@ def test_of_a_thousand_canaries_none_sings_where_none_may(tmp_path: Path) -> Non
         )
         note = f"{month.rows[month.full[8]]['Mosaic number']} in the draft"
         sang = heard(tenant, month, aviary, printed, tmp_path / "ledger.sqlite")
-        assert [canary.partition(" “")[0] for canary in sang] == [note], "a number written under Note; none but that"
+        assert [canary.partition(" “")[0] for canary in sang] == [note], (
+            "a number written under Note; none but that"
+        )
