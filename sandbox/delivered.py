@@ -24,7 +24,7 @@ _BY_SUBJECT = (
     ("Audits on", DIGEST),
     ("please look at a held return", "may be Inadequate"),
     ("the grade has changed", "inadequate no longer"),
-    ("what goes on for the child", "withdrawn Inadequate"),
+    ("the steps for the child go on", "withdrawn Inadequate"),
     ("you have taken over", "taken over"),
     ("a day for the key lines", "KLOE meeting to arrange"),
     ("what to bring to the key lines", "KLOE meeting soon"),

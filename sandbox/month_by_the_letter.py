@@ -48,11 +48,9 @@ class Verdict:
     chased: list[str] = field(default_factory=list)
 
     @property
-    def kinds_held(self) -> set[tuple[str, str]]:
-        """The letters whose plain answers were not understood, each with the way in which they were answered."""
-        return {
-            (answer.duty, answer.way) for answer in self.answers if answer.plain and answer.folder != TAKEN_IN
-        }
+    def kinds_held(self) -> set[tuple[str, str, str]]:
+        """The letters whose plain answers were not understood, each with the way and the part of whoever answered."""
+        return {(a.duty, a.way, a.part) for a in self.answers if a.plain and a.folder != TAKEN_IN}
 
     @property
     def faults(self) -> list[str]:

@@ -52,7 +52,8 @@ CIRCULATION = {
 @dataclass(slots=True)
 class Answer:
     """What somebody did upon a letter. `thing`: what was asked; `way`: "button" or "words"; `value`: the day or grade
-    they told; `plain`: nothing in it is for a person to read. `folder`, `why`: where it lies once the post was read."""
+    they told; `plain`: nothing in it is for a person to read; `part`: theirs in the audit or cycle. `folder`, `why`:
+    where it lies once the post was read."""
 
     reader: str
     duty: str
@@ -64,6 +65,7 @@ class Answer:
     value: str = ""
     plain: bool = True
     message_id: str = ""
+    part: str = ""
     folder: str = ""
     why: str = ""
 
@@ -187,8 +189,8 @@ class ByTheLetter(Post):
 
     def _part(self, person: str, about: str) -> list[str]:
         row = self.rows.get(about, {})
-        found = [column for column in ("Auditor", "Moderator", "Team Manager", "Practitioner", "Head of Service")
-                 if row.get(column) == person]  # fmt: skip
+        columns = ("Auditor", "Moderator", "Team Manager", "Practitioner", "Head of Service")
+        found = [column for column in columns if row.get(column) == person]
         if about in self.cycles and person in (self.cycles[about]["Heads of Service"] or ()):
             found.append("Head of Service")
         return [*found, *(part.lower() for part in found)]
@@ -198,7 +200,7 @@ class ByTheLetter(Post):
 
     def _patience(self, ask: Ask) -> int:
         turns = self._script["patience"].get(ask.thing, [0])
-        if ask.thing == "confirm" and "Head of Service" not in self._part(ask.reader, ask.about):
+        if ask.thing == "confirm" and ("additions" in ask.duty or not self._part(ask.reader, ask.about)):
             return 0
         heads = list(self.cycles[ask.about]["Heads of Service"]) if ask.about in self.cycles else []
         number = self._number_of(ask.about) or (heads.index(ask.reader) + 1 if ask.reader in heads else 1)
@@ -261,8 +263,9 @@ class ByTheLetter(Post):
             self._outlook.answer(ask.reader, message, text, to, [], files, quoted=n % 4 < 2)
         own_words = ask.thing in OPEN and (way, ask.thing) != ("button", "progress")
         plain = not own_words and not (ask.thing == "return" and not grade)
+        part = next(iter(self._part(ask.reader, ask.about)), "")
         self.answers.append(Answer(ask.reader, ask.duty, ask.about, ask.thing, way, said, today, value or grade, plain,
-                                   self._latest(ask.reader)))  # fmt: skip
+                                   self._latest(ask.reader), part))  # fmt: skip
         self._follow(ask, today, value, grade)
 
     def _deliver(self, person: str, ready: JsonObject, files: list[tuple[str, bytes]]) -> None:
@@ -293,7 +296,9 @@ class ByTheLetter(Post):
         if ask.letter.words and ask.thing in ("confirm", "signed"):
             return ask.letter.words
         phrases = PHRASES["tell a day" if ask.thing == "tell" and value else ask.thing]
-        phrase = phrases[self._said[ask.thing] % len(phrases)]
+        phrase = phrases[
+            (self._said[ask.thing] + self._seed // 2) % len(phrases)
+        ]  # other words with another seed
         self._said[ask.thing] += 1
         auditor = self._name(str(self.rows.get(ask.about, {}).get("Auditor") or ""))
         return phrase.format(day=self._day(ask, value) if "{day}" in phrase else "", auditor=auditor)

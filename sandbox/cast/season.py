@@ -91,7 +91,7 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
             ("this week's progress", row["Head of Service"], self._plan_progress),
             ("your help please", row["Auditor's Head of Service"], self._plan_exemption),
             ("a piece of your work has been chosen", row["Practitioner"], self._plan_new_practitioner),
-            ("what goes on for the child", self.roles["Audit Manager"], self._plan_end_of_safety),
+            ("the steps for the child go on", self.roles["Audit Manager"], self._plan_end_of_safety),
             ("where it stands", row["Auditor"], self._plan_failure),
             ("please read today", row["Practitioner"], self._plan_failure),
             ("a conversation about the moderation", row["Moderator"], self._plan_decision),

@@ -15,10 +15,15 @@ from sandbox.cast.by_the_letter import Answer
 from sandbox.month_by_the_letter import FIRST, LAST, TAKEN_IN, Verdict, played
 
 NOT_YET = tomllib.loads(Path(__file__).with_name("not_yet_understood.toml").read_text(encoding="utf-8"))
-KNOWN = {(each["letter"], each["way"]) for each in NOT_YET["held"]}
+KNOWN = {
+    (letter, way, each.get("part", ""))
+    for each in NOT_YET["held"]
+    for letter in each["letters"]
+    for way in each["ways"]
+}
 DAYS = [
     *(date(2026, 2, day) for day in (2, 3, 23, 24, 26, 27)),
-    *(date(2026, 3, day) for day in (2, 9, 10, 11, 12, 13, 16, 18)),
+    *(date(2026, 3, day) for day in (2, 9, 10, 12, 13, 16)),
 ]
 
 
@@ -31,7 +36,7 @@ def test_a_few_weeks_by_the_letter_hold_nothing_that_is_plain_but_what_is_known(
     assert found.kinds_held <= KNOWN, found.held
     assert found.misread == []
     assert found.chased == []
-    assert cast.kinds["audit allocated"] == 3
+    assert cast.kinds["audit allocated"] == 4, "three, and the child that was added"
 
 
 @pytest.mark.slow
@@ -51,6 +56,6 @@ def test_the_judge_holds_a_plain_answer_that_lies_before_a_person_against_the_bo
     lies = Answer(
         "ada", "UoPP overdue", "FSP-2026-03-001", "uopp", "words", "2 April", date(2026, 4, 2), folder="Inbox"
     )
-    assert Verdict([lies]).kinds_held == {("UoPP overdue", "words")}
+    assert Verdict([lies]).kinds_held == {("UoPP overdue", "words", "Auditor")}
     lies.folder = TAKEN_IN
     assert not Verdict([lies]).kinds_held
