@@ -11,7 +11,7 @@ import argparse
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -82,16 +82,16 @@ def verdict(tenant: Running, cast: ByTheLetter) -> Verdict:
         about += _short(answer.said)
         if answer.plain and answer.folder != TAKEN_IN:
             found.held.append(f"{about} → “{answer.folder}” ({answer.why or 'no reason'})")
-        found.misread += [f"{about} → {wrong}" for wrong in _misread(answer, cast.answers, rows, digests)]
+        found.misread += [f"{about} → {wrong}" for wrong in misread(answer, cast.answers, rows, digests)]
     found.chased = [
         f"{answer.about}, {answer.thing} done by {answer.reader} on {answer.on:%a %d %b} by {answer.way} "
         f"({_short(answer.said)}) → “{letter.subject}” to {letter.reader} on {letter.on:%a %d %b}"
-        for answer, letter in _chased(cast, letters)
+        for answer, letter in chased(cast.answers, cast.reopened, letters)
     ]
     return found
 
 
-def _misread(
+def misread(
     answer: Answer, answers: Sequence[Answer], rows: dict[str, JsonObject], digests: dict[str, str]
 ) -> Iterator[str]:
     """What the list or the digest says otherwise than it was told."""
@@ -114,18 +114,17 @@ def _spelt(day: str, told: str, about: str) -> Iterator[bool]:
             yield words in told[max(0, start - 300) : start + 300]
 
 
-def _chased(cast: ByTheLetter, letters: Sequence[Delivered]) -> Iterator[tuple[Answer, Delivered]]:
-    for answer in cast.answers:
+def chased(
+    answers: Sequence[Answer], reopened: Mapping[tuple[str, str], date], letters: Sequence[Delivered]
+) -> Iterator[tuple[Answer, Delivered]]:
+    """The letters that ask for what was done at least one working day before, each with what was done."""
+    for answer in answers:
         kinds = CHASES.get(answer.thing, ())
-        again = cast.reopened.get((answer.thing, answer.about), date.max)
+        again = reopened.get((answer.thing, answer.about), date.max)
         for letter in letters:
             whose = answer.thing != "confirm" or letter.reader == answer.reader
-            if (
-                letter.duty in kinds
-                and letter.about == answer.about
-                and whose
-                and later(answer.on, 1) <= letter.on < again
-            ):
+            late = later(answer.on, 1) <= letter.on < again
+            if letter.duty in kinds and letter.about == answer.about and whose and late:
                 yield answer, letter
 
 

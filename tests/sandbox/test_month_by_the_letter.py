@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.cast.by_the_letter import Answer
-from sandbox.month_by_the_letter import FIRST, LAST, TAKEN_IN, Verdict, played
+from sandbox.delivered import Delivered
+from sandbox.month_by_the_letter import FIRST, LAST, TAKEN_IN, Verdict, chased, misread, played
 
 NOT_YET = tomllib.loads(Path(__file__).with_name("not_yet_understood.toml").read_text(encoding="utf-8"))
 KNOWN = {
@@ -52,10 +53,41 @@ def test_nothing_plain_is_held_in_half_a_year_by_the_letter_but_what_is_known(
     assert not never, "every letter with an ask occurs"
 
 
-def test_the_judge_holds_a_plain_answer_that_lies_before_a_person_against_the_bot() -> None:
-    lies = Answer(
-        "ada", "UoPP overdue", "FSP-2026-03-001", "uopp", "words", "2 April", date(2026, 4, 2), folder="Inbox"
+REF = "FSP-2026-03-001"
+THURSDAY = date(2026, 4, 2)  # Good Friday and Easter Monday follow
+
+
+def held(**changes: str) -> Answer:
+    answer = Answer(
+        "ada", "UoPP overdue", REF, "uopp", "words", "2 April", THURSDAY, "2026-04-02", part="Auditor"
     )
-    assert Verdict([lies]).kinds_held == {("UoPP overdue", "words", "Auditor")}
-    lies.folder = TAKEN_IN
-    assert not Verdict([lies]).kinds_held
+    for name, value in {"folder": TAKEN_IN, **changes}.items():
+        setattr(answer, name, value)
+    return answer
+
+
+def test_the_judge_holds_a_plain_answer_that_lies_before_a_person_against_the_bot() -> None:
+    for folder in ("Please look at", "Inbox", ""):
+        assert Verdict([held(folder=folder)]).kinds_held == {("UoPP overdue", "words", "Auditor")}
+    assert not Verdict([held()]).kinds_held
+
+
+def test_the_judge_sees_a_grade_in_the_list_that_nobody_gave_and_a_day_in_the_digest_that_nobody_told() -> (
+    None
+):
+    graded, rows = held(thing="return", value="Inadequate"), {REF: {"Auditor's grade": "Good"}}
+    assert list(misread(graded, [graded], rows, {})) == ["Auditor's grade is “Good”"]
+    assert not list(misread(graded, [graded], {REF: {"Auditor's grade": "Inadequate"}}, {}))
+    for told, wrong in ((f"{REF}: held on 3 April", 1), (f"FSP-2026-03-002: 2 April. {'x' * 400} {REF}", 1),
+                        (f"{REF}: held on Thursday 2 April 2026", 0)):  # fmt: skip
+        assert len(list(misread(held(), [held()], {}, {"2026-04-07": told}))) == wrong, told
+
+
+def test_the_judge_sees_who_is_asked_again_for_what_was_done_a_working_day_before() -> None:
+    def letter(on: date, duty: str = "UoPP overdue", about: str = REF) -> Delivered:
+        return Delivered(duty, about, "ada", on, "")
+
+    on = [letter(THURSDAY), letter(date(2026, 4, 7)), letter(date(2026, 4, 7), about="FSP-2026-03-002"),
+          letter(date(2026, 4, 8), "weekly report")]  # fmt: skip
+    assert [late.on for _, late in chased([held()], {}, on)] == [date(2026, 4, 7)]
+    assert not list(chased([held()], {("uopp", REF): date(2026, 4, 7)}, on)), "asked for anew"
