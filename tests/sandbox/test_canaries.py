@@ -268,6 +268,9 @@ def test_of_a_thousand_canaries_none_sings_where_none_may(tmp_path: Path) -> Non
     aviary, printed = Aviary(), []
     with run(seed_with(aviary), folder=tmp_path / "tenant") as tenant:
         bot = WarmBot(tenant, tmp_path)
+        bot.settings.write_text(
+            "receipts = true\n" + bot.settings.read_text(encoding="utf-8"), encoding="utf-8"
+        )
         month = Month(tenant, aviary)
         try:
             for day, do in (
@@ -287,9 +290,11 @@ def test_of_a_thousand_canaries_none_sings_where_none_may(tmp_path: Path) -> Non
         finally:
             bot.close()
         assert len(aviary) >= 1000
-        assert len({kind for d in tenant.deliveries(html=True) for kind, _ in asks(d, [CYCLE])}) > 12, (
+        history = tenant.deliveries(html=True)
+        assert len({kind for each in history for kind, _ in asks(each, [CYCLE])}) > 12, (
             "a month of many letters"
         )
+        assert any("received, thank you" in each["subject"] for each in history), "with receipts"
         note = f"{month.rows[month.full[8]]['Mosaic number']} in the draft"
         sang = heard(tenant, month, aviary, printed, tmp_path / "ledger.sqlite")
         assert [canary.partition(" “")[0] for canary in sang] == [note], (
