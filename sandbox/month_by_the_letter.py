@@ -24,7 +24,7 @@ from sandbox.cast.by_the_letter import Answer, ByTheLetter
 from sandbox.cast.person import JsonObject
 from sandbox.cast.phrases import CHASES
 from sandbox.cast.stage import ALLOCATIONS
-from sandbox.delivered import Delivered, delivered
+from sandbox.delivered import DIGEST, Delivered, delivered
 from sandbox.demo import add_tenant_options
 from sandbox.rehearsal import WarmBot, play
 from sandbox.run import Running, run
@@ -208,6 +208,10 @@ def main() -> int:
     for name, faults in (("Held", found.held), ("Misread", found.misread), ("Chased", found.chased)):
         for fault in faults:
             console.print(f"{name}: {fault}", highlight=False, markup=False)
+    for each in (a for a in found.answers if a.duty == DIGEST):
+        console.print(
+            f"Pressed in the digest of {each.on:%a %d %b}: {each.about}, {each.said} → {each.folder} {each.why}"
+        )
     plain = sum(a.plain for a in found.answers)
     console.print(
         f"{len(found.answers)} answers, {plain} of them plain: {len(found.held)} held, {len(found.misread)} misread, "
