@@ -209,9 +209,8 @@ def main() -> int:
         for fault in faults:
             console.print(f"{name}: {fault}", highlight=False, markup=False)
     for each in (a for a in found.answers if a.duty == DIGEST):
-        console.print(
-            f"Pressed in the digest of {each.on:%a %d %b}: {each.about}, {each.said} → {each.folder} {each.why}"
-        )
+        pressed = f"{each.on:%a %d %b}: {each.about}, {each.said} → {each.folder} {each.why}"
+        console.print(f"Pressed in the digest of {pressed}", highlight=False, markup=False)
     plain = sum(a.plain for a in found.answers)
     console.print(
         f"{len(found.answers)} answers, {plain} of them plain: {len(found.held)} held, {len(found.misread)} misread, "
