@@ -46,6 +46,7 @@ class Verdict:
     held: list[str] = field(default_factory=list)
     misread: list[str] = field(default_factory=list)
     chased: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)  # what stands in a digest although its button was pressed
 
     @property
     def kinds_held(self) -> set[tuple[str, str, str]]:
@@ -54,7 +55,7 @@ class Verdict:
 
     @property
     def faults(self) -> list[str]:
-        return [*self.held, *self.misread, *self.chased]
+        return [*self.held, *self.misread, *self.chased, *self.again]
 
 
 def seed_of(audits: int, dips: int) -> JsonObject:
@@ -76,7 +77,7 @@ def verdict(tenant: Running, cast: ByTheLetter) -> Verdict:
     letters = delivered(history, tenant.mailbox, cast.cycles)
     rows = {row["Title"]: row for row in tenant.ask("GET", f"/lists/{ALLOCATIONS}")["rows"]}
     digests = {d["at"][:10]: _text(d["html"]) for d in history if "Audits on" in d["subject"]}
-    found = Verdict(cast.answers)
+    found = Verdict(cast.answers, again=cast.doubts)
     for answer in cast.answers:
         about = f"{answer.about}, {answer.duty}, {answer.reader}, {answer.on:%a %d %b}, by {answer.way}: "
         about += _short(answer.said)
@@ -205,7 +206,12 @@ def main() -> int:
         profile=given.profile, zone=given.site_zone, console=console, digests=given.digests,
     )  # fmt: skip
     console.print(table(cast, found))
-    for name, faults in (("Held", found.held), ("Misread", found.misread), ("Chased", found.chased)):
+    for name, faults in (
+        ("Held", found.held),
+        ("Misread", found.misread),
+        ("Chased", found.chased),
+        ("Again", found.again),
+    ):
         for fault in faults:
             console.print(f"{name}: {fault}", highlight=False, markup=False)
     for each in (a for a in found.answers if a.duty == DIGEST):
