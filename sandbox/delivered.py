@@ -24,7 +24,7 @@ _BY_SUBJECT = (
     ("Audits on", DIGEST),
     ("please look at a held return", "may be Inadequate"),
     ("the grade has changed", "inadequate no longer"),
-    ("what goes on for the child", "withdrawn Inadequate"),
+    ("the steps for the child go on", "withdrawn Inadequate"),
     ("you have taken over", "taken over"),
     ("a day for the key lines", "KLOE meeting to arrange"),
     ("what to bring to the key lines", "KLOE meeting soon"),
@@ -114,7 +114,7 @@ _BY_HELP = {  # the lines of a letter that asks for help with several audits
     "The audit": "audit escalated",
     "The moderation": "moderation escalated",
     "The UoPP meeting": "UoPP escalated",
-    "The record of the UoPP meeting": "audit escalated",
+    "The record of the UoPP meeting": "UoPP record escalated",
 }
 DUTIES = tuple(dict.fromkeys(duty for _, duty in (*_BY_SUBJECT, *_DUE)))
 """Every duty that a letter carries."""
@@ -155,12 +155,13 @@ def delivered(history: Iterable[JsonObject], mailbox: str, cycles: Iterable[str]
         )
         for each in history
         if each["sender"] == mailbox and each["kind"] == "message"
-        for duty, about in _asks(each, names)
+        for duty, about in asks(each, names)
         for reader in each["delivered_to"]
     ]
 
 
-def _asks(delivery: JsonObject, cycles: Sequence[str]) -> list[tuple[str, str]]:
+def asks(delivery: JsonObject, cycles: Sequence[str]) -> list[tuple[str, str]]:
+    """The duties that one letter is for, each with the audit or cycle that it is about."""
     subject = delivery["subject"]
     if _PAST_DUE in subject:
         rows = [cells for cells in rows_of(delivery["html"], 4) if REFERENCE.fullmatch(cells[0])]
@@ -197,7 +198,8 @@ def _table(body: str) -> list[list[str]]:
 
 def _line(cells: list[str]) -> tuple[str, str]:
     reference, ask, by = cells
-    coming, past = _BY_ASK.get(ask, (UNKNOWN, UNKNOWN))
+    named = ask.partition(": ")[0]  # a dip sample's line of enquiry follows
+    coming, past = _BY_ASK.get(named, (f"{UNKNOWN}: {named}",) * 2)
     return past if by.endswith("ago") else coming, reference
 
 

@@ -66,7 +66,7 @@ KINDS = (
     ("UoPP meeting was due", "UoPP chased"),
     ("please look at a held return", "may be Inadequate"),
     ("the grade has changed", "inadequate no longer"),
-    ("what goes on for the child", "withdrawn Inadequate"),
+    ("the steps for the child go on", "withdrawn Inadequate"),
     ("you have taken over", "taken over"),
     ("moderation was due", "moderation chased"),
     ("moderation due", "moderation reminder"),

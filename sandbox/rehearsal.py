@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import xlsxwriter
 from rich.console import Console
@@ -91,6 +91,15 @@ class WarmBot(Bot):
         self._process.wait(30)
 
 
+class Players(Protocol):
+    """Whoever plays the council: by mail at noon, in the list in the afternoon."""
+
+    def by_mail(self, day: date) -> list[str]: ...
+    def in_the_list(self, day: date) -> list[str]: ...
+    def waits_for(self, day: date) -> bool: ...
+    def at_the_weekend(self, day: date) -> list[str]: ...
+
+
 @dataclass(slots=True)
 class Played:
     """What the play came to. `seconds` by who took them."""
@@ -103,7 +112,7 @@ class Played:
 def play(
     tenant: Running,
     bot: Bot,
-    season: Season,
+    season: Players,
     first: date,
     last: date,
     tell: Callable[[date, list[str], JsonObject, float], None],

@@ -9,14 +9,11 @@ from sandbox.cast.facts import BELOW_GOOD, MORNING, Fact
 from sandbox.cast.forms import AGREED, answer_in, auditors_answers, filled, re_auditors_answers
 from sandbox.cast.person import JsonObject, form_in
 from sandbox.cast.post import Post
+from sandbox.cast.stage import CHOSEN
 from sandbox.working_days import is_working, later, of_month, on_or_after
 
 HELD = ("tracked_changes", "pdf", "two_forms", "by_automatic_reply")
 """What nobody can take in as it stands."""
-_CHOSEN = (
-    "Date of birth", "Ethnicity", "Outcome type", "Practitioner", "Team", "Team Manager", "Auditor",
-    "Auditor's Head of Service", "Moderator", "Head of Service", "Group Manager",
-)  # fmt: skip
 
 
 class Auditors(Post):
@@ -166,6 +163,7 @@ class Auditors(Post):
         grade = self.grade_of(reference)
         message = self._outlook.message(person, delivery["internet_message_id"])
         name, form = form_in(message) or ("", b"")
+        self._returned[reference] = message, name, form
         answers = auditors_answers(grade, today.isoformat(), self._draw(reference, "words"))
         if self._is_re_audit(reference):
             self._look_at_the_form(reference, form)
@@ -225,6 +223,20 @@ class Auditors(Post):
         self._later_in_list(entered, f"{reference} is poor and goes back to its auditor", enter)
         self._later_by_mail(comes, f"The auditor of {reference} puts it right", correct, any_day=True)
 
+    def _plan_correction(self, day: date, reference: str, person: str, _delivery: JsonObject) -> None:
+        """What its moderator sends back is put right by its auditor, who carries on in the form they have (§7)."""
+        if not self._special(reference, "moderator_sends_back") or not self._once("correction", reference):
+            return
+
+        def correct(today: date) -> None:
+            message, name, form = self._returned[reference]
+            grade = self.grade_of(reference)
+            answers = auditors_answers(grade, today.isoformat(), self._draw(reference, "corrected"))
+            self._send_audit(reference, person, message, [(name, filled(form, answers))])
+            self._told(reference, "corrected", today, grade)
+
+        self._later_by_mail(later(day, 1), f"The auditor of {reference} puts it right", correct)
+
     def _replace(self, reference: str, today: date) -> None:
         """Another child is chosen for an audit that was withdrawn; its own day to be back (§6)."""
         row = self.rows[reference]
@@ -234,7 +246,7 @@ class Auditors(Post):
         other = max(others, key=lambda o: bool(o["Team"] == row["Team"]))
         number = self._number(reference)
         by = self._month(reference)[-4]
-        kept = {k: v for k, v in other.items() if k in _CHOSEN and v}
+        kept = {k: v for k, v in other.items() if k in CHOSEN and v}
         again = f"{reference[:-3]}{100 + number}"
         self._add_rows([{
             **kept, "Title": again, "Cycle": row["Cycle"], "Audit type": row["Audit type"],

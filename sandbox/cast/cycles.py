@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
@@ -176,7 +177,18 @@ class Cycles(Stage):
             if self.rows.get(reference, {}).get("Audit type") == "Dip sample" and self._once(
                 "dip", reference
             ):
+                self._look_at_the_line(reference, person, delivery)
                 self._plan_dip(day, reference, person, name, delivery)
+
+    def _look_at_the_line(self, reference: str, person: str, delivery: JsonObject) -> None:
+        """The letter names the line of enquiry that the dip sample is for (§6, §7)."""
+        row = self.rows[reference]
+        lines = str(self.cycles[row["Cycle"]]["KLOEs"]).splitlines()
+        line = str(row.get("Line of enquiry") or "")
+        words = lines[int(line) - 1] if line.isdigit() else line
+        body = self._outlook.message(person, delivery["internet_message_id"])["body"]["content"]
+        if words not in " ".join(html.unescape(body).split()):
+            self.doubts.append(f"The letter about {reference} does not name its line of enquiry.")
 
     def _plan_dip(self, day: date, reference: str, person: str, name: str, delivery: JsonObject) -> None:
         rules = self._rules["dip_samples"]

@@ -29,6 +29,7 @@ IMPACT = (
     "The parents use the safety plan themselves and called for help in time.",
 )
 AGREED = "Revisit the genogram with the family and bring it to group supervision"
+AGREED_AT_THE_MEETING = "Invite the grandmother to the next core group"
 REASON = (
     "The work is consistent with the criteria for this grade: what was planned follows from what is known, and the "
     "record shows what has changed for the child.",
@@ -134,12 +135,37 @@ def filled(form: bytes, answers: Mapping[str, str], *, tracked_from: str = "") -
 
 def answer_in(form: bytes, wanted: str) -> str:
     """The text of one control; "" while its placeholder shows."""
+    return next(iter(answers_in(form, wanted)), "")
+
+
+def answers_in(form: bytes, wanted: str) -> list[str]:
+    """The texts of all controls of one name, without those whose placeholder shows."""
     with zipfile.ZipFile(io.BytesIO(form)) as package:
         root = etree.fromstring(package.read("word/document.xml"))
-    for sdt in root.iter(f"{W}sdt"):
-        if _tag(sdt) == wanted and sdt.find(f"{W}sdtPr/{W}showingPlcHdr") is None:
-            return "".join(t.text or "" for t in sdt.iter(f"{W}t"))
-    return ""
+    return [
+        "".join(t.text or "" for t in sdt.iter(f"{W}t"))
+        for sdt in root.iter(f"{W}sdt")
+        if _tag(sdt) == wanted and sdt.find(f"{W}sdtPr/{W}showingPlcHdr") is None
+    ]
+
+
+def record_of_a_meeting(held: str, grade: str = "", *, review: bool = False) -> dict[str, str]:
+    """What the record of a UoPP meeting says. `held` may be "": left out by mistake."""
+    return {
+        "uopp_date": held, "uopp_kind": "Review after six weeks" if review else "First", "grade_uopp": spelt(grade),
+        "uopp_reconsidered": "Yes" if grade else "No", "act.what": AGREED_AT_THE_MEETING,
+    }  # fmt: skip
+
+
+def six_week_answers(grade: str, drift: str, day: str) -> dict[str, str]:
+    """What the Audit Team finds after six weeks."""
+    return {"prev.status": "Done", "progress": "The plan holds.", "drift": drift, "grade_six_weeks": spelt(grade),
+            "a_date": day}  # fmt: skip
+
+
+def spelt(grade: str) -> str:
+    """A grade as the forms name it: the third has the guide's own name."""
+    return "Requires Improvement to be Good" if grade == "Requires Improvement" else grade
 
 
 def _tag(sdt: etree._Element) -> str:

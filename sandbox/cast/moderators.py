@@ -52,11 +52,19 @@ class Moderators(Stage):
             ):
                 if auditors == given and self._chance(reference, share, self._rules["moderators"][share]):
                     grade = instead
-        data = filled(form, moderators_answers(auditors, grade, today.isoformat()))
+        answers = moderators_answers(auditors, grade, today.isoformat())
+        sends_back = self._special(reference, "moderator_sends_back") and not version
+        if sends_back:
+            answers["m_outcome"] = "Back to auditor"
         to = [row["Auditor"], row["Practitioner"], row["Team Manager"]]
         message = self._outlook.message(person, delivery["internet_message_id"])
         text = "Moderated; thank you for the conversation."
-        self._outlook.answer(person, message, text, to, [self._tenant.mailbox], [(name, data)])
+        self._outlook.answer(
+            person, message, text, to, [self._tenant.mailbox], [(name, filled(form, answers))]
+        )
+        if sends_back:
+            self._send_back_to_auditor(reference, today)
+            return
         self._told(reference, "moderated", today, grade)
         if how := self._of("withdrawn_once_moderated", reference):
             self._later_in_list(
@@ -70,6 +78,15 @@ class Moderators(Stage):
                 f"The service does not agree on {reference}",
                 lambda d: self._disagree(reference, d),
             )
+
+    def _send_back_to_auditor(self, reference: str, today: date) -> None:
+        """§7: it does not meet the standard yet; the Audit Team gives it a day. Nothing is moderated by this."""
+        self._told(reference, "sent back", today)
+        by = later(today, 6)
+        self._later_in_list(
+            today, f"{reference} is back with its auditor",
+            lambda d: self._enter(reference, "rectify", d, {"Return for rectification by": by.isoformat()}, on=by),
+        )  # fmt: skip
 
     def _disagree(self, reference: str, today: date) -> None:
         manager = self.rows[reference]["Team Manager"]

@@ -72,34 +72,52 @@ class Outlook:
         to: Sequence[str],
         cc: Sequence[str],
         files: Sequence[tuple[str, bytes]] = (),
+        *,
+        quoted: bool = False,
     ) -> None:
-        """Reply to a message with files, to exactly these people."""
+        """Reply to a message with files, to exactly these people; `quoted`: what is answered stands below."""
         draft = self.call("POST", person, f"/messages/{message['id']}/createReply")
+        below = _quotation(message) if quoted else ""
         change = {
             "toRecipients": _people(to),
             "ccRecipients": _people([a for a in cc if a not in to]),
-            "body": {"contentType": "html", "content": f"<html><body><p>{text}</p></body></html>"},
+            "body": {"contentType": "html", "content": f"<html><body><p>{text}</p>{below}</body></html>"},
         }
         self.call("PATCH", person, f"/messages/{draft['id']}", change)
         for name, data in files:
-            attachment = {
-                "@odata.type": "#microsoft.graph.fileAttachment",
-                "name": name,
-                "contentBytes": base64.b64encode(data).decode(),
-            }
-            self.call("POST", person, f"/messages/{draft['id']}/attachments", attachment)
+            self.call("POST", person, f"/messages/{draft['id']}/attachments", _attachment(name, data))
         self.call("POST", person, f"/messages/{draft['id']}/send")
 
-    def send(self, person: str, ready: JsonObject) -> None:
-        """Send a message that a button opened, as it stands."""
+    def send(self, person: str, ready: JsonObject, files: Sequence[tuple[str, bytes]] = ()) -> None:
+        """Send a message that a button opened, as it stands, with files."""
         lines = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in ready["body"].splitlines())
         message = {
             "subject": ready["subject"],
             "body": {"contentType": "html", "content": f"<html><body>{lines}</body></html>"},
             "toRecipients": _people(ready["to"]),
             "ccRecipients": _people(ready["cc"]),
+            "attachments": [_attachment(name, data) for name, data in files],
         }
         self.call("POST", person, "/sendMail", {"message": message})
+
+
+def _quotation(message: JsonObject) -> str:
+    """What Outlook puts below a reply."""
+    sender = message["from"]["emailAddress"]
+    line = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"
+    return (
+        f'<div style="{line}"><p class="MsoNormal"><b>From:</b> {escape(sender.get("name", ""))} '
+        f"&lt;{sender['address']}&gt;<br><b>Sent:</b> {message['receivedDateTime']}<br>"
+        f"<b>Subject:</b> {escape(message['subject'])}</p></div>{message['body']['content']}"
+    )
+
+
+def _attachment(name: str, data: bytes) -> JsonObject:
+    return {
+        "@odata.type": "#microsoft.graph.fileAttachment",
+        "name": name,
+        "contentBytes": base64.b64encode(data).decode(),
+    }
 
 
 def _people(addresses: Sequence[str]) -> list[JsonObject]:

@@ -1,4 +1,5 @@
-"""What happens to mail besides: reports of delivery, automatic replies, thanks, recalls."""
+"""What happens to mail besides: reports of delivery, automatic replies, thanks, recalls; and what the Audit Team does
+with the folders that the bot keeps for it."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from sandbox.cast.person import JsonObject
 from sandbox.cast.stage import Stage
 from sandbox.working_days import later
 
+DRAFTS = "Drafts for the Audit Team"
 NOTICES = ("delay notice", "relay notice", "delivery receipt")
 """Reports that say nothing of a failure: they must change nothing."""
 WAITS = {"Doubtful", "Not a Word form", "Sender in doubt", "Differs from an earlier return"}
@@ -50,18 +52,30 @@ class Post(Stage):
 
     def _read_what_waits(self) -> None:
         """The Audit Team reads what lies in “Please look at” on the same day and clears it away; only what somebody is
-        to send again stays until it comes."""
+        to send again, or what they have a question about, stays until it is settled."""
         team = self._tenant.mailbox
         if not self._looking:
             folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
             self._looking = next((f["id"] for f in folders if f["displayName"] == "Please look at"), "")
         if self._looking:
-            path = f"/mailFolders/{self._looking}/messages?$top=500&$select=id,categories"
+            path = f"/mailFolders/{self._looking}/messages?$top=500&$select=id,categories,subject"
             for message in self._outlook.call("GET", team, path)["value"]:
-                if not WAITS & set(message["categories"]):
+                asked = any(reference in message["subject"] for reference in self._in_question)
+                if not asked and not WAITS & set(message["categories"]):
                     self._outlook.call(
                         "POST", team, f"/messages/{message['id']}/move", {"destinationId": "archive"}
                     )
+
+    def _send_drafts(self) -> None:
+        """The Audit Team reads what the bot has left in its drafts and sends it as it stands."""
+        team = self._tenant.mailbox
+        if not self._drafts:
+            folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
+            self._drafts = next((f["id"] for f in folders if f["displayName"] == DRAFTS), "")
+        if self._drafts:
+            path = f"/mailFolders/{self._drafts}/messages?$top=500&$select=id"
+            for draft in self._outlook.call("GET", team, path)["value"]:
+                self._outlook.call("POST", team, f"/messages/{draft['id']}/send")
 
     def _recall(self, reference: str, person: str) -> None:
         subject = f"Recall: {reference}"

@@ -19,8 +19,6 @@ from sandbox.cast.service import Service
 from sandbox.run import Running
 from sandbox.working_days import between
 
-DRAFTS = "Drafts for the Audit Team"
-
 
 class Season(Cycles, Auditors, Moderators, Service, Post):
     """Everybody at once. Each working day: `by_mail` after the bot's morning run, `in_the_list` in the afternoon.
@@ -58,17 +56,6 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
         self._read_what_waits()
         return self._perform(self._list, day)
 
-    def _send_drafts(self) -> None:
-        """The Audit Team reads what the bot has left in its drafts and sends it as it stands."""
-        team = self._tenant.mailbox
-        if not self._drafts:
-            folders = self._outlook.call("GET", team, "/mailFolders?$top=100")["value"]
-            self._drafts = next((f["id"] for f in folders if f["displayName"] == DRAFTS), "")
-        if self._drafts:
-            path = f"/mailFolders/{self._drafts}/messages?$top=500&$select=id"
-            for draft in self._outlook.call("GET", team, path)["value"]:
-                self._outlook.call("POST", team, f"/messages/{draft['id']}/send")
-
     def _notice(self, day: date, person: str, delivery: JsonObject) -> None:
         subject = delivery["subject"]
         if "list for you to confirm" in subject and person in delivery["to"]:
@@ -96,6 +83,7 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
         row = self.rows[reference]
         reactions: Sequence[tuple[str, str, Callable[[date, str, str, JsonObject], None]]] = (
             ("yours to carry out", row["Auditor"], self._plan_return),
+            ("a few things to complete", row["Auditor"], self._plan_correction),
             ("ready for you to moderate", row["Moderator"], self._plan_moderation),
             ("urgent issues", row["Team Manager"], self._plan_urgent),
             ("UoPP meeting to arrange", row["Auditor"], self._plan_uopp),
@@ -103,10 +91,11 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
             ("this week's progress", row["Head of Service"], self._plan_progress),
             ("your help please", row["Auditor's Head of Service"], self._plan_exemption),
             ("a piece of your work has been chosen", row["Practitioner"], self._plan_new_practitioner),
-            ("what goes on for the child", self.roles["Audit Manager"], self._plan_end_of_safety),
+            ("the steps for the child go on", self.roles["Audit Manager"], self._plan_end_of_safety),
             ("where it stands", row["Auditor"], self._plan_failure),
             ("please read today", row["Practitioner"], self._plan_failure),
             ("a conversation about the moderation", row["Moderator"], self._plan_decision),
+            ("six-week check, due", self._tenant.mailbox, self._plan_check_by_mail),
         )
         for words, reader, plan in reactions:
             if words in subject and person == reader and person in delivery["to"]:

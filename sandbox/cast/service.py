@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sandbox.cast.facts import BELOW_GOOD, MORNING, Fact
-from sandbox.cast.forms import AGREED, filled
-from sandbox.cast.person import JsonObject, form_in, opened
-from sandbox.cast.stage import Stage
+from sandbox.cast.person import JsonObject, opened
+from sandbox.cast.records import Records
 from sandbox.working_days import later, on_or_after
 
 
-class Service(Stage):
+class Service(Records):
     """Team Managers, Heads of Service, whoever leads a UoPP meeting, the Audit Team at six weeks."""
 
     def _report(
@@ -66,6 +65,10 @@ class Service(Stage):
         raised = ""
         if self._chance(reference, "raised", service["raised_after_uopp"]):
             raised = "Good" if grade == "Requires Improvement" else "Requires Improvement"
+        if how := self._of("record_instead", reference):
+            self._record_instead(reference, leads, on, raised, delivery, how)
+            self._plan_six_weeks(reference, on, grade)
+            return
         if self._special(reference, "says_when_they_met"):
             self._later_by_mail(later(on, 1), f"The auditor of {reference} writes when they met",
                                 lambda d: self._tell_in_words(reference, leads, on, delivery, d))  # fmt: skip
@@ -99,15 +102,6 @@ class Service(Stage):
             lambda _d: self._edit(reference, {"UoPP held on": held.isoformat()}),
         )  # fmt: skip
 
-    def _share_record(self, reference: str, leads: str, held: date, delivery: JsonObject) -> None:
-        row = self.rows[reference]
-        message = self._outlook.message(leads, delivery["internet_message_id"])
-        name, form = form_in(message) or ("", b"")
-        data = filled(form, {"uopp_date": held.isoformat(), "act.what": AGREED})
-        to = [row["Practitioner"], row["Team Manager"], row["Head of Service"]]
-        text = "The record of our meeting is attached."
-        self._outlook.answer(leads, message, text, to, [self._tenant.mailbox], [(name, data)])
-
     def _plan_six_weeks(self, reference: str, held: date, grade: str) -> None:
         service = self._rules["service"]
         due = on_or_after(held + timedelta(42))
@@ -122,7 +116,10 @@ class Service(Stage):
             values = {"Six-week check on": today.isoformat(), "Grade at six weeks": found, "Drift": drift}
             self._enter(reference, "six weeks", today, values, found)
 
-        self._later_in_list(checked, f"The six-week check of {reference}", check)
+        if self._special(reference, "six_weeks_by_mail"):
+            self._six_weeks[reference] = checked, found, drift
+        else:
+            self._later_in_list(checked, f"The six-week check of {reference}", check)
         if grade != "Inadequate":
             return
         review = later(due, self._days(reference, "review", service, "review", "review_late"))
@@ -130,7 +127,12 @@ class Service(Stage):
         label, column = "The review UoPP meeting was held", "Review UoPP held on"
 
         def plan_review(_today: date) -> None:
-            if self._grade(reference) == "Inadequate" and not self._fact(reference, "safety ended"):
+            if self._grade(reference) != "Inadequate" or self._fact(reference, "safety ended"):
+                return
+            if self._special(reference, "review_by_record"):
+                self._later_by_mail(review, f"The record of the review of {reference} comes by mail",
+                                    lambda d: self._review_by_record(reference, head, d))  # fmt: skip
+            else:
                 self._report(reference, head, label, column, "review", review)
 
         self._later_in_list(later(review, -3), f"The review UoPP of {reference} is planned", plan_review)

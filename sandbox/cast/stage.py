@@ -21,6 +21,16 @@ from sandbox.working_days import later, of_month, on_or_after
 
 ALLOCATIONS, CYCLES, ROLES = "Audit allocations", "Audit cycles", "Audit roles"
 FIRST_RE_AUDIT = 201  # the number of the first re-audit of a cycle
+CHOSEN = (
+    "Date of birth", "Ethnicity", "Outcome type", "Practitioner", "Team", "Team Manager", "Auditor",
+    "Auditor's Head of Service", "Moderator", "Head of Service", "Group Manager",
+)  # fmt: skip
+"""What is entered of a child who is chosen, and of the people of their audit."""
+
+
+def post(role: JsonObject) -> str:
+    """A part in the programme by its title, and by its service where it has one: "Audit Lead, FSP and CWD"."""
+    return ", ".join(str(role[column]) for column in ("Title", "Service") if role.get(column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,12 @@ class Stage:
         self._planned: set[tuple[str, ...]] = set()
         self._to_come = {str(each["cycle"]["Title"]): each for each in to_come}
         self._drafts, self._looking = "", ""  # folders of the Audit Team
+        self._returned: dict[
+            str, tuple[JsonObject, str, bytes]
+        ] = {}  # an audit's letter, and the form that came with it
+        self._in_question: set[str] = (
+            set()
+        )  # audits about which the Audit Team asks before it enters anything
         self._mistyped: dict[str, str] = {}  # re-audit -> the reference that was meant
         self.facts: list[Fact] = []
         self.doubts: list[str] = []
@@ -54,7 +70,7 @@ class Stage:
         self.cycles = {row["Title"]: row for row in self._read(CYCLES)}
         self.at_first = {r: dict(row) for r, row in self.rows.items()}
         roles = self._read("Audit roles")
-        self.roles = {row["Title"]: row["Person"] for row in roles if not row.get("To")}
+        self.roles = {post(row): row["Person"] for row in roles if not row.get("To")}
         self.roles_at_first = dict(self.roles)
         self._followed: dict[str, str] = {}  # who had a part of the programme -> who has it now
 

@@ -46,8 +46,8 @@ def auditing(ground: Ground, reference: str, row: JsonObject, confirmed: Fact) -
         ground.due("practitioner reminded", "7", reference, ground.named(reference, "Practitioner"), reminded,
                    unless=stops)  # fmt: skip
     _auditors(ground, reference, known, month_one, launch, out)
-    # §7 (O46): back to the auditor, copied to their Head of Service, by the Audit Team.
-    for back in known.all("incomplete", "poor"):
+    # §7 (O46): back to the auditor, copied to their Head of Service, by the Audit Team, or because its moderator asks.
+    for back in known.all("incomplete", "poor", "sent back"):
         both = ground.named(reference, "Auditor", "Auditor's Head of Service")
         stops = [out, known.first("corrected")]
         ground.due("returned to auditor", "7", reference, both, back.on, once=[back], unless=stops,

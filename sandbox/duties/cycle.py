@@ -1,4 +1,5 @@
-"""§6, §7, §9, §12, §14, §15: one cycle as a whole, from the meeting on its lines of enquiry to the next one."""
+"""§6, §7, §9, §12, §14, §15: one cycle as a whole, from the meeting on its lines of enquiry to the next one. The audit
+leads of its services take part in the meeting, the action plan, the workshop and the campaign (§6, §14)."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ def cycle(ground: Ground, name: str) -> None:
     heads: list[str] = ground.cycles[name]["Heads of Service"]
     academy, psw = ground.role("Head of Learning Academy"), ground.role("Principal Social Worker")
     manager, chairs = ground.role("Audit Manager"), ground.role("Group Manager of CP Chairs and IROs")
+    leads = ground.role(f"Audit Lead, {ground.cycles[name]['Service group']}")  # §6: of the relevant service
     audits = [
         r for r, row in ground.rows.items() if row["Cycle"] == name and row["Audit type"] != "Dip sample"
     ]
@@ -23,10 +25,10 @@ def cycle(ground: Ground, name: str) -> None:
     managers = (
         [] if known.first("in the list") else _group_managers(ground, name)
     )  # its audits come later still
-    ground.due("KLOE meeting to arrange", "6", name, [*heads, *psw, *chairs, *manager, *managers],
+    ground.due("KLOE meeting to arrange", "6", name, [*heads, *psw, *chairs, *manager, *managers, *leads],
               later(month_one - MEETING_BEFORE, -10), unless=[meeting])  # fmt: skip
     if meeting:
-        ground.due("KLOE meeting soon", "6", name, [*heads, *psw, *chairs, *academy, *manager, *managers],
+        ground.due("KLOE meeting soon", "6", name, [*heads, *psw, *chairs, *academy, *manager, *managers, *leads],
                   later(meeting.on, -5), once=[meeting])  # fmt: skip
         # §6 (O9, O10): the list is completed and goes out within a week.
         list_due = meeting.on + LIST_AFTER
@@ -70,14 +72,15 @@ def cycle(ground: Ground, name: str) -> None:
         ground.due("board report", "12", name, [ground.mailbox], later(board.on, -10), once=[board])
     # §14 (O116 to O118): action plan in month four, workshop, campaign.
     agreed, workshop = known.first("action plan"), known.first("workshop")
-    ground.due("action plan", "14", name, [*academy, *psw, *heads, *manager, *_group_managers(ground, name)],
-              months_later(month_one, 3),
-              unless=[agreed])  # fmt: skip
+    ground.due("action plan", "14", name, [*academy, *psw, *heads, *manager, *_group_managers(ground, name), *leads],
+              months_later(month_one, 3), unless=[agreed])  # fmt: skip
     if agreed:
-        ground.due("workshop", "14", name, [*academy, *heads, *psw], agreed.on + 2 * WEEK,
+        ground.due("workshop", "14", name, [*academy, *heads, *psw, *leads], agreed.on + 2 * WEEK,
                   once=[agreed], unless=[workshop])  # fmt: skip
     if workshop:
-        ground.due("learning campaign", "14", name, [*academy, *psw, *manager], workshop.on, once=[workshop])
+        ground.due(
+            "learning campaign", "14", name, [*academy, *psw, *manager, *leads], workshop.on, once=[workshop]
+        )
     # §3 (O4) and §15 (O119): the next cycle, and a tenth of the work below Good to be audited again in it.
     following = months_later(month_one, 6)
     planned = [ground.known(c).first("in the list") for c in _later_cycles(ground, name)]

@@ -46,8 +46,12 @@ def uopp(ground: Ground, reference: str, stretch: Stretch, stop: list[Fact | Non
     decided = known.first("decided")
     waiting = None if inadequate else disputed
 
+    in_question = known.first("record held")
+
     def lies(moment: Moment) -> bool:
-        """Whether it lies with those who decide."""
+        """Whether it lies with those who decide, or with the Audit Team, which has a record it cannot be sure of."""
+        if in_question and in_question.known <= moment and (held is None or held.known > moment):
+            return True
         return bool(waiting and waiting.known <= moment and (decided is None or decided.known > moment))
 
     def letter(duty: str, readers: list[Reader], n: int) -> None:

@@ -150,13 +150,14 @@ def _staff(about: Mapping[str, Any], names: Mapping[str, Sequence[str]], draw: r
         for n in range(group["advanced_practitioners"]):
             service = group["service"][n % len(group["service"])]
             hire("Advanced Practitioner", group=group["name"], service=service["name"])
+    groups = [group["name"] for group in about["service_group"]]
     for post in about["post"]:
-        for _ in range(post.get("how_many", 1)):
-            member = hire(post["job"], moderates=bool(post.get("moderates")))
+        for group in groups if post.get("of_each_service_group") else [""] * post.get("how_many", 1):
+            member = hire(post["job"], group=group, moderates=bool(post.get("moderates")))
             if post.get("role"):
                 staff.roles.append(
-                    {"Title": post["role"], "Person": member.email, "From": post.get("since", ""),
-                     "To": post.get("until", "")}
+                    {"Title": post["role"], "Service": group, "Person": member.email,
+                     "From": post.get("since", ""), "To": post.get("until", "")}
                 )  # fmt: skip
     for place in about["function"]:
         email = f"{place['email']}@{staff.domain}"
@@ -258,6 +259,9 @@ def _allocations(
         }  # fmt: skip
         if row["Outcome type"] in ("Child protection plan", "Child looked after"):
             row["IRO or CP Chair"] = chair.email
+        if kind == "Dip sample":  # so many for each line of enquiry, one line after the other
+            before = kinds.index("Dip sample") + 1
+            row["Line of enquiry"] = str((n - before) // cycle["dip_samples_for_each_kloe"] + 1)
         if cycle["status"] == "Closed":
             _finish(row, cycle, cycles["finished"], n, draw)
         rows.append(row)

@@ -185,3 +185,62 @@ def test_the_record_of_a_meeting_is_asked_for_and_then_told_to_the_head_of_servi
     found = letters(*found_by_both("Requires Improvement"), came("uopp", march(12)))
     assert days(found, "UoPP record overdue") == [march(17)]
     assert days(found, "UoPP record escalated", "hal") == [march(23)]
+
+
+def test_a_record_by_mail_says_that_the_meeting_was_held_and_is_the_record() -> None:
+    found = letters(
+        *found_by_both("Requires Improvement"), came("uopp", march(16)), came("record", march(16))
+    )
+    assert days(found, "UoPP overdue") == []
+    assert not [on for duty, _, on in found if duty.startswith("UoPP record")]
+    assert days(found, "progress in supervision") == [march(16)]
+
+
+def test_nobody_is_chased_for_a_meeting_whose_record_lies_in_question_with_the_audit_team() -> None:
+    in_question = came("record held", march(17))  # the meeting was due on Tuesday 17 March
+    found = letters(*found_by_both("Requires Improvement"), in_question)
+    assert days(found, "UoPP to arrange") == [march(10)]
+    assert not [on for duty, _, on in found if duty in ("UoPP overdue", "UoPP escalated")]
+    settled = letters(
+        *found_by_both("Requires Improvement"), in_question, entered("uopp", march(18), on=march(16))
+    )
+    assert days(settled, "progress in supervision") == [march(19)]
+
+
+def test_what_its_moderator_sends_back_goes_to_its_auditor_and_is_moderated_anew() -> None:
+    returned, back = came("returned", march(9), "Requires Improvement"), came("sent back", march(10))
+    to_be_right = entered("rectify", march(10), on=march(16))
+    found = letters(returned, back, to_be_right)
+    assert readers(found, "returned to auditor", march(11)) == {"ada", "ori"}, (
+        "drafted at noon, sent the next day"
+    )
+    assert days(found, "audit reminder", "ada") == [march(11)]
+    assert days(found, "audit overdue", "ada")[0] == march(17)
+    assert not days(found, "UoPP to arrange"), "nothing is moderated yet"
+    again = letters(returned, back, to_be_right, came("corrected", march(12), "Requires Improvement"),
+                    came("moderated", march(13), "Requires Improvement"))  # fmt: skip
+    assert days(again, "moderation requested") == [march(9), march(12)]
+    assert days(again, "UoPP to arrange") == [march(13)]
+
+
+def test_the_audit_leads_of_its_services_take_part_in_the_meeting_and_in_what_is_learned() -> None:
+    cycles = {CYCLE: {"Month one": "2026-03-02", "Service group": "FSP and CWD", "Heads of Service": ["hal"]}}
+    leads = {"Audit Lead, FSP and CWD": "lea d", "Audit Lead, CLA and TCS": "other"}
+    facts = [
+        Fact(CYCLE, what, on, (on, MORNING))
+        for what, on in (
+            ("kloe", date(2026, 2, 16)),
+            ("action plan", date(2026, 6, 10)),
+            ("workshop", date(2026, 6, 30)),
+        )
+    ]
+    table = Table(facts, {}, cycles, {**ROLES, **leads}, BOX, date(2026, 1, 26), date(2026, 7, 31))
+    theirs = {e.duty for e in table.expected() if e.reader == "lea d"}
+    assert theirs == {
+        "KLOE meeting to arrange",
+        "KLOE meeting soon",
+        "action plan",
+        "workshop",
+        "learning campaign",
+    }
+    assert "other" not in {e.reader for e in table.expected()}
