@@ -56,6 +56,9 @@ class EventKind(StrEnum):
     MESSAGE_TRIED = (
         "message tried"  # key: message id # digest # day. data: message, against (digest of what it met)
     )
+    # what a member of the Audit Team said by a button of the digest. key: message id. data: word, matter, choice (as in
+    # the message's reference), by, settles (keys of questions, or codes of matters, that leave)
+    TEAM_SAID = "team said"
     TOLD = "told"  # something the Audit Team hears of once, in the next digest. data: where, what
     FOLDER_KNOWN = "folder known"  # key: name # id. data: name, id
     READING_BEGINS = (
