@@ -15,7 +15,7 @@ from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan
 from bot.programme.deleted_rows import deleted_rows
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History
+from bot.programme.history import History, LetterState
 from bot.programme.matters import Around, Matter, Place
 from bot.programme.planner import Council, coming
 from bot.programme.receipts import RECEIPT, Receipt, receipts
@@ -50,7 +50,7 @@ def todays_summary(
     pages = desk.surroundings().pages
     around = Around(
         desk.today, desk.setting.working, desk.setting.keys, desk.settings.mailbox, names_of(lists),
-        pages.row if pages else lambda _: "",
+        pages.row if pages else lambda _: "", _drafts(desk, picture),
     )  # fmt: skip
     return summary(
         desk.today,
@@ -62,6 +62,12 @@ def todays_summary(
         coming(days, lists, picture, desk.setting),
         around,
     )
+
+
+def _drafts(desk: Desk, picture: History) -> frozenset[str]:
+    """The messages in the folder of drafts now; nobody looks while none was ever left there."""
+    left = any(letter.state is LetterState.LEFT_AS_DRAFT for letter in picture.letters.values())
+    return desk.mailbox.ids_in(desk.settings.drafts_folder) if left else frozenset()
 
 
 def told_first(desk: Desk, told: Summary, picture: History) -> list[Event]:

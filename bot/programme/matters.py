@@ -87,6 +87,8 @@ KINDS: Mapping[str, Kind] = {
     # letters
     "a held letter": Kind(Place.BLOCKS, "a letter may or may not have gone out",
                           "Ask one of its readers whether it came, and say so here."),
+    "a draft": Kind(Place.BLOCKS, "a letter is drafted for you to read and send",
+                    "Read it in “Drafts for the Audit Team”, and send it from there or by this button."),
     "a letter that waits": Kind(Place.BLOCKS, "a letter cannot go out", "Do what stands beside it; it then goes by "
                                 "itself.", settled=_LET_BE),
     # the lists
@@ -112,8 +114,6 @@ KINDS: Mapping[str, Kind] = {
     "anything else": Kind(Place.BLOCKS, "something does not work as it should", "Do what stands beside it."),
 }  # fmt: skip
 """Every kind of thing that needs a person. The page for the Audit Team shows the same table."""
-
-OF_UNKNOWN_FATE = "did it arrive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def matter_of_letter(letter: LetterHistory, keys: Keys) -> str:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What matters are told with. `row` gives the address of a row by its list item id, "" where there is none;
-    `names` are by address."""
+    `names` are by address; `drafts` are the ids of the messages in “Drafts for the Audit Team”."""
 
     today: date
     working: WorkingDays
@@ -170,6 +170,7 @@ class Around:
     mailbox: str
     names: Mapping[str, str]
     row: Callable[[str], str]
+    drafts: Collection[str] = ()
 
 
 def matters(
@@ -186,6 +187,13 @@ def matters(
         if letter.state is LetterState.HELD and not letter.carried_by and letter.key not in picture.settled
     ]
     once = list(dict.fromkeys(told))
+    found += [
+        _of_draft(letter, around)
+        for letter in picture.letters.values()
+        if letter.state is LetterState.LEFT_AS_DRAFT
+        and letter.draft in around.drafts
+        and letter.key not in picture.settled
+    ]
     for problem in dict.fromkeys([*problems, *once]):
         code = matter_code(around.keys, "told", problem.where, problem.what)
         if code not in picture.settled:
@@ -262,6 +270,21 @@ def _of_letter(letter: LetterHistory, around: Around) -> Matter:
     return _matter(
         place, letter.audit or "Letters", what, kind.step, kind, letter.on, code, presses, "", around
     )
+
+
+def _of_draft(letter: LetterHistory, around: Around) -> Matter:
+    kind, code = KINDS["a draft"], matter_of_letter(letter, around.keys)
+    names = ", ".join(around.names.get(address, address) for address in letter.to)
+    presses = [
+        Press(says, team_link(word, code, letter.audit or "a letter", around.keys, around.mailbox))
+        for word, says in (
+            (TeamWord.SEND_DRAFT, "Send it as it lies there"),
+            (TeamWord.NEVER, "Do not send it"),
+        )
+    ]
+    what = f"“{called(letter.rule)}” to {names} is drafted: {letter.why}."
+    return _matter(kind.place, letter.audit or "Letters", what, kind.step, kind, letter.on, code, presses,
+                   letter.about if letter.about.isdigit() else "", around)  # fmt: skip
 
 
 def _of_problem(

@@ -12,6 +12,7 @@ from forms import filled
 from tenant import Door, email
 from test_daily_run import REF
 from test_replies_at_the_desk import HELD, Buttons, dated
+from test_what_comes_after_moderation import moderated, record
 
 from bot.daily_run.team_words import OBEYED
 from bot.programme.team_words import TeamWord
@@ -170,7 +171,9 @@ def test_of_two_different_forms_the_audit_team_says_which_counts(council: TeamAt
         for n, g in enumerate(("Good", "Requires Improvement"))
     ]
     council.arrives("Ada Auditor", None, attachments=files)
-    council.presses("File 2 (auditor's grade Requires Improvement): take it as the auditor's return")
+    council.presses(
+        "File 2 (auditor's grade Requires Improvement to be Good): take it as the auditor's return"
+    )
     assert council.row()["Auditor's grade"] == "Requires Improvement"
     assert council.run("2026-03-05").questions == 0
 
@@ -378,3 +381,28 @@ def test_ten_mornings_of_a_council_with_trouble(council: TeamAtWork) -> None:
     assert "The row was deleted" not in words or words.count("The row was deleted") == 1
     for over in ("Which children", "What does this mean", "May I go on leave", "neither its auditor"):
         assert over not in words
+
+
+def test_a_draft_to_an_auditor_is_sent_by_a_press_and_asked_about_until_then(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade=""))
+    council.run("2026-03-03")
+    council.run("2026-03-04")
+    assert "is drafted" in council.words()
+    before = len(council.received("Ada Auditor"))
+    council.presses("Send it as it lies there", "2026-03-05")
+    assert len(council.received("Ada Auditor")) == before + 1
+    council.run("2026-03-06")
+    assert "is drafted" not in council.words()
+    assert len(council.received("Ada Auditor")) == before + 1
+
+
+def test_a_record_from_another_person_is_taken_by_a_press(door: Door) -> None:
+    team = TeamAtWork(door)
+    moderated(door, "Requires Improvement")
+    record(team, "Tia Manager")
+    team.run("2026-03-10", "09:00", whole=False)
+    team.presses("Take it as the record of the UoPP meeting", "2026-03-11")
+    assert team.row()["Status"] == "Being followed up"
+    team.run("2026-03-12")
+    assert "“UoPP held on” Mon 9 Mar 2026" in team.words()
