@@ -16,7 +16,7 @@ from bot.programme.actions import Plan
 from bot.programme.deleted_rows import deleted_rows
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterState
-from bot.programme.matters import Around, Matter, Place
+from bot.programme.matters import Around, Matter, Place, of_question
 from bot.programme.planner import Council, coming
 from bot.programme.receipts import RECEIPT, Receipt, receipts
 from bot.programme.reported import as_reported
@@ -47,11 +47,7 @@ def todays_summary(
 ) -> Summary:
     lists = replace(lists, allocations=[as_reported(a, picture) for a in lists.allocations])
     days = next_working_days(desk.today, desk.setting.working)
-    pages = desk.surroundings().pages
-    around = Around(
-        desk.today, desk.setting.working, desk.setting.keys, desk.settings.mailbox, names_of(lists),
-        pages.row if pages else lambda _: "", _drafts(desk, picture),
-    )  # fmt: skip
+    around = replace(_around(desk, lists), drafts=_drafts(desk, picture))
     return summary(
         desk.today,
         lists,
@@ -62,6 +58,14 @@ def todays_summary(
         coming(days, lists, picture, desk.setting),
         around,
     )
+
+
+def _around(desk: Desk, lists: Council) -> Around:
+    pages = desk.surroundings().pages
+    return Around(
+        desk.today, desk.setting.working, desk.setting.keys, desk.settings.mailbox, names_of(lists),
+        pages.row if pages else lambda _: "",
+    )  # fmt: skip
 
 
 def _drafts(desk: Desk, picture: History) -> frozenset[str]:
@@ -125,7 +129,7 @@ _NOTHING_ELSE: dict[str, object] = {
 """The words of a digest that tells one thing only."""
 
 
-def doubt_words(doubt: Problem, around: Surroundings) -> dict[str, object]:
+def doubt_words(doubt: Problem | Matter, around: Surroundings) -> dict[str, object]:
     """The words of a letter about one held return."""
     return {
         **_NOTHING_ELSE,
@@ -147,7 +151,8 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
             continue
         reference = names.get(question.about, "")
         where = f"Audit {reference}" if reference else "An audit not yet certain"
-        told = Problem(where, question.reason, question.sender)
+        matter = of_question(question, names, _around(desk, lists))
+        told = replace(matter, where=where, what=question.reason, who=question.sender)
         found.append(_at_once(desk, key, MAY_BE_INADEQUATE, question.about, question.on, reference, told))
     return found
 
@@ -222,7 +227,7 @@ def deleted_inadequates(desk: Desk, lists: Council, picture: History) -> list[Ou
 
 
 def _at_once(
-    desk: Desk, key: str, rule: str, about: str, on: date, reference: str, told: Problem
+    desk: Desk, key: str, rule: str, about: str, on: date, reference: str, told: Problem | Matter
 ) -> OutgoingLetter:
     """A letter that tells the Audit Team one thing, outside the digest."""
     letter, why = AT_ONCE[rule]

@@ -180,7 +180,7 @@ def matters(
     oldest of each first."""
     references = {a.item_id: a.reference for a in council.allocations}
     ids = {reference: item_id for item_id, reference in references.items()}
-    found = [_of_question(q, references, around) for q in picture.open_questions()]
+    found = [of_question(q, references, around) for q in picture.open_questions()]
     found += [
         _of_letter(letter, around)
         for letter in picture.letters.values()
@@ -231,7 +231,8 @@ def age(since: date, today: date, working: WorkingDays) -> str:
     return f"since {day}, {days} working day{'' if days == 1 else 's'}"
 
 
-def _of_question(question: Question, references: Mapping[str, str], around: Around) -> Matter:
+def of_question(question: Question, references: Mapping[str, str], around: Around) -> Matter:
+    """A held message as a matter. `references` are by list item id."""
     kind = KINDS.get(question.category) or KINDS["anything else"]
     code = matter_of_question(question, around.keys)
     about = references.get(question.about, "")

@@ -253,7 +253,8 @@ def test_the_audit_team_is_asked_every_day_with_the_age(today: str, age: str) ->
     around = Around(
         day(today), WorkingDays(), lambda parts: "a" * 26, "audit.team@wexcombe.example", {}, lambda _: ""
     )
-    (matter,) = matters(story.council, story.picture, (), (), around)
+    lists = Council([story.cycle], story.roles, story.audits)
+    (matter,) = matters(lists, story.picture, (), (), around)
     assert matter.age == age
     assert matter.blocks
 

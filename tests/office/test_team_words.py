@@ -217,6 +217,21 @@ def test_whoever_takes_a_form_hears_that_its_sender_is_in_doubt_besides(council:
     assert "Besides, Exchange did not recognise the sender as one of ours." in council.words()
 
 
+def test_the_letter_about_a_held_inadequate_carries_the_button_that_starts_its_route(
+    council: TeamAtWork,
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-02", "11:00", whole=False)
+    letters = council.door.tenant.deliveries(html=True)
+    letter = next(d["html"] for d in letters if "please look at a held return" in d["subject"])
+    found = re.search(r'href="(mailto:[^"]*)"[^>]*>Take it as the auditor&#39;s return</a>', letter)
+    assert found
+    subject = parse_qs(unescape(found[1]).partition("?")[2])["subject"][0]
+    council.team_says(subject, "Tia Manager", on="2026-03-02T11:10")
+    assert council.run("2026-03-02", "11:20", whole=False).letters["inadequate alert"] == 1
+
+
 # ------------------------------------------------------------------------------------------------- what people wrote
 
 
