@@ -6,6 +6,7 @@ held message, a held letter, a problem of the lists, a row that was deleted, a p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -182,7 +183,7 @@ def matters(
     ids = {reference: item_id for item_id, reference in references.items()}
     found = [of_question(q, references, around) for q in picture.open_questions()]
     found += [
-        _of_letter(letter, around)
+        _of_letter(letter, picture, around)
         for letter in picture.letters.values()
         if letter.state is LetterState.HELD and not letter.carried_by and letter.key not in picture.settled
     ]
@@ -256,12 +257,17 @@ def _offered(offer: Offer, n: int, code: str, about: str, around: Around) -> Pre
     return Press(offer.says, team_link(word, code, about or "a message", around.keys, around.mailbox, str(n)))
 
 
-def _of_letter(letter: LetterHistory, around: Around) -> Matter:
+_OF_A_CHILD = re.compile("inadequate|urgent|safety")
+"""In the names of the rules whose letters an Inadequate calls for."""
+
+
+def _of_letter(letter: LetterHistory, picture: History, around: Around) -> Matter:
     kind = KINDS["a held letter"]
     code = matter_of_letter(letter, around.keys)
     names = ", ".join(around.names.get(address, address) for address in letter.to)
     name = letter.audit or "a letter"
-    child = "inadequate" in letter.rule or letter.letter.startswith("10_")
+    rules = [letter.rule, *(picture.letters[key].rule for key in letter.covers)]
+    child = any(map(_OF_A_CHILD.search, rules))
     words = [(TeamWord.ARRIVED, "It has arrived"), (TeamWord.NEVER, "Do not send it")]
     if "still lies in the folder" in letter.reason:
         words.insert(1, (TeamWord.SEND_DRAFT, "It has not: send the draft"))
