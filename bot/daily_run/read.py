@@ -47,7 +47,7 @@ from bot.programme.plain_answers import Answer, Says, plain_answer, shown_words
 from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
 from bot.programme.records import held_record, may_send
-from bot.programme.replies import answered_plainly, damaged_button, tag_in, weekly_report
+from bot.programme.replies import NOT_EXPECTED, answered_plainly, damaged_button, tag_in, weekly_report
 from bot.programme.reply_text import answer_part, besides
 from bot.programme.reported import as_reported, told_in
 from bot.programme.sharing import to_be_named
@@ -422,7 +422,9 @@ class Reader:
             words = own_words(self._desk.mailbox.body(message.id)).replace("\n", " ")
             shown = self._shown([besides(words)], reply.about) if reply.category in _WITH_WORDS else ""
             what = f"{reply.reason}{shown}"
-            offers = reply.offers or self._meant(post, words, reply.about)
+            offers = reply.offers
+            if not offers and reply.category != NOT_EXPECTED:  # a reference we never gave out offers nothing
+                offers = self._meant(post, words, reply.about)
             self._person(message, post, reply.category, what, about=reply.about, offers=offers)
         elif len(self._read.filings) == begun:
             self._file(message, self._desk.settings.filed_folder)

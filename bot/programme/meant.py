@@ -21,7 +21,9 @@ from bot.programme.vocabulary import Command, Milestone
 from bot.programme.working_days import day_in_words
 
 _ABOUT = {
-    Command.UOPP_HELD: re.compile(r"\b(?:uopp|met|meeting|held)\b", re.IGNORECASE),
+    Command.UOPP_HELD: re.compile(
+        r"\buopp\b|\bwe (?:have )?met\b|\b(?:our|the) meeting (?:was|took)\b", re.IGNORECASE
+    ),
     Command.REVIEW_UOPP_HELD: re.compile(r"\breview\b", re.IGNORECASE),
     Command.URGENT_ISSUES_DONE: re.compile(r"\b(?:urgent|issues?)\b", re.IGNORECASE),
 }
