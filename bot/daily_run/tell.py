@@ -14,7 +14,9 @@ from bot.papers.letter_words import Surroundings, first_name, identifiers
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan
 from bot.programme.deleted_rows import deleted_rows
-from bot.programme.history import History
+from bot.programme.events import Event, EventKind
+from bot.programme.history import History, LetterState
+from bot.programme.matters import Around, Matter, Place, of_question
 from bot.programme.planner import Council, coming
 from bot.programme.receipts import RECEIPT, Receipt, receipts
 from bot.programme.reported import as_reported
@@ -45,6 +47,7 @@ def todays_summary(
 ) -> Summary:
     lists = replace(lists, allocations=[as_reported(a, picture) for a in lists.allocations])
     days = next_working_days(desk.today, desk.setting.working)
+    around = replace(_around(desk, lists), drafts=_drafts(desk, picture))
     return summary(
         desk.today,
         lists,
@@ -53,7 +56,31 @@ def todays_summary(
         plan,
         problems,
         coming(days, lists, picture, desk.setting),
+        around,
     )
+
+
+def _around(desk: Desk, lists: Council) -> Around:
+    pages = desk.surroundings().pages
+    return Around(
+        desk.today, desk.setting.working, desk.setting.keys, desk.settings.mailbox, names_of(lists),
+        pages.row if pages else lambda _: "",
+    )  # fmt: skip
+
+
+def _drafts(desk: Desk, picture: History) -> frozenset[str]:
+    """The messages in the folder of drafts now; nobody looks while none was ever left there."""
+    left = any(letter.state is LetterState.LEFT_AS_DRAFT for letter in picture.letters.values())
+    return desk.mailbox.ids_in(desk.settings.drafts_folder) if left else frozenset()
+
+
+def told_first(desk: Desk, told: Summary, picture: History) -> list[Event]:
+    """What stands in a digest for the first time and has no day of its own: it is counted from today."""
+    return [
+        Event(desk.clock(), EventKind.MATTER_TOLD, matter.code, "", {"on": desk.today.isoformat()})
+        for matter in told.needs_a_person
+        if matter.since == desk.today and matter.code not in picture.first_told
+    ]
 
 
 TEN = 10
@@ -76,6 +103,7 @@ def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
         "council": around.council,
         "audit_team": around.audit_team,
         "needs_a_person": told.needs_a_person,
+        "notes": told.notes,
         "done": told.done,
         "not_sent": told.not_sent,
         "returned": told.returned,
@@ -96,12 +124,12 @@ AT_ONCE = {
 """What the Audit Team is told outside the digest: its letter, and why."""
 
 _NOTHING_ELSE: dict[str, object] = {
-    "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
+    "notes": (), "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
 }  # fmt: skip
 """The words of a digest that tells one thing only."""
 
 
-def doubt_words(doubt: Problem, around: Surroundings) -> dict[str, object]:
+def doubt_words(doubt: Problem | Matter, around: Surroundings) -> dict[str, object]:
     """The words of a letter about one held return."""
     return {
         **_NOTHING_ELSE,
@@ -123,7 +151,8 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
             continue
         reference = names.get(question.about, "")
         where = f"Audit {reference}" if reference else "An audit not yet certain"
-        told = Problem(where, question.reason, question.sender)
+        matter = of_question(question, names, _around(desk, lists))
+        told = replace(matter, where=where, what=question.reason, who=question.sender)
         found.append(_at_once(desk, key, MAY_BE_INADEQUATE, question.about, question.on, reference, told))
     return found
 
@@ -198,7 +227,7 @@ def deleted_inadequates(desk: Desk, lists: Council, picture: History) -> list[Ou
 
 
 def _at_once(
-    desk: Desk, key: str, rule: str, about: str, on: date, reference: str, told: Problem
+    desk: Desk, key: str, rule: str, about: str, on: date, reference: str, told: Problem | Matter
 ) -> OutgoingLetter:
     """A letter that tells the Audit Team one thing, outside the digest."""
     letter, why = AT_ONCE[rule]
@@ -244,9 +273,21 @@ def digest(desk: Desk, told: Summary, ahead: bytes | None = None) -> OutgoingLet
 
 def alarm(desk: Desk, trouble: Trouble) -> OutgoingLetter:
     """The digest of a day on which the run stopped: nothing in it but why. The day's own digest may still follow."""
+    step = "Do what it says; a later run does the work and tells the rest."
+    stopped = Matter(
+        Place.BLOCKS,
+        "The daily run",
+        str(trouble),
+        step,
+        "whoever is named there",
+        desk.today,
+        "new today",
+        "",
+    )
     told = Summary(
         today=desk.today,
-        needs_a_person=(Problem("The audit bot", str(trouble), "whoever is named there"),),
+        needs_a_person=(stopped,),
+        notes=(),
         done=(),
         not_sent=(),
         returned=(),

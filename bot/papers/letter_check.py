@@ -22,6 +22,18 @@ PEOPLE: Kind = {"": PERSON}
 TEXTS: Kind = {"": None}
 DUE: Kind = {"on": None, "why": None}
 PROBLEM: Kind = {"where": None, "what": None, "who": None}
+MATTER: Kind = {
+    "where": None,
+    "what": None,
+    "who": None,
+    "step": None,
+    "age": None,
+    "presses": {"": {}},
+    "about_a_child": None,
+    "blocks": None,
+    "can_wait": None,
+}
+BAR: Kind = {"stage": None, "number": None, "width": None, "colour": None}
 AUDIT: Kind = {
     "reference": None,
     "audit_type": None,
@@ -172,14 +184,15 @@ RECEIVED: Mapping[str, Kind] = {
 }
 DIGEST: Mapping[str, Kind] = {
     **EVERY_LETTER,
-    "needs_a_person": {"": PROBLEM},
+    "needs_a_person": {"": MATTER},
+    "notes": TEXTS,
     "done": {"": DONE},
     "not_sent": {"": DONE},
     "returned": {"": {"ref": None, "part": None, "grade": None, "problems": None}},
     "waiting": {"": {"ref": None, "status": None, "next_step": None, "due": None, "late": None}},
-    "coming": {"": {}},
+    "coming": {"": {"": {"letter": None, "who": None}}},
     "counts": {"": {}},
-    "cycles": {"": {"name": None, "counts": {"": {}}, "shortages": TEXTS}},
+    "cycles": {"": {"name": None, "bars": {"": BAR}, "counts": {"": {}}, "shortages": TEXTS}},
 }
 SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, ABOUT_A_MONTH, ABOUT_SEVERAL, RECEIVED, DIGEST)
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.programme.events import Event, EventKind
+from bot.programme.offers import TAKE, VOUCH, Offer, offer_from, offers_from
 from bot.programme.vocabulary import Command, Grade, Record, RecordKind, Report
 
 
@@ -53,6 +54,7 @@ class LetterHistory:
     reason: str = ""
     covers: tuple[str, ...] = ()  # keys of the letters this one stands for
     carried_by: str = ""  # key of the letter that stands for this one
+    draft: str = ""  # the message id of its draft
 
     @property
     def spoken_for(self) -> bool:
@@ -143,6 +145,7 @@ class Question:
     form: bool = False  # a form came, and is held
     may_be_inadequate: bool = False
     of_moderator: bool = False  # what a moderator said in a moderation that was taken in
+    offers: tuple[Offer, ...] = ()  # what the Audit Team may say about it by a button
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,12 @@ class History:
     last_seen: dict[str, LastSeen] = field(
         default_factory=dict
     )  # list item id -> the row when it was last there
+    team_said: dict[tuple[str, str, str], Event] = field(
+        default_factory=dict
+    )  # word, matter and choice -> the first event
+    first_told: dict[str, date] = field(default_factory=dict)  # code of a matter -> the day it was told first
+    taken_up: dict[str, list[Offer]] = field(default_factory=dict)  # message id -> offers it is read by again
+    settled: set[str] = field(default_factory=set)  # keys of questions and codes of matters settled by it
     cursor: str = ""
     lists_read_at: datetime | None = None  # when a run that read the lists last came to its end
     daily_run_on: date | None = None  # the day of the last daily run
@@ -230,6 +239,7 @@ class History:
             question
             for question in (self.questions if about is None else self._asked.get(about, ()))
             if not self._answered(question)
+            and question.key not in self.settled
             and not any(moment > question.at for moment in self.again.get(question.message, ()))
             and (self.still_waiting is None or question.message in self.still_waiting)
         ]
@@ -257,6 +267,7 @@ class History:
         letter = self._letter(key, state, event, event.about)
         data = event.data
         letter.state, letter.on = state, _on(event)
+        letter.draft = _text(data, "message_id") or letter.draft
         if internet_id := _text(data, "internet_message_id"):
             self.sent_ids[internet_id] = key
         if state is LetterState.INTENDED or "rule" in data:
@@ -328,6 +339,7 @@ class History:
                     data.get("form") is True,
                     data.get("may_be_inadequate") is True,
                     data.get("of_moderator") is True,
+                    offers_from(data.get("offers")),
                 )
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
@@ -390,6 +402,14 @@ class History:
                 }
             case EventKind.REPORTED:
                 self.audit(event.about).reports.append(_report(event))
+            case EventKind.MATTER_TOLD:
+                self.first_told.setdefault(event.key, _on(event))
+            case EventKind.TEAM_SAID:
+                said = (_text(data, "word"), _text(data, "matter"), _text(data, "choice"))
+                self.team_said.setdefault(said, event)
+                self.settled.update(_texts(data, "settles"))
+                if (offer := offer_from(_mapping(data, "offer"))).word in (TAKE, VOUCH):
+                    self.taken_up.setdefault(_text(data, "message"), []).append(offer)
             case EventKind.LIST_SHOWN:
                 self.shown[_text(data, "letter_key")] = _mapping(data, "rows")
             case EventKind.CURSOR_MOVED:

@@ -193,7 +193,8 @@ def test_a_button_of_another_audit_or_from_another_person_is_not_obeyed(council:
         council.arrives(sender, None, subject=subject, html="<p>UoPP held on: 3/3/2026</p>")
     council.run("2026-03-04")
     assert [folder for folder, _ in kept(council)] == [LOOK] * 3
-    assert "“UoPP held on” " not in digest(council)
+    assert "Please enter “UoPP held on”" not in digest(council), "offered at most, never entered"
+    assert council.row()["Status"] == "UoPP to be held"
 
 
 def test_a_huge_body_around_a_form_changes_nothing_about_it(council: Council) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace as Words
+from typing import Any
 
+from bot.programme.matters import Matter, Place, Press
 from bot.programme.ready_messages import PAGES, READY, link
 from bot.programme.reply_text import body_of
+from bot.programme.summary import Asked, Bar
 from bot.programme.vocabulary import Command, Grade, Person, Problem
 from bot.programme.working_days import Dated
 
@@ -293,6 +296,14 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
     }  # fmt: skip
 
 
+def matter(where: str, what: str, place: Place = Place.BLOCKS, **more: Any) -> Matter:
+    known: dict[str, Any] = {
+        "step": "Put it right.", "who": "the Audit Team", "since": date(2026, 3, 24),
+        "age": "since Tuesday, 2 working days", "code": "", **more,
+    }  # fmt: skip
+    return Matter(place, where, what, **known)
+
+
 def digest() -> dict[str, object]:
     waiting = [
         Words(ref="FSP-2026-03-014", status="With auditor", due=date(2026, 3, 20), late=True,
@@ -308,16 +319,18 @@ def digest() -> dict[str, object]:
     return {
         **COMMON,
         "needs_a_person": (
-            Problem(
-                "Please look at, FSP-2026-03-017",
-                "Wed 25 Mar 2026, from priya.nair@wexcombe.example: no grade is chosen in “Overall grade”.",
+            matter(
+                "FSP-2026-03-017",
+                "From Priya Nair: no grade is chosen in “Overall grade”.",
+                step="Ask its sender for it.",
+                presses=(Press("Open the row", "https://wexcombe.example/17"),),
             ),
-            Problem(
-                "Audit allocations, FSP-2026-03-033",
-                "“Moderator” is empty. Nothing goes out for this audit until it is put right, "
-                "except what an Inadequate calls for.",
+            matter(
+                "FSP-2026-03-033",
+                "“Moderator” is empty. Nothing goes out for this audit until it is put right.",
             ),
         ),
+        "notes": (),
         "done": tuple(
             Words(
                 letter=letter,
@@ -350,14 +363,22 @@ def digest() -> dict[str, object]:
         ),
         "waiting": tuple(waiting),
         "coming": (
-            (date(2026, 3, 27), {"audit overdue": 1, "moderation reminder": 12}),
-            (date(2026, 3, 30), {}),
-            (date(2026, 3, 31), {"moderation due today": 2}),
+            (
+                date(2026, 3, 27),
+                (Asked("Audit overdue", "Ama Boateng"), Asked("Moderation reminder", "Tom Reid")),
+            ),
+            (date(2026, 3, 30), ()),
+            (date(2026, 3, 31), (Asked("Moderation reminder", "David Osei, Tom Reid and 2 more"),)),
         ),
         "counts": {"letters sent": 3, "parts that came back": 2, "late": 2},
         "cycles": (
             Words(
                 name="Family Support and Protection, March 2026",
+                bars=(
+                    Bar("With auditors", 9, 15, "#46549b"),
+                    Bar("With moderators", 33, 55, "#1f4e5f"),
+                    Bar("Complete", 18, 30, "#2f6b43"),
+                ),
                 counts={"Complete": 18, "With auditor": 9, "With moderator": 33},
                 shortages=("38 full audits by Team Managers; there should be at least 40.",),
             ),
@@ -371,7 +392,7 @@ def samples() -> dict[str, dict[str, object]]:
         "00_digest": digest(),
         "10_may_be_inadequate": {
             **digest(),
-            "needs_a_person": [Problem("Audit FSP-2026-03-001", "It came from outside.", "a@b.example")],
+            "needs_a_person": [matter("Audit FSP-2026-03-001", "It came from outside.", who="a@b.example")],
         },
         "10_row_deleted": {
             **digest(),

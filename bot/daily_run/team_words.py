@@ -1,0 +1,164 @@
+"""What the Audit Team said by a button of the digest, at the desk: found out what it is about, and done.
+
+Whatever follows is events of the ledger, recorded before the message is filed: read again, nothing follows twice. A new
+word is a member of TeamWord, its WORDING, and a line of OBEYED below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.daily_run.desk import Desk
+from bot.daily_run.replies import noted
+from bot.office.mailbox import IncomingMessage
+from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history import History, LetterState, Question
+from bot.programme.offers import Offer
+from bot.programme.planner import Council
+from bot.programme.replies import as_if_said
+from bot.programme.summary import names_of
+from bot.programme.team_words import TeamTag, TeamWord, matter_code
+from bot.programme.working_days import day_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A word that counts: from whom (an address), the day it came, and what it may be about."""
+
+    tag: TeamTag
+    by: str
+    received: date
+    message: IncomingMessage
+    lists: Council
+    picture: History
+    desk: Desk
+
+    def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
+        return Event(self.desk.clock(), kind, key, about, {"on": self.received.isoformat(), **data})
+
+    def question(self) -> Question | None:
+        """The message put to a person that this is about, answered or not."""
+        keys = self.desk.setting.keys
+        asked = (q for q in self.picture.questions if matter_code(keys, "question", q.key) == self.tag.matter)
+        return next(asked, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """`settles` are keys of what leaves by it, `about` the list item id; `events` what follows besides.
+
+    `put_away` are held messages that go to what was taken in. `late` says kindly why nothing followed. `offer` is what
+    the message `held` is to be read again by.
+    """
+
+    settles: tuple[str, ...] = ()
+    about: str = ""
+    events: tuple[Event, ...] = ()
+    put_away: tuple[str, ...] = ()
+    late: str = ""
+    offer: Offer | None = None
+    held: str = ""
+
+
+def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
+    """What is to be remembered of a word, and the held messages that are to be put away because of it."""
+    tag = heard.tag
+    before = heard.picture.team_said.get((tag.word.value, tag.matter, tag.choice))
+    if before and before.key != heard.message.id:
+        by = names_of(heard.lists).get(str(before.data.get("by")), "the shared mailbox")
+        late = f"had been used before, by {by} on {day_in_words(before.at.date())}"
+        return [_kindly(heard, f"it {late}; nothing more followed.")], ()
+    done = OBEYED[tag.word](heard)
+    if done.late:
+        return [_kindly(heard, f"it came when {done.late}; nothing followed.")], ()
+    event = heard.event(
+        EventKind.TEAM_SAID,
+        heard.message.id,
+        done.about,
+        word=tag.word.value,
+        matter=tag.matter,
+        choice=tag.choice,
+        by=heard.by,
+        settles=[*done.settles],
+        offer=done.offer.as_data() if done.offer else None,
+        message=done.held or None,
+    )
+    return [event, *done.events], done.put_away
+
+
+def _kindly(heard: Heard, what: str) -> Event:
+    subject = heard.message.subject.partition("[")[0].strip()
+    about = f"Your message “{subject[:80]}”"
+    return heard.event(EventKind.TOLD, heard.message.id, where=about, what=f"{about}: {what}", note=True)
+
+
+def settled(heard: Heard) -> Obeyed:
+    """A matter is dealt with, or not ours. A held message leaves its folder with the last of what it asked."""
+    question = heard.question()
+    if question is None:
+        return Obeyed(settles=(heard.tag.matter,))  # something found in the lists: accepted as it is
+    still_open = heard.picture.open_questions()
+    if question not in still_open:
+        return Obeyed(late="the matter had already gone")
+    others = [q for q in still_open if q.message == question.message and q.key != question.key]
+    return Obeyed((question.key,), question.about, put_away=() if others else (question.message,))
+
+
+def taken_up(heard: Heard) -> Obeyed:
+    """What was offered about a held message is done: it is read again by it, or what its sender meant is entered."""
+    question = heard.question()
+    number = int(heard.tag.choice) if heard.tag.choice.isdigit() else 0
+    if question is None or not 0 < number <= len(question.offers):
+        return Obeyed(late="the matter had long gone")
+    offer = question.offers[number - 1]
+    if question not in heard.picture.open_questions() or offer.word != heard.tag.word.value:
+        return Obeyed(late="the matter had already gone")
+    n = len(heard.picture.again.get(question.message, ())) + 1
+    again = heard.event(
+        EventKind.MESSAGE_READ_AGAIN,
+        f"{question.message}#{n}",
+        question.message,
+        why="a word of the Audit Team",
+    )
+    if heard.tag.word is not TeamWord.ENTER:
+        return Obeyed((), question.about, (again,), offer=offer, held=question.message)
+    desk = heard.desk
+    said = as_if_said(offer, heard.lists, heard.picture, desk.setting, heard.received)
+    if isinstance(said, str):
+        return Obeyed(late=f"{said} already" if not said.endswith(".") else said[:-1])
+    entered = noted(said, heard.received, desk).events
+    others = [q for q in heard.picture.open_questions() if q.message == question.message and q != question]
+    put_away = () if others else (question.message,)
+    return Obeyed((question.key,), question.about, entered, put_away)
+
+
+def about_a_letter(heard: Heard) -> Obeyed:
+    """What becomes of a letter that is held. One of unknown fate is sent only as the draft that still lies there."""
+    keys = heard.desk.setting.keys
+    letters = heard.picture.letters.values()
+    letter = next((n for n in letters if matter_code(keys, "letter", n.key) == heard.tag.matter), None)
+    waits = letter and letter.state in (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
+    if letter is None or not waits or letter.key in heard.picture.settled:
+        return Obeyed(late="the letter waited for nobody any longer")
+    if heard.tag.word is TeamWord.NEVER:
+        return Obeyed((letter.key,), letter.about)
+    if heard.tag.word is TeamWord.ARRIVED:
+        sent = heard.event(EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="")
+        return Obeyed((letter.key,), letter.about, (sent,))
+    if not heard.desk.outbox.send_held(letter.key):
+        return Obeyed(late="the draft no longer lay there untouched; write to its readers yourselves")
+    return Obeyed((letter.key,), letter.about)
+
+
+OBEYED: Mapping[TeamWord, Callable[[Heard], Obeyed]] = {
+    TeamWord.SETTLED: settled,
+    TeamWord.TAKE: taken_up,
+    TeamWord.ENTER: taken_up,
+    TeamWord.VOUCH: taken_up,
+    TeamWord.ARRIVED: about_a_letter,
+    TeamWord.SEND_DRAFT: about_a_letter,
+    TeamWord.NEVER: about_a_letter,
+}
+"""What each word does."""

@@ -1,0 +1,423 @@
+"""What the Audit Team says by the buttons of the digest, in earnest: each is pressed in the digest it stands in."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from forms import filled
+from tenant import Door, email
+from test_daily_run import REF
+from test_replies_at_the_desk import HELD, Buttons, dated
+from test_what_comes_after_moderation import moderated, record
+
+from bot.daily_run.team_words import OBEYED
+from bot.programme.team_words import TeamWord
+
+
+class TeamAtWork(Buttons):
+    """The small council, whose Audit Team uses the buttons of its digest. Tia Manager is the Audit Manager."""
+
+    def digest(self) -> str:
+        letters = self.door.tenant.deliveries(html=True)
+        return next(str(d["html"]) for d in reversed(letters) if "Audits on" in d["subject"])
+
+    def words(self) -> str:
+        return unescape(re.sub(r"<[^>]+>", " ", self.digest()))
+
+    def buttons(self) -> dict[str, str]:
+        """What each button of the latest digest says -> the subject of its ready message."""
+        found = re.findall(r'<a [^>]*href="(mailto:[^"]*)"[^>]*>([^<]*)</a>', self.digest())
+        subjects = {unescape(says): parse_qs(unescape(link).partition("?")[2]) for link, says in found}
+        return {says: query["subject"][0] for says, query in subjects.items() if "subject" in query}
+
+    def team_says(self, subject: str, sender: str | None = None, on: str = "2026-03-04T09:00") -> None:
+        self.ask("POST", "/clock", {"now": f"{on}:00+00:00"})
+        mailbox = self.door.settings.mailbox
+        self.ask(
+            "POST", "/messages",
+            {"from": email(sender) if sender else mailbox, "to": [mailbox], "subject": subject,
+             "html": "<p>Just send this message.</p>"},
+        )  # fmt: skip
+
+    def presses(self, says: str, on: str = "2026-03-04") -> Any:
+        """Run the day's digest, press a button in it, and run again at ten."""
+        self.run(on)
+        buttons = self.buttons()
+        assert says in buttons, list(buttons)
+        self.team_says(buttons[says], "Tia Manager", on=f"{on}T09:00")
+        return self.run(on, "10:00", whole=False)
+
+    def lies_in(self, subject: str) -> list[str]:
+        return [m["folder"] for m in self.inbox() if subject in m["subject"]]
+
+
+@pytest.fixture
+def council(door: Door) -> TeamAtWork:
+    return TeamAtWork(door)
+
+
+def asked(council: TeamAtWork) -> str:
+    """A message that is put to a person, and the subject of the button that settles it."""
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", None, html="<p>May I have a word about this audit?</p>")
+    council.run("2026-03-03")
+    return council.buttons()["It is settled"]
+
+
+@pytest.mark.parametrize("sender", ["Tia Manager", None], ids=["the Audit Manager", "the shared mailbox"])
+def test_what_the_audit_team_settles_leaves_and_is_not_asked_again(
+    council: TeamAtWork, sender: str | None
+) -> None:
+    settle = asked(council)
+    council.team_says(settle, sender)
+    assert council.run("2026-03-04", "10:00", whole=False).questions == 0
+    assert council.lies_in(f"RE: Audit {REF}") == ["Audits taken in"]
+    assert council.lies_in("Settled") == ["Audits taken in"]
+    assert council.run("2026-03-05").questions == 0
+    assert "May I have a word" not in council.digest()
+
+
+def test_anybody_elses_press_is_held_and_named_and_nothing_is_settled(council: TeamAtWork) -> None:
+    settle = asked(council)
+    council.team_says(f"FW: {settle}", "Ada Auditor")
+    assert council.run("2026-03-04", "10:00").questions == 2
+    assert f"{email('Ada Auditor')} used “Settled”" in council.digest()
+    assert council.lies_in("Settled") == ["Please look at"]
+
+
+def test_a_forged_press_counts_for_nothing_and_cannot_be_vouched_for(council: TeamAtWork) -> None:
+    settle = asked(council)
+    mailbox = council.door.settings.mailbox
+    for sender in (email("Tia Manager"), mailbox):
+        council.ask(
+            "POST", "/messages",
+            {"from": sender, "to": [mailbox], "subject": settle, "html": "<p>x</p>",
+             "headers": {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}},
+        )  # fmt: skip
+    assert council.run("2026-03-04", "10:00").questions == 3
+    assert "Exchange did not recognise the sender" in council.digest()
+    assert "The sender is right: read it" not in council.buttons()
+
+
+def test_a_word_used_twice_says_so_kindly_and_does_nothing(council: TeamAtWork) -> None:
+    settle = asked(council)
+    council.team_says(settle, "Tia Manager")
+    council.run("2026-03-04", "10:00", whole=False)
+    council.team_says(settle, None, on="2026-03-04T11:00")
+    council.run("2026-03-05")
+    assert "had been used before, by Tia Manager on Wed 4 Mar 2026" in council.digest()
+    assert "Nothing needs anyone today" in council.digest()
+    council.run("2026-03-06")
+    assert "had been used before" not in council.digest()
+
+
+def test_a_word_about_what_has_gone_meanwhile_says_so_kindly(council: TeamAtWork) -> None:
+    settle = asked(council)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-03", "15:00", whole=False)
+    council.team_says(settle, "Tia Manager")
+    council.run("2026-03-05")
+    assert "the matter had already gone" in council.digest()
+
+
+def test_every_word_is_obeyed() -> None:
+    assert set(OBEYED) == set(TeamWord)
+
+
+# ------------------------------------------------------------------------------------------------- forms that are held
+
+
+def test_a_form_sent_by_somebody_else_is_taken_as_the_auditors_return(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Good"))
+    report = council.presses("Take it as the auditor's return", "2026-03-03")
+    assert report.letters["moderation requested"] == 1
+    assert council.row()["Auditor's grade"] == "Good"
+    assert council.row()["Status"] == "With moderator"
+    assert council.lies_in(f"RE: Audit {REF}") == ["Audits taken in"]
+    council.run("2026-03-04")
+    assert "neither its auditor" not in council.words()
+
+
+def test_a_held_inadequate_starts_its_route_at_once_when_it_is_taken(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    report = council.presses("Take it as the auditor's return", "2026-03-03")
+    assert report.letters["inadequate alert"] == 1
+    assert any("please read" in s.casefold() for s in council.received("Pru Practitioner"))
+
+
+def test_a_held_form_that_may_hold_an_inadequate_stands_first(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", None, html="<p>May I have a word?</p>")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-03")
+    words = council.words()
+    assert words.index("About a child’s safety: 1 thing") < words.index("People wait for this: 1 thing")
+    subjects = [d["subject"] for d in council.door.tenant.deliveries() if "Audits on" in d["subject"]]
+    assert subjects[-1].endswith("2 things for a person, 1 about a child’s safety")
+
+
+def test_of_two_different_forms_the_audit_team_says_which_counts(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    import base64
+
+    files = [
+        {"name": f"{REF}{n}.docx", "base64": base64.b64encode(filled(council.form(), grade=g)).decode()}
+        for n, g in enumerate(("Good", "Requires Improvement"))
+    ]
+    council.arrives("Ada Auditor", None, attachments=files)
+    council.presses(
+        "File 2 (auditor's grade Requires Improvement to be Good): take it as the auditor's return"
+    )
+    assert council.row()["Auditor's grade"] == "Requires Improvement"
+    assert council.run("2026-03-05").questions == 0
+
+
+def test_a_grade_that_cannot_be_told_is_said_by_the_audit_team(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good", tracked_from="Inadequate"))
+    report = council.presses("Take it as the auditor's return, grade Inadequate")
+    assert report.letters["inadequate alert"] == 1
+    assert council.row()["Auditor's grade"] == "Inadequate"
+
+
+def test_a_moderators_form_from_another_address_is_taken_as_the_moderation(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-03")
+    council.arrives("Hal Service", filled(council.form(), grade="Good", moderated="Good"))
+    council.presses("Take it as the moderator's return")
+    assert council.row()["Moderated grade"] == "Good"
+    assert council.row()["Status"] == "Complete"
+
+
+def test_a_sender_in_doubt_is_read_once_the_audit_team_vouches_for_them(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives(
+        "Ada Auditor", filled(council.form(), grade="Good"),
+        headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
+    )  # fmt: skip
+    report = council.presses("The sender is right: read it")
+    assert council.row()["Auditor's grade"] == "Good"
+    assert report.letters["moderation requested"] == 1
+
+
+def test_whoever_takes_a_form_hears_that_its_sender_is_in_doubt_besides(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives(
+        "Hal Service", filled(council.form(), grade="Good"),
+        headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
+    )  # fmt: skip
+    council.run("2026-03-04")
+    assert "Besides, Exchange did not recognise the sender as one of ours." in council.words()
+
+
+def test_the_letter_about_a_held_inadequate_carries_the_button_that_starts_its_route(
+    council: TeamAtWork,
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-02", "11:00", whole=False)
+    letters = council.door.tenant.deliveries(html=True)
+    letter = next(d["html"] for d in letters if "please look at a held return" in d["subject"])
+    found = re.search(r'href="(mailto:[^"]*)"[^>]*>Take it as the auditor&#39;s return</a>', letter)
+    assert found
+    subject = parse_qs(unescape(found[1]).partition("?")[2])["subject"][0]
+    council.team_says(subject, "Tia Manager", on="2026-03-02T11:10")
+    assert council.run("2026-03-02", "11:20", whole=False).letters["inadequate alert"] == 1
+
+
+# ------------------------------------------------------------------------------------------------- what people wrote
+
+
+def test_a_date_somebody_wrote_is_entered_as_the_day_of_the_meeting(council: TeamAtWork) -> None:
+    council.moderated("Requires Improvement")
+    council.ask("POST", "/clock", {"now": "2026-03-19T07:00:00+00:00"})
+    council.arrives(
+        "Tia Manager", None, cc=[],
+        html="<p>We sat down for the UoPP on 18 March, Ada was there too, can you note it?</p>",
+    )  # fmt: skip
+    council.presses("Enter Wed 18 Mar 2026 as “UoPP held on”", "2026-03-19")
+    assert council.row()["Status"] == "Being followed up"
+    council.run("2026-03-20")
+    assert "Please enter “UoPP held on” Wed 18 Mar 2026: Tia Manager told us" in council.words()
+
+
+def test_of_two_dates_beside_a_button_the_right_one_is_pressed(council: TeamAtWork) -> None:
+    council.moderated("Requires Improvement")
+    subject, body = council.click("Ada Auditor", *HELD)
+    council.says("Ada Auditor", subject, dated(body, "17/3/2026 or 18/3/2026"))
+    council.presses("Enter Wed 18 Mar 2026 as “UoPP held on”", "2026-03-19")
+    assert council.row()["Status"] == "Being followed up"
+
+
+def test_a_list_answered_in_other_words_is_confirmed_by_a_press(council: TeamAtWork) -> None:
+    for row in council.ask("GET", "/lists/Audit allocations")["rows"]:
+        council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Confirmed on": None})
+    council.run("2026-02-23")
+    subject, body = council.click("Hal Service", "the audit list for you to confirm", "I confirm the list")
+    council.says("Hal Service", subject, f"{body}\nBut go easy on Ada in the second week.", on="2026-02-24")
+    council.presses("It confirms the list", "2026-02-25")
+    assert council.run("2026-03-02").letters["audit allocated"] == 2
+
+
+# ------------------------------------------------------------------------------------------------- prompts and lists
+
+
+def test_a_prompt_about_a_form_is_asked_every_day_until_somebody_has_seen_to_it(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-03")
+    for day in ("2026-03-04", "2026-03-05"):
+        council.run(day)
+        assert council.words().count("were not copied in; please pass it on") == 1, day
+        assert "Nothing needs anyone" not in council.words()
+    council.team_says(council.buttons()["It has been seen to"], None, on="2026-03-05T09:00")
+    council.run("2026-03-06")
+    assert "not copied in" not in council.words()
+    assert "Nothing needs anyone today" in council.words()
+
+
+def test_the_age_of_what_the_lists_lack_is_counted_from_its_first_day(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Moderator": None})
+    council.run("2026-03-03")
+    assert "new today" in council.words()
+    council.run("2026-03-06")
+    assert "since Tuesday, 3 working days" in council.words()
+
+
+# ------------------------------------------------------------------------------------------------- held letters
+
+
+def unsent(council: TeamAtWork) -> None:
+    """Seven letters of which nobody knows whether they left: their drafts still lie in the outbox's folder."""
+    council.door.fault("timeout before", method="POST", path="/send$", times=1_000)
+    for hour in ("08:00", "08:20", "08:40", "09:00"):
+        council.run("2026-03-02", hour, settle_minutes=2)
+    council.ask("DELETE", "/faults")
+    council.run("2026-03-03")
+
+
+def letters_to(council: TeamAtWork, person: str) -> int:
+    return sum("allocated" in s or "your audit" in s.casefold() or REF in s for s in council.received(person))
+
+
+def matter_of(council: TeamAtWork, says: str, name: str) -> str:
+    """The subject behind a button of the held letter whose readers are `name`."""
+    cards = council.digest().split("<h3")[1:]
+    card = next(c for c in cards if name in c and f">{says}</a>" in c)
+    found = re.search(rf'href="(mailto:[^"]*)"[^>]*>{re.escape(says)}</a>', card)
+    assert found
+    return parse_qs(unescape(found[1]).partition("?")[2])["subject"][0]
+
+
+def test_the_draft_of_a_held_letter_is_sent_once_however_often_it_is_pressed(council: TeamAtWork) -> None:
+    unsent(council)
+    before = len(council.received("Pru Practitioner"))
+    send = matter_of(council, "It has not: send the draft", "Pru Practitioner")
+    council.team_says(send, "Tia Manager", on="2026-03-03T09:00")
+    council.team_says(send, None, on="2026-03-03T09:01")
+    council.run("2026-03-03", "10:00", whole=False)
+    assert len(council.received("Pru Practitioner")) == before + 1
+    council.run("2026-03-04")
+    assert len(council.received("Pru Practitioner")) == before + 1
+
+
+def test_a_letter_that_has_arrived_counts_as_sent_and_one_that_is_not_to_go_never_goes(
+    council: TeamAtWork,
+) -> None:
+    unsent(council)
+    council.team_says(matter_of(council, "It has arrived", "Ada Auditor"), None, on="2026-03-03T09:00")
+    council.team_says(matter_of(council, "Do not send it", "Pru Practitioner"), None, on="2026-03-03T09:01")
+    council.run("2026-03-03", "10:00", whole=False)
+    before = len(council.received("Ada Auditor")), len(council.received("Pru Practitioner"))
+    report = council.run("2026-03-04")
+    assert report.letters == {}
+    assert (len(council.received("Ada Auditor")), len(council.received("Pru Practitioner"))) == before
+
+
+# ------------------------------------------------------------------------------------------------- ten mornings
+
+
+def test_ten_mornings_of_a_council_with_trouble(council: TeamAtWork) -> None:
+    """Every open matter stands in the digest once, with a next step; what is pressed is settled the morning after."""
+    council.run("2026-03-02")
+    form = council.form()
+    troubles: dict[str, tuple[Any, str]] = {
+        "2026-03-03": (lambda: council.arrives("Ada Auditor", None, html="<p>Which children are meant?</p>"),
+                       "It is settled"),
+        "2026-03-04": (lambda: council.arrives("Hal Service", filled(form, grade="Requires Improvement")),
+                       "Take it as the auditor's return"),
+        "2026-03-05": (lambda: council.arrives("Mo Moderator", b"%PDF-1.7 x", f"{REF}.pdf"), "It is settled"),
+        "2026-03-06": (lambda: council.arrives(
+            "Hal Service", filled(form, grade="Requires Improvement", moderated="Inadequate")),
+            "Take it as the moderator's return"),
+        "2026-03-09": (lambda: council.arrives("Pru Practitioner", None, html="<p>What does this mean?</p>"),
+                       "It is settled"),
+        "2026-03-10": (lambda: council.arrives(
+            "Tia Manager", None, cc=[], html="<p>The urgent issues were seen to on 9 March, is that in time?</p>"),
+            "Enter Mon 9 Mar 2026 as “Urgent issues done on”"),
+        "2026-03-11": (lambda: council.arrives(
+            "Tia Manager", None, cc=[], html="<p>Our UoPP meeting was held on 10 March, shall I send notes?</p>"),
+            "Enter Tue 10 Mar 2026 as “UoPP held on”"),
+        "2026-03-12": (lambda: council.ask("DELETE", "/lists/Audit allocations/2"), ""),
+        "2026-03-13": (lambda: council.arrives("Ada Auditor", None, html="<p>May I go on leave?</p>"),
+                       "It is settled"),
+        "2026-03-16": (lambda: None, ""),
+    }  # fmt: skip
+    for day, (happens, press) in troubles.items():
+        council.ask("POST", "/clock", {"now": f"{day}T07:00:00+00:00"})
+        happens()
+        told = council.run(day)
+        html = council.digest()
+        page = html.partition("</h1>")[2].partition("Where the cycles stand")[0]
+        codes = re.findall(r"%5Bteam%20settled%20(\w{12})", page)
+        assert len(codes) == len(set(codes)), f"{day}: a matter stands there twice"
+        assert told.digest_sent
+        assert ("Nothing needs anyone" in html) == (told.questions == 0 and "Next:" not in page and not codes)
+        assert page.count("<h3") + page.count("since ") + page.count("new today") >= len(codes), day
+        if press:
+            buttons = council.buttons()
+            assert press in buttons, (day, list(buttons))
+            council.team_says(buttons[press], "Tia Manager", on=f"{day}T09:00")
+            council.run(day, "10:00", whole=False)
+            council.run(day, "10:30", whole=False)
+            assert council.row()["Status"] != "Needs a person", day
+    row = council.row()
+    assert row["Auditor's grade"] == "Requires Improvement"
+    assert row["Moderated grade"] == "Inadequate"
+    words = council.words()
+    assert "The row was deleted" not in words or words.count("The row was deleted") == 1
+    for over in ("Which children", "What does this mean", "May I go on leave", "neither its auditor"):
+        assert over not in words
+
+
+def test_a_draft_to_an_auditor_is_sent_by_a_press_and_asked_about_until_then(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade=""))
+    council.run("2026-03-03")
+    council.run("2026-03-04")
+    assert "is drafted" in council.words()
+    before = len(council.received("Ada Auditor"))
+    council.presses("Send it as it lies there", "2026-03-05")
+    assert len(council.received("Ada Auditor")) == before + 1
+    council.run("2026-03-06")
+    assert "is drafted" not in council.words()
+    assert len(council.received("Ada Auditor")) == before + 1
+
+
+def test_a_record_from_another_person_is_taken_by_a_press(door: Door) -> None:
+    team = TeamAtWork(door)
+    moderated(door, "Requires Improvement")
+    record(team, "Tia Manager")
+    team.run("2026-03-10", "09:00", whole=False)
+    team.presses("Take it as the record of the UoPP meeting", "2026-03-11")
+    assert team.row()["Status"] == "Being followed up"
+    team.run("2026-03-12")
+    assert "“UoPP held on” Mon 9 Mar 2026" in team.words()
