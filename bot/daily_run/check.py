@@ -17,6 +17,7 @@ from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.papers.questions import questions
 from bot.papers.sample_words import sample_digest, sample_words
+from bot.programme.modes import Mode
 from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rulebook
 from bot.programme.vocabulary import Milestone
 from bot.settings import Settings, load
@@ -45,6 +46,7 @@ def checks(
     if found[0].problems:
         return found, []
     settings = load(path)
+    found.append(Check(f"The mode is {Mode(settings.safety).in_words}", ()))
     found.append(_check("The rule book", lambda: read_rules(settings)))
     found.append(_check("The letters and the forms", lambda: _all_papers(settings)))
     if not any(check.problems for check in found):

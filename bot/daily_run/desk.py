@@ -32,6 +32,7 @@ from bot.papers.audit_tool import (
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letters
 from bot.papers.questions import questions
+from bot.programme.modes import Mode
 from bot.programme.planner import Setting
 from bot.programme.rules import Rulebook, rulebook
 from bot.programme.vocabulary import Person
@@ -169,7 +170,7 @@ def open_desk(
     """
     book = read_rules(settings)
     secret = settings.letter_key()
-    ledger = Ledger(settings.ledger)
+    ledger = Ledger(settings.ledger, Mode(settings.safety))
     working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)
     with (
         closing(ledger),

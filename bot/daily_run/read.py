@@ -26,6 +26,7 @@ from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
 from bot.papers.moderators_view import for_a_person, gives_back
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
+from bot.papers.trial_letter import a_button_was_tried, answers_a_trial
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import UNDELIVERED, History, LetterHistory
 from bot.programme.matching import (
@@ -168,6 +169,12 @@ class Reader:
                 self._file(message, AUTOMATIC)
             case PostKind.AUTOMATIC:
                 self._letter(message, post, doubt="it came with an automatic reply")
+            case PostKind.LETTER if a_button_was_tried(post.subject) and not brings:
+                what = (
+                    f"{self._name(post.sender)} tried a button of a trial letter. Nothing followed from it."
+                )
+                self._record(message, EventKind.TOLD, message.id, where="Trial", what=what)
+                self._file(message, settings.filed_folder)
             case PostKind.LETTER if tag_in(post.subject):
                 self._reply(message, post)
             case _:
@@ -435,6 +442,8 @@ class Reader:
         self, message: IncomingMessage, post: Post, answer: Answer, references: Sequence[str]
     ) -> TakenReply | None:
         """What follows from a plain answer, like from the button it stands for; None where that is not certain."""
+        if answers_a_trial(post.subject):
+            return None  # whoever it was for has not had it
         received = min(london_date(message.received), self._desk.today)
         thread = [self._picture.letters[k] for k in self._answered(post) if k in self._picture.letters]
         found = answered_plainly(
@@ -447,6 +456,8 @@ class Reader:
         self, message: IncomingMessage, post: Post, answer: Answer, references: Sequence[str]
     ) -> TakenReply | None:
         """What follows from words of somebody who follows an Inadequate week by week; None from others."""
+        if answers_a_trial(post.subject):
+            return None
         received = min(london_date(message.received), self._desk.today)
         found = weekly_report(
             post, answer, references, self._lists, self._picture, self._desk.setting,

@@ -34,6 +34,7 @@ from bot.programme.books import RECENT_DAYS, open_business, still_matter
 from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, history
+from bot.programme.kept_letters import begins_anew
 from bot.programme.planner import Council, plan
 from bot.programme.rules import called
 from bot.programme.vocabulary import Problem
@@ -101,6 +102,7 @@ class Run:
             refuse_too_wide(desk)
         desk.outbox.reconcile()
         picture = history(desk.ledger.current())
+        self._see_live(picture)
         desk.say("Looking at the mailbox")
         room = PostRoom(desk, picture)
         room.look(whole=whole)
@@ -148,6 +150,16 @@ class Run:
         if picture.daily_run_on != self._desk.today or picture.lists_read_at is None:
             return False
         return self._desk.clock() - picture.lists_read_at >= LISTS_ANEW
+
+    def _see_live(self, picture: History) -> None:
+        """Remember the day on which letters begin to go to people, for the first time or again: what had fallen due
+        before it is put to the Audit Team. What was sent all the same, whatever the ledger knows, is found first."""
+        desk = self._desk
+        if begins_anew(picture, desk.ledger.mode, desk.today, desk.setting.working):
+            desk.outbox.adopt()
+            on = desk.today.isoformat()
+            desk.ledger.append([Event(desk.clock(), EventKind.LIVE_BEGAN, on, "", {"on": on})])
+            self._refold(picture)
 
     def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
@@ -350,6 +362,7 @@ class Run:
             "letters": sum(report.letters.values()),
             "rows": report.rows,
             "whole": whole,
+            "mode": self._desk.ledger.mode.value,
         }
         self._desk.ledger.append([Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)])
 

@@ -406,6 +406,7 @@ class AllocationList:
             cycle=cycle,
             audit_type=audit_type,
             services_involved=get.lines("services_involved"),
+            hold_letters=get.lines("hold_letters"),
             withdrawn=get.yes("withdrawn"),
             restricted=get.yes("restricted"),
             written=written,

@@ -56,6 +56,9 @@ class EventKind(StrEnum):
     MESSAGE_TRIED = (
         "message tried"  # key: message id # digest # day. data: message, against (digest of what it met)
     )
+    # what a member of the Audit Team decided about one letter, or about all that had fallen due before letters went
+    # out. key: message id. data: letter (its code, kept_letters.py), says (hold, skip, go), until, takes_on, by
+    WORD_ON_A_LETTER = "word on a letter"
     TOLD = "told"  # something the Audit Team hears of once, in the next digest. data: where, what
     FOLDER_KNOWN = "folder known"  # key: name # id. data: name, id
     READING_BEGINS = (
@@ -76,7 +79,26 @@ class EventKind(StrEnum):
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"
-    RUN_FINISHED = "run finished"  # data: on, whole, letters, rows
+    RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode
+    # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
+    LIVE_BEGAN = "live began"
+
+
+OF_ONE_MODE = frozenset(
+    {
+        EventKind.LETTER_INTENDED,
+        EventKind.LETTER_DRAFTED,
+        EventKind.LETTER_SENDING,
+        EventKind.LETTER_SUBMITTED,
+        EventKind.LETTER_SENT,
+        EventKind.LETTER_LEFT_AS_DRAFT,
+        EventKind.LETTER_HELD,
+        EventKind.LETTER_CANCELLED,
+        EventKind.WORD_ON_A_LETTER,
+        EventKind.LIVE_BEGAN,
+    }
+)
+"""What belongs to one mode (modes.py); everything else that happens is the same in each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -348,6 +348,7 @@ class Allocation:
     restricted: bool = False
     hold_until: date | None = None
     hold_why: str = ""
+    hold_letters: tuple[str, ...] = ()  # of each line one letter, held or skipped (kept_letters.py)
     return_by: date | None = None
     rectification_by: date | None = None
     urgent_issues_done_on: date | None = None
