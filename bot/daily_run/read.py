@@ -17,6 +17,7 @@ from bot.clock import london_date
 from bot.daily_run.desk import Desk
 from bot.daily_run.kept import audits_folder
 from bot.daily_run.replies import TakenReply, noted, taken
+from bot.daily_run.team_words import Heard, obey
 from bot.errors import AuditBotError, RequestRefused
 from bot.office.library import KeptFile
 from bot.office.mailbox import Attachment, IncomingMessage
@@ -50,6 +51,7 @@ from bot.programme.reply_text import answer_part, besides
 from bot.programme.reported import as_reported, told_in
 from bot.programme.sharing import to_be_named
 from bot.programme.standing import standing
+from bot.programme.team_words import audit_team_on, damaged_team_word, refusal, team_tag_in
 from bot.programme.vocabulary import Allocation, AuditType, Grade, Part, Person, Problem, RecordKind, Role
 
 INCOMPLETE = "Incomplete"
@@ -150,6 +152,8 @@ class Reader:
         kind = kind_of(post, settings.mailbox)
         brings = any(_may_be_a_form(a) or _may_be_a_message(a) for a in message.attachments)
         match kind:
+            case PostKind.OWN | PostKind.LETTER if not post.own_key and team_tag_in(post.subject):
+                self._word_of_the_team(message, post)
             case PostKind.OWN if (
                 brings and not post.own_key and post.internet_id not in self._picture.sent_ids
             ):
@@ -368,13 +372,30 @@ class Reader:
         elif len(self._read.filings) == begun:
             self._file(message, self._desk.settings.filed_folder)
 
+    def _word_of_the_team(self, message: IncomingMessage, post: Post) -> None:
+        """A button of the digest was used: what it says is done, whatever else the message carries."""
+        tag, desk, picture = team_tag_in(post.subject), self._desk, self._picture
+        assert tag is not None
+        settings, received = desk.settings, min(london_date(message.received), desk.today)
+        team = audit_team_on(self._lists.roles, settings.mailbox, received)
+        domains = settings.recipient_domains
+        if no := refusal(post, tag, team, settings.mailbox, domains, desk.setting.keys):
+            self._person(message, post, no.category, no.reason)
+            return
+        events, put_away = obey(Heard(tag, post.sender, received, message, self._lists, picture, desk))
+        self._read.events += events
+        for held in desk.mailbox.messages(put_away) if put_away else ():
+            if held.folder == desk.mailbox.folder(settings.please_look_folder):  # elsewhere it is a person's
+                self._read.filings.append(Filing(held, settings.filed_folder))
+        self._file(message, settings.filed_folder)
+
     def _without_a_form(
         self, message: IncomingMessage, post: Post, *, blank: bool = False, known: bool = False
     ) -> None:
         """A word from a person. What is plain is understood; the rest about audits is held with its words
         shown; what has nothing to do with audits is not ours."""
         references = self._references(post)
-        damaged = damaged_button(post.subject)
+        damaged = damaged_button(post.subject) or damaged_team_word(post.subject)
         if not references and not damaged and not self._one_of_ours(post.sender):
             self._file(message, "")
             return

@@ -59,6 +59,9 @@ class EventKind(StrEnum):
     # what a member of the Audit Team decided about one letter, or about all that had fallen due before letters went
     # out. key: message id. data: letter (its code, kept_letters.py), says (hold, skip, go), until, takes_on, by
     WORD_ON_A_LETTER = "word on a letter"
+    # what a member of the Audit Team said by a button of the digest. key: message id. data: word, matter, choice (as in
+    # the message's reference), by, settles (keys of questions, or codes of matters, that leave)
+    TEAM_SAID = "team said"
     TOLD = "told"  # something the Audit Team hears of once, in the next digest. data: where, what
     FOLDER_KNOWN = "folder known"  # key: name # id. data: name, id
     READING_BEGINS = (

@@ -218,6 +218,10 @@ class History:
     live_since: date | None = None  # letters go to people since that day
     last_mode: str = ""  # of the last run that came to its end
     last_run_on: date | None = None
+    team_said: dict[tuple[str, str, str], Event] = field(
+        default_factory=dict
+    )  # word, matter and choice -> the first event
+    settled: set[str] = field(default_factory=set)  # keys of questions and codes of matters settled by it
     cursor: str = ""
     lists_read_at: datetime | None = None  # when a run that read the lists last came to its end
     daily_run_on: date | None = None  # the day of the last daily run
@@ -248,6 +252,7 @@ class History:
             question
             for question in (self.questions if about is None else self._asked.get(about, ()))
             if not self._answered(question)
+            and question.key not in self.settled
             and not any(moment > question.at for moment in self.again.get(question.message, ()))
             and (self.still_waiting is None or question.message in self.still_waiting)
         ]
@@ -402,6 +407,10 @@ class History:
                 )
             case EventKind.REPORTED:
                 self.audit(event.about).reports.append(_report(event))
+            case EventKind.TEAM_SAID:
+                said = (_text(data, "word"), _text(data, "matter"), _text(data, "choice"))
+                self.team_said.setdefault(said, event)
+                self.settled.update(_texts(data, "settles"))
             case EventKind.LIST_SHOWN:
                 self.shown[_text(data, "letter_key")] = _mapping(data, "rows")
             case EventKind.CURSOR_MOVED:

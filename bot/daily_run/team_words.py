@@ -1,0 +1,101 @@
+"""What the Audit Team said by a button of the digest, at the desk: found out what it is about, and done.
+
+Whatever follows is events of the ledger, recorded before the message is filed: read again, nothing follows twice. A new
+word is a member of TeamWord, its WORDING, and a line of OBEYED below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.daily_run.desk import Desk
+from bot.office.mailbox import IncomingMessage
+from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history import History, Question
+from bot.programme.planner import Council
+from bot.programme.summary import names_of
+from bot.programme.team_words import WORDING, TeamTag, TeamWord, matter_code
+from bot.programme.working_days import day_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A word that counts: from whom (an address), the day it came, and what it may be about."""
+
+    tag: TeamTag
+    by: str
+    received: date
+    message: IncomingMessage
+    lists: Council
+    picture: History
+    desk: Desk
+
+    def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
+        return Event(self.desk.clock(), kind, key, about, {"on": self.received.isoformat(), **data})
+
+    def question(self) -> Question | None:
+        """The message put to a person that this is about, answered or not."""
+        keys = self.desk.setting.keys
+        asked = (q for q in self.picture.questions if matter_code(keys, "question", q.key) == self.tag.matter)
+        return next(asked, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """`settles` are keys of what leaves by it, `about` the list item id; `events` what follows besides.
+
+    `put_away` are held messages that go to what was taken in. `late` says kindly why nothing followed.
+    """
+
+    settles: tuple[str, ...] = ()
+    about: str = ""
+    events: tuple[Event, ...] = ()
+    put_away: tuple[str, ...] = ()
+    late: str = ""
+
+
+def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
+    """What is to be remembered of a word, and the held messages that are to be put away because of it."""
+    tag, said = heard.tag, WORDING[heard.tag.word].says
+    before = heard.picture.team_said.get((tag.word.value, tag.matter, tag.choice))
+    if before and before.key != heard.message.id:
+        by = names_of(heard.lists).get(str(before.data.get("by")), "the shared mailbox")
+        late = f"had been used before, by {by} on {day_in_words(before.at.date())}"
+        return [_kindly(heard, f"“{said}” {late}; nothing more followed.")], ()
+    done = OBEYED[tag.word](heard)
+    if done.late:
+        return [_kindly(heard, f"“{said}” came when {done.late}; nothing followed.")], ()
+    event = heard.event(
+        EventKind.TEAM_SAID,
+        heard.message.id,
+        done.about,
+        word=tag.word.value,
+        matter=tag.matter,
+        choice=tag.choice,
+        by=heard.by,
+        settles=[*done.settles],
+    )
+    return [event, *done.events], done.put_away
+
+
+def _kindly(heard: Heard, what: str) -> Event:
+    subject = heard.message.subject.partition("[")[0].strip()
+    return heard.event(EventKind.TOLD, heard.message.id, where=f"Your message “{subject[:80]}”", what=what)
+
+
+def settled(heard: Heard) -> Obeyed:
+    """A matter is dealt with, or not ours. A held message leaves its folder with the last of what it asked."""
+    question = heard.question()
+    if question is None:
+        return Obeyed(settles=(heard.tag.matter,))  # something found in the lists: accepted as it is
+    still_open = heard.picture.open_questions()
+    if question not in still_open:
+        return Obeyed(late="the matter had already gone")
+    others = [q for q in still_open if q.message == question.message and q.key != question.key]
+    return Obeyed((question.key,), question.about, put_away=() if others else (question.message,))
+
+
+OBEYED: Mapping[TeamWord, Callable[[Heard], Obeyed]] = {TeamWord.SETTLED: settled}
+"""What each word does."""
