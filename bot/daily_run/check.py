@@ -149,7 +149,7 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
             letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31), book))
         except AuditBotError as fault:
             faults.append(f"Letter “{rule.letter}”: {fault}")
-    for name in ("00_digest", *(letter for letter, _ in AT_ONCE.values())):
+    for name in ("00_digest", "00_letters_to_decide", *(letter for letter, _ in AT_ONCE.values())):
         try:
             letters.letter(name, sample_digest(date(2026, 3, 31)))
         except AuditBotError as fault:

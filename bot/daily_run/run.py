@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
+from bot.daily_run.kept_back import kept_words, letters_to_decide, would_have_gone
 from bot.daily_run.look import as_council
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
@@ -19,7 +20,8 @@ from bot.daily_run.tell import (
     digest,
     digest_key,
     doubtful_returns,
-    next_ten_days,
+    first_of_the_week,
+    letters_ahead,
     receipts_to_send,
     todays_summary,
     told_already,
@@ -29,6 +31,7 @@ from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused
 from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
+from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.books import RECENT_DAYS, open_business, still_matter
 from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
@@ -37,6 +40,7 @@ from bot.programme.history import History, LetterState, history
 from bot.programme.kept_letters import begins_anew
 from bot.programme.planner import Council, plan
 from bot.programme.rules import called
+from bot.programme.summary import names_of, since_last_digest
 from bot.programme.vocabulary import Problem
 
 NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
@@ -127,6 +131,7 @@ class Run:
         self._see_rectifications(lists, picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
+        self._ask_what_goes(picture, final)
         self._thank(lists, picture, final)
         now = desk.clock()
         self._record(seen_rows(final.standings, picture, desk.setting.keys, now, desk.today), picture)
@@ -309,6 +314,18 @@ class Run:
                     self._unsent.add(outcome.key)
             self._refold(picture)
 
+    def _ask_what_goes(self, picture: History, final: Plan) -> None:
+        """What fell due before letters went out is put to the Audit Team at once, in one list; digests repeat it."""
+        try:
+            letters = letters_to_decide(self._desk, picture, final.kept)
+        except LetterRefused:
+            return  # the digest has it too, and tells whoever edits the letters
+        if letters:
+            for outcome in self._desk.outbox.send(letters):
+                if outcome.state in ("waiting", "failed"):
+                    self._unsent.add(outcome.key)
+            self._refold(picture)
+
     def _thank(self, lists: Council, picture: History, final: Plan) -> None:
         """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
         if not self._desk.settings.receipts:
@@ -325,11 +342,16 @@ class Run:
         desk = self._desk
         told = todays_summary(desk, lists, picture, final, report.needs_a_person)
         try:
-            (outcome,) = desk.outbox.send([digest(desk, told, next_ten_days(desk, lists, picture))])
+            ahead = letters_ahead(desk, lists, picture)
+            sheet = planned_letters(ahead) if first_of_the_week(desk) else None
+            recent = since_last_digest(desk.ledger.current()) if desk.ledger.mode.trial else ()
+            trial = would_have_gone(recent, picture, names_of(lists))
+            kept = kept_words(desk, picture, final.kept, ahead=ahead, trial=trial)
+            (outcome,) = desk.outbox.send([digest(desk, told, sheet, kept)])
         except LetterRefused as fault:
             report.digest_lost = f"it cannot be written: {fault}"
             return
-        report.digest_sent = outcome.state == "sent"
+        report.digest_sent = outcome.state in ("sent", "left as draft")
         if outcome.state in ("waiting", "failed"):
             report.digest_lost = outcome.why or "the answer to sending it was lost"
             self._unsent.add(outcome.key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.office.mailbox import IncomingMessage
@@ -17,6 +18,7 @@ from bot.programme.history import History, Question
 from bot.programme.planner import Council
 from bot.programme.summary import names_of
 from bot.programme.team_words import WORDING, TeamTag, TeamWord, matter_code
+from bot.programme.words_on_letters import LINKS, said_about_letters
 from bot.programme.working_days import day_in_words
 
 
@@ -97,5 +99,20 @@ def settled(heard: Heard) -> Obeyed:
     return Obeyed((question.key,), question.about, put_away=() if others else (question.message,))
 
 
-OBEYED: Mapping[TeamWord, Callable[[Heard], Obeyed]] = {TeamWord.SETTLED: settled}
+def about_letters(heard: Heard) -> Obeyed:
+    """A letter, or all that had fallen due before letters went out, is held, skipped or sent."""
+    desk = heard.desk
+    text = desk.mailbox.text(heard.message.id)
+    mode = desk.ledger.mode
+    found = said_about_letters(heard.tag, text, heard.received, heard.picture, desk.setting.keys, mode)
+    if isinstance(found, str):
+        return Obeyed(late=found)
+    data: dict[str, Any] = {"letter": heard.tag.matter, "by": heard.by, **found}
+    return Obeyed(events=(heard.event(EventKind.WORD_ON_A_LETTER, heard.message.id, **data),))
+
+
+OBEYED: Mapping[TeamWord, Callable[[Heard], Obeyed]] = {
+    TeamWord.SETTLED: settled,
+    **dict.fromkeys(LINKS.values(), about_letters),
+}
 """What each word does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -10,9 +10,9 @@ from types import SimpleNamespace
 from bot.daily_run.desk import Desk
 from bot.daily_run.trouble import Trouble
 from bot.office.outbox import OutgoingLetter
+from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_words import Surroundings, first_name, identifiers
-from bot.papers.overviews import planned_letters
-from bot.programme.actions import Plan
+from bot.programme.actions import Plan, SendLetter
 from bot.programme.deleted_rows import deleted_rows
 from bot.programme.history import History
 from bot.programme.planner import Council, coming
@@ -57,21 +57,26 @@ def todays_summary(
 
 
 TEN = 10
+"""Working days ahead that are shown on the first working day of a week, as a spreadsheet too; THREE on the others."""
+THREE = 3
 
 
-def next_ten_days(desk: Desk, lists: Council, picture: History) -> bytes | None:
-    """The next ten working days as a spreadsheet, on the first working day of a week; None on the others."""
-    working = desk.setting.working
-    if working.after(desk.today, -1).isocalendar()[:2] == desk.today.isocalendar()[:2]:
-        return None
-    days = [desk.today, *next_working_days(desk.today, working, TEN)]
+def first_of_the_week(desk: Desk) -> bool:
+    return desk.setting.working.after(desk.today, -1).isocalendar()[:2] != desk.today.isocalendar()[:2]
+
+
+def letters_ahead(desk: Desk, lists: Council, picture: History) -> dict[date, tuple[SendLetter, ...]]:
+    """The letters of the next working days, each on the day it would go out if nothing further happened."""
+    count = TEN if first_of_the_week(desk) else THREE
+    days = [desk.today, *next_working_days(desk.today, desk.setting.working, count)]
     planned = coming(days, lists, picture, desk.setting)
-    return planned_letters({day: letters for day, letters in planned.items() if day > desk.today})
+    return {day: letters for day, letters in planned.items() if day > desk.today}
 
 
 def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
     """The words of the digest."""
     return {
+        **NOTHING_KEPT,
         "today": told.today,
         "council": around.council,
         "audit_team": around.audit_team,
@@ -96,6 +101,7 @@ AT_ONCE = {
 """What the Audit Team is told outside the digest: its letter, and why."""
 
 _NOTHING_ELSE: dict[str, object] = {
+    **NOTHING_KEPT,
     "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
 }  # fmt: skip
 """The words of a digest that tells one thing only."""
@@ -221,10 +227,18 @@ def _at_once(
     )
 
 
-def digest(desk: Desk, told: Summary, ahead: bytes | None = None) -> OutgoingLetter:
-    """The digest as a letter to the shared mailbox. `ahead` is the spreadsheet that goes with it once a week."""
+def digest(
+    desk: Desk, told: Summary, ahead: bytes | None = None, kept: Mapping[str, object] = NOTHING_KEPT
+) -> OutgoingLetter:
+    """The digest as a letter to the shared mailbox. `ahead` is the spreadsheet that goes with it once a week, `kept`
+    the words about letters that do not go to the people they are for."""
     to = desk.setting.audit_team
-    text = desk.papers.letters.letter("00_digest", digest_words(told, desk.surroundings()))
+    if kept["trial"]:  # nothing of it has been sent
+        counts = {
+            ("letters kept back" if name == "letters sent" else name): n for name, n in told.counts.items()
+        }
+        told = replace(told, done=(), counts=counts)
+    text = desk.papers.letters.letter("00_digest", {**digest_words(told, desk.surroundings()), **kept})
     return OutgoingLetter(
         key=digest_key(desk),
         about="digest",

@@ -13,6 +13,7 @@ from jinja2 import nodes
 from bot.papers.letter_language import nearest
 from bot.programme.ready_messages import PAGES, READY
 from bot.programme.vocabulary import Command
+from bot.programme.words_on_letters import LINKS as LINKS_ABOUT_LETTERS
 
 Kind = Mapping[str, Any] | None
 """What a word holds: its parts by name ("" for each of several), or None for plain text, a number or a date."""
@@ -167,8 +168,27 @@ RECEIVED: Mapping[str, Kind] = {
     "greeting": None,
     "received": {"": {"reference": None, "part": None, "empty": TEXTS, "next_step": None}},
 }
+_LINKS_OF_A_LETTER: Mapping[str, Kind] = dict.fromkeys(sorted(LINKS_ABOUT_LETTERS))
+KEPT: Mapping[str, Kind] = {
+    "kept": {"": {"letter": None, "audit": None, "to": None, "on": None, "says": None, "alert": None,
+                  **_LINKS_OF_A_LETTER}},
+    "let_go": None,
+    "ahead": {"": {"letter": None, "audit": None, "to": None, "on": None, **_LINKS_OF_A_LETTER}},
+    "more_ahead": None,
+    "since": None,
+    "trial": None,
+    "would_have_gone": {"": {"letter": None, "audits": None, "to": None, "cc": None}},
+    "send_all": None,
+    "let_all_go": None,
+}  # fmt: skip
+"""The words about letters that do not go to the people they are for (bot/daily_run/kept_back.py)."""
+NOTHING_KEPT: Mapping[str, object] = {
+    "kept": (), "let_go": 0, "ahead": (), "more_ahead": 0, "since": None, "trial": "", "would_have_gone": (),
+    "send_all": None, "let_all_go": None,
+}  # fmt: skip
 DIGEST: Mapping[str, Kind] = {
     **EVERY_LETTER,
+    **KEPT,
     "needs_a_person": {"": PROBLEM},
     "done": {"": DONE},
     "not_sent": {"": DONE},

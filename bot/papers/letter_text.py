@@ -14,7 +14,8 @@ A button, alone in its paragraph, opens a ready message; it is left out where th
 
     {{ button("The UoPP meeting was held on …", uopp_held) }}
 
-A link, alone in its paragraph too, opens a page; it is left out where there is none to open:
+A link, alone in its paragraph or with others alone in its cell of a table, opens a page; it is left out where there is
+none to open:
 
     {{ link("See the audit in the list", row_link) }}
 
@@ -36,6 +37,7 @@ from bot.papers.letter_language import TAGS
 from bot.papers.letter_tags import HIDDEN, Tag, hide, restore
 from bot.programme.ready_messages import PAGES, READY
 from bot.programme.vocabulary import Command
+from bot.programme.words_on_letters import LINKS
 
 _ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
 _LIST_ITEM = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)])) +\S")
@@ -47,7 +49,10 @@ _NOTE = '<table class="note" role="presentation" cellpadding="0" cellspacing="0"
 
 BUTTON, LINK = "button", "link"
 _BUTTON_TAG = re.compile(r"\{\{[-+]?\s*(?:button|link)\b")
-_WORDS_OF = {BUTTON: frozenset(command.word for command in Command) | READY, LINK: PAGES}
+_WORDS_OF = {
+    BUTTON: frozenset(command.word for command in Command) | READY | LINKS.keys(),
+    LINK: PAGES | LINKS.keys(),
+}
 _ONLY_VALUES = re.compile(r"\s*(?:zq\d+vqz\s*)+")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -187,7 +192,8 @@ def _buttons(tokens: list[Token], tags: list[Tag], language: Environment) -> lis
         buttons = [tag for tag in inside if _BUTTON_TAG.match(tag.text)]
         if not buttons:
             continue
-        if tokens[n - 1].type != "paragraph_open" or len(buttons) < len(inside):
+        in_cell = tokens[n - 1].type == "td_open" and all(tag.text.startswith("{{ link") for tag in buttons)
+        if not (in_cell or tokens[n - 1].type == "paragraph_open") or len(buttons) < len(inside):
             faults.append(
                 f"line {buttons[0].line}: a button stands on a line of its own, not inside a sentence."
             )
@@ -219,7 +225,12 @@ def _buttons(tokens: list[Token], tags: list[Tag], language: Environment) -> lis
                 f'border="0"><tr><td>{anchor}</td></tr></table>\n{_GAP}<!--zq{first + 2}bqz-->\n'
                 if kind == BUTTON
                 else f"<!--zq{first}bqz--><p>{anchor}</p>\n<!--zq{first + 2}bqz-->\n"
+                if not in_cell
+                else f"<!--zq{first}bqz-->{anchor} &nbsp; <!--zq{first + 2}bqz-->"
             )
+        if in_cell:
+            tokens[n] = Token("html_block", "", 0, content="".join(drawn))
+            continue
         tokens[n - 1] = Token("html_block", "", 0, content="")
         tokens[n] = Token("html_block", "", 0, content="".join(drawn))
         tokens[n + 1] = Token("html_block", "", 0, content="")

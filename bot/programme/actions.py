@@ -67,6 +67,8 @@ class Kept:
     letter: SendLetter
     why: Why
     says: str
+    by_row: bool = False  # the column “Hold letters” says so: only there it can be undone
+    with_all: bool = False  # let go with all the others that had fallen due before letters went out
 
 
 @dataclass(frozen=True, slots=True)

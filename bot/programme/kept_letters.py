@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -19,6 +19,7 @@ from bot.programme.history import History, LetterWord, Says
 from bot.programme.modes import Mode
 from bot.programme.rules import Rule, called
 from bot.programme.standing import Keys
+from bot.programme.team_words import matter_code
 from bot.programme.told_dates import told_dates
 from bot.programme.vocabulary import Allocation, Problem
 from bot.programme.working_days import WorkingDays, day_in_words
@@ -28,7 +29,6 @@ STANDSTILL = 5
 """Working days without a run after which letters do not simply go on."""
 
 A_DAY = timedelta(days=1)
-CODE = 12
 EVERY = "every letter"
 _EVERY = {"yes", "all", "all letters", "every letter", "x"}
 _NONE = {"no", "none"}
@@ -37,11 +37,6 @@ _LINE = re.compile(
     r"(?:\s*:\s*(?P<takes_on>.*))?",
     re.IGNORECASE,
 )
-
-
-def letter_code(keys: Keys, *parts: str) -> str:
-    """What stands for one letter in a button: ("letter", its key), or ("since", the day letters began to go out)."""
-    return keys(("matter", *parts))[:CODE].upper()
 
 
 def begins_anew(picture: History, mode: Mode, today: date, working: WorkingDays) -> bool:
@@ -76,7 +71,7 @@ def row_words(a: Allocation, rules: Iterable[Rule], today: date) -> tuple[list[R
         says = Says.SKIP if (parts["says"] or "").casefold().startswith("skip") else Says.HOLD
         if name in _NONE:
             continue
-        dates = _days(parts["until"] or "", today)
+        dates = days_to_come(parts["until"] or "", today)
         letter = EVERY if name in _EVERY or (parts["says"] and not name) else names.get(name, "")
         if letter and not (parts["until"] and len(dates) != 1):
             found.append(
@@ -100,7 +95,7 @@ def row_words(a: Allocation, rules: Iterable[Rule], today: date) -> tuple[list[R
 HALF_A_YEAR = timedelta(days=180)
 
 
-def _days(text: str, today: date) -> tuple[date, ...]:
+def days_to_come(text: str, today: date) -> tuple[date, ...]:
     """The days of an "until": without a year the one to come, or one that is hardly over."""
     return told_dates(text, today + HALF_A_YEAR).dates or told_dates(text, today).dates
 
@@ -149,11 +144,12 @@ class Keeping:
                     )
                 )
                 continue
-            return _kept(letter, word.says, word.until, f"“{COLUMN}” of the row says so", word.takes_on)
+            by = f"“{COLUMN}” of the row says so"
+            return replace(_kept(letter, word.says, word.until, by, word.takes_on), by_row=True)
         return None
 
     def _by_word(self, letter: SendLetter) -> Kept | None:
-        word = self._latest(letter_code(self.keys, "letter", letter.key))
+        word = self._latest(matter_code(self.keys, "letter", letter.key))
         if word is None or word.says is Says.GO or (word.until and word.until <= self.today):
             return None
         by = f"{self.name_of(word.by)} said so on {day_in_words(word.on)}"
@@ -163,20 +159,39 @@ class Keeping:
         since = self.picture.live_since
         if since is None or letter.day.on >= since - A_DAY:
             return None
-        if self._latest(letter_code(self.keys, "letter", letter.key)):  # somebody has let it go
+        if self._latest(matter_code(self.keys, "letter", letter.key)):  # somebody has let it go
             return None
-        every = self._latest(letter_code(self.keys, "since", since.isoformat()))
+        every = self._latest(matter_code(self.keys, "since", since.isoformat()))
         if every and every.says is Says.GO:
             return None
         if every and not letter.rule.is_alert:
             why = f"{self.name_of(every.by)} let all go that had fallen due before {day_in_words(since)}"
-            return Kept(letter, Why.SKIPPED, f"Skipped: {why}.")
+            return Kept(letter, Why.SKIPPED, f"Skipped: {why}.", with_all=True)
         due = f"It fell due on {day_in_words(letter.day.on)}, and letters go out since {day_in_words(since)}."
         return Kept(letter, Why.OLD, due)
 
     def _latest(self, code: str) -> LetterWord | None:
         words = self.picture.letter_words.get(code)
         return words[-1] if words else None
+
+
+def waiting_for_a_word(kept: Sequence[Kept]) -> list[Problem]:
+    """What the Audit Team has to decide: alerts of an Inadequate by name and first (§10), the others together."""
+    old = [each for each in kept if each.why is Why.OLD]
+    alerts = [each for each in old if each.letter.rule.is_alert]
+    problems = [
+        Problem(
+            f"Letters, {each.letter.reference}",
+            f"“{called(each.letter.rule.name)}” has not gone. {each.says} Send it, or say who takes it on.",
+        )
+        for each in alerts
+    ]
+    if others := len(old) - len(alerts):
+        what = f"{others} letter{'s wait' if others > 1 else ' waits'} for your word"
+        problems.append(
+            Problem("Letters", f"{what}: they fell due before letters went out. Send them or let them go.")
+        )
+    return problems
 
 
 def _kept(letter: SendLetter, says: Says, until: date | None, by: str, takes_on: str) -> Kept:

@@ -16,7 +16,7 @@ from bot.programme.checks import Checked, beyond_published, checked
 from bot.programme.confirmation import rows_added, still_to_confirm
 from bot.programme.handed_over import new_holders, open_matters
 from bot.programme.history import AuditHistory, History, LetterHistory
-from bot.programme.kept_letters import Keeping
+from bot.programme.kept_letters import Keeping, waiting_for_a_word
 from bot.programme.order_of_dates import cycle_in_order, in_order
 from bot.programme.readiness import readiness
 from bot.programme.reported import (
@@ -134,6 +134,7 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
     )
     problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
     letters, kept = _letters(today, situation, picture, setting, problems)
+    problems += waiting_for_a_word(kept)
     rows = []
     for found in situation.standings:
         blocked = found.allocation.item_id in situation.check.blocked

@@ -173,3 +173,110 @@ def test_a_form_is_real_in_every_mode(council: Trying) -> None:
 @pytest.mark.parametrize("mode", list(Mode))
 def test_the_check_says_in_which_mode_the_bot_is(mode: Mode, council: Trying, tmp_path: Path) -> None:
     assert str(mode) in mode.in_words
+
+
+def test_the_digest_of_a_trial_names_the_true_readers_of_all_that_is_kept_back(council: Trying) -> None:
+    council.try_out("2026-03-02", TEAM_ONLY)
+    digest = council.digest()
+    assert "Kept back by the trial" in digest
+    assert "Audit allocated FSP-2026-03-001, FSP-2026-03-002 Ada Auditor" in digest
+    assert "Practitioner informed FSP-2026-03-001, FSP-2026-03-002 Pru Practitioner" in digest
+    assert "letters kept back 6" in digest
+    assert "letters sent" not in digest
+
+
+def press(
+    council: Trying, letter: str, label: str, *, nth: int = 0, by: str = "Tia Manager", says: str = ""
+) -> None:
+    """A member of the Audit Team presses a link of the latest letter of the bot with that in its subject."""
+    found = [d for d in council.door.tenant.deliveries(html=True) if letter in d["subject"]]
+    links = re.findall(rf'href="(mailto:[^"]*)"[^>]*>{label}<', found[-1]["html"])
+    query = parse_qs(unescape(links[nth]).partition("?")[2])
+    body = query["body"][0] + says
+    for asked in ("Until", "Who takes it on"):
+        body = re.sub(rf"{asked}: (?=\n)", f"{asked}: {says}", body.replace("\r", ""))
+    council.ask("POST", "/messages", {
+        "from": email(by), "to": [council.door.settings.mailbox], "subject": query["subject"][0],
+        "html": "".join(f"<div>{line or '<br>'}</div>" for line in body.splitlines()),
+    })  # fmt: skip
+
+
+def test_what_fell_due_in_a_trial_is_sent_or_let_go_one_by_one(council: Trying) -> None:
+    council.try_out("2026-03-02", TEAM_ONLY)
+    council.live("2026-03-10")
+    (asked,) = [d for d in council.door.tenant.deliveries() if "fell due earlier" in d["subject"]]
+    assert asked["subject"].endswith("6 letters fell due earlier: please say which of them go")
+    assert "6 letters wait for your word" in council.digest()
+    press(council, "fell due earlier", "Send it")
+    press(council, "fell due earlier", "Let it go", nth=1)
+    report = council.live("2026-03-10", "10:00", whole=False)
+    assert sum(report.letters.values()) == 1
+    council.live("2026-03-11")
+    assert "4 letters wait for your word" in council.digest()
+    assert "Skipped: Tia Manager said so on Tue 10 Mar 2026." in council.digest()
+    assert len([d for d in council.door.tenant.deliveries() if "fell due earlier" in d["subject"]]) == 1
+
+
+def test_all_of_them_are_sent_by_one_button_and_each_once(council: Trying) -> None:
+    council.try_out("2026-03-02", REHEARSE)
+    council.live("2026-03-10")
+    press(council, "fell due earlier", "Send them all")
+    assert council.live("2026-03-10", "10:00", whole=False).letters == LAUNCH
+    assert council.row()["Audit sent on"] == "2026-03-10"
+    council.live("2026-03-11")
+    assert len(council.received("Ada Auditor")) == 2
+    assert "wait for your word" not in council.digest()
+
+
+def test_all_of_them_are_let_go_and_can_be_sent_after_all(council: Trying) -> None:
+    council.try_out("2026-03-02", REHEARSE)
+    council.live("2026-03-10")
+    press(council, "fell due earlier", "Let them all go")
+    assert council.live("2026-03-11").letters == {}
+    assert "6 letters that fell due before Tuesday 10 March 2026 were let go together." in council.digest()
+    press(council, "Audits on", "Send them after all")
+    assert council.live("2026-03-12").letters == LAUNCH
+
+
+def test_a_word_about_letters_counts_from_the_team_alone(council: Trying) -> None:
+    council.try_out("2026-03-02", REHEARSE)
+    council.live("2026-03-10")
+    press(council, "fell due earlier", "Send them all", by="Ada Auditor")
+    report = council.live("2026-03-11")
+    assert report.letters == {}
+    assert report.questions == 1
+
+
+def test_the_alert_of_an_inadequate_is_not_let_go_with_the_others_nor_without_a_name(council: Trying) -> None:
+    council.live("2026-03-02")
+    council.ask("POST", "/clock", {"now": "2026-03-16T07:00:00+00:00"})
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.try_out("2026-03-16", REHEARSE, "10:05")
+    council.live("2026-03-19")
+    assert "About a child's safety" in unescape(
+        next(
+            d["html"] for d in council.door.tenant.deliveries(html=True) if "fell due earlier" in d["subject"]
+        )
+    )
+    press(council, "fell due earlier", "Let them all go")
+    press(council, "fell due earlier", "Let it go")
+    council.live("2026-03-20")
+    assert "“Inadequate alert” has not gone." in council.digest()
+    assert "nobody was named after “Who takes it on:”" in council.digest()
+    press(council, "fell due earlier", "Let it go", says="Tia Manager, by telephone")
+    council.live("2026-03-23")
+    assert "“Inadequate alert” has not gone." not in council.digest()
+    assert "Tia Manager, by telephone takes it on." in council.digest()
+
+
+def test_a_letter_is_held_until_a_day_by_a_button_of_the_digest(council: Trying) -> None:
+    council.run("2026-03-02")
+    council.run("2026-03-16")
+    press(council, "Audits on Mon 16 Mar", "Hold", says="18 March")
+    council.run("2026-03-16", "10:00", whole=False)
+    council.run("2026-03-17")
+    report = council.run("2026-03-17", "10:00")
+    assert "Held until Wed 18 Mar 2026: Tia Manager said so on Mon 16 Mar 2026." in council.digest()
+    assert sum(report.letters.values()) == 0
+    press(council, "Audits on Tue 17 Mar", "Let it go out")
+    assert council.run("2026-03-17", "11:00", whole=False).letters == {"audit reminder": 1}
