@@ -13,7 +13,6 @@ from jinja2 import nodes
 from bot.papers.letter_language import nearest
 from bot.programme.ready_messages import PAGES, READY
 from bot.programme.vocabulary import Command
-from bot.programme.words_on_letters import LINKS as LINKS_ABOUT_LETTERS
 
 Kind = Mapping[str, Any] | None
 """What a word holds: its parts by name ("" for each of several), or None for plain text, a number or a date."""
@@ -168,7 +167,7 @@ RECEIVED: Mapping[str, Kind] = {
     "greeting": None,
     "received": {"": {"reference": None, "part": None, "empty": TEXTS, "next_step": None}},
 }
-_LINKS_OF_A_LETTER: Mapping[str, Kind] = dict.fromkeys(sorted(LINKS_ABOUT_LETTERS))
+_LINKS_OF_A_LETTER: Mapping[str, Kind] = dict.fromkeys(["hold_it", "send_it", "skip_it"])
 KEPT: Mapping[str, Kind] = {
     "kept": {"": {"letter": None, "audit": None, "to": None, "on": None, "says": None, "alert": None,
                   **_LINKS_OF_A_LETTER}},

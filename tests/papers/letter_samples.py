@@ -291,6 +291,31 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
     }  # fmt: skip
 
 
+_LINK = "mailto:audit.team@wexcombe.example?subject=Hold"
+_A_LETTER = {
+    "letter": "Audit reminder", "audit": "FSP-2026-03-015", "to": "David Osei", "on": date(2026, 3, 27),
+    "hold_it": _LINK, "skip_it": _LINK, "send_it": _LINK,
+}  # fmt: skip
+KEPT_BACK: dict[str, object] = {
+    "kept": (
+        Words(**_A_LETTER, says="Held: Marsha Oyelaran said so on Wed 25 Mar 2026.", alert=False),
+        Words(
+            **{**_A_LETTER, "letter": "Inadequate alert"}, says="It fell due on Mon 2 Mar 2026.", alert=True
+        ),
+    ),
+    "let_go": 1,
+    "ahead": (Words(**_A_LETTER),),
+    "more_ahead": 2,
+    "since": date(2026, 3, 23),
+    "trial": "team only: every letter goes to the Audit Team's mailbox, with the names of those it is for",
+    "would_have_gone": (
+        Words(letter="Audit allocated", audits="FSP-2026-03-014", to="Ama Boateng", cc="Tom Reid"),
+    ),
+    "send_all": _LINK,
+    "let_all_go": _LINK,
+}
+
+
 def digest() -> dict[str, object]:
     waiting = [
         Words(ref="FSP-2026-03-014", status="With auditor", due=date(2026, 3, 20), late=True,
@@ -305,6 +330,7 @@ def digest() -> dict[str, object]:
     ]  # fmt: skip
     return {
         **COMMON,
+        **KEPT_BACK,
         "needs_a_person": (
             Problem(
                 "Please look at, FSP-2026-03-017",
@@ -367,6 +393,7 @@ def samples() -> dict[str, dict[str, object]]:
     """Letter -> its words, those the occasion gives and no others missing."""
     return {
         "00_digest": digest(),
+        "00_letters_to_decide": digest(),
         "10_may_be_inadequate": {
             **digest(),
             "needs_a_person": [Problem("Audit FSP-2026-03-001", "It came from outside.", "a@b.example")],

@@ -22,6 +22,7 @@ from bot.papers.letter_check import (
     DIGEST,
     EVERY_LETTER,
     LINKS,
+    NOTHING_KEPT,
     RECEIVED,
     REPLIES,
     TO_PEOPLE,
@@ -402,7 +403,7 @@ def test_the_digest_begins_with_what_needs_a_person(letters: Letters) -> None:
 def test_a_digest_without_anything_to_do_says_so_and_is_short(letters: Letters) -> None:
     nothing: dict[str, object] = {
         **digest(), "needs_a_person": (), "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (),
-        "counts": {}, "cycles": (),
+        "counts": {}, "cycles": (), **NOTHING_KEPT,
     }  # fmt: skip
     letter = letters.letter("00_digest", nothing)
     assert letter.subject.endswith("nothing needs anyone")
