@@ -159,10 +159,14 @@ class PostRoom:
         return [i for i in self._picture.seen if i not in self._picture.filed]
 
     def portions(self) -> Iterator[list[IncomingMessage]]:
-        """The messages to be read, oldest first within a portion. Those that are gone are told."""
-        waiting = self.waiting
-        for n in range(0, len(waiting), PORTION):
-            part = waiting[n : n + PORTION]
+        """The messages to be read, oldest first within a portion. Those that are gone are told.
+
+        A word of the Audit Team may want a message read again that had been put away: it follows at once.
+        """
+        begun: set[str] = set()
+        while waiting := [i for i in self.waiting if i not in begun]:
+            part = waiting[:PORTION]
+            begun.update(part)
             found = self._mailbox.opened([self._here[i] for i in part if i in self._here])
             found += self._mailbox.messages([i for i in part if i not in self._here])
             there = {m.id for m in found}

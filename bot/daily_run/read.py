@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -42,6 +42,8 @@ from bot.programme.matching import (
     decision,
     references_in,
 )
+from bot.programme.meant import offers_in_words
+from bot.programme.offers import RECORD_PART, TAKE, VOUCH, Offer, offers_to_take
 from bot.programme.plain_answers import Answer, Says, plain_answer, shown_words
 from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
@@ -60,6 +62,7 @@ NOT_A_FORM = "Not a Word form"
 BOUNCED = UNDELIVERED
 AUTOMATIC = "Automatic replies"
 PROTECTED = "Protected"
+IN_DOUBT = "Sender in doubt"
 OPEN = "Ask for the form in a message without protection (no “Encrypt”, no label that locks it)."
 TOLD_AFTER = timedelta(hours=1)
 LINK = "A link came instead of a file; links are never followed."
@@ -147,6 +150,8 @@ class Reader:
     def _one(self, message: IncomingMessage) -> None:
         settings = self._desk.settings
         post = as_post(message, settings.internal_mail_mark)
+        if any(offer.word == VOUCH for offer in self._picture.taken_up.get(message.id, ())):
+            post = replace(post, vouched_for=True)
         if self._cannot_be_read(message, post):
             return
         kind = kind_of(post, settings.mailbox)
@@ -303,8 +308,15 @@ class Reader:
             blank = any(_blank(form) for form in forms)
             self._without_a_form(message, post, blank=blank, known=not blank)
             return
+        chosen = {offer.sha256: offer for offer in self._picture.taken_up.get(message.id, ()) if offer.sha256}
+        decided = {_audit_of(form) for form in forms if form.sha256 in chosen}
         together = {form.read.reference for form in forms if isinstance(form.read, ReturnedAudit)}
         for several in _of_one_audit(returns):
+            if by_hand := [form for form in several if form.sha256 in chosen]:
+                categories.append(self._taken_by_hand(message, post, by_hand[0], chosen[by_hand[0].sha256]))
+                continue
+            if _audit_of(several[0]) in decided:
+                continue  # another of the same audit counts, a person has said
             if len(several) > 1:
                 categories.append(self._differing(message, post, several))
                 continue
@@ -355,7 +367,55 @@ class Reader:
             about=about.item_id if about else "",
             form=True,
             may_be_inadequate=any(_may_be_inadequate(form.read) for form in several),
+            offers=[
+                offer
+                for n, form in enumerate(several, 1)
+                for offer in self._offers_to_take(form, about, f"File {n}")
+            ],
         )
+
+    def _offers_to_take(
+        self, form: _Form, allocation: Allocation | None, told: str = "", sender: str = ""
+    ) -> tuple[Offer, ...]:
+        """As what a held form may be taken by a button. Of a grade that cannot be told a person says which it is."""
+        read = form.read
+        if allocation is None or isinstance(read, Refused) or not self._cycles[allocation.cycle].open:
+            return ()
+        history = self._picture.audit(allocation.item_id)
+        moderated = bool(history.moderations) and not history.moderations[-1].sent_back
+        back = (bool(history.returns), moderated)
+        if isinstance(read, ReturnedAudit):
+            graded = (read.auditor_grade is not None, read.moderated_grade is not None)
+            told += f" ({_reading(form)})" if told else ""
+            return offers_to_take(allocation, form.sha256, graded, back, told=told)
+        if read.otherwise is None or read.another_child:
+            return ()
+        by_moderator = allocation.moderator is not None and sender == allocation.moderator.email
+        words = " ".join(problem.what for problem in read.problems)
+        likely = [grade for grade in Grade if grade in words] or [*Grade]
+        return offers_to_take(
+            allocation, form.sha256, (not by_moderator, by_moderator), back, grades=likely, told=told
+        )
+
+    def _taken_by_hand(self, message: IncomingMessage, post: Post, form: _Form, offer: Offer) -> str | None:
+        """Take a held form in as the Audit Team has said, as if it had come in the right way."""
+        read = form.read
+        if isinstance(read, Held) and read.otherwise:
+            read = read.otherwise
+        allocation = next((a for a in self._allocations.values() if a.item_id == offer.about), None)
+        if not isinstance(read, ReturnedAudit) or allocation is None:
+            return self._taken_in(message, post, form, ())
+        if form.sha256 in self._picture.files.get(allocation.item_id, ()):
+            return None
+        if offer.part == RECORD_PART and read.record:
+            came = RecordCame(allocation, read.record)
+            return self._record_came(message, post, form, came, "", on_the_teams_word=True)
+        parts = {Part.BOTH: (Part.AUDITOR, Part.MODERATOR)}.get(Part(offer.part), (Part(offer.part),))
+        if offer.grade and Part.MODERATOR in parts:
+            read = replace(read, moderated_grade=Grade(offer.grade))
+        elif offer.grade:
+            read = replace(read, auditor_grade=Grade(offer.grade))
+        return self._accepted(message, post, form, read, Accepted(allocation, parts))
 
     def _reply(self, message: IncomingMessage, post: Post) -> None:
         """A button of one of our letters was used. What it brings besides goes the way of all forms."""
@@ -368,7 +428,9 @@ class Reader:
             del self._read.filings[begun:]
             words = own_words(self._desk.mailbox.body(message.id)).replace("\n", " ")
             shown = self._shown([besides(words)], reply.about) if reply.category in _WITH_WORDS else ""
-            self._person(message, post, reply.category, f"{reply.reason}{shown}", about=reply.about)
+            what = f"{reply.reason}{shown}"
+            offers = reply.offers or self._meant(post, words, reply.about)
+            self._person(message, post, reply.category, what, about=reply.about, offers=offers)
         elif len(self._read.filings) == begun:
             self._file(message, self._desk.settings.filed_folder)
 
@@ -421,7 +483,8 @@ class Reader:
             reason = (
                 f"A button's message from {name} was damaged on the way: nothing follows from it by itself."
             )
-            self._person(message, post, TO_READ, f"{reason}{self._shown(answer.lines, about)}", about=about)
+            what = f"{reason}{self._shown(answer.lines, about)}"
+            self._person(message, post, TO_READ, what, about=about, offers=self._meant(post, words, about))
         elif weekly and not (references and self._plainly(message, post, answer, references)):
             self._read.events += weekly.events
             reason = f"{weekly.reason}{self._shown(answer.lines, weekly.about or about)}"
@@ -457,7 +520,8 @@ class Reader:
             else:
                 step = "Read it and answer; what is agreed goes into the list."
             reason = f"A message{named} without a form attached, from {name}.{self._shown(answer.lines, about)} {step}"
-            self._person(message, post, TO_READ, reason, about=about)
+            offers = self._meant(post, " ".join(answer.lines), about)
+            self._person(message, post, TO_READ, reason, about=about, offers=offers)
 
     def _plainly(
         self, message: IncomingMessage, post: Post, answer: Answer, references: Sequence[str]
@@ -472,6 +536,18 @@ class Reader:
             self._desk.settings.recipient_domains, received,
         )  # fmt: skip
         return noted(found, received, self._desk) if found else None
+
+    def _meant(self, post: Post, words: str, about: str) -> tuple[Offer, ...]:
+        """What the Audit Team may enter after reading somebody's words; nothing of a sender in doubt."""
+        if doubt_about_sender(post, self._desk.settings.recipient_domains):
+            return ()
+        thread = [self._picture.letters[k] for k in self._answered(post) if k in self._picture.letters]
+        row = [a.reference for a in self._lists.allocations if about and a.item_id == about]
+        references = row or self._references(post)
+        received = min(london_date(post.received), self._desk.today)
+        return offers_in_words(
+            [words], post.sender, thread, references, self._lists, self._picture, self._desk.setting, received
+        )
 
     def _reported_weekly(
         self, message: IncomingMessage, post: Post, answer: Answer, references: Sequence[str]
@@ -563,11 +639,12 @@ class Reader:
             about = self._guess_about(post)
             return self._hold(message, post, NOT_A_FORM, read.reason, sha256=form.sha256, about=about)
         if isinstance(read, Held):
-            return self._held_form(message, post, read, form.data, form.sha256)
+            return self._held_form(message, post, read, form)
         return self._returned(message, post, form, read, together, doubt)
 
-    def _held_form(self, message: IncomingMessage, post: Post, read: Held, data: bytes, sha256: str) -> str:
+    def _held_form(self, message: IncomingMessage, post: Post, read: Held, form: _Form) -> str:
         """The form is there but something in it needs a person: a grade missing, or typed with tracked changes."""
+        data, sha256 = form.data, form.sha256
         allocation = self._allocations.get(read.reference or "")
         reference = allocation.reference if allocation else self._guess(post)
         self._keep(f"{reference} {sha256[:8]}.docx", data, None)
@@ -586,6 +663,7 @@ class Reader:
             incomplete=bool(read.incomplete and from_people),
             form=True,
             may_be_inadequate=_may_be_inadequate(read),
+            offers=self._offers_to_take(form, allocation, sender=post.sender) if from_people else (),
         )
 
     def _returned(
@@ -619,7 +697,7 @@ class Reader:
             return self._record_came(message, post, form, found, doubt)
         if doubt and (isinstance(found, Accepted) or found.category == CHANGED):
             # An Inadequate that differs is told to five people: never on the word of somebody nobody vouches for.
-            found = HeldBack("Sender in doubt", f"{facts.reference}: {doubt}.", found.allocation)
+            found = HeldBack(IN_DOUBT, f"{facts.reference}: {doubt}.", found.allocation)
         if isinstance(found, HeldBack):
             self._keep(f"{facts.reference or self._guess(post)} {sha256[:8]}.docx", data, None)
             return self._hold(
@@ -633,19 +711,34 @@ class Reader:
                 form=found.category != RECORD,
                 may_be_inadequate=_may_be_inadequate(read),
                 grades=[g.value for g in (read.auditor_grade, read.moderated_grade) if g],
+                offers=self._offers_to_take(form, found.allocation) if found.may_be_taken else (),
             )
-        self._accept(message, read, found, data, sha256)
+        return self._accepted(message, post, form, read, found)
+
+    def _accepted(
+        self, message: IncomingMessage, post: Post, form: _Form, read: ReturnedAudit, found: Accepted
+    ) -> str | None:
+        """Take a form in. The category under which a person must look at what its moderator says, or None."""
+        self._accept(message, read, found, form.data, form.sha256)
         if Part.MODERATOR in found.parts:
             asked = questions(self._desk.papers.questions)
             if why := for_a_person(read.fields, asked.no):
                 about = found.allocation.item_id
+                what = f"{found.allocation.reference}: {why}"
                 return self._hold(
-                    message, post, TO_READ, f"{facts.reference}: {why}", sha256=sha256, about=about, of_moderator=True,
-                )  # fmt: skip
+                    message, post, TO_READ, what, sha256=form.sha256, about=about, of_moderator=True
+                )
         return None
 
     def _record_came(
-        self, message: IncomingMessage, post: Post, form: _Form, came: RecordCame, doubt: str
+        self,
+        message: IncomingMessage,
+        post: Post,
+        form: _Form,
+        came: RecordCame,
+        doubt: str,
+        *,
+        on_the_teams_word: bool = False,
     ) -> str | None:
         """File the record of a UoPP meeting or a six-week check; what it says for the list counts like a button's
         word, or is put to a person. Nothing else of it goes anywhere."""
@@ -665,11 +758,14 @@ class Reader:
         name = f"{allocation.reference} {_RECORD_NAMES[record.kind]} {form.sha256[:8]}.docx"
         kept = self._keep(name, form.data, None if doubt else allocation)
         about, sha256 = allocation.item_id, form.sha256
-        if held:
+        if held and not (on_the_teams_word and record.on):
             worse = record.grade is Grade.INADEQUATE and found.grade is not Grade.INADEQUATE
             return self._hold(
-                message, post, held.category, held.reason, sha256=sha256, about=about, may_be_inadequate=worse
-            )
+                message, post, held.category, held.reason, sha256=sha256, about=about, may_be_inadequate=worse,
+                offers=[
+                    Offer(TAKE, f"Take it as the {record.kind}", about, sha256, RECORD_PART)
+                ] if record.on and held.category != RECORD else [],
+            )  # fmt: skip
         assert record.on is not None
         self._record(
             message,
@@ -773,7 +869,10 @@ class Reader:
         may_be_inadequate: bool = False,
         of_moderator: bool = False,
         grades: Sequence[str] = (),
+        offers: Sequence[Offer] = (),
     ) -> str:
+        if category == IN_DOUBT and not team_tag_in(post.subject):
+            offers = [*offers, Offer(VOUCH, "The sender is right: read it")]
         self._record(
             message,
             EventKind.NEEDS_A_PERSON,
@@ -787,13 +886,21 @@ class Reader:
             may_be_inadequate=may_be_inadequate,
             of_moderator=of_moderator,
             grades=[*grades],
+            offers=[offer.as_data() for offer in offers],
         )
         return category
 
     def _person(
-        self, message: IncomingMessage, post: Post, category: str, reason: str, *, about: str = ""
+        self,
+        message: IncomingMessage,
+        post: Post,
+        category: str,
+        reason: str,
+        *,
+        about: str = "",
+        offers: Sequence[Offer] = (),
     ) -> None:
-        self._hold(message, post, category, reason, about=about)
+        self._hold(message, post, category, reason, about=about, offers=offers)
         self._read.filings.append(Filing(message, self._desk.settings.please_look_folder, category))
 
     def _file(self, message: IncomingMessage, folder: str) -> None:
@@ -885,6 +992,11 @@ def _of_one_audit(forms: Sequence[_Form]) -> list[list[_Form]]:
         key = (reference.casefold() or form.sha256, record.kind if record else "")
         groups.setdefault(key, []).append(form)
     return list(groups.values())
+
+
+def _audit_of(form: _Form) -> str:
+    """The audit a form names, or "" where nothing of it can be read."""
+    return "" if isinstance(form.read, Refused) else (form.read.reference or "").casefold()
 
 
 def _reading(form: _Form) -> str:

@@ -14,6 +14,7 @@ from bot.programme.actions import SendLetter
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History
 from bot.programme.matching import HeldBack
+from bot.programme.offers import Offer
 from bot.programme.planner import Council
 from bot.programme.post import Post
 from bot.programme.replies import Understood, row_code, understood
@@ -28,6 +29,7 @@ class TakenReply:
     category: str = ""
     reason: str = ""
     about: str = ""
+    offers: tuple[Offer, ...] = ()
 
 
 def taken(message: IncomingMessage, post: Post, lists: Council, picture: History, desk: Desk) -> TakenReply:
@@ -42,7 +44,7 @@ def noted(found: Understood | HeldBack, received: date, desk: Desk) -> TakenRepl
     """What is to be remembered of what was understood, or why it is held."""
     if isinstance(found, HeldBack):
         about = found.allocation.item_id if found.allocation else ""
-        return TakenReply((), found.category, found.reason, about)
+        return TakenReply((), found.category, found.reason, about, found.offers)
     now = desk.clock()
     events = tuple(
         Event(

@@ -12,10 +12,13 @@ from datetime import date
 from typing import Any
 
 from bot.daily_run.desk import Desk
+from bot.daily_run.replies import noted
 from bot.office.mailbox import IncomingMessage
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History, Question
+from bot.programme.history import History, LetterState, Question
+from bot.programme.offers import Offer
 from bot.programme.planner import Council
+from bot.programme.replies import as_if_said
 from bot.programme.summary import names_of
 from bot.programme.team_words import WORDING, TeamTag, TeamWord, matter_code
 from bot.programme.words_on_letters import LINKS, said_about_letters
@@ -48,7 +51,8 @@ class Heard:
 class Obeyed:
     """`settles` are keys of what leaves by it, `about` the list item id; `events` what follows besides.
 
-    `put_away` are held messages that go to what was taken in. `late` says kindly why nothing followed.
+    `put_away` are held messages that go to what was taken in. `late` says kindly why nothing followed. `offer` is what
+    the message `held` is to be read again by.
     """
 
     settles: tuple[str, ...] = ()
@@ -56,6 +60,8 @@ class Obeyed:
     events: tuple[Event, ...] = ()
     put_away: tuple[str, ...] = ()
     late: str = ""
+    offer: Offer | None = None
+    held: str = ""
 
 
 def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
@@ -78,6 +84,8 @@ def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
         choice=tag.choice,
         by=heard.by,
         settles=[*done.settles],
+        offer=done.offer.as_data() if done.offer else None,
+        message=done.held or None,
     )
     return [event, *done.events], done.put_away
 
@@ -111,8 +119,59 @@ def about_letters(heard: Heard) -> Obeyed:
     return Obeyed(events=(heard.event(EventKind.WORD_ON_A_LETTER, heard.message.id, **data),))
 
 
+def taken_up(heard: Heard) -> Obeyed:
+    """What was offered about a held message is done: it is read again by it, or what its sender meant is entered."""
+    question = heard.question()
+    number = int(heard.tag.choice) if heard.tag.choice.isdigit() else 0
+    if question is None or not 0 < number <= len(question.offers):
+        return Obeyed(late="the matter had long gone")
+    offer = question.offers[number - 1]
+    if question not in heard.picture.open_questions() or offer.word != heard.tag.word.value:
+        return Obeyed(late="the matter had already gone")
+    n = len(heard.picture.again.get(question.message, ())) + 1
+    again = heard.event(
+        EventKind.MESSAGE_READ_AGAIN,
+        f"{question.message}#{n}",
+        question.message,
+        why="a word of the Audit Team",
+    )
+    if heard.tag.word is not TeamWord.ENTER:
+        return Obeyed((), question.about, (again,), offer=offer, held=question.message)
+    desk = heard.desk
+    said = as_if_said(offer, heard.lists, heard.picture, desk.setting, heard.received)
+    if isinstance(said, str):
+        return Obeyed(late=f"{said} already" if not said.endswith(".") else said[:-1])
+    entered = noted(said, heard.received, desk).events
+    others = [q for q in heard.picture.open_questions() if q.message == question.message and q != question]
+    put_away = () if others else (question.message,)
+    return Obeyed((question.key,), question.about, entered, put_away)
+
+
+def about_a_letter(heard: Heard) -> Obeyed:
+    """What becomes of a letter that is held. One of unknown fate is sent only as the draft that still lies there."""
+    keys = heard.desk.setting.keys
+    letters = heard.picture.letters.values()
+    letter = next((n for n in letters if matter_code(keys, "letter", n.key) == heard.tag.matter), None)
+    if letter is None or letter.state is not LetterState.HELD or letter.key in heard.picture.settled:
+        return Obeyed(late="the letter was held no longer")
+    if heard.tag.word is TeamWord.NEVER:
+        return Obeyed((letter.key,), letter.about)
+    if heard.tag.word is TeamWord.ARRIVED:
+        sent = heard.event(EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="")
+        return Obeyed((letter.key,), letter.about, (sent,))
+    if not heard.desk.outbox.send_held(letter.key):
+        return Obeyed(late="the draft no longer lay there untouched; write to its readers yourselves")
+    return Obeyed((letter.key,), letter.about)
+
+
 OBEYED: Mapping[TeamWord, Callable[[Heard], Obeyed]] = {
     TeamWord.SETTLED: settled,
     **dict.fromkeys(LINKS.values(), about_letters),
+    TeamWord.TAKE: taken_up,
+    TeamWord.ENTER: taken_up,
+    TeamWord.VOUCH: taken_up,
+    TeamWord.ARRIVED: about_a_letter,
+    TeamWord.SEND_DRAFT: about_a_letter,
+    TeamWord.NEVER: about_a_letter,
 }
 """What each word does."""

@@ -218,6 +218,21 @@ class Outbox:
             return
         self._submit([(letter.key, letter.about, str(drafts[0]["id"]))], attempt + 1)
 
+    def send_held(self, key: str) -> bool:
+        """Send the draft of a held letter, on a person's word: the very same draft, which cannot make a second
+        message, and only while it lies in the outbox's folder untouched. Whether it left."""
+        letter = self._letters.get(key)
+        if letter is None or letter.state is not LetterState.HELD:
+            return False
+        _, (copies,) = self._find([key])
+        outbox = self._mailbox.folder(self._settings.outbox_folder)
+        if len(copies) != 1 or copies[0]["parentFolderId"] != outbox or not copies[0]["isDraft"]:
+            return False
+        if _in_hand(copies[0]):
+            return False
+        taken = self._submit([(key, letter.about, str(copies[0]["id"]))], 3)
+        return key in taken
+
     def adopt(self) -> None:
         """Before the first letter of a run: what lies in Sent Items although the ledger does not know of it was
         sent. So a ledger restored from last night's copy, or lost, repeats nothing."""

@@ -67,7 +67,8 @@ class Held:
     """A Word file about which a person must decide.
 
     `incomplete`: what is wrong is that something is missing. `another_child`: it may be another child's than it says.
-    `blank`: nothing has been filled in. `no_form`: it is a Word file, but none of ours.
+    `blank`: nothing has been filled in. `no_form`: it is a Word file, but none of ours. `otherwise` is what it says
+    apart from a doubtful grade, for when a person has said which grade it gives.
     """
 
     reason: str
@@ -77,6 +78,7 @@ class Held:
     another_child: bool = False
     blank: bool = False
     no_form: bool = False
+    otherwise: ReturnedAudit | None = None
 
     def as_json(self) -> dict[str, Any]:
         return _nothing_read("held", self.reason, self.reference, self.problems)

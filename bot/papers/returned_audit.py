@@ -112,14 +112,16 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
     auditor_tag, moderated_tag = asked.tags["auditor_grade"], asked.tags["moderated_grade"]
     auditor_grade = form.grade(auditor_tag)
     moderated_grade = form.grade(moderated_tag)
-    domain_grades = {name: form.grade(f"{d}.grade") for name, d in asked.domains.items()}
-    moderated_domains = {name: form.grade(f"m{d}.grade") for name, d in asked.domains.items()}
-    record = record_in(form)
+    for d in asked.domains.values():
+        form.grade(f"{d}.grade")
+        form.grade(f"m{d}.grade")
+    record_in(form)
     if form.doubts:
         return Held(
             "Somebody must look at a grade: " + " ".join(f"{p.where}: {p.what}" for p in form.doubts),
             reference,
             problems=tuple(form.doubts),
+            otherwise=_whole(form, reference, notes),
         )
     graded = any(tag in form.by_tag for tag in (auditor_tag, moderated_tag))
     if graded:
@@ -135,6 +137,17 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
         return _without_grade(form, auditor_tag, "the auditor", reference)
     elif not any(a.answered for found in form.by_tag.values() for a in found if not _prefilled(form, a.tag)):
         return Held("Nothing has been filled in.", reference, incomplete=True, blank=True)
+    return _whole(form, reference, notes)
+
+
+def _whole(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit:
+    """Everything a form says."""
+    asked = form.asked
+    auditor_tag, moderated_tag = asked.tags["auditor_grade"], asked.tags["moderated_grade"]
+    auditor_grade, moderated_grade = form.grade(auditor_tag), form.grade(moderated_tag)
+    domain_grades = {name: form.grade(f"{d}.grade") for name, d in asked.domains.items()}
+    moderated_domains = {name: form.grade(f"m{d}.grade") for name, d in asked.domains.items()}
+    graded = any(tag in form.by_tag for tag in (auditor_tag, moderated_tag))
     part = (
         Part.BOTH
         if auditor_grade and moderated_grade
@@ -166,7 +179,7 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
         incomplete=bool(missing),
         problems=(*missing, *hints),
         fields=form.fields(),
-        record=record,
+        record=record_in(form),
         services=services_ticked(form),
         chair=chair_named(form),
     )

@@ -44,7 +44,7 @@ class EventKind(StrEnum):
     AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id. data: sender, until
     LETTER_BOUNCED = "letter bounced"  # key: message id. data: address, letter_key
     # key: message id # file's sha256. data: reason (with a person's words guarded, never a name of a child), sender,
-    # category, incomplete, form, may_be_inadequate, grades
+    # category, incomplete, form, may_be_inadequate, grades, offers
     NEEDS_A_PERSON = "needs a person"
     # what a person told by a button. key: list item id # command, and what tells one time from another.
     # data: command, date (the day it is about), by, letter_key, auditor, grade
@@ -60,7 +60,8 @@ class EventKind(StrEnum):
     # out. key: message id. data: letter (its code, kept_letters.py), says (hold, skip, go), until, takes_on, by
     WORD_ON_A_LETTER = "word on a letter"
     # what a member of the Audit Team said by a button of the digest. key: message id. data: word, matter, choice (as in
-    # the message's reference), by, settles (keys of questions, or codes of matters, that leave)
+    # the message's reference), by, settles (keys of questions, or codes of matters, that leave); offer and message: of
+    # a held message that is read again by what was said
     TEAM_SAID = "team said"
     TOLD = "told"  # something the Audit Team hears of once, in the next digest. data: where, what
     FOLDER_KNOWN = "folder known"  # key: name # id. data: name, id

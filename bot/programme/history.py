@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.programme.events import Event, EventKind
+from bot.programme.offers import TAKE, VOUCH, Offer, offer_from, offers_from
 from bot.programme.vocabulary import Command, Grade, Record, RecordKind, Report
 
 
@@ -162,6 +163,7 @@ class Question:
     form: bool = False  # a form came, and is held
     may_be_inadequate: bool = False
     of_moderator: bool = False  # what a moderator said in a moderation that was taken in
+    offers: tuple[Offer, ...] = ()  # what the Audit Team may say about it by a button
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ class History:
     team_said: dict[tuple[str, str, str], Event] = field(
         default_factory=dict
     )  # word, matter and choice -> the first event
+    taken_up: dict[str, list[Offer]] = field(default_factory=dict)  # message id -> offers it is read by again
     settled: set[str] = field(default_factory=set)  # keys of questions and codes of matters settled by it
     cursor: str = ""
     lists_read_at: datetime | None = None  # when a run that read the lists last came to its end
@@ -351,6 +354,7 @@ class History:
                     data.get("form") is True,
                     data.get("may_be_inadequate") is True,
                     data.get("of_moderator") is True,
+                    offers_from(data.get("offers")),
                 )
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
@@ -411,6 +415,8 @@ class History:
                 said = (_text(data, "word"), _text(data, "matter"), _text(data, "choice"))
                 self.team_said.setdefault(said, event)
                 self.settled.update(_texts(data, "settles"))
+                if (offer := offer_from(_mapping(data, "offer"))).word in (TAKE, VOUCH):
+                    self.taken_up.setdefault(_text(data, "message"), []).append(offer)
             case EventKind.LIST_SHOWN:
                 self.shown[_text(data, "letter_key")] = _mapping(data, "rows")
             case EventKind.CURSOR_MOVED:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.programme.counting_grade import correction
 from bot.programme.file_names import safe_name
 from bot.programme.history import DIFFERS, History, Returned
+from bot.programme.offers import Offer
 from bot.programme.post import Post
 from bot.programme.reference import another_reference
 from bot.programme.status import stopped
@@ -61,12 +62,19 @@ class KnownAlready:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A person must look. `category` is the short word put on the message, `reason` the sentence."""
+    """A person must look. `category` is the short word put on the message, `reason` the sentence; `offers` are what the
+    Audit Team may say about it by a button."""
 
     category: str
     reason: str
     allocation: Allocation | None = None
     incomplete: bool = False
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def may_be_taken(self) -> bool:
+        """Whether a person may say that the form counts: it is in the list and names nobody else's child."""
+        return self.category in _TAKEN_BY_HAND and self.allocation is not None
 
 
 Decision = Accepted | RecordCame | KnownAlready | HeldBack
@@ -78,6 +86,9 @@ NOT_EXPECTED = "Not expected"
 UNKNOWN_AUDIT = "Which audit is it?"
 INCOMPLETE = "Incomplete"
 RECORD = "A record to enter"
+
+
+_TAKEN_BY_HAND = (WRONG_SENDER, CHANGED, NOT_EXPECTED, INCOMPLETE)
 
 
 def references_in(text: str, known: Collection[str]) -> list[str]:

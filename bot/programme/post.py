@@ -39,6 +39,7 @@ class Post:
     own_key: str = ""
     has_attachments: bool = False
     from_differs_from_sender: bool = False
+    vouched_for: bool = False  # the Audit Team has said that the sender is who it seems
     internal_by_rule: bool = False  # the council's own rule of mail flow says that it came from inside
 
     def header(self, name: str) -> str:
@@ -129,6 +130,8 @@ def _is_reply(post: Post) -> bool:
 
 def doubt_about_sender(post: Post, domains: Collection[str]) -> str | None:
     """Why the sender cannot be taken at their word, or None. "From" is only a claim until Exchange vouches for it."""
+    if post.vouched_for:
+        return None
     domain = post.sender.rpartition("@")[2]
     if domain not in domains:
         return "it came from outside the council"

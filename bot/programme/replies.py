@@ -13,12 +13,13 @@ import hmac
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 
 from bot.programme.actions import SendLetter
 from bot.programme.checks import in_play
 from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.matching import WRONG_SENDER, HeldBack
+from bot.programme.offers import ENTER, Offer
 from bot.programme.order_of_dates import in_order, stale_columns
 from bot.programme.plain_answers import Answer, Says
 from bot.programme.planner import Council, Setting
@@ -308,6 +309,49 @@ def _replies_of(
         yield _Reply(post, tag, sent[-1], cycle, found, council, picture, setting, received)
 
 
+def can_be_said(command: Command, on: date, found: Standing, received: date) -> bool:
+    """Whether this may have happened on that day, by what is known, and has not been told before."""
+    start = found.reached.get(_EARLIEST[command])
+    return start is not None and start.on <= on <= received and _untold(command, found)
+
+
+def _untold(command: Command, found: Standing) -> bool:
+    column = COLUMNS[command][0]
+    return getattr(found.allocation, column) is None or column in stale_columns(
+        found.allocation, found.history
+    )
+
+
+def as_if_said(
+    offer: Offer, council: Council, picture: History, setting: Setting, received: date
+) -> Understood | str:
+    """What follows when the Audit Team says what somebody meant: as by the button, for the rows they were shown. A
+    sentence where it has been told already, or its row has gone."""
+    command, on = Command(offer.command), date.fromisoformat(offer.on)
+    if command is Command.CONFIRM_LIST:
+        letter = picture.letters.get(offer.letter_key)
+        cycle = next((c for c in council.cycles if f"cycle:{c.item_id}" == offer.about), None)
+        if letter is None or cycle is None or not cycle.open:
+            return "the cycle had been closed"
+        post = Post("", "", offer.by, "", datetime.combine(on, time.min))
+        tag = Tag(cycle_tag(cycle), command, "")
+        words = Said((), (), None, "", unchanged=True, sent_on=False)
+        reply = _Reply(post, tag, letter, cycle, None, council, picture, setting, on)
+        said = reply.list_confirmed(words)
+        if isinstance(said, HeldBack):
+            return said.reason
+        return replace(said, letter_key=letter.key) if said.reports else "the list had been confirmed"
+    row = next((a for a in council.allocations if a.item_id == offer.about), None)
+    if row is None:
+        return "its row had gone from the list"
+    a = as_reported(row, picture)
+    column, called = COLUMNS[command]
+    if getattr(a, column) is not None and column not in stale_columns(a, picture.audit(a.item_id)):
+        return f"“{called}” had been told or entered"
+    report = Report(command, on, offer.by, received)
+    return Understood(((row.item_id, report, ""),), letter_key=offer.letter_key)
+
+
 def reported_weekly_by(found: Standing) -> list[Person]:
     """Who may be reporting on this audit week by week now (§10); nobody before the meeting or after the end."""
     reached = found.reached
@@ -467,6 +511,17 @@ class _Reply:
                 TO_READ,
                 f"{self.name} answers the list of {self.cycle.name} with words of their own. Nothing is confirmed by "
                 "that: read them, and enter “Confirmed on” when you are agreed.",
+                offers=(
+                    Offer(
+                        ENTER,
+                        "It confirms the list",
+                        f"cycle:{self.cycle.item_id}",
+                        command=Command.CONFIRM_LIST,
+                        on=self.today.isoformat(),
+                        by=self.post.sender,
+                        letter_key=self.letter.key,
+                    ),
+                ),
             )
         if not words.meant:
             return HeldBack(TO_READ, f"{self.name} wrote about the list of {self.cycle.name}.")
@@ -572,12 +627,25 @@ class _Reply:
         reference = self.found.allocation.reference
         what = _said_as(self.tag.command)
         start = self.found.reached.get(_EARLIEST[self.tag.command])
-        doubt = ""
+        doubt, offers = "", tuple[Offer, ...]()
         if words.doubts:
             doubt = "; ".join(words.doubts)
         elif not words.dates:
             doubt = "it gives no date"
         elif len(words.dates) > 1:
+            offers = tuple(
+                Offer(
+                    ENTER,
+                    f"Enter {day_in_words(on)} as “{COLUMNS[self.tag.command][1]}”",
+                    self.found.allocation.item_id,
+                    command=self.tag.command,
+                    on=on.isoformat(),
+                    by=self.post.sender,
+                    letter_key=self.letter.key,
+                )
+                for on in words.dates
+                if can_be_said(self.tag.command, on, self.found, self.today)
+            )
             doubt = "it gives more than one date: " + " and ".join(day_in_words(on) for on in words.dates)
         elif words.dates[0] > self.today:
             doubt = f"{day_in_words(words.dates[0])} is still to come"
@@ -587,7 +655,9 @@ class _Reply:
             doubt = f"{day_in_words(words.dates[0])} is before {start.why} ({day_in_words(start.on)})"
         if doubt:
             return HeldBack(
-                DATE_IN_DOUBT, f"{self.name} wrote “{what}” about {reference}, but {doubt}. Please ask."
+                DATE_IN_DOUBT,
+                f"{self.name} wrote “{what}” about {reference}, but {doubt}. Please ask.",
+                offers=offers,
             )
         return words.dates[0]
 

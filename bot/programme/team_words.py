@@ -17,6 +17,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.programme.matching import WRONG_SENDER, HeldBack
+from bot.programme.offers import ENTER, TAKE, VOUCH
 from bot.programme.post import Post, doubt_about_sender
 from bot.programme.ready_messages import link
 from bot.programme.standing import Keys
@@ -37,6 +38,12 @@ class TeamWord(StrEnum):
     SEND_ALL_LETTERS = "send-all-letters"
     SKIP_ALL_LETTERS = "skip-all-letters"
     SETTLED = "settled"  # not ours, or dealt with: it leaves and is not asked again
+    TAKE = TAKE  # a held form counts, as if it had come rightly
+    ENTER = ENTER  # what somebody wrote counts as if they had used the button for it
+    VOUCH = VOUCH  # the sender is who they seem; everything else is looked at as ever
+    ARRIVED = "it-arrived"  # a letter of unknown fate has arrived
+    SEND_DRAFT = "send-the-draft"  # the draft that still lies there untouched is sent
+    NEVER = "never-send"  # a held letter does not go out, now or later
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,14 @@ WORDING: Mapping[TeamWord, Wording] = {
         "None of them is sent, but for alerts of an Inadequate: about each of these say it.",
     ),
     TeamWord.SETTLED: Wording("Settled", "It leaves the digest and is not asked again."),
+    TeamWord.TAKE: Wording("Take it", "The form is taken in as if it had come in the right way."),
+    TeamWord.ENTER: Wording("Enter it", "It counts as if it had been reported by the button of a letter."),
+    TeamWord.VOUCH: Wording(
+        "The sender is right", "The message is read once more, as one whose sender is known to be right."
+    ),
+    TeamWord.ARRIVED: Wording("It has arrived", "The letter counts as sent."),
+    TeamWord.SEND_DRAFT: Wording("Send the draft", "The draft in the mailbox is sent as it lies there."),
+    TeamWord.NEVER: Wording("Do not send it", "The letter does not go out, and is not asked about again."),
 }
 _SEND = "(Just send this message. Whatever else is written here is not read.)"
 _TAG = re.compile(
