@@ -175,6 +175,7 @@ class Settings(_Part):
     ping_url: str = ""
     notice_list: str = "Audit bot"
     receipts: bool = False
+    audit_tool_by: Literal["attachment", "link"] = "attachment"
     must_not_reach: MustNotReach = MustNotReach()
 
     @model_validator(mode="after")

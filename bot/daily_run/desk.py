@@ -117,7 +117,10 @@ class Desk:
         team = AuditTeam(s.audit_team.name, s.mailbox, s.audit_team.contact, s.audit_team.phone)
         url = self.lists.list_url
         pages = Pages(url) if url else None
-        return Surroundings(self.today, s.council, team, self.setting.working, self.setting.keys, pages)
+        by_link = s.audit_tool_by == "link"
+        return Surroundings(
+            self.today, s.council, team, self.setting.working, self.setting.keys, pages, by_link
+        )
 
 
 def read_rules(settings: Settings) -> Rulebook:

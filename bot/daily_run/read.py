@@ -17,6 +17,7 @@ from bot.clock import london_date
 from bot.daily_run.desk import Desk
 from bot.daily_run.kept import audits_folder
 from bot.daily_run.replies import TakenReply, noted, taken
+from bot.daily_run.shared_tool import said_to_be_finished, tool_place
 from bot.daily_run.team_words import Heard, obey
 from bot.errors import AuditBotError, RequestRefused
 from bot.office.library import KeptFile
@@ -298,6 +299,8 @@ class Reader:
                 forms += inside
                 others += [] if inside else [attachment]
         if not forms and not categories and not others:
+            if self._finished_in_the_library(message, post, doubt):
+                return
             self._without_a_form(message, post)
             return
         if not forms and not categories:
@@ -325,6 +328,28 @@ class Reader:
         settings = self._desk.settings
         folder = settings.please_look_folder if held else settings.filed_folder
         self._read.filings.append(Filing(message, folder, held[-1] if held else ""))
+
+    def _finished_in_the_library(self, message: IncomingMessage, post: Post, doubt: str) -> bool:
+        """Take in the audit tool that lies in the library, where its sender says that it is finished. It is judged like
+        a form that came by mail. Whether the message was about that."""
+        references = self._references(post)
+        a = self._allocations.get(references[0]) if len(references) == 1 else None
+        if a is None or tool_place(a, self._desk) is None:
+            return False
+        found = said_to_be_finished(post.subject, self._desk.mailbox.body(message.id), a, self._desk)
+        if found is None:
+            return False
+        form = self._opened(*found)
+        if _blank(form):
+            why = f"{a.reference} is said to be finished, and nothing has been filled in in the library."
+            self._person(message, post, INCOMPLETE, f"{why} Please ask.", about=a.item_id)
+            return True
+        known = self._no_return(form)
+        held = None if known else self._taken_in(message, post, form, {a.reference}, doubt)
+        settings = self._desk.settings
+        folder = settings.please_look_folder if held else settings.filed_folder
+        self._read.filings.append(Filing(message, folder, held or ""))
+        return True
 
     def _from_ourselves(self, message: IncomingMessage, post: Post) -> None:
         """What a colleague sent from this mailbox to itself: their own six-week check is read, everything else is
