@@ -23,12 +23,13 @@ from bot.papers.gallery_page import Shown, index_page, letter_page
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letter, Letters
 from bot.programme.actions import SendLetter
+from bot.programme.matters import Around
 from bot.programme.planner import Setting, coming
 from bot.programme.receipts import Receipt, ReceivedForm
 from bot.programme.rules import Rulebook, called
 from bot.programme.sample_season import SampleDay, SampleSeason
 from bot.programme.status import next_step, status_of
-from bot.programme.summary import next_working_days, since_last_digest, summary
+from bot.programme.summary import names_of, next_working_days, since_last_digest, summary
 from bot.programme.vocabulary import Person, Problem
 from bot.programme.working_days import WorkingDays
 
@@ -307,6 +308,8 @@ def _digest(day: SampleDay, letters: Letters, around: Surroundings, setting: Set
     told = summary(
         day.today, day.council, day.picture, since_last_digest(day.events), day.plan, day.plan.problems,
         coming(days, day.council, day.picture, setting),
+        Around(day.today, setting.working, setting.keys, around.audit_team.address, names_of(day.council),
+               around.pages.row if around.pages else lambda _: ""),
     )  # fmt: skip
     letter = letters.letter("00_digest", digest_words(told, around))
     shown = Shown.of(

@@ -13,7 +13,9 @@ from bot.papers.letter_language import list_of
 from bot.programme.actions import Kept, SendLetter, Why
 from bot.programme.events import OF_ONE_MODE, Event
 from bot.programme.history import History
+from bot.programme.matters import Press
 from bot.programme.rules import called
+from bot.programme.team_words import TeamWord
 from bot.programme.words_on_letters import letter_links, links_about_all
 
 TO_DECIDE = "letters to decide"
@@ -55,22 +57,32 @@ def kept_words(
         "since": picture.live_since,
         "trial": mode.in_words if mode.trial else "",
         "would_have_gone": trial,
-        **links_about_all(picture, desk.setting.keys, desk.settings.mailbox, mode),
+        "about_all": _about_all(desk, picture, let_go=any(each.with_all for each in kept)),
     }
+
+
+def _about_all(desk: Desk, picture: History, *, let_go: bool) -> tuple[Press, ...]:
+    links = links_about_all(picture, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
+    if not links:
+        return ()
+    send, skip = links[TeamWord.SEND_ALL_LETTERS], links[TeamWord.SKIP_ALL_LETTERS]
+    if let_go:
+        return (Press("Send them after all", send),)
+    return Press("Send them all", send), Press("Let them all go", skip)
 
 
 def _line(
     letter: SendLetter, on: date, desk: Desk, picture: History, kept: Kept | None = None
 ) -> SimpleNamespace:
-    links: dict[str, str | None] = {
-        **letter_links(letter, picture, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
-    }
+    links = letter_links(letter, picture, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
     if kept is None:
-        links["send_it"] = None
+        offered = {"Hold": TeamWord.HOLD_LETTER, "Skip": TeamWord.SKIP_LETTER}
+    elif kept.by_row:
+        offered = {}
+    elif kept.why is Why.OLD:
+        offered = {"Send it": TeamWord.SEND_LETTER, "Let it go": TeamWord.SKIP_LETTER}
     else:
-        links["hold_it"] = None
-        links["skip_it"] = links["skip_it"] if kept.why is Why.OLD else None
-        links["send_it"] = None if kept.by_row else links["send_it"]
+        offered = {"Let it go out": TeamWord.SEND_LETTER}
     return SimpleNamespace(
         letter=called(letter.rule.name),
         audit=letter.reference,
@@ -78,7 +90,7 @@ def _line(
         on=on,
         says=kept.says if kept else "",
         alert=letter.rule.is_alert,
-        **links,
+        presses=tuple(Press(says, links[word]) for says, word in offered.items()),
     )
 
 

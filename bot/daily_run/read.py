@@ -725,11 +725,12 @@ class Reader:
             found = HeldBack(IN_DOUBT, f"{facts.reference}: {doubt}.", found.allocation)
         if isinstance(found, HeldBack):
             self._keep(f"{facts.reference or self._guess(post)} {sha256[:8]}.docx", data, None)
+            also = f" Besides, {doubt}." if doubt and found.category != IN_DOUBT else ""
             return self._hold(
                 message,
                 post,
                 found.category,
-                found.reason,
+                f"{found.reason}{also}",
                 sha256=sha256,
                 # Nobody knows yet which audit a possible wrong child belongs to: the subject is the better guess.
                 about=found.allocation.item_id if found.allocation and found.category != WRONG_CHILD else "",

@@ -25,6 +25,7 @@ from bot.daily_run.tell import (
     receipts_to_send,
     todays_summary,
     told_already,
+    told_first,
 )
 from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
@@ -351,6 +352,7 @@ class Run:
         except LetterRefused as fault:
             report.digest_lost = f"it cannot be written: {fault}"
             return
+        self._record(told_first(desk, told, picture), picture)
         report.digest_sent = outcome.state in ("sent", "left as draft")
         if outcome.state in ("waiting", "failed"):
             report.digest_lost = outcome.why or "the answer to sending it was lost"

@@ -20,8 +20,8 @@ from bot.programme.offers import Offer
 from bot.programme.planner import Council
 from bot.programme.replies import as_if_said
 from bot.programme.summary import names_of
-from bot.programme.team_words import WORDING, TeamTag, TeamWord, matter_code
-from bot.programme.words_on_letters import LINKS, said_about_letters
+from bot.programme.team_words import TeamTag, TeamWord, matter_code
+from bot.programme.words_on_letters import ABOUT_LETTERS, said_about_letters
 from bot.programme.working_days import day_in_words
 
 
@@ -66,15 +66,15 @@ class Obeyed:
 
 def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
     """What is to be remembered of a word, and the held messages that are to be put away because of it."""
-    tag, said = heard.tag, WORDING[heard.tag.word].says
+    tag = heard.tag
     before = heard.picture.team_said.get((tag.word.value, tag.matter, tag.choice))
     if before and before.key != heard.message.id:
         by = names_of(heard.lists).get(str(before.data.get("by")), "the shared mailbox")
         late = f"had been used before, by {by} on {day_in_words(before.at.date())}"
-        return [_kindly(heard, f"“{said}” {late}; nothing more followed.")], ()
+        return [_kindly(heard, f"it {late}; nothing more followed.")], ()
     done = OBEYED[tag.word](heard)
     if done.late:
-        return [_kindly(heard, f"“{said}” came when {done.late}; nothing followed.")], ()
+        return [_kindly(heard, f"it came when {done.late}; nothing followed.")], ()
     event = heard.event(
         EventKind.TEAM_SAID,
         heard.message.id,
@@ -92,7 +92,8 @@ def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
 
 def _kindly(heard: Heard, what: str) -> Event:
     subject = heard.message.subject.partition("[")[0].strip()
-    return heard.event(EventKind.TOLD, heard.message.id, where=f"Your message “{subject[:80]}”", what=what)
+    about = f"Your message “{subject[:80]}”"
+    return heard.event(EventKind.TOLD, heard.message.id, where=about, what=f"{about}: {what}", note=True)
 
 
 def settled(heard: Heard) -> Obeyed:
@@ -166,7 +167,7 @@ def about_a_letter(heard: Heard) -> Obeyed:
 
 OBEYED: Mapping[TeamWord, Callable[[Heard], Obeyed]] = {
     TeamWord.SETTLED: settled,
-    **dict.fromkeys(LINKS.values(), about_letters),
+    **dict.fromkeys(ABOUT_LETTERS, about_letters),
     TeamWord.TAKE: taken_up,
     TeamWord.ENTER: taken_up,
     TeamWord.VOUCH: taken_up,

@@ -14,7 +14,9 @@ from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_words import Surroundings, first_name, identifiers
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.deleted_rows import deleted_rows
+from bot.programme.events import Event, EventKind
 from bot.programme.history import History
+from bot.programme.matters import Around, Matter, Place
 from bot.programme.planner import Council, coming
 from bot.programme.receipts import RECEIPT, Receipt, receipts
 from bot.programme.reported import as_reported
@@ -45,6 +47,11 @@ def todays_summary(
 ) -> Summary:
     lists = replace(lists, allocations=[as_reported(a, picture) for a in lists.allocations])
     days = next_working_days(desk.today, desk.setting.working)
+    pages = desk.surroundings().pages
+    around = Around(
+        desk.today, desk.setting.working, desk.setting.keys, desk.settings.mailbox, names_of(lists),
+        pages.row if pages else lambda _: "",
+    )  # fmt: skip
     return summary(
         desk.today,
         lists,
@@ -53,7 +60,17 @@ def todays_summary(
         plan,
         problems,
         coming(days, lists, picture, desk.setting),
+        around,
     )
+
+
+def told_first(desk: Desk, told: Summary, picture: History) -> list[Event]:
+    """What stands in a digest for the first time and has no day of its own: it is counted from today."""
+    return [
+        Event(desk.clock(), EventKind.MATTER_TOLD, matter.code, "", {"on": desk.today.isoformat()})
+        for matter in told.needs_a_person
+        if matter.since == desk.today and matter.code not in picture.first_told
+    ]
 
 
 TEN = 10
@@ -81,6 +98,7 @@ def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
         "council": around.council,
         "audit_team": around.audit_team,
         "needs_a_person": told.needs_a_person,
+        "notes": told.notes,
         "done": told.done,
         "not_sent": told.not_sent,
         "returned": told.returned,
@@ -102,7 +120,7 @@ AT_ONCE = {
 
 _NOTHING_ELSE: dict[str, object] = {
     **NOTHING_KEPT,
-    "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
+    "notes": (), "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
 }  # fmt: skip
 """The words of a digest that tells one thing only."""
 
@@ -258,9 +276,21 @@ def digest(
 
 def alarm(desk: Desk, trouble: Trouble) -> OutgoingLetter:
     """The digest of a day on which the run stopped: nothing in it but why. The day's own digest may still follow."""
+    step = "Do what it says; a later run does the work and tells the rest."
+    stopped = Matter(
+        Place.BLOCKS,
+        "The daily run",
+        str(trouble),
+        step,
+        "whoever is named there",
+        desk.today,
+        "new today",
+        "",
+    )
     told = Summary(
         today=desk.today,
-        needs_a_person=(Problem("The audit bot", str(trouble), "whoever is named there"),),
+        needs_a_person=(stopped,),
+        notes=(),
         done=(),
         not_sent=(),
         returned=(),

@@ -22,6 +22,18 @@ PEOPLE: Kind = {"": PERSON}
 TEXTS: Kind = {"": None}
 DUE: Kind = {"on": None, "why": None}
 PROBLEM: Kind = {"where": None, "what": None, "who": None}
+MATTER: Kind = {
+    "where": None,
+    "what": None,
+    "who": None,
+    "step": None,
+    "age": None,
+    "presses": {"": {}},
+    "about_a_child": None,
+    "blocks": None,
+    "can_wait": None,
+}
+BAR: Kind = {"stage": None, "number": None, "width": None, "colour": None}
 AUDIT: Kind = {
     "reference": None,
     "audit_type": None,
@@ -167,35 +179,35 @@ RECEIVED: Mapping[str, Kind] = {
     "greeting": None,
     "received": {"": {"reference": None, "part": None, "empty": TEXTS, "next_step": None}},
 }
-_LINKS_OF_A_LETTER: Mapping[str, Kind] = dict.fromkeys(["hold_it", "send_it", "skip_it"])
+_PRESSES: Kind = {"": {}}
 KEPT: Mapping[str, Kind] = {
     "kept": {"": {"letter": None, "audit": None, "to": None, "on": None, "says": None, "alert": None,
-                  **_LINKS_OF_A_LETTER}},
+                  "presses": _PRESSES}},
     "let_go": None,
-    "ahead": {"": {"letter": None, "audit": None, "to": None, "on": None, **_LINKS_OF_A_LETTER}},
+    "ahead": {"": {"letter": None, "audit": None, "to": None, "on": None, "presses": _PRESSES}},
     "more_ahead": None,
     "since": None,
     "trial": None,
     "would_have_gone": {"": {"letter": None, "audits": None, "to": None, "cc": None}},
-    "send_all": None,
-    "let_all_go": None,
+    "about_all": _PRESSES,
 }  # fmt: skip
 """The words about letters that do not go to the people they are for (bot/daily_run/kept_back.py)."""
 NOTHING_KEPT: Mapping[str, object] = {
     "kept": (), "let_go": 0, "ahead": (), "more_ahead": 0, "since": None, "trial": "", "would_have_gone": (),
-    "send_all": None, "let_all_go": None,
+    "about_all": (),
 }  # fmt: skip
 DIGEST: Mapping[str, Kind] = {
     **EVERY_LETTER,
     **KEPT,
-    "needs_a_person": {"": PROBLEM},
+    "needs_a_person": {"": MATTER},
+    "notes": TEXTS,
     "done": {"": DONE},
     "not_sent": {"": DONE},
     "returned": {"": {"ref": None, "part": None, "grade": None, "problems": None}},
     "waiting": {"": {"ref": None, "status": None, "next_step": None, "due": None, "late": None}},
-    "coming": {"": {}},
+    "coming": {"": {"": {"letter": None, "who": None}}},
     "counts": {"": {}},
-    "cycles": {"": {"name": None, "counts": {"": {}}, "shortages": TEXTS}},
+    "cycles": {"": {"name": None, "bars": {"": BAR}, "counts": {"": {}}, "shortages": TEXTS}},
 }
 SUBJECTS = (ABOUT_AN_AUDIT, ABOUT_A_CYCLE, ABOUT_A_MONTH, ABOUT_SEVERAL, RECEIVED, DIGEST)
 

@@ -14,8 +14,7 @@ A button, alone in its paragraph, opens a ready message; it is left out where th
 
     {{ button("The UoPP meeting was held on …", uopp_held) }}
 
-A link, alone in its paragraph or with others alone in its cell of a table, opens a page; it is left out where there is
-none to open:
+A link, alone in its paragraph too, opens a page; it is left out where there is none to open:
 
     {{ link("See the audit in the list", row_link) }}
 
@@ -37,7 +36,6 @@ from bot.papers.letter_language import TAGS
 from bot.papers.letter_tags import HIDDEN, Tag, hide, restore
 from bot.programme.ready_messages import PAGES, READY
 from bot.programme.vocabulary import Command
-from bot.programme.words_on_letters import LINKS
 
 _ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
 _LIST_ITEM = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)])) +\S")
@@ -47,12 +45,9 @@ _GAP = '<p class="gap">&nbsp;</p>\n'
 """Below a table; Word, which draws the messages in Outlook for Windows, knows no margin of a table."""
 _NOTE = '<table class="note" role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"><tr><td>\n'
 
-BUTTON, LINK = "button", "link"
+BUTTON, LINK, PRESSES, BARS = "button", "link", "presses", "bars"
 _BUTTON_TAG = re.compile(r"\{\{[-+]?\s*(?:button|link)\b")
-_WORDS_OF = {
-    BUTTON: frozenset(command.word for command in Command) | READY | LINKS.keys(),
-    LINK: PAGES | LINKS.keys(),
-}
+_WORDS_OF = {BUTTON: frozenset(command.word for command in Command) | READY, LINK: PAGES}
 _ONLY_VALUES = re.compile(r"\s*(?:zq\d+vqz\s*)+")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -102,6 +97,7 @@ def letter_text(text: str, language: Environment) -> LetterText:
             )
     if not found.faults:
         tokens = _markdown.parse(_own_lines(hidden, found.tags))
+        _drawn(tokens, found.tags)
         found.faults += _buttons(tokens, found.tags, language)
         _tidy(tokens)
         found.faults += _crossed(tokens, found.tags) + _links(tokens, found.tags)
@@ -181,6 +177,37 @@ def _tidy(tokens: list[Token]) -> None:
             token.type, token.tag, token.content = "html_block", "", f"</td></tr></table>\n{_GAP}"
 
 
+_DRAWN_TAG = re.compile(r"\{\{[-+]?\s*(presses|bars)\(\s*([\w.]+)\s*\)\s*[-+]?\}\}")
+_DRAWN = {
+    PRESSES: "{%% if %s %%}<br>{%% endif %%}{%% for press in %s %%}"
+    '<a style="color: #17657a; text-decoration: underline; font-weight: 600" href="{{ press.opens }}">'
+    "{{ press.says }}</a>{%% if not loop.last %%} &nbsp;·&nbsp; {%% endif %%}{%% endfor %%}",
+    BARS: '<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" border="0"><tr>'
+    '{%% for bar in %s %%}<td width="{{ bar.width }}%%" bgcolor="{{ bar.colour }}" style="padding: 5px 2px 5px 8px; '
+    "background-color: {{ bar.colour }}; font-size: 13px; line-height: 18px; font-weight: 600; color: #ffffff"
+    '">{{ bar.number }}</td>{%% endfor %%}</tr></table>\n'
+    '<p style="margin: 4px 0 14px 0; font-size: 13px; line-height: 20px; color: #46565e">{%% for bar in %s %%}'
+    '<strong style="color: {{ bar.colour }}">&#9632;</strong>&nbsp;{{ bar.stage }}&nbsp;'
+    "<strong>{{ bar.number }}</strong>"
+    "{%% if not loop.last %%} &nbsp; {%% endif %%}{%% endfor %%}</p>\n",
+}
+"""What is drawn from values alone: the links of a matter, and the bar of a cycle in cells that Word colours."""
+
+
+def _drawn(tokens: list[Token], tags: list[Tag]) -> None:
+    """Put the drawing of links and bars in the place of their tags. A bar stands alone in its paragraph."""
+    for n, tag in enumerate(tags):
+        if found := _DRAWN_TAG.fullmatch(tag.text):
+            kind, of = found.groups()
+            drawing = _DRAWN[kind]
+            tags[n] = Tag(drawing % ((of,) * drawing.count("%s")), tag.line)
+            for at, token in enumerate(tokens):
+                if kind == BARS and token.type == "inline" and token.content.strip() == f"zq{n}vqz":
+                    tokens[at - 1] = Token("html_block", "", 0, content="")
+                    tokens[at] = Token("html_block", "", 0, content=f"zq{n}vqz\n")
+                    tokens[at + 1] = Token("html_block", "", 0, content="")
+
+
 def _buttons(tokens: list[Token], tags: list[Tag], language: Environment) -> list[str]:
     """Draw each button that stands alone in its paragraph, as a table cell that Word colours too. What is wrong with
     the others."""
@@ -192,8 +219,7 @@ def _buttons(tokens: list[Token], tags: list[Tag], language: Environment) -> lis
         buttons = [tag for tag in inside if _BUTTON_TAG.match(tag.text)]
         if not buttons:
             continue
-        in_cell = tokens[n - 1].type == "td_open" and all(tag.text.startswith("{{ link") for tag in buttons)
-        if not (in_cell or tokens[n - 1].type == "paragraph_open") or len(buttons) < len(inside):
+        if tokens[n - 1].type != "paragraph_open" or len(buttons) < len(inside):
             faults.append(
                 f"line {buttons[0].line}: a button stands on a line of its own, not inside a sentence."
             )
@@ -225,12 +251,7 @@ def _buttons(tokens: list[Token], tags: list[Tag], language: Environment) -> lis
                 f'border="0"><tr><td>{anchor}</td></tr></table>\n{_GAP}<!--zq{first + 2}bqz-->\n'
                 if kind == BUTTON
                 else f"<!--zq{first}bqz--><p>{anchor}</p>\n<!--zq{first + 2}bqz-->\n"
-                if not in_cell
-                else f"<!--zq{first}bqz-->{anchor} &nbsp; <!--zq{first + 2}bqz-->"
             )
-        if in_cell:
-            tokens[n] = Token("html_block", "", 0, content="".join(drawn))
-            continue
         tokens[n - 1] = Token("html_block", "", 0, content="")
         tokens[n] = Token("html_block", "", 0, content="".join(drawn))
         tokens[n + 1] = Token("html_block", "", 0, content="")

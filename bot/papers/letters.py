@@ -19,7 +19,7 @@ from bot.papers.carried import carries, shown_words, suspects
 from bot.papers.letter_check import PARTS, faults_of_words
 from bot.papers.letter_language import LetterLanguage, nearest, on_one_line, without_unseen_characters
 from bot.papers.letter_tags import Tag, frame_text, hide, restore
-from bot.papers.letter_text import BUTTON, LINK, LetterText, letter_text, put_in_frame
+from bot.papers.letter_text import BARS, BUTTON, LINK, PRESSES, LetterText, letter_text, put_in_frame
 
 FRAME = "_frame.html"
 LONGEST_SUBJECT = 250
@@ -216,7 +216,7 @@ def _edges(piece: str) -> str:
 def _words_used(tree: nodes.Template) -> frozenset[str]:
     """The words a template needs from outside. One it sets itself, even under an if, is its own."""
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
-    return frozenset(meta.find_undeclared_variables(tree) - own - {BUTTON, LINK})
+    return frozenset(meta.find_undeclared_variables(tree) - own - {BARS, BUTTON, LINK, PRESSES})
 
 
 def _reason(fault: Exception, filled: str, source: str) -> str:

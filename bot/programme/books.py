@@ -46,9 +46,9 @@ def still_matter(
         match event.kind:
             case EventKind.CURSOR_MOVED | EventKind.FOLDER_KNOWN | EventKind.MAILBOX_GONE_THROUGH:
                 return last_of[_alone(event)] == n
-            case EventKind.READING_BEGINS | EventKind.LIVE_BEGAN:
+            case EventKind.READING_BEGINS | EventKind.TEAM_SAID | EventKind.MATTER_TOLD:
                 return True
-            case EventKind.TEAM_SAID | EventKind.WORD_ON_A_LETTER:
+            case EventKind.LIVE_BEGAN | EventKind.WORD_ON_A_LETTER:
                 return True
             case EventKind.MESSAGE_READ_AGAIN | EventKind.MESSAGE_TRIED:
                 return name in asked or name not in picture.filed

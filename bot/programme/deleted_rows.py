@@ -16,6 +16,8 @@ from bot.programme.status import status_of
 from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
 from bot.programme.working_days import day_in_words
 
+ROW_GONE, ROW_OF_INADEQUATE_GONE = "a deleted row", "the deleted row of an Inadequate"
+"""Kinds of matters."""
 _AT_REST = (Status.COMPLETE, Status.EXEMPTED, Status.WITHDRAWN, Status.INVALID)
 _STEPS: Mapping[tuple[Milestone, Milestone], str] = {
     (Milestone.MODERATION_DUE, Milestone.MODERATED): "the moderation",
@@ -48,7 +50,8 @@ class DeletedRow:
             "Restore it from the site's recycle bin, or enter it again with the same reference. If the audit is to "
             "end, restore it and tick “Withdrawn”."
         )
-        return Problem(f"Audit allocations, {seen.reference}", f"{said}.{other} {way}")
+        kind = ROW_OF_INADEQUATE_GONE if seen.inadequate else ROW_GONE
+        return Problem(f"Audit allocations, {seen.reference}", f"{said}.{other} {way}", kind=kind)
 
 
 def seen_rows(

@@ -223,6 +223,7 @@ class History:
     team_said: dict[tuple[str, str, str], Event] = field(
         default_factory=dict
     )  # word, matter and choice -> the first event
+    first_told: dict[str, date] = field(default_factory=dict)  # code of a matter -> the day it was told first
     taken_up: dict[str, list[Offer]] = field(default_factory=dict)  # message id -> offers it is read by again
     settled: set[str] = field(default_factory=set)  # keys of questions and codes of matters settled by it
     cursor: str = ""
@@ -411,6 +412,8 @@ class History:
                 )
             case EventKind.REPORTED:
                 self.audit(event.about).reports.append(_report(event))
+            case EventKind.MATTER_TOLD:
+                self.first_told.setdefault(event.key, _on(event))
             case EventKind.TEAM_SAID:
                 said = (_text(data, "word"), _text(data, "matter"), _text(data, "choice"))
                 self.team_said.setdefault(said, event)

@@ -25,6 +25,8 @@ from bot.programme.vocabulary import Allocation, Problem
 from bot.programme.working_days import WorkingDays, day_in_words
 
 COLUMN = "Hold letters"
+ALERT_WAITS, LETTERS_WAIT = "an alert that has not gone", "letters to decide"
+"""Kinds of matters (matters.py)."""
 STANDSTILL = 5
 """Working days without a run after which letters do not simply go on."""
 
@@ -87,6 +89,7 @@ def row_words(a: Allocation, rules: Iterable[Rule], today: date) -> tuple[list[R
                 f"Audit allocations, {a.reference}",
                 f"The line “{line[:60]}” of “{COLUMN}” {what}, so every letter of the row waits but what an Inadequate "
                 f"calls for.{meant} Write the letter's name as the digest gives it, or “all”.",
+                kind="a row that stops",
             )
         )
     return found, problems
@@ -183,14 +186,13 @@ def waiting_for_a_word(kept: Sequence[Kept]) -> list[Problem]:
         Problem(
             f"Letters, {each.letter.reference}",
             f"“{called(each.letter.rule.name)}” has not gone. {each.says} Send it, or say who takes it on.",
+            kind=ALERT_WAITS,
         )
         for each in alerts
     ]
     if others := len(old) - len(alerts):
-        what = f"{others} letter{'s wait' if others > 1 else ' waits'} for your word"
-        problems.append(
-            Problem("Letters", f"{what}: they fell due before letters went out. Send them or let them go.")
-        )
+        what = f"{others} letter{'s wait' if others > 1 else ' waits'} for your word: due before letters went out."
+        problems.append(Problem("Letters", what, kind=LETTERS_WAIT))
     return problems
 
 

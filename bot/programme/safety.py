@@ -19,6 +19,8 @@ FIVE = {
     Role.HEAD_OF_SERVICE: "Head of Service",
 }
 """Of the five who are alerted, those whom the row names, by their columns."""
+CHILD = "an Inadequate without its next step"
+"""The kind of matter that stands first."""
 SHORT = 10
 """Working days. With fewer left, an auditor who takes an audit over may need a date of their own."""
 
@@ -69,9 +71,9 @@ def open_safety(found: Standing, today: date, working: WorkingDays) -> list[Prob
             "The work was found to be Inadequate when it was looked at again. The steps of an Inadequate begin only "
             "with a decision: enter “Final grade” and “Finally decided on”, also if the grade stays."
         )
-    if not stop:
-        said += _of_the_row(found, today, working)
-    return [Problem(f"Audit allocations, {a.reference}", what) for what in said]
+    where = f"Audit allocations, {a.reference}"
+    problems = [Problem(where, what, kind=CHILD if "Inadequate" in what else "") for what in said]
+    return problems + [Problem(where, what) for what in ([] if stop else _of_the_row(found, today, working))]
 
 
 def left_behind(cycles: Iterable[Cycle], allocations: Iterable[Allocation]) -> list[Problem]:
@@ -83,6 +85,7 @@ def left_behind(cycles: Iterable[Cycle], allocations: Iterable[Allocation]) -> l
             f"Audit allocations, {a.reference}",
             f"The work is graded Inadequate and its steps are not done ({a.written['status']}), but “{a.cycle}” is "
             "closed, so nothing goes out about it. Open the cycle again until they are.",
+            kind=CHILD,
         )
         for a in allocations
         if a.cycle in closed

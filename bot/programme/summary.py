@@ -11,17 +11,20 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.checks import counts
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterState
+from bot.programme.matters import Around, Matter, matters
 from bot.programme.planner import Council
 from bot.programme.receipts import RECEIPT
 from bot.programme.rules import called
 from bot.programme.standing import Standing
 from bot.programme.status import WAITED_FOR, next_step, status_of
-from bot.programme.vocabulary import Milestone, Problem
-from bot.programme.working_days import WorkingDays, day_in_words
+from bot.programme.vocabulary import Milestone, Problem, Status
+from bot.programme.working_days import WorkingDays
 
 DIGEST = "daily digest"
 """The name under which the digest's letters stand in the ledger."""
 
+WEEK = 5
+"""Working days the digest looks ahead."""
 ALARM = "run stopped"
 """The name of a letter that tells of a run which could not be finished."""
 
@@ -54,8 +57,27 @@ class WaitingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Letters of one kind on one day, and their readers in a few words."""
+
+    letter: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A part of a cycle's audits: `width` in per cent of the whole, `colour` dark enough for white figures."""
+
+    stage: str
+    number: int
+    width: int
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
 class CycleLine:
     name: str
+    bars: tuple[Bar, ...]
     counts: Mapping[str, int]
     shortages: tuple[str, ...]
 
@@ -63,12 +85,13 @@ class CycleLine:
 @dataclass(frozen=True, slots=True)
 class Summary:
     today: date
-    needs_a_person: tuple[Problem, ...]
+    needs_a_person: tuple[Matter, ...]
+    notes: tuple[str, ...]
     done: tuple[Done, ...]
     not_sent: tuple[Done, ...]
     returned: tuple[ReturnedLine, ...]
     waiting: tuple[WaitingLine, ...]
-    coming: tuple[tuple[date, Mapping[str, int]], ...]
+    coming: tuple[tuple[date, tuple[Asked, ...]], ...]
     counts: Mapping[str, int]
     cycles: tuple[CycleLine, ...]
 
@@ -92,6 +115,7 @@ def summary(
     plan: Plan,
     problems: Collection[Problem],
     coming: Mapping[date, Sequence[SendLetter]],
+    around: Around,
 ) -> Summary:
     """The digest of one day. `recent` are the events since the last one; `problems` everything this run met."""
     names = {a.item_id: a.reference for a in council.allocations}
@@ -115,17 +139,13 @@ def summary(
     )
     return Summary(
         today=today,
-        needs_a_person=tuple(
-            dict.fromkeys([*problems, *told_once(recent), *open_questions(picture, names, today)])
-        ),
+        needs_a_person=matters(council, picture, problems, told_once(recent), around),
+        notes=tuple(_notes(recent)),
         done=tuple(done),
         not_sent=tuple(not_sent),
         returned=tuple(_returned(e, names) for e in recent if e.kind in _RETURNS),
         waiting=tuple(waiting),
-        coming=tuple(
-            (day, dict(Counter(called(letter.rule.name) for letter in letters)))
-            for day, letters in coming.items()
-        ),
+        coming=tuple((day, tuple(_asked(letters))) for day, letters in coming.items()),
         counts={
             "letters sent": len(done),
             "parts that came back": sum(e.kind in _RETURNS for e in recent),
@@ -136,36 +156,33 @@ def summary(
     )
 
 
-def open_questions(picture: History, references: Mapping[str, str], today: date) -> list[Problem]:
-    """What was put to a person and has not been answered by a good return since, newest first, each with its age."""
-    lines = []
-    for question in reversed(picture.open_questions()):
-        where = (question.place or "Please look at") + (
-            f", {references[question.about]}" if question.about in references else ""
-        )
-        lines.append(
-            Problem(where, f"{_since(question.on, today)}, from {question.sender}: {question.reason}")
-        )
-    for letter in picture.letters.values():
-        if letter.state is LetterState.HELD:
-            what = f"“{called(letter.rule)}” to {', '.join(letter.to)} was not sent: {letter.reason}"
-            lines.append(Problem(f"Letters, {letter.audit}", what))
-    return lines
-
-
-def _since(on: date, today: date) -> str:
-    age = (today - on).days
-    waits = f", waiting for {age} day{'' if age == 1 else 's'}" if age > 0 else ""
-    return f"{day_in_words(on)}{waits}"
-
-
 def told_once(recent: Sequence[Event]) -> list[Problem]:
     """What the Audit Team is to hear of in one digest."""
-    told = [event for event in recent if event.kind is EventKind.TOLD]
+    told = [e for e in recent if e.kind is EventKind.TOLD and not e.data.get("note")]
     return [Problem(str(event.data.get("where")), str(event.data.get("what"))) for event in told]
 
 
-def next_working_days(today: date, working: WorkingDays, count: int = 3) -> list[date]:
+def _notes(recent: Sequence[Event]) -> list[str]:
+    """What is only for somebody to know: why a word of the Audit Team had no effect."""
+    return [str(e.data.get("what")) for e in recent if e.kind is EventKind.TOLD and e.data.get("note")]
+
+
+NAMED = 3
+"""So many readers of a day's letters are named; the others are counted."""
+
+
+def _asked(letters: Sequence[SendLetter]) -> list[Asked]:
+    readers: dict[str, dict[str, None]] = {}
+    for letter in letters:
+        readers.setdefault(called(letter.rule.name), {}).update(dict.fromkeys(p.name for p in letter.to))
+    found = []
+    for kind, names in readers.items():
+        shown, more = [*names][:NAMED], len(names) - NAMED
+        found.append(Asked(kind, ", ".join(shown) + (f" and {more} more" if more > 0 else "")))
+    return found
+
+
+def next_working_days(today: date, working: WorkingDays, count: int = WEEK) -> list[date]:
     return [working.after(today, n) for n in range(1, count + 1)]
 
 
@@ -213,8 +230,31 @@ def _cycles(council: Council, plan: Plan, today: date) -> list[CycleLine]:
         if cycle.open and standings and (cycle.month_one is None or today >= cycle.month_one - timedelta(30)):
             states = Counter(status_of(s, today).value for s in standings)
             shortages = counts(cycle, council.allocations).shortages()
-            lines.append(CycleLine(cycle.name, dict(sorted(states.items())), tuple(shortages)))
+            lines.append(CycleLine(cycle.name, _bars(states), dict(sorted(states.items())), tuple(shortages)))
     return lines
+
+
+_STAGES: Sequence[tuple[str, str, tuple[Status, ...]]] = (
+    ("To begin", "#5b6a72", (Status.AWAITING_CONFIRMATION, Status.READY_TO_SEND)),
+    ("With auditors", "#46549b", (Status.WITH_AUDITOR, Status.RETURNED_TO_AUDITOR)),
+    ("With moderators", "#1f4e5f", (Status.WITH_MODERATOR,)),
+    ("Waiting for you", "#8a4b08", (Status.NEEDS_A_PERSON, Status.ON_HOLD, Status.IN_DISPUTE)),
+    ("Followed up", "#17657a", (Status.URGENT_ISSUES_OPEN, Status.UOPP_TO_BE_HELD, Status.FOLLOWED_UP)),
+    ("Complete", "#2f6b43", (Status.COMPLETE,)),
+)
+"""The parts of a cycle's bar; what is exempted, withdrawn or invalid is no part of it."""
+NARROWEST = 6
+"""Per cent in which a figure can still be read."""
+
+
+def _bars(states: Mapping[str, int]) -> tuple[Bar, ...]:
+    parts = [(name, colour, sum(states.get(s.value, 0) for s in of)) for name, colour, of in _STAGES]
+    parts = [part for part in parts if part[2]]
+    whole = sum(number for _, _, number in parts)
+    widths = [max(NARROWEST, round(100 * number / whole)) for _, _, number in parts]
+    if widths:
+        widths[widths.index(max(widths))] -= sum(widths) - 100
+    return tuple(Bar(name, n, width, colour) for (name, colour, n), width in zip(parts, widths, strict=True))
 
 
 def names_of(council: Council) -> dict[str, str]:

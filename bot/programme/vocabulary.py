@@ -230,12 +230,13 @@ class Problem:
     """Something a person should look at: a value shown to people, never raised.
 
     `where` is a place they can go to ("Audit allocations, FSP-2026-03-014", "Section 8, Overall grade");
-    `what` says what is wrong; `who` can put it right.
+    `what` says what is wrong; `who` can put it right. `kind` is that of matters.py where the place does not tell it.
     """
 
     where: str
     what: str
     who: str = "the Audit Team"
+    kind: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

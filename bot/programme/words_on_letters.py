@@ -35,39 +35,28 @@ _SAYS: Mapping[TeamWord, Says] = {
     TeamWord.SKIP_ALL_LETTERS: Says.SKIP,
 }
 ABOUT_ALL = (TeamWord.SEND_ALL_LETTERS, TeamWord.SKIP_ALL_LETTERS)
-LINKS: Mapping[str, TeamWord] = {
-    "hold_it": TeamWord.HOLD_LETTER,
-    "skip_it": TeamWord.SKIP_LETTER,
-    "send_it": TeamWord.SEND_LETTER,
-    "send_all": TeamWord.SEND_ALL_LETTERS,
-    "let_all_go": TeamWord.SKIP_ALL_LETTERS,
-}
-"""The words of a letter's text behind these buttons."""
+ABOUT_LETTERS = (*_SAYS,)
+"""The words of the team that are about letters."""
 
 
 def letter_links(
     letter: SendLetter, picture: History, keys: Keys, mailbox: str, mode: Mode
-) -> dict[str, str]:
-    """The links about one letter by their words."""
+) -> dict[TeamWord, str]:
+    """The links of the buttons about one letter."""
     code = matter_code(keys, "letter", letter.key)
     choice = _choice(code, picture, mode) + (ALERT if letter.rule.is_alert else "")
     about = f"“{called(letter.rule.name)}”, {letter.reference}"
-    return {
-        name: _link(word, code, about, keys, mailbox, choice)
-        for name, word in LINKS.items()
-        if word not in ABOUT_ALL
-    }
+    return {w: _link(w, code, about, keys, mailbox, choice) for w in ABOUT_LETTERS if w not in ABOUT_ALL}
 
 
-def links_about_all(picture: History, keys: Keys, mailbox: str, mode: Mode) -> dict[str, str | None]:
-    """The links about every letter that had fallen due when letters began to go out; None where there is none."""
-    names = [name for name, word in LINKS.items() if word in ABOUT_ALL]
+def links_about_all(picture: History, keys: Keys, mailbox: str, mode: Mode) -> dict[TeamWord, str]:
+    """The links about every letter that had fallen due when letters began to go out; none where there is none."""
     if picture.live_since is None or mode.trial:
-        return dict.fromkeys(names)
+        return {}
     code = matter_code(keys, "since", picture.live_since.isoformat())
     about = f"all letters from before {picture.live_since.isoformat()}"
     choice = _choice(code, picture, mode)
-    return {name: _link(LINKS[name], code, about, keys, mailbox, choice) for name in names}
+    return {word: _link(word, code, about, keys, mailbox, choice) for word in ABOUT_ALL}
 
 
 def _choice(code: str, picture: History, mode: Mode) -> str:

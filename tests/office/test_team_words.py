@@ -1,37 +1,37 @@
-"""What the Audit Team says by the buttons of the digest, in earnest: the message goes by Exchange and is obeyed."""
+"""What the Audit Team says by the buttons of the digest, in earnest: each is pressed in the digest it stands in."""
 
 from __future__ import annotations
 
-from contextlib import closing
+import re
+from html import unescape
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 from forms import filled
 from tenant import Door, email
 from test_daily_run import REF
-from test_replies_at_the_desk import Buttons
+from test_replies_at_the_desk import HELD, Buttons, dated
 
 from bot.daily_run.team_words import OBEYED
-from bot.office.ledger import Ledger
-from bot.office.outbox import letter_key
-from bot.programme.history import history
-from bot.programme.team_words import TeamWord, matter_code, team_link
+from bot.programme.team_words import TeamWord
 
 
 class TeamAtWork(Buttons):
     """The small council, whose Audit Team uses the buttons of its digest. Tia Manager is the Audit Manager."""
 
-    def code(self, n: int = -1) -> str:
-        """The code of one of the matters that were put to a person."""
-        with closing(Ledger(self.door.settings.ledger)) as ledger:
-            return matter_code(self.keys, "question", history(ledger.current()).questions[n].key)
+    def digest(self) -> str:
+        letters = self.door.tenant.deliveries(html=True)
+        return next(str(d["html"]) for d in reversed(letters) if "Audits on" in d["subject"])
 
-    def keys(self, parts: tuple[str, ...]) -> str:
-        return letter_key(self.door.settings.letter_key(), parts)
+    def words(self) -> str:
+        return unescape(re.sub(r"<[^>]+>", " ", self.digest()))
 
-    def word(self, word: TeamWord, matter: str, choice: str = "1") -> str:
-        query = team_link(word, matter, REF, self.keys, self.door.settings.mailbox, choice).partition("?")[2]
-        return parse_qs(query)["subject"][0]
+    def buttons(self) -> dict[str, str]:
+        """What each button of the latest digest says -> the subject of its ready message."""
+        found = re.findall(r'<a [^>]*href="(mailto:[^"]*)"[^>]*>([^<]*)</a>', self.digest())
+        subjects = {unescape(says): parse_qs(unescape(link).partition("?")[2]) for link, says in found}
+        return {says: query["subject"][0] for says, query in subjects.items() if "subject" in query}
 
     def team_says(self, subject: str, sender: str | None = None, on: str = "2026-03-04T09:00") -> None:
         self.ask("POST", "/clock", {"now": f"{on}:00+00:00"})
@@ -42,9 +42,13 @@ class TeamAtWork(Buttons):
              "html": "<p>Just send this message.</p>"},
         )  # fmt: skip
 
-    def digest(self) -> str:
-        letters = self.door.tenant.deliveries(html=True)
-        return next(str(d["html"]) for d in reversed(letters) if "Audits on" in d["subject"])
+    def presses(self, says: str, on: str = "2026-03-04") -> Any:
+        """Run the day's digest, press a button in it, and run again at ten."""
+        self.run(on)
+        buttons = self.buttons()
+        assert says in buttons, list(buttons)
+        self.team_says(buttons[says], "Tia Manager", on=f"{on}T09:00")
+        return self.run(on, "10:00", whole=False)
 
     def lies_in(self, subject: str) -> list[str]:
         return [m["folder"] for m in self.inbox() if subject in m["subject"]]
@@ -60,7 +64,7 @@ def asked(council: TeamAtWork) -> str:
     council.run("2026-03-02")
     council.arrives("Ada Auditor", None, html="<p>May I have a word about this audit?</p>")
     council.run("2026-03-03")
-    return council.word(TeamWord.SETTLED, council.code())
+    return council.buttons()["It is settled"]
 
 
 @pytest.mark.parametrize("sender", ["Tia Manager", None], ids=["the Audit Manager", "the shared mailbox"])
@@ -84,6 +88,20 @@ def test_anybody_elses_press_is_held_and_named_and_nothing_is_settled(council: T
     assert council.lies_in("Settled") == ["Please look at"]
 
 
+def test_a_forged_press_counts_for_nothing_and_cannot_be_vouched_for(council: TeamAtWork) -> None:
+    settle = asked(council)
+    mailbox = council.door.settings.mailbox
+    for sender in (email("Tia Manager"), mailbox):
+        council.ask(
+            "POST", "/messages",
+            {"from": sender, "to": [mailbox], "subject": settle, "html": "<p>x</p>",
+             "headers": {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}},
+        )  # fmt: skip
+    assert council.run("2026-03-04", "10:00").questions == 3
+    assert "Exchange did not recognise the sender" in council.digest()
+    assert "The sender is right: read it" not in council.buttons()
+
+
 def test_a_word_used_twice_says_so_kindly_and_does_nothing(council: TeamAtWork) -> None:
     settle = asked(council)
     council.team_says(settle, "Tia Manager")
@@ -91,6 +109,7 @@ def test_a_word_used_twice_says_so_kindly_and_does_nothing(council: TeamAtWork) 
     council.team_says(settle, None, on="2026-03-04T11:00")
     council.run("2026-03-05")
     assert "had been used before, by Tia Manager on Wed 4 Mar 2026" in council.digest()
+    assert "Nothing needs anyone today" in council.digest()
     council.run("2026-03-06")
     assert "had been used before" not in council.digest()
 
@@ -106,3 +125,150 @@ def test_a_word_about_what_has_gone_meanwhile_says_so_kindly(council: TeamAtWork
 
 def test_every_word_is_obeyed() -> None:
     assert set(OBEYED) == set(TeamWord)
+
+
+# ------------------------------------------------------------------------------------------------- forms that are held
+
+
+def test_a_form_sent_by_somebody_else_is_taken_as_the_auditors_return(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Good"))
+    report = council.presses("Take it as the auditor's return", "2026-03-03")
+    assert report.letters["moderation requested"] == 1
+    assert council.row()["Auditor's grade"] == "Good"
+    assert council.row()["Status"] == "With moderator"
+    assert council.lies_in(f"RE: Audit {REF}") == ["Audits taken in"]
+    council.run("2026-03-04")
+    assert "neither its auditor" not in council.words()
+
+
+def test_a_held_inadequate_starts_its_route_at_once_when_it_is_taken(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    report = council.presses("Take it as the auditor's return", "2026-03-03")
+    assert report.letters["inadequate alert"] == 1
+    assert any("please read" in s.casefold() for s in council.received("Pru Practitioner"))
+
+
+def test_a_held_form_that_may_hold_an_inadequate_stands_first(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", None, html="<p>May I have a word?</p>")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-03")
+    words = council.words()
+    assert words.index("About a child’s safety: 1 thing") < words.index("People wait for this: 1 thing")
+    subjects = [d["subject"] for d in council.door.tenant.deliveries() if "Audits on" in d["subject"]]
+    assert subjects[-1].endswith("2 things for a person, 1 about a child’s safety")
+
+
+def test_of_two_different_forms_the_audit_team_says_which_counts(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    import base64
+
+    files = [
+        {"name": f"{REF}{n}.docx", "base64": base64.b64encode(filled(council.form(), grade=g)).decode()}
+        for n, g in enumerate(("Good", "Requires Improvement"))
+    ]
+    council.arrives("Ada Auditor", None, attachments=files)
+    council.presses("File 2 (auditor's grade Requires Improvement): take it as the auditor's return")
+    assert council.row()["Auditor's grade"] == "Requires Improvement"
+    assert council.run("2026-03-05").questions == 0
+
+
+def test_a_grade_that_cannot_be_told_is_said_by_the_audit_team(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good", tracked_from="Inadequate"))
+    report = council.presses("Take it as the auditor's return, grade Inadequate")
+    assert report.letters["inadequate alert"] == 1
+    assert council.row()["Auditor's grade"] == "Inadequate"
+
+
+def test_a_moderators_form_from_another_address_is_taken_as_the_moderation(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-03")
+    council.arrives("Hal Service", filled(council.form(), grade="Good", moderated="Good"))
+    council.presses("Take it as the moderator's return")
+    assert council.row()["Moderated grade"] == "Good"
+    assert council.row()["Status"] == "Complete"
+
+
+def test_a_sender_in_doubt_is_read_once_the_audit_team_vouches_for_them(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives(
+        "Ada Auditor", filled(council.form(), grade="Good"),
+        headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
+    )  # fmt: skip
+    report = council.presses("The sender is right: read it")
+    assert council.row()["Auditor's grade"] == "Good"
+    assert report.letters["moderation requested"] == 1
+
+
+def test_whoever_takes_a_form_hears_that_its_sender_is_in_doubt_besides(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives(
+        "Hal Service", filled(council.form(), grade="Good"),
+        headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
+    )  # fmt: skip
+    council.run("2026-03-04")
+    assert "Besides, Exchange did not recognise the sender as one of ours." in council.words()
+
+
+# ------------------------------------------------------------------------------------------------- what people wrote
+
+
+def test_a_date_somebody_wrote_is_entered_as_the_day_of_the_meeting(council: TeamAtWork) -> None:
+    council.moderated("Requires Improvement")
+    council.ask("POST", "/clock", {"now": "2026-03-19T07:00:00+00:00"})
+    council.arrives(
+        "Tia Manager", None, cc=[],
+        html="<p>We sat down for the UoPP on 18 March, Ada was there too, can you note it?</p>",
+    )  # fmt: skip
+    council.presses("Enter Wed 18 Mar 2026 as “UoPP held on”", "2026-03-19")
+    assert council.row()["Status"] == "Being followed up"
+    council.run("2026-03-20")
+    assert "Please enter “UoPP held on” Wed 18 Mar 2026: Tia Manager told us" in council.words()
+
+
+def test_of_two_dates_beside_a_button_the_right_one_is_pressed(council: TeamAtWork) -> None:
+    council.moderated("Requires Improvement")
+    subject, body = council.click("Ada Auditor", *HELD)
+    council.says("Ada Auditor", subject, dated(body, "17/3/2026 or 18/3/2026"))
+    council.presses("Enter Wed 18 Mar 2026 as “UoPP held on”", "2026-03-19")
+    assert council.row()["Status"] == "Being followed up"
+
+
+def test_a_list_answered_in_other_words_is_confirmed_by_a_press(council: TeamAtWork) -> None:
+    for row in council.ask("GET", "/lists/Audit allocations")["rows"]:
+        council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Confirmed on": None})
+    council.run("2026-02-23")
+    subject, body = council.click("Hal Service", "the audit list for you to confirm", "I confirm the list")
+    council.says("Hal Service", subject, f"{body}\nBut go easy on Ada in the second week.", on="2026-02-24")
+    council.presses("It confirms the list", "2026-02-25")
+    assert council.run("2026-03-02").letters["audit allocated"] == 2
+
+
+# ------------------------------------------------------------------------------------------------- prompts and lists
+
+
+def test_a_prompt_about_a_form_is_asked_every_day_until_somebody_has_seen_to_it(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-03")
+    for day in ("2026-03-04", "2026-03-05"):
+        council.run(day)
+        assert council.words().count("were not copied in; please pass it on") == 1, day
+        assert "Nothing needs anyone" not in council.words()
+    council.team_says(council.buttons()["It has been seen to"], None, on="2026-03-05T09:00")
+    council.run("2026-03-06")
+    assert "not copied in" not in council.words()
+    assert "Nothing needs anyone today" in council.words()
+
+
+def test_the_age_of_what_the_lists_lack_is_counted_from_its_first_day(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Moderator": None})
+    council.run("2026-03-03")
+    assert "new today" in council.words()
+    council.run("2026-03-06")
+    assert "since Tuesday, 3 working days" in council.words()

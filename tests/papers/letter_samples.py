@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace as Words
+from typing import Any
 
+from bot.programme.matters import Matter, Place, Press
 from bot.programme.ready_messages import PAGES, READY, link
 from bot.programme.reply_text import body_of
+from bot.programme.summary import Asked, Bar
 from bot.programme.vocabulary import Command, Grade, Person, Problem
 from bot.programme.working_days import Dated
 
@@ -291,10 +294,10 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
     }  # fmt: skip
 
 
-_LINK = "mailto:audit.team@wexcombe.example?subject=Hold"
+_PRESS = Press("Hold", "mailto:audit.team@wexcombe.example?subject=Hold")
 _A_LETTER = {
     "letter": "Audit reminder", "audit": "FSP-2026-03-015", "to": "David Osei", "on": date(2026, 3, 27),
-    "hold_it": _LINK, "skip_it": _LINK, "send_it": _LINK,
+    "presses": (_PRESS,),
 }  # fmt: skip
 KEPT_BACK: dict[str, object] = {
     "kept": (
@@ -311,9 +314,16 @@ KEPT_BACK: dict[str, object] = {
     "would_have_gone": (
         Words(letter="Audit allocated", audits="FSP-2026-03-014", to="Ama Boateng", cc="Tom Reid"),
     ),
-    "send_all": _LINK,
-    "let_all_go": _LINK,
+    "about_all": (_PRESS,),
 }
+
+
+def matter(where: str, what: str, place: Place = Place.BLOCKS, **more: Any) -> Matter:
+    known: dict[str, Any] = {
+        "step": "Put it right.", "who": "the Audit Team", "since": date(2026, 3, 24),
+        "age": "since Tuesday, 2 working days", "code": "", **more,
+    }  # fmt: skip
+    return Matter(place, where, what, **known)
 
 
 def digest() -> dict[str, object]:
@@ -332,16 +342,18 @@ def digest() -> dict[str, object]:
         **COMMON,
         **KEPT_BACK,
         "needs_a_person": (
-            Problem(
-                "Please look at, FSP-2026-03-017",
-                "Wed 25 Mar 2026, from priya.nair@wexcombe.example: no grade is chosen in “Overall grade”.",
+            matter(
+                "FSP-2026-03-017",
+                "From Priya Nair: no grade is chosen in “Overall grade”.",
+                step="Ask its sender for it.",
+                presses=(Press("Open the row", "https://wexcombe.example/17"),),
             ),
-            Problem(
-                "Audit allocations, FSP-2026-03-033",
-                "“Moderator” is empty. Nothing goes out for this audit until it is put right, "
-                "except what an Inadequate calls for.",
+            matter(
+                "FSP-2026-03-033",
+                "“Moderator” is empty. Nothing goes out for this audit until it is put right.",
             ),
         ),
+        "notes": (),
         "done": tuple(
             Words(
                 letter=letter,
@@ -374,14 +386,22 @@ def digest() -> dict[str, object]:
         ),
         "waiting": tuple(waiting),
         "coming": (
-            (date(2026, 3, 27), {"audit overdue": 1, "moderation reminder": 12}),
-            (date(2026, 3, 30), {}),
-            (date(2026, 3, 31), {"moderation due today": 2}),
+            (
+                date(2026, 3, 27),
+                (Asked("Audit overdue", "Ama Boateng"), Asked("Moderation reminder", "Tom Reid")),
+            ),
+            (date(2026, 3, 30), ()),
+            (date(2026, 3, 31), (Asked("Moderation reminder", "David Osei, Tom Reid and 2 more"),)),
         ),
         "counts": {"letters sent": 3, "parts that came back": 2, "late": 2},
         "cycles": (
             Words(
                 name="Family Support and Protection, March 2026",
+                bars=(
+                    Bar("With auditors", 9, 15, "#46549b"),
+                    Bar("With moderators", 33, 55, "#1f4e5f"),
+                    Bar("Complete", 18, 30, "#2f6b43"),
+                ),
                 counts={"Complete": 18, "With auditor": 9, "With moderator": 33},
                 shortages=("38 full audits by Team Managers; there should be at least 40.",),
             ),

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from letter_samples import CHILD, FOLDER, KLOES, about_an_audit, audit, digest, samples, texts
+from letter_samples import CHILD, FOLDER, KLOES, about_an_audit, audit, digest, matter, samples, texts
 
 from bot.errors import LetterRefused
 from bot.papers.letter_check import (
@@ -29,6 +29,7 @@ from bot.papers.letter_check import (
     Kind,
 )
 from bot.papers.letters import FRAME, Letters
+from bot.programme.matters import Place
 from bot.programme.vocabulary import Grade
 from bot.programme.working_days import Dated
 
@@ -397,13 +398,38 @@ def test_the_digest_begins_with_what_needs_a_person(letters: Letters) -> None:
     letter = letters.letter("00_digest", digest())
     assert letter.subject == "OFFICIAL-SENSITIVE Audits on Thu 26 Mar: 2 things for a person"
     headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", letter.html)
-    assert headings[:3] == ["2 things for a person", "Not sent", "Came back"]
+    assert headings[:2] == ["People wait for this: 2 things", "Where the cycles stand"]
+
+
+def test_children_come_first_in_the_digest_and_in_its_subject_without_a_grade(letters: Letters) -> None:
+    told = (
+        matter("FSP-2026-03-020", "The urgent issues of an Inadequate were due.", Place.CHILDREN),
+        matter("FSP-2026-03-021", "“Moderator” is empty."),
+        matter("FSP-2026-03-022", "Tom Reid was not copied in.", Place.CAN_WAIT),
+    )
+    letter = letters.letter("00_digest", {**digest(), "needs_a_person": told})
+    assert letter.subject.endswith("3 things for a person, 1 about a child’s safety")
+    headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", letter.html)
+    assert headings[:3] == [
+        "About a child’s safety: 1 thing, first of all", "People wait for this: 1 thing", "This can wait: 1 thing",
+    ]  # fmt: skip
+    for each in told:
+        assert letter.html.partition("</h1>")[2].count(each.where) == 1
+        assert each.age in shown(letter.html)
+
+
+def test_a_bar_is_drawn_in_cells_that_word_colours_and_says_its_figures(letters: Letters) -> None:
+    html = letters.letter("00_digest", digest()).html
+    assert re.findall(r'<td width="(\d+)%" bgcolor="(#\w{6})"', html) == [
+        ("15", "#46549b"), ("55", "#1f4e5f"), ("30", "#2f6b43"),
+    ]  # fmt: skip
+    assert "With moderators 33" in shown(html).replace("\xa0", " ")
 
 
 def test_a_digest_without_anything_to_do_says_so_and_is_short(letters: Letters) -> None:
     nothing: dict[str, object] = {
         **digest(), "needs_a_person": (), "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (),
-        "counts": {}, "cycles": (), **NOTHING_KEPT,
+        "counts": {}, "cycles": (), "notes": (), **NOTHING_KEPT,
     }  # fmt: skip
     letter = letters.letter("00_digest", nothing)
     assert letter.subject.endswith("nothing needs anyone")

@@ -1,0 +1,317 @@
+"""What needs a person, each kind with its place, who can put it right and the one next step (§7, §10).
+
+Children come first, then what blocks people, then what can wait. Everything the digest asks is one of these matters: a
+held message, a held letter, a problem of the lists, a row that was deleted, a prompt about a form that was taken in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from bot.programme.deleted_rows import ROW_GONE, ROW_OF_INADEQUATE_GONE
+from bot.programme.history import History, LetterHistory, LetterState, Question, Returned
+from bot.programme.kept_letters import ALERT_WAITS, LETTERS_WAIT
+from bot.programme.offers import Offer
+from bot.programme.planner import Council
+from bot.programme.rules import called
+from bot.programme.safety import CHILD
+from bot.programme.standing import Keys
+from bot.programme.team_words import TeamWord, matter_code, team_link
+from bot.programme.vocabulary import Problem
+from bot.programme.working_days import WorkingDays, day_in_words
+
+
+class Place(IntEnum):
+    """Where a matter stands in the digest."""
+
+    CHILDREN = 1
+    BLOCKS = 2
+    CAN_WAIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`wrong` in plain words, `who` can put it right, `step` is the one next step. `settled` is the label of the button
+    by which the matter is left as it is; "" where nobody may do that."""
+
+    place: Place
+    wrong: str
+    step: str
+    who: str = "the Audit Team"
+    settled: str = ""
+
+
+_SETTLED = "It is settled"
+_LET_BE, _ACCEPTED = "Leave it as it is", "It has been seen to"
+KINDS: Mapping[str, Kind] = {
+    # held messages, by their category
+    "Incomplete": Kind(Place.BLOCKS, "a form came back with a part missing",
+                       "Ask its sender for it; a draft to an auditor lies in “Drafts for the Audit Team”.",
+                       settled=_SETTLED),
+    "Doubtful": Kind(Place.BLOCKS, "a grade in a form cannot be told for certain",
+                     "Open the form, and say which grade it gives.", settled=_SETTLED),
+    "Possible wrong child": Kind(Place.BLOCKS, "a form may be about another child than it says",
+                                 "Look before anything else, and ask its sender.", settled=_SETTLED),
+    "Sent by someone else": Kind(Place.BLOCKS, "something came from a person whose part it is not",
+                                 "If it is right, take it; otherwise ask the right person to send it.",
+                                 settled=_SETTLED),
+    "Differs from an earlier return": Kind(Place.BLOCKS, "two forms of one audit say different things",
+                                           "Ask which of them counts, and take that one.", settled=_SETTLED),
+    "Not a Word form": Kind(Place.BLOCKS, "something came that is no Word form", "Ask for the Word file itself.",
+                            settled=_SETTLED),
+    "Too large": Kind(Place.BLOCKS, "a file is too large to be read", "Ask for the form without pictures.",
+                      settled=_SETTLED),
+    "Protected": Kind(Place.BLOCKS, "a message is protected and cannot be opened",
+                      "Ask for the form in a message without protection.", settled=_SETTLED),
+    "Could not be delivered": Kind(Place.BLOCKS, "a letter did not reach somebody",
+                                   "Put the row or the address right, then say that it is settled.",
+                                   settled=_SETTLED),
+    "Please read": Kind(Place.BLOCKS, "somebody wrote words that are not plain",
+                        "Read and answer it; what is agreed goes into the list.", settled=_SETTLED),
+    "Said to be sent": Kind(Place.BLOCKS, "somebody says they have sent it already",
+                            "Look for it, also in Junk; if it is not there, ask for a copy.", settled=_SETTLED),
+    "Date in doubt": Kind(Place.BLOCKS, "a date that was told may be wrong", "Ask, and enter the right one.",
+                          settled=_SETTLED),
+    "Sender in doubt": Kind(Place.BLOCKS, "Exchange does not vouch for a sender", "Ask them by telephone.",
+                            settled="It is not from them"),
+    "Weekly report": Kind(Place.CAN_WAIT, "words that were counted as the weekly report of an Inadequate",
+                          "Read it; if it is no report, ask for one.", settled="I have read it"),
+    "A record to enter": Kind(Place.BLOCKS, "something in the record of a meeting is against the list",
+                              "Read it, and enter in the list what is right.", settled=_SETTLED),
+    "Not expected": Kind(Place.BLOCKS, "a form or a button came where nothing was waited for",
+                         "Look at the row; take it if it counts.", settled=_SETTLED),
+    "Which audit is it?": Kind(Place.BLOCKS, "it is not certain which audit a form is for", "Ask its sender.",
+                               settled=_SETTLED),
+    # letters
+    "a held letter": Kind(Place.BLOCKS, "a letter may or may not have gone out",
+                          "Ask one of its readers whether it came, and say so here."),
+    "a letter that waits": Kind(Place.BLOCKS, "a letter cannot go out", "Do what stands beside it; it then goes by "
+                                "itself.", settled=_LET_BE),
+    ALERT_WAITS: Kind(Place.CHILDREN, "an alert of an Inadequate fell due before letters went out, and has not gone",
+                      "Send it today, or say who takes it on."),
+    LETTERS_WAIT: Kind(Place.BLOCKS, "letters had fallen due before letters went out to people",
+                       "Say of each whether it goes: below, or in the list you were sent."),
+    # the lists
+    CHILD: Kind(Place.CHILDREN, "the work is graded Inadequate, and something for the child has not been done",
+                "Do it today; it leaves when the list says that it is done."),
+    ROW_OF_INADEQUATE_GONE: Kind(Place.CHILDREN, "the row of an Inadequate was deleted",
+                                 "Restore it today from the recycle bin of the site."),
+    ROW_GONE: Kind(Place.BLOCKS, "a row was deleted while its audit is out",
+                   "Restore it from the recycle bin of the site, or enter it again."),
+    "a row that stops": Kind(Place.BLOCKS, "a row cannot be used as it is", "Put the row right."),
+    "a row to look at": Kind(Place.CAN_WAIT, "something in a row is odd", "Put it right, or leave it as it is.",
+                             settled=_LET_BE),
+    "to enter": Kind(Place.CAN_WAIT, "what people told stands in their messages, not yet in the list",
+                     "Enter it in the list."),
+    "roles": Kind(Place.BLOCKS, "something is wrong in “Audit roles”", "Put “Audit roles” right."),
+    "cycle": Kind(Place.BLOCKS, "a cycle lacks something", "Put “Audit cycles” or its rows right."),
+    # the rest
+    "a prompt": Kind(Place.CAN_WAIT, "a form that was taken in leaves something to see to",
+                     "Pass it on, or ask for what is missing.", settled=_ACCEPTED),
+    "the mailbox": Kind(Place.BLOCKS, "a message could not be dealt with", "Do what stands beside it."),
+    "told once": Kind(Place.CAN_WAIT, "something happened that you should know of",
+                      "Nothing more, unless it asks for it: this is said once."),
+    "anything else": Kind(Place.BLOCKS, "something does not work as it should", "Do what stands beside it."),
+}  # fmt: skip
+"""Every kind of thing that needs a person. The page for the Audit Team shows the same table."""
+
+OF_UNKNOWN_FATE = "did it arrive"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button or link: what it says, and what it opens (mailto: or https:)."""
+
+    says: str
+    opens: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that needs a person. `age` is "since Tuesday, 3 working days"; `code` names it for ever."""
+
+    place: Place
+    where: str
+    what: str
+    step: str
+    who: str
+    since: date
+    age: str
+    code: str
+    presses: tuple[Press, ...] = ()
+
+    @property
+    def about_a_child(self) -> bool:
+        return self.place is Place.CHILDREN
+
+    @property
+    def blocks(self) -> bool:
+        return self.place is Place.BLOCKS
+
+    @property
+    def can_wait(self) -> bool:
+        return self.place is Place.CAN_WAIT
+
+
+def matter_of_question(question: Question, keys: Keys) -> str:
+    return matter_code(keys, "question", question.key)
+
+
+def matter_of_letter(letter: LetterHistory, keys: Keys) -> str:
+    return matter_code(keys, "letter", letter.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What matters are told with. `row` gives the address of a row by its list item id, "" where there is none;
+    `names` are by address."""
+
+    today: date
+    working: WorkingDays
+    keys: Keys
+    mailbox: str
+    names: Mapping[str, str]
+    row: Callable[[str], str]
+
+
+def matters(
+    council: Council, picture: History, problems: Collection[Problem], told: Iterable[Problem], around: Around
+) -> tuple[Matter, ...]:
+    """Everything that needs a person, each once: children first, then what blocks people, then what can wait; the
+    oldest of each first."""
+    references = {a.item_id: a.reference for a in council.allocations}
+    ids = {reference: item_id for item_id, reference in references.items()}
+    found = [_of_question(q, references, around) for q in picture.open_questions()]
+    found += [
+        _of_letter(letter, around)
+        for letter in picture.letters.values()
+        if letter.state is LetterState.HELD and not letter.carried_by and letter.key not in picture.settled
+    ]
+    once = list(dict.fromkeys(told))
+    for problem in dict.fromkeys([*problems, *once]):
+        code = matter_code(around.keys, "told", problem.where, problem.what)
+        if code not in picture.settled:
+            kind = "told once" if problem in once else kind_of_problem(problem)
+            found.append(_of_problem(problem, kind, code, ids, picture, around))
+    found += _prompts(council, picture, around)
+    return tuple(sorted(found, key=lambda m: (m.place, m.since, m.where, m.what)))
+
+
+def kind_of_problem(problem: Problem) -> str:
+    """The kind of a problem the lists or the letters have; its maker says it, or the place it names."""
+    if problem.kind:
+        return problem.kind
+    where, what = problem.where, problem.what
+    if what.startswith("Please enter “"):
+        return "to enter"
+    if where.startswith("Audit allocations"):
+        stops = "Nothing goes out" in what or "not acted on" in what or "is empty" in what
+        return "a row that stops" if stops else "a row to look at"
+    if where.startswith("Audit roles"):
+        return "roles"
+    if where.startswith("Audit cycles"):
+        return "cycle"
+    if where == "The shared mailbox":
+        return "the mailbox"
+    return "a letter that waits" if "," in where else "anything else"
+
+
+def age(since: date, today: date, working: WorkingDays) -> str:
+    """ "new today", or "since Tuesday, 3 working days"."""
+    if since >= today:
+        return "new today"
+    days = max(working.count_between(since, today), 1)
+    day = f"{since:%A}" if (today - since).days < 7 else day_in_words(since)
+    return f"since {day}, {days} working day{'' if days == 1 else 's'}"
+
+
+def _of_question(question: Question, references: Mapping[str, str], around: Around) -> Matter:
+    kind = KINDS.get(question.category) or KINDS["anything else"]
+    code = matter_of_question(question, around.keys)
+    about = references.get(question.about, "")
+    place = Place.CHILDREN if question.may_be_inadequate else kind.place
+    step = kind.step
+    if question.may_be_inadequate:
+        step = f"It may hold an Inadequate: look at it today. {step}"
+    presses = [_offered(offer, n, code, about, around) for n, offer in enumerate(question.offers, 1)]
+    sender = around.names.get(question.sender, question.sender)
+    what = question.reason.replace(kind.step, "").strip()
+    if sender not in what.partition("They wrote")[0]:
+        what = f"From {sender}: {what}"
+    return _matter(
+        place, about or "No audit certain", what, step, kind, question.on, code,
+        presses, question.about if about else "", around, in_folder=question.place or "Please look at",
+    )  # fmt: skip
+
+
+def _offered(offer: Offer, n: int, code: str, about: str, around: Around) -> Press:
+    word = TeamWord(offer.word)
+    return Press(offer.says, team_link(word, code, about or "a message", around.keys, around.mailbox, str(n)))
+
+
+def _of_letter(letter: LetterHistory, around: Around) -> Matter:
+    kind = KINDS["a held letter"]
+    code = matter_of_letter(letter, around.keys)
+    names = ", ".join(around.names.get(address, address) for address in letter.to)
+    name = letter.audit or "a letter"
+    child = "inadequate" in letter.rule or letter.letter.startswith("10_")
+    words = [(TeamWord.ARRIVED, "It has arrived"), (TeamWord.NEVER, "Do not send it")]
+    if "still lies in the folder" in letter.reason:
+        words.insert(1, (TeamWord.SEND_DRAFT, "It has not: send the draft"))
+    presses = [Press(says, team_link(w, code, name, around.keys, around.mailbox)) for w, says in words]
+    what = f"“{called(letter.rule)}” to {names} was not sent, or not surely: {letter.reason}"
+    place = Place.CHILDREN if child else kind.place
+    return _matter(
+        place, letter.audit or "Letters", what, kind.step, kind, letter.on, code, presses, "", around
+    )
+
+
+def _of_problem(
+    problem: Problem, kind: str, code: str, ids: Mapping[str, str], picture: History, around: Around
+) -> Matter:
+    known = KINDS[kind]
+    _, _, rest = problem.where.partition(", ")
+    row = ids.get(rest, "")
+    since = picture.first_told.get(code, around.today)
+    return _matter(
+        known.place, rest or problem.where, problem.what, known.step, known, since, code, [], row, around,
+        who=problem.who,
+    )  # fmt: skip
+
+
+def _prompts(council: Council, picture: History, around: Around) -> Iterable[Matter]:
+    """What a form that was taken in leaves to see to, until it is settled or another comes in its place (§7)."""
+    open_cycles = {cycle.name for cycle in council.cycles if cycle.open}
+    kind = KINDS["a prompt"]
+    for a in council.allocations:
+        history = picture.audits.get(a.item_id)
+        if history is None or a.cycle not in open_cycles or a.left_out:
+            continue
+        for part, files in (("auditor's part", history.returns), ("moderator's part", history.moderations)):
+            latest: Returned | None = files[-1] if files else None
+            code = matter_code(around.keys, "prompt", a.item_id, part, latest.sha256) if latest else ""
+            if latest is None or not latest.problems or code in picture.settled:
+                continue
+            what = f"The {part} was taken in. {'; '.join(latest.problems)}"
+            presses = [Press("Open the form", latest.url)] if latest.url.startswith("https://") else []
+            yield _matter(kind.place, a.reference, what, kind.step, kind, latest.on, code, presses,
+                          a.item_id, around)  # fmt: skip
+
+
+def _matter(
+    place: Place, where: str, what: str, step: str, kind: Kind, since: date, code: str,
+    presses: list[Press], row: str, around: Around, in_folder: str = "",
+    who: str = "",
+) -> Matter:  # fmt: skip
+    if in_folder:
+        step = f"{step} It lies in “{in_folder}”."
+    if row and (opens := around.row(row)):
+        presses = [*presses, Press("Open the row", opens)]
+    if kind.settled:
+        link = team_link(TeamWord.SETTLED, code, where, around.keys, around.mailbox)
+        presses = [*presses, Press(kind.settled, link)]
+    old = age(since, around.today, around.working)
+    return Matter(place, where, what, step, who or kind.who, since, old, code, tuple(presses))
