@@ -47,7 +47,7 @@ class Sharing(Buttons):
             d for d in self.door.tenant.deliveries(html=True)
             if f"Audit {REF}: yours to carry out" in d["subject"]
         ]  # fmt: skip
-        found = re.search(r'href="(https://[^"]*)"[^>]*>Open the audit tool', letter["html"])
+        found = re.search(r'href="(https://[^"]*)"[^>]*>Open the form', letter["html"])
         assert found
         return unescape(found[1])
 
@@ -129,7 +129,7 @@ def test_a_restricted_audit_has_neither_file_nor_link(council: Sharing) -> None:
     council.look("2026-03-02")
     letters = [d for d in council.door.tenant.deliveries(html=True) if REF in d["subject"]]
     assert letters
-    assert not any(d["attachments"] or "Open the audit" in d["html"] for d in letters)
+    assert not any(d["attachments"] or "Open the form" in d["html"] for d in letters)
 
 
 def test_attachment_stays_the_way_of_a_council_that_says_nothing(council: Sharing) -> None:
