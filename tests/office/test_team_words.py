@@ -272,3 +272,109 @@ def test_the_age_of_what_the_lists_lack_is_counted_from_its_first_day(council: T
     assert "new today" in council.words()
     council.run("2026-03-06")
     assert "since Tuesday, 3 working days" in council.words()
+
+
+# ------------------------------------------------------------------------------------------------- held letters
+
+
+def unsent(council: TeamAtWork) -> None:
+    """Seven letters of which nobody knows whether they left: their drafts still lie in the outbox's folder."""
+    council.door.fault("timeout before", method="POST", path="/send$", times=1_000)
+    for hour in ("08:00", "08:20", "08:40", "09:00"):
+        council.run("2026-03-02", hour, settle_minutes=2)
+    council.ask("DELETE", "/faults")
+    council.run("2026-03-03")
+
+
+def letters_to(council: TeamAtWork, person: str) -> int:
+    return sum("allocated" in s or "your audit" in s.casefold() or REF in s for s in council.received(person))
+
+
+def matter_of(council: TeamAtWork, says: str, name: str) -> str:
+    """The subject behind a button of the held letter whose readers are `name`."""
+    cards = council.digest().split("<h3")[1:]
+    card = next(c for c in cards if name in c and f">{says}</a>" in c)
+    found = re.search(rf'href="(mailto:[^"]*)"[^>]*>{re.escape(says)}</a>', card)
+    assert found
+    return parse_qs(unescape(found[1]).partition("?")[2])["subject"][0]
+
+
+def test_the_draft_of_a_held_letter_is_sent_once_however_often_it_is_pressed(council: TeamAtWork) -> None:
+    unsent(council)
+    before = len(council.received("Pru Practitioner"))
+    send = matter_of(council, "It has not: send the draft", "Pru Practitioner")
+    council.team_says(send, "Tia Manager", on="2026-03-03T09:00")
+    council.team_says(send, None, on="2026-03-03T09:01")
+    council.run("2026-03-03", "10:00", whole=False)
+    assert len(council.received("Pru Practitioner")) == before + 1
+    council.run("2026-03-04")
+    assert len(council.received("Pru Practitioner")) == before + 1
+
+
+def test_a_letter_that_has_arrived_counts_as_sent_and_one_that_is_not_to_go_never_goes(
+    council: TeamAtWork,
+) -> None:
+    unsent(council)
+    council.team_says(matter_of(council, "It has arrived", "Ada Auditor"), None, on="2026-03-03T09:00")
+    council.team_says(matter_of(council, "Do not send it", "Pru Practitioner"), None, on="2026-03-03T09:01")
+    council.run("2026-03-03", "10:00", whole=False)
+    before = len(council.received("Ada Auditor")), len(council.received("Pru Practitioner"))
+    report = council.run("2026-03-04")
+    assert report.letters == {}
+    assert (len(council.received("Ada Auditor")), len(council.received("Pru Practitioner"))) == before
+
+
+# ------------------------------------------------------------------------------------------------- ten mornings
+
+
+def test_ten_mornings_of_a_council_with_trouble(council: TeamAtWork) -> None:
+    """Every open matter stands in the digest once, with a next step; what is pressed is settled the morning after."""
+    council.run("2026-03-02")
+    form = council.form()
+    troubles: dict[str, tuple[Any, str]] = {
+        "2026-03-03": (lambda: council.arrives("Ada Auditor", None, html="<p>Which children are meant?</p>"),
+                       "It is settled"),
+        "2026-03-04": (lambda: council.arrives("Hal Service", filled(form, grade="Requires Improvement")),
+                       "Take it as the auditor's return"),
+        "2026-03-05": (lambda: council.arrives("Mo Moderator", b"%PDF-1.7 x", f"{REF}.pdf"), "It is settled"),
+        "2026-03-06": (lambda: council.arrives(
+            "Hal Service", filled(form, grade="Requires Improvement", moderated="Inadequate")),
+            "Take it as the moderator's return"),
+        "2026-03-09": (lambda: council.arrives("Pru Practitioner", None, html="<p>What does this mean?</p>"),
+                       "It is settled"),
+        "2026-03-10": (lambda: council.arrives(
+            "Tia Manager", None, cc=[], html="<p>The urgent issues were seen to on 9 March, is that in time?</p>"),
+            "Enter Mon 9 Mar 2026 as “Urgent issues done on”"),
+        "2026-03-11": (lambda: council.arrives(
+            "Tia Manager", None, cc=[], html="<p>Our UoPP meeting was held on 10 March, shall I send notes?</p>"),
+            "Enter Tue 10 Mar 2026 as “UoPP held on”"),
+        "2026-03-12": (lambda: council.ask("DELETE", "/lists/Audit allocations/2"), ""),
+        "2026-03-13": (lambda: council.arrives("Ada Auditor", None, html="<p>May I go on leave?</p>"),
+                       "It is settled"),
+        "2026-03-16": (lambda: None, ""),
+    }  # fmt: skip
+    for day, (happens, press) in troubles.items():
+        council.ask("POST", "/clock", {"now": f"{day}T07:00:00+00:00"})
+        happens()
+        told = council.run(day)
+        html = council.digest()
+        page = html.partition("</h1>")[2].partition("Where the cycles stand")[0]
+        codes = re.findall(r"%5Bteam%20settled%20(\w{12})", page)
+        assert len(codes) == len(set(codes)), f"{day}: a matter stands there twice"
+        assert told.digest_sent
+        assert ("Nothing needs anyone" in html) == (told.questions == 0 and "Next:" not in page and not codes)
+        assert page.count("<h3") + page.count("since ") + page.count("new today") >= len(codes), day
+        if press:
+            buttons = council.buttons()
+            assert press in buttons, (day, list(buttons))
+            council.team_says(buttons[press], "Tia Manager", on=f"{day}T09:00")
+            council.run(day, "10:00", whole=False)
+            council.run(day, "10:30", whole=False)
+            assert council.row()["Status"] != "Needs a person", day
+    row = council.row()
+    assert row["Auditor's grade"] == "Requires Improvement"
+    assert row["Moderated grade"] == "Inadequate"
+    words = council.words()
+    assert "The row was deleted" not in words or words.count("The row was deleted") == 1
+    for over in ("Which children", "What does this mean", "May I go on leave", "neither its auditor"):
+        assert over not in words
