@@ -897,6 +897,7 @@ class Reader:
         grades: Sequence[str] = (),
         offers: Sequence[Offer] = (),
     ) -> str:
+        settings = self._desk.settings
         if category == IN_DOUBT and not team_tag_in(post.subject):
             offers = [*offers, Offer(VOUCH, "The sender is right: read it")]
         self._record(
@@ -913,6 +914,8 @@ class Reader:
             of_moderator=of_moderator,
             grades=[*grades],
             offers=[offer.as_data() for offer in offers],
+            vouched=kind_of(post, settings.mailbox) is PostKind.LETTER
+            and doubt_about_sender(post, settings.recipient_domains) is None,
         )
         return category
 

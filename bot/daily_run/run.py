@@ -159,11 +159,13 @@ class Run:
 
     def _see_live(self, picture: History) -> None:
         """Remember the day on which letters begin to go to people, for the first time or again: what had fallen due
-        before it is put to the Audit Team. What was sent all the same, whatever the ledger knows, is found first."""
+        before it is put to the Audit Team. Of a new installation the profile may name an earlier day (`start_on`). What
+        was sent all the same, whatever the ledger knows, is found first."""
         desk = self._desk
         if begins_anew(picture, desk.ledger.mode, desk.today, desk.setting.working):
             desk.outbox.adopt()
-            on = desk.today.isoformat()
+            first = picture.last_run_on is None and desk.settings.start_on
+            on = min(first or desk.today, desk.today).isoformat()
             desk.ledger.append([Event(desk.clock(), EventKind.LIVE_BEGAN, on, "", {"on": on})])
             self._refold(picture)
 

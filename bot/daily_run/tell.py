@@ -169,13 +169,14 @@ def receipt_words(receipt: Receipt, name: str, around: Surroundings) -> dict[str
             )
             for form in receipt.forms
         ],
+        "held": [found.allocation.reference if found else "" for found in receipt.held],
     }
 
 
 def receipts_to_send(
     desk: Desk, lists: Council, picture: History, standings: Sequence[Standing]
 ) -> list[OutgoingLetter]:
-    """A receipt for each message with a form that was taken in and has none yet (§7)."""
+    """A receipt for each message with a form that was taken in or is held, and has none yet (§7)."""
     found = []
     for receipt in receipts(desk.ledger.current(), standings, desk.today):
         key = desk.setting.keys((RECEIPT, receipt.message))
@@ -183,16 +184,17 @@ def receipts_to_send(
         if letter is not None and letter.spoken_for:
             continue
         to = Person(names_of(lists).get(receipt.sender, receipt.sender), receipt.sender)
-        about = receipt.forms[0].found.allocation
+        standings_of = [*(form.found for form in receipt.forms), *(each for each in receipt.held if each)]
+        rows = [each.allocation for each in standings_of]
         text = desk.papers.letters.letter(
             "07_form_received",
             receipt_words(receipt, to.name, desk.surroundings()),
-            must_not_carry=[i for form in receipt.forms for i in identifiers(form.found.allocation)],
+            must_not_carry=[i for row in rows for i in identifiers(row)],
         )
         found.append(
             OutgoingLetter(
                 key=key,
-                about=about.item_id,
+                about=rows[0].item_id if rows else "receipt",
                 letter="07_form_received",
                 rule=RECEIPT,
                 occasion=receipt.message,
@@ -201,9 +203,9 @@ def receipts_to_send(
                 to=(to,),
                 cc=(),
                 attachments=(),
-                audit=about.reference,
+                audit=rows[0].reference if rows else "",
                 due=desk.today,
-                why="a form was taken in",
+                why="a form came in",
             )
         )
     return found

@@ -178,6 +178,7 @@ RECEIVED: Mapping[str, Kind] = {
     **EVERY_LETTER,
     "greeting": None,
     "received": {"": {"reference": None, "part": None, "empty": TEXTS, "next_step": None}},
+    "held": TEXTS,
 }
 _PRESSES: Kind = {"": {}}
 KEPT: Mapping[str, Kind] = {

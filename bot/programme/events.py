@@ -44,7 +44,7 @@ class EventKind(StrEnum):
     AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id. data: sender, until
     LETTER_BOUNCED = "letter bounced"  # key: message id. data: address, letter_key
     # key: message id # file's sha256. data: reason (with a person's words guarded, never a name of a child), sender,
-    # category, incomplete, form, may_be_inadequate, grades, offers
+    # category, incomplete, form, may_be_inadequate, grades, vouched (Exchange says that this person wrote it), offers
     NEEDS_A_PERSON = "needs a person"
     # what a person told by a button. key: list item id # command, and what tells one time from another.
     # data: command, date (the day it is about), by, letter_key, auditor, grade

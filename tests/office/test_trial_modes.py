@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,17 @@ def test_going_live_releases_no_pile_and_asks_in_one_list(council: Trying) -> No
     assert report.letters == {}
     assert not council.received("Ada Auditor")
     assert council.live("2026-03-20").letters == {}
+
+
+def test_a_new_installation_sends_what_fell_due_since_its_start_and_asks_about_the_rest(
+    council: Trying,
+) -> None:
+    assert council.live("2026-03-10").letters == {}
+    assert council.live("2026-03-11", start_on=date(2026, 3, 2)).letters == {}  # it has begun on the 10th
+
+
+def test_a_new_installation_may_say_from_when_letters_are_its_own(council: Trying) -> None:
+    assert council.live("2026-03-10", start_on=date(2026, 3, 2)).letters == LAUNCH
 
 
 def test_after_a_standstill_what_fell_due_meanwhile_is_put_to_the_team(council: Trying) -> None:

@@ -228,7 +228,7 @@ def received() -> dict[str, object]:
         reference="FSP-2026-03-014", part="the auditor's part", empty=("Section 8, Overall grade",),
         next_step="Tom Reid moderates by Tue 31 Mar 2026.",
     )  # fmt: skip
-    return {**COMMON, "greeting": "Dear Ama", "received": [form]}
+    return {**COMMON, "greeting": "Dear Ama", "received": [form], "held": ["FSP-2026-03-015"]}
 
 
 def taken_over() -> dict[str, object]:

@@ -407,7 +407,7 @@ def test_children_come_first_in_the_digest_and_in_its_subject_without_a_grade(le
         matter("FSP-2026-03-021", "“Moderator” is empty."),
         matter("FSP-2026-03-022", "Tom Reid was not copied in.", Place.CAN_WAIT),
     )
-    letter = letters.letter("00_digest", {**digest(), "needs_a_person": told})
+    letter = letters.letter("00_digest", {**digest(), "needs_a_person": told, "not_sent": (), "waiting": ()})
     assert letter.subject.endswith("3 things for a person, 1 about a child’s safety")
     headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", letter.html)
     assert headings[:3] == [
