@@ -144,12 +144,14 @@ def test_going_live_releases_no_pile_and_asks_in_one_list(council: Trying) -> No
 def test_a_new_installation_sends_what_fell_due_since_its_start_and_asks_about_the_rest(
     council: Trying,
 ) -> None:
-    assert council.live("2026-03-10").letters == {}
-    assert council.live("2026-03-11", start_on=date(2026, 3, 2)).letters == {}  # it has begun on the 10th
+    assert not set(LAUNCH) & set(council.live("2026-03-10").letters)
+    assert not set(LAUNCH) & set(
+        council.live("2026-03-11", start_on=date(2026, 3, 2)).letters
+    )  # it has begun
 
 
 def test_a_new_installation_may_say_from_when_letters_are_its_own(council: Trying) -> None:
-    assert council.live("2026-03-10", start_on=date(2026, 3, 2)).letters == LAUNCH
+    assert LAUNCH.items() <= council.live("2026-03-10", start_on=date(2026, 3, 2)).letters.items()
 
 
 def test_after_a_standstill_what_fell_due_meanwhile_is_put_to_the_team(council: Trying) -> None:
