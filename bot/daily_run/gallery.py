@@ -23,13 +23,14 @@ from bot.papers.gallery_page import Shown, index_page, letter_page
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letter, Letters
 from bot.programme.actions import SendLetter
-from bot.programme.matters import Around
+from bot.programme.matters import Around, Matter, Place, Press
 from bot.programme.planner import Setting, coming
 from bot.programme.receipts import Receipt, ReceivedForm
 from bot.programme.rules import Rulebook, called
 from bot.programme.sample_season import SampleDay, SampleSeason
 from bot.programme.status import next_step, status_of
 from bot.programme.summary import names_of, next_working_days, since_last_digest, summary
+from bot.programme.team_words import TeamWord, team_link
 from bot.programme.vocabulary import Person, Problem
 from bot.programme.working_days import WorkingDays
 
@@ -79,10 +80,35 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
         letters,
         around,
         "10_may_be_inadequate",
-        Problem(
+        Matter(
+            Place.CHILDREN,
             "Audit FSP-2026-03-005",
             "Section 8, Overall grade: two grades stand there, one of them Inadequate.",
+            "Open the form, and say which grade it gives.",
             "farzana.rahman@wexcombe.example",
+            around.today,
+            "new today",
+            "",
+            tuple(
+                Press(
+                    says,
+                    team_link(
+                        TeamWord.TAKE,
+                        "A" * 12,
+                        "FSP-2026-03-005",
+                        setting.keys,
+                        around.audit_team.address,
+                        str(n),
+                    ),
+                )
+                for n, says in enumerate(
+                    (
+                        "Take it as the auditor's return, grade Good",
+                        "Take it as the auditor's return, grade Inadequate",
+                    ),
+                    1,
+                )
+            ),
         ),
         why="a held return may hold an Inadequate",
         about="A return is held that may hold an Inadequate.",
@@ -291,7 +317,7 @@ def _receipt(letters: Letters, around: Surroundings, day: SampleDay) -> Sample:
 
 
 def _at_once(
-    letters: Letters, around: Surroundings, name: str, told: Problem, *, why: str, about: str
+    letters: Letters, around: Surroundings, name: str, told: Problem | Matter, *, why: str, about: str
 ) -> Sample:
     """A letter that tells the Audit Team one thing outside the digest."""
     letter = letters.letter(name, doubt_words(told, around))

@@ -1035,11 +1035,15 @@ def _reading(form: _Form) -> str:
         return read.reason[:150]
     if read.record:
         day = read.record.on.isoformat() if read.record.on else "without a date"
-        return f"{read.record.kind}, {day}, grade {read.record.grade or 'empty'}"
-    said = [f"auditor's grade {read.auditor_grade or 'empty'}"]
+        return f"{read.record.kind}, {day}, grade {_called(read.record.grade)}"
+    said = [f"auditor's grade {_called(read.auditor_grade)}"]
     if read.moderated_grade:
-        said.append(f"moderated grade {read.moderated_grade}")
+        said.append(f"moderated grade {_called(read.moderated_grade)}")
     return ", ".join(said)
+
+
+def _called(grade: Grade | None) -> str:
+    return grade.in_full if grade else "empty"
 
 
 def _may_be_inadequate(read: ReturnedAudit | Held | Refused) -> bool:

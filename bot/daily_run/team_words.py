@@ -153,8 +153,9 @@ def about_a_letter(heard: Heard) -> Obeyed:
     keys = heard.desk.setting.keys
     letters = heard.picture.letters.values()
     letter = next((n for n in letters if matter_code(keys, "letter", n.key) == heard.tag.matter), None)
-    if letter is None or letter.state is not LetterState.HELD or letter.key in heard.picture.settled:
-        return Obeyed(late="the letter was held no longer")
+    waits = letter and letter.state in (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
+    if letter is None or not waits or letter.key in heard.picture.settled:
+        return Obeyed(late="the letter waited for nobody any longer")
     if heard.tag.word is TeamWord.NEVER:
         return Obeyed((letter.key,), letter.about)
     if heard.tag.word is TeamWord.ARRIVED:

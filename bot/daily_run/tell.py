@@ -15,8 +15,8 @@ from bot.papers.letter_words import Surroundings, first_name, identifiers
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.deleted_rows import deleted_rows
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History
-from bot.programme.matters import Around, Matter, Place
+from bot.programme.history import History, LetterState
+from bot.programme.matters import Around, Matter, Place, of_question
 from bot.programme.planner import Council, coming
 from bot.programme.receipts import RECEIPT, Receipt, receipts
 from bot.programme.reported import as_reported
@@ -47,11 +47,7 @@ def todays_summary(
 ) -> Summary:
     lists = replace(lists, allocations=[as_reported(a, picture) for a in lists.allocations])
     days = next_working_days(desk.today, desk.setting.working)
-    pages = desk.surroundings().pages
-    around = Around(
-        desk.today, desk.setting.working, desk.setting.keys, desk.settings.mailbox, names_of(lists),
-        pages.row if pages else lambda _: "",
-    )  # fmt: skip
+    around = replace(_around(desk, lists), drafts=_drafts(desk, picture))
     return summary(
         desk.today,
         lists,
@@ -62,6 +58,20 @@ def todays_summary(
         coming(days, lists, picture, desk.setting),
         around,
     )
+
+
+def _around(desk: Desk, lists: Council) -> Around:
+    pages = desk.surroundings().pages
+    return Around(
+        desk.today, desk.setting.working, desk.setting.keys, desk.settings.mailbox, names_of(lists),
+        pages.row if pages else lambda _: "",
+    )  # fmt: skip
+
+
+def _drafts(desk: Desk, picture: History) -> frozenset[str]:
+    """The messages in the folder of drafts now; nobody looks while none was ever left there."""
+    left = any(letter.state is LetterState.LEFT_AS_DRAFT for letter in picture.letters.values())
+    return desk.mailbox.ids_in(desk.settings.drafts_folder) if left else frozenset()
 
 
 def told_first(desk: Desk, told: Summary, picture: History) -> list[Event]:
@@ -125,7 +135,7 @@ _NOTHING_ELSE: dict[str, object] = {
 """The words of a digest that tells one thing only."""
 
 
-def doubt_words(doubt: Problem, around: Surroundings) -> dict[str, object]:
+def doubt_words(doubt: Problem | Matter, around: Surroundings) -> dict[str, object]:
     """The words of a letter about one held return."""
     return {
         **_NOTHING_ELSE,
@@ -147,7 +157,8 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
             continue
         reference = names.get(question.about, "")
         where = f"Audit {reference}" if reference else "An audit not yet certain"
-        told = Problem(where, question.reason, question.sender)
+        matter = of_question(question, names, _around(desk, lists))
+        told = replace(matter, where=where, what=question.reason, who=question.sender)
         found.append(_at_once(desk, key, MAY_BE_INADEQUATE, question.about, question.on, reference, told))
     return found
 
@@ -224,7 +235,7 @@ def deleted_inadequates(desk: Desk, lists: Council, picture: History) -> list[Ou
 
 
 def _at_once(
-    desk: Desk, key: str, rule: str, about: str, on: date, reference: str, told: Problem
+    desk: Desk, key: str, rule: str, about: str, on: date, reference: str, told: Problem | Matter
 ) -> OutgoingLetter:
     """A letter that tells the Audit Team one thing, outside the digest."""
     letter, why = AT_ONCE[rule]

@@ -114,6 +114,10 @@ def letter_key(secret: bytes, parts: Sequence[str]) -> str:
     return base64.b32encode(digest).decode().lower()[:26]
 
 
+_BY_HAND = (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
+"""States in which a person may say that the draft is to be sent."""
+
+
 class Outbox:
     """The letters of one run. Call `reconcile` first, then `send` as often as there is something to send."""
 
@@ -219,14 +223,16 @@ class Outbox:
         self._submit([(letter.key, letter.about, str(drafts[0]["id"]))], attempt + 1)
 
     def send_held(self, key: str) -> bool:
-        """Send the draft of a held letter, on a person's word: the very same draft, which cannot make a second
-        message, and only while it lies in the outbox's folder untouched. Whether it left."""
+        """Send the draft of a held letter, or one that was left to be read, on a person's word. The very same draft,
+        which cannot make a second message, while it lies in its folder untouched; only when the bot is live. Whether
+        it left."""
         letter = self._letters.get(key)
-        if letter is None or letter.state is not LetterState.HELD:
+        if letter is None or letter.state not in _BY_HAND or self._settings.safety != "live":
             return False
         _, (copies,) = self._find([key])
-        outbox = self._mailbox.folder(self._settings.outbox_folder)
-        if len(copies) != 1 or copies[0]["parentFolderId"] != outbox or not copies[0]["isDraft"]:
+        left = letter.state is LetterState.LEFT_AS_DRAFT
+        lies = self._mailbox.folder(self._settings.drafts_folder if left else self._settings.outbox_folder)
+        if len(copies) != 1 or copies[0]["parentFolderId"] != lies or not copies[0]["isDraft"]:
             return False
         if _in_hand(copies[0]):
             return False

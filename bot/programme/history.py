@@ -54,6 +54,7 @@ class LetterHistory:
     reason: str = ""
     covers: tuple[str, ...] = ()  # keys of the letters this one stands for
     carried_by: str = ""  # key of the letter that stands for this one
+    draft: str = ""  # the message id of its draft
 
     @property
     def spoken_for(self) -> bool:
@@ -284,6 +285,7 @@ class History:
         letter = self._letter(key, state, event, event.about)
         data = event.data
         letter.state, letter.on = state, _on(event)
+        letter.draft = _text(data, "message_id") or letter.draft
         if internet_id := _text(data, "internet_message_id"):
             self.sent_ids[internet_id] = key
         if state is LetterState.INTENDED or "rule" in data:

@@ -6,6 +6,7 @@ held message, a held letter, a problem of the lists, a row that was deleted, a p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -88,6 +89,8 @@ KINDS: Mapping[str, Kind] = {
     # letters
     "a held letter": Kind(Place.BLOCKS, "a letter may or may not have gone out",
                           "Ask one of its readers whether it came, and say so here."),
+    "a draft": Kind(Place.BLOCKS, "a letter is drafted for you to read and send",
+                    "Read it in “Drafts for the Audit Team”, and send it from there or by this button."),
     "a letter that waits": Kind(Place.BLOCKS, "a letter cannot go out", "Do what stands beside it; it then goes by "
                                 "itself.", settled=_LET_BE),
     ALERT_WAITS: Kind(Place.CHILDREN, "an alert of an Inadequate fell due before letters went out, and has not gone",
@@ -117,8 +120,6 @@ KINDS: Mapping[str, Kind] = {
     "anything else": Kind(Place.BLOCKS, "something does not work as it should", "Do what stands beside it."),
 }  # fmt: skip
 """Every kind of thing that needs a person. The page for the Audit Team shows the same table."""
-
-OF_UNKNOWN_FATE = "did it arrive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def matter_of_letter(letter: LetterHistory, keys: Keys) -> str:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What matters are told with. `row` gives the address of a row by its list item id, "" where there is none;
-    `names` are by address."""
+    `names` are by address; `drafts` are the ids of the messages in “Drafts for the Audit Team”."""
 
     today: date
     working: WorkingDays
@@ -175,6 +176,7 @@ class Around:
     mailbox: str
     names: Mapping[str, str]
     row: Callable[[str], str]
+    drafts: Collection[str] = ()
 
 
 def matters(
@@ -184,13 +186,20 @@ def matters(
     oldest of each first."""
     references = {a.item_id: a.reference for a in council.allocations}
     ids = {reference: item_id for item_id, reference in references.items()}
-    found = [_of_question(q, references, around) for q in picture.open_questions()]
+    found = [of_question(q, references, around) for q in picture.open_questions()]
     found += [
-        _of_letter(letter, around)
+        _of_letter(letter, picture, around)
         for letter in picture.letters.values()
         if letter.state is LetterState.HELD and not letter.carried_by and letter.key not in picture.settled
     ]
     once = list(dict.fromkeys(told))
+    found += [
+        _of_draft(letter, around)
+        for letter in picture.letters.values()
+        if letter.state is LetterState.LEFT_AS_DRAFT
+        and letter.draft in around.drafts
+        and letter.key not in picture.settled
+    ]
     for problem in dict.fromkeys([*problems, *once]):
         code = matter_code(around.keys, "told", problem.where, problem.what)
         if code not in picture.settled:
@@ -228,7 +237,8 @@ def age(since: date, today: date, working: WorkingDays) -> str:
     return f"since {day}, {days} working day{'' if days == 1 else 's'}"
 
 
-def _of_question(question: Question, references: Mapping[str, str], around: Around) -> Matter:
+def of_question(question: Question, references: Mapping[str, str], around: Around) -> Matter:
+    """A held message as a matter. `references` are by list item id."""
     kind = KINDS.get(question.category) or KINDS["anything else"]
     code = matter_of_question(question, around.keys)
     about = references.get(question.about, "")
@@ -252,12 +262,17 @@ def _offered(offer: Offer, n: int, code: str, about: str, around: Around) -> Pre
     return Press(offer.says, team_link(word, code, about or "a message", around.keys, around.mailbox, str(n)))
 
 
-def _of_letter(letter: LetterHistory, around: Around) -> Matter:
+_OF_A_CHILD = re.compile("inadequate|urgent|safety")
+"""In the names of the rules whose letters an Inadequate calls for."""
+
+
+def _of_letter(letter: LetterHistory, picture: History, around: Around) -> Matter:
     kind = KINDS["a held letter"]
     code = matter_of_letter(letter, around.keys)
     names = ", ".join(around.names.get(address, address) for address in letter.to)
     name = letter.audit or "a letter"
-    child = "inadequate" in letter.rule or letter.letter.startswith("10_")
+    rules = [letter.rule, *(picture.letters[key].rule for key in letter.covers)]
+    child = any(map(_OF_A_CHILD.search, rules))
     words = [(TeamWord.ARRIVED, "It has arrived"), (TeamWord.NEVER, "Do not send it")]
     if "still lies in the folder" in letter.reason:
         words.insert(1, (TeamWord.SEND_DRAFT, "It has not: send the draft"))
@@ -267,6 +282,21 @@ def _of_letter(letter: LetterHistory, around: Around) -> Matter:
     return _matter(
         place, letter.audit or "Letters", what, kind.step, kind, letter.on, code, presses, "", around
     )
+
+
+def _of_draft(letter: LetterHistory, around: Around) -> Matter:
+    kind, code = KINDS["a draft"], matter_of_letter(letter, around.keys)
+    names = ", ".join(around.names.get(address, address) for address in letter.to)
+    presses = [
+        Press(says, team_link(word, code, letter.audit or "a letter", around.keys, around.mailbox))
+        for word, says in (
+            (TeamWord.SEND_DRAFT, "Send it as it lies there"),
+            (TeamWord.NEVER, "Do not send it"),
+        )
+    ]
+    what = f"“{called(letter.rule)}” to {names} is drafted: {letter.why}."
+    return _matter(kind.place, letter.audit or "Letters", what, kind.step, kind, letter.on, code, presses,
+                   letter.about if letter.about.isdigit() else "", around)  # fmt: skip
 
 
 def _of_problem(

@@ -12,6 +12,7 @@ from forms import filled
 from tenant import Door, email
 from test_daily_run import REF
 from test_replies_at_the_desk import HELD, Buttons, dated
+from test_what_comes_after_moderation import moderated, record
 
 from bot.daily_run.team_words import OBEYED
 from bot.programme.team_words import TeamWord
@@ -170,7 +171,9 @@ def test_of_two_different_forms_the_audit_team_says_which_counts(council: TeamAt
         for n, g in enumerate(("Good", "Requires Improvement"))
     ]
     council.arrives("Ada Auditor", None, attachments=files)
-    council.presses("File 2 (auditor's grade Requires Improvement): take it as the auditor's return")
+    council.presses(
+        "File 2 (auditor's grade Requires Improvement to be Good): take it as the auditor's return"
+    )
     assert council.row()["Auditor's grade"] == "Requires Improvement"
     assert council.run("2026-03-05").questions == 0
 
@@ -212,6 +215,21 @@ def test_whoever_takes_a_form_hears_that_its_sender_is_in_doubt_besides(council:
     )  # fmt: skip
     council.run("2026-03-04")
     assert "Besides, Exchange did not recognise the sender as one of ours." in council.words()
+
+
+def test_the_letter_about_a_held_inadequate_carries_the_button_that_starts_its_route(
+    council: TeamAtWork,
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-02", "11:00", whole=False)
+    letters = council.door.tenant.deliveries(html=True)
+    letter = next(d["html"] for d in letters if "please look at a held return" in d["subject"])
+    found = re.search(r'href="(mailto:[^"]*)"[^>]*>Take it as the auditor&#39;s return</a>', letter)
+    assert found
+    subject = parse_qs(unescape(found[1]).partition("?")[2])["subject"][0]
+    council.team_says(subject, "Tia Manager", on="2026-03-02T11:10")
+    assert council.run("2026-03-02", "11:20", whole=False).letters["inadequate alert"] == 1
 
 
 # ------------------------------------------------------------------------------------------------- what people wrote
@@ -378,3 +396,28 @@ def test_ten_mornings_of_a_council_with_trouble(council: TeamAtWork) -> None:
     assert "The row was deleted" not in words or words.count("The row was deleted") == 1
     for over in ("Which children", "What does this mean", "May I go on leave", "neither its auditor"):
         assert over not in words
+
+
+def test_a_draft_to_an_auditor_is_sent_by_a_press_and_asked_about_until_then(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade=""))
+    council.run("2026-03-03")
+    council.run("2026-03-04")
+    assert "is drafted" in council.words()
+    before = len(council.received("Ada Auditor"))
+    council.presses("Send it as it lies there", "2026-03-05")
+    assert len(council.received("Ada Auditor")) == before + 1
+    council.run("2026-03-06")
+    assert "is drafted" not in council.words()
+    assert len(council.received("Ada Auditor")) == before + 1
+
+
+def test_a_record_from_another_person_is_taken_by_a_press(door: Door) -> None:
+    team = TeamAtWork(door)
+    moderated(door, "Requires Improvement")
+    record(team, "Tia Manager")
+    team.run("2026-03-10", "09:00", whole=False)
+    team.presses("Take it as the record of the UoPP meeting", "2026-03-11")
+    assert team.row()["Status"] == "Being followed up"
+    team.run("2026-03-12")
+    assert "“UoPP held on” Mon 9 Mar 2026" in team.words()

@@ -416,7 +416,7 @@ def samples() -> dict[str, dict[str, object]]:
         "00_letters_to_decide": digest(),
         "10_may_be_inadequate": {
             **digest(),
-            "needs_a_person": [Problem("Audit FSP-2026-03-001", "It came from outside.", "a@b.example")],
+            "needs_a_person": [matter("Audit FSP-2026-03-001", "It came from outside.", who="a@b.example")],
         },
         "10_row_deleted": {
             **digest(),

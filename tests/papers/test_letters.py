@@ -403,9 +403,9 @@ def test_the_digest_begins_with_what_needs_a_person(letters: Letters) -> None:
 
 def test_children_come_first_in_the_digest_and_in_its_subject_without_a_grade(letters: Letters) -> None:
     told = (
-        matter("FSP-2026-03-020", "The urgent issues of an Inadequate were due.", Place.CHILDREN),
-        matter("FSP-2026-03-021", "“Moderator” is empty."),
-        matter("FSP-2026-03-022", "Tom Reid was not copied in.", Place.CAN_WAIT),
+        matter("FSP-2026-03-071", "The urgent issues of an Inadequate were due.", Place.CHILDREN),
+        matter("FSP-2026-03-072", "“Moderator” is empty."),
+        matter("FSP-2026-03-073", "Tom Reid was not copied in.", Place.CAN_WAIT),
     )
     letter = letters.letter("00_digest", {**digest(), "needs_a_person": told, "not_sent": (), "waiting": ()})
     assert letter.subject.endswith("3 things for a person, 1 about a child’s safety")
