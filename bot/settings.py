@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.errors import SettingsError
 from bot.own_files import or_shipped
+from bot.programme.modes import Mode
 from bot.programme.working_days import PUBLISHED_UNTIL
 
 TENANT_FILE = "AUDIT_BOT_TENANT_FILE"
@@ -159,13 +160,14 @@ class Settings(_Part):
     mailbox_look_minutes: int = Field(default=5, ge=1, le=120)
     letters_a_minute: int | None = Field(default=25, ge=1)
     most_letters_a_run: int = Field(default=400, ge=1)
-    safety: Literal["live", "team only", "rehearse"] = "live"
+    safety: Mode = Mode.REHEARSE  # who says nothing about it sends nothing
     team_only: tuple[Email, ...] = ()
     settle_minutes: float = Field(default=15, ge=0)
     library_folder: str = "Returned audits"
     filed_folder: str = "Audits taken in"
     please_look_folder: str = "Please look at"
     outbox_folder: str = "Audit bot outbox - do not send"
+    rehearsal_folder: str = "Rehearsal"
     drafts_folder: str = "Drafts for the Audit Team"
     attachment_limit_mb: int = Field(default=25, ge=1, le=150)
     internal_mail_mark: str = Field(default="", pattern=r"^$|^[xX]-[A-Za-z0-9-]+:\s*\S.*$")
@@ -174,12 +176,13 @@ class Settings(_Part):
     ping_url: str = ""
     notice_list: str = "Audit bot"
     receipts: bool = False
+    audit_tool_by: Literal["attachment", "link"] = "attachment"
     must_not_reach: MustNotReach = MustNotReach()
 
     @model_validator(mode="after")
     def _proved(self) -> Settings:
         named = self.must_not_reach
-        if self.tenant.live and self.safety == "live" and not (named.mailbox and named.site):
+        if self.tenant.live and not self.safety.trial and not (named.mailbox and named.site):
             raise ValueError(
                 'with safety = "live", [must_not_reach] must name a mailbox and a site that exist and that the bot '
                 "may not see"
@@ -200,6 +203,11 @@ class Settings(_Part):
         if not (self.key or self.key_env):
             raise ValueError("key_env must name the environment variable that holds the key of the letters")
         return self
+
+    @property
+    def folders_of_letters(self) -> tuple[str, ...]:
+        """The bot's folders in which letters lie that have not gone."""
+        return self.outbox_folder, self.drafts_folder, self.rehearsal_folder
 
     @property
     def facts_file(self) -> Path:

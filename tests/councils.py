@@ -89,6 +89,9 @@ def drawn(chance: random.Random, column: str, kind: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, str):  # one of the vocabulary's words
         words = list(kind)  # type: ignore[call-overload]
         return chance.choice([*words[:2], *words[:2], *words] if kind is AuditType else words)
+    if column == "hold_letters":
+        says = chance.choice(["all", "hold Audit allocated", "skip Inadequate alert: Marsha", "Some letter"])
+        return () if chance.random() < 0.95 else (says,)
     if typing.get_origin(kind) is tuple:
         each = typing.get_args(kind)[0]
         some = chance.randrange(1, 3)

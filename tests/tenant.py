@@ -154,6 +154,7 @@ def settings_for(tenant: sandbox.Running, folder: Path, **changes: Any) -> Setti
         "recipient_domains": [DOMAIN],
         "marking": "[OFFICIAL-SENSITIVE]",
         "ledger": f"sqlite:///{folder / 'ledger.sqlite'}",
+        "safety": "live",
         "key": "a key for tests, long enough",
         "letters_a_minute": None,
         "settle_minutes": 0,

@@ -16,6 +16,7 @@ from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.papers.sample_words import sample_digest, sample_words
 from bot.programme.dry_run import faults_of_meaning
+from bot.programme.modes import Mode
 from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rulebook
 from bot.programme.vocabulary import Milestone
 from bot.settings import Settings, load
@@ -44,6 +45,7 @@ def checks(
     if found[0].problems:
         return found, []
     settings = load(path)
+    found.append(Check(f"The mode is {Mode(settings.safety).in_words}", ()))
     found.append(_check("The rule book", lambda: _meaningful(read_rules(settings))))
     found.append(_check("The letters and the forms", lambda: _all_papers(settings)))
     if not any(check.problems for check in found):
@@ -151,7 +153,7 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
             letters.letter(rule.letter, sample_words(rule, date(2026, 3, 31), book))
         except AuditBotError as fault:
             faults.append(f"Letter “{rule.letter}”: {fault}")
-    for name in ("00_digest", *(letter for letter, _ in AT_ONCE.values())):
+    for name in ("00_digest", "00_letters_to_decide", *(letter for letter, _ in AT_ONCE.values())):
         try:
             letters.letter(name, sample_digest(date(2026, 3, 31)))
         except AuditBotError as fault:

@@ -32,6 +32,7 @@ from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letters
 from bot.papers.questions import questions
 from bot.programme.list_columns import renaming
+from bot.programme.modes import Mode
 from bot.programme.planner import Setting
 from bot.programme.rules import Rulebook, rulebook
 from bot.programme.vocabulary import Person
@@ -116,7 +117,10 @@ class Desk:
         team = AuditTeam(s.audit_team.name, s.mailbox, s.audit_team.contact, s.audit_team.phone)
         url = self.lists.list_url
         pages = Pages(url) if url else None
-        return Surroundings(self.today, s.council, team, self.setting.working, self.setting.keys, pages)
+        by_link = s.audit_tool_by == "link"
+        return Surroundings(
+            self.today, s.council, team, self.setting.working, self.setting.keys, pages, by_link
+        )
 
 
 def read_rules(settings: Settings) -> Rulebook:
@@ -158,7 +162,7 @@ def open_desk(
     """
     book = read_rules(settings)
     secret = settings.letter_key()
-    ledger = Ledger(settings.ledger)
+    ledger = Ledger(settings.ledger, Mode(settings.safety))
     working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)
     with (
         closing(ledger),

@@ -10,6 +10,7 @@ from bot.daily_run.desk import Desk
 from bot.daily_run.forms import audits_form, form_after_moderation
 from bot.daily_run.kept import as_received
 from bot.daily_run.read import Filing
+from bot.daily_run.shared_tool import shared_tool
 from bot.errors import AuditBotError, FileChanged, LetterRefused
 from bot.office.allocation_list import RowUpdate
 from bot.office.outbox import OutgoingLetter
@@ -86,7 +87,9 @@ def _still_named(address: str, about: str, lists: Council) -> bool:
 
 def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
-    text = written(letter, lists, desk.papers.letters, desk.surroundings())
+    tool = shared_tool(letter, lists, picture, desk)
+    around = replace(desk.surroundings(), tool=tool.url if tool else "")
+    text = written(letter, lists, desk.papers.letters, around)
     return OutgoingLetter(
         key=letter.key,
         about=letter.about,
@@ -97,7 +100,7 @@ def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -
         html=text.html,
         to=letter.to,
         cc=letter.cc,
-        attachments=tuple(_attachments(letter, lists, picture, desk)),
+        attachments=tuple(_attachments(letter, lists, picture, desk, linked=tool is not None)),
         audit=letter.reference,
         due=letter.day.on,
         why=letter.day.why,
@@ -135,8 +138,10 @@ def is_important(letter: SendLetter, today: date, working: WorkingDays) -> bool:
     return soon and letter.rule.due in _CANNOT_WAIT
 
 
-def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> list[tuple[str, bytes]]:
-    """What a letter carries. A restricted audit's papers never travel by mail."""
+def _attachments(
+    letter: SendLetter, lists: Council, picture: History, desk: Desk, *, linked: bool = False
+) -> list[tuple[str, bytes]]:
+    """What a letter carries, but for an audit tool it links to. A restricted audit's papers never travel by mail."""
     if Attachment.SCORECARD in letter.rule.attach:
         return [_scorecard(letter, desk.today)]
     if letter.together:
@@ -148,6 +153,8 @@ def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Des
     reference = standing.allocation.reference
     for attachment in letter.rule.attach:
         if attachment is Attachment.FORM:
+            if linked:
+                continue
             found.append((f"{reference}.docx", audits_form(standing, lists, picture, desk)))
         elif attachment is Attachment.CALENDAR:
             if letter.due:

@@ -96,7 +96,7 @@ class PostRoom:
             begin = max(since, before[1] - OVERLAP)
         settings = self._desk.settings
         own = {*self._folders.well_known(SENT, DRAFTS)}
-        own |= {self._picture.folders.get(n, "") for n in (settings.outbox_folder, settings.drafts_folder)}
+        own |= {self._picture.folders.get(n, "") for n in settings.folders_of_letters}
         for page in self._mailbox.everywhere(begin):
             strangers = [m for m in page.messages if m.folder not in own and m.sender != settings.mailbox]
             to = max((m.received for m in page.messages), default=begin)

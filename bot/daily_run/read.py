@@ -17,6 +17,7 @@ from bot.clock import london_date
 from bot.daily_run.desk import Desk
 from bot.daily_run.kept import audits_folder
 from bot.daily_run.replies import TakenReply, noted, taken
+from bot.daily_run.shared_tool import said_to_be_finished, tool_place
 from bot.daily_run.team_words import Heard, obey
 from bot.errors import AuditBotError, RequestRefused
 from bot.office.library import KeptFile
@@ -27,6 +28,7 @@ from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
 from bot.papers.moderators_view import for_a_person, gives_back
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
+from bot.papers.trial_letter import a_button_was_tried, answers_a_trial
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import UNDELIVERED, History, LetterHistory
 from bot.programme.matching import (
@@ -177,6 +179,12 @@ class Reader:
                 self._file(message, AUTOMATIC)
             case PostKind.AUTOMATIC:
                 self._letter(message, post, doubt="it came with an automatic reply")
+            case PostKind.LETTER if a_button_was_tried(post.subject) and not brings:
+                what = (
+                    f"{self._name(post.sender)} tried a button of a trial letter. Nothing followed from it."
+                )
+                self._record(message, EventKind.TOLD, message.id, where="Trial", what=what)
+                self._file(message, settings.filed_folder)
             case PostKind.LETTER if tag_in(post.subject):
                 self._reply(message, post)
             case _:
@@ -291,6 +299,8 @@ class Reader:
                 forms += inside
                 others += [] if inside else [attachment]
         if not forms and not categories and not others:
+            if self._finished_in_the_library(message, post, doubt):
+                return
             self._without_a_form(message, post)
             return
         if not forms and not categories:
@@ -318,6 +328,28 @@ class Reader:
         settings = self._desk.settings
         folder = settings.please_look_folder if held else settings.filed_folder
         self._read.filings.append(Filing(message, folder, held[-1] if held else ""))
+
+    def _finished_in_the_library(self, message: IncomingMessage, post: Post, doubt: str) -> bool:
+        """Take in the audit tool that lies in the library, where its sender says that it is finished. It is judged like
+        a form that came by mail. Whether the message was about that."""
+        references = self._references(post)
+        a = self._allocations.get(references[0]) if len(references) == 1 else None
+        if a is None or tool_place(a, self._desk) is None:
+            return False
+        found = said_to_be_finished(post.subject, self._desk.mailbox.body(message.id), a, self._desk)
+        if found is None:
+            return False
+        form = self._opened(*found)
+        if _blank(form):
+            why = f"{a.reference} is said to be finished, and nothing has been filled in in the library."
+            self._person(message, post, INCOMPLETE, f"{why} Please ask.", about=a.item_id)
+            return True
+        known = self._no_return(form)
+        held = None if known else self._taken_in(message, post, form, {a.reference}, doubt)
+        settings = self._desk.settings
+        folder = settings.please_look_folder if held else settings.filed_folder
+        self._read.filings.append(Filing(message, folder, held or ""))
+        return True
 
     def _from_ourselves(self, message: IncomingMessage, post: Post) -> None:
         """What a colleague sent from this mailbox to itself: their own six-week check is read, everything else is
@@ -522,6 +554,8 @@ class Reader:
         self, message: IncomingMessage, post: Post, answer: Answer, references: Sequence[str]
     ) -> TakenReply | None:
         """What follows from a plain answer, like from the button it stands for; None where that is not certain."""
+        if answers_a_trial(post.subject):
+            return None  # whoever it was for has not had it
         received = min(london_date(message.received), self._desk.today)
         thread = [self._picture.letters[k] for k in self._answered(post) if k in self._picture.letters]
         found = answered_plainly(
@@ -546,6 +580,8 @@ class Reader:
         self, message: IncomingMessage, post: Post, answer: Answer, references: Sequence[str]
     ) -> TakenReply | None:
         """What follows from words of somebody who follows an Inadequate week by week; None from others."""
+        if answers_a_trial(post.subject):
+            return None
         received = min(london_date(message.received), self._desk.today)
         found = weekly_report(
             post, answer, references, self._lists, self._picture, self._desk.setting,
@@ -863,6 +899,7 @@ class Reader:
         grades: Sequence[str] = (),
         offers: Sequence[Offer] = (),
     ) -> str:
+        settings = self._desk.settings
         if category == IN_DOUBT and not team_tag_in(post.subject):
             offers = [*offers, Offer(VOUCH, "The sender is right: read it")]
         self._record(
@@ -879,6 +916,8 @@ class Reader:
             of_moderator=of_moderator,
             grades=[*grades],
             offers=[offer.as_data() for offer in offers],
+            vouched=kind_of(post, settings.mailbox) is PostKind.LETTER
+            and doubt_about_sender(post, settings.recipient_domains) is None,
         )
         return category
 

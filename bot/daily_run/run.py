@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
+from bot.daily_run.kept_back import kept_words, letters_to_decide, would_have_gone
 from bot.daily_run.look import as_council, as_people_say
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
@@ -19,7 +20,8 @@ from bot.daily_run.tell import (
     digest,
     digest_key,
     doubtful_returns,
-    next_ten_days,
+    first_of_the_week,
+    letters_ahead,
     receipts_to_send,
     todays_summary,
     told_already,
@@ -30,15 +32,18 @@ from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused, SettingsError
 from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
+from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.books import RECENT_DAYS, open_business, still_matter
 from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
 from bot.programme.dry_run import faults_of_meaning
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, history
+from bot.programme.kept_letters import begins_anew
 from bot.programme.planner import Council, plan
 from bot.programme.protection import protection_seen
 from bot.programme.rules import called
+from bot.programme.summary import names_of, since_last_digest
 from bot.programme.vocabulary import Problem
 
 NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
@@ -108,6 +113,7 @@ class Run:
         book = desk.setting.rulebook
         if book.text_code != picture.rules_tried and (faults := faults_of_meaning(book)):
             raise SettingsError([*faults])
+        self._see_live(picture)
         desk.say("Looking at the mailbox")
         room = PostRoom(desk, picture)
         room.look(whole=whole)
@@ -132,6 +138,7 @@ class Run:
         self._see_rectifications(lists, picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
+        self._ask_what_goes(picture, final)
         self._thank(lists, picture, final)
         now = desk.clock()
         self._record(seen_rows(final.standings, picture, desk.setting.keys, now, desk.today), picture)
@@ -156,6 +163,18 @@ class Run:
         if picture.daily_run_on != self._desk.today or picture.lists_read_at is None:
             return False
         return self._desk.clock() - picture.lists_read_at >= LISTS_ANEW
+
+    def _see_live(self, picture: History) -> None:
+        """Remember the day on which letters begin to go to people, for the first time or again: what had fallen due
+        before it is put to the Audit Team. Of a new installation the profile may name an earlier day (`start_on`). What
+        was sent all the same, whatever the ledger knows, is found first."""
+        desk = self._desk
+        if begins_anew(picture, desk.ledger.mode, desk.today, desk.setting.working):
+            desk.outbox.adopt()
+            first = picture.last_run_on is None and desk.settings.start_on
+            on = min(first or desk.today, desk.today).isoformat()
+            desk.ledger.append([Event(desk.clock(), EventKind.LIVE_BEGAN, on, "", {"on": on})])
+            self._refold(picture)
 
     def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
@@ -307,6 +326,18 @@ class Run:
                     self._unsent.add(outcome.key)
             self._refold(picture)
 
+    def _ask_what_goes(self, picture: History, final: Plan) -> None:
+        """What fell due before letters went out is put to the Audit Team at once, in one list; digests repeat it."""
+        try:
+            letters = letters_to_decide(self._desk, picture, final.kept)
+        except LetterRefused:
+            return  # the digest has it too, and tells whoever edits the letters
+        if letters:
+            for outcome in self._desk.outbox.send(letters):
+                if outcome.state in ("waiting", "failed"):
+                    self._unsent.add(outcome.key)
+            self._refold(picture)
+
     def _thank(self, lists: Council, picture: History, final: Plan) -> None:
         """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
         if not self._desk.settings.receipts:
@@ -323,12 +354,17 @@ class Run:
         desk = self._desk
         told = todays_summary(desk, lists, picture, final, report.needs_a_person)
         try:
-            (outcome,) = desk.outbox.send([digest(desk, told, next_ten_days(desk, lists, picture))])
+            ahead = letters_ahead(desk, lists, picture)
+            sheet = planned_letters(ahead) if first_of_the_week(desk) else None
+            recent = since_last_digest(desk.ledger.current()) if desk.ledger.mode.trial else ()
+            trial = would_have_gone(recent, picture, names_of(lists))
+            kept = kept_words(desk, picture, final.kept, ahead=ahead, trial=trial)
+            (outcome,) = desk.outbox.send([digest(desk, told, sheet, kept)])
         except LetterRefused as fault:
             report.digest_lost = f"it cannot be written: {fault}"
             return
         self._record(told_first(desk, told, picture), picture)
-        report.digest_sent = outcome.state == "sent"
+        report.digest_sent = outcome.state in ("sent", "left as draft")
         if outcome.state in ("waiting", "failed"):
             report.digest_lost = outcome.why or "the answer to sending it was lost"
             self._unsent.add(outcome.key)
@@ -362,6 +398,7 @@ class Run:
             "rows": report.rows,
             "whole": whole,
             "rules": self._desk.setting.rulebook.text_code,
+            "mode": self._desk.ledger.mode.value,
         }
         self._desk.ledger.append([Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.replies import noted
@@ -20,6 +21,7 @@ from bot.programme.planner import Council
 from bot.programme.replies import as_if_said
 from bot.programme.summary import names_of
 from bot.programme.team_words import TeamTag, TeamWord, matter_code
+from bot.programme.words_on_letters import ABOUT_LETTERS, said_about_letters
 from bot.programme.working_days import day_in_words
 
 
@@ -106,6 +108,18 @@ def settled(heard: Heard) -> Obeyed:
     return Obeyed((question.key,), question.about, put_away=() if others else (question.message,))
 
 
+def about_letters(heard: Heard) -> Obeyed:
+    """A letter, or all that had fallen due before letters went out, is held, skipped or sent."""
+    desk = heard.desk
+    text = desk.mailbox.text(heard.message.id)
+    mode = desk.ledger.mode
+    found = said_about_letters(heard.tag, text, heard.received, heard.picture, desk.setting.keys, mode)
+    if isinstance(found, str):
+        return Obeyed(late=found)
+    data: dict[str, Any] = {"letter": heard.tag.matter, "by": heard.by, **found}
+    return Obeyed(events=(heard.event(EventKind.WORD_ON_A_LETTER, heard.message.id, **data),))
+
+
 def taken_up(heard: Heard) -> Obeyed:
     """What was offered about a held message is done: it is read again by it, or what its sender meant is entered."""
     question = heard.question()
@@ -154,6 +168,7 @@ def about_a_letter(heard: Heard) -> Obeyed:
 
 OBEYED: Mapping[TeamWord, Callable[[Heard], Obeyed]] = {
     TeamWord.SETTLED: settled,
+    **dict.fromkeys(ABOUT_LETTERS, about_letters),
     TeamWord.TAKE: taken_up,
     TeamWord.ENTER: taken_up,
     TeamWord.VOUCH: taken_up,

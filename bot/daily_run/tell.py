@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -10,9 +10,9 @@ from types import SimpleNamespace
 from bot.daily_run.desk import Desk
 from bot.daily_run.trouble import Trouble
 from bot.office.outbox import OutgoingLetter
+from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_words import Surroundings, first_name, identifiers
-from bot.papers.overviews import planned_letters
-from bot.programme.actions import Plan
+from bot.programme.actions import Plan, SendLetter
 from bot.programme.deleted_rows import deleted_rows
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterState
@@ -84,21 +84,26 @@ def told_first(desk: Desk, told: Summary, picture: History) -> list[Event]:
 
 
 TEN = 10
+"""Working days ahead that are shown on the first working day of a week, as a spreadsheet too; THREE on the others."""
+THREE = 3
 
 
-def next_ten_days(desk: Desk, lists: Council, picture: History) -> bytes | None:
-    """The next ten working days as a spreadsheet, on the first working day of a week; None on the others."""
-    working = desk.setting.working
-    if working.after(desk.today, -1).isocalendar()[:2] == desk.today.isocalendar()[:2]:
-        return None
-    days = [desk.today, *next_working_days(desk.today, working, TEN)]
+def first_of_the_week(desk: Desk) -> bool:
+    return desk.setting.working.after(desk.today, -1).isocalendar()[:2] != desk.today.isocalendar()[:2]
+
+
+def letters_ahead(desk: Desk, lists: Council, picture: History) -> dict[date, tuple[SendLetter, ...]]:
+    """The letters of the next working days, each on the day it would go out if nothing further happened."""
+    count = TEN if first_of_the_week(desk) else THREE
+    days = [desk.today, *next_working_days(desk.today, desk.setting.working, count)]
     planned = coming(days, lists, picture, desk.setting)
-    return planned_letters({day: letters for day, letters in planned.items() if day > desk.today})
+    return {day: letters for day, letters in planned.items() if day > desk.today}
 
 
 def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
     """The words of the digest."""
     return {
+        **NOTHING_KEPT,
         "today": told.today,
         "council": around.council,
         "audit_team": around.audit_team,
@@ -124,6 +129,7 @@ AT_ONCE = {
 """What the Audit Team is told outside the digest: its letter, and why."""
 
 _NOTHING_ELSE: dict[str, object] = {
+    **NOTHING_KEPT,
     "notes": (), "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
 }  # fmt: skip
 """The words of a digest that tells one thing only."""
@@ -174,13 +180,14 @@ def receipt_words(receipt: Receipt, name: str, around: Surroundings) -> dict[str
             )
             for form in receipt.forms
         ],
+        "held": [found.allocation.reference if found else "" for found in receipt.held],
     }
 
 
 def receipts_to_send(
     desk: Desk, lists: Council, picture: History, standings: Sequence[Standing]
 ) -> list[OutgoingLetter]:
-    """A receipt for each message with a form that was taken in and has none yet (§7)."""
+    """A receipt for each message with a form that was taken in or is held, and has none yet (§7)."""
     found = []
     for receipt in receipts(desk.ledger.current(), standings, desk.today):
         key = desk.setting.keys((RECEIPT, receipt.message))
@@ -188,16 +195,17 @@ def receipts_to_send(
         if letter is not None and letter.spoken_for:
             continue
         to = Person(names_of(lists).get(receipt.sender, receipt.sender), receipt.sender)
-        about = receipt.forms[0].found.allocation
+        standings_of = [*(form.found for form in receipt.forms), *(each for each in receipt.held if each)]
+        rows = [each.allocation for each in standings_of]
         text = desk.papers.letters.letter(
             "07_form_received",
             receipt_words(receipt, to.name, desk.surroundings()),
-            must_not_carry=[i for form in receipt.forms for i in identifiers(form.found.allocation)],
+            must_not_carry=[i for row in rows for i in identifiers(row)],
         )
         found.append(
             OutgoingLetter(
                 key=key,
-                about=about.item_id,
+                about=rows[0].item_id if rows else "receipt",
                 letter="07_form_received",
                 rule=RECEIPT,
                 occasion=receipt.message,
@@ -206,9 +214,9 @@ def receipts_to_send(
                 to=(to,),
                 cc=(),
                 attachments=(),
-                audit=about.reference,
+                audit=rows[0].reference if rows else "",
                 due=desk.today,
-                why="a form was taken in",
+                why="a form came in",
             )
         )
     return found
@@ -250,10 +258,18 @@ def _at_once(
     )
 
 
-def digest(desk: Desk, told: Summary, ahead: bytes | None = None) -> OutgoingLetter:
-    """The digest as a letter to the shared mailbox. `ahead` is the spreadsheet that goes with it once a week."""
+def digest(
+    desk: Desk, told: Summary, ahead: bytes | None = None, kept: Mapping[str, object] = NOTHING_KEPT
+) -> OutgoingLetter:
+    """The digest as a letter to the shared mailbox. `ahead` is the spreadsheet that goes with it once a week, `kept`
+    the words about letters that do not go to the people they are for."""
     to = desk.setting.audit_team
-    text = desk.papers.letters.letter("00_digest", digest_words(told, desk.surroundings()))
+    if kept["trial"]:  # nothing of it has been sent
+        counts = {
+            ("letters kept back" if name == "letters sent" else name): n for name, n in told.counts.items()
+        }
+        told = replace(told, done=(), counts=counts)
+    text = desk.papers.letters.letter("00_digest", {**digest_words(told, desk.surroundings()), **kept})
     return OutgoingLetter(
         key=digest_key(desk),
         about="digest",

@@ -23,6 +23,7 @@ from bot.office.ledger import Ledger
 from bot.office.mailbox import KEY_HEADER, KEY_PROPERTY
 from bot.office.outbox import Outbox, OutgoingLetter, letter_key
 from bot.programme.events import Event, EventKind
+from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
 
 PATIENCE = 120.0
@@ -61,7 +62,7 @@ class Trial:
         box, domain = desk.settings.mailbox, desk.settings.mailbox.rpartition("@")[2]
         key = letter_key(b"audit-bot check", (now.isoformat(),))
         settings = desk.settings.model_copy(
-            update={"safety": "live", "recipient_domains": (*desk.settings.recipient_domains, domain)}
+            update={"safety": Mode.LIVE, "recipient_domains": (*desk.settings.recipient_domains, domain)}
         )
         letter = OutgoingLetter(
             key=key, about="check", letter="check", rule="check", occasion=now.isoformat(), subject=SUBJECT,
@@ -289,7 +290,7 @@ def too_wide(desk: Desk) -> list[str]:
 def refuse_too_wide(desk: Desk) -> None:
     """A live installation works only while it cannot see what it must not. Raises SettingsError."""
     settings = desk.settings
-    if settings.tenant.live and settings.safety == "live" and (wide := too_wide(desk)):
+    if settings.tenant.live and not Mode(settings.safety).trial and (wide := too_wide(desk)):
         raise SettingsError(wide)
 
 

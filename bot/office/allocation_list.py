@@ -51,7 +51,7 @@ LISTS = {
 }
 ALLOCATIONS = {**PEOPLES["audit_allocations"], **BOT_COLUMNS}
 ESSENTIAL = {part: {w for w, c in columns.items() if c.essential} for part, columns in PEOPLES.items()}
-_READ_APART = {"reference", "cycle", "audit_type", "services_involved"}
+_READ_APART = {"reference", "cycle", "audit_type"}
 """Columns of a row that are read in a way of their own."""
 
 
@@ -372,6 +372,8 @@ class AllocationList:
                         )
                 case Kind.DAY:
                     values[word] = get.day(word)
+                case Kind.LINES:
+                    values[word] = get.lines(word)
                 case Kind.YES_NO:
                     values[word] = _yes_or_no(said) is True
                 case Kind.CHOICE if column.choices == ("Yes", "No"):
@@ -400,7 +402,6 @@ class AllocationList:
             reference=reference,
             cycle=cycle,
             audit_type=audit_type,
-            services_involved=get.lines("services_involved"),
             written=written,
             not_understood=(
                 *unclear,

@@ -3,6 +3,9 @@
 An event whose kind and key are known already is not written again, so recording one happening twice is harmless.
 Both databases refuse to change or remove an event.
 
+What becomes of a letter belongs to the mode it was in (bot/programme/modes.py): a ledger opened in a mode writes under
+that mode's name and reads nothing of the others.
+
 A run reads `current`: what was carried forward when the books were last balanced, and everything since. So a quiet day
 costs the same after ten years as in the first month. What is left out is only ever about audits of closed cycles; when
 one of them is in an open cycle again, `take_back` cancels the balance and everything is current.
@@ -13,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +25,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Busy, LedgerError
-from bot.programme.events import Event, EventKind
+from bot.programme.events import OF_ONE_MODE, Event, EventKind
+from bot.programme.modes import Mode
 
 VERSION = 1
 MOST_TIMES_READ = 20
@@ -68,9 +73,10 @@ _REFUSALS = {
 
 
 class Ledger:
-    """The events of one installation. Every fault is a LedgerError that says what to do."""
+    """The events of one installation, as one mode sees them. Every fault is a LedgerError that says what to do."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, mode: Mode = Mode.LIVE) -> None:
+        self.mode = mode
         self._known: list[tuple[int, Event]] | None = None  # what `current` has read, by sequence number
         self._read_to = 0
         self._url = sa.make_url(url)
@@ -101,7 +107,7 @@ class Ledger:
             {
                 "at": event.at.astimezone(UTC).isoformat(),
                 "kind": event.kind.value,
-                "key": event.key,
+                "key": self.mode.marked(event.key) if event.kind in OF_ONE_MODE else event.key,
                 "about": event.about,
                 "data": json.dumps(dict(event.data), ensure_ascii=False, separators=(",", ":")),
             }
@@ -120,7 +126,7 @@ class Ledger:
         """Every event in order; those after a sequence number, if one is given."""
         statement = sa.select(_event).where(_event.c.seq > after).order_by(_event.c.seq)
         with self._at_work("read") as connection:
-            return [event for _, event in _events(connection.execute(statement))]
+            return self._seen(_events(connection.execute(statement)))
 
     def known(self, kind: EventKind, keys: Iterable[str]) -> set[str]:
         """Those of some keys under which an event of this kind was ever recorded, whether or not it is current."""
@@ -154,6 +160,19 @@ class Ledger:
 
     def current(self) -> list[Event]:
         """The events that still matter, in order. What this ledger has read once is not read again."""
+        return self._seen(self._current())
+
+    def _seen(self, events: Iterable[tuple[int, Event]]) -> list[Event]:
+        """What this mode sees of them, each letter by its own key."""
+        return [seen for _, event in events if (seen := self._as_own(event))]
+
+    def _as_own(self, event: Event) -> Event | None:
+        if event.kind not in OF_ONE_MODE:
+            return event
+        key = self.mode.own(event.key)
+        return event if key == event.key else replace(event, key=key) if key else None
+
+    def _current(self) -> list[tuple[int, Event]]:
         with self._at_work("read") as connection:
             if self._known is None:
                 carried = sa.select(_event).join(_carried, _carried.c.seq == _event.c.seq)
@@ -164,15 +183,15 @@ class Ledger:
             self._known += _events(connection.execute(new))
         if self._known:
             self._read_to = max(self._read_to, self._known[-1][0])
-        return [event for _, event in self._known]
+        return self._known
 
     def carry_forward(self, matter: Callable[[Sequence[Event]], Sequence[bool]], at_least: int = 1) -> bool:
         """Balance the books: of the current events only those that `matter` stay current. Nothing is removed.
 
         Done only when `at_least` so many events, and as many as were carried forward last time, have come since.
         """
-        events = self.current()
-        known = self._known or []
+        known = self._current()
+        events = [event for _, event in known]
         with self._at_work("written") as connection:
             carried = connection.execute(sa.select(sa.func.count()).select_from(_carried)).scalar_one()
             if not known or len(known) - carried < max(at_least, carried):

@@ -71,17 +71,29 @@ class Library:
                 ) from fault
             # The name carries the file's own hash, so a file of this name is this file.
             stored = self._graph.get(path.removesuffix(":"))
-        return KeptFile(
-            f"{self._found()[0]}/{stored['id']}",
-            str(stored.get("eTag") or ""),
-            _IN_THE_BROWSER.sub(r"\1", str(stored["webUrl"])),
-            safe_name(place[-1]),
-        )
+        return self._kept(stored, place)
 
     def _upload(self, path: str, data: bytes) -> Any:
         body = {"item": {"@microsoft.graph.conflictBehavior": "fail"}}
         return self._graph.upload(
             lambda: self._graph.post(f"{path}/createUploadSession", body, safe=True), data
+        )
+
+    def look(self, place: Sequence[str]) -> KeptFile | None:
+        """The file under these names, whoever has written in it since; None when there is none."""
+        try:
+            return self._kept(self._graph.get(self._path(place).removesuffix(":")), place)
+        except RequestRefused as fault:
+            if fault.status == 404:
+                return None
+            raise
+
+    def _kept(self, item: Any, place: Sequence[str]) -> KeptFile:
+        return KeptFile(
+            f"{self._found()[0]}/{item['id']}",
+            str(item.get("eTag") or ""),
+            _IN_THE_BROWSER.sub(r"\1", str(item["webUrl"])),
+            safe_name(place[-1]),
         )
 
     def fetch(self, file_id: str) -> bytes:

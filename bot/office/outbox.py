@@ -10,6 +10,9 @@ Each arrow is recorded before the next request leaves. Until "sending" is record
 interrupted letter is simply begun again. After it, the mailbox is asked first: found outside the drafts it is sent;
 still an untouched draft after the settling time, the very same draft is sent once more; anything else is held. Once
 Exchange has said 202 a letter is never sent again.
+
+In a trial (bot/programme/modes.py) every letter turns here, where all of them pass, into one to the Audit Team's
+mailbox; "team only" sends that, "rehearse" leaves it as a draft. The ledger keeps whom it was for.
 https://learn.microsoft.com/graph/outlook-things-to-know-about-send-mail
 """
 
@@ -26,7 +29,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -38,8 +41,10 @@ from bot.office.graph import LONGEST_WAIT, Graph, Reply, Request, retry_after
 from bot.office.ledger import Ledger
 from bot.office.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, Mailbox, tagged
 from bot.office.pace import Window
+from bot.papers.trial_letter import trial_letter
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import LetterHistory, LetterState, history
+from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
 from bot.settings import Settings
 
@@ -128,6 +133,9 @@ class Outbox:
     ) -> None:
         self._graph, self._ledger, self._mailbox = graph, ledger, mailbox
         self._settings, self._clock, self._sleep = settings, clock, sleep
+        self._mode = Mode(settings.safety)
+        if ledger.mode is not self._mode:
+            raise ValueError(f"The ledger is open as “{ledger.mode}”, the outbox as “{self._mode}”.")
         self._letters: dict[str, LetterHistory] = {}
         self._last_event: datetime | None = None
         self._adopted = False
@@ -231,7 +239,7 @@ class Outbox:
         taken = self._submit([(key, letter.about, str(copies[0]["id"]))], 3)
         return key in taken
 
-    def _adopt(self) -> None:
+    def adopt(self) -> None:
         """Before the first letter of a run: what lies in Sent Items although the ledger does not know of it was
         sent. So a ledger restored from last night's copy, or lost, repeats nothing."""
         if self._adopted:
@@ -259,10 +267,10 @@ class Outbox:
             if self._shut:
                 outcomes += [LetterOutcome(letter.key, "waiting", self._refused) for letter in chunk]
                 continue
-            self._adopt()
+            self.adopt()
             ready = [letter for letter in chunk if self._may_go(letter, outcomes)]
             self._intend(ready)
-            drafted = self._draft(ready, outcomes)
+            drafted = self._draft([self._as_it_leaves(letter) for letter in ready], outcomes)
             for _, draft in drafted:
                 made = datetime.fromisoformat(str(draft["createdDateTime"]))
                 self._began = min(self._began or made, made)
@@ -286,8 +294,8 @@ class Outbox:
         if known and known.spoken_for:
             state = "already sent" if known.gone else "waiting"
             outcomes.append(LetterOutcome(letter.key, state, known.state.value))
-        elif why := self._kept_back(letter):
-            outcomes.append(LetterOutcome(letter.key, *why))
+        elif why := self._must_not_go(letter):
+            outcomes.append(LetterOutcome(letter.key, "failed", why))
         elif self._sent_this_run >= self._settings.most_letters_a_run:
             limit = self._settings.most_letters_a_run
             outcomes.append(
@@ -302,19 +310,32 @@ class Outbox:
             return True
         return False
 
-    def _kept_back(self, letter: OutgoingLetter) -> tuple[str, str] | None:
-        settings = self._settings
+    def _must_not_go(self, letter: OutgoingLetter) -> str:
+        """Why a letter may go in no mode, or ""."""
         for person in (*letter.to, *letter.cc):
-            if person.email.rpartition("@")[2] not in settings.recipient_domains:
-                return (
-                    "failed",
-                    f"{person.name}'s address is outside the council, and letters go nowhere else.",
-                )
-            if settings.safety == "team only" and person.email not in (*settings.team_only, settings.mailbox):
-                return "kept back", "the safety level is “team only”"
-        if settings.safety == "rehearse":
-            return "kept back", "the safety level is “rehearse”"
-        return None
+            if person.email.rpartition("@")[2] not in self._settings.recipient_domains:
+                return f"{person.name}'s address is outside the council, and letters go nowhere else."
+        return ""
+
+    def _as_it_leaves(self, letter: OutgoingLetter) -> OutgoingLetter:
+        """In a trial, the letter to the Audit Team in which this one stands; a rehearsal leaves it as a draft."""
+        if not self._mode.trial:
+            return letter
+        settings = self._settings
+        draft_only = letter.draft_only or self._mode is Mode.REHEARSE
+        if {person.email for person in (*letter.to, *letter.cc)} == {settings.mailbox}:
+            return replace(letter, draft_only=draft_only)
+        subject, html = trial_letter(
+            letter.subject, letter.html, letter.to, letter.cc, settings.mailbox, self._mode
+        )
+        return replace(
+            letter,
+            subject=subject,
+            html=html,
+            to=(Person(settings.audit_team.name, settings.mailbox),),
+            cc=tuple(Person(email, email) for email in settings.team_only if email != settings.mailbox),
+            draft_only=draft_only,
+        )
 
     def _intend(self, letters: Sequence[OutgoingLetter]) -> None:
         events = []
@@ -342,12 +363,14 @@ class Outbox:
         """Make the drafts. Those that came out as they should; the others are deleted or left for the next run."""
         if not chunk:
             return []
-        folders = {False: self._settings.outbox_folder, True: self._settings.drafts_folder}
+        settings = self._settings
+        left = settings.rehearsal_folder if self._mode is Mode.REHEARSE else settings.drafts_folder
+        folders = {False: settings.outbox_folder, True: left}
         parts = [
             Request(
                 "POST",
                 f"{self._mailbox.path}/mailFolders/{self._mailbox.folder(folders[letter.draft_only])}/messages",
-                _body(letter),
+                _body(letter, self._mode),
             )
             for letter in chunk
         ]
@@ -368,11 +391,10 @@ class Outbox:
                     "message_id": str(reply.body["id"]),
                     "internet_message_id": str(reply.body.get("internetMessageId") or ""),
                 }
-                left = letter.draft_only
-                kind = EventKind.LETTER_LEFT_AS_DRAFT if left else EventKind.LETTER_DRAFTED
+                kind = EventKind.LETTER_LEFT_AS_DRAFT if letter.draft_only else EventKind.LETTER_DRAFTED
                 number = self._numbers[EventKind.LETTER_CANCELLED, letter.key]
                 events.append(self._event(kind, f"{letter.key}#{number}", letter.about, **data))
-                if left:
+                if letter.draft_only:
                     outcomes.append(LetterOutcome(letter.key, "left as draft"))
             elif reply.status in (429, 500, 502, 503, 504):
                 self._refused = wrong
@@ -546,7 +568,10 @@ class Outbox:
         """The id of Sent Items, and every message of the mailbox that carries each key, wherever it lies."""
         parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems?$select=id")]
         for key in keys:
-            text = f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{key}')"
+            value = self._mode.marked(key)
+            text = (
+                f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{value}')"
+            )
             query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$expand={_FLAG}"
             select = "$select=id,isDraft,sentDateTime,internetMessageId,parentFolderId"
             parts.append(Request("GET", f"{self._mailbox.path}/messages?{query}&{select}"))
@@ -580,8 +605,8 @@ class Outbox:
         while True:
             for message in body["value"]:
                 for written in (KEY_PROPERTY, COVERS_PROPERTY):
-                    for key in (tagged(message, written) or "").split(","):
-                        if key:
+                    for kept in (tagged(message, written) or "").split(","):
+                        if key := self._mode.own(kept):
                             yield key, message
             if "@odata.nextLink" not in body:
                 return
@@ -626,7 +651,7 @@ def _in_hand(draft: Any) -> bool:
     return bool(int(tagged(draft, SUBMITTED_FLAG) or 0) & 4)
 
 
-def _body(letter: OutgoingLetter) -> dict[str, Any]:
+def _body(letter: OutgoingLetter, mode: Mode) -> dict[str, Any]:
     """The draft as Graph wants it, with the letter's key in a named property and in a header."""
 
     def recipients(people: Sequence[Person]) -> list[dict[str, Any]]:
@@ -637,14 +662,14 @@ def _body(letter: OutgoingLetter) -> dict[str, Any]:
         "body": {"contentType": "html", "content": letter.html},
         "toRecipients": recipients(letter.to),
         "ccRecipients": recipients(letter.cc),
-        "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": letter.key}],
+        "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": mode.marked(letter.key)}],
         # Comes back inside a non-delivery report. Automatic replies of people who are away stay welcome.
-        "internetMessageHeaders": [{"name": KEY_HEADER, "value": letter.key}],
+        "internetMessageHeaders": [{"name": KEY_HEADER, "value": mode.marked(letter.key)}],
     }
     if letter.important:
         body["importance"] = "high"
     if letter.covers:
-        keys = ",".join(part["key"] for part in letter.covers)
+        keys = ",".join(mode.marked(part["key"]) for part in letter.covers)
         body["singleValueExtendedProperties"].append({"id": COVERS_PROPERTY, "value": keys})
     if letter.attachments and _travels_inside(letter):
         body["attachments"] = [_attachment(name, data) for name, data in letter.attachments]

@@ -117,6 +117,11 @@ def carries_a_link(body: str) -> bool:
     return any(_TO_A_DOCUMENT.search(link) for link in _LINK.findall(_QUOTED.split(body, maxsplit=1)[0]))
 
 
+def own_links(body: str) -> list[str]:
+    """The addresses in the sender's own words. None is ever opened."""
+    return [html.unescape(link) for link in _LINK.findall(_QUOTED.split(body, maxsplit=1)[0])]
+
+
 def holds_a_form(words: str, asked: Questions) -> bool:
     """Whether a form was pasted into the words of a message."""
     lines = words.split("\n")

@@ -181,9 +181,28 @@ RECEIVED: Mapping[str, Kind] = {
     **EVERY_LETTER,
     "greeting": None,
     "received": {"": {"reference": None, "part": None, "empty": TEXTS, "next_step": None}},
+    "held": TEXTS,
 }
+_PRESSES: Kind = {"": {}}
+KEPT: Mapping[str, Kind] = {
+    "kept": {"": {"letter": None, "audit": None, "to": None, "on": None, "says": None, "alert": None,
+                  "presses": _PRESSES}},
+    "let_go": None,
+    "ahead": {"": {"letter": None, "audit": None, "to": None, "on": None, "presses": _PRESSES}},
+    "more_ahead": None,
+    "since": None,
+    "trial": None,
+    "would_have_gone": {"": {"letter": None, "audits": None, "to": None, "cc": None}},
+    "about_all": _PRESSES,
+}  # fmt: skip
+"""The words about letters that do not go to the people they are for (bot/daily_run/kept_back.py)."""
+NOTHING_KEPT: Mapping[str, object] = {
+    "kept": (), "let_go": 0, "ahead": (), "more_ahead": 0, "since": None, "trial": "", "would_have_gone": (),
+    "about_all": (),
+}  # fmt: skip
 DIGEST: Mapping[str, Kind] = {
     **EVERY_LETTER,
+    **KEPT,
     "needs_a_person": {"": MATTER},
     "notes": TEXTS,
     "done": {"": DONE},

@@ -63,6 +63,8 @@ class Surroundings:
     working: WorkingDays
     keys: Keys | None = None  # signs the buttons; without it a letter has none
     pages: Pages | None = None  # where the lists are; without it a letter has no links to them
+    tools_by_link: bool = False  # whether audit tools are documents in the library
+    tool: str = ""  # the address of this letter's, for the people of its row
 
 
 def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str, object]:
@@ -87,7 +89,7 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
         common |= {command.word: address for command, address in found.items()}
     else:
         common |= {command.word: None for command in Command}
-    common |= ready_messages(letter.standing, letter.reference, around.audit_team.address)
+    common |= _ready(letter, around)
     common |= _pages(letter, around)
     if letter.standing:
         return common | _about_an_audit(letter, letter.standing, around)
@@ -102,10 +104,21 @@ _SEE_THE_LIST = {
 """Who may open the list: it holds everybody's grades, so nobody is led there who has one audit to do."""
 
 
+def _ready(letter: SendLetter, around: Surroundings) -> Mapping[str, str | None]:
+    return ready_messages(
+        letter.standing,
+        letter.reference,
+        around.audit_team.address,
+        by_link=around.tools_by_link,
+        tool=around.tool,
+    )
+
+
 def _pages(letter: SendLetter, around: Surroundings) -> dict[str, str | None]:
     """The links of a letter. To a row only where every reader may open it; to a cycle where one of those addressed may,
     and then the letter says whose link it is."""
     links: dict[str, str | None] = dict.fromkeys(PAGES)
+    links["tool_link"] = around.tool if around.tool.startswith("https://") else None
     if around.pages is None or not _SEE_THE_LIST & {*letter.rule.to}:
         return links
     if (found := letter.standing) and {*letter.rule.to, *letter.rule.cc} <= _SEE_THE_LIST:
@@ -250,7 +263,7 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
     """One line of a letter that asks for several things."""
     due = part.due
     found = links(part, lists, around.today, around.keys, around.audit_team.address) if around.keys else {}
-    ready = ready_messages(part.standing, part.reference, around.audit_team.address)
+    ready = _ready(part, around)
     to_take_up = part.rule.due is Milestone.DIP_DUE and bool(part.rule.attach)
     return SimpleNamespace(
         reference=part.reference,

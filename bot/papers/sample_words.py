@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 
+from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_words import AuditTeam, Surroundings, words
 from bot.programme.actions import SendLetter
 from bot.programme.handed_over import Matter
@@ -64,6 +65,7 @@ def sample_digest(today: date) -> dict[str, object]:
         "waiting": (),
         "coming": (),
         "counts": {},
+        **NOTHING_KEPT,
         "cycles": (SimpleNamespace(name="A cycle", counts={"With auditor": 1}, shortages=()),),
     }
 

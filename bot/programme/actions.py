@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from bot.programme.handed_over import Matter
 from bot.programme.rules import Rule
@@ -51,6 +52,25 @@ class SendLetter:
         }
 
 
+class Why(StrEnum):
+    """Why a letter that is due does not go."""
+
+    HELD = "held"
+    SKIPPED = "skipped"
+    OLD = "fell due before letters went out"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A letter that is due and is kept back until somebody says otherwise (kept_letters.py). `says` is a sentence."""
+
+    letter: SendLetter
+    why: Why
+    says: str
+    by_row: bool = False  # the column “Hold letters” says so: only there it can be undone
+    with_all: bool = False  # let go with all the others that had fallen due before letters went out
+
+
 @dataclass(frozen=True, slots=True)
 class WriteRow:
     """Bring the bot's columns of one row up to date: our column -> text, date or None to empty it."""
@@ -69,4 +89,5 @@ class Plan:
     letters: tuple[SendLetter, ...] = ()
     rows: tuple[WriteRow, ...] = ()
     problems: tuple[Problem, ...] = ()
+    kept: tuple[Kept, ...] = ()
     standings: tuple[Standing, ...] = field(default=(), compare=False)

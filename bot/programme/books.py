@@ -48,6 +48,8 @@ def still_matter(
                 return last_of[_alone(event)] == n
             case EventKind.READING_BEGINS | EventKind.TEAM_SAID | EventKind.MATTER_TOLD:
                 return True
+            case EventKind.LIVE_BEGAN | EventKind.WORD_ON_A_LETTER:
+                return True
             case EventKind.MESSAGE_READ_AGAIN | EventKind.MESSAGE_TRIED:
                 return name in asked or name not in picture.filed
             case EventKind.MESSAGE_SEEN:

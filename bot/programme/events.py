@@ -44,7 +44,7 @@ class EventKind(StrEnum):
     AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id. data: sender, until
     LETTER_BOUNCED = "letter bounced"  # key: message id. data: address, letter_key
     # key: message id # file's sha256. data: reason (with a person's words guarded, never a name of a child), sender,
-    # category, incomplete, form, may_be_inadequate, grades, offers
+    # category, incomplete, form, may_be_inadequate, grades, vouched (Exchange says that this person wrote it), offers
     NEEDS_A_PERSON = "needs a person"
     # what a person told by a button. key: list item id # command, and what tells one time from another.
     # data: command, date (the day it is about), by, letter_key, auditor, grade
@@ -56,6 +56,9 @@ class EventKind(StrEnum):
     MESSAGE_TRIED = (
         "message tried"  # key: message id # digest # day. data: message, against (digest of what it met)
     )
+    # what a member of the Audit Team decided about one letter, or about all that had fallen due before letters went
+    # out. key: message id. data: letter (its code, kept_letters.py), says (hold, skip, go), until, takes_on, by
+    WORD_ON_A_LETTER = "word on a letter"
     # what a member of the Audit Team said by a button of the digest. key: message id. data: word, matter, choice (as in
     # the message's reference), by, settles (keys of questions, or codes of matters, that leave); offer and message: of
     # a held message that is read again by what was said
@@ -84,7 +87,26 @@ class EventKind(StrEnum):
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"
-    RUN_FINISHED = "run finished"  # data: on, whole, letters, rows
+    RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode
+    # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
+    LIVE_BEGAN = "live began"
+
+
+OF_ONE_MODE = frozenset(
+    {
+        EventKind.LETTER_INTENDED,
+        EventKind.LETTER_DRAFTED,
+        EventKind.LETTER_SENDING,
+        EventKind.LETTER_SUBMITTED,
+        EventKind.LETTER_SENT,
+        EventKind.LETTER_LEFT_AS_DRAFT,
+        EventKind.LETTER_HELD,
+        EventKind.LETTER_CANCELLED,
+        EventKind.WORD_ON_A_LETTER,
+        EventKind.LIVE_BEGAN,
+    }
+)
+"""What belongs to one mode (modes.py); everything else that happens is the same in each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,25 @@ UNDELIVERED = "Could not be delivered"
 """The category of a report that a letter of ours failed."""
 
 
+class Says(StrEnum):
+    """What a person can say about a letter that is to go out."""
+
+    HOLD = "hold"
+    SKIP = "skip"
+    GO = "go"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWord:
+    """What was said about one letter, or about all that waited when letters began to go out. `by` is an address."""
+
+    says: Says
+    on: date
+    by: str
+    until: date | None = None
+    takes_on: str = ""  # who takes an alert on instead
+
+
 @dataclass(slots=True)
 class AuditHistory:
     returns: list[Returned] = field(default_factory=list)
@@ -200,6 +219,10 @@ class History:
     last_seen: dict[str, LastSeen] = field(
         default_factory=dict
     )  # list item id -> the row when it was last there
+    letter_words: dict[str, list[LetterWord]] = field(default_factory=dict)  # code -> what was said, in order
+    live_since: date | None = None  # letters go to people since that day
+    last_mode: str = ""  # of the last run that came to its end
+    last_run_on: date | None = None
     team_said: dict[tuple[str, str, str], Event] = field(
         default_factory=dict
     )  # word, matter and choice -> the first event
@@ -414,8 +437,17 @@ class History:
                 self.shown[_text(data, "letter_key")] = _mapping(data, "rows")
             case EventKind.CURSOR_MOVED:
                 self.cursor = _text(data, "cursor")
+            case EventKind.WORD_ON_A_LETTER:
+                until = date.fromisoformat(_text(data, "until")) if data.get("until") else None
+                word = LetterWord(
+                    Says(_text(data, "says")), _on(event), _text(data, "by"), until, _text(data, "takes_on")
+                )
+                self.letter_words.setdefault(_text(data, "letter"), []).append(word)
+            case EventKind.LIVE_BEGAN:
+                self.live_since = _on(event)
             case EventKind.RUN_FINISHED:
                 self.rules_tried = _text(data, "rules") or self.rules_tried
+                self.last_mode, self.last_run_on = _text(data, "mode"), _on(event)
                 self.lists_read_at = event.at
                 if data.get("whole"):
                     self.daily_run_on = _on(event)

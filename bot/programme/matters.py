@@ -14,6 +14,7 @@ from enum import IntEnum
 
 from bot.programme.deleted_rows import ROW_GONE, ROW_OF_INADEQUATE_GONE
 from bot.programme.history import History, LetterHistory, LetterState, Question, Returned
+from bot.programme.kept_letters import ALERT_WAITS, LETTERS_WAIT
 from bot.programme.offers import Offer
 from bot.programme.planner import Council
 from bot.programme.rules import called
@@ -92,6 +93,10 @@ KINDS: Mapping[str, Kind] = {
                     "Read it in “Drafts for the Audit Team”, and send it from there or by this button."),
     "a letter that waits": Kind(Place.BLOCKS, "a letter cannot go out", "Do what stands beside it; it then goes by "
                                 "itself.", settled=_LET_BE),
+    ALERT_WAITS: Kind(Place.CHILDREN, "an alert of an Inadequate fell due before letters went out, and has not gone",
+                      "Send it today, or say who takes it on."),
+    LETTERS_WAIT: Kind(Place.BLOCKS, "letters had fallen due before letters went out to people",
+                       "Say of each whether it goes: below, or in the list you were sent."),
     # the lists
     CHILD: Kind(Place.CHILDREN, "the work is graded Inadequate, and something for the child has not been done",
                 "Do it today; it leaves when the list says that it is done."),

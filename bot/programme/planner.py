@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from bot.programme.actions import Plan, SendLetter
+from bot.programme.actions import Kept, Plan, SendLetter
 from bot.programme.checks import Checked, beyond_published, checked
 from bot.programme.confirmation import rows_added, still_to_confirm
 from bot.programme.handed_over import new_holders, open_matters
 from bot.programme.history import AuditHistory, History, LetterHistory
+from bot.programme.kept_letters import Keeping, waiting_for_a_word
 from bot.programme.order_of_dates import cycle_in_order, in_order
 from bot.programme.readiness import readiness
 from bot.programme.reported import (
@@ -141,7 +142,8 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
             situation.council.later_than(cycle), situation.by_cycle, setting.working,
         )  # fmt: skip
     problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
-    letters = _letters(today, situation, picture, setting, problems)
+    letters, kept = _letters(today, situation, picture, setting, problems)
+    problems += waiting_for_a_word(kept)
     rows = []
     for found in situation.standings:
         blocked = found.allocation.item_id in situation.check.blocked
@@ -152,7 +154,7 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
         problems += open_safety(found, today, setting.working)
     problems += beyond_published(situation.standings, setting.working)
     problems += left_behind(council.cycles, council.allocations)
-    return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(situation.standings))
+    return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(kept), tuple(situation.standings))
 
 
 def _situation(today: date, council: Council, picture: History, setting: Setting) -> _Situation:
@@ -195,7 +197,8 @@ def _situation(today: date, council: Council, picture: History, setting: Setting
 
 def _letters(
     today: date, situation: _Situation, picture: History, setting: Setting, problems: list[Problem]
-) -> list[SendLetter]:
+) -> tuple[list[SendLetter], list[Kept]]:
+    """The letters owed today, and those of them that are kept back."""
     planner = _Planner(today, situation.council, picture, setting, problems, situation.standings)
     letters: list[SendLetter] = []
     for cycle in situation.cycles:
@@ -206,10 +209,15 @@ def _letters(
         hears = _hears(found, today, situation.check)
         if hears is not _Hears.NOTHING:
             owed += planner.audit_letters(found, hears)
-    planned = letters + planner.together(owed)
+    names = {person.email: person.name for person in (h.person for h in situation.council.roles)}
+    rules = setting.rulebook.rules
+    keeping = Keeping(picture, setting.keys, rules, today, lambda by: names.get(by, "the Audit Team"))
+    letters, kept = keeping.sifted(letters, problems)
+    owed, more = keeping.sifted(owed, problems)
+    planned, kept = letters + planner.together(owed), kept + more
     if setting.working.is_working(today):
-        return planned
-    return [letter for letter in planned if letter.rule.waits_for is WaitsFor.NOTHING]
+        return planned, kept
+    return [letter for letter in planned if letter.rule.waits_for is WaitsFor.NOTHING], kept
 
 
 class _Hears(Enum):
@@ -821,7 +829,7 @@ def coming(
     for day in days:
         letters = [
             letter
-            for planned in _letters(day, situation, picture, setting, [])
+            for planned in _letters(day, situation, picture, setting, [])[0]
             for letter in (planned.together or (planned,))
             if letter.key not in shown
         ]

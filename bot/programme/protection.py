@@ -78,6 +78,8 @@ def protection_seen(found: Protected, picture: History, now: datetime, today: da
 def _as_text(value: object) -> str:
     if isinstance(value, Person):
         return f"{value.email} {value.name}"
+    if isinstance(value, tuple):
+        return "\n".join(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -88,6 +90,8 @@ def _value(word: str, said: str) -> object:
             return date.fromisoformat(said)
         case Kind.YES_NO:
             return True
+        case Kind.LINES:
+            return tuple(said.split("\n"))
         case Kind.CHOICE:
             return Grade(said)
         case Kind.PERSON:

@@ -17,8 +17,9 @@ READY = frozenset(
 )
 """The words behind such buttons."""
 
-PAGES = frozenset({"row_link", "cycle_link", "form_link"})
-"""The words behind links to pages: the audit in the list, its cycle's rows, the latest form that came back."""
+PAGES = frozenset({"row_link", "cycle_link", "form_link", "tool_link"})
+"""The words behind links to pages: the audit in the list, its cycle's rows, the latest form that came back, and the
+audit tool where it is one document in the library."""
 
 LONGEST_LINK = 1_500
 """Characters. Outlook and Windows hand a longer mailto link on cut short."""
@@ -43,8 +44,16 @@ def link(to: str | Sequence[str], cc: Sequence[str], subject: str, body: str) ->
     )
 
 
-def ready_messages(found: Standing | None, about: str, mailbox: str) -> Mapping[str, str | None]:
-    """Word -> the link of its button; None where it has nothing to open. `about` is the audit or the cycle.
+def finished_subject(reference: str) -> str:
+    """The subject under which an auditor says that an audit is finished."""
+    return f"Audit {reference}, completed"
+
+
+def ready_messages(
+    found: Standing | None, about: str, mailbox: str, *, by_link: bool = False, tool: str = ""
+) -> Mapping[str, str | None]:
+    """Word -> the link of its button; None where it has nothing to open. `about` is the audit or the cycle. Where the
+    audit tool is a document in the library (`by_link`), nothing is attached; `tool` is its address, where it is known.
 
     Nothing about a restricted record goes by mail, so its forms have no button.
     """
@@ -74,8 +83,10 @@ def ready_messages(found: Standing | None, about: str, mailbox: str) -> Mapping[
     links["return_audit"] = link(
         to or [mailbox],
         [mailbox] if to else (),
-        f"Audit {about}, completed",
-        f"The completed audit is attached.\n{_ATTACH}",
+        finished_subject(about),
+        f"I have finished this audit. It is in the library.\n{tool}\n"
+        if by_link
+        else f"The completed audit is attached.\n{_ATTACH}",
     )
     to = _emails(a.auditor, a.practitioner, a.team_manager)
     links["return_moderation"] = link(

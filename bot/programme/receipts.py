@@ -1,6 +1,7 @@
-"""Receipts: whoever sends a form hears what was read in it, what is still empty, and what comes next (§7).
+"""Receipts: whoever sends a form hears what was read in it, what is still empty, and what comes next (§7); or, where
+the form is held, that it has come and a person looks at it.
 
-Only for forms that were taken in, so from somebody Exchange vouches for and the audit waits for; one for each message.
+Only to somebody Exchange vouches for, never to a machine, and one for each message, whatever becomes of it later.
 No grade and nothing of what the form says is in it: the conversation about quality is for people.
 """
 
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from bot.programme.events import Event, EventKind
 from bot.programme.standing import Standing
 from bot.programme.status import next_for_people, status_of
+from bot.programme.vocabulary import Role
 
 RECEIPT = "receipt"
 """The name under which receipts stand in the ledger."""
@@ -37,16 +39,31 @@ class ReceivedForm:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
+    """`held` are forms at which a person looks first: the audit of each where its sender has a part in it, else None.
+    Why is not said: what is wrong with a form is for people to tell."""
+
     message: str
     sender: str
     forms: tuple[ReceivedForm, ...]
+    held: tuple[Standing | None, ...] = ()
 
 
 def receipts(events: Iterable[Event], standings: Sequence[Standing], today: date) -> list[Receipt]:
     """What has come in lately, message by message. The caller leaves out what has its receipt already."""
     known = {found.allocation.item_id: found for found in standings}
     came: dict[tuple[str, str], list[ReceivedForm]] = {}
+    held: dict[tuple[str, str], dict[str, Standing | None]] = {}
     for event in events:
+        if event.kind is EventKind.NEEDS_A_PERSON and event.data.get("form") and event.data.get("vouched"):
+            if today - event.at.date() <= _FRESH:
+                sender = str(event.data.get("sender") or "")
+                theirs = known.get(event.about)
+                has_part = theirs and any(
+                    p and p.email == sender for p in map(theirs.allocation.person, Role)
+                )
+                waits = held.setdefault((event.key.partition("#")[0], sender), {})
+                waits[event.key] = theirs if has_part else None
+            continue
         message, sender = str(event.data.get("came_in") or ""), str(event.data.get("sender") or "")
         found = known.get(event.about)
         if event.kind not in _PARTS or not (message and sender and found):
@@ -58,7 +75,15 @@ def receipts(events: Iterable[Event], standings: Sequence[Standing], today: date
                 found, _PARTS[event.kind], _empty(event), next_for_people(found, status_of(found, today))
             )
         )
-    return [Receipt(message, sender, tuple(forms)) for (message, sender), forms in came.items()]
+    return [
+        Receipt(
+            message,
+            sender,
+            tuple(came.get((message, sender), ())),
+            tuple(held.get((message, sender), {}).values()),
+        )
+        for message, sender in dict.fromkeys([*came, *held])
+    ]
 
 
 def _empty(event: Event) -> tuple[str, ...]:

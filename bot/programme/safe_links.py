@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _WRAPPED = re.compile(
     r"https?://(?:[\w-]+\.)*safelinks\.protection\.outlook\.(?:com|us|cn)/[^\s\"'<>]*?[?&](?:amp;)?url=([^&\s\"'<>]+)"
@@ -26,6 +26,17 @@ def unwrapped(text: str) -> str:
             break
         text = found
     return text
+
+
+def same_page(link: str, ours: str) -> bool:
+    """Whether two addresses open the same document of a library: by its number, or by its path. Nothing is opened."""
+    one, other = (urlsplit(html.unescape(each)) for each in (link, ours))
+    if one.scheme != "https" or one.netloc.casefold() != other.netloc.casefold():
+        return False
+    numbers = [parse_qs(each.query).get("sourcedoc", [""])[0].strip("{}").casefold() for each in (one, other)]
+    if any(numbers):
+        return numbers[0] == numbers[1]
+    return unquote(one.path).casefold() == unquote(other.path).casefold()
 
 
 def _address(match: re.Match[str]) -> str:

@@ -32,6 +32,11 @@ ONLY_CHOICE = "1"
 class TeamWord(StrEnum):
     """What the Audit Team can say by a button. The value stands in the subject of the message."""
 
+    HOLD_LETTER = "hold-letter"  # these five: words_on_letters.py
+    SKIP_LETTER = "skip-letter"
+    SEND_LETTER = "send-letter"
+    SEND_ALL_LETTERS = "send-all-letters"
+    SKIP_ALL_LETTERS = "skip-all-letters"
     SETTLED = "settled"  # not ours, or dealt with: it leaves and is not asked again
     TAKE = TAKE  # a held form counts, as if it had come rightly
     ENTER = ENTER  # what somebody wrote counts as if they had used the button for it
@@ -50,6 +55,20 @@ class Wording:
 
 
 WORDING: Mapping[TeamWord, Wording] = {
+    TeamWord.HOLD_LETTER: Wording("Hold this letter", "It waits until you let it go again."),
+    TeamWord.SKIP_LETTER: Wording(
+        "Skip this letter", "This letter does not go. What comes after it goes on."
+    ),
+    TeamWord.SEND_LETTER: Wording(
+        "Let this letter go out", "It goes out with the next run, if it is still due."
+    ),
+    TeamWord.SEND_ALL_LETTERS: Wording(
+        "Send them all", "Every letter of the list goes out with the next run."
+    ),
+    TeamWord.SKIP_ALL_LETTERS: Wording(
+        "Let them all go",
+        "None of them is sent, but for alerts of an Inadequate: about each of these say it.",
+    ),
     TeamWord.SETTLED: Wording("Settled", "It leaves the digest and is not asked again."),
     TeamWord.TAKE: Wording("Take it", "The form is taken in as if it had come in the right way."),
     TeamWord.ENTER: Wording("Enter it", "It counts as if it had been reported by the button of a letter."),

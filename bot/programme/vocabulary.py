@@ -368,6 +368,10 @@ class Allocation:
     )
     hold_until: date | None = column("Hold until", protects=True, default=None)
     hold_why: str = column("Hold why", "alone: until it is emptied", protects=True, default="")
+    hold_letters: tuple[str, ...] = column(
+        "Hold letters", "a letter on each line: “Audit reminder until 18 March”, “skip Audit reminder”, “all”",
+        protects=True, default=(),
+    )  # fmt: skip
     return_by: date | None = column(
         "Return by", "this audit's own date, where its auditor has longer than the others", default=None
     )

@@ -170,7 +170,7 @@ def test_a_live_profile_sends_to_everybody_only_when_it_names_what_must_not_be_r
     tmp_path: Path,
 ) -> None:
     def live(text: str) -> str:
-        return text.replace('safety = "team only"', 'safety = "live"')
+        return text.replace('safety = "rehearse"', 'safety = "live"')
 
     def unnamed(text: str) -> str:
         return live(text).partition("[must_not_reach]")[0]

@@ -115,6 +115,7 @@ PROTECTED_BY: dict[str, Any] = {
     "withdrawn": True,
     "hold_until": date(2026, 4, 1),
     "hold_why": "A complaint",
+    "hold_letters": ("skip Audit reminder", "Weekly picture until 18 March"),
     "exempted_by": person("Ori Otherservice"),
     "exempted_on": date(2026, 3, 2),
     "declared_invalid_on": date(2026, 3, 2),

@@ -14,7 +14,10 @@ from tenant import Door, email
 
 from bot.daily_run.desk import open_desk
 from bot.daily_run.run import Report, Run
+from bot.office.ledger import Ledger
 from bot.office.reading_room import close
+from bot.programme.events import Event, EventKind
+from bot.programme.working_days import WorkingDays
 
 REF = "FSP-2026-03-001"
 LAUNCH = {"audit allocated": 2, "moderation allocated": 2, "practitioner informed": 2}
@@ -32,15 +35,30 @@ class Council:
     def __init__(self, door: Door) -> None:
         self.door = door
         self.ask = door.tenant.ask
+        self.new = self.stood_still = False
+        self.mode = "live"
 
     def run(self, day: str, hour: str = "08:00", *, whole: bool = True, **changes: Any) -> Report:
         self.ask("POST", "/clock", {"now": f"{day}T{hour}:00+00:00"})
         moment = datetime.fromisoformat(f"{day}T{hour}:00").replace(tzinfo=UTC)
         settings = self.door.settings.model_copy(update=changes)
+        self._ran_every_day(moment)
         with open_desk(
             settings, clock=lambda: moment, say=lambda _: None, locked=True, sleep=self.door.naps
         ) as desk:
             return Run(desk).perform(whole=whole)
+
+    def _ran_every_day(self, moment: datetime) -> None:
+        """Letters have gone out since January, and on every day up to this one: a test plays only the days it is about.
+        A test of a beginning or a standstill sets `new` or `stood_still`."""
+        before = WorkingDays().after(moment.date(), -1).isoformat()
+        ledger = Ledger(self.door.settings.ledger)
+        if not self.new:
+            ledger.append([Event(moment, EventKind.LIVE_BEGAN, "2026-01-01", "", {"on": "2026-01-01"})])
+        if not (self.new or self.stood_still):
+            data = {"on": before, "whole": True, "mode": self.mode}
+            ledger.append([Event(moment, EventKind.RUN_FINISHED, f"every day until {before}", "", data)])
+        ledger.close()
 
     def form(self, name: str = REF) -> bytes:
         """The form that went out to the auditor, as it lies in their mailbox."""

@@ -16,6 +16,7 @@ from bot.office.ledger import Ledger
 from bot.office.mailbox import Mailbox
 from bot.office.outbox import LetterOutcome, Outbox, OutgoingLetter, letter_key
 from bot.programme.events import Event, EventKind
+from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
 
 ADA = Person("Ada Auditor", email("Ada Auditor"))
@@ -59,7 +60,7 @@ class Dying(Ledger):
 
 def outbox(door: Door, ledger: Ledger | None = None, **changes: Any) -> Outbox:
     settings = door.settings.model_copy(update=changes)
-    ledger = ledger or Ledger(settings.ledger)
+    ledger = ledger or Ledger(settings.ledger, Mode(settings.safety))
     return Outbox(
         door.graph, ledger, Mailbox(door.graph, settings.mailbox), settings, door.clock, sleep=door.naps
     )
@@ -192,11 +193,33 @@ def test_a_large_attachment_travels_in_ranges(door: Door) -> None:
     assert [a["sha256"] for a in delivery["attachments"]] == [hashlib.sha256(data).hexdigest()]
 
 
-def test_rehearsal_and_team_only_keep_letters_back(door: Door) -> None:
-    assert [o.state for o in sent(door, [letter()], safety="rehearse")] == ["kept back"]
-    assert [o.state for o in sent(door, [letter()], safety="team only")] == ["kept back"]
-    team = ("ada.auditor@wexcombe.example", "tia.manager@wexcombe.example")
+def test_in_a_trial_a_letter_reaches_the_audit_team_alone_and_was_never_sent_when_letters_go_out(
+    door: Door,
+) -> None:
+    team = (door.settings.mailbox, TIA.email)
+    assert [o.state for o in sent(door, [letter()], safety="rehearse")] == ["left as draft"]
+    assert not door.tenant.deliveries()
     assert [o.state for o in sent(door, [letter()], safety="team only", team_only=team)] == ["sent"]
+    (trial,) = door.tenant.deliveries(html=True)
+    assert trial["delivered_to"] == list(team)
+    assert trial["subject"] == f"Would have gone to Ada Auditor, Tia Manager: {letter().subject}"
+    assert f"Ada Auditor ({ADA.email})" in trial["html"]
+    for mode in ("rehearse", "team only"):
+        assert [o.state for o in sent(door, [letter()], safety=mode)] == ["already sent"]
+    assert [o.state for o in sent(door, [letter()])] == ["sent"]
+    assert delivered(door)[letter().subject] == 1
+
+
+def test_a_letter_that_may_not_leave_the_council_does_not_in_a_trial_either(door: Door) -> None:
+    stranger = Person("Sam Stranger", "sam@elsewhere.example")
+    for mode in ("live", "team only", "rehearse"):
+        assert [o.state for o in sent(door, [letter(cc=(stranger,))], safety=mode)] == ["failed"]
+    assert not door.tenant.deliveries()
+
+
+def test_an_outbox_and_its_ledger_are_in_one_mode(door: Door) -> None:
+    with pytest.raises(ValueError, match="team only"):
+        outbox(door, Ledger(door.settings.ledger), safety="team only")
 
 
 def test_a_storm_of_letters_is_stopped_by_the_cap(door: Door) -> None:

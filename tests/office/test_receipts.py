@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from forms import filled
-from tenant import Door
+from tenant import Door, email
 from test_daily_run import REF, Council
 
 from bot.office.reading_room import close
@@ -42,14 +42,53 @@ def test_an_auditor_hears_once_that_their_form_came_and_nobody_else_does(council
     assert "the auditor&#39;s part" in sent["html"] or "the auditor's part" in sent["html"]
 
 
-def test_a_form_that_is_held_or_does_not_come_from_its_auditor_gets_no_receipt(council: Council) -> None:
+def arrived(council: Council, name: str) -> list[str]:
+    return [
+        subject for subject in council.received(name) if "it has arrived, and a person looks at it" in subject
+    ]
+
+
+def test_whoever_sends_a_form_that_is_held_hears_once_that_a_person_looks_at_it(council: Council) -> None:
     council.run("2026-03-02")
-    form = council.form()
-    council.arrives("Pru Practitioner", filled(form, grade="Good"))
+    council.arrives("Ada Auditor", filled(council.form(), grade=""))  # no grade
+    council.run("2026-03-16", "10:05", receipts=True)
+    council.run("2026-03-17", receipts=True)
+    (subject,) = arrived(council, "Ada Auditor")
+    assert REF in subject
+    assert not receipts(council, "Ada Auditor")
+
+
+def test_who_has_no_part_in_the_audit_is_not_told_which_it_is(council: Council) -> None:
+    council.run("2026-03-02")
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Head of Service": email("Ori Otherservice")})
+    council.arrives("Hal Service", filled(council.form(), grade="Good"))
+    council.run("2026-03-16", "10:05", receipts=True)
+    (subject,) = arrived(council, "Hal Service")
+    assert "Your form: it has arrived" in subject
+
+
+def test_nobody_whom_exchange_does_not_vouch_for_hears_anything(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives(
+        "Ada Auditor",
+        filled(council.form(), grade=""),
+        headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
+    )
+    council.arrives(
+        "Ada Auditor", filled(council.form(), grade="Good"), headers={"Auto-Submitted": "auto-replied"}
+    )
+    report = council.run("2026-03-16", "10:05", receipts=True)
+    assert report.questions == 2
+    assert not arrived(council, "Ada Auditor")
+    assert not receipts(council, "Ada Auditor")
+
+
+def test_something_that_is_no_form_gets_no_receipt(council: Council) -> None:
+    council.run("2026-03-02")
     council.arrives("Ada Auditor", b"%PDF-1.7 x", f"{REF}.pdf")
     council.run("2026-03-16", "10:05", receipts=True)
-    assert not receipts(council, "Pru Practitioner")
     assert not receipts(council, "Ada Auditor")
+    assert not arrived(council, "Ada Auditor")
 
 
 def test_a_council_that_wants_no_receipts_gets_none(council: Council) -> None:
@@ -57,3 +96,4 @@ def test_a_council_that_wants_no_receipts_gets_none(council: Council) -> None:
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-16", "10:05")
     assert not receipts(council, "Ada Auditor")
+    assert not arrived(council, "Ada Auditor")

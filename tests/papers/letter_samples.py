@@ -231,7 +231,7 @@ def received() -> dict[str, object]:
         reference="FSP-2026-03-014", part="the auditor's part", empty=("Section 8, Overall grade",),
         next_step="Tom Reid moderates by Tue 31 Mar 2026.",
     )  # fmt: skip
-    return {**COMMON, "greeting": "Dear Ama", "received": [form]}
+    return {**COMMON, "greeting": "Dear Ama", "received": [form], "held": ["FSP-2026-03-015"]}
 
 
 def taken_over() -> dict[str, object]:
@@ -296,6 +296,30 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
     }  # fmt: skip
 
 
+_PRESS = Press("Hold", "mailto:audit.team@wexcombe.example?subject=Hold")
+_A_LETTER = {
+    "letter": "Audit reminder", "audit": "FSP-2026-03-015", "to": "David Osei", "on": date(2026, 3, 27),
+    "presses": (_PRESS,),
+}  # fmt: skip
+KEPT_BACK: dict[str, object] = {
+    "kept": (
+        Words(**_A_LETTER, says="Held: Marsha Oyelaran said so on Wed 25 Mar 2026.", alert=False),
+        Words(
+            **{**_A_LETTER, "letter": "Inadequate alert"}, says="It fell due on Mon 2 Mar 2026.", alert=True
+        ),
+    ),
+    "let_go": 1,
+    "ahead": (Words(**_A_LETTER),),
+    "more_ahead": 2,
+    "since": date(2026, 3, 23),
+    "trial": "team only: every letter goes to the Audit Team's mailbox, with the names of those it is for",
+    "would_have_gone": (
+        Words(letter="Audit allocated", audits="FSP-2026-03-014", to="Ama Boateng", cc="Tom Reid"),
+    ),
+    "about_all": (_PRESS,),
+}
+
+
 def matter(where: str, what: str, place: Place = Place.BLOCKS, **more: Any) -> Matter:
     known: dict[str, Any] = {
         "step": "Put it right.", "who": "the Audit Team", "since": date(2026, 3, 24),
@@ -318,6 +342,7 @@ def digest() -> dict[str, object]:
     ]  # fmt: skip
     return {
         **COMMON,
+        **KEPT_BACK,
         "needs_a_person": (
             matter(
                 "FSP-2026-03-017",
@@ -390,6 +415,7 @@ def samples() -> dict[str, dict[str, object]]:
     """Letter -> its words, those the occasion gives and no others missing."""
     return {
         "00_digest": digest(),
+        "00_letters_to_decide": digest(),
         "10_may_be_inadequate": {
             **digest(),
             "needs_a_person": [matter("Audit FSP-2026-03-001", "It came from outside.", who="a@b.example")],

@@ -22,6 +22,7 @@ from bot.papers.letter_check import (
     DIGEST,
     EVERY_LETTER,
     LINKS,
+    NOTHING_KEPT,
     RECEIVED,
     REPLIES,
     TO_PEOPLE,
@@ -406,7 +407,7 @@ def test_children_come_first_in_the_digest_and_in_its_subject_without_a_grade(le
         matter("FSP-2026-03-072", "“Moderator” is empty."),
         matter("FSP-2026-03-073", "Tom Reid was not copied in.", Place.CAN_WAIT),
     )
-    letter = letters.letter("00_digest", {**digest(), "needs_a_person": told})
+    letter = letters.letter("00_digest", {**digest(), "needs_a_person": told, "not_sent": (), "waiting": ()})
     assert letter.subject.endswith("3 things for a person, 1 about a child’s safety")
     headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", letter.html)
     assert headings[:3] == [
@@ -428,7 +429,7 @@ def test_a_bar_is_drawn_in_cells_that_word_colours_and_says_its_figures(letters:
 def test_a_digest_without_anything_to_do_says_so_and_is_short(letters: Letters) -> None:
     nothing: dict[str, object] = {
         **digest(), "needs_a_person": (), "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (),
-        "counts": {}, "cycles": (), "notes": (),
+        "counts": {}, "cycles": (), "notes": (), **NOTHING_KEPT,
     }  # fmt: skip
     letter = letters.letter("00_digest", nothing)
     assert letter.subject.endswith("nothing needs anyone")

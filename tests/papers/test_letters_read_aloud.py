@@ -158,9 +158,7 @@ def test_a_reminder_of_a_dip_sample_has_no_mosaic_number() -> None:
 
 def test_a_first_letter_does_not_say_that_something_has_not_reached_us(shown: list[Sample]) -> None:
     for sample in shown:
-        if sample.planned and re.search(
-            "allocated|requested|to arrange|to convene", sample.planned.rule.name
-        ):
+        if sample.planned and re.search("allocated|requested|to arrange|to convene", sample.planned.rule.id):
             assert "has not reached us" not in sample.shown.text, sample.name
 
 
@@ -253,7 +251,7 @@ def test_a_moderator_reads_what_is_missing_and_not_what_was_meant_for_the_audit_
     story.returned(
         "Tue 10 Mar 2026", "Requires Improvement", problems=[gap, "Pru was not copied in; please pass it on."]
     )
-    (asked,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.name == "moderation requested"]
+    (asked,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.id == "moderation requested"]
     around = Surroundings(
         day("Tue 10 Mar 2026"),
         "Wexcombe",

@@ -1,0 +1,148 @@
+"""What does not go to the people it is for, told to the Audit Team: in the digest, and in a list when letters begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from types import SimpleNamespace
+
+from bot.daily_run.desk import Desk
+from bot.office.outbox import OutgoingLetter
+from bot.papers.letter_check import NOTHING_KEPT
+from bot.papers.letter_language import list_of
+from bot.programme.actions import Kept, SendLetter, Why
+from bot.programme.events import OF_ONE_MODE, Event
+from bot.programme.history import History
+from bot.programme.matters import Press
+from bot.programme.rules import called
+from bot.programme.team_words import TeamWord
+from bot.programme.words_on_letters import letter_links, links_about_all
+
+TO_DECIDE = "letters to decide"
+"""The name under which the list of letters that fell due before letters went out stands in the ledger."""
+MOST_LINES = 40
+"""So many letters of the days ahead have their buttons in a digest; the column “Hold letters” has no end."""
+_IN_ORDER = (Why.OLD, Why.HELD, Why.SKIPPED)
+
+
+def kept_words(
+    desk: Desk,
+    picture: History,
+    kept: Sequence[Kept],
+    *,
+    ahead: Mapping[date, Sequence[SendLetter]] | None = None,
+    trial: Sequence[object] = (),
+) -> dict[str, object]:
+    """The words of a letter about what is kept back. `ahead` are letters to come, `trial` is `would_have_gone`."""
+    mode = desk.ledger.mode
+    coming = [(day, letter) for day, letters in (ahead or {}).items() for letter in letters]
+    lines = [
+        _line(each.letter, each.letter.day.on, desk, picture, each)
+        for each in sorted(
+            (k for k in kept if not k.with_all),
+            key=lambda k: (
+                _IN_ORDER.index(k.why),
+                not k.letter.rule.is_alert,
+                k.letter.day.on,
+                k.letter.reference,
+            ),
+        )
+    ]
+    return {
+        **NOTHING_KEPT,
+        "kept": lines,
+        "let_go": sum(each.with_all for each in kept),
+        "ahead": [_line(letter, day, desk, picture) for day, letter in coming[:MOST_LINES]],
+        "more_ahead": max(0, len(coming) - MOST_LINES),
+        "since": picture.live_since,
+        "trial": mode.in_words if mode.trial else "",
+        "would_have_gone": trial,
+        "about_all": _about_all(desk, picture, let_go=any(each.with_all for each in kept)),
+    }
+
+
+def _about_all(desk: Desk, picture: History, *, let_go: bool) -> tuple[Press, ...]:
+    links = links_about_all(picture, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
+    if not links:
+        return ()
+    send, skip = links[TeamWord.SEND_ALL_LETTERS], links[TeamWord.SKIP_ALL_LETTERS]
+    if let_go:
+        return (Press("Send them after all", send),)
+    return Press("Send them all", send), Press("Let them all go", skip)
+
+
+def _line(
+    letter: SendLetter, on: date, desk: Desk, picture: History, kept: Kept | None = None
+) -> SimpleNamespace:
+    links = letter_links(letter, picture, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
+    if kept is None:
+        offered = {"Hold": TeamWord.HOLD_LETTER, "Skip": TeamWord.SKIP_LETTER}
+    elif kept.by_row:
+        offered = {}
+    elif kept.why is Why.OLD:
+        offered = {"Send it": TeamWord.SEND_LETTER, "Let it go": TeamWord.SKIP_LETTER}
+    else:
+        offered = {"Let it go out": TeamWord.SEND_LETTER}
+    return SimpleNamespace(
+        letter=called(letter.rule),
+        audit=letter.reference,
+        to=list_of(person.name for person in letter.to),
+        on=on,
+        says=kept.says if kept else "",
+        alert=letter.rule.is_alert,
+        presses=tuple(Press(says, links[word]) for says, word in offered.items()),
+    )
+
+
+def would_have_gone(
+    recent: Sequence[Event], picture: History, names: Mapping[str, str]
+) -> list[SimpleNamespace]:
+    """The letters of a trial since the last digest, with their true readers; those to the same people together."""
+    found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    steps = (e.key.partition("#")[0] for e in recent if e.kind in OF_ONE_MODE)
+    for key in dict.fromkeys(steps):
+        letter = picture.letters.get(key)
+        if letter and letter.gone and letter.rule and not letter.carried_by and letter.about != "digest":
+            found.setdefault((letter.rule, letter.to, letter.cc), []).append(letter.audit)
+
+    def named(addresses: Iterable[str]) -> str:
+        return list_of(names.get(address, address) for address in addresses)
+
+    return [
+        SimpleNamespace(
+            letter=called(rule), audits=", ".join(dict.fromkeys(audits)), to=named(to), cc=named(cc)
+        )
+        for (rule, to, cc), audits in found.items()
+    ]
+
+
+def letters_to_decide(desk: Desk, picture: History, kept: Sequence[Kept]) -> list[OutgoingLetter]:
+    """One list of the letters that fell due before letters went out: at once, and once for each beginning."""
+    old = [each for each in kept if each.why is Why.OLD]
+    since = picture.live_since
+    if not old or since is None:
+        return []
+    key = desk.setting.keys((TO_DECIDE, since.isoformat()))
+    if (letter := picture.letters.get(key)) and letter.spoken_for:
+        return []
+    around = desk.surroundings()
+    words = {"today": around.today, "council": around.council, "audit_team": around.audit_team}
+    text = desk.papers.letters.letter("00_letters_to_decide", {**words, **kept_words(desk, picture, old)})
+    return [
+        OutgoingLetter(
+            key=key,
+            about="letters",
+            letter="00_letters_to_decide",
+            rule=TO_DECIDE,
+            occasion=since.isoformat(),
+            subject=text.subject,
+            html=text.html,
+            to=(desk.setting.audit_team,),
+            cc=(),
+            attachments=(),
+            audit="",
+            due=desk.today,
+            why="letters begin to go out",
+            important=any(each.letter.rule.is_alert for each in old),
+        )
+    ]

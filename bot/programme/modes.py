@@ -1,0 +1,43 @@
+"""In which of three ways the bot works: live, or one of two trials in which nobody but the Audit Team has a letter.
+
+A trial goes the whole way: what a trial letter told counts as told within that trial, so that reminders and what comes
+after them are seen too. For every other mode it was never sent. So a letter's steps are kept under its mode's name, in
+the ledger and on the message itself, and a run sees those of its own mode alone.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    LIVE = "live"
+    TEAM_ONLY = "team only"
+    REHEARSE = "rehearse"
+
+    @property
+    def trial(self) -> bool:
+        return self is not Mode.LIVE
+
+    def marked(self, key: str) -> str:
+        """A letter's key as it is kept in this mode: in "live" as it is."""
+        return f"{self.replace(' ', '-')}.{key}" if self.trial else key
+
+    def own(self, kept: str) -> str | None:
+        """The key of what is kept under this mode; None of what belongs to another."""
+        if not self.trial:
+            return None if any(kept.startswith(mode.marked("")) for mode in TRIALS) else kept
+        start = self.marked("")
+        return kept.removeprefix(start) if kept.startswith(start) else None
+
+    @property
+    def in_words(self) -> str:
+        return _IN_WORDS[self]
+
+
+TRIALS = tuple(mode for mode in Mode if mode.trial)
+_IN_WORDS = {
+    Mode.LIVE: "live: letters go to the people they are for",
+    Mode.TEAM_ONLY: "team only: every letter goes to the Audit Team's mailbox, with the names of those it is for",
+    Mode.REHEARSE: "rehearse: every letter is left as a draft in the mailbox, and nothing is sent",
+}
