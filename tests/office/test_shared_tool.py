@@ -14,7 +14,7 @@ from tenant import Door
 from test_daily_run import REF
 from test_replies_at_the_desk import Buttons
 
-from bot.daily_run import Report
+from bot.daily_run.run import Report
 from bot.office.reading_room import close
 
 PLACE = f"Returned audits/FSP, March 2026/{REF}/{REF} Ada Auditor.docx"

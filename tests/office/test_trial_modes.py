@@ -16,7 +16,7 @@ from tenant import Door, email, settings_for
 from test_daily_run import LAUNCH, REF
 from test_replies_at_the_desk import Buttons
 
-from bot.daily_run import Report
+from bot.daily_run.run import Report
 from bot.office.reading_room import close
 from bot.programme.modes import Mode
 
