@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
+from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.look import as_council
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
@@ -110,6 +111,7 @@ class Run:
         lists, reading_problems = self._lists(picture)
         report.problems += reading_problems
         _ = desk.papers  # a letter that cannot be used stops the run here, before anything is done
+        waiting = waiting_files(lists.allocations, picture)
         filings = self._read(room, lists, picture, report)
         if picture.questions:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.
@@ -126,6 +128,7 @@ class Run:
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
         self._thank(lists, picture, final)
+        self._record([*kept_now(waiting, desk, report.problems)], picture)
         now = desk.clock()
         self._record(seen_rows(final.standings, picture, desk.setting.keys, now, desk.today), picture)
         report.problems += file_messages(filings, desk, picture)

@@ -184,7 +184,7 @@ def row_values(
         "uopp_due": found.on(Milestone.UOPP_DUE) if graded_below_good else None,
         "document_link": (moderated or returned).url if moderated or returned else None,  # type: ignore[union-attr]
         "last_letter": _last_letter(found, picture),
-        "bots_note": _note(found, picture, blocked=blocked),
+        "bots_note": _one_line(_note(found, picture, blocked=blocked)),
     }
 
 
@@ -240,6 +240,12 @@ def _last_letter(found: Standing, picture: History) -> str | None:
     return f"{called(last.rule)}, {day_in_words(last.on)}{left}" if last.rule else None
 
 
+def _one_line(note: str | None) -> str | None:
+    """A note as a line of text in a list holds it, which is 255 characters without spaces at its ends: what SharePoint
+    changed about it would look like somebody's change."""
+    return " ".join((note or "").split())[:250].rstrip() or None
+
+
 def _note(found: Standing, picture: History, *, blocked: bool) -> str | None:
     if blocked:
         return "This row needs a person before anything goes out; see the daily digest."
@@ -249,5 +255,5 @@ def _note(found: Standing, picture: History, *, blocked: bool) -> str | None:
         return f"{day_in_words(last.on)}: {last.reason}"
     returned = found.latest_return
     if returned and returned.problems and Milestone.MODERATED not in found.reached:
-        return "; ".join(returned.problems)[:250]
+        return "; ".join(returned.problems)
     return None
