@@ -27,7 +27,7 @@ from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
 from bot.papers.moderators_view import for_a_person, gives_back
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
-from bot.programme.awaited import UNREAD, awaited_from, may_hold_an_audit
+from bot.programme.awaited import UNREAD, asked_of, awaited_from, may_hold_an_audit, plainly_private
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import UNDELIVERED, History, LetterHistory
 from bot.programme.matching import (
@@ -413,6 +413,8 @@ class Reader:
         people = [p.name for ref in references if ref in self._allocations
                   for p in map(self._allocations[ref].person, Role) if p]  # fmt: skip
         answer = plain_answer(answer_part(words), name, london_date(message.received), people)
+        waits = [] if references else self._asked_of(post, words)
+        about = about or (waits[0] if len(waits) == 1 else "")
         filed = self._desk.settings.filed_folder
         handed_over = answer.says is Says.NOTHING or bool(_HANDED_OVER.fullmatch(" ".join(answer.lines)))
         weekly = None
@@ -435,7 +437,9 @@ class Reader:
             self._read.events += weekly.events
             reason = f"{weekly.reason}{self._shown(answer.lines, weekly.about or about)}"
             self._person(message, post, weekly.category, reason, about=weekly.about or about)
-        elif not references and not (answer.says in _ANSWERS or _AUDITS.search(f"{post.subject} {words}")):
+        elif not (
+            references or waits or answer.says in _ANSWERS or _AUDITS.search(f"{post.subject} {words}")
+        ):
             self._file(message, "")
         elif answer.says is Says.THANKS or (
             answer.says is Says.ACKNOWLEDGED and not self._asked_to_confirm(post)
@@ -782,6 +786,20 @@ class Reader:
         return list(
             {a.item_id: a for a in found or self._named(message, post) or self._awaited(post)}.values()
         )
+
+    def _asked_of(self, post: Post, words: str) -> list[str]:
+        """What is waited for from the sender of a message that names no audit, by its ids, unless the message plainly
+        has nothing to do with that."""
+        desk, setting = self._desk, self._desk.setting
+        if plainly_private(post, desk.settings.mailbox, words):
+            return []
+        managers = self._lists.holders(Role.AUDIT_MANAGER, "", desk.today)
+        standings = [
+            standing(a, self._cycles[a.cycle], self._picture, setting.rulebook, setting.working, setting.keys)
+            for a in self._allocations.values()
+            if a.cycle in self._cycles and self._cycles[a.cycle].open
+        ]
+        return asked_of(post.sender, standings, {p.email for p in managers}, self._picture)
 
     def _awaited(self, post: Post) -> list[Allocation]:
         return awaited_from(post.sender, self._allocations.values(), self._cycles, self._picture)
