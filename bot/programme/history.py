@@ -239,6 +239,11 @@ class History:
         """The letters that went out about one audit, in the order they were begun."""
         return [self.letters[key] for key in self._about.get(about, ()) if self.letters[key].gone]
 
+    def held_letters(self, about: str) -> list[LetterHistory]:
+        """The letters about one thing of which nobody knows whether they have gone: a person finds out."""
+        letters = (self.letters[key] for key in self._about.get(about, ()))
+        return [letter for letter in letters if letter.state is LetterState.HELD]
+
     def letters_of_rule(self, about: str, rule: str) -> list[LetterHistory]:
         """The letters of one rule about one thing that went out, are on their way or are with a person."""
         letters = (self.letters[key] for key in self._about.get(about, ()))
