@@ -34,10 +34,15 @@ PLEASE_LOOK = "Please look at"
 
 
 def letters_to_send(
-    planned: Sequence[SendLetter], lists: Council, picture: History, desk: Desk, problems: list[Problem]
+    planned: Sequence[SendLetter],
+    lists: Council,
+    picture: History,
+    desk: Desk,
+    problems: list[Problem],
+    lacking: list[Problem],
 ) -> Iterator[OutgoingLetter]:
     """The planned letters as they will go out, each written only when it is asked for. What stops one is told in
-    `problems`, and the others go on."""
+    `problems`, and the others go on; what a form could not be given is told in `lacking`."""
     for letter in planned:
         name = f"{called(letter.rule.name)}, {letter.reference}"
         lost = [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, picture, desk.today)]
@@ -55,7 +60,7 @@ def letters_to_send(
                 continue
             letter = replace(letter, to=others, cc=tuple(p for p in letter.cc if p not in lost))
         try:
-            yield outgoing(letter, lists, picture, desk)
+            yield outgoing(letter, lists, picture, desk, lacking)
         except LetterRefused as fault:
             problems.append(
                 Problem(name, f"The letter cannot be written: {fault}", "whoever edits the letters")
@@ -84,7 +89,9 @@ def _still_named(address: str, about: str, lists: Council) -> bool:
     return row is None or any(p and p.email == address for p in (row.person(role) for role in Role))
 
 
-def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> OutgoingLetter:
+def outgoing(
+    letter: SendLetter, lists: Council, picture: History, desk: Desk, lacking: list[Problem]
+) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
     text = written(letter, lists, desk.papers.letters, desk.surroundings())
     return OutgoingLetter(
@@ -97,7 +104,7 @@ def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -
         html=text.html,
         to=letter.to,
         cc=letter.cc,
-        attachments=tuple(_attachments(letter, lists, picture, desk)),
+        attachments=tuple(_attachments(letter, lists, picture, desk, lacking)),
         audit=letter.reference,
         due=letter.day.on,
         why=letter.day.why,
@@ -135,12 +142,16 @@ def is_important(letter: SendLetter, today: date, working: WorkingDays) -> bool:
     return soon and letter.rule.due in _CANNOT_WAIT
 
 
-def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> list[tuple[str, bytes]]:
+def _attachments(
+    letter: SendLetter, lists: Council, picture: History, desk: Desk, lacking: list[Problem]
+) -> list[tuple[str, bytes]]:
     """What a letter carries. A restricted audit's papers never travel by mail."""
     if Attachment.SCORECARD in letter.rule.attach:
         return [_scorecard(letter, desk.today)]
     if letter.together:
-        return [each for part in letter.together for each in _attachments(part, lists, picture, desk)]
+        return [
+            each for part in letter.together for each in _attachments(part, lists, picture, desk, lacking)
+        ]
     standing = letter.standing
     if standing is None or standing.allocation.restricted:
         return []
@@ -148,13 +159,13 @@ def _attachments(letter: SendLetter, lists: Council, picture: History, desk: Des
     reference = standing.allocation.reference
     for attachment in letter.rule.attach:
         if attachment is Attachment.FORM:
-            found.append((f"{reference}.docx", audits_form(standing, lists, picture, desk)))
+            found.append((f"{reference}.docx", audits_form(standing, lists, picture, desk, lacking)))
         elif attachment is Attachment.CALENDAR:
             if letter.due:
                 found.append(_calendar(letter, letter.due, desk))
         elif attachment in _AFTER_MODERATION:
             kind, name = _AFTER_MODERATION[attachment]
-            form = form_after_moderation(kind, standing, picture, desk)
+            form = form_after_moderation(kind, standing, picture, desk, lacking)
             found.append((f"{reference} {name}.docx", form))
         else:
             moderated = attachment is Attachment.MODERATED_AUDIT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -245,7 +246,10 @@ class Run:
             if not letters:
                 break
             tried.update(letter.key for letter in letters)
-            self._send(letters_to_send(letters, lists, picture, desk, report.problems), letters, report)
+            lacking: list[Problem] = []
+            going = letters_to_send(letters, lists, picture, desk, report.problems, lacking)
+            self._send(going, letters, report)
+            self._record([_told_once(problem, desk) for problem in lacking], picture)
             picture = self._refold(picture)
             planned = plan(desk.today, lists, picture, desk.setting)
         for _ in range(ROUNDS):
@@ -372,6 +376,13 @@ class Run:
         if events:
             self._desk.ledger.append(events)
             picture.take(events)
+
+
+def _told_once(problem: Problem, desk: Desk) -> Event:
+    """Something the next digest tells, and no other."""
+    key = hashlib.sha256(f"{problem.where} {problem.what}".encode()).hexdigest()[:24]
+    data: dict[str, Plain] = {"on": desk.today.isoformat(), "where": problem.where, "what": problem.what}
+    return Event(desk.clock(), EventKind.TOLD, key, "", data)
 
 
 def _duplicate(message: IncomingMessage, picture: History) -> bool:
