@@ -5,11 +5,17 @@ Each message says what is wrong, where, and who can put it right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
 class AuditBotError(Exception):
     """Anything this program raises on purpose."""
+
+
+def in_words(fault: AuditBotError | str) -> str:
+    """A fault for people who do not know Graph: without the address that was asked."""
+    return re.sub(r"^(?:GET|POST|PUT|PATCH|DELETE) \S+: ", "", str(fault)).rstrip(".")
 
 
 class SettingsError(AuditBotError):

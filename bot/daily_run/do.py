@@ -35,10 +35,15 @@ PLEASE_LOOK = "Please look at"
 
 
 def letters_to_send(
-    planned: Sequence[SendLetter], lists: Council, picture: History, desk: Desk, problems: list[Problem]
+    planned: Sequence[SendLetter],
+    lists: Council,
+    picture: History,
+    desk: Desk,
+    problems: list[Problem],
+    lacking: list[Problem],
 ) -> Iterator[OutgoingLetter]:
     """The planned letters as they will go out, each written only when it is asked for. What stops one is told in
-    `problems`, and the others go on."""
+    `problems`, and the others go on; what a form could not be given is told in `lacking`."""
     for letter in planned:
         name = f"{called(letter.rule)}, {letter.reference}"
         lost = [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, picture, desk.today)]
@@ -56,7 +61,7 @@ def letters_to_send(
                 continue
             letter = replace(letter, to=others, cc=tuple(p for p in letter.cc if p not in lost))
         try:
-            yield outgoing(letter, lists, picture, desk)
+            yield outgoing(letter, lists, picture, desk, lacking)
         except LetterRefused as fault:
             problems.append(
                 Problem(name, f"The letter cannot be written: {fault}", "whoever edits the letters")
@@ -85,9 +90,11 @@ def _still_named(address: str, about: str, lists: Council) -> bool:
     return row is None or any(p and p.email == address for p in (row.person(role) for role in Role))
 
 
-def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> OutgoingLetter:
+def outgoing(
+    letter: SendLetter, lists: Council, picture: History, desk: Desk, lacking: list[Problem]
+) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
-    tool = shared_tool(letter, lists, picture, desk)
+    tool = shared_tool(letter, lists, picture, desk, lacking)
     around = replace(desk.surroundings(), tool=tool.url if tool else "")
     text = written(letter, lists, desk.papers.letters, around)
     return OutgoingLetter(
@@ -100,7 +107,7 @@ def outgoing(letter: SendLetter, lists: Council, picture: History, desk: Desk) -
         html=text.html,
         to=letter.to,
         cc=letter.cc,
-        attachments=tuple(_attachments(letter, lists, picture, desk, linked=tool is not None)),
+        attachments=tuple(_attachments(letter, lists, picture, desk, lacking, linked=tool is not None)),
         audit=letter.reference,
         due=letter.day.on,
         why=letter.day.why,
@@ -139,13 +146,21 @@ def is_important(letter: SendLetter, today: date, working: WorkingDays) -> bool:
 
 
 def _attachments(
-    letter: SendLetter, lists: Council, picture: History, desk: Desk, *, linked: bool = False
+    letter: SendLetter,
+    lists: Council,
+    picture: History,
+    desk: Desk,
+    lacking: list[Problem],
+    *,
+    linked: bool = False,
 ) -> list[tuple[str, bytes]]:
     """What a letter carries, but for an audit tool it links to. A restricted audit's papers never travel by mail."""
     if Attachment.SCORECARD in letter.rule.attach:
         return [_scorecard(letter, desk.today)]
     if letter.together:
-        return [each for part in letter.together for each in _attachments(part, lists, picture, desk)]
+        return [
+            each for part in letter.together for each in _attachments(part, lists, picture, desk, lacking)
+        ]
     standing = letter.standing
     if standing is None or standing.allocation.restricted:
         return []
@@ -155,13 +170,13 @@ def _attachments(
         if attachment is Attachment.FORM:
             if linked:
                 continue
-            found.append((f"{reference}.docx", audits_form(standing, lists, picture, desk)))
+            found.append((f"{reference}.docx", audits_form(standing, lists, picture, desk, lacking)))
         elif attachment is Attachment.CALENDAR:
             if letter.due:
                 found.append(_calendar(letter, letter.due, desk))
         elif attachment in _AFTER_MODERATION:
             kind, name = _AFTER_MODERATION[attachment]
-            form = form_after_moderation(kind, standing, picture, desk)
+            form = form_after_moderation(kind, standing, picture, desk, lacking)
             found.append((f"{reference} {name}.docx", form))
         else:
             moderated = attachment is Attachment.MODERATED_AUDIT

@@ -8,14 +8,14 @@ from datetime import date
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.kept import as_received
-from bot.errors import AuditBotError
+from bot.errors import AuditBotError, in_words
 from bot.office.reading_room import read_safely
 from bot.papers.answers import ReturnedAudit
 from bot.papers.audit_tool import FormValues, PreviousAction, stamp
 from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.planner import Council
 from bot.programme.standing import Standing
-from bot.programme.vocabulary import Allocation, AuditType, Grade, Milestone, Person, RecordKind
+from bot.programme.vocabulary import Allocation, AuditType, Grade, Milestone, Person, Problem, RecordKind
 
 FORM_OF = {
     AuditType.FULL_TEAM_MANAGER: "audit_tool",
@@ -38,20 +38,24 @@ class Earlier:
     actions: tuple[PreviousAction, ...]
 
 
-def audits_form(standing: Standing, lists: Council, picture: History, desk: Desk) -> bytes:
-    """The form an auditor fills in, for this kind of audit."""
+def audits_form(
+    standing: Standing, lists: Council, picture: History, desk: Desk, lacking: list[Problem]
+) -> bytes:
+    """The form an auditor fills in, for this kind of audit. What could not be copied into it is told in `lacking`."""
     kind = FORM_OF[standing.allocation.audit_type]
     earlier = None
     if kind in ("dip_audit", "re_audit"):
-        earlier = _earlier(standing.allocation.earlier_audit, lists.allocations, picture, desk)
+        earlier = _earlier(standing.allocation.earlier_audit, lists.allocations, picture, desk, lacking)
     return stamp(desk.papers.forms[kind], form_values(standing, desk, earlier))
 
 
-def form_after_moderation(kind: str, standing: Standing, picture: History, desk: Desk) -> bytes:
+def form_after_moderation(
+    kind: str, standing: Standing, picture: History, desk: Desk, lacking: list[Problem]
+) -> bytes:
     """A form about a moderated audit itself: the record of its UoPP meeting, or its six-week check."""
     a = standing.allocation
     history = picture.audit(a.item_id)
-    earlier = _of(a, history, desk, with_actions=kind == "dip_audit")
+    earlier = _of(a, history, desk, with_actions=kind == "dip_audit", lacking=lacking)
     known = form_values(standing, desk, earlier)
     values = replace(
         known,
@@ -64,13 +68,17 @@ def form_after_moderation(kind: str, standing: Standing, picture: History, desk:
 
 
 def _earlier(
-    reference: str, allocations: Sequence[Allocation], picture: History, desk: Desk
+    reference: str, allocations: Sequence[Allocation], picture: History, desk: Desk, lacking: list[Problem]
 ) -> Earlier | None:
     found = next((a for a in allocations if a.reference.casefold() == reference.casefold()), None)
-    return _of(found, picture.audit(found.item_id), desk, with_actions=True) if found else None
+    return (
+        _of(found, picture.audit(found.item_id), desk, with_actions=True, lacking=lacking) if found else None
+    )
 
 
-def _of(a: Allocation, history: AuditHistory, desk: Desk, *, with_actions: bool) -> Earlier:
+def _of(
+    a: Allocation, history: AuditHistory, desk: Desk, *, with_actions: bool, lacking: list[Problem]
+) -> Earlier:
     moderated = history.moderations[-1] if history.moderations else None
     returned = moderated or (history.returns[-1] if history.returns else None)
     return Earlier(
@@ -78,29 +86,38 @@ def _of(a: Allocation, history: AuditHistory, desk: Desk, *, with_actions: bool)
         grade=a.final_grade or (moderated.grade if moderated else None),
         moderated_on=moderated.on if moderated else None,
         uopp_on=a.uopp_held_on,
-        actions=() if a.restricted or not with_actions else _all_actions(returned, history, a, desk),
+        actions=() if a.restricted or not with_actions else _all_actions(returned, history, a, desk, lacking),
     )
 
 
 def _all_actions(
-    returned: Returned | None, history: AuditHistory, a: Allocation, desk: Desk
+    returned: Returned | None, history: AuditHistory, a: Allocation, desk: Desk, lacking: list[Problem]
 ) -> tuple[PreviousAction, ...]:
     """The actions of the audit, then those of the UoPP meetings since; the same one once."""
     meetings = [n.file for n in history.records if n.record.kind is not RecordKind.SIX_WEEKS]
     files = [file for file in (returned, *meetings) if file]
-    return tuple(dict.fromkeys(action for file in files for action in _actions(file, a, desk)))
+    return tuple(dict.fromkeys(action for file in files for action in _actions(file, a, desk, lacking)))
 
 
-def _actions(returned: Returned, a: Allocation, desk: Desk) -> tuple[PreviousAction, ...]:
+def _actions(
+    returned: Returned, a: Allocation, desk: Desk, lacking: list[Problem]
+) -> tuple[PreviousAction, ...]:
     """The actions of a filed audit, read from the file itself: the ledger keeps no narrative.
 
-    A file that is gone or cannot be read leaves the rows empty, for the reader to fill in.
+    A file that is gone or cannot be read leaves the rows empty, and the Audit Team is told.
     """
+    why = ""
     try:
         read = read_safely(as_received(returned, a, desk), "", desk.papers.questions)
-    except AuditBotError:
-        return ()
-    if not isinstance(read, ReturnedAudit):
+        why = "" if isinstance(read, ReturnedAudit) else read.reason
+    except AuditBotError as fault:
+        why = in_words(fault)
+    if why or not isinstance(read, ReturnedAudit):
+        what = (
+            "The actions of this audit could not be copied into a form that goes back to it, so its rows are empty: "
+            f"{why.rstrip('.')}. Please give whoever fills the form in the actions by hand."
+        )
+        lacking.append(Problem(f"Audit allocations, {a.reference}", what))
         return ()
     return tuple(
         PreviousAction(action.get("what", ""), action.get("who", ""), _day(action.get("by", "")))

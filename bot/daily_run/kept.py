@@ -1,19 +1,132 @@
-"""Returned audits as they lie in the document library: where, and whether they still are what was received."""
+"""Returned audits as they lie in the document library: put there, found there, and still what was received.
+
+What a form says never waits for the library: where that does not take the file, the form counts all the same, and the
+file stays in its message until it can be put there (§10: an Inadequate waits for nothing).
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bot.daily_run.desk import Desk
-from bot.errors import FileChanged, RequestRefused
-from bot.office.reading_room import content_safely
-from bot.programme.history import Returned
-from bot.programme.vocabulary import Allocation
+from bot.errors import AuditBotError, FileChanged, RequestRefused, TenantUnavailable, in_words
+from bot.office.library import KeptFile
+from bot.office.reading_room import content_safely, files_in_message
+from bot.programme.events import Event, EventKind
+from bot.programme.file_names import safe_name
+from bot.programme.history import History, Returned
+from bot.programme.vocabulary import Allocation, Problem
+
+WHERE = "The document library"
 
 
 def audits_folder(library_folder: str, allocation: Allocation) -> tuple[str, ...]:
     """The folders of one audit's files."""
     return (*library_folder.split("/"), allocation.cycle, allocation.reference)
+
+
+class Keeper:
+    """Puts files into the document library. One that is not taken is told in `problems`; once the library has not
+    answered at all, nothing more is tried."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._silent = ""
+        self.problems: list[Problem] = []
+
+    def keep(self, name: str, data: bytes, allocation: Allocation | None) -> KeptFile:
+        """The file as it is kept, under the audit or with what is to be looked at; without id and address when the
+        library does not take it. The same bytes under the same name are stored once."""
+        folder = self._desk.settings.library_folder
+        where = audits_folder(folder, allocation) if allocation else (*folder.split("/"), "Please look at")
+        why = self._silent
+        if not why:
+            try:
+                return self._desk.library.store((*where, name), data)
+            except AuditBotError as fault:
+                why = in_words(fault)
+                self._silent = why if isinstance(fault, TenantUnavailable) else ""
+        what = f"“{safe_name(name)}” could not be put there: {why}. "
+        what += (
+            "What it says has been acted on, and it is put there once the library takes it. Please leave its message "
+            "in the mailbox until then."
+            if allocation
+            else "It is in its message."
+        )
+        self.problems.append(Problem(WHERE, what, "the IT administrator, if it goes on"))
+        return KeptFile("", "", "", safe_name(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that was acted on and is not in the library yet."""
+
+    allocation: Allocation
+    file: Returned
+
+
+def waiting_files(allocations: Iterable[Allocation], picture: History) -> list[Waiting]:
+    """The files that are to be put into the library, each once."""
+    found = {
+        (a.item_id, file.sha256): Waiting(a, file)
+        for a in allocations
+        if a.item_id in picture.audits
+        for file in picture.audit(a.item_id).files
+        if file.waits_for_the_library and file.came_in
+    }
+    return list(found.values())
+
+
+def document_stored(waits: Waiting, kept: KeptFile, desk: Desk) -> Event:
+    """That a file which waited lies in the library now."""
+    about, sha256 = waits.allocation.item_id, waits.file.sha256
+    return Event(desk.clock(), EventKind.DOCUMENT_STORED, f"{about}#{sha256}", about, {
+        "on": desk.today.isoformat(), "sha256": sha256, "url": kept.url, "name": kept.name, "file": kept.id,
+        "etag": kept.etag,
+    })  # fmt: skip
+
+
+def kept_now(waiting: Iterable[Waiting], desk: Desk, problems: list[Problem]) -> Iterator[Event]:
+    """Put files that wait into the library. What still fails is told in `problems`."""
+    keeper = Keeper(desk)
+    for each in waiting:
+        try:
+            data = from_its_message(each.file, each.allocation, desk)
+        except AuditBotError as fault:
+            problems.append(Problem(WHERE, str(fault)))
+            continue
+        kept = keeper.keep(each.file.name, data, each.allocation)
+        if kept.id:
+            yield document_stored(each, kept, desk)
+    problems += keeper.problems
+
+
+def from_its_message(returned: Returned, allocation: Allocation, desk: Desk) -> bytes:
+    """A file that is not in the library yet, from the message it came in, wherever that lies now.
+
+    Raises FileChanged when it is no longer there.
+    """
+    for message in desk.mailbox.messages([returned.came_in]):
+        for attachment in message.attachments:
+            if attachment.kind == "reference":
+                continue
+            data = desk.mailbox.attachment_bytes(message.id, attachment)
+            inside = (
+                files_in_message(data) or [] if attachment.kind == "item" or _is_mime(attachment.name) else []
+            )
+            for found in (data, *(file.data for file in inside)):
+                if hashlib.sha256(found).hexdigest() == returned.sha256:
+                    return found
+    raise FileChanged(
+        f"The file “{returned.name}” of {allocation.reference} was not in the document library yet, and its message is "
+        "gone from the mailbox. What it said stands in the list; ask its sender for the file."
+    )
+
+
+def _is_mime(name: str) -> bool:
+    return name.casefold().endswith(".eml")
 
 
 def as_received(returned: Returned, allocation: Allocation, desk: Desk) -> bytes:
@@ -23,6 +136,8 @@ def as_received(returned: Returned, allocation: Allocation, desk: Desk) -> bytes
     bytes may differ and the content not.
     """
     what = f"The file “{returned.name}” of {allocation.reference} in the document library"
+    if returned.waits_for_the_library:
+        return from_its_message(returned, allocation, desk)
     try:
         if returned.file:
             data = desk.library.fetch(returned.file)

@@ -211,8 +211,9 @@ class PostRoom:
             self._record([self._filed(message.id, place, "")])
             return PostRead()
         read = Reader(self._desk, lists, history(self._desk.ledger.current())).read([message])
-        if not read.filings:
-            return read  # in trouble: it is tried again
+        if not read.filings:  # in trouble: it is tried again
+            self._record(read.events)
+            return read
         asked = [e for e in read.events if e.kind is EventKind.NEEDS_A_PERSON]
         taken = any(e.kind in _TAKEN_IN for e in read.events)
         inside = message.sender.rpartition("@")[2] in self._desk.settings.recipient_domains
@@ -264,7 +265,8 @@ class PostRoom:
         else comes of it."""
         asked: dict[str, list[str]] = {}
         for question in self._picture.open_questions():
-            asked.setdefault(question.message, []).append(question.about)
+            if not question.stays:  # else it is read on every run
+                asked.setdefault(question.message, []).append(question.about)
         now = {message: self._against(about, lists) for message, about in asked.items()}
         tried = self._picture.tried
         due = [i for i, digest in now.items() if tried.get(i, digest) != digest and self._may(i)]

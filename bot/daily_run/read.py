@@ -1,7 +1,8 @@
 """Read the post: what each message is, what it brought, and where it is to be filed once all that is safe.
 
-Nothing is lost on the way: a message stays in the Inbox until what it carried is in the document library and in
-the ledger. Whatever is not understood goes to the folder "Please look at" with the reason in words.
+Nothing is lost on the way: a message stays in the Inbox until what it carried is in the ledger, and its file is in the
+document library or known to be waiting for it. Whatever is not understood goes to the folder "Please look at" with the
+reason in words. Whatever may be an Inadequate, be it that nobody can tell, is marked so and told at once (§10).
 """
 
 from __future__ import annotations
@@ -15,20 +16,21 @@ from pathlib import PurePath
 
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
-from bot.daily_run.kept import audits_folder
+from bot.daily_run.kept import Keeper, document_stored, waiting_files
 from bot.daily_run.replies import TakenReply, noted, taken
 from bot.daily_run.shared_tool import said_to_be_finished, tool_place
 from bot.daily_run.team_words import Heard, obey
-from bot.errors import AuditBotError, RequestRefused
-from bot.office.library import KeptFile
+from bot.errors import AuditBotError, RequestRefused, in_words
 from bot.office.mailbox import Attachment, IncomingMessage
 from bot.office.reading_room import content_safely, files_in_message, read_safely
+from bot.papers.answers import grades_told
 from bot.papers.delivery_report import FAILED, DeliveryReport, delivery_report, names_in
 from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
 from bot.papers.moderators_view import for_a_person, gives_back
 from bot.papers.questions import questions
 from bot.papers.returned_audit import Held, Refused, ReturnedAudit
 from bot.papers.trial_letter import a_button_was_tried, answers_a_trial
+from bot.programme.awaited import UNREAD, asked_of, awaited_from, may_hold_an_audit, plainly_private
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import UNDELIVERED, History, LetterHistory
 from bot.programme.matching import (
@@ -67,6 +69,8 @@ IN_DOUBT = "Sender in doubt"
 OPEN = "Ask for the form in a message without protection (no “Encrypt”, no label that locks it)."
 TOLD_AFTER = timedelta(hours=1)
 LINK = "A link came instead of a file; links are never followed."
+STAYS = "not taken in"
+"""Ends the key of a question about a message that stays in the Inbox."""
 ASK_FOR_THE_FILE = "Ask for the Word file itself."
 
 
@@ -116,34 +120,59 @@ class Reader:
         self._cycles = {cycle.name: cycle for cycle in lists.cycles}
         self._names = {p.email: p.name for p in _people(lists)}
         self._read = PostRead()
+        self._keeper = Keeper(desk)
+        self._seen: list[_Form] = []  # the files of the present message that have been opened
 
     def read(self, messages: Sequence[IncomingMessage]) -> PostRead:
         for message in messages:
             begun = len(self._read.events), len(self._read.filings)
+            self._seen = []
             try:
-                self._one(message)
+                if message.closed:
+                    self._stays(message, message.closed)
+                else:
+                    self._one(message)
             except AuditBotError as fault:
                 self._undo(begun)
-                self._trouble(message, str(fault))
+                self._stays(message, str(fault))
             except Exception as fault:
                 self._undo(begun)
-                self._trouble(message, f"the bot met something it does not know ({type(fault).__name__})")
-            else:
-                self._picture.take(self._read.events[begun[0] :])
+                self._stays(message, f"the bot met something it does not know ({type(fault).__name__})")
+            self._picture.take(self._read.events[begun[0] :])
+        self._read.problems += self._keeper.problems
+        self._keeper.problems = []
         return self._read
 
     def _undo(self, begun: tuple[int, int]) -> None:
         del self._read.events[begun[0] :]
         del self._read.filings[begun[1] :]
 
-    def _trouble(self, message: IncomingMessage, why: str) -> None:
+    def _stays(self, message: IncomingMessage, why: str) -> None:
+        """A message that could not be taken in: it is tried again, and told meanwhile. From somebody of the programme,
+        or about an audit, it is put to the Audit Team like one that is held: nobody is chased for what it may bring."""
         sender = message.sender or "an unknown sender"
-        self._read.problems.append(
-            Problem(
-                "The shared mailbox",
-                f"A message from {sender} could not be taken in: {why}. It stays in the Inbox and is tried again.",
-                "the IT administrator, if it happens again",
-            )
+        told = f"A message from {sender} could not be taken in: {in_words(why)}. "
+        told += "It stays where it is and is tried again."
+        post = as_post(message, self._desk.settings.internal_mail_mark)
+        if not (self._named(message, post) or self._one_of_ours(post.sender)):
+            who = "the IT administrator, if it happens again"
+            self._read.problems.append(Problem("The shared mailbox", told, who))
+            return
+        brought = [a for a in message.attachments if _brought(a) or _may_be_a_message(a)]
+        rows = self._rows(message, post)
+        self._hold(
+            message,
+            post,
+            "",
+            f"{told} If it goes on, please ask the IT administrator.",
+            sha256=STAYS,
+            about=rows[0].item_id if len(rows) == 1 else "",
+            form=bool(brought or message.closed),
+            stays=True,
+            grades_of=[
+                *(form.read for form in self._seen),
+                *[None] * bool(message.closed or len(brought) > len(self._seen)),
+            ],
         )
 
     # ------------------------------------------------------------------------------------------------ one message
@@ -196,11 +225,15 @@ class Reader:
         now = self._desk.clock()
         if message.still_arriving(now):
             if now - message.received > TOLD_AFTER:
-                self._trouble(message, "Safe Attachments has not let its files through yet")
+                self._stays(message, "Safe Attachments has not let its files through yet")
             return True
         if message.protected and (self._references(post) or self._one_of_ours(post.sender)):
             self._person(
-                message, post, PROTECTED, f"The message is protected, and nobody else can open it. {OPEN}"
+                message,
+                post,
+                PROTECTED,
+                f"The message is protected, and nobody else can open it. {OPEN}",
+                grades_of=[None],
             )
             return True
         return False
@@ -306,6 +339,7 @@ class Reader:
         if not forms and not categories:
             categories += [self._no_form(message, post, attachment) for attachment in others]
         forms = list({form.sha256: form for form in forms}.values())
+        self._keep_what_waits(message, forms)
         returns = [form for form in forms if not self._no_return(form)]
         if forms and not returns and not categories:
             blank = any(_blank(form) for form in forms)
@@ -376,7 +410,7 @@ class Reader:
         reference = several[0].read.reference if not isinstance(several[0].read, Refused) else ""
         said = []
         for n, form in enumerate(several, 1):
-            self._keep(f"{reference or self._guess(post)} {form.sha256[:8]}.docx", form.data, None)
+            self._keeper.keep(f"{reference or self._guess(post)} {form.sha256[:8]}.docx", form.data, None)
             said.append(f"file {n}: {_reading(form)}")
         reason = (
             f"{len(several)} different forms for {reference} came in one message ({'; '.join(said)}). None was taken: "
@@ -391,7 +425,7 @@ class Reader:
             sha256=several[0].sha256,
             about=about.item_id if about else "",
             form=True,
-            may_be_inadequate=any(_may_be_inadequate(form.read) for form in several),
+            grades_of=[form.read for form in several],
             offers=[
                 offer
                 for n, form in enumerate(several, 1)
@@ -496,16 +530,21 @@ class Reader:
         people = [p.name for ref in references if ref in self._allocations
                   for p in map(self._allocations[ref].person, Role) if p]  # fmt: skip
         answer = plain_answer(answer_part(words), name, london_date(message.received), people)
+        waits = [] if references else self._asked_of(post, words)
+        about = about or (waits[0] if len(waits) == 1 else "")
         filed = self._desk.settings.filed_folder
         handed_over = answer.says is Says.NOTHING or bool(_HANDED_OVER.fullmatch(" ".join(answer.lines)))
         weekly = None
         if answer.says not in (Says.NOTHING, Says.THANKS, Says.ACKNOWLEDGED, Says.AWAY):
             weekly = self._reported_weekly(message, post, answer, references)
         if carries_a_link(body):
-            self._person(message, post, NOT_A_FORM, f"{LINK} {ASK_FOR_THE_FILE}", about=about)
+            self._person(
+                message, post, NOT_A_FORM, f"{LINK} {ASK_FOR_THE_FILE}", about=about, grades_of=[None]
+            )
         elif holds_a_form(words, questions(self._desk.papers.questions)):
             why = f"The form was written into the message itself, not sent as a file. {ASK_FOR_THE_FILE}"
-            self._person(message, post, NOT_A_FORM, why, about=about)
+            worst = questions(self._desk.papers.questions).grades_named(words)
+            self._person(message, post, NOT_A_FORM, why, about=about, grades_of=[Held(why, grades=worst)])
         elif damaged:
             reason = (
                 f"A button's message from {name} was damaged on the way: nothing follows from it by itself."
@@ -516,7 +555,9 @@ class Reader:
             self._read.events += weekly.events
             reason = f"{weekly.reason}{self._shown(answer.lines, weekly.about or about)}"
             self._person(message, post, weekly.category, reason, about=weekly.about or about)
-        elif not references and not (answer.says in _ANSWERS or _AUDITS.search(f"{post.subject} {words}")):
+        elif not (
+            references or waits or answer.says in _ANSWERS or _AUDITS.search(f"{post.subject} {words}")
+        ):
             self._file(message, "")
         elif answer.says is Says.THANKS or (
             answer.says is Says.ACKNOWLEDGED and not self._asked_to_confirm(post)
@@ -631,7 +672,7 @@ class Reader:
             return None
         size = attachment.size / 1_000_000
         why = f"The attachment has {size:.0f} MB; the limit is {limit} MB. Ask for the form without pictures."
-        return self._hold(message, post, "Too large", why)
+        return self._hold(message, post, "Too large", why, grades_of=[None])
 
     def _inside(self, message: IncomingMessage, attachment: Attachment) -> list[_Form]:
         """The forms in a message that came attached: one level is opened, and nothing in it but files."""
@@ -641,15 +682,17 @@ class Reader:
 
     def _opened(self, name: str, data: bytes) -> _Form:
         read = read_safely(data, name, self._desk.papers.questions)
-        return _Form(name, data, hashlib.sha256(data).hexdigest(), read)
+        form = _Form(name, data, hashlib.sha256(data).hexdigest(), read)
+        self._seen.append(form)
+        return form
 
     def _no_form(self, message: IncomingMessage, post: Post, attachment: Attachment) -> str | None:
         """Why an attachment is no form that can be read, and what to ask its sender for."""
         if attachment.kind == "reference":
-            return self._hold(message, post, NOT_A_FORM, f"{LINK} {ASK_FOR_THE_FILE}")
+            return self._hold(message, post, NOT_A_FORM, f"{LINK} {ASK_FOR_THE_FILE}", grades_of=[None])
         if _may_be_a_message(attachment):
             why = f"A message came as an attachment, and there is no form in it. {ASK_FOR_THE_FILE}"
-            return self._hold(message, post, NOT_A_FORM, why)
+            return self._hold(message, post, NOT_A_FORM, why, grades_of=[None])
         if too_large := self._too_large(message, post, attachment):
             return too_large
         data = self._desk.mailbox.attachment_bytes(message.id, attachment)
@@ -662,9 +705,8 @@ class Reader:
         read = form.read
         if isinstance(read, Refused):
             ending = PurePath(form.name).suffix.lower()
-            self._keep(f"{self._guess(post)} {form.sha256[:8]}{ending}", form.data, None)
-            about = self._guess_about(post)
-            return self._hold(message, post, NOT_A_FORM, read.reason, sha256=form.sha256, about=about)
+            self._keeper.keep(f"{self._guess(post)} {form.sha256[:8]}{ending}", form.data, None)
+            return self._hold(message, post, NOT_A_FORM, read.reason, sha256=form.sha256, grades_of=[read])
         if isinstance(read, Held):
             return self._held_form(message, post, read, form)
         return self._returned(message, post, form, read, together, doubt)
@@ -674,7 +716,7 @@ class Reader:
         data, sha256 = form.data, form.sha256
         allocation = self._allocations.get(read.reference or "")
         reference = allocation.reference if allocation else self._guess(post)
-        self._keep(f"{reference} {sha256[:8]}.docx", data, None)
+        self._keeper.keep(f"{reference} {sha256[:8]}.docx", data, None)
         from_people = allocation and post.sender in {
             p.email for p in (allocation.auditor, allocation.moderator) if p
         }
@@ -689,7 +731,7 @@ class Reader:
             about=allocation.item_id if allocation and not read.another_child else "",
             incomplete=bool(read.incomplete and from_people),
             form=True,
-            may_be_inadequate=_may_be_inadequate(read),
+            grades_of=[read],
             offers=self._offers_to_take(form, allocation, sender=post.sender) if from_people else (),
         )
 
@@ -726,7 +768,7 @@ class Reader:
             # An Inadequate that differs is told to five people: never on the word of somebody nobody vouches for.
             found = HeldBack(IN_DOUBT, f"{facts.reference}: {doubt}.", found.allocation)
         if isinstance(found, HeldBack):
-            self._keep(f"{facts.reference or self._guess(post)} {sha256[:8]}.docx", data, None)
+            self._keeper.keep(f"{facts.reference or self._guess(post)} {sha256[:8]}.docx", data, None)
             also = f" Besides, {doubt}." if doubt and found.category != IN_DOUBT else ""
             return self._hold(
                 message,
@@ -737,7 +779,7 @@ class Reader:
                 # Nobody knows yet which audit a possible wrong child belongs to: the subject is the better guess.
                 about=found.allocation.item_id if found.allocation and found.category != WRONG_CHILD else "",
                 form=found.category != RECORD,
-                may_be_inadequate=_may_be_inadequate(read),
+                grades_of=[read],
                 grades=[g.value for g in (read.auditor_grade, read.moderated_grade) if g],
                 offers=self._offers_to_take(form, found.allocation) if found.may_be_taken else (),
             )
@@ -784,7 +826,7 @@ class Reader:
         )
         held = held_record(record, sender, able, found, received, doubt)
         name = f"{allocation.reference} {_RECORD_NAMES[record.kind]} {form.sha256[:8]}.docx"
-        kept = self._keep(name, form.data, None if doubt else allocation)
+        kept = self._keeper.keep(name, form.data, None if doubt else allocation)
         about, sha256 = allocation.item_id, form.sha256
         if held and not (on_the_teams_word and record.on):
             worse = record.grade is Grade.INADEQUATE and found.grade is not Grade.INADEQUATE
@@ -836,7 +878,7 @@ class Reader:
                          where=where, what=what)  # fmt: skip
         part = "moderated" if Part.MODERATOR in found.parts else "auditor"
         name = f"{allocation.reference} {part} {sha256[:8]}.docx"
-        kept = self._keep(name, data, allocation)
+        kept = self._keeper.keep(name, data, allocation)
         for each in found.parts:
             moderator = each is Part.MODERATOR
             grades = read.moderated_domain_grades if moderator else read.domain_grades
@@ -863,11 +905,14 @@ class Reader:
                 sender=message.sender.casefold(),
             )
 
-    def _keep(self, name: str, data: bytes, allocation: Allocation | None) -> KeptFile:
-        """Store a file in the document library; the same bytes under the same name are stored once."""
-        folder = self._desk.settings.library_folder
-        where = audits_folder(folder, allocation) if allocation else (*folder.split("/"), "Please look at")
-        return self._desk.library.store((*where, name), data)
+    def _keep_what_waits(self, message: IncomingMessage, forms: Sequence[_Form]) -> None:
+        """A file that waits for the library and comes once more is put there from the message at hand."""
+        sent = {form.sha256: form.data for form in forms}
+        for waits in waiting_files(self._allocations.values(), self._picture):
+            if waits.file.sha256 in sent:
+                kept = self._keeper.keep(waits.file.name, sent[waits.file.sha256], waits.allocation)
+                if kept.id:
+                    self._read.events.append(document_stored(waits, kept, self._desk))
 
     # ------------------------------------------------------------------------------------------------ small things
 
@@ -882,6 +927,38 @@ class Reader:
             return allocation.item_id
         letters = [self._picture.letters.get(key) for key in self._answered(post)]
         return next((n.about for n in letters if n and n.about.startswith("cycle:")), "")
+
+    def _named(self, message: IncomingMessage, post: Post) -> list[Allocation]:
+        """The audits of the list that a message names: in its subject, its thread, or the names of its files."""
+        named = [*self._references(post)]
+        for attachment in message.attachments:
+            named += references_in(attachment.name, self._allocations.keys())
+        return [self._allocations[ref] for ref in dict.fromkeys(named) if ref in self._allocations]
+
+    def _rows(self, message: IncomingMessage, post: Post) -> list[Allocation]:
+        """The audits a message is about: those it or its files name, else those its sender's part is awaited of."""
+        said = [form.read.reference for form in self._seen if not isinstance(form.read, Refused)]
+        found = [self._allocations[ref] for ref in said if ref in self._allocations]
+        return list(
+            {a.item_id: a for a in found or self._named(message, post) or self._awaited(post)}.values()
+        )
+
+    def _asked_of(self, post: Post, words: str) -> list[str]:
+        """What is waited for from the sender of a message that names no audit, by its ids, unless the message plainly
+        has nothing to do with that."""
+        desk, setting = self._desk, self._desk.setting
+        if plainly_private(post, desk.settings.mailbox, words):
+            return []
+        managers = self._lists.holders(Role.AUDIT_MANAGER, "", desk.today)
+        standings = [
+            standing(a, self._cycles[a.cycle], self._picture, setting.rulebook, setting.working, setting.keys)
+            for a in self._allocations.values()
+            if a.cycle in self._cycles and self._cycles[a.cycle].open
+        ]
+        return asked_of(post.sender, standings, {p.email for p in managers}, self._picture)
+
+    def _awaited(self, post: Post) -> list[Allocation]:
+        return awaited_from(post.sender, self._allocations.values(), self._cycles, self._picture)
 
     def _hold(
         self,
@@ -898,26 +975,42 @@ class Reader:
         of_moderator: bool = False,
         grades: Sequence[str] = (),
         offers: Sequence[Offer] = (),
+        grades_of: Sequence[ReturnedAudit | Held | Refused | None] = (),
+        stays: bool = False,
     ) -> str:
+        """Put a message to a person. `grades_of` is what is held in it, None for what nobody can read: what may be an
+        audit and an Inadequate is told at once."""
         settings = self._desk.settings
         if category == IN_DOUBT and not team_tag_in(post.subject):
             offers = [*offers, Offer(VOUCH, "The sender is right: read it")]
+        key = "#".join([message.id, sha256, *filter(None, (self._picture.times_again(message.id),))])
+        if stays and any(question.key == key for question in self._picture.questions):
+            return category  # asked already
+        told = [grades_told(read) if read else None for read in grades_of]
+        certain = any(Grade.INADEQUATE in grades for grades in told if grades)
+        unread = not certain and None in told and may_hold_an_audit(rows := self._rows(message, post))
+        if unread:
+            reason, form = f"{reason} {UNREAD}", True
+            about = about or (rows[0].item_id if len(rows) == 1 else "")
         self._record(
             message,
             EventKind.NEEDS_A_PERSON,
-            "#".join([message.id, sha256, *filter(None, (self._picture.times_again(message.id),))]),
+            key,
             about or self._guess_about(post),
             reason=reason,
             sender=post.sender,
             category=category,
             incomplete=incomplete,
             form=form,
-            may_be_inadequate=may_be_inadequate,
+            may_be_inadequate=may_be_inadequate or certain or unread,
             of_moderator=of_moderator,
             grades=[*grades],
             offers=[offer.as_data() for offer in offers],
             vouched=kind_of(post, settings.mailbox) is PostKind.LETTER
             and doubt_about_sender(post, settings.recipient_domains) is None,
+            unread=unread,
+            stays=stays,
+            place="The shared mailbox" if stays else "",
         )
         return category
 
@@ -930,8 +1023,9 @@ class Reader:
         *,
         about: str = "",
         offers: Sequence[Offer] = (),
+        grades_of: Sequence[Held | None] = (),
     ) -> None:
-        self._hold(message, post, category, reason, about=about, offers=offers)
+        self._hold(message, post, category, reason, about=about, offers=offers, grades_of=grades_of)
         self._read.filings.append(Filing(message, self._desk.settings.please_look_folder, category))
 
     def _file(self, message: IncomingMessage, folder: str) -> None:
@@ -1046,16 +1140,6 @@ def _reading(form: _Form) -> str:
 
 def _called(grade: Grade | None) -> str:
     return grade.in_full if grade else "empty"
-
-
-def _may_be_inadequate(read: ReturnedAudit | Held | Refused) -> bool:
-    """Whether a held file says Inadequate, or may say it where the reader cannot tell."""
-    if isinstance(read, ReturnedAudit):
-        return Grade.INADEQUATE in (read.auditor_grade, read.moderated_grade)
-    if isinstance(read, Refused) or read.blank or read.no_form or read.incomplete:
-        return False
-    told = " ".join([read.reason, *(problem.what for problem in read.problems)])
-    return Grade.INADEQUATE in told or not any(grade in told for grade in Grade)
 
 
 def _people(lists: Council) -> Iterator[Person]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
+from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, would_have_gone
 from bot.daily_run.look import as_council, as_people_say
 from bot.daily_run.post_room import PostRoom
@@ -123,6 +125,7 @@ class Run:
         lists, reading_problems = self._lists(picture)
         report.problems += reading_problems
         _ = desk.papers  # a letter that cannot be used stops the run here, before anything is done
+        waiting = waiting_files(lists.allocations, picture)
         filings = self._read(room, lists, picture, report)
         if picture.questions:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.
@@ -140,6 +143,7 @@ class Run:
         report.problems += final.problems
         self._ask_what_goes(picture, final)
         self._thank(lists, picture, final)
+        self._record([*kept_now(waiting, desk, report.problems)], picture)
         now = desk.clock()
         self._record(seen_rows(final.standings, picture, desk.setting.keys, now, desk.today), picture)
         report.problems += file_messages(filings, desk, picture)
@@ -271,7 +275,10 @@ class Run:
             if not letters:
                 break
             tried.update(letter.key for letter in letters)
-            self._send(letters_to_send(letters, lists, picture, desk, report.problems), letters, report)
+            lacking: list[Problem] = []
+            going = letters_to_send(letters, lists, picture, desk, report.problems, lacking)
+            self._send(going, letters, report)
+            self._record([_told_once(problem, desk) for problem in lacking], picture)
             picture = self._refold(picture)
             planned = plan(desk.today, lists, picture, desk.setting)
         for _ in range(ROUNDS):
@@ -418,6 +425,13 @@ class Run:
         if events:
             self._desk.ledger.append(events)
             picture.take(events)
+
+
+def _told_once(problem: Problem, desk: Desk) -> Event:
+    """Something the next digest tells, and no other."""
+    key = hashlib.sha256(f"{problem.where} {problem.what}".encode()).hexdigest()[:24]
+    data: dict[str, Plain] = {"on": desk.today.isoformat(), "where": problem.where, "what": problem.what}
+    return Event(desk.clock(), EventKind.TOLD, key, "", data)
 
 
 def _duplicate(message: IncomingMessage, picture: History) -> bool:

@@ -17,7 +17,7 @@ from bot.programme.history import History
 from bot.programme.planner import Council
 from bot.programme.ready_messages import finished_subject
 from bot.programme.safe_links import same_page
-from bot.programme.vocabulary import Allocation, Milestone, Role
+from bot.programme.vocabulary import Allocation, Milestone, Problem, Role
 
 _ITS_PEOPLE = {Role.AUDITOR, Role.MODERATOR, Role.PRACTITIONER, Role.TEAM_MANAGER}
 
@@ -30,8 +30,11 @@ def tool_place(a: Allocation, desk: Desk) -> tuple[str, ...] | None:
     return (*audits_folder(desk.settings.library_folder, a), f"{a.reference} {a.auditor.name}.docx")
 
 
-def shared_tool(letter: SendLetter, lists: Council, picture: History, desk: Desk) -> KeptFile | None:
-    """The tool a letter links to, put into the library when it is not there; what people wrote in it stays."""
+def shared_tool(
+    letter: SendLetter, lists: Council, picture: History, desk: Desk, lacking: list[Problem]
+) -> KeptFile | None:
+    """The tool a letter links to, put into the library when it is not there; what people wrote in it stays. What could
+    not be copied into it is told in `lacking`."""
     found, rule = letter.standing, letter.rule
     if found is None or letter.together or not {*rule.to, *rule.cc} <= _ITS_PEOPLE:
         return None
@@ -40,7 +43,9 @@ def shared_tool(letter: SendLetter, lists: Council, picture: History, desk: Desk
     place = tool_place(found.allocation, desk)
     if place is None:
         return None
-    return desk.library.look(place) or desk.library.store(place, audits_form(found, lists, picture, desk))
+    return desk.library.look(place) or desk.library.store(
+        place, audits_form(found, lists, picture, desk, lacking)
+    )
 
 
 def said_to_be_finished(subject: str, body: str, a: Allocation, desk: Desk) -> tuple[str, bytes] | None:

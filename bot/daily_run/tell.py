@@ -15,7 +15,7 @@ from bot.papers.letter_words import Surroundings, first_name, identifiers
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.deleted_rows import deleted_rows
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History, LetterState
+from bot.programme.history import History, LetterState, Question
 from bot.programme.matters import Around, Matter, Place, of_question
 from bot.programme.planner import Council, coming
 from bot.programme.receipts import RECEIPT, Receipt, receipts
@@ -146,15 +146,27 @@ def doubt_words(doubt: Problem | Matter, around: Surroundings) -> dict[str, obje
     }
 
 
+def _doubt_key(desk: Desk, question: Question) -> str:
+    return desk.setting.keys((MAY_BE_INADEQUATE, question.key))
+
+
+def _spoken_for(key: str, picture: History) -> bool:
+    letter = picture.letters.get(key)
+    return letter is not None and letter.spoken_for
+
+
 def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[OutgoingLetter]:
     """A letter to the Audit Team about each held return that may hold an Inadequate: at once, and once (§10)."""
     names = {a.item_id: a.reference for a in lists.allocations}
     found = []
+    known = {q.message for q in picture.questions if _spoken_for(_doubt_key(desk, q), picture)}
     for question in picture.open_questions():
-        key = desk.setting.keys((MAY_BE_INADEQUATE, question.key))
-        letter = picture.letters.get(key)
-        if not question.may_be_inadequate or (letter is not None and letter.spoken_for):
+        key = _doubt_key(desk, question)
+        if not question.may_be_inadequate or _spoken_for(key, picture):
             continue
+        if question.unread and question.message in known:
+            continue  # the same message, and still nobody can tell
+        known.add(question.message)
         reference = names.get(question.about, "")
         where = f"Audit {reference}" if reference else "An audit not yet certain"
         matter = of_question(question, names, _around(desk, lists))

@@ -483,10 +483,9 @@ class AllocationList:
         where = f"{self._name('audit_allocations')}, row {update.item_id}"
         if reply.status == 404:
             return RowOutcome(update.item_id, False, problem=Problem(where, "The row was deleted meanwhile."))
-        what = (
-            f"The row could not be written: {reply.fault('Writing a row')} It is tried again on the next run."
-        )
-        who = "the IT administrator" if reply.status in (401, 403) else "nobody, unless it goes on"
+        what = f"The row could not be written: {reply.fault('Writing a row')}"
+        who = "nobody, unless it goes on: the next run tries it again"
+        who = "the IT administrator" if reply.status in (401, 403) else who
         return RowOutcome(update.item_id, False, problem=Problem(where, what, who))
 
 

@@ -20,6 +20,7 @@ import requests
 from bot.errors import CursorExpired, ListChanged, RequestRefused, TenantUnavailable
 from bot.office.pace import Window
 from bot.office.sign_in import TIME_OUT, TenantConnection
+from bot.office.whole_answer import WHOLE_ANSWER, Endless
 
 TRIES = 5
 LONGEST_WAIT = 120.0
@@ -201,7 +202,7 @@ class Graph:
                         method, url, data=data, headers=sent, timeout=TIME_OUT
                     )
             except requests.exceptions.RequestException as fault:
-                if safe and attempt < TRIES:
+                if safe and attempt < TRIES and not isinstance(fault, Endless):
                     self._wait(attempt, {})
                     continue
                 raise _no_answer(fault, what, outcome_unknown=not safe) from fault
@@ -399,9 +400,10 @@ def fault_of(
 
 
 def _no_answer(fault: Exception, what: str, *, outcome_unknown: bool = False) -> TenantUnavailable:
-    return TenantUnavailable(
-        f"{what}: Microsoft 365 did not answer ({type(fault).__name__}).", outcome_unknown=outcome_unknown
-    )
+    how = f"({type(fault).__name__})"
+    if isinstance(fault, Endless):
+        how = f"to the end within {WHOLE_ANSWER / 60:.0f} minutes"
+    return TenantUnavailable(f"{what}: Microsoft 365 did not answer {how}.", outcome_unknown=outcome_unknown)
 
 
 def _code(answer: requests.Response) -> str:

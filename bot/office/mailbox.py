@@ -8,7 +8,7 @@ https://learn.microsoft.com/graph/delta-query-messages
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -90,6 +90,7 @@ class IncomingMessage:
     attachments: tuple[Attachment, ...] = ()
     categories: tuple[str, ...] = ()
     folder: str = ""  # the id of the folder it lies in
+    closed: str = ""  # why its headers and attachments could not be had, although those of others could
 
     def still_arriving(self, now: datetime) -> bool:
         """Whether files of this message are still with Safe Attachments: it stands in their place, or they are
@@ -207,7 +208,8 @@ class Mailbox:
         return self._with_details([reply.body for reply in replies if reply.ok])
 
     def _with_details(self, envelopes: Sequence[Any]) -> list[IncomingMessage]:
-        """Headers, message class and attachments of each message, in few requests."""
+        """Headers, message class and attachments of each message, in few requests. One that cannot be opened although
+        others can keeps nobody from reading them."""
         parts = []
         for envelope in envelopes:
             path = f"{self.path}/messages/{envelope['id']}"
@@ -216,14 +218,20 @@ class Mailbox:
             parts.append(Request("GET", f"{path}/attachments?{_ATTACHMENTS}"))
         replies = iter(self._graph.batch(parts))
         found = []
+        fault: Exception | None = None
         for envelope in envelopes:
             details, attachments = next(replies), next(replies)
             if 404 in (details.status, attachments.status):
                 continue  # deleted while we looked
-            for reply in (details, attachments):
-                if not reply.ok:
-                    raise reply.fault("Reading a message")
+            wrong = next((reply for reply in (details, attachments) if not reply.ok), None)
+            if wrong is not None:
+                fault = wrong.fault("Reading a message")
+                nothing = Reply(200, {"value": []}, {})
+                found.append(replace(_message(envelope, nothing, nothing), closed=str(fault)))
+                continue
             found.append(_message(envelope, details, attachments))
+        if fault and len(found) > 1 and all(message.closed for message in found):
+            raise fault  # it is not the messages
         return found
 
     def attachment_bytes(self, message_id: str, attachment: Attachment) -> bytes:

@@ -6,7 +6,8 @@ What the two classes below change, and why:
   (https://github.com/O365/python-o365/issues/1195);
 - no retries and no waiting inside the library: it never repeats POST or PATCH and cannot read a fractional
   Retry-After, so bot/office/graph.py decides that alone;
-- a time-out on every request, and no proxy or certificate settings taken from the environment by chance.
+- a time-out on every request and a limit for its whole answer (whole_answer.py);
+- no proxy or certificate settings taken from the environment by chance.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from O365.utils.token import MemoryTokenBackend
 
 from bot import __version__
 from bot.errors import SignInRefused, TenantUnavailable
+from bot.office.whole_answer import EndingSession
 from bot.settings import TenantSettings
 
 TIME_OUT = (10, 60)
@@ -133,7 +135,7 @@ def signed_in(settings: TenantSettings) -> Account:
     return account
 
 
-class _Session(requests.Session):
+class _Session(EndingSession):
     """A session that never waits for ever: msal hands no time-out on to a session that was given to it."""
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:

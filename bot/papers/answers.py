@@ -68,7 +68,8 @@ class Held:
 
     `incomplete`: what is wrong is that something is missing. `another_child`: it may be another child's than it says.
     `blank`: nothing has been filled in. `no_form`: it is a Word file, but none of ours. `otherwise` is what it says
-    apart from a doubtful grade, for when a person has said which grade it gives.
+    apart from a doubtful grade, for when a person has said which grade it gives. `grades` are all the overall grades
+    that somebody could read in it; None where nobody can tell.
     """
 
     reason: str
@@ -79,6 +80,7 @@ class Held:
     blank: bool = False
     no_form: bool = False
     otherwise: ReturnedAudit | None = None
+    grades: tuple[Grade, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
         return _nothing_read("held", self.reason, self.reference, self.problems)
@@ -92,6 +94,13 @@ class Refused:
 
     def as_json(self) -> dict[str, Any]:
         return _nothing_read("refused", self.reason, "", ())
+
+
+def grades_told(read: ReturnedAudit | Held | Refused) -> tuple[Grade, ...] | None:
+    """Every overall grade that a file says, or may say; None where nobody can tell without opening it by hand."""
+    if isinstance(read, ReturnedAudit):
+        return tuple(grade for grade in (read.auditor_grade, read.moderated_grade) if grade)
+    return None if isinstance(read, Refused) else read.grades
 
 
 def _nothing_read(outcome: str, reason: str, reference: str, problems: tuple[Problem, ...]) -> dict[str, Any]:

@@ -66,6 +66,9 @@ class Form:
         self.by_tag: defaultdict[str, list[Answer]] = defaultdict(list)
         self.by_label: frozenset[str] = frozenset()
         self.doubts: list[Problem] = []
+        self.unsure: dict[str, frozenset[Grade] | None] = {}
+        """For each doubtful answer every grade somebody could read in it; None where nobody can tell."""
+        self._graded: dict[str, Grade | None] = {}
         self._rows: dict[str, tuple[Mapping[str, str], ...]] = {}
         self.controls = 0
         self.untagged: list[Control] = []
@@ -251,7 +254,12 @@ class Form:
     # ---------------------------------------------------------------------------------------------------- grades
 
     def grade(self, tag: str) -> Grade | None:
-        """The grade that was given. What is doubtful is noted in `doubts` and read as none."""
+        """The grade that was given. What is doubtful is noted in `doubts`, once, and read as none."""
+        if tag not in self._graded:
+            self._graded[tag] = self._grade(tag)
+        return self._graded[tag]
+
+    def _grade(self, tag: str) -> Grade | None:
         answers = self.by_tag.get(tag, [])
         where = self.asked.label(tag)
         reasons = [reason for answer in answers for reason in self._why_not(answer)]
@@ -264,14 +272,33 @@ class Form:
         if len({grade or text for text, grade in given.items()}) > 1:
             reasons.insert(0, f"different answers are given: {' and '.join(f'“{_short(t)}”' for t in given)}")
         if reasons:
+            self.unsure[tag] = self._readings(answers, given)
             self._doubt(where, "; ".join(dict.fromkeys(reasons)) + ".")
             return None
         for text, grade in given.items():
             if grade:
                 return grade
             if plain(text) not in self.asked.not_applicable:
+                self.unsure[tag] = None
                 self._doubt(where, f"“{_short(text)}” is not one of the four grades{_look_alike(text)}.")
         return None
+
+    def _readings(self, answers: list[Answer], given: Mapping[str, Grade | None]) -> frozenset[Grade] | None:
+        """Every grade that can be read in doubtful answers, whatever one takes for the answer; None where one of them
+        says something else, or none says anything."""
+        if any(grade is None and plain(t) not in self.asked.not_applicable for t, grade in given.items()):
+            return None
+        texts = [*given]
+        for answer in answers:
+            texts += [before(answer.element), everything(answer.element)]
+            if control := answer.control:
+                texts += [self._bound(control), self._beside(answer, control)]
+                texts += _entries_that_keep(answer.text, control)
+        found = {grade for text in texts for grade in self.asked.grades_named(text)}
+        # Whatever else is in there, in every version and run together: what two programs show is not the same.
+        raw = plain(" ".join("".join(t.text or "" for t in a.element.iter(*_WRITTEN)) for a in answers))
+        found |= {grade for grade in Grade if plain(grade.value) in raw}
+        return frozenset(found) or None
 
     def _why_not(self, answer: Answer) -> Iterator[str]:
         """What speaks against taking one answer by itself, with both readings."""
@@ -405,6 +432,7 @@ class Form:
         self.doubts.append(Problem(where, what, "the person who filled it in"))
 
 
+_WRITTEN = w("t"), w("delText")
 _LIST_ITEM, _VALUE, _DISPLAY_TEXT = w("listItem"), w("value"), w("displayText")
 
 

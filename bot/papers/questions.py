@@ -83,6 +83,14 @@ class Questions:
         shown = " ".join(text.split())
         return self.grades.get(shown.lower()) if shown.isascii() else None
 
+    def grades_named(self, text: str) -> tuple[Grade, ...]:
+        """Every grade that a text is or, where it is none, that occurs in it as a word: never to be taken for one."""
+        if whole := self.grade(text):
+            return (whole,)
+        said = plain(text)
+        found = (g for word, g in self.grades.items() if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said))
+        return tuple(dict.fromkeys(found))
+
     def grade_at_the_end_of_a_line(self, text: str) -> bool:
         """Whether some line of a text ends with a grade, or is one, and is not itself the words of a question."""
         lines = [line for line in map(str.rstrip, text.lower().split("\n")) if line.endswith(self.spellings)]

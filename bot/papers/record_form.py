@@ -11,20 +11,23 @@ from bot.papers.form import Form
 from bot.papers.questions import plain
 from bot.programme.vocabulary import Record, RecordKind
 
+GRADES_OF_RECORDS = _SIX_WEEKS_GRADE, _UOPP_GRADE = "grade_six_weeks", "grade_uopp"
+"""The tags of the grades in these forms."""
+
 
 def record_in(form: Form) -> Record | None:
     """What such a form says; None for any other form. A grade that is doubtful is noted in `form.doubts`."""
     tags = form.by_tag
     if any(form.tag(word) in tags for word in ("auditor_grade", "moderated_grade")):
         return None
-    if "grade_six_weeks" in tags or "drift" in tags:
+    if _SIX_WEEKS_GRADE in tags or "drift" in tags:
         return _six_weeks(form)
     return _meeting(form) if "uopp_date" in tags else None
 
 
 def _six_weeks(form: Form) -> Record:
     on, doubts = _day(form, form.tag("completed_on"), "Completed on")
-    grade = form.grade("grade_six_weeks")
+    grade = form.grade(_SIX_WEEKS_GRADE)
     said = {plain(a.text) for a in form.by_tag.get("drift", ()) if a.text}
     drift = True if said and said <= form.asked.yes else False if said and said <= form.asked.no else None
     if drift is None:
@@ -36,7 +39,7 @@ def _six_weeks(form: Form) -> Record:
 
 def _meeting(form: Form) -> Record:
     on, doubts = _day(form, "uopp_date", "Held on")
-    grade = form.grade("grade_uopp")
+    grade = form.grade(_UOPP_GRADE)
     if grade is None and plain(form.answer("uopp_reconsidered")) in form.asked.yes:
         doubts += ("the grade was reconsidered, and none is chosen under “New grade”",)
     review = plain(form.answer("uopp_kind")).startswith("review")

@@ -15,11 +15,11 @@ from bot.papers.form import Form
 from bot.papers.intake import Admitted
 from bot.papers.named_in_the_form import chair_named, services_ticked
 from bot.papers.questions import Questions, questions
-from bot.papers.record_form import record_in
+from bot.papers.record_form import GRADES_OF_RECORDS, record_in
 from bot.papers.word.package import Package
 from bot.papers.word.walk import NotWord
 from bot.programme.reference import another_reference
-from bot.programme.vocabulary import Part, Problem
+from bot.programme.vocabulary import Grade, Part, Problem
 
 __all__ = ["Held", "Questions", "Refused", "ReturnedAudit", "opened", "questions", "read"]
 
@@ -63,25 +63,26 @@ def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> Retu
     reference = references[0] if references else ""
     if not is_the_form(form):
         why = "This Word file is not the audit tool: none of its questions is in it."
-        return Held(why, reference, no_form=True)
+        return Held(why, reference, no_form=True, grades=_named_in(form))
     for word in _ONE:
         answers = form.differing(word)
         if len(answers) > 1:
             # Of a child's number or name only the question is told, never what stands there.
             told = f": {' and '.join(answers)}" if word == "reference" else ""
-            return Held(f"{asked.label(asked.tags[word])}: two different answers are given{told}.", reference)
+            why = f"{asked.label(asked.tags[word])}: two different answers are given{told}."
+            return Held(why, reference, grades=_told(form))
     if len({r.casefold() for r in references}) > 1:
         places = "; ".join(f"{where} says {reference}" for where, reference in said)
-        return Held(f"It is not certain which audit this is: {places}.", reference, another_child=True)
+        why = f"It is not certain which audit this is: {places}."
+        return Held(why, reference, another_child=True, grades=_told(form))
     other = another_reference(name, reference)
     if other:
-        return Held(
-            f"The form is for {reference}, but the file's name says {other}.", reference, another_child=True
-        )
+        why = f"The form is for {reference}, but the file's name says {other}."
+        return Held(why, reference, another_child=True, grades=_told(form))
     other = next((o for text in form.margins if (o := another_reference(text, reference))), "")
     if other:
         why = f"The form is for {reference}, but its header or footer says {other}."
-        return Held(why, reference, another_child=True)
+        return Held(why, reference, another_child=True, grades=_told(form))
     return _judged(form, reference, notes)
 
 
@@ -107,6 +108,25 @@ def _references(form: Form) -> list[tuple[str, str]]:
     return said
 
 
+def _told(form: Form) -> tuple[Grade, ...] | None:
+    """Every overall grade that somebody could read in a form, one in doubt with all its readings; None where nobody
+    can tell. What is in doubt about the grade of a domain says nothing about the whole."""
+    told: set[Grade] = set()
+    unclear = False
+    for tag in (form.asked.tags["auditor_grade"], form.asked.tags["moderated_grade"], *GRADES_OF_RECORDS):
+        if grade := form.grade(tag):
+            told.add(grade)
+        readings = form.unsure.get(tag, frozenset())
+        told |= readings or set()
+        unclear |= readings is None
+    return None if unclear and Grade.INADEQUATE not in told else tuple(g for g in Grade if g in told)
+
+
+def _named_in(form: Form) -> tuple[Grade, ...]:
+    """The grades that occur anywhere in the words of a file that is none of our forms."""
+    return form.asked.grades_named("\n".join(part.slice(0, len(part.pieces)) for part in form.parts))
+
+
 def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit | Held:
     asked = form.asked
     auditor_tag, moderated_tag = asked.tags["auditor_grade"], asked.tags["moderated_grade"]
@@ -122,6 +142,7 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
             reference,
             problems=tuple(form.doubts),
             otherwise=_whole(form, reference, notes),
+            grades=_told(form),
         )
     graded = any(tag in form.by_tag for tag in (auditor_tag, moderated_tag))
     if graded:
@@ -129,14 +150,14 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
         auditors_work = form.answered("auditors_work")
         if auditor_grade is None and (auditors_work or not moderators_work) and moderated_grade is None:
             if not auditors_work:
-                return Held("Nothing has been filled in.", reference, incomplete=True, blank=True)
+                return Held("Nothing has been filled in.", reference, incomplete=True, blank=True, grades=())
             return _without_grade(form, auditor_tag, "the auditor", reference)
         if moderated_grade is None and moderators_work:
             return _without_grade(form, moderated_tag, "the moderator", reference)
     elif _was_graded(form):
         return _without_grade(form, auditor_tag, "the auditor", reference)
     elif not any(a.answered for found in form.by_tag.values() for a in found if not _prefilled(form, a.tag)):
-        return Held("Nothing has been filled in.", reference, incomplete=True, blank=True)
+        return Held("Nothing has been filled in.", reference, incomplete=True, blank=True, grades=())
     return _whole(form, reference, notes)
 
 
@@ -186,11 +207,18 @@ def _whole(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit:
 
 
 def _without_grade(form: Form, tag: str, who: str, reference: str) -> Held:
-    what = "no grade is chosen." if tag in form.by_tag else "the question could not be found in the file."
-    if any(part.embedded for part in form.parts):
+    asked_for = tag in form.by_tag
+    what = "no grade is chosen." if asked_for else "the question could not be found in the file."
+    embedded = any(part.embedded for part in form.parts)
+    told = _told(form)
+    if (embedded or not asked_for) and Grade.INADEQUATE not in (told or ()):
+        told = None  # it may stand where nothing looks for it
+    if embedded:
         what += " Part of the form is another file inside it, which cannot be read."
     problem = Problem(form.asked.label(tag), what, who)
-    return Held(f"{problem.where}: {problem.what}", reference, incomplete=True, problems=(problem,))
+    return Held(
+        f"{problem.where}: {problem.what}", reference, incomplete=True, problems=(problem,), grades=told
+    )
 
 
 def _was_graded(form: Form) -> bool:

@@ -33,7 +33,8 @@ class EventKind(StrEnum):
     LETTER_CANCELLED = "letter cancelled"  # data: why; nothing was sent
     # the post
     MESSAGE_SEEN = "message seen"  # key: immutable message id. data: internet_message_id, received, sender
-    DOCUMENT_STORED = "document stored"  # key: list item id # sha256. data: url, name
+    # what came in while the library did not take it. key: list item id # sha256. data: url, name, file, etag
+    DOCUMENT_STORED = "document stored"
     # key: list item id # sha256. data: sha256, grade, domain_grades, family_feedback, practitioner_feedback,
     # incomplete, problems, url, name, came_in (message id), sender, file, etag, content_sha256
     AUDIT_RETURNED = "audit returned"
@@ -44,7 +45,8 @@ class EventKind(StrEnum):
     AUTOMATIC_REPLY_SEEN = "automatic reply seen"  # key: message id. data: sender, until
     LETTER_BOUNCED = "letter bounced"  # key: message id. data: address, letter_key
     # key: message id # file's sha256. data: reason (with a person's words guarded, never a name of a child), sender,
-    # category, incomplete, form, may_be_inadequate, grades, vouched (Exchange says that this person wrote it), offers
+    # category, incomplete, form, may_be_inadequate, unread (nobody can tell which grade), grades, vouched (Exchange
+    # says that this person wrote it), offers, stays (not taken in; the key then has "not taken in" for the file)
     NEEDS_A_PERSON = "needs a person"
     # what a person told by a button. key: list item id # command, and what tells one time from another.
     # data: command, date (the day it is about), by, letter_key, auditor, grade

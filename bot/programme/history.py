@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -83,6 +83,12 @@ class Returned:
     file: str = ""  # the ids of its drive and its own in the document library
     content_sha256: str = ""  # of what it says, whatever properties a library writes into it
     sent_back: bool = False  # a moderation that gives the audit back to its auditor
+    came_in: str = ""  # the id of its message
+
+    @property
+    def waits_for_the_library(self) -> bool:
+        """Whether it was acted on before the document library took it."""
+        return not self.file and not self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,24 @@ class AuditHistory:
     reports: list[Report] = field(default_factory=list)  # what people told by a button
     records: list[FiledRecord] = field(default_factory=list)  # what they told by a form after moderation
 
+    @property
+    def files(self) -> list[Returned]:
+        """Every file of this audit that was taken in."""
+        return [*self.returns, *self.moderations, *(filed.file for filed in self.records)]
+
+    def filed(self, stored: Event) -> None:
+        """A file that waited for the document library lies there now."""
+        data = stored.data
+
+        def now(file: Returned) -> Returned:
+            if file.sha256 != data.get("sha256") or not file.waits_for_the_library:
+                return file
+            return replace(file, url=_text(data, "url"), name=_text(data, "name"), file=_text(data, "file"))
+
+        self.returns = [*map(now, self.returns)]
+        self.moderations = [*map(now, self.moderations)]
+        self.records = [replace(filed, file=now(filed.file)) for filed in self.records]
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -165,6 +189,8 @@ class Question:
     may_be_inadequate: bool = False
     of_moderator: bool = False  # what a moderator said in a moderation that was taken in
     offers: tuple[Offer, ...] = ()  # what the Audit Team may say about it by a button
+    unread: bool = False  # nobody can tell yet what grade it holds
+    stays: bool = False  # its message could not be taken in and is tried again, wherever it lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +276,11 @@ class History:
         """The letters that went out about one audit, in the order they were begun."""
         return [self.letters[key] for key in self._about.get(about, ()) if self.letters[key].gone]
 
+    def held_letters(self, about: str) -> list[LetterHistory]:
+        """The letters about one thing of which nobody knows whether they have gone: a person finds out."""
+        letters = (self.letters[key] for key in self._about.get(about, ()))
+        return [letter for letter in letters if letter.state is LetterState.HELD]
+
     def letters_of_rule(self, about: str, rule: str) -> list[LetterHistory]:
         """The letters of one rule about one thing that went out, are on their way or are with a person."""
         letters = (self.letters[key] for key in self._about.get(about, ()))
@@ -264,8 +295,14 @@ class History:
             if not self._answered(question)
             and question.key not in self.settled
             and not any(moment > question.at for moment in self.again.get(question.message, ()))
-            and (self.still_waiting is None or question.message in self.still_waiting)
+            and self._waits(question)
         ]
+
+    def _waits(self, question: Question) -> bool:
+        """Whether its message still lies where a person is to look, or has still to be taken in."""
+        if question.stays:
+            return question.message not in self.filed
+        return self.still_waiting is None or question.message in self.still_waiting
 
     def _answered(self, question: Question) -> bool:
         if question.category == UNDELIVERED:
@@ -337,6 +374,8 @@ class History:
             case EventKind.RECORD_RETURNED:
                 self.audit(event.about).records.append(_filed_record(event))
                 self.files.setdefault(event.about, set()).add(_text(data, "sha256"))
+            case EventKind.DOCUMENT_STORED:
+                self.audit(event.about).filed(event)
             case EventKind.RECTIFICATION_SEEN:
                 by = date.fromisoformat(_text(data, "by"))
                 self.audit(event.about).rectification_asked_on.setdefault(by, _on(event))
@@ -363,6 +402,8 @@ class History:
                     data.get("may_be_inadequate") is True,
                     data.get("of_moderator") is True,
                     offers_from(data.get("offers")),
+                    data.get("unread") is True,
+                    data.get("stays") is True,
                 )
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
@@ -481,6 +522,7 @@ def _returned(event: Event) -> Returned:
         file=_text(data, "file"),
         content_sha256=_text(data, "content_sha256"),
         sent_back=data.get("sent_back") is True,
+        came_in=_text(data, "came_in"),
     )
 
 

@@ -272,7 +272,8 @@ def _asked_on(found: Standing, rules: Iterable[Rule], picture: History, mileston
 
 
 def alert_round(found: Standing, rulebook: Rulebook, picture: History) -> int:
-    """How often those who were alerted have been told since that the grade is Inadequate no longer."""
+    """How often those who were alerted have been told since that the grade is Inadequate no longer, or that its steps
+    were ended."""
     over = [rule.id for rule in rulebook.rules if rule.when is Milestone.INADEQUATE_NO_LONGER]
     about = found.allocation.item_id
     return len({letter.occasion for name in over for letter in picture.letters_of_rule(about, name)})
@@ -354,10 +355,14 @@ def standing(
         moderated_grade=latest_moderation.grade if latest_moderation else None,
         grades=grades,
     )
-    if not grades.inadequate and (before := alerts_standing(found, rulebook, picture)):
+    if not found.safety_first and (before := alerts_standing(found, rulebook, picture)):
         counts = grades.route or grades.counts
         reached[Milestone.INADEQUATE_NO_LONGER] = (
-            Dated(counts.on, counts.by.value) if counts else Dated(before[-1].on, "the grade was taken back")
+            reached[Milestone.SAFETY_STEPS_ENDED]
+            if grades.inadequate
+            else Dated(counts.on, counts.by.value)
+            if counts
+            else Dated(before[-1].on, "the grade was taken back")
         )
     for milestone in _ASKS:
         reach(milestone, _asked_on(found, rulebook.rules, picture, milestone))

@@ -164,6 +164,9 @@ def row_values(
 ) -> dict[str, str | date | None]:
     """What the bot's columns ought to hold: our column -> text, date, or None for empty."""
     status = status_of(found, today, blocked=blocked)
+    step = next_step(found, status)
+    if status is Status.READY_TO_SEND and picture.held_letters(found.allocation.item_id):
+        status, step = Status.NEEDS_A_PERSON, LOOKED_INTO  # it may have gone
     returned, moderation = found.latest_return, found.latest_moderation
     moderated = moderation if Milestone.MODERATED in found.reached else None
     feedback = moderated or returned
@@ -173,8 +176,7 @@ def row_values(
     graded_below_good = found.settled_grade is not None and found.settled_grade.below_good
     return {
         "status": status.value,
-        "next_step": " ".join(filter(None, (next_step(found, status), to_enter(found.allocation))))[:250]
-        or None,
+        "next_step": " ".join(filter(None, (step, to_enter(found.allocation))))[:250] or None,
         "audit_sent_on": found.on(Milestone.AUDIT_SENT),
         "audit_due": _audit_due(found),
         "audit_returned_on": found.on(Milestone.AUDIT_RETURNED),
@@ -190,7 +192,7 @@ def row_values(
         "uopp_due": found.on(Milestone.UOPP_DUE) if graded_below_good else None,
         "document_link": (moderated or returned).url if moderated or returned else None,  # type: ignore[union-attr]
         "last_letter": _last_letter(found, picture),
-        "bots_note": _note(found, picture, blocked=blocked),
+        "bots_note": _one_line(_note(found, picture, blocked=blocked)),
     }
 
 
@@ -246,6 +248,15 @@ def _last_letter(found: Standing, picture: History) -> str | None:
     return f"{called(last.rule)}, {day_in_words(last.on)}{left}" if last.rule else None
 
 
+LOOKED_INTO = "Ask whether a letter arrived; see Bot's note. Do not send it anew before that."
+
+
+def _one_line(note: str | None) -> str | None:
+    """A note as a line of text in a list holds it, which is 255 characters without spaces at its ends: what SharePoint
+    changed about it would look like somebody's change."""
+    return " ".join((note or "").split())[:250].rstrip() or None
+
+
 def _note(found: Standing, picture: History, *, blocked: bool) -> str | None:
     if blocked:
         return "This row needs a person before anything goes out; see the daily digest."
@@ -253,7 +264,9 @@ def _note(found: Standing, picture: History, *, blocked: bool) -> str | None:
     if questions:
         last = questions[-1]
         return f"{day_in_words(last.on)}: {last.reason}"
+    if held := picture.held_letters(found.allocation.item_id):
+        return f"“{called(held[-1].rule)}” to {', '.join(held[-1].to)}: {held[-1].reason}"
     returned = found.latest_return
     if returned and returned.problems and Milestone.MODERATED not in found.reached:
-        return "; ".join(returned.problems)[:250]
+        return "; ".join(returned.problems)
     return None

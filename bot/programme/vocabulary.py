@@ -126,7 +126,9 @@ class Milestone(StrEnum):
         "auditor graded inadequate"  # the day since which the auditor's own grade is Inadequate
     )
     GRADED_INADEQUATE = "graded inadequate"  # the day since which the grade that counts is Inadequate
-    INADEQUATE_NO_LONGER = "inadequate no longer"  # people were alerted, and another grade counts now
+    INADEQUATE_NO_LONGER = (
+        "inadequate no longer"  # people were alerted, and another grade counts now or its steps were ended
+    )
     GRADE_SETTLED = "grade settled"  # the day since which the moderated or final grade counts
     UOPP_NEEDED = "uopp meeting needed"  # the day from which on a meeting counts as one about this grade
     MODERATION_ASKED = "moderation asked for"  # of anybody; so the next three

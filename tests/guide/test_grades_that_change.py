@@ -407,8 +407,38 @@ def test_a_withdrawn_inadequate_goes_on_for_the_child_until_the_audit_manager_en
     assert {("urgent issues overdue", TEAM_MANAGER), ("uopp overdue, inadequate", AUDIT_MANAGER)} <= found
     assert any("until the Audit Manager ends them" in what for what in about(story, "Wed 18 Mar 2026"))
     story.change(safety_steps_ended_on=day("Wed 18 Mar 2026"))
-    assert all_told(story, "Wed 18 Mar 2026", "Thu 30 Apr 2026") == set()
+    assert {rule for rule, _ in all_told(story, "Wed 18 Mar 2026", "Wed 18 Mar 2026")} == {
+        "inadequate no longer"
+    }
+    assert all_told(story, "Thu 19 Mar 2026", "Thu 30 Apr 2026") == set()
     assert not [what for what in about(story, "Wed 18 Mar 2026") if "Audit Manager ends" in what]
+
+
+def test_whoever_was_alerted_hears_once_that_the_steps_were_ended_and_is_alerted_anew_if_the_audit_counts_again() -> (
+    None
+):
+    story = moderated("Inadequate", "Inadequate")
+    alerts = {p.email for x in story.picture.letters.values() if x.rule.startswith("inadequate alert") for p in FIVE
+              if p.email in x.to}  # fmt: skip
+    assert len(alerts) == 5
+    story.change(withdrawn=True)
+    all_told(story, "Wed 11 Mar 2026", "Tue 17 Mar 2026")
+    story.change(safety_steps_ended_on=day("Wed 18 Mar 2026"))
+    (letter,) = story.letters("Wed 18 Mar 2026")
+    assert letter.rule.name == "inadequate no longer"
+    assert {p.email for p in letter.to} == alerts
+    assert letter.day.why == "the end of the safety steps" or "safety steps" in letter.day.why
+    story.perform("Wed 18 Mar 2026")
+    assert story.letters("Thu 19 Mar 2026") == []
+    story.change(withdrawn=False, safety_steps_ended_on=None)
+    assert "inadequate alert" in {x.rule.name for x in story.letters("Fri 20 Mar 2026")}
+
+
+def test_steps_that_end_before_anybody_was_alerted_are_told_to_nobody() -> None:
+    story = launched()
+    story.returned("Mon 9 Mar 2026", "Inadequate")
+    story.change(withdrawn=True, safety_steps_ended_on=day("Mon 9 Mar 2026"))
+    assert all_told(story, "Mon 9 Mar 2026", "Thu 30 Apr 2026") == set()
 
 
 @pytest.mark.parametrize("out", [{"declared_invalid_on": day("Wed 11 Mar 2026")}, {"withdrawn": True}])

@@ -94,7 +94,9 @@ def test_a_message_whose_files_are_still_looked_at_stays_untouched_and_is_told_a
     assert not soon.problems
     assert kept(council) == []
     late = council.run("2026-03-16", "11:30", whole=False)
-    assert any("Safe Attachments has not let its files through" in p.what for p in late.problems)
+    assert late.questions == 1
+    told = [d["html"] for d in council.door.tenant.deliveries(html=True) if "held return" in d["subject"]]
+    assert ["Safe Attachments has not let its files through" in html for html in told] == [True]
     assert {m["folder"] for m in council.inbox() if REF in m["subject"]} == {"Inbox"}
 
 

@@ -1,0 +1,313 @@
+"""An Inadequate waits for no library, no file that can be read and no message that can be opened (§10); and nothing is
+cried out as one that plainly is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from forms import filled
+from tenant import Door
+from test_daily_run import REF, Council, kept
+from test_post_situations import LOOK, TAKEN, TO_THE_TEAM, digest, letters, went
+from test_post_with_forms import file
+
+from bot.office import reading_room
+
+OTHER = "FSP-2026-03-002"
+NEVER = 10_000
+NOBODY_CAN_TELL = "Nobody can tell yet whether it holds an Inadequate"
+LOCKED_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+LIBRARY = [
+    {"kind": "refused", "code": "accessDenied"},
+    {"kind": "refused", "status": 507, "code": "quotaLimitReached"},
+    {"kind": "refused", "status": 423, "code": "resourceLocked"},
+    {"kind": "throttled", "retry_after": "600"},
+    {"kind": "unavailable"},
+    {"kind": "request lost"},
+]
+
+
+@pytest.fixture
+def council(door: Door) -> Iterator[Council]:
+    found = Council(door)
+    found.run("2026-03-02")
+    yield found
+    door.tenant.ask("DELETE", "/faults")
+
+
+def told(council: Council) -> list[dict[str, Any]]:
+    return [d for d in council.door.tenant.deliveries(html=True) if TO_THE_TEAM in d["subject"]]
+
+
+def library_shut(council: Council, **how: Any) -> None:
+    how = how or LIBRARY[0]
+    council.door.fault(**how, method="PUT", path="/content", times=NEVER)
+
+
+# ----------------------------------------------------------------------------------------------- the library is shut
+
+
+@pytest.mark.parametrize("how", LIBRARY, ids=lambda how: f"{how['kind']} {how.get('status', '')}".strip())
+def test_an_inadequate_whose_file_the_library_does_not_take_alerts_the_five_all_the_same(
+    council: Council, how: dict[str, Any]
+) -> None:
+    library_shut(council, **how)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    report = council.run("2026-03-02", "11:00", whole=False)
+    assert report.letters == {"moderation requested": 1, "inadequate alert": 1}
+    for person in ("Pru Practitioner", "Tia Manager", "Hal Service"):
+        assert went(council, person, "please read today"), person
+    assert council.row()["Auditor's grade"] == "Inadequate"
+    assert not told(council), "it is certain, and the five know"
+    assert any("once the library takes it" in p.what for p in report.problems)
+
+
+def test_the_file_goes_to_the_library_once_it_takes_it_and_nothing_is_told_twice(council: Council) -> None:
+    library_shut(council)
+    form = filled(council.form(), grade="Inadequate")
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-02", "11:00", whole=False)
+    assert not council.row().get("Document link")
+    council.run("2026-03-03")
+    assert "could not be put there" in digest(council)
+    council.ask("DELETE", "/faults")
+    report = council.run("2026-03-04")
+    assert "inadequate alert" not in report.letters
+    council.run("2026-03-05")
+    assert "_layouts/15/Doc.aspx" in council.row()["Document link"]
+    assert "could not be put there" not in digest(council)
+    assert len([x for x in letters(council) if "please read today" in x]) == 1
+
+
+def test_the_moderator_gets_the_audit_from_its_message_while_the_library_is_shut(council: Council) -> None:
+    library_shut(council)
+    form = filled(council.form(), grade="Good")
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-02", "11:00", whole=False)
+    box = council.ask("GET", "/mailboxes/mo.moderator@wexcombe.example")["messages"]
+    request = next(m for m in box if f"Audit {REF}: ready for you to moderate" in m["subject"])
+    whole = council.ask("GET", f"/mailboxes/mo.moderator@wexcombe.example/{request['id']}")
+    assert [a["name"] for a in whole["attachments"]] == [f"{REF}.docx"]
+
+
+def test_a_file_that_waits_and_whose_message_is_gone_is_asked_for(council: Council) -> None:
+    library_shut(council)
+    form = filled(council.form(), grade="Good")
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-02", "11:00", whole=False)
+    (message,) = [m for m in council.inbox() if m["folder"] == TAKEN]
+    path = f"/users/{council.door.settings.mailbox}/messages/{message['id']}"
+    council.door.graph.delete(path)  # into Deleted Items
+    council.door.graph.delete(path)
+    council.ask("DELETE", "/faults")
+    council.run("2026-03-03")
+    assert "its message is gone from the mailbox" in digest(council)
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-04")
+    council.run("2026-03-05")
+    assert council.row()["Document link"]
+    assert "its message is gone" not in digest(council)
+
+
+def test_a_moderated_inadequate_and_a_held_one_do_not_wait_for_the_library_either(council: Council) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-02", "10:00", whole=False)
+    library_shut(council)
+    council.arrives("Mo Moderator", filled(council.form(), grade="Good", moderated="Inadequate"))
+    held = filled(council.form(OTHER), grade="Inadequate")
+    council.arrives("Hal Service", held, name=f"{OTHER}.docx", subject=f"Audit {OTHER}")
+    report = council.run("2026-03-02", "11:00", whole=False)
+    assert report.letters["inadequate alert at moderation"] == 1
+    assert [f"Audit {OTHER}" in d["subject"] for d in told(council)] == [True]
+    assert kept(council) == [(LOOK, ["Sent by someone else"])]
+
+
+# --------------------------------------------------------------------------------- a message that cannot be taken in
+
+
+def not_fetched(council: Council, **more: Any) -> None:
+    fault = {"method": "GET", "path": r"/attachments/[^/]+/\$value", "times": NEVER}
+    council.door.fault("refused", **fault, status=404, code="ErrorItemNotFound")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"), **more)
+
+
+def test_a_return_whose_file_cannot_be_fetched_is_told_at_once_and_once_and_nobody_is_chased(
+    council: Council,
+) -> None:
+    not_fetched(council)
+    for day, hour in (
+        ("2026-03-02", "11:00"),
+        ("2026-03-02", "11:05"),
+        ("2026-03-03", "08:00"),
+        ("2026-03-24", "08:00"),
+    ):
+        council.run(day, hour, whole=hour == "08:00")
+    (letter,) = told(council)
+    assert letter["to"] == [council.door.settings.mailbox]
+    assert f"Audit {REF}" in letter["subject"]
+    assert NOBODY_CAN_TELL in letter["html"]
+    assert "could not be taken in: Microsoft 365 refused (404 ErrorItemNotFound)" in letter["html"]
+    assert "is tried again" in letter["html"]
+    assert not [x for x in letters(council) if "Ada" in x and REF in x and "overdue" in x.casefold()]
+    assert council.row()["Status"] == "Please look at" or not went(council, "Ada Auditor", "days late")
+    assert "could not be taken in" in digest(council), "every morning, until it is"
+    council.ask("DELETE", "/faults")
+    report = council.run("2026-03-24", "09:00", whole=False)
+    assert report.letters["inadequate alert"] == 1
+    council.run("2026-03-25")
+    assert "could not be taken in" not in digest(council)
+
+
+def test_a_reader_that_breaks_on_a_message_is_told_at_once(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.daily_run import read
+
+    def broken(*_: object) -> object:
+        raise KeyError("a thing nobody thought of")
+
+    monkeypatch.setattr(read, "read_safely", broken)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-02", "11:00", whole=False)
+    (letter,) = told(council)
+    assert "something it does not know (KeyError)" in letter["html"]
+
+
+def test_what_was_read_before_the_fault_decides_whether_it_may_be_an_inadequate(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.daily_run import read
+
+    monkeypatch.setattr(read, "decision", lambda *_: 1 / 0)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-02", "11:00", whole=False)
+    assert not told(council), "the form says Good"
+    council.run("2026-03-03")
+    assert "could not be taken in" in digest(council)
+    form = filled(council.form(OTHER), grade="Inadequate")
+    council.arrives("Ada Auditor", form, name=f"{OTHER}.docx", subject="Audit")
+    council.run("2026-03-03", "11:00", whole=False)
+    assert [f"Audit {OTHER}" in d["subject"] for d in told(council)] == [True]
+
+
+def test_a_newsletter_that_cannot_be_taken_in_is_a_matter_for_it_alone(council: Council) -> None:
+    not_fetched(council, **{"from": "news@elsewhere.example"}, subject="News", name="news.docx")
+    report = council.run("2026-03-02", "11:00", whole=False)
+    assert not told(council)
+    assert any("could not be taken in" in p.what for p in report.problems)
+
+
+def test_a_child_of_the_reader_that_is_killed_is_told_at_once(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_room, "SECONDS", 0.0)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-02", "11:00", whole=False)
+    (letter,) = told(council)
+    assert NOBODY_CAN_TELL in letter["html"]
+
+
+def test_one_message_that_cannot_be_opened_keeps_no_other_from_being_read_and_is_told(
+    council: Council,
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    (first,) = [m for m in council.inbox() if m["folder"] == "Inbox" and m["subject"].startswith("RE: Audit")]
+    council.door.fault(
+        "refused",
+        method="GET",
+        path=f"{first['id']}/attachments",
+        times=NEVER,
+        status=500,
+        code="ErrorInternal",
+    )
+    other = filled(council.form(OTHER), grade="Inadequate")
+    council.arrives("Ada Auditor", other, name=f"{OTHER}.docx", subject=f"Audit {OTHER}")
+    report = council.run("2026-03-02", "11:00", whole=False)
+    assert report.letters["inadequate alert"] == 1
+    (letter,) = told(council)
+    assert f"Audit {REF}" in letter["subject"]
+    council.ask("DELETE", "/faults")
+    council.run("2026-03-02", "11:30", whole=False)
+    assert council.row()["Auditor's grade"] == "Good"
+
+
+# ------------------------------------------------------------------------------- what nobody can read without opening
+
+UNREADABLE: dict[str, dict[str, Any]] = {
+    "a PDF": {"attachments": [file(f"{REF}.pdf", b"%PDF-1.7\n" + b"% printed\n" * 200)]},
+    "a Word file with a password": {"attachments": [file(f"{REF}.docx", LOCKED_WORD)]},
+    "too large a file": {"attachments": [file(f"{REF}.docx", bytes(30_000_000))]},
+    "a damaged file": {"attachments": [file(f"{REF}.docx", b"PK\x03\x04 broken")]},
+    "an archive": {"attachments": [file("audit.zip", b"PK\x03\x04 not a form")]},
+    "a link": {"html": '<p>Here: <a href="https://wexcombe.sharepoint.com/:w:/s/x/Abc">the audit</a></p>'},
+    "a protected message": {"headers": {"Content-Class": "rpmsg.message"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "subject"),
+    [(what, [f"RE: Audit {REF}", "My audit"][n % 2]) for n, what in enumerate(UNREADABLE)],
+)
+def test_what_nobody_can_read_from_an_auditor_whose_audit_is_awaited_is_told_at_once_in_those_words(
+    council: Council, what: str, subject: str
+) -> None:
+    council.arrives("Ada Auditor", None, subject=subject, **UNREADABLE[what])
+    council.run("2026-03-02", "11:00", whole=False)
+    (letter,) = told(council)
+    assert NOBODY_CAN_TELL in letter["html"], what
+    council.run("2026-03-02", "12:00", whole=False)
+    council.run("2026-03-03")
+    assert len(told(council)) == 1, "once"
+
+
+def test_a_file_still_being_scanned_after_an_hour_is_told_that_day(council: Council) -> None:
+    scan = file("Safe Attachments Scan In Progress", b"x" * 900)
+    council.ask("POST", "/clock", {"now": "2026-03-02T09:00:00+00:00"})
+    council.arrives("Ada Auditor", None, attachments=[scan])
+    council.run("2026-03-02", "09:30", whole=False)
+    assert not told(council), "it may come any minute"
+    council.run("2026-03-02", "10:30", whole=False)
+    (letter,) = told(council)
+    assert NOBODY_CAN_TELL in letter["html"]
+
+
+@pytest.mark.parametrize("what", ["a PDF", "a damaged file", "a link"])
+def test_what_comes_from_outside_the_programme_and_names_no_audit_is_not_cried_out(
+    council: Council, what: str
+) -> None:
+    more = {**UNREADABLE[what], "from": "somebody@elsewhere.example", "subject": "For you", "cc": []}
+    if "attachments" in more:
+        more["attachments"] = [{**a, "name": "offer.pdf"} for a in more["attachments"]]
+    council.arrives("Ada Auditor", None, **more)
+    council.run("2026-03-02", "11:00", whole=False)
+    assert not told(council)
+
+
+# ------------------------------------------------------------------------------------------ what plainly is none
+
+
+@pytest.mark.parametrize(
+    ("grade", "cried_out"), [("Good", False), ("Outstanding", False), ("Inadequate", True)]
+)
+def test_the_form_of_another_child_is_cried_out_only_if_it_says_inadequate(
+    council: Council, grade: str, cried_out: bool
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(OTHER), grade=grade))
+    council.arrives(
+        "Ada Auditor",
+        filled(council.form(OTHER), grade=grade, child_name="Somebody Else"),
+        subject=f"Audit {OTHER}",
+    )
+    council.run("2026-03-02", "11:00", whole=False)
+    assert [c for _, c in kept(council)] == [["Possible wrong child"]] * 2
+    assert len(told(council)) == (2 if cried_out else 0)
+
+
+def test_a_doubt_about_one_domain_of_a_good_audit_is_no_inadequate(council: Council) -> None:
+    form = filled(council.form(), grade="Good", **{"d2.grade": "Inadequate or not"})
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-02", "11:00", whole=False)
+    assert kept(council) == [(LOOK, ["Doubtful"])]
+    assert not told(council)

@@ -1,0 +1,38 @@
+"""The actions of an earlier audit that cannot be copied into a form are told to the Audit Team, once."""
+
+from __future__ import annotations
+
+import pytest
+from forms import filled
+from tenant import Door
+from test_daily_run import REF, Council
+from test_post_situations import digest
+
+from bot.daily_run import forms
+from bot.errors import FileChanged
+
+COPIED = "could not be copied into a form"
+
+
+def test_a_form_whose_earlier_actions_are_gone_is_told_once(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = Council(door)
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Requires Improvement"))
+    council.run("2026-03-02", "10:00", whole=False)
+    form = filled(council.form(), grade="Requires Improvement", moderated="Requires Improvement")
+    council.arrives("Mo Moderator", form)
+    council.run("2026-03-03")
+    council.ask("PATCH", "/lists/Audit allocations/1", {"UoPP held on": "2026-03-05"})
+
+    def gone(*_: object) -> bytes:
+        raise FileChanged("The file is no longer where it was put.")
+
+    monkeypatch.setattr(forms, "as_received", gone)
+    told = []
+    for day in ("2026-04-13", "2026-04-16", "2026-04-17", "2026-04-20"):
+        council.run(day)
+        told.append(COPIED in digest(council))
+    assert told.count(True) == 1, told
+    assert f"Audit allocations, {REF}" in " ".join(str(d["html"]) for d in door.tenant.deliveries(html=True))
