@@ -62,6 +62,7 @@ from bot.programme.vocabulary import Allocation, AuditType, Grade, Part, Person,
 INCOMPLETE = "Incomplete"
 TO_READ = "Please read"
 NOT_A_FORM = "Not a Word form"
+NOT_TAKEN_IN = "Not taken in"
 BOUNCED = UNDELIVERED
 AUTOMATIC = "Automatic replies"
 PROTECTED = "Protected"
@@ -163,7 +164,7 @@ class Reader:
         self._hold(
             message,
             post,
-            "",
+            NOT_TAKEN_IN,
             f"{told} If it goes on, please ask the IT administrator.",
             sha256=STAYS,
             about=rows[0].item_id if len(rows) == 1 else "",

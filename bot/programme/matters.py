@@ -65,6 +65,8 @@ KINDS: Mapping[str, Kind] = {
                             settled=_SETTLED),
     "Too large": Kind(Place.BLOCKS, "a file is too large to be read", "Ask for the form without pictures.",
                       settled=_SETTLED),
+    "Not taken in": Kind(Place.BLOCKS, "a message could not be taken in",
+                         "It is tried again at every look; if it goes on, ask the IT administrator."),
     "Protected": Kind(Place.BLOCKS, "a message is protected and cannot be opened",
                       "Ask for the form in a message without protection.", settled=_SETTLED),
     "Could not be delivered": Kind(Place.BLOCKS, "a letter did not reach somebody",
