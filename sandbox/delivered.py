@@ -114,7 +114,7 @@ _BY_HELP = {  # the lines of a letter that asks for help with several audits
     "The audit": "audit escalated",
     "The moderation": "moderation escalated",
     "The UoPP meeting": "UoPP escalated",
-    "The record of the UoPP meeting": "audit escalated",
+    "The record of the UoPP meeting": "UoPP record escalated",
 }
 DUTIES = tuple(dict.fromkeys(duty for _, duty in (*_BY_SUBJECT, *_DUE)))
 """Every duty that a letter carries."""
