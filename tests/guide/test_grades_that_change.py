@@ -138,6 +138,30 @@ def test_a_new_audit_manager_hears_once_in_one_letter_what_is_open_in_all_their_
     assert not [x for x in story.letters("Wed 11 Mar 2026") if x.rule.letter == "00_taken_over"]
 
 
+@pytest.mark.parametrize("part", ["moderator", "head of learning academy"])
+def test_a_new_audit_manager_who_had_letters_in_another_part_hears_what_is_open_all_the_same(
+    part: str,
+) -> None:
+    if part == "moderator":
+        story = launched(moderator=NEW)
+    else:
+        story = launched()
+        story.roles = with_role(Role.HEAD_OF_LEARNING_ACADEMY, NEW)
+    story.returned("Mon 9 Mar 2026", "Inadequate")
+    told(
+        story, "Mon 9 Mar 2026", "Thu 12 Mar 2026"
+    )  # the moderation is late: escalated, the moderator copied
+    story.moderated("Thu 12 Mar 2026", "Inadequate")
+    told(story, "Thu 12 Mar 2026", "Fri 13 Mar 2026")
+    assert not [x for x in story.letters("Mon 16 Mar 2026") if x.rule.letter == "00_taken_over"]
+    story.roles = [replace(h, person=NEW) if h.role is Role.AUDIT_MANAGER else h for h in story.roles]
+    (letter,) = [x for x in story.letters("Mon 16 Mar 2026") if x.rule.letter == "00_taken_over"]
+    assert letter.to == (NEW,)
+    assert [m.what for part in letter.together for m in part.matters] == [
+        "The UoPP meeting is yours to convene and lead"
+    ]
+
+
 def test_a_new_team_manager_hears_of_the_urgent_issues_that_are_theirs_now() -> None:
     story = moderated("Inadequate", "Inadequate")
     story.change(team_manager=NEW)
