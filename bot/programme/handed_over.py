@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.programme.history import History
@@ -49,7 +50,7 @@ def new_holders(
     return dict(found_new)
 
 
-def _is_new(person: Person, went: Sequence[tuple[set[str], Rule]], others: Collection[Role]) -> bool:
+def _is_new(person: Person, went: Sequence[tuple[set[str], Rule]], others: AbstractSet[Role]) -> bool:
     """Whether letters went to whoever had a part, and none of them to this person. What they may have had because of
     `others` of theirs (the moderator who is Audit Manager now) counts only where there is nothing else to go by."""
     clear = [readers for readers, rule in went if others.isdisjoint((*rule.to, *rule.cc))]
