@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from people import (
@@ -435,6 +435,20 @@ def test_a_withdrawn_inadequate_goes_on_for_the_child_until_the_audit_manager_en
     story.change(safety_steps_ended_on=day("Wed 18 Mar 2026"))
     assert all_told(story, "Wed 18 Mar 2026", "Thu 30 Apr 2026") == set()
     assert not [what for what in about(story, "Wed 18 Mar 2026") if "Audit Manager ends" in what]
+
+
+@pytest.mark.parametrize(("grade", "ended", "expected"), [
+    ("Inadequate", None, True), ("Inadequate", day("Wed 18 Mar 2026"), False), ("Requires Improvement", None, False),
+])  # fmt: skip
+def test_the_record_of_a_withdrawn_inadequates_meeting_is_taken_up_as_of_any_other(
+    grade: str, ended: date | None, expected: bool
+) -> None:
+    story = moderated("Inadequate", grade)
+    story.change(uopp_held_on=day("Thu 12 Mar 2026"))
+    told(story, "Thu 12 Mar 2026", "Thu 12 Mar 2026")
+    story.change(withdrawn=True, safety_steps_ended_on=ended)
+    found = told(story, "Fri 13 Mar 2026", "Mon 23 Mar 2026")
+    assert (("uopp record escalation", HEAD_OF_SERVICE) in found["Mon 23 Mar 2026"]) is expected
 
 
 @pytest.mark.parametrize("out", [{"declared_invalid_on": day("Wed 11 Mar 2026")}, {"withdrawn": True}])
