@@ -57,6 +57,9 @@ NOT_A_FORM = "Not a Word form"
 BOUNCED = UNDELIVERED
 AUTOMATIC = "Automatic replies"
 PROTECTED = "Protected"
+TOO_LARGE = "Too large"
+IN_PLACE_OF_A_FORM = (NOT_A_FORM, TOO_LARGE, PROTECTED)
+"""From its auditor or moderator an audit's part has come in this way and lies with the Audit Team; nobody is chased."""
 OPEN = "Ask for the form in a message without protection (no “Encrypt”, no label that locks it)."
 TOLD_AFTER = timedelta(hours=1)
 LINK = "A link came instead of a file; links are never followed."
@@ -496,7 +499,7 @@ class Reader:
             return None
         size = attachment.size / 1_000_000
         why = f"The attachment has {size:.0f} MB; the limit is {limit} MB. Ask for the form without pictures."
-        return self._hold(message, post, "Too large", why)
+        return self._hold(message, post, TOO_LARGE, why)
 
     def _inside(self, message: IncomingMessage, attachment: Attachment) -> list[_Form]:
         """The forms in a message that came attached: one level is opened, and nothing in it but files."""
@@ -742,11 +745,13 @@ class Reader:
         of_moderator: bool = False,
         grades: Sequence[str] = (),
     ) -> str:
+        about = about or self._guess_about(post)
+        form = form or (category in IN_PLACE_OF_A_FORM and self._is_theirs(about, post.sender))
         self._record(
             message,
             EventKind.NEEDS_A_PERSON,
             "#".join([message.id, sha256, *filter(None, (self._picture.times_again(message.id),))]),
-            about or self._guess_about(post),
+            about,
             reason=reason,
             sender=post.sender,
             category=category,
@@ -757,6 +762,11 @@ class Reader:
             grades=[*grades],
         )
         return category
+
+    def _is_theirs(self, about: str, sender: str) -> bool:
+        """Whether somebody is the auditor or the moderator of an audit, by its list item id."""
+        row = next((a for a in self._allocations.values() if a.item_id == about), None)
+        return row is not None and sender in {p.email for p in (row.auditor, row.moderator) if p}
 
     def _person(
         self, message: IncomingMessage, post: Post, category: str, reason: str, *, about: str = ""
