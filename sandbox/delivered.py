@@ -198,7 +198,8 @@ def _table(body: str) -> list[list[str]]:
 
 def _line(cells: list[str]) -> tuple[str, str]:
     reference, ask, by = cells
-    coming, past = _BY_ASK.get(ask, (f"{UNKNOWN}: {ask}",) * 2)
+    named = ask.partition(": ")[0]  # a dip sample's line of enquiry follows
+    coming, past = _BY_ASK.get(named, (f"{UNKNOWN}: {named}",) * 2)
     return past if by.endswith("ago") else coming, reference
 
 

@@ -24,7 +24,7 @@ from sandbox.cast.by_the_letter import Answer, ByTheLetter
 from sandbox.cast.person import JsonObject
 from sandbox.cast.phrases import CHASES
 from sandbox.cast.stage import ALLOCATIONS
-from sandbox.delivered import Delivered, delivered
+from sandbox.delivered import DIGEST, Delivered, delivered
 from sandbox.demo import add_tenant_options
 from sandbox.rehearsal import WarmBot, play
 from sandbox.run import Running, run
@@ -46,6 +46,7 @@ class Verdict:
     held: list[str] = field(default_factory=list)
     misread: list[str] = field(default_factory=list)
     chased: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)  # what stands in a digest although its button was pressed
 
     @property
     def kinds_held(self) -> set[tuple[str, str, str]]:
@@ -54,7 +55,7 @@ class Verdict:
 
     @property
     def faults(self) -> list[str]:
-        return [*self.held, *self.misread, *self.chased]
+        return [*self.held, *self.misread, *self.chased, *self.again]
 
 
 def seed_of(audits: int, dips: int) -> JsonObject:
@@ -76,7 +77,7 @@ def verdict(tenant: Running, cast: ByTheLetter) -> Verdict:
     letters = delivered(history, tenant.mailbox, cast.cycles)
     rows = {row["Title"]: row for row in tenant.ask("GET", f"/lists/{ALLOCATIONS}")["rows"]}
     digests = {d["at"][:10]: _text(d["html"]) for d in history if "Audits on" in d["subject"]}
-    found = Verdict(cast.answers)
+    found = Verdict(cast.answers, again=cast.doubts)
     for answer in cast.answers:
         about = f"{answer.about}, {answer.duty}, {answer.reader}, {answer.on:%a %d %b}, by {answer.way}: "
         about += _short(answer.said)
@@ -205,9 +206,17 @@ def main() -> int:
         profile=given.profile, zone=given.site_zone, console=console, digests=given.digests,
     )  # fmt: skip
     console.print(table(cast, found))
-    for name, faults in (("Held", found.held), ("Misread", found.misread), ("Chased", found.chased)):
+    for name, faults in (
+        ("Held", found.held),
+        ("Misread", found.misread),
+        ("Chased", found.chased),
+        ("Again", found.again),
+    ):
         for fault in faults:
             console.print(f"{name}: {fault}", highlight=False, markup=False)
+    for each in (a for a in found.answers if a.duty == DIGEST):
+        pressed = f"{each.on:%a %d %b}: {each.about}, {each.said} → {each.folder} {each.why}"
+        console.print(f"Pressed in the digest of {pressed}", highlight=False, markup=False)
     plain = sum(a.plain for a in found.answers)
     console.print(
         f"{len(found.answers)} answers, {plain} of them plain: {len(found.held)} held, {len(found.misread)} misread, "

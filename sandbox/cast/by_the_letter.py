@@ -99,6 +99,9 @@ class ByTheLetter(Post):
         self.kinds: Counter[str] = Counter()  # duty -> letters that reached somebody
         self.reopened: dict[tuple[str, str], date] = {}
         self._digests = digests
+        self._settled: dict[
+            str, date
+        ] = {}  # the subject of what a digest's button opened -> when it was pressed
         self._asked: Counter[tuple[str, ...]] = Counter()
         self._ways: Counter[str] = Counter()
         self._said: Counter[str] = Counter()
@@ -160,6 +163,8 @@ class ByTheLetter(Post):
             button = next(
                 filter(None, (letter.first(about, copied=copied, part=each) for each in part or [""])), None
             )
+            if duty == DIGEST:
+                self._look_for_what_was_settled(letter, day)
             if duty == DIGEST and letter.buttons and self._digests:
                 self._digests -= 1
                 self._later_by_mail(day, "The digest is gone through", lambda d: self._go_through(letter, d))
@@ -437,8 +442,18 @@ class ByTheLetter(Post):
             if matter not in pressed and not button.is_a_way_out:
                 pressed.add(matter)
                 self._deliver(manager, button.ready, [])
-                self.answers.append(Answer(manager, DIGEST, matter, "digest", "button", button.label, today,
+                self._settled[button.ready["subject"]] = today
+                said = f"{button.label}: {button.ready['subject']}"
+                self.answers.append(Answer(manager, DIGEST, matter, "digest", "button", said, today,
                                            message_id=self._latest(manager)))  # fmt: skip
+
+    def _look_for_what_was_settled(self, letter: Letter, today: date) -> None:
+        """What a button of an earlier digest was for has left the digest."""
+        for subject in {button.ready["subject"] for button in letter.buttons} & set(self._settled):
+            pressed = f"{self._settled[subject]:%a %d %b}"
+            self.doubts.append(
+                f"The digest of {today:%a %d %b} has again what was pressed on {pressed}: {subject}."
+            )
 
     def _check(self, ask: Ask, today: date) -> None:
         grades = self._script["six_weeks"]

@@ -17,7 +17,9 @@ WAYS_OUT = (
 )  # fmt: skip
 """How the buttons begin that somebody presses who cannot do what is asked, or has done it. Nobody else does."""
 _FOR = re.compile(r"^For the ([^:]+): ")
-_COPIED = re.compile(r"has a copy of this message[^.]*\b(?:this|the) button", re.I)
+_COPIED = re.compile(
+    r"who has a copy of this message|has a copy of this message[^.]*\b(?:this|the) button", re.I
+)
 _SAYS = re.compile(r"[Rr]eply (?:with )?“([^”]+)”")
 _DAY = re.compile(
     r"reply with (?:it\b|the day|the date)|the (?:day|date) is all|"

@@ -78,6 +78,28 @@ def test_a_letter_that_lists_several_things_counts_as_each_of_them() -> None:
     assert verdict([replace(OVERDUE, reader=MO), second], both)[1] == [f"audit overdue to {ADA}"]
 
 
+def test_a_line_that_names_the_line_of_enquiry_of_a_dip_sample_is_known() -> None:
+    cells = ("FSP-2026-03-061", "Complete the dip sample: Is supervision reflective?", "Fri 27 Mar")
+    row = f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    (found,) = delivered(
+        [letter("2 things for you on Mon 23 Mar", ADA, html=f"<table>{row}</table>")], BOX, []
+    )
+    assert (found.duty, found.about) == ("dip sample reminder", "FSP-2026-03-061")
+
+
+def test_each_line_of_a_letter_that_asks_for_help_with_several_is_its_own_duty() -> None:
+    asked = {
+        "The audit": "audit escalated",
+        "The moderation": "moderation escalated",
+        "The UoPP meeting": "UoPP escalated",
+        "The record of the UoPP meeting": "UoPP record escalated",
+    }
+    cells = [(REF, "Ada", what, "Fri 20 Mar") for what in asked]
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells)
+    help_please = letter("4 audits past the due date: your help please", ADA, html=f"<table>{rows}</table>")
+    assert [each.duty for each in delivered([help_please], BOX, [])] == list(asked.values())
+
+
 def test_a_digest_is_expected_on_each_working_day() -> None:
     found = balanced(
         [], delivered([letter("Audits on Mon 23 Mar", BOX)], BOX, []), [MONDAY, date(2026, 3, 24)], BOX
