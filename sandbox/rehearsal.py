@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -102,9 +102,11 @@ class Players(Protocol):
 
 @dataclass(slots=True)
 class Played:
-    """What the play came to. `seconds` by who took them."""
+    """What the play came to: its working days, the other days on which the post was looked at. `seconds` by who took
+    them."""
 
     days: list[date]
+    looks: list[date] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
@@ -126,6 +128,7 @@ def play(
                 tenant.ask("POST", "/clock", {"now": f"{day}T12:00:00+00:00"})
                 done = season.at_the_weekend(day)
                 report = bot.run(day, "12:10", "--post-only")
+                played.looks.append(day)
                 played.held += [f"{day}: {held}" for held in report["held"]]
                 tell(day, done, report, 0.0)
             continue
@@ -154,11 +157,11 @@ def play(
     return played
 
 
-def judged(tenant: Running, season: Season, days: Sequence[date]) -> Balance:
+def judged(tenant: Running, season: Season, played: Played) -> Balance:
     """Expected against delivered, from the tenant's side alone."""
-    table = Table(
-        season.facts, season.at_first, season.cycles, season.roles_at_first, tenant.mailbox, days[0], days[-1]
-    )
+    days = played.days
+    table = Table(season.facts, season.at_first, season.cycles, season.roles_at_first, tenant.mailbox, days[0],
+                  days[-1], played.looks)  # fmt: skip
     arrived = delivered(tenant.deliveries(html=True), tenant.mailbox, season.cycles)
     return balanced(table.expected(), arrived, days, tenant.mailbox)
 
@@ -261,7 +264,7 @@ def main() -> int:
             played = play(tenant, bot, season, arguments.first, arguments.until, tell)
         finally:
             bot.close()
-        found = judged(tenant, season, played.days)
+        found = judged(tenant, season, played)
     facts = [{**asdict(fact), "known": [str(part) for part in fact.known]} for fact in season.facts]
     (folder / "facts.json").write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
     leave(found, folder / "letters.xlsx")

@@ -46,20 +46,14 @@ def letters_to_send(
     `problems`, and the others go on; what a form could not be given is told in `lacking`."""
     for letter in planned:
         name = f"{called(letter.rule)}, {letter.reference}"
-        lost = [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, picture, desk.today)]
-        if lost:
-            names = ", ".join(p.name for p in lost)
-            others = tuple(p for p in letter.to if p not in lost)
-            then = (
-                f"this one went to {', '.join(p.name for p in others)} only. Pass it on"
-                if others
-                else "this one waits. Name somebody else in the row"
-            )
-            what = f"Letters to {names} come back undelivered, so {then}, or have the address put right."
-            problems.append(Problem(name, f"{what} Then take the report out of “{PLEASE_LOOK}”."))
-            if not others:
+        if lost := [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, picture, desk.today)]:
+            to = letter.to if letter.rule.is_alert else tuple(p for p in letter.to if p not in lost)
+            found = Problem(name, _who_goes_without(letter, lost, to))
+            problems.append(found)
+            if not to:
                 continue
-            letter = replace(letter, to=others, cc=tuple(p for p in letter.cc if p not in lost))
+            _tell_once(letter, found, desk)
+            letter = replace(letter, to=to, cc=tuple(p for p in letter.cc if p not in lost))
         try:
             yield outgoing(letter, lists, picture, desk, lacking)
         except LetterRefused as fault:
@@ -72,6 +66,28 @@ def letters_to_send(
             problems.append(
                 Problem(name, f"The letter waits for the next run: {fault}", "nobody, unless it goes on")
             )
+
+
+def _who_goes_without(letter: SendLetter, lost: Sequence[Person], to: Sequence[Person]) -> str:
+    """What the Audit Team is asked to do where readers of a letter are known not to get their post. Of five alerted the
+    fifth gets it all the same: the worst that comes of it is another report (§10)."""
+    names = " and ".join(p.name for p in lost)
+    come_back = f"Letters to {names} come back undelivered, so"
+    if letter.rule.is_alert:
+        return (
+            f"{come_back} make sure today that {names} know{'s' if len(lost) == 1 else ''} of it: the letter went, but "
+            "may not have reached them."
+        )
+    then = "this one waits. Name somebody else in the row"
+    if to:
+        then = f"this one went to {', '.join(p.name for p in to)} only. Pass it on"
+    return f"{come_back} {then}, or have the address put right. Then take the report out of “{PLEASE_LOOK}”."
+
+
+def _tell_once(letter: SendLetter, found: Problem, desk: Desk) -> None:
+    """A letter that went without somebody is planned no more: the next digest tells of it, whichever run sent it."""
+    data = {"on": desk.today.isoformat(), "where": found.where, "what": found.what}
+    desk.ledger.append([Event(desk.clock(), EventKind.TOLD, f"{letter.key}#without", letter.about, data)])
 
 
 def _comes_back(person: Person, lists: Council, picture: History, today: date) -> bool:

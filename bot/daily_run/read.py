@@ -67,6 +67,9 @@ BOUNCED = UNDELIVERED
 AUTOMATIC = "Automatic replies"
 PROTECTED = "Protected"
 IN_DOUBT = "Sender in doubt"
+TOO_LARGE = "Too large"
+IN_PLACE_OF_A_FORM = (NOT_A_FORM, TOO_LARGE, PROTECTED)
+"""From its auditor or moderator an audit's part has come in this way and lies with the Audit Team; nobody is chased."""
 OPEN = "Ask for the form in a message without protection (no “Encrypt”, no label that locks it)."
 TOLD_AFTER = timedelta(hours=1)
 LINK = "A link came instead of a file; links are never followed."
@@ -673,7 +676,7 @@ class Reader:
             return None
         size = attachment.size / 1_000_000
         why = f"The attachment has {size:.0f} MB; the limit is {limit} MB. Ask for the form without pictures."
-        return self._hold(message, post, "Too large", why, grades_of=[None])
+        return self._hold(message, post, TOO_LARGE, why, grades_of=[None])
 
     def _inside(self, message: IncomingMessage, attachment: Attachment) -> list[_Form]:
         """The forms in a message that came attached: one level is opened, and nothing in it but files."""
@@ -993,11 +996,13 @@ class Reader:
         if unread:
             reason, form = f"{reason} {UNREAD}", True
             about = about or (rows[0].item_id if len(rows) == 1 else "")
+        about = about or self._guess_about(post)
+        form = form or (category in IN_PLACE_OF_A_FORM and self._is_theirs(about, post.sender))
         self._record(
             message,
             EventKind.NEEDS_A_PERSON,
             key,
-            about or self._guess_about(post),
+            about,
             reason=reason,
             sender=post.sender,
             category=category,
@@ -1014,6 +1019,11 @@ class Reader:
             place="The shared mailbox" if stays else "",
         )
         return category
+
+    def _is_theirs(self, about: str, sender: str) -> bool:
+        """Whether somebody is the auditor or the moderator of an audit, by its list item id."""
+        row = next((a for a in self._allocations.values() if a.item_id == about), None)
+        return row is not None and sender in {p.email for p in (row.auditor, row.moderator) if p}
 
     def _person(
         self,

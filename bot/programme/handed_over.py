@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.programme.history import History
-from bot.programme.rules import Circumstance, Rulebook, Scope
+from bot.programme.rules import Circumstance, Rule, Rulebook, Scope
 from bot.programme.standing import WITHOUT, Standing
 from bot.programme.vocabulary import Command, Grade, Milestone, Person, Role
 from bot.programme.working_days import Dated
@@ -26,22 +27,35 @@ def new_holders(
     found: Standing, holders: Mapping[Role, Sequence[Person]], rulebook: Rulebook, picture: History
 ) -> dict[Person, list[Role]]:
     """Who holds a part now that letters went to before, and has had none of those; with the parts."""
-    gone = picture.letters_about(found.allocation.item_id)
-    rules = {rule.id: rule for rule in rulebook.rules}
-    written_to: defaultdict[Role, set[str]] = defaultdict(set)
-    for letter in gone:
-        rule = rules.get(letter.rule)
-        if rule and rule.scope is not Scope.NEW_HOLDER:
+    rules = {rule.id: rule for rule in rulebook.rules if rule.scope is not Scope.NEW_HOLDER}
+    went: defaultdict[Role, list[tuple[set[str], Rule]]] = defaultdict(list)
+    for letter in picture.letters_about(found.allocation.item_id):
+        if rule := rules.get(letter.rule):
             without = letter.occasion.partition(WITHOUT)[2].split(", ")
+            readers = {*letter.to, *letter.cc}
             for role in (*rule.to, *rule.cc):
                 if role.value not in without:
-                    written_to[role].update((*letter.to, *letter.cc))
+                    went[role].append((readers, rule))
+    if not went:
+        return {}
+    parts: defaultdict[Person, set[Role]] = defaultdict(set)
+    for role in Role:
+        for person in filter(None, (*holders.get(role, ()), found.allocation.person(role))):
+            parts[person].add(role)
     found_new: defaultdict[Person, list[Role]] = defaultdict(list)
     for role, people in holders.items():
         for person in people:
-            if written_to[role] and person.email not in written_to[role]:
+            if _is_new(person, went[role], parts[person] - {role}):
                 found_new[person].append(role)
     return dict(found_new)
+
+
+def _is_new(person: Person, went: Sequence[tuple[set[str], Rule]], others: AbstractSet[Role]) -> bool:
+    """Whether letters went to whoever had a part, and none of them to this person. What they may have had because of
+    `others` of theirs (the moderator who is Audit Manager now) counts only where there is nothing else to go by."""
+    clear = [readers for readers, rule in went if others.isdisjoint((*rule.to, *rule.cc))]
+    told = clear or [readers for readers, _ in went]
+    return bool(told) and not any(person.email in readers for readers in told)
 
 
 def open_matters(found: Standing, roles: Collection[Role], person: Person) -> tuple[Matter, ...]:

@@ -11,14 +11,14 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.programme.counting_grade import correction
+from bot.programme.counting_grade import correction, grades_of
 from bot.programme.file_names import safe_name
 from bot.programme.history import DIFFERS, History, Returned
 from bot.programme.offers import Offer
 from bot.programme.post import Post
 from bot.programme.reference import another_reference
 from bot.programme.status import stopped
-from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person, Record
+from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person, Record, RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +145,15 @@ def decision(
         return KnownAlready(allocation)
     cycle = cycles.get(allocation.cycle)
     stop = stopped(allocation, post.received.date())
-    if allocation.withdrawn or allocation.exempted or cycle is None or not cycle.open:
+    ungraded = facts.auditor_grade is None and facts.moderated_grade is None
+    left = (allocation.withdrawn or allocation.exempted) and not (
+        ungraded and facts.record and _goes_on(facts.record, allocation, picture)
+    )
+    if left or cycle is None or not cycle.open:
         why = f"is {stop.value.lower()}" if stop else "belongs to a cycle that is closed"
         return HeldBack(
             NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
         )
-    ungraded = facts.auditor_grade is None and facts.moderated_grade is None
     if facts.record and ungraded and allocation.audit_type.is_moderated:
         return RecordCame(allocation, facts.record)
     if ungraded and picture.audit(allocation.item_id).moderations:
@@ -176,6 +179,14 @@ def decision(
     if allocation.audit_type.is_moderated and ungraded:
         return HeldBack(INCOMPLETE, f"{facts.reference} came back on a form without a grade.", allocation)
     return _by_part(post, facts, allocation, picture)
+
+
+def _goes_on(record: Record, allocation: Allocation, picture: History) -> bool:
+    """Whether a record is of a meeting that is held although the audit was withdrawn: the steps of an Inadequate go on
+    for the child until the Audit Manager ends them, and its records are asked for (§10)."""
+    grades = grades_of(allocation, picture.audit(allocation.item_id))
+    ended = allocation.exempted or allocation.safety_steps_ended_on
+    return record.kind is not RecordKind.SIX_WEEKS and not ended and grades.inadequate is not None
 
 
 def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: History) -> Decision:

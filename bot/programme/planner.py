@@ -255,11 +255,11 @@ class _Planner:
         for rule in self.setting.rulebook.rules:
             if rule.scope is not Scope.AUDIT or not found.fits(rule.conditions):
                 continue
-            if hears is _Hears.WHAT_CANNOT_WAIT and rule.waits_for is None:
+            if hears is _Hears.WHAT_CANNOT_WAIT and not _cannot_wait(rule, found):
                 continue
             if (hears is _Hears.OF_THE_HOLD) != (Circumstance.ON_HOLD in rule.conditions.circumstances):
                 continue
-            if found.with_the_audit_team and not _goes_all_the_same(rule):
+            if found.with_the_audit_team and not _goes_all_the_same(rule, found):
                 continue
             letter = self._due(rule, found.reached, found.allocation.item_id, found, found.cycle)
             if letter and not self._paused(letter, found):
@@ -792,12 +792,18 @@ class _Planner:
         )
 
 
-def _goes_all_the_same(rule: Rule) -> bool:
+def _cannot_wait(rule: Rule, found: Standing) -> bool:
+    """Whether a letter is one that an Inadequate calls for: of a rule about both grades, only where it is one (§10)."""
+    either = Grade.REQUIRES_IMPROVEMENT in rule.conditions.moderated_grades
+    return rule.waits_for is not None and not (either and found.settled_grade is not Grade.INADEQUATE)
+
+
+def _goes_all_the_same(rule: Rule, found: Standing) -> bool:
     """Whether a letter goes out although the Audit Team has still to say what comes next: the audit itself, what is
     left for the Audit Team to send, and what an Inadequate calls for. That it has ended is ordinary (§10)."""
     if rule.when is Milestone.INADEQUATE_NO_LONGER:
         return False
-    return rule.draft_only or rule.waits_for is not None or rule.when is Milestone.CONFIRMED
+    return rule.draft_only or _cannot_wait(rule, found) or rule.when is Milestone.CONFIRMED
 
 
 def _told_by(before: LetterHistory, letter: SendLetter) -> bool:

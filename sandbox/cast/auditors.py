@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sandbox.cast.facts import BELOW_GOOD, MORNING, Fact
+from sandbox.cast.facts import BELOW_GOOD, IN_FULL, MORNING, Fact
 from sandbox.cast.forms import AGREED, answer_in, auditors_answers, filled, re_auditors_answers
 from sandbox.cast.person import JsonObject, form_in
 from sandbox.cast.post import Post
@@ -251,7 +251,7 @@ class Auditors(Post):
         self._add_rows([{
             **kept, "Title": again, "Cycle": row["Cycle"], "Audit type": row["Audit type"],
             "Child's name": f"Sibling of {number}", "Mosaic number": f"9{number:06}", "Return by": by.isoformat(),
-        }])  # fmt: skip
+        }], today)  # fmt: skip
         self.facts.append(Fact(again, "added", later(today, 1), (later(today, 1), MORNING)))
 
     def _look_at_the_form(self, reference: str, form: bytes) -> None:
@@ -259,9 +259,10 @@ class Auditors(Post):
         earlier = str(self.rows[reference]["Earlier audit"])
         returned = next(f.value for f in self.facts if f.about == earlier and f.what == "returned")
         agreed = AGREED if returned in BELOW_GOOD else ""
+        grade = self._grade(earlier)
         for tag, wanted in (
             ("prev_ref", earlier),
-            ("prev_grade", self._grade(earlier)),
+            ("prev_grade", IN_FULL.get(grade, grade)),
             ("prev.what", agreed),
         ):
             if answer_in(form, tag) != wanted:

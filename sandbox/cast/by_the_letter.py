@@ -386,7 +386,7 @@ class ByTheLetter(Post):
             if row["Head of Service"] == ask.reader and not row.get("Confirmed on"):
                 self._edit(reference, {"Confirmed on": today.isoformat()})
 
-    def _add_a_child(self, _today: date) -> None:
+    def _add_a_child(self, today: date) -> None:
         reference, first = next(
             (r, row) for r, row in self.rows.items() if row["Audit type"].startswith("Full")
         )
@@ -395,7 +395,7 @@ class ByTheLetter(Post):
         self._add_rows([{
             **kept, "Title": f"{reference[:-3]}101", "Child's name": "Sibling of one", "Mosaic number": "9000101",
             "Return by": month[-4].isoformat(),
-        }])  # fmt: skip
+        }], today)  # fmt: skip
 
     def _disagree_by(self, letter: Letter, about: str, person: str, day: date) -> None:
         """The Team Manager talks with the moderator and presses the button for those who still do not agree."""

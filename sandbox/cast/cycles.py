@@ -67,7 +67,7 @@ class Cycles(Stage):
             self._later_in_list(
                 selected,
                 f"The audits of {name} are entered",
-                lambda _d: self._add_rows(given["allocations"]),
+                lambda d: self._add_rows(given["allocations"], d),
             )
             self._later_in_list(month_one, f"{name} is open", lambda _d: self._edit(name, {"Status": "Open"}))
 
@@ -85,10 +85,10 @@ class Cycles(Stage):
         if not following:
             return
 
-        def enter(_today: date) -> None:
+        def enter(today: date) -> None:
             rows = [self._re_audit(following, n, earlier) for n, earlier in enumerate(drawn)]
             self._mistyped = {row["Title"]: row["Earlier audit"] for row in rows[:1]}
-            self._add_rows([{**rows[0], "Earlier audit": rows[0]["Earlier audit"][:-1]}, *rows[1:]])
+            self._add_rows([{**rows[0], "Earlier audit": rows[0]["Earlier audit"][:-1]}, *rows[1:]], today)
 
         self._later_in_list(later(day, 3), f"The work of {name} to audit again is entered", enter)
 

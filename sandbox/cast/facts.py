@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 BELOW_GOOD = ("Requires Improvement", "Inadequate")
+IN_FULL = {"Requires Improvement": "Requires Improvement to be Good"}
+"""§2: the grade that the list and the other sections shorten, as a form says it."""
 MORNING, NOON = 0, 1
 Moment = tuple[date, int]
 """A day and its half: in the morning the list is read and letters go; at noon the post is looked at."""

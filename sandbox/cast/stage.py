@@ -190,9 +190,10 @@ class Stage:
         """The moderated grade; "" while there is none."""
         return next((f.value for f in self.facts if f.about == reference and f.what == "moderated"), "")
 
-    def _add_rows(self, rows: Iterable[JsonObject]) -> None:
+    def _add_rows(self, rows: Iterable[JsonObject], today: date) -> None:
         """New rows of the list of audits."""
         for row in rows:
             added = self._tenant.ask("POST", f"/lists/{ALLOCATIONS}", row)
             self.rows[row["Title"]] = added
             self.at_first[row["Title"]] = dict(added)
+            self.facts.append(Fact(row["Title"], "in the list", today, (later(today, 1), MORNING)))

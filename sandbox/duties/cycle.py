@@ -4,9 +4,10 @@ leads of its services take part in the meeting, the action plan, the workshop an
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from sandbox.cast.facts import BELOW_GOOD, Fact, Moment
-from sandbox.duties.ground import CONFIRMED_BEFORE, LIST_AFTER, MEETING_BEFORE, WEEK, Ground
+from sandbox.duties.ground import CONFIRMED_BEFORE, LIST_AFTER, MEETING_BEFORE, WEEK, Ground, Reader
 from sandbox.working_days import later, months_later, of_month
 
 
@@ -22,9 +23,7 @@ def cycle(ground: Ground, name: str) -> None:
     chosen = [r for r in audits if ground.known(r).first("added") is None]
     meeting = known.first("kloe")
     # §6 (O5): the meeting on the lines of enquiry, with the Group Managers; two weeks' notice while no day is known.
-    managers = (
-        [] if known.first("in the list") else _group_managers(ground, name)
-    )  # its audits come later still
+    managers = _group_managers(ground, name)
     ground.due("KLOE meeting to arrange", "6", name, [*heads, *psw, *chairs, *manager, *managers, *leads],
               later(month_one - MEETING_BEFORE, -10), unless=[meeting])  # fmt: skip
     if meeting:
@@ -106,8 +105,14 @@ def _re_audits_all(ground: Ground, name: str, audits: Sequence[str], complete: M
                   complete[0], once=below[:1], at=complete)  # fmt: skip
 
 
-def _group_managers(ground: Ground, name: str) -> list[str]:
-    return [str(row["Group Manager"]) for row in ground.rows.values() if row["Cycle"] == name]
+def _group_managers(ground: Ground, name: str) -> list[Reader]:
+    """§6: of the service, as far as the audits of the cycle that are in the list by then name them."""
+
+    def named(reference: str, moment: Moment) -> str:
+        entered = ground.known(reference).first("in the list")
+        return ground.at(reference, "Group Manager", moment) if not entered or entered.known <= moment else ""
+
+    return [partial(named, reference) for reference, row in ground.rows.items() if row["Cycle"] == name]
 
 
 def _later_cycles(ground: Ground, name: str) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sandbox.cast.facts import MORNING, Fact, Moment
+from sandbox.cast.facts import MORNING, NOON, Fact, Moment
 from sandbox.working_days import is_working, later, of_month, on_or_after
 
 JsonObject = dict[str, Any]
@@ -75,9 +75,11 @@ class Ground:
         mailbox: str,
         first: date,
         last: date,
+        looks: Iterable[date] = (),
     ) -> None:
         self.rows, self.cycles, self.mailbox = rows, cycles, mailbox
         self.first, self.last = first, last
+        self._looks = sorted(looks)  # days on which nobody works and the post is looked at all the same
         self._roles = roles
         self._facts = {
             about: Known(f for f in facts if f.about == about) for about in (*rows, *cycles, *roles)
@@ -112,7 +114,7 @@ class Ground:
             return None
         moment = max([(on_or_after(day), MORNING), *(f.known for f in once if f), *([at] if at else [])])
         if any_day and once:
-            moment = max(f.known for f in once if f)
+            moment = max(self._seen(f) for f in once if f)
         elif not is_working(moment[0]):
             moment = (on_or_after(moment[0]), MORNING)
         if any(fact and fact.known <= moment for fact in unless) or (before and moment >= before):
@@ -124,6 +126,13 @@ class Ground:
                 if reader:
                     self.found.append(Expected(duty, section, about, reader, goes))
         return moment
+
+    def _seen(self, fact: Fact) -> Moment:
+        """When the programme first looks after something happened: what stands in the list since a Friday afternoon is
+        seen with Saturday's post, if there is any."""
+        day, half = fact.known
+        early = (look for look in self._looks if half == MORNING and later(day, -1) < look < day)
+        return next(((look, NOON) for look in early), fact.known)
 
     def role(self, *titles: str) -> list[Reader]:
         """The holders of these parts of the programme."""

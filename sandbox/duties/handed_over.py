@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sandbox.cast.facts import BELOW_GOOD, Fact, Moment
 from sandbox.duties.grades import Stretch, counts, stretches
 from sandbox.duties.ground import Ground, Known
+from sandbox.duties.six_weeks import is_improved
 from sandbox.duties.uopp import held_in, record_of
 
 
@@ -59,6 +60,7 @@ def _for_manager(known: Known, moment: Moment) -> Iterator[bool]:
     elif stretch.grade == "Inadequate":
         yield _open(held_in(known, stretch), moment)
         yield _open(record_of(known, stretch), moment)
-        yield _open(known.first("weekly ended"), moment)
+        # The reports end with the Audit Manager's word, or once the work is Good.
+        yield _open(known.first("weekly ended"), moment) and not is_improved(known, moment)
     disputed = known.first("disputed")
     yield not _open(disputed, moment) and _open(known.first("decided"), moment)

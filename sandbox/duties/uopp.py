@@ -71,7 +71,10 @@ def uopp(ground: Ground, reference: str, stretch: Stretch, stop: list[Fact | Non
     above = [*head, *ground.role("Head of Learning Academy"), *manager] if inadequate else [*head, *auditor]
     letter("UoPP escalated", above, 2 if inadequate else 3)
     complete = ground.complete(ground.rows[reference]["Cycle"])
-    if complete[0] > since.on and not lies(complete):
+    moderated_before = complete[0] > since.on
+    if lies(complete) and decided:
+        complete = max(complete, decided.known)  # what a dispute keeps back comes with the decision (§11)
+    if moderated_before and not lies(complete):
         ground.due("UoPP still to hold", "10", reference, auditor, complete[0], at=complete,
                    unless=[held, *stop])  # fmt: skip
     if held is None:

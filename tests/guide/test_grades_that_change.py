@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from people import (
@@ -136,6 +136,30 @@ def test_a_new_audit_manager_hears_once_in_one_letter_what_is_open_in_all_their_
     assert {m.due.on for m in matters if m.due} == {day("Thu 12 Mar 2026")}
     story.perform("Tue 10 Mar 2026")
     assert not [x for x in story.letters("Wed 11 Mar 2026") if x.rule.letter == "00_taken_over"]
+
+
+@pytest.mark.parametrize("part", ["moderator", "head of learning academy"])
+def test_a_new_audit_manager_who_had_letters_in_another_part_hears_what_is_open_all_the_same(
+    part: str,
+) -> None:
+    if part == "moderator":
+        story = launched(moderator=NEW)
+    else:
+        story = launched()
+        story.roles = with_role(Role.HEAD_OF_LEARNING_ACADEMY, NEW)
+    story.returned("Mon 9 Mar 2026", "Inadequate")
+    told(
+        story, "Mon 9 Mar 2026", "Thu 12 Mar 2026"
+    )  # the moderation is late: escalated, the moderator copied
+    story.moderated("Thu 12 Mar 2026", "Inadequate")
+    told(story, "Thu 12 Mar 2026", "Fri 13 Mar 2026")
+    assert not [x for x in story.letters("Mon 16 Mar 2026") if x.rule.letter == "00_taken_over"]
+    story.roles = [replace(h, person=NEW) if h.role is Role.AUDIT_MANAGER else h for h in story.roles]
+    (letter,) = [x for x in story.letters("Mon 16 Mar 2026") if x.rule.letter == "00_taken_over"]
+    assert letter.to == (NEW,)
+    assert [m.what for part in letter.together for m in part.matters] == [
+        "The UoPP meeting is yours to convene and lead"
+    ]
 
 
 def test_a_new_team_manager_hears_of_the_urgent_issues_that_are_theirs_now() -> None:
@@ -425,13 +449,13 @@ def test_whoever_was_alerted_hears_once_that_the_steps_were_ended_and_is_alerted
     all_told(story, "Wed 11 Mar 2026", "Tue 17 Mar 2026")
     story.change(safety_steps_ended_on=day("Wed 18 Mar 2026"))
     (letter,) = story.letters("Wed 18 Mar 2026")
-    assert letter.rule.name == "inadequate no longer"
+    assert letter.rule.id == "inadequate no longer"
     assert {p.email for p in letter.to} == alerts
-    assert letter.day.why == "the end of the safety steps" or "safety steps" in letter.day.why
+    assert "safety steps" in letter.day.why
     story.perform("Wed 18 Mar 2026")
     assert story.letters("Thu 19 Mar 2026") == []
     story.change(withdrawn=False, safety_steps_ended_on=None)
-    assert "inadequate alert" in {x.rule.name for x in story.letters("Fri 20 Mar 2026")}
+    assert "inadequate alert" in {x.rule.id for x in story.letters("Fri 20 Mar 2026")}
 
 
 def test_steps_that_end_before_anybody_was_alerted_are_told_to_nobody() -> None:
@@ -439,6 +463,20 @@ def test_steps_that_end_before_anybody_was_alerted_are_told_to_nobody() -> None:
     story.returned("Mon 9 Mar 2026", "Inadequate")
     story.change(withdrawn=True, safety_steps_ended_on=day("Mon 9 Mar 2026"))
     assert all_told(story, "Mon 9 Mar 2026", "Thu 30 Apr 2026") == set()
+
+
+@pytest.mark.parametrize(("grade", "ended", "expected"), [
+    ("Inadequate", None, True), ("Inadequate", day("Wed 18 Mar 2026"), False), ("Requires Improvement", None, False),
+])  # fmt: skip
+def test_the_record_of_a_withdrawn_inadequates_meeting_is_taken_up_as_of_any_other(
+    grade: str, ended: date | None, expected: bool
+) -> None:
+    story = moderated("Inadequate", grade)
+    story.change(uopp_held_on=day("Thu 12 Mar 2026"))
+    told(story, "Thu 12 Mar 2026", "Thu 12 Mar 2026")
+    story.change(withdrawn=True, safety_steps_ended_on=ended)
+    found = told(story, "Fri 13 Mar 2026", "Mon 23 Mar 2026")
+    assert (("uopp record escalation", HEAD_OF_SERVICE) in found["Mon 23 Mar 2026"]) is expected
 
 
 @pytest.mark.parametrize("out", [{"declared_invalid_on": day("Wed 11 Mar 2026")}, {"withdrawn": True}])

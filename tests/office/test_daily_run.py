@@ -204,6 +204,29 @@ def test_a_final_grade_that_comes_goes_and_comes_again_is_remembered_each_time(c
     assert [letters["inadequate no longer"] for letters in told] == [0, 1, 0]
 
 
+PDF = b"%PDF-1.7\n" + b"% printed from Word\n" * 200
+
+
+@pytest.mark.parametrize(("sender", "waits"), [("Ada Auditor", True), ("Tia Manager", False)])
+def test_nobody_is_chased_for_an_audit_that_came_as_a_pdf_and_lies_with_the_audit_team(
+    council: Council, sender: str, waits: bool
+) -> None:
+    council.run("2026-03-02")
+    council.arrives(sender, PDF, f"{REF}.pdf")
+    council.run("2026-03-06", "12:00", whole=False)
+
+    def told(day: str, person: str, word: str) -> bool:
+        """Whether a letter of that day to them is about this audit, and says so."""
+        council.run(day)
+        return any(
+            d["at"].startswith(day) and email(person) in d["delivered_to"] and REF in d["html"] and word in d["html"]
+            for d in council.door.tenant.deliveries(html=True)
+        )  # fmt: skip
+
+    assert told("2026-03-09", "Pru Practitioner", "own section") is not waits
+    assert told("2026-03-27", "Ori Otherservice", "help") is not waits
+
+
 def kept(council: Council) -> list[tuple[str, list[str]]]:
     return [(m["folder"], m["categories"]) for m in council.inbox() if m["folder"] == "Please look at"]
 

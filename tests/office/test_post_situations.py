@@ -175,6 +175,41 @@ def test_a_report_about_one_reader_never_stops_the_alert_to_the_others(council: 
         assert went(council, name, "please read today"), name
 
 
+def comes_back(council: Council, name: str) -> None:
+    letter = next(d for d in council.door.tenant.deliveries() if email(name) in d["delivered_to"])
+    report = {"internetMessageId": letter["internet_message_id"], "recipients": [email(name)]}
+    council.ask("POST", "/events", {"kind": "bounce", **report})
+
+
+def test_a_letter_that_went_without_one_of_its_readers_is_told_whichever_run_sent_it(
+    council: Council,
+) -> None:
+    comes_back(council, "Tia Manager")
+    grade = "Requires Improvement"
+    council.arrives("Ada Auditor", filled(council.form(), grade=grade))
+    council.run("2026-03-02", "11:00", whole=False)
+    council.arrives("Mo Moderator", filled(council.form(), grade=grade, moderated=grade))
+    council.run("2026-03-02", "12:00", whole=False)
+    assert went(council, "Ada Auditor", "UoPP meeting to arrange")
+    council.run("2026-03-03")
+    assert "Letters to Tia Manager come back undelivered, so this one went to Ada Auditor only" in digest(
+        council
+    )
+
+
+def test_an_alert_goes_to_all_five_whoever_did_not_get_an_earlier_letter_and_the_audit_team_makes_sure(
+    council: Council,
+) -> None:
+    comes_back(council, "Pru Practitioner")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-02", "11:00", whole=False)
+    assert kept(council) == [(LOOK, ["Could not be delivered"])]
+    for name in ("Pru Practitioner", "Tia Manager", "Hal Service"):
+        assert went(council, name, "please read today"), name
+    council.run("2026-03-03")
+    assert "make sure today that Pru Practitioner knows" in digest(council)
+
+
 @pytest.mark.parametrize("words", ["Thank you, received.", "Thanks for the reminder\n\nSent from my iPhone"])
 def test_thanks_and_nothing_else_are_put_away(council: Council, words: str) -> None:
     council.arrives("Ada Auditor", None, html="<br>".join(f"<span>{w}</span>" for w in words.split("\n")))

@@ -10,9 +10,9 @@ import pytest
 from people import AUDITOR, HEAD_OF_SERVICE, MARCH, MODERATOR, PRACTITIONER, TEAM_MANAGER, Story, audit, day
 
 from bot.programme.events import EventKind
-from bot.programme.matching import Accepted, Decision, FormFacts, HeldBack, KnownAlready, decision
+from bot.programme.matching import Accepted, Decision, FormFacts, HeldBack, KnownAlready, RecordCame, decision
 from bot.programme.post import Post
-from bot.programme.vocabulary import Allocation, AuditType, Grade, Part
+from bot.programme.vocabulary import Allocation, AuditType, Grade, Part, Record, RecordKind
 
 FACTS = FormFacts(
     "FSP-2026-03-001.docx",
@@ -144,6 +144,25 @@ def test_a_record_that_comes_after_moderation_is_for_the_audit_team_to_enter() -
     said = reason(decided(story=story, auditor_grade=None))
     assert said.startswith("A record to enter: ")
     assert "please enter its date" in said
+
+
+@pytest.mark.parametrize(("grade", "row", "kind", "taken"), [
+    ("Inadequate", {}, RecordKind.UOPP, True),
+    ("Inadequate", {}, RecordKind.REVIEW, True),
+    ("Inadequate", {}, RecordKind.SIX_WEEKS, False),
+    ("Inadequate", {"safety_steps_ended_on": day("Thu 19 Mar 2026")}, RecordKind.UOPP, False),
+    ("Requires Improvement", {}, RecordKind.UOPP, False),
+])  # fmt: skip
+def test_the_record_of_a_meeting_that_goes_on_for_the_child_is_taken_though_the_audit_was_withdrawn(
+    grade: str, row: dict[str, Any], kind: RecordKind, taken: bool
+) -> None:
+    story = Story()
+    story.returned("Mon 16 Mar 2026", "Inadequate")
+    story.moderated("Tue 17 Mar 2026", grade)
+    record = Record(kind, day("Thu 19 Mar 2026"))
+    found = decided(story=story, row={"withdrawn": True, **row}, auditor_grade=None, record=record)
+    assert isinstance(found, RecordCame) is taken
+    assert taken or "is withdrawn, and yet a form came back" in reason(found)
 
 
 def test_a_dip_sample_is_taken_in_on_its_own_form_and_not_with_a_grade() -> None:

@@ -41,13 +41,17 @@ def entered(what: str, day: date, value: str = "", on: date | None = None) -> Fa
 
 
 def letters(
-    *facts: Fact, row: dict[str, str] | None = None, programme: Sequence[Fact] = ()
+    *facts: Fact,
+    row: dict[str, str] | None = None,
+    programme: Sequence[Fact] = (),
+    looks: Sequence[date] = (),
+    others: dict[str, dict[str, str]] | None = None,
 ) -> list[tuple[str, str, date]]:
     """Duty, reader and day of every letter the history calls for."""
     cycles = {CYCLE: {"Month one": "2026-03-02", "Service group": "FSP and CWD", "Heads of Service": ["hal"]}}
     confirmed = entered("confirmed", date(2026, 2, 24))
-    table = Table([confirmed, *facts, *programme], {REF: {**ROW, **(row or {})}}, cycles, ROLES, BOX,
-                  date(2026, 2, 23), date(2026, 6, 30))  # fmt: skip
+    table = Table([confirmed, *facts, *programme], {REF: {**ROW, **(row or {})}, **(others or {})}, cycles, ROLES, BOX,
+                  date(2026, 2, 23), date(2026, 6, 30), looks)  # fmt: skip
     return [(e.duty, e.reader, e.on) for e in table.expected() if e.about == REF]
 
 
@@ -244,3 +248,48 @@ def test_the_audit_leads_of_its_services_take_part_in_the_meeting_and_in_what_is
         "learning campaign",
     }
     assert "other" not in {e.reader for e in table.expected()}
+
+
+def test_a_decision_entered_on_friday_is_told_at_once_when_the_post_is_looked_at_on_saturday() -> None:
+    friday, saturday, monday = march(20), march(21), march(23)
+    decided = entered("decided", friday, "Inadequate")
+    history = [*found_by_both("Good"), entered("disputed", march(12)), decided]
+    assert days(letters(*history, looks=[saturday]), "inadequate alert") == [saturday]
+    assert days(letters(*history, looks=[march(28)]), "inadequate alert") == [monday]
+    assert days(letters(*history, looks=[saturday]), "final decision") == [monday], (
+        "nothing else on a Saturday"
+    )
+
+
+def test_whose_weekly_reports_have_ended_because_the_work_is_good_leaves_nothing_to_take_over() -> None:
+    history = [*found_by_both("Inadequate"), came("uopp", march(12)), came("record", march(13))]
+    new = [Fact("Audit Manager", "holder", date(2026, 5, 13), (date(2026, 5, 13), MORNING), "new")]
+    good = entered("six weeks", date(2026, 4, 23), "Good")
+    poor = entered("six weeks", date(2026, 4, 23), "Requires Improvement")
+    assert readers(letters(*history, poor, programme=new), "taken over", date(2026, 5, 13)) == {"new"}
+    assert not days(letters(*history, good, programme=new), "taken over")
+
+
+def test_a_reminder_at_the_end_of_the_cycle_that_a_dispute_kept_back_comes_with_the_decision() -> None:
+    april = date(2026, 4, 1)
+    late = [came("returned", march(30), "Requires Improvement"),
+            came("moderated", april.replace(day=8), "Requires Improvement"),
+            entered("disputed", april.replace(day=9))]  # fmt: skip
+    other = {"FSP-2026-03-002": ROW}  # never returned: the cycle counts as complete on Thursday 16 April
+    decided = entered("decided", april.replace(day=20), "Requires Improvement")
+    assert days(letters(*late[:2], others=other), "UoPP still to hold", "ada") == [april.replace(day=16)]
+    assert not days(letters(*late, others=other), "UoPP still to hold")
+    assert days(letters(*late, decided, others=other), "UoPP still to hold", "ada") == [april.replace(day=21)]
+
+
+def test_the_group_managers_whom_the_cycles_audits_name_by_then_take_part_in_the_meeting() -> None:
+    cycles = {CYCLE: {"Month one": "2026-03-02", "Service group": "FSP and CWD", "Heads of Service": ["hal"]}}
+    meeting = Fact(CYCLE, "kloe", date(2026, 2, 16), (date(2026, 2, 3), MORNING))
+
+    def soon(*facts: Fact) -> set[str]:
+        table = Table([meeting, *facts], {REF: ROW}, cycles, ROLES, BOX, date(2026, 1, 26), date(2026, 2, 27))
+        return {e.reader for e in table.expected() if e.duty == "KLOE meeting soon"}
+
+    assert "gus" in soon()
+    assert "gus" in soon(Fact(REF, "in the list", date(2026, 2, 5), (date(2026, 2, 6), MORNING)))
+    assert "gus" not in soon(Fact(REF, "in the list", date(2026, 2, 17), (date(2026, 2, 18), MORNING)))
