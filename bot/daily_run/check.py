@@ -18,7 +18,6 @@ from bot.papers.sample_words import sample_digest, sample_words
 from bot.programme.dry_run import faults_of_meaning
 from bot.programme.modes import Mode
 from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rulebook
-from bot.programme.vocabulary import Milestone
 from bot.settings import Settings, load
 
 
@@ -137,16 +136,10 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
     """Each letter a rule names exists and can be written with the words its rule will give it."""
     letters = papers(settings).letters
     faults = []
-    dates = {*(deadline.sets for deadline in book.deadlines), Milestone.RECTIFICATION_DUE}
     for rule in (*book.rules, SEVERAL_AT_ONCE, SEVERAL_ESCALATED):
         if rule.letter not in letters.names():
             faults.append(
                 f"Rule “{rule.id}” names the letter “{rule.letter}”, which is not in mail_templates."
-            )
-            continue
-        if rule.due and rule.due not in dates:
-            faults.append(
-                f"Rule “{rule.id}” names the date “{rule.due}”, which no deadline sets and no column holds."
             )
             continue
         try:

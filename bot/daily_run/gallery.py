@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import is_important, written
@@ -21,6 +22,8 @@ from bot.errors import SettingsError
 from bot.office.outbox import LetterOutcome, OutgoingLetter, letter_key
 from bot.own_files import SHIPPED, or_shipped
 from bot.papers.gallery_page import Shown, index_page, letter_page
+from bot.papers.letter_check import NOTHING_KEPT
+from bot.papers.letter_language import list_of
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letter, Letters
 from bot.programme.actions import SendLetter
@@ -66,6 +69,7 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
     )
     found: dict[str, Sample] = {}
     busiest = 0
+    held_back: Sequence[SendLetter] = ()
     for day in season.days(setting):
         around = Surroundings(
             day.today, given.council, given.team, setting.working, setting.keys, Pages(_SITE)
@@ -77,9 +81,11 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
                 found[kind] = Sample(kind, _shown(planned, letter, day, setting), letter, planned)
         waiting = [s for s in day.plan.standings if status_of(s, day.today) is Status.WITH_MODERATOR]
         if waiting and "07_form_received" not in found:
-            found["07_form_received"] = _receipt(waiting[0], letters, around)
+            found["00_letters_to_decide"] = _to_decide(letters, around, held_back)
+    found["07_form_received"] = _receipt(waiting[0], letters, around)
         if len(day.plan.letters) > busiest:
             busiest = len(day.plan.letters)
+            held_back = day.plan.letters[:4]
             found["00_digest"] = _digest(day, letters, around, setting)
     found["10_may_be_inadequate"] = _at_once(
         letters,
@@ -326,6 +332,31 @@ def _at_once(
         name, name, name.partition("_")[2].replace("_", " ").capitalize(), letter, guide="10",
         to=[f"{around.audit_team.name} <{around.audit_team.address}>"], cc=[], on=around.today,
         why=why, about=about, attached=[], important=True, draft=False,
+    )  # fmt: skip
+    return Sample(name, shown, letter, None)
+
+
+def _to_decide(letters: Letters, around: Surroundings, old: Sequence[SendLetter]) -> Sample:
+    """The list of letters that fell due before letters went out to people."""
+    name = "00_letters_to_decide"
+    offered = tuple(Press(says, f"mailto:{around.audit_team.address}") for says in ("Send it", "Let it go"))
+    lines = [
+        SimpleNamespace(
+            letter=called(letter.rule), audit=letter.reference, to=list_of(p.name for p in letter.to),
+            on=letter.day.on, says="", alert=letter.rule.is_alert, presses=offered,
+        )
+        for letter in old
+    ]  # fmt: skip
+    every = tuple(Press(says, offered[0].opens) for says in ("Send them all", "Let them all go"))
+    words = {"today": around.today, "council": around.council, "audit_team": around.audit_team}
+    letter = letters.letter(
+        name, {**words, **NOTHING_KEPT, "kept": lines, "since": around.today, "about_all": every}
+    )
+    shown = Shown.of(
+        name, name, "Letters to decide", letter, guide="7",
+        to=[f"{around.audit_team.name} <{around.audit_team.address}>"], cc=[], on=around.today,
+        why="letters begin to go out", about="What had fallen due before letters went to people goes only when a "
+        "person says so.", attached=[], important=False, draft=False,
     )  # fmt: skip
     return Sample(name, shown, letter, None)
 

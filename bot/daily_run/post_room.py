@@ -54,7 +54,7 @@ class PostRoom:
     def look(self, *, whole: bool) -> None:
         """Remember what came: to the Inbox, and in a daily run to any folder."""
         self._folders.remember(self._picture.folders)
-        since = self._since()
+        since = self.since()
         for page in self._mailbox.inbox(self._picture.cursor, since):
             self._back(page.messages)
             cursor = []
@@ -65,7 +65,7 @@ class PostRoom:
         if whole:
             self._everywhere(since)
 
-    def _since(self) -> datetime:
+    def since(self) -> datetime:
         """The moment from which on mail is the bot's business: the day of its installation, unless the profile names
         another. A ledger that was lost begins with the month of the earliest open cycle."""
         if day := self._desk.settings.start_on:

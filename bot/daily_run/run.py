@@ -115,9 +115,10 @@ class Run:
         book = desk.setting.rulebook
         if book.text_code != picture.rules_tried and (faults := faults_of_meaning(book)):
             raise SettingsError([*faults])
+        room = PostRoom(desk, picture)
+        room.since()  # first of all: only an empty ledger tells that it was lost
         self._see_live(picture)
         desk.say("Looking at the mailbox")
-        room = PostRoom(desk, picture)
         room.look(whole=whole)
         if not whole and not room.waiting and not self._lists_wanted(picture):
             room.note_folders()

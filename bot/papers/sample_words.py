@@ -54,11 +54,13 @@ def sample_words(rule: Rule, today: date, book: Rulebook, *, restricted: bool = 
 
 def sample_digest(today: date) -> dict[str, object]:
     """What the digest would be given on a day on which nothing happened."""
+    bar = SimpleNamespace(stage="With auditors", number=1, width=100, colour="#000000")
     return {
         "today": today,
         "council": "A council",
         "audit_team": TEAM,
         "needs_a_person": (),
+        "notes": (),
         "done": (),
         "not_sent": (),
         "returned": (),
@@ -66,7 +68,7 @@ def sample_digest(today: date) -> dict[str, object]:
         "coming": (),
         "counts": {},
         **NOTHING_KEPT,
-        "cycles": (SimpleNamespace(name="A cycle", counts={"With auditor": 1}, shortages=()),),
+        "cycles": (SimpleNamespace(name="A cycle", bars=(bar,), counts={"With auditor": 1}, shortages=()),),
     }
 
 

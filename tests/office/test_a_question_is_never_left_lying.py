@@ -44,7 +44,7 @@ def test_an_auditor_who_asks_without_a_reference_is_heard_and_not_chased_before_
     assert kept(council) == [(LOOK, ["Please read"])]
     council.run("2026-03-23")
     assert words in digest(council)
-    assert f"Please look at, {REF}" in digest(council)
+    assert REF in digest(council)
     assert not [x for x in letters(council) if "ada.auditor" in x and REF in x and "overdue" in x]
 
 

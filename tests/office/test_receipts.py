@@ -83,9 +83,17 @@ def test_nobody_whom_exchange_does_not_vouch_for_hears_anything(council: Council
     assert not receipts(council, "Ada Auditor")
 
 
-def test_something_that_is_no_form_gets_no_receipt(council: Council) -> None:
+def test_an_auditor_who_sends_their_audit_as_a_pdf_hears_that_a_person_looks_at_it(council: Council) -> None:
     council.run("2026-03-02")
     council.arrives("Ada Auditor", b"%PDF-1.7 x", f"{REF}.pdf")
+    council.run("2026-03-16", "10:05", receipts=True)
+    assert not receipts(council, "Ada Auditor")
+    assert len(arrived(council, "Ada Auditor")) == 1
+
+
+def test_something_that_is_no_form_gets_no_receipt(council: Council) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", b"%PDF-1.7 x", "menu.pdf", subject="Lunch")
     council.run("2026-03-16", "10:05", receipts=True)
     assert not receipts(council, "Ada Auditor")
     assert not arrived(council, "Ada Auditor")
