@@ -81,12 +81,12 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
                 found[kind] = Sample(kind, _shown(planned, letter, day, setting), letter, planned)
         waiting = [s for s in day.plan.standings if status_of(s, day.today) is Status.WITH_MODERATOR]
         if waiting and "07_form_received" not in found:
-            found["00_letters_to_decide"] = _to_decide(letters, around, held_back)
-    found["07_form_received"] = _receipt(waiting[0], letters, around)
+            found["07_form_received"] = _receipt(waiting[0], letters, around)
         if len(day.plan.letters) > busiest:
             busiest = len(day.plan.letters)
             held_back = day.plan.letters[:4]
             found["00_digest"] = _digest(day, letters, around, setting)
+    found["00_letters_to_decide"] = _to_decide(letters, around, held_back)
     found["10_may_be_inadequate"] = _at_once(
         letters,
         around,
