@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from urllib.parse import quote
 
+from bot.papers.free_text import without_identifiers
 from bot.programme.actions import SendLetter
 from bot.programme.checks import counts, line_of_enquiry
 from bot.programme.planner import Council
@@ -90,7 +91,7 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
     common |= ready_messages(letter.standing, letter.reference, around.audit_team.address)
     common |= _pages(letter, around)
     if letter.standing:
-        return common | _about_an_audit(letter, letter.standing, around)
+        return common | _about_an_audit(letter, letter.standing, around, lists)
     return common | _about_a_cycle(letter, lists, around)
 
 
@@ -150,10 +151,11 @@ def first_name(name: str) -> str:
     return words[0] if words else ""
 
 
-def identifiers(allocation: Allocation) -> tuple[str, ...]:
-    """What no letter about this audit may carry, in the ways people write it."""
+def identifiers(allocation: Allocation, *, with_number: bool = False) -> tuple[str, ...]:
+    """What no letter about this audit may carry, in the ways people write it. `with_number`: the letter is one that
+    names the record by its Mosaic number."""
     found = [allocation.child_name]
-    if allocation.restricted:
+    if allocation.restricted or not with_number:
         found.append(allocation.mosaic_number)
     if born := allocation.date_of_birth:
         found += [
@@ -187,7 +189,9 @@ def _seen_by_reader(allocation: Allocation) -> SimpleNamespace:
     )
 
 
-def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -> dict[str, object]:
+def _about_an_audit(
+    letter: SendLetter, found: Standing, around: Surroundings, lists: Council
+) -> dict[str, object]:
     due = letter.due
     line = line_of_enquiry(found.allocation, found.cycle)
     late = max(0, around.working.count_between(due.on, around.today)) if due else 0
@@ -196,7 +200,8 @@ def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -
     problems = [text for text in returned.problems if ": " in text] if returned else []
     given_back = letter.rule.when in (Milestone.RECTIFICATION_ASKED, Milestone.SENT_BACK_BY_MODERATOR)
     if given_back and found.allocation.note:
-        problems.insert(0, f"The audit as a whole: {found.allocation.note}")
+        note = without_identifiers(found.allocation.note, [found.allocation, *lists.allocations])
+        problems.insert(0, f"The audit as a whole: {note}")
     return {
         "audit": _seen_by_reader(found.allocation),
         "line_of_enquiry": line,

@@ -36,6 +36,7 @@ _DATE_HINT = (
     "Please write the date after the colon, for example 7/4/2026, and send. "
     "Please leave details of the child out."
 )
+_DAY_HINT = "Please write the date after the colon, for example 7/4/2026, and send."
 
 PREPARED: Mapping[Command, Prepared] = {
     Command.CONFIRM_LIST: Prepared(
@@ -81,6 +82,23 @@ PREPARED: Mapping[Command, Prepared] = {
         "Moderation not agreed, audit {about}",
         "I have talked with the moderator, and we do not agree on the grade. I ask for a final decision.",
         hint="Please say in a line or two what you see differently, without the child's name.",
+    ),
+    Command.KLOE_MEETING_ON: Prepared(
+        "Key lines of enquiry meeting, {about}", label="The KLOE meeting is on", hint=_DAY_HINT
+    ),
+    Command.DIP_REPORT_SENT: Prepared(
+        "Report on the dip samples sent, {about}", label="The report was sent on", hint=_DAY_HINT
+    ),
+    Command.DIP_REPORT_SIGNED_OFF: Prepared(
+        "Report on the dip samples signed off, {about}",
+        "I sign off the report on the dip samples.",
+        hint="Just send this message. If anything should change, write it here instead: nothing is then signed off.",
+    ),
+    Command.ACTION_PLAN_AGREED: Prepared(
+        "Audit action plan agreed, {about}", label="The action plan was agreed on", hint=_DAY_HINT
+    ),
+    Command.WORKSHOP_ON: Prepared(
+        "Workshop with the Team Managers, {about}", label="The workshop is on", hint=_DAY_HINT
     ),
 }
 

@@ -6,6 +6,7 @@ A date is never guessed: whatever can be read in two ways, or not at all, is sai
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -60,7 +61,25 @@ def told_dates(text: str, received: date) -> Told:
     return Told(tuple(dates), tuple(doubts), rest)
 
 
-def _date(found: re.Match[str], received: date) -> date:
+def dates_written(text: str) -> Iterator[tuple[int, int, date]]:
+    """Where in a text a whole date stands, and which, day first; with its year, in two figures or four."""
+    for found in _DATE.finditer(text):
+        year = found["iso"] or found["y"] or found["ny"] or found["uy"]
+        if year is None:
+            continue
+        try:
+            on = _date(found, date.max, check_weekday=False)
+        except ValueError:
+            continue
+        yield found.start(), found.end(), on
+    for run in re.finditer(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)", text):
+        try:
+            yield run.start(), run.end(), date(int(run[3]), int(run[2]), int(run[1]))
+        except ValueError:
+            continue
+
+
+def _date(found: re.Match[str], received: date, *, check_weekday: bool = True) -> date:
     """Raises ValueError with a sentence when it is no date, or not certainly one."""
     written = " ".join(found[0].split())
     if word := found["word"]:
@@ -79,7 +98,7 @@ def _date(found: re.Match[str], received: date) -> date:
         raise ValueError(f"“{written}” is not a day of the calendar (the day comes first)") from None
     if not year and received - on > _TOO_OLD:
         raise ValueError(f"“{written}” has no year")
-    if (weekday := found[1]) and _DAYS.index(weekday[:3].casefold()) != on.weekday():
+    if check_weekday and (weekday := found[1]) and _DAYS.index(weekday[:3].casefold()) != on.weekday():
         raise ValueError(f"“{written}” is a {on:%A}")
     return on
 
