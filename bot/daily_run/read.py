@@ -43,6 +43,7 @@ from bot.programme.matching import (
 from bot.programme.plain_answers import Answer, Says, plain_answer, shown_words
 from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
+from bot.programme.ready_messages import without_hints
 from bot.programme.records import held_record, may_send
 from bot.programme.replies import answered_plainly, damaged_button, tag_in, weekly_report
 from bot.programme.reply_text import answer_part, besides
@@ -382,7 +383,7 @@ class Reader:
             self._file(message, "")
             return
         body = self._desk.mailbox.body(message.id)
-        words = own_words(body)
+        words = without_hints(own_words(body))
         about = self._guess_about(post)
         named = f" about {', '.join(references)}" if references else ""
         name = self._name(post.sender)

@@ -19,9 +19,8 @@ _LONG_NUMBER = 6
 _ALSO_WORDS = frozenset(
     re.findall(
         r"\w+",
-        "april art bill bob carol dawn daisy drew eve faith frank gene grace grant guy hazel heath holly hope iris ivy "
-        "jack jade jasmine jay jean josh joy june lane lee lily mark may miles nick olive pat penny poppy ray reed "
-        "rich robin rob rose ruby rusty sandy sky sue summer violet ward wade will",
+        "bill dawn drew faith frank grace grant guy hope jay joy lane mark may miles pat penny poppy ray reed rich "
+        "rose sky sue summer ward wade will",
     )
 )
 """Names that are words as well: only written large are they taken for a name."""
@@ -55,15 +54,13 @@ def _dates(text: str, born: set[date]) -> Iterator[tuple[int, int]]:
 
 def _numbers(text: str, numbers: set[str]) -> Iterator[tuple[int, int]]:
     for found in _NUMBER.finditer(text):
-        digits = re.sub(r"\D", "", found[0])
         unbroken = max(map(len, re.findall(r"\d+", found[0])))
-        if unbroken >= _LONG_NUMBER or any(digits == re.sub(r"\D", "", number) for number in numbers):
+        if unbroken >= _LONG_NUMBER or re.sub(r"\D", "", found[0]) in numbers:
             yield found.span()
-    for number in numbers:  # with letters in it
+    for number in numbers:
         if not number.isdigit():
-            yield from (
-                found.span() for found in re.finditer(rf"\b{re.escape(number)}\b", text, re.IGNORECASE)
-            )
+            spaced = r"\W?".join(map(re.escape, number))
+            yield from (found.span() for found in re.finditer(rf"\b{spaced}\b", text, re.IGNORECASE))
 
 
 def _names(text: str, names: set[str]) -> Iterator[tuple[int, int]]:

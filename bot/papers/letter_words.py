@@ -193,15 +193,14 @@ def _about_an_audit(
     letter: SendLetter, found: Standing, around: Surroundings, lists: Council
 ) -> dict[str, object]:
     due = letter.due
-    line = line_of_enquiry(found.allocation, found.cycle)
+    line = _line(found, lists)
     late = max(0, around.working.count_between(due.on, around.today)) if due else 0
     returned = found.latest_return
     # What has no place in the form is a word to the Audit Team (who was not copied), and to nobody else.
     problems = [text for text in returned.problems if ": " in text] if returned else []
     given_back = letter.rule.when in (Milestone.RECTIFICATION_ASKED, Milestone.SENT_BACK_BY_MODERATOR)
     if given_back and found.allocation.note:
-        note = without_identifiers(found.allocation.note, [found.allocation, *lists.allocations])
-        problems.insert(0, f"The audit as a whole: {note}")
+        problems.insert(0, f"The audit as a whole: {found.allocation.note}")
     return {
         "audit": _seen_by_reader(found.allocation),
         "line_of_enquiry": line,
@@ -228,10 +227,21 @@ def _about_an_audit(
         "disputed_on": found.on(Milestone.DISPUTED),
         "decision_due": found.reached.get(Milestone.DECISION_DUE),
         "final_grade": found.allocation.final_grade,
-        "problems": [_as_problem(text) for text in problems or ([] if given_back else letter.notes)],
+        "problems": [
+            _as_problem(without_identifiers(text, [found.allocation, *lists.allocations]))
+            for text in problems or ([] if given_back else letter.notes)
+        ],
         "given_back": given_back,
         "moderator_asks": letter.rule.when is Milestone.SENT_BACK_BY_MODERATOR,
     }
+
+
+def _line(found: Standing, lists: Council) -> str:
+    """The line of enquiry of a dip sample: one of the cycle's, or what somebody wrote into the row."""
+    line = line_of_enquiry(found.allocation, found.cycle)
+    if not line or line in found.cycle.kloes:
+        return line
+    return without_identifiers(line, [found.allocation, *lists.allocations])
 
 
 def _who_disagreed(found: Standing) -> list[Person]:
@@ -260,7 +270,7 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
     return SimpleNamespace(
         reference=part.reference,
         ask=part.rule.ask,
-        line_of_enquiry=line_of_enquiry(part.standing.allocation, part.cycle) if part.standing else "",
+        line_of_enquiry=_line(part.standing, lists) if part.standing else "",
         dip_sample=to_take_up,
         mosaic_number=_seen_by_reader(part.standing.allocation).mosaic_number
         if part.standing and to_take_up

@@ -9,17 +9,30 @@ import pytest
 from people import (
     AUDIT_OFFICER,
     AUDIT_TEAM,
+    AUDITOR,
     GROUP_MANAGER,
     HEAD_OF_ACADEMY,
     HEAD_OF_SERVICE,
     MARCH,
     PSW,
     QA_OFFICER,
+    TEAM_MANAGER,
     audit,
     day,
     person,
 )
-from test_replies import DOMAINS, INSIDE, Office, dated, held, taken
+from test_replies import (
+    DOMAINS,
+    INSIDE,
+    REF,
+    RI,
+    Office,
+    dated,
+    held,
+    inadequate,
+    requires_improvement,
+    taken,
+)
 
 from bot.programme.events import EventKind
 from bot.programme.matching import HeldBack
@@ -263,3 +276,72 @@ def test_what_a_group_manager_wants_changed_is_put_to_a_person() -> None:
     story = list_out()
     subject, body = story.clicked(LIST, Command.CONFIRM_LIST)
     held(story.comes("Tue 24 Feb 2026", GROUP_MANAGER, subject, f"Please swap the auditor of 001.\n{body}"))
+
+
+# ---------------------------------------------------------------------------------------- a day and nothing else
+
+
+def uopp_answer(
+    text: str, *, letters: int = 1, on: str = "Fri 20 Mar 2026", sender: Person = AUDITOR
+) -> object:
+    story = requires_improvement()
+    thread = [n for n in story.picture.letters.values() if n.rule == RI]
+    thread += [n for n in story.picture.letters.values() if n.rule == "audit allocated"][: letters - 1]
+    post = Post(
+        "m", "<m@x>", sender.email, f"RE: {REF}", datetime.combine(day(on), time(11), UTC), headers=INSIDE
+    )
+    answer = plain_answer(text, sender.name, day(on))
+    return answered_plainly(
+        post, answer, thread, [REF], story.council, story.picture, story.setting, DOMAINS, day(on)
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["19/3/2026", "Thu 19 Mar", "Thursday 19 March, thanks", "It was on 19 March 2026."]
+)
+def test_a_day_alone_answers_a_letter_that_asks_for_exactly_one(text: str) -> None:
+    found = uopp_answer(text)
+    assert isinstance(found, Understood)
+    assert [(r.command, r.on) for _, r, _ in found.reports] == [(Command.UOPP_HELD, day("Thu 19 Mar 2026"))]
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("23/3/2026", "is still to come"), ("16/3/2026", "is before moderation"), ("Wed 19 March", "is a Thursday"),
+    ("18/3/2026 19/3/2026", "more than one date"),
+])  # fmt: skip
+def test_a_day_alone_that_cannot_be_right_is_held_with_the_reason(text: str, why: str) -> None:
+    found = uopp_answer(text)
+    assert isinstance(found, HeldBack)
+    assert found.category == "Date in doubt"
+    assert why in found.reason
+
+
+def test_a_day_alone_in_answer_to_two_letters_or_from_somebody_else_is_for_a_person() -> None:
+    assert uopp_answer("19/3/2026", letters=2) is None
+    assert uopp_answer("19/3/2026", sender=TEAM_MANAGER) is None
+    assert uopp_answer("not 19/3/2026") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["They were dealt with on Thursday 19 March.", "Thu 19 Mar", "These were done yesterday"]
+)
+def test_the_team_manager_says_in_the_letters_own_words_when_the_urgent_issues_were_done(text: str) -> None:
+    story = inadequate()
+    on = "Fri 20 Mar 2026"
+    thread = [n for n in story.picture.letters.values() if n.rule == "urgent issues"]
+    post = Post(
+        "m",
+        "<m@x>",
+        TEAM_MANAGER.email,
+        f"RE: {REF}",
+        datetime.combine(day(on), time(11), UTC),
+        headers=INSIDE,
+    )
+    answer = plain_answer(text, TEAM_MANAGER.name, day(on))
+    found = answered_plainly(
+        post, answer, thread, [REF], story.council, story.picture, story.setting, DOMAINS, day(on)
+    )
+    assert isinstance(found, Understood)
+    assert [(r.command, r.on) for _, r, _ in found.reports] == [
+        (Command.URGENT_ISSUES_DONE, day("Thu 19 Mar 2026"))
+    ]
