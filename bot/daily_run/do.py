@@ -113,7 +113,7 @@ def written(letter: SendLetter, lists: Council, letters: Letters, around: Surrou
     about += [part.standing for part in letter.together if part.standing]
     numbered = letters.names_the_record(letter.rule.letter)
     forbidden = tuple(
-        dict.fromkeys(text for s in about for text in identifiers(s.allocation, with_number=numbered))
+        dict.fromkeys(text for s in about for text in identifiers(s.allocation, names_the_record=numbered))
     )
     return letters.letter(letter.rule.letter, words(letter, lists, around), must_not_carry=forbidden)
 

@@ -163,7 +163,11 @@ def receipts_to_send(
         text = desk.papers.letters.letter(
             "07_form_received",
             receipt_words(receipt, to.name, desk.surroundings()),
-            must_not_carry=[i for form in receipt.forms for i in identifiers(form.found.allocation)],
+            must_not_carry=[
+                i
+                for form in receipt.forms
+                for i in identifiers(form.found.allocation, names_the_record=False)
+            ],
         )
         found.append(
             OutgoingLetter(

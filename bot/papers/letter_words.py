@@ -151,11 +151,11 @@ def first_name(name: str) -> str:
     return words[0] if words else ""
 
 
-def identifiers(allocation: Allocation, *, with_number: bool = False) -> tuple[str, ...]:
-    """What no letter about this audit may carry, in the ways people write it. `with_number`: the letter is one that
-    names the record by its Mosaic number."""
+def identifiers(allocation: Allocation, *, names_the_record: bool = True) -> tuple[str, ...]:
+    """What no letter about this audit may carry, in the ways people write it. `names_the_record`: the letter is
+    one that names it by its Mosaic number."""
     found = [allocation.child_name]
-    if allocation.restricted or not with_number:
+    if allocation.restricted or not names_the_record:
         found.append(allocation.mosaic_number)
     if born := allocation.date_of_birth:
         found += [

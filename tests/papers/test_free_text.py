@@ -43,6 +43,6 @@ def test_what_names_no_child_stays_as_it_was_written(note: str) -> None:
 
 
 def test_a_letter_that_does_not_name_the_record_may_not_carry_its_number() -> None:
-    assert "1234567" in identifiers(ROWS[0])
-    assert "1234567" not in identifiers(ROWS[0], with_number=True)
-    assert "1234567" in identifiers(audit(restricted=True), with_number=True)
+    assert "1234567" in identifiers(ROWS[0], names_the_record=False)
+    assert "1234567" not in identifiers(ROWS[0], names_the_record=True)
+    assert "1234567" in identifiers(audit(restricted=True), names_the_record=True)
