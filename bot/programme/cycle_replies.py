@@ -124,7 +124,7 @@ def said_plainly(
             return None
         if only_courtesy(sentence, named):
             continue
-        told = told_dates(sentence, received)
+        told = told_dates(sentence, received, ahead=command in _TO_COME)
         left = set(re.findall(r"[\w'-]+", told.rest)) - _THANKS
         if not left <= _FILLING | _SAYS[command]:
             return None

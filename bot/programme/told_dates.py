@@ -42,14 +42,15 @@ class Told:
     rest: str
 
 
-def told_dates(text: str, received: date) -> Told:
-    """The dates in `text`, as of the day it was received. A digit left over beside them is a doubt."""
+def told_dates(text: str, received: date, *, ahead: bool = False) -> Told:
+    """The dates in `text`, as of the day it was received. A digit left over beside them is a doubt. `ahead`: they
+    are of something that is still to come, so in December “12 January” is next year's."""
     text = _TIME.sub(" ", text)
     dates: list[date] = []
     doubts: list[str] = []
     for found in _DATE.finditer(text):
         try:
-            on = _date(found, received)
+            on = _date(found, received, ahead=ahead)
         except ValueError as fault:
             doubts.append(str(fault))
             continue
@@ -79,7 +80,7 @@ def dates_written(text: str) -> Iterator[tuple[int, int, date]]:
             continue
 
 
-def _date(found: re.Match[str], received: date, *, check_weekday: bool = True) -> date:
+def _date(found: re.Match[str], received: date, *, check_weekday: bool = True, ahead: bool = False) -> date:
     """Raises ValueError with a sentence when it is no date, or not certainly one."""
     written = " ".join(found[0].split())
     if word := found["word"]:
@@ -94,6 +95,8 @@ def _date(found: re.Match[str], received: date, *, check_weekday: bool = True) -
         day, month, year = int(found["ud"]), _month(found["um"]), found["uy"]
     try:
         on = _with_year(day, month, year, received)
+        if ahead and not year and received - on > _TOO_OLD:
+            on = on.replace(year=on.year + 1)
     except ValueError:
         raise ValueError(f"“{written}” is not a day of the calendar (the day comes first)") from None
     if not year and received - on > _TOO_OLD:

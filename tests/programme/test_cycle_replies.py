@@ -118,6 +118,20 @@ def test_the_day_of_the_kloe_meeting_is_told_in_plain_words(text: str) -> None:
     assert [(about, r.on) for about, r, _ in found.reports] == [("cycle:1", day("Mon 16 Feb 2026"))]
 
 
+@pytest.mark.parametrize("by_button", [True, False])
+def test_in_december_a_day_in_january_without_a_year_is_next_years(by_button: bool) -> None:
+    story = Answered(audit(), cycle=replace(MARCH, month_one=day("Mon 1 Feb 2027"), kloe_meeting_on=None))
+    story.perform("Mon 4 Jan 2027")
+    on = "Tue 29 Dec 2026"
+    found = (
+        story.pressed(on, KLOE, Command.KLOE_MEETING_ON, HEAD_OF_SERVICE, "18 January")
+        if by_button
+        else story.says(on, KLOE, PSW, "Monday 18 January")
+    )
+    assert isinstance(found, Understood), found
+    assert [r.on for _, r, _ in found.reports] == [day("Mon 18 Jan 2027")]
+
+
 @pytest.mark.parametrize("text", [
     "Can we do Monday 16 February?", "Not 16 February", "16 February but without the audit leads",
     "Perhaps Monday 16 February", "Either 16 February, or the week after", "I am away", "Moved to 16 February",
