@@ -17,6 +17,7 @@ from typing import Any
 from people import AUDIT_TEAM, book, keys, person
 
 from bot.programme.actions import Plan, SendLetter
+from bot.programme.cycle_replies import CYCLE_COLUMNS
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
@@ -99,6 +100,10 @@ def drawn(chance: random.Random, column: str, kind: Any) -> Any:
     raise TypeError(f"Teach the generator to draw “{column}”, {kind}.")
 
 
+OF_A_CYCLE = list(CYCLE_COLUMNS)
+OF_AN_AUDIT = [command for command in Command if command not in CYCLE_COLUMNS]
+
+
 @dataclass
 class Drawn:
     """One council and everything that has happened to it."""
@@ -153,8 +158,15 @@ class Drawn:
             case 10:
                 self.happened(
                     today, EventKind.REPORTED, f"{about}#{self.count}", about,
-                    command=chance.choice(list(Command)).value, date=today.isoformat(),
+                    command=chance.choice(OF_AN_AUDIT).value, date=today.isoformat(),
                     by=chance.choice(STAFF).email, auditor=row.auditor.email if row.auditor else "",
+                )  # fmt: skip
+                cycle = self.cycles[self.count % len(self.cycles)]
+                told = OF_A_CYCLE[self.count % len(OF_A_CYCLE)]
+                by = cycle.heads_of_service[0].email if cycle.heads_of_service else STAFF[0].email
+                self.happened(
+                    today, EventKind.REPORTED, f"cycle:{cycle.item_id}#{self.count}", f"cycle:{cycle.item_id}",
+                    command=told.value, date=today.isoformat(), by=by,
                 )  # fmt: skip
             case 6 if row.written:
                 column = chance.choice(list(row.written))

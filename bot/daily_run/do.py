@@ -137,7 +137,10 @@ def written(letter: SendLetter, lists: Council, letters: Letters, around: Surrou
     """The subject and text of one planned letter. Raises LetterRefused."""
     about = [letter.standing] if letter.standing else [*letter.cycle_standings]
     about += [part.standing for part in letter.together if part.standing]
-    forbidden = tuple(dict.fromkeys(text for s in about for text in identifiers(s.allocation)))
+    numbered = letters.names_the_record(letter.rule.letter)
+    forbidden = tuple(
+        dict.fromkeys(text for s in about for text in identifiers(s.allocation, names_the_record=numbered))
+    )
     return letters.letter(letter.rule.letter, words(letter, lists, around), must_not_carry=forbidden)
 
 

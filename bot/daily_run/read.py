@@ -50,6 +50,7 @@ from bot.programme.offers import RECORD_PART, TAKE, VOUCH, Offer, offers_to_take
 from bot.programme.plain_answers import Answer, Says, plain_answer, shown_words
 from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
+from bot.programme.ready_messages import without_hints
 from bot.programme.records import held_record, may_send
 from bot.programme.replies import NOT_EXPECTED, answered_plainly, damaged_button, tag_in, weekly_report
 from bot.programme.reply_text import answer_part, besides
@@ -57,7 +58,17 @@ from bot.programme.reported import as_reported, told_in
 from bot.programme.sharing import to_be_named
 from bot.programme.standing import standing
 from bot.programme.team_words import audit_team_on, damaged_team_word, refusal, team_tag_in
-from bot.programme.vocabulary import Allocation, AuditType, Grade, Part, Person, Problem, RecordKind, Role
+from bot.programme.vocabulary import (
+    Allocation,
+    AuditType,
+    Cycle,
+    Grade,
+    Part,
+    Person,
+    Problem,
+    RecordKind,
+    Role,
+)
 
 INCOMPLETE = "Incomplete"
 TO_READ = "Please read"
@@ -527,7 +538,7 @@ class Reader:
             self._file(message, "")
             return
         body = self._desk.mailbox.body(message.id)
-        words = own_words(body)
+        words = without_hints(own_words(body))
         about = self._guess_about(post)
         named = f" about {', '.join(references)}" if references else ""
         name = self._name(post.sender)
@@ -654,7 +665,14 @@ class Reader:
 
     def _references(self, post: Post) -> list[str]:
         found = references_in(post.subject, self._allocations.keys())
-        return found or [ref for ref in self._thread(post) if ref]
+        thread = found or [ref for ref in self._thread(post) if ref]
+        return thread or [cycle.name for cycle in self._cycles_named(post)]
+
+    def _cycles_named(self, post: Post) -> list[Cycle]:
+        """The cycles a subject names whole, as the ready messages of our letters do."""
+        subject = " ".join(post.subject.casefold().split())
+        names = {" ".join(name.casefold().split()): cycle for name, cycle in self._cycles.items()}
+        return [cycle for name, cycle in names.items() if re.search(rf"\b{re.escape(name)}\b", subject)]
 
     def _thread(self, post: Post) -> list[str]:
         """The audits (or the cycle) our letters in this conversation were about; a letter may be about several."""
@@ -930,7 +948,8 @@ class Reader:
         if allocation:
             return allocation.item_id
         letters = [self._picture.letters.get(key) for key in self._answered(post)]
-        return next((n.about for n in letters if n and n.about.startswith("cycle:")), "")
+        named = (f"cycle:{cycle.item_id}" for cycle in self._cycles_named(post))
+        return next((n.about for n in letters if n and n.about.startswith("cycle:")), next(named, ""))
 
     def _named(self, message: IncomingMessage, post: Post) -> list[Allocation]:
         """The audits of the list that a message names: in its subject, its thread, or the names of its files."""
@@ -1162,7 +1181,7 @@ def _people(lists: Council) -> Iterator[Person]:
         yield from (person for person in map(allocation.person, Role) if person)
 
 
-_ANSWERS = (Says.CONFIRMED, Says.MET, Says.DONE, Says.SENT, Says.AWAY)
+_ANSWERS = (Says.CONFIRMED, Says.MET, Says.DONE, Says.DAY, Says.SENT, Says.AWAY)
 _HANDED_OVER = re.compile(
     r"(?:hi|hello|dear)?\W*(?:here (?:it is|you (?:go|are))|"
     r"please (?:find|see) (?:it )?(?:the \w+ )?(?:attached|enclosed)|"

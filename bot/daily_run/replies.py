@@ -64,6 +64,11 @@ def noted(found: Understood | HeldBack, received: date, desk: Desk) -> TakenRepl
         )
         for item_id, report, apart in found.reports
     )
+    if found.note:
+        about, where, what = found.note
+        key = f"{about}#{hashlib.sha256(f'{where} {what}'.encode()).hexdigest()[:12]}"
+        told = {"on": received.isoformat(), "where": where, "what": what}
+        events += (Event(now, EventKind.TOLD, key, about, told),)
     return TakenReply(events, *(found.tell or ()))
 
 

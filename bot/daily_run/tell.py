@@ -212,7 +212,7 @@ def receipts_to_send(
         text = desk.papers.letters.letter(
             "07_form_received",
             receipt_words(receipt, to.name, desk.surroundings()),
-            must_not_carry=[i for row in rows for i in identifiers(row)],
+            must_not_carry=[i for row in rows for i in identifiers(row, names_the_record=False)],
         )
         found.append(
             OutgoingLetter(

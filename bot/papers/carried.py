@@ -53,6 +53,11 @@ def shown_words(text: str) -> str:
     return " ".join(_WORD.findall(_plain(_ELEMENT.sub(" ", _NOT_SHOWN.sub(" ", text)) + " " + addresses)))
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text, in small letters and without accents."""
+    return _WORD.findall(_plain(text))
+
+
 def _plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)

@@ -188,8 +188,8 @@ _DRAWN = {
     "background-color: {{ bar.colour }}; font-size: 13px; line-height: 18px; font-weight: 600; color: #ffffff"
     '">{{ bar.number }}</td>{%% endfor %%}</tr></table>\n'
     '<p style="margin: 4px 0 14px 0; font-size: 13px; line-height: 20px; color: #46565e">{%% for bar in %s %%}'
-    '<strong style="color: {{ bar.colour }}">&#9632;</strong>&nbsp;{{ bar.stage }}&nbsp;'
-    "<strong>{{ bar.number }}</strong>"
+    '<strong style="background-color: {{ bar.colour }}; color: #ffffff">&nbsp;{{ bar.number }}&nbsp;</strong>'
+    "&nbsp;{{ bar.stage }}"
     "{%% if not loop.last %%} &nbsp; {%% endif %%}{%% endfor %%}</p>\n",
 }
 """What is drawn from values alone: the links of a matter, and the bar of a cycle in cells that Word colours."""

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from urllib.parse import quote
 
+from bot.papers.free_text import without_identifiers
 from bot.programme.actions import SendLetter
 from bot.programme.checks import counts, line_of_enquiry
 from bot.programme.planner import Council
@@ -92,7 +93,7 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
     common |= _ready(letter, around)
     common |= _pages(letter, around)
     if letter.standing:
-        return common | _about_an_audit(letter, letter.standing, around)
+        return common | _about_an_audit(letter, letter.standing, around, lists)
     return common | _about_a_cycle(letter, lists, around)
 
 
@@ -163,10 +164,11 @@ def first_name(name: str) -> str:
     return words[0] if words else ""
 
 
-def identifiers(allocation: Allocation) -> tuple[str, ...]:
-    """What no letter about this audit may carry, in the ways people write it."""
+def identifiers(allocation: Allocation, *, names_the_record: bool = True) -> tuple[str, ...]:
+    """What no letter about this audit may carry, in the ways people write it. `names_the_record`: the letter is
+    one that names it by its Mosaic number."""
     found = [allocation.child_name]
-    if allocation.restricted:
+    if allocation.restricted or not names_the_record:
         found.append(allocation.mosaic_number)
     if born := allocation.date_of_birth:
         found += [
@@ -200,9 +202,11 @@ def _seen_by_reader(allocation: Allocation) -> SimpleNamespace:
     )
 
 
-def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -> dict[str, object]:
+def _about_an_audit(
+    letter: SendLetter, found: Standing, around: Surroundings, lists: Council
+) -> dict[str, object]:
     due = letter.due
-    line = line_of_enquiry(found.allocation, found.cycle)
+    line = _line(found, lists)
     late = max(0, around.working.count_between(due.on, around.today)) if due else 0
     returned = found.latest_return
     # What has no place in the form is a word to the Audit Team (who was not copied), and to nobody else.
@@ -236,10 +240,21 @@ def _about_an_audit(letter: SendLetter, found: Standing, around: Surroundings) -
         "disputed_on": found.on(Milestone.DISPUTED),
         "decision_due": found.reached.get(Milestone.DECISION_DUE),
         "final_grade": found.allocation.final_grade,
-        "problems": [_as_problem(text) for text in problems or ([] if given_back else letter.notes)],
+        "problems": [
+            _as_problem(without_identifiers(text, [found.allocation, *lists.allocations]))
+            for text in problems or ([] if given_back else letter.notes)
+        ],
         "given_back": given_back,
         "moderator_asks": letter.rule.when is Milestone.SENT_BACK_BY_MODERATOR,
     }
+
+
+def _line(found: Standing, lists: Council) -> str:
+    """The line of enquiry of a dip sample: one of the cycle's, or what somebody wrote into the row."""
+    line = line_of_enquiry(found.allocation, found.cycle)
+    if not line or line in found.cycle.kloes:
+        return line
+    return without_identifiers(line, [found.allocation, *lists.allocations])
 
 
 def _who_disagreed(found: Standing) -> list[Person]:
@@ -268,7 +283,7 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
     return SimpleNamespace(
         reference=part.reference,
         ask=part.rule.ask,
-        line_of_enquiry=line_of_enquiry(part.standing.allocation, part.cycle) if part.standing else "",
+        line_of_enquiry=_line(part.standing, lists) if part.standing else "",
         dip_sample=to_take_up,
         mosaic_number=_seen_by_reader(part.standing.allocation).mosaic_number
         if part.standing and to_take_up

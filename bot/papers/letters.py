@@ -94,6 +94,10 @@ class Letters:
         """The words this letter needs, those of the frame included."""
         return self._the(name).words
 
+    def names_the_record(self, name: str) -> bool:
+        """Whether the Audit Team lets this letter name the child's record, by its Mosaic number."""
+        return "mosaic_number" in self._the(name).source
+
     def letter(self, name: str, words: Mapping[str, object], *, must_not_carry: Sequence[str] = ()) -> Letter:
         """The letter with its words filled in.
 

@@ -20,6 +20,7 @@ class Says(StrEnum):
     CONFIRMED = "confirmed"
     MET = "met on"
     DONE = "done on"
+    DAY = "a day and nothing else"  # an answer to whoever asked for exactly one
     SENT = "sent already"
     AWAY = "away"
     ACKNOWLEDGED = "acknowledged"  # "OK", "Great": no answer to a question, and nothing to act on
@@ -78,9 +79,10 @@ _MET = _words(
 _MET_CORE = re.compile(r"\b(?:met|held|took place|had (?:the|our|a) (?:uopp |review )*meeting)\b")
 _DONE = _words(
     "all the urgent issues issue have has been was were dealt with done sorted resolved completed addressed on we i "
-    "yes everything this and it today yesterday are now actions"
+    "yes everything this and it they these both today yesterday are now actions"
 )
 _DONE_CORE = re.compile(r"\b(?:dealt with|done|sorted|resolved|completed|addressed)\b")
+_BESIDE_A_DAY = _words("on the it was yes that's")
 _SENT = _words(
     "i i've we we've have already sent it this that the audit audits form moderation moderated "
     "completed back to you over in "
@@ -142,7 +144,7 @@ def plain_answer(text: str, name: str, received: date, people: Collection[str] =
     said: set[Says] = set()
     dates: list[date] = []
     doubts: list[str] = []
-    for sentence in _sentences(lines):
+    for sentence in sentences(lines):
         says, on, unsure = _sentence(sentence, named, received)
         said.add(says)
         dates += [day for day in on if day not in dates]
@@ -163,7 +165,8 @@ def plain_answer(text: str, name: str, received: date, people: Collection[str] =
     return Answer(Says.NOTHING)
 
 
-def _sentences(lines: Iterable[str]) -> Iterable[str]:
+def sentences(lines: Iterable[str]) -> Iterable[str]:
+    """The sentences of what somebody wrote, in small letters, without greetings."""
     for line in lines:
         line = line.replace("’", "'").casefold()
         line = re.sub(
@@ -222,12 +225,20 @@ def _sentence(text: str, named: set[str], received: date) -> tuple[Says, tuple[d
             return Says.MET, told.dates, told.doubts
         if left <= _DONE and _DONE_CORE.search(rest):
             return Says.DONE, told.dates, told.doubts
+        if left <= _BESIDE_A_DAY:
+            return Says.DAY, told.dates, told.doubts
     past = not told.doubts and all(day <= received for day in told.dates)
     sent = _SENT_CORE.search(text) and _WHO_SENT.search(text) and not _NOT_BY_THEM.search(text)
     sent = sent and _OF_A_THING.search(text.replace("return it", "it")) and not _by_another(words, named)
     if left <= _SENT and sent and past:
         return Says.SENT, (), ()
     return Says.SOMETHING, (), ()
+
+
+def only_courtesy(sentence: str, named: Collection[str]) -> bool:
+    """Whether a sentence, in small letters, only greets, thanks or names: nothing to act on, nothing taken back."""
+    words = set(re.findall(r"[\w']+", sentence)) - set(named)
+    return words <= _COURTESY or (words <= _THANKS and bool(words & _THANKED))
 
 
 def _by_another(words: list[str], named: set[str]) -> bool:

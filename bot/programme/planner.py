@@ -14,9 +14,11 @@ from enum import Enum
 from bot.programme.actions import Kept, Plan, SendLetter
 from bot.programme.checks import Checked, beyond_published, checked
 from bot.programme.confirmation import rows_added, still_to_confirm
+from bot.programme.cycle_replies import cycle_as_reported, cycle_entries_wanted
 from bot.programme.handed_over import new_holders, open_matters
 from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.kept_letters import Keeping, waiting_for_a_word
+from bot.programme.not_escalated import with_us_instead
 from bot.programme.order_of_dates import cycle_in_order, in_order
 from bot.programme.readiness import readiness
 from bot.programme.reported import (
@@ -144,6 +146,9 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
     problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
     letters, kept = _letters(today, situation, picture, setting, problems)
     problems += waiting_for_a_word(kept)
+    problems += cycle_entries_wanted(
+        situation.cycles, picture, setting.rulebook, council, council.allocations, today
+    )
     rows = []
     for found in situation.standings:
         blocked = found.allocation.item_id in situation.check.blocked
@@ -162,8 +167,11 @@ def _situation(today: date, council: Council, picture: History, setting: Setting
     cycles: dict[str, Cycle] = {}
     for cycle in council.cycles:
         if cycle.open:
-            cycles[cycle.name], faults = cycle_in_order(cycle, today)
+            right_cycle, faults = cycle_in_order(cycle, today)
             problems += faults
+            cycles[cycle.name] = cycle_as_reported(
+                right_cycle, picture, setting.rulebook, council, council.allocations, today
+            )
     rows = []
     for row in council.allocations:
         right, wrong = in_order(row, picture.audits.get(row.item_id) or AuditHistory(), today)
@@ -434,7 +442,7 @@ class _Planner:
         asked_back = found.on(Milestone.RECTIFICATION_ASKED) or date.min
         held = self.picture.open_questions(letter.about)
         held = [q for q in held if not q.form or q.on >= asked_back]  # else it is with its auditor again
-        if lies_with_us(letter.rule.when, letter.to, held):
+        if lies_with_us(letter.rule.when, letter.to, held) or with_us_instead(letter.rule, found, held):
             return True
         if Milestone.WEEKLY_REPORTS_ENDED in letter.rule.unless and self._reports_weekly(letter, found):
             return True

@@ -6,6 +6,7 @@ writes; so they need no signature.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
@@ -58,9 +59,7 @@ def ready_messages(
     Nothing about a restricted record goes by mail, so its forms have no button.
     """
     links: dict[str, str | None] = dict.fromkeys(READY)
-    links["write_to_us"] = link(
-        mailbox, (), f"About {about}", "\n\n(Please leave details of the child out.)\n"
-    )
+    links["write_to_us"] = link(mailbox, (), f"About {about}", f"\n\n{_KEEP_OUT}\n")
     if found is None:
         return links
     a = found.allocation
@@ -75,7 +74,7 @@ def ready_messages(
             mailbox,
             _emails(a.auditors_head_of_service),
             f"More time for audit {about}",
-            "I can return this audit on: \nWhat is in the way: \n\n(Please leave details of the child out.)\n",
+            f"I can return this audit on: \nWhat is in the way: \n\n{_KEEP_OUT}\n",
         )
     if a.restricted:
         return links
@@ -105,7 +104,15 @@ def ready_messages(
     return links
 
 
+_KEEP_OUT = "(Please leave details of the child out.)"
 _ATTACH = "\n(Please attach the form before you send, and leave its reference as it is.)\n"
+
+
+def without_hints(words: str) -> str:
+    """What somebody wrote into such a message, without what was written for them to heed."""
+    for hint in (_KEEP_OUT, _ATTACH.strip()):
+        words = re.sub(r"\s+".join(map(re.escape, hint.split())), "", words)
+    return words
 
 
 def _emails(*people: Person | None) -> list[str]:

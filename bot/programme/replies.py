@@ -17,6 +17,14 @@ from datetime import date, datetime, time
 
 from bot.programme.actions import SendLetter
 from bot.programme.checks import in_play
+from bot.programme.cycle_replies import (
+    CYCLE_COLUMNS,
+    cycle_as_reported,
+    group_managers,
+    report_on,
+    said_plainly,
+    those_asked,
+)
 from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.matching import WRONG_SENDER, HeldBack
 from bot.programme.offers import ENTER, Offer
@@ -29,6 +37,7 @@ from bot.programme.reply_text import PREPARED, Said, body_of, said
 from bot.programme.reported import COLUMNS, as_reported, person_of
 from bot.programme.standing import Keys, Standing, standing
 from bot.programme.vocabulary import Allocation, Command, Cycle, Grade, Milestone, Person, Report, Role
+from bot.programme.what_letters_ask import answer_to, asked_for
 from bot.programme.working_days import day_in_words
 
 SIGNATURE = 12
@@ -70,12 +79,14 @@ class Tag:
 class Understood:
     """`reports` are what to remember: list item id, what, and what tells this report from another of its kind.
 
-    `tell` is for the Audit Team to look at as well: category, reason and list item id (or "").
+    `tell` is for the Audit Team to look at as well: category, reason and list item id (or ""). `note` is only told to
+    them, once: what it is about (a list item id, or "cycle:" and that of the cycle), where, and what.
     """
 
     reports: tuple[tuple[str, Report, str], ...]
     letter_key: str = ""
     tell: tuple[str, str, str] | None = None
+    note: tuple[str, str, str] | None = None
 
 
 # ------------------------------------------------------------------------------------------------------- writing
@@ -102,6 +113,8 @@ def links(
     readers = {person.email for person in (*letter.to, *letter.cc)}
     for command in Command:
         able = holders(command, letter.standing, letter.cycle, council, today)
+        if letter.standing is None and command is answer_to(letter.rule):
+            able = those_asked(command, letter.rule, letter.cycle, council, council.allocations, today)
         if not readers & {person.email for person in able}:
             continue
         to, cc = mailbox, [p.email for p in _copied(command, letter.cycle, council, today)]
@@ -211,11 +224,13 @@ def understood(
         else None
     )
     reply = _Reply(post, tag, letter, cycle, found, council, picture, setting, received)
-    if refusal := reply.refusal(domains):
-        return HeldBack(refusal[0], f"{letter.audit}: {refusal[1]}", allocation)
     subject = post.subject.replace(letter.audit, " ")
     words = said(tag.command, text, subject, reply.name, received)
-    answer = reply.list_confirmed(words) if allocation is None else reply.about_an_audit(words)
+    if refusal := reply.refusal(domains):
+        if (seen := reply.seen_in_copy(domains)) and not words.rest:
+            return seen
+        return HeldBack(refusal[0], f"{letter.audit}: {refusal[1]}", allocation)
+    answer = reply.about_a_cycle(words) if allocation is None else reply.about_an_audit(words)
     if isinstance(answer, HeldBack):
         return replace(answer, allocation=allocation)
     return replace(answer, letter_key=letter.key)
@@ -246,7 +261,12 @@ def answered_plainly(
     `thread` are the letters of ours it answers, `references` the audits it can be about. It counts like the button of
     the letter: from those the letter went to, who may say this today, and Exchange vouches for them.
     """
+    asked = asked_for(thread, setting.rulebook)
+    if asked and asked[0].about.startswith("cycle:"):
+        return _about_a_cycle_plainly(*asked, post, answer, council, picture, setting, domains, received)
     commands = _PLAINLY.get(answer.says, ())
+    if answer.says is Says.DAY and asked and len(references) == 1:
+        commands = (asked[1],)
     able = [
         reply
         for command in commands
@@ -254,15 +274,45 @@ def answered_plainly(
         for reply in _replies_of(command, post, thread, references, council, picture, setting, received)
         if not reply.refusal(domains)
     ]
+    if not able and answer.says is Says.CONFIRMED:
+        lists = _replies_of(
+            Command.CONFIRM_LIST, post, thread, references, council, picture, setting, received
+        )
+        return next((seen for each in lists if (seen := each.seen_in_copy(domains))), None)
     if len(able) != 1:
         return None
     reply = able[0]
     words = Said(answer.dates, answer.doubts, None, "", unchanged=True, sent_on=False)
     found = reply.found
-    said = reply.about_an_audit(words) if found else reply.list_confirmed(words)
+    said = reply.about_an_audit(words) if found else reply.about_a_cycle(words)
     if isinstance(said, HeldBack):
         return replace(said, allocation=found.allocation if found else None)
     return replace(said, letter_key=reply.letter.key)
+
+
+def _about_a_cycle_plainly(
+    letter: LetterHistory,
+    command: Command,
+    post: Post,
+    answer: Answer,
+    council: Council,
+    picture: History,
+    setting: Setting,
+    domains: Collection[str],
+    received: date,
+) -> Understood | HeldBack | None:
+    """What follows from plain words in answer to a letter about a cycle that asks for exactly one thing."""
+    cycle = next((c for c in council.cycles if f"cycle:{c.item_id}" == letter.about), None)
+    if cycle is None:
+        return None
+    tag = Tag(cycle_tag(cycle), command, "")
+    reply = _Reply(post, tag, letter, cycle, None, council, picture, setting, received)
+    named = set(re.findall(r"[\w'-]+", " ".join(p.name for p in reply.able).casefold()))
+    words = said_plainly(command, answer.lines, named, received)
+    if words is None or reply.refusal(domains):
+        return None
+    said = reply.about_a_cycle(words)
+    return said if isinstance(said, HeldBack) else replace(said, letter_key=letter.key)
 
 
 def _right_meeting(command: Command, answer: Answer, thread: Sequence[LetterHistory]) -> bool:
@@ -462,9 +512,17 @@ class _Reply:
     today: date
 
     @property
+    def able(self) -> list[Person]:
+        """Who may say this today."""
+        command = self.tag.command
+        if command not in CYCLE_COLUMNS:
+            return holders(command, self.found, self.cycle, self.council, self.today)
+        rule = next((rule for rule in self.setting.rulebook.rules if rule.id == self.letter.rule), None)
+        return those_asked(command, rule, self.cycle, self.council, self.council.allocations, self.today)
+
+    @property
     def name(self) -> str:
-        people = [*holders(self.tag.command, self.found, self.cycle, self.council, self.today)]
-        named = next((p for p in people if p.email == self.post.sender), None)
+        named = next((p for p in self.able if p.email == self.post.sender), None)
         if named is None and self.found:
             named = person_of(self.found.allocation, self.post.sender)
         return named.name if named else self.post.sender
@@ -479,7 +537,7 @@ class _Reply:
                 f"{sender} used a button of a letter that went to {', '.join(self.letter.to)}. A button counts only "
                 "from those the letter was sent to."
             )
-        able = holders(command, self.found, self.cycle, self.council, self.today)
+        able = self.able
         stop = self._stopped()
         if stop:
             return NOT_EXPECTED, f"{self.name} used the button “{_said_as(command)}”, but {stop}."
@@ -501,6 +559,41 @@ class _Reply:
         if a and a.exempted and self.tag.command is not Command.EXEMPT:
             return "its auditor is exempted"
         return ""
+
+    # ------------------------------------------------------------------------------------------------------ a cycle
+
+    def about_a_cycle(self, words: Said) -> Understood | HeldBack:
+        if self.tag.command not in CYCLE_COLUMNS:
+            return self.list_confirmed(words)
+        rows, setting = self.council.allocations, self.setting
+        known = cycle_as_reported(self.cycle, self.picture, setting.rulebook, self.council, rows, self.today)
+        sender = Person(self.name, self.post.sender)
+        found = report_on(self.tag.command, words, known, sender, self.today, setting.working)
+        if isinstance(found, HeldBack):
+            return found
+        apart = self.post.sender if self.tag.command is Command.DIP_REPORT_SIGNED_OFF else ""
+        return Understood(((f"cycle:{self.cycle.item_id}", found, apart),) if found else ())
+
+    def seen_in_copy(self, domains: Collection[str]) -> Understood | None:
+        """What a Group Manager says, who has the list only to see it (§6): it confirms nothing, and asks for
+        nothing. None where it is not theirs to say, or not certainly from them."""
+        sender, letter = self.post.sender, self.letter
+        council, cycle = self.council, self.cycle
+        managers = group_managers(cycle, council, council.allocations, self.today)
+        named = next((p for p in managers if p.email == sender), None)
+        if (
+            self.tag.command is not Command.CONFIRM_LIST
+            or named is None
+            or sender not in (*letter.to, *letter.cc)
+            or named in self.able
+            or self._stopped()
+            or doubt_about_sender(self.post, domains)
+        ):
+            return None
+        heads = " and ".join(person.name for person in self.able) or "the Head of Service"
+        what = f"{named.name}, who has the list to see, has nothing to change in it. It is confirmed by {heads} alone."
+        note = (f"cycle:{self.cycle.item_id}", f"Audit cycles, {self.cycle.name}", what)
+        return Understood((), letter.key, note=note)
 
     # ----------------------------------------------------------------------------------------------- the list (§6)
 

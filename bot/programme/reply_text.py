@@ -20,13 +20,15 @@ class Prepared:
     """A ready message: its subject (which stands before the reference), and its text.
 
     `label`, where there is one, begins the line on which the person writes a date. `first` and `hint` are whole
-    lines. `{auditor}` and `{about}` stand for the auditor's name and the audit or cycle.
+    lines. `ahead` says that the date is of something still to come. `{auditor}` and `{about}` stand for the auditor's
+    name and the audit or cycle.
     """
 
     subject: str
     first: str = ""
     label: str = ""
     hint: str = ""
+    ahead: bool = False
 
 
 LONGEST_TEXT = 20_000
@@ -36,6 +38,7 @@ _DATE_HINT = (
     "Please write the date after the colon, for example 7/4/2026, and send. "
     "Please leave details of the child out."
 )
+_DAY_HINT = "Please write the date after the colon, for example 7/4/2026, and send."
 
 PREPARED: Mapping[Command, Prepared] = {
     Command.CONFIRM_LIST: Prepared(
@@ -81,6 +84,23 @@ PREPARED: Mapping[Command, Prepared] = {
         "Moderation not agreed, audit {about}",
         "I have talked with the moderator, and we do not agree on the grade. I ask for a final decision.",
         hint="Please say in a line or two what you see differently, without the child's name.",
+    ),
+    Command.KLOE_MEETING_ON: Prepared(
+        "Key lines of enquiry meeting, {about}", label="The KLOE meeting is on", hint=_DAY_HINT, ahead=True
+    ),
+    Command.DIP_REPORT_SENT: Prepared(
+        "Report on the dip samples sent, {about}", label="The report was sent on", hint=_DAY_HINT
+    ),
+    Command.DIP_REPORT_SIGNED_OFF: Prepared(
+        "Report on the dip samples signed off, {about}",
+        "I sign off the report on the dip samples.",
+        hint="Just send this message. If anything should change, write it here instead: nothing is then signed off.",
+    ),
+    Command.ACTION_PLAN_AGREED: Prepared(
+        "Audit action plan agreed, {about}", label="The action plan was agreed on", hint=_DAY_HINT
+    ),
+    Command.WORKSHOP_ON: Prepared(
+        "Workshop with the Team Managers, {about}", label="The workshop is on", hint=_DAY_HINT, ahead=True
     ),
 }
 
@@ -169,9 +189,9 @@ def said(command: Command, text: str, subject: str, name: str, received: date) -
     dates: list[date] = []
     doubts: list[str] = []
     if ready.label:
-        lines = _dates(ready.label, lines, received, dates, doubts)
+        lines = _dates(ready, lines, received, dates, doubts)
         words = re.sub(r"\[[^\]]*\]|[a-z]+-\d[\d-]*", " ", subject, flags=re.IGNORECASE)
-        in_subject = told_dates(words, received)
+        in_subject = told_dates(words, received, ahead=ready.ahead)
         dates += [on for on in in_subject.dates if on not in dates]
         doubts += in_subject.doubts
     rest = [line for line in lines if not _made_of(line, _COURTESY)]
@@ -233,9 +253,11 @@ def _before_signature(lines: list[str], name: str) -> list[str]:
     return lines
 
 
-def _dates(label: str, lines: list[str], received: date, dates: list[date], doubts: list[str]) -> list[str]:
+def _dates(
+    ready: Prepared, lines: list[str], received: date, dates: list[date], doubts: list[str]
+) -> list[str]:
     """Take the dates from the labelled line and the one below it, or from the first line. The lines left over."""
-    spaced = r"\s+".join(re.escape(word) for word in label.split())
+    spaced = r"\s+".join(re.escape(word) for word in ready.label.split())
     pattern = re.compile(rf"(.*?)\b{spaced}\s*:?(.*)", re.IGNORECASE)
     left: list[str] = []
     open_label = False
@@ -244,7 +266,7 @@ def _dates(label: str, lines: list[str], received: date, dates: list[date], doub
         if not (labelled or open_label or n == 0):
             left.append(line)
             continue
-        told = told_dates(f"{labelled[1]} {labelled[2]}" if labelled else line, received)
+        told = told_dates(f"{labelled[1]} {labelled[2]}" if labelled else line, received, ahead=ready.ahead)
         dates += [on for on in told.dates if on not in dates]
         doubts += told.doubts
         open_label = bool(labelled) and not (told.dates or told.doubts)

@@ -235,12 +235,12 @@ def _cycles(council: Council, plan: Plan, today: date) -> list[CycleLine]:
 
 
 _STAGES: Sequence[tuple[str, str, tuple[Status, ...]]] = (
-    ("To begin", "#61717a", (Status.AWAITING_CONFIRMATION, Status.READY_TO_SEND)),
-    ("With auditors", "#5b6ab5", (Status.WITH_AUDITOR, Status.RETURNED_TO_AUDITOR)),
-    ("With moderators", "#3b75a8", (Status.WITH_MODERATOR,)),
-    ("Waiting for you", "#a95c0a", (Status.NEEDS_A_PERSON, Status.ON_HOLD, Status.IN_DISPUTE)),
-    ("Followed up", "#1c7992", (Status.URGENT_ISSUES_OPEN, Status.UOPP_TO_BE_HELD, Status.FOLLOWED_UP)),
-    ("Complete", "#367c4e", (Status.COMPLETE,)),
+    ("To begin", "#5b6a72", (Status.AWAITING_CONFIRMATION, Status.READY_TO_SEND)),
+    ("With auditors", "#46549b", (Status.WITH_AUDITOR, Status.RETURNED_TO_AUDITOR)),
+    ("With moderators", "#1f4e5f", (Status.WITH_MODERATOR,)),
+    ("Waiting for you", "#8a4b08", (Status.NEEDS_A_PERSON, Status.ON_HOLD, Status.IN_DISPUTE)),
+    ("Followed up", "#17657a", (Status.URGENT_ISSUES_OPEN, Status.UOPP_TO_BE_HELD, Status.FOLLOWED_UP)),
+    ("Complete", "#2f6b43", (Status.COMPLETE,)),
 )
 """The parts of a cycle's bar; what is exempted, withdrawn or invalid is no part of it."""
 NARROWEST = 6

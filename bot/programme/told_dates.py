@@ -6,6 +6,7 @@ A date is never guessed: whatever can be read in two ways, or not at all, is sai
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,14 +42,15 @@ class Told:
     rest: str
 
 
-def told_dates(text: str, received: date) -> Told:
-    """The dates in `text`, as of the day it was received. A digit left over beside them is a doubt."""
+def told_dates(text: str, received: date, *, ahead: bool = False) -> Told:
+    """The dates in `text`, as of the day it was received. A digit left over beside them is a doubt. `ahead`: they
+    are of something that is still to come, so in December “12 January” is next year's."""
     text = _TIME.sub(" ", text)
     dates: list[date] = []
     doubts: list[str] = []
     for found in _DATE.finditer(text):
         try:
-            on = _date(found, received)
+            on = _date(found, received, ahead=ahead)
         except ValueError as fault:
             doubts.append(str(fault))
             continue
@@ -60,7 +62,25 @@ def told_dates(text: str, received: date) -> Told:
     return Told(tuple(dates), tuple(doubts), rest)
 
 
-def _date(found: re.Match[str], received: date) -> date:
+def dates_written(text: str) -> Iterator[tuple[int, int, date]]:
+    """Where in a text a whole date stands, and which, day first; with its year, in two figures or four."""
+    for found in _DATE.finditer(text):
+        year = found["iso"] or found["y"] or found["ny"] or found["uy"]
+        if year is None:
+            continue
+        try:
+            on = _date(found, date.max, check_weekday=False)
+        except ValueError:
+            continue
+        yield found.start(), found.end(), on
+    for run in re.finditer(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)", text):
+        try:
+            yield run.start(), run.end(), date(int(run[3]), int(run[2]), int(run[1]))
+        except ValueError:
+            continue
+
+
+def _date(found: re.Match[str], received: date, *, check_weekday: bool = True, ahead: bool = False) -> date:
     """Raises ValueError with a sentence when it is no date, or not certainly one."""
     written = " ".join(found[0].split())
     if word := found["word"]:
@@ -75,11 +95,13 @@ def _date(found: re.Match[str], received: date) -> date:
         day, month, year = int(found["ud"]), _month(found["um"]), found["uy"]
     try:
         on = _with_year(day, month, year, received)
+        if ahead and not year and received - on > _TOO_OLD:
+            on = on.replace(year=on.year + 1)
     except ValueError:
         raise ValueError(f"“{written}” is not a day of the calendar (the day comes first)") from None
     if not year and received - on > _TOO_OLD:
         raise ValueError(f"“{written}” has no year")
-    if (weekday := found[1]) and _DAYS.index(weekday[:3].casefold()) != on.weekday():
+    if check_weekday and (weekday := found[1]) and _DAYS.index(weekday[:3].casefold()) != on.weekday():
         raise ValueError(f"“{written}” is a {on:%A}")
     return on
 

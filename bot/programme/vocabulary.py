@@ -211,6 +211,12 @@ class Command(StrEnum):
         "safety-steps-ended"  # §10, the Audit Manager, of a withdrawn audit graded Inadequate
     )
     DISAGREE = "disagree"  # §11, Head of Service, Team Manager or practitioner
+    # about a whole cycle, by those whom the letter went to (cycle_replies.py)
+    KLOE_MEETING_ON = "kloe-meeting-on"  # §6
+    DIP_REPORT_SENT = "dip-report-sent"  # §7
+    DIP_REPORT_SIGNED_OFF = "dip-report-signed-off"  # §7, the Audit Officer and the Principal Social Worker
+    ACTION_PLAN_AGREED = "action-plan-agreed"  # §14
+    WORKSHOP_ON = "workshop-on"  # §14
 
     @property
     def word(self) -> str:
@@ -308,6 +314,7 @@ class Cycle:
         "Status", "Planned, Open or Closed; nothing is sent for a closed cycle", kind=Kind.CHOICE,
         essential=True, word="status", default=True,
     )  # fmt: skip
+    reported: tuple[ToEnter, ...] = field(default=(), compare=False)  # as in an allocation (cycle_replies.py)
 
 
 @dataclass(frozen=True, slots=True)

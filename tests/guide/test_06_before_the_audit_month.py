@@ -57,10 +57,10 @@ def test_the_audit_team_is_told_two_working_days_before_the_list_is_due() -> Non
     assert letter.due.on == day("Mon 23 Feb 2026")
 
 
-def test_the_list_goes_to_head_of_service_and_group_manager_copied_to_the_academy() -> None:
+def test_the_list_goes_to_the_head_of_service_copied_to_group_manager_and_academy() -> None:
     letter = unconfirmed().of_the_cycle("Mon 23 Feb 2026")["list for confirmation"]
-    assert letter.to == (HEAD_OF_SERVICE, GROUP_MANAGER)
-    assert letter.cc == (HEAD_OF_ACADEMY,)
+    assert letter.to == (HEAD_OF_SERVICE,)
+    assert letter.cc == (GROUP_MANAGER, HEAD_OF_ACADEMY)
 
 
 def test_confirmation_is_reminded_the_day_before_it_is_due_and_taken_up_the_day_after() -> None:

@@ -31,8 +31,8 @@ def test_the_list_goes_to_the_head_of_service_a_week_after_the_kloe_meeting() ->
     story = Story(audit(confirmed_on=None))
     assert "list for confirmation" not in story.of_the_cycle("Fri 20 Feb 2026")
     letter = story.of_the_cycle("Mon 23 Feb 2026")["list for confirmation"]
-    assert [p.name for p in letter.to] == ["Hal Service", "Gus Group"]
-    assert [p.name for p in letter.cc] == ["Lea Academy"]
+    assert [p.name for p in letter.to] == ["Hal Service"]
+    assert [p.name for p in letter.cc] == ["Gus Group", "Lea Academy"]
 
 
 def test_auditor_moderator_and_practitioner_are_told_on_the_same_day() -> None:

@@ -176,7 +176,7 @@ def test_a_letter_names_neither_the_bot_nor_the_guide_and_counts_as_people_do(sh
 
 def test_people_are_greeted_by_their_first_names_and_places_as_colleagues(shown: list[Sample]) -> None:
     for sample in shown:
-        if sample.name in ("00_digest", "07_returned_to_auditor-returned-to-auditor"):
+        if sample.name in ("00_digest", "00_letters_to_decide", "07_returned_to_auditor-returned-to-auditor"):
             continue
         (greeted,) = re.findall(r"^Dear (.*),$", sample.shown.text, re.MULTILINE)
         names = [person.split()[0] for person in sample.shown.to]

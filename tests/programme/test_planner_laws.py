@@ -215,7 +215,7 @@ def test_every_column_of_a_row_is_drawn() -> None:
             Allocation,
             {"item_id", "row_id", "etag", "reference", "cycle", "written", "reported", "not_understood"},
         ),
-        (Cycle, {"item_id", "name", "service_group"}),
+        (Cycle, {"item_id", "name", "service_group", "reported"}),
     ):
         assert kinds(of).keys() == {column.name for column in fields(of)} - fixed
     many = [row for seed in range(200) for row in council(seed).rows]

@@ -1,0 +1,38 @@
+"""Nobody is chased or escalated for what lies with the Audit Team (§7, §10)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from bot.programme.history import Question
+from bot.programme.matching import RECORD
+from bot.programme.reported import answers_open
+from bot.programme.rules import Rule
+from bot.programme.standing import Standing
+from bot.programme.vocabulary import Grade, Milestone, Role
+
+_OF_THE_MEETING = (Milestone.UOPP_DUE, Milestone.UOPP_RECORD_DUE, Milestone.REVIEW_UOPP_DUE)
+"""Dates of which a record that is held tells that something has been done: only its entry is wanting."""
+_TURN: Mapping[Milestone, Role] = {
+    Milestone.AUDIT_DUE: Role.AUDITOR,
+    Milestone.DIP_DUE: Role.AUDITOR,
+    Milestone.MODERATION_DUE: Role.MODERATOR,
+    Milestone.UOPP_DUE: Role.AUDITOR,
+    Milestone.UOPP_RECORD_DUE: Role.AUDITOR,
+}
+"""Whose turn it is, of work that is no Inadequate."""
+
+
+def with_us_instead(rule: Rule, found: Standing, questions: Collection[Question]) -> bool:
+    """Whether a letter counted from a date waits for the Audit Team: the record of the meeting has come and is held,
+    or, where others are asked to help, the one whose turn it is has answered in words nobody has read yet.
+
+    Of an Inadequate only a record that came holds anything back: an excuse does not (§10).
+    """
+    if rule.when in _OF_THE_MEETING and any(question.category == RECORD for question in questions):
+        return True
+    role = _TURN.get(rule.when)
+    if not rule.asks_for_help or role is None or Grade.INADEQUATE in (found.grade, found.auditor_grade):
+        return False
+    person = found.allocation.person(role)
+    return person is not None and any(q.sender == person.email for q in answers_open(questions))

@@ -1,0 +1,71 @@
+"""§7, §10: while an answer or a record lies with the Audit Team, nobody is asked to help with whoever sent it."""
+
+from __future__ import annotations
+
+import pytest
+from people import AUDIT_MANAGER, AUDITOR, MODERATOR, Person, Story
+from test_grades_that_change import all_told, launched, moderated
+
+from bot.programme.events import EventKind
+
+ESCALATED = "uopp escalation, requires improvement"
+
+
+def came(story: Story, on: str, sender: Person, category: str) -> Story:
+    story.happened(
+        on,
+        EventKind.NEEDS_A_PERSON,
+        f"mail-{on}#r",
+        "101",
+        reason="words",
+        category=category,
+        sender=sender.email,
+    )
+    return story
+
+
+def heard(story: Story, first: str, last: str) -> set[str]:
+    return {name for name, _ in all_told(story, first, last)}
+
+
+RI = ("Requires Improvement", "Requires Improvement")
+
+
+@pytest.mark.parametrize("category", ["A record to enter", "Date in doubt", "Please read"])
+def test_the_head_of_service_is_not_asked_about_an_auditor_whose_answer_is_held(category: str) -> None:
+    story = came(moderated(*RI), "Tue 17 Mar 2026", AUDITOR, category)
+    assert ESCALATED not in heard(story, "Wed 18 Mar 2026", "Tue 24 Mar 2026")
+
+
+def test_without_an_answer_the_head_of_service_is_asked() -> None:
+    assert ESCALATED in heard(moderated(*RI), "Wed 11 Mar 2026", "Tue 24 Mar 2026")
+
+
+def test_what_somebody_else_wrote_is_no_answer_of_the_auditors() -> None:
+    story = came(moderated(*RI), "Tue 17 Mar 2026", MODERATOR, "Please read")
+    assert ESCALATED in heard(story, "Wed 18 Mar 2026", "Tue 24 Mar 2026")
+
+
+@pytest.mark.parametrize("category", ["Could not be delivered", "Said to be sent"])
+def test_what_is_no_answer_keeps_no_escalation_back(category: str) -> None:
+    story = came(moderated(*RI), "Tue 17 Mar 2026", AUDITOR, category)
+    assert ESCALATED in heard(story, "Wed 18 Mar 2026", "Tue 24 Mar 2026")
+
+
+def test_a_record_that_is_held_has_the_meeting_chased_no_more_whatever_the_grade() -> None:
+    story = came(moderated("Inadequate", "Inadequate"), "Fri 13 Mar 2026", AUDIT_MANAGER, "A record to enter")
+    names = heard(story, "Mon 16 Mar 2026", "Fri 20 Mar 2026")
+    assert not [name for name in names if name.startswith(("uopp overdue", "uopp escalation"))]
+    assert "urgent issues escalation" in names, "the record of a meeting says nothing of these"
+
+
+def test_an_excuse_keeps_nothing_of_an_inadequate_back() -> None:
+    story = came(moderated("Inadequate", "Inadequate"), "Fri 13 Mar 2026", AUDIT_MANAGER, "Please read")
+    assert "uopp escalation, inadequate" in heard(story, "Mon 16 Mar 2026", "Fri 20 Mar 2026")
+
+
+def test_an_auditor_who_has_written_is_not_taken_to_their_head_of_service_before_it_is_read() -> None:
+    story = came(launched(), "Thu 19 Mar 2026", AUDITOR, "Please read")
+    escalations = {"audit escalation"}
+    assert heard(launched(), "Tue 3 Mar 2026", "Tue 31 Mar 2026") >= escalations
+    assert not escalations & heard(story, "Fri 20 Mar 2026", "Tue 31 Mar 2026")
