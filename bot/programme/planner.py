@@ -282,7 +282,7 @@ class _Planner:
 
     def _new_today(self, found: Standing, handed: Iterable[SendLetter]) -> set[str]:
         """The addresses of those who take over a part today: nobody is chased on that day."""
-        rules = [r.name for r in self.setting.rulebook.rules if r.scope is Scope.NEW_HOLDER]
+        rules = [r.id for r in self.setting.rulebook.rules if r.scope is Scope.NEW_HOLDER]
         gone = [x for r in rules for x in self.picture.letters_of_rule(found.allocation.item_id, r)]
         told = {address for letter in gone if letter.on == self.today for address in letter.to}
         return told | {person.email for letter in handed for person in letter.to}

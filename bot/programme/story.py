@@ -121,7 +121,7 @@ def _steps(event: Event, picture: History, rulebook: Rulebook) -> Sequence[Step]
     match event.kind:
         case EventKind.LETTER_SENT | EventKind.LETTER_LEFT_AS_DRAFT | EventKind.LETTER_HELD:
             letter = picture.letters[event.key.partition("#")[0]]
-            rule = next((r for r in rulebook.rules if r.name == letter.rule), None)
+            rule = next((r for r in rulebook.rules if r.id == letter.rule), None)
             how = {
                 EventKind.LETTER_SENT: "went to",
                 EventKind.LETTER_LEFT_AS_DRAFT: "was left as a draft for the Audit Team, to",

@@ -253,7 +253,7 @@ def test_a_moderator_reads_what_is_missing_and_not_what_was_meant_for_the_audit_
     story.returned(
         "Tue 10 Mar 2026", "Requires Improvement", problems=[gap, "Pru was not copied in; please pass it on."]
     )
-    (asked,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.name == "moderation requested"]
+    (asked,) = [x for x in story.letters("Tue 10 Mar 2026") if x.rule.id == "moderation requested"]
     around = Surroundings(
         day("Tue 10 Mar 2026"),
         "Wexcombe",
