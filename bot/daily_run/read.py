@@ -1013,10 +1013,10 @@ class Reader:
         certain = any(Grade.INADEQUATE in grades for grades in told if grades)
         unread = not certain and None in told and may_hold_an_audit(rows := self._rows(message, post))
         if unread:
-            reason, form = f"{reason} {UNREAD}", True
+            reason = f"{reason} {UNREAD}"
             about = about or (rows[0].item_id if len(rows) == 1 else "")
         about = about or self._guess_about(post)
-        form = form or (category in IN_PLACE_OF_A_FORM and self._is_theirs(about, post.sender))
+        form = form or ((unread or category in IN_PLACE_OF_A_FORM) and self._is_theirs(about, post.sender))
         self._record(
             message,
             EventKind.NEEDS_A_PERSON,
