@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.programme.history import History
-from bot.programme.rules import Circumstance, Rule, Rulebook, Scope
+from bot.programme.rules import Circumstance, Rulebook, Scope
 from bot.programme.standing import WITHOUT, Standing
 from bot.programme.vocabulary import Command, Grade, Milestone, Person, Role
 from bot.programme.working_days import Dated
@@ -28,14 +28,16 @@ def new_holders(
 ) -> dict[Person, list[Role]]:
     """Who holds a part now that letters went to before, and has had none of those; with the parts."""
     rules = {rule.id: rule for rule in rulebook.rules if rule.scope is not Scope.NEW_HOLDER}
-    went: defaultdict[Role, list[tuple[set[str], Rule]]] = defaultdict(list)
+    went: defaultdict[Role, list[tuple[set[str], Collection[Role]]]] = defaultdict(list)
     for letter in picture.letters_about(found.allocation.item_id):
         if rule := rules.get(letter.rule):
             without = letter.occasion.partition(WITHOUT)[2].split(", ")
-            readers = {*letter.to, *letter.cc}
-            for role in (*rule.to, *rule.cc):
+            both = (*rule.to, *rule.cc)
+            for role in dict.fromkeys(both):
                 if role.value not in without:
-                    went[role].append((readers, rule))
+                    addressed = role in rule.to
+                    readers = letter.to if addressed else (*letter.to, *letter.cc)
+                    went[role].append(({*readers}, rule.to if addressed else both))
     if not went:
         return {}
     parts: defaultdict[Person, set[Role]] = defaultdict(set)
@@ -50,10 +52,13 @@ def new_holders(
     return dict(found_new)
 
 
-def _is_new(person: Person, went: Sequence[tuple[set[str], Rule]], others: AbstractSet[Role]) -> bool:
-    """Whether letters went to whoever had a part, and none of them to this person. What they may have had because of
-    `others` of theirs (the moderator who is Audit Manager now) counts only where there is nothing else to go by."""
-    clear = [readers for readers, rule in went if others.isdisjoint((*rule.to, *rule.cc))]
+def _is_new(
+    person: Person, went: Sequence[tuple[set[str], Collection[Role]]], others: AbstractSet[Role]
+) -> bool:
+    """Whether letters went to whoever had a part, and none of them to this person: of each its readers, and the parts
+    they may have read it in. What they may have had because of `others` of theirs (the moderator who is Audit Manager
+    now) counts only where there is nothing else to go by."""
+    clear = [readers for readers, roles in went if others.isdisjoint(roles)]
     told = clear or [readers for readers, _ in went]
     return bool(told) and not any(person.email in readers for readers in told)
 

@@ -232,6 +232,12 @@ def test_the_laws_of_the_grade_hold_over_random_histories(part: int) -> None:
     assert met["taken over"] >= 1
 
 
+@pytest.mark.parametrize("seed", [200343])
+def test_the_laws_hold_over_a_history_that_once_broke_one(seed: int) -> None:
+    """200343: somebody who is practitioner, Team Manager and Audit Manager in one, and was told as practitioner."""
+    assert lived(seed)["plans"] > 20
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_laws_of_the_grade_hold_over_twenty_thousand_histories(
