@@ -105,7 +105,25 @@ def settled(heard: Heard) -> Obeyed:
     if question not in still_open:
         return Obeyed(late="the matter had already gone")
     others = [q for q in still_open if q.message == question.message and q.key != question.key]
-    return Obeyed((question.key,), question.about, put_away=() if others else (question.message,))
+    told = (_told_of_an_inadequate(heard, question),) if question.may_be_inadequate else ()
+    return Obeyed((question.key,), question.about, told, put_away=() if others else (question.message,))
+
+
+def _told_of_an_inadequate(heard: Heard, question: Question) -> Event:
+    """What may be an Inadequate is put away by a person alone, and everybody else of the Audit Team hears of it."""
+    lists, folder = heard.lists, heard.desk.settings.filed_folder
+    rows = {a.item_id: f"Audit allocations, {a.reference}" for a in lists.allocations}
+    by = names_of(lists).get(heard.by, "somebody in the shared mailbox")
+    sender = names_of(lists).get(question.sender, question.sender)
+    what = (
+        f"{by} said that a message from {sender} of {day_in_words(question.on)} is settled, which may hold an "
+        "Inadequate. By it nobody has been alerted. If that was a slip, move the message from "
+        f"“{folder}” to the Inbox: it is then asked about again."
+    )
+    where = rows.get(question.about, "The shared mailbox")
+    return heard.event(
+        EventKind.TOLD, f"{heard.message.id}#inadequate", question.about, where=where, what=what
+    )
 
 
 def about_letters(heard: Heard) -> Obeyed:

@@ -151,6 +151,24 @@ def test_a_held_inadequate_starts_its_route_at_once_when_it_is_taken(council: Te
     assert any("please read" in s.casefold() for s in council.received("Pru Practitioner"))
 
 
+def test_an_inadequate_that_is_called_settled_is_told_to_all_of_the_team_and_can_be_had_back(
+    council: TeamAtWork,
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.presses("It is settled", "2026-03-03")
+    council.run("2026-03-04")
+    words = " ".join(council.words().split())
+    assert "Tia Manager said that a message from Hal Service of Tue 3 Mar 2026 is settled" in words
+    assert "Nothing needs anyone" not in words
+    (held,) = [m for m in council.inbox() if f"RE: Audit {REF}" in m["subject"]]
+    mailbox = council.door.settings.mailbox
+    place = f"/users/{mailbox}/messages/{held['id']}/move"
+    council.door.graph.post(place, {"destinationId": "inbox"})
+    council.run("2026-03-05")
+    assert "Take it as the auditor's return" in council.buttons()
+
+
 def test_a_held_form_that_may_hold_an_inadequate_stands_first(council: TeamAtWork) -> None:
     council.run("2026-03-02")
     council.arrives("Ada Auditor", None, html="<p>May I have a word?</p>")
