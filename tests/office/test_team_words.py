@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from html import unescape
 from typing import Any
@@ -143,6 +144,41 @@ def test_a_form_sent_by_somebody_else_is_taken_as_the_auditors_return(council: T
     assert "neither its auditor" not in council.words()
 
 
+def test_a_form_is_not_taken_for_the_child_the_row_was_given_to_meanwhile(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Good"))
+    council.run("2026-03-03")
+    take = council.buttons()["Take it as the auditor's return"]
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Mosaic number": "7777777"})
+    council.team_says(take, "Tia Manager", on="2026-03-03T09:00")
+    assert council.run("2026-03-03", "10:00", whole=False).questions == 1
+    assert not council.row()["Auditor's grade"]
+    council.run("2026-03-04")
+    assert "The Mosaic number in the form is not the one of" in council.words()
+    assert "Take it as the auditor's return" not in council.buttons()
+
+
+def test_two_of_the_team_who_take_different_forms_are_told_so_where_one_is_an_inadequate(
+    council: TeamAtWork,
+) -> None:
+    council.run("2026-03-02")
+    files = [
+        {"name": f"{REF}{n}.docx", "base64": base64.b64encode(filled(council.form(), grade=g)).decode()}
+        for n, g in enumerate(("Good", "Inadequate"))
+    ]
+    council.arrives("Ada Auditor", None, attachments=files)
+    council.run("2026-03-03")
+    buttons = council.buttons()
+    first, second = (next(b for says, b in buttons.items() if says.startswith(f"File {n}")) for n in (1, 2))
+    council.team_says(first, "Tia Manager", on="2026-03-03T09:00")
+    council.team_says(second, None, on="2026-03-03T09:01")
+    council.run("2026-03-03", "10:00", whole=False)
+    council.run("2026-03-04")
+    assert (
+        "may hold an Inadequate, and nothing followed: settle today which of them counts" in council.words()
+    )
+
+
 def test_a_held_inadequate_starts_its_route_at_once_when_it_is_taken(council: TeamAtWork) -> None:
     council.run("2026-03-02")
     council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
@@ -182,8 +218,6 @@ def test_a_held_form_that_may_hold_an_inadequate_stands_first(council: TeamAtWor
 
 def test_of_two_different_forms_the_audit_team_says_which_counts(council: TeamAtWork) -> None:
     council.run("2026-03-02")
-    import base64
-
     files = [
         {"name": f"{REF}{n}.docx", "base64": base64.b64encode(filled(council.form(), grade=g)).decode()}
         for n, g in enumerate(("Good", "Requires Improvement"))
