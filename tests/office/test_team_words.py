@@ -259,6 +259,26 @@ def test_a_sender_in_doubt_is_read_once_the_audit_team_vouches_for_them(council:
     assert report.letters["moderation requested"] == 1
 
 
+@pytest.mark.parametrize("sender", ["stranger@elsewhere.example", email("Hal Service")])
+def test_no_receipt_goes_to_an_address_nobody_vouches_for_though_its_form_is_taken(
+    council: TeamAtWork, sender: str
+) -> None:
+    council.run("2026-03-02", receipts=True)
+    council.arrives(
+        "Ada Auditor", filled(council.form(), grade="Good"), **{"from": sender},
+        headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
+    )  # fmt: skip
+    council.run("2026-03-03", receipts=True)
+    take = council.buttons()["Take it as the auditor's return"]
+    council.team_says(take, "Tia Manager", on="2026-03-03T09:00")
+    before = len(council.door.tenant.deliveries())
+    council.run("2026-03-03", "10:00", whole=False, receipts=True)
+    council.run("2026-03-04", receipts=True)
+    assert council.row()["Auditor's grade"] == "Good"
+    told = council.door.tenant.deliveries()[before:]
+    assert not [d["subject"] for d in told if sender in d["delivered_to"]]
+
+
 def test_whoever_takes_a_form_hears_that_its_sender_is_in_doubt_besides(council: TeamAtWork) -> None:
     council.run("2026-03-02")
     council.arrives(
