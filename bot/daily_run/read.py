@@ -43,6 +43,7 @@ from bot.programme.matching import (
     KnownAlready,
     RecordCame,
     decision,
+    other_child,
     references_in,
 )
 from bot.programme.meant import offers_in_words
@@ -481,6 +482,10 @@ class Reader:
             return self._taken_in(message, post, form, ())
         if form.sha256 in self._picture.files.get(allocation.item_id, ()):
             return None
+        facts = _facts(form, read)
+        if facts.reference != allocation.reference or other_child(facts, allocation):
+            # The row was put right, or given to another child, after the form was held.
+            return self._returned(message, post, form, read, ())
         if offer.part == RECORD_PART and read.record:
             came = RecordCame(allocation, read.record)
             return self._record_came(message, post, form, came, "", on_the_teams_word=True)
@@ -768,17 +773,7 @@ class Reader:
     ) -> str | None:
         data, sha256 = form.data, form.sha256
         doubt = doubt or doubt_about_sender(post, self._desk.settings.recipient_domains) or ""
-        facts = FormFacts(
-            name=form.name,
-            sha256=sha256,
-            reference=read.reference or "",
-            part=read.part,
-            auditor_grade=read.auditor_grade,
-            moderated_grade=read.moderated_grade,
-            child_name=read.child_name,
-            mosaic_number=read.mosaic_number,
-            record=read.record,
-        )
+        facts = _facts(form, read)
         found = decision(
             post, facts, self._allocations, self._cycles, self._picture, self._thread(post), together
         )
@@ -1129,6 +1124,20 @@ def _may_be_a_message(attachment: Attachment) -> bool:
         attachment.name.casefold().endswith(".eml") or attachment.content_type.casefold() == "message/rfc822"
     )
     return attachment.kind == "item" or by_file
+
+
+def _facts(form: _Form, read: ReturnedAudit) -> FormFacts:
+    return FormFacts(
+        name=form.name,
+        sha256=form.sha256,
+        reference=read.reference or "",
+        part=read.part,
+        auditor_grade=read.auditor_grade,
+        moderated_grade=read.moderated_grade,
+        child_name=read.child_name,
+        mosaic_number=read.mosaic_number,
+        record=read.record,
+    )
 
 
 def _blank(form: _Form) -> bool:

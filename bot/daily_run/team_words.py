@@ -20,7 +20,7 @@ from bot.programme.offers import Offer
 from bot.programme.planner import Council
 from bot.programme.replies import as_if_said
 from bot.programme.summary import names_of
-from bot.programme.team_words import TeamTag, TeamWord, matter_code
+from bot.programme.team_words import WORDING, TeamTag, TeamWord, matter_code
 from bot.programme.words_on_letters import ABOUT_LETTERS, said_about_letters
 from bot.programme.working_days import day_in_words
 
@@ -73,6 +73,10 @@ def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
         late = f"had been used before, by {by} on {day_in_words(before.at.date())}"
         return [_kindly(heard, f"it {late}; nothing more followed.")], ()
     done = OBEYED[tag.word](heard)
+    if done.late and tag.word in (TeamWord.TAKE, TeamWord.VOUCH):
+        question = heard.question()
+        if question and question.may_be_inadequate:
+            return [_too_late_for_an_inadequate(heard, question)], ()
     if done.late:
         return [_kindly(heard, f"it came when {done.late}; nothing followed.")], ()
     event = heard.event(
@@ -96,6 +100,19 @@ def _kindly(heard: Heard, what: str) -> Event:
     return heard.event(EventKind.TOLD, heard.message.id, where=about, what=f"{about}: {what}", note=True)
 
 
+def _too_late_for_an_inadequate(heard: Heard, question: Question) -> Event:
+    """One of the Audit Team has said one thing of what may be an Inadequate, and another something else."""
+    rows = {a.item_id: f"Audit allocations, {a.reference}" for a in heard.lists.allocations}
+    by = names_of(heard.lists).get(heard.by, "Somebody in the shared mailbox")
+    what = (
+        f"{by} pressed “{WORDING[heard.tag.word].says}” when something else had been done already with the message. It "
+        "may hold an Inadequate, and nothing followed: settle today which of them counts, and alert people yourselves "
+        "if it is the Inadequate."
+    )
+    where = rows.get(question.about, "The shared mailbox")
+    return heard.event(EventKind.TOLD, heard.message.id, question.about, where=where, what=what)
+
+
 def settled(heard: Heard) -> Obeyed:
     """A matter is dealt with, or not ours. A held message leaves its folder with the last of what it asked."""
     question = heard.question()
@@ -105,7 +122,25 @@ def settled(heard: Heard) -> Obeyed:
     if question not in still_open:
         return Obeyed(late="the matter had already gone")
     others = [q for q in still_open if q.message == question.message and q.key != question.key]
-    return Obeyed((question.key,), question.about, put_away=() if others else (question.message,))
+    told = (_told_of_an_inadequate(heard, question),) if question.may_be_inadequate else ()
+    return Obeyed((question.key,), question.about, told, put_away=() if others else (question.message,))
+
+
+def _told_of_an_inadequate(heard: Heard, question: Question) -> Event:
+    """What may be an Inadequate is put away by a person alone, and everybody else of the Audit Team hears of it."""
+    lists, folder = heard.lists, heard.desk.settings.filed_folder
+    rows = {a.item_id: f"Audit allocations, {a.reference}" for a in lists.allocations}
+    by = names_of(lists).get(heard.by, "somebody in the shared mailbox")
+    sender = names_of(lists).get(question.sender, question.sender)
+    what = (
+        f"{by} said that a message from {sender} of {day_in_words(question.on)} is settled, which may hold an "
+        "Inadequate. By it nobody has been alerted. If that was a slip, move the message from "
+        f"“{folder}” to the Inbox: it is then asked about again."
+    )
+    where = rows.get(question.about, "The shared mailbox")
+    return heard.event(
+        EventKind.TOLD, f"{heard.message.id}#inadequate", question.about, where=where, what=what
+    )
 
 
 def about_letters(heard: Heard) -> Obeyed:

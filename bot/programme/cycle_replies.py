@@ -109,6 +109,12 @@ _SAYS: Mapping[Command, frozenset[str]] = {
 }
 """Beside the day, and those that fill a sentence, the only words of a plain answer. Any other is for a person."""
 _THANKS = frozenset(("thanks", "thank", "you", "many", "cheers"))
+_NOT_DONE = re.compile(r"\bwill\b|\b(?:is|was|has|have|be) to\b|\bto be\b")
+"""Of what only counts once it is done: somebody means to do it, or was to."""
+_ASKS = re.compile(
+    r"^\W*(?:(?:has|have|is|was|will)\s+(?:the|it|that|that's|this|we|i|audit|dip|our|key)|will)\b"
+)
+"""A question that has lost its mark: “Has the report been signed off”."""
 _SIGNS = re.compile(r"\b(?:sign(?:ed)?(?: \w+){0,6} off|approved|agreed|happy with)\b")
 
 
@@ -120,7 +126,9 @@ def said_plainly(
     doubts: list[str] = []
     signed = False
     for sentence in sentences(lines):
-        if "?" in sentence:
+        if "?" in sentence or _ASKS.search(sentence.casefold()):
+            return None
+        if command not in _TO_COME and _NOT_DONE.search(sentence.casefold()):
             return None
         if only_courtesy(sentence, named):
             continue

@@ -18,9 +18,10 @@ from typing import Any
 from bot.programme.events import Event, EventKind
 from bot.programme.history import history
 from bot.programme.reported import as_reported
-from bot.programme.rules import Attachment, Circumstance, Mark, Rule, Rulebook, Scope
+from bot.programme.rules import Attachment, Circumstance, Mark, Rule, Rulebook, Scope, WaitsFor
 from bot.programme.standing import Standing, circumstances_of_cycle, of_cycle, standing
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person, Role
+from bot.programme.waits import Unit
 from bot.programme.working_days import Dated, WorkingDays
 
 _FIRST = date(2026, 3, 2)
@@ -102,7 +103,49 @@ def faults_of_meaning(book: Rulebook) -> tuple[str, ...]:
             faults.append(
                 f"The deadline for “{deadline.sets}” counts from “{deadline.after}”, which nothing ever reaches."
             )
-    return (*faults, *_twice(book.rules, world[Scope.AUDIT]))
+    return (*faults, *_twice(book.rules, world[Scope.AUDIT]), *_untold(book.rules, standings))
+
+
+_OF_THE_CHILD = {Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE}
+"""Without either of them nobody who answers for the child's case would hear of an Inadequate."""
+
+
+def _untold(rules: Collection[Rule], standings: Iterable[Standing]) -> Iterator[str]:
+    """How work may become Inadequate without its people being told at once (§10)."""
+    at_once = [
+        rule
+        for rule in rules
+        if rule.is_alert
+        and rule.when is Milestone.GRADED_INADEQUATE
+        and rule.wait.unit is Unit.SAME_DAY
+        and rule.waits_for is WaitsFor.NOTHING
+        and not rule.draft_only
+        and not _OF_THE_CHILD.isdisjoint({*rule.to, *rule.cc} - {*rule.not_to})
+    ]
+    told: dict[str, None] = {}
+    for found in standings:
+        if (
+            found.allocation.audit_type.is_moderated
+            and Milestone.GRADED_INADEQUATE in found.reached
+            and Milestone.SAFETY_STEPS_ENDED not in found.reached
+        ):
+            met = _Met(_days(found.reached), found.circumstances, found)
+            if not any(_goes(rule, met) for rule in at_once):
+                way = next((way for way in _WAYS if way in found.circumstances), None)
+                told[f" ({way})" if way else ""] = None
+    for how in told:
+        yield (
+            f"No letter marked “{Mark.INADEQUATE_TOLD}” goes to the {Role.TEAM_MANAGER} or the {Role.HEAD_OF_SERVICE} "
+            f"on the day itself whenever work is graded Inadequate{how}: it needs when = “graded inadequate”, no wait, "
+            "and waits_for = “nothing”."
+        )
+
+
+_WAYS = (
+    Circumstance.INADEQUATE_BY_AUDITOR,
+    Circumstance.INADEQUATE_ONLY_AT_MODERATION,
+    Circumstance.INADEQUATE_ONLY_AT_DECISION,
+)
 
 
 _CHASED: Mapping[Mark, str] = {

@@ -41,6 +41,19 @@ _LINE = re.compile(
 )
 
 
+_NOBODY = re.compile(
+    r"(?:nobody|no ?one|none|not(?: (?:needed|known|yet|applicable))?|n/?a|no|yes|ok|tb[acd]|unknown|"
+    r"don['\u2019]?t know|all|x+|name|who|someone|somebody|anyone|anybody|\(.*)?[\W_]*",
+    re.IGNORECASE,
+)
+
+
+def somebody_named(takes_on: str) -> str:
+    """Who takes an alert on, as it was written; "" where that names nobody: "nobody", "n/a", "tbc", "?", a number."""
+    named = not _NOBODY.fullmatch(takes_on.strip()) and re.search(r"[^\W\d_]{2}", takes_on)
+    return takes_on.strip() if named else ""
+
+
 def begins_anew(picture: History, mode: Mode, today: date, working: WorkingDays) -> bool:
     """Whether letters begin to go out with this run: the first of all, after a trial, or after a standstill."""
     if mode.trial:
@@ -138,7 +151,7 @@ class Keeping:
                 continue
             if word.letter == EVERY and letter.rule.waits_for is not None:
                 continue  # what an Inadequate calls for is kept back by its own name only
-            if letter.rule.is_alert and not word.takes_on:
+            if letter.rule.is_alert and not somebody_named(word.takes_on):
                 problems.append(
                     Problem(
                         f"Audit allocations, {a.reference}",

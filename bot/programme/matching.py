@@ -139,7 +139,7 @@ def decision(
             f"The form is for {facts.reference} but it came in reply to a letter about {', '.join(others)}.",
             allocation,
         )
-    if child := _other_child(facts, allocation):
+    if child := other_child(facts, allocation):
         return HeldBack(WRONG_CHILD, child, allocation)
     if facts.sha256 in picture.files.get(allocation.item_id, ()):
         return KnownAlready(allocation)
@@ -262,7 +262,7 @@ def _changed(what: str, earlier: Returned | None, grade: Grade | None) -> str | 
     return f"the {what} is now {grade or 'empty'}; it was {earlier.grade or 'empty'} in the file that was acted on."
 
 
-def _other_child(facts: FormFacts, allocation: Allocation) -> str | None:
+def other_child(facts: FormFacts, allocation: Allocation) -> str | None:
     """A sentence when the form names another child than the row. It names neither."""
     if allocation.restricted and not _names_a_child(facts):
         return None

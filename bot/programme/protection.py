@@ -1,7 +1,8 @@
 """What protects a row outlives its column: a record restricted yesterday is restricted today, until a person says
 otherwise, also when “Restricted” was deleted, renamed or made anew (§6, §7, §11).
 
-An empty cell says otherwise only in the column in which it was filled: one made anew is empty for everybody.
+An empty cell says otherwise only in the column and the row in which it was filled: a column made anew is empty for
+everybody, and whoever enters a deleted row again may forget a tick.
 """
 
 from __future__ import annotations
@@ -35,30 +36,41 @@ def protected(council: Council, picture: History) -> Protected:
     """The lists, with what protected a row before where the column that said so is not the one that is there now."""
     rows, stands = [], {}
     anew: defaultdict[str, list[str]] = defaultdict(list)
+    forgotten: defaultdict[str, list[str]] = defaultdict(list)
     for allocation in council.allocations:
         remembered = picture.protection.get(allocation.item_id, {})
         kept: dict[str, object] = {}
         stood: dict[str, tuple[str, str]] = {}
         for word in PROTECTING:
             now, value = council.protecting.get(word), getattr(allocation, word)
+            if now and allocation.row_id:
+                now = f"{now}#{allocation.row_id}"
             before = remembered.get(word)
             if now and value:
                 stood[word] = now, _as_text(value)
             elif before and before[0] != now:
                 stood[word], kept[word] = before, _value(word, before[1])
                 if now:
-                    anew[word].append(allocation.reference)
+                    told = forgotten if allocation.row_id else anew
+                    told[word].append(allocation.reference)
         rows.append(replace(allocation, **kept) if kept else allocation)  # type: ignore[arg-type]
         if stood or remembered:
             stands[allocation.item_id] = stood
     problems = tuple(
         Problem(
             "Audit allocations",
-            f"“{PROTECTING[word].title}” was made anew, and is empty where something stood: {', '.join(references)}. "
+            f"“{PROTECTING[word].title}” {how}: {', '.join(references)}. "
             "What stood there goes on counting. Enter it again; where it no longer holds, enter it and take it out "
             "the day after.",
         )
-        for word, references in anew.items()
+        for how, lost in (
+            ("was made anew, and is empty where something stood", anew),
+            (
+                "is empty in a row that was entered again, and was filled in the one that was deleted",
+                forgotten,
+            ),
+        )
+        for word, references in lost.items()
     )
     return Protected(replace(council, allocations=rows), problems, stands)
 

@@ -1,7 +1,8 @@
 """Receipts: whoever sends a form hears what was read in it, what is still empty, and what comes next (§7); or, where
 the form is held, that it has come and a person looks at it.
 
-Only to somebody Exchange vouches for, never to a machine, and one for each message, whatever becomes of it later.
+Only to somebody Exchange, or the Audit Team, vouches for, never to a machine, and one for each message, whatever becomes
+of it later.
 No grade and nothing of what the form says is in it: the conversation about quality is for people.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.programme.events import Event, EventKind
+from bot.programme.offers import VOUCH
 from bot.programme.standing import Standing
 from bot.programme.status import next_for_people, status_of
 from bot.programme.vocabulary import Role
@@ -53,7 +55,14 @@ def receipts(events: Iterable[Event], standings: Sequence[Standing], today: date
     known = {found.allocation.item_id: found for found in standings}
     came: dict[tuple[str, str], list[ReceivedForm]] = {}
     held: dict[tuple[str, str], dict[str, Standing | None]] = {}
+    doubtful: set[str] = (
+        set()
+    )  # messages whose form may count by the Audit Team's word, but not their sender's
     for event in events:
+        if event.kind is EventKind.NEEDS_A_PERSON and event.data.get("vouched") is False:
+            doubtful.add(event.key.partition("#")[0])
+        if event.kind is EventKind.TEAM_SAID and event.data.get("word") == VOUCH:
+            doubtful.discard(str(event.data.get("message")))
         if event.kind is EventKind.NEEDS_A_PERSON and event.data.get("form") and event.data.get("vouched"):
             if today - event.at.date() <= _FRESH:
                 sender = str(event.data.get("sender") or "")
@@ -83,6 +92,7 @@ def receipts(events: Iterable[Event], standings: Sequence[Standing], today: date
             tuple(held.get((message, sender), {}).values()),
         )
         for message, sender in dict.fromkeys([*came, *held])
+        if message not in doubtful
     ]
 
 

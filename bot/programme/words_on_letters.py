@@ -13,7 +13,7 @@ from datetime import date
 from bot.programme.actions import SendLetter
 from bot.programme.events import Plain
 from bot.programme.history import History, Says
-from bot.programme.kept_letters import days_to_come
+from bot.programme.kept_letters import days_to_come, somebody_named
 from bot.programme.modes import Mode
 from bot.programme.ready_messages import link
 from bot.programme.reply_text import answer_part
@@ -93,7 +93,7 @@ def said_about_letters(
     if says is Says.GO:
         return {"says": says.value}
     takes_on = _after(TAKES_ON, own)
-    if tag.choice.endswith(ALERT) and not takes_on:
+    if tag.choice.endswith(ALERT) and not somebody_named(takes_on):
         return f"nobody was named after “{TAKES_ON}:”, and an alert of an Inadequate is not kept back without"
     words = _after(UNTIL, own) if says is Says.HOLD else ""
     days = days_to_come(words, received)

@@ -64,6 +64,15 @@ def test_an_alert_is_kept_back_only_where_somebody_takes_it_on() -> None:
     )
 
 
+@pytest.mark.parametrize("who", ["nobody", "No one.", "n/a", "tbc", "?", "-", "1000001", "not known"])
+def test_words_that_name_nobody_keep_no_alert_back(who: str) -> None:
+    story = launched(hold_letters=(f"skip Inadequate alert: {who}",))
+    story.returned("Mon 9 Mar 2026", "Inadequate")
+    plan = story.plan("Mon 9 Mar 2026")
+    assert "inadequate alert" in {letter.rule.id for letter in plan.letters}
+    assert any("not who takes it on, so the alert goes out" in problem.what for problem in plan.problems)
+
+
 @pytest.mark.parametrize("line", ["Audit remainder", "audit reminder until the cows come home"])
 def test_a_line_nobody_can_read_holds_the_row_and_asks(line: str) -> None:
     story = Story(audit(hold_letters=(line,)))

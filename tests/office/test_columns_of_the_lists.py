@@ -147,6 +147,20 @@ def test_what_was_protected_yesterday_is_protected_today_though_its_column_is_go
 
 
 @pytest.mark.parametrize("word", PROTECTED_BY)
+def test_what_protected_a_row_protects_it_when_it_is_deleted_and_entered_again_without(word: str) -> None:
+    stands, bare = audit(**{word: PROTECTED_BY[word]}), audit(row_id="3")
+    picture = history(())
+    seen(stands, picture)
+    for _ in range(2):
+        row, told = seen(bare, picture)
+        assert getattr(row, word) == PROTECTED_BY[word]
+        assert "in a row that was entered again" in told
+    seen(audit(row_id="3", **{word: PROTECTED_BY[word]}), picture)
+    row, told = seen(bare, picture)
+    assert (getattr(row, word), told) == (getattr(bare, word), "")
+
+
+@pytest.mark.parametrize("word", PROTECTED_BY)
 def test_a_person_says_otherwise_by_emptying_the_cell_in_the_column_in_which_it_stood(word: str) -> None:
     stands, bare = audit(**{word: PROTECTED_BY[word]}), audit()
     picture = history(())

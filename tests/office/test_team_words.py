@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from html import unescape
 from typing import Any
@@ -143,12 +144,65 @@ def test_a_form_sent_by_somebody_else_is_taken_as_the_auditors_return(council: T
     assert "neither its auditor" not in council.words()
 
 
+def test_a_form_is_not_taken_for_the_child_the_row_was_given_to_meanwhile(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Good"))
+    council.run("2026-03-03")
+    take = council.buttons()["Take it as the auditor's return"]
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Mosaic number": "7777777"})
+    council.team_says(take, "Tia Manager", on="2026-03-03T09:00")
+    assert council.run("2026-03-03", "10:00", whole=False).questions == 1
+    assert not council.row()["Auditor's grade"]
+    council.run("2026-03-04")
+    assert "The Mosaic number in the form is not the one of" in council.words()
+    assert "Take it as the auditor's return" not in council.buttons()
+
+
+def test_two_of_the_team_who_take_different_forms_are_told_so_where_one_is_an_inadequate(
+    council: TeamAtWork,
+) -> None:
+    council.run("2026-03-02")
+    files = [
+        {"name": f"{REF}{n}.docx", "base64": base64.b64encode(filled(council.form(), grade=g)).decode()}
+        for n, g in enumerate(("Good", "Inadequate"))
+    ]
+    council.arrives("Ada Auditor", None, attachments=files)
+    council.run("2026-03-03")
+    buttons = council.buttons()
+    first, second = (next(b for says, b in buttons.items() if says.startswith(f"File {n}")) for n in (1, 2))
+    council.team_says(first, "Tia Manager", on="2026-03-03T09:00")
+    council.team_says(second, None, on="2026-03-03T09:01")
+    council.run("2026-03-03", "10:00", whole=False)
+    council.run("2026-03-04")
+    assert (
+        "may hold an Inadequate, and nothing followed: settle today which of them counts" in council.words()
+    )
+
+
 def test_a_held_inadequate_starts_its_route_at_once_when_it_is_taken(council: TeamAtWork) -> None:
     council.run("2026-03-02")
     council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
     report = council.presses("Take it as the auditor's return", "2026-03-03")
     assert report.letters["inadequate alert"] == 1
     assert any("please read" in s.casefold() for s in council.received("Pru Practitioner"))
+
+
+def test_an_inadequate_that_is_called_settled_is_told_to_all_of_the_team_and_can_be_had_back(
+    council: TeamAtWork,
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.presses("It is settled", "2026-03-03")
+    council.run("2026-03-04")
+    words = " ".join(council.words().split())
+    assert "Tia Manager said that a message from Hal Service of Tue 3 Mar 2026 is settled" in words
+    assert "Nothing needs anyone" not in words
+    (held,) = [m for m in council.inbox() if f"RE: Audit {REF}" in m["subject"]]
+    mailbox = council.door.settings.mailbox
+    place = f"/users/{mailbox}/messages/{held['id']}/move"
+    council.door.graph.post(place, {"destinationId": "inbox"})
+    council.run("2026-03-05")
+    assert "Take it as the auditor's return" in council.buttons()
 
 
 def test_a_held_form_that_may_hold_an_inadequate_stands_first(council: TeamAtWork) -> None:
@@ -164,8 +218,6 @@ def test_a_held_form_that_may_hold_an_inadequate_stands_first(council: TeamAtWor
 
 def test_of_two_different_forms_the_audit_team_says_which_counts(council: TeamAtWork) -> None:
     council.run("2026-03-02")
-    import base64
-
     files = [
         {"name": f"{REF}{n}.docx", "base64": base64.b64encode(filled(council.form(), grade=g)).decode()}
         for n, g in enumerate(("Good", "Requires Improvement"))
@@ -205,6 +257,26 @@ def test_a_sender_in_doubt_is_read_once_the_audit_team_vouches_for_them(council:
     report = council.presses("The sender is right: read it")
     assert council.row()["Auditor's grade"] == "Good"
     assert report.letters["moderation requested"] == 1
+
+
+@pytest.mark.parametrize("sender", ["stranger@elsewhere.example", email("Hal Service")])
+def test_no_receipt_goes_to_an_address_nobody_vouches_for_though_its_form_is_taken(
+    council: TeamAtWork, sender: str
+) -> None:
+    council.run("2026-03-02", receipts=True)
+    council.arrives(
+        "Ada Auditor", filled(council.form(), grade="Good"), **{"from": sender},
+        headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
+    )  # fmt: skip
+    council.run("2026-03-03", receipts=True)
+    take = council.buttons()["Take it as the auditor's return"]
+    council.team_says(take, "Tia Manager", on="2026-03-03T09:00")
+    before = len(council.door.tenant.deliveries())
+    council.run("2026-03-03", "10:00", whole=False, receipts=True)
+    council.run("2026-03-04", receipts=True)
+    assert council.row()["Auditor's grade"] == "Good"
+    told = council.door.tenant.deliveries()[before:]
+    assert not [d["subject"] for d in told if sender in d["delivered_to"]]
 
 
 def test_whoever_takes_a_form_hears_that_its_sender_is_in_doubt_besides(council: TeamAtWork) -> None:

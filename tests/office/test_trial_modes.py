@@ -273,7 +273,7 @@ def test_the_alert_of_an_inadequate_is_not_let_go_with_the_others_nor_without_a_
         )
     )
     press(council, "fell due earlier", "Let them all go")
-    press(council, "fell due earlier", "Let it go")
+    press(council, "fell due earlier", "Let it go", says="nobody")
     council.live("2026-03-20")
     assert "“Inadequate alert” has not gone." in council.digest()
     assert "nobody was named after “Who takes it on:”" in council.digest()

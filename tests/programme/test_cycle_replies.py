@@ -202,11 +202,24 @@ def test_the_dip_report_is_signed_off_once_both_have_signed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Not signed off", "Signed off once page 2 is put right", "Please sign off", "Thanks"]
-)
+    "text",
+    [
+        "Not signed off", "Signed off once page 2 is put right", "Please sign off", "Thanks", "I will sign it off",
+        "I will sign it off today", "The report is to be signed off", "Has the report been signed off",
+        "Was it agreed on 14 April",
+    ],
+)  # fmt: skip
 def test_a_report_is_not_signed_off_by_words_that_do_not_say_so(text: str) -> None:
     story = after_the_month(SIGN, "Tue 14 Apr 2026", dip_report_sent_on=day("Thu 9 Apr 2026"))
     assert story.says("Wed 15 Apr 2026", SIGN, AUDIT_OFFICER, text) is None
+
+
+@pytest.mark.parametrize("text", [
+    "It will be sent today", "It was to be sent on 7 April", "Has it been sent on 7 April",
+])  # fmt: skip
+def test_what_is_only_meant_to_be_done_is_not_told_as_done(text: str) -> None:
+    story = after_the_month(WRITE, "Wed 1 Apr 2026")
+    assert story.says("Wed 8 Apr 2026", WRITE, QA_OFFICER, text) is None
 
 
 @pytest.mark.parametrize(("rule", "command", "begins", "cycle", "sender", "text"), [

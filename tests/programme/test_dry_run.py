@@ -30,6 +30,11 @@ def changed(rule: str, **words: str | None) -> str:
     return SHIPPED[:start] + block + (SHIPPED[end:] if end > 0 else "")
 
 
+def without(rule: str) -> str:
+    """The shipped book without one rule."""
+    return re.sub(rf'(?s)\[\[rule\]\]\nid *= "{rule}"\n.*?(?=\n\[\[)', "", SHIPPED, count=1)
+
+
 def said(text: str) -> str:
     return " ".join(faults_of_meaning(rulebook(text)))
 
@@ -64,6 +69,22 @@ def test_what_cannot_be_meant_is_said_in_a_sentence(text: str, what: str) -> Non
 def test_without_the_mark_of_the_one_letter_that_brings_the_audit_nobody_could_be_chased() -> None:
     text = re.sub('marks *= "audit sent"', "", SHIPPED)
     assert "No rule marks “audit sent”: no auditor would ever be reminded of an audit." in said(text)
+
+
+@pytest.mark.parametrize(("text", "how"), [
+    (without("inadequate alert"), "inadequate by the auditor"),
+    (changed("inadequate alert", wait='"20 working days"'), "inadequate by the auditor"),
+    (changed("inadequate alert", draft_only="true"), "inadequate by the auditor"),
+    (changed("inadequate alert", waits_for='"a working day"'), "inadequate by the auditor"),
+    (changed("inadequate alert", to='["audit team"]'), "inadequate by the auditor"),
+    (without("inadequate alert at moderation"), "inadequate only at moderation"),
+    (changed("inadequate alert at the final decision", unless='["confirmed"]'),
+     "inadequate only at the final decision"),
+])  # fmt: skip
+def test_no_edit_keeps_an_inadequate_from_the_people_of_the_child_on_the_day_itself(
+    text: str, how: str
+) -> None:
+    assert f"whenever work is graded Inadequate ({how})" in said(text)
 
 
 def test_a_second_reader_of_the_launch_letter_leaves_the_chasing_as_it_is() -> None:
