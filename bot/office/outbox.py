@@ -555,6 +555,7 @@ class Outbox:
         }
         self._record([self._sent_event(self._letters[key], copy) for key, copy in found.items()])
         self._unconfirmed -= found.keys()
+        self._taken += len(found)  # also one whose answer was lost has left
         return set(found)
 
     @property
