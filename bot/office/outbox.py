@@ -268,7 +268,8 @@ class Outbox:
                 outcomes += [LetterOutcome(letter.key, "waiting", self._refused) for letter in chunk]
                 continue
             self.adopt()
-            ready = [letter for letter in chunk if self._may_go(letter, outcomes)]
+            once = {letter.key: letter for letter in chunk}  # whoever asks twice
+            ready = [letter for letter in once.values() if self._may_go(letter, outcomes)]
             self._intend(ready)
             drafted = self._draft([self._as_it_leaves(letter) for letter in ready], outcomes)
             for _, draft in drafted:

@@ -388,6 +388,8 @@ class History:
                 disputed = date.fromisoformat(_text(data, "disputed")) if data.get("disputed") else None
                 self.audit(event.about).disagreements_seen.append((disputed, _on(event)))
             case EventKind.NEEDS_A_PERSON:
+                if any(question.key == event.key for question in self._asked.get(event.about, ())):
+                    return  # read a second time after a run that broke off: the ledger keeps the first
                 on = _on(event)
                 question = Question(
                     event.at,

@@ -16,6 +16,7 @@ from test_daily_run import REF, Council, kept
 from test_post_situations import LOOK, TAKEN, TO_THE_TEAM, digest, letters, went
 from test_post_with_forms import file
 
+from bot.errors import TenantUnavailable
 from bot.office import reading_room
 
 ALERT_HELD = "an alert may not have gone"
@@ -170,6 +171,18 @@ def test_word_of_a_held_return_that_may_not_have_gone_to_the_audit_team_is_sent_
     council.run("2026-03-02", "10:40", whole=False, settle_minutes=2)
     assert not told(council)
     assert [ALERT_HELD in d["subject"] for d in council.door.tenant.deliveries()][-1]
+
+
+def test_a_run_that_breaks_off_after_reading_does_not_double_the_word_of_a_held_inadequate(
+    council: Council,
+) -> None:
+    council.door.fault("unavailable", method="GET", path=r"/mailFolders/[^/]+/messages$", times=NEVER)
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    with pytest.raises(TenantUnavailable):
+        council.run("2026-03-02", "11:00", whole=False)
+    council.ask("DELETE", "/faults")
+    report = council.run("2026-03-02", "11:20", whole=False)
+    assert len(told(council)) == report.questions == 1
 
 
 def test_letters_whose_answers_were_lost_and_that_have_left_are_no_sign_that_none_can_leave(
