@@ -27,7 +27,8 @@ from bot.papers.letter_language import list_of
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letter, Letters
 from bot.programme.actions import SendLetter
-from bot.programme.matters import Around, Matter, Place, Press
+from bot.programme.history import History, LetterHistory, LetterState
+from bot.programme.matters import Around, Matter, Place, Press, of_letter
 from bot.programme.planner import Setting, coming
 from bot.programme.receipts import Receipt, ReceivedForm
 from bot.programme.rules import Rulebook, called
@@ -134,6 +135,26 @@ def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sam
         ),
         why="the row of an Inadequate was deleted",
         about="The row of an Inadequate was deleted while its steps were open.",
+    )
+    found["10_alert_held"] = _at_once(
+        letters,
+        around,
+        "10_alert_held",
+        of_letter(
+            LetterHistory(
+                "A" * 26,
+                LetterState.HELD,
+                around.today,
+                rule="inadequate alert",
+                audit="FSP-2026-03-005",
+                to=("farzana.rahman@wexcombe.example",),
+                reason="Sending it was tried twice without a clear answer. It still lies in the folder of the outbox.",
+            ),
+            History(),
+            Around(around.today, setting.working, setting.keys, around.audit_team.address, {}, lambda _: ""),
+        ),
+        why="nobody can tell whether the alert of an Inadequate has gone",
+        about="The alert of an Inadequate was sent, and Microsoft 365 did not say clearly whether it left.",
     )
     return sorted(found.values(), key=lambda sample: (sample.shown.letter, sample.name))
 

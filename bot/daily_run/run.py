@@ -23,11 +23,13 @@ from bot.daily_run.tell import (
     digest_key,
     doubtful_returns,
     first_of_the_week,
+    held_alerts,
     letters_ahead,
     receipts_to_send,
     todays_summary,
     told_already,
     told_first,
+    untold_alerts,
 )
 from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
@@ -41,7 +43,7 @@ from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
 from bot.programme.dry_run import faults_of_meaning
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, history
-from bot.programme.kept_letters import begins_anew
+from bot.programme.kept_letters import begins_anew, no_longer_live
 from bot.programme.planner import Council, plan
 from bot.programme.protection import protection_seen
 from bot.programme.rules import called
@@ -125,6 +127,7 @@ class Run:
             return report
         lists, reading_problems = self._lists(picture)
         report.problems += reading_problems
+        report.problems += no_longer_live(picture, desk.ledger.mode, desk.today, desk.setting.working)
         _ = desk.papers  # a letter that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, picture)
         filings = self._read(room, lists, picture, report)
@@ -165,6 +168,8 @@ class Run:
     def _lists_wanted(self, picture: History) -> bool:
         """Whether a look without new post reads the lists all the same: what people enter there must not wait for the
         next morning, and an Inadequate waits for nothing. The day itself begins with the daily run."""
+        if untold_alerts(self._desk, picture):
+            return True
         if picture.daily_run_on != self._desk.today or picture.lists_read_at is None:
             return False
         return self._desk.clock() - picture.lists_read_at >= LISTS_ANEW
@@ -174,7 +179,8 @@ class Run:
         before it is put to the Audit Team. Of a new installation the profile may name an earlier day (`start_on`). What
         was sent all the same, whatever the ledger knows, is found first."""
         desk = self._desk
-        if begins_anew(picture, desk.ledger.mode, desk.today, desk.setting.working):
+        team = {desk.settings.mailbox, *desk.settings.team_only}
+        if begins_anew(picture, desk.ledger.mode, desk.today, desk.setting.working, team):
             desk.outbox.adopt()
             first = picture.last_run_on is None and desk.settings.start_on
             on = min(first or desk.today, desk.today).isoformat()
@@ -323,11 +329,12 @@ class Run:
     # ------------------------------------------------------------------------------------------------------- tell
 
     def _tell_at_once(self, lists: Council, picture: History) -> None:
-        """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one
-        (§10)."""
+        """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one,
+        nor an alert of which nobody can tell whether it went (§10)."""
         if letters := [
             *doubtful_returns(self._desk, lists, picture),
             *deleted_inadequates(self._desk, lists, picture),
+            *held_alerts(self._desk, lists, picture),
         ]:
             for outcome in self._desk.outbox.send(letters):
                 if outcome.state in ("waiting", "failed"):

@@ -15,8 +15,8 @@ from bot.papers.letter_words import Surroundings, first_name, identifiers
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.deleted_rows import deleted_rows
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History, LetterState, Question
-from bot.programme.matters import Around, Matter, Place, of_question
+from bot.programme.history import History, LetterHistory, LetterState, Question
+from bot.programme.matters import Around, Matter, Place, of_letter, of_question
 from bot.programme.planner import Council, coming
 from bot.programme.receipts import RECEIPT, Receipt, receipts
 from bot.programme.reported import as_reported
@@ -122,9 +122,11 @@ def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
 MAY_BE_INADEQUATE = "may be inadequate"
 """The name under which the letters about held returns that may be Inadequate stand in the ledger."""
 ROW_DELETED = "row of an inadequate deleted"
+ALERT_HELD = "alert that may not have gone"
 AT_ONCE = {
     MAY_BE_INADEQUATE: ("10_may_be_inadequate", "a held return may hold an Inadequate"),
     ROW_DELETED: ("10_row_deleted", "the row of an Inadequate was deleted"),
+    ALERT_HELD: ("10_alert_held", "nobody can tell whether the alert of an Inadequate has gone"),
 }
 """What the Audit Team is told outside the digest: its letter, and why."""
 
@@ -244,6 +246,29 @@ def deleted_inadequates(desk: Desk, lists: Council, picture: History) -> list[Ou
             told = replace(row.problem, where=f"Audit {row.seen.reference}")
             found.append(_at_once(desk, key, ROW_DELETED, row.item_id, desk.today, row.seen.reference, told))
     return found
+
+
+def untold_alerts(desk: Desk, picture: History) -> list[tuple[str, LetterHistory]]:
+    """Alerts of an Inadequate, or of what may be one, of which nobody can tell whether they went and the Audit Team has
+    not heard: the key of the letter that says so, and the alert."""
+    rules = {MAY_BE_INADEQUATE, ROW_DELETED, *(r.id for r in desk.setting.rulebook.rules if r.is_alert)}
+    held = [n for n in picture.letters.values() if n.state is LetterState.HELD and n.rule in rules]
+    keyed = [(desk.setting.keys((ALERT_HELD, n.key, n.on.isoformat())), n) for n in held if not n.carried_by]
+    return [(key, letter) for key, letter in keyed if not _spoken_for(key, picture)]
+
+
+def held_alerts(desk: Desk, lists: Council, picture: History) -> list[OutgoingLetter]:
+    """A letter to the Audit Team about each of them: at once, and once (§10)."""
+    return [
+        _at_once(
+            desk, key, ALERT_HELD, alert.about, alert.on, alert.audit,
+            replace(
+                of_letter(alert, picture, _around(desk, lists)),
+                where=f"Audit {alert.audit}" if alert.audit else "An audit not yet certain",
+            ),
+        )
+        for key, alert in untold_alerts(desk, picture)
+    ]  # fmt: skip
 
 
 def _at_once(

@@ -268,7 +268,8 @@ class Outbox:
                 outcomes += [LetterOutcome(letter.key, "waiting", self._refused) for letter in chunk]
                 continue
             self.adopt()
-            ready = [letter for letter in chunk if self._may_go(letter, outcomes)]
+            once = {letter.key: letter for letter in chunk}  # whoever asks twice
+            ready = [letter for letter in once.values() if self._may_go(letter, outcomes)]
             self._intend(ready)
             drafted = self._draft([self._as_it_leaves(letter) for letter in ready], outcomes)
             for _, draft in drafted:
@@ -555,6 +556,7 @@ class Outbox:
         }
         self._record([self._sent_event(self._letters[key], copy) for key, copy in found.items()])
         self._unconfirmed -= found.keys()
+        self._taken += len(found)  # also one whose answer was lost has left
         return set(found)
 
     @property

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.programme.events import Event, EventKind
+from bot.programme.modes import Mode
 from bot.programme.offers import TAKE, VOUCH, Offer, offer_from, offers_from
 from bot.programme.vocabulary import Command, Grade, Record, RecordKind, Report
 
@@ -249,6 +250,7 @@ class History:
     live_since: date | None = None  # letters go to people since that day
     last_mode: str = ""  # of the last run that came to its end
     last_run_on: date | None = None
+    last_live_on: date | None = None  # of a run that was live, or of an older bot that did not say
     team_said: dict[tuple[str, str, str], Event] = field(
         default_factory=dict
     )  # word, matter and choice -> the first event
@@ -386,6 +388,8 @@ class History:
                 disputed = date.fromisoformat(_text(data, "disputed")) if data.get("disputed") else None
                 self.audit(event.about).disagreements_seen.append((disputed, _on(event)))
             case EventKind.NEEDS_A_PERSON:
+                if any(question.key == event.key for question in self._asked.get(event.about, ())):
+                    return  # read a second time after a run that broke off: the ledger keeps the first
                 on = _on(event)
                 question = Question(
                     event.at,
@@ -489,6 +493,8 @@ class History:
             case EventKind.RUN_FINISHED:
                 self.rules_tried = _text(data, "rules") or self.rules_tried
                 self.last_mode, self.last_run_on = _text(data, "mode"), _on(event)
+                if self.last_mode in ("", Mode.LIVE):
+                    self.last_live_on = _on(event)
                 self.lists_read_at = event.at
                 if data.get("whole"):
                     self.daily_run_on = _on(event)

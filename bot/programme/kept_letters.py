@@ -9,7 +9,7 @@ nothing is released in a pile.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -54,15 +54,32 @@ def somebody_named(takes_on: str) -> str:
     return takes_on.strip() if named else ""
 
 
-def begins_anew(picture: History, mode: Mode, today: date, working: WorkingDays) -> bool:
-    """Whether letters begin to go out with this run: the first of all, after a trial, or after a standstill."""
+def begins_anew(
+    picture: History, mode: Mode, today: date, working: WorkingDays, team: Collection[str]
+) -> bool:
+    """Whether letters begin to go out with this run: the first of all, after a trial, or after a standstill. `team` are
+    the addresses that a trial writes to."""
     if mode.trial:
         return False
     if picture.last_run_on is None:
         return picture.live_since != today
-    if picture.last_mode != Mode.LIVE:  # an older bot did not say; if letters went, they went to people
-        return bool(picture.last_mode) or not any(letter.gone for letter in picture.letters.values())
+    if picture.last_mode != Mode.LIVE:  # an older bot did not say; its trials wrote to the team alone
+        gone = [letter for letter in picture.letters.values() if letter.gone]
+        return bool(picture.last_mode) or all(n.to and set(n.to) <= set(team) for n in gone)
     return picture.last_run_on < working.after(today, -STANDSTILL)
+
+
+def no_longer_live(picture: History, mode: Mode, today: date, working: WorkingDays) -> list[Problem]:
+    """What is said for a week where letters went to people until now, or may have, and a trial has taken its place."""
+    last = picture.last_live_on
+    if not mode.trial or last is None or last < working.after(today, -STANDSTILL):
+        return []
+    what = (
+        f"Until {day_in_words(last)} letters may have gone to people; now the mode is {mode.in_words}. No alert of an "
+        'Inadequate goes either. If that is not meant, write safety = "live" into the profile: without that line the '
+        "bot rehearses."
+    )
+    return [Problem("The settings", what, "the IT administrator")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ def matter_of_question(question: Question, keys: Keys) -> str:
     return matter_code(keys, "question", question.key)
 
 
-def matter_of_letter(letter: LetterHistory, keys: Keys) -> str:
+def matterof_letter(letter: LetterHistory, keys: Keys) -> str:
     return matter_code(keys, "letter", letter.key)
 
 
@@ -190,7 +190,7 @@ def matters(
     ids = {reference: item_id for item_id, reference in references.items()}
     found = [of_question(q, references, around) for q in picture.open_questions()]
     found += [
-        _of_letter(letter, picture, around)
+        of_letter(letter, picture, around)
         for letter in picture.letters.values()
         if letter.state is LetterState.HELD and not letter.carried_by and letter.key not in picture.settled
     ]
@@ -268,9 +268,10 @@ _OF_A_CHILD = re.compile("inadequate|urgent|safety")
 """In the names of the rules whose letters an Inadequate calls for."""
 
 
-def _of_letter(letter: LetterHistory, picture: History, around: Around) -> Matter:
+def of_letter(letter: LetterHistory, picture: History, around: Around) -> Matter:
+    """A letter of which it is not certain whether it went, as a matter."""
     kind = KINDS["a held letter"]
-    code = matter_of_letter(letter, around.keys)
+    code = matterof_letter(letter, around.keys)
     names = ", ".join(around.names.get(address, address) for address in letter.to)
     name = letter.audit or "a letter"
     rules = [letter.rule, *(picture.letters[key].rule for key in letter.covers)]
@@ -287,7 +288,7 @@ def _of_letter(letter: LetterHistory, picture: History, around: Around) -> Matte
 
 
 def _of_draft(letter: LetterHistory, around: Around) -> Matter:
-    kind, code = KINDS["a draft"], matter_of_letter(letter, around.keys)
+    kind, code = KINDS["a draft"], matterof_letter(letter, around.keys)
     names = ", ".join(around.names.get(address, address) for address in letter.to)
     presses = [
         Press(says, team_link(word, code, letter.audit or "a letter", around.keys, around.mailbox))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from bot.programme.history import Question
-from bot.programme.matching import RECORD
+from bot.programme.matching import RECORD, WRONG_SENDER
+from bot.programme.offers import RECORD_PART
 from bot.programme.reported import answers_open
 from bot.programme.rules import Rule
 from bot.programme.standing import Standing
@@ -29,10 +30,18 @@ def with_us_instead(rule: Rule, found: Standing, questions: Collection[Question]
 
     Of an Inadequate only a record that came holds anything back: an excuse does not (§10).
     """
-    if rule.when in _OF_THE_MEETING and any(question.category == RECORD for question in questions):
+    inadequate = Grade.INADEQUATE in (found.grade, found.auditor_grade)
+    if rule.when in _OF_THE_MEETING and any(_holds_a_record(q, inadequate=inadequate) for q in questions):
         return True
     role = _TURN.get(rule.when)
-    if not rule.asks_for_help or role is None or Grade.INADEQUATE in (found.grade, found.auditor_grade):
+    if not rule.asks_for_help or role is None or inadequate:
         return False
     person = found.allocation.person(role)
     return person is not None and any(q.sender == person.email for q in answers_open(questions))
+
+
+def _holds_a_record(question: Question, *, inadequate: bool) -> bool:
+    """Whether the record of a meeting is held. One from somebody else than whoever is to send it tells of the meeting
+    too, but of an Inadequate it keeps nothing back."""
+    theirs = any(offer.part == RECORD_PART for offer in question.offers)
+    return question.category == RECORD or (question.category == WRONG_SENDER and theirs and not inadequate)

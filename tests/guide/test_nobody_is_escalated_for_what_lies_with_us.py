@@ -7,11 +7,12 @@ from people import AUDIT_MANAGER, AUDITOR, MODERATOR, Person, Story
 from test_grades_that_change import all_told, launched, moderated
 
 from bot.programme.events import EventKind
+from bot.programme.offers import RECORD_PART, TAKE, Offer
 
 ESCALATED = "uopp escalation, requires improvement"
 
 
-def came(story: Story, on: str, sender: Person, category: str) -> Story:
+def came(story: Story, on: str, sender: Person, category: str, *offers: Offer) -> Story:
     story.happened(
         on,
         EventKind.NEEDS_A_PERSON,
@@ -20,8 +21,12 @@ def came(story: Story, on: str, sender: Person, category: str) -> Story:
         reason="words",
         category=category,
         sender=sender.email,
+        offers=[offer.as_data() for offer in offers],
     )
     return story
+
+
+THE_RECORD = Offer(TAKE, "Take it as the UoPP record", "101", "r", RECORD_PART)
 
 
 def heard(story: Story, first: str, last: str) -> set[str]:
@@ -57,6 +62,16 @@ def test_a_record_that_is_held_has_the_meeting_chased_no_more_whatever_the_grade
     names = heard(story, "Mon 16 Mar 2026", "Fri 20 Mar 2026")
     assert not [name for name in names if name.startswith(("uopp overdue", "uopp escalation"))]
     assert "urgent issues escalation" in names, "the record of a meeting says nothing of these"
+
+
+def test_a_record_from_somebody_else_tells_of_the_meeting_too_but_keeps_nothing_of_an_inadequate_back() -> (
+    None
+):
+    story = came(moderated(*RI), "Tue 17 Mar 2026", MODERATOR, "Sent by someone else", THE_RECORD)
+    assert not {x for x in heard(story, "Wed 18 Mar 2026", "Tue 24 Mar 2026") if x.startswith("uopp")}
+    story = moderated("Inadequate", "Inadequate")
+    came(story, "Fri 13 Mar 2026", AUDITOR, "Sent by someone else", THE_RECORD)
+    assert "uopp escalation, inadequate" in heard(story, "Mon 16 Mar 2026", "Fri 20 Mar 2026")
 
 
 def test_an_excuse_keeps_nothing_of_an_inadequate_back() -> None:

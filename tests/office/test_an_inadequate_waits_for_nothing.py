@@ -3,8 +3,11 @@ cried out as one that plainly is none."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from forms import filled
@@ -13,8 +16,10 @@ from test_daily_run import REF, Council, kept
 from test_post_situations import LOOK, TAKEN, TO_THE_TEAM, digest, letters, went
 from test_post_with_forms import file
 
+from bot.errors import TenantUnavailable
 from bot.office import reading_room
 
+ALERT_HELD = "an alert may not have gone"
 OTHER = "FSP-2026-03-002"
 NEVER = 10_000
 NOBODY_CAN_TELL = "Nobody can tell yet whether it holds an Inadequate"
@@ -122,6 +127,72 @@ def test_a_moderated_inadequate_and_a_held_one_do_not_wait_for_the_library_eithe
     assert report.letters["inadequate alert at moderation"] == 1
     assert [f"Audit {OTHER}" in d["subject"] for d in told(council)] == [True]
     assert kept(council) == [(LOOK, ["Sent by someone else"])]
+
+
+# ------------------------------------------------------------------------------------- an alert nobody knows to be gone
+
+
+def test_an_alert_that_may_not_have_gone_is_told_to_the_audit_team_that_day_and_its_draft_goes_once(
+    council: Council,
+) -> None:
+    council.door.fault("refused", method="POST", path="/send$", status=500, code="ErrorInternal", times=NEVER)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    for hour in ("10:00", "10:20"):
+        council.run("2026-03-02", hour, whole=False, settle_minutes=2)
+    council.ask("DELETE", "/faults")
+    for hour in ("10:40", "11:00"):
+        council.run("2026-03-02", hour, whole=False, settle_minutes=2)
+    (letter,) = [d for d in council.door.tenant.deliveries(html=True) if ALERT_HELD in d["subject"]]
+    assert letter["to"] == [council.door.settings.mailbox]
+    assert f"Audit {REF}: {ALERT_HELD}" in letter["subject"]
+    assert "Pru Practitioner" in letter["html"]
+    assert not went(council, "Pru Practitioner", "please read today")
+    found = re.search(r'href="(mailto:[^"]*)"[^>]*>It has not: send the draft</a>', letter["html"])
+    assert found
+    subject = parse_qs(unescape(found[1]).partition("?")[2])["subject"][0]
+    mailbox = council.door.settings.mailbox
+    council.ask(
+        "POST", "/messages", {"from": mailbox, "to": [mailbox], "subject": subject, "html": "<p>Go</p>"}
+    )
+    council.run("2026-03-02", "11:20", whole=False)
+    council.run("2026-03-03")
+    assert len([x for x in letters(council) if "please read today" in x]) == 1
+    assert len([d for d in council.door.tenant.deliveries() if ALERT_HELD in d["subject"]]) == 1
+
+
+def test_word_of_a_held_return_that_may_not_have_gone_to_the_audit_team_is_sent_in_another_letter_that_day(
+    council: Council,
+) -> None:
+    council.door.fault("refused", method="POST", path="/send$", status=502, code="", times=NEVER)
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    for hour in ("10:00", "10:20"):
+        council.run("2026-03-02", hour, whole=False, settle_minutes=2)
+    council.ask("DELETE", "/faults")
+    council.run("2026-03-02", "10:40", whole=False, settle_minutes=2)
+    assert not told(council)
+    assert [ALERT_HELD in d["subject"] for d in council.door.tenant.deliveries()][-1]
+
+
+def test_a_run_that_breaks_off_after_reading_does_not_double_the_word_of_a_held_inadequate(
+    council: Council,
+) -> None:
+    council.door.fault("unavailable", method="GET", path=r"/mailFolders/[^/]+/messages$", times=NEVER)
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    with pytest.raises(TenantUnavailable):
+        council.run("2026-03-02", "11:00", whole=False)
+    council.ask("DELETE", "/faults")
+    report = council.run("2026-03-02", "11:20", whole=False)
+    assert len(told(council)) == report.questions == 1
+
+
+def test_letters_whose_answers_were_lost_and_that_have_left_are_no_sign_that_none_can_leave(
+    council: Council,
+) -> None:
+    council.door.fault("timeout after", method="POST", path="/send$", times=NEVER)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    report = council.run("2026-03-02", "11:00", whole=False)
+    assert report.letters == {"moderation requested": 1, "inadequate alert": 1}
+    assert report.trouble is None
 
 
 # --------------------------------------------------------------------------------- a message that cannot be taken in

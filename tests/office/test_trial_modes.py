@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from test_daily_run import LAUNCH, REF
 from test_replies_at_the_desk import Buttons
 
 from bot.daily_run.run import Report
+from bot.office.ledger import Ledger
 from bot.office.reading_room import close
+from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 
 TEAM_ONLY, REHEARSE, LIVE = Mode.TEAM_ONLY, Mode.REHEARSE, Mode.LIVE
@@ -173,6 +176,61 @@ def test_a_trial_after_live_days_tells_nothing_twice_when_it_is_over(council: Tr
     assert len(council.rehearsal()) > 6
     council.live("2026-03-04")
     assert len(council.received("Ada Auditor")) == 2
+
+
+def by_an_older_bot(council: Trying) -> None:
+    """Take the word for the mode out of what the runs left, as a bot from before there were modes left it."""
+    ledger = Ledger(council.door.settings.ledger)
+    events = [e for e in ledger.read() if e.kind is not EventKind.LIVE_BEGAN]
+    ledger.close()
+    older = f"sqlite:///{council.door.folder / 'older.sqlite'}"
+    council.door.settings = council.door.settings.model_copy(update={"ledger": older})
+    ledger = Ledger(older)
+    ledger.append([
+        replace(e, data={k: v for k, v in e.data.items() if k != "mode"})
+        if e.kind is EventKind.RUN_FINISHED else e
+        for e in events
+    ])  # fmt: skip
+    ledger.close()
+
+
+def test_a_trial_of_an_older_bot_was_no_life_and_going_live_after_it_releases_no_pile(
+    council: Trying,
+) -> None:
+    council.try_out(
+        "2026-03-02", TEAM_ONLY
+    )  # its letters are of its mode: an older bot wrote only the digest
+    council.try_out("2026-03-18", TEAM_ONLY)
+    by_an_older_bot(council)
+    older = Ledger(council.door.settings.ledger)
+    told = {"rule": "digest", "to": [council.door.settings.mailbox], "on": "2026-03-18", "due": "2026-03-18"}
+    at = datetime(2026, 3, 18, 8, tzinfo=UTC)
+    older.append([
+        Event(at, EventKind.LETTER_INTENDED, "d#0", "digest", told),
+        Event(at, EventKind.LETTER_SENT, "d", "digest", {"on": "2026-03-18"}),
+    ])  # fmt: skip
+    older.close()
+    assert not set(LAUNCH) & set(council.live("2026-03-19").letters)
+    assert not council.received("Ada Auditor")
+
+
+def test_a_live_bot_that_is_brought_up_to_date_goes_on_and_sends_nothing_twice(council: Trying) -> None:
+    council.live("2026-03-02", start_on=date(2026, 3, 2))
+    by_an_older_bot(council)
+    assert council.live("2026-03-03").letters == {}
+    assert council.live("2026-03-09").letters["weekly picture"] == 1
+    assert sum("yours to carry out" in subject for subject in council.received("Ada Auditor")) == 2
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_live_bot_that_begins_to_rehearse_says_so_for_a_week(council: Trying, older: bool) -> None:
+    council.live("2026-03-02", start_on=date(2026, 3, 2))
+    if older:
+        by_an_older_bot(council)
+    for day, says in (("2026-03-03", True), ("2026-03-06", True), ("2026-03-16", False)):
+        council.new = True
+        report = council.run(day, safety=REHEARSE)
+        assert any('write safety = "live"' in p.what for p in report.needs_a_person) is says, day
 
 
 def test_a_form_is_real_in_every_mode(council: Trying) -> None:

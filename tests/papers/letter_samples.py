@@ -424,6 +424,10 @@ def samples() -> dict[str, dict[str, object]]:
             **digest(),
             "needs_a_person": [Problem("Audit FSP-2026-03-001", "The row was deleted.")],
         },
+        "10_alert_held": {
+            **digest(),
+            "needs_a_person": [matter("Audit FSP-2026-03-001", "“Inadequate alert” to Priya was not surely sent.")],
+        },
         "06_list_for_confirmation": about_a_cycle(),
         "07_audit_allocated_auditor": about_an_audit(),
         "07_audit_allocated_moderator": about_an_audit(due=_MODERATION_DUE, to=[TOM], greeting="Dear Tom"),

@@ -251,7 +251,7 @@ def test_whoever_is_asked_for_something_finds_it_first_and_with_a_button(shown: 
 def test_only_what_cannot_wait_about_an_inadequate_is_of_high_importance(shown: list[Sample]) -> None:
     important = {sample.shown.letter for sample in shown if sample.shown.important}
     assert important <= {
-        "10_inadequate_on_hold", "10_row_deleted",
+        "10_inadequate_on_hold", "10_row_deleted", "10_alert_held",
         "07_moderation_requested", "07_moderation_reminder", "07_moderation_overdue", "07_moderation_escalation",
         "10_inadequate_alert", "10_urgent_issues_due", "10_urgent_issues_overdue", "10_urgent_issues_escalation",
         "10_uopp_arrange_inadequate", "10_uopp_reminder", "10_uopp_overdue", "10_uopp_escalation",

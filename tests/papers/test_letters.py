@@ -51,6 +51,7 @@ MAY_NAME_A_GRADE = {
     "10_inadequate_alert",
     "10_may_be_inadequate",
     "10_row_deleted",
+    "10_alert_held",
     "10_inadequate_no_longer",
     "10_what_follows_for_the_auditor",
     "10_uopp_arrange_inadequate",

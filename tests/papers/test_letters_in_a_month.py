@@ -137,6 +137,7 @@ def test_a_month_brings_every_letter_but_those_to_the_audit_team_alone(
         "10_inadequate_on_hold",
         "10_may_be_inadequate",
         "10_row_deleted",
+        "10_alert_held",
     }
 
 
