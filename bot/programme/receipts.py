@@ -1,8 +1,8 @@
 """Receipts: whoever sends a form hears what was read in it, what is still empty, and what comes next (§7); or, where
 the form is held, that it has come and a person looks at it.
 
-Only to somebody Exchange, or the Audit Team, vouches for, never to a machine, and one for each message, whatever becomes
-of it later.
+Only to somebody Exchange, or the Audit Team, vouches for, never to a machine, and one for each message, whatever
+becomes of it later.
 No grade and nothing of what the form says is in it: the conversation about quality is for people.
 """
 
