@@ -68,6 +68,7 @@ class _Met:
     reached: Mapping[Milestone, date]
     circumstances: Collection[Circumstance]
     standing: Standing | None = None
+    asked: bool = True  # whether the letters that others hang on have gone
 
     def fits(self, rule: Rule) -> bool:
         conditions = rule.conditions
@@ -86,7 +87,7 @@ def faults_of_meaning(book: Rulebook) -> tuple[str, ...]:
     marked = {milestone for mark in _marks(book.rules) for milestone in _LETTERS[mark]}
     world = {
         Scope.AUDIT: [
-            _Met({**_days(s.reached), **dict.fromkeys(gone, _SENT)}, s.circumstances, s)
+            _Met({**_days(s.reached), **dict.fromkeys(gone, _SENT)}, s.circumstances, s, bool(gone))
             for s in standings
             for gone in ((), marked)
         ],
@@ -176,6 +177,8 @@ def _of_rule(rule: Rule, world: Collection[_Met]) -> Iterator[str]:
         yield f"when and unless both say “{rule.when}”, so the letter never goes."
     elif rule.when in known and not any(_goes(rule, met) for met in world):
         yield f"no {of} is ever as it asks for, so the letter never goes."
+    elif rule.when.value.endswith(" due") and not any(_goes(rule, met) for met in world if met.asked):
+        yield "it goes only as long as nobody has been asked for anything, so nobody is ever chased by it."
     if rule.repeat.times > 1 and not rule.unless and not rule.unless_lately:
         yield "the letter is sent again and nothing ends it: say with unless what does."
     if rule.draft_only and rule.repeat.times > 1:

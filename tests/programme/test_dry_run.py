@@ -53,6 +53,8 @@ def test_the_shipped_book_means_something_in_every_line() -> None:
         (changed("audit reminder", unless='["audit due"]', wait='"same day"'), "so the letter never goes"),
         (changed("uopp to arrange, inadequate", to='["performance team"]'), "must not get “uopp record”"),
         (changed("audit allocated", cc='["divisional director"]'), "the divisional director must not get “audit tool”"),
+        (changed("audit overdue", unless='["audit sent", "audit returned"]'), "nobody is ever chased by it"),
+        (changed("moderation overdue", unless='["moderation requested", "moderated"]'), "nobody is ever chased by it"),
         (changed("moderation requested", marks=None), "No rule marks “moderation requested”"),
         (changed("practitioner informed", marks='"audit sent"'), "both mark “audit sent” for the same audit"),
         (changed("weekly picture", ask='"Do it"'), "ask means something for an audit only"),
