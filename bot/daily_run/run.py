@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from bot.daily_run.adopted import recognised
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.kept import kept_now, waiting_files
@@ -141,6 +142,7 @@ class Run:
                 filings += again
                 report.problems += problems
         report.problems += self._see_deleted_rows(lists, picture)
+        self._recognise(lists, picture)
         self._tell_at_once(lists, picture)
         self._see_rectifications(lists, picture)
         final, lists = self._act(lists, picture, report)
@@ -218,6 +220,13 @@ class Run:
             filings += [Filing(m, desk.settings.filed_folder, "Came twice") for m in again]
         room.note_held(filings, lists)
         return filings
+
+    def _recognise(self, lists: Council, picture: History) -> None:
+        """What letters were of which the ledger knows only that they went; one makes the next one due."""
+        for _ in range(ROUNDS):
+            if not (events := recognised(self._desk, lists, picture)):
+                break
+            self._record(events, picture)
 
     def _see_deleted_rows(self, lists: Council, picture: History) -> list[Problem]:
         """Rows that were deleted while something ran: remembered on the first day, told on every one."""

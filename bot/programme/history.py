@@ -353,6 +353,9 @@ class History:
         if letter is None:
             letter = self.letters[key] = LetterHistory(key, state, _on(event), about)
             self._about.setdefault(about, []).append(key)
+        elif about and not letter.about:  # adopted, and known by now for what it was
+            letter.about = about
+            self._about.setdefault(about, []).append(key)
         return letter
 
     def _carried(self, part: Mapping[str, Any], whole: LetterHistory, event: Event) -> str:

@@ -1,0 +1,62 @@
+"""Letters that were found in Sent Items and of which the ledger knows nothing but that they went: what they were.
+
+A ledger that was lost, or restored from a copy, adopts them by their keys (`Outbox.adopt`). What is due by now is
+planned as if they had not gone, and as if nothing had come back yet; a planned letter with the key of one of them says
+what it was. Otherwise an audit that is out would stand there as "Ready to send", and nobody would be reminded of it.
+"""
+
+from __future__ import annotations
+
+from bot.daily_run.desk import Desk
+from bot.programme.actions import SendLetter
+from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history import History, history
+from bot.programme.planner import Council, plan
+
+_NOT_YET: tuple[tuple[EventKind, ...], ...] = (
+    (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED),
+    (EventKind.MODERATION_RETURNED,),
+    (),
+)
+"""What is left out, one time after the other: a letter that asks for something ends when that has come."""
+
+
+def recognised(desk: Desk, lists: Council, picture: History) -> list[Event]:
+    """What the adopted letters were, as far as what is due by now tells it."""
+    digests = {k: desk.setting.keys(("digest", n.on.isoformat())) for k, n in picture.letters.items()}
+    nameless = {k for k, n in picture.letters.items() if n.gone and not n.rule and k != digests[k]}
+    if not nameless:
+        return []
+    each: dict[str, SendLetter] = {}
+    for not_yet in _NOT_YET:
+        events = [
+            e
+            for e in desk.ledger.current()
+            if e.kind not in not_yet and e.key.partition("#")[0] not in nameless
+        ]
+        planned = plan(desk.today, lists, history(events), desk.setting)
+        due = [*planned.letters, *(kept.letter for kept in planned.kept)]
+        each |= {letter.key: letter for whole in due for letter in (whole, *whole.together)}
+    return [
+        Event(
+            desk.clock(),
+            EventKind.LETTER_SENT,
+            f"{key}#known",
+            letter.about,
+            {"on": picture.letters[key].on.isoformat(), **_named(letter)},
+        )
+        for key, letter in each.items()
+        if key in nameless
+    ]
+
+
+def _named(letter: SendLetter) -> dict[str, Plain]:
+    return {
+        "rule": letter.rule.id,
+        "letter": letter.rule.letter,
+        "occasion": letter.occasion,
+        "audit": letter.reference,
+        "to": [person.email for person in letter.to],
+        "cc": [person.email for person in letter.cc],
+        "why": letter.day.why,
+    }
