@@ -288,6 +288,15 @@ class _Planner:
         passed = {letter.key for letter in chases}
         return [*(letter for letter in letters if letter.key not in passed), *handed]
 
+    def _gone_today(self, about: str, person: Person) -> list[Rule]:
+        """The rules whose letters about something went to somebody today."""
+        return [
+            rule
+            for rule in self.setting.rulebook.rules
+            for letter in self.picture.letters_of_rule(about, rule.id)
+            if letter.on == self.today and person.email in letter.to
+        ]
+
     def _new_today(self, found: Standing, handed: Iterable[SendLetter]) -> set[str]:
         """The addresses of those who take over a part today: nobody is chased on that day."""
         rules = [r.id for r in self.setting.rulebook.rules if r.scope is Scope.NEW_HOLDER]
@@ -355,6 +364,7 @@ class _Planner:
             holders = {role: self._holders(role, found, found.cycle, (), quiet=True) for role in rule.to}
             for person, roles in new_holders(found, holders, self.setting.rulebook, self.picture).items():
                 theirs = [letter.rule for letter in letters if person in letter.to]
+                theirs += self._gone_today(found.allocation.item_id, person)
                 said = [found.reached.get(rule.due) for rule in theirs if rule.due and asks_for_a_part(rule)]
                 matters = tuple(
                     m for m in open_matters(found, roles, person) if m.due is None or m.due not in said

@@ -232,9 +232,10 @@ def test_the_laws_of_the_grade_hold_over_random_histories(part: int) -> None:
     assert met["taken over"] >= 1
 
 
-@pytest.mark.parametrize("seed", [200343])
+@pytest.mark.parametrize("seed", [200343, 300616])
 def test_the_laws_hold_over_a_history_that_once_broke_one(seed: int) -> None:
-    """200343: somebody who is practitioner, Team Manager and Audit Manager in one, and was told as practitioner."""
+    """200343: somebody who is practitioner, Team Manager and Audit Manager in one, and was told as practitioner.
+    300616: a new practitioner, who is Audit Manager too, is alerted on the day."""
     assert lived(seed)["plans"] > 20
 
 
