@@ -423,7 +423,7 @@ def test_a_bar_is_drawn_in_cells_that_word_colours_and_says_its_figures(letters:
     assert re.findall(r'<td width="(\d+)%" bgcolor="(#\w{6})"', html) == [
         ("15", "#46549b"), ("55", "#1f4e5f"), ("30", "#2f6b43"),
     ]  # fmt: skip
-    assert "With moderators 33" in shown(html).replace("\xa0", " ")
+    assert "33 With moderators" in shown(html).replace("\xa0", " ")
 
 
 def test_a_digest_without_anything_to_do_says_so_and_is_short(letters: Letters) -> None:
