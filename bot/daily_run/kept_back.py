@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.office.outbox import OutgoingLetter
@@ -13,8 +15,9 @@ from bot.papers.letter_language import list_of
 from bot.programme.actions import Kept, SendLetter, Why
 from bot.programme.events import OF_ONE_MODE, Event
 from bot.programme.history import History
-from bot.programme.matters import Press
+from bot.programme.matters import Matter, Press
 from bot.programme.rules import called
+from bot.programme.summary import Summary
 from bot.programme.team_words import TeamWord
 from bot.programme.words_on_letters import letter_links, links_about_all
 
@@ -59,6 +62,20 @@ def kept_words(
         "would_have_gone": trial,
         "about_all": _about_all(desk, picture, let_go=any(each.with_all for each in kept)),
     }
+
+
+def with_their_buttons(told: Summary, kept: Mapping[str, Any]) -> Summary:
+    """The matters about letters that wait for a word, each with the buttons that say it."""
+    alerts = {(line.audit, line.letter): line.presses for line in kept["kept"] if line.alert}
+
+    def pressed(matter: Matter) -> Matter:
+        if matter.where == "Letters" and "wait" in matter.what:
+            return replace(matter, presses=(*kept["about_all"], *matter.presses))
+        found = next((p for (audit, letter), p in alerts.items()
+                      if audit == matter.where and matter.what.startswith(f"“{letter}” has not gone")), ())  # fmt: skip
+        return replace(matter, presses=(*found, *matter.presses))
+
+    return replace(told, needs_a_person=tuple(map(pressed, told.needs_a_person)))
 
 
 def _about_all(desk: Desk, picture: History, *, let_go: bool) -> tuple[Press, ...]:

@@ -13,7 +13,7 @@ from bot.daily_run.adopted import recognised
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.kept import kept_now, waiting_files
-from bot.daily_run.kept_back import kept_words, letters_to_decide, would_have_gone
+from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
 from bot.daily_run.look import as_council, as_people_say
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
@@ -383,7 +383,7 @@ class Run:
             recent = since_last_digest(desk.ledger.current()) if desk.ledger.mode.trial else ()
             trial = would_have_gone(recent, picture, names_of(lists))
             kept = kept_words(desk, picture, final.kept, ahead=ahead, trial=trial)
-            (outcome,) = desk.outbox.send([digest(desk, told, sheet, kept)])
+            (outcome,) = desk.outbox.send([digest(desk, with_their_buttons(told, kept), sheet, kept)])
         except LetterRefused as fault:
             report.digest_lost = f"it cannot be written: {fault}"
             return

@@ -16,6 +16,7 @@ from bot.daily_run.replies import noted
 from bot.office.mailbox import IncomingMessage
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, Question
+from bot.programme.matter_words import of_one_matter
 from bot.programme.offers import Offer
 from bot.programme.planner import Council
 from bot.programme.replies import as_if_said
@@ -121,9 +122,11 @@ def settled(heard: Heard) -> Obeyed:
     still_open = heard.picture.open_questions()
     if question not in still_open:
         return Obeyed(late="the matter had already gone")
-    others = [q for q in still_open if q.message == question.message and q.key != question.key]
-    told = (_told_of_an_inadequate(heard, question),) if question.may_be_inadequate else ()
-    return Obeyed((question.key,), question.about, told, put_away=() if others else (question.message,))
+    same = of_one_matter(question, heard.picture)
+    others = {q.message for q in still_open if q not in same}
+    put_away = tuple(dict.fromkeys(q.message for q in same if q.message not in others))
+    told = tuple(_told_of_an_inadequate(heard, q) for q in same[:1] if question.may_be_inadequate)
+    return Obeyed(tuple(q.key for q in same), question.about, told, put_away=put_away)
 
 
 def _told_of_an_inadequate(heard: Heard, question: Question) -> Event:

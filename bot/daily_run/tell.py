@@ -64,7 +64,7 @@ def _around(desk: Desk, lists: Council) -> Around:
     pages = desk.surroundings().pages
     return Around(
         desk.today, desk.setting.working, desk.setting.keys, desk.settings.mailbox, names_of(lists),
-        pages.row if pages else lambda _: "",
+        pages.row if pages else lambda _: "", trial=desk.ledger.mode.trial,
     )  # fmt: skip
 
 
@@ -75,11 +75,21 @@ def _drafts(desk: Desk, picture: History) -> frozenset[str]:
 
 
 def told_first(desk: Desk, told: Summary, picture: History) -> list[Event]:
-    """What stands in a digest for the first time and has no day of its own: it is counted from today."""
+    """What stands in a digest for the first time and has no day of its own: it is counted from today. What no
+    longer stands there is new when it comes again."""
+    now, day = desk.clock(), desk.today.isoformat()
+    standing = {matter.code for matter in told.needs_a_person}
     return [
-        Event(desk.clock(), EventKind.MATTER_TOLD, matter.code, "", {"on": desk.today.isoformat()})
-        for matter in told.needs_a_person
-        if matter.since == desk.today and matter.code not in picture.first_told
+        *(
+            Event(now, EventKind.MATTER_TOLD, f"{matter.code}#{day}", "", {"on": day})
+            for matter in told.needs_a_person
+            if matter.since == desk.today and matter.code not in picture.first_told
+        ),
+        *(
+            Event(now, EventKind.MATTER_TOLD, f"{code}#{day}#gone", "", {"on": day, "gone": True})
+            for code in picture.first_told
+            if code not in standing
+        ),
     ]
 
 

@@ -65,7 +65,9 @@ class EventKind(StrEnum):
     # the message's reference), by, settles (keys of questions, or codes of matters, that leave); offer and message: of
     # a held message that is read again by what was said
     TEAM_SAID = "team said"
-    MATTER_TOLD = "matter told"  # a problem stood in a digest for the first time. key: its code
+    MATTER_TOLD = (
+        "matter told"  # stood in a digest for the first time, or (gone) no longer. key: its code and the day
+    )
     TOLD = "told"  # something the Audit Team hears of once, in the next digest. data: where, what
     FOLDER_KNOWN = "folder known"  # key: name # id. data: name, id
     READING_BEGINS = (

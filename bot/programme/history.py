@@ -474,7 +474,11 @@ class History:
             case EventKind.REPORTED:
                 self.audit(event.about).reports.append(_report(event))
             case EventKind.MATTER_TOLD:
-                self.first_told.setdefault(event.key, _on(event))
+                code = event.key.partition("#")[0]
+                if data.get("gone"):
+                    self.first_told.pop(code, None)
+                else:
+                    self.first_told.setdefault(code, _on(event))
             case EventKind.TEAM_SAID:
                 said = (_text(data, "word"), _text(data, "matter"), _text(data, "choice"))
                 self.team_said.setdefault(said, event)

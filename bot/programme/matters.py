@@ -8,13 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
 from bot.programme.deleted_rows import ROW_GONE, ROW_OF_INADEQUATE_GONE
-from bot.programme.history import History, LetterHistory, LetterState, Question, Returned
+from bot.programme.history import (
+    UNDELIVERED,
+    History,
+    LetterHistory,
+    LetterState,
+    Question,
+    Returned,
+)
 from bot.programme.kept_letters import ALERT_WAITS, LETTERS_WAIT
+from bot.programme.matter_words import (
+    COLUMN_GONE,
+    alike,
+    by_their_cause,
+    place_and_name,
+    prompts_said,
+    with_names,
+)
 from bot.programme.offers import Offer
 from bot.programme.planner import Council
 from bot.programme.rules import called
@@ -45,6 +60,7 @@ class Kind:
     settled: str = ""
 
 
+KEPT_BY_TRIAL = "an alert kept back by a trial"
 _SETTLED = "It is settled"
 _LET_BE, _ACCEPTED = "Leave it as it is", "It has been seen to"
 KINDS: Mapping[str, Kind] = {
@@ -93,17 +109,23 @@ KINDS: Mapping[str, Kind] = {
                           "Ask one of its readers whether it came, and say so here."),
     "a draft": Kind(Place.BLOCKS, "a letter is drafted for you to read and send",
                     "Read it in “Drafts for the Audit Team”, and send it from there or by this button."),
-    "a letter that waits": Kind(Place.BLOCKS, "a letter cannot go out", "Do what stands beside it; it then goes by "
-                                "itself.", settled=_LET_BE),
+    "a letter that waits": Kind(Place.BLOCKS, "a letter cannot go out, or not to everybody",
+                                "Do what is said here; a letter that still waits then goes by itself.",
+                                settled=_LET_BE),
     ALERT_WAITS: Kind(Place.CHILDREN, "an alert of an Inadequate fell due before letters went out, and has not gone",
                       "Send it today, or say who takes it on."),
     LETTERS_WAIT: Kind(Place.BLOCKS, "letters had fallen due before letters went out to people",
                        "Say of each whether it goes: below, or in the list you were sent."),
+    KEPT_BY_TRIAL: Kind(Place.CHILDREN, "an alert of an Inadequate is kept back by a trial",
+                        "If the work is real, tell them yourselves today, in the way you always would.",
+                        settled="They have been told"),
     # the lists
     CHILD: Kind(Place.CHILDREN, "the work is graded Inadequate, and something for the child has not been done",
                 "Do it today; it leaves when the list says that it is done."),
     ROW_OF_INADEQUATE_GONE: Kind(Place.CHILDREN, "the row of an Inadequate was deleted",
                                  "Restore it today from the recycle bin of the site."),
+    COLUMN_GONE: Kind(Place.BLOCKS, "a column of the list is gone, and rows wait because of it",
+                      "Give the column its old name back, or ask whoever keeps the list to."),
     ROW_GONE: Kind(Place.BLOCKS, "a row was deleted while its audit is out",
                    "Restore it from the recycle bin of the site, or enter it again."),
     "a row that stops": Kind(Place.BLOCKS, "a row cannot be used as it is", "Put the row right."),
@@ -179,6 +201,11 @@ class Around:
     names: Mapping[str, str]
     row: Callable[[str], str]
     drafts: Collection[str] = ()
+    trial: bool = False
+
+
+_ONE_OF_ITS_KIND = (ROW_GONE, ROW_OF_INADEQUATE_GONE, LETTERS_WAIT)
+"""One matter for each place, whatever number or day its words name from one morning to the next."""
 
 
 def matters(
@@ -188,11 +215,13 @@ def matters(
     oldest of each first."""
     references = {a.item_id: a.reference for a in council.allocations}
     ids = {reference: item_id for item_id, reference in references.items()}
-    found = [of_question(q, references, around) for q in picture.open_questions()]
+    asked = {alike(q): q for q in reversed(picture.open_questions())}  # of those that are alike, the first
+    found = [of_question(q, references, around) for q in asked.values()]
     found += [
         of_letter(letter, picture, around)
         for letter in picture.letters.values()
         if letter.state is LetterState.HELD and not letter.carried_by and letter.key not in picture.settled
+        if letter.rule not in OURS
     ]
     once = list(dict.fromkeys(told))
     found += [
@@ -202,11 +231,19 @@ def matters(
         and letter.draft in around.drafts
         and letter.key not in picture.settled
     ]
-    for problem in dict.fromkeys([*problems, *once]):
-        code = matter_code(around.keys, "told", problem.where, problem.what)
+    if around.trial:
+        found += [
+            _of_kept_alert(letter, around)
+            for letter in picture.letters.values()
+            if letter.gone and letter.rule.startswith(ALERT) and not letter.carried_by
+            if matter_of_letter(letter, around.keys) not in picture.settled
+        ]
+    for problem in by_their_cause([*problems, *once]):
+        words = problem.kind if problem.kind in _ONE_OF_ITS_KIND else problem.what
+        code = matter_code(around.keys, "told", problem.where, words)
         if code not in picture.settled:
             kind = "told once" if problem in once else kind_of_problem(problem)
-            found.append(_of_problem(problem, kind, code, ids, picture, around))
+            found.append(_of_problem(problem, kind, code, council, ids, picture, around))
     found += _prompts(council, picture, around)
     return tuple(sorted(found, key=lambda m: (m.place, m.since, m.where, m.what)))
 
@@ -250,13 +287,23 @@ def of_question(question: Question, references: Mapping[str, str], around: Aroun
         step = f"It may hold an Inadequate: look at it today. {step}"
     presses = [_offered(offer, n, code, about, around) for n, offer in enumerate(question.offers, 1)]
     sender = around.names.get(question.sender, question.sender)
-    what = question.reason.replace(kind.step, "").strip()
-    if sender not in what.partition("They wrote")[0]:
+    what, quote, wrote = question.reason.partition("They wrote")
+    what = f"{with_names(what, around.names)}{quote}{wrote}"
+    for said in (kind.step, *_SAID_BY_THE_STEP):
+        what = what.replace(said, "").strip()
+    if question.category != UNDELIVERED and sender not in what.partition("They wrote")[0]:
         what = f"From {sender}: {what}"
     return _matter(
         place, about or "No audit certain", what, step, kind, question.on, code,
         presses, question.about if about else "", around, in_folder=question.place or "Please look at",
     )  # fmt: skip
+
+
+_SAID_BY_THE_STEP = (
+    "Read it and answer; what is agreed goes into the list.",
+    "Put the row right, or the address.",
+)
+"""What a reason asks for that its step asks for too."""
 
 
 def _offered(offer: Offer, n: int, code: str, about: str, around: Around) -> Press:
@@ -280,11 +327,26 @@ def of_letter(letter: LetterHistory, picture: History, around: Around) -> Matter
     if "still lies in the folder" in letter.reason:
         words.insert(1, (TeamWord.SEND_DRAFT, "It has not: send the draft"))
     presses = [Press(says, team_link(w, code, name, around.keys, around.mailbox)) for w, says in words]
-    what = f"“{called(letter.rule)}” to {names} was not sent, or not surely: {letter.reason}"
+    reason = letter.reason.partition(": please ask whether it arrived")[0].rstrip(".")
+    what = f"“{called(letter.rule)}” to {names} was not sent, or not surely: {reason}."
     place = Place.CHILDREN if child else kind.place
     return _matter(
         place, letter.audit or "Letters", what, kind.step, kind, letter.on, code, presses, "", around
     )
+
+
+OURS = ("daily digest", "run stopped")
+"""Letters to the Audit Team alone that a later digest makes needless; nobody is asked whether an old one came."""
+ALERT = "inadequate alert"
+"""How the names of the rules begin that alert the five people."""
+
+
+def _of_kept_alert(letter: LetterHistory, around: Around) -> Matter:
+    kind = KINDS[KEPT_BY_TRIAL]
+    names = ", ".join(around.names.get(address, address) for address in letter.to)
+    what = f"The work is graded Inadequate, and the trial has kept its alert back: {names} have not had it."
+    return _matter(kind.place, letter.audit or "Letters", what, kind.step, kind, letter.on,
+                   matter_of_letter(letter, around.keys), [], letter.about, around)  # fmt: skip
 
 
 def _of_draft(letter: LetterHistory, around: Around) -> Matter:
@@ -303,14 +365,18 @@ def _of_draft(letter: LetterHistory, around: Around) -> Matter:
 
 
 def _of_problem(
-    problem: Problem, kind: str, code: str, ids: Mapping[str, str], picture: History, around: Around
-) -> Matter:
+    problem: Problem, kind: str, code: str, council: Council, ids: Mapping[str, str], picture: History, around: Around
+) -> Matter:  # fmt: skip
     known = KINDS[kind]
-    _, _, rest = problem.where.partition(", ")
-    row = ids.get(rest, "")
+    letter, name = place_and_name(problem.where, {*ids, *(cycle.name for cycle in council.cycles)})
+    what, place = problem.what, known.place
+    if kind == "a letter that waits":
+        what = f"“{letter}”: {what}"
+        if _OF_A_CHILD.search(letter.casefold()):  # nobody may leave that as it is
+            place, known = Place.CHILDREN, replace(known, settled="")
     since = picture.first_told.get(code, around.today)
     return _matter(
-        known.place, rest or problem.where, problem.what, known.step, known, since, code, [], row, around,
+        place, name or problem.where, what, known.step, known, since, code, [], ids.get(name, ""), around,
         who=problem.who,
     )  # fmt: skip
 
@@ -325,10 +391,12 @@ def _prompts(council: Council, picture: History, around: Around) -> Iterable[Mat
             continue
         for part, files in (("auditor's part", history.returns), ("moderator's part", history.moderations)):
             latest: Returned | None = files[-1] if files else None
+            before = history.returns[-1].problems if files is history.moderations and history.returns else ()
             code = matter_code(around.keys, "prompt", a.item_id, part, latest.sha256) if latest else ""
-            if latest is None or not latest.problems or code in picture.settled:
+            said = prompts_said(latest.problems, before) if latest else ""
+            if latest is None or not said or code in picture.settled:
                 continue
-            what = f"The {part} was taken in. {'; '.join(latest.problems)}"
+            what = f"The {part} was taken in. {said}"
             presses = [Press("Open the form", latest.url)] if latest.url.startswith("https://") else []
             yield _matter(kind.place, a.reference, what, kind.step, kind, latest.on, code, presses,
                           a.item_id, around)  # fmt: skip

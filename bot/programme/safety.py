@@ -115,6 +115,13 @@ def _worse_since(found: Standing) -> bool:
 def _overdue(found: Standing, today: date) -> list[str]:
     a, reached = found.allocation, found.reached
     said = []
+    moderation = reached.get(Milestone.MODERATION_DUE)
+    if moderation and moderation.on < today and Milestone.MODERATED not in reached and not a.left_out:
+        who_moderates = a.moderator.name if a.moderator else "the moderator"
+        said.append(
+            f"The moderation of an Inadequate was due by {day_in_words(moderation.on)} and is not in. See to it today, "
+            f"with {who_moderates} or, if they cannot, by naming another moderator in the row."
+        )
     for due, done, what, who in (
         (Milestone.URGENT_ISSUES_DUE, Milestone.URGENT_ISSUES_DONE, "The urgent issues", a.team_manager),
         (Milestone.UOPP_DUE, Milestone.UOPP_HELD, "The UoPP meeting", None),

@@ -119,7 +119,7 @@ def summary(
 ) -> Summary:
     """The digest of one day. `recent` are the events since the last one; `problems` everything this run met."""
     names = {a.item_id: a.reference for a in council.allocations}
-    people = names_of(council)
+    people = {around.mailbox: "the Audit Team", **names_of(council)}
     done: list[Done] = []
     not_sent: list[Done] = []
     for key in dict.fromkeys(e.key.partition("#")[0] for e in recent if e.kind.value.startswith("letter ")):
@@ -132,7 +132,9 @@ def summary(
             ", ".join(people.get(address, address) for address in letter.to),
             letter.reason if letter.state in (LetterState.HELD, LetterState.CANCELLED) else letter.why,
         )
-        (done if letter.gone else not_sent).append(line)
+        asked = letter.state is LetterState.HELD and not letter.carried_by  # stands above, with its buttons
+        if not asked:
+            (done if letter.gone else not_sent).append(line)
     waiting = sorted(
         (waits for found in plan.standings if (waits := _waiting(found, today))),
         key=lambda waits: (waits.due or date.max, waits.ref),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from bot.daily_run.desk import open_desk
 from bot.daily_run.trial import Fact, Trial, _reached, refuse_too_wide, too_wide
 from bot.errors import SettingsError
 from bot.office.graph import Reply
+from bot.programme.modes import Mode
 from bot.settings import MustNotReach, Settings, load
 
 NEVER = 10_000
@@ -63,6 +65,16 @@ def test_a_check_tries_everything_and_leaves_nothing_behind(door: Door, profile:
     after = door.tenant.ask("GET", "/lists/Audit allocations")["rows"][0]
     assert {k: v for k, v in after.items() if k != "etag"} == {k: v for k, v in row.items() if k != "etag"}
     assert not [f for f in door.tenant.ask("GET", "/files") if "tried by" in f["path"]]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_check_says_in_which_mode_the_bot_is(door: Door, profile: Path, mode: Mode) -> None:
+    given = profile.read_text(encoding="utf-8")
+    profile.write_text(re.sub(r'(?m)^safety = ".*?"', f'safety = "{mode}"', given), encoding="utf-8")
+    found, _ = tried(door, profile)
+    assert f"The mode is {mode.in_words}" in found
+    assert [what for what in found if "mode is" in what] == [f"The mode is {mode.in_words}"]
+    assert wrong(found) == {}
 
 
 def test_it_says_that_people_cannot_see_how_the_bot_is_and_goes_on(door: Door, profile: Path) -> None:

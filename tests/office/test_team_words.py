@@ -86,7 +86,7 @@ def test_anybody_elses_press_is_held_and_named_and_nothing_is_settled(council: T
     settle = asked(council)
     council.team_says(f"FW: {settle}", "Ada Auditor")
     assert council.run("2026-03-04", "10:00").questions == 2
-    assert f"{email('Ada Auditor')} used “Settled”" in council.digest()
+    assert "Ada Auditor used “Settled”" in council.digest()
     assert council.lies_in("Settled") == ["Please look at"]
 
 

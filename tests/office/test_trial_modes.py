@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -240,11 +239,6 @@ def test_a_form_is_real_in_every_mode(council: Trying) -> None:
     council.try_out("2026-03-16", REHEARSE, "10:05")
     assert council.row()["Auditor's grade"] == "Good"
     assert council.live("2026-03-17").letters["moderation requested"] == 1
-
-
-@pytest.mark.parametrize("mode", list(Mode))
-def test_the_check_says_in_which_mode_the_bot_is(mode: Mode, council: Trying, tmp_path: Path) -> None:
-    assert str(mode) in mode.in_words
 
 
 def test_the_digest_of_a_trial_names_the_true_readers_of_all_that_is_kept_back(council: Trying) -> None:
