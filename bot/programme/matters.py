@@ -185,7 +185,7 @@ def matter_of_question(question: Question, keys: Keys) -> str:
     return matter_code(keys, "question", question.key)
 
 
-def matterof_letter(letter: LetterHistory, keys: Keys) -> str:
+def matter_of_letter(letter: LetterHistory, keys: Keys) -> str:
     return matter_code(keys, "letter", letter.key)
 
 
@@ -318,7 +318,7 @@ _OF_A_CHILD = re.compile("inadequate|urgent|safety")
 def of_letter(letter: LetterHistory, picture: History, around: Around) -> Matter:
     """A letter of which it is not certain whether it went, as a matter."""
     kind = KINDS["a held letter"]
-    code = matterof_letter(letter, around.keys)
+    code = matter_of_letter(letter, around.keys)
     names = ", ".join(around.names.get(address, address) for address in letter.to)
     name = letter.audit or "a letter"
     rules = [letter.rule, *(picture.letters[key].rule for key in letter.covers)]
@@ -350,7 +350,7 @@ def _of_kept_alert(letter: LetterHistory, around: Around) -> Matter:
 
 
 def _of_draft(letter: LetterHistory, around: Around) -> Matter:
-    kind, code = KINDS["a draft"], matterof_letter(letter, around.keys)
+    kind, code = KINDS["a draft"], matter_of_letter(letter, around.keys)
     names = ", ".join(around.names.get(address, address) for address in letter.to)
     presses = [
         Press(says, team_link(word, code, letter.audit or "a letter", around.keys, around.mailbox))
