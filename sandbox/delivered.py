@@ -25,6 +25,7 @@ _BY_SUBJECT = (
     ("please look at a held return", "may be Inadequate"),
     ("the grade has changed", "inadequate no longer"),
     ("the steps for the child go on", "withdrawn Inadequate"),
+    ("the steps for the child have been ended", "steps ended"),
     ("you have taken over", "taken over"),
     ("a day for the key lines", "KLOE meeting to arrange"),
     ("what to bring to the key lines", "KLOE meeting soon"),

@@ -67,6 +67,7 @@ KINDS = (
     ("please look at a held return", "may be Inadequate"),
     ("the grade has changed", "inadequate no longer"),
     ("the steps for the child go on", "withdrawn Inadequate"),
+    ("the steps for the child have been ended", "steps ended"),
     ("you have taken over", "taken over"),
     ("moderation was due", "moderation chased"),
     ("moderation due", "moderation reminder"),

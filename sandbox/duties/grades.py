@@ -11,6 +11,9 @@ from sandbox.working_days import between, later
 
 FIVE = ("Practitioner", "Team Manager", "Head of Service")
 FIVE_ROLES = ("Audit Manager", "Head of Learning Academy")
+UNREADABLE = "unreadable"
+"""What a held return is when nobody can read it, instead of the grade it may hold: a PDF, a link, a file too large or
+protected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +59,37 @@ def told_of_the_grade(ground: Ground, reference: str) -> None:
     out = known.first("out")
     moderated = known.first("moderated")
     before, alerted = "", moderated
+    standing: Moment | None = None  # when the alert went that nothing has taken back
     for came in known.all("returned", "corrected"):
         if came.value == "Inadequate" != before:
-            _alert(ground, reference, came, [moderated, out])
+            standing = _alert(ground, reference, came, [moderated, out]) or standing
             alerted = came
         elif alerted and before == "Inadequate" != came.value:
-            _no_longer(ground, reference, came, alerted, [moderated, out])
+            standing = None if _no_longer(ground, reference, came, alerted, [moderated, out]) else standing
         before = came.value
     for stretch in stretches(known):
         stops = [out, stretch.until]
         if stretch.grade == "Inadequate" != stretch.earlier:
-            _alert(ground, reference, stretch.since, stops)
+            standing = _alert(ground, reference, stretch.since, stops) or standing
             alerted = stretch.since
         elif alerted and stretch.earlier == "Inadequate" != stretch.grade:
-            _no_longer(ground, reference, stretch.since, alerted, stops)
+            standing = None if _no_longer(ground, reference, stretch.since, alerted, stops) else standing
+    if standing:
+        ended = [ground.left_out(known), known.first("safety ended")]
+        # What an Inadequate called for outlived the withdrawal; whoever was alerted to it hears that it is over.
+        ground.due("steps ended", "10", reference, _alerted(ground, reference, standing), ground.first,
+                   once=ended)  # fmt: skip
 
 
 def may_be_inadequate(ground: Ground, reference: str) -> None:
-    """§10: a form that nobody can be sure of and that may hold an Inadequate is put to the Audit Team at once."""
-    for held in ground.known(reference).all("held"):
-        if held.value == "Inadequate":
-            ground.due(
-                "may be Inadequate", "10", reference, [ground.mailbox], held.on, once=[held], any_day=True
-            )
+    """§10: a form that nobody can be sure of and that may hold an Inadequate is put to the Audit Team at once; one that
+    nobody can read may hold any grade, as long as the audit is awaited."""
+    known = ground.known(reference)
+    no_longer_awaited = [known.first("moderated"), ground.left_out(known)]
+    for held in known.all("held"):
+        if held.value in ("Inadequate", UNREADABLE):
+            ground.due("may be Inadequate", "10", reference, [ground.mailbox], held.on, once=[held], any_day=True,
+                       unless=no_longer_awaited if held.value == UNREADABLE else [])  # fmt: skip
 
 
 def goes_on_for_the_child(ground: Ground, reference: str) -> None:
@@ -94,16 +105,22 @@ def _five(ground: Ground, reference: str) -> list[Reader]:
     return [*ground.named(reference, *FIVE), *ground.role(*FIVE_ROLES)]
 
 
-def _alert(ground: Ground, reference: str, since: Fact, stops: list[Fact | None]) -> None:
-    ground.due("inadequate alert", "10", reference, _five(ground, reference), since.on, once=[since], unless=stops,
-               any_day=True)  # fmt: skip
+def _alert(ground: Ground, reference: str, since: Fact, stops: list[Fact | None]) -> Moment | None:
+    return ground.due("inadequate alert", "10", reference, _five(ground, reference), since.on, once=[since],
+                      unless=stops, any_day=True)  # fmt: skip
 
 
-def _no_longer(ground: Ground, reference: str, since: Fact, alerted: Fact, stops: list[Fact | None]) -> None:
-    """To those who had the alert, whoever has their part now."""
-    told = [ground.at(reference, column, alerted.known) for column in FIVE]
-    told += [ground.holder(title, alerted.known) for title in FIVE_ROLES]
-    ground.due("inadequate no longer", "10", reference, told, since.on, once=[since], unless=stops)
+def _no_longer(
+    ground: Ground, reference: str, since: Fact, alerted: Fact, stops: list[Fact | None]
+) -> Moment | None:
+    told = _alerted(ground, reference, alerted.known)
+    return ground.due("inadequate no longer", "10", reference, told, since.on, once=[since], unless=stops)
+
+
+def _alerted(ground: Ground, reference: str, moment: Moment) -> list[str]:
+    """Those who had the alert at a moment, whoever has their part now."""
+    told = [ground.at(reference, column, moment) for column in FIVE]
+    return told + [ground.holder(title, moment) for title in FIVE_ROLES]
 
 
 def disagreement(ground: Ground, reference: str, moderated: Fact) -> None:

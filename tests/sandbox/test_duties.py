@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import pytest
 from tenant import email
 
 from sandbox.cast.facts import MORNING, NOON, Fact
+from sandbox.delivered import asks
 from sandbox.duties import Table
+from sandbox.duties.grades import UNREADABLE
+from sandbox.judge import kind_of
 from sandbox.working_days import on_or_after
 
 BOX = email("Audit Team")
@@ -149,6 +153,47 @@ def test_the_steps_for_the_child_outlive_a_withdrawal_until_the_audit_manager_en
     )
 
 
+def test_those_who_were_alerted_are_told_once_when_the_audit_manager_ends_the_steps_of_a_withdrawn_audit() -> (
+    None
+):
+    history = [*found_by_both("Inadequate"), entered("out", march(11))]
+    assert not days(letters(*history), "steps ended"), "nobody has ended them"
+    by_button = letters(*history, came("safety ended", march(18)))
+    assert days(by_button, "steps ended") == [march(18)]
+    assert readers(by_button, "steps ended", march(18)) == FIVE
+    assert len([duty for duty, _, _ in by_button if duty == "steps ended"]) == len(FIVE)
+    saturday, monday = march(21), march(23)
+    at_the_weekend = letters(*history, came("safety ended", saturday), looks=[saturday])
+    assert days(at_the_weekend, "steps ended") == [monday], "an end can wait for the working day"
+    on_friday = letters(*history, entered("safety ended", march(20)), looks=[saturday])
+    assert days(on_friday, "steps ended") == [monday]
+
+
+def test_of_the_end_of_the_steps_hears_who_had_the_alert_and_nobody_who_came_since() -> None:
+    history = [*found_by_both("Inadequate"), entered("out", march(11)), came("safety ended", march(18))]
+    new = Fact("Audit Manager", "holder", march(12), (march(12), MORNING), "mia")
+    moved = entered("Practitioner", march(12), "nia")
+    found = letters(*history, moved, programme=[new])
+    assert readers(found, "steps ended", march(18)) == FIVE
+
+
+def test_of_the_end_of_the_steps_hears_nobody_whose_alert_was_taken_back_or_never_came() -> None:
+    out, ended = entered("out", march(19)), came("safety ended", march(25))
+    lifted = [
+        *found_by_both("Inadequate"),
+        entered("disputed", march(11)),
+        entered("decided", march(17), "Good"),
+    ]
+    assert days(letters(*lifted), "inadequate no longer") == [march(18)]
+    assert not days(letters(*lifted, out, ended), "steps ended"), "they were told that it is over"
+    again = [*lifted, entered("decided", march(18), "Inadequate")]
+    assert days(letters(*again, entered("out", march(20)), ended), "steps ended") == [march(25)]
+    assert not days(letters(*found_by_both("Requires Improvement"), out, ended), "steps ended")
+    assert not days(letters(*found_by_both("Inadequate"), ended), "steps ended"), "it was never withdrawn"
+    withdrawn = entered("out", march(6))  # before anybody found anything
+    assert not days(letters(withdrawn, *found_by_both("Inadequate"), ended), "steps ended")
+
+
 def test_a_day_of_its_own_counts_for_a_row() -> None:
     found = letters(entered("return by", march(13), on=march(26)))
     assert days(found, "audit reminder") == [march(23)]
@@ -161,6 +206,32 @@ def test_whoever_sent_something_that_lies_with_the_audit_team_is_not_chased() ->
     assert days(found, "may be Inadequate", BOX) == [march(20)]
     assert not days(found, "audit overdue")
     assert not days(found, "audit escalated")
+
+
+def test_a_return_that_nobody_can_read_may_hold_an_inadequate_and_is_told_on_the_day_it_comes() -> None:
+    duty, saturday = "may be Inadequate", march(14)
+    for day in (march(11), saturday):
+        found = letters(came("held", day, UNREADABLE))
+        assert [each for each in found if each[0] == duty] == [(duty, BOX, day)]
+    assert not days(letters(came("held", march(11))), duty), "it can be read, and holds a Good"
+    moderators = letters(came("returned", march(9), "Good"), came("held", march(10), UNREADABLE))
+    assert days(moderators, duty, BOX) == [march(10)], "its moderator may have lowered the grade"
+
+
+def test_a_file_nobody_can_read_says_nothing_of_an_audit_that_is_not_awaited() -> None:
+    unreadable = came("held", march(12), UNREADABLE)
+    assert not days(letters(*found_by_both("Good"), unreadable), "may be Inadequate")
+    assert not days(letters(entered("out", march(10)), unreadable), "may be Inadequate")
+    assert days(letters(entered("out", march(10), "held"), unreadable), "may be Inadequate") == [march(12)], (
+        "what is on hold is awaited"
+    )
+
+
+@pytest.mark.parametrize("mark", ["", "[Trial] "])
+def test_the_letter_on_the_end_of_the_steps_is_known_by_its_subject(mark: str) -> None:
+    subject = f"{mark}Audit {REF}: the steps for the child have been ended"
+    assert asks({"subject": subject, "html": ""}, [CYCLE]) == [("steps ended", REF)]
+    assert kind_of(subject) == "steps ended"
 
 
 def test_an_alert_is_not_told_again_to_a_new_audit_manager_who_hears_what_is_open() -> None:
