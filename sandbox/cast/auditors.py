@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sandbox.cast.facts import BELOW_GOOD, IN_FULL, MORNING, Fact
+from sandbox.cast.facts import BELOW_GOOD, IN_FULL, MORNING, UNREADABLE, Fact
 from sandbox.cast.forms import AGREED, answer_in, auditors_answers, filled, re_auditors_answers
 from sandbox.cast.person import JsonObject, form_in
 from sandbox.cast.post import Post
@@ -303,8 +303,8 @@ class Auditors(Post):
                 name, data = name.replace(".docx", ".pdf"), b"%PDF-1.7\n" + b"% printed from Word\n" * 200
         files.insert(0, (name, data))
         if odd in HELD:
-            doubtful = odd in ("tracked_changes", "two_forms") or (grade == "Inadequate" and odd != "pdf")
-            self._told(reference, "held", today, "Inadequate" if doubtful else "")
+            doubtful = odd in ("tracked_changes", "two_forms") or grade == "Inadequate"
+            self._told(reference, "held", today, _held_as(odd, doubtful=doubtful))
         if odd == "by_automatic_reply":
             self._reply_by_itself(person, reference, files)
         else:
@@ -347,3 +347,10 @@ class Auditors(Post):
         self._tenant.ask("POST", "/automatic-reply", {"email": row["Moderator"], "text": ""})
         self._edit(reference, {"Moderator": other})
         self.facts.append(Fact(reference, "Moderator", today, (later(today, 1), MORNING), other))
+
+
+def _held_as(odd: str, *, doubtful: bool) -> str:
+    """What may be in a return that is held: an Inadequate, nobody can tell, or "" for nothing of the kind."""
+    if odd == "pdf":
+        return UNREADABLE
+    return "Inadequate" if doubtful else ""

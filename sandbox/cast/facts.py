@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+UNREADABLE = "unreadable"
+"""What a held return says of its grade when nobody can read it."""
 BELOW_GOOD = ("Requires Improvement", "Inadequate")
 IN_FULL = {"Requires Improvement": "Requires Improvement to be Good"}
 """§2: the grade that the list and the other sections shorten, as a form says it."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sandbox.cast.facts import Fact, Moment
+from sandbox.cast.facts import UNREADABLE, Fact, Moment
 from sandbox.duties.ground import DECIDED, Ground, Known, Reader
 from sandbox.working_days import between, later
 
 FIVE = ("Practitioner", "Team Manager", "Head of Service")
 FIVE_ROLES = ("Audit Manager", "Head of Learning Academy")
-UNREADABLE = "unreadable"
-"""What a held return is when nobody can read it, instead of the grade it may hold: a PDF, a link, a file too large or
-protected."""
 
 
 @dataclass(frozen=True, slots=True)

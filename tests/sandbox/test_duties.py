@@ -8,10 +8,9 @@ from datetime import date, timedelta
 import pytest
 from tenant import email
 
-from sandbox.cast.facts import MORNING, NOON, Fact
+from sandbox.cast.facts import MORNING, NOON, UNREADABLE, Fact
 from sandbox.delivered import asks
 from sandbox.duties import Table
-from sandbox.duties.grades import UNREADABLE
 from sandbox.judge import kind_of
 from sandbox.working_days import on_or_after
 
