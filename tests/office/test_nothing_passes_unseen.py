@@ -249,7 +249,7 @@ def test_delta_that_shows_again_what_has_left_the_inbox_reads_nothing_again(offi
 def test_a_held_return_is_tried_again_when_its_row_has_changed(office: Office) -> None:
     held_for_its_sender(office)
     office.run("2026-03-03")
-    assert "from ori.otherservice" in office.digest()
+    assert "It may hold an Inadequate" in office.digest()
     office.edit(
         **{
             "Auditor": "ori.otherservice@wexcombe.example",
@@ -259,7 +259,7 @@ def test_a_held_return_is_tried_again_when_its_row_has_changed(office: Office) -
     office.run("2026-03-04")
     assert alerted(office)
     assert office.mine()["folder"] == "Audits taken in"
-    assert "from ori.otherservice" not in office.digest()
+    assert "It may hold an Inadequate" not in office.digest()
 
 
 def test_a_held_return_is_not_read_again_while_nothing_has_changed(office: Office) -> None:
@@ -386,7 +386,7 @@ def test_a_ledger_that_was_lost_is_made_again_from_what_was_taken_in(office: Off
     office.run("2026-03-04", ledger=f"sqlite:///{office.door.folder / 'another.sqlite'}")
     assert Counter(office.received("Mo Moderator")) == letters, "nobody is written to twice"
     assert {m["id"]: m["folder"] for m in office.inbox() if m["id"] in before} == before, "nothing is moved"
-    assert "from hal.service@wexcombe.example" in office.digest(), "the question is open as it was"
+    assert "Hal Service" in office.digest(), "the question is open as it was"
     assert office.row()["Status"] == "With moderator"
     assert "was found" not in office.digest()
 
