@@ -835,7 +835,7 @@ class Reader:
         setting = desk.setting
         found = standing(
             allocation, self._cycles[allocation.cycle], self._picture, setting.rulebook, setting.working,
-            setting.keys, received,
+            received,
         )  # fmt: skip
         able = may_send(record.kind, found, self._lists, setting.audit_team, received)
         sender = next(
@@ -969,7 +969,7 @@ class Reader:
             return []
         managers = self._lists.holders(Role.AUDIT_MANAGER, "", desk.today)
         standings = [
-            standing(a, self._cycles[a.cycle], self._picture, setting.rulebook, setting.working, setting.keys)
+            standing(a, self._cycles[a.cycle], self._picture, setting.rulebook, setting.working)
             for a in self._allocations.values()
             if a.cycle in self._cycles and self._cycles[a.cycle].open
         ]

@@ -130,9 +130,6 @@ class Row:
         found = (_NO_TEXT.sub(" ", line).strip() for line in self._text(word).splitlines())
         return tuple(line for line in found if line)
 
-    def yes(self, word: str) -> bool:
-        return self.raw(word) is True or self.text(word).casefold() in ("true", "yes", "1")
-
     def day(self, word: str) -> date | None:
         text = self.text(word)
         if not text:

@@ -105,7 +105,7 @@ def _standing(cycle: Cycle, today: date, book: Rulebook, *, restricted: bool) ->
 
     picture = History()
     picture.audits["1"] = AuditHistory([_returned(today)], [_returned(today)])
-    return standing(allocation, cycle, picture, Rulebook(book.deadlines, ()), WorkingDays(), "".join)
+    return standing(allocation, cycle, picture, Rulebook(book.deadlines, ()), WorkingDays())
 
 
 def _returned(today: date) -> Returned:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.programme.history import History
-from bot.programme.list_columns import columns_of
+from bot.programme.list_columns import columns_of, with_titles
 from bot.programme.matching import HeldBack
 from bot.programme.plain_answers import only_courtesy, sentences
 from bot.programme.readiness import Posts
@@ -33,17 +33,16 @@ from bot.programme.vocabulary import (
 from bot.programme.what_letters_ask import answer_to
 from bot.programme.working_days import WorkingDays, day_in_words
 
-_TITLES = {word: column.title for word, column in columns_of(Cycle).items()}
-CYCLE_COLUMNS: Mapping[Command, tuple[str, str]] = {
-    command: (word, _TITLES[word])
-    for command, word in {
+CYCLE_COLUMNS: Mapping[Command, tuple[str, str]] = with_titles(
+    Cycle,
+    {
         Command.KLOE_MEETING_ON: "kloe_meeting_on",
         Command.DIP_REPORT_SENT: "dip_report_sent_on",
         Command.DIP_REPORT_SIGNED_OFF: "dip_report_signed_off_on",
         Command.ACTION_PLAN_AGREED: "action_plan_agreed_on",
         Command.WORKSHOP_ON: "workshop_held_on",
-    }.items()
-}
+    },
+)
 """The column of a cycle each answer stands in for: our name for it, and the one in the list."""
 _TO_COME = {Command.KLOE_MEETING_ON, Command.WORKSHOP_ON}
 """Days that people find: they may lie ahead, and are days on which people work."""
@@ -260,7 +259,7 @@ def cycle_entries_wanted(
         where = f"Audit cycles, {cycle.name}"
         days = {called: getattr(cycle, column) for column, called in CYCLE_COLUMNS.values()}
         for entry in cycle.reported:
-            ahead = days[entry.column] > today and entry.column != _TITLES["kloe_meeting_on"]
+            ahead = days[entry.column] > today and entry.column != columns_of(Cycle)["kloe_meeting_on"].title
             when = f"once that day has come, {entry.value}" if ahead else entry.value
             what = f"Please enter “{entry.column}” {when}: {entry.by} told us {entry.how}. "
             what += "Until then the bot goes by that."

@@ -319,7 +319,7 @@ def _came(auditors: Grade | None, moderated: Grade | None, changes: Mapping[str,
 
 def _stands(row: Allocation, events: list[Event], book: Rulebook, working: WorkingDays) -> Standing:
     picture = history(events)
-    return standing(as_reported(row, picture), _CYCLE, picture, book, working, "|".join, _TODAY)
+    return standing(as_reported(row, picture), _CYCLE, picture, book, working, _TODAY)
 
 
 def _cycles(standings: Collection[Standing], book: Rulebook, working: WorkingDays) -> Iterator[_Met]:

@@ -54,7 +54,7 @@ def offers_in_words(
     cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
     if len(rows) == 1 and rows[0].cycle in cycles and rows[0].audit_type.is_moderated:
         a = as_reported(rows[0], picture)
-        now = standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys, received)
+        now = standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, received)
         found += offers_of_dates(text, sender, now, received)
         if _DISAGREES.search(text) and Milestone.MODERATED in now.reached and a.disputed_on is None:
             found.append(

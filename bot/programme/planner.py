@@ -179,7 +179,7 @@ def _situation(today: date, council: Council, picture: History, setting: Setting
         problems += wrong if row.cycle in cycles else ()
     council = replace(council, allocations=rows, cycles=[cycles.get(c.name, c) for c in council.cycles])
     standings = [
-        standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys, today)
+        standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, today)
         for a in council.allocations
         if a.cycle in cycles
     ]

@@ -219,7 +219,7 @@ def understood(
             allocation,
         )
     found = (
-        standing(allocation, cycle, picture, setting.rulebook, setting.working, setting.keys, received)
+        standing(allocation, cycle, picture, setting.rulebook, setting.working, received)
         if allocation and allocation.audit_type.is_moderated
         else None
     )
@@ -352,7 +352,7 @@ def _replies_of(
         allocation = as_reported(row, picture)
         if command in COLUMNS and getattr(allocation, COLUMNS[command][0]) is not None:
             continue
-        found = standing(allocation, cycle, picture, setting.rulebook, setting.working, setting.keys)
+        found = standing(allocation, cycle, picture, setting.rulebook, setting.working)
         if command in _EARLIEST and _EARLIEST[command] not in found.reached:
             continue
         tag = Tag(row.reference, command, "")
@@ -433,9 +433,7 @@ def weekly_report(
         if row.cycle not in cycles or (references and row.reference not in references):
             continue
         a = as_reported(row, picture)
-        found = standing(
-            a, cycles[a.cycle], picture, setting.rulebook, setting.working, setting.keys, received
-        )
+        found = standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, received)
         if by := next((p for p in reported_weekly_by(found) if p.email == post.sender), None):
             running.append((a, by))
     text = " ".join(answer.lines)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.programme.history import UNDELIVERED, AuditHistory, History, Question
-from bot.programme.list_columns import columns_of
+from bot.programme.list_columns import columns_of, with_titles
 from bot.programme.order_of_dates import stale_columns
 from bot.programme.vocabulary import (
     Allocation,
@@ -33,9 +33,9 @@ NO_ANSWER = (UNDELIVERED, "Said to be sent", "Weekly report")
 """Questions to the Audit Team that are no answer of the sender's, have a pause of their own, or count already."""
 
 _TITLES = {word: column.title for word, column in columns_of(Allocation).items()}
-COLUMNS: Mapping[Command, tuple[str, str]] = {
-    command: (word, _TITLES[word])
-    for command, word in {
+COLUMNS: Mapping[Command, tuple[str, str]] = with_titles(
+    Allocation,
+    {
         Command.CONFIRM_LIST: "confirmed_on",
         Command.EXEMPT: "exempted_on",
         Command.URGENT_ISSUES_DONE: "urgent_issues_done_on",
@@ -43,8 +43,8 @@ COLUMNS: Mapping[Command, tuple[str, str]] = {
         Command.REVIEW_UOPP_HELD: "review_uopp_held_on",
         Command.SAFETY_STEPS_ENDED: "safety_steps_ended_on",
         Command.DISAGREE: "disputed_on",
-    }.items()
-}
+    },
+)
 """The people's column each command stands in for: our name for it, and the one in the list."""
 
 

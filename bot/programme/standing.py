@@ -312,7 +312,6 @@ def standing(
     picture: History,
     rulebook: Rulebook,
     working: WorkingDays,
-    keys: Keys,
     today: date | None = None,
 ) -> Standing:
     """Where one audit stands, from its row, its cycle and the ledger. Every date is worked out afresh (§7, §10).
@@ -340,7 +339,7 @@ def standing(
     reach(Milestone.CAME_BACK_INCOMPLETE, max(incomplete, default=None))
     sent_back = [m.on for m in history.moderations[-1:] if m.sent_back]
     reach(Milestone.SENT_BACK_BY_MODERATOR, max(sent_back, default=None))
-    _parts(allocation, history, grades, rulebook, picture, keys, reach)
+    _parts(allocation, history, grades, rulebook, picture, reach)
     _grade(allocation, history, grades, reached, reach)
 
     latest_moderation = history.moderations[-1] if Milestone.MODERATED in reached else None
@@ -388,7 +387,6 @@ def _parts(
     grades: Grades,
     rulebook: Rulebook,
     picture: History,
-    keys: Keys,
     reach: Callable[[Milestone, date | None], None],
 ) -> None:
     """What has come back: a part counts once it is here, and again only when the corrected one is (§7). An audit
