@@ -51,7 +51,7 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     from bot.daily_run.forms import form_values
     from bot.office.allocation_list import AllocationList
     from bot.office.graph import Graph
-    from bot.office.outbox import letter_key
+    from bot.office.outgoing import letter_key
     from bot.office.sign_in import signed_in
     from bot.papers.audit_tool import stamp
     from bot.papers.letter_words import AuditTeam, Surroundings, words

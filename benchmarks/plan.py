@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.office.ledger import Ledger  # noqa: E402
-from bot.office.outbox import letter_key  # noqa: E402
+from bot.office.outgoing import letter_key  # noqa: E402
 from bot.programme.actions import Plan  # noqa: E402
 from bot.programme.books import RECENT_DAYS, open_business, still_matter  # noqa: E402
 from bot.programme.events import Event, EventKind  # noqa: E402

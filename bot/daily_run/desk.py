@@ -16,7 +16,8 @@ from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
 from bot.office.mailbox import Mailbox
-from bot.office.outbox import Outbox, letter_key
+from bot.office.outbox import Outbox
+from bot.office.outgoing import letter_key
 from bot.office.sign_in import signed_in
 from bot.own_files import text_of
 from bot.papers.audit_tool import (

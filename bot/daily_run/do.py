@@ -13,7 +13,7 @@ from bot.daily_run.read import Filing
 from bot.daily_run.shared_tool import shared_tool
 from bot.errors import AuditBotError, FileChanged, LetterRefused
 from bot.office.allocation_list import RowUpdate
-from bot.office.outbox import OutgoingLetter
+from bot.office.outgoing import OutgoingLetter
 from bot.papers.calendar_file import day_to_keep
 from bot.papers.letter_words import Surroundings, identifiers, words
 from bot.papers.letters import Letter, Letters

@@ -19,7 +19,7 @@ from bot.daily_run.desk import Desk
 from bot.daily_run.do import is_important, written
 from bot.daily_run.tell import digest_words, doubt_words, receipt_words
 from bot.errors import SettingsError
-from bot.office.outbox import LetterOutcome, OutgoingLetter, letter_key
+from bot.office.outgoing import LetterOutcome, OutgoingLetter, letter_key
 from bot.own_files import SHIPPED, or_shipped
 from bot.papers.gallery_page import Shown, index_page, letter_page
 from bot.papers.letter_check import NOTHING_KEPT

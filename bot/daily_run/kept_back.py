@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.daily_run.desk import Desk
-from bot.office.outbox import OutgoingLetter
+from bot.office.outgoing import OutgoingLetter
 from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_language import list_of
 from bot.programme.actions import Kept, SendLetter, Why

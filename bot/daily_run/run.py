@@ -36,7 +36,7 @@ from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused, SettingsError
 from bot.office.mailbox import IncomingMessage
-from bot.office.outbox import OutgoingLetter
+from bot.office.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.books import RECENT_DAYS, open_business, still_matter

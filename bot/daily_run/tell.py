@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.trouble import Trouble
-from bot.office.outbox import OutgoingLetter
+from bot.office.outgoing import OutgoingLetter
 from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_words import Surroundings, first_name, identifiers
 from bot.programme.actions import Plan, SendLetter

@@ -21,7 +21,8 @@ from bot.office.allocation_list import RowUpdate
 from bot.office.graph import Reply, Request
 from bot.office.ledger import Ledger
 from bot.office.mailbox import KEY_HEADER, KEY_PROPERTY
-from bot.office.outbox import Outbox, OutgoingLetter, letter_key
+from bot.office.outbox import Outbox
+from bot.office.outgoing import OutgoingLetter, letter_key
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person

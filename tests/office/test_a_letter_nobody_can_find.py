@@ -6,21 +6,21 @@ import pytest
 from tenant import Door
 from test_daily_run import REF, Council
 
-from bot.office.outbox import Outbox
+from bot.office.letter_search import LetterSearch
 
 
 def test_after_a_day_without_its_copy_the_row_says_that_a_person_is_to_ask_and_never_ready_to_send(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council = Council(door)
-    monkeypatch.setattr(Outbox, "_sent_items", lambda *_, **__: iter(()))
-    real = Outbox._find
+    monkeypatch.setattr(LetterSearch, "in_sent_items", lambda *_, **__: iter(()))
+    real = LetterSearch.by_key
 
-    def nowhere(self: Outbox, keys: list[str]) -> tuple[str, list[list[object]]]:
+    def nowhere(self: LetterSearch, keys: list[str]) -> tuple[str, list[list[object]]]:
         sent, found = real(self, keys)
         return sent, [[] for _ in found]
 
-    monkeypatch.setattr(Outbox, "_find", nowhere)
+    monkeypatch.setattr(LetterSearch, "by_key", nowhere)
     council.run("2026-03-02")
     letters = len(door.tenant.deliveries())
     council.run("2026-03-03", "09:00")
