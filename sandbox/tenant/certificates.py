@@ -56,7 +56,7 @@ def write_certificates(folder: Path, names: Sequence[str] = ()) -> Certificates:
         .sign(ca_key, hashes.SHA256())
     )
     client_key = _key()
-    client = _builder(_name("audit-bot"), _name("audit-bot"), client_key).sign(client_key, hashes.SHA256())
+    client = _builder(_name("client"), _name("client"), client_key).sign(client_key, hashes.SHA256())
     found.ca.write_bytes(_pem(ca))
     found.server.write_bytes(_pem(server) + _key_pem(server_key))
     found.client.write_bytes(_pem(client))
