@@ -166,20 +166,16 @@ async def serve(
 
 @contextmanager
 def run(
-    seed: Mapping[str, Any] | None = None, *, folder: Path | None = None, latency: float = 0.0, port: int = 0,
+    seed: Mapping[str, Any], *, folder: Path | None = None, latency: float = 0.0, port: int = 0,
     desk_port: int = 0, profile: str = STRICT, behaviours: Mapping[str, Any] | None = None, site_zone: str = "",
     names: Sequence[str] = (),
 ) -> Iterator[Running]:  # fmt: skip
-    """A tenant in a thread of its own, on free ports unless they are given. `latency` in seconds per request.
+    """A tenant as the seed has it, in a thread of its own, on free ports unless they are given. `latency` in seconds per request.
 
     `profile` and `behaviours` say how it behaves (sandbox/tenant/behaviours.py), `site_zone` what time its site has (by
     Windows or IANA name; else as the seed says); a reset goes back to them. `names` are further hosts its certificate
     stands for, where a client reaches it through a proxy by Microsoft's own.
     """
-    if seed is None:
-        from sandbox.play.seed import council
-
-        seed = council()
     with tempfile.TemporaryDirectory(prefix="sandbox-") as made:
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
