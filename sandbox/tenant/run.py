@@ -170,8 +170,9 @@ def run(
     desk_port: int = 0, profile: str = STRICT, behaviours: Mapping[str, Any] | None = None, site_zone: str = "",
     names: Sequence[str] = (),
 ) -> Iterator[Running]:  # fmt: skip
-    """A tenant as the seed has it, in a thread of its own, on free ports unless they are given. `latency` in seconds per request.
+    """A tenant as the seed has it, in a thread of its own, on free ports unless they are given.
 
+    `latency` is in seconds per request.
     `profile` and `behaviours` say how it behaves (sandbox/tenant/behaviours.py), `site_zone` what time its site has (by
     Windows or IANA name; else as the seed says); a reset goes back to them. `names` are further hosts its certificate
     stands for, where a client reaches it through a proxy by Microsoft's own.
