@@ -7,10 +7,10 @@ READY := $(VENV)/.ready
 .PHONY: demo rehearsal test test-all clients lint setup bench clean
 
 demo: $(READY)
-	$(BIN)/python -m sandbox.demo
+	$(BIN)/python -m sandbox.play.demo
 
 rehearsal: $(READY)
-	$(BIN)/python -m sandbox.rehearsal
+	$(BIN)/python -m sandbox.play.rehearsal
 
 test: $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not slow"

@@ -217,9 +217,10 @@ def main() -> int:
     from rich.table import Table
 
     import sandbox
+    from sandbox.play.seed import council
 
     rounds: dict[str, list[dict[str, float]]] = {variant: [] for variant in VARIANTS}
-    with sandbox.run() as tenant:
+    with sandbox.run(council()) as tenant:
         for _ in range(arguments.rounds):
             for variant in VARIANTS:
                 rounds[variant].append(measured(tenant, variant, arguments.latency))

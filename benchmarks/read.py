@@ -42,7 +42,7 @@ from bot.papers.answers import Held, Refused, ReturnedAudit  # noqa: E402
 from bot.papers.audit_tool import FormValues, stamp  # noqa: E402
 from bot.papers.intake import refusal  # noqa: E402
 from bot.programme.vocabulary import Grade  # noqa: E402
-from sandbox.cast.forms import auditors_answers, filled, moderators_answers  # noqa: E402
+from sandbox.play.cast.forms import auditors_answers, filled, moderators_answers  # noqa: E402
 
 FORM = "FSP-2026-03-014.docx"
 QUESTIONS = (ROOT / "config/audit_tool.toml").read_text(encoding="utf-8")

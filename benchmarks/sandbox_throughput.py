@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 import sandbox  # noqa: E402
-from sandbox.seed import council  # noqa: E402
+from sandbox.play.seed import council  # noqa: E402
 
 UNLIMITED = dict.fromkeys(("request quota", "upload quota", "sending rate", "recipient quota"), False)
 GOALS = {"one message": 5.0, "a page of 100": 20.0, "a batch of 20 drafts": 16.0, "a letter sent": 6.0}

@@ -1,5 +1,5 @@
-"""A pretend Microsoft 365 tenant on loopback: Entra, Graph's mail, lists and files, and a front desk."""
+"""A pretend Microsoft 365 on loopback (`sandbox.tenant`), and a fictional council played in it (`sandbox.play`)."""
 
-from sandbox.run import Running, run
+from sandbox.tenant import Running, run
 
 __all__ = ["Running", "run"]

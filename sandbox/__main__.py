@@ -8,8 +8,8 @@ import contextlib
 import json
 from pathlib import Path
 
-from sandbox.behaviours import PROFILES, STRICT, spelled
-from sandbox.run import serve
+from sandbox.tenant.behaviours import PROFILES, STRICT, spelled
+from sandbox.tenant.run import serve
 
 
 def main() -> None:
@@ -34,13 +34,13 @@ def main() -> None:
         default=[],
         type=spelled,
         metavar="NAME[=VALUE]",
-        help="one switch of sandbox/behaviours.py; may be repeated",
+        help="one switch of sandbox/tenant/behaviours.py; may be repeated",
     )
     arguments = parser.parse_args()
     if arguments.seed:
         seed = json.loads(arguments.seed.read_text(encoding="utf-8"))
     else:
-        from sandbox.seed import council
+        from sandbox.play.seed import council
 
         seed = council()
     with contextlib.suppress(KeyboardInterrupt):

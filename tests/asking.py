@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 import sandbox
-from sandbox.seeding import ADMINISTRATOR
+from sandbox.tenant.seeding import ADMINISTRATOR
 
 SITE = "/sites/wexcombe.sharepoint.example:/sites/audit:"
 ROWS = f"{SITE}/lists/Audit allocations/items"

@@ -10,7 +10,7 @@ import pytest
 from published import Fault, Published, published
 from tenant import door, running
 
-from sandbox.observed import OBSERVERS, Exchange
+from sandbox.tenant.observed import OBSERVERS, Exchange
 
 __all__ = ["door", "running"]
 

@@ -31,7 +31,7 @@ with warnings.catch_warnings():
     from openapi_core.testing import MockRequest, MockResponse
     from openapi_schema_validator import OAS30Validator
 
-from sandbox.observed import Exchange
+from sandbox.tenant.observed import Exchange
 
 HERE = Path(__file__).parent / "sandbox"
 HOST = "https://graph.microsoft.com"

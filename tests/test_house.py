@@ -70,3 +70,9 @@ def test_the_wall_clock_is_read_in_one_place() -> None:
         text = path.read_text(encoding="utf-8")
         for call in ("datetime.now(", "date.today(", "datetime.utcnow(", "time.time("):
             assert call not in text, f"{path} calls {call})"
+
+
+def test_the_pretend_tenant_knows_nothing_of_the_play_in_it() -> None:
+    for path in modules("sandbox/tenant"):
+        assert not any(name.startswith("sandbox.play") for name in imports(path)), path
+        assert "audit" not in path.read_text(encoding="utf-8").casefold(), path

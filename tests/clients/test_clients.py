@@ -14,7 +14,7 @@ import pytest
 from tenant import small_seed
 
 import sandbox
-from sandbox.seeding import BOT_ROLES
+from sandbox.tenant.seeding import BOT_ROLES
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))

@@ -26,7 +26,7 @@ from bot.programme.planner import Council, Setting, plan
 from bot.programme.protection import PROTECTING, protected, protection_seen
 from bot.programme.vocabulary import Allocation, Grade
 from bot.programme.working_days import WorkingDays
-from sandbox.seeding import ADMINISTRATOR
+from sandbox.tenant.seeding import ADMINISTRATOR
 
 NOW = datetime(2026, 3, 3, 8, tzinfo=UTC)
 LOSSES = ("missing", "renamed", "of another type", "twice there")

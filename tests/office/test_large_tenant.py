@@ -15,7 +15,7 @@ from bot.daily_run.run import Report
 from bot.office.graph import Graph
 from bot.office.reading_room import close
 from bot.office.sign_in import signed_in
-from sandbox.behaviours import LARGE_TENANT
+from sandbox.tenant.behaviours import LARGE_TENANT
 
 
 @pytest.fixture(scope="module", autouse=True)

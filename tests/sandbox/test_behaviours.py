@@ -9,7 +9,7 @@ import pytest
 from tenant import small_seed
 
 import sandbox
-from sandbox.behaviours import LARGE_TENANT, TABLE, spelled, table
+from sandbox.tenant.behaviours import LARGE_TENANT, TABLE, spelled, table
 
 
 def values(tenant: sandbox.Running) -> dict[str, bool]:
@@ -37,4 +37,4 @@ def test_a_command_line_spells_on_off_and_an_amount() -> None:
 
 def test_the_readme_shows_the_table_of_behaviours_as_it_is() -> None:
     readme = Path(sandbox.__file__).with_name("README.md").read_text(encoding="utf-8")
-    assert table() in readme, "put the output of sandbox.behaviours.table() into sandbox/README.md"
+    assert table() in readme, "put the output of sandbox.tenant.behaviours.table() into sandbox/README.md"

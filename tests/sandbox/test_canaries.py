@@ -19,12 +19,12 @@ from typing import Any
 
 from lxml import etree
 
-from sandbox.cast.forms import W14, W, auditors_answers, filled, moderators_answers, record_of_a_meeting
-from sandbox.cast.person import JsonObject, Outlook, form_in
-from sandbox.delivered import asks
-from sandbox.month_by_the_letter import CYCLE, seed_of
-from sandbox.rehearsal import WarmBot
-from sandbox.run import Running, run
+from sandbox.play.cast.forms import W14, W, auditors_answers, filled, moderators_answers, record_of_a_meeting
+from sandbox.play.cast.person import JsonObject, Outlook, form_in
+from sandbox.play.delivered import asks
+from sandbox.play.month_by_the_letter import CYCLE, seed_of
+from sandbox.play.rehearsal import WarmBot
+from sandbox.tenant.run import Running, run
 
 FINDS_THE_RECORD = {
     "audit allocated", "moderation allocated", "practitioner informed", "dip sample allocated", "inadequate alert",

@@ -18,7 +18,7 @@ from published import Published, published
 from tenant import email
 
 import sandbox
-from sandbox.observed import OBSERVERS, Exchange
+from sandbox.tenant.observed import OBSERVERS, Exchange
 
 KEY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
 Recorded = Sequence[Exchange]

@@ -9,7 +9,7 @@ import pytest
 from asking import ROWS, Asking, fresh
 
 import sandbox
-from sandbox.zones import zone_named
+from sandbox.tenant.zones import zone_named
 
 COLUMN = "Confirmed_x0020_on"
 ZONES = {
@@ -80,7 +80,7 @@ def test_the_answer_that_makes_a_row_may_show_another_moment_than_a_later_look(a
 def test_a_site_of_which_the_seed_says_nothing_is_on_pacific_time() -> None:
     from tenant import small_seed
 
-    from sandbox.seeding import tenant_from
+    from sandbox.tenant.seeding import tenant_from
 
     assert tenant_from(small_seed() | {"site": {}}).site_zone == zone_named("Pacific Standard Time")
     assert tenant_from(small_seed(), site_zone="Europe/Berlin").site_zone.key == "Europe/Berlin"

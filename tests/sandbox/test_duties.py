@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 from tenant import email
 
-from sandbox.cast.facts import MORNING, NOON, UNREADABLE, Fact
-from sandbox.delivered import asks
-from sandbox.duties import Table
-from sandbox.judge import kind_of
-from sandbox.working_days import on_or_after
+from sandbox.play.cast.facts import MORNING, NOON, UNREADABLE, Fact
+from sandbox.play.delivered import asks
+from sandbox.play.duties import Table
+from sandbox.play.judge import kind_of
+from sandbox.play.working_days import on_or_after
 
 BOX = email("Audit Team")
 CYCLE, REF = "FSP and CWD, March 2026", "FSP-2026-03-001"

@@ -11,7 +11,7 @@ from asking import CYCLES, ROWS, SITE, Asking
 from tenant import email, small_seed
 
 import sandbox
-from sandbox.behaviours import LARGE_TENANT
+from sandbox.tenant.behaviours import LARGE_TENANT
 
 DAY = "2026-07-07"
 

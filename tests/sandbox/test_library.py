@@ -14,7 +14,7 @@ import requests
 from asking import SITE, Asking, code, fresh
 
 import sandbox
-from sandbox.content import quick_xor
+from sandbox.tenant.sites.content import quick_xor
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 GRAIN = 320 * 1024

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.cast.by_the_letter import Answer
-from sandbox.delivered import Delivered
-from sandbox.month_by_the_letter import FIRST, LAST, TAKEN_IN, Verdict, chased, misread, played
+from sandbox.play.cast.by_the_letter import Answer
+from sandbox.play.delivered import Delivered
+from sandbox.play.month_by_the_letter import FIRST, LAST, TAKEN_IN, Verdict, chased, misread, played
 
 NOT_YET = tomllib.loads(Path(__file__).with_name("not_yet_understood.toml").read_text(encoding="utf-8"))
 KNOWN = {

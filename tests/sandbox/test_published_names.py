@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.properties import PROPERTIES
+from sandbox.tenant.properties import PROPERTIES
 
 SCHEMAS = json.loads((Path(__file__).parent / "openapi-slice.json").read_text(encoding="utf-8"))[
     "components"

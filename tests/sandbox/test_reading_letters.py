@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from sandbox.cast.reading import completed, read
+from sandbox.play.cast.reading import completed, read
 
 BOX = "audit.team@wexcombe.example"
 

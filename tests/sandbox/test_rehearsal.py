@@ -15,9 +15,9 @@ from tenant import email
 
 from bot.office.ledger import Ledger
 from bot.programme.events import EventKind
-from sandbox.cast.facts import MORNING, NOON, Fact, Moment
-from sandbox.delivered import balanced, by_duty, delivered
-from sandbox.duties import Expected, Table
+from sandbox.play.cast.facts import MORNING, NOON, Fact, Moment
+from sandbox.play.delivered import balanced, by_duty, delivered
+from sandbox.play.duties import Expected, Table
 
 ROOT = Path(__file__).parents[2]
 BOX = email("Audit Team")
@@ -179,7 +179,7 @@ def test_an_exempted_auditor_is_left_in_peace_and_whoever_takes_it_on_is_asked()
 
 def played(folder: Path, *arguments: str) -> str:
     """What the rehearsal prints; it must end well."""
-    command = [sys.executable, "-m", "sandbox.rehearsal", "--folder", str(folder), *arguments]
+    command = [sys.executable, "-m", "sandbox.play.rehearsal", "--folder", str(folder), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=1800, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout

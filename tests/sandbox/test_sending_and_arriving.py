@@ -13,7 +13,7 @@ from graph_client import Client, fresh
 from tenant import email, small_seed
 
 import sandbox
-from sandbox.behaviours import LARGE_TENANT
+from sandbox.tenant.behaviours import LARGE_TENANT
 
 ADA, TIA = email("Ada Auditor"), email("Tia Manager")
 FLAGS = "Integer 0xe07"

@@ -13,7 +13,7 @@ import requests
 from tenant import email
 
 import sandbox
-from sandbox.seed import council
+from sandbox.play.seed import council
 
 SITE = "/sites/wexcombe.sharepoint.example:/sites/audit:"
 KEY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
@@ -112,7 +112,7 @@ def test_a_certificate_signs_in_with_both_kinds_of_thumbprint(client: Client, ki
 
 
 def test_a_foreign_certificate_is_refused(client: Client, tmp_path: Path) -> None:
-    from sandbox.certificates import write_certificates
+    from sandbox.tenant.certificates import write_certificates
 
     other = write_certificates(tmp_path)
     app = msal.ConfidentialClientApplication(

@@ -1,0 +1,1 @@
+"""Exchange as Graph shows it: messages, folders, drafts, delivery, reports."""
