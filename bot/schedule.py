@@ -17,8 +17,9 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import LONDON, london_date, now
-from bot.daily_run.attended import WRONG_CONFIGURATION, Attended, attended
+from bot.daily_run.attended import Attended, attended
 from bot.errors import Busy
+from bot.exit_status import WRONG_CONFIGURATION
 from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 

@@ -14,14 +14,12 @@ from bot.daily_run.run import Report, Run
 from bot.daily_run.tell import alarm
 from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import AuditBotError, Busy, LedgerError, SettingsError
+from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.health import Health, NoticeBoard, ping, read_health, write_health
 from bot.programme.events import EventKind
 from bot.settings import Settings, heard_of
 
 log = logging.getLogger("bot")
-
-DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION, NOT_DONE = 0, 1, 2, 3
-"""Exit statuses: done; a person is needed; the configuration is wrong; the bot could not do its work."""
 
 PATIENCE = timedelta(minutes=20)
 """What may pass of itself is told by a letter only when it has lasted so long."""

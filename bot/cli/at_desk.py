@@ -1,0 +1,52 @@
+"""A desk for a command: the profile it names, the day it is to be, and who is told how far it is."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import london_date, now, pretended
+from bot.daily_run.attended import told_of_wrong_profile
+from bot.daily_run.desk import Desk, open_desk
+from bot.errors import SettingsError
+from bot.settings import Settings, load
+
+
+def desk_of(given: Namespace) -> AbstractContextManager[Desk]:
+    """A desk at the profile the command names."""
+    moment = moment_of(getattr(given, "today", None))
+    return open_desk(load(Path(given.settings)), clock=moment, say=saying(given))
+
+
+def settings_of_a_run(given: Namespace) -> Settings:
+    """The profile of a run. One that cannot be used is told on every road that it still names."""
+    path = Path(given.settings)
+    try:
+        return load(path)
+    except SettingsError as fault:
+        told_of_wrong_profile(path, fault.problems, now)
+        raise
+
+
+def saying(given: Namespace) -> Callable[[str], None]:
+    return (lambda _line: None) if given.json or not sys.stderr.isatty() else _progress
+
+
+def moment_of(today: str | None) -> Callable[[], datetime]:
+    """The clock of a run. A pretended day goes on from its hour as real time passes."""
+    if not today:
+        return now
+    try:
+        start = pretended(today)
+    except ValueError as fault:
+        raise SettingsError([f"--today {today} is not a date. Write it like 2026-03-02."]) from fault
+    begun = now()
+    return lambda: start + (now() - begun)
+
+
+def _progress(line: str) -> None:
+    print(f"{london_date(now())}  {line} …", file=sys.stderr)  # noqa: T201

@@ -1,0 +1,34 @@
+"""`audit-bot check`: what was tried, and what is wrong."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from bot.cli.showing import console, print_json, show_table
+from bot.daily_run.check import checks
+from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
+
+
+def perform(given: Namespace) -> int:
+    found, facts = checks(Path(given.settings), measure=given.tenant_facts)
+    if given.json:
+        lines = [{"what": c.what, "problems": list(c.problems), "notes": list(c.notes)} for c in found]
+        told = [{"name": f.name, "measured": f.measured, "assumed": f.assumed} for f in facts]
+        print_json({"checks": lines, "facts": told} if given.tenant_facts else lines)
+    else:
+        out = console()
+        for check in found:
+            mark = "[green]✓[/green]" if not check.problems else "[red]✗[/red]"
+            out.print(f"{mark} {check.what}")
+            for problem in check.problems:
+                out.print(f"    {problem}", style="red", highlight=False, markup=False)
+            for note in check.notes:
+                out.print(f"    {note}", highlight=False, markup=False)
+        if facts:
+            rows = [(f.name, f.measured or "not measured", f.assumed) for f in facts]
+            show_table(out, "This tenant", ("Point", "Measured", "Assumed"), rows)
+    wrong = [check for check in found if check.problems]
+    if not wrong:
+        return DONE
+    return WRONG_CONFIGURATION if any(check.configuration for check in wrong) else NEEDS_A_PERSON

@@ -1,0 +1,30 @@
+"""The files a command is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.papers.answers import Refused
+
+LARGEST_READ = 200_000_000
+"""Bytes of a file that are looked at, at most; anything near it is refused for its size."""
+
+
+def contents(names: Sequence[str]) -> Iterator[tuple[str, bytes | Refused]]:
+    """Each file's content, or in one line why it cannot be opened."""
+    for name in names:
+        path = Path(name)
+        try:
+            if path.is_dir():
+                yield name, Refused(f"{name} is a folder, not a file.")
+            elif path.exists() and not path.is_file():
+                yield name, Refused(f"{name} is not an ordinary file.")
+            else:
+                # A little more than is read at all, so that its size can be told.
+                with path.open("rb") as file:
+                    yield name, file.read(LARGEST_READ)
+        except FileNotFoundError:
+            yield name, Refused(f"There is no file {name}.")
+        except (OSError, ValueError) as fault:
+            yield name, Refused(f"{name} cannot be opened: {getattr(fault, 'strerror', None) or fault}.")

@@ -1,0 +1,85 @@
+"""`audit-bot plan`: what would go out, as a table, in JSON or as a spreadsheet."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from bot.cli.at_desk import desk_of
+from bot.cli.showing import console, print_json, show_problems, show_table, write
+from bot.daily_run.look import planned_between
+from bot.errors import SettingsError
+from bot.exit_status import DONE, NEEDS_A_PERSON
+from bot.papers.overviews import planned_letters
+from bot.programme.actions import SendLetter
+from bot.programme.vocabulary import Problem
+from bot.programme.working_days import day_in_words
+
+Days = Mapping[date, Sequence[SendLetter]]
+
+
+def perform(given: Namespace) -> int:
+    with desk_of(given) as desk:
+        first = _day("--from", given.first) or desk.today
+        last = _day("--to", given.last) or first
+        if given.xlsx and not given.last:
+            last = desk.setting.working.after(first, 10)
+        if last < first or last - first > timedelta(366):
+            raise SettingsError(["--to must be a day after --from, and within a year of it."])
+        days, problems = planned_between(desk, first, last)
+    if given.xlsx:
+        write(given.xlsx, planned_letters(days))
+    elif given.json:
+        print_json(_as_json(days, problems))
+    else:
+        _show(days, problems)
+    return NEEDS_A_PERSON if problems else DONE
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as fault:
+        raise SettingsError([f"{option} {text} is not a date. Write it like 2026-03-02."]) from fault
+
+
+def _as_json(days: Days, problems: Sequence[Problem]) -> dict[str, Any]:
+    """The stable shape of `audit-bot plan --json` (docs/command_line.md)."""
+    return {
+        "letters": [
+            {
+                "on": day.isoformat(),
+                "audit": letter.reference,
+                "rule": letter.rule.id,
+                "letter": letter.rule.letter,
+                "to": [p.email for p in letter.to],
+                "cc": [p.email for p in letter.cc],
+                "why": letter.day.why,
+                "guide": letter.rule.guide,
+                "draft_only": letter.rule.draft_only,
+            }
+            for day, letters in days.items()
+            for letter in letters
+        ],
+        "problems": [{"where": p.where, "what": p.what, "who": p.who} for p in problems],
+    }
+
+
+def _show(days: Days, problems: Sequence[Problem]) -> None:
+    rows = [
+        (
+            day_in_words(day),
+            letter.reference,
+            letter.rule.id,
+            ", ".join(p.name for p in letter.to),
+            ", ".join(p.name for p in letter.cc),
+            f"{letter.day.why} (§{letter.rule.guide})",
+        )
+        for day, letters in days.items()
+        for letter in letters
+    ]
+    out = console()
+    show_table(out, "What would go out", ("Day", "Audit", "Letter", "To", "Copied to", "Why"), rows)
+    show_problems(out, problems)
