@@ -56,7 +56,7 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     from bot.papers.audit_tool import stamp
     from bot.papers.letter_words import AuditTeam, Surroundings, words
     from bot.programme.history import History
-    from bot.programme.planner import Council, Setting, plan
+    from bot.programme.planner import Setting, plan
     from bot.programme.vocabulary import Person
     from bot.programme.working_days import WorkingDays
 
@@ -71,8 +71,7 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     lists = AllocationList(
         graph, settings.site_host, settings.site_path, settings.files.lists.read_text(encoding="utf-8")
     )
-    reading = lists.read()
-    council = Council(reading.cycles, reading.roles, reading.allocations)
+    council = lists.read().council
     paper = papers(settings)
     team = Person("Audit Team", settings.mailbox)
     setting = Setting(read_rules(settings), WorkingDays(), lambda p: letter_key(b"benchmark key", p), team)

@@ -12,7 +12,6 @@ from bot.daily_run.kept import as_received
 from bot.daily_run.read import Filing
 from bot.daily_run.shared_tool import shared_tool
 from bot.errors import AuditBotError, FileChanged, LetterRefused
-from bot.office.allocation_list import RowUpdate
 from bot.office.outgoing import OutgoingLetter
 from bot.papers.calendar_file import day_to_keep
 from bot.papers.letter_words import Surroundings, identifiers, words
@@ -255,7 +254,7 @@ def write_rows(rows: Sequence[WriteRow], desk: Desk) -> tuple[int, bool, list[Pr
         )
         for row in rows
     )
-    outcomes = desk.lists.write([RowUpdate(row.row_id, row.etag, row.values) for row in rows])
+    outcomes = desk.lists.write(rows)
     problems = [outcome.problem for outcome in outcomes if outcome.problem and not outcome.changed]
     return sum(o.written for o in outcomes), any(o.changed for o in outcomes), problems
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.daily_run.desk import Desk
-from bot.office.allocation_list import ListReading
 from bot.programme.actions import SendLetter
 from bot.programme.deleted_rows import deleted_rows, restored
 from bot.programme.history import History, history
@@ -20,10 +19,9 @@ LOOK_AHEAD = 10
 """Working days a story looks forward."""
 
 
-def as_council(reading: ListReading, picture: History, desk: Desk) -> Protected:
+def as_council(lists: Council, picture: History, desk: Desk) -> Protected:
     """The lists as the programme looks at them: a row that was entered again stands for what it was, and keeps what
     protected it."""
-    lists = Council(reading.cycles, reading.roles, reading.allocations, reading.unread, reading.protecting)
     return protected(restored(lists, picture, desk.setting.keys), picture)
 
 
@@ -31,15 +29,15 @@ def planned_between(
     desk: Desk, first: date, last: date
 ) -> tuple[Mapping[date, tuple[SendLetter, ...]], list[Problem]]:
     """What would go out on each day if nothing further happened, and what stands in the way today."""
-    reading = desk.lists.read()
+    read = desk.lists.read()
     picture = history(desk.ledger.read())
-    found = as_council(reading, picture, desk)
+    found = as_council(read.council, picture, desk)
     lists = found.council
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
     working = [day for day in days if desk.setting.working.is_working(day)] or days[:1]
     today = plan(first, lists, picture, desk.setting)
     deleted = [row.problem for row in deleted_rows(lists, picture)]
-    problems = list(dict.fromkeys([*reading.problems, *found.problems, *today.problems, *deleted]))
+    problems = list(dict.fromkeys([*read.problems, *found.problems, *today.problems, *deleted]))
     return coming(working, lists, picture, desk.setting), [as_people_say(p, desk) for p in problems]
 
 
@@ -50,10 +48,10 @@ def as_people_say(problem: Problem, desk: Desk) -> Problem:
 
 def told_story(desk: Desk, reference: str) -> AuditStory | None:
     """Everything that happened to one audit and what comes next; None when no open cycle has it."""
-    reading = desk.lists.read()
+    read = desk.lists.read()
     events = desk.ledger.read()
     picture = history(events)
-    lists = as_council(reading, picture, desk).council
+    lists = as_council(read.council, picture, desk).council
     planned = plan(desk.today, lists, picture, desk.setting)
     found = next(
         (s for s in planned.standings if s.allocation.reference.casefold() == reference.casefold()), None

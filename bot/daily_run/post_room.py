@@ -74,7 +74,7 @@ class PostRoom:
             began = self._desk.ledger.began()
             day = london_date(began) if began else self._desk.today
             if not began and self._folders.adopt(self._own):
-                cycles = self._desk.lists.read().cycles
+                cycles = self._desk.lists.read().council.cycles
                 months = [c.month_one.replace(day=1) for c in cycles if c.open and c.month_one]
                 day = min([day, *months])
             event = Event(

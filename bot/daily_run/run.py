@@ -191,14 +191,14 @@ class Run:
 
     def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
-        reading = self._desk.lists.read()
-        found = as_council(reading, picture, self._desk)
+        read = self._desk.lists.read()
+        found = as_council(read.council, picture, self._desk)
         if self._desk.ledger.take_back(open_business(found.council)):  # a closed cycle was opened again
             self._desk.outbox.reconcile()
             self._refold(picture)
-            found = as_council(reading, picture, self._desk)
+            found = as_council(read.council, picture, self._desk)
         self._record(protection_seen(found, picture, self._desk.clock(), self._desk.today), picture)
-        return found.council, [*reading.problems, *found.problems]
+        return found.council, [*read.problems, *found.problems]
 
     def _read(self, room: PostRoom, lists: Council, picture: History, report: Report) -> list[Filing]:
         """Read what waits, and record what each portion said before the next is fetched. What is to be moved."""

@@ -17,12 +17,12 @@ from urllib.parse import quote, urlsplit
 from bot.daily_run.desk import Desk
 from bot.daily_run.trouble import trouble
 from bot.errors import AuditBotError, SettingsError
-from bot.office.allocation_list import RowUpdate
 from bot.office.graph import Reply, Request
 from bot.office.ledger import Ledger
 from bot.office.mailbox import KEY_HEADER, KEY_PROPERTY
 from bot.office.outbox import Outbox
 from bot.office.outgoing import OutgoingLetter, letter_key
+from bot.programme.actions import WriteRow
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
@@ -172,19 +172,19 @@ class Trial:
 
     def cell(self, *, measure: bool = False) -> list[str]:
         """Write one of the bot's own cells and put it back as it was."""
-        reading = self.desk.lists.read()
-        if not reading.allocations:
+        rows = self.desk.lists.read().council.allocations
+        if not rows:
             return []
-        row = reading.allocations[0]
+        row = rows[0]
         before = row.written.get("bots_note")
-        (first,) = self.desk.lists.write([RowUpdate(row.item_id, row.etag, {"bots_note": CELL})])
+        (first,) = self.desk.lists.write([WriteRow(row.item_id, row.item_id, row.etag, {"bots_note": CELL})])
         if not first.written:
             if first.changed:
                 return [f"The row {row.reference} was edited just now; try again."]
             said = first.problem.what if first.problem else ""
             return [f"{said} Has the bot write on the site?"]
         now = self._row(row.item_id)
-        (back,) = self.desk.lists.write([RowUpdate(row.item_id, now.etag, {"bots_note": before})])
+        (back,) = self.desk.lists.write([WriteRow(row.item_id, row.item_id, now.etag, {"bots_note": before})])
         if not back.written or self._row(row.item_id).written.get("bots_note") != before:
             return [
                 f"“Bot's note” of {row.reference} could not be put back as it was; empty the cell, please."
@@ -195,13 +195,13 @@ class Trial:
         return []
 
     def _row(self, item_id: str) -> Any:
-        return next(a for a in self.desk.lists.read().allocations if a.item_id == item_id)
+        return next(a for a in self.desk.lists.read().council.allocations if a.item_id == item_id)
 
     def _measure_days(self, item_id: str) -> None:
         """What becomes of a day that is written, in winter and in summer."""
         before = self._row(item_id).written.get("uopp_due")
         for day in DAYS:
-            self.desk.lists.write([RowUpdate(item_id, self._row(item_id).etag, {"uopp_due": day})])
+            self.desk.lists.write([WriteRow(item_id, item_id, self._row(item_id).etag, {"uopp_due": day})])
             raw, read = self._raw_day(item_id), self._row(item_id).written.get("uopp_due")
             kept = "kept" if "T10:00" in raw else "cut to midnight of the site's zone"
             self._fact(
@@ -209,7 +209,7 @@ class Trial:
                 f"{raw}: {kept}, read as {read}",
                 f"kept or cut, read as {day}",
             )
-        self.desk.lists.write([RowUpdate(item_id, self._row(item_id).etag, {"uopp_due": before})])
+        self.desk.lists.write([WriteRow(item_id, item_id, self._row(item_id).etag, {"uopp_due": before})])
 
     def _raw_day(self, item_id: str) -> str:
         site, graph = self.desk.lists.site, self.desk.graph

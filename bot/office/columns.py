@@ -5,7 +5,7 @@ https://learn.microsoft.com/graph/api/resources/columndefinition
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,35 @@ def found_columns(
         )
     lost = {word for word in lost if wanted[word].protects}
     return Columns(name, internal, ids, frozenset(with_time), missing, faults, frozenset(lost))
+
+
+def columns_faults(found: Columns, wanted: Mapping[str, Column], titles: Mapping[str, str]) -> Iterator[str]:
+    """What is missing or wrong, by the names people see, and what follows from it: a sentence each."""
+    for word in found.missing:
+        if wanted[word].essential:
+            yield (
+                f"There is no column “{titles[word]}”; it may have been renamed. Without it no row of this list can be "
+                "used."
+            )
+    optional = [
+        titles[word] for word in found.missing if not wanted[word].essential and not wanted[word].protects
+    ]
+    if len(optional) > 3:
+        names = ", ".join(f"“{title}”" for title in optional)
+        yield f"There are no columns {names}. What the bot would read or write there is left out."
+    else:
+        for title in optional:
+            yield f"There is no column “{title}”; it may have been renamed."
+    yield from found.faults
+    if found.lost:
+        names = ", ".join(f"“{titles[word]}”" for word in wanted if word in found.lost)
+        yield (
+            f"The {'column' if len(found.lost) == 1 else 'columns'} {names} cannot be read: missing, renamed, twice "
+            "there or of another type. Nobody knows which rows it protects, so nothing goes out for any audit of the "
+            "list, except what an Inadequate calls for, and that names no child. Give the "
+            f"{'column' if len(found.lost) == 1 else 'columns'} the old name and type back, or enter the new name in "
+            "config/lists.toml."
+        )
 
 
 def _unreadable(column: Any, kind: Kind) -> str:

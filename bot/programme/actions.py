@@ -73,12 +73,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class WriteRow:
-    """Bring the bot's columns of one row up to date: our column -> text, date or None to empty it."""
+    """Bring the bot's columns of one row up to date: our column -> text, date or None to empty it. `etag`: as the row
+    was read."""
 
     item_id: str
-    etag: str
-    reference: str
     row_id: str  # its id in the list now; another than `item_id` where it was deleted and entered again
+    etag: str
     values: Mapping[str, str | date | None]
 
 

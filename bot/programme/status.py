@@ -226,7 +226,7 @@ def row_update(
         changes[column] = value
     a = allocation
     row_id = a.row_id or a.item_id
-    update = WriteRow(a.item_id, a.etag, a.reference, row_id, changes) if changes else None
+    update = WriteRow(a.item_id, row_id, a.etag, changes) if changes else None
     return update, problems
 
 

@@ -16,10 +16,12 @@ from test_lists import AUDIT, Site, said
 from test_post_situations import digest
 
 from bot.errors import SettingsError
-from bot.office.allocation_list import ALLOCATIONS, PEOPLES, AllocationList, RowUpdate, renamed_columns
+from bot.office.allocation_list import AllocationList
 from bot.office.graph import Graph
 from bot.office.lists_described import as_markdown, as_toml
+from bot.office.lists_file import ALLOCATIONS, PEOPLES, ListNames
 from bot.office.sign_in import signed_in
+from bot.programme.actions import WriteRow
 from bot.programme.history import History, history
 from bot.programme.list_columns import Kind, renaming
 from bot.programme.planner import Council, Setting, plan
@@ -71,7 +73,7 @@ def plans(council: Council, on: str = "Tue 3 Mar 2026", picture: History | None 
 @pytest.mark.parametrize("column", [column.title for column in PROTECTING.values()])
 def test_a_protecting_column_that_cannot_be_read_stops_every_row_and_is_named(column: str, how: str) -> None:
     reading = without(column, how).read()
-    (row,) = reading.allocations
+    (row,) = reading.council.allocations
     assert f"“{column}” cannot be read" in said(reading)
     assert "lists.toml" in said(reading), "and the digest says how to mend it"
     assert row.not_understood
@@ -81,19 +83,19 @@ def test_a_protecting_column_that_cannot_be_read_stops_every_row_and_is_named(co
 
 
 def test_while_nobody_knows_which_records_are_locked_every_record_is() -> None:
-    (row,) = without("Restricted", "renamed").read().allocations
+    (row,) = without("Restricted", "renamed").read().council.allocations
     assert row.restricted
 
 
 def test_a_column_of_people_about_nobody_s_safety_may_be_lost_without_stopping_anything() -> None:
-    (row,) = without("Outcome type", "missing").read().allocations
+    (row,) = without("Outcome type", "missing").read().council.allocations
     assert not row.not_understood
 
 
 @pytest.mark.parametrize("word", ["Locked", "See note", "?"])
 def test_a_cell_of_restricted_that_says_neither_yes_nor_no_stops_the_row_and_locks_it(word: str) -> None:
     reading = Site(kinds={"Restricted": "text"}, audit={**AUDIT, "Restricted": word}).read()
-    (row,) = reading.allocations
+    (row,) = reading.council.allocations
     assert row.restricted
     assert row.not_understood
     assert f"“Restricted” says “{word}”; it may be Yes, No" in said(reading)
@@ -102,7 +104,7 @@ def test_a_cell_of_restricted_that_says_neither_yes_nor_no_stops_the_row_and_loc
 @pytest.mark.parametrize("column", ["Hold until", "Exempted on", "Declared invalid on"])
 @pytest.mark.parametrize("words", ["next week", "2206-03-02T00:00:00Z"])
 def test_a_protecting_date_that_is_none_stops_the_row(column: str, words: str) -> None:
-    (row,) = Site(kinds={column: "text"}, audit={**AUDIT, column: words}).read().allocations
+    (row,) = Site(kinds={column: "text"}, audit={**AUDIT, column: words}).read().council.allocations
     assert row.not_understood
 
 
@@ -190,12 +192,12 @@ def test_a_column_with_another_name_in_the_file_is_read_written_and_spoken_of_by
         for new in [{"Confirmed on": "Agreed on", "Next step": "What next"}.get(c["name"], c["name"])]
     ]
     lists = AllocationList(cast(Graph, site), "x", "/sites/audit", config)
-    (row,) = lists.read().allocations
+    (row,) = lists.read().council.allocations
     assert row.confirmed_on == date(2026, 2, 25)
     ours = "Head of Service confirms the list; then enter “Confirmed on”."
-    lists.write([RowUpdate("1", "e", {"next_step": ours})])
+    lists.write([WriteRow("1", "1", "e", {"next_step": ours})])
     assert site.audit["What next"] == "Head of Service confirms the list; then enter “Agreed on”."
-    (row,) = lists.read().allocations
+    (row,) = lists.read().council.allocations
     assert row.written["next_step"] == ours, "what stands there is what was meant, so it is not written again"
     assert lists.as_called("Please enter “Confirmed on”.") == "Please enter “Agreed on”."
 
@@ -209,8 +211,10 @@ def test_names_that_changed_places_are_each_called_by_their_own() -> None:
 
 
 def test_a_word_left_out_of_the_file_has_the_name_we_give_it() -> None:
-    assert renamed_columns("") == {}
-    assert renamed_columns('[audit_allocations.columns]\nrestricted = "Locked"') == {"Restricted": "Locked"}
+    assert ListNames("").renamed() == {}
+    assert ListNames('[audit_allocations.columns]\nrestricted = "Locked"').renamed() == {
+        "Restricted": "Locked"
+    }
 
 
 @pytest.mark.parametrize(
@@ -234,7 +238,7 @@ def test_a_word_left_out_of_the_file_has_the_name_we_give_it() -> None:
 )
 def test_a_slip_in_the_file_of_the_lists_is_refused_in_a_sentence(text: str, what: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        renamed_columns(text)
+        ListNames(text)
     assert what in str(refused.value)
 
 

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from tenant import ROOT, list_columns
 
-from bot.office.allocation_list import AllocationList, ListReading, RowUpdate
+from bot.office.allocation_list import AllocationList, ListsRead
 from bot.office.cells import as_cell, day_of, plain_lines
 from bot.office.columns import found_columns
 from bot.office.graph import Graph, Reply, Request
+from bot.programme.actions import WriteRow
 from bot.programme.vocabulary import BOT_COLUMNS, Person
 
 ZONES = ["Europe/London", "UTC", "America/Los_Angeles", "Europe/Berlin"]
@@ -106,7 +107,7 @@ class Site:
         config = (ROOT / "config/lists.toml").read_text(encoding="utf-8")
         return AllocationList(cast(Graph, self), "x", "/sites/audit", config)
 
-    def read(self) -> ListReading:
+    def read(self) -> ListsRead:
         return self.lists().read()
 
 
@@ -119,7 +120,7 @@ def midnight(day: date, zone: str) -> str:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def said(reading: ListReading) -> str:
+def said(reading: ListsRead) -> str:
     return " ".join(f"{p.where}: {p.what}" for p in reading.problems)
 
 
@@ -151,16 +152,16 @@ def test_a_day_the_bot_writes_is_that_day_for_people_and_for_the_bot(zone: str, 
 def test_what_the_bot_wrote_reads_back_as_its_own_whatever_the_zone_of_the_site(zone: str) -> None:
     site = Site(cut_to=zone)
     lists = site.lists()
-    (outcome,) = lists.write([RowUpdate("1", "e", {"audit_due": SUMMER})])
+    (outcome,) = lists.write([WriteRow("1", "1", "e", {"audit_due": SUMMER})])
     assert outcome.written
     assert outcome.problem is None
-    (audit,) = lists.read().allocations
+    (audit,) = lists.read().council.allocations
     assert audit.written["audit_due"] == SUMMER
 
 
 def test_a_site_whose_dates_come_back_as_another_day_is_told() -> None:
     site = Site(cut_to="Pacific/Pago_Pago")  # eleven hours behind London
-    (outcome,) = site.lists().write([RowUpdate("1", "e", {"audit_due": SUMMER})])
+    (outcome,) = site.lists().write([WriteRow("1", "1", "e", {"audit_due": SUMMER})])
     assert outcome.written
     assert outcome.problem
     assert "time zone" in outcome.problem.what
@@ -180,7 +181,7 @@ def test_lines_of_enquiry_kept_as_rich_text_are_read_as_plain_lines() -> None:
         '<div class="ExternalClassA1B2"><p>Is the child&#39;s voice heard?</p>'
         "<p>Is supervision<br>making a difference?\u200b</p></div>"
     )
-    (cycle,) = Site(cycle={**CYCLE, "KLOEs": html}).read().cycles
+    (cycle,) = Site(cycle={**CYCLE, "KLOEs": html}).read().council.cycles
     assert cycle.kloes == ("Is the child's voice heard?", "Is supervision", "making a difference?")
 
 
@@ -190,12 +191,12 @@ def test_the_items_of_a_list_in_rich_text_are_lines() -> None:
 
 def test_several_services_chosen_from_a_list_are_read_one_by_one() -> None:
     site = Site(audit={**AUDIT, "Services involved": ["Edge of Care", "Youth Justice Service"]})
-    (audit,) = site.read().allocations
+    (audit,) = site.read().council.allocations
     assert audit.services_involved == ("Edge of Care", "Youth Justice Service")
 
 
 def test_one_head_of_service_in_a_column_for_one_person_is_read() -> None:
-    (cycle,) = Site(cycle={**CYCLE, "Heads of ServiceLookupId": "8"}).read().cycles
+    (cycle,) = Site(cycle={**CYCLE, "Heads of ServiceLookupId": "8"}).read().council.cycles
     assert cycle.heads_of_service == (Person("Mo Moderator", "mo@wexcombe.example"),)
 
 
@@ -205,7 +206,7 @@ def test_the_one_auditor_in_a_column_that_allows_several_is_read_and_the_column_
         kinds={"Auditor": "people"}, audit={**audit, "Auditor": [{"LookupId": 7, "LookupValue": "Ada"}]}
     )
     reading = site.read()
-    assert reading.allocations[0].auditor == Person("Ada Auditor", "ada@wexcombe.example")
+    assert reading.council.allocations[0].auditor == Person("Ada Auditor", "ada@wexcombe.example")
     assert "“Auditor” allows several people" in said(reading)
 
 
@@ -213,7 +214,7 @@ def test_a_row_that_names_two_auditors_is_not_used_and_says_why() -> None:
     audit = {k: v for k, v in AUDIT.items() if k != "AuditorLookupId"}
     site = Site(kinds={"Auditor": "people"}, audit={**audit, "Auditor": [{"LookupId": 7}, {"LookupId": 8}]})
     reading = site.read()
-    assert not reading.allocations
+    assert not reading.council.allocations
     assert "FSP-2026-03-001: “Auditor” names 2, and it must be one" in said(reading)
     assert "“Auditor” is empty" not in said(reading)
 
@@ -241,7 +242,7 @@ def test_two_columns_of_the_same_name_are_told_and_neither_is_used() -> None:
     twin = {"name": "Auditor0", "displayName": "Auditor", **FACETS["person"]}
     reading = Site(more_columns=[twin]).read()
     assert "2 columns are called “Auditor”" in said(reading)
-    assert not reading.allocations
+    assert not reading.council.allocations
 
 
 def test_a_hidden_column_of_the_same_name_does_no_harm() -> None:
@@ -272,12 +273,12 @@ def test_a_column_the_bot_should_write_and_nobody_can_is_told() -> None:
 
 
 def test_a_sign_that_no_document_can_hold_is_a_blank() -> None:
-    (audit,) = Site(audit={**AUDIT, "Child's name": "Robin\x0bExample1\u200b"}).read().allocations
+    (audit,) = Site(audit={**AUDIT, "Child's name": "Robin\x0bExample1\u200b"}).read().council.allocations
     assert audit.child_name == "Robin Example1"
 
 
 def test_a_number_column_for_the_mosaic_number_is_read_as_it_is_shown() -> None:
-    (audit,) = Site(audit={**AUDIT, "Mosaic number": 1000001.0}).read().allocations
+    (audit,) = Site(audit={**AUDIT, "Mosaic number": 1000001.0}).read().council.allocations
     assert audit.mosaic_number == "1000001"
 
 
@@ -292,7 +293,7 @@ def test_a_grade_that_is_none_is_told() -> None:
 
 def test_the_list_of_people_is_found_under_its_german_name() -> None:
     reading = Site(users="Benutzerinformationsliste").read()
-    assert reading.allocations[0].auditor == Person("Ada Auditor", "ada@wexcombe.example")
+    assert reading.council.allocations[0].auditor == Person("Ada Auditor", "ada@wexcombe.example")
 
 
 def test_under_its_english_name_the_list_of_people_costs_no_further_request() -> None:
