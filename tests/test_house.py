@@ -1,16 +1,42 @@
-"""The walls of the house: who may import whom."""
+"""The walls of the house: who may import whom, and which library is used where."""
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-ORDER = ["errors", "programme", "papers", "settings", "office", "daily_run", "schedule", "cli"]
-"""Each room may import only from itself and from what stands to its left. `clock` stands beside the hall."""
+import pytest
 
-OUTSIDE_ONLY_IN_OFFICE = {"O365", "msal", "requests", "sqlalchemy", "urllib3"}
+ROOT = Path(__file__).parents[1]
+LIBRARIES: dict[str, set[str]] = {
+    "errors": set(),
+    "programme": {"holidays"},
+    "papers": {"lxml", "jinja2", "markdown_it", "css_inline", "xlsxwriter"},
+    "clock": set(),
+    "exit_status": set(),
+    "own_files": set(),
+    "settings_faults": set(),
+    "settings": {"pydantic"},
+    "office": {"O365", "msal", "requests", "urllib3", "sqlalchemy"},
+    "daily_run": set(),
+    "schedule": {"apscheduler"},
+    "cli": {"rich"},
+    "__main__": set(),
+}
+"""Every room, in order, and the libraries it may use. Each may import only from itself and what stands above it."""
+
+ORDER = list(LIBRARIES)
+OUTSIDE_WORLD = {
+    "ftplib", "glob", "http", "logging", "multiprocessing", "os", "pathlib", "secrets", "shutil", "smtplib",
+    "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",
+}  # fmt: skip
+"""What a room that is given everything has no use for: clocks, files, processes, the network."""
+
+NOT_IMPORTED = {"tzdata": "the time zones of zoneinfo, where the system has none"}
 
 
 def modules(package: str) -> list[Path]:
@@ -22,8 +48,10 @@ def imports(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} imports by dots, which hides what from"
+            found.add(str(node.module))
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
     return found
 
 
@@ -31,36 +59,64 @@ def room(path: Path) -> str:
     return path.relative_to(ROOT / "bot").parts[0].removesuffix(".py")
 
 
+def outside(path: Path) -> set[str]:
+    """The libraries a module imports that are neither Python's nor ours."""
+    tops = {name.split(".")[0] for name in imports(path)}
+    return {top for top in tops if top not in sys.stdlib_module_names and top not in ("bot", "sandbox")}
+
+
 def test_imports_go_one_way() -> None:
     for path in modules("bot"):
-        if room(path) not in ORDER:
+        if path == ROOT / "bot/__init__.py":  # the version, which every room may read
+            assert not imports(path) - {"__future__", "__future__.annotations"}
             continue
         for name in imports(path):
             if name.startswith("bot.") and (other := name.split(".")[1]) in ORDER:
                 assert ORDER.index(other) <= ORDER.index(room(path)), f"{path} imports {name}"
 
 
-def test_the_programme_uses_the_standard_library_and_the_holiday_calendar_alone() -> None:
-    for path in modules("bot/programme"):
-        for name in imports(path):
-            top = name.split(".")[0]
-            assert top in {"bot", "holidays"} or top in sys.stdlib_module_names, f"{path} imports {name}"
-            assert top not in {"time", "os", "pathlib", "socket", "subprocess", "sqlite3"}, (
-                f"{path} imports {name}"
-            )
+def test_every_room_has_its_place() -> None:
+    assert {room(path) for path in modules("bot")} - {"__init__"} <= set(ORDER)
 
 
-def test_only_the_office_talks_to_microsoft_365_or_to_a_database() -> None:
+def test_each_library_is_used_only_in_the_room_it_belongs_to() -> None:
     for path in modules("bot"):
-        if room(path) != "office":
-            outside = {name.split(".")[0] for name in imports(path)} & OUTSIDE_ONLY_IN_OFFICE
-            assert not outside, f"{path} imports {outside}"
+        strange = outside(path) - LIBRARIES.get(room(path), set())
+        assert not strange, f"{path} imports {strange}"
+
+
+@pytest.mark.parametrize("pure", ["programme", "papers"])
+def test_programme_and_papers_are_given_everything_and_reach_for_nothing(pure: str) -> None:
+    for path in modules(f"bot/{pure}"):
+        reached = {name.split(".")[0] for name in imports(path)} & OUTSIDE_WORLD
+        assert not reached, f"{path} imports {reached}"
+        assert "urllib.request" not in imports(path), path
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+            assert called not in ("open", "print", "input", "__import__"), f"{path} calls {called}"
 
 
 def test_the_bot_and_the_sandbox_know_nothing_of_each_other() -> None:
     for package, other in (("bot", "sandbox"), ("sandbox", "bot")):
         for path in modules(package):
             assert not any(name.split(".")[0] == other for name in imports(path)), path
+
+
+def _plain(name: str) -> str:
+    """A distribution's name as registries compare it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~;\s]", name)[0]).casefold()
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    comes_from = packages_distributions()
+    used = {_plain(comes_from.get(top, [top])[0]) for path in modules("bot") for top in outside(path)}
+    declared = {_plain(name) for name in told["project"]["dependencies"]}
+    assert used | set(NOT_IMPORTED) == declared
+    of_the_sandbox = {
+        _plain(comes_from.get(top, [top])[0]) for path in modules("sandbox") for top in outside(path)
+    }
+    assert of_the_sandbox <= declared | {_plain(name) for name in told["dependency-groups"]["dev"]}
 
 
 def test_the_wall_clock_is_read_in_one_place() -> None:
