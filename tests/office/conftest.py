@@ -1,6 +1,25 @@
-"""Makes the small council of `test_daily_run` importable beside the other tests of the office."""
+"""What the tests of the office share."""
 
-import sys
-from pathlib import Path
+from __future__ import annotations
 
-sys.path.insert(0, str(Path(__file__).parent))
+from collections.abc import Iterator
+
+import pytest
+from small_council import Council
+from tenant import Door
+
+from bot.office.reading_room import close
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reading_room() -> Iterator[None]:
+    yield
+    close()
+
+
+@pytest.fixture
+def council(door: Door) -> Council:
+    """A council on the morning of its launch day, Monday 2 March 2026: the letters have just gone out."""
+    found = Council(door)
+    found.run("2026-03-02")
+    return found

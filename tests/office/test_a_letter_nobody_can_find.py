@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from small_council import REF, Council
 from tenant import Door
-from test_daily_run import REF, Council
 
 from bot.office.letter_search import LetterSearch
 

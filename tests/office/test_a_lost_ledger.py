@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from forms import filled
+from small_council import REF, Council
 from tenant import Door
-from test_daily_run import REF, Council
 
 KEPT = ("Status", "Audit sent on", "Audit due", "Auditor's grade", "Moderation due")
 OTHER = "FSP-2026-03-002"

@@ -6,16 +6,8 @@ from typing import Any
 
 import pytest
 from forms import filled
+from small_council import LOOK, REF, Council, digest, kept, letters
 from tenant import Door
-from test_daily_run import REF, Council, kept
-from test_post_situations import LOOK, digest, letters
-
-
-@pytest.fixture
-def council(door: Door) -> Council:
-    found = Council(door)
-    found.run("2026-03-02")
-    return found
 
 
 def writes(council: Council, sender: str, words: str, subject: str = "Hello", **more: Any) -> None:

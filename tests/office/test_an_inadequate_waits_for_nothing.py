@@ -11,10 +11,8 @@ from urllib.parse import parse_qs
 
 import pytest
 from forms import filled
+from small_council import LOOK, REF, TAKEN, TO_THE_TEAM, Council, digest, file, kept, letters, went
 from tenant import Door
-from test_daily_run import REF, Council, kept
-from test_post_situations import LOOK, TAKEN, TO_THE_TEAM, digest, letters, went
-from test_post_with_forms import file
 
 from bot.errors import TenantUnavailable
 from bot.office import reading_room

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from tenant import Door
-from test_daily_run import Council, kept
-from test_post_situations import LOOK, digest
-
-from bot.office.reading_room import close
+from small_council import LOOK, Council, digest, kept
 
 HINT = "<p><br></p><p>(Please leave details of the child out.)</p>"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
-
-
-@pytest.fixture
-def council(door: Door) -> Council:
-    found = Council(door)
-    found.run("2026-03-02")
-    return found
 
 
 @pytest.mark.parametrize("subject", ["About FSP, March 2026", "RE: fsp,  march 2026: the meeting"])

@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import pytest
 from people import AUDIT_TEAM, MARCH, ROLES, audit, book, day, keys, person
+from small_council import Council as TenantsCouncil
+from small_council import digest
 from tenant import ROOT, Door
-from test_daily_run import Council as TenantsCouncil
 from test_lists import AUDIT, Site, said
-from test_post_situations import digest
 
 from bot.errors import SettingsError
 from bot.office.allocation_list import AllocationList

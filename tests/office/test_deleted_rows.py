@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from forms import filled
+from small_council import Council, digest, letters, went
 from tenant import Door
-from test_daily_run import Council
-from test_post_situations import digest, letters, went
 
 DELETED = "its row was deleted, please look today"
-
-
-@pytest.fixture
-def council(door: Door) -> Council:
-    found = Council(door)
-    found.run("2026-03-02")
-    return found
 
 
 def delete(council: Council) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import re
 
 import pytest
 from forms import filled
+from people_at_work import TeamAtWork, unsent
+from small_council import REF
 from tenant import Door, email
-from test_daily_run import REF
-from test_team_words import TeamAtWork, unsent
 
 from bot.programme.modes import Mode
 

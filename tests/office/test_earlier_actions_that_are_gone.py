@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from forms import filled
+from small_council import REF, Council, digest
 from tenant import Door
-from test_daily_run import REF, Council
-from test_post_situations import digest
 
 from bot.daily_run import forms
 from bot.errors import FileChanged

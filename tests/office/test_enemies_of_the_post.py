@@ -8,20 +8,12 @@ from typing import Any
 
 import pytest
 from forms import filled
+from people_at_work import answers
+from small_council import LOOK, REF, REPORT, Council, digest, file, kept, went
 from tenant import Door, email
-from test_daily_run import REF, Council, kept
-from test_post_situations import LOOK, REPORT, answers, digest, went
-from test_post_with_forms import file
 
 OTHER = "FSP-2026-03-002"
 OUTSIDE = {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}
-
-
-@pytest.fixture
-def council(door: Door) -> Council:
-    found = Council(door)
-    found.run("2026-03-02")
-    return found
 
 
 def taken(council: Council) -> bool:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from forms import filled
+from small_council import LAUNCH, Council
 from tenant import Door, settings_for, small_seed
-from test_daily_run import LAUNCH, Council
 
 import sandbox
 from bot.cli import main

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from forms import filled
+from small_council import Council
 from tenant import Door, Naps, settings_for, small_seed
-from test_daily_run import Council
 
 import sandbox
 from bot.daily_run.run import Report
 from bot.office.graph import Graph
-from bot.office.reading_room import close
 from bot.office.sign_in import signed_in
 from sandbox.tenant.behaviours import LARGE_TENANT
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
 
 
 def in_summer() -> dict[str, object]:

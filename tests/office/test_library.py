@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 from forms import filled
-from tenant import Door
-from test_daily_run import REF, Council
+from small_council import REF, Council
 from word_files import TYPES, docx, p, t
 
 from bot.errors import RequestRefused
 from bot.office.graph import Graph
 from bot.office.library import Library
-from bot.office.reading_room import close
 from bot.papers.same_content import content_sha256
 from bot.programme import history
 from bot.programme.events import Event
@@ -26,19 +23,6 @@ IN_THE_BROWSER = (
     "https://wexcombe.sharepoint.com/sites/audit/_layouts/15/Doc.aspx?sourcedoc=%7B0F0A6F0E-7B1C%7D"
     "&file=FSP-2026-03-001%20auditor%201234abcd.docx&action=default&mobileredirect=true"
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
-
-
-@pytest.fixture
-def council(door: Door) -> Council:
-    found = Council(door)
-    found.run("2026-03-02")
-    return found
 
 
 def with_properties(data: bytes) -> bytes:

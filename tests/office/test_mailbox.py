@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,12 +10,11 @@ from typing import Any
 import pytest
 import requests
 from forms import filled
+from small_council import REF, Council, kept
 from tenant import Door, email
-from test_daily_run import REF, Council, kept
 
 from bot.daily_run.read import as_post
 from bot.office.mailbox import Attachment, IncomingMessage, Mailbox
-from bot.office.reading_room import close
 from bot.office.sign_in import TIME_OUT, signed_in
 from bot.programme.post import doubt_about_sender
 from bot.programme.safe_links import unwrapped
@@ -28,12 +26,6 @@ FORM = Attachment("2", f"{REF}.docx", WORD, 40_000, "file", False)
 DOMAINS = ("wexcombe.example",)
 UNSAID = "Exchange does not say whether the sender is one of ours"
 OUTSIDE = "Exchange did not recognise the sender as one of ours"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
 
 
 def message(*attachments: Attachment, **changes: Any) -> IncomingMessage:
@@ -98,13 +90,6 @@ def test_a_message_whose_files_are_still_looked_at_stays_untouched_and_is_told_a
     told = [d["html"] for d in council.door.tenant.deliveries(html=True) if "held return" in d["subject"]]
     assert ["Safe Attachments has not let its files through" in html for html in told] == [True]
     assert {m["folder"] for m in council.inbox() if REF in m["subject"]} == {"Inbox"}
-
-
-@pytest.fixture
-def council(door: Door) -> Council:
-    found = Council(door)
-    found.run("2026-03-02")
-    return found
 
 
 # ---------------------------------------------------------------------------------------------------- attachments

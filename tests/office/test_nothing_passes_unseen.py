@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from forms import filled
+from small_council import REF, Council
 from tenant import Door
-from test_daily_run import REF, Council
 
 from bot.daily_run.desk import open_desk
 from bot.errors import RequestRefused

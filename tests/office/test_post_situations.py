@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from forms import filled
+from people_at_work import (
+    answers,
+)
+from small_council import (
+    LOOK,
+    REF,
+    REPORT,
+    TO_THE_TEAM,
+    Council,
+    digest,
+    file,
+    kept,
+    letters,
+    mime,
+    went,
+)
 from tenant import Door, email
-from test_daily_run import REF, Council, kept
-from test_post_with_forms import file, mime
-
-from bot.office.reading_room import close
-
-TAKEN, LOOK = "Audits taken in", "Please look at"
-REPORT = {"Content-Type": "multipart/report; report-type=delivery-status; boundary=b", "Return-Path": "<>"}
-TO_THE_TEAM = "please look at a held return today"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
-
-
-@pytest.fixture
-def council(door: Door) -> Council:
-    found = Council(door)
-    found.run("2026-03-02")
-    return found
-
-
-def letters(council: Council) -> list[str]:
-    return [f"{d['to']} {d['subject']}" for d in council.door.tenant.deliveries() if d["kind"] == "message"]
-
-
-def went(council: Council, to: str, subject: str) -> bool:
-    return any(email(to) in letter and subject in letter for letter in letters(council))
-
-
-def digest(council: Council) -> str:
-    found = [d for d in council.door.tenant.deliveries(html=True) if "Audits on" in d["subject"]]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", str(found[-1]["html"]))).split())
 
 
 def both(council: Council, first: bytes, second: bytes, sender: str = "Ada Auditor") -> None:
@@ -247,13 +226,6 @@ def test_a_form_in_a_meeting_request_is_taken_in(council: Council) -> None:
     council.arrives("Ada Auditor", form, message_class="IPM.Schedule.Meeting.Request")
     council.run("2026-03-02", "11:00", whole=False)
     assert council.row()["Auditor's grade"] == "Good"
-
-
-def answers(council: Council, sender: str, words: str, letter: str) -> None:
-    sent = council.door.tenant.deliveries(html=True)
-    found = next(d for d in reversed(sent) if letter in d["subject"] and email(sender) in d["to"])
-    headers = {"In-Reply-To": found["internet_message_id"]}
-    council.arrives(sender, None, subject=f"RE: {found['subject']}", html=f"<p>{words}</p>", headers=headers)
 
 
 @pytest.mark.parametrize(

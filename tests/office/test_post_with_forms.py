@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from forms import filled
-from tenant import Door
-from test_daily_run import REF, Council, kept
+from small_council import (
+    REF,
+    Council,
+    file,
+    kept,
+    mime,
+)
 from word_files import packed
-
-from bot.office.reading_room import close
 
 OTHER = "FSP-2026-03-002"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
-
-
-@pytest.fixture
-def council(door: Door) -> Council:
-    found = Council(door)
-    found.run("2026-03-02")
-    return found
-
-
-def file(name: str, data: bytes, **more: Any) -> dict[str, Any]:
-    return {"name": name, "base64": base64.b64encode(data).decode(), **more}
-
-
-def mime(*files: tuple[str, bytes], inside: EmailMessage | None = None) -> bytes:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = (
-        "ada@wexcombe.example",
-        "mo@wexcombe.example",
-        "The audit",
-    )
-    message.set_content("Here it is.")
-    for name, data in files:
-        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
-    if inside is not None:
-        message.add_attachment(inside)
-    return bytes(message)
 
 
 def sent(council: Council, *attachments: dict[str, Any], **more: Any) -> list[tuple[str, list[str]]]:

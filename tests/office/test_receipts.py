@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from forms import filled
+from small_council import REF, Council
 from tenant import Door, email
-from test_daily_run import REF, Council
-
-from bot.office.reading_room import close
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
 
 
 @pytest.fixture

@@ -2,69 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from html import escape, unescape
-from typing import Any
-from urllib.parse import parse_qs
-
 import pytest
 from forms import filled
-from tenant import Door, email
-from test_daily_run import REF, Council
-
-from bot.office.reading_room import close
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
-
-
-class Buttons(Council):
-    """The small council, whose people use the buttons of their letters."""
-
-    def click(self, reader: str, letter: str, label: str) -> tuple[str, str]:
-        """Subject and body of the message that a button of somebody's letter opens."""
-        for delivery in reversed(self.door.tenant.deliveries(html=True)):
-            if email(reader) in delivery["delivered_to"] and letter in delivery["subject"]:
-                found = re.search(
-                    rf'<a href="(mailto:[^"]*)"[^>]*>{re.escape(escape(label))}</a>', delivery["html"]
-                )
-                assert found, f"no button “{label}”"
-                query = parse_qs(unescape(found[1]).partition("?")[2])
-                return query["subject"][0], query["body"][0]
-        raise AssertionError(f"{reader} has no letter “{letter}”")
-
-    def says(self, sender: str, subject: str, body: str, **more: Any) -> None:
-        self.ask("POST", "/clock", {"now": f"{more.pop('on', '2026-03-19')}T07:00:00+00:00"})
-        lines = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in body.splitlines())
-        self.arrives(sender, None, subject=subject, html=f"<html><body>{lines}</body></html>", cc=[], **more)
-
-    def moderated(self, grade: str) -> None:
-        self.run("2026-03-02")
-        self.arrives("Ada Auditor", filled(self.form(), grade=grade))
-        self.run("2026-03-16", "10:05")
-        self.arrives("Mo Moderator", filled(self.form(), grade=grade, moderated=grade))
-        self.run("2026-03-17", "10:05")
-
-    def folders(self) -> list[tuple[str, str]]:
-        return [
-            (m["folder"], ", ".join(m["categories"])) for m in self.inbox() if m["subject"].count("[FSP-")
-        ]
+from people_at_work import (
+    HELD,
+    Buttons,
+    dated,
+)
+from tenant import Door
 
 
 @pytest.fixture
 def council(door: Door) -> Buttons:
     return Buttons(door)
-
-
-HELD = (f"Audit {REF}: UoPP meeting to arrange", "The UoPP meeting was held, on …")
-
-
-def dated(body: str, words: str) -> str:
-    return body.replace("held on: ", f"held on: {words}", 1)
 
 
 def test_the_auditor_reports_the_meeting_from_the_letter_and_the_row_says_so(council: Buttons) -> None:

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import escape, unescape
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from forms import filled
+from people_at_work import Buttons
+from small_council import REF
 from tenant import Door
-from test_daily_run import REF
-from test_replies_at_the_desk import Buttons
 
 from bot.daily_run.run import Report
-from bot.office.reading_room import close
 
 PLACE = f"Returned audits/FSP, March 2026/{REF}/{REF} Ada Auditor.docx"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
 
 
 class Sharing(Buttons):

@@ -10,50 +10,19 @@ from urllib.parse import parse_qs
 
 import pytest
 from forms import filled
+from people_at_work import (
+    HELD,
+    TeamAtWork,
+    dated,
+    moderated,
+    record,
+    unsent,
+)
+from small_council import REF
 from tenant import Door, email
-from test_daily_run import REF
-from test_replies_at_the_desk import HELD, Buttons, dated
-from test_what_comes_after_moderation import moderated, record
 
 from bot.daily_run.team_words import OBEYED
 from bot.programme.team_words import TeamWord
-
-
-class TeamAtWork(Buttons):
-    """The small council, whose Audit Team uses the buttons of its digest. Tia Manager is the Audit Manager."""
-
-    def digest(self) -> str:
-        letters = self.door.tenant.deliveries(html=True)
-        return next(str(d["html"]) for d in reversed(letters) if "Audits on" in d["subject"])
-
-    def words(self) -> str:
-        return unescape(re.sub(r"<[^>]+>", " ", self.digest()))
-
-    def buttons(self) -> dict[str, str]:
-        """What each button of the latest digest says -> the subject of its ready message."""
-        found = re.findall(r'<a [^>]*href="(mailto:[^"]*)"[^>]*>([^<]*)</a>', self.digest())
-        subjects = {unescape(says): parse_qs(unescape(link).partition("?")[2]) for link, says in found}
-        return {says: query["subject"][0] for says, query in subjects.items() if "subject" in query}
-
-    def team_says(self, subject: str, sender: str | None = None, on: str = "2026-03-04T09:00") -> None:
-        self.ask("POST", "/clock", {"now": f"{on}:00+00:00"})
-        mailbox = self.door.settings.mailbox
-        self.ask(
-            "POST", "/messages",
-            {"from": email(sender) if sender else mailbox, "to": [mailbox], "subject": subject,
-             "html": "<p>Just send this message.</p>"},
-        )  # fmt: skip
-
-    def presses(self, says: str, on: str = "2026-03-04") -> Any:
-        """Run the day's digest, press a button in it, and run again at ten."""
-        self.run(on)
-        buttons = self.buttons()
-        assert says in buttons, list(buttons)
-        self.team_says(buttons[says], "Tia Manager", on=f"{on}T09:00")
-        return self.run(on, "10:00", whole=False)
-
-    def lies_in(self, subject: str) -> list[str]:
-        return [m["folder"] for m in self.inbox() if subject in m["subject"]]
 
 
 @pytest.fixture
@@ -365,15 +334,6 @@ def test_the_age_of_what_the_lists_lack_is_counted_from_its_first_day(council: T
 
 
 # ------------------------------------------------------------------------------------------------- held letters
-
-
-def unsent(council: TeamAtWork) -> None:
-    """Seven letters of which nobody knows whether they left: their drafts still lie in the outbox's folder."""
-    council.door.fault("timeout before", method="POST", path="/send$", times=1_000)
-    for hour in ("08:00", "08:20", "08:40", "09:00"):
-        council.run("2026-03-02", hour, settle_minutes=2)
-    council.ask("DELETE", "/faults")
-    council.run("2026-03-03")
 
 
 def letters_to(council: TeamAtWork, person: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
@@ -12,23 +11,16 @@ from urllib.parse import parse_qs
 
 import pytest
 from forms import filled
+from people_at_work import Buttons
+from small_council import LAUNCH, REF
 from tenant import Door, email, settings_for
-from test_daily_run import LAUNCH, REF
-from test_replies_at_the_desk import Buttons
 
 from bot.daily_run.run import Report
 from bot.office.ledger import Ledger
-from bot.office.reading_room import close
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 
 TEAM_ONLY, REHEARSE, LIVE = Mode.TEAM_ONLY, Mode.REHEARSE, Mode.LIVE
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
 
 
 class Trying(Buttons):

@@ -5,48 +5,18 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from forms import filled
+from people_at_work import (
+    SECRET,
+    blank,
+    moderated,
+    record,
+)
+from small_council import REF, Council, kept
 from tenant import ROOT, Door, email
-from test_daily_run import REF, Council, kept
-
-from bot.office.reading_room import close
-
-SECRET = "Robin has moved out and the neighbours know"
-ACTION = {"act.what": "See the grandparents", "act.who": "Practitioner", "act.by": "2026-04-30"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_room() -> Iterator[None]:
-    yield
-    close()
-
-
-def blank(council: Council, person: str, ending: str) -> bytes:
-    """The form of that name as it went out to somebody."""
-    box = f"/mailboxes/{email(person) if '@' not in person else person}"
-    for message in council.ask("GET", box)["messages"]:
-        for attachment in council.ask("GET", f"{box}/{message['id']}")["attachments"]:
-            if attachment["name"] == f"{REF} {ending}.docx":
-                return council._bytes(f"{box}/{message['id']}/{attachment['id']}")
-    raise AssertionError(f"no {ending} was sent")
-
-
-def moderated(door: Door, grade: str = "Requires Improvement", **form: str) -> Council:
-    """An audit returned on Tue 3 March and moderated on Wed 4 March."""
-    council = Council(door)
-    council.run("2026-03-02")
-    council.arrives("Ada Auditor", filled(council.form(), grade=grade, **form))
-    council.run("2026-03-03", "09:00", whole=False)
-    council.ask("POST", "/clock", {"now": "2026-03-04T08:00:00+00:00"})
-    council.arrives("Mo Moderator", filled(council.form(), grade=grade, moderated=grade, **form))
-    council.run("2026-03-04", "09:00", whole=False)
-    assert council.row()["Moderated grade"] == grade
-    council.run("2026-03-05")
-    return council
 
 
 def digest(council: Council, day: str) -> str:
@@ -54,15 +24,6 @@ def digest(council: Council, day: str) -> str:
     return str(
         [d for d in council.door.tenant.deliveries(html=True) if "Audits on" in d["subject"]][-1]["html"]
     )
-
-
-def record(council: Council, sender: str = "Ada Auditor", on: str = "2026-03-09", **answers: str) -> None:
-    """A record that comes on Tue 10 March; the usual one is of a first meeting on Mon 9 March."""
-    usual = {"uopp_date": on, "uopp_well": SECRET, "uopp_kind": "First", **ACTION, **answers}
-    form = filled((ROOT / "docx_templates/uopp_record.docx").read_bytes(), grade="", audit_ref=REF, **usual)
-    council.ask("POST", "/clock", {"now": "2026-03-10T08:00:00+00:00"})
-    council.arrives(sender, form, f"{REF} UoPP record.docx")
-    council.run("2026-03-10", "09:00", whole=False)
 
 
 def library(council: Council) -> str:

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from small_council import LAUNCH, Council
 from tenant import Door
-from test_daily_run import LAUNCH, Council
 
 import sandbox
 from bot.office import whole_answer
