@@ -43,7 +43,7 @@ from bot.office.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, Mailbo
 from bot.office.pace import Window
 from bot.papers.trial_letter import trial_letter
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import LetterHistory, LetterState, history
+from bot.programme.history import History, LetterHistory, LetterState, history
 from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
 from bot.settings import Settings
@@ -136,7 +136,8 @@ class Outbox:
         self._mode = Mode(settings.safety)
         if ledger.mode is not self._mode:
             raise ValueError(f"The ledger is open as “{ledger.mode}”, the outbox as “{self._mode}”.")
-        self._letters: dict[str, LetterHistory] = {}
+        self._history = History()
+        self._letters: dict[str, LetterHistory] = self._history.letters
         self._last_event: datetime | None = None
         self._adopted = False
         self._sent_this_run = 0
@@ -152,9 +153,10 @@ class Outbox:
 
     def reconcile(self) -> None:
         """Find out what became of every letter that was on its way when the last run ended."""
-        events = self._ledger.current()
+        events = self._ledger.read()
         self._last_event = events[-1].at if events else None
-        self._letters = history(events).letters
+        self._history = history(events)
+        self._letters = self._history.letters
         self._numbers = Counter((e.kind, e.key.partition("#")[0]) for e in events)
         since: dict[str, datetime] = {}
         attempts: Counter[str] = Counter()  # since the letter was last begun
@@ -643,9 +645,7 @@ class Outbox:
             return
         self._ledger.append(events)
         self._numbers.update((e.kind, e.key.partition("#")[0]) for e in events)
-        picture = history(())
-        picture.letters = self._letters
-        picture.take(events)
+        self._history.take(events)
 
 
 def _in_hand(draft: Any) -> bool:
