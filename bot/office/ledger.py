@@ -117,8 +117,9 @@ class Ledger:
         new = sa.select(_event).where(_event.c.seq > self._read_to).order_by(_event.c.seq)
         with self._at_work("read") as connection:
             rows = connection.execute(new).all()
-        for seq, at, kind, key, about, data in rows:
-            event = Event(datetime.fromisoformat(at), EventKind(kind), key, about, json.loads(data))
+        several = json.loads(f"[{','.join(row.data for row in rows)}]")  # in one go: half the time
+        for (seq, at, kind, key, about, _), data in zip(rows, several, strict=True):
+            event = Event(datetime.fromisoformat(at), EventKind(kind), key, about, data)
             if own := self._as_own(event):
                 self._events.append(own)
             self._read_to = seq
