@@ -6,6 +6,7 @@ import ast
 import copy
 import random
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def a_past(seed: int) -> list[Event]:
             drawn.something_happens(today)
         (drawn.break_off if chance.random() < 0.2 else drawn.perform)(today, drawn.plan(today))
         drawn.post(today)
-        today = today.replace(day=today.day + chance.randrange(1, 6))
+        today += timedelta(chance.randrange(1, 6))
     return drawn.events
 
 
