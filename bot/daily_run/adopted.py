@@ -30,9 +30,7 @@ def recognised(desk: Desk, lists: Council, picture: History) -> list[Event]:
     each: dict[str, SendLetter] = {}
     for not_yet in _NOT_YET:
         events = [
-            e
-            for e in desk.ledger.current()
-            if e.kind not in not_yet and e.key.partition("#")[0] not in nameless
+            e for e in desk.ledger.read() if e.kind not in not_yet and e.key.partition("#")[0] not in nameless
         ]
         planned = plan(desk.today, lists, history(events), desk.setting)
         due = [*planned.letters, *(kept.letter for kept in planned.kept)]

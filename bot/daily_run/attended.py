@@ -171,7 +171,7 @@ def _after(before: Health, now: datetime, status: int, found: Trouble | None, *,
 
 def _last_letter(desk: Desk) -> str:
     """When Exchange last took a letter, as the ledger knows it."""
-    for event in reversed(desk.ledger.current()):
+    for event in reversed(desk.ledger.read()):
         if event.kind is EventKind.LETTER_SUBMITTED:
             return event.at.isoformat(timespec="seconds")
     return ""

@@ -15,7 +15,6 @@ from bot.clock import london_date, london_midnight
 from bot.daily_run.desk import Desk
 from bot.daily_run.read import AUTOMATIC, Filing, PostRead, Reader, as_post
 from bot.office.folders import DELETED, DRAFTS, INBOX, JUNK, SENT
-from bot.office.ledger import MOST_TIMES_READ
 from bot.office.mailbox import Attachment, Envelope, IncomingMessage
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, history
@@ -31,6 +30,9 @@ OVERLAP = timedelta(days=7)
 
 PORTION = 50
 """Messages that are fetched and read before what they said is recorded."""
+
+MOST_TIMES_READ = 20
+"""So often one message is read at most; whoever moves it about more often is told nothing new by it."""
 
 WORD = (".docx", ".docm", ".dotx", ".doc", ".eml", ".msg")
 _TAKEN_IN = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED, EventKind.REPORTED)
@@ -109,10 +111,7 @@ class PostRoom:
 
     def _take(self, envelopes: Sequence[Envelope], place: Sequence[Event]) -> None:
         """Remember those of some messages that are new, and the place they were found at, in one."""
-        unknown = [m for m in envelopes if m.id not in self._picture.seen]
-        if unknown:  # dealt with years ago, perhaps
-            self._picture.take(self._desk.ledger.of_messages([m.id for m in unknown]))
-        fresh = {m.id: m for m in unknown if m.id not in self._picture.seen}
+        fresh = {m.id: m for m in envelopes if m.id not in self._picture.seen}
         self._here |= fresh
         events = [
             self._event(
@@ -128,9 +127,6 @@ class PostRoom:
 
     def _back(self, envelopes: Sequence[Envelope]) -> None:
         """Messages that were put elsewhere and are in the Inbox again: a person wants them read once more."""
-        unknown = [m.id for m in envelopes if m.id not in self._picture.seen]
-        if unknown:
-            self._picture.take(self._desk.ledger.of_messages(unknown))
         maybe = [
             m.id
             for m in envelopes
@@ -210,7 +206,7 @@ class PostRoom:
             )
             self._record([self._filed(message.id, place, "")])
             return PostRead()
-        read = Reader(self._desk, lists, history(self._desk.ledger.current())).read([message])
+        read = Reader(self._desk, lists, history(self._desk.ledger.read())).read([message])
         if not read.filings:  # in trouble: it is tried again
             self._record(read.events)
             return read
@@ -275,7 +271,7 @@ class PostRoom:
         problems: list[Problem] = []
         for message in self._mailbox.messages(due) if due else ():
             again = self._again(message.id, "what it was held against has changed")
-            scratch = history([*self._desk.ledger.current(), again])
+            scratch = history([*self._desk.ledger.read(), again])
             before = {q.reason for q in self._picture.open_questions() if q.message == message.id}
             read = Reader(self._desk, lists, scratch).read([message])
             problems += read.problems

@@ -39,7 +39,6 @@ from bot.office.mailbox import IncomingMessage
 from bot.office.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan, SendLetter
-from bot.programme.books import RECENT_DAYS, open_business, still_matter
 from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
 from bot.programme.dry_run import faults_of_meaning
 from bot.programme.events import Event, EventKind, Plain
@@ -57,9 +56,6 @@ ROUNDS = 6
 
 LISTS_ANEW = timedelta(minutes=30)
 """After so long a look without new post reads the lists again."""
-
-BALANCE_AT = 1000
-"""So many events must have come before the books are balanced again."""
 
 
 @dataclass(slots=True)
@@ -114,7 +110,7 @@ class Run:
         if whole:
             refuse_too_wide(desk)
         desk.outbox.reconcile()
-        picture = history(desk.ledger.current())
+        picture = history(desk.ledger.read())
         book = desk.setting.rulebook
         if book.text_code != picture.rules_tried and (faults := faults_of_meaning(book)):
             raise SettingsError([*faults])
@@ -161,8 +157,6 @@ class Run:
         self._see_what_left(picture, report)
         report.problems = [as_people_say(problem, desk) for problem in report.problems]
         self._note_end(report, whole=whole)
-        if whole:
-            self._balance(lists, picture)
         return report
 
     # ------------------------------------------------------------------------------------------------- look, read
@@ -193,10 +187,6 @@ class Run:
         self._desk.say("Reading the lists")
         read = self._desk.lists.read()
         found = as_council(read.council, picture, self._desk)
-        if self._desk.ledger.take_back(open_business(found.council)):  # a closed cycle was opened again
-            self._desk.outbox.reconcile()
-            self._refold(picture)
-            found = as_council(read.council, picture, self._desk)
         self._record(protection_seen(found, picture, self._desk.clock(), self._desk.today), picture)
         return found.council, [*read.problems, *found.problems]
 
@@ -328,11 +318,8 @@ class Run:
                 report.problems.append(Problem(f"Letters, {reference}", what))
 
     def _refold(self, picture: History) -> History:
-        """The picture after what the outbox has recorded. In place, so that every holder of it sees the same."""
-        fresh = history(self._desk.ledger.current())
-        fresh.still_waiting = picture.still_waiting
-        for name in History.__dataclass_fields__:
-            setattr(picture, name, getattr(fresh, name))
+        """The picture with what others, such as the outbox, have recorded meanwhile."""
+        picture.take(self._desk.ledger.read())
         return picture
 
     # ------------------------------------------------------------------------------------------------------- tell
@@ -380,7 +367,7 @@ class Run:
         try:
             ahead = letters_ahead(desk, lists, picture)
             sheet = planned_letters(ahead) if first_of_the_week(desk) else None
-            recent = since_last_digest(desk.ledger.current()) if desk.ledger.mode.trial else ()
+            recent = since_last_digest(desk.ledger.read()) if desk.ledger.mode.trial else ()
             trial = would_have_gone(recent, picture, names_of(lists))
             kept = kept_words(desk, picture, final.kept, ahead=ahead, trial=trial)
             (outcome,) = desk.outbox.send([digest(desk, with_their_buttons(told, kept), sheet, kept)])
@@ -395,7 +382,7 @@ class Run:
 
     def _see_what_left(self, picture: History, report: Report) -> None:
         """Whether the bot can speak at all, and how many letters still wait to leave."""
-        letters = history(self._desk.ledger.current()).letters
+        letters = self._refold(picture).letters
         on_their_way = {k for k, n in letters.items() if n.state is LetterState.SENDING and not n.carried_by}
         self._unsent -= {key for key, letter in letters.items() if letter.gone}
         report.waiting = len(on_their_way | self._unsent)
@@ -425,18 +412,6 @@ class Run:
             "mode": self._desk.ledger.mode.value,
         }
         self._desk.ledger.append([Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)])
-
-    def _balance(self, lists: Council, picture: History) -> None:
-        """Carry forward what still matters, when enough has come together."""
-        since = self._desk.today - timedelta(RECENT_DAYS)
-        business = open_business(lists) | {row.item_id for row in deleted_rows(lists, picture)}
-
-        def matter(events: Sequence[Event]) -> list[bool]:
-            told = history(events)
-            told.still_waiting = picture.still_waiting
-            return still_matter(events, told, business, since)
-
-        self._desk.ledger.carry_forward(matter, BALANCE_AT)
 
     def _record(self, events: list[Event], picture: History) -> None:
         if events:

@@ -52,7 +52,7 @@ def todays_summary(
         desk.today,
         lists,
         picture,
-        since_last_digest(desk.ledger.current()),
+        since_last_digest(desk.ledger.read()),
         plan,
         problems,
         coming(days, lists, picture, desk.setting),
@@ -213,7 +213,7 @@ def receipts_to_send(
 ) -> list[OutgoingLetter]:
     """A receipt for each message with a form that was taken in or is held, and has none yet (§7)."""
     found = []
-    for receipt in receipts(desk.ledger.current(), standings, desk.today):
+    for receipt in receipts(desk.ledger.read(), standings, desk.today):
         key = desk.setting.keys((RECEIPT, receipt.message))
         letter = picture.letters.get(key)
         if letter is not None and letter.spoken_for:

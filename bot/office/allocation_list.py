@@ -18,7 +18,7 @@ from bot.office.lists_file import LISTS, PEOPLES, ListNames, columns
 from bot.office.row_reading import RowReading
 from bot.office.row_writing import RowOutcome, RowWriting
 from bot.programme.actions import WriteRow
-from bot.programme.planner import Council
+from bot.programme.council import Council
 from bot.programme.vocabulary import Grade, Person, Problem, grade_of
 
 USERS = "User Information List"

@@ -6,15 +6,14 @@ Both databases refuse to change or remove an event.
 What becomes of a letter belongs to the mode it was in (bot/programme/modes.py): a ledger opened in a mode writes under
 that mode's name and reads nothing of the others.
 
-A run reads `current`: what was carried forward when the books were last balanced, and everything since. So a quiet day
-costs the same after ten years as in the first month. What is left out is only ever about audits of closed cycles; when
-one of them is in an open cycle again, `take_back` cancels the balance and everything is current.
+Everything is read, always: a hundred thousand events take half a second, and nothing can be missing from a picture
+of all of them. Ledgers of former versions hold three tables more, which nobody reads.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,9 +28,6 @@ from bot.programme.events import OF_ONE_MODE, Event, EventKind
 from bot.programme.modes import Mode
 
 VERSION = 1
-MOST_TIMES_READ = 20
-"""So often one message is read at most; whoever moves it about more often is told nothing new by it."""
-
 LOCK_NUMBER = 0x61756469746F7200 & 0x7FFFFFFFFFFFFFFF
 """The advisory lock of the bot in PostgreSQL."""
 
@@ -49,12 +45,6 @@ _event = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.UniqueConstraint("kind", "key", name="event_once"),
 )
-# The balance: which events up to a certain one still matter. Made from the events, and may be made again.
-_balance = sa.Table("balance", _tables, sa.Column("up_to", sa.BigInteger, nullable=False))
-_carried = sa.Table(
-    "carried_forward", _tables, sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False)
-)
-_put_away = sa.Table("put_away", _tables, sa.Column("about", sa.Text, primary_key=True))
 _about = sa.Table("ledger_version", _tables, sa.Column("version", sa.Integer, nullable=False))
 
 _REFUSALS = {
@@ -77,8 +67,8 @@ class Ledger:
 
     def __init__(self, url: str, mode: Mode = Mode.LIVE) -> None:
         self.mode = mode
-        self._known: list[tuple[int, Event]] | None = None  # what `current` has read, by sequence number
-        self._read_to = 0
+        self._events: list[Event] = []  # what has been read, as this mode sees it
+        self._read_to = 0  # the number of the last event that was read
         self._url = sa.make_url(url)
         self._engine = _engine(self._url)
         try:
@@ -122,35 +112,18 @@ class Ledger:
             new = sa.select(sa.func.count()).select_from(_event).where(_event.c.seq > last)
             return int(connection.execute(new).scalar_one())
 
-    def read(self, after: int = 0) -> list[Event]:
-        """Every event in order; those after a sequence number, if one is given."""
-        statement = sa.select(_event).where(_event.c.seq > after).order_by(_event.c.seq)
+    def read(self) -> list[Event]:
+        """Every event in order, as this mode sees it. What was read once is not fetched again."""
+        new = sa.select(_event).where(_event.c.seq > self._read_to).order_by(_event.c.seq)
         with self._at_work("read") as connection:
-            return self._seen(_events(connection.execute(statement)))
-
-    def known(self, kind: EventKind, keys: Iterable[str]) -> set[str]:
-        """Those of some keys under which an event of this kind was ever recorded, whether or not it is current."""
-        of_kind = sa.select(_event.c.key).where(_event.c.kind == kind.value)
-        with self._at_work("read") as connection:
-            return _those_among(connection, of_kind, _event.c.key, keys)
-
-    def of_messages(self, ids: Iterable[str]) -> list[Event]:
-        """What was ever recorded of messages as such (seen, filed, read again), current or not, in order."""
-        wanted, found = list(ids), []
-        with self._at_work("read") as connection:
-            for n in range(0, len(wanted), 500):
-                part = wanted[n : n + 500]
-                kinds = [k.value for k in (EventKind.MESSAGE_SEEN, EventKind.MESSAGE_FILED)]
-                alone = sa.select(_event).where(_event.c.kind.in_(kinds), _event.c.key.in_(part))
-                found += _events(connection.execute(alone))
-                kinds = [k.value for k in (EventKind.MESSAGE_READ_AGAIN, EventKind.MESSAGE_FILED)]
-                again = [f"{each}#{time}" for each in part for time in range(1, MOST_TIMES_READ + 1)]
-                for m in range(0, len(again), 500):
-                    more = sa.select(_event).where(
-                        _event.c.kind.in_(kinds), _event.c.key.in_(again[m : m + 500])
-                    )
-                    found += _events(connection.execute(more))
-        return [event for _, event in sorted(found, key=lambda pair: pair[0])]
+            rows = connection.execute(new).all()
+        several = json.loads(f"[{','.join(row.data for row in rows)}]")  # in one go: half the time
+        for (seq, at, kind, key, about, _), data in zip(rows, several, strict=True):
+            event = Event(datetime.fromisoformat(at), EventKind(kind), key, about, data)
+            if own := self._as_own(event):
+                self._events.append(own)
+            self._read_to = seq
+        return [*self._events]
 
     def began(self) -> datetime | None:
         """When the first thing was recorded: the day this installation began. None when there is nothing yet."""
@@ -158,72 +131,12 @@ class Ledger:
             first = connection.execute(sa.select(_event.c.at).order_by(_event.c.seq).limit(1)).scalar()
         return datetime.fromisoformat(first) if first else None
 
-    def current(self) -> list[Event]:
-        """The events that still matter, in order. What this ledger has read once is not read again."""
-        return self._seen(self._current())
-
-    def _seen(self, events: Iterable[tuple[int, Event]]) -> list[Event]:
-        """What this mode sees of them, each letter by its own key."""
-        return [seen for _, event in events if (seen := self._as_own(event))]
-
     def _as_own(self, event: Event) -> Event | None:
+        """What this mode sees of an event, a letter by its own key; None of what belongs to another mode."""
         if event.kind not in OF_ONE_MODE:
             return event
         key = self.mode.own(event.key)
         return event if key == event.key else replace(event, key=key) if key else None
-
-    def _current(self) -> list[tuple[int, Event]]:
-        with self._at_work("read") as connection:
-            if self._known is None:
-                carried = sa.select(_event).join(_carried, _carried.c.seq == _event.c.seq)
-                # By the number carried forward: ordered by the event's own, SQLite would go through them all.
-                self._known = _events(connection.execute(carried.order_by(_carried.c.seq)))
-                self._read_to = connection.execute(sa.select(_balance.c.up_to)).scalar() or 0
-            new = sa.select(_event).where(_event.c.seq > self._read_to).order_by(_event.c.seq)
-            self._known += _events(connection.execute(new))
-        if self._known:
-            self._read_to = max(self._read_to, self._known[-1][0])
-        return self._known
-
-    def carry_forward(self, matter: Callable[[Sequence[Event]], Sequence[bool]], at_least: int = 1) -> bool:
-        """Balance the books: of the current events only those that `matter` stay current. Nothing is removed.
-
-        Done only when `at_least` so many events, and as many as were carried forward last time, have come since.
-        """
-        known = self._current()
-        events = [event for _, event in known]
-        with self._at_work("written") as connection:
-            carried = connection.execute(sa.select(sa.func.count()).select_from(_carried)).scalar_one()
-            if not known or len(known) - carried < max(at_least, carried):
-                return False
-            kept = matter(events)
-            left = {
-                about
-                for (_, event), keep in zip(known, kept, strict=True)
-                if not keep
-                for about in event.concerns
-            }
-            left -= set(connection.execute(sa.select(_put_away.c.about)).scalars())
-            for table in (_balance, _carried):
-                connection.execute(table.delete())
-            connection.execute(_balance.insert().values(up_to=known[-1][0]))
-            seqs = [{"seq": seq} for (seq, _), keep in zip(known, kept, strict=True) if keep]
-            if seqs:
-                connection.execute(_carried.insert(), seqs)
-            if left:
-                connection.execute(_put_away.insert(), [{"about": about} for about in left])
-        self._known = None
-        return True
-
-    def take_back(self, business: Iterable[str]) -> bool:
-        """Whether any of this was put away, so that everything is current again: a closed cycle was reopened."""
-        with self._at_work("read") as connection:
-            if not _those_among(connection, sa.select(_put_away.c.about), _put_away.c.about, business):
-                return False
-            for table in (_balance, _carried, _put_away):
-                connection.execute(table.delete())
-        self._known = None
-        return True
 
     def close(self) -> None:
         self._engine.dispose()
@@ -260,23 +173,6 @@ class Ledger:
         if self._url.get_backend_name() != "sqlite" or not database or database == ":memory:":
             return None
         return Path(database)
-
-
-def _those_among(
-    connection: sa.Connection, select: sa.Select[Any], column: sa.Column[str], values: Iterable[str]
-) -> set[str]:
-    """What a question of one column finds among some values, put in parts: a database takes only so many at once."""
-    wanted, found = list(values), set[str]()
-    for n in range(0, len(wanted), 500):
-        found.update(connection.execute(select.where(column.in_(wanted[n : n + 500]))).scalars())
-    return found
-
-
-def _events(rows: Iterable[Any]) -> list[tuple[int, Event]]:
-    return [
-        (seq, Event(datetime.fromisoformat(at), EventKind(kind), key, about, json.loads(data)))
-        for seq, at, kind, key, about, data in rows
-    ]
 
 
 def _insert_once(backend: str) -> sa.Executable:

@@ -55,7 +55,7 @@ class LetterStates:
 
     def read(self) -> list[Unsettled]:
         """Read the ledger. Every letter that was on its way when the last run ended."""
-        events = self._ledger.current()
+        events = self._ledger.read()
         self.last_event = events[-1].at if events else None
         self._history = history(events)
         self._numbers = Counter((e.kind, _letter_of(e)) for e in events)

@@ -21,6 +21,8 @@ class EventKind(StrEnum):
     A letter's events have its key, then "#n" where the same thing can happen again to the same letter.
     """
 
+    __hash__ = str.__hash__  # an Enum's own is written in Python; a ledger asks for it a million times
+
     # data: letter, rule, occasion, to, cc, audit (reference), due, why. `about`: list item id, or "cycle:" + one;
     # covers: of a letter that stands for several, each one's key, about, rule, letter, occasion, audit and why
     LETTER_INTENDED = "letter intended"
@@ -122,10 +124,3 @@ class Event:
     key: str
     about: str = ""
     data: Mapping[str, Plain] = field(default_factory=dict)
-
-    @property
-    def concerns(self) -> set[str]:
-        """Everything it is about: of a letter that stands for several, what each of them is about too."""
-        covers = self.data.get("covers")
-        parts = covers if isinstance(covers, Sequence) and not isinstance(covers, str) else ()
-        return {self.about, *(str(part.get("about") or "") for part in parts if isinstance(part, Mapping))}

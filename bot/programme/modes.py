@@ -26,7 +26,7 @@ class Mode(StrEnum):
     def own(self, kept: str) -> str | None:
         """The key of what is kept under this mode; None of what belongs to another."""
         if not self.trial:
-            return None if any(kept.startswith(mode.marked("")) for mode in TRIALS) else kept
+            return None if kept.startswith(_OF_TRIALS) else kept
         start = self.marked("")
         return kept.removeprefix(start) if kept.startswith(start) else None
 
@@ -36,6 +36,7 @@ class Mode(StrEnum):
 
 
 TRIALS = tuple(mode for mode in Mode if mode.trial)
+_OF_TRIALS = tuple(mode.marked("") for mode in TRIALS)
 _IN_WORDS = {
     Mode.LIVE: "live: letters go to the people they are for",
     Mode.TEAM_ONLY: "team only: every letter goes to the Audit Team's mailbox, with the names of those it is for",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bot.programme.council import Keys as Keys
 from bot.programme.counting_grade import (
     Given,
     GivenBy,
@@ -21,9 +22,6 @@ from bot.programme.reported import with_the_audit_team
 from bot.programme.rules import Attachment, Circumstance, Conditions, Deadline, Mark, Rule, Rulebook
 from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Milestone, Person
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
-
-Keys = Callable[[tuple[str, ...]], str]
-"""Makes a letter's key from what it is: the same words give the same key for ever (bot/office/outbox.py)."""
 
 # How a milestone is named inside a sentence that explains a date: "3 working days after moderation on …".
 _NAMED = {

@@ -15,8 +15,7 @@ from tenant import Door
 
 from bot.daily_run.desk import open_desk
 from bot.errors import RequestRefused
-from bot.programme.books import still_matter
-from bot.programme.events import Event, EventKind
+from bot.programme.events import EventKind
 from bot.programme.history import history
 
 OUTSIDER = "somebody@elsewhere.example"
@@ -235,7 +234,7 @@ def test_delta_that_shows_again_what_has_left_the_inbox_reads_nothing_again(offi
         from bot.daily_run.post_room import PostRoom
         from bot.office.mailbox import Envelope
 
-        picture = history(desk.ledger.current())
+        picture = history(desk.ledger.read())
         room = PostRoom(desk, picture)
         room.look(whole=False)
         shown = Envelope(office.mine()["id"], "", "", datetime(2026, 3, 2, tzinfo=UTC), "stale", {})
@@ -404,25 +403,3 @@ def test_a_first_look_that_is_stopped_goes_on_where_it_was(
     report = office.run("2026-03-02", "08:10")
     assert report.messages == 120
     assert len(office.outcomes()) == 120
-
-
-def test_what_is_known_of_folders_and_of_messages_read_again_outlives_a_balance() -> None:
-    def event(kind: EventKind, key: str, about: str = "", **data: Any) -> Event:
-        return Event(datetime(2020, 1, 1, tzinfo=UTC), kind, key, about, {"on": "2020-01-01", **data})
-
-    events = [
-        event(EventKind.READING_BEGINS, "2020-01-01"),
-        event(EventKind.FOLDER_KNOWN, "x#1", name="x", id="1"),
-        event(EventKind.FOLDER_KNOWN, "x#2", name="x", id="2"),
-        event(EventKind.FOLDER_KNOWN, "y#1", name="y", id="3"),
-        event(EventKind.MAILBOX_GONE_THROUGH, "a", since="2020-01-01T00:00:00+00:00", to="2020-01-01T00:00:00+00:00"),
-        event(EventKind.MAILBOX_GONE_THROUGH, "b", since="2020-01-01T00:00:00+00:00", to="2020-01-02T00:00:00+00:00"),
-        event(EventKind.MESSAGE_READ_AGAIN, "m#1", "m"),
-        event(EventKind.NEEDS_A_PERSON, "m##1", "7", reason="?", sender="s"),
-        event(EventKind.MESSAGE_TRIED, "m#f", message="m", against="f"),
-        event(EventKind.MESSAGE_FILED, "m#1", folder="Please look at"),
-        event(EventKind.MESSAGE_TRIED, "n#f", message="n", against="f"),
-        event(EventKind.MESSAGE_FILED, "n", folder="Audits taken in"),
-    ]  # fmt: skip
-    kept = still_matter(events, history(events), set(), date(2026, 1, 1))
-    assert kept == [True, False, True, True, False, True, True, True, True, False, False, False]

@@ -1,0 +1,136 @@
+"""The letter of one rule about one thing that has come by today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.programme.actions import SendLetter
+from bot.programme.planning.occasions import lately, latest_occasion, not_before
+from bot.programme.planning.of_one_day import Planning
+from bot.programme.planning.readers import known_person, nobody_named, people, without_conflict
+from bot.programme.rules import Circumstance, Rule
+from bot.programme.standing import (
+    WITHOUT,
+    Standing,
+    alert_round,
+    alerted,
+    asks_for_a_part,
+    named,
+    occasion_of,
+    occasion_of_round,
+    recipients_key,
+)
+from bot.programme.vocabulary import Cycle, Milestone, Person
+from bot.programme.working_days import Dated
+
+
+def due_letter(
+    planning: Planning,
+    rule: Rule,
+    reached: Mapping[Milestone, Dated],
+    about: str,
+    found: Standing | None,
+    cycle: Cycle,
+    standings: tuple[Standing, ...] = (),
+) -> SendLetter | None:
+    """The latest occasion of a rule that has come by today, or None."""
+    chosen = _come_by_today(planning, rule, reached)
+    if chosen is None:
+        return None
+    n, day = chosen
+    occasion = _occasion(planning, rule, about, found, reached[rule.when].on, n)
+    to = _readers(planning, rule, found, cycle, standings)
+    if not to:
+        nobody_named(planning, rule, found, cycle)
+        return None
+    cc = [person for person in people(planning, rule.cc, found, cycle, standings) if person not in to]
+    return SendLetter(
+        key=planning.setting.keys(recipients_key(rule, about, occasion, to)),
+        rule=rule,
+        about=about,
+        reference=found.allocation.reference if found else cycle.name,
+        occasion=occasion,
+        day=day,
+        to=tuple(to),
+        cc=tuple(cc),
+        cycle=cycle,
+        standing=found,
+        cycle_standings=standings,
+        due=_named_day(planning, rule, reached),
+        notes=tuple(found.history.incomplete_reasons[-1:]) if found else (),
+    )
+
+
+def _come_by_today(
+    planning: Planning, rule: Rule, reached: Mapping[Milestone, Dated]
+) -> tuple[int, Dated] | None:
+    """Which time, and on which day, a letter of this rule is due by today; None when it is not, or not wanted."""
+    start = reached.get(rule.when)
+    if rule.series != rule.id and rule.due and rule.due not in reached:
+        return None  # nobody is chased without a date
+    if start is None or any(m in reached and reached[m].on <= planning.today for m in rule.unless):
+        return None
+    working = planning.setting.working
+    first = rule.wait.to_act(start.on, named(rule.when, reached), working)
+    if rule.not_before:
+        gate = not_before(planning, rule.not_before, reached)
+        if gate is None:
+            return None
+        first = max(first, gate, key=lambda dated: dated.on)
+    begins = first.on
+    if rule.repeat.weeks and rule.repeat.times > 1:
+        meant = rule.wait.after(start.on, named(rule.when), working).on
+        begins = max(meant, first.on) if rule.not_before else meant
+    chosen = latest_occasion(planning, rule, first, begins)
+    if chosen is None:
+        return None
+    n, day = chosen
+    since = reached.get(rule.since) if rule.since else None
+    if rule.since and (since is None or day.on <= since.on):
+        return None
+    silenced = (reached[m].on for m in rule.unless_lately if m in reached)
+    return None if any(lately(planning, on, day.on, begins, n, rule) for on in silenced) else chosen
+
+
+def _occasion(planning: Planning, rule: Rule, about: str, found: Standing | None, start: date, n: int) -> str:
+    """What tells this letter of a rule from its others."""
+    if found and (rule.is_alert or rule.when is Milestone.INADEQUATE_NO_LONGER):
+        return occasion_of_round(alert_round(found, planning.setting.rulebook, planning.picture))
+    if found and Circumstance.ON_HOLD in rule.conditions.circumstances:
+        return f"until {found.allocation.hold_until or 'further notice'}"
+    return _asked_anew(planning, rule, about, start) or occasion_of(rule, start, n)
+
+
+def _readers(
+    planning: Planning, rule: Rule, found: Standing | None, cycle: Cycle, standings: Sequence[Standing]
+) -> list[Person]:
+    to = people(planning, rule.to, found, cycle, standings)
+    if found and rule.not_to:
+        to = without_conflict(planning, rule, to, found)
+    if (
+        found and rule.when is Milestone.INADEQUATE_NO_LONGER
+    ):  # for those who were told otherwise, and nobody else
+        told = alerted(found, planning.setting.rulebook, planning.picture)
+        to = [known_person(planning, address, found) for address in told]
+    return to
+
+
+def _named_day(planning: Planning, rule: Rule, reached: Mapping[Milestone, Dated]) -> Dated | None:
+    """The date a letter names. One that is over, because the letter had to wait, is called that."""
+    due = reached.get(rule.due) if rule.due else None
+    if due is None or due.on >= planning.today or rule.when is rule.due:
+        return due
+    return Dated(due.on, f"{due.why}; that day is over, so please as soon as you can")
+
+
+def _asked_anew(planning: Planning, rule: Rule, about: str, start: date) -> str:
+    """The occasion on which something is asked for again: what it follows from has come again, or on another day,
+    since it was asked for. "" while it has been asked for once at most."""
+    if not asks_for_a_part(rule):
+        return ""
+    gone = planning.picture.letters_of_rule(about, rule.id)
+    last = max(gone, key=lambda letter: letter.on, default=None)
+    if last is None or last.on >= start:
+        return last.occasion.partition(WITHOUT)[0] if last else ""
+    return f"since {start.isoformat()}"

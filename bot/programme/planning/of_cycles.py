@@ -1,0 +1,100 @@
+"""The letters a whole cycle is owed, and those of the whole programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.programme.actions import SendLetter
+from bot.programme.confirmation import rows_added, still_to_confirm
+from bot.programme.planning.due import due_letter
+from bot.programme.planning.of_one_day import Planning
+from bot.programme.planning.untold import untold
+from bot.programme.reported import lies_with_us
+from bot.programme.rules import Rule, Scope
+from bot.programme.standing import Standing, circumstances_of_cycle, named, recipients_key
+from bot.programme.vocabulary import Cycle, Milestone, Role
+from bot.programme.working_days import Dated
+
+
+def cycle_letters(
+    planning: Planning, cycle: Cycle, reached: Mapping[Milestone, Dated], standings: Sequence[Standing]
+) -> list[SendLetter]:
+    """The letters about a whole cycle that are owed today."""
+    circumstances = circumstances_of_cycle(standings)
+    latest: dict[tuple[str, tuple[str, ...]], SendLetter] = {}
+    for rule in planning.setting.rulebook.rules:
+        asks = rule.conditions.circumstances
+        if rule.scope is not Scope.CYCLE or not asks.issubset(circumstances):
+            continue
+        if rule.when is Milestone.ROWS_ADDED:
+            letter = _added(planning, rule, reached, cycle, standings)
+        else:
+            letter = due_letter(
+                planning, rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings)
+            )
+        if letter and lies_with_us(rule.when, letter.to, planning.picture.open_questions(letter.about)):
+            continue
+        for each in _each_for_their_own(planning, letter) if letter else ():
+            latest[rule.series, tuple(person.email for person in each.to)] = each
+    return untold(planning, latest.values())
+
+
+def _each_for_their_own(planning: Planning, letter: SendLetter) -> list[SendLetter]:
+    """A letter that asks for confirmation again, only for those Heads of Service whose own rows still wait (§6)."""
+    rule = letter.rule
+    heads = still_to_confirm(letter.cycle, letter.cycle_standings)
+    others = [head for head in letter.cycle.heads_of_service if head not in heads]
+    if rule.when is not Milestone.CONFIRMATION_DUE or not heads or not others:
+        return [letter]
+    cc = tuple(person for person in letter.cc if person not in others)
+    if Role.HEAD_OF_SERVICE not in rule.to:
+        return [replace(letter, cc=cc)]
+    told = {
+        email
+        for gone in planning.picture.letters_about(letter.about)
+        if (gone.rule, gone.occasion) == (rule.id, letter.occasion)
+        for email in gone.to
+    }
+    to = tuple(head for head in heads if head.email not in told)
+    key = planning.setting.keys(recipients_key(rule, letter.about, letter.occasion, to))
+    return [replace(letter, key=key, to=to, cc=cc)] if to else []
+
+
+def _added(
+    planning: Planning,
+    rule: Rule,
+    reached: Mapping[Milestone, Dated],
+    cycle: Cycle,
+    standings: Sequence[Standing],
+) -> SendLetter | None:
+    """The rows that came after the list went out, to be confirmed at once by whoever answers for them (§6)."""
+    about = f"cycle:{cycle.item_id}"
+    added = rows_added(standings, planning.picture, about)
+    if not added:
+        return None
+    now = {**reached, Milestone.ROWS_ADDED: Dated(planning.today, named(Milestone.ROWS_ADDED))}
+    letter = due_letter(planning, rule, now, about, None, cycle, added)
+    if letter is None:
+        return None
+    heads = still_to_confirm(cycle, added) or cycle.heads_of_service
+    to = tuple(p for p in letter.to if p in heads or p not in cycle.heads_of_service)
+    occasion = "+".join(sorted(s.allocation.item_id for s in added))
+    return replace(
+        letter, to=to, occasion=occasion, key=planning.setting.keys(recipients_key(rule, about, occasion, to))
+    )
+
+
+def month_letters(planning: Planning) -> list[SendLetter]:
+    """The letters about the whole programme that are owed once a month, from the second month of a cycle on."""
+    first = planning.today.replace(day=1)
+    if not any(c.open and c.month_one and c.month_one < first for c in planning.council.cycles):
+        return []
+    reached = {Milestone.MONTH_BEGAN: Dated(first, named(Milestone.MONTH_BEGAN))}
+    everything = Cycle("", "All services", "", month_one=first)
+    letters = [
+        due_letter(planning, rule, reached, "month", None, everything, tuple(planning.standings))
+        for rule in planning.setting.rulebook.rules
+        if rule.scope is Scope.MONTH
+    ]
+    return untold(planning, (letter for letter in letters if letter))

@@ -1,0 +1,24 @@
+"""What the planning of one day has before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.programme.council import Council, Setting
+from bot.programme.history import History
+from bot.programme.standing import Standing
+from bot.programme.vocabulary import Problem
+
+
+@dataclass(slots=True)
+class Planning:
+    """Where everything stands, on one day. `problems` grows with what a person must know."""
+
+    today: date
+    council: Council
+    picture: History
+    setting: Setting
+    problems: list[Problem]
+    standings: Sequence[Standing]

@@ -1,0 +1,80 @@
+"""Where every audit and every cycle stands, whatever letters follow from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.programme.checks import Checked, checked
+from bot.programme.council import Council, Setting
+from bot.programme.cycle_replies import cycle_as_reported
+from bot.programme.history import AuditHistory, History
+from bot.programme.order_of_dates import cycle_in_order, in_order
+from bot.programme.reported import as_reported
+from bot.programme.standing import Standing, of_cycle, standing
+from bot.programme.vocabulary import Cycle, Milestone, Problem
+from bot.programme.working_days import Dated
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known, whatever the day: where every audit and every cycle stands."""
+
+    council: Council
+    cycles: Sequence[Cycle]
+    check: Checked
+    standings: Sequence[Standing]
+    by_cycle: Mapping[str, Sequence[Standing]]
+    reached: Mapping[str, Mapping[Milestone, Dated]]  # of each cycle, by its name
+    problems: Sequence[Problem]  # dates that cannot be right
+
+
+def situation_of(today: date, council: Council, picture: History, setting: Setting) -> Situation:
+    problems: list[Problem] = []
+    cycles: dict[str, Cycle] = {}
+    for cycle in council.cycles:
+        if cycle.open:
+            right_cycle, faults = cycle_in_order(cycle, today)
+            problems += faults
+            cycles[cycle.name] = cycle_as_reported(
+                right_cycle, picture, setting.rulebook, council, council.allocations, today
+            )
+    rows = []
+    for row in council.allocations:
+        right, wrong = in_order(row, picture.audits.get(row.item_id) or AuditHistory(), today)
+        rows.append(as_reported(right, picture))
+        problems += wrong if row.cycle in cycles else ()
+    council = replace(council, allocations=rows, cycles=[cycles.get(c.name, c) for c in council.cycles])
+    standings = [
+        standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, today)
+        for a in council.allocations
+        if a.cycle in cycles
+    ]
+    by_cycle: defaultdict[str, list[Standing]] = defaultdict(list)
+    for found in standings:
+        by_cycle[found.cycle.name].append(found)
+    reached = {
+        cycle.name: of_cycle(
+            cycle, by_cycle[cycle.name], council.later_than(cycle), setting.rulebook, setting.working
+        )
+        for cycle in cycles.values()
+    }
+    return Situation(
+        council,
+        tuple(cycles.values()),
+        checked(council.allocations, council.cycles, council.roles),
+        [_knowing_its_cycle(found, reached[found.cycle.name]) for found in standings],
+        by_cycle,
+        reached,
+        problems,
+    )
+
+
+def _knowing_its_cycle(found: Standing, reached: Mapping[Milestone, Dated]) -> Standing:
+    """An audit's standing with what only its whole cycle tells: whether all of it is done."""
+    complete = reached.get(Milestone.CYCLE_COMPLETE)
+    if complete is None or found.reached.get(Milestone.CYCLE_COMPLETE) == complete:
+        return found
+    return replace(found, reached={**found.reached, Milestone.CYCLE_COMPLETE: complete})
