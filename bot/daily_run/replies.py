@@ -12,6 +12,7 @@ from bot.daily_run.desk import Desk
 from bot.office.mailbox import IncomingMessage
 from bot.programme.actions import SendLetter
 from bot.programme.events import Event, EventKind, Plain
+from bot.programme.held_reasons import HeldReason
 from bot.programme.history import History
 from bot.programme.matching import HeldBack
 from bot.programme.offers import Offer
@@ -26,7 +27,7 @@ class TakenReply:
     """`events` for the ledger; `category` and `reason` where a person must look, about a list item id or ""."""
 
     events: tuple[Event, ...] = ()
-    category: str = ""
+    category: HeldReason | None = None
     reason: str = ""
     about: str = ""
     offers: tuple[Offer, ...] = ()
