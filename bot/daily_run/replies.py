@@ -9,9 +9,9 @@ from datetime import date
 
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
-from bot.office.mailbox import IncomingMessage
 from bot.programme.actions import SendLetter
 from bot.programme.events import Event, EventKind, Plain
+from bot.programme.held_reasons import HeldReason
 from bot.programme.history import History
 from bot.programme.matching import HeldBack
 from bot.programme.offers import Offer
@@ -26,16 +26,16 @@ class TakenReply:
     """`events` for the ledger; `category` and `reason` where a person must look, about a list item id or ""."""
 
     events: tuple[Event, ...] = ()
-    category: str = ""
+    category: HeldReason | None = None
     reason: str = ""
     about: str = ""
     offers: tuple[Offer, ...] = ()
 
 
-def taken(message: IncomingMessage, post: Post, lists: Council, picture: History, desk: Desk) -> TakenReply:
+def taken(post: Post, lists: Council, picture: History, desk: Desk) -> TakenReply:
     """What follows from a message whose subject carries a button's reference."""
-    received = min(london_date(message.received), desk.today)
-    text = desk.mailbox.text(message.id)
+    received = min(london_date(post.received), desk.today)
+    text = desk.mailbox.text(post.id)
     found = understood(post, text, lists, picture, desk.setting, desk.settings.recipient_domains, received)
     return noted(found, received, desk)
 

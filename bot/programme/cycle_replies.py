@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.programme.held_reasons import DATE_IN_DOUBT, TO_READ
 from bot.programme.history import History
 from bot.programme.list_columns import columns_of, with_titles
 from bot.programme.matching import HeldBack
@@ -156,9 +157,7 @@ def report_on(
             dates = (received,)
     entered: date | None = getattr(cycle, column)
     if rest:
-        return HeldBack(
-            "Please read", f"{begun} with words of their own. Read them, and enter what is agreed."
-        )
+        return HeldBack(TO_READ, f"{begun} with words of their own. Read them, and enter what is agreed.")
     if entered and (entered in dates or not (dates or doubts) or command is Command.DIP_REPORT_SIGNED_OFF):
         return None
     doubt = "; ".join(doubts)
@@ -170,7 +169,7 @@ def report_on(
         doubt = f"so far it was {day_in_words(entered)}, and now it is {day_in_words(dates[0])}"
     if doubt:
         return HeldBack(
-            "Date in doubt", f"{begun}, but {doubt}. Please ask, and enter the right day in the list."
+            DATE_IN_DOUBT, f"{begun}, but {doubt}. Please ask, and enter the right day in the list."
         )
     return Report(command, dates[0], sender.email, received)
 

@@ -8,8 +8,9 @@ from datetime import date
 
 from bot.programme.events import Event, EventKind
 from bot.programme.folded import Fold, Folded, a_date, day_of, mapping, text, texts, yes_no
+from bot.programme.held_reasons import CHANGED
 from bot.programme.offers import offers_from
-from bot.programme.past import DIFFERS, Alarm, FiledRecord, LastSeen, Question, Returned
+from bot.programme.past import Alarm, FiledRecord, LastSeen, Question, Returned
 from bot.programme.vocabulary import Command, Grade, Record, RecordKind, Report
 
 
@@ -126,7 +127,7 @@ def _needs_a_person(known: Folded, event: Event) -> None:
     known.asked_about.setdefault(event.about, []).append(question)
     if not event.about:
         return
-    if question.category == DIFFERS and Grade.INADEQUATE in texts(data, "grades"):
+    if question.category == CHANGED and Grade.INADEQUATE in texts(data, "grades"):
         known.audit_to_write(event.about).alarms.append(Alarm(event.at, on, question.sender))
     if data.get("incomplete"):
         audit = known.audit_to_write(event.about)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from bot.programme import folded_audits, folded_letters, folded_post
 from bot.programme.events import Event
 from bot.programme.folded import Folded
+from bot.programme.held_reasons import UNDELIVERED
 from bot.programme.past import (
-    DIFFERS,
-    UNDELIVERED,
     Alarm,
     AuditHistory,
     Bounce,
@@ -101,8 +100,6 @@ def history(events: Iterable[Event]) -> History:
 
 
 __all__ = [
-    "DIFFERS",
-    "UNDELIVERED",
     "Alarm",
     "AuditHistory",
     "Bounce",

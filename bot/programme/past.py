@@ -97,14 +97,6 @@ class Alarm:
     sender: str
 
 
-DIFFERS = "Differs from an earlier return"
-"""The category of a file with another grade than the one acted on."""
-
-
-UNDELIVERED = "Could not be delivered"
-"""The category of a report that a letter of ours failed."""
-
-
 class Says(StrEnum):
     """What a person can say about a letter that is to go out."""
 

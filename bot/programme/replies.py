@@ -25,8 +25,18 @@ from bot.programme.cycle_replies import (
     said_plainly,
     those_asked,
 )
+from bot.programme.held_reasons import (
+    DATE_IN_DOUBT,
+    NOT_EXPECTED,
+    SAID_SENT,
+    SENDER_IN_DOUBT,
+    TO_READ,
+    WEEKLY,
+    WRONG_SENDER,
+    HeldReason,
+)
 from bot.programme.history import AuditHistory, History, LetterHistory
-from bot.programme.matching import WRONG_SENDER, HeldBack
+from bot.programme.matching import HeldBack
 from bot.programme.offers import ENTER, Offer
 from bot.programme.order_of_dates import in_order, stale_columns
 from bot.programme.plain_answers import Answer, Says
@@ -42,11 +52,6 @@ from bot.programme.working_days import day_in_words
 
 SIGNATURE = 12
 """Characters of a signature: 60 bits."""
-TO_READ = "Please read"
-WEEKLY = "Weekly report"
-DATE_IN_DOUBT = "Date in doubt"
-SAID_SENT = "Said to be sent"
-NOT_EXPECTED = "Not expected"
 
 _TAG = re.compile(
     r"\[\s*(?P<about>[^\[\]]{1,80}?)\s+(?P<command>[a-z]+(?:-\s?[a-z]+)*)\s+(?P<signature>[a-z2-7]{12})\s*\]",
@@ -85,7 +90,7 @@ class Understood:
 
     reports: tuple[tuple[str, Report, str], ...]
     letter_key: str = ""
-    tell: tuple[str, str, str] | None = None
+    tell: tuple[HeldReason, str, str] | None = None
     note: tuple[str, str, str] | None = None
 
 
@@ -525,11 +530,11 @@ class _Reply:
             named = person_of(self.found.allocation, self.post.sender)
         return named.name if named else self.post.sender
 
-    def refusal(self, domains: Collection[str]) -> tuple[str, str] | None:
+    def refusal(self, domains: Collection[str]) -> tuple[HeldReason, str] | None:
         """Category and reason when the sender may not say this, or not now."""
         sender, command = self.post.sender, self.tag.command
         if doubt := doubt_about_sender(self.post, domains):
-            return "Sender in doubt", f"a button was used by {sender}, but {doubt}."
+            return SENDER_IN_DOUBT, f"a button was used by {sender}, but {doubt}."
         if sender not in (*self.letter.to, *self.letter.cc):
             return WRONG_SENDER, (
                 f"{sender} used a button of a letter that went to {', '.join(self.letter.to)}. A button counts only "
@@ -693,7 +698,7 @@ class _Reply:
         reports = () if entered else ((a.item_id, report, apart.get(command, "")),)
         return Understood(reports, tell=self._tell(words, a))
 
-    def _tell(self, words: Said, a: Allocation) -> tuple[str, str, str] | None:
+    def _tell(self, words: Said, a: Allocation) -> tuple[HeldReason, str, str] | None:
         match self.tag.command:
             case Command.ALREADY_SENT:
                 what = "moderation" if self.post.sender in _emails(a.moderator) else "audit"

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.programme.history import UNDELIVERED, AuditHistory, History, Question
+from bot.programme.held_reasons import NO_ANSWER
+from bot.programme.history import AuditHistory, History, Question
 from bot.programme.list_columns import columns_of, with_titles
 from bot.programme.order_of_dates import stale_columns
 from bot.programme.vocabulary import (
@@ -28,9 +29,6 @@ from bot.programme.working_days import WorkingDays, day_in_words
 
 PAUSE = 2
 """For so many working days nobody is chased for what they say they have sent already."""
-
-NO_ANSWER = (UNDELIVERED, "Said to be sent", "Weekly report")
-"""Questions to the Audit Team that are no answer of the sender's, have a pause of their own, or count already."""
 
 _TITLES = {word: column.title for word, column in columns_of(Allocation).items()}
 COLUMNS: Mapping[Command, tuple[str, str]] = with_titles(
