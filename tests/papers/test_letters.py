@@ -28,7 +28,8 @@ from bot.papers.letter_check import (
     TO_PEOPLE,
     Kind,
 )
-from bot.papers.letters import FRAME, Letters
+from bot.papers.letter_press import FRAME
+from bot.papers.letters import Letters
 from bot.programme.matters import Place
 from bot.programme.vocabulary import Grade
 from bot.programme.working_days import Dated
