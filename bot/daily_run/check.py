@@ -127,8 +127,11 @@ def _meaningful(book: Rulebook) -> None:
 
 
 def _all_papers(settings: Settings) -> None:
-    faults = papers(settings).forms.faults()
-    if faults:
+    found = papers(settings)
+    if faults := [
+        *(fault for each in found.letters.faults.values() for fault in each),
+        *found.forms.faults(),
+    ]:
         raise SettingsError(faults)
 
 

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import is_important, written
+from bot.daily_run.letter_files import every_letter_sound, letters_in
 from bot.daily_run.tell import digest_words, doubt_words, receipt_words
 from bot.errors import SettingsError
 from bot.office.outbox import LetterOutcome, OutgoingLetter, letter_key
@@ -218,15 +219,7 @@ def _placed(root: Path, named: object, usual: str) -> Path:
 
 def letters_of(given: SampleSettings) -> Letters:
     """Raises SettingsError with a sentence for each fault of each letter."""
-    try:
-        texts = {
-            path.stem if path.suffix == ".md" else path.name: path.read_text(encoding="utf-8")
-            for path in sorted(given.letters.iterdir())
-            if path.suffix in (".md", ".html")
-        }
-    except OSError as fault:
-        raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
-    return Letters.from_texts(texts, marking=given.marking)
+    return every_letter_sound(letters_in(given.letters, marking=given.marking))
 
 
 def write_gallery(found: Sequence[Sample], folder: Path, *, pictures: bool = False) -> Path:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.daily_run.desk import Desk
+from bot.daily_run.plain_letter import to_the_team
 from bot.office.outbox import OutgoingLetter
 from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_language import list_of
@@ -144,7 +145,9 @@ def letters_to_decide(desk: Desk, picture: History, kept: Sequence[Kept]) -> lis
         return []
     around = desk.surroundings()
     words = {"today": around.today, "council": around.council, "audit_team": around.audit_team}
-    text = desk.papers.letters.letter("00_letters_to_decide", {**words, **kept_words(desk, picture, old)})
+    text = to_the_team(
+        desk.papers.letters, "00_letters_to_decide", {**words, **kept_words(desk, picture, old)}
+    )
     return [
         OutgoingLetter(
             key=key,

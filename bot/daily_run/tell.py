@@ -8,6 +8,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
+from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.trouble import Trouble
 from bot.office.outbox import OutgoingLetter
 from bot.papers.letter_check import NOTHING_KEPT
@@ -286,7 +287,7 @@ def _at_once(
 ) -> OutgoingLetter:
     """A letter that tells the Audit Team one thing, outside the digest."""
     letter, why = AT_ONCE[rule]
-    text = desk.papers.letters.letter(letter, doubt_words(told, desk.surroundings()))
+    text = to_the_team(desk.papers.letters, letter, doubt_words(told, desk.surroundings()))
     return OutgoingLetter(
         key=key,
         about=about,
@@ -316,7 +317,7 @@ def digest(
             ("letters kept back" if name == "letters sent" else name): n for name, n in told.counts.items()
         }
         told = replace(told, done=(), counts=counts)
-    text = desk.papers.letters.letter("00_digest", {**digest_words(told, desk.surroundings()), **kept})
+    text = to_the_team(desk.papers.letters, "00_digest", {**digest_words(told, desk.surroundings()), **kept})
     return OutgoingLetter(
         key=digest_key(desk),
         about="digest",
@@ -336,20 +337,22 @@ def digest(
 
 def alarm(desk: Desk, trouble: Trouble) -> OutgoingLetter:
     """The digest of a day on which the run stopped: nothing in it but why. The day's own digest may still follow."""
+    key = desk.setting.keys(("alarm", desk.today.isoformat()))
+    stopped = Problem("The daily run", str(trouble), "whoever is named there")
     step = "Do what it says; a later run does the work and tells the rest."
-    stopped = Matter(
-        Place.BLOCKS,
-        "The daily run",
-        str(trouble),
-        step,
-        "whoever is named there",
-        desk.today,
-        "new today",
-        "",
+    return replace(only_this(desk, [stopped], step), key=key, rule=ALARM, why="the run stopped")
+
+
+def only_this(
+    desk: Desk, problems: Sequence[Problem], step: str = "Do what stands beside it."
+) -> OutgoingLetter:
+    """A digest that tells these things and nothing else."""
+    told = tuple(
+        Matter(Place.BLOCKS, p.where, p.what, step, p.who, desk.today, "new today", "") for p in problems
     )
-    told = Summary(
+    nothing = Summary(
         today=desk.today,
-        needs_a_person=(stopped,),
+        needs_a_person=told,
         notes=(),
         done=(),
         not_sent=(),
@@ -359,5 +362,4 @@ def alarm(desk: Desk, trouble: Trouble) -> OutgoingLetter:
         counts={},
         cycles=(),
     )
-    key = desk.setting.keys(("alarm", desk.today.isoformat()))
-    return replace(digest(desk, told), key=key, rule=ALARM, why="the run stopped")
+    return digest(desk, nothing)

@@ -390,9 +390,10 @@ def _left_over(tokens: Sequence[Token]) -> list[str]:
     faults = []
     for inline in (token for token in tokens if token.type == "inline"):
         shown = HIDDEN.sub("", "".join(t.content for t in inline.children or () if t.type == "text"))
-        if stars := re.search(r"\*\*\s*[^*]*(?:\*\*)?", shown):
+        if stars := re.search(r"\*\*\s*[^*]*(?:\*\*)?|\*[^\s*][^*]*\*", shown):
+            drawn = "bold" if stars[0].startswith("**") else "italic"
             faults.append(
-                f"“{stars[0][:60].strip()}” is not bold. Put the full stop at its end behind the stars."
+                f"“{stars[0][:60].strip()}” is not {drawn}. Put the full stop at its end behind the stars."
             )
     return faults
 

@@ -52,7 +52,7 @@ class Letters:
         self._faults = faults
         self._as_called = as_called
         self._compiled: dict[str, Compiled] = {}
-        self._marking = marking
+        self.marking = marking
 
     @classmethod
     def from_texts(
@@ -140,8 +140,8 @@ class Letters:
         except CANNOT_BE_FILLED_IN as fault:
             why = _reason(fault, compiled.page, compiled.source)
             raise LetterRefused(f"The letter “{name}” cannot be filled in: {why}") from fault
-        if self._marking:
-            subject = f"{self._marking} {subject}"
+        if self.marking:
+            subject = f"{self.marking} {subject}"
         if len(subject) > LONGEST_SUBJECT:
             subject = subject[: LONGEST_SUBJECT - 1] + "…"
         html = self._as_called("".join(pieces))
@@ -162,19 +162,18 @@ class Letters:
     def _the(self, name: str) -> Compiled:
         if name not in self._compiled:
             if name not in self._checked:
-                raise LetterRefused(self._why_not(name))
+                raise LetterRefused(self.why_not(name))
             try:
                 self._compiled[name] = self._checked[name]()  # most days need few of the letters
             except (*CANNOT_BE_FILLED_IN, SyntaxError) as fault:
                 raise LetterRefused(_said(name, f"it cannot be used: {fault}.")) from fault
         return self._compiled[name]
 
-    def _why_not(self, name: str) -> str:
-        if not (faults := self._faults.get(name)):
-            near = nearest(name, sorted(self._checked))
-            return f"There is no letter “{name}” in mail_templates.{near}"
-        more = f" ({len(faults) - 1} more things are wrong with it.)" if len(faults) > 1 else ""
-        return f"The letter “{name}” waits until its file is put right: {faults[0]}{more}"
+    def why_not(self, name: str) -> str:
+        """Why there is no such letter to be written."""
+        if faults := self._faults.get(name):
+            return f"The letter “{name}” waits until its file is put right: {' '.join(faults)}"
+        return f"There is no letter “{name}” in mail_templates.{nearest(name, sorted(self._checked))}"
 
 
 def _said(name: str, fault: str) -> str:

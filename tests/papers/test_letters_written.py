@@ -319,6 +319,9 @@ def test_bold_that_would_be_seen_as_stars_is_named_whichever_branch_it_stands_in
     assert faults("Subject: x\n\n{% if due %}Fine.{% else %}**Nothing is asked.**{% endif %}") == [
         "“**Nothing is asked.**” is not bold. Put the full stop at its end behind the stars."
     ]
+    assert faults("Subject: x\n\n{% if due %}*For you.*{% endif %}") == [
+        "“*For you.*” is not italic. Put the full stop at its end behind the stars."
+    ]
     assert "<strong>Nothing is asked</strong>." in body(
         "{% if due %}Fine.{% else %}**Nothing is asked**.{% endif %}", due=None
     )
