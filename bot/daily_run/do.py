@@ -16,9 +16,10 @@ from bot.errors import AuditBotError, FileChanged, LetterRefused
 from bot.office.allocation_list import RowUpdate
 from bot.office.outbox import OutgoingLetter
 from bot.papers.calendar_file import day_to_keep
-from bot.papers.letter_words import Surroundings, identifiers, words
+from bot.papers.letter_words import Surroundings, identifiers
 from bot.papers.letters import Letter, Letters
 from bot.papers.spreadsheet import Table, workbook
+from bot.papers.words_by_scope import words
 from bot.programme.actions import SendLetter, WriteRow
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History

@@ -13,17 +13,15 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import is_important, written
 from bot.daily_run.letter_files import every_letter_sound, letters_in
-from bot.daily_run.tell import digest_words, doubt_words, receipt_words
 from bot.errors import SettingsError
 from bot.office.outbox import LetterOutcome, OutgoingLetter, letter_key
 from bot.own_files import SHIPPED, or_shipped
+from bot.papers.digest_words import NOTHING_KEPT, DigestWords, KeptLine, ReceiptWords
 from bot.papers.gallery_page import Shown, index_page, letter_page
-from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_language import list_of
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letter, Letters
@@ -328,7 +326,9 @@ def _receipt(standing: Standing, letters: Letters, around: Surroundings) -> Samp
     name, address = (auditor.name, auditor.email) if auditor else ("", "")
     step = next_for_people(standing, Status.WITH_MODERATOR)
     form = ReceivedForm(standing, "the auditor's part", ("Section 4, Practitioner's own section",), step)
-    letter = letters.letter("07_form_received", receipt_words(Receipt("", address, (form,)), name, around))
+    letter = letters.letter(
+        "07_form_received", ReceiptWords(around, Receipt("", address, (form,)), name).given()
+    )
     shown = Shown.of(
         "07_form_received", "07_form_received", "Form received", letter, guide="7", to=[f"{name} <{address}>"], cc=[],
         on=around.today, why="a form was taken in", about="Whoever sends a form hears that it came.", attached=[],
@@ -341,7 +341,7 @@ def _at_once(
     letters: Letters, around: Surroundings, name: str, told: Problem | Matter, *, why: str, about: str
 ) -> Sample:
     """A letter that tells the Audit Team one thing outside the digest."""
-    letter = letters.letter(name, doubt_words(told, around))
+    letter = letters.letter(name, DigestWords(around, (told,)).given())
     shown = Shown.of(
         name, name, name.partition("_")[2].replace("_", " ").capitalize(), letter, guide="10",
         to=[f"{around.audit_team.name} <{around.audit_team.address}>"], cc=[], on=around.today,
@@ -355,7 +355,7 @@ def _to_decide(letters: Letters, around: Surroundings, old: Sequence[SendLetter]
     name = "00_letters_to_decide"
     offered = tuple(Press(says, f"mailto:{around.audit_team.address}") for says in ("Send it", "Let it go"))
     lines = [
-        SimpleNamespace(
+        KeptLine(
             letter=called(letter.rule), audit=letter.reference, to=list_of(p.name for p in letter.to),
             on=letter.day.on, says="", alert=letter.rule.is_alert, presses=offered,
         )
@@ -383,7 +383,7 @@ def _digest(day: SampleDay, letters: Letters, around: Surroundings, setting: Set
         Around(day.today, setting.working, setting.keys, around.audit_team.address, names_of(day.council),
                around.pages.row if around.pages else lambda _: ""),
     )  # fmt: skip
-    letter = letters.letter("00_digest", digest_words(told, around))
+    letter = letters.letter("00_digest", DigestWords.of(told, around).given())
     shown = Shown.of(
         "00_digest", "00_digest", "Daily digest", letter, guide="7",
         to=[f"{around.audit_team.name} <{around.audit_team.address}>"], cc=[], on=day.today, why="every working day",

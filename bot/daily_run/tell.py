@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.trouble import Trouble
 from bot.office.outbox import OutgoingLetter
-from bot.papers.letter_check import NOTHING_KEPT
-from bot.papers.letter_words import Surroundings, first_name, identifiers
+from bot.papers.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
+from bot.papers.letter_words import identifiers
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.deleted_rows import deleted_rows
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterHistory, LetterState, Question
 from bot.programme.matters import Around, Matter, Place, of_letter, of_question
 from bot.programme.planner import Council, coming
-from bot.programme.receipts import RECEIPT, Receipt, receipts
+from bot.programme.receipts import RECEIPT, receipts
 from bot.programme.reported import as_reported
 from bot.programme.standing import Standing
 from bot.programme.summary import (
@@ -111,25 +110,6 @@ def letters_ahead(desk: Desk, lists: Council, picture: History) -> dict[date, tu
     return {day: letters for day, letters in planned.items() if day > desk.today}
 
 
-def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
-    """The words of the digest."""
-    return {
-        **NOTHING_KEPT,
-        "today": told.today,
-        "council": around.council,
-        "audit_team": around.audit_team,
-        "needs_a_person": told.needs_a_person,
-        "notes": told.notes,
-        "done": told.done,
-        "not_sent": told.not_sent,
-        "returned": told.returned,
-        "waiting": told.waiting,
-        "coming": told.coming,
-        "counts": told.counts,
-        "cycles": told.cycles,
-    }
-
-
 MAY_BE_INADEQUATE = "may be inadequate"
 """The name under which the letters about held returns that may be Inadequate stand in the ledger."""
 ROW_DELETED = "row of an inadequate deleted"
@@ -140,23 +120,6 @@ AT_ONCE = {
     ALERT_HELD: ("10_alert_held", "nobody can tell whether the alert of an Inadequate has gone"),
 }
 """What the Audit Team is told outside the digest: its letter, and why."""
-
-_NOTHING_ELSE: dict[str, object] = {
-    **NOTHING_KEPT,
-    "notes": (), "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
-}  # fmt: skip
-"""The words of a digest that tells one thing only."""
-
-
-def doubt_words(doubt: Problem | Matter, around: Surroundings) -> dict[str, object]:
-    """The words of a letter about one held return."""
-    return {
-        **_NOTHING_ELSE,
-        "today": around.today,
-        "council": around.council,
-        "audit_team": around.audit_team,
-        "needs_a_person": (doubt,),
-    }
 
 
 def _doubt_key(desk: Desk, question: Question) -> str:
@@ -188,27 +151,6 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
     return found
 
 
-def receipt_words(receipt: Receipt, name: str, around: Surroundings) -> dict[str, object]:
-    """The words of a receipt to the person of that name."""
-    first = first_name(name)
-    return {
-        "today": around.today,
-        "council": around.council,
-        "audit_team": around.audit_team,
-        "greeting": f"Dear {first}" if first else "Dear colleagues",
-        "received": [
-            SimpleNamespace(
-                reference=form.found.allocation.reference,
-                part=form.part,
-                empty=form.empty,
-                next_step=form.next_step,
-            )
-            for form in receipt.forms
-        ],
-        "held": [found.allocation.reference if found else "" for found in receipt.held],
-    }
-
-
 def receipts_to_send(
     desk: Desk, lists: Council, picture: History, standings: Sequence[Standing]
 ) -> list[OutgoingLetter]:
@@ -224,7 +166,7 @@ def receipts_to_send(
         rows = [each.allocation for each in standings_of]
         text = desk.papers.letters.letter(
             "07_form_received",
-            receipt_words(receipt, to.name, desk.surroundings()),
+            ReceiptWords(desk.surroundings(), receipt, to.name).given(),
             must_not_carry=[i for row in rows for i in identifiers(row, names_the_record=False)],
         )
         found.append(
@@ -287,7 +229,7 @@ def _at_once(
 ) -> OutgoingLetter:
     """A letter that tells the Audit Team one thing, outside the digest."""
     letter, why = AT_ONCE[rule]
-    text = to_the_team(desk.papers.letters, letter, doubt_words(told, desk.surroundings()))
+    text = to_the_team(desk.papers.letters, letter, DigestWords(desk.surroundings(), (told,)).given())
     return OutgoingLetter(
         key=key,
         about=about,
@@ -317,7 +259,9 @@ def digest(
             ("letters kept back" if name == "letters sent" else name): n for name, n in told.counts.items()
         }
         told = replace(told, done=(), counts=counts)
-    text = to_the_team(desk.papers.letters, "00_digest", {**digest_words(told, desk.surroundings()), **kept})
+    text = to_the_team(
+        desk.papers.letters, "00_digest", {**DigestWords.of(told, desk.surroundings()).given(), **kept}
+    )
     return OutgoingLetter(
         key=digest_key(desk),
         about="digest",

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 
-from bot.papers.letter_check import NOTHING_KEPT
-from bot.papers.letter_words import AuditTeam, Surroundings, words
+from bot.papers.digest_words import NOTHING_KEPT
+from bot.papers.letter_words import AuditTeam, Surroundings
+from bot.papers.words_by_scope import words
 from bot.programme.actions import SendLetter
 from bot.programme.handed_over import Matter
 from bot.programme.history import AuditHistory, History, Returned
