@@ -13,7 +13,7 @@ from bot.office.outbox import OutgoingLetter
 from bot.papers.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
 from bot.papers.letter_words import identifiers
 from bot.programme.actions import Plan, SendLetter
-from bot.programme.deleted_rows import deleted_rows
+from bot.programme.deleted_rows import DeletedRow, deleted_rows
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterHistory, LetterState, Question
 from bot.programme.matters import Around, Matter, Place, of_letter, of_question
@@ -122,6 +122,28 @@ AT_ONCE = {
 """What the Audit Team is told outside the digest: its letter, and why."""
 
 
+def of_doubt(question: Question, names: Mapping[str, str], around: Around) -> Matter:
+    """A held return that may hold an Inadequate, as its letter tells it. `names` are references by list item id."""
+    told = of_question(question, names, around)
+    return replace(
+        told, where=_which(names.get(question.about, "")), what=question.reason, who=question.sender
+    )
+
+
+def of_deleted(row: DeletedRow) -> Problem:
+    """The deleted row of an Inadequate, as its letter tells it."""
+    return replace(row.problem, where=_which(row.seen.reference))
+
+
+def of_held_alert(alert: LetterHistory, picture: History, around: Around) -> Matter:
+    """An alert of which nobody can tell whether it went, as the letter about it tells it."""
+    return replace(of_letter(alert, picture, around), where=_which(alert.audit))
+
+
+def _which(reference: str) -> str:
+    return f"Audit {reference}" if reference else "An audit not yet certain"
+
+
 def _doubt_key(desk: Desk, question: Question) -> str:
     return desk.setting.keys((MAY_BE_INADEQUATE, question.key))
 
@@ -143,10 +165,7 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
         if question.unread and question.message in known:
             continue  # the same message, and still nobody can tell
         known.add(question.message)
-        reference = names.get(question.about, "")
-        where = f"Audit {reference}" if reference else "An audit not yet certain"
-        matter = of_question(question, names, _around(desk, lists))
-        told = replace(matter, where=where, what=question.reason, who=question.sender)
+        reference, told = names.get(question.about, ""), of_doubt(question, names, _around(desk, lists))
         found.append(_at_once(desk, key, MAY_BE_INADEQUATE, question.about, question.on, reference, told))
     return found
 
@@ -196,7 +215,7 @@ def deleted_inadequates(desk: Desk, lists: Council, picture: History) -> list[Ou
         key = desk.setting.keys((ROW_DELETED, row.item_id, row.seen.gone_on))
         letter = picture.letters.get(key)
         if row.seen.inadequate and not (letter and letter.spoken_for):
-            told = replace(row.problem, where=f"Audit {row.seen.reference}")
+            told = of_deleted(row)
             found.append(_at_once(desk, key, ROW_DELETED, row.item_id, desk.today, row.seen.reference, told))
     return found
 
@@ -215,10 +234,7 @@ def held_alerts(desk: Desk, lists: Council, picture: History) -> list[OutgoingLe
     return [
         _at_once(
             desk, key, ALERT_HELD, alert.about, alert.on, alert.audit,
-            replace(
-                of_letter(alert, picture, _around(desk, lists)),
-                where=f"Audit {alert.audit}" if alert.audit else "An audit not yet certain",
-            ),
+            of_held_alert(alert, picture, _around(desk, lists)),
         )
         for key, alert in untold_alerts(desk, picture)
     ]  # fmt: skip
