@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bot.office.outbox import letter_key
+from bot.office.outgoing import letter_key
 from bot.programme.post import Post
 from bot.programme.replies import tag_in
 from bot.programme.team_words import (
