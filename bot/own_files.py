@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import SettingsError
+from bot.programme.edited_file import decoded
 
 if TYPE_CHECKING:
     from bot.programme.rules import Rulebook
@@ -21,19 +22,12 @@ FOLDERS = ("config", "mail_templates", "docx_templates")
 """What is shipped, as it lies in a council's own folder too."""
 
 
-def text_of(path: Path) -> str:
-    """Raises SettingsError with a sentence when the file cannot be read."""
+def text_of(path: Path, what: str = "") -> str:
+    """A file as text, whatever it was edited with. Raises SettingsError with a sentence when it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
+        return decoded(path.read_bytes(), str(path))
     except OSError as fault:
-        raise SettingsError([f"{path} cannot be opened: {fault.strerror}."]) from fault
-    except UnicodeDecodeError as fault:
-        line = fault.object[: fault.start].count(b"\n") + 1
-        raise SettingsError(
-            [
-                f"{path}, line {line}: a sign that is not UTF-8. Save the file again as UTF-8 (in Notepad: Save as)."
-            ]
-        ) from fault
+        raise SettingsError([f"{what}{path} cannot be opened: {fault.strerror}."]) from fault
 
 
 def or_shipped(path: Path, usual: str) -> Path:
