@@ -5,13 +5,12 @@ In a checkout what is shipped lies beside `bot/`; an installed bot carries it in
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import SettingsError
-from bot.programme.edited_file import decoded
+from bot.programme.edited_file import decoded, edited
 
 if TYPE_CHECKING:
     from bot.programme.rules import Rulebook
@@ -42,7 +41,8 @@ def rules_beside(profile: Path) -> Rulebook:
     """
     from bot.programme.rules import rulebook
 
-    return rulebook(text_of(_beside(profile, "rules", "rules.toml")))
+    file = file_beside(profile, "rules", "rules.toml")
+    return rulebook(text_of(file), str(file))
 
 
 def questions_beside(profile: Path) -> str:
@@ -50,16 +50,17 @@ def questions_beside(profile: Path) -> str:
     when they cannot be read or used."""
     from bot.papers.questions import questions
 
-    text = text_of(_beside(profile, "questions", "audit_tool.toml"))
-    questions(text)
+    file = file_beside(profile, "questions", "audit_tool.toml")
+    text = text_of(file)
+    questions(text, str(file))
     return text
 
 
-def _beside(profile: Path, word: str, usual: str) -> Path:
-    """The file under `word` in a profile, which need not be complete, or be there."""
+def file_beside(profile: Path, word: str, usual: str) -> Path:
+    """The file under `word` in a profile, which need not be complete, or be there. `usual` is its name beside it."""
     try:
-        given = tomllib.loads(profile.read_text(encoding="utf-8")).get("files")
-    except (OSError, ValueError):
+        given = edited(text_of(profile), "").given.get("files")
+    except SettingsError:
         given = None
     named = given.get(word) if isinstance(given, dict) else None
     return profile.parent / str(named) if named else or_shipped(profile.parent / usual, f"config/{usual}")

@@ -338,7 +338,10 @@ def _take_sandbox(given: dict[str, Any], folder: Path) -> None:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise SettingsError(
-            [f"No sandbox seems to be running: {file} cannot be read. Start it with: python -m sandbox"]
+            [
+                f"No sandbox seems to be running: {file} cannot be read. Start it with: python -m sandbox; for a "
+                "tenant of your own name your profile: --settings config/live.toml."
+            ]
         ) from fault
     tenant |= {
         "live": False,

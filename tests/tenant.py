@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import sandbox
-from bot.office.allocation_list import ALLOCATIONS
 from bot.office.graph import Graph
+from bot.office.lists_file import ALLOCATIONS
 from bot.office.sign_in import signed_in
 from bot.programme.list_columns import Kind
 from bot.settings import Settings

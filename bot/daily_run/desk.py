@@ -11,10 +11,11 @@ from datetime import date, datetime
 
 from bot.clock import london_date
 from bot.errors import SettingsError
-from bot.office.allocation_list import AllocationList, renamed_columns
+from bot.office.allocation_list import AllocationList
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
+from bot.office.lists_file import renamed_columns
 from bot.office.mailbox import Mailbox
 from bot.office.outbox import Outbox, letter_key
 from bot.office.sign_in import signed_in
@@ -125,7 +126,7 @@ class Desk:
 
 def read_rules(settings: Settings) -> Rulebook:
     """The rule book of a profile. Raises SettingsError."""
-    return rulebook(text_of(settings.files.rules))
+    return rulebook(text_of(settings.files.rules), str(settings.files.rules))
 
 
 def papers(settings: Settings) -> Papers:

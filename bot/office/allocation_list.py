@@ -7,7 +7,6 @@ https://learn.microsoft.com/graph/api/resources/listitem
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,11 +15,12 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from bot.errors import AuditBotError, SettingsError, nearest
+from bot.errors import AuditBotError
 from bot.office.cells import Row, as_cell, people_of
 from bot.office.columns import Columns, found_columns
 from bot.office.graph import Graph, Reply, Request
-from bot.programme.list_columns import Column, Kind, columns_of, renaming
+from bot.office.lists_file import PEOPLES, columns_in, lists_called, renamed_columns, titles_in
+from bot.programme.list_columns import Kind, renaming
 from bot.programme.titles import doubt_about_title, post_of
 from bot.programme.vocabulary import (
     BOT_COLUMNS,
@@ -38,18 +38,6 @@ from bot.programme.vocabulary import (
 E = TypeVar("E", bound=StrEnum)
 USERS = "User Information List"
 ADMIN = "the owner of the list, or whoever keeps config/lists.toml"
-PEOPLES: Mapping[str, Mapping[str, Column]] = {
-    "audit_cycles": columns_of(Cycle),
-    "audit_roles": columns_of(RoleHolder),
-    "audit_allocations": columns_of(Allocation),
-}
-"""The people's columns of each list by our words."""
-LISTS = {
-    "audit_cycles": "Audit cycles",
-    "audit_roles": "Audit roles",
-    "audit_allocations": "Audit allocations",
-}
-ALLOCATIONS = {**PEOPLES["audit_allocations"], **BOT_COLUMNS}
 ESSENTIAL = {part: {w for w, c in columns.items() if c.essential} for part, columns in PEOPLES.items()}
 _READ_APART = {"reference", "cycle", "audit_type"}
 """Columns of a row that are read in a way of their own."""
@@ -106,7 +94,7 @@ class AllocationList:
         self._graph = graph
         self._grade = grade
         self.site = f"/sites/{site_host}:{quote(site_path)}:"
-        self._config = _config(config)
+        self._config = lists_called(config)
         self._columns: dict[str, Columns] = {}
         self._problems: list[Problem] = []
         renamed = renamed_columns(config)
@@ -207,7 +195,7 @@ class AllocationList:
             self._columns[part] = self._found_columns(part, list(self._rows(reply.body)))
 
     def _found_columns(self, part: str, definitions: Sequence[Any]) -> Columns:
-        name, wanted, titles = self._name(part), _columns(part), self._titles(part)
+        name, wanted, titles = self._name(part), columns_in(part), self._titles(part)
         found = found_columns(name, definitions, wanted, titles)
         optional = []
         for word in found.missing:
@@ -239,7 +227,7 @@ class AllocationList:
         return found
 
     def _titles(self, part: str) -> dict[str, str]:
-        return _titles(self._config, part)
+        return titles_in(self._config, part)
 
     def _first_page(self, part: str) -> Request:
         return Request("GET", f"{self.site}/lists/{quote(self._name(part))}/items?$expand=fields&$top=1000")
@@ -505,69 +493,3 @@ def _member(kind: type[E], text: str) -> E | None:
     """The enum's member a cell means: case and kinds of dash do not matter, anything else does."""
     plain = " ".join(text.replace("-", "–").casefold().split())
     return next((m for m in kind if " ".join(m.value.replace("-", "–").casefold().split()) == plain), None)
-
-
-def _config(text: str) -> dict[str, Any]:
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise SettingsError([f"config/lists.toml cannot be read: {fault}."]) from fault
-    faults = [
-        f"config/lists.toml: there is no list [{part}]{nearest(part, LISTS)}."
-        for part in sorted(found.keys() - LISTS.keys())
-    ]
-    for part in LISTS:
-        faults += [f"config/lists.toml: {fault}" for fault in _faults(part, found.get(part, {}))]
-    if faults:
-        raise SettingsError(faults)
-    return {part: {"list": LISTS[part], **found.get(part, {})} for part in LISTS}
-
-
-def _faults(part: str, section: Any) -> Iterator[str]:
-    """What is wrong with one list's part of the file: a sentence each."""
-    if not isinstance(section, Mapping):
-        yield f"[{part}] must be a table, with the list's name and its columns."
-        return
-    tables = {
-        "columns": PEOPLES[part],
-        **({"bot_columns": BOT_COLUMNS} if part == "audit_allocations" else {}),
-    }
-    for word in sorted(section.keys() - {"list", *tables}):
-        yield f"[{part}] has “{word}”, which is not a word of ours{nearest(word, ['list', *tables])}."
-    if not (isinstance(name := section.get("list", LISTS[part]), str) and name.strip()):
-        yield f"[{part}] list must be the name of a list."
-    titles = []
-    for table, known in tables.items():
-        given = section.get(table, {})
-        if not isinstance(given, Mapping):
-            yield f"[{part}.{table}] must be a table of names."
-            continue
-        for word, title in given.items():
-            if word not in known:
-                yield f"[{part}.{table}] has “{word}”, which is not a word of ours{nearest(word, known)}."
-            elif not isinstance(title, str) or not title.strip():
-                yield f"[{part}.{table}] {word} must be the name of a column."
-        titles += [str(given.get(word, column.title)) for word, column in known.items()]
-    for title in sorted({title for title in titles if title.strip() and titles.count(title) > 1}):
-        yield f"[{part}] two words stand for one column “{title}”."
-
-
-def _columns(part: str) -> Mapping[str, Column]:
-    return ALLOCATIONS if part == "audit_allocations" else PEOPLES[part]
-
-
-def _titles(config: Mapping[str, Any], part: str) -> dict[str, str]:
-    """What people call the columns of a list, by our words."""
-    given = {**config[part].get("columns", {}), **config[part].get("bot_columns", {})}
-    return {word: given.get(word, column.title) for word, column in _columns(part).items()}
-
-
-def renamed_columns(config: str) -> dict[str, str]:
-    """The columns to which config/lists.toml gives another name than ours: our name -> theirs. Raises SettingsError."""
-    read = _config(config)
-    return {
-        column.title: title
-        for part in LISTS
-        for word, title in _titles(read, part).items()
-        if (column := _columns(part)[word]).title not in ("Title", title)
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.office.allocation_list import LISTS, PEOPLES
+from bot.office.lists_file import LISTS, PEOPLES
 from bot.programme.list_columns import Column
 from bot.programme.vocabulary import BOT_COLUMNS
 

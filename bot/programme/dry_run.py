@@ -40,8 +40,8 @@ _LETTERS: Mapping[Mark, Collection[Milestone]] = {
     Mark.INADEQUATE_TOLD: {Milestone.INADEQUATE_NO_LONGER},
 }
 """What is reached once a letter with a mark has gone."""
-_ONE_LETTER = (Mark.AUDIT_SENT, Mark.MODERATION_REQUESTED)
-"""Marks of which each audit can have one letter only, or nobody knows which of them counts."""
+_ONE_LETTER = {Mark.AUDIT_SENT: Role.AUDITOR, Mark.MODERATION_REQUESTED: Role.MODERATOR}
+"""Marks of which each audit can have one letter only, or nobody knows which of them counts; and who must get it."""
 
 _OF_THE_ROW = {role for role in Role if role.of_the_row} - {Role.SERVICES_INVOLVED}
 _WITH_GRADES = {kind for kind in AuditType if kind.is_moderated}
@@ -203,6 +203,9 @@ def _of_rule(rule: Rule, world: Collection[_Met], known: Collection[Milestone]) 
         yield "it goes only as long as nobody has been asked for anything, so nobody is ever chased by it."
     if rule.repeat.times > 1 and not rule.unless and not rule.unless_lately:
         yield "the letter is sent again and nothing ends it: say with unless what does."
+    for mark, reader in _ONE_LETTER.items():
+        if mark in rule.marks and reader not in rule.to:
+            yield f"it marks “{mark}” and does not go to the {reader}: {_CHASED[mark]}."
     if rule.draft_only and rule.repeat.times > 1:
         yield "a letter that is only drafted is drafted once: repeat has no effect."
     if rule.scope is Scope.CYCLE or rule.scope is Scope.MONTH:

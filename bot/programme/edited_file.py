@@ -251,7 +251,7 @@ def _in_words(message: str, wrong: _Statement, rows: list[str]) -> str:
     if message.startswith(("Cannot overwrite a value", "Duplicate inline table key")):
         return f"“{key}” stands twice in this part; keep one of them"
     if message.startswith(("Cannot declare", "Cannot mutate", "Cannot redefine")):
-        return f"{row} stands twice, or is a word of the part above as well; put all of it in one part"
+        return f"{row} is there twice, or a word above it is called so too; keep one"
     if "date" in message.lower():
         days = re.findall(r"\d{4}-\d\d-\d\d\S*?(?=[\s,\]}]|$)", value)
         wrong_day = next((day for day in days if not _is_day(day)), value)
