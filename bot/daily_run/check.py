@@ -52,10 +52,8 @@ def checks(
         found.append(Check(f"The mode is {Mode(settings.safety).in_words}", ()))
     files = settings.files if settings else _files_of(path)
     found += _files(files)
-    if settings:
-        found.append(
-            _check("The letters and the forms", lambda: _all_papers(settings), (str(files.letters),))
-        )
+    for_papers = settings or Settings.model_construct(files=files, marking="")
+    found.append(_check("The letters and the forms", lambda: _all_papers(for_papers), (str(files.letters),)))
     if settings and not any(check.problems for check in found):
         found.append(
             _check(
