@@ -94,7 +94,11 @@ def faults_of_meaning(book: Rulebook) -> tuple[str, ...]:
         Scope.MONTH: month,
         Scope.NEW_HOLDER: audits,
     }
-    known = {scope: {milestone for met in mets for milestone in met.reached} for scope, mets in world.items()}
+    known = {
+        scope: {m for met in world[scope] for m in met.reached}
+        for scope in (Scope.AUDIT, Scope.CYCLE, Scope.MONTH)
+    }
+    known[Scope.NEW_HOLDER] = known[Scope.AUDIT]
     faults = [
         f"{book.file}: No rule marks “{mark}”: {_CHASED[mark]}."
         for mark in Mark

@@ -24,6 +24,7 @@ SAVE = "Save it again as UTF-8 (in Notepad: Save as, Encoding UTF-8)."
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _KEYS = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
 _BEGINS = re.compile(rf"\s*({_KEYS})\s*=\s*")
+_PLAIN = re.compile(r'(?:"[^"\\]*"|[\w.:+-]+)\s*(?:#.*)?$')
 _HEAD = re.compile(rf"\s*(\[\[?)\s*({_KEYS})\s*\]\]?\s*(?:#.*)?$")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _MOST = 40
@@ -206,6 +207,8 @@ def _parts(keys: str) -> Path:
 
 def _end(rows: list[str], n: int, at: int) -> tuple[int, str]:
     """The row on which a value ends that begins in row `n`, and what is not closed."""
+    if _PLAIN.match(rows[n], at):
+        return n, ""
     depth, quotes, begun, unclosed = 0, "", n, ""
     while n < len(rows):
         row = rows[n]

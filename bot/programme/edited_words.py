@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 from bot.errors import nearest
 from bot.programme.edited_file import EditedFile, Path, shown
 
 T = TypeVar("T")
+
+
+@cache
+def _by_their_words(kind: type[Any]) -> Mapping[str, Any]:
+    assert issubclass(kind, Enum)
+    return {str(member.value).casefold(): member for member in kind}
 
 
 class Words:
@@ -70,13 +77,13 @@ class Words:
         return self._members(word, values, kind)
 
     def _members(self, word: str, values: list[str], kind: type[T]) -> tuple[T, ...]:
-        assert issubclass(kind, Enum)
-        known = {str(member.value).casefold(): member for member in kind}
+        of: Any = kind
+        known: Mapping[str, T] = _by_their_words(of)
         found = []
         for value in values:
             member = known.get(" ".join(value.casefold().split()))
             if member is None:
-                names = [str(member.value) for member in kind]
+                names = [*known]
                 self.fault(
                     word,
                     f"{word} says “{value}”, which is not one of our words{nearest(value, names)}",

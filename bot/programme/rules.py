@@ -291,31 +291,30 @@ _OF = {
 
 def _happens(table: Words, scope: Scope, **named: Milestone | Collection[Milestone] | None) -> None:
     """What is named must be able to happen to what the rule is gone through for."""
-    others = [m.value for m in Milestone if scope in m.of]
     for word, given in named.items():
         for milestone in (given,) if isinstance(given, Milestone) else sorted(given or ()):
             if scope not in milestone.of:
-                theirs = _OF[milestone.of[0]]
-                said = f"{word} says “{milestone}”, which happens to {theirs}, never to {_OF[scope]}"
+                said = f"{word} says “{milestone}”, which happens to {_OF[milestone.of[0]]}, never to {_OF[scope]}"
+                others = [m.value for m in Milestone if scope in m.of]
                 table.fault(word, said + nearest(milestone, others), milestone)
 
 
 def _can_be_so(table: Words, scope: Scope, conditions: Conditions) -> None:
     """What is asked for must be said of what the rule is gone through for."""
-    others = [c.value for c in Circumstance if _OF[c.of] == _OF[scope]]
     for word, given in (("only_if", conditions.circumstances), ("not_if", conditions.not_in)):
         for circumstance in sorted(given):
-            if circumstance.value not in others:
+            if _OF[circumstance.of] != _OF[scope]:
                 said = f"{word} says “{circumstance}”, which is said of {_OF[circumstance.of]}, never of {_OF[scope]}"
+                others = [c.value for c in Circumstance if _OF[c.of] == _OF[scope]]
                 table.fault(word, said + (nearest(circumstance, others) if others else ""), circumstance)
 
 
 def _is_there(table: Words, known: Callable[[Role], bool], why: str, **named: Collection[Role]) -> None:
     """Whoever is named must be somebody there is for what the rule is gone through for."""
-    others = [role.value for role in Role if known(role)]
     for word, roles in named.items():
         for role in roles:
             if not known(role):
+                others = [other.value for other in Role if known(other)]
                 table.fault(word, f"{word} says “{role}”, {why}{nearest(role, others)}", role)
 
 
