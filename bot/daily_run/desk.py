@@ -127,7 +127,7 @@ class Desk:
 
 def read_rules(settings: Settings) -> Rulebook:
     """The rule book of a profile. Raises SettingsError."""
-    return rulebook(text_of(settings.files.rules))
+    return rulebook(text_of(settings.files.rules), str(settings.files.rules))
 
 
 def papers(settings: Settings) -> Papers:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.daily_run.letter_files import every_letter_sound, letters_in
-from bot.errors import SettingsError
-from bot.own_files import SHIPPED, or_shipped
+from bot.own_files import SHIPPED, or_shipped, text_of
 from bot.papers.letter_words import AuditTeam
 from bot.papers.letters import Letters
+from bot.programme.edited_file import edited
 
 SEASON = SHIPPED / "config" / "sample_council.toml"
 
@@ -34,10 +33,7 @@ def settings_of(profile: Path) -> SampleSettings:
     root = SEASON.parent
     given: dict[str, object] = {}
     if profile.is_file():
-        try:
-            given = tomllib.loads(profile.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-            raise SettingsError([f"The profile {profile} cannot be read: {fault}."]) from fault
+        given = edited(text_of(profile), str(profile)).given
         root = profile.parent
     team = given.get("audit_team")
     team = team if isinstance(team, dict) else {}
