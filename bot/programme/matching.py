@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from bot.programme.counting_grade import correction, grades_of
 from bot.programme.file_names import safe_name
-from bot.programme.history import DIFFERS, History, Returned
+from bot.programme.history import History
 from bot.programme.offers import Offer
+from bot.programme.past import DIFFERS, Returned
 from bot.programme.post import Post
 from bot.programme.reference import another_reference
 from bot.programme.status import stopped
