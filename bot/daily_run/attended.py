@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.daily_run.desk import Desk, open_desk
-from bot.daily_run.run import Report, Run
+from bot.daily_run.report import Report
+from bot.daily_run.run import Run
 from bot.daily_run.tell import alarm
 from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import AuditBotError, Busy, LedgerError, SettingsError

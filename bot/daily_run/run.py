@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 from bot.daily_run.adopted import recognised
 from bot.daily_run.changed_files import changes_to_tell
@@ -22,11 +19,11 @@ from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
+from bot.daily_run.report import Report, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
     deleted_inadequates,
     digest,
-    digest_key,
     doubtful_returns,
     first_of_the_week,
     held_alerts,
@@ -38,15 +35,15 @@ from bot.daily_run.tell import (
     untold_alerts,
 )
 from bot.daily_run.trial import refuse_too_wide
-from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused, SettingsError
 from bot.office.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan, SendLetter
+from bot.programme.decisions_seen import decisions_seen
 from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
 from bot.programme.dry_run import faults_of_meaning
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History, LetterState, history
+from bot.programme.history import History, history
 from bot.programme.kept_letters import begins_anew, no_longer_live
 from bot.programme.planner import Council, plan
 from bot.programme.post import Post
@@ -55,49 +52,11 @@ from bot.programme.rules import called
 from bot.programme.summary import names_of, since_last_digest
 from bot.programme.vocabulary import Problem
 
-NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
 ROUNDS = 6
 """How often a run plans again before it gives up and says so. Two rounds are usual."""
 
 LISTS_ANEW = timedelta(minutes=30)
 """After so long a look without new post reads the lists again."""
-
-
-@dataclass(slots=True)
-class Report:
-    """What one run did. `needs_a_person` holds every problem met, each once."""
-
-    today: date
-    letters: Counter[str] = field(default_factory=Counter)  # rule -> how many went out
-    held: list[str] = field(default_factory=list)  # "rule, audit: why"
-    messages: int = 0
-    rows: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    digest_sent: bool = False
-    digest_lost: str = ""  # why the digest could not be sent although it should
-    waiting: int = 0  # letters that are still to leave, whatever kept them
-    to_decide: int = 0  # letters about which a person decides
-    questions: int = 0  # messages put to a person and not yet answered, of this run and of former ones
-    trouble: Trouble | None = None  # why the run could not do its work
-
-    @property
-    def needs_a_person(self) -> list[Problem]:
-        return list(dict.fromkeys(self.problems))
-
-    def as_json(self) -> dict[str, Any]:
-        """The stable shape of `audit-bot run --json` (docs/command_line.md)."""
-        return {
-            "today": self.today.isoformat(),
-            "letters": dict(self.letters),
-            "held": self.held,
-            "messages_read": self.messages,
-            "rows_written": self.rows,
-            "digest_sent": self.digest_sent,
-            "needs_a_person": [{"where": p.where, "what": p.what, "who": p.who} for p in self.needs_a_person],
-            "questions": self.questions,
-            "waiting": self.waiting,
-            "trouble": {"what": self.trouble.what, "remedy": self.trouble.remedy} if self.trouble else None,
-        }
 
 
 class Run:
@@ -147,13 +106,14 @@ class Run:
         report.problems += self._see_deleted_rows(lists, picture)
         self._recognise(lists, picture)
         self._tell_at_once(lists, picture)
-        self._see_rectifications(lists, picture)
+        now = desk.clock()
+        self._record([*decisions_seen(lists, picture, now, desk.today)], picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
         self._ask_what_goes(picture, final)
         self._thank(lists, picture, final, report)
         report.problems = by_their_file(report.problems, papers.letters)
-        self._send_to_the_team(stopped_letters(desk, picture, report.needs_a_person), picture)
+        self._send_at_once(stopped_letters(desk, picture, report.needs_a_person), picture)
         self._record([*kept_now(waiting, desk, report.problems)], picture)
         now = desk.clock()
         self._record(seen_rows(final.standings, picture, desk.setting.keys, now, desk.today), picture)
@@ -163,7 +123,7 @@ class Run:
         if whole and not told_already(desk, picture) and desk.setting.working.is_working(desk.today):
             self._tell(lists, picture, final, report)
         desk.outbox.confirm()
-        self._see_what_left(picture, report)
+        see_what_left(report, self._refold(picture), self._unsent, desk)
         report.problems = [as_people_say(problem, desk) for problem in report.problems]
         self._note_end(report, whole=whole)
         return report
@@ -233,51 +193,6 @@ class Run:
         self._record(found_deleted(gone, self._desk.clock(), self._desk.today), picture)
         return [row.problem for row in gone]
 
-    def _see_rectifications(self, lists: Council, picture: History) -> None:
-        """Remember the day on which a date for putting an audit right, a final grade or a disagreement was first
-        seen in the list, or was gone from it (§7, §11)."""
-        desk = self._desk
-        events = [
-            Event(
-                desk.clock(),
-                EventKind.RECTIFICATION_SEEN,
-                f"{a.item_id}#{a.rectification_by.isoformat()}",
-                a.item_id,
-                {"on": desk.today.isoformat(), "by": a.rectification_by.isoformat()},
-            )
-            for a in lists.allocations
-            if a.rectification_by
-            and a.rectification_by not in picture.audit(a.item_id).rectification_asked_on
-        ]
-        events += [
-            Event(
-                desk.clock(),
-                EventKind.DECISION_SEEN,
-                f"{a.item_id}#{len(seen)}#{a.final_grade or ''}",
-                a.item_id,
-                {"on": desk.today.isoformat(), "grade": a.final_grade.value if a.final_grade else ""},
-            )
-            for a in lists.allocations
-            if (seen := picture.audit(a.item_id).decisions_seen) or a.final_grade
-            if not seen or seen[-1][0] is not a.final_grade
-        ]
-        events += [
-            Event(
-                desk.clock(),
-                EventKind.DISAGREEMENT_SEEN,
-                f"{a.item_id}#{len(before)}",
-                a.item_id,
-                {
-                    "on": desk.today.isoformat(),
-                    "disputed": a.disputed_on.isoformat() if a.disputed_on else "",
-                },
-            )
-            for a in lists.allocations
-            if (before := picture.audit(a.item_id).disagreements_seen) or a.disputed_on
-            if not before or before[-1][0] != a.disputed_on
-        ]
-        self._record(events, picture)
-
     # --------------------------------------------------------------------------------------------------- plan, do
 
     def _act(self, lists: Council, picture: History, report: Report) -> tuple[Plan, Council]:
@@ -336,25 +251,16 @@ class Run:
     def _tell_at_once(self, lists: Council, picture: History) -> None:
         """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one,
         nor an alert of which nobody can tell whether it went (§10)."""
-        self._send_to_the_team(
-            [
-                *doubtful_returns(self._desk, lists, picture),
-                *deleted_inadequates(self._desk, lists, picture),
-                *held_alerts(self._desk, lists, picture),
-            ],
-            picture,
+        found = (
+            *doubtful_returns(self._desk, lists, picture),
+            *deleted_inadequates(self._desk, lists, picture),
+            *held_alerts(self._desk, lists, picture),
         )
-
-    def _send_to_the_team(self, letters: Sequence[OutgoingLetter], picture: History) -> None:
-        if letters:
-            for outcome in self._desk.outbox.send(letters):
-                if outcome.state in ("waiting", "failed"):
-                    self._unsent.add(outcome.key)
-            self._refold(picture)
+        self._send_at_once(found, picture)
 
     def _ask_what_goes(self, picture: History, final: Plan) -> None:
         """What fell due before letters went out is put to the Audit Team at once, in one list; digests repeat it."""
-        self._send_to_the_team(letters_to_decide(self._desk, picture, final.kept), picture)
+        self._send_at_once(letters_to_decide(self._desk, picture, final.kept), picture)
 
     def _thank(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
         """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
@@ -367,6 +273,14 @@ class Run:
             return
         if letters:
             self._desk.outbox.send(letters)
+            self._refold(picture)
+
+    def _send_at_once(self, letters: Sequence[OutgoingLetter], picture: History) -> None:
+        """Letters of the bot's own that no rule plans."""
+        if letters:
+            for outcome in self._desk.outbox.send(letters):
+                if outcome.state in ("waiting", "failed"):
+                    self._unsent.add(outcome.key)
             self._refold(picture)
 
     def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
@@ -383,27 +297,6 @@ class Run:
         if outcome.state in ("waiting", "failed"):
             report.digest_lost = outcome.why or "the answer to sending it was lost"
             self._unsent.add(outcome.key)
-
-    def _see_what_left(self, picture: History, report: Report) -> None:
-        """Whether the bot can speak at all, and how many letters still wait to leave."""
-        letters = self._refold(picture).letters
-        on_their_way = {k for k, n in letters.items() if n.state is LetterState.SENDING and not n.carried_by}
-        self._unsent -= {key for key, letter in letters.items() if letter.gone}
-        report.waiting = len(on_their_way | self._unsent)
-        held = [n for n in letters.values() if n.state is LetterState.HELD and not n.carried_by]
-        report.to_decide = len(held)
-        report.questions = len(picture.open_questions())
-        lines = [f"{called(n.rule)}, {n.audit or 'the Audit Team'}: {n.reason}" for n in held]
-        report.held += [line for line in lines if line not in report.held]
-        if why := self._desk.outbox.speechless:
-            report.trouble = trouble(why, speaking=True)
-        elif report.digest_lost:
-            said = trouble(report.digest_lost, speaking=True)
-            report.trouble = Trouble(NOBODY_TOLD, said.remedy)
-        elif (told := letters.get(digest_key(self._desk))) and told.state is LetterState.HELD:
-            report.trouble = Trouble(
-                NOBODY_TOLD, f"The Audit Team: {told.reason[0].lower()}{told.reason[1:]}"
-            )
 
     def _note_end(self, report: Report, *, whole: bool) -> None:
         now = self._desk.clock()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.programme.history import AuditHistory, Returned
+from bot.programme.past import AuditHistory, Returned
 from bot.programme.vocabulary import Allocation, Grade
 
 

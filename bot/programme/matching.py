@@ -23,8 +23,9 @@ from bot.programme.held_reasons import (
     WRONG_SENDER,
     HeldReason,
 )
-from bot.programme.history import History, Returned
+from bot.programme.history import History
 from bot.programme.offers import Offer
+from bot.programme.past import AuditHistory, Returned
 from bot.programme.post import Post
 from bot.programme.reference import another_reference
 from bot.programme.status import stopped
@@ -44,6 +45,10 @@ class FormFacts:
     child_name: str = ""
     mosaic_number: str = ""
     record: Record | None = None
+
+    @property
+    def ungraded(self) -> bool:
+        return self.auditor_grade is None and self.moderated_grade is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,64 +125,78 @@ def decision(
             "The form carries no reference"
         )  # fmt: skip
         return HeldBack(UNKNOWN_AUDIT, f"{said}, so it is not certain which audit this is.")
-    known = allocations.keys()
+    if (why := _contradiction(post, facts, allocation, allocations.keys(), thread, together)) is not None:
+        return HeldBack(WRONG_CHILD, why, allocation)
+    if facts.sha256 in picture.files.get(allocation.item_id, ()):
+        return KnownAlready(allocation)
+    if (why := _left_or_closed(post, facts, allocation, cycles, picture)) is not None:
+        return HeldBack(
+            NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
+        )
+    if facts.ungraded and (record := _of_a_record(facts, allocation, picture)):
+        return record
+    graded = allocation.audit_type.is_moderated
+    if not facts.ungraded and not graded:
+        why = f"is a {allocation.audit_type.lower()}, which has no grade, and a graded form came for it."
+        return HeldBack(NOT_EXPECTED, f"{facts.reference} {why}", allocation)
+    if post.sender not in _emails(allocation.auditor, allocation.moderator):
+        why = f"came from {post.sender}, who is neither its auditor nor its moderator."
+        return HeldBack(WRONG_SENDER, f"{facts.reference} {why}", allocation)
+    if graded and facts.ungraded:
+        return HeldBack(INCOMPLETE, f"{facts.reference} came back on a form without a grade.", allocation)
+    of = _moderators_part if post.sender in _emails(allocation.moderator) else _auditors_part
+    return of(post, facts, allocation, picture.audit(allocation.item_id))
+
+
+def _contradiction(
+    post: Post,
+    facts: FormFacts,
+    allocation: Allocation,
+    known: Collection[str],
+    thread: Iterable[str],
+    together: Collection[str],
+) -> str | None:
+    """What about a form says that it is for another audit or another child."""
     for place, text, allowed in (("file's name", facts.name, ()), ("subject", post.subject, together)):
         others = [r for r in references_in(text, known) if r != facts.reference]
         others += [another] if (another := another_reference(text, facts.reference)) else []
         others = [r for r in dict.fromkeys(others) if r not in allowed]
         if others:
-            return HeldBack(
-                WRONG_CHILD,
-                f"The form is for {facts.reference} but the {place} says {', '.join(others)}.",
-                allocation,
-            )
+            return f"The form is for {facts.reference} but the {place} says {', '.join(others)}."
+    thread = list(thread)
     others = [r for r in thread if r != facts.reference and r not in together]
     if others and facts.reference not in thread:
-        return HeldBack(
-            WRONG_CHILD,
-            f"The form is for {facts.reference} but it came in reply to a letter about {', '.join(others)}.",
-            allocation,
-        )
-    if child := other_child(facts, allocation):
-        return HeldBack(WRONG_CHILD, child, allocation)
-    if facts.sha256 in picture.files.get(allocation.item_id, ()):
-        return KnownAlready(allocation)
-    cycle = cycles.get(allocation.cycle)
-    stop = stopped(allocation, post.received.date())
-    ungraded = facts.auditor_grade is None and facts.moderated_grade is None
+        about = ", ".join(others)
+        return f"The form is for {facts.reference} but it came in reply to a letter about {about}."
+    return other_child(facts, allocation)
+
+
+def _left_or_closed(
+    post: Post, facts: FormFacts, allocation: Allocation, cycles: Mapping[str, Cycle], picture: History
+) -> str | None:
+    """Why nothing is expected for this audit any more."""
     left = (allocation.withdrawn or allocation.exempted) and not (
-        ungraded and facts.record and _goes_on(facts.record, allocation, picture)
+        facts.ungraded and facts.record and _goes_on(facts.record, allocation, picture)
     )
-    if left or cycle is None or not cycle.open:
-        why = f"is {stop.value.lower()}" if stop else "belongs to a cycle that is closed"
-        return HeldBack(
-            NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
-        )
-    if facts.record and ungraded and allocation.audit_type.is_moderated:
+    cycle = cycles.get(allocation.cycle)
+    if not left and cycle is not None and cycle.open:
+        return None
+    stop = stopped(allocation, post.received.date())
+    return f"is {stop.value.lower()}" if stop else "belongs to a cycle that is closed"
+
+
+def _of_a_record(facts: FormFacts, allocation: Allocation, picture: History) -> Decision | None:
+    """What becomes of a form without a grade that is, or may be, one of what comes after moderation."""
+    if facts.record and allocation.audit_type.is_moderated:
         return RecordCame(allocation, facts.record)
-    if ungraded and picture.audit(allocation.item_id).moderations:
-        return HeldBack(
-            RECORD,
-            f"A form without a grade came for {facts.reference}, which has been moderated: the record of its UoPP "
-            "meeting, or a six-week check. It is kept in the library; please enter its date in the list.",
-            allocation,
-        )
-    if not ungraded and not allocation.audit_type.is_moderated:
-        return HeldBack(
-            NOT_EXPECTED,
-            f"{facts.reference} is a {allocation.audit_type.lower()}, which has no grade, and a graded form came for "
-            "it.",
-            allocation,
-        )
-    if post.sender not in _emails(allocation.auditor, allocation.moderator):
-        return HeldBack(
-            WRONG_SENDER,
-            f"{facts.reference} came from {post.sender}, who is neither its auditor nor its moderator.",
-            allocation,
-        )
-    if allocation.audit_type.is_moderated and ungraded:
-        return HeldBack(INCOMPLETE, f"{facts.reference} came back on a form without a grade.", allocation)
-    return _by_part(post, facts, allocation, picture)
+    if not picture.audit(allocation.item_id).moderations:
+        return None
+    return HeldBack(
+        RECORD,
+        f"A form without a grade came for {facts.reference}, which has been moderated: the record of its UoPP "
+        "meeting, or a six-week check. It is kept in the library; please enter its date in the list.",
+        allocation,
+    )
 
 
 def _goes_on(record: Record, allocation: Allocation, picture: History) -> bool:
@@ -188,52 +207,48 @@ def _goes_on(record: Record, allocation: Allocation, picture: History) -> bool:
     return record.kind is not RecordKind.SIX_WEEKS and not ended and grades.inadequate is not None
 
 
-def _by_part(post: Post, facts: FormFacts, allocation: Allocation, picture: History) -> Decision:
-    history = picture.audit(allocation.item_id)
-    returned = history.returns[-1] if history.returns else None
-    moderated = history.moderations[-1] if history.moderations else None
-    from_moderator = post.sender in _emails(allocation.moderator)
-    if from_moderator:
-        if facts.part is Part.AUDITOR:
-            return HeldBack(
-                INCOMPLETE,
-                f"{facts.reference} came from its moderator, but the moderator's part has not been filled in.",
-                allocation,
-            )
-        anew = moderated is not None and moderated.sent_back  # what was sent back is moderated anew
-        if not anew and (changed := _changed("moderated grade", moderated, facts.moderated_grade)):
-            return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
-        if returned is None:
-            if facts.auditor_grade is None:
-                return HeldBack(
-                    NOT_EXPECTED,
-                    f"{facts.reference} was moderated, but the auditor's part never reached us and is not in the file.",
-                    allocation,
-                )
-            note = "The auditor had not copied the Audit Team in; both parts were read from the moderator's file."
-            return Accepted(allocation, (Part.AUDITOR, Part.MODERATOR), (note,))
-        if facts.auditor_grade and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
-            return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
-        people = (allocation.auditor, allocation.practitioner, allocation.team_manager)
-        return Accepted(allocation, (Part.MODERATOR,), _not_copied(post, *people))
+def _moderators_part(post: Post, facts: FormFacts, allocation: Allocation, history: AuditHistory) -> Decision:
+    returned, moderated = _latest(history)
+    if facts.part is Part.AUDITOR:
+        why = "came from its moderator, but the moderator's part has not been filled in."
+        return HeldBack(INCOMPLETE, f"{facts.reference} {why}", allocation)
+    anew = moderated is not None and moderated.sent_back  # what was sent back is moderated anew
+    if not anew and (changed := _changed("moderated grade", moderated, facts.moderated_grade)):
+        return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
+    if returned is None:
+        if facts.auditor_grade is None:
+            why = "was moderated, but the auditor's part never reached us and is not in the file."
+            return HeldBack(NOT_EXPECTED, f"{facts.reference} {why}", allocation)
+        note = "The auditor had not copied the Audit Team in; both parts were read from the moderator's file."
+        return Accepted(allocation, (Part.AUDITOR, Part.MODERATOR), (note,))
+    if facts.auditor_grade and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
+        return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
+    people = (allocation.auditor, allocation.practitioner, allocation.team_manager)
+    return Accepted(allocation, (Part.MODERATOR,), _not_copied(post, *people))
+
+
+def _auditors_part(post: Post, facts: FormFacts, allocation: Allocation, history: AuditHistory) -> Decision:
+    returned, moderated = _latest(history)
     if facts.part is not Part.AUDITOR and (moderated is None or moderated.grade is not facts.moderated_grade):
-        return HeldBack(
-            WRONG_SENDER,
-            f"{facts.reference} came from its auditor with the moderator's part filled in.",
-            allocation,
-        )
+        why = "came from its auditor with the moderator's part filled in."
+        return HeldBack(WRONG_SENDER, f"{facts.reference} {why}", allocation)
     waited_for = allocation.rectification_by is not None and correction(allocation, history) is None
     corrects = waited_for and (moderated is None or moderated.sent_back)
     if not corrects and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
         return HeldBack(CHANGED, f"{facts.reference}: {changed} {_way_on(returned, moderated)}", allocation)
     notes = []
     if allocation.moderator and allocation.moderator.email not in (*post.to, *post.cc):
-        notes.append(
-            f"{allocation.moderator.name} was not copied in; the request to moderate carries the audit."
-        )
+        name = allocation.moderator.name
+        notes.append(f"{name} was not copied in; the request to moderate carries the audit.")
     if allocation.audit_type.is_moderated:
         notes += _not_copied(post, allocation.practitioner, allocation.team_manager)
     return Accepted(allocation, (Part.AUDITOR,), tuple(notes))
+
+
+def _latest(history: AuditHistory) -> tuple[Returned | None, Returned | None]:
+    """What the auditor and what the moderator sent last."""
+    returned = history.returns[-1] if history.returns else None
+    return returned, history.moderations[-1] if history.moderations else None
 
 
 def _way_on(returned: Returned | None, moderated: Returned | None) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.programme.actions import WriteRow
-from bot.programme.history import History, LetterState
+from bot.programme.audit_standing import Standing
+from bot.programme.history import History
+from bot.programme.past import LetterState
 from bot.programme.reported import to_enter
 from bot.programme.rules import Circumstance, called
-from bot.programme.standing import Standing
 from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
 from bot.programme.working_days import day_in_words
 

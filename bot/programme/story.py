@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.programme.actions import SendLetter
+from bot.programme.audit_standing import Standing
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History, LetterState
+from bot.programme.history import History
+from bot.programme.past import LetterState
 from bot.programme.rules import Rulebook, called
-from bot.programme.standing import Standing
 from bot.programme.status import next_step, status_of
 from bot.programme.vocabulary import Milestone
 from bot.programme.working_days import day_in_words

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.programme.actions import Plan, SendLetter
+from bot.programme.audit_standing import Standing
 from bot.programme.checks import counts
+from bot.programme.council import Council
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History, LetterState
+from bot.programme.history import History
 from bot.programme.matters import Around, Matter, matters
-from bot.programme.planner import Council
+from bot.programme.past import LetterState
 from bot.programme.receipts import RECEIPT
 from bot.programme.rules import called
-from bot.programme.standing import Standing
 from bot.programme.status import WAITED_FOR, next_step, status_of
 from bot.programme.vocabulary import Milestone, Problem, Status
 from bot.programme.working_days import WorkingDays

@@ -12,7 +12,8 @@ from typing import Any
 from tenant import Door, email
 
 from bot.daily_run.desk import open_desk
-from bot.daily_run.run import Report, Run
+from bot.daily_run.report import Report
+from bot.daily_run.run import Run
 from bot.office.ledger import Ledger
 from bot.programme.events import Event, EventKind
 from bot.programme.working_days import WorkingDays

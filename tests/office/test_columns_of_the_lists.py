@@ -5,7 +5,8 @@ a column stood against, and what they call a column is what they read of it.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any, cast
 
 import pytest
@@ -31,6 +32,7 @@ from bot.programme.working_days import WorkingDays
 from sandbox.tenant.seeding import ADMINISTRATOR
 
 NOW = datetime(2026, 3, 3, 8, tzinfo=UTC)
+LOOKS = count()  # each look is a moment of its own
 LOSSES = ("missing", "renamed", "of another type", "twice there")
 
 
@@ -129,7 +131,8 @@ def seen(row: Allocation, picture: History, **ids: str | None) -> tuple[Allocati
     """The row after a look at a list whose columns have these ids (None: lost), and what is told; remembered after."""
     protecting = {word: i for word, i in {**BOTH, **ids}.items() if i}
     found = protected(Council([MARCH], ROLES, [row], (), protecting), picture)
-    picture.take(protection_seen(found, picture, NOW, date(2026, 3, 3)))
+    now = NOW + timedelta(minutes=next(LOOKS))
+    picture.take(protection_seen(found, picture, now, date(2026, 3, 3)))
     return found.council.allocations[0], " ".join(problem.what for problem in found.problems)
 
 

@@ -10,7 +10,7 @@ from small_council import Council
 from tenant import Door, Naps, settings_for, small_seed
 
 import sandbox
-from bot.daily_run.run import Report
+from bot.daily_run.report import Report
 from bot.office.graph import Graph
 from bot.office.sign_in import signed_in
 from sandbox.tenant.behaviours import LARGE_TENANT

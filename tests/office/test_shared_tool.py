@@ -13,7 +13,7 @@ from people_at_work import Buttons
 from small_council import REF
 from tenant import Door
 
-from bot.daily_run.run import Report
+from bot.daily_run.report import Report
 
 PLACE = f"Returned audits/FSP, March 2026/{REF}/{REF} Ada Auditor.docx"
 

@@ -15,7 +15,7 @@ from people_at_work import Buttons
 from small_council import LAUNCH, REF
 from tenant import Door, email, settings_for
 
-from bot.daily_run.run import Report
+from bot.daily_run.report import Report
 from bot.office.ledger import Ledger
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode

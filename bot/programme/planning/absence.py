@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.programme.actions import SendLetter
+from bot.programme.audit_standing import Standing
 from bot.programme.planning.of_one_day import Planning
 from bot.programme.rules import called
-from bot.programme.standing import Standing
 from bot.programme.vocabulary import Milestone, Person, Problem, Role
 from bot.programme.working_days import day_in_words
 

@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 
 from bot.programme.actions import SendLetter
+from bot.programme.audit_standing import Standing
 from bot.programme.checks import Checked
 from bot.programme.not_escalated import with_us_instead
 from bot.programme.planning.absence import away
@@ -15,7 +16,6 @@ from bot.programme.planning.taken_over import handed_over, new_today
 from bot.programme.planning.untold import untold
 from bot.programme.reported import answers_open, chasing_paused, lies_with_us, reported_early
 from bot.programme.rules import Circumstance, Rule, Scope
-from bot.programme.standing import Standing
 from bot.programme.status import stopped
 from bot.programme.vocabulary import Grade, Milestone
 

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.programme.actions import SendLetter
+from bot.programme.audit_standing import Standing
+from bot.programme.circumstances import circumstances_of_cycle
 from bot.programme.confirmation import rows_added, still_to_confirm
+from bot.programme.letter_keys import recipients_key
 from bot.programme.planning.due import due_letter
 from bot.programme.planning.of_one_day import Planning
 from bot.programme.planning.untold import untold
+from bot.programme.reached import named
 from bot.programme.reported import lies_with_us
 from bot.programme.rules import Rule, Scope
-from bot.programme.standing import Standing, circumstances_of_cycle, named, recipients_key
 from bot.programme.vocabulary import Cycle, Milestone, Role
 from bot.programme.working_days import Dated
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from bot.programme.actions import SendLetter
-from bot.programme.history import LetterHistory
+from bot.programme.letter_keys import WITHOUT, recipients_key
+from bot.programme.letters_gone import alerts_standing
+from bot.programme.past import LetterHistory
 from bot.programme.planning.of_one_day import Planning
 from bot.programme.planning.readers import holders
 from bot.programme.rules import called
-from bot.programme.standing import WITHOUT, alerts_standing, recipients_key
 from bot.programme.vocabulary import Milestone, Person, Problem, Role
 from bot.programme.working_days import day_in_words
 

@@ -1,0 +1,75 @@
+"""What one run did, for whoever started it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bot.daily_run.desk import Desk
+from bot.daily_run.tell import digest_key
+from bot.daily_run.trouble import Trouble, trouble
+from bot.programme.history import History, LetterState
+from bot.programme.rules import called
+from bot.programme.vocabulary import Problem
+
+NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run did. `needs_a_person` holds every problem met, each once."""
+
+    today: date
+    letters: Counter[str] = field(default_factory=Counter)  # rule -> how many went out
+    held: list[str] = field(default_factory=list)  # "rule, audit: why"
+    messages: int = 0
+    rows: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    digest_sent: bool = False
+    digest_lost: str = ""  # why the digest could not be sent although it should
+    waiting: int = 0  # letters that are still to leave, whatever kept them
+    to_decide: int = 0  # letters about which a person decides
+    questions: int = 0  # messages put to a person and not yet answered, of this run and of former ones
+    trouble: Trouble | None = None  # why the run could not do its work
+
+    @property
+    def needs_a_person(self) -> list[Problem]:
+        return list(dict.fromkeys(self.problems))
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable shape of `audit-bot run --json` (docs/command_line.md)."""
+        return {
+            "today": self.today.isoformat(),
+            "letters": dict(self.letters),
+            "held": self.held,
+            "messages_read": self.messages,
+            "rows_written": self.rows,
+            "digest_sent": self.digest_sent,
+            "needs_a_person": [{"where": p.where, "what": p.what, "who": p.who} for p in self.needs_a_person],
+            "questions": self.questions,
+            "waiting": self.waiting,
+            "trouble": {"what": self.trouble.what, "remedy": self.trouble.remedy} if self.trouble else None,
+        }
+
+
+def see_what_left(report: Report, picture: History, unsent: set[str], desk: Desk) -> None:
+    """Say in the report whether the bot can speak at all, and how many letters still wait to leave; `unsent`: keys
+    of those that were to leave in this run and did not."""
+    letters = picture.letters
+    on_their_way = {k for k, n in letters.items() if n.state is LetterState.SENDING and not n.carried_by}
+    unsent -= {key for key, letter in letters.items() if letter.gone}
+    report.waiting = len(on_their_way | unsent)
+    held = [n for n in letters.values() if n.state is LetterState.HELD and not n.carried_by]
+    report.to_decide = len(held)
+    report.questions = len(picture.open_questions())
+    lines = [f"{called(n.rule)}, {n.audit or 'the Audit Team'}: {n.reason}" for n in held]
+    report.held += [line for line in lines if line not in report.held]
+    if why := desk.outbox.speechless:
+        report.trouble = trouble(why, speaking=True)
+    elif report.digest_lost:
+        said = trouble(report.digest_lost, speaking=True)
+        report.trouble = Trouble(NOBODY_TOLD, said.remedy)
+    elif (told := letters.get(digest_key(desk))) and told.state is LetterState.HELD:
+        report.trouble = Trouble(NOBODY_TOLD, f"The Audit Team: {told.reason[0].lower()}{told.reason[1:]}")
