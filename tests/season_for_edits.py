@@ -158,7 +158,7 @@ def _letters(rulebook: Rulebook) -> Iterator[tuple[object, ...]]:
                     rule.id, morning.today, letter.about, tuple(sorted(p.email for p in whole.to)),
                     tuple(sorted(p.email for p in whole.cc)), letter.occasion, rule.letter,
                     letter.due and letter.due.on,
-                    tuple(sorted(rule.attach)), rule.draft_only, rule.ask if whole.together else "",
+                    tuple(sorted(rule.attach)), rule.draft_only,
                 )  # fmt: skip
 
 
