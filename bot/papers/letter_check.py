@@ -11,8 +11,8 @@ from typing import Any
 from jinja2 import nodes
 
 from bot.papers.letter_language import nearest
+from bot.programme.buttons import Command
 from bot.programme.ready_messages import PAGES, READY
-from bot.programme.vocabulary import Command
 
 Kind = Mapping[str, Any] | None
 """What a word holds: its parts by name ("" for each of several), or None for plain text, a number or a date."""

@@ -34,8 +34,8 @@ from markdown_it.token import Token
 
 from bot.papers.letter_language import TAGS
 from bot.papers.letter_tags import HIDDEN, Tag, hide, restore
+from bot.programme.buttons import Command
 from bot.programme.ready_messages import PAGES, READY
-from bot.programme.vocabulary import Command
 
 _ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
 _LIST_ITEM = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)])) +\S")

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from bot.papers.free_text import without_identifiers
 from bot.programme.actions import SendLetter
+from bot.programme.buttons import Command
 from bot.programme.checks import counts, line_of_enquiry
 from bot.programme.planner import Council
 from bot.programme.re_audits import sample
@@ -25,7 +26,7 @@ from bot.programme.rules import Scope
 from bot.programme.scorecard import scorecard
 from bot.programme.standing import Keys, Standing
 from bot.programme.status import WAITED_FOR, next_for_people, status_of
-from bot.programme.vocabulary import Allocation, AuditType, Command, Milestone, Person, Problem, Role, Status
+from bot.programme.vocabulary import Allocation, AuditType, Milestone, Person, Problem, Role, Status
 from bot.programme.working_days import WorkingDays
 
 

@@ -9,12 +9,13 @@ from types import SimpleNamespace
 from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_words import AuditTeam, Surroundings, words
 from bot.programme.actions import SendLetter
+from bot.programme.buttons import Command
 from bot.programme.handed_over import Matter
 from bot.programme.history import AuditHistory, History, Returned
 from bot.programme.planner import Council
 from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rule, Rulebook, Scope
 from bot.programme.standing import Standing, standing
-from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Person, Role, RoleHolder
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Person, Role, RoleHolder
 from bot.programme.working_days import Dated, WorkingDays
 
 TEAM = AuditTeam("The Audit Team", "audit.team@council.example", "A named person", "020 7946 0000")

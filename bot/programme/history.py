@@ -8,10 +8,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.programme.buttons import Command, Report
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 from bot.programme.offers import TAKE, VOUCH, Offer, offer_from, offers_from
-from bot.programme.vocabulary import Command, Grade, Record, RecordKind, Report
+from bot.programme.vocabulary import Grade, Record, RecordKind
 
 
 class LetterState(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.programme.buttons import Command
 from bot.programme.history import AuditHistory
 from bot.programme.matching import RECORD, WRONG_SENDER, HeldBack
 from bot.programme.order_of_dates import in_order, stale_columns
@@ -13,7 +14,7 @@ from bot.programme.planner import Council
 from bot.programme.replies import holders
 from bot.programme.reported import told_in
 from bot.programme.standing import Standing
-from bot.programme.vocabulary import Command, Milestone, Person, Record, RecordKind, Role
+from bot.programme.vocabulary import Milestone, Person, Record, RecordKind, Role
 from bot.programme.working_days import day_in_words
 
 _OF_THE_AUDIT_TEAM = (

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bot.programme.buttons import Command
 from bot.programme.counting_grade import (
     Given,
     GivenBy,
@@ -19,7 +20,7 @@ from bot.programme.counting_grade import (
 from bot.programme.history import AuditHistory, History, LetterHistory, Returned
 from bot.programme.reported import with_the_audit_team
 from bot.programme.rules import Attachment, Circumstance, Conditions, Deadline, Mark, Rule, Rulebook
-from bot.programme.vocabulary import Allocation, AuditType, Command, Cycle, Grade, Milestone, Person
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person
 from bot.programme.working_days import Dated, WorkingDays, day_in_words
 
 Keys = Callable[[tuple[str, ...]], str]
