@@ -28,7 +28,8 @@ from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letter, Letters
 from bot.programme.actions import SendLetter
 from bot.programme.history import History, LetterHistory, LetterState
-from bot.programme.matters import Around, Matter, Place, Press, of_letter
+from bot.programme.matter_kind import Place
+from bot.programme.matters import Around, Matter, Press, of_letter
 from bot.programme.planner import Setting, coming
 from bot.programme.receipts import Receipt, ReceivedForm
 from bot.programme.rules import Rulebook, called

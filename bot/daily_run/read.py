@@ -32,11 +32,24 @@ from bot.papers.returned_audit import Held, Refused, ReturnedAudit
 from bot.papers.trial_letter import a_button_was_tried, answers_a_trial
 from bot.programme.awaited import UNREAD, asked_of, awaited_from, may_hold_an_audit, plainly_private
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import UNDELIVERED, History, LetterHistory
-from bot.programme.matching import (
+from bot.programme.held_reasons import (
     CHANGED,
+    DOUBTFUL,
+    INCOMPLETE,
+    NOT_A_FORM,
+    NOT_EXPECTED,
+    NOT_TAKEN_IN,
+    PROTECTED,
     RECORD,
+    SENDER_IN_DOUBT,
+    TO_READ,
+    TOO_LARGE,
+    UNDELIVERED,
     WRONG_CHILD,
+    HeldReason,
+)
+from bot.programme.history import History, LetterHistory
+from bot.programme.matching import (
     Accepted,
     FormFacts,
     HeldBack,
@@ -53,7 +66,7 @@ from bot.programme.planner import Council
 from bot.programme.post import Post, PostKind, doubt_about_sender, kind_of
 from bot.programme.ready_messages import without_hints
 from bot.programme.records import held_record, may_send
-from bot.programme.replies import NOT_EXPECTED, answered_plainly, damaged_button, tag_in, weekly_report
+from bot.programme.replies import answered_plainly, damaged_button, tag_in, weekly_report
 from bot.programme.reply_text import answer_part, besides
 from bot.programme.reported import as_reported, told_in
 from bot.programme.sharing import to_be_named
@@ -71,17 +84,8 @@ from bot.programme.vocabulary import (
     Role,
 )
 
-INCOMPLETE = "Incomplete"
-TO_READ = "Please read"
-NOT_A_FORM = "Not a Word form"
-NOT_TAKEN_IN = "Not taken in"
-BOUNCED = UNDELIVERED
 AUTOMATIC = "Automatic replies"
-PROTECTED = "Protected"
-IN_DOUBT = "Sender in doubt"
-TOO_LARGE = "Too large"
-IN_PLACE_OF_A_FORM = (NOT_A_FORM, TOO_LARGE, PROTECTED)
-"""From its auditor or moderator an audit's part has come in this way and lies with the Audit Team; nobody is chased."""
+"""The folder of what machines answered."""
 OPEN = "Ask for the form in a message without protection (no “Encrypt”, no label that locks it)."
 TOLD_AFTER = timedelta(hours=1)
 LINK = "A link came instead of a file; links are never followed."
@@ -286,7 +290,9 @@ class Reader:
         if outside:
             then = "It came from outside, where anybody can write one: nothing waits because of it. Ask who has it."
         about = letter.about if len(letter.covers) == 0 else ""
-        self._person(message, post, BOUNCED, f"{what} could not be delivered to {names}. {then}", about=about)
+        self._person(
+            message, post, UNDELIVERED, f"{what} could not be delivered to {names}. {then}", about=about
+        )
 
     def _said_in_report(self, message: IncomingMessage) -> DeliveryReport:
         """What a report says by its fields; by its words where its source cannot be had."""
@@ -506,7 +512,7 @@ class Reader:
         if reply.category:
             del self._read.filings[begun:]
             words = own_words(self._desk.mailbox.body(message.id)).replace("\n", " ")
-            shown = self._shown([besides(words)], reply.about) if reply.category in _WITH_WORDS else ""
+            shown = self._shown([besides(words)], reply.about) if reply.category.shows_words else ""
             what = f"{reply.reason}{shown}"
             offers = reply.offers
             if not offers and reply.category != NOT_EXPECTED:  # a reference we never gave out offers nothing
@@ -571,7 +577,11 @@ class Reader:
             )
             what = f"{reason}{self._shown(answer.lines, about)}"
             self._person(message, post, TO_READ, what, about=about, offers=self._meant(post, words, about))
-        elif weekly and not (references and self._plainly(message, post, answer, references)):
+        elif (
+            weekly
+            and weekly.category
+            and not (references and self._plainly(message, post, answer, references))
+        ):
             self._read.events += weekly.events
             reason = f"{weekly.reason}{self._shown(answer.lines, weekly.about or about)}"
             self._person(message, post, weekly.category, reason, about=weekly.about or about)
@@ -751,7 +761,7 @@ class Reader:
         return self._hold(
             message,
             post,
-            WRONG_CHILD if read.another_child else INCOMPLETE if read.incomplete else "Doubtful",
+            WRONG_CHILD if read.another_child else INCOMPLETE if read.incomplete else DOUBTFUL,
             "; ".join(reasons)[:500],
             sha256=sha256,
             # Nobody knows yet which audit a possible wrong child belongs to: the subject is the better guess.
@@ -783,10 +793,10 @@ class Reader:
             return self._record_came(message, post, form, found, doubt)
         if doubt and (isinstance(found, Accepted) or found.category == CHANGED):
             # An Inadequate that differs is told to five people: never on the word of somebody nobody vouches for.
-            found = HeldBack(IN_DOUBT, f"{facts.reference}: {doubt}.", found.allocation)
+            found = HeldBack(SENDER_IN_DOUBT, f"{facts.reference}: {doubt}.", found.allocation)
         if isinstance(found, HeldBack):
             self._keeper.keep(f"{facts.reference or self._guess(post)} {sha256[:8]}.docx", data, None)
-            also = f" Besides, {doubt}." if doubt and found.category != IN_DOUBT else ""
+            also = f" Besides, {doubt}." if doubt and found.category != SENDER_IN_DOUBT else ""
             return self._hold(
                 message,
                 post,
@@ -794,7 +804,9 @@ class Reader:
                 f"{found.reason}{also}",
                 sha256=sha256,
                 # Nobody knows yet which audit a possible wrong child belongs to: the subject is the better guess.
-                about=found.allocation.item_id if found.allocation and found.category != WRONG_CHILD else "",
+                about=found.allocation.item_id
+                if found.allocation and not found.category.child_in_doubt
+                else "",
                 form=found.category != RECORD,
                 grades_of=[read],
                 grades=[g.value for g in (read.auditor_grade, read.moderated_grade) if g],
@@ -982,7 +994,7 @@ class Reader:
         self,
         message: IncomingMessage,
         post: Post,
-        category: str,
+        category: HeldReason,
         reason: str,
         *,
         sha256: str = "",
@@ -999,7 +1011,7 @@ class Reader:
         """Put a message to a person. `grades_of` is what is held in it, None for what nobody can read: what may be an
         audit and an Inadequate is told at once."""
         settings = self._desk.settings
-        if category == IN_DOUBT and not team_tag_in(post.subject):
+        if category.may_be_vouched_for and not team_tag_in(post.subject):
             offers = [*offers, Offer(VOUCH, "The sender is right: read it")]
         key = "#".join([message.id, sha256, *filter(None, (self._picture.times_again(message.id),))])
         if stays and any(question.key == key for question in self._picture.questions):
@@ -1011,7 +1023,7 @@ class Reader:
             reason = f"{reason} {UNREAD}"
             about = about or (rows[0].item_id if len(rows) == 1 else "")
         about = about or self._guess_about(post)
-        form = form or ((unread or category in IN_PLACE_OF_A_FORM) and self._is_theirs(about, post.sender))
+        form = form or ((unread or category.in_place_of_a_form) and self._is_theirs(about, post.sender))
         self._record(
             message,
             EventKind.NEEDS_A_PERSON,
@@ -1043,7 +1055,7 @@ class Reader:
         self,
         message: IncomingMessage,
         post: Post,
-        category: str,
+        category: HeldReason,
         reason: str,
         *,
         about: str = "",
@@ -1198,5 +1210,4 @@ _HANDED_OVER = re.compile(
     re.IGNORECASE,
 )
 """Words that only hand over a file."""
-_WITH_WORDS = (TO_READ, "Date in doubt")
 _AUDITS = re.compile(r"\b(?:(?:re-?)?audit\w*|moderat\w*|uopp|inadequate|kloe)\b", re.IGNORECASE)

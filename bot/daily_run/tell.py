@@ -16,7 +16,8 @@ from bot.programme.actions import Plan, SendLetter
 from bot.programme.deleted_rows import deleted_rows
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterHistory, LetterState, Question
-from bot.programme.matters import Around, Matter, Place, of_letter, of_question
+from bot.programme.matter_kind import Place
+from bot.programme.matters import Around, Matter, of_letter, of_question
 from bot.programme.planner import Council, coming
 from bot.programme.receipts import RECEIPT, Receipt, receipts
 from bot.programme.reported import as_reported

@@ -9,10 +9,10 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from bot.programme.about_an_audit import DATE_IN_DOUBT
 from bot.programme.button import Button, Once, Wants
-from bot.programme.buttons import TO_READ, Command, Report
+from bot.programme.buttons import Command, Report
 from bot.programme.cycle_replies import cycle_as_reported
+from bot.programme.held_reasons import DATE_IN_DOUBT, TO_READ
 from bot.programme.matching import HeldBack
 from bot.programme.plain_answers import only_courtesy, sentences
 from bot.programme.reply import Reply, TakenReply

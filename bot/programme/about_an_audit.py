@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from bot.programme.button import Once, Wants
-from bot.programme.buttons import TO_READ, Report
+from bot.programme.buttons import Report
+from bot.programme.held_reasons import DATE_IN_DOUBT, TO_READ
 from bot.programme.matching import HeldBack
 from bot.programme.offers import Offer
 from bot.programme.reply import Reply, TakenReply, can_be_said, entered, said_as
 from bot.programme.reply_text import Said
 from bot.programme.standing import Standing
 from bot.programme.working_days import day_in_words
-
-DATE_IN_DOUBT = "Date in doubt"
 
 
 def about_an_audit(reply: Reply, found: Standing, words: Said) -> TakenReply | HeldBack:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 
+from bot.programme.held_reasons import HeldReason
 from bot.programme.list_columns import columns_of
 from bot.programme.plain_answers import Says
 from bot.programme.vocabulary import Allocation, Cycle, Milestone, Role
@@ -69,7 +70,7 @@ class By:
 class Told:
     """What the Audit Team is told of it. The sentence may name {who}, {audit}, {part} and {head} of Service."""
 
-    category: str
+    category: HeldReason
     sentence: str
 
 

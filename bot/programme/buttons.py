@@ -11,11 +11,9 @@ from datetime import date
 from enum import StrEnum
 
 from bot.programme.button import Button, By, Of, Once, Told, Wants
+from bot.programme.held_reasons import SAID_SENT, TO_READ
 from bot.programme.plain_answers import Says
 from bot.programme.vocabulary import Grade, Milestone, Role
-
-TO_READ = "Please read"
-SAID_SENT = "Said to be sent"
 
 _WRITE_THE_DAY = "Please write the date after the colon, for example 7/4/2026, and send."
 _WRITE_THE_DATE = f"{_WRITE_THE_DAY} Please leave details of the child out."

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.programme.buttons import Command, Report
 from bot.programme.events import Event, EventKind
+from bot.programme.held_reasons import CHANGED, UNDELIVERED
 from bot.programme.modes import Mode
 from bot.programme.offers import TAKE, VOUCH, Offer, offer_from, offers_from
 from bot.programme.vocabulary import Grade, Record, RecordKind
@@ -109,14 +110,6 @@ class Alarm:
     at: datetime
     on: date
     sender: str
-
-
-DIFFERS = "Differs from an earlier return"
-"""The category of a file with another grade than the one acted on."""
-
-
-UNDELIVERED = "Could not be delivered"
-"""The category of a report that a letter of ours failed."""
 
 
 class Says(StrEnum):
@@ -416,7 +409,7 @@ class History:
                 self.questions.append(question)
                 self._asked.setdefault(event.about, []).append(question)
                 if (
-                    data.get("category") == DIFFERS
+                    data.get("category") == CHANGED
                     and Grade.INADEQUATE in _texts(data, "grades")
                     and event.about
                 ):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.programme.button_links import row_code
-from bot.programme.buttons import TO_READ, Command, Report
+from bot.programme.buttons import Command, Report
 from bot.programme.checks import in_play
+from bot.programme.held_reasons import NOT_EXPECTED, TO_READ
 from bot.programme.matching import HeldBack
 from bot.programme.post import doubt_about_sender
-from bot.programme.reply import NOT_EXPECTED, Reply, TakenReply
+from bot.programme.reply import Reply, TakenReply
 from bot.programme.reply_text import Said
 from bot.programme.reported import as_reported
 from bot.programme.vocabulary import Allocation

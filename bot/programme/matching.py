@@ -13,7 +13,17 @@ from dataclasses import dataclass
 
 from bot.programme.counting_grade import correction, grades_of
 from bot.programme.file_names import safe_name
-from bot.programme.history import DIFFERS, History, Returned
+from bot.programme.held_reasons import (
+    CHANGED,
+    INCOMPLETE,
+    NOT_EXPECTED,
+    RECORD,
+    UNKNOWN_AUDIT,
+    WRONG_CHILD,
+    WRONG_SENDER,
+    HeldReason,
+)
+from bot.programme.history import History, Returned
 from bot.programme.offers import Offer
 from bot.programme.post import Post
 from bot.programme.reference import another_reference
@@ -65,7 +75,7 @@ class HeldBack:
     """A person must look. `category` is the short word put on the message, `reason` the sentence; `offers` are what the
     Audit Team may say about it by a button."""
 
-    category: str
+    category: HeldReason
     reason: str
     allocation: Allocation | None = None
     incomplete: bool = False
@@ -74,21 +84,10 @@ class HeldBack:
     @property
     def may_be_taken(self) -> bool:
         """Whether a person may say that the form counts: it is in the list and names nobody else's child."""
-        return self.category in _TAKEN_BY_HAND and self.allocation is not None
+        return self.category.may_be_taken and self.allocation is not None
 
 
 Decision = Accepted | RecordCame | KnownAlready | HeldBack
-
-WRONG_CHILD = "Possible wrong child"
-WRONG_SENDER = "Sent by someone else"
-CHANGED = DIFFERS
-NOT_EXPECTED = "Not expected"
-UNKNOWN_AUDIT = "Which audit is it?"
-INCOMPLETE = "Incomplete"
-RECORD = "A record to enter"
-
-
-_TAKEN_BY_HAND = (WRONG_SENDER, CHANGED, NOT_EXPECTED, INCOMPLETE)
 
 
 def references_in(text: str, known: Collection[str]) -> list[str]:

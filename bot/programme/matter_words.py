@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from bot.programme.history import UNDELIVERED, History, Question
+from bot.programme.held_reasons import UNDELIVERED
+from bot.programme.history import History, Question
 from bot.programme.vocabulary import Problem
 
 COLUMN_GONE = "a column that is gone"

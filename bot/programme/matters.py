@@ -10,18 +10,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import IntEnum
 
 from bot.programme.deleted_rows import ROW_GONE, ROW_OF_INADEQUATE_GONE
-from bot.programme.history import (
-    UNDELIVERED,
-    History,
-    LetterHistory,
-    LetterState,
-    Question,
-    Returned,
-)
+from bot.programme.held_reasons import REASONS, UNDELIVERED
+from bot.programme.history import History, LetterHistory, LetterState, Question, Returned
 from bot.programme.kept_letters import ALERT_WAITS, LETTERS_WAIT
+from bot.programme.matter_kind import Kind, Place
 from bot.programme.matter_words import (
     COLUMN_GONE,
     alike,
@@ -39,71 +33,10 @@ from bot.programme.team_words import TeamWord, matter_code, team_link
 from bot.programme.vocabulary import Problem
 from bot.programme.working_days import WorkingDays, day_in_words
 
-
-class Place(IntEnum):
-    """Where a matter stands in the digest."""
-
-    CHILDREN = 1
-    BLOCKS = 2
-    CAN_WAIT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """`wrong` in plain words, `who` can put it right, `step` is the one next step. `settled` is the label of the button
-    by which the matter is left as it is; "" where nobody may do that."""
-
-    place: Place
-    wrong: str
-    step: str
-    who: str = "the Audit Team"
-    settled: str = ""
-
-
 KEPT_BY_TRIAL = "an alert kept back by a trial"
-_SETTLED = "It is settled"
 _LET_BE, _ACCEPTED = "Leave it as it is", "It has been seen to"
 KINDS: Mapping[str, Kind] = {
-    # held messages, by their category
-    "Incomplete": Kind(Place.BLOCKS, "a form came back with a part missing",
-                       "Ask its sender for it; a draft to an auditor lies in “Drafts for the Audit Team”.",
-                       settled=_SETTLED),
-    "Doubtful": Kind(Place.BLOCKS, "a grade in a form cannot be told for certain",
-                     "Open the form, and say which grade it gives.", settled=_SETTLED),
-    "Possible wrong child": Kind(Place.BLOCKS, "a form may be about another child than it says",
-                                 "Look before anything else, and ask its sender.", settled=_SETTLED),
-    "Sent by someone else": Kind(Place.BLOCKS, "something came from a person whose part it is not",
-                                 "If it is right, take it; otherwise ask the right person to send it.",
-                                 settled=_SETTLED),
-    "Differs from an earlier return": Kind(Place.BLOCKS, "two forms of one audit say different things",
-                                           "Ask which of them counts, and take that one.", settled=_SETTLED),
-    "Not a Word form": Kind(Place.BLOCKS, "something came that is no Word form", "Ask for the Word file itself.",
-                            settled=_SETTLED),
-    "Too large": Kind(Place.BLOCKS, "a file is too large to be read", "Ask for the form without pictures.",
-                      settled=_SETTLED),
-    "Not taken in": Kind(Place.BLOCKS, "a message could not be taken in",
-                         "It is tried again at every look; if it goes on, ask the IT administrator."),
-    "Protected": Kind(Place.BLOCKS, "a message is protected and cannot be opened",
-                      "Ask for the form in a message without protection.", settled=_SETTLED),
-    "Could not be delivered": Kind(Place.BLOCKS, "a letter did not reach somebody",
-                                   "Put the row or the address right, then say that it is settled.",
-                                   settled=_SETTLED),
-    "Please read": Kind(Place.BLOCKS, "somebody wrote words that are not plain",
-                        "Read and answer it; what is agreed goes into the list.", settled=_SETTLED),
-    "Said to be sent": Kind(Place.BLOCKS, "somebody says they have sent it already",
-                            "Look for it, also in Junk; if it is not there, ask for a copy.", settled=_SETTLED),
-    "Date in doubt": Kind(Place.BLOCKS, "a date that was told may be wrong", "Ask, and enter the right one.",
-                          settled=_SETTLED),
-    "Sender in doubt": Kind(Place.BLOCKS, "Exchange does not vouch for a sender", "Ask them by telephone.",
-                            settled="It is not from them"),
-    "Weekly report": Kind(Place.CAN_WAIT, "words that were counted as the weekly report of an Inadequate",
-                          "Read it; if it is no report, ask for one.", settled="I have read it"),
-    "A record to enter": Kind(Place.BLOCKS, "something in the record of a meeting is against the list",
-                              "Read it, and enter in the list what is right.", settled=_SETTLED),
-    "Not expected": Kind(Place.BLOCKS, "a form or a button came where nothing was waited for",
-                         "Look at the row; take it if it counts.", settled=_SETTLED),
-    "Which audit is it?": Kind(Place.BLOCKS, "it is not certain which audit a form is for", "Ask its sender.",
-                               settled=_SETTLED),
+    **{reason: reason.kind for reason in REASONS.values()},  # held messages, by their category
     # letters
     "a held letter": Kind(Place.BLOCKS, "a letter may or may not have gone out",
                           "Ask one of its readers whether it came, and say so here."),

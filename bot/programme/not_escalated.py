@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from bot.programme.held_reasons import RECORD, WRONG_SENDER
 from bot.programme.history import Question
-from bot.programme.matching import RECORD, WRONG_SENDER
 from bot.programme.offers import RECORD_PART
 from bot.programme.reported import answers_open
 from bot.programme.rules import Rule

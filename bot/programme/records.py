@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from bot.programme.buttons import Command
+from bot.programme.held_reasons import RECORD, SENDER_IN_DOUBT, WRONG_SENDER
 from bot.programme.history import AuditHistory
-from bot.programme.matching import RECORD, WRONG_SENDER, HeldBack
+from bot.programme.matching import HeldBack
 from bot.programme.order_of_dates import in_order, stale_columns
 from bot.programme.planner import Council
 from bot.programme.replies import holders
@@ -43,7 +44,7 @@ def held_record(
     begun = f"{a.reference}: the {record.kind} came from {sender.name}"
     ask = "It is kept in the library. Enter in the list what is right."
     if doubt:
-        return HeldBack("Sender in doubt", f"{begun}, but {doubt}. {says} {ask}", a)
+        return HeldBack(SENDER_IN_DOUBT, f"{begun}, but {doubt}. {says} {ask}", a)
     if record.doubts:
         return HeldBack(RECORD, f"{begun}, but {'; '.join(record.doubts)}. {says} {ask}", a)
     if against := _against(record, found, came_on):

@@ -23,6 +23,7 @@ from bot.programme.button_links import (
     tag_in,
 )
 from bot.programme.buttons import Command, Report
+from bot.programme.held_reasons import NOT_EXPECTED
 from bot.programme.history import AuditHistory, History, LetterHistory
 from bot.programme.list_confirmed import list_confirmed, seen_in_copy
 from bot.programme.matching import HeldBack
@@ -31,7 +32,7 @@ from bot.programme.order_of_dates import in_order
 from bot.programme.plain_answers import Answer, Says
 from bot.programme.planner import Council, Setting
 from bot.programme.post import Post
-from bot.programme.reply import NOT_EXPECTED, Known, Reply, TakenReply, entered, put_to_a_person
+from bot.programme.reply import Known, Reply, TakenReply, entered, put_to_a_person
 from bot.programme.reply_text import Said, said
 from bot.programme.reported import as_reported
 from bot.programme.standing import standing
@@ -40,7 +41,7 @@ from bot.programme.what_letters_ask import asked_for
 from bot.programme.who_may_press import holders
 
 __all__ = [
-    "NOT_EXPECTED", "TakenReply", "answered_plainly", "as_if_said", "damaged_button", "holders", "links",
+    "TakenReply", "answered_plainly", "as_if_said", "damaged_button", "holders", "links",
     "reported_weekly_by", "row_code", "tag_in", "understood", "weekly_report",
 ]  # fmt: skip
 

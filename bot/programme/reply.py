@@ -9,8 +9,9 @@ from datetime import date
 from bot.programme.button import Once
 from bot.programme.buttons import Command, Report
 from bot.programme.events import Event
+from bot.programme.held_reasons import NOT_EXPECTED, SENDER_IN_DOUBT, WRONG_SENDER, HeldReason
 from bot.programme.history import AuditHistory, History, LetterHistory
-from bot.programme.matching import WRONG_SENDER, HeldBack
+from bot.programme.matching import HeldBack
 from bot.programme.offers import ENTER, Offer
 from bot.programme.order_of_dates import stale_columns
 from bot.programme.planner import Council, Setting
@@ -19,8 +20,6 @@ from bot.programme.reported import person_of
 from bot.programme.standing import Standing
 from bot.programme.vocabulary import Allocation, Cycle, Person
 from bot.programme.who_may_press import holders, those_asked
-
-NOT_EXPECTED = "Not expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class TakenReply:
     reports: tuple[tuple[str, Report, str], ...] = ()
     letter_key: str = ""
     note: tuple[str, str, str] | None = None
-    category: str = ""
+    category: HeldReason | None = None
     reason: str = ""
     about: str = ""
     offers: tuple[Offer, ...] = ()
@@ -101,7 +100,7 @@ class Reply:
         sender, audit = self.post.sender, self.letter.audit
         pressed = f"{audit}: {self.name} used the button “{said_as(self.command)}”"
         if doubt := doubt_about_sender(self.post, self.known.domains):
-            return HeldBack("Sender in doubt", f"{audit}: a button was used by {sender}, but {doubt}.")
+            return HeldBack(SENDER_IN_DOUBT, f"{audit}: a button was used by {sender}, but {doubt}.")
         if sender not in (*self.letter.to, *self.letter.cc):
             return HeldBack(
                 WRONG_SENDER,

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from bot.programme.button import Once
 from bot.programme.buttons import Command
-from bot.programme.history import UNDELIVERED, AuditHistory, History, Question
+from bot.programme.held_reasons import NO_ANSWER
+from bot.programme.history import AuditHistory, History, Question
 from bot.programme.list_columns import columns_of
 from bot.programme.order_of_dates import stale_columns
 from bot.programme.vocabulary import Allocation, Milestone, Person, Problem, Record, RecordKind, ToEnter
@@ -21,9 +22,6 @@ from bot.programme.working_days import WorkingDays, day_in_words
 
 PAUSE = 2
 """For so many working days nobody is chased for what they say they have sent already."""
-
-NO_ANSWER = (UNDELIVERED, "Said to be sent", "Weekly report")
-"""Questions to the Audit Team that are no answer of the sender's, have a pause of their own, or count already."""
 
 _TITLES = {word: column.title for word, column in columns_of(Allocation).items()}
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from bot.programme.matching import WRONG_SENDER, HeldBack
+from bot.programme.held_reasons import NOT_EXPECTED, SENDER_IN_DOUBT, WRONG_SENDER
+from bot.programme.matching import HeldBack
 from bot.programme.offers import ENTER, TAKE, VOUCH
 from bot.programme.post import Post, doubt_about_sender
 from bot.programme.ready_messages import link
@@ -149,7 +150,7 @@ def refusal(
         post = replace(post, from_differs_from_sender=False)
     if doubt := doubt_about_sender(post, domains):
         return HeldBack(
-            "Sender in doubt", f"“{said}” was used by {post.sender}, but {doubt}. Nothing was done."
+            SENDER_IN_DOUBT, f"“{said}” was used by {post.sender}, but {doubt}. Nothing was done."
         )
     if post.sender not in team:
         return HeldBack(
@@ -159,7 +160,7 @@ def refusal(
     ours = signature(keys, tag.word, tag.matter, tag.choice)
     if not hmac.compare_digest(ours.encode(), tag.signature.encode()):
         return HeldBack(
-            "Not expected",
+            NOT_EXPECTED,
             f"The reference in the subject of “{said}” from {post.sender} is not one we gave out. Nothing was done.",
         )
     return None

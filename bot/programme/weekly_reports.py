@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.programme.buttons import TO_READ, Command, Report
+from bot.programme.buttons import Command, Report
+from bot.programme.held_reasons import TO_READ, WEEKLY
 from bot.programme.history import History
 from bot.programme.matching import HeldBack
 from bot.programme.plain_answers import Answer
@@ -17,8 +18,6 @@ from bot.programme.reply import TakenReply, put_to_a_person
 from bot.programme.reported import as_reported
 from bot.programme.standing import Standing, standing
 from bot.programme.vocabulary import Grade, Milestone, Person
-
-WEEKLY = "Weekly report"
 
 _REPORTS = re.compile(
     r"\b(?:progress|update[sd]?|report|this week|last week|visit(?:s|ed)?|seen|met|plan|actions?|completed?|"

@@ -290,7 +290,7 @@ def test_a_group_manager_who_confirms_all_the_same_is_told_to_the_audit_team_and
         else story.says(on, LIST, GROUP_MANAGER, "Confirmed, thanks")
     )
     taken(found)
-    assert (found.reports, found.category) == ((), "")
+    assert (found.reports, found.category) == ((), None)
     assert found.note
     assert found.note[2] == (
         "Gus Group, who has the list to see, has nothing to change in it. It is confirmed by Hal Service alone."

@@ -5,63 +5,71 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import date
-from importlib import import_module
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.programme.matters import KINDS, Place, age, kind_of_problem
+from bot.programme.held_reasons import REASONS
+from bot.programme.history import Question
+from bot.programme.matter_kind import Place
+from bot.programme.matters import KINDS, Around, age, kind_of_problem, of_question
 from bot.programme.vocabulary import Problem
 from bot.programme.working_days import WorkingDays
 
 ROOT = Path(__file__).parents[2]
+MORNING = datetime(2026, 3, 27, 7, 0, tzinfo=UTC)  # a Friday
+AROUND = Around(MORNING.date(), WorkingDays(), "".join, "audit.team@wexcombe.example", {}, lambda item_id: "")
 
 
-def categories_in_the_code() -> Iterator[str]:
-    """Every category by which something is held, wherever it is written: HeldBack(…), _hold(…), _person(…), and the
-    pairs by which a reply is told or refused."""
+def literals() -> Iterator[tuple[str, str]]:
+    """Every text that stands in the bot's code, with the file it stands in."""
     for path in sorted((ROOT / "bot").rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        if not re.search(r"HeldBack\(|_hold\(|_person\(", text):
-            continue
-        module = vars(import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)))
-        for node in ast.walk(ast.parse(text)):
-            for written in _written(node):
-                for part in ast.walk(written):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        yield part.value
-                    elif isinstance(part, ast.Name) and isinstance(module.get(part.id), str):
-                        yield module[part.id]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield path.name, node.value
 
 
-def _written(node: ast.AST) -> Iterator[ast.expr]:
-    if isinstance(node, ast.Call):
-        called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        place = {"HeldBack": 0, "_hold": 2, "_person": 2}.get(called, 99)
-        yield from node.args[place : place + 1]
-        yield from (
-            k.value.elts[0] for k in node.keywords if k.arg == "tell" and isinstance(k.value, ast.Tuple)
-        )
-    elif isinstance(node, ast.FunctionDef) and node.name in ("_tell", "refusal"):
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
-                yield inner.value.elts[0]
+def test_a_reason_to_hold_something_is_written_down_once() -> None:
+    assert len(REASONS) >= 18
+    for file, text in literals():
+        assert text not in REASONS or file == "held_reasons.py", f"{file} spells “{text}” itself"
 
 
-def test_no_reason_to_hold_something_is_without_a_line() -> None:
-    found = set(categories_in_the_code())
-    assert len(found) >= 17, found
-    assert not found - set(KINDS)
-
-
-def test_the_page_for_the_audit_team_shows_the_same_table() -> None:
+def table(heading: str) -> list[str]:
     page = (ROOT / "docs/for_the_audit_team.md").read_text(encoding="utf-8")
-    places = {Place.CHILDREN: "children first", Place.BLOCKS: "people wait", Place.CAN_WAIT: "can wait"}
-    for name, kind in KINDS.items():
-        assert f"| {name} | {places[kind.place]} | {kind.wrong} | {kind.step} |" in page, name
-    shown = page.split("| what needs you |", 1)[1].split("\n\n", 1)[0].count("\n") - 1
-    assert shown == len(KINDS)
+    return page.split(f"\n{heading}\n", 1)[1].split("\n\n", 1)[0].splitlines()[1:]
+
+
+def test_the_page_for_the_audit_team_shows_every_reason_to_hold_a_message() -> None:
+    heading = "| category | its place | what is wrong | the one next step | more |"
+    rows = [
+        f"| {reason} | {reason.kind.place.in_words} | {reason.kind.wrong} | {reason.kind.step} | {reason.more} |"
+        for reason in REASONS.values()
+    ]
+    assert table(heading) == rows, "docs/for_the_audit_team.md should have:\n" + "\n".join(rows)
+
+
+def test_the_page_for_the_audit_team_shows_all_else_that_needs_a_person() -> None:
+    rows = [
+        f"| {name} | {kind.place.in_words} | {kind.wrong} | {kind.step} |"
+        for name, kind in KINDS.items()
+        if name not in REASONS
+    ]
+    shown = table("| what needs you | its place | what is wrong | the one next step |")
+    assert sorted(shown) == sorted(rows), "docs/for_the_audit_team.md should have:\n" + "\n".join(rows)
+
+
+def test_the_digest_asks_about_a_held_message_with_the_words_of_its_reason() -> None:
+    for reason in REASONS.values():
+        question = Question(
+            MORNING, MORNING.date(), "", "why", "a@b.example", "1", key="1", category=f"{reason}"
+        )
+        told = of_question(question, {}, AROUND)
+        assert (told.place, told.step) == (
+            reason.kind.place,
+            f"{reason.kind.step} It lies in “Please look at”.",
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())

@@ -158,7 +158,7 @@ def test_the_auditor_says_when_the_uopp_meeting_was_held_and_nobody_is_chased() 
     story = requires_improvement()
     subject, body = story.clicked(RI, Command.UOPP_HELD)
     found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, dated(body, "19/3/2026")))
-    assert found.category == ""
+    assert found.category is None
     (standing,) = story.plan("Mon 30 Mar 2026").standings
     assert standing.on(Milestone.UOPP_HELD) == day("Thu 19 Mar 2026")
     assert not [
@@ -230,7 +230,7 @@ def test_the_grade_after_the_meeting_is_taken_only_when_it_is_one_of_the_four() 
         subject, body = story.clicked(RI, Command.UOPP_HELD)
         body = dated(body, "19/3/2026").replace("if it was raised: ", f"if it was raised: {written}")
         found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, body))
-        assert (found.reports[0][1].grade, found.category) == (grade, "")
+        assert (found.reports[0][1].grade, found.category) == (grade, None)
         assert as_reported(story.audits[0], story.picture).grade_after_uopp is grade
     story = requires_improvement()
     subject, body = story.clicked(RI, Command.UOPP_HELD)
@@ -249,7 +249,7 @@ def test_said_twice_it_is_noted_once_and_another_date_is_put_to_a_person() -> No
     assert other.category == "Date in doubt"
     assert "so far it was Thu 19 Mar 2026" in other.reason
     thanks = taken(story.comes("Mon 23 Mar 2026", AUDITOR, f"RE: {subject}", "Thank you!"))
-    assert (thanks.reports, thanks.category) == ((), "")
+    assert (thanks.reports, thanks.category) == ((), None)
 
 
 def test_a_date_that_differs_from_the_one_in_the_list_is_put_to_a_person() -> None:
@@ -296,7 +296,7 @@ def test_a_signature_is_not_a_question() -> None:
         dated(body, "19/3/2026")
         + "\nMany thanks\n\nAda Auditor (she/her)\nAdvanced Practitioner\n020 7946 0000 ext 7/4"
     )
-    assert taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, text)).category == ""
+    assert taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, text)).category is None
 
 
 # ------------------------------------------------------------------------------------------------------- the dates
@@ -312,7 +312,7 @@ def test_dates_are_understood_as_people_write_them(written: str) -> None:
     subject, body = story.clicked(RI, Command.UOPP_HELD)
     found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, dated(body, written)))
     assert found.reports[0][1].on == day("Thu 19 Mar 2026")
-    assert found.category == ""
+    assert found.category is None
 
 
 @pytest.mark.parametrize(
@@ -349,7 +349,7 @@ def test_the_date_may_stand_in_the_subject_above_the_text_or_on_the_next_line() 
         body = {"subject": body, "above": f"19/3/2026\n{body}", "below": dated(body, "\n\n 19/3/2026")}[place]
         found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, body))
         assert found.reports[0][1].on == day("Thu 19 Mar 2026"), place
-        assert found.category == "", place
+        assert found.category is None, place
 
 
 def test_a_date_without_a_year_is_the_latest_such_day_and_an_old_one_is_in_doubt() -> None:
@@ -482,7 +482,7 @@ def test_the_head_of_service_confirms_the_list_with_one_click_and_the_letters_go
     subject, body = story.clicked(LIST, Command.CONFIRM_LIST)
     found = taken(story.comes("Tue 24 Feb 2026", HEAD_OF_SERVICE, subject, body))
     assert [item for item, _, _ in found.reports] == ["101", "102"]
-    assert found.category == ""
+    assert found.category is None
     assert story.names("Tue 24 Feb 2026") == [], "nothing before the audit month"
     assert story.names("Mon 2 Mar 2026").count("audit allocated") == 2
     (problem,) = story.plan("Mon 2 Mar 2026").problems
@@ -694,7 +694,7 @@ def test_the_weekly_report_is_copied_to_those_the_guide_names_and_is_remembered(
     assert "the message says nothing" in empty.reason
     for on in ("Fri 27 Mar 2026", "Thu 2 Apr 2026"):
         found = taken(story.comes(on, HEAD_OF_SERVICE, subject, body + "\nThe plan is on course."))
-        assert found.category == ""
+        assert found.category is None
     assert story.plan("Thu 2 Apr 2026").standings[0].on(Milestone.PROGRESS_REPORTED) == day("Thu 2 Apr 2026")
 
 
