@@ -19,7 +19,7 @@ from bot.programme.buttons import Command
 from bot.programme.checks import counts, line_of_enquiry
 from bot.programme.planner import Council
 from bot.programme.re_audits import sample
-from bot.programme.ready_messages import PAGES, ready_messages
+from bot.programme.ready_messages import MESSAGES, PAGES, ready_messages
 from bot.programme.replies import links
 from bot.programme.reported import person_of
 from bot.programme.rules import Scope
@@ -314,12 +314,7 @@ def _asked(part: SendLetter, lists: Council, around: Surroundings) -> SimpleName
     )
 
 
-_SENT_BY: Mapping[Milestone | None, str] = {
-    Milestone.AUDIT_DUE: "return_audit",
-    Milestone.MODERATION_DUE: "return_moderation",
-    Milestone.DIP_DUE: "return_dip_sample",
-    Milestone.UOPP_RECORD_DUE: "send_record",
-}
+_SENT_BY: Mapping[Milestone | None, str] = {each.due: each.word for each in MESSAGES if each.due}
 """What is due -> the word of the ready message that goes with it."""
 
 
@@ -338,13 +333,7 @@ def _answers(part: SendLetter) -> tuple[Command, ...]:
         return tuple(matter.answer for matter in part.matters if matter.answer)
     if part.rule.asks_for_help:
         return (Command.EXEMPT,) if part.rule.due is Milestone.AUDIT_DUE else ()
-    return {
-        Milestone.AUDIT_DUE: (Command.ALREADY_SENT,),
-        Milestone.MODERATION_DUE: (Command.ALREADY_SENT,),
-        Milestone.UOPP_DUE: (Command.UOPP_HELD,),
-        Milestone.CYCLE_COMPLETE: (Command.UOPP_HELD,),
-        Milestone.URGENT_ISSUES_DUE: (Command.URGENT_ISSUES_DONE,),
-    }.get(part.rule.when, ())
+    return tuple(command for command in Command if part.rule.when in command.button.answers)
 
 
 def _about_a_month(letter: SendLetter, around: Surroundings) -> dict[str, object]:

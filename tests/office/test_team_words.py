@@ -15,9 +15,6 @@ from test_daily_run import REF
 from test_replies_at_the_desk import HELD, Buttons, dated
 from test_what_comes_after_moderation import moderated, record
 
-from bot.daily_run.team_words import OBEYED
-from bot.programme.team_words import TeamWord
-
 
 class TeamAtWork(Buttons):
     """The small council, whose Audit Team uses the buttons of its digest. Tia Manager is the Audit Manager."""
@@ -123,10 +120,6 @@ def test_a_word_about_what_has_gone_meanwhile_says_so_kindly(council: TeamAtWork
     council.team_says(settle, "Tia Manager")
     council.run("2026-03-05")
     assert "the matter had already gone" in council.digest()
-
-
-def test_every_word_is_obeyed() -> None:
-    assert set(OBEYED) == set(TeamWord)
 
 
 # ------------------------------------------------------------------------------------------------- forms that are held
