@@ -18,16 +18,16 @@ class Of(StrEnum):
     INADEQUATE = "of work that counts as Inadequate"
     NOT_INADEQUATE = "of other work"
     WITHDRAWN_INADEQUATE = "of a withdrawn audit graded Inadequate"
-    LIST = "of the list"
+    LIST = "of the cycle"
 
 
 class Wants(StrEnum):
     """What a person adds to the ready message, in words for the docs."""
 
-    NOTHING = "nothing"  # anything else is read by a person, and nothing follows
+    NOTHING = "nothing: it is just sent"  # anything else is read by a person, and nothing follows
     REASON = "a line or two on what they see differently"  # the prepared sentence must still stand
     WORDS = "a few lines"  # without them nothing is said
-    DETAILS = "when, to whom or why"  # what is said stands without them
+    DETAILS = "a few words of their own"  # what is said stands without them
     DAY = "the day"
     DAY_TO_COME = "the day, which may lie ahead"
     DAY_AND_GRADE = "the day, and the grade if it was raised"

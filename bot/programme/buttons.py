@@ -164,8 +164,8 @@ class Command(StrEnum):
         "progress",
         guide="§10",
         label="This week's progress …",
-        follows="the weekly report goes to those the guide names, with a copy to you, and nobody is asked for it again "
-        "that week",
+        follows="the weekly report, to you with a copy to the Divisional Director, the Head of the Learning Academy "
+        "and the Audit Manager; it counts for its week",
         subject="Progress this week, audit {about}",
         sentence="Progress with the improvement plan since last week:",
         hint="Please write a few lines, without the child's name, and send.",
@@ -179,7 +179,7 @@ class Command(StrEnum):
         "safety-steps-ended",
         guide="§10",
         label="I end the steps for the child",
-        follows="the letters about a withdrawn audit graded Inadequate end",
+        follows="the letters about these steps end",
         subject="Safety steps ended, audit {about}",
         sentence="The steps for the child are in hand, and I end the letters about them.",
         hint="Just send this message. If something is still open, write it here instead.",
