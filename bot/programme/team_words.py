@@ -70,61 +70,42 @@ class TeamWord(StrEnum):
         return member
 
     HOLD_LETTER = Wording(
-        "hold-letter",
-        "Hold this letter",
-        "It waits until you let it go again.",
-        About.LETTER,
-        {"Hold": "the letter waits, until a day if you write one"},
-        Says.HOLD,
-    )
+        "hold-letter", "Hold this letter", "It waits until you let it go again.", About.LETTER,
+        {"Hold": "the letter waits, until a day if you write one"}, Says.HOLD,
+    )  # fmt: skip
     SKIP_LETTER = Wording(
-        "skip-letter",
-        "Skip this letter",
-        "This letter does not go. What comes after it goes on.",
-        About.LETTER,
+        "skip-letter", "Skip this letter", "This letter does not go. What comes after it goes on.", About.LETTER,
         {"Skip, Let it go": "the letter does not go; what comes after it goes on"},
         Says.SKIP,
-    )
+    )  # fmt: skip
     SEND_LETTER = Wording(
-        "send-letter",
-        "Let this letter go out",
-        "It goes out with the next run, if it is still due.",
-        About.LETTER,
+        "send-letter", "Let this letter go out", "It goes out with the next run, if it is still due.", About.LETTER,
         {"Send it, Let it go out": "the letter goes out with the next run, if it is still due"},
         Says.GO,
-    )
+    )  # fmt: skip
     SEND_ALL_LETTERS = Wording(
-        "send-all-letters",
-        "Send them all",
-        "Every letter of the list goes out with the next run.",
+        "send-all-letters", "Send them all", "Every letter of the list goes out with the next run.",
         About.ALL_LETTERS,
         {"Send them all, Send them after all": "every letter of the list goes out with the next run"},
         Says.GO,
-    )
+    )  # fmt: skip
     SKIP_ALL_LETTERS = Wording(
-        "skip-all-letters",
-        "Let them all go",
+        "skip-all-letters", "Let them all go",
         "None of them is sent, but for alerts of an Inadequate: about each of these say it.",
         About.ALL_LETTERS,
         {"Let them all go": "none of them is sent; of each alert of an Inadequate you are still asked"},
         Says.SKIP,
-    )
+    )  # fmt: skip
     SETTLED = Wording(
-        "settled",
-        "Settled",
-        "It leaves the digest and is not asked again.",
-        About.MATTER,
+        "settled", "Settled", "It leaves the digest and is not asked again.", About.MATTER,
         {
             "It is settled, Leave it as it is, It has been seen to": "the matter leaves and is not asked again; its "
             "message goes to **Audits taken in**. Of what may hold an Inadequate the next digest says who settled it, "
             "and how to have it back"
         },
-    )
+    )  # fmt: skip
     TAKE = Wording(
-        TAKE,
-        "Take it",
-        "The form is taken in as if it had come in the right way.",
-        About.HELD_MESSAGE,
+        TAKE, "Take it", "The form is taken in as if it had come in the right way.", About.HELD_MESSAGE,
         {
             "Take it as the auditor's (the moderator's) return": "the held form is taken in as if it had come in the "
             "right way, from the day it arrived; an Inadequate starts its route at once",
@@ -133,12 +114,9 @@ class TeamWord(StrEnum):
             "Take it …, grade …": "the grade is the one you say; the reader could not tell",
             "Take it as the record of …": "the record of a meeting counts, whoever sent it",
         },
-    )
+    )  # fmt: skip
     ENTER = Wording(
-        ENTER,
-        "Enter it",
-        "It counts as if it had been reported by the button of a letter.",
-        About.HELD_MESSAGE,
+        ENTER, "Enter it", "It counts as if it had been reported by the button of a letter.", About.HELD_MESSAGE,
         {
             "Enter … as “UoPP held on”": "the day somebody wrote counts as if they had used the button of a letter; "
             "you are asked to enter it in the list, as always",
@@ -146,38 +124,28 @@ class TeamWord(StrEnum):
             "shown",
             "Enter it as a disagreement with the grade": "it counts like the button of section 11",
         },
-    )
+    )  # fmt: skip
     VOUCH = Wording(
-        VOUCH,
-        "The sender is right",
+        VOUCH, "The sender is right",
         "The message is read once more, as one whose sender is known to be right.",
         About.HELD_MESSAGE,
         {
             "The sender is right: read it": "Exchange did not vouch for them, you do: the message is read once more, "
             "and all else is looked at as ever"
         },
-    )
+    )  # fmt: skip
     ARRIVED = Wording(
-        "it-arrived",
-        "It has arrived",
-        "The letter counts as sent.",
-        About.HELD_LETTER,
+        "it-arrived", "It has arrived", "The letter counts as sent.", About.HELD_LETTER,
         {"It has arrived": "a letter of unknown fate counts as sent"},
-    )
+    )  # fmt: skip
     SEND_DRAFT = Wording(
-        "send-the-draft",
-        "Send the draft",
-        "The draft in the mailbox is sent as it lies there.",
-        About.HELD_LETTER,
+        "send-the-draft", "Send the draft", "The draft in the mailbox is sent as it lies there.", About.HELD_LETTER,
         {"It has not: send the draft": "the very draft that still lies there is sent; it cannot come twice"},
-    )
+    )  # fmt: skip
     NEVER = Wording(
-        "never-send",
-        "Do not send it",
-        "The letter does not go out, and is not asked about again.",
-        About.HELD_LETTER,
-        {"Do not send it": "the letter never goes out"},
-    )
+        "never-send", "Do not send it", "The letter does not go out, and is not asked about again.",
+        About.HELD_LETTER, {"Do not send it": "the letter never goes out"},
+    )  # fmt: skip
 
 
 _SEND = "(Just send this message. Whatever else is written here is not read.)"
