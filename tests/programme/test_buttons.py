@@ -79,15 +79,15 @@ def test_a_ready_message_that_is_just_sent_says_what_its_button_says(command: Co
 
 
 def test_the_words_in_peoples_mailboxes_are_understood_for_ever() -> None:
-    assert [command.value for command in Command] == [
+    assert {command.value for command in Command} >= {
         "confirm-list", "already-sent", "cannot-do-audit", "exempt-auditor", "urgent-issues-done", "uopp-held",
         "review-uopp-held", "progress", "safety-steps-ended", "disagree", "kloe-meeting-on", "dip-report-sent",
         "dip-report-signed-off", "action-plan-agreed", "workshop-on",
-    ]  # fmt: skip
-    assert [word.value for word in TeamWord] == [
+    }  # fmt: skip
+    assert {word.value for word in TeamWord} >= {
         "hold-letter", "skip-letter", "send-letter", "send-all-letters", "skip-all-letters", "settled", "take-it",
         "enter-it", "sender-is-right", "it-arrived", "send-the-draft", "never-send",
-    ]  # fmt: skip
+    }  # fmt: skip
 
 
 def test_what_is_signed_stays_the_same_for_ever() -> None:
