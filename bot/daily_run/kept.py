@@ -14,7 +14,7 @@ from bot.daily_run.desk import Desk
 from bot.errors import AuditBotError, FileChanged, RequestRefused, TenantUnavailable, in_words
 from bot.office.library import KeptFile
 from bot.office.reading_room import content_safely, files_in_message
-from bot.programme.events import Event, EventKind
+from bot.programme.events import Event, EventKind, Plain
 from bot.programme.file_names import safe_name
 from bot.programme.history import History, Returned
 from bot.programme.vocabulary import Allocation, Problem
@@ -82,10 +82,13 @@ def waiting_files(allocations: Iterable[Allocation], picture: History) -> list[W
 def document_stored(waits: Waiting, kept: KeptFile, desk: Desk) -> Event:
     """That a file which waited lies in the library now."""
     about, sha256 = waits.allocation.item_id, waits.file.sha256
-    return Event(desk.clock(), EventKind.DOCUMENT_STORED, f"{about}#{sha256}", about, {
-        "on": desk.today.isoformat(), "sha256": sha256, "url": kept.url, "name": kept.name, "file": kept.id,
-        "etag": kept.etag,
-    })  # fmt: skip
+    data: dict[str, Plain] = {"on": desk.today.isoformat(), "sha256": sha256, **where_kept(kept)}
+    return Event(desk.clock(), EventKind.DOCUMENT_STORED, f"{about}#{sha256}", about, data)
+
+
+def where_kept(kept: KeptFile) -> dict[str, Plain]:
+    """What is remembered of a file's place in the library."""
+    return {"url": kept.url, "name": kept.name, "file": kept.id, "etag": kept.etag}
 
 
 def kept_now(waiting: Iterable[Waiting], desk: Desk, problems: list[Problem]) -> Iterator[Event]:

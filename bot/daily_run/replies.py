@@ -9,7 +9,6 @@ from datetime import date
 
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
-from bot.office.mailbox import IncomingMessage
 from bot.programme.actions import SendLetter
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History
@@ -21,10 +20,10 @@ from bot.programme.vocabulary import Milestone
 __all__ = ["TakenReply", "lists_shown", "noted", "taken"]
 
 
-def taken(message: IncomingMessage, post: Post, lists: Council, picture: History, desk: Desk) -> TakenReply:
+def taken(post: Post, lists: Council, picture: History, desk: Desk) -> TakenReply:
     """What follows from a message whose subject carries a button's reference."""
-    received = min(london_date(message.received), desk.today)
-    text = desk.mailbox.text(message.id)
+    received = min(london_date(post.received), desk.today)
+    text = desk.mailbox.text(post.id)
     found = understood(post, text, lists, picture, desk.setting, desk.settings.recipient_domains, received)
     return noted(found, received, desk)
 

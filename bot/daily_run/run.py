@@ -12,6 +12,8 @@ from typing import Any
 from bot.daily_run.adopted import recognised
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
+from bot.daily_run.found_elsewhere import read_there
+from bot.daily_run.held_again import held_read_again, note_held, still_waiting
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
 from bot.daily_run.look import as_council, as_people_say
@@ -35,7 +37,6 @@ from bot.daily_run.tell import (
 from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.trouble import Trouble, trouble
 from bot.errors import LetterRefused, SettingsError
-from bot.office.mailbox import IncomingMessage
 from bot.office.outbox import OutgoingLetter
 from bot.papers.overviews import planned_letters
 from bot.programme.actions import Plan, SendLetter
@@ -46,6 +47,7 @@ from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, history
 from bot.programme.kept_letters import begins_anew, no_longer_live
 from bot.programme.planner import Council, plan
+from bot.programme.post import Post
 from bot.programme.protection import protection_seen
 from bot.programme.rules import called
 from bot.programme.summary import names_of, since_last_digest
@@ -136,9 +138,9 @@ class Run:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.
             on_their_way = {f.message.id for f in filings if f.folder == desk.settings.please_look_folder}
             picture.still_waiting = desk.mailbox.ids_in(desk.settings.please_look_folder) | on_their_way
-            picture.still_waiting |= room.still_waiting()
+            picture.still_waiting |= still_waiting(room.notes)
             if whole:
-                again, problems = room.tried_again(lists, lambda: self._refold(picture))
+                again, problems = held_read_again(lists, room.notes, lambda: self._refold(picture))
                 filings += again
                 report.problems += problems
         report.problems += self._see_deleted_rows(lists, picture)
@@ -154,7 +156,7 @@ class Run:
         self._record(seen_rows(final.standings, picture, desk.setting.keys, now, desk.today), picture)
         report.problems += file_messages(filings, desk, picture)
         room.note_folders()
-        report.problems += room.told
+        report.problems += room.notes.told
         if whole and not told_already(desk, picture) and desk.setting.working.is_working(desk.today):
             self._tell(lists, picture, final, report)
         desk.outbox.confirm()
@@ -208,9 +210,9 @@ class Run:
         filings: list[Filing] = []
         for portion in room.portions():
             report.messages += len(portion)
-            away = [m for m in portion if room.elsewhere(m)]
+            away = [m for m in portion if room.notes.lies_elsewhere(m)]
             for message in away:
-                report.problems += room.read_there(message, lists).problems
+                report.problems += read_there(message, lists, room.notes).problems
             again = [m for m in portion if m not in away and _duplicate(m, picture)]
             read = Reader(desk, lists, picture).read([m for m in portion if m not in away and m not in again])
             report.problems += read.problems
@@ -218,7 +220,7 @@ class Run:
             report.problems += file_messages([f for f in read.filings if not f.folder], desk, picture)
             filings += [f for f in read.filings if f.folder]
             filings += [Filing(m, desk.settings.filed_folder, "Came twice") for m in again]
-        room.note_held(filings, lists)
+        note_held(filings, lists, room.notes)
         return filings
 
     def _recognise(self, lists: Council, picture: History) -> None:
@@ -451,7 +453,7 @@ def _told_once(problem: Problem, desk: Desk) -> Event:
     return Event(desk.clock(), EventKind.TOLD, key, "", data)
 
 
-def _duplicate(message: IncomingMessage, picture: History) -> bool:
+def _duplicate(message: Post, picture: History) -> bool:
     """Whether the very same message was delivered before under another id, and dealt with."""
-    first = picture.seen_internet_ids.get(message.internet_message_id)
+    first = picture.seen_internet_ids.get(message.internet_id)
     return first is not None and first != message.id and first in picture.filed

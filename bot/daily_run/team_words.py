@@ -12,12 +12,12 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.replies import noted
-from bot.office.mailbox import IncomingMessage
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState, Question
 from bot.programme.matter_words import of_one_matter
 from bot.programme.offers import Offer
 from bot.programme.planner import Council
+from bot.programme.post import Post
 from bot.programme.replies import as_if_said
 from bot.programme.summary import names_of
 from bot.programme.team_words import About, TeamTag, TeamWord, matter_code
@@ -32,7 +32,7 @@ class Heard:
     tag: TeamTag
     by: str
     received: date
-    message: IncomingMessage
+    message: Post
     lists: Council
     picture: History
     desk: Desk

@@ -7,15 +7,16 @@ https://learn.microsoft.com/graph/delta-query-messages
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from bot.errors import CursorExpired, RequestRefused
 from bot.office.folders import Folders
 from bot.office.graph import Graph, Reply, Request
+from bot.programme.post import Attachment, Post
 from bot.programme.safe_links import unwrapped
 
 KEY_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
@@ -28,7 +29,7 @@ KEY_HEADER = "x-auditbot-key"
 MESSAGE_CLASS = "String 0x001A"
 _ENVELOPE = (
     "id,internetMessageId,subject,from,sender,toRecipients,ccRecipients,receivedDateTime,hasAttachments,"
-    "conversationId,parentFolderId,bodyPreview,categories"
+    "parentFolderId,categories"
 )
 _DETAILS = (
     "$select=internetMessageHeaders&$expand=singleValueExtendedProperties("
@@ -36,87 +37,6 @@ _DETAILS = (
 )
 _ATTACHMENTS = "$select=id,name,contentType,size,isInline"
 PAGE = "odata.maxpagesize=50"
-
-PATIENCE = timedelta(days=1)
-SMALL_FOR = timedelta(hours=1)
-SMALLEST = 600
-"""Bytes. Not even an empty Word document or PDF is smaller."""
-
-_SCAN = "safe attachments scan in progress"
-_DOCUMENTS = (".docx", ".docm", ".doc", ".pdf")
-_LOCKED = "application/x-microsoft-rpmsg-message"
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """An attachment without its content. `kind` is file, item (a message) or reference (a link)."""
-
-    id: str
-    name: str
-    content_type: str
-    size: int
-    kind: str
-    inline: bool
-
-    @property
-    def stands_for_another(self) -> bool:
-        """Whether Safe Attachments has put this in the place of a file that it still looks at."""
-        return _SCAN in self.name.casefold()
-
-    @property
-    def protected(self) -> bool:
-        """Whether this is the locked body of a protected message."""
-        return self.name.casefold().endswith(".rpmsg") or self.content_type.casefold() == _LOCKED
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingMessage:
-    """One message. Addresses and header names are lower case; `received` is in UTC."""
-
-    id: str
-    internet_message_id: str
-    subject: str
-    sender: str
-    to: tuple[str, ...]
-    cc: tuple[str, ...]
-    received: datetime
-    has_attachments: bool
-    conversation_id: str
-    preview: str
-    from_differs_from_sender: bool = False
-    headers: Mapping[str, str] = field(default_factory=dict)
-    message_class: str = ""
-    own_key: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    categories: tuple[str, ...] = ()
-    folder: str = ""  # the id of the folder it lies in
-    closed: str = ""  # why its headers and attachments could not be had, although those of others could
-
-    def still_arriving(self, now: datetime) -> bool:
-        """Whether files of this message are still with Safe Attachments: it stands in their place, or they are
-        announced and not there, or too small to be a document. Moved, the message would never get them.
-
-        A file that stays so has been waited for in vain: after an hour a small file is one, after a day nothing else
-        is waited for. https://learn.microsoft.com/defender-office-365/safe-attachments-about
-        """
-        waited = now - self.received
-        files = [a for a in self.attachments if a.kind == "file"]
-        if waited < SMALL_FOR and any(
-            a.size < SMALLEST and a.name.casefold().endswith(_DOCUMENTS) for a in files
-        ):
-            return True
-        announced = self.has_attachments and not self.attachments
-        return waited < PATIENCE and (announced or any(a.stands_for_another for a in files))
-
-    @property
-    def protected(self) -> bool:
-        """Whether a label or "Encrypt" keeps what stands in this message from everybody but its recipients.
-
-        The bot is none of them: what it gets is a notice. https://learn.microsoft.com/purview/ome
-        """
-        return self.headers.get("content-class", "").casefold().startswith("rpmsg.message") or any(
-            a.protected for a in self.attachments
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +114,11 @@ class Mailbox:
         replies = self._graph.batch(parts)
         return {i: str(r.body["parentFolderId"]) for i, r in zip(ids, replies, strict=True) if r.ok}
 
-    def opened(self, envelopes: Sequence[Envelope]) -> list[IncomingMessage]:
+    def opened(self, envelopes: Sequence[Envelope]) -> list[Post]:
         """These messages with their headers and attachments; those that were deleted meanwhile are left out."""
         return self._with_details([envelope.raw for envelope in envelopes])
 
-    def messages(self, ids: Sequence[str]) -> list[IncomingMessage]:
+    def messages(self, ids: Sequence[str]) -> list[Post]:
         """Messages by id, in whatever folder they are now; those that were deleted are left out."""
         parts = [Request("GET", f"{self.path}/messages/{i}?$select={_ENVELOPE}") for i in ids]
         replies = self._graph.batch(parts)
@@ -207,7 +127,7 @@ class Mailbox:
                 raise reply.fault("Reading a message")
         return self._with_details([reply.body for reply in replies if reply.ok])
 
-    def _with_details(self, envelopes: Sequence[Any]) -> list[IncomingMessage]:
+    def _with_details(self, envelopes: Sequence[Any]) -> list[Post]:
         """Headers, message class and attachments of each message, in few requests. One that cannot be opened although
         others can keeps nobody from reading them."""
         parts = []
@@ -345,22 +265,20 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _message(envelope: Any, details: Reply, attachments: Reply) -> IncomingMessage:
+def _message(envelope: Any, details: Reply, attachments: Reply) -> Post:
     headers: dict[str, str] = {}
     for header in details.body.get("internetMessageHeaders") or ():
         headers.setdefault(str(header["name"]).casefold(), str(header["value"]))
     sender = _address(envelope.get("from")) or _address(envelope.get("sender"))
-    return IncomingMessage(
+    return Post(
         id=str(envelope["id"]),
-        internet_message_id=str(envelope.get("internetMessageId") or ""),
+        internet_id=str(envelope.get("internetMessageId") or ""),
         subject=str(envelope.get("subject") or ""),
         sender=sender,
         to=_addresses(envelope.get("toRecipients")),
         cc=_addresses(envelope.get("ccRecipients")),
         received=datetime.fromisoformat(str(envelope["receivedDateTime"])),
         has_attachments=bool(envelope.get("hasAttachments")),
-        conversation_id=str(envelope.get("conversationId") or ""),
-        preview=str(envelope.get("bodyPreview") or ""),
         folder=str(envelope.get("parentFolderId") or ""),
         from_differs_from_sender=_address(envelope.get("sender")) not in ("", sender),
         headers=headers,

@@ -17,7 +17,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 
 from bot.papers.enclosed import own_words
-from bot.programme.post import report_in_words
+from bot.programme.post_kinds import report_in_words
 
 KEY_HEADER = "x-auditbot-key"
 LARGEST = 2_000_000

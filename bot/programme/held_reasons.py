@@ -7,45 +7,47 @@ more here and whatever holds a message by it; the digest follows, and a test hol
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Self
+
 from bot.programme.matter_kind import Kind, Place
 
 REASONS: dict[str, HeldReason] = {}
 """Every reason by its name, in the order of the page."""
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class HeldReason(str):
-    """A reason is its name; the rest is said of it.
+    """A reason is its name; the rest is said of it: what is `wrong` in plain words, the one next `step`, the label of
+    the button by which it is left as it is, and what `more` the page has to say."""
 
-    `kind` is the matter it makes in the digest. `more` stands in the page alone. `in_place_of_a_form`: from its auditor
-    or moderator an audit's part has come and lies with the Audit Team, so nobody is chased. `may_be_taken`: a person
-    may say that the form counts all the same. `no_answer`: it is no answer of its sender's that nobody has read, has a
-    pause of its own, or counts already. `shows_words`: what was written besides a button's message is shown.
-    `may_be_vouched_for`: a person may say that the sender is who it seems. `child_in_doubt`: nobody knows yet which
-    audit it belongs to, whatever the form says.
-    """
+    name: str
+    place: Place
+    wrong: str
+    step: str
+    settled: str = "It is settled"
+    more: str = ""
+    in_place_of_a_form: bool = (
+        False  # from auditor or moderator: a part has come and lies with the Audit Team
+    )
+    may_be_taken: bool = False  # a person may say that the form counts all the same
+    no_answer: bool = (
+        False  # no answer nobody has read yet; or one with a pause of its own, or that counts already
+    )
+    shows_words: bool = False  # what was written besides a button's message is shown
+    may_be_vouched_for: bool = False  # a person may say that the sender is who it seems
+    child_in_doubt: bool = False  # nobody knows yet which audit it belongs to, whatever the form says
 
-    def __new__(
-        cls, name: str, place: Place, wrong: str, step: str, *, settled: str = "It is settled", more: str = "",
-        in_place_of_a_form: bool = False, may_be_taken: bool = False, no_answer: bool = False,
-        shows_words: bool = False, may_be_vouched_for: bool = False, child_in_doubt: bool = False,
-    ) -> HeldReason:  # fmt: skip
-        self = str.__new__(cls, name)
-        self.kind = Kind(place, wrong, step, settled=settled)
-        self.more = more
-        self.in_place_of_a_form, self.may_be_taken = in_place_of_a_form, may_be_taken
-        self.no_answer, self.shows_words = no_answer, shows_words
-        self.may_be_vouched_for, self.child_in_doubt = may_be_vouched_for, child_in_doubt
-        REASONS[name] = self
-        return self
+    def __new__(cls, name: str, *said: object, **besides: object) -> Self:
+        return super().__new__(cls, name)
 
-    kind: Kind
-    more: str
-    in_place_of_a_form: bool
-    may_be_taken: bool
-    no_answer: bool
-    shows_words: bool
-    may_be_vouched_for: bool
-    child_in_doubt: bool
+    def __post_init__(self) -> None:
+        REASONS[self.name] = self
+
+    @property
+    def kind(self) -> Kind:
+        """The matter it makes in the digest."""
+        return Kind(self.place, self.wrong, self.step, settled=self.settled)
 
 
 INCOMPLETE = HeldReason(
@@ -154,4 +156,5 @@ UNKNOWN_AUDIT = HeldReason(
     "Ask its sender.",
     more="it carries no reference, or one that is not in the list",
 )  # fmt: skip
+
 NO_ANSWER = frozenset(reason for reason in REASONS.values() if reason.no_answer)

@@ -1,31 +1,77 @@
-"""What kind of thing a message in the shared mailbox is, from its envelope alone.
-
-The order of the questions matters: the first that fits decides (RFC 3834; Exchange's own headers). Nothing that
-is recognised here is ever answered. A person's mail is never taken for a machine's because of its words: words count
-only where the sender is a machine by name, or left no address to return to.
-"""
+"""A message in the shared mailbox as it lies there: its envelope, what it carries, and who vouches for its sender."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+PATIENCE = timedelta(days=1)
+SMALL_FOR = timedelta(hours=1)
+SMALLEST = 600
+"""Bytes. Not even an empty Word document or PDF is smaller."""
+
+_SCAN = "safe attachments scan in progress"
+_SCANNED = (".docx", ".docm", ".doc", ".pdf")
+_DOCUMENTS = (".docx", ".docm", ".dotx", ".doc", ".pdf", ".odt", ".rtf", ".pages", ".zip")
+_OF_WORD = (".docx", ".docm", ".dotx", ".doc", ".eml", ".msg")
+_LOCKED = "application/x-microsoft-rpmsg-message"
+_MESSAGE = "message/rfc822"
 
 
-class PostKind(StrEnum):
-    OWN = "our own letter"
-    REPORT = "a report of delivery"  # failed, delayed, delivered … : what it says decides
-    AUTOMATIC = "automatic reply"
-    RECALL = "a request to recall"
-    NOTICE = "a notice from Outlook"  # receipts, meeting answers
-    LETTER = "a letter from a person"
+def named_like_a_form(name: str, content_type: str) -> bool:
+    """A Word file by its name or type."""
+    return name.casefold().endswith(".docx") or content_type.casefold().endswith("wordprocessingml.document")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An attachment without its content. `kind` is file, item (a message) or reference (a link)."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    kind: str
+    inline: bool
+
+    @property
+    def stands_for_another(self) -> bool:
+        """Whether Safe Attachments has put this in the place of a file that it still looks at."""
+        return _SCAN in self.name.casefold()
+
+    @property
+    def protected(self) -> bool:
+        """Whether this is the locked body of a protected message."""
+        return self.name.casefold().endswith(".rpmsg") or self.content_type.casefold() == _LOCKED
+
+    @property
+    def may_be_a_form(self) -> bool:
+        """Whether it is a Word file. With one in the mail, pictures and PDF copies beside it are let be."""
+        return self.kind == "file" and named_like_a_form(self.name, self.content_type)
+
+    @property
+    def may_be_a_message(self) -> bool:
+        """Whether it is a message, attached by Outlook or as a file. Outlook's own .msg files are not opened."""
+        by_file = self.name.casefold().endswith(".eml") or self.content_type.casefold() == _MESSAGE
+        return self.kind == "item" or (self.kind == "file" and by_file)
+
+    @property
+    def may_hold_a_form(self) -> bool:
+        """Whether it is worth a look where nobody expects anything: of Word in any guise, or a message."""
+        kind = self.content_type.casefold()
+        of_word = self.name.casefold().endswith(_OF_WORD) or "word" in kind
+        return self.kind == "item" or of_word or kind == _MESSAGE
+
+    @property
+    def brought(self) -> bool:
+        """Whether somebody sent it. Some programs mark every file inline, others only the pictures of a letter."""
+        return not self.inline or self.name.casefold().endswith(_DOCUMENTS) or self.may_be_a_form
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The envelope of one message. Addresses and header names are lower case; `received` is UTC."""
+    """One message. Addresses and header names are lower case; `received` is in UTC."""
 
     id: str
     internet_id: str
@@ -37,7 +83,11 @@ class Post:
     headers: Mapping[str, str] = field(default_factory=dict)
     message_class: str = ""
     own_key: str = ""
-    has_attachments: bool = False
+    has_attachments: bool = False  # as Exchange says, which is wrong both ways
+    attachments: tuple[Attachment, ...] = ()
+    categories: tuple[str, ...] = ()
+    folder: str = ""  # the id of the folder it lies in
+    closed: str = ""  # why its headers and attachments could not be had, although those of others could
     from_differs_from_sender: bool = False
     vouched_for: bool = False  # the Audit Team has said that the sender is who it seems
     internal_by_rule: bool = False  # the council's own rule of mail flow says that it came from inside
@@ -45,87 +95,42 @@ class Post:
     def header(self, name: str) -> str:
         return self.headers.get(name, "").strip()
 
+    def marked_by(self, internal_mail_mark: str) -> Post:
+        """The same, marked as coming from inside where it has the header, "x-name: value", by which the council's own
+        rule marks such mail."""
+        name, _, value = (part.strip().casefold() for part in internal_mail_mark.partition(":"))
+        return replace(self, internal_by_rule=bool(name) and self.header(name).casefold() == value)
 
-_MACHINES = re.compile(
-    r"(?:mailer-daemon|mail-daemon|postmaster|microsoftexchange[0-9a-f]{32}|bounces?|mail\.delivery\.system)\b"
-)
-"""The names under which mail systems write."""
-_FAILED = re.compile(
-    r"undeliver(?:able|ed)|non remis|unzustellbar|failure notice|delivery (?:has )?fail|"
-    r"mail delivery (?:failed|system)|delivery failure|returned mail|mail could not be delivered|"
-    r"could not be delivered|couldn't be delivered|address not found|message not delivered|not been delivered|"
-    r"delivery status notification ?\(failure\)|returned to sender|wasn't delivered|recipient address rejected",
-    re.IGNORECASE,
-)
-_DELAYED = re.compile(
-    r"delay|still (?:being )?(?:tried|retried|trying)|warning: could not send|will (?:keep|continue) (?:trying|to be)|"
-    r"temporar|has not yet been delivered|verzögert|retard",
-    re.IGNORECASE,
-)
-_DELIVERED = re.compile(
-    r"^(?:successful mail delivery|delivered|relayed|expanded|read|gelesen|lu)\b|"
-    r"delivery status notification ?\((?:success|relay|expanded)\)|"
-    r"(?:has been|was) (?:successfully )?(?:delivered|relayed|expanded)",
-    re.IGNORECASE,
-)
+    @property
+    def brings_a_form(self) -> bool:
+        """Whether it carries what may be a form, or a message that may have one in it."""
+        return any(a.may_be_a_form or a.may_be_a_message for a in self.attachments)
 
+    def still_arriving(self, now: datetime) -> bool:
+        """Whether files of this message are still with Safe Attachments: it stands in their place, or they are
+        announced and not there, or too small to be a document. Moved, the message would never get them.
 
-def report_in_words(subject: str, words: str = "") -> str:
-    """ "failed", "delayed", "delivered" or "": what an older system's report says, by its subject, then its words."""
-    for text in (subject, words[:1500]):
-        for action, pattern in (("delayed", _DELAYED), ("delivered", _DELIVERED), ("failed", _FAILED)):
-            if pattern.search(text):
-                return action
-    return ""
+        A file that stays so has been waited for in vain: after an hour a small file is one, after a day nothing else
+        is waited for. https://learn.microsoft.com/defender-office-365/safe-attachments-about
+        """
+        waited = now - self.received
+        files = [a for a in self.attachments if a.kind == "file"]
+        if waited < SMALL_FOR and any(
+            a.size < SMALLEST and a.name.casefold().endswith(_SCANNED) for a in files
+        ):
+            return True
+        announced = self.has_attachments and not self.attachments
+        return waited < PATIENCE and (announced or any(a.stands_for_another for a in files))
 
+    @property
+    def protected(self) -> bool:
+        """Whether a label or "Encrypt" keeps what stands in this message from everybody but its recipients.
 
-def kind_of(post: Post, mailbox: str) -> PostKind:
-    """What this message is. `mailbox` is the shared mailbox's own address."""
-    message_class = post.message_class.casefold()
-    content_type = " ".join(post.header("content-type").casefold().split())
-    if "multipart/report" in content_type and "disposition-notification" in content_type:
-        return PostKind.NOTICE
-    if message_class.startswith("report.") and message_class.endswith((".ipnrn", ".ipnnrn")):
-        return PostKind.NOTICE  # somebody read it, or deleted it unread
-    if (message_class.startswith("report.") and message_class.endswith((".ndr", ".dr"))) or (
-        "multipart/report" in content_type and "delivery-status" in content_type
-    ):
-        return PostKind.REPORT
-    machine = bool(_MACHINES.match(post.sender)) or post.header("return-path") == "<>"
-    if post.header("x-failed-recipients") and machine:
-        return PostKind.REPORT
-    if machine and not _is_reply(post) and report_in_words(post.subject):
-        return PostKind.REPORT
-    if post.sender == mailbox:
-        return PostKind.OWN
-    if message_class.startswith(("ipm.outlook.recall", "ipm.recall")):
-        return PostKind.RECALL
-    if message_class.startswith(("report.", "ipm.schedule")):
-        return PostKind.NOTICE
-    return PostKind.AUTOMATIC if _automatic(post, message_class) else PostKind.LETTER
-
-
-def _automatic(post: Post, message_class: str) -> bool:
-    """Whether no person sent this (RFC 3834, and what programs write besides)."""
-    # X-Auto-Response-Suppress alone is nothing, on purpose: ordinary programs put it on ordinary mail. So is
-    # X-MS-Exchange-Inbox-Rules-Loop: mail that a rule passes on carries it as well. Together they are a rule's reply.
-    suppresses = "all" in post.header("x-auto-response-suppress").casefold()
-    return (
-        post.header("auto-submitted").casefold().startswith("auto-")
-        or message_class.startswith("ipm.note.rules.")
-        or bool(post.header("x-autoreply") or post.header("x-autorespond") or post.header("x-autoresponder"))
-        or "autoresponder" in post.header("x-post-messageclass").casefold()
-        or post.header("precedence").casefold() in ("auto_reply", "auto-reply")
-        or post.header("x-ms-exchange-generated-message-source").casefold() == "mailbox rules agent"
-        or (suppresses and bool(post.header("x-ms-exchange-inbox-rules-loop")))
-        or post.header("return-path") == "<>"
-        or post.sender.partition("@")[0] in ("mailer-daemon", "mail-daemon")
-    )
-
-
-def _is_reply(post: Post) -> bool:
-    """A person's answer to a report, by its subject: "RE: Undeliverable: …"."""
-    return re.match(r"\s*(?:re|aw|sv|fw|fwd|wg|tr)\s*:", post.subject, re.IGNORECASE) is not None
+        The bot is none of them: what it gets is a notice. https://learn.microsoft.com/purview/ome
+        """
+        return self.headers.get("content-class", "").casefold().startswith("rpmsg.message") or any(
+            a.protected for a in self.attachments
+        )
 
 
 def doubt_about_sender(post: Post, domains: Collection[str]) -> str | None:

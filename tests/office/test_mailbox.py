@@ -14,11 +14,10 @@ from forms import filled
 from tenant import Door, email
 from test_daily_run import REF, Council, kept
 
-from bot.daily_run.read import as_post
-from bot.office.mailbox import Attachment, IncomingMessage, Mailbox
+from bot.office.mailbox import Mailbox
 from bot.office.reading_room import close
 from bot.office.sign_in import TIME_OUT, signed_in
-from bot.programme.post import doubt_about_sender
+from bot.programme.post import Attachment, Post, doubt_about_sender
 from bot.programme.safe_links import unwrapped
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -36,24 +35,22 @@ def _reading_room() -> Iterator[None]:
     close()
 
 
-def message(*attachments: Attachment, **changes: Any) -> IncomingMessage:
+def message(*attachments: Attachment, **changes: Any) -> Post:
     given: dict[str, Any] = {
         "id": "1",
-        "internet_message_id": "<1@wexcombe.example>",
+        "internet_id": "<1@wexcombe.example>",
         "subject": f"RE: Audit {REF}",
         "sender": email("Ada Auditor"),
         "to": (),
         "cc": (),
         "received": NOW,
         "has_attachments": True,
-        "conversation_id": "",
-        "preview": "",
         "attachments": attachments,
     }
-    return IncomingMessage(**{**given, **changes})
+    return Post(**{**given, **changes})
 
 
-def inbox(mailbox: Mailbox) -> list[IncomingMessage]:
+def inbox(mailbox: Mailbox) -> list[Post]:
     return [found for page in mailbox.inbox("") for found in mailbox.opened(page.messages)]
 
 
@@ -72,7 +69,7 @@ def inbox(mailbox: Mailbox) -> list[IncomingMessage]:
     ids=["a placeholder", "one beside a form", "announced and not there", "empty", "a few hundred bytes"],
 )
 def test_files_that_are_still_looked_at_are_waited_for_but_not_for_ever(
-    found: IncomingMessage, waits_for: timedelta
+    found: Post, waits_for: timedelta
 ) -> None:
     assert found.still_arriving(NOW)
     assert found.still_arriving(NOW + waits_for)
@@ -80,7 +77,7 @@ def test_files_that_are_still_looked_at_are_waited_for_but_not_for_ever(
 
 
 @pytest.mark.parametrize("found", [message(FORM), message(has_attachments=False)], ids=["a form", "no file"])
-def test_what_is_there_is_not_waited_for(found: IncomingMessage) -> None:
+def test_what_is_there_is_not_waited_for(found: Post) -> None:
     assert not found.still_arriving(NOW)
 
 
@@ -121,7 +118,7 @@ def test_a_form_marked_as_inline_is_seen_although_exchange_says_there_is_no_atta
     assert not found.has_attachments
     (attachment,) = found.attachments
     assert attachment.inline
-    assert as_post(found).has_attachments
+    assert attachment.brought
     assert mailbox.attachment_bytes(found.id, attachment) == form
 
 
@@ -147,7 +144,7 @@ def test_a_message_can_be_had_as_it_travelled(door: Door) -> None:
     ],
     ids=["by its class", "by its file's name", "by its file's type"],
 )
-def test_a_protected_message_is_known(found: IncomingMessage) -> None:
+def test_a_protected_message_is_known(found: Post) -> None:
     assert found.protected
     assert not message(FORM).protected
 
@@ -212,7 +209,7 @@ def test_a_link_elsewhere_and_one_that_only_looks_alike_stay_as_they_are() -> No
 def test_only_mail_that_is_vouched_for_comes_from_inside(
     headers: dict[str, str], mark: str, doubt: str | None
 ) -> None:
-    assert doubt_about_sender(as_post(message(headers=headers), mark), DOMAINS) == doubt
+    assert doubt_about_sender(message(headers=headers).marked_by(mark), DOMAINS) == doubt
 
 
 # --------------------------------------------------------------------------------------------------------- signing in

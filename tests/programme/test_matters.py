@@ -44,7 +44,7 @@ def table(heading: str) -> list[str]:
 def test_the_page_for_the_audit_team_shows_every_reason_to_hold_a_message() -> None:
     heading = "| category | its place | what is wrong | the one next step | more |"
     rows = [
-        f"| {reason} | {reason.kind.place.in_words} | {reason.kind.wrong} | {reason.kind.step} | {reason.more} |"
+        f"| {reason} | {reason.place.in_words} | {reason.wrong} | {reason.step} | {reason.more} |"
         for reason in REASONS.values()
     ]
     assert table(heading) == rows, "docs/for_the_audit_team.md should have:\n" + "\n".join(rows)
