@@ -327,7 +327,9 @@ def _rules(arguments: argparse.Namespace) -> int:
 def _letters(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from bot.daily_run.gallery import letters_of, samples, settings_of, write_gallery
+    from bot.daily_run.gallery import write_gallery
+    from bot.daily_run.sample_letters import samples
+    from bot.daily_run.sample_settings import letters_of, settings_of
     from bot.programme.rules import rulebook
 
     if bool(arguments.to) != bool(arguments.letter):
