@@ -17,23 +17,13 @@ from typing import Any
 from people import AUDIT_TEAM, book, keys, person
 
 from bot.programme.actions import Plan, SendLetter
-from bot.programme.cycle_replies import CYCLE_COLUMNS
+from bot.programme.buttons import Command
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
 from bot.programme.rules import Scope
 from bot.programme.status import as_text
-from bot.programme.vocabulary import (
-    Allocation,
-    AuditType,
-    Command,
-    Cycle,
-    Grade,
-    Milestone,
-    Person,
-    Role,
-    RoleHolder,
-)
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person, Role, RoleHolder
 from bot.programme.working_days import WorkingDays
 
 FIRST = date(2026, 2, 14)  # a Saturday; Easter, the clocks' change and two bank holidays lie ahead
@@ -100,8 +90,8 @@ def drawn(chance: random.Random, column: str, kind: Any) -> Any:
     raise TypeError(f"Teach the generator to draw “{column}”, {kind}.")
 
 
-OF_A_CYCLE = list(CYCLE_COLUMNS)
-OF_AN_AUDIT = [command for command in Command if command not in CYCLE_COLUMNS]
+OF_A_CYCLE = [command for command in Command if command.button.about_a_cycle]
+OF_AN_AUDIT = [command for command in Command if not command.button.about_a_cycle]
 
 
 @dataclass

@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
 from bot.programme.actions import SendLetter
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.held_reasons import HeldReason
 from bot.programme.history import History
-from bot.programme.matching import HeldBack
-from bot.programme.offers import Offer
 from bot.programme.planner import Council
 from bot.programme.post import Post
-from bot.programme.replies import Understood, row_code, understood
+from bot.programme.replies import TakenReply, row_code, understood
 from bot.programme.vocabulary import Milestone
 
-
-@dataclass(frozen=True, slots=True)
-class TakenReply:
-    """`events` for the ledger; `category` and `reason` where a person must look, about a list item id or ""."""
-
-    events: tuple[Event, ...] = ()
-    category: HeldReason | None = None
-    reason: str = ""
-    about: str = ""
-    offers: tuple[Offer, ...] = ()
+__all__ = ["TakenReply", "lists_shown", "noted", "taken"]
 
 
 def taken(post: Post, lists: Council, picture: History, desk: Desk) -> TakenReply:
@@ -40,11 +28,8 @@ def taken(post: Post, lists: Council, picture: History, desk: Desk) -> TakenRepl
     return noted(found, received, desk)
 
 
-def noted(found: Understood | HeldBack, received: date, desk: Desk) -> TakenReply:
-    """What is to be remembered of what was understood, or why it is held."""
-    if isinstance(found, HeldBack):
-        about = found.allocation.item_id if found.allocation else ""
-        return TakenReply((), found.category, found.reason, about, found.offers)
+def noted(found: TakenReply, received: date, desk: Desk) -> TakenReply:
+    """The reply with what is to be remembered of it, for the ledger."""
     now = desk.clock()
     events = tuple(
         Event(
@@ -69,7 +54,7 @@ def noted(found: Understood | HeldBack, received: date, desk: Desk) -> TakenRepl
         key = f"{about}#{hashlib.sha256(f'{where} {what}'.encode()).hexdigest()[:12]}"
         told = {"on": received.isoformat(), "where": where, "what": what}
         events += (Event(now, EventKind.TOLD, key, about, told),)
-    return TakenReply(events, *(found.tell or ()))
+    return replace(found, events=events)
 
 
 def lists_shown(letters: Iterable[SendLetter], desk: Desk) -> list[Event]:

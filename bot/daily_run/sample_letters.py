@@ -26,6 +26,7 @@ from bot.papers.letters import Letter, Letters
 from bot.programme.actions import SendLetter
 from bot.programme.deleted_rows import deleted_rows, seen_rows
 from bot.programme.events import Event, EventKind
+from bot.programme.held_reasons import DOUBTFUL
 from bot.programme.history import LetterHistory, LetterState, history
 from bot.programme.matters import Around, Matter, Press
 from bot.programme.offers import TAKE, Offer
@@ -216,7 +217,7 @@ class Trying:
             for grade in ("Good", "Inadequate")
         ]
         held: dict[str, Any] = {
-            "on": day.today.isoformat(), "category": "Doubtful", "may_be_inadequate": True, "form": True,
+            "on": day.today.isoformat(), "category": DOUBTFUL, "may_be_inadequate": True, "form": True,
             "sender": a.auditor.email if a.auditor else "", "offers": [offer.as_data() for offer in offers],
             "reason": "Section 8, Overall grade: two grades stand there, one of them Inadequate.",
         }  # fmt: skip

@@ -1,7 +1,6 @@
 """What the Audit Team said by a button of the digest, at the desk: found out what it is about, and done.
 
-Whatever follows is events of the ledger, recorded before the message is filed: read again, nothing follows twice. A new
-word is a member of TeamWord, its WORDING, and a line of OBEYED below.
+Whatever follows is events of the ledger, recorded before the message is filed: read again, nothing follows twice.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ from bot.programme.planner import Council
 from bot.programme.post import Post
 from bot.programme.replies import as_if_said
 from bot.programme.summary import names_of
-from bot.programme.team_words import WORDING, TeamTag, TeamWord, matter_code
-from bot.programme.words_on_letters import ABOUT_LETTERS, said_about_letters
+from bot.programme.team_words import About, TeamTag, TeamWord, matter_code
+from bot.programme.words_on_letters import said_about_letters
 from bot.programme.working_days import day_in_words
 
 
@@ -73,7 +72,7 @@ def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
         by = names_of(heard.lists).get(str(before.data.get("by")), "the shared mailbox")
         late = f"had been used before, by {by} on {day_in_words(before.at.date())}"
         return [_kindly(heard, f"it {late}; nothing more followed.")], ()
-    done = OBEYED[tag.word](heard)
+    done = OBEYED[tag.word.wording.about](heard)
     if done.late and tag.word in (TeamWord.TAKE, TeamWord.VOUCH):
         question = heard.question()
         if question and question.may_be_inadequate:
@@ -106,7 +105,7 @@ def _too_late_for_an_inadequate(heard: Heard, question: Question) -> Event:
     rows = {a.item_id: f"Audit allocations, {a.reference}" for a in heard.lists.allocations}
     by = names_of(heard.lists).get(heard.by, "Somebody in the shared mailbox")
     what = (
-        f"{by} pressed “{WORDING[heard.tag.word].says}” when something else had been done already with the message. It "
+        f"{by} pressed “{heard.tag.word.wording.says}” when something else had been done already with the message. It "
         "may hold an Inadequate, and nothing followed: settle today which of them counts, and alert people yourselves "
         "if it is the Inadequate."
     )
@@ -186,7 +185,7 @@ def taken_up(heard: Heard) -> Obeyed:
     return Obeyed((question.key,), question.about, entered, put_away)
 
 
-def about_a_letter(heard: Heard) -> Obeyed:
+def about_a_held_letter(heard: Heard) -> Obeyed:
     """What becomes of a letter that is held. One of unknown fate is sent only as the draft that still lies there."""
     keys = heard.desk.setting.keys
     letters = heard.picture.letters.values()
@@ -204,14 +203,11 @@ def about_a_letter(heard: Heard) -> Obeyed:
     return Obeyed((letter.key,), letter.about)
 
 
-OBEYED: Mapping[TeamWord, Callable[[Heard], Obeyed]] = {
-    TeamWord.SETTLED: settled,
-    **dict.fromkeys(ABOUT_LETTERS, about_letters),
-    TeamWord.TAKE: taken_up,
-    TeamWord.ENTER: taken_up,
-    TeamWord.VOUCH: taken_up,
-    TeamWord.ARRIVED: about_a_letter,
-    TeamWord.SEND_DRAFT: about_a_letter,
-    TeamWord.NEVER: about_a_letter,
+OBEYED: Mapping[About, Callable[[Heard], Obeyed]] = {
+    About.MATTER: settled,
+    About.HELD_MESSAGE: taken_up,
+    About.HELD_LETTER: about_a_held_letter,
+    About.LETTER: about_letters,
+    About.ALL_LETTERS: about_letters,
 }
-"""What each word does."""
+"""What a word does, by what it is about."""

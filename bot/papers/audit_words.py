@@ -10,11 +10,12 @@ from typing import Annotated, ClassVar
 from bot.papers.button_words import WithButtons
 from bot.papers.free_text import without_identifiers
 from bot.papers.letter_words import Surroundings
+from bot.programme.buttons import Command
 from bot.programme.checks import line_of_enquiry
 from bot.programme.planner import Council
 from bot.programme.reported import person_of
 from bot.programme.standing import Standing
-from bot.programme.vocabulary import Allocation, Command, Grade, Milestone, Person, Problem
+from bot.programme.vocabulary import Allocation, Grade, Milestone, Person, Problem
 from bot.programme.working_days import Dated
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from bot.papers.letter_words import Surroundings, ToPeople
 from bot.papers.word_classes import Kind, Words, kinds
 from bot.programme.actions import SendLetter
+from bot.programme.buttons import Command
 from bot.programme.planner import Council
 from bot.programme.ready_messages import READY, ready_messages
 from bot.programme.replies import links
-from bot.programme.vocabulary import Command, Role
+from bot.programme.vocabulary import Role
 
 BUTTONS = frozenset(command.word for command in Command) | READY
 """The words behind buttons: a ready message, made by programme/replies.py or programme/ready_messages.py."""

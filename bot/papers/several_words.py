@@ -10,24 +10,17 @@ from bot.papers.audit_words import AuditSeen, days_late, enquiry
 from bot.papers.button_words import Links, ready, replies
 from bot.papers.letter_words import Surroundings, ToPeople
 from bot.programme.actions import SendLetter
+from bot.programme.buttons import Command
 from bot.programme.planner import Council
-from bot.programme.vocabulary import Command, Milestone
+from bot.programme.ready_messages import MESSAGES
+from bot.programme.vocabulary import Milestone
 from bot.programme.working_days import Dated
 
-_ANSWERS: Mapping[Milestone | None, Command] = {
-    Milestone.AUDIT_DUE: Command.ALREADY_SENT,
-    Milestone.MODERATION_DUE: Command.ALREADY_SENT,
-    Milestone.UOPP_DUE: Command.UOPP_HELD,
-    Milestone.CYCLE_COMPLETE: Command.UOPP_HELD,
-    Milestone.URGENT_ISSUES_DUE: Command.URGENT_ISSUES_DONE,
+_ANSWERS: Mapping[Milestone, Command] = {
+    when: command for command in Command for when in command.button.answers
 }
 """When a rule sends its letter -> the one reply that answers it: a button for anything else would only confuse."""
-_SENT_BY: Mapping[Milestone | None, str] = {
-    Milestone.AUDIT_DUE: "return_audit",
-    Milestone.MODERATION_DUE: "return_moderation",
-    Milestone.DIP_DUE: "return_dip_sample",
-    Milestone.UOPP_RECORD_DUE: "send_record",
-}
+_SENT_BY: Mapping[Milestone | None, str] = {message.due: message.word for message in MESSAGES if message.due}
 """What is due -> the word of the ready message that goes with it."""
 BUTTONS_OF_SEVERAL = (
     *dict.fromkeys(

@@ -39,7 +39,7 @@ def words(letter: SendLetter, lists: Council, around: Surroundings) -> dict[str,
 
 
 def as_markdown() -> str:
-    """The tables of docs/letters.md, one for each class of words; those for buttons stand there by hand."""
+    """The tables of docs/letters.md, one for each class of words; those for buttons: buttons_described.py."""
     parts = (EveryLetter, ToPeople, *SORTS[:4], ReceiptWords, DigestWords, Links)
     return "\n".join(_table(part) for part in parts)
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.programme.buttons import Command, Report
 from bot.programme.events import Event, EventKind
 from bot.programme.folded import Fold, Folded, a_date, day_of, mapping, text, texts, yes_no
 from bot.programme.held_reasons import CHANGED
 from bot.programme.offers import offers_from
 from bot.programme.past import Alarm, FiledRecord, LastSeen, Question, Returned
-from bot.programme.vocabulary import Command, Grade, Record, RecordKind, Report
+from bot.programme.vocabulary import Grade, Record, RecordKind
 
 
 def _audit_returned(known: Folded, event: Event) -> None:

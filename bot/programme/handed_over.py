@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from bot.programme.buttons import Command
 from bot.programme.history import History
 from bot.programme.rules import Circumstance, Rulebook, Scope
 from bot.programme.standing import WITHOUT, Standing
-from bot.programme.vocabulary import Command, Grade, Milestone, Person, Role
+from bot.programme.vocabulary import Grade, Milestone, Person, Role
 from bot.programme.working_days import Dated
 
 

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-
-T = TypeVar("T")
+from typing import Any, get_args, get_origin, get_type_hints
 
 
 class Kind(StrEnum):
@@ -100,11 +98,6 @@ def _kind(annotation: Any) -> tuple[Kind, tuple[str, ...]]:
         return Kind.CHOICE, tuple(str(member.value) for member in annotation)
     kinds = {"str": Kind.TEXT, "bool": Kind.YES_NO, "date": Kind.DAY, "Person": Kind.PERSON}
     return kinds[annotation.__name__], ()
-
-
-def with_titles(row: type, words: Mapping[T, str]) -> dict[T, tuple[str, str]]:
-    """For each key a column of a list: our word for it, and the name people see."""
-    return {key: (word, columns_of(row)[word].title) for key, word in words.items()}
 
 
 def bots_column(word: str, title: str, about: str, kind: Kind = Kind.TEXT) -> Column:

@@ -10,23 +10,18 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from bot.programme.buttons import Command
 from bot.programme.history import History, LetterHistory
 from bot.programme.offers import ENTER, Offer
 from bot.programme.planner import Council, Setting
-from bot.programme.replies import can_be_said
-from bot.programme.reported import COLUMNS, as_reported
+from bot.programme.reply import can_be_said
+from bot.programme.reported import as_reported
 from bot.programme.standing import Standing, standing
 from bot.programme.told_dates import told_dates
-from bot.programme.vocabulary import Command, Milestone
+from bot.programme.vocabulary import Milestone
 from bot.programme.working_days import day_in_words
 
-_ABOUT = {
-    Command.UOPP_HELD: re.compile(
-        r"\buopp\b|\bwe (?:have )?met\b|\b(?:our|the) meeting (?:was|took)\b", re.IGNORECASE
-    ),
-    Command.REVIEW_UOPP_HELD: re.compile(r"\breview\b", re.IGNORECASE),
-    Command.URGENT_ISSUES_DONE: re.compile(r"\b(?:urgent|issues?)\b", re.IGNORECASE),
-}
+_ABOUT = {c: re.compile(c.button.mentions, re.IGNORECASE) for c in Command if c.button.mentions}
 _DISAGREES = re.compile(r"\b(?:disagree\w*|do(?:n['’]t| not) agree|disput\w+)\b", re.IGNORECASE)
 MOST_OFFERS = 4
 
@@ -72,7 +67,7 @@ def offers_of_dates(text: str, sender: str, now: Standing, received: date) -> li
         if not words.search(text) or (reviews and command is Command.UOPP_HELD):
             continue
         found += [
-            Offer(ENTER, f"Enter {day_in_words(on)} as “{COLUMNS[command][1]}”", now.allocation.item_id,
+            Offer(ENTER, f"Enter {day_in_words(on)} as “{command.button.column_title}”", now.allocation.item_id,
                   command=command, on=on.isoformat(), by=sender)
             for on in told_dates(text, received).dates
             if can_be_said(command, on, now, received)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.programme.buttons import Report
 from bot.programme.offers import Offer
-from bot.programme.vocabulary import Grade, Record, Report
+from bot.programme.vocabulary import Grade, Record
 
 
 class LetterState(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.programme.buttons import Command
 from bot.programme.held_reasons import RECORD, SENDER_IN_DOUBT, WRONG_SENDER
 from bot.programme.history import AuditHistory
 from bot.programme.matching import HeldBack
@@ -14,7 +15,7 @@ from bot.programme.planner import Council
 from bot.programme.replies import holders
 from bot.programme.reported import told_in
 from bot.programme.standing import Standing
-from bot.programme.vocabulary import Command, Milestone, Person, Record, RecordKind, Role
+from bot.programme.vocabulary import Milestone, Person, Record, RecordKind, Role
 from bot.programme.working_days import day_in_words
 
 _OF_THE_AUDIT_TEAM = (

@@ -7,43 +7,23 @@ it, as long as that column is empty; once a person has filled it in, what they e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.programme.button import Once
+from bot.programme.buttons import Command
 from bot.programme.held_reasons import NO_ANSWER
 from bot.programme.history import AuditHistory, History, Question
-from bot.programme.list_columns import columns_of, with_titles
+from bot.programme.list_columns import columns_of
 from bot.programme.order_of_dates import stale_columns
-from bot.programme.vocabulary import (
-    Allocation,
-    Command,
-    Milestone,
-    Person,
-    Problem,
-    Record,
-    RecordKind,
-    ToEnter,
-)
+from bot.programme.vocabulary import Allocation, Milestone, Person, Problem, Record, RecordKind, ToEnter
 from bot.programme.working_days import WorkingDays, day_in_words
 
 PAUSE = 2
 """For so many working days nobody is chased for what they say they have sent already."""
 
 _TITLES = {word: column.title for word, column in columns_of(Allocation).items()}
-COLUMNS: Mapping[Command, tuple[str, str]] = with_titles(
-    Allocation,
-    {
-        Command.CONFIRM_LIST: "confirmed_on",
-        Command.EXEMPT: "exempted_on",
-        Command.URGENT_ISSUES_DONE: "urgent_issues_done_on",
-        Command.UOPP_HELD: "uopp_held_on",
-        Command.REVIEW_UOPP_HELD: "review_uopp_held_on",
-        Command.SAFETY_STEPS_ENDED: "safety_steps_ended_on",
-        Command.DISAGREE: "disputed_on",
-    },
-)
-"""The people's column each command stands in for: our name for it, and the one in the list."""
 
 
 def as_reported(allocation: Allocation, picture: History) -> Allocation:
@@ -69,12 +49,13 @@ def as_reported(allocation: Allocation, picture: History) -> Allocation:
 
     for report in history.reports:
         by = person_of(allocation, report.by)
-        if report.command is Command.EXEMPT:
+        button = report.command.button
+        if button.once is Once.AUDITOR:
             if report.auditor != auditor or allocation.exempted:
                 continue  # somebody else audits it now, or a person has entered it
             fill("exempted_by", by, by.name, by)
-        if report.command in COLUMNS:
-            fill(COLUMNS[report.command][0], report.on, day_in_words(report.on), by)
+        if button.column and not button.about_a_cycle:
+            fill(button.column, report.on, day_in_words(report.on), by)
         if report.grade:
             fill("grade_after_uopp", report.grade, report.grade.value, by)
     for filed in history.records:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.programme.audit_standing import Standing
+from bot.programme.buttons import Command
 from bot.programme.circumstances import circumstances_of_audit, circumstances_of_cycle, with_us
 from bot.programme.council import Keys as Keys
 from bot.programme.counting_grade import (
@@ -40,7 +41,7 @@ from bot.programme.letters_gone import (
 from bot.programme.past import AuditHistory, LetterHistory
 from bot.programme.reached import Reached, named
 from bot.programme.rules import Rulebook
-from bot.programme.vocabulary import Allocation, Command, Cycle, Milestone
+from bot.programme.vocabulary import Allocation, Cycle, Milestone
 from bot.programme.working_days import Dated, WorkingDays
 
 # Milestones that a people's column of the row holds as a date.

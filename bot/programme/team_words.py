@@ -17,6 +17,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.programme.held_reasons import NOT_EXPECTED, SENDER_IN_DOUBT, WRONG_SENDER
+from bot.programme.history import Says
 from bot.programme.matching import HeldBack
 from bot.programme.offers import ENTER, TAKE, VOUCH
 from bot.programme.post import Post, doubt_about_sender
@@ -30,56 +31,123 @@ ONLY_CHOICE = "1"
 """The choice of a word that leaves none."""
 
 
-class TeamWord(StrEnum):
-    """What the Audit Team can say by a button. The value stands in the subject of the message."""
+class About(StrEnum):
+    """What a word of the Audit Team is about; daily_run/team_words.py obeys each kind in its own way."""
 
-    HOLD_LETTER = "hold-letter"  # these five: words_on_letters.py
-    SKIP_LETTER = "skip-letter"
-    SEND_LETTER = "send-letter"
-    SEND_ALL_LETTERS = "send-all-letters"
-    SKIP_ALL_LETTERS = "skip-all-letters"
-    SETTLED = "settled"  # not ours, or dealt with: it leaves and is not asked again
-    TAKE = TAKE  # a held form counts, as if it had come rightly
-    ENTER = ENTER  # what somebody wrote counts as if they had used the button for it
-    VOUCH = VOUCH  # the sender is who they seem; everything else is looked at as ever
-    ARRIVED = "it-arrived"  # a letter of unknown fate has arrived
-    SEND_DRAFT = "send-the-draft"  # the draft that still lies there untouched is sent
-    NEVER = "never-send"  # a held letter does not go out, now or later
+    MATTER = "whatever needs a person"
+    HELD_MESSAGE = "a held message"
+    HELD_LETTER = "a letter of which it is not known whether it went, or that is held"
+    LETTER = "a letter that is to go, or that does not go by itself"
+    ALL_LETTERS = "all letters that had fallen due before letters went out to people"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`says` begins the subject; `follows` is the one sentence of the ready message."""
+    """One word: `command` stands in the subject of the message and in the ledger, `says` begins the subject, and
+    `follows` is the one sentence of the message. `shown` are the buttons as the digest shows them, each with what
+    follows, for the docs. `letter`: what becomes of a letter by it. Only the Audit Team may use any of them.
+    """
 
+    command: str
     says: str
     follows: str
+    about: About
+    shown: Mapping[str, str]
+    letter: Says | None = None
 
 
-WORDING: Mapping[TeamWord, Wording] = {
-    TeamWord.HOLD_LETTER: Wording("Hold this letter", "It waits until you let it go again."),
-    TeamWord.SKIP_LETTER: Wording(
-        "Skip this letter", "This letter does not go. What comes after it goes on."
-    ),
-    TeamWord.SEND_LETTER: Wording(
-        "Let this letter go out", "It goes out with the next run, if it is still due."
-    ),
-    TeamWord.SEND_ALL_LETTERS: Wording(
-        "Send them all", "Every letter of the list goes out with the next run."
-    ),
-    TeamWord.SKIP_ALL_LETTERS: Wording(
-        "Let them all go",
+class TeamWord(StrEnum):
+    """What the Audit Team can say by a button, each with its record."""
+
+    wording: Wording
+    _value_: str
+
+    def __new__(cls, wording: Wording | str) -> TeamWord:
+        assert isinstance(wording, Wording)  # TeamWord("settled") looks one up and makes none
+        member = str.__new__(cls, wording.command)
+        member._value_ = wording.command
+        member.wording = wording
+        return member
+
+    HOLD_LETTER = Wording(
+        "hold-letter", "Hold this letter", "It waits until you let it go again.", About.LETTER,
+        {"Hold": "the letter waits, until a day if you write one"}, Says.HOLD,
+    )  # fmt: skip
+    SKIP_LETTER = Wording(
+        "skip-letter", "Skip this letter", "This letter does not go. What comes after it goes on.", About.LETTER,
+        {"Skip, Let it go": "the letter does not go; what comes after it goes on"},
+        Says.SKIP,
+    )  # fmt: skip
+    SEND_LETTER = Wording(
+        "send-letter", "Let this letter go out", "It goes out with the next run, if it is still due.", About.LETTER,
+        {"Send it, Let it go out": "the letter goes out with the next run, if it is still due"},
+        Says.GO,
+    )  # fmt: skip
+    SEND_ALL_LETTERS = Wording(
+        "send-all-letters", "Send them all", "Every letter of the list goes out with the next run.",
+        About.ALL_LETTERS,
+        {"Send them all, Send them after all": "every letter of the list goes out with the next run"},
+        Says.GO,
+    )  # fmt: skip
+    SKIP_ALL_LETTERS = Wording(
+        "skip-all-letters", "Let them all go",
         "None of them is sent, but for alerts of an Inadequate: about each of these say it.",
-    ),
-    TeamWord.SETTLED: Wording("Settled", "It leaves the digest and is not asked again."),
-    TeamWord.TAKE: Wording("Take it", "The form is taken in as if it had come in the right way."),
-    TeamWord.ENTER: Wording("Enter it", "It counts as if it had been reported by the button of a letter."),
-    TeamWord.VOUCH: Wording(
-        "The sender is right", "The message is read once more, as one whose sender is known to be right."
-    ),
-    TeamWord.ARRIVED: Wording("It has arrived", "The letter counts as sent."),
-    TeamWord.SEND_DRAFT: Wording("Send the draft", "The draft in the mailbox is sent as it lies there."),
-    TeamWord.NEVER: Wording("Do not send it", "The letter does not go out, and is not asked about again."),
-}
+        About.ALL_LETTERS,
+        {"Let them all go": "none of them is sent; of each alert of an Inadequate you are still asked"},
+        Says.SKIP,
+    )  # fmt: skip
+    SETTLED = Wording(
+        "settled", "Settled", "It leaves the digest and is not asked again.", About.MATTER,
+        {
+            "It is settled, Leave it as it is, It has been seen to": "the matter leaves and is not asked again; its "
+            "message goes to **Audits taken in**. Of what may hold an Inadequate the next digest says who settled it, "
+            "and how to have it back"
+        },
+    )  # fmt: skip
+    TAKE = Wording(
+        TAKE, "Take it", "The form is taken in as if it had come in the right way.", About.HELD_MESSAGE,
+        {
+            "Take it as the auditor's (the moderator's) return": "the held form is taken in as if it had come in the "
+            "right way, from the day it arrived; an Inadequate starts its route at once",
+            "File 1 …, File 2 …: take it as …": "of two different forms in one message this one counts, the other is "
+            "set aside",
+            "Take it …, grade …": "the grade is the one you say; the reader could not tell",
+            "Take it as the record of …": "the record of a meeting counts, whoever sent it",
+        },
+    )  # fmt: skip
+    ENTER = Wording(
+        ENTER, "Enter it", "It counts as if it had been reported by the button of a letter.", About.HELD_MESSAGE,
+        {
+            "Enter … as “UoPP held on”": "the day somebody wrote counts as if they had used the button of a letter; "
+            "you are asked to enter it in the list, as always",
+            "It confirms the list": "what the Head of Service wrote counts as their confirmation of what they were "
+            "shown",
+            "Enter it as a disagreement with the grade": "it counts like the button of section 11",
+        },
+    )  # fmt: skip
+    VOUCH = Wording(
+        VOUCH, "The sender is right",
+        "The message is read once more, as one whose sender is known to be right.",
+        About.HELD_MESSAGE,
+        {
+            "The sender is right: read it": "Exchange did not vouch for them, you do: the message is read once more, "
+            "and all else is looked at as ever"
+        },
+    )  # fmt: skip
+    ARRIVED = Wording(
+        "it-arrived", "It has arrived", "The letter counts as sent.", About.HELD_LETTER,
+        {"It has arrived": "a letter of unknown fate counts as sent"},
+    )  # fmt: skip
+    SEND_DRAFT = Wording(
+        "send-the-draft", "Send the draft", "The draft in the mailbox is sent as it lies there.", About.HELD_LETTER,
+        {"It has not: send the draft": "the very draft that still lies there is sent; it cannot come twice"},
+    )  # fmt: skip
+    NEVER = Wording(
+        "never-send", "Do not send it", "The letter does not go out, and is not asked about again.",
+        About.HELD_LETTER, {"Do not send it": "the letter never goes out"},
+    )  # fmt: skip
+
+
 _SEND = "(Just send this message. Whatever else is written here is not read.)"
 _TAG = re.compile(
     r"\[\s*team\s+(?P<word>[a-z]+(?:-[a-z]+)*)\s+(?P<matter>[a-z2-7]{12})\s+(?P<choice>[0-9][a-z0-9-]{0,39})\s+"
@@ -114,7 +182,7 @@ def team_link(
 ) -> str:
     """The link of a button: a ready message to the shared mailbox. `about` is what people call the matter."""
     tag = f"[team {word.value} {matter} {choice} {signature(keys, word, matter, choice)}]"
-    wording = WORDING[word]
+    wording = word.wording
     return link(mailbox, (), f"{wording.says}: {about[:80]} {tag}", f"{wording.follows}\n\n{_SEND}\n")
 
 
@@ -144,7 +212,7 @@ def refusal(
     post: Post, tag: TeamTag, team: Mapping[str, str], mailbox: str, domains: Collection[str], keys: Keys
 ) -> HeldBack | None:
     """Why a message with such a reference has no effect, or None. `team` is `audit_team_on` the day it came."""
-    said = WORDING[tag.word].says
+    said = tag.word.wording.says
     if post.sender == mailbox:
         # Whoever may write on behalf of the shared mailbox was given that right by the council.
         post = replace(post, from_differs_from_sender=False)

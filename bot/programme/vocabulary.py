@@ -249,36 +249,6 @@ class Status(StrEnum):
     NEEDS_A_PERSON = "Needs a person"
 
 
-class Command(StrEnum):
-    """What a person can tell the bot by a button of a letter. The value stands in the subject of their message."""
-
-    CONFIRM_LIST = "confirm-list"  # §6, the Head of Service
-    ALREADY_SENT = "already-sent"  # §7, auditor or moderator
-    CANNOT_DO = "cannot-do-audit"  # §7, the auditor asks their own Head of Service; changes nothing
-    EXEMPT = "exempt-auditor"  # §7, only the auditor's Head of Service
-    URGENT_ISSUES_DONE = "urgent-issues-done"  # §10, the Team Manager
-    UOPP_HELD = (
-        "uopp-held"  # §10, whoever leads it: the Audit Manager for an Inadequate, otherwise the auditor
-    )
-    REVIEW_UOPP_HELD = "review-uopp-held"  # §10, the Head of Service
-    PROGRESS = "progress"  # §10, the Head of Service, every week
-    SAFETY_STEPS_ENDED = (
-        "safety-steps-ended"  # §10, the Audit Manager, of a withdrawn audit graded Inadequate
-    )
-    DISAGREE = "disagree"  # §11, Head of Service, Team Manager or practitioner
-    # about a whole cycle, by those whom the letter went to (cycle_replies.py)
-    KLOE_MEETING_ON = "kloe-meeting-on"  # §6
-    DIP_REPORT_SENT = "dip-report-sent"  # §7
-    DIP_REPORT_SIGNED_OFF = "dip-report-signed-off"  # §7, the Audit Officer and the Principal Social Worker
-    ACTION_PLAN_AGREED = "action-plan-agreed"  # §14
-    WORKSHOP_ON = "workshop-on"  # §14
-
-    @property
-    def word(self) -> str:
-        """The word a letter's button uses: "uopp_held"."""
-        return self.value.replace("-", "_")
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of the council. `email` is lower case; equality of two people is equality of their email."""
@@ -302,18 +272,6 @@ class Problem:
     what: str
     who: str = "the Audit Team"
     kind: str = field(default="", compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What somebody reported by a button. `on` is the day it is about, `received` the day it came, `by` an address."""
-
-    command: Command
-    on: date
-    by: str
-    received: date
-    auditor: str = ""  # who is exempted: a later auditor of the row is not
-    grade: Grade | None = None  # after the UoPP meeting
 
 
 class RecordKind(StrEnum):

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from bot.programme.buttons import Command
 from bot.programme.history import LetterHistory
 from bot.programme.rules import Rule, Rulebook
-from bot.programme.vocabulary import Command, Milestone
 
-_ANSWERS: Mapping[Milestone, Command] = {
-    Milestone.KLOE_MEETING_ARRANGED: Command.KLOE_MEETING_ON,
-    Milestone.DIP_REPORT_SENT: Command.DIP_REPORT_SENT,
-    Milestone.DIP_REPORT_SIGNED_OFF: Command.DIP_REPORT_SIGNED_OFF,
-    Milestone.ACTION_PLAN_AGREED: Command.ACTION_PLAN_AGREED,
-    Milestone.WORKSHOP_HELD: Command.WORKSHOP_ON,
-    Milestone.URGENT_ISSUES_DONE: Command.URGENT_ISSUES_DONE,
-    Milestone.UOPP_HELD: Command.UOPP_HELD,
-    Milestone.REVIEW_UOPP_HELD: Command.REVIEW_UOPP_HELD,
-}
-"""What ends a letter's asking, and the answer by which people say that it has happened."""
+_ANSWERS = {command.button.ends: command for command in Command if command.button.ends}
 
 
 def answer_to(rule: Rule) -> Command | None:

@@ -19,7 +19,7 @@ from bot.programme.ready_messages import link
 from bot.programme.reply_text import answer_part
 from bot.programme.rules import called
 from bot.programme.standing import Keys
-from bot.programme.team_words import WORDING, TeamTag, TeamWord, matter_code, signature, team_link
+from bot.programme.team_words import About, TeamTag, TeamWord, matter_code, signature, team_link
 
 ALERT = "-alert"
 UNTIL, TAKES_ON = "Until", "Who takes it on"
@@ -27,16 +27,6 @@ _ASKED = f"{UNTIL}: \n\n(Write a day, or leave it empty.)"
 _ASKED_OF_AN_ALERT = (
     f"{TAKES_ON}: \n\n(An alert of an Inadequate is kept back only if you name somebody who takes it on.)"
 )
-_SAYS: Mapping[TeamWord, Says] = {
-    TeamWord.HOLD_LETTER: Says.HOLD,
-    TeamWord.SKIP_LETTER: Says.SKIP,
-    TeamWord.SEND_LETTER: Says.GO,
-    TeamWord.SEND_ALL_LETTERS: Says.GO,
-    TeamWord.SKIP_ALL_LETTERS: Says.SKIP,
-}
-ABOUT_ALL = (TeamWord.SEND_ALL_LETTERS, TeamWord.SKIP_ALL_LETTERS)
-ABOUT_LETTERS = (*_SAYS,)
-"""The words of the team that are about letters."""
 
 
 def letter_links(
@@ -46,7 +36,9 @@ def letter_links(
     code = matter_code(keys, "letter", letter.key)
     choice = _choice(code, picture, mode) + (ALERT if letter.rule.is_alert else "")
     about = f"“{called(letter.rule)}”, {letter.reference}"
-    return {w: _link(w, code, about, keys, mailbox, choice) for w in ABOUT_LETTERS if w not in ABOUT_ALL}
+    return {
+        w: _link(w, code, about, keys, mailbox, choice) for w in TeamWord if w.wording.about is About.LETTER
+    }
 
 
 def links_about_all(picture: History, keys: Keys, mailbox: str, mode: Mode) -> dict[TeamWord, str]:
@@ -56,7 +48,11 @@ def links_about_all(picture: History, keys: Keys, mailbox: str, mode: Mode) -> d
     code = matter_code(keys, "since", picture.live_since.isoformat())
     about = f"all letters from before {picture.live_since.isoformat()}"
     choice = _choice(code, picture, mode)
-    return {word: _link(word, code, about, keys, mailbox, choice) for word in ABOUT_ALL}
+    return {
+        word: _link(word, code, about, keys, mailbox, choice)
+        for word in TeamWord
+        if word.wording.about is About.ALL_LETTERS
+    }
 
 
 def _choice(code: str, picture: History, mode: Mode) -> str:
@@ -70,7 +66,7 @@ def _link(word: TeamWord, code: str, about: str, keys: Keys, mailbox: str, choic
     if not asked:
         return team_link(word, code, about, keys, mailbox, choice)
     tag = f"[team {word.value} {code} {choice} {signature(keys, word, code, choice)}]"
-    wording = WORDING[word]
+    wording = word.wording
     return link(mailbox, (), f"{wording.says}: {about[:80]} {tag}", f"{wording.follows}\n\n{asked}\n")
 
 
@@ -81,10 +77,11 @@ def said_about_letters(
 
     `text` is its body as plain text.
     """
-    says = _SAYS[tag.word]
+    says = tag.word.wording.letter
+    assert says
     if f"-{mode.replace(' ', '-')}" not in tag.choice:
         return "another mode was on, trial or not, than when the button was made"
-    if tag.word in ABOUT_ALL:
+    if tag.word.wording.about is About.ALL_LETTERS:
         return {"says": says.value}
     if any(letter.spoken_for and matter_code(keys, "letter", key) == tag.matter
            for key, letter in picture.letters.items()):  # fmt: skip

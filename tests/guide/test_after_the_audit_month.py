@@ -28,9 +28,10 @@ from people import (
     person,
 )
 
+from bot.programme.buttons import Command
 from bot.programme.events import EventKind
 from bot.programme.re_audits import sample
-from bot.programme.vocabulary import AuditType, Command, Grade, Milestone, Status
+from bot.programme.vocabulary import AuditType, Grade, Milestone, Status
 
 
 def moderated(grade: str, on: str = "Tue 17 Mar 2026", **changes: object) -> Story:

@@ -24,8 +24,9 @@ from people import (
     person,
 )
 
+from bot.programme.buttons import Command
 from bot.programme.events import EventKind
-from bot.programme.vocabulary import Command, Grade, Milestone, Person, Role, RoleHolder, Status
+from bot.programme.vocabulary import Grade, Milestone, Person, Role, RoleHolder, Status
 from bot.programme.working_days import day_in_words
 
 FIVE = {PRACTITIONER, TEAM_MANAGER, HEAD_OF_SERVICE, AUDIT_MANAGER, HEAD_OF_ACADEMY}

@@ -21,9 +21,6 @@ from people_at_work import (
 from small_council import REF
 from tenant import Door, email
 
-from bot.daily_run.team_words import OBEYED
-from bot.programme.team_words import TeamWord
-
 
 @pytest.fixture
 def council(door: Door) -> TeamAtWork:
@@ -92,10 +89,6 @@ def test_a_word_about_what_has_gone_meanwhile_says_so_kindly(council: TeamAtWork
     council.team_says(settle, "Tia Manager")
     council.run("2026-03-05")
     assert "the matter had already gone" in council.digest()
-
-
-def test_every_word_is_obeyed() -> None:
-    assert set(OBEYED) == set(TeamWord)
 
 
 # ------------------------------------------------------------------------------------------------- forms that are held

@@ -14,11 +14,12 @@ import pytest
 from people import ROLES, Story, audit, person
 
 from bot.programme.actions import Plan, SendLetter
+from bot.programme.buttons import Command
 from bot.programme.events import EventKind
 from bot.programme.rules import Scope, WaitsFor
 from bot.programme.standing import Standing, alerted
 from bot.programme.status import status_of, still_owed
-from bot.programme.vocabulary import Command, Grade, Milestone, Role, Status
+from bot.programme.vocabulary import Grade, Milestone, Role, Status
 from bot.programme.working_days import day_in_words
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 5, 8)

@@ -34,16 +34,16 @@ from people import (
 )
 
 from bot.programme.actions import SendLetter
+from bot.programme.buttons import Command
 from bot.programme.events import EventKind
-from bot.programme.matching import HeldBack
 from bot.programme.planner import Council
 from bot.programme.post import Post
 from bot.programme.ready_messages import LONGEST_LINK
-from bot.programme.replies import Understood, links, row_code, tag_in, understood
-from bot.programme.reply_text import PREPARED, body_of, said
+from bot.programme.replies import TakenReply, links, row_code, tag_in, understood
+from bot.programme.reply_text import body_of, said
 from bot.programme.reported import as_reported
 from bot.programme.told_dates import told_dates
-from bot.programme.vocabulary import Command, Grade, Milestone, Person, Role, RoleHolder, Status
+from bot.programme.vocabulary import Grade, Milestone, Person, Role, RoleHolder, Status
 
 REF = "FSP-2026-03-001"
 INSIDE = {"x-ms-exchange-organization-authas": "Internal"}
@@ -96,17 +96,16 @@ class Office(Story):
 
     def comes(
         self, on: str, sender: Person, subject: str, body: str, headers: dict[str, str] | None = None
-    ) -> Understood | HeldBack:
+    ) -> TakenReply:
         received = datetime.combine(day(on), time(11), UTC)
         post = Post("m", "<m@x>", sender.email, subject, received, headers=headers or INSIDE)
         found = understood(post, body, self.council, self.picture, self.setting, DOMAINS, day(on))
-        if isinstance(found, Understood):
-            for item_id, report, apart in found.reports:
-                self.happened(
-                    on, EventKind.REPORTED, f"{item_id}#{report.command}#{apart}", item_id,
-                    command=report.command.value, date=report.on.isoformat(), by=report.by,
-                    auditor=report.auditor, grade=report.grade.value if report.grade else "",
-                )  # fmt: skip
+        for item_id, report, apart in found.reports:
+            self.happened(
+                on, EventKind.REPORTED, f"{item_id}#{report.command}#{apart}", item_id,
+                command=report.command.value, date=report.on.isoformat(), by=report.by,
+                auditor=report.auditor, grade=report.grade.value if report.grade else "",
+            )  # fmt: skip
         return found
 
 
@@ -140,13 +139,15 @@ RI = "uopp to arrange, requires improvement"
 IA = "uopp to arrange, inadequate"
 
 
-def held(found: Understood | HeldBack) -> HeldBack:
-    assert isinstance(found, HeldBack), found
+def held(found: TakenReply | None) -> TakenReply:
+    assert found is not None
+    assert found.held, found
     return found
 
 
-def taken(found: Understood | HeldBack) -> Understood:
-    assert isinstance(found, Understood), found
+def taken(found: TakenReply | None) -> TakenReply:
+    assert found is not None
+    assert not found.held, found
     return found
 
 
@@ -157,7 +158,7 @@ def test_the_auditor_says_when_the_uopp_meeting_was_held_and_nobody_is_chased() 
     story = requires_improvement()
     subject, body = story.clicked(RI, Command.UOPP_HELD)
     found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, dated(body, "19/3/2026")))
-    assert found.tell is None
+    assert found.category is None
     (standing,) = story.plan("Mon 30 Mar 2026").standings
     assert standing.on(Milestone.UOPP_HELD) == day("Thu 19 Mar 2026")
     assert not [
@@ -229,14 +230,14 @@ def test_the_grade_after_the_meeting_is_taken_only_when_it_is_one_of_the_four() 
         subject, body = story.clicked(RI, Command.UOPP_HELD)
         body = dated(body, "19/3/2026").replace("if it was raised: ", f"if it was raised: {written}")
         found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, body))
-        assert (found.reports[0][1].grade, found.tell) == (grade, None)
+        assert (found.reports[0][1].grade, found.category) == (grade, None)
         assert as_reported(story.audits[0], story.picture).grade_after_uopp is grade
     story = requires_improvement()
     subject, body = story.clicked(RI, Command.UOPP_HELD)
     body = dated(body, "19/3/2026").replace("if it was raised: ", "if it was raised: nearly good")
     found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, body))
     assert found.reports[0][1].grade is None
-    assert found.tell is not None
+    assert found.category
 
 
 def test_said_twice_it_is_noted_once_and_another_date_is_put_to_a_person() -> None:
@@ -248,7 +249,7 @@ def test_said_twice_it_is_noted_once_and_another_date_is_put_to_a_person() -> No
     assert other.category == "Date in doubt"
     assert "so far it was Thu 19 Mar 2026" in other.reason
     thanks = taken(story.comes("Mon 23 Mar 2026", AUDITOR, f"RE: {subject}", "Thank you!"))
-    assert (thanks.reports, thanks.tell) == ((), None)
+    assert (thanks.reports, thanks.category) == ((), None)
 
 
 def test_a_date_that_differs_from_the_one_in_the_list_is_put_to_a_person() -> None:
@@ -284,8 +285,8 @@ def test_a_question_beside_the_date_is_put_to_a_person_and_the_date_counts() -> 
     )
     found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, asked))
     assert len(found.reports) == 1
-    assert found.tell is not None
-    assert found.tell[0] == "Please read"
+    assert found.category
+    assert found.category == "Please read"
 
 
 def test_a_signature_is_not_a_question() -> None:
@@ -295,7 +296,7 @@ def test_a_signature_is_not_a_question() -> None:
         dated(body, "19/3/2026")
         + "\nMany thanks\n\nAda Auditor (she/her)\nAdvanced Practitioner\n020 7946 0000 ext 7/4"
     )
-    assert taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, text)).tell is None
+    assert taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, text)).category is None
 
 
 # ------------------------------------------------------------------------------------------------------- the dates
@@ -311,7 +312,7 @@ def test_dates_are_understood_as_people_write_them(written: str) -> None:
     subject, body = story.clicked(RI, Command.UOPP_HELD)
     found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, dated(body, written)))
     assert found.reports[0][1].on == day("Thu 19 Mar 2026")
-    assert found.tell is None
+    assert found.category is None
 
 
 @pytest.mark.parametrize(
@@ -348,7 +349,7 @@ def test_the_date_may_stand_in_the_subject_above_the_text_or_on_the_next_line() 
         body = {"subject": body, "above": f"19/3/2026\n{body}", "below": dated(body, "\n\n 19/3/2026")}[place]
         found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, body))
         assert found.reports[0][1].on == day("Thu 19 Mar 2026"), place
-        assert found.tell is None, place
+        assert found.category is None, place
 
 
 def test_a_date_without_a_year_is_the_latest_such_day_and_an_old_one_is_in_doubt() -> None:
@@ -481,7 +482,7 @@ def test_the_head_of_service_confirms_the_list_with_one_click_and_the_letters_go
     subject, body = story.clicked(LIST, Command.CONFIRM_LIST)
     found = taken(story.comes("Tue 24 Feb 2026", HEAD_OF_SERVICE, subject, body))
     assert [item for item, _, _ in found.reports] == ["101", "102"]
-    assert found.tell is None
+    assert found.category is None
     assert story.names("Tue 24 Feb 2026") == [], "nothing before the audit month"
     assert story.names("Mon 2 Mar 2026").count("audit allocated") == 2
     (problem,) = story.plan("Mon 2 Mar 2026").problems
@@ -520,8 +521,8 @@ def test_rows_changed_or_added_after_the_list_went_out_are_not_confirmed_by_it()
     story.audits.append(audit(3, confirmed_on=None))
     found = taken(story.comes("Tue 24 Feb 2026", HEAD_OF_SERVICE, subject, body))
     assert [item for item, _, _ in found.reports] == ["101"]
-    assert found.tell is not None
-    assert "FSP-2026-03-002, FSP-2026-03-003" in found.tell[1]
+    assert found.category
+    assert "FSP-2026-03-002, FSP-2026-03-003" in found.reason
 
 
 def test_a_head_of_service_confirms_only_what_they_are_responsible_for() -> None:
@@ -580,9 +581,9 @@ def test_whoever_has_sent_it_already_is_left_in_peace_for_two_working_days() -> 
     story = overdue()
     subject, body = story.clicked("audit overdue", Command.ALREADY_SENT)
     found = taken(story.comes("Wed 25 Mar 2026", AUDITOR, subject, body))
-    assert found.tell is not None
-    assert found.tell[0] == "Said to be sent"
-    assert "It has not reached us: look for it" in found.tell[1]
+    assert found.category
+    assert found.category == "Said to be sent"
+    assert "It has not reached us: look for it" in found.reason
     assert story.names("Thu 26 Mar 2026") == []
     assert story.names("Fri 27 Mar 2026") == []
     assert story.names("Mon 30 Mar 2026") == ["audit escalation", "audit overdue"]
@@ -610,8 +611,8 @@ def test_asking_to_be_exempted_changes_nothing_and_goes_to_the_auditors_own_head
     subject, body = story.clicked("audit overdue", Command.CANNOT_DO)
     found = taken(story.comes("Tue 24 Mar 2026", AUDITOR, subject, body + "\nI will be on leave."))
     assert found.reports == ()
-    assert found.tell is not None
-    assert "Ada Auditor asks Ori Otherservice" in found.tell[1]
+    assert found.category
+    assert "Ada Auditor asks Ori Otherservice" in found.reason
     assert story.letters("Thu 26 Mar 2026") == before
 
 
@@ -654,7 +655,7 @@ def test_words_that_take_the_exemption_back_do_not_exempt() -> None:
     refused = body.replace("I exempt", "I do not exempt")
     assert held(story.comes("Mon 30 Mar 2026", AUDITORS_HEAD, subject, refused)).category == "Please read"
     found = taken(story.comes("Mon 30 Mar 2026", AUDITORS_HEAD, subject, body + "\nShe is off sick."))
-    assert found.tell is not None
+    assert found.category
 
 
 def test_head_of_service_team_manager_and_practitioner_may_disagree_and_no_date_stops() -> None:
@@ -667,7 +668,7 @@ def test_head_of_service_team_manager_and_practitioner_may_disagree_and_no_date_
         subject, body = story.clicked("inadequate alert at moderation", Command.DISAGREE)
         words = body + "\nThe plan was in place by then."
         found = taken(story.comes("Wed 18 Mar 2026", somebody, subject, words))
-        assert found.tell is not None
+        assert found.category
         assert as_reported(story.audits[0], story.picture).disputed_on == day("Wed 18 Mar 2026")
         assert "urgent issues reminder" in story.names("Thu 19 Mar 2026")
         refused = held(story.comes("Wed 18 Mar 2026", AUDIT_MANAGER, subject, words))
@@ -693,7 +694,7 @@ def test_the_weekly_report_is_copied_to_those_the_guide_names_and_is_remembered(
     assert "the message says nothing" in empty.reason
     for on in ("Fri 27 Mar 2026", "Thu 2 Apr 2026"):
         found = taken(story.comes(on, HEAD_OF_SERVICE, subject, body + "\nThe plan is on course."))
-        assert found.tell is None
+        assert found.category is None
     assert story.plan("Thu 2 Apr 2026").standings[0].on(Milestone.PROGRESS_REPORTED) == day("Thu 2 Apr 2026")
 
 
@@ -735,7 +736,7 @@ def test_whatever_a_message_says_reading_it_does_no_harm(command: Command, text:
     on = day("Fri 20 Mar 2026")
     found = said(command, text, subject, "Ada Auditor", on)
     assert found.grade is None or command is Command.UOPP_HELD
-    assert not found.dates or PREPARED[command].label
+    assert not found.dates or command.button.wants.a_day
     tag_in(subject)
 
 
@@ -761,7 +762,7 @@ def test_a_reader_who_may_not_give_a_command_has_no_button_for_it() -> None:
 def test_a_ready_message_sent_untouched_holds_no_words_of_the_persons_own(command: Command) -> None:
     body = body_of(command, "Zoë O'Neill-Sørensen")
     for text in (body, body.replace("\n", "\r\n"), body.replace(" ", "\u00a0"), body.replace(". ", ".\n")):
-        found = said(command, text, PREPARED[command].subject, "Ada Auditor", day("Fri 20 Mar 2026"))
+        found = said(command, text, command.button.subject, "Ada Auditor", day("Fri 20 Mar 2026"))
         assert found.rest == "", text
         assert found.doubts == ()
         assert found.meant

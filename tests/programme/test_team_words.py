@@ -11,7 +11,6 @@ from bot.office.outgoing import letter_key
 from bot.programme.post import Post
 from bot.programme.replies import tag_in
 from bot.programme.team_words import (
-    WORDING,
     TeamWord,
     audit_team_on,
     damaged_team_word,
@@ -63,7 +62,7 @@ def test_every_word_has_its_ready_message_and_is_read_again_from_it(word: TeamWo
         tag = team_tag_in(around.format(subject(word, "2026-04-02")))
         assert tag is not None
         assert (tag.word, tag.matter, tag.choice) == (word, MATTER, "2026-04-02")
-    assert WORDING[word].follows.endswith(".")
+    assert word.wording.follows.endswith(".")
     assert tag_in(subject(word)) is None, "no button of a letter"
 
 

@@ -1,0 +1,154 @@
+"""Every button has one complete record, and what letters, docs and mailboxes know of it is that record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from people import book
+
+from bot.daily_run.team_words import OBEYED
+from bot.programme.button_links import signature
+from bot.programme.buttons import Command
+from bot.programme.buttons_described import buttons_of_letters, buttons_of_the_digest, words_for_buttons
+from bot.programme.list_columns import Kind, columns_of
+from bot.programme.ready_messages import MESSAGES, READY
+from bot.programme.reply_text import body_of, said
+from bot.programme.team_words import About, TeamWord
+from bot.programme.vocabulary import Allocation, Cycle
+from bot.programme.what_letters_ask import answer_to
+
+ROOT = Path(__file__).parents[2]
+LETTERS = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "mail_templates").glob("*.md")}
+USED = [
+    (letter, label, word.rpartition(".")[2])
+    for letter, text in LETTERS.items()
+    for label, word in re.findall(r'\{\{[-+]?\s*button\("([^"]*)",\s*([\w.]+)\)', text)
+]
+
+
+@pytest.mark.parametrize("command", Command)
+def test_the_record_of_a_button_says_all_there_is_to_say(command: Command) -> None:
+    button = command.button
+    assert re.fullmatch(r"§\d+", button.guide)
+    assert "{about}" in button.subject
+    assert button.hint.endswith(".")
+    assert button.label
+    assert button.follows
+    assert bool(button.day_label) == button.wants.a_day, "a day is written after its label"
+    assert bool(button.sentence) != button.wants.a_day, "everything else begins with what is said by it"
+
+
+@pytest.mark.parametrize("command", Command)
+def test_a_button_is_somebodys(command: Command) -> None:
+    button = command.button
+    asking = [rule for rule in book().rules if answer_to(rule) is command]
+    assert button.by or any(rule.of_cycle for rule in asking), "nobody could ever press it"
+    if button.ends:
+        assert asking, "no rule asks for what it tells"
+    assert len(set(button.by)) == len(button.by)
+
+
+@pytest.mark.parametrize("command", Command)
+def test_what_a_button_tells_goes_somewhere(command: Command) -> None:
+    button = command.button
+    assert button.column or button.told or button.copied, "nobody would learn of it"
+    assert button.counts or button.told
+    if button.column:
+        row = Cycle if button.about_a_cycle else Allocation
+        assert columns_of(row)[button.column].kind is Kind.DAY
+    if button.ends:
+        assert button.column, "what letters stop asking for must be entered somewhere"
+
+
+def test_a_column_has_one_button() -> None:
+    columns = [command.button.column for command in Command if command.button.column]
+    assert len(set(columns)) == len(columns)
+
+
+@pytest.mark.parametrize("command", Command)
+def test_a_ready_message_that_is_just_sent_says_what_its_button_says(command: Command) -> None:
+    button = command.button
+    told = said(command, body_of(command, "Ada Auditor"), button.subject, "Ada Auditor", date(2026, 3, 20))
+    assert not told.rest
+    assert told.meant
+    assert not told.dates
+
+
+def test_the_words_in_peoples_mailboxes_are_understood_for_ever() -> None:
+    assert {command.value for command in Command} >= {
+        "confirm-list", "already-sent", "cannot-do-audit", "exempt-auditor", "urgent-issues-done", "uopp-held",
+        "review-uopp-held", "progress", "safety-steps-ended", "disagree", "kloe-meeting-on", "dip-report-sent",
+        "dip-report-signed-off", "action-plan-agreed", "workshop-on",
+    }  # fmt: skip
+    assert {word.value for word in TeamWord} >= {
+        "hold-letter", "skip-letter", "send-letter", "send-all-letters", "skip-all-letters", "settled", "take-it",
+        "enter-it", "sender-is-right", "it-arrived", "send-the-draft", "never-send",
+    }  # fmt: skip
+
+
+def test_what_is_signed_stays_the_same_for_ever() -> None:
+    signed: list[tuple[str, ...]] = []
+
+    def keys(parts: tuple[str, ...]) -> str:
+        signed.append(parts)
+        return "abcdefghijklmnop"
+
+    assert signature(keys, Command.UOPP_HELD, "a letter's key", None) == "ABCDEFGHIJKL"
+    assert signed == [("reply", "uopp-held", "a letter's key")]
+
+
+# ---------------------------------------------------------------------------------------------------- letters and pages
+
+
+def test_every_button_in_a_letter_has_its_record_and_every_record_its_letter() -> None:
+    known = {command.word for command in Command} | READY
+    assert len(USED) > 60
+    for letter, label, word in USED:
+        assert word in known, f"{letter}: no record is called “{word}” (“{label}”)"
+    assert known == {word for _, _, word in USED}, "a button that no letter shows"
+
+
+@pytest.mark.parametrize("command", Command)
+def test_some_letter_calls_a_button_as_the_pages_do(command: Command) -> None:
+    assert command.button.label in {label for _, label, word in USED if word == command.word}
+
+
+@pytest.mark.parametrize(
+    ("page", "made"),
+    [
+        ("for_the_audit_team.md", buttons_of_letters),
+        ("for_the_audit_team.md", buttons_of_the_digest),
+        ("letters.md", words_for_buttons),
+    ],
+)
+def test_the_pages_say_of_each_button_what_its_record_says(page: str, made: Callable[[], list[str]]) -> None:
+    rows = made()
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    shown = text.partition(f"{rows[0]}\n")[2].partition("\n\n")[0].splitlines()
+    assert shown == rows[1:], f"docs/{page} should have:\n" + "\n".join(rows)
+
+
+# ---------------------------------------------------------------------------------------------------- the Audit Team's
+
+
+@pytest.mark.parametrize("word", TeamWord)
+def test_the_record_of_a_word_of_the_audit_team_says_all_there_is_to_say(word: TeamWord) -> None:
+    wording = word.wording
+    assert wording.says
+    assert ":" not in wording.says, "the matter follows after a colon"
+    assert wording.follows.endswith(".")
+    assert wording.shown
+    assert bool(wording.letter) == (wording.about in (About.LETTER, About.ALL_LETTERS))
+
+
+def test_every_word_of_the_audit_team_is_obeyed() -> None:
+    assert set(OBEYED) == set(About) == {word.wording.about for word in TeamWord}
+
+
+def test_no_ready_message_is_a_button_with_a_command() -> None:
+    assert not READY & {command.word for command in Command}
+    assert len(READY) == len(MESSAGES)
