@@ -23,7 +23,7 @@ from people import book
 from season_for_edits import as_shipped, letters
 from tenant import ROOT
 
-from bot.daily_run.check import _in_force
+from bot.daily_run.checked_files import in_force
 from bot.errors import SettingsError
 from bot.office.columns import found_columns
 from bot.office.lists_file import LISTS, columns_in, lists_called, titles_in
@@ -169,9 +169,9 @@ def judged_settings(edit: Edit, folder: Path) -> str:
     if not changed:
         return "no difference"
     assert not edit.path or changed <= {edit.path[0]}, "and nothing else has changed with it"
-    seen = " ".join(_in_force(taken)) + Mode(taken.safety).in_words
+    seen = " ".join(in_force(taken)) + Mode(taken.safety).in_words
     if changed & {"mailbox", "recipient_domains", "marking", "closure_days", "safety"}:
-        assert seen != " ".join(_in_force(usual)) + Mode(usual.safety).in_words, edit
+        assert seen != " ".join(in_force(usual)) + Mode(usual.safety).in_words, edit
         return "told"
     word = str(edit.path[0]) if edit.path else next(iter(changed))
     given = tomllib.loads(edit.text).get(word)
