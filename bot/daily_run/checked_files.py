@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.daily_run.changed_files import changes_in
 from bot.errors import AuditBotError, SettingsError
-from bot.office.lists_file import lists_called
+from bot.office.lists_file import ListNames
 from bot.own_files import SHIPPED, file_beside, text_of
 from bot.papers.questions import questions
 from bot.programme.dry_run import faults_of_meaning
@@ -63,7 +63,7 @@ def checked_files(files: Files) -> list[Check]:
     """The three files in which people say what the bot does, each looked at whatever is wrong with the others."""
     looked_at: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
         ("The rule book", "rules", lambda text, name: _meaningful(rulebook(text, name))),
-        ("The names of the lists and their columns", "lists", lists_called),
+        ("The names of the lists and their columns", "lists", ListNames),
         ("The questions of the forms", "questions", questions),
     )
     return [

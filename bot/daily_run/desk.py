@@ -15,7 +15,7 @@ from bot.office.allocation_list import AllocationList
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
-from bot.office.lists_file import renamed_columns
+from bot.office.lists_file import ListNames
 from bot.office.mailbox import Mailbox
 from bot.office.outbox import Outbox, letter_key
 from bot.office.sign_in import signed_in
@@ -32,7 +32,6 @@ from bot.papers.audit_tool import (
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letters
 from bot.papers.questions import questions
-from bot.programme.list_columns import renaming
 from bot.programme.modes import Mode
 from bot.programme.planner import Setting
 from bot.programme.rules import Rulebook, rulebook
@@ -143,7 +142,7 @@ def papers(settings: Settings) -> Papers:
         raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
     forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
     forms["audit_tool"]  # the one that most letters need: without it nothing begins
-    as_called = renaming(renamed_columns(text_of(files.lists)))
+    as_called = ListNames(text_of(files.lists), str(files.lists)).as_called
     written = Letters.from_texts(letters, marking=settings.marking, as_called=as_called)
     return Papers(written, forms, text_of(files.questions))
 

@@ -19,8 +19,8 @@ from bot.errors import AuditBotError
 from bot.office.cells import Row, as_cell, people_of
 from bot.office.columns import Columns, found_columns
 from bot.office.graph import Graph, Reply, Request
-from bot.office.lists_file import PEOPLES, columns_in, lists_called, renamed_columns, titles_in
-from bot.programme.list_columns import Kind, renaming
+from bot.office.lists_file import LISTS, PEOPLES, ListNames, columns
+from bot.programme.list_columns import Kind
 from bot.programme.titles import doubt_about_title, post_of
 from bot.programme.vocabulary import (
     BOT_COLUMNS,
@@ -94,13 +94,10 @@ class AllocationList:
         self._graph = graph
         self._grade = grade
         self.site = f"/sites/{site_host}:{quote(site_path)}:"
-        self._config = lists_called(config)
+        self._names = ListNames(config)
         self._columns: dict[str, Columns] = {}
         self._problems: list[Problem] = []
-        renamed = renamed_columns(config)
-        self.as_called = renaming(renamed)
-        """Our sentences about columns, with the names that people have given these."""
-        self._as_ours = renaming({new: old for old, new in renamed.items()})
+        self.as_called = self._names.as_called
         self.list_url = ""
         """The address of the allocation list for people, once the lists have been read."""
 
@@ -109,7 +106,7 @@ class AllocationList:
     def read(self) -> ListReading:
         """Read the three lists and the people they name. Raises AuditBotError when the lists cannot be had at all."""
         self._problems = []
-        parts = list(self._config)
+        parts = list(LISTS)
         # Columns and first pages in one go: the columns are asked for every time, so that a renaming is seen.
         replies = self._graph.batch(
             [
@@ -177,7 +174,7 @@ class AllocationList:
         return {"list": self._name("audit_allocations"), **self._titles("audit_allocations")}
 
     def _name(self, part: str) -> str:
-        return str(self._config[part]["list"])
+        return self._names.list(part)
 
     def _columns_request(self, part: str) -> Request:
         return Request("GET", f"{self.site}/lists/{quote(self._name(part))}/columns")
@@ -195,7 +192,7 @@ class AllocationList:
             self._columns[part] = self._found_columns(part, list(self._rows(reply.body)))
 
     def _found_columns(self, part: str, definitions: Sequence[Any]) -> Columns:
-        name, wanted, titles = self._name(part), columns_in(part), self._titles(part)
+        name, wanted, titles = self._name(part), columns(part), self._titles(part)
         found = found_columns(name, definitions, wanted, titles)
         optional = []
         for word in found.missing:
@@ -227,7 +224,7 @@ class AllocationList:
         return found
 
     def _titles(self, part: str) -> dict[str, str]:
-        return titles_in(self._config, part)
+        return self._names.titles(part)
 
     def _first_page(self, part: str) -> Request:
         return Request("GET", f"{self.site}/lists/{quote(self._name(part))}/items?$expand=fields&$top=1000")
@@ -380,7 +377,7 @@ class AllocationList:
         if "restricted" in columns.lost or any(titles["restricted"] in what for what in unclear):
             values["restricted"] = True
         written = {
-            word: get.day(word) if column.kind is Kind.DAY else self._as_ours(get.text(word)) or None
+            word: get.day(word) if column.kind is Kind.DAY else self._names.as_ours(get.text(word)) or None
             for word, column in BOT_COLUMNS.items()
         }
         self._tell_implausible("audit_allocations", reference, get)
@@ -413,7 +410,7 @@ class AllocationList:
     def write(self, updates: Sequence[RowUpdate]) -> list[RowOutcome]:
         """Write the bot's columns, each row only if nobody edited it since it was read (If-Match)."""
         if not self._columns:
-            parts_of_config = list(self._config)
+            parts_of_config = list(LISTS)
             replies = self._graph.batch([self._columns_request(part) for part in parts_of_config])
             self._resolve(parts_of_config, replies)
         columns = self._columns["audit_allocations"]

@@ -1,4 +1,4 @@
-"""config/lists.toml: what people call the three lists and their columns."""
+"""config/lists.toml: what people call the three lists and their columns, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errors import nearest
 from bot.programme.edited_file import EditedFile, edited, shown
-from bot.programme.list_columns import Column, columns_of
+from bot.programme.list_columns import Column, columns_of, renaming
 from bot.programme.vocabulary import BOT_COLUMNS, Allocation, Cycle, RoleHolder
 
 PEOPLES: Mapping[str, Mapping[str, Column]] = {
@@ -24,9 +24,43 @@ LISTS = {
 ALLOCATIONS = {**PEOPLES["audit_allocations"], **BOT_COLUMNS}
 
 
-def lists_called(text: str, name: str = "config/lists.toml") -> dict[str, Any]:
-    """The lists by our words: the name of each under "list", the names of its columns under "columns" and
-    "bot_columns". Raises SettingsError with every fault."""
+class ListNames:
+    """The names that people have given. Raises SettingsError, with a sentence for every fault of the file's text.
+
+    `name` is where that text stands.
+    """
+
+    def __init__(self, text: str, name: str = "config/lists.toml") -> None:
+        self._called = _read(text, name)
+        renamed = self.renamed()
+        self.as_called = renaming(renamed)
+        """Our sentences about columns, with the names that people have given these."""
+        self.as_ours = renaming({new: old for old, new in renamed.items()})
+
+    def list(self, part: str) -> str:
+        return str(self._called[part]["list"])
+
+    def titles(self, part: str) -> dict[str, str]:
+        """What people call the columns of a list, by our words."""
+        given = {**self._called[part].get("columns", {}), **self._called[part].get("bot_columns", {})}
+        return {word: given.get(word, column.title) for word, column in columns(part).items()}
+
+    def renamed(self) -> dict[str, str]:
+        """The columns that have another name than ours: our name -> theirs."""
+        return {
+            column.title: title
+            for part in LISTS
+            for word, title in self.titles(part).items()
+            if (column := columns(part)[word]).title not in ("Title", title)
+        }
+
+
+def columns(part: str) -> Mapping[str, Column]:
+    """Every column of a list, ours among them, by our words."""
+    return ALLOCATIONS if part == "audit_allocations" else PEOPLES[part]
+
+
+def _read(text: str, name: str) -> dict[str, Any]:
     file = edited(text, name)
     for part in file.given.keys() - LISTS.keys():
         file.fault((part,), f"there is no list [{part}]{nearest(part, LISTS)}")
@@ -95,25 +129,3 @@ def _note_exchanges(
 
 def _is_name(title: object) -> bool:
     return isinstance(title, str) and bool(title.strip()) and title == title.strip()
-
-
-def columns_in(part: str) -> Mapping[str, Column]:
-    """All columns of a list by our words, the bot's own among them."""
-    return ALLOCATIONS if part == "audit_allocations" else PEOPLES[part]
-
-
-def titles_in(called: Mapping[str, Any], part: str) -> dict[str, str]:
-    """What people call the columns of a list, by our words."""
-    given = {**called[part].get("columns", {}), **called[part].get("bot_columns", {})}
-    return {word: given.get(word, column.title) for word, column in columns_in(part).items()}
-
-
-def renamed_columns(text: str) -> dict[str, str]:
-    """The columns to which config/lists.toml gives another name than ours: our name -> theirs. Raises SettingsError."""
-    called = lists_called(text)
-    return {
-        column.title: title
-        for part in LISTS
-        for word, title in titles_in(called, part).items()
-        if (column := columns_in(part)[word]).title not in ("Title", title)
-    }

@@ -19,7 +19,7 @@ from bot.errors import SettingsError
 from bot.office.allocation_list import AllocationList, RowUpdate
 from bot.office.graph import Graph
 from bot.office.lists_described import as_markdown, as_toml
-from bot.office.lists_file import ALLOCATIONS, PEOPLES, renamed_columns
+from bot.office.lists_file import ALLOCATIONS, PEOPLES, ListNames
 from bot.office.sign_in import signed_in
 from bot.programme.history import History, history
 from bot.programme.list_columns import Kind, renaming
@@ -210,8 +210,10 @@ def test_names_that_changed_places_are_each_called_by_their_own() -> None:
 
 
 def test_a_word_left_out_of_the_file_has_the_name_we_give_it() -> None:
-    assert renamed_columns("") == {}
-    assert renamed_columns('[audit_allocations.columns]\nrestricted = "Locked"') == {"Restricted": "Locked"}
+    assert ListNames("").renamed() == {}
+    assert ListNames('[audit_allocations.columns]\nrestricted = "Locked"').renamed() == {
+        "Restricted": "Locked"
+    }
 
 
 @pytest.mark.parametrize(
@@ -235,7 +237,7 @@ def test_a_word_left_out_of_the_file_has_the_name_we_give_it() -> None:
 )
 def test_a_slip_in_the_file_of_the_lists_is_refused_in_a_sentence(text: str, what: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        renamed_columns(text)
+        ListNames(text)
     assert what in str(refused.value)
 
 
