@@ -5,12 +5,12 @@ In a checkout what is shipped lies beside `bot/`; an installed bot carries it in
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import SettingsError
+from bot.programme.edited_file import decoded, edited
 
 if TYPE_CHECKING:
     from bot.programme.rules import Rulebook
@@ -21,19 +21,12 @@ FOLDERS = ("config", "mail_templates", "docx_templates")
 """What is shipped, as it lies in a council's own folder too."""
 
 
-def text_of(path: Path) -> str:
-    """Raises SettingsError with a sentence when the file cannot be read."""
+def text_of(path: Path, what: str = "") -> str:
+    """A file as text, whatever it was edited with. Raises SettingsError with a sentence when it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
+        return decoded(path.read_bytes(), str(path))
     except OSError as fault:
-        raise SettingsError([f"{path} cannot be opened: {fault.strerror}."]) from fault
-    except UnicodeDecodeError as fault:
-        line = fault.object[: fault.start].count(b"\n") + 1
-        raise SettingsError(
-            [
-                f"{path}, line {line}: a sign that is not UTF-8. Save the file again as UTF-8 (in Notepad: Save as)."
-            ]
-        ) from fault
+        raise SettingsError([f"{what}{path} cannot be opened: {fault.strerror}."]) from fault
 
 
 def or_shipped(path: Path, usual: str) -> Path:
@@ -48,7 +41,8 @@ def rules_beside(profile: Path) -> Rulebook:
     """
     from bot.programme.rules import rulebook
 
-    return rulebook(text_of(_beside(profile, "rules", "rules.toml")))
+    file = file_beside(profile, "rules", "rules.toml")
+    return rulebook(text_of(file), str(file))
 
 
 def questions_beside(profile: Path) -> str:
@@ -56,16 +50,17 @@ def questions_beside(profile: Path) -> str:
     when they cannot be read or used."""
     from bot.papers.questions import questions
 
-    text = text_of(_beside(profile, "questions", "audit_tool.toml"))
-    questions(text)
+    file = file_beside(profile, "questions", "audit_tool.toml")
+    text = text_of(file)
+    questions(text, str(file))
     return text
 
 
-def _beside(profile: Path, word: str, usual: str) -> Path:
-    """The file under `word` in a profile, which need not be complete, or be there."""
+def file_beside(profile: Path, word: str, usual: str) -> Path:
+    """The file under `word` in a profile, which need not be complete, or be there. `usual` is its name beside it."""
     try:
-        given = tomllib.loads(profile.read_text(encoding="utf-8")).get("files")
-    except (OSError, ValueError):
+        given = edited(text_of(profile), "").given.get("files")
+    except SettingsError:
         given = None
     named = given.get(word) if isinstance(given, dict) else None
     return profile.parent / str(named) if named else or_shipped(profile.parent / usual, f"config/{usual}")

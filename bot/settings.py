@@ -1,7 +1,7 @@
 """The settings of one installation: a TOML profile, read once and checked whole.
 
-Every fault is listed in one SettingsError, in words. Paths are relative to the profile's folder. A live profile
-holds no secret: it names the environment variable or the certificate that does.
+Every fault is listed in one SettingsError, in words, with its line. Paths are relative to the profile's folder. A live
+profile holds no secret: it names the environment variable or the certificate that does.
 """
 
 from __future__ import annotations
@@ -16,12 +16,22 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlparse
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from bot.errors import SettingsError
-from bot.own_files import or_shipped
+from bot.own_files import or_shipped, text_of
+from bot.programme.edited_file import edited
 from bot.programme.modes import Mode
-from bot.programme.working_days import PUBLISHED_UNTIL
+from bot.programme.working_days import PUBLISHED_UNTIL, WorkingDays
+from bot.settings_faults import note_faults
 
 TENANT_FILE = "AUDIT_BOT_TENANT_FILE"
 """Environment variable that says where a running sandbox wrote its `tenant.json`."""
@@ -30,10 +40,49 @@ HEALTH_FILE = "audit-bot-health.json"
 FACTS_FILE = "audit-bot-tenant.json"
 """What `check --tenant-facts` measured, beside the health file."""
 
-LedgerUrl = str
+
+def _address(text: Any) -> Any:
+    return text.strip().lower() if isinstance(text, str) else text
+
+
+def _no_number(given: Any) -> Any:
+    if isinstance(given, int | float):  # else it would be counted in seconds
+        raise ValueError(f"{given} is a number; write a day like 2026-03-02, or a time like 07:30:00")
+    return given
+
+
+def _domain(text: Any) -> Any:
+    return text.strip().lower().removeprefix("@") if isinstance(text, str) else text
+
+
+def _matching(pattern: str, otherwise: str) -> AfterValidator:
+    """Text must be written in some way, or it is said in which."""
+
+    def right(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"“{text}” {otherwise}")
+        return text
+
+    return AfterValidator(right)
+
+
 Email = Annotated[
-    str, BeforeValidator(lambda text: str(text).strip().lower()), Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    str, BeforeValidator(_address), _matching(r"[^@\s]+@[^@\s]+", "is not the address of a mailbox")
 ]
+Domain = Annotated[
+    str,
+    BeforeValidator(_domain),
+    _matching(r"[a-z0-9-]+(\.[a-z0-9-]+)+", "is not what stands after the @ of an address"),
+]
+Https = Annotated[str, _matching(r"https://\S+", "must begin with https://")]
+LedgerUrl = Annotated[
+    str,
+    _matching(
+        r"(sqlite:///|postgresql).*", "is no ledger; write sqlite:///ledger.sqlite, or postgresql+psycopg://…"
+    ),
+]
+Named = Annotated[str, _matching(r"(?s)\s*\S.*", "is empty")]
+Day = Annotated[date, BeforeValidator(_no_number)]
 
 
 def _named_days(given: Any) -> Any:
@@ -55,10 +104,27 @@ def _dates(days: Any, name: str) -> dict[date, str]:
             f"{f'“{name}”' if name else 'this'} is not a day or a list of days; write days without quotation marks, "
             'as in { "Christmas closure" = [2026-12-29, 2026-12-30] }'
         )
-    return {d.date() if isinstance(d, datetime) else d: name for d in days}
+    found = {d.date() if isinstance(d, datetime) else d: name for d in days}
+    if strange := [d for d in found if not 2020 <= d.year <= 2099]:
+        raise ValueError(f"{strange[0]} is hardly a year that is meant")
+    return found
 
 
-ClosureDays = Annotated[dict[date, str], BeforeValidator(_named_days)]
+def _not_always_closed(days: dict[date, str]) -> dict[date, str]:
+    working = WorkingDays(days)
+    for month in sorted({day.replace(day=1) for day in days}):
+        if not working.of_month(month):
+            raise ValueError(f"no working day is left in {month:%B %Y}")
+    return days
+
+
+ClosureDays = Annotated[dict[date, str], BeforeValidator(_named_days), AfterValidator(_not_always_closed)]
+
+
+def _refuse(faults: list[str]) -> None:
+    """Raises ValueError with a line for each."""
+    if faults:
+        raise ValueError("\n".join(faults))
 
 
 class _Part(BaseModel):
@@ -69,10 +135,10 @@ class TenantSettings(_Part):
     """Where Microsoft 365 is and how the bot proves who it is."""
 
     live: bool
-    graph_url: str = "https://graph.microsoft.com"
-    authority_url: str = "https://login.microsoftonline.com"
-    tenant_id: str
-    client_id: str
+    graph_url: Https = "https://graph.microsoft.com"
+    authority_url: Https = "https://login.microsoftonline.com"
+    tenant_id: Named
+    client_id: Named
     secret_env: str = ""
     certificate: Path | None = None
     key: Path | None = None
@@ -81,21 +147,19 @@ class TenantSettings(_Part):
 
     @model_validator(mode="after")
     def _sensible(self) -> TenantSettings:
-        for name, url in (("graph_url", self.graph_url), ("authority_url", self.authority_url)):
-            parsed = urlparse(url)
-            if parsed.scheme != "https":
-                raise ValueError(f"{name} must begin with https://")
-            if self.live == _is_loopback(parsed.hostname or ""):
-                raise ValueError(
-                    f"{name} is {url}: a live profile may not point at this machine, and a sandbox profile may "
-                    "point nowhere else"
-                )
+        faults = [
+            f"{name} is {url}: a live profile may not point at this machine, and a sandbox profile may point "
+            "nowhere else"
+            for name, url in (("graph_url", self.graph_url), ("authority_url", self.authority_url))
+            if self.live == _is_loopback(urlparse(url).hostname or "")
+        ]
         if self.live and self.secret:
-            raise ValueError("a live profile holds no secret; name an environment variable in secret_env")
+            faults.append("a live profile holds no secret; name an environment variable in secret_env")
         if bool(self.certificate) != bool(self.key):
-            raise ValueError("certificate and key belong together")
+            faults.append("certificate and key belong together")
         if not (self.certificate or self.secret_env or self.secret):
-            raise ValueError("either certificate and key, or secret_env, must be given")
+            faults.append("either certificate and key, or secret_env, must be given")
+        _refuse(faults)
         return self
 
     def client_secret(self) -> str:
@@ -111,8 +175,8 @@ class TenantSettings(_Part):
 
 
 class AuditTeamSettings(_Part):
-    name: str = "Audit Team"
-    contact: str
+    name: Named = "Audit Team"
+    contact: Named
     phone: str = ""
 
 
@@ -139,69 +203,84 @@ class MustNotReach(_Part):
     list: str = ""
 
 
+_EXCHANGES = {
+    *(
+        "inbox",
+        "drafts",
+        "sent items",
+        "deleted items",
+        "outbox",
+        "archive",
+        "junk email",
+        "conversation history",
+    ),
+}
+"""Folders every mailbox has."""
+
+
 class Settings(_Part):
     """Everything an installation decides. Times are London's."""
 
-    council: str
+    council: Named
     tenant: TenantSettings
     mailbox: Email
-    site_host: str
-    site_path: str
+    site_host: Named
+    site_path: Annotated[str, _matching(r"/.+", "must begin with /, as in /sites/audit")]
     audit_team: AuditTeamSettings
-    recipient_domains: tuple[str, ...] = Field(min_length=1)
+    recipient_domains: tuple[Domain, ...] = Field(min_length=1)
     marking: str = ""
     files: Files = Files()
     ledger: LedgerUrl = "sqlite:///ledger.sqlite"
     key_env: str = ""
     key: str = Field(default="", repr=False)
     closure_days: ClosureDays = Field(default_factory=dict)
-    bank_holidays_known_until: int = PUBLISHED_UNTIL
-    daily_run_at: time = time(7, 30)
+    bank_holidays_known_until: int = Field(default=PUBLISHED_UNTIL, ge=2020, le=2099)
+    daily_run_at: Annotated[time, BeforeValidator(_no_number)] = time(7, 30)
     mailbox_look_minutes: int = Field(default=5, ge=1, le=120)
     letters_a_minute: int | None = Field(default=25, ge=1)
     most_letters_a_run: int = Field(default=400, ge=1)
     safety: Mode = Mode.REHEARSE  # who says nothing about it sends nothing
     team_only: tuple[Email, ...] = ()
-    settle_minutes: float = Field(default=15, ge=0)
-    library_folder: str = "Returned audits"
-    filed_folder: str = "Audits taken in"
-    please_look_folder: str = "Please look at"
-    outbox_folder: str = "Audit bot outbox - do not send"
-    rehearsal_folder: str = "Rehearsal"
-    drafts_folder: str = "Drafts for the Audit Team"
+    settle_minutes: float = Field(default=15, ge=0, le=24 * 60, allow_inf_nan=False)
+    library_folder: Named = "Returned audits"
+    filed_folder: Named = "Audits taken in"
+    please_look_folder: Named = "Please look at"
+    outbox_folder: Named = "Audit bot outbox - do not send"
+    rehearsal_folder: Named = "Rehearsal"
+    drafts_folder: Named = "Drafts for the Audit Team"
     attachment_limit_mb: int = Field(default=25, ge=1, le=150)
-    internal_mail_mark: str = Field(default="", pattern=r"^$|^[xX]-[A-Za-z0-9-]+:\s*\S.*$")
-    start_on: date | None = None
+    internal_mail_mark: Annotated[
+        str, _matching(r"|[xX]-[A-Za-z0-9-]+:\s*\S.*", 'is no mark; write it like "X-Council-Inside: yes"')
+    ] = ""
+    start_on: Day | None = None
     health_file: Path | None = None
-    ping_url: str = ""
-    notice_list: str = "Audit bot"
+    ping_url: Https | Literal[""] = ""
+    notice_list: Named = "Audit bot"
     receipts: bool = False
     audit_tool_by: Literal["attachment", "link"] = "attachment"
     must_not_reach: MustNotReach = MustNotReach()
 
     @model_validator(mode="after")
-    def _proved(self) -> Settings:
-        named = self.must_not_reach
+    def _fits_together(self) -> Settings:
+        named, faults = self.must_not_reach, []
         if self.tenant.live and not self.safety.trial and not (named.mailbox and named.site):
-            raise ValueError(
-                'with safety = "live", [must_not_reach] must name a mailbox and a site that exist and that the bot '
-                "may not see"
+            faults.append(
+                'with safety = "live", [must_not_reach] must name a mailbox and a site that exist and that the bot may '
+                "not see"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _ping(self) -> Settings:
-        parsed = urlparse(self.ping_url)
-        if self.ping_url and parsed.scheme != "https":
-            raise ValueError("ping_url must begin with https://")
-        return self
-
-    @model_validator(mode="after")
-    def _keys(self) -> Settings:
         if self.tenant.live and self.key:
-            raise ValueError("a live profile holds no secret; name an environment variable in key_env")
+            faults.append("a live profile holds no secret; name an environment variable in key_env")
         if not (self.key or self.key_env):
-            raise ValueError("key_env must name the environment variable that holds the key of the letters")
+            faults.append("key_env must name the environment variable that holds the key of the letters")
+        if (own := self.mailbox.rpartition("@")[2]) not in self.recipient_domains:
+            faults.append(f"recipient_domains lacks {own}, so not even the Audit Team's own letters could go")
+        folders = (*self.folders_of_letters, self.filed_folder, self.please_look_folder)
+        for name in dict.fromkeys(folders):
+            if [f.casefold() for f in folders].count(name.casefold()) > 1 or name.casefold() in _EXCHANGES:
+                faults.append(
+                    f"“{name}” is the folder of something else too; give each folder a name of its own"
+                )
+        _refuse(faults)
         return self
 
     @property
@@ -237,17 +316,14 @@ class Settings(_Part):
 
 def load(path: Path) -> Settings:
     """The settings in a profile. Raises SettingsError listing every fault."""
+    file = edited(text_of(path, "The profile "), str(path))
+    _take_sandbox(file.given, path.parent)
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise SettingsError([f"The profile {path} cannot be opened: {fault.strerror}."]) from fault
-    except tomllib.TOMLDecodeError as fault:
-        raise SettingsError([f"The profile {path} cannot be read: {fault}."]) from fault
-    _take_sandbox(given, path.parent)
-    try:
-        settings = Settings.model_validate(given)
+        settings = Settings.model_validate(file.given)
     except ValidationError as fault:
-        raise SettingsError([_sentence(path, dict(error)) for error in fault.errors()]) from fault
+        note_faults(file, Settings, fault)
+        file.refuse()
+        raise
     return _with_paths(settings, path.parent)
 
 
@@ -262,7 +338,10 @@ def _take_sandbox(given: dict[str, Any], folder: Path) -> None:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise SettingsError(
-            [f"No sandbox seems to be running: {file} cannot be read. Start it with: python -m sandbox"]
+            [
+                f"No sandbox seems to be running: {file} cannot be read. Start it with: python -m sandbox; for a "
+                "tenant of your own name your profile: --settings config/live.toml."
+            ]
         ) from fault
     tenant |= {
         "live": False,
@@ -330,16 +409,6 @@ def heard_of(path: Path) -> tuple[Path, str]:
     named = Path(words["health_file"]) if words["health_file"] else None
     ping = words["ping_url"]
     return _health_file(path.parent, named, ledger), ping if ping.startswith("https://") else ""
-
-
-def _sentence(path: Path, error: dict[str, Any]) -> str:
-    where = ".".join(str(part) for part in error["loc"]) or "the profile"
-    if error["type"] == "missing":
-        return f"{path.name}: {where} is missing."
-    if error["type"] == "extra_forbidden":
-        return f"{path.name}: {where} is not a setting."
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{path.name}: {where}: {message}."
 
 
 def _is_loopback(host: str) -> bool:

@@ -19,7 +19,7 @@ LIBRARIES: dict[str, set[str]] = {
     "clock": set(),
     "exit_status": set(),
     "own_files": set(),
-    "settings_faults": set(),
+    "settings_faults": {"pydantic"},
     "settings": {"pydantic"},
     "office": {"O365", "msal", "requests", "urllib3", "sqlalchemy"},
     "daily_run": set(),

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from bot.clock import now
+from bot.daily_run.checked_files import Check, checked, checked_files, files_of, in_force, of_profile
 from bot.daily_run.desk import Desk, open_desk, papers, read_rules
 from bot.daily_run.tell import AT_ONCE
 from bot.daily_run.trial import Fact, Trial, tried, write_facts
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.papers.sample_words import sample_digest, sample_words
-from bot.programme.dry_run import faults_of_meaning
 from bot.programme.modes import Mode
 from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rulebook
 from bot.settings import Settings, load
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at. `configuration` says whether its problems are faults of the configuration."""
-
-    what: str
-    problems: tuple[str, ...]
-    configuration: bool = True
-    notes: tuple[str, ...] = ()  # worth knowing, and nothing that has to be mended
 
 
 def checks(
@@ -40,21 +30,23 @@ def checks(
 ) -> tuple[list[Check], list[Fact]]:
     """Every check in order; later ones are left out when they cannot be made without an earlier one. With `measure`
     also how the tenant behaves, which is kept for the runs."""
-    found = [_check("The settings", lambda: load(path))]
-    if found[0].problems:
-        return found, []
-    settings = load(path)
-    found.append(Check(f"The mode is {Mode(settings.safety).in_words}", ()))
-    found.append(_check("The rule book", lambda: _meaningful(read_rules(settings))))
-    found.append(_check("The letters and the forms", lambda: _all_papers(settings)))
-    if not any(check.problems for check in found):
+    found = [checked("The settings", lambda: load(path), of_profile(path))]
+    settings = None if found[0].problems else load(path)
+    if settings:
+        found[0] = replace(found[0], notes=(*found[0].notes, *in_force(settings)))
+        found.append(Check(f"The mode is {Mode(settings.safety).in_words}", ()))
+    files = settings.files if settings else files_of(path)
+    found += checked_files(files)
+    for_papers = settings or Settings.model_construct(files=files, marking="")
+    found.append(checked("The letters and the forms", lambda: _all_papers(for_papers), (str(files.letters),)))
+    if settings and not any(check.problems for check in found):
         found.append(
-            _check(
+            checked(
                 "Every letter of the rule book can be written",
                 lambda: _letters_of(settings, read_rules(settings)),
             )
         )
-    if any(check.problems for check in found):
+    if settings is None or any(check.problems for check in found):
         return found, []
     facts: list[Fact] = []
     try:
@@ -121,11 +113,6 @@ def _tried(desk: Desk, trial: Trial, measure: bool) -> list[Check]:
     return found
 
 
-def _meaningful(book: Rulebook) -> None:
-    if faults := faults_of_meaning(book):
-        raise SettingsError([*faults])
-
-
 def _all_papers(settings: Settings) -> None:
     faults = papers(settings).forms.faults()
     if faults:
@@ -153,13 +140,3 @@ def _letters_of(settings: Settings, book: Rulebook) -> None:
             faults.append(f"Letter “{name}”: {fault}")
     if faults:
         raise SettingsError(list(dict.fromkeys(faults)))
-
-
-def _check(what: str, make: Callable[[], object]) -> Check:
-    try:
-        make()
-    except SettingsError as fault:
-        return Check(what, tuple(fault.problems))
-    except AuditBotError as fault:
-        return Check(what, (str(fault),))
-    return Check(what, ())

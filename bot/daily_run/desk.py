@@ -126,7 +126,7 @@ class Desk:
 
 def read_rules(settings: Settings) -> Rulebook:
     """The rule book of a profile. Raises SettingsError."""
-    return rulebook(text_of(settings.files.rules))
+    return rulebook(text_of(settings.files.rules), str(settings.files.rules))
 
 
 def papers(settings: Settings) -> Papers:
@@ -143,7 +143,7 @@ def papers(settings: Settings) -> Papers:
         raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
     forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
     forms["audit_tool"]  # the one that most letters need: without it nothing begins
-    as_called = ListNames(text_of(files.lists)).as_called
+    as_called = ListNames(text_of(files.lists), str(files.lists)).as_called
     written = Letters.from_texts(letters, marking=settings.marking, as_called=as_called)
     return Papers(written, forms, text_of(files.questions))
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.daily_run.adopted import recognised
+from bot.daily_run.changed_files import changes_to_tell
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.kept import kept_now, waiting_files
@@ -77,6 +78,8 @@ class Run:
         room = PostRoom(desk, picture)
         room.since()  # first of all: only an empty ledger tells that it was lost
         self._see_live(picture)
+        if whole:
+            self._record([_told_once(change, desk) for change in changes_to_tell(desk.settings)], picture)
         desk.say("Looking at the mailbox")
         room.look(whole=whole)
         if not whole and not room.waiting and not self._lists_wanted(picture):

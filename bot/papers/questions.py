@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.errors import SettingsError
+from bot.errors import nearest
+from bot.papers.questions_shape import NEEDED, note_shapes, note_twins
+from bot.programme.edited_file import EditedFile, Path, edited
 from bot.programme.vocabulary import Grade
-
-NEEDED = ("reference", "auditor_grade", "moderated_grade", "mosaic_number", "child_name")
-
 
 DOMAIN_GRADE, MODERATED_DOMAIN_GRADE = "domain_grade", "moderated_domain_grade"
 """Words of [questions] that stand for one question in each of the domains."""
@@ -122,22 +120,25 @@ def label_key(text: str) -> str:
     return _NUMBERING.sub("", plain(text).translate(_SAME)).rstrip(" :?*.…-")
 
 
-def questions(text: str) -> Questions:
-    """The questions of config/audit_tool.toml. Raises SettingsError listing every fault."""
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise SettingsError([f"config/audit_tool.toml cannot be read: {fault}."]) from fault
+def questions(text: str, name: str = "config/audit_tool.toml") -> Questions:
+    """The questions of config/audit_tool.toml. Raises SettingsError listing every fault, with file and line."""
+    file = edited(text, name)
+    given = file.given
+    note_shapes(file)
+    file.refuse()  # what is no list of texts cannot be looked into
     tags = given.get("tags", {})
-    faults = [f"config/audit_tool.toml: [tags] lacks “{word}”." for word in NEEDED if word not in tags]
-    grades = _grades(given.get("grades", {}), faults)
+    for word in NEEDED:
+        if word not in tags:
+            file.fault(("tags",), f"[tags] lacks “{word}”")
+    note_twins(file)
+    grades = _grades(file)
     everywhere, others = given.get("questions", {}), given.get("questions_of_other_forms", {})
     columns, more_columns = given.get("columns", {}), given.get("columns_of_other_forms", {})
-    called = _Called()
-    for word, labels in (*everywhere.items(), *others.items()):
-        called.take(word, labels, tags, faults)
-    if faults:
-        raise SettingsError(faults)
+    called = _Called(file)
+    for part, asked in (("questions", everywhere), ("questions_of_other_forms", others)):
+        for word, labels in asked.items():
+            called.take((part, word), labels, tags)
+    file.refuse()
     words = given.get("words", {})
     in_each = given.get("in_each_domain", {})
     of_domains = {f"{d}.{part}" for d in given.get("domains", {}).values() for part in in_each}
@@ -180,26 +181,23 @@ def questions(text: str) -> Questions:
     )
 
 
-def _grades(given: Mapping[str, list[str]], faults: list[str]) -> dict[str, Grade]:
+def _grades(file: EditedFile) -> dict[str, Grade]:
     """Each spelling in lower case with its grade."""
     grades: dict[str, Grade] = {}
-    for name, spellings in given.items():
+    for name, spellings in file.given.get("grades", {}).items():
+        path = ("grades", name)
         grade = next((g for g in Grade if g.value == name), None)
         if grade is None:
-            faults.append(f"config/audit_tool.toml: “{name}” in [grades] is not one of {', '.join(Grade)}.")
+            file.fault(path, f"“{name}” in [grades] is not a grade{nearest(name, Grade)}")
             continue
         for spelling in spellings:
             if not spelling.isascii():
-                faults.append(
-                    f"config/audit_tool.toml: “{spelling}” in [grades] has letters that are not plain."
-                )
+                file.fault(path, f"“{spelling}” in [grades] has letters that are not plain", spelling)
             if grades.setdefault(" ".join(spelling.lower().split()), grade) is not grade:
-                faults.append(f"config/audit_tool.toml: “{spelling}” is a spelling of two grades.")
-    faults += [
-        f"config/audit_tool.toml: [grades] has no spelling of “{grade}”."
-        for grade in Grade
-        if grade not in grades.values()
-    ]
+                file.fault(path, f"“{spelling}” is a spelling of two grades", spelling)
+    for grade in Grade:
+        if grade not in grades.values():
+            file.fault(("grades",), f"[grades] has no spelling of “{grade}”")
     return grades
 
 
@@ -221,18 +219,19 @@ def _tags_of_columns(columns: Mapping[str, Mapping[str, object]]) -> set[str]:
 class _Called:
     """What each question may be called, as it is collected."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: EditedFile) -> None:
+        self._file = file
         self.plainly: dict[str, str] = {}
         self.after: defaultdict[str, dict[str, str]] = defaultdict(dict)
 
-    def take(self, word: str, labels: Sequence[str], tags: Mapping[str, str], faults: list[str]) -> None:
+    def take(self, path: Path, labels: Sequence[str], tags: Mapping[str, str]) -> None:
         """Add the names of one question, or of two that share an answer."""
-        tag = AND.join(_tags_of(word, tags))
+        tag = AND.join(_tags_of(str(path[-1]), tags))
         for label in labels if tag else ():
             before, _, words = label.rpartition(AFTER)
             place, key = (self.after[label_key(words)], before) if before else (self.plainly, words)
             if place.setdefault(label_key(key), tag) != tag:
-                faults.append(f"config/audit_tool.toml: “{label}” is the name of two questions.")
+                self._file.fault(path, f"“{label}” is the name of two questions", label)
 
 
 def _spellings(words: Mapping[str, list[str]], name: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ everything a row or a form can say, one after the other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -18,7 +18,7 @@ from typing import Any
 from bot.programme.events import Event, EventKind
 from bot.programme.history import history
 from bot.programme.reported import as_reported
-from bot.programme.rules import Attachment, Circumstance, Mark, Rule, Rulebook, Scope, WaitsFor
+from bot.programme.rules import Attachment, Circumstance, Deadline, Mark, Rule, Rulebook, Scope, WaitsFor
 from bot.programme.standing import Standing, circumstances_of_cycle, of_cycle, standing
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person, Role
 from bot.programme.waits import Unit
@@ -40,13 +40,11 @@ _LETTERS: Mapping[Mark, Collection[Milestone]] = {
     Mark.INADEQUATE_TOLD: {Milestone.INADEQUATE_NO_LONGER},
 }
 """What is reached once a letter with a mark has gone."""
-_ONE_LETTER = (Mark.AUDIT_SENT, Mark.MODERATION_REQUESTED)
-"""Marks of which each audit can have one letter only, or nobody knows which of them counts."""
+_ONE_LETTER = {Mark.AUDIT_SENT: Role.AUDITOR, Mark.MODERATION_REQUESTED: Role.MODERATOR}
+"""Marks of which each audit can have one letter only, or nobody knows which of them counts; and who must get it."""
 
-_OF_THE_ROW = {
-    Role.AUDITOR, Role.AUDITORS_HEAD_OF_SERVICE, Role.MODERATOR, Role.PRACTITIONER, Role.TEAM_MANAGER,
-    Role.HEAD_OF_SERVICE, Role.GROUP_MANAGER, Role.IRO_OR_CP_CHAIR,
-}  # fmt: skip
+_OF_THE_ROW = {role for role in Role if role.of_the_row} - {Role.SERVICES_INVOLVED}
+_WITH_GRADES = {kind for kind in AuditType if kind.is_moderated}
 _RUN_IT = {Role.AUDIT_TEAM, Role.AUDIT_MANAGER, Role.AUDIT_OFFICER, Role.QUALITY_ASSURANCE_AUDIT_OFFICER}
 _MAY_HAVE: Mapping[Attachment, Collection[Role]] = {
     Attachment.FORM: {Role.AUDITOR, Role.MODERATOR, Role.PRACTITIONER, Role.TEAM_MANAGER, *_RUN_IT},
@@ -82,29 +80,58 @@ class _Met:
 @lru_cache(2)
 def faults_of_meaning(book: Rulebook) -> tuple[str, ...]:
     """What a rule book says that can have no effect, or a dangerous one: a sentence each. () when all is well."""
-    working = WorkingDays()
-    standings = [_stands(row, events, book, working) for row, events in _audits()]
+    standings, cycles = _made_up(book.deadlines)
     marked = {milestone for mark in _marks(book.rules) for milestone in _LETTERS[mark]}
-    world = {
-        Scope.AUDIT: [
-            _Met({**_days(s.reached), **dict.fromkeys(gone, _SENT)}, s.circumstances, s, bool(gone))
-            for s in standings
-            for gone in ((), marked)
-        ],
-        Scope.CYCLE: list(_cycles(standings, book, working)),
-        Scope.MONTH: [_Met({Milestone.MONTH_BEGAN: _FIRST}, ())],
+    audits = [
+        _Met({**_days(s.reached), **dict.fromkeys(gone, _SENT)}, s.circumstances, s, bool(gone))
+        for s in standings
+        for gone in ((), marked)
+    ]
+    month = [_Met({Milestone.MONTH_BEGAN: _FIRST}, ())]
+    world: Mapping[Scope, Sequence[_Met]] = {
+        Scope.AUDIT: audits,
+        Scope.CYCLE: cycles,
+        Scope.MONTH: month,
+        Scope.NEW_HOLDER: audits,
     }
-    world[Scope.NEW_HOLDER] = world[Scope.AUDIT]
-    faults = [f"No rule marks “{mark}”: {_CHASED[mark]}." for mark in Mark if mark not in _marks(book.rules)]
+    known = {
+        scope: {m for met in world[scope] for m in met.reached}
+        for scope in (Scope.AUDIT, Scope.CYCLE, Scope.MONTH)
+    }
+    known[Scope.NEW_HOLDER] = known[Scope.AUDIT]
+    faults = [
+        f"{book.file}: No rule marks “{mark}”: {_CHASED[mark]}."
+        for mark in Mark
+        if mark not in _marks(book.rules)
+    ]
     for rule in book.rules:
-        place = f"Rule “{rule.name or rule.id}”"
-        faults += [f"{place}: {fault}" for fault in _of_rule(rule, world[rule.scope])]
-    for deadline in book.deadlines:
-        if not any(deadline.after in met.reached for scope in world.values() for met in scope):
-            faults.append(
-                f"The deadline for “{deadline.sets}” counts from “{deadline.after}”, which nothing ever reaches."
+        place = f"{book.place(rule)}: rule “{rule.name or rule.id}”"
+        faults += [f"{place}: {fault}" for fault in _of_rule(rule, world[rule.scope], known[rule.scope])]
+    faults += _dates_never_set(book, standings, cycles)
+    faults += (
+        f"{book.file}: {fault}" for fault in (*_twice(book.rules, audits), *_untold(book.rules, standings))
+    )
+    return tuple(faults)
+
+
+def _dates_never_set(book: Rulebook, standings: Sequence[Standing], cycles: Sequence[_Met]) -> Iterator[str]:
+    """Deadlines that never set their date: of several for one date, the first whose start is reached and that fits."""
+    setting: set[int] = set()
+    for reached, fits in (
+        *((s.reached, s.fits) for s in standings),
+        *((met.reached, lambda conditions: conditions.of_no_audit) for met in cycles),
+    ):
+        done: set[Milestone] = set()
+        for n, deadline in enumerate(book.deadlines):
+            if deadline.sets not in done and deadline.after in reached and fits(deadline.conditions):
+                done.add(deadline.sets)
+                setting.add(n)
+    for n, deadline in enumerate(book.deadlines):
+        if n not in setting:
+            yield (
+                f"{book.place(deadline)}: deadline “{deadline.sets}”: nothing ever is as it asks for, or one above it "
+                "always sets the date before."
             )
-    return (*faults, *_twice(book.rules, world[Scope.AUDIT]), *_untold(book.rules, standings))
 
 
 _OF_THE_CHILD = {Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE}
@@ -163,15 +190,14 @@ def _marks(rules: Iterable[Rule]) -> set[Mark]:
     return {mark for rule in rules for mark in rule.marks}
 
 
-def _of_rule(rule: Rule, world: Collection[_Met]) -> Iterator[str]:
-    """What is wrong with one rule. `world` is all that it is gone through for."""
+def _of_rule(rule: Rule, world: Collection[_Met], known: Collection[Milestone]) -> Iterator[str]:
+    """What is wrong with one rule. `world` is all that it is gone through for, `known` what it reaches."""
     of = {Scope.CYCLE: "cycle", Scope.MONTH: "month"}.get(rule.scope, "audit")
-    known = {milestone for met in world for milestone in met.reached}
     named = {"when": rule.when, "not_before": rule.not_before, "since": rule.since, "due": rule.due}
     for word, milestone in named.items():
         if milestone and milestone not in known:
             yield f"{word} says “{milestone}”, which no {of} ever reaches."
-    for milestone in sorted({*rule.unless, *rule.unless_lately} - known):
+    for milestone in sorted({*rule.unless, *rule.unless_lately}.difference(known)):
         yield f"unless says “{milestone}”, which no {of} ever reaches, so it never ends the letter."
     if rule.when in rule.unless and rule.wait.count >= 0:
         yield f"when and unless both say “{rule.when}”, so the letter never goes."
@@ -181,6 +207,9 @@ def _of_rule(rule: Rule, world: Collection[_Met]) -> Iterator[str]:
         yield "it goes only as long as nobody has been asked for anything, so nobody is ever chased by it."
     if rule.repeat.times > 1 and not rule.unless and not rule.unless_lately:
         yield "the letter is sent again and nothing ends it: say with unless what does."
+    for mark, reader in _ONE_LETTER.items():
+        if mark in rule.marks and reader not in rule.to:
+            yield f"it marks “{mark}” and does not go to the {reader}: {_CHASED[mark]}."
     if rule.draft_only and rule.repeat.times > 1:
         yield "a letter that is only drafted is drafted once: repeat has no effect."
     if rule.scope is Scope.CYCLE or rule.scope is Scope.MONTH:
@@ -188,6 +217,7 @@ def _of_rule(rule: Rule, world: Collection[_Met]) -> Iterator[str]:
             ("ask", rule.ask), ("asks_for_help", rule.asks_for_help),
             ("waits_for", rule.waits_for), ("marks", rule.marks), ("auditor_grade", rule.conditions.auditor_grades),
             ("moderated_grade", rule.conditions.moderated_grades), ("not_to", rule.not_to),
+            ("not_if", rule.conditions.not_in), ("audit_type", rule.conditions.audit_types - _WITH_GRADES),
         ) if given]  # fmt: skip
         for word in ignored:
             yield f"{word} means something for an audit only; of a {of} it has no effect."
@@ -317,9 +347,15 @@ def _came(auditors: Grade | None, moderated: Grade | None, changes: Mapping[str,
     return events
 
 
-def _stands(row: Allocation, events: list[Event], book: Rulebook, working: WorkingDays) -> Standing:
-    picture = history(events)
-    return standing(as_reported(row, picture), _CYCLE, picture, book, working, _TODAY)
+@lru_cache(4)
+def _made_up(deadlines: tuple[Deadline, ...]) -> tuple[Sequence[Standing], Sequence[_Met]]:
+    """Where all the made-up audits and cycles stand, by these deadlines. No letter has gone about any of them."""
+    book, working = Rulebook(deadlines, ()), WorkingDays()
+    standings = []
+    for row, events in _audits():
+        picture = history(events)
+        standings.append(standing(as_reported(row, picture), _CYCLE, picture, book, working, _TODAY))
+    return standings, list(_cycles(standings, book, working))
 
 
 def _cycles(standings: Collection[Standing], book: Rulebook, working: WorkingDays) -> Iterator[_Met]:
@@ -336,5 +372,5 @@ def _cycles(standings: Collection[Standing], book: Rulebook, working: WorkingDay
     for cycle, others in product(states, ((), (later,))):
         for some in (standings, moderated, waiting, ()):
             reached = of_cycle(cycle, some, others, book, working)
-            for more in ((), (Milestone.ROWS_ADDED, Milestone.MONTH_BEGAN)):
+            for more in ((), (Milestone.ROWS_ADDED,)):
                 yield _Met({**_days(reached), **dict.fromkeys(more, _FIRST)}, circumstances_of_cycle(some))

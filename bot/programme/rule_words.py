@@ -9,17 +9,6 @@ from bot.programme.rules import Conditions, Deadline, Rule, Rulebook, Scope, Wai
 from bot.programme.vocabulary import AuditType, Milestone
 from bot.programme.waits import Unit, Wait
 
-OF_A_CYCLE = {
-    Milestone.KLOE_MEETING_DUE,
-    Milestone.LIST_DUE,
-    Milestone.KLOES_AGREED,
-    Milestone.CONFIRMATION_DUE,
-    Milestone.MONTH_ONE_ENDS,
-    Milestone.CYCLE_COMPLETE,
-    Milestone.ACTION_PLAN_DUE,
-    Milestone.NEXT_CYCLE_DUE,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class DateLine:
@@ -64,7 +53,7 @@ def _date_line(deadline: Deadline) -> DateLine:
         deadline.guide,
         deadline.sets.value,
         counted(deadline.wait, deadline.after),
-        "each cycle" if deadline.sets in OF_A_CYCLE else _of(deadline.conditions),
+        "each cycle" if deadline.sets.of[0] is Scope.CYCLE else _of(deadline.conditions),
         deadline.about,
         deadline.note,
     )

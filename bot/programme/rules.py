@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
-from bot.errors import SettingsError, nearest
+from bot.errors import nearest
+from bot.programme.edited_file import EditedFile, edited
+from bot.programme.edited_words import Words
 from bot.programme.vocabulary import AuditType, Grade, Milestone, Role
+from bot.programme.vocabulary import Scope as Scope
 from bot.programme.waits import Unit, Wait, wait
-
-T = TypeVar("T")
 
 
 class Attachment(StrEnum):
@@ -34,7 +33,19 @@ class Attachment(StrEnum):
 
 
 class Circumstance(StrEnum):
-    """Things a rule may ask for in `only_if` that no single column says. See milestones.py for what each means."""
+    """Things a rule may ask for in `only_if` that no single column says. See standing.py for what each means.
+
+    `of`: what can be so.
+    """
+
+    _value_: str
+    of: Scope
+
+    def __new__(cls, word: str, of: Scope = Scope.AUDIT) -> Circumstance:
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.of = of
+        return member
 
     LATE_IN = "returned after month one"  # §7, read with the note on late audits
     CAME_BACK_INCOMPLETE = "came back incomplete"  # §7, initial quality assurance
@@ -52,10 +63,13 @@ class Circumstance(StrEnum):
     CHAIR_INVOLVED = "iro or cp chair involved"  # §9
     SERVICES_INVOLVED = "services involved"  # §9
     # of a cycle
-    AUDITS_IN_THE_LIST = "audits in the list"
-    DIP_SAMPLES_IN_THE_LIST = "dip samples in the list"
-    WORK_BELOW_GOOD = "work below good"  # §15: there is something to draw a sample from
-    RE_AUDITS_BELOW_GOOD = "re-audits below good"  # §15: work looked at again has not become Good
+    AUDITS_IN_THE_LIST = "audits in the list", Scope.CYCLE
+    DIP_SAMPLES_IN_THE_LIST = "dip samples in the list", Scope.CYCLE
+    WORK_BELOW_GOOD = "work below good", Scope.CYCLE  # §15: there is something to draw a sample from
+    RE_AUDITS_BELOW_GOOD = (
+        "re-audits below good",
+        Scope.CYCLE,
+    )  # §15: work looked at again has not become Good
 
 
 class Mark(StrEnum):
@@ -76,15 +90,6 @@ class WaitsFor(StrEnum):
     WORKING_DAY = (
         "a working day"  # goes on a working day, also of an audit that was withdrawn or needs a person
     )
-
-
-class Scope(StrEnum):
-    """What a rule is gone through for: each audit, each cycle, or once a month for the whole programme."""
-
-    AUDIT = "audit"
-    CYCLE = "cycle"
-    MONTH = "month"
-    NEW_HOLDER = "new holder"  # each person who has taken over a part in an audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class Deadline:
     wait: Wait
     conditions: Conditions
     pauses_in_dispute: bool = False  # the days of a disagreement do not count
+    line: int = field(default=0, compare=False)  # of the book
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,7 @@ class Rule:
     waits_for: WaitsFor | None = None
     marks: frozenset[Mark] = frozenset()
     name: str = ""  # what people call it; "" for its id
+    line: int = field(default=0, compare=False)  # of the book
 
     @property
     def is_alert(self) -> bool:
@@ -187,11 +194,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """`text_code` tells this text of the book from any other."""
+    """`text_code` tells this text of the book from any other; `file` is where it stands."""
 
     deadlines: tuple[Deadline, ...]
     rules: tuple[Rule, ...]
     text_code: str = ""
+    file: str = field(default="config/rules.toml", compare=False)
+
+    def place(self, entry: Rule | Deadline) -> str:
+        """ "config/rules.toml, line 41"."""
+        return f"{self.file}, line {entry.line}" if entry.line else self.file
 
 
 def called(rule: Rule | str) -> str:
@@ -239,121 +251,74 @@ SEVERAL_ESCALATED = replace(
 """Not in the rule book either: the same for letters of rules that `asks_for_help`."""
 
 LATE: Wait | None = Wait(Unit.WORKING_DAYS, 5)
-_CONDITIONS = ("audit_type", "auditor_grade", "moderated_grade", "only_if", "not_if")
 _MODERATED_TYPES = frozenset(kind for kind in AuditType if kind.is_moderated)
-_DEADLINE_WORDS = ("sets", "guide", "about", "note", "after", "wait", "pauses_in_dispute", *_CONDITIONS)
-_RULE_WORDS = (
-    *(
-        "name",
-        "guide",
-        "about",
-        "note",
-        "when",
-        "wait",
-        "letter",
-        "to",
-        "cc",
-        "for_each",
-        "unless",
-        "unless_lately",
-    ),
-    *("not_before", "since", "repeat", "attach", "draft_only", "due", "series", "late", "ask", "ask_if_away"),
-    *("follows_reader", "asks_for_help", "not_to", "waits_for", "id", "marks"),
-    *_CONDITIONS,
-)
 _REPEAT = re.compile(r"every (?:(\d+) )?(working day|week)s?, (\d+) times")
 
 
-def rulebook(text: str) -> Rulebook:
-    """The rule book written in `text` (TOML). Raises SettingsError listing every fault found."""
-    try:
-        book = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise SettingsError([f"The rule book cannot be read: {fault}."]) from fault
-    faults: list[str] = []
-    for word in book.keys() - {"deadline", "rule"}:
-        faults.append(f"The rule book has a part “{word}”; it may only have [[deadline]] and [[rule]].")
-    deadlines = [_deadline(_Table(f"Deadline {n}", entry, faults, _DEADLINE_WORDS, "sets"))
-                 for n, entry in enumerate(book.get("deadline", ()), 1)]  # fmt: skip
-    rules = [_rule(_Table(f"Rule {n}", entry, faults, _RULE_WORDS, "id"))
-             for n, entry in enumerate(book.get("rule", ()), 1)]  # fmt: skip
-    ids = [entry.get("id") for entry in book.get("rule", ())]
-    for one in sorted({str(one) for one in ids if one and ids.count(one) > 1}):
-        faults.append(f"Two rules have the id “{one}”; give each its own.")
-    if faults:
-        raise SettingsError(faults)
-    return Rulebook(tuple(deadlines), tuple(rules), hashlib.sha256(text.encode()).hexdigest()[:16])
+def rulebook(text: str, name: str = "config/rules.toml") -> Rulebook:
+    """The rule book written in `text` (TOML). Raises SettingsError listing every fault found, with file and line."""
+    file = edited(text, name)
+    for word in file.given.keys() - {"deadline", "rule"}:
+        file.fault((word,), f"“{word}” is no part of the rule book; it has only [[deadline]] and [[rule]]")
+    deadlines = [_deadline(table) for table in _tables(file, "deadline", "sets")]
+    rules = [_rule(table) for table in _tables(file, "rule", "id")]
+    first: dict[str, int] = {}
+    for n, rule in enumerate(rules):
+        if rule.id and first.setdefault(rule.id, n) != n:
+            other = file.line(("rule", first[rule.id]))
+            said = f"two rules have the id “{rule.id}”, here and on line {other}; give each its own"
+            file.fault(("rule", n, "id"), said)
+    file.refuse()
+    return Rulebook(tuple(deadlines), tuple(rules), hashlib.sha256(text.encode()).hexdigest()[:16], name)
 
 
-class _Table:
-    """One [[deadline]] or [[rule]], whose words are taken out one by one; faults are collected, not raised."""
-
-    def __init__(
-        self, place: str, entry: Mapping[str, Any], faults: list[str], words: Iterable[str], naming: str
-    ) -> None:
-        self.place = f"{place} (“{entry[naming]}”)" if entry.get(naming) else place
-        self._entry = entry
-        self._faults = faults
-        for word in entry:
-            if word not in words:
-                self.fault(f"“{word}” is not a word of the rule book{nearest(word, words)}")
-
-    def fault(self, sentence: str) -> None:
-        self._faults.append(f"{self.place}: {sentence}.")
-
-    def text(self, word: str, *, needed: bool = False) -> str:
-        value = self._entry.get(word, "")
-        if not isinstance(value, str):
-            self.fault(f"{word} should be text in quotation marks, not {value!r}")
-            return ""
-        if needed and not value.strip():
-            self.fault(f"{word} is missing")
-        return value.strip()
-
-    def yes(self, word: str) -> bool:
-        value = self._entry.get(word, False)
-        if not isinstance(value, bool):
-            self.fault(f"{word} should be true or false, not {value!r}")
-        return value is True
-
-    def one(self, word: str, kind: type[T], *, needed: bool = False) -> T | None:
-        text = self.text(word, needed=needed)
-        found = self._members(word, [text] if text else [], kind)
-        return found[0] if found else None
-
-    def several(self, word: str, kind: type[T]) -> tuple[T, ...]:
-        value = self._entry.get(word, [])
-        values = [value] if isinstance(value, str) else value
-        if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
-            self.fault(f'{word} should be a list of texts, such as ["auditor"], not {value!r}')
-            return ()
-        return self._members(word, values, kind)
-
-    def _members(self, word: str, values: list[str], kind: type[T]) -> tuple[T, ...]:
-        assert issubclass(kind, Enum)
-        known = {str(member.value).casefold(): member for member in kind}
-        found = []
-        for value in values:
-            member = known.get(" ".join(value.casefold().split()))
-            if member is None:
-                names = [str(member.value) for member in kind]
-                self.fault(f"{word} says “{value}”, which is not one of our words{nearest(value, names)}")
-            else:
-                found.append(member)
-        return tuple(found)
-
-    def parsed(self, word: str, parse: Callable[[str], T], default: T, *, needed: bool = False) -> T:
-        text = self.text(word, needed=needed)
-        if not text:
-            return default
-        try:
-            return parse(text)
-        except ValueError as fault:
-            self.fault(f"{word}: {str(fault).rstrip('.')}")
-            return default
+def _tables(file: EditedFile, part: str, naming: str) -> Iterator[Words]:
+    entries = file.given.get(part, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        file.fault((part,), f"each {part} begins with [[{part}]], in two brackets")
+        return
+    for n, entry in enumerate(entries):
+        yield Words(file, (part, n), entry, naming)
 
 
-def _conditions(table: _Table) -> Conditions:
+_OF = {
+    Scope.AUDIT: "an audit",
+    Scope.CYCLE: "a cycle",
+    Scope.MONTH: "a month",
+    Scope.NEW_HOLDER: "an audit",
+}
+
+
+def _happens(table: Words, scope: Scope, **named: Milestone | Collection[Milestone] | None) -> None:
+    """What is named must be able to happen to what the rule is gone through for."""
+    for word, given in named.items():
+        for milestone in (given,) if isinstance(given, Milestone) else sorted(given or ()):
+            if scope not in milestone.of:
+                said = f"{word} says “{milestone}”, which happens to {_OF[milestone.of[0]]}, never to {_OF[scope]}"
+                others = [m.value for m in Milestone if scope in m.of]
+                table.fault(word, said + nearest(milestone, others), milestone)
+
+
+def _can_be_so(table: Words, scope: Scope, conditions: Conditions) -> None:
+    """What is asked for must be said of what the rule is gone through for."""
+    for word, given in (("only_if", conditions.circumstances), ("not_if", conditions.not_in)):
+        for circumstance in sorted(given):
+            if _OF[circumstance.of] != _OF[scope]:
+                said = f"{word} says “{circumstance}”, which is said of {_OF[circumstance.of]}, never of {_OF[scope]}"
+                others = [c.value for c in Circumstance if _OF[c.of] == _OF[scope]]
+                table.fault(word, said + (nearest(circumstance, others) if others else ""), circumstance)
+
+
+def _is_there(table: Words, known: Callable[[Role], bool], why: str, **named: Collection[Role]) -> None:
+    """Whoever is named must be somebody there is for what the rule is gone through for."""
+    for word, roles in named.items():
+        for role in roles:
+            if not known(role):
+                others = [other.value for other in Role if known(other)]
+                table.fault(word, f"{word} says “{role}”, {why}{nearest(role, others)}", role)
+
+
+def _conditions(table: Words) -> Conditions:
     return Conditions(
         frozenset(table.several("audit_type", AuditType)) or _MODERATED_TYPES,
         frozenset(table.several("auditor_grade", Grade)),
@@ -363,8 +328,8 @@ def _conditions(table: _Table) -> Conditions:
     )
 
 
-def _deadline(table: _Table) -> Deadline:
-    return Deadline(
+def _deadline(table: Words) -> Deadline:
+    found = Deadline(
         sets=table.one("sets", Milestone, needed=True) or Milestone.AUDIT_DUE,
         guide=table.text("guide", needed=True),
         about=table.text("about", needed=True),
@@ -373,11 +338,28 @@ def _deadline(table: _Table) -> Deadline:
         wait=table.parsed("wait", wait, wait("same day"), needed=True),
         conditions=_conditions(table),
         pauses_in_dispute=table.yes("pauses_in_dispute"),
+        line=table.line,
     )
+    table.done()
+    if not found.sets.is_set:
+        dates = [m.value for m in Milestone if m.is_set]
+        table.fault(
+            "sets",
+            f"sets says “{found.sets}”, which happens and is no date to be set{nearest(found.sets, dates)}",
+        )
+    else:
+        _happens(table, found.sets.of[0], after=found.after)
+    _can_be_so(table, Scope.AUDIT, found.conditions)
+    return found
 
 
 def _late(text: str) -> Wait | None:
-    return None if text.lower() == "never" else wait(text)
+    if text.lower() == "never":
+        return None
+    found = wait(text)
+    if found.count < 0:
+        raise ValueError(f"“{text}” lies before the letter is due. Write how long after it, or “never”.")
+    return found
 
 
 def _repeat(text: str) -> Repeat:
@@ -386,15 +368,23 @@ def _repeat(text: str) -> Repeat:
         raise ValueError(
             f"“{text}” is not understood. Write “every 2 working days, 3 times” or “every week, 6 times”."
         )
-    return Repeat(int(found[1] or 1), int(found[3]), found[2] == "week")
+    repeat = Repeat(int(found[1] or 1), int(found[3]), found[2] == "week")
+    if not (repeat.every and repeat.times):
+        raise ValueError(
+            f"“{text}” means never. Write 1 or more; a rule that is not wanted is taken out whole."
+        )
+    if repeat.every * repeat.times * (7 if repeat.weeks else 1) > _LONGEST_SERIES:
+        raise ValueError(f"“{text}” goes on for more than two years. Is it meant?")
+    return repeat
 
 
-def _rule(table: _Table) -> Rule:
-    to = table.several("to", Role)
-    if not to:
-        table.fault("to is missing: name at least one role")
+_LONGEST_SERIES = 730
+"""Days; no series of letters goes on for longer."""
+
+
+def _rule(table: Words) -> Rule:
     known_by = table.text("id", needed=True)
-    return Rule(
+    found = Rule(
         id=known_by,
         name=table.text("name"),
         marks=frozenset(table.several("marks", Mark)),
@@ -404,7 +394,7 @@ def _rule(table: _Table) -> Rule:
         when=table.one("when", Milestone, needed=True) or Milestone.CONFIRMED,
         wait=table.parsed("wait", wait, wait("same day")),
         letter=table.text("letter", needed=True),
-        to=to,
+        to=table.several("to", Role),
         cc=table.several("cc", Role),
         scope=table.one("for_each", Scope) or Scope.AUDIT,
         conditions=_conditions(table),
@@ -424,4 +414,24 @@ def _rule(table: _Table) -> Rule:
         asks_for_help=table.yes("asks_for_help"),
         not_to=table.several("not_to", Role),
         waits_for=table.one("waits_for", WaitsFor),
+        line=table.line,
     )
+    table.done()
+    if not found.to:
+        table.fault("to", "to is missing: name at least one role")
+    _meant_for_its_scope(table, found)
+    return found
+
+
+def _meant_for_its_scope(table: Words, rule: Rule) -> None:
+    """What happens, is so and is named must be of what the rule is gone through for."""
+    _can_be_so(table, rule.scope, rule.conditions)
+    _is_there(
+        table, lambda role: role.of(rule.scope), f"whom an audit names and {_OF[rule.scope]} does not",
+        to=rule.to, cc=rule.cc,
+    )  # fmt: skip
+    _is_there(table, lambda role: role.of_the_row, "which is no part in an audit", not_to=rule.not_to)
+    _happens(
+        table, rule.scope, when=rule.when, unless=rule.unless, unless_lately=rule.unless_lately,
+        not_before=rule.not_before, since=rule.since, due=rule.due,
+    )  # fmt: skip

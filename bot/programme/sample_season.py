@@ -5,7 +5,6 @@ It shows every letter as it would really go out. Nothing is sent, and no tenant 
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from typing import Any
 
 from bot.errors import SettingsError
 from bot.programme.actions import Plan, SendLetter
+from bot.programme.edited_file import edited
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, history
 from bot.programme.planner import Council, Setting, plan
@@ -53,8 +53,8 @@ class SampleSeason:
     def from_text(cls, text: str) -> SampleSeason:
         """Raises SettingsError when the text is not such a season."""
         try:
-            return cls._read(tomllib.loads(text))
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as fault:
+            return cls._read(edited(text, "sample_council.toml").given)
+        except (KeyError, TypeError, ValueError, AttributeError) as fault:
             raise SettingsError([f"sample_council.toml cannot be used: {fault!r}."]) from fault
 
     @classmethod

@@ -69,6 +69,15 @@ class AuditType(StrEnum):
         return self.is_full or self is AuditType.RE_AUDIT
 
 
+class Scope(StrEnum):
+    """What a rule is gone through for: each audit, each cycle, or once a month for the whole programme."""
+
+    AUDIT = "audit"
+    CYCLE = "cycle"
+    MONTH = "month"
+    NEW_HOLDER = "new holder"  # each person who has taken over a part in an audit
+
+
 class Role(StrEnum):
     """Who a letter goes to. Three Heads of Service are three different people."""
 
@@ -95,26 +104,72 @@ class Role(StrEnum):
         "services involved"  # the internal services the row names (§9), by their own addresses
     )
 
+    @property
+    def of_the_row(self) -> bool:
+        """Whether the row of an audit names who it is."""
+        return self in _OF_THE_ROW
+
+    def of(self, scope: Scope) -> bool:
+        """Whether there can be such a person for what a rule is gone through for: a cycle has its own Heads of Service
+        and their Group Managers, a month only whom Audit roles name."""
+        known = {Scope.CYCLE: (Role.HEAD_OF_SERVICE, Role.GROUP_MANAGER), Scope.MONTH: ()}.get(scope)
+        return known is None or not self.of_the_row or self in known
+
+
+_OF_THE_ROW = frozenset(
+    {
+        Role.AUDITOR, Role.AUDITORS_HEAD_OF_SERVICE, Role.MODERATOR, Role.PRACTITIONER, Role.TEAM_MANAGER,
+        Role.HEAD_OF_SERVICE, Role.GROUP_MANAGER, Role.IRO_OR_CP_CHAIR, Role.SERVICES_INVOLVED,
+    }
+)  # fmt: skip
+
+
+_AUDIT = (Scope.AUDIT, Scope.NEW_HOLDER)
+_CYCLE = (Scope.CYCLE,)
+_MONTH = (Scope.MONTH,)
+_BOTH = (*_CYCLE, *_AUDIT)  # a cycle reaches it, and its audits know of it
+_EACH = (*_AUDIT, *_CYCLE)  # an audit's, and by its month the cycle's
+_SET = True
+
 
 class Milestone(StrEnum):
-    """Things that happen to an audit, or dates that are set for it. A rule's `when` and `unless` are these."""
+    """Things that happen to an audit, or dates that are set for it. A rule's `when` and `unless` are these.
+
+    `of`: to what it can happen, first of all to what it is of. `is_set`: a date that a deadline of config/rules.toml
+    sets.
+    """
+
+    _value_: str
+    of: tuple[Scope, ...]
+    is_set: bool
+
+    def __new__(cls, word: str, of: tuple[Scope, ...] = _AUDIT, is_set: bool = False) -> Milestone:
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.of = of
+        member.is_set = is_set
+        return member
 
     # of the cycle
-    MONTH_ONE = "month one"  # the first day of the audit month
-    KLOE_MEETING = "kloe meeting"
-    KLOE_MEETING_ARRANGED = "kloe meeting arranged"  # its date is in the list
-    ALL_CONFIRMED = "all confirmed"  # no audit of the cycle waits for the Head of Service any more
-    CYCLE_COMPLETE = "cycle complete"  # every audit moderated, or the day on which the rules close the month
-    DIP_REPORT_SENT = "dip report sent"
-    DIP_REPORT_SIGNED_OFF = "dip report signed off"
-    BOARD_MEETING = "board meeting"  # of the CSCIB
-    ACTION_PLAN_AGREED = "action plan agreed"
-    WORKSHOP_HELD = "workshop held"
-    NEXT_CYCLE_PLANNED = "next cycle planned"  # a later cycle of the same services is in the list
-    KLOES_AGREED = "lines of enquiry agreed"  # at the KLOE meeting; without its date, on the day it was due
-    ROWS_ADDED = "rows added"  # audits that came into the list after it went out to be confirmed
+    MONTH_ONE = "month one", _BOTH  # the first day of the audit month
+    KLOE_MEETING = "kloe meeting", _BOTH
+    KLOE_MEETING_ARRANGED = "kloe meeting arranged", _CYCLE  # its date is in the list
+    ALL_CONFIRMED = "all confirmed", _CYCLE  # no audit of the cycle waits for the Head of Service any more
+    CYCLE_COMPLETE = "cycle complete", _BOTH, _SET  # every audit moderated, or the day that closes the month
+    DIP_REPORT_SENT = "dip report sent", _CYCLE
+    DIP_REPORT_SIGNED_OFF = "dip report signed off", _CYCLE
+    BOARD_MEETING = "board meeting", _CYCLE  # of the CSCIB
+    ACTION_PLAN_AGREED = "action plan agreed", _CYCLE
+    WORKSHOP_HELD = "workshop held", _CYCLE
+    NEXT_CYCLE_PLANNED = "next cycle planned", _CYCLE  # a later cycle of the same services is in the list
+    KLOES_AGREED = (
+        "lines of enquiry agreed",
+        _BOTH,
+        _SET,
+    )  # at the KLOE meeting; without it, on the day it was due
+    ROWS_ADDED = "rows added", _CYCLE  # audits that came into the list after it went out to be confirmed
     # of the calendar
-    MONTH_BEGAN = "month began"
+    MONTH_BEGAN = "month began", _MONTH
     # of one audit
     CONFIRMED = "confirmed"
     AUDIT_SENT = "audit sent"
@@ -152,24 +207,24 @@ class Milestone(StrEnum):
     CAME_BACK_INCOMPLETE = "came back incomplete"  # and no complete one has come since
     SENT_BACK_BY_MODERATOR = "sent back by the moderator"  # by their latest moderation
     # dates that are set, by a deadline in config/rules.toml
-    AUDIT_DUE = "audit due"
+    AUDIT_DUE = "audit due", _EACH, _SET
     RETURN_DATE_GIVEN = "return date given"  # a date of the row's own
-    MODERATION_DUE = "moderation due"
-    URGENT_ISSUES_DUE = "urgent issues due"
-    UOPP_DUE = "uopp due"
-    UOPP_RECORD_DUE = "uopp record due"
-    REVIEW_UOPP_DUE = "review uopp due"
-    SIX_WEEK_CHECK_DUE = "six-week check due"
-    IMPROVEMENT_DUE = "improvement due"
-    DECISION_DUE = "decision due"
+    MODERATION_DUE = "moderation due", _EACH, _SET
+    URGENT_ISSUES_DUE = "urgent issues due", _AUDIT, _SET
+    UOPP_DUE = "uopp due", _AUDIT, _SET
+    UOPP_RECORD_DUE = "uopp record due", _AUDIT, _SET
+    REVIEW_UOPP_DUE = "review uopp due", _AUDIT, _SET
+    SIX_WEEK_CHECK_DUE = "six-week check due", _AUDIT, _SET
+    IMPROVEMENT_DUE = "improvement due", _AUDIT, _SET
+    DECISION_DUE = "decision due", _AUDIT, _SET
     RECTIFICATION_DUE = "rectification due"
-    DIP_DUE = "dip sample due"
-    KLOE_MEETING_DUE = "kloe meeting due"
-    LIST_DUE = "list due"
-    CONFIRMATION_DUE = "confirmation due"
-    MONTH_ONE_ENDS = "month one ends"
-    ACTION_PLAN_DUE = "action plan due"
-    NEXT_CYCLE_DUE = "next cycle due"
+    DIP_DUE = "dip sample due", _EACH, _SET
+    KLOE_MEETING_DUE = "kloe meeting due", _BOTH, _SET
+    LIST_DUE = "list due", _BOTH, _SET
+    CONFIRMATION_DUE = "confirmation due", _BOTH, _SET
+    MONTH_ONE_ENDS = "month one ends", _BOTH, _SET
+    ACTION_PLAN_DUE = "action plan due", _BOTH, _SET
+    NEXT_CYCLE_DUE = "next cycle due", _BOTH, _SET
 
 
 class Status(StrEnum):

@@ -26,6 +26,7 @@ FORMS = (
     "“same day”, “3 working days”, “2 working days before”, “1 week”, “6 weeks”, “4 months”, "
     "“15th working day of the month” or “last working day of the month”"
 )
+_A_YEAR = {Unit.WORKING_DAYS: 260, Unit.DAYS: 366, Unit.WEEKS: 53, Unit.MONTHS: 12}
 _COUNTED = re.compile(r"(\d+) (working day|day|week|month)s?( before)?")
 _OF_MONTH = re.compile(r"(?:the )?(\d+)(?:st|nd|rd|th) working day of the month")
 
@@ -102,6 +103,8 @@ def wait(text: str) -> Wait:
             raise ValueError(f"“{text}”: a month has at most 23 working days.")
         return Wait(Unit.WORKING_DAY_OF_MONTH, int(found[1]))
     if found := _COUNTED.fullmatch(words):
+        if len(found[1]) > 3 or int(found[1]) > _A_YEAR[Unit(found[2])]:
+            raise ValueError(f"“{text}” is more than a year. Nothing in the programme waits so long.")
         return Wait(Unit(found[2]), int(found[1]) * (-1 if found[3] else 1))
     raise ValueError(f"“{text}” is not a length of time. Write {FORMS}.")
 

@@ -233,10 +233,10 @@ def test_a_word_left_out_of_the_file_has_the_name_we_give_it() -> None:
         ),
         ('[audit_alocations]\nlist = "X"', "there is no list [audit_alocations]"),
         ('[audit_roles]\nlist = ""', "[audit_roles] list must be the name of a list"),
-        ("[audit_roles]\ncolumns = 3", "[audit_roles.columns] must be a table of names"),
-        ("audit_roles = 3", "[audit_roles] must be a table"),
+        ("[audit_roles]\ncolumns = 3", "[audit_roles.columns] must be a part of its own"),
+        ("audit_roles = 3", "[audit_roles] must be a part of its own"),
         ('[audit_roles]\ncolums = "X"', "did you mean “columns”?"),
-        ("[audit_roles", "cannot be read"),
+        ("[audit_roles", "“[audit_roles” is no head of a part"),
     ],
 )
 def test_a_slip_in_the_file_of_the_lists_is_refused_in_a_sentence(text: str, what: str) -> None:

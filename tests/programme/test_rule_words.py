@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from people import book
 
-from bot.programme.rule_words import OF_A_CYCLE, counted, date_lines, letter_lines
+from bot.programme.rule_words import counted, date_lines, letter_lines
 from bot.programme.rules import rulebook
-from bot.programme.vocabulary import Milestone
+from bot.programme.vocabulary import Milestone, Scope
 from bot.programme.waits import wait
 
 
@@ -47,7 +47,8 @@ def test_a_line_says_for_which_audits_until_when_and_how_often() -> None:
 
 
 def test_dates_that_belong_to_a_cycle_are_set_by_the_book() -> None:
-    assert {deadline.sets for deadline in book().deadlines} >= OF_A_CYCLE
+    lines = {line.sets for line in date_lines(book()) if line.of == "each cycle"}
+    assert lines == {m.value for m in Milestone if m.is_set and m.of[0] is Scope.CYCLE}
 
 
 def test_a_book_of_ones_own_is_said_as_well() -> None:

@@ -1,0 +1,43 @@
+"""What of the council's own files says something else than what the bot comes with: for `check`, and for one digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.own_files import SHIPPED, text_of
+from bot.programme.as_shipped import rules_changed, words_changed
+from bot.programme.edited_file import EditedFile, edited
+from bot.programme.vocabulary import Problem
+from bot.settings import Files, Settings
+
+MOST = 12
+"""So many changes of one file are told one by one in a digest."""
+
+
+def changes_in(files: Files) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Each file that has been changed, with a sentence for each change. Raises SettingsError where one is no TOML."""
+    for word, usual, compared in (
+        ("rules", "rules.toml", rules_changed),
+        ("questions", "audit_tool.toml", words_changed),
+    ):
+        path = getattr(files, word)
+        mine, shipped = text_of(path), text_of(SHIPPED / "config" / usual)
+        if mine != shipped and (said := tuple(compared(_read(path, mine), _read(path, shipped)))):
+            yield path, said
+
+
+def _read(path: Path, text: str) -> EditedFile:
+    return edited(text, str(path))
+
+
+def changes_to_tell(settings: Settings) -> Iterator[Problem]:
+    """The same for the Audit Team, who hear of each once."""
+    for path, said in changes_in(settings.files):
+        where = f"config/{path.name}"
+        if len(said) > MOST:
+            more = f"{len(said) - MOST} more differ from what the bot comes with; audit-bot check names them."
+            said = (*said[:MOST], more)
+        for sentence in said:
+            what = sentence.replace(str(path), where)
+            yield Problem(where, f"{what} If that is meant, nothing is to be done.")

@@ -1,0 +1,163 @@
+"""A file that people edit is read whatever it was edited with, or told: its name, the line, the word, what to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tenant import ROOT, Door
+
+from bot.daily_run.check import checks
+from bot.daily_run.desk import open_desk
+from bot.daily_run.run import Run
+from bot.errors import SettingsError
+from bot.own_files import laid_out, text_of
+from bot.programme.edited_file import decoded, differences, edited
+from bot.programme.history import history
+from bot.programme.summary import told_once
+
+RULES = (ROOT / "config/rules.toml").read_text(encoding="utf-8")
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(SettingsError) as refused:
+        edited(text, "f.toml")
+    return refused.value.problems
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_saved_as_unicode_is_told_with_the_way_to_save_it(codec: str) -> None:
+    with pytest.raises(SettingsError, match=r"^f.toml: the file is saved as UTF-16 .* Encoding UTF-8\)\.$"):
+        decoded(RULES.encode(codec), "f.toml")
+
+
+def test_a_sign_of_windows_is_told_with_its_line_and_its_words() -> None:
+    with pytest.raises(
+        SettingsError, match=r"^f.toml, line 2: a sign that is not UTF-8, in “b = \"Full – Team\"”"
+    ):
+        decoded('a = 1\nb = "Full – Team"\n'.encode("cp1252"), "f.toml")
+
+
+def test_a_file_that_was_opened_as_something_else_and_saved_is_told() -> None:
+    spoilt = 'a = 1\nb = "Full – Team"\n'.encode().decode("cp1252").encode()
+    with pytest.raises(SettingsError, match=r"^f.toml, line 2: signs were spoilt in “b = "):
+        decoded(spoilt, "f.toml")
+
+
+def test_a_mark_at_the_beginning_and_the_line_ends_of_windows_are_nothing() -> None:
+    assert decoded(b"\xef\xbb\xbfa = 1\r\nb = 2\r", "f.toml") == "a = 1\nb = 2\n"
+
+
+def test_every_line_that_cannot_be_read_is_told_at_once() -> None:
+    text = """a = 1
+a = 2
+b = "x
+c = 2026-02-30
+d = Yes
+e = “x”
+f = 12/3/2026
+g = "C:\\q"
+h =
+i = word
+[x]
+[x]
+j = [ "1",
+  "2"
+k = ["1" "2"]
+"""
+    said = [fault.removeprefix("f.toml, line ") for fault in faults(text)]
+    assert [int(fault.partition(":")[0]) for fault in said] == [2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 15]
+    for fault, what in zip(said, (
+        "“a” stands twice", "a quotation mark is missing", "2026-02-30 is not a day", "write true or false", "curly",
+        "like 2026-12-29", "write /", "nothing stands after", "“word” must stand in quotation marks", "is there twice",
+        "a ] is missing", "a comma is missing",
+    ), strict=True):  # fmt: skip
+        assert what in fault
+
+
+def test_the_line_of_a_word_is_found_in_any_part_of_a_file() -> None:
+    file = edited(
+        '# head\n[a]\n"b c" = [ # ]\n  "one",\n  "[x]",\n]\n[[d]]\ne = 1\n\n[[d]]\ne = """\nf = 2\n"""\n', "f"
+    )
+    assert [file.line(path) for path in [("a",), ("a", "b c"), ("d", 0, "e"), ("d", 1), ("d", 1, "e"), ("z",)]] == [
+        2, 3, 8, 10, 11, 0,
+    ]  # fmt: skip
+    assert file.place(("a", "b c"), "[x]") == "f, line 5"
+    assert file.place(("d", 1, "missing")) == "f, line 10", "where it would have to stand"
+
+
+def test_what_a_file_says_otherwise_is_named_word_by_word() -> None:
+    mine = {"a": 1, "b": ["x"], "c": {"d": "e"}, "f": 1}
+    assert [*differences(mine, {"a": 1, "b": ["x", "y"], "c": {"d": "g"}, "h": 1})] == [
+        (("b",), "without “y”"), (("c", "d"), "“e” instead of “g”"), (("f",), "is new: 1"), (("h",), "is left out"),
+    ]  # fmt: skip
+
+
+def council(folder: Path) -> Path:
+    """What `audit-bot init` lays out, with a profile that has slips."""
+    list(laid_out(folder))
+    profile = folder / "config/live.toml"
+    text = text_of(folder / "config/example_tenant.toml")
+    profile.write_text(
+        text.replace("council =", "counsil =").replace("receipts = true", "receipts = 7"), encoding="utf-8"
+    )
+    return profile
+
+
+def test_a_check_tells_all_that_is_wrong_in_all_the_files_at_once(tmp_path: Path) -> None:
+    profile = council(tmp_path)
+    config = profile.parent
+    (config / "rules.toml").write_text(RULES.replace("wait   =", "wayt   =", 1), encoding="utf-8")
+    (config / "lists.toml").write_text('[audit_roles.columns]\nrol = "Title"\n', encoding="utf-8")
+    (config / "audit_tool.toml").write_bytes(text_of(config / "audit_tool.toml").encode("utf-16"))
+    found = {check.what: " ".join(check.problems) for check in checks(profile)[0]}
+    assert (
+        f"{profile}, line 4: “counsil” is not a setting (did you mean “council”?)." in found["The settings"]
+    )
+    assert "receipts should be true or false, not 7" in found["The settings"]
+    assert f"{config}/rules.toml, line" in found["The rule book"]
+    assert "“wayt” is not a word of ours (did you mean “wait”?)" in found["The rule book"]
+    assert "lists.toml, line 2" in found["The names of the lists and their columns"]
+    assert "saved as UTF-16" in found["The questions of the forms"]
+    assert "lists.toml" in found["The letters and the forms"], "which needs the names of the columns"
+
+
+def test_a_check_without_a_profile_says_which_files_it_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = council(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    rules = tmp_path / "config/rules.toml"
+    rules.write_text(
+        text_of(rules).replace('wait   = "3 working days before"', 'wait = "1 working day before"')
+    )
+    settings, book, *_ = checks(Path("config/sandbox.toml"))[0]
+    assert "No sandbox seems to be running" in settings.problems[0]
+    assert settings.notes == (
+        "config/sandbox.toml", "Other profiles beside it: config/live.toml. Name one with --settings.",
+    )  # fmt: skip
+    assert book.problems == ()
+    assert book.notes[0] == "config/rules.toml"
+    assert any("rule “audit reminder” differs from the guide as shipped: wait" in note for note in book.notes)
+    assert profile.exists()
+
+
+def test_what_was_changed_in_the_rules_is_told_in_one_digest_and_in_no_later_one(door: Door) -> None:
+    mine = door.folder / "rules.toml"
+    mine.write_text(RULES.replace('id     = "audit overdue"', 'id     = "audit late"'), encoding="utf-8")
+    files = door.settings.files.model_copy(update={"rules": mine})
+    settings = door.settings.model_copy(update={"files": files})
+    told = []
+    for morning in (2, 3):
+        with open_desk(settings, clock=lambda day=morning: datetime(2026, 3, day, 8, tzinfo=UTC), say=lambda _: None,
+                       sleep=door.naps) as desk:  # fmt: skip
+            before = len(desk.ledger.read())
+            Run(desk).perform()
+            told.append(" ".join(p.what for p in told_once(desk.ledger.read()[before:])))
+            assert history(desk.ledger.read()).letters
+    assert (
+        "“audit overdue”, with which the bot comes, is not in the book, so its letters never go." in told[0]
+    )
+    assert "rule “audit late” is not in the book the bot comes with" in told[0]
+    assert "audit overdue" not in told[1]
