@@ -54,7 +54,8 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     from bot.office.outgoing import letter_key
     from bot.office.sign_in import signed_in
     from bot.papers.audit_tool import stamp
-    from bot.papers.letter_words import AuditTeam, Surroundings, words
+    from bot.papers.letter_words import AuditTeam, Surroundings
+    from bot.papers.words_by_scope import words
     from bot.programme.history import History
     from bot.programme.planner import Setting, plan
     from bot.programme.vocabulary import Person

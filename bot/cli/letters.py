@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bot.cli.at_desk import desk_of
 from bot.cli.showing import console, print_json, say_faults
-from bot.daily_run.gallery import Sample, letters_of, sample_to, samples, settings_of, write_gallery
+from bot.daily_run.gallery import sample_to, write_gallery
+from bot.daily_run.sample_letters import Sample, samples
+from bot.daily_run.sample_settings import letters_of, settings_of
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NOT_DONE
 from bot.own_files import text_of

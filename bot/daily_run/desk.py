@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import london_date
+from bot.daily_run.letter_files import letters_in
 from bot.errors import SettingsError
 from bot.office.allocation_list import AllocationList
 from bot.office.graph import Graph
@@ -130,21 +131,17 @@ def read_rules(settings: Settings) -> Rulebook:
 
 
 def papers(settings: Settings) -> Papers:
-    """The letters, the audit tool and the reader's questions of a profile. Raises SettingsError."""
+    """The letters, the audit tool and the reader's questions of a profile. Raises SettingsError, but not for a letter
+    that is wrong: it alone is stopped."""
     files = settings.files
     try:
         templates = {name: getattr(files, name).read_bytes() for name in FORMS}
-        letters = {
-            path.stem if path.suffix == ".md" else path.name: path.read_text(encoding="utf-8")
-            for path in sorted(files.letters.iterdir())
-            if path.suffix in (".md", ".html")
-        }
     except OSError as fault:
         raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
     forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
     forms["audit_tool"]  # the one that most letters need: without it nothing begins
     as_called = ListNames(text_of(files.lists), str(files.lists)).as_called
-    written = Letters.from_texts(letters, marking=settings.marking, as_called=as_called)
+    written = letters_in(files.letters, marking=settings.marking, as_called=as_called)
     return Papers(written, forms, text_of(files.questions))
 
 

@@ -9,14 +9,16 @@ from datetime import date, timedelta
 from bot.daily_run.desk import Desk
 from bot.daily_run.forms import audits_form, form_after_moderation
 from bot.daily_run.kept import as_received
+from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.read import Filing
 from bot.daily_run.shared_tool import shared_tool
 from bot.errors import AuditBotError, FileChanged, LetterRefused
 from bot.office.outgoing import OutgoingLetter
 from bot.papers.calendar_file import day_to_keep
-from bot.papers.letter_words import Surroundings, identifiers, words
+from bot.papers.letter_words import Surroundings, identifiers
 from bot.papers.letters import Letter, Letters
 from bot.papers.spreadsheet import Table, workbook
+from bot.papers.words_by_scope import words
 from bot.programme.actions import SendLetter, WriteRow
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History
@@ -56,9 +58,7 @@ def letters_to_send(
         try:
             yield outgoing(letter, lists, picture, desk, lacking)
         except LetterRefused as fault:
-            problems.append(
-                Problem(name, f"The letter cannot be written: {fault}", "whoever edits the letters")
-            )
+            problems.append(Problem(name, f"{CANNOT_BE_WRITTEN}{fault}", EDITOR))
         except FileChanged as fault:
             problems.append(Problem(name, f"The letter waits: {fault}"))
         except AuditBotError as fault:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 from bot.daily_run.desk import Desk
+from bot.daily_run.plain_letter import to_the_team
 from bot.office.outgoing import OutgoingLetter
-from bot.papers.letter_check import NOTHING_KEPT
+from bot.papers.digest_words import NOTHING_KEPT, KeptLine, WouldHaveGone
 from bot.papers.letter_language import list_of
 from bot.programme.actions import Kept, SendLetter, Why
 from bot.programme.events import OF_ONE_MODE, Event
@@ -88,9 +88,7 @@ def _about_all(desk: Desk, picture: History, *, let_go: bool) -> tuple[Press, ..
     return Press("Send them all", send), Press("Let them all go", skip)
 
 
-def _line(
-    letter: SendLetter, on: date, desk: Desk, picture: History, kept: Kept | None = None
-) -> SimpleNamespace:
+def _line(letter: SendLetter, on: date, desk: Desk, picture: History, kept: Kept | None = None) -> KeptLine:
     links = letter_links(letter, picture, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
     if kept is None:
         offered = {"Hold": TeamWord.HOLD_LETTER, "Skip": TeamWord.SKIP_LETTER}
@@ -100,7 +98,7 @@ def _line(
         offered = {"Send it": TeamWord.SEND_LETTER, "Let it go": TeamWord.SKIP_LETTER}
     else:
         offered = {"Let it go out": TeamWord.SEND_LETTER}
-    return SimpleNamespace(
+    return KeptLine(
         letter=called(letter.rule),
         audit=letter.reference,
         to=list_of(person.name for person in letter.to),
@@ -113,7 +111,7 @@ def _line(
 
 def would_have_gone(
     recent: Sequence[Event], picture: History, names: Mapping[str, str]
-) -> list[SimpleNamespace]:
+) -> list[WouldHaveGone]:
     """The letters of a trial since the last digest, with their true readers; those to the same people together."""
     found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
     steps = (e.key.partition("#")[0] for e in recent if e.kind in OF_ONE_MODE)
@@ -126,7 +124,7 @@ def would_have_gone(
         return list_of(names.get(address, address) for address in addresses)
 
     return [
-        SimpleNamespace(
+        WouldHaveGone(
             letter=called(rule), audits=", ".join(dict.fromkeys(audits)), to=named(to), cc=named(cc)
         )
         for (rule, to, cc), audits in found.items()
@@ -144,7 +142,9 @@ def letters_to_decide(desk: Desk, picture: History, kept: Sequence[Kept]) -> lis
         return []
     around = desk.surroundings()
     words = {"today": around.today, "council": around.council, "audit_team": around.audit_team}
-    text = desk.papers.letters.letter("00_letters_to_decide", {**words, **kept_words(desk, picture, old)})
+    text = to_the_team(
+        desk.papers.letters, "00_letters_to_decide", {**words, **kept_words(desk, picture, old)}
+    )
     return [
         OutgoingLetter(
             key=key,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 
 from bot.daily_run.adopted import recognised
@@ -14,10 +13,12 @@ from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
 from bot.daily_run.look import as_council, as_people_say
+from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.report import Report, run_finished, see_what_left
+from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
     deleted_inadequates,
     digest,
@@ -88,7 +89,7 @@ class Run:
         lists, reading_problems = self._lists(picture)
         report.problems += reading_problems
         report.problems += no_longer_live(picture, desk.ledger.mode, desk.today, desk.setting.working)
-        _ = desk.papers  # a letter that cannot be used stops the run here, before anything is done
+        papers = desk.papers  # a form that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, picture)
         filings = self._read(room, lists, picture, report)
         if picture.questions:
@@ -108,7 +109,9 @@ class Run:
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
         self._ask_what_goes(picture, final)
-        self._thank(lists, picture, final)
+        self._thank(lists, picture, final, report)
+        report.problems = by_their_file(report.problems, papers.letters)
+        self._send_to_the_team(stopped_letters(desk, picture, report.needs_a_person), picture)
         self._record([*kept_now(waiting, desk, report.problems)], picture)
         now = desk.clock()
         self._record(seen_rows(final.standings, picture, desk.setting.keys, now, desk.today), picture)
@@ -246,51 +249,48 @@ class Run:
     def _tell_at_once(self, lists: Council, picture: History) -> None:
         """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one,
         nor an alert of which nobody can tell whether it went (§10)."""
-        found = (
-            *doubtful_returns(self._desk, lists, picture),
-            *deleted_inadequates(self._desk, lists, picture),
-            *held_alerts(self._desk, lists, picture),
+        self._send_to_the_team(
+            [
+                *doubtful_returns(self._desk, lists, picture),
+                *deleted_inadequates(self._desk, lists, picture),
+                *held_alerts(self._desk, lists, picture),
+            ],
+            picture,
         )
-        self._send_at_once(found, picture)
 
-    def _ask_what_goes(self, picture: History, final: Plan) -> None:
-        """What fell due before letters went out is put to the Audit Team at once, in one list; digests repeat it."""
-        with suppress(LetterRefused):  # the digest has it too, and tells whoever edits the letters
-            self._send_at_once(letters_to_decide(self._desk, picture, final.kept), picture)
-
-    def _thank(self, lists: Council, picture: History, final: Plan) -> None:
-        """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
-        if not self._desk.settings.receipts:
-            return
-        with suppress(
-            LetterRefused
-        ):  # `check` tells whoever edits the letters, and so does every letter that matters
-            letters = receipts_to_send(self._desk, lists, picture, final.standings)
-            if letters:
-                self._desk.outbox.send(letters)
-                self._refold(picture)
-
-    def _send_at_once(self, letters: Sequence[OutgoingLetter], picture: History) -> None:
-        """Letters of the bot's own that no rule plans."""
+    def _send_to_the_team(self, letters: Sequence[OutgoingLetter], picture: History) -> None:
         if letters:
             for outcome in self._desk.outbox.send(letters):
                 if outcome.state in ("waiting", "failed"):
                     self._unsent.add(outcome.key)
             self._refold(picture)
 
+    def _ask_what_goes(self, picture: History, final: Plan) -> None:
+        """What fell due before letters went out is put to the Audit Team at once, in one list; digests repeat it."""
+        self._send_to_the_team(letters_to_decide(self._desk, picture, final.kept), picture)
+
+    def _thank(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
+        """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
+        if not self._desk.settings.receipts:
+            return
+        try:
+            letters = receipts_to_send(self._desk, lists, picture, final.standings)
+        except LetterRefused as fault:
+            report.problems.append(Problem("Receipts", f"{CANNOT_BE_WRITTEN}{fault}", EDITOR))
+            return
+        if letters:
+            self._desk.outbox.send(letters)
+            self._refold(picture)
+
     def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
         desk = self._desk
         told = todays_summary(desk, lists, picture, final, report.needs_a_person)
-        try:
-            ahead = letters_ahead(desk, lists, picture)
-            sheet = planned_letters(ahead) if first_of_the_week(desk) else None
-            recent = since_last_digest(desk.ledger.read()) if desk.ledger.mode.trial else ()
-            trial = would_have_gone(recent, picture, names_of(lists))
-            kept = kept_words(desk, picture, final.kept, ahead=ahead, trial=trial)
-            (outcome,) = desk.outbox.send([digest(desk, with_their_buttons(told, kept), sheet, kept)])
-        except LetterRefused as fault:
-            report.digest_lost = f"it cannot be written: {fault}"
-            return
+        ahead = letters_ahead(desk, lists, picture)
+        sheet = planned_letters(ahead) if first_of_the_week(desk) else None
+        recent = since_last_digest(desk.ledger.read()) if desk.ledger.mode.trial else ()
+        trial = would_have_gone(recent, picture, names_of(lists))
+        kept = kept_words(desk, picture, final.kept, ahead=ahead, trial=trial)
+        (outcome,) = desk.outbox.send([digest(desk, with_their_buttons(told, kept), sheet, kept)])
         self._record(told_first(desk, told, picture), picture)
         report.digest_sent = outcome.state in ("sent", "left as draft")
         if outcome.state in ("waiting", "failed"):

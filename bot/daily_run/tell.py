@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
 
 from bot.daily_run.desk import Desk
+from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.trouble import Trouble
 from bot.office.outgoing import OutgoingLetter
-from bot.papers.letter_check import NOTHING_KEPT
-from bot.papers.letter_words import Surroundings, first_name, identifiers
+from bot.papers.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
+from bot.papers.letter_words import identifiers
 from bot.programme.actions import Plan, SendLetter
-from bot.programme.deleted_rows import deleted_rows
+from bot.programme.deleted_rows import DeletedRow, deleted_rows
 from bot.programme.events import Event, EventKind
 from bot.programme.history import History, LetterHistory, LetterState, Question
 from bot.programme.matters import Around, Matter, Place, of_letter, of_question
 from bot.programme.planner import Council, coming
-from bot.programme.receipts import RECEIPT, Receipt, receipts
+from bot.programme.receipts import RECEIPT, receipts
 from bot.programme.reported import as_reported
 from bot.programme.standing import Standing
 from bot.programme.summary import (
@@ -110,25 +110,6 @@ def letters_ahead(desk: Desk, lists: Council, picture: History) -> dict[date, tu
     return {day: letters for day, letters in planned.items() if day > desk.today}
 
 
-def digest_words(told: Summary, around: Surroundings) -> dict[str, object]:
-    """The words of the digest."""
-    return {
-        **NOTHING_KEPT,
-        "today": told.today,
-        "council": around.council,
-        "audit_team": around.audit_team,
-        "needs_a_person": told.needs_a_person,
-        "notes": told.notes,
-        "done": told.done,
-        "not_sent": told.not_sent,
-        "returned": told.returned,
-        "waiting": told.waiting,
-        "coming": told.coming,
-        "counts": told.counts,
-        "cycles": told.cycles,
-    }
-
-
 MAY_BE_INADEQUATE = "may be inadequate"
 """The name under which the letters about held returns that may be Inadequate stand in the ledger."""
 ROW_DELETED = "row of an inadequate deleted"
@@ -140,22 +121,27 @@ AT_ONCE = {
 }
 """What the Audit Team is told outside the digest: its letter, and why."""
 
-_NOTHING_ELSE: dict[str, object] = {
-    **NOTHING_KEPT,
-    "notes": (), "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (), "counts": {}, "cycles": (),
-}  # fmt: skip
-"""The words of a digest that tells one thing only."""
+
+def of_doubt(question: Question, names: Mapping[str, str], around: Around) -> Matter:
+    """A held return that may hold an Inadequate, as its letter tells it. `names` are references by list item id."""
+    told = of_question(question, names, around)
+    return replace(
+        told, where=_which(names.get(question.about, "")), what=question.reason, who=question.sender
+    )
 
 
-def doubt_words(doubt: Problem | Matter, around: Surroundings) -> dict[str, object]:
-    """The words of a letter about one held return."""
-    return {
-        **_NOTHING_ELSE,
-        "today": around.today,
-        "council": around.council,
-        "audit_team": around.audit_team,
-        "needs_a_person": (doubt,),
-    }
+def of_deleted(row: DeletedRow) -> Problem:
+    """The deleted row of an Inadequate, as its letter tells it."""
+    return replace(row.problem, where=_which(row.seen.reference))
+
+
+def of_held_alert(alert: LetterHistory, picture: History, around: Around) -> Matter:
+    """An alert of which nobody can tell whether it went, as the letter about it tells it."""
+    return replace(of_letter(alert, picture, around), where=_which(alert.audit))
+
+
+def _which(reference: str) -> str:
+    return f"Audit {reference}" if reference else "An audit not yet certain"
 
 
 def _doubt_key(desk: Desk, question: Question) -> str:
@@ -179,33 +165,9 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
         if question.unread and question.message in known:
             continue  # the same message, and still nobody can tell
         known.add(question.message)
-        reference = names.get(question.about, "")
-        where = f"Audit {reference}" if reference else "An audit not yet certain"
-        matter = of_question(question, names, _around(desk, lists))
-        told = replace(matter, where=where, what=question.reason, who=question.sender)
+        reference, told = names.get(question.about, ""), of_doubt(question, names, _around(desk, lists))
         found.append(_at_once(desk, key, MAY_BE_INADEQUATE, question.about, question.on, reference, told))
     return found
-
-
-def receipt_words(receipt: Receipt, name: str, around: Surroundings) -> dict[str, object]:
-    """The words of a receipt to the person of that name."""
-    first = first_name(name)
-    return {
-        "today": around.today,
-        "council": around.council,
-        "audit_team": around.audit_team,
-        "greeting": f"Dear {first}" if first else "Dear colleagues",
-        "received": [
-            SimpleNamespace(
-                reference=form.found.allocation.reference,
-                part=form.part,
-                empty=form.empty,
-                next_step=form.next_step,
-            )
-            for form in receipt.forms
-        ],
-        "held": [found.allocation.reference if found else "" for found in receipt.held],
-    }
 
 
 def receipts_to_send(
@@ -223,7 +185,7 @@ def receipts_to_send(
         rows = [each.allocation for each in standings_of]
         text = desk.papers.letters.letter(
             "07_form_received",
-            receipt_words(receipt, to.name, desk.surroundings()),
+            ReceiptWords(desk.surroundings(), receipt, to.name).given(),
             must_not_carry=[i for row in rows for i in identifiers(row, names_the_record=False)],
         )
         found.append(
@@ -253,7 +215,7 @@ def deleted_inadequates(desk: Desk, lists: Council, picture: History) -> list[Ou
         key = desk.setting.keys((ROW_DELETED, row.item_id, row.seen.gone_on))
         letter = picture.letters.get(key)
         if row.seen.inadequate and not (letter and letter.spoken_for):
-            told = replace(row.problem, where=f"Audit {row.seen.reference}")
+            told = of_deleted(row)
             found.append(_at_once(desk, key, ROW_DELETED, row.item_id, desk.today, row.seen.reference, told))
     return found
 
@@ -272,10 +234,7 @@ def held_alerts(desk: Desk, lists: Council, picture: History) -> list[OutgoingLe
     return [
         _at_once(
             desk, key, ALERT_HELD, alert.about, alert.on, alert.audit,
-            replace(
-                of_letter(alert, picture, _around(desk, lists)),
-                where=f"Audit {alert.audit}" if alert.audit else "An audit not yet certain",
-            ),
+            of_held_alert(alert, picture, _around(desk, lists)),
         )
         for key, alert in untold_alerts(desk, picture)
     ]  # fmt: skip
@@ -286,7 +245,7 @@ def _at_once(
 ) -> OutgoingLetter:
     """A letter that tells the Audit Team one thing, outside the digest."""
     letter, why = AT_ONCE[rule]
-    text = desk.papers.letters.letter(letter, doubt_words(told, desk.surroundings()))
+    text = to_the_team(desk.papers.letters, letter, DigestWords(desk.surroundings(), (told,)).given())
     return OutgoingLetter(
         key=key,
         about=about,
@@ -316,7 +275,9 @@ def digest(
             ("letters kept back" if name == "letters sent" else name): n for name, n in told.counts.items()
         }
         told = replace(told, done=(), counts=counts)
-    text = desk.papers.letters.letter("00_digest", {**digest_words(told, desk.surroundings()), **kept})
+    text = to_the_team(
+        desk.papers.letters, "00_digest", {**DigestWords.of(told, desk.surroundings()).given(), **kept}
+    )
     return OutgoingLetter(
         key=digest_key(desk),
         about="digest",
@@ -336,20 +297,22 @@ def digest(
 
 def alarm(desk: Desk, trouble: Trouble) -> OutgoingLetter:
     """The digest of a day on which the run stopped: nothing in it but why. The day's own digest may still follow."""
+    key = desk.setting.keys(("alarm", desk.today.isoformat()))
+    stopped = Problem("The daily run", str(trouble), "whoever is named there")
     step = "Do what it says; a later run does the work and tells the rest."
-    stopped = Matter(
-        Place.BLOCKS,
-        "The daily run",
-        str(trouble),
-        step,
-        "whoever is named there",
-        desk.today,
-        "new today",
-        "",
+    return replace(only_this(desk, [stopped], step), key=key, rule=ALARM, why="the run stopped")
+
+
+def only_this(
+    desk: Desk, problems: Sequence[Problem], step: str = "Do what stands beside it."
+) -> OutgoingLetter:
+    """A digest that tells these things and nothing else."""
+    told = tuple(
+        Matter(Place.BLOCKS, p.where, p.what, step, p.who, desk.today, "new today", "") for p in problems
     )
-    told = Summary(
+    nothing = Summary(
         today=desk.today,
-        needs_a_person=(stopped,),
+        needs_a_person=told,
         notes=(),
         done=(),
         not_sent=(),
@@ -359,5 +322,4 @@ def alarm(desk: Desk, trouble: Trouble) -> OutgoingLetter:
         counts={},
         cycles=(),
     )
-    key = desk.setting.keys(("alarm", desk.today.isoformat()))
-    return replace(digest(desk, told), key=key, rule=ALARM, why="the run stopped")
+    return digest(desk, nothing)

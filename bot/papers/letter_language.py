@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from jinja2 import StrictUndefined
 from jinja2.filters import FILTERS
-from jinja2.sandbox import SandboxedEnvironment
 
+from bot.papers.letter_limits import FILTERS_WITHIN_REASON, LimitedEnvironment
 from bot.programme.vocabulary import Grade, Person
 
 LONGEST_VALUE = 2_000
@@ -88,8 +88,8 @@ def _put_in(value: object) -> object:
     return value.in_full if isinstance(value, Grade) else value
 
 
-class LetterLanguage(SandboxedEnvironment):
-    """Jinja2 in its sandbox, for HTML or (with `escaping` off) for the subject line.
+class LetterLanguage(LimitedEnvironment):
+    """Jinja2 in its sandbox and within its limits, for HTML or (with `escaping` off) for the subject line.
 
     `parts` are names of attributes that are harmless on everything, such as "name" and "on"; any other name is looked
     at by the sandbox each time.
@@ -108,6 +108,7 @@ class LetterLanguage(SandboxedEnvironment):
             "names": names,
             "counted": counted,
             "in_link": in_link,
+            **FILTERS_WITHIN_REASON,
         }
         self.filters.update(own)
         self.globals = {}

@@ -32,10 +32,9 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bot.papers.button_words import BUTTONS, LINK_KINDS
 from bot.papers.letter_language import TAGS
 from bot.papers.letter_tags import HIDDEN, Tag, hide, restore
-from bot.programme.ready_messages import PAGES, READY
-from bot.programme.vocabulary import Command
 
 _ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
 _LIST_ITEM = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)])) +\S")
@@ -47,7 +46,7 @@ _NOTE = '<table class="note" role="presentation" cellpadding="0" cellspacing="0"
 
 BUTTON, LINK, PRESSES, BARS = "button", "link", "presses", "bars"
 _BUTTON_TAG = re.compile(r"\{\{[-+]?\s*(?:button|link)\b")
-_WORDS_OF = {BUTTON: frozenset(command.word for command in Command) | READY, LINK: PAGES}
+_WORDS_OF = {BUTTON: BUTTONS, LINK: LINK_KINDS.keys()}
 _ONLY_VALUES = re.compile(r"\s*(?:zq\d+vqz\s*)+")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -390,9 +389,10 @@ def _left_over(tokens: Sequence[Token]) -> list[str]:
     faults = []
     for inline in (token for token in tokens if token.type == "inline"):
         shown = HIDDEN.sub("", "".join(t.content for t in inline.children or () if t.type == "text"))
-        if stars := re.search(r"\*\*\s*[^*]*(?:\*\*)?", shown):
+        if stars := re.search(r"\*\*\s*[^*]*(?:\*\*)?|\*[^\s*][^*]*\*", shown):
+            drawn = "bold" if stars[0].startswith("**") else "italic"
             faults.append(
-                f"“{stars[0][:60].strip()}” is not bold. Put the full stop at its end behind the stars."
+                f"“{stars[0][:60].strip()}” is not {drawn}. Put the full stop at its end behind the stars."
             )
     return faults
 

@@ -9,25 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
-import css_inline
-from jinja2 import Template, TemplateError, TemplateSyntaxError, UndefinedError, meta, nodes
+from jinja2 import TemplateError, UndefinedError
 
 from bot.errors import LetterRefused, SettingsError
-from bot.papers.carried import carries, shown_words, suspects
-from bot.papers.letter_check import PARTS, faults_of_words
-from bot.papers.letter_language import LetterLanguage, nearest, on_one_line, without_unseen_characters
-from bot.papers.letter_tags import Tag, frame_text, hide, restore
-from bot.papers.letter_text import BARS, BUTTON, LINK, PRESSES, LetterText, letter_text, put_in_frame
+from bot.papers.carried import carries, suspects
+from bot.papers.letter_language import nearest, on_one_line, without_unseen_characters
+from bot.papers.letter_press import FRAME, Compiled, LetterPress
 
-FRAME = "_frame.html"
 LONGEST_SUBJECT = 250
 """Characters. Exchange cuts a subject at 255."""
 
-_CANNOT_BE_FILLED_IN = (TemplateError, ValueError, TypeError, AttributeError, KeyError)
+CANNOT_BE_FILLED_IN = (TemplateError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError,
+                       RecursionError, MemoryError, AssertionError)  # fmt: skip
+"""What filling a letter in may raise: its file is written by people, and whatever it does stops that letter alone."""
 _PART_OF_NOTHING = re.compile(r"'None' has no attribute '(\w+)'")
-_TOUCHING = re.compile(r"(\w*)\W(?:.*\W)?(\w*)", re.DOTALL)
 _A_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
@@ -39,56 +36,79 @@ class Letter:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    subject: Template
-    html: Template
-    words: frozenset[str]
-    source: str  # as the Audit Team wrote it
-    page: str  # as HTML with its tags
-    edges: Mapping[str, str]  # each unchanging piece of the page -> what of it may touch a value
-    always_shown: str  # the words of the unchanging pieces
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """A letter without a fault, compiled only when it is needed."""
-
-    compiled: Callable[[], _Compiled]
-
-
 class Letters:
-    """All letters of one folder, every one of them checked."""
+    """All letters of one folder. One that is wrong is refused, whoever asks for it; the others are as they are."""
 
     def __init__(
-        self, checked: Mapping[str, _Checked], marking: str, as_called: Callable[[str], str] = str
+        self,
+        press: LetterPress,
+        checked: Mapping[str, Callable[[], Compiled]],
+        faults: Mapping[str, Sequence[str]],
+        marking: str,
+        as_called: Callable[[str], str],
     ) -> None:
+        self._press = press
         self._checked = checked
+        self._faults = faults
         self._as_called = as_called
-        self._compiled: dict[str, _Compiled] = {}
-        self._marking = marking
+        self._compiled: dict[str, Compiled] = {}
+        self.marking = marking
 
     @classmethod
     def from_texts(
         cls, texts: Mapping[str, str], *, marking: str = "", as_called: Callable[[str], str] = str
     ) -> Letters:
-        """Letter name (the file's, without ".md") -> its text; "_frame.html" among them.
+        """As `as_they_are`, but raises SettingsError with a sentence for each fault of each letter."""
+        letters = cls.as_they_are(texts, marking=marking, as_called=as_called)
+        if letters.faults:
+            raise SettingsError([fault for faults in letters.faults.values() for fault in faults])
+        return letters
+
+    @classmethod
+    def as_they_are(
+        cls,
+        texts: Mapping[str, str],
+        *,
+        unreadable: Mapping[str, str] = MappingProxyType({}),
+        marking: str = "",
+        as_called: Callable[[str], str] = str,
+    ) -> Letters:
+        """Letter name (the file's, without ".md") -> its text; "_frame.html" among them. `unreadable` says of each file
+        without a text why there is none.
 
         `marking` is the council's protective marking; it begins every subject and stands above every letter.
         `as_called` gives the list's columns the names that people have given them.
-        Raises SettingsError with a sentence for each fault of each letter.
         """
-        if FRAME not in texts:
-            raise SettingsError([f"mail_templates/{FRAME} is missing: every letter is printed on it."])
         marking = on_one_line(marking)
-        press = _Press(texts[FRAME], marking)
-        checked = {name: press.checked(name, text) for name, text in texts.items() if name != FRAME}
-        if press.faults:
-            raise SettingsError(press.faults)
-        return cls({name: letter for name, letter in checked.items() if letter}, marking, as_called)
+        press = LetterPress(texts.get(FRAME, ""), marking)
+        found = {name: ([f"{why}"] if why else []) for name, why in unreadable.items()}
+        if FRAME not in texts:
+            found.setdefault(FRAME, ["is missing: every letter is printed on it."])
+        elif press.frame_faults:
+            found[FRAME] = press.frame_faults
+        checked = {}
+        for name, text in texts.items():
+            if name != FRAME:
+                compiles, faults = press.checked(text)
+                if compiles:
+                    checked[name] = compiles
+                else:
+                    found[name] = faults
+        return cls(
+            press,
+            checked,
+            {n: [_said(n, fault) for fault in f] for n, f in found.items()},
+            marking,
+            as_called,
+        )
+
+    @property
+    def faults(self) -> Mapping[str, Sequence[str]]:
+        """Each letter that is wrong, or the frame, with a sentence for everything that is wrong with it."""
+        return self._faults
 
     def names(self) -> tuple[str, ...]:
-        return tuple(self._checked)
+        return tuple(dict.fromkeys([*self._checked, *(name for name in self._faults if name != FRAME)]))
 
     def words(self, name: str) -> frozenset[str]:
         """The words this letter needs, those of the frame included."""
@@ -105,21 +125,23 @@ class Letters:
         `must_not_carry` (as whole words, however they are spaced, hyphenated, accented or capitalised).
         """
         compiled = self._the(name)
-        if missing := sorted(compiled.words - words.keys()):
-            listed = ", ".join(f"“{word}”" for word in missing)
+        if missing := compiled.words - words.keys():
+            listed = ", ".join(f"“{word}”" for word in sorted(missing))
             raise LetterRefused(f"The letter “{name}” needs {listed}, which this occasion does not give.")
+        budget = self._press.budget
+        budget.begin()
         try:
             subject = on_one_line(compiled.subject.render(words))
-        except _CANNOT_BE_FILLED_IN as fault:
+        except CANNOT_BE_FILLED_IN as fault:
             why = _reason(fault, compiled.source.split("\n", 1)[0], compiled.source)
             raise LetterRefused(f"The subject of the letter “{name}” cannot be filled in: {why}") from fault
         try:
-            pieces = list(compiled.html.generate(words))
-        except _CANNOT_BE_FILLED_IN as fault:
+            pieces = budget.gathered(compiled.html.generate(words))
+        except CANNOT_BE_FILLED_IN as fault:
             why = _reason(fault, compiled.page, compiled.source)
             raise LetterRefused(f"The letter “{name}” cannot be filled in: {why}") from fault
-        if self._marking:
-            subject = f"{self._marking} {subject}"
+        if self.marking:
+            subject = f"{self.marking} {subject}"
         if len(subject) > LONGEST_SUBJECT:
             subject = subject[: LONGEST_SUBJECT - 1] + "…"
         html = self._as_called("".join(pieces))
@@ -137,96 +159,26 @@ class Letters:
                 )
         return Letter(subject, html)
 
-    def _the(self, name: str) -> _Compiled:
+    def _the(self, name: str) -> Compiled:
         if name not in self._compiled:
             if name not in self._checked:
-                raise LetterRefused(f"There is no letter “{name}” in mail_templates.")
-            self._compiled[name] = self._checked[name].compiled()  # most days need few of the letters
+                raise LetterRefused(self.why_not(name))
+            try:
+                self._compiled[name] = self._checked[name]()  # most days need few of the letters
+            except (*CANNOT_BE_FILLED_IN, SyntaxError) as fault:
+                raise LetterRefused(_said(name, f"it cannot be used: {fault}.")) from fault
         return self._compiled[name]
 
-
-class _Press:
-    """Compiles letters onto one frame and gathers their faults."""
-
-    def __init__(self, frame: str, marking: str) -> None:
-        self.faults: list[str] = []
-        self._page = LetterLanguage(escaping=True, parts=PARTS)
-        self._line = LetterLanguage(escaping=False, parts=PARTS)
-        self._page.globals["marking"] = marking
-        self._inliner = css_inline.CSSInliner(
-            keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
-        )
-        self._frame = ""
-        self._frame_tags: list[Tag] = []
-        self._frame_words: frozenset[str] = frozenset()
-        tree = self._parsed(frame, FRAME)
-        if tree:
-            hidden, self._frame_tags = hide(frame, self._page)
-            self._frame = frame_text(hidden)
-            self._frame_words = _words_used(tree) - {"letter", "marking", "preview"}
-            if not re.search(r"\{\{ *letter *\}\}", frame):
-                self._fault(FRAME, "“{{ letter }}”, the place of the letter's text, is missing.")
-
-    def checked(self, name: str, text: str) -> _Checked | None:
-        where = f"{name}.md"
-        before = len(self.faults)
-        subject = self._parsed(text.partition("\n")[0], where)
-        tree = self._parsed(text, where) if subject else None
-        if tree is None:
-            return None
-        used: frozenset[str] = frozenset()
-        if len(self.faults) == before:
-            used = _words_used(tree) - {"marking"}
-        found = letter_text(text, self._page)
-        for fault in [*found.faults, *faults_of_words(tree, used)]:
-            self._fault(where, fault)
-        if len(self.faults) > before or not self._frame:
-            return None
-        return _Checked(lambda: self._compiled(found, text, used | self._frame_words))
-
-    def _compiled(self, found: LetterText, source: str, words: frozenset[str]) -> _Compiled:
-        page, tags = put_in_frame(found, self._frame, self._frame_tags)
-        html = restore(self._inliner.inline(page), tags)
-        unchanging = [data.data for data in self._page.parse(html).find_all(nodes.TemplateData)]
-        return _Compiled(
-            subject=self._line.from_string(found.subject),
-            html=self._page.from_string(html),
-            words=words,
-            source=source,
-            page=html,
-            edges={piece: _edges(piece) for piece in unchanging},
-            always_shown=shown_words("".join(unchanging)),
-        )
-
-    def _parsed(self, text: str, where: str) -> nodes.Template | None:
-        try:
-            tree = self._page.parse(text)
-        except TemplateSyntaxError as fault:
-            self._fault(where, f"line {fault.lineno}: {fault.message}")
-            return None
-        for kind, known in ((nodes.Filter, self._page.filters), (nodes.Test, self._page.tests)):
-            for node in tree.find_all(kind):
-                if node.name not in known:
-                    near = nearest(node.name, sorted(known))
-                    self._fault(where, f"line {node.lineno}: letters do not know “{node.name}”.{near}")
-        return tree
-
-    def _fault(self, where: str, what: str) -> None:
-        fault = f"mail_templates/{where}, {what}"
-        if fault not in self.faults:
-            self.faults.append(fault)
+    def why_not(self, name: str) -> str:
+        """Why there is no such letter to be written."""
+        if faults := self._faults.get(name):
+            return f"The letter “{name}” waits until its file is put right: {' '.join(faults)}"
+        return f"There is no letter “{name}” in mail_templates.{nearest(name, sorted(self._checked))}"
 
 
-def _edges(piece: str) -> str:
-    """What of an unchanging piece may make one word with the value before or after it."""
-    found = _TOUCHING.fullmatch(piece)
-    return f"{found[1]} {found[2]}" if found else piece
-
-
-def _words_used(tree: nodes.Template) -> frozenset[str]:
-    """The words a template needs from outside. One it sets itself, even under an if, is its own."""
-    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
-    return frozenset(meta.find_undeclared_variables(tree) - own - {BARS, BUTTON, LINK, PRESSES})
+def _said(name: str, fault: str) -> str:
+    """A fault with its file, and the line where one is known."""
+    return f"mail_templates/{name}{'' if name == FRAME else '.md'}{' ' if fault.startswith('is ') else ', '}{fault}"
 
 
 def _reason(fault: Exception, filled: str, source: str) -> str:
@@ -237,7 +189,8 @@ def _reason(fault: Exception, filled: str, source: str) -> str:
     what = str(fault)
     if isinstance(fault, UndefinedError) and (found := _PART_OF_NOTHING.search(what)):
         what = f"there is nobody and nothing to take “{found[1]}” from"
-    tags = _A_TAG.findall(filled.split("\n")[_line_of(fault) - 1])
+    lines = filled.split("\n")
+    tags = _A_TAG.findall(lines[min(_line_of(fault), len(lines)) - 1])
     places = []
     for tag in dict.fromkeys(tags):
         line = next((n for n, text in enumerate(source.split("\n"), 1) if tag in text), 0)

@@ -15,7 +15,7 @@ from bot.errors import SettingsError
 from bot.programme.actions import Plan, SendLetter
 from bot.programme.edited_file import edited
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History, history
+from bot.programme.history import History
 from bot.programme.planner import Council, Setting, plan
 from bot.programme.replies import row_code
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person, Role, RoleHolder
@@ -91,14 +91,19 @@ class SampleSeason:
         )
 
     def days(self, setting: Setting) -> Iterator[SampleDay]:
-        """Every day on which something is planned, in order; what is planned is then taken as done."""
+        """Every day on which something is planned, in order; what is planned is then taken as done. The picture of a
+        day goes on with the season."""
+        picture, seen = History(), 0
         for n in range((self.last - self.first).days + 1):
             today = self.first + timedelta(n)
             for entry in self.script.get(today, ()):
                 self._happens(today, entry)
-            self.rows += [row for on, row in self.later if on == today]
+            self.rows = [*self.rows, *(row for on, row in self.later if on == today)]
+            if not setting.working.is_working(today):
+                continue
             council = Council([self.cycle], self.roles, self.rows)
-            picture = history(self.events)
+            picture.take(self.events[seen:])
+            seen = len(self.events)
             planned = plan(today, council, picture, setting)
             if planned.letters:
                 yield SampleDay(today, council, tuple(self.events), picture, planned)

@@ -24,7 +24,8 @@ from test_grades_that_change import (
     told,
 )
 
-from bot.papers.letter_words import AuditTeam, Surroundings, words
+from bot.papers.letter_words import AuditTeam, Surroundings
+from bot.papers.words_by_scope import words
 from bot.programme.actions import SendLetter
 from bot.programme.events import EventKind
 from bot.programme.history import History

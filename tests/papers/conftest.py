@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.daily_run.gallery import Sample, letters_of, samples, settings_of
+from bot.daily_run.sample_letters import Sample, samples
+from bot.daily_run.sample_settings import letters_of, settings_of
 from bot.programme.rules import Rulebook, rulebook
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -81,7 +81,6 @@ _TO: dict[str, object] = {
     "kloes": KLOES,
     "to": [AMA],
     "greeting": "Dear Ama",
-    "problems": [],
     "next_working_day": date(2026, 3, 27),
     "within_a_week": date(2026, 4, 2),
 }
@@ -104,6 +103,7 @@ LINKS: dict[str, object] = dict.fromkeys(
 def about_an_audit(**changes: object) -> dict[str, object]:
     return {
         **_TO,
+        "problems": [],
         "audit": audit(),
         "due": Dated(date(2026, 3, 20), "the 15th working day of March 2026"),
         "days_late": 4,

@@ -11,13 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.daily_run.gallery import (
-    Sample,
-    in_the_dark,
-    settings_of,
-    without_buttons,
-    write_gallery,
-)
+from bot.daily_run.gallery import in_the_dark, without_buttons, write_gallery
+from bot.daily_run.sample_letters import Sample
+from bot.daily_run.sample_settings import settings_of
 from bot.errors import SettingsError
 from bot.papers.letter_words import first_name
 from bot.papers.reading_ease import longest_sentence, reading_ease

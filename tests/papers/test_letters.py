@@ -14,21 +14,15 @@ import pytest
 from letter_samples import CHILD, FOLDER, KLOES, about_an_audit, audit, digest, matter, samples, texts
 
 from bot.errors import LetterRefused
-from bot.papers.letter_check import (
-    ABOUT_A_CYCLE,
-    ABOUT_A_MONTH,
-    ABOUT_AN_AUDIT,
-    ABOUT_SEVERAL,
-    DIGEST,
-    EVERY_LETTER,
-    LINKS,
-    NOTHING_KEPT,
-    RECEIVED,
-    REPLIES,
-    TO_PEOPLE,
-    Kind,
-)
-from bot.papers.letters import FRAME, Letters
+from bot.papers.audit_words import AuditWords
+from bot.papers.button_words import BUTTON_KINDS, LINK_KINDS
+from bot.papers.cycle_words import CycleWords, MonthWords
+from bot.papers.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
+from bot.papers.letter_press import FRAME
+from bot.papers.letter_words import EveryLetter
+from bot.papers.letters import Letters
+from bot.papers.several_words import SeveralWords
+from bot.papers.words_by_scope import allowed, as_markdown
 from bot.programme.matters import Place
 from bot.programme.vocabulary import Grade
 from bot.programme.working_days import Dated
@@ -535,53 +529,25 @@ def test_the_folder_is_in_the_order_of_the_guide() -> None:
     assert all(re.fullmatch(r"\d\d_[a-z_]+\.md|_frame\.html", path.name) for path in FOLDER.iterdir())
 
 
-_ELSEWHERE = {**TO_PEOPLE, **REPLIES, **LINKS}
+def test_the_page_for_editors_explains_each_word_as_it_is_declared() -> None:
+    page = (ROOT / "docs" / "letters.md").read_text(encoding="utf-8")
+    assert as_markdown().strip() in page
+    assert set(_table("Words for buttons")) == BUTTON_KINDS.keys()
+    assert set(_table("Words for links")) == LINK_KINDS.keys()
 
 
 @pytest.mark.parametrize(
-    ("heading", "words"),
+    ("occasion", "sort"),
     [
-        ("Words of every letter", EVERY_LETTER),
-        ("Words of letters to people", {w: k for w, k in TO_PEOPLE.items() if w not in EVERY_LETTER}),
-        (
-            "Words of a letter about an audit",
-            {w: k for w, k in ABOUT_AN_AUDIT.items() if w not in _ELSEWHERE},
-        ),
-        ("Words of a letter about a cycle", {w: k for w, k in ABOUT_A_CYCLE.items() if w not in _ELSEWHERE}),
-        ("Words of a letter about a month", {w: k for w, k in ABOUT_A_MONTH.items() if w not in TO_PEOPLE}),
-        (
-            "Words of a letter that asks for several things",
-            {w: k for w, k in ABOUT_SEVERAL.items() if w not in TO_PEOPLE},
-        ),
-        ("Words for buttons", REPLIES),
-        ("Words for links", LINKS),
-        ("Words of a receipt", {w: k for w, k in RECEIVED.items() if w not in EVERY_LETTER}),
-        ("Words of the digest", {w: k for w, k in DIGEST.items() if w not in EVERY_LETTER}),
-    ],
-)
-def test_the_page_for_editors_explains_each_word_and_its_parts(
-    heading: str, words: Mapping[str, Kind]
-) -> None:
-    listed = _table(heading)
-    assert set(listed) == set(words)
-    for word, kind in words.items():
-        for part in kind or ():
-            if part and heading != "Words of letters to people":
-                assert f"`.{part}`" in listed[word][0], (word, part)
-
-
-@pytest.mark.parametrize(
-    ("occasion", "known"),
-    [
-        (about_an_audit(), ABOUT_AN_AUDIT),
-        (SAMPLES["06_list_for_confirmation"], ABOUT_A_CYCLE),
-        (SAMPLES["09_monthly_scorecard"], ABOUT_A_MONTH),
-        (SAMPLES["00_several_at_once"], ABOUT_SEVERAL),
-        (SAMPLES["07_form_received"], RECEIVED),
-        (digest(), DIGEST),
+        (about_an_audit(), AuditWords),
+        (SAMPLES["06_list_for_confirmation"], CycleWords),
+        (SAMPLES["09_monthly_scorecard"], MonthWords),
+        (SAMPLES["00_several_at_once"], SeveralWords),
+        (SAMPLES["07_form_received"], ReceiptWords),
+        (digest(), DigestWords),
     ],
 )
 def test_the_samples_hold_exactly_the_words_the_letters_know(
-    occasion: Mapping[str, object], known: Mapping[str, Kind]
+    occasion: Mapping[str, object], sort: type[EveryLetter]
 ) -> None:
-    assert occasion.keys() == known.keys()
+    assert occasion.keys() == allowed(sort).keys()

@@ -14,7 +14,7 @@ import css_inline
 import pytest
 from lxml import html as parser
 
-from bot.daily_run.gallery import Sample
+from bot.daily_run.sample_letters import Sample
 from bot.papers.gallery_page import index_page, letter_page
 
 ENOUGH = 4.5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,9 +10,12 @@ import pytest
 from letter_samples import texts
 from people import MARCH, Story, audit, person
 
-from bot.papers.letter_check import ABOUT_A_CYCLE, ABOUT_A_MONTH, ABOUT_AN_AUDIT, ABOUT_SEVERAL, Kind
-from bot.papers.letter_words import AuditTeam, Surroundings, identifiers, words
+from bot.papers.audit_words import AuditWords
+from bot.papers.cycle_words import CycleWords, MonthWords
+from bot.papers.letter_words import AuditTeam, EveryLetter, Surroundings, identifiers
 from bot.papers.letters import Letter, Letters
+from bot.papers.several_words import SeveralWords
+from bot.papers.words_by_scope import allowed, words
 from bot.programme.actions import SendLetter
 from bot.programme.events import EventKind
 from bot.programme.planner import Council
@@ -111,19 +113,17 @@ def month() -> list[tuple[SendLetter, Letter]]:
             about = [letter.standing] if letter.standing else [*letter.cycle_standings]
             about += [part.standing for part in letter.together]
             given = words(letter, Council([story.cycle], (), story.audits), around)
-            assert given.keys() <= _known(letter).keys()
+            assert given.keys() == allowed(_sort(letter)).keys()
             never = [text for standing in about for text in identifiers(standing.allocation)]
             written.append((letter, LETTERS.letter(letter.rule.letter, given, must_not_carry=never)))
         story.perform(on)
     return written
 
 
-def _known(letter: SendLetter) -> Mapping[str, Kind]:
+def _sort(letter: SendLetter) -> type[EveryLetter]:
     if letter.together:
-        return ABOUT_SEVERAL
-    return {Scope.AUDIT: ABOUT_AN_AUDIT, Scope.CYCLE: ABOUT_A_CYCLE, Scope.MONTH: ABOUT_A_MONTH}[
-        letter.rule.scope
-    ]
+        return SeveralWords
+    return {Scope.AUDIT: AuditWords, Scope.CYCLE: CycleWords, Scope.MONTH: MonthWords}[letter.rule.scope]
 
 
 def test_a_month_brings_every_letter_but_those_to_the_audit_team_alone(

@@ -13,7 +13,8 @@ from letter_samples import audit, person, samples, texts
 
 from bot.errors import LetterRefused
 from bot.papers.carried import carries, shown_words, suspects
-from bot.papers.letters import FRAME, Letters
+from bot.papers.letter_press import FRAME
+from bot.papers.letters import Letters
 from bot.programme.vocabulary import Problem
 
 LETTERS = Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")

@@ -9,9 +9,10 @@ from html.parser import HTMLParser
 from letter_samples import samples, texts
 from people import Story, day
 
-from bot.daily_run.gallery import Sample
-from bot.papers.letter_words import AuditTeam, Surroundings, words
+from bot.daily_run.sample_letters import Sample
+from bot.papers.letter_words import AuditTeam, Surroundings
 from bot.papers.letters import Letters
+from bot.papers.words_by_scope import words
 from bot.programme.planner import Council
 
 

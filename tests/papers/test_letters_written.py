@@ -8,7 +8,8 @@ from types import SimpleNamespace as Words
 import pytest
 
 from bot.errors import LetterRefused, SettingsError
-from bot.papers.letters import FRAME, LONGEST_SUBJECT, Letters
+from bot.papers.letter_press import FRAME
+from bot.papers.letters import LONGEST_SUBJECT, Letters
 
 BARE = "<html><head></head><body>{{ letter }}</body></html>"
 ROWS = (Words(where="Section 1", what="empty"), Words(where="Section 2", what="unclear"))
@@ -317,6 +318,9 @@ def test_a_word_of_another_sort_of_letter_is_named_as_such() -> None:
 def test_bold_that_would_be_seen_as_stars_is_named_whichever_branch_it_stands_in() -> None:
     assert faults("Subject: x\n\n{% if due %}Fine.{% else %}**Nothing is asked.**{% endif %}") == [
         "“**Nothing is asked.**” is not bold. Put the full stop at its end behind the stars."
+    ]
+    assert faults("Subject: x\n\n{% if due %}*For you.*{% endif %}") == [
+        "“*For you.*” is not italic. Put the full stop at its end behind the stars."
     ]
     assert "<strong>Nothing is asked</strong>." in body(
         "{% if due %}Fine.{% else %}**Nothing is asked**.{% endif %}", due=None

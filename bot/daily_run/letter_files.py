@@ -1,0 +1,38 @@
+"""The folder of letters, read as it is: a file that cannot be read stops its own letter and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.errors import SettingsError
+from bot.papers.letters import Letters
+
+
+def letters_in(folder: Path, *, marking: str = "", as_called: Callable[[str], str] = str) -> Letters:
+    """The letters of a folder, each with its faults. Raises SettingsError when there is no such folder."""
+    texts: dict[str, str] = {}
+    unreadable: dict[str, str] = {}
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix in (".md", ".html"))
+    except OSError as fault:
+        raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
+    for file in files:
+        name = file.stem if file.suffix == ".md" else file.name
+        try:
+            texts[name] = file.read_text(encoding="utf-8")
+        except OSError as fault:
+            unreadable[name] = f"it cannot be opened: {fault.strerror}."
+        except UnicodeDecodeError as fault:
+            line = fault.object[: fault.start].count(b"\n") + 1
+            unreadable[name] = (
+                f"line {line}: a sign that is not UTF-8. Save the file again as UTF-8 (in Notepad: Save as)."
+            )
+    return Letters.as_they_are(texts, unreadable=unreadable, marking=marking, as_called=as_called)
+
+
+def every_letter_sound(letters: Letters) -> Letters:
+    """The same letters. Raises SettingsError with a sentence for each fault of each letter."""
+    if letters.faults:
+        raise SettingsError([fault for faults in letters.faults.values() for fault in faults])
+    return letters
