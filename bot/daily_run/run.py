@@ -104,8 +104,7 @@ class Run:
         report.problems += self._see_deleted_rows(lists, picture)
         self._recognise(lists, picture)
         self._tell_at_once(lists, picture)
-        now = desk.clock()
-        self._record([*decisions_seen(lists, picture, now, desk.today)], picture)
+        self._record([*decisions_seen(lists, picture, desk.clock(), desk.today)], picture)
         final, lists = self._act(lists, picture, report)
         report.problems += final.problems
         self._ask_what_goes(picture, final)
