@@ -23,10 +23,10 @@ from people import book
 from season_for_edits import as_shipped, letters
 from tenant import ROOT
 
-from bot.daily_run.check import _in_force
+from bot.daily_run.checked_files import in_force
 from bot.errors import SettingsError
 from bot.office.columns import found_columns
-from bot.office.lists_file import LISTS, columns_in, lists_called, titles_in
+from bot.office.lists_file import LISTS, ListNames, columns
 from bot.papers.questions import questions
 from bot.programme.as_shipped import rules_changed, words_changed
 from bot.programme.dry_run import faults_of_meaning
@@ -169,9 +169,9 @@ def judged_settings(edit: Edit, folder: Path) -> str:
     if not changed:
         return "no difference"
     assert not edit.path or changed <= {edit.path[0]}, "and nothing else has changed with it"
-    seen = " ".join(_in_force(taken)) + Mode(taken.safety).in_words
+    seen = " ".join(in_force(taken)) + Mode(taken.safety).in_words
     if changed & {"mailbox", "recipient_domains", "marking", "closure_days", "safety"}:
-        assert seen != " ".join(_in_force(usual)) + Mode(usual.safety).in_words, edit
+        assert seen != " ".join(in_force(usual)) + Mode(usual.safety).in_words, edit
         return "told"
     word = str(edit.path[0]) if edit.path else next(iter(changed))
     given = tomllib.loads(edit.text).get(word)
@@ -191,7 +191,7 @@ def base(folder: str) -> Settings:
 def definitions(part: str) -> list[dict[str, Any]]:
     """The columns of a list as Graph describes those that are as they should be."""
     return [definition(title, column.kind) for title, column in
-            ((column.title, column) for column in columns_in(part).values())]  # fmt: skip
+            ((column.title, column) for column in columns(part).values())]  # fmt: skip
 
 
 def definition(title: str, kind: Kind, **facets: Any) -> dict[str, Any]:
@@ -207,20 +207,20 @@ def definition(title: str, kind: Kind, **facets: Any) -> dict[str, Any]:
 def told_of_columns(
     part: str, given: list[dict[str, Any]], titles: dict[str, str]
 ) -> tuple[set[str], list[str]]:
-    found = found_columns(LISTS[part], given, columns_in(part), titles)
+    found = found_columns(LISTS[part], given, columns(part), titles)
     return {*found.missing, *found.lost}, [*found.faults]
 
 
 def judged_lists(edit: Edit) -> str:
-    if refusal(edit, "config/lists.toml", lambda: lists_called(edit.text), *map(str, edit.path)):
+    if refusal(edit, "config/lists.toml", lambda: ListNames(edit.text), *map(str, edit.path)):
         return "refused"
-    taken, told = lists_called(edit.text), False
+    taken, told = ListNames(edit.text), False
     for part in LISTS:
-        titles, usual = titles_in(taken, part), {w: c.title for w, c in columns_in(part).items()}
+        titles, usual = taken.titles(part), {w: c.title for w, c in columns(part).items()}
         lost, _ = told_of_columns(part, definitions(part), titles)
         renamed = {word for word in titles if titles[word] != usual[word]}
         assert renamed <= lost, f"{renamed - lost} is read from no column and nobody hears of it"
-        told = told or bool(renamed) or taken[part]["list"] != LISTS[part]  # a list that is not there is told
+        told = told or bool(renamed) or taken.list(part) != LISTS[part]  # a list that is not there is told
     return "told" if told else "no difference"
 
 
@@ -255,9 +255,9 @@ def judged_columns() -> Counter[str]:
     """Each column of each list renamed, removed, twice there, hidden, read-only and of each other kind."""
     told: Counter[str] = Counter()
     for part in LISTS:
-        usual = {word: column.title for word, column in columns_in(part).items()}
+        usual = {word: column.title for word, column in columns(part).items()}
         whole = definitions(part)
-        for word, column in columns_in(part).items():
+        for word, column in columns(part).items():
             if column.title == "Title":  # SharePoint's own: it can be called otherwise, and stays
                 continue
             others = [d for d in whole if d["displayName"] != column.title]

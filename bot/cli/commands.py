@@ -11,100 +11,73 @@ if TYPE_CHECKING:  # the module `typing` costs as much as all the rest of this
     Option = tuple[str, dict[str, Any]]
 
 DEFAULT_SETTINGS = "config/sandbox.toml"
-EVERY: tuple[Option, ...] = (
-    (
-        "--settings",
-        {
-            "default": DEFAULT_SETTINGS,
-            "metavar": "FILE",
-            "help": f"the profile (default {DEFAULT_SETTINGS})",
-        },
-    ),
-    ("--json", {"action": "store_true", "help": "answer in JSON, for other programs"}),
+
+
+def _option(name: str, metavar: str, about: str = "", **more: Any) -> Option:
+    return name, {"metavar": metavar, "help": about or None, **more}
+
+
+def _switch(name: str, about: str) -> Option:
+    return name, {"action": "store_true", "help": about}
+
+
+EVERY = (
+    _option("--settings", "FILE", f"the profile (default {DEFAULT_SETTINGS})", default=DEFAULT_SETTINGS),
+    _switch("--json", "answer in JSON, for other programs"),
 )
 """What every command takes."""
 
-TODAY: Option = ("--today", {"metavar": "DATE", "help": "as if it were this day (2026-03-02) or moment"})
-FILES: Option = ("files", {"nargs": "+", "metavar": "FILE"})
+_TODAY = _option("--today", "DATE", "as if it were this day (2026-03-02) or moment")
+_FILES = _option("files", "FILE", nargs="+")
+_CHECK = "check: what is found, what is missing, what would be read"
 
 COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "run": (
         "Look at the list and the mailbox and do what ought to have been done by today.",
-        (
-            TODAY,
-            (
-                "--post-only",
-                {"action": "store_true", "help": "only the mailbox look, without the daily digest"},
-            ),
-        ),
+        (_TODAY, _switch("--post-only", "only the mailbox look, without the daily digest")),
     ),
     "plan": (
         "Show what would go out, to whom and why. Nothing is sent.",
         (
-            TODAY,
-            ("--from", {"dest": "first", "metavar": "DATE", "help": "first day (default today)"}),
-            ("--to", {"dest": "last", "metavar": "DATE", "help": "last day (default the first day)"}),
-            (
+            _TODAY,
+            _option("--from", "DATE", "first day (default today)", dest="first"),
+            _option("--to", "DATE", "last day (default the first day)", dest="last"),
+            _option(
                 "--xlsx",
-                {
-                    "metavar": "FILE",
-                    "help": "write a spreadsheet instead; without --to it shows the next ten working days",
-                },
+                "FILE",
+                "write a spreadsheet instead; without --to it shows the next ten working days",
             ),
         ),
     ),
     "story": (
         "Tell everything that happened to one audit and what comes next.",
-        (("reference", {"metavar": "REF", "help": "the audit's reference, FSP-2026-03-014"}), TODAY),
+        (_option("reference", "REF", "the audit's reference, FSP-2026-03-014"), _TODAY),
     ),
     "rules": (
         "Print the rule book: every date and every letter, in words.",
-        (("--xlsx", {"metavar": "FILE", "help": "write a spreadsheet instead, to read, print and sign"}),),
+        (_option("--xlsx", "FILE", "write a spreadsheet instead, to read, print and sign"),),
     ),
     "letters": (
         "Show every letter as it would go out, or send a sample of one to yourself.",
         (
-            (
-                "--out",
-                {"default": "letters", "metavar": "DIR", "help": "folder for the pages (default letters)"},
-            ),
-            ("--pictures", {"action": "store_true", "help": "also take pictures, if Chromium is here"}),
-            (
-                "--to",
-                {"metavar": "ADDRESS", "help": "send a sample to this address instead, and to no other"},
-            ),
-            ("--letter", {"metavar": "NAME", "help": "which letter, with --to: 07_audit_reminder"}),
+            _option("--out", "DIR", "folder for the pages (default letters)", default="letters"),
+            _switch("--pictures", "also take pictures, if Chromium is here"),
+            _option("--to", "ADDRESS", "send a sample to this address instead, and to no other"),
+            _option("--letter", "NAME", "which letter, with --to: 07_audit_reminder"),
         ),
     ),
     "init": (
         "Lay out the settings, letters and forms in a folder, to be edited there.",
-        (("folder", {"metavar": "DIR", "help": "what is there already is left as it is"}),),
+        (_option("folder", "DIR", "what is there already is left as it is"),),
     ),
     "check": (
         "Check the configuration and try, on itself alone, all that a run does.",
-        (
-            (
-                "--tenant-facts",
-                {
-                    "action": "store_true",
-                    "help": "measure how this tenant behaves, and keep it for the runs",
-                },
-            ),
-        ),
+        (_switch("--tenant-facts", "measure how this tenant behaves, and keep it for the runs"),),
     ),
     "serve": ("Stay awake: the daily run on working days, the mailbox every few minutes.", ()),
-    "read": ("Read returned audit tools from files, without any tenant.", (FILES,)),
+    "read": ("Read returned audit tools from files, without any tenant.", (_FILES,)),
     "form": (
         "Look at a form before it is used: which questions the reader finds in it.",
-        (
-            (
-                "what",
-                {
-                    "choices": ["check"],
-                    "help": "check: what is found, what is missing, what would be read",
-                },
-            ),
-            FILES,
-        ),
+        (("what", {"choices": ["check"], "help": _CHECK}), _FILES),
     ),
 }

@@ -22,7 +22,7 @@ def perform(given: Namespace) -> int:
     if bool(given.to) != bool(given.letter):
         raise SettingsError(["--to and --letter belong together: which letter goes to whom?"])
     settings = settings_of(Path(given.settings))
-    found = samples(letters_of(settings), rulebook(text_of(settings.rules)), settings)
+    found = samples(letters_of(settings), rulebook(text_of(settings.rules), str(settings.rules)), settings)
     if given.to:
         return _send_sample(given, found)
     page = write_gallery(found, Path(given.out), pictures=given.pictures)

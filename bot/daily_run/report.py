@@ -10,6 +10,7 @@ from typing import Any
 from bot.daily_run.desk import Desk
 from bot.daily_run.tell import digest_key
 from bot.daily_run.trouble import Trouble, trouble
+from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history import History, LetterState
 from bot.programme.rules import called
 from bot.programme.vocabulary import Problem
@@ -73,3 +74,17 @@ def see_what_left(report: Report, picture: History, unsent: set[str], desk: Desk
         report.trouble = Trouble(NOBODY_TOLD, said.remedy)
     elif (told := letters.get(digest_key(desk))) and told.state is LetterState.HELD:
         report.trouble = Trouble(NOBODY_TOLD, f"The Audit Team: {told.reason[0].lower()}{told.reason[1:]}")
+
+
+def run_finished(report: Report, desk: Desk, *, whole: bool) -> Event:
+    """What the ledger keeps of a run."""
+    now = desk.clock()
+    data: dict[str, Plain] = {
+        "on": report.today.isoformat(),
+        "letters": sum(report.letters.values()),
+        "rows": report.rows,
+        "whole": whole,
+        "rules": desk.setting.rulebook.text_code,
+        "mode": desk.ledger.mode.value,
+    }
+    return Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)

@@ -19,7 +19,7 @@ from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post_room import PostRoom
 from bot.daily_run.read import Filing, Reader
 from bot.daily_run.replies import lists_shown
-from bot.daily_run.report import Report, see_what_left
+from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
     deleted_inadequates,
@@ -125,7 +125,7 @@ class Run:
         desk.outbox.confirm()
         see_what_left(report, self._refold(picture), self._unsent, desk)
         report.problems = [as_people_say(problem, desk) for problem in report.problems]
-        self._note_end(report, whole=whole)
+        desk.ledger.append([run_finished(report, desk, whole=whole)])
         return report
 
     # ------------------------------------------------------------------------------------------------- look, read
@@ -297,18 +297,6 @@ class Run:
         if outcome.state in ("waiting", "failed"):
             report.digest_lost = outcome.why or "the answer to sending it was lost"
             self._unsent.add(outcome.key)
-
-    def _note_end(self, report: Report, *, whole: bool) -> None:
-        now = self._desk.clock()
-        data: dict[str, Plain] = {
-            "on": report.today.isoformat(),
-            "letters": sum(report.letters.values()),
-            "rows": report.rows,
-            "whole": whole,
-            "rules": self._desk.setting.rulebook.text_code,
-            "mode": self._desk.ledger.mode.value,
-        }
-        self._desk.ledger.append([Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)])
 
     def _record(self, events: list[Event], picture: History) -> None:
         if events:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from bot.office.cells import people_of
 from bot.office.columns import Columns, columns_faults, found_columns
 from bot.office.graph import Graph, Reply, Request
-from bot.office.lists_file import LISTS, PEOPLES, ListNames, columns_in
+from bot.office.lists_file import LISTS, PEOPLES, ListNames, columns
 from bot.office.row_reading import RowReading
 from bot.office.row_writing import RowOutcome, RowWriting
 from bot.programme.actions import WriteRow
@@ -121,10 +121,10 @@ class AllocationList:
                 continue
             if not reply.ok:
                 raise reply.fault(f"Reading the columns of “{name}”")
-            found = found_columns(name, list(self._rows(reply.body)), columns_in(part), titles)
+            found = found_columns(name, list(self._rows(reply.body)), columns(part), titles)
             self._columns[part] = found
             self._problems += [
-                Problem(name, what, ADMIN) for what in columns_faults(found, columns_in(part), titles)
+                Problem(name, what, ADMIN) for what in columns_faults(found, columns(part), titles)
             ]
 
     def _columns_request(self, part: str) -> Request:

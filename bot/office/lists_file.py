@@ -1,4 +1,4 @@
-"""config/lists.toml: what people call the three lists and their columns."""
+"""config/lists.toml: what people call the three lists and their columns, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -25,21 +25,25 @@ ALLOCATIONS = {**PEOPLES["audit_allocations"], **BOT_COLUMNS}
 
 
 class ListNames:
-    """The names that people have given. Raises SettingsError, with a sentence for every fault of the file's text."""
+    """The names that people have given. Raises SettingsError, with a sentence for every fault of the file's text.
 
-    def __init__(self, text: str) -> None:
-        self._config = lists_called(text)
+    `name` is where that text stands.
+    """
+
+    def __init__(self, text: str, name: str = "config/lists.toml") -> None:
+        self._called = _read(text, name)
         renamed = self.renamed()
         self.as_called = renaming(renamed)
         """Our sentences about columns, with the names that people have given these."""
         self.as_ours = renaming({new: old for old, new in renamed.items()})
 
     def list(self, part: str) -> str:
-        return str(self._config[part]["list"])
+        return str(self._called[part]["list"])
 
     def titles(self, part: str) -> dict[str, str]:
         """What people call the columns of a list, by our words."""
-        return titles_in(self._config, part)
+        given = {**self._called[part].get("columns", {}), **self._called[part].get("bot_columns", {})}
+        return {word: given.get(word, column.title) for word, column in columns(part).items()}
 
     def renamed(self) -> dict[str, str]:
         """The columns that have another name than ours: our name -> theirs."""
@@ -47,13 +51,16 @@ class ListNames:
             column.title: title
             for part in LISTS
             for word, title in self.titles(part).items()
-            if (column := columns_in(part)[word]).title not in ("Title", title)
+            if (column := columns(part)[word]).title not in ("Title", title)
         }
 
 
-def lists_called(text: str, name: str = "config/lists.toml") -> dict[str, Any]:
-    """The lists by our words: the name of each under "list", the names of its columns under "columns" and
-    "bot_columns". Raises SettingsError with every fault."""
+def columns(part: str) -> Mapping[str, Column]:
+    """Every column of a list, ours among them, by our words."""
+    return ALLOCATIONS if part == "audit_allocations" else PEOPLES[part]
+
+
+def _read(text: str, name: str) -> dict[str, Any]:
     file = edited(text, name)
     for part in file.given.keys() - LISTS.keys():
         file.fault((part,), f"there is no list [{part}]{nearest(part, LISTS)}")
@@ -122,14 +129,3 @@ def _note_exchanges(
 
 def _is_name(title: object) -> bool:
     return isinstance(title, str) and bool(title.strip()) and title == title.strip()
-
-
-def columns_in(part: str) -> Mapping[str, Column]:
-    """All columns of a list by our words, the bot's own among them."""
-    return ALLOCATIONS if part == "audit_allocations" else PEOPLES[part]
-
-
-def titles_in(called: Mapping[str, Any], part: str) -> dict[str, str]:
-    """What people call the columns of a list, by our words."""
-    given = {**called[part].get("columns", {}), **called[part].get("bot_columns", {})}
-    return {word: given.get(word, column.title) for word, column in columns_in(part).items()}

@@ -14,10 +14,10 @@ from word_files import TYPES, docx, p, t
 
 from bot.errors import RequestRefused
 from bot.office.graph import Graph
+from bot.office.ledger import Ledger
 from bot.office.library import Library
 from bot.papers.same_content import content_sha256
-from bot.programme import history
-from bot.programme.events import Event
+from bot.programme.events import Event, EventKind
 
 IN_THE_BROWSER = (
     "https://wexcombe.sharepoint.com/sites/audit/_layouts/15/Doc.aspx?sourcedoc=%7B0F0A6F0E-7B1C%7D"
@@ -143,21 +143,28 @@ def test_an_address_of_another_place_is_not_followed() -> None:
 # ----------------------------------------------------------------------------------------------------- sent on
 
 
-def now_holds(monkeypatch: pytest.MonkeyPatch, data: bytes | None) -> None:
-    """What the library gives back from now on; None when the file is gone."""
+def now_holds(council: Council, data: bytes | None) -> None:
+    """Somebody writes over the form in the library, or deletes it."""
+    (form,) = (e for e in events(council) if e.kind is EventKind.AUDIT_RETURNED)
+    drive, _, item = str(form.data["file"]).partition("/")
+    path = f"/drives/{drive}/items/{item}"
+    if data is None:
+        council.door.graph.delete(path)
+    else:
+        council.door.graph.put(f"{path}/content", data)
 
-    def fetch(_library: Library, _file_id: str) -> bytes:
-        if data is None:
-            raise RequestRefused("Microsoft 365 refused (404 itemNotFound).", status=404)
-        return data
 
-    monkeypatch.setattr(Library, "fetch", fetch)
+def events(council: Council) -> list[Event]:
+    ledger = Ledger(council.door.settings.ledger)
+    found = ledger.read()
+    ledger.close()
+    return found
 
 
 def test_a_form_that_sharepoint_wrote_properties_into_goes_to_the_moderator(
-    council: Council, monkeypatch: pytest.MonkeyPatch
+    council: Council,
 ) -> None:
-    now_holds(monkeypatch, with_properties(returned(council)))
+    now_holds(council, with_properties(returned(council)))
     before = len(council.received("Mo Moderator"))
     report = council.run("2026-03-17")
     assert report.letters["moderation requested"] == 1
@@ -165,10 +172,10 @@ def test_a_form_that_sharepoint_wrote_properties_into_goes_to_the_moderator(
 
 
 def test_a_form_that_was_changed_in_the_library_is_not_sent_on_and_told(
-    council: Council, monkeypatch: pytest.MonkeyPatch
+    council: Council,
 ) -> None:
     returned(council)
-    now_holds(monkeypatch, filled(council.form(), grade="Outstanding"))
+    now_holds(council, filled(council.form(), grade="Outstanding"))
     report = council.run("2026-03-17")
     assert report.letters["moderation requested"] == 0
     (told,) = (problem for problem in report.problems if "is not what was received" in problem.what)
@@ -177,24 +184,24 @@ def test_a_form_that_was_changed_in_the_library_is_not_sent_on_and_told(
 
 
 def test_a_form_that_is_gone_from_the_library_is_told(
-    council: Council, monkeypatch: pytest.MonkeyPatch
+    council: Council,
 ) -> None:
     returned(council)
-    now_holds(monkeypatch, None)
+    now_holds(council, None)
     report = council.run("2026-03-17")
     assert report.letters["moderation requested"] == 0
     assert any("no longer where it was put" in problem.what for problem in report.problems)
 
 
 def test_a_form_written_down_before_ids_were_kept_goes_to_the_moderator(
-    council: Council, monkeypatch: pytest.MonkeyPatch
+    council: Council,
 ) -> None:
     returned(council)
-
-    def without_ids(event: Event) -> Any:
-        found = kept(event)
-        return replace(found, file="", content_sha256="")
-
-    kept = history._returned
-    monkeypatch.setattr(history, "_returned", without_ids)
+    url = f"sqlite:///{council.door.folder / 'of_former_days.sqlite'}"
+    former = Ledger(url)
+    for event in events(council):
+        data = {word: value for word, value in event.data.items() if word not in ("file", "content_sha256")}
+        former.append([replace(event, data=data)])
+    former.close()
+    council.door.settings = council.door.settings.model_copy(update={"ledger": url})
     assert council.run("2026-03-17").letters["moderation requested"] == 1
