@@ -93,7 +93,10 @@ class LetterPress:
             return None, [f"it cannot be read: {type(fault).__name__}, {fault}."]
 
     def _checked(self, text: str) -> tuple[Callable[[], Compiled] | None, list[str]]:
-        _, faults = self._parsed(text.partition("\n")[0])
+        subject, preview = (*text.split("\n")[:2], "")[:2]
+        _, faults = self._parsed(subject)
+        if preview.startswith("Preview:") and not faults:
+            _, faults = self._parsed(f"\n{preview}")
         tree, more = self._parsed(text) if not faults else (None, [])
         if tree is None:
             return None, faults + more

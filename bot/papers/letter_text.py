@@ -82,7 +82,9 @@ def letter_text(text: str, language: Environment) -> LetterText:
     if not body.strip():
         found.faults.append("the letter is empty below its subject.")
     if HIDDEN.search(text):
-        found.faults.append("letters cannot hold words of the form zq1bqz, which stand for their tags.")
+        found.faults.append(
+            f"{_at('zq', text)}letters cannot hold words of the form zq1bqz, which stand for their tags."
+        )
     try:
         hidden, found.tags = hide(body, language, first_line=first_line)
         hidden_preview, preview_tags = hide(preview.strip(), language, first_line=2)
@@ -99,9 +101,9 @@ def letter_text(text: str, language: Environment) -> LetterText:
         _drawn(tokens, found.tags)
         found.faults += _buttons(tokens, found.tags, language)
         _tidy(tokens)
-        found.faults += _crossed(tokens, found.tags) + _links(tokens, found.tags)
+        found.faults += _crossed(tokens, found.tags) + _links(tokens, found.tags, text)
         found.html = _markdown.renderer.render(tokens, _markdown.options, {})
-        found.faults += _left_over(tokens)
+        found.faults += _left_over(tokens, text)
         n = len(found.tags)
         found.preview = HIDDEN.sub(lambda tag: f"zq{n + int(tag[1])}{tag[2]}qz", escape(hidden_preview))
         found.tags += preview_tags
@@ -383,7 +385,7 @@ def _crossed(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
     return faults
 
 
-def _left_over(tokens: Sequence[Token]) -> list[str]:
+def _left_over(tokens: Sequence[Token], text: str) -> list[str]:
     """Stars that Markdown has not taken for bold, and every reader would see: behind a full stop and before a tag they
     are no end."""
     faults = []
@@ -392,19 +394,22 @@ def _left_over(tokens: Sequence[Token]) -> list[str]:
         if stars := re.search(r"\*\*\s*[^*]*(?:\*\*)?|\*[^\s*][^*]*\*", shown):
             drawn = "bold" if stars[0].startswith("**") else "italic"
             faults.append(
-                f"“{stars[0][:60].strip()}” is not {drawn}. Put the full stop at its end behind the stars."
+                f"{_at(stars[0][:9], text)}“{stars[0][:60].strip()}” is not {drawn}. Put the full stop at its end "
+                "behind the stars."
             )
     return faults
 
 
-def _links(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
+def _links(tokens: Sequence[Token], tags: Sequence[Tag], text: str) -> list[str]:
     faults = []
     for token in _every(tokens):
         if token.type == "link_open":
             address = str(token.attrs["href"])
             if not _SAFE_LINK.match(address):
                 written = restore(address, tags)
-                faults.append(f"the link to “{written}” must begin with https:// or mailto:")
+                faults.append(
+                    f"{_at(written, text)}the link to “{written}” must begin with https:// or mailto:"
+                )
             if "bqz" in address:
                 faults.append(
                     "an address in a link cannot hold an if or a for; write the link twice instead."
@@ -412,6 +417,12 @@ def _links(tokens: Sequence[Token], tags: Sequence[Tag]) -> list[str]:
             token.attrs["href"] = re.sub(r"zq(\d+)vqz", r"zq\1lqz", address)
             token.attrs.pop("title", None)
     return faults
+
+
+def _at(piece: str, text: str) -> str:
+    """ "line 3: ", where a piece of the letter stands in its file; "" when it does not stand there as it is."""
+    line = next((n for n, each in enumerate(text.split("\n"), 1) if piece in each), 0)
+    return f"line {line}: " if line else ""
 
 
 def put_in_frame(letter: LetterText, frame: str, frame_tags: Sequence[Tag]) -> tuple[str, list[Tag]]:

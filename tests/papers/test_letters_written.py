@@ -317,10 +317,10 @@ def test_a_word_of_another_sort_of_letter_is_named_as_such() -> None:
 
 def test_bold_that_would_be_seen_as_stars_is_named_whichever_branch_it_stands_in() -> None:
     assert faults("Subject: x\n\n{% if due %}Fine.{% else %}**Nothing is asked.**{% endif %}") == [
-        "“**Nothing is asked.**” is not bold. Put the full stop at its end behind the stars."
+        "line 3: “**Nothing is asked.**” is not bold. Put the full stop at its end behind the stars."
     ]
     assert faults("Subject: x\n\n{% if due %}*For you.*{% endif %}") == [
-        "“*For you.*” is not italic. Put the full stop at its end behind the stars."
+        "line 3: “*For you.*” is not italic. Put the full stop at its end behind the stars."
     ]
     assert "<strong>Nothing is asked</strong>." in body(
         "{% if due %}Fine.{% else %}**Nothing is asked**.{% endif %}", due=None
@@ -331,6 +331,7 @@ def test_a_mistake_in_a_tag_is_named_with_its_line() -> None:
     assert faults("Subject: x\n\nHello\n\n{% if due %}\nx\n")[0].startswith("line 5: ")
     assert faults("Subject: x\n\nHello {{ greeting }\n")[0].startswith("line 3: ")
     assert faults("Subject: {{ x\n\nHello")[0].startswith("line 1: ")
+    assert faults("Subject: x\nPreview: {% if due %}x\n\nHello{% endif %}")[0].startswith("line 2: ")
 
 
 def test_an_unknown_way_of_showing_is_named_with_the_nearest_right_one() -> None:
