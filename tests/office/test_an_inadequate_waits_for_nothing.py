@@ -232,12 +232,12 @@ def test_a_return_whose_file_cannot_be_fetched_is_told_at_once_and_once_and_nobo
 def test_a_reader_that_breaks_on_a_message_is_told_at_once(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.daily_run import read
+    from bot.daily_run.read import reading
 
     def broken(*_: object) -> object:
         raise KeyError("a thing nobody thought of")
 
-    monkeypatch.setattr(read, "read_safely", broken)
+    monkeypatch.setattr(reading, "read_safely", broken)
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-02", "11:00", whole=False)
     (letter,) = told(council)
@@ -247,9 +247,9 @@ def test_a_reader_that_breaks_on_a_message_is_told_at_once(
 def test_what_was_read_before_the_fault_decides_whether_it_may_be_an_inadequate(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.daily_run import read
+    from bot.daily_run.read import returned_form
 
-    monkeypatch.setattr(read, "decision", lambda *_: 1 / 0)
+    monkeypatch.setattr(returned_form, "decision", lambda *_: 1 / 0)
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-02", "11:00", whole=False)
     assert not told(council), "the form says Good"
