@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +20,13 @@ from bot.daily_run.do import is_important, written
 from bot.daily_run.tell import digest_words, doubt_words, receipt_words
 from bot.errors import SettingsError
 from bot.office.outbox import LetterOutcome, OutgoingLetter, letter_key
-from bot.own_files import SHIPPED, or_shipped, text_of
+from bot.own_files import SHIPPED, or_shipped
 from bot.papers.gallery_page import Shown, index_page, letter_page
 from bot.papers.letter_check import NOTHING_KEPT
 from bot.papers.letter_language import list_of
 from bot.papers.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters import Letter, Letters
 from bot.programme.actions import SendLetter
-from bot.programme.edited_file import edited
 from bot.programme.history import History, LetterHistory, LetterState
 from bot.programme.matters import Around, Matter, Place, Press, of_letter
 from bot.programme.planner import Setting, coming
@@ -188,7 +188,10 @@ def settings_of(profile: Path) -> SampleSettings:
     root = SEASON.parent
     given: dict[str, object] = {}
     if profile.is_file():
-        given = edited(text_of(profile), str(profile)).given
+        try:
+            given = tomllib.loads(profile.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+            raise SettingsError([f"The profile {profile} cannot be read: {fault}."]) from fault
         root = profile.parent
     team = given.get("audit_team")
     team = team if isinstance(team, dict) else {}
