@@ -142,7 +142,7 @@ def papers(settings: Settings) -> Papers:
         raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
     forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
     forms["audit_tool"]  # the one that most letters need: without it nothing begins
-    as_called = ListNames(text_of(files.lists), str(files.lists)).as_called
+    as_called = ListNames(text_of(files.lists)).as_called
     written = Letters.from_texts(letters, marking=settings.marking, as_called=as_called)
     return Papers(written, forms, text_of(files.questions))
 
