@@ -119,7 +119,7 @@ def _unreadable(text: str, name: str) -> list[str]:
             faults.append((wrong.first, _in_words(_AT.sub("", str(fault)), wrong, rows)))
             _blank(rows, wrong)
             _blank(rows, _Statement((), line, line))
-    return [f"{name}, line {line}: {said}." for line, said in sorted(faults)]
+    return [f"{name}, line {line}: {said}." for line, said in sorted(set(faults))]
 
 
 def differences(
