@@ -16,6 +16,7 @@ from bot.own_files import laid_out, text_of
 from bot.programme.edited_file import decoded, differences, edited
 from bot.programme.history import history
 from bot.programme.summary import told_once
+from bot.settings import load
 
 RULES = (ROOT / "config/rules.toml").read_text(encoding="utf-8")
 
@@ -74,6 +75,13 @@ k = ["1" "2"]
         "a ] is missing", "a comma is missing",
     ), strict=True):  # fmt: skip
         assert what in fault
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000 + "]" * 5000])
+def test_what_is_beyond_all_measure_is_told_too(value: str) -> None:
+    assert faults(f"a = {value}") == [
+        "f.toml, line 1: a number of thousands of digits, or brackets in brackets a thousand deep."
+    ]
 
 
 def test_the_line_of_a_word_is_found_in_any_part_of_a_file() -> None:
@@ -161,3 +169,30 @@ def test_what_was_changed_in_the_rules_is_told_in_one_digest_and_in_no_later_one
     )
     assert "rule “audit late” is not in the book the bot comes with" in told[0]
     assert "audit overdue" not in told[1]
+
+
+@pytest.mark.parametrize(("line", "instead", "what"), [
+    ("daily_run_at", "daily_run_at = 7", "daily_run_at: 7 is a number; write a day like 2026-03-02, or a time like"),
+    ("closure_days", "closure_days = { X = [2266-12-29] }", "closure_days: 2266-12-29 is hardly a year that is meant"),
+    ("closure_days", f"closure_days = [{', '.join(f'2026-03-{n:02}' for n in range(1, 32))}]",
+     "closure_days: no working day is left in March 2026"),
+    ("mailbox", 'mailbox = "audit@elsewhere.example"', "recipient_domains lacks elsewhere.example, so not even"),
+    ("mailbox", 'mailbox = ["a@b.example"]', "line 5: mailbox should be text in quotation marks"),
+    ("ping_url", 'outbox_folder = "audits taken in"', "is the folder of something else too"),
+    ("ping_url", 'drafts_folder = "Drafts"', "“Drafts” is the folder of something else too"),
+    ("safety", 'safety = "alive"', "safety says “alive” (did you mean “live”?)"),
+    ("team_only", 'team_only = ["a@b.example", "nobody"]', "team_only: “nobody” is not the address of a mailbox"),
+    ("ledger", 'ledger = "ledger.sqlite"', "is no ledger; write sqlite:///"),
+    ("receipts", "reciepts = true", "“reciepts” is not a setting (did you mean “receipts”?)"),
+])  # fmt: skip
+def test_a_setting_that_cannot_be_meant_is_refused_in_a_sentence(
+    tmp_path: Path, line: str, instead: str, what: str
+) -> None:
+    rows = text_of(ROOT / "config/example_tenant.toml").split("\n")
+    at = next(n for n, row in enumerate(rows) if row.startswith(line))
+    rows[at] = instead
+    (tmp_path / "live.toml").write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load(tmp_path / "live.toml")
+    assert what in str(refused.value)
+    assert "live.toml" in str(refused.value)

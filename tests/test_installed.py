@@ -97,3 +97,22 @@ def test_what_is_shipped_is_laid_out_for_editing_and_what_was_edited_stays(
     assert rules.read_text().endswith("# ours\n")
     assert (letters / "00_digest.md").exists()
     said(python, tmp_path / "ours", "rules", "--settings", "config/nothing.toml")
+
+
+def test_check_in_a_folder_that_was_laid_out_looks_at_what_was_edited_there(
+    python: Path, tmp_path: Path
+) -> None:
+    said(python, tmp_path, "init", "ours")
+    rules = tmp_path / "ours/config/rules.toml"
+    rules.write_text(
+        rules.read_text().replace("15th working day of the month", "17th working day of the month")
+    )
+    told = json.loads(said(python, tmp_path / "ours", "check", "--json", status=2))
+    (book,) = (line for line in told if line["what"] == "The rule book")
+    assert book["problems"] == []
+    where, *changed = book["notes"]
+    assert where == "config/rules.toml"
+    assert (
+        "deadline “audit due, third” differs from the guide as shipped: wait “17th working day"
+        in " ".join(changed)
+    )

@@ -26,7 +26,7 @@ def rules_changed(mine: EditedFile, shipped: EditedFile) -> Iterator[str]:
                 yield f"{mine.place(path)}: {part} “{name}” is not in the book the bot comes with."
             elif said := [*_said(entry, there[name][1])]:
                 yield f"{mine.place(path)}: {part} “{name}” {_AS_SHIPPED}: {'; '.join(said)}."
-        for name in there.keys() - here.keys():
+        for name in (name for name in there if name not in here):
             never = "its letters never go" if part == "rule" else "it sets no date"
             yield f"{mine.name}: {part} “{name}”, with which the bot comes, is not in the book, so {never}."
         if [name for name in here if name in there] != [name for name in there if name in here]:

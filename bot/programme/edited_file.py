@@ -94,10 +94,8 @@ def edited(text: str, name: str) -> EditedFile:
     """A file taken apart. Raises SettingsError with every line that cannot be read."""
     try:
         return EditedFile(name, tomllib.loads(text), text)
-    except tomllib.TOMLDecodeError:
-        raise SettingsError(list(_unreadable(text, name))) from None
-    except RecursionError:
-        raise SettingsError([f"{name}: brackets stand in brackets a thousand deep."]) from None
+    except (ValueError, RecursionError):
+        raise SettingsError(_unreadable(text, name)) from None
 
 
 def _unreadable(text: str, name: str) -> list[str]:
@@ -119,7 +117,10 @@ def _unreadable(text: str, name: str) -> list[str]:
             faults.append((wrong.first, _in_words(_AT.sub("", str(fault)), wrong, rows)))
             _blank(rows, wrong)
             _blank(rows, _Statement((), line, line))
-    return [f"{name}, line {line}: {said}." for line, said in sorted(faults)]
+        except (ValueError, RecursionError):  # a number or a nesting beyond all measure, wherever it is
+            faults.append((1, "a number of thousands of digits, or brackets in brackets a thousand deep"))
+            break
+    return [f"{name}, line {line}: {said}." for line, said in sorted(set(faults))]
 
 
 def differences(
