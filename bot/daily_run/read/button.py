@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.daily_run.read.in_words import meant, shown
 from bot.daily_run.read.letter import letter
 from bot.daily_run.read.reading import Reading
-from bot.daily_run.read.said_besides import meant, shown
 from bot.daily_run.replies import taken
 from bot.papers.enclosed import own_words
 from bot.programme.held_reasons import NOT_EXPECTED

@@ -4,12 +4,12 @@ shown; what has nothing to do with audits is not ours."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from bot.clock import london_date
+from bot.daily_run.read.known import Known
 from bot.daily_run.read.reading import Reading
-from bot.daily_run.read.said_besides import meant, shown
 from bot.daily_run.replies import TakenReply, noted
 from bot.papers.enclosed import carries_a_link, holds_a_form, own_words
 from bot.papers.questions import questions
@@ -17,8 +17,9 @@ from bot.papers.returned_audit import Held
 from bot.papers.trial_letter import answers_a_trial
 from bot.programme.events import EventKind
 from bot.programme.held_reasons import INCOMPLETE, NOT_A_FORM, TO_READ, HeldReason
+from bot.programme.meant import offers_in_words
 from bot.programme.offers import Offer
-from bot.programme.plain_answers import Says, plain_answer
+from bot.programme.plain_answers import Says, plain_answer, shown_words
 from bot.programme.ready_messages import without_hints
 from bot.programme.replies import answered_plainly, damaged_button, weekly_report
 from bot.programme.reply_text import answer_part
@@ -86,6 +87,27 @@ class Words:
         """Put it to a person, with its beginning."""
         wrote = shown(self.reading.known, self.answer.lines, about)
         self.reading.put_to_a_person(category, f"{reason}{wrote}", about=about, offers=offers)
+
+
+def shown(known: Known, lines: Iterable[str], about: str) -> str:
+    """The beginning of a person's words for the Audit Team, guarded; nothing of a restricted record."""
+    allocation = known.row(about)
+    if allocation and allocation.restricted:
+        return " Its words are not shown: the record is restricted."
+    words = shown_words(lines, [*known.names.values(), *known.allocations])
+    return f" They wrote: “{words}”" if words else ""
+
+
+def meant(reading: Reading, words: str, about: str) -> tuple[Offer, ...]:
+    """What the Audit Team may enter after reading somebody's words; nothing of a sender in doubt."""
+    if reading.doubt:
+        return ()
+    known = reading.known
+    row = [a.reference for a in known.lists.allocations if about and a.item_id == about]
+    return offers_in_words(
+        [words], reading.post.sender, reading.about.letters, row or reading.about.references, known.lists,
+        known.history, reading.desk.setting, reading.received,
+    )  # fmt: skip
 
 
 def without_a_form(reading: Reading, *, blank_form: bool = False, known_form: bool = False) -> None:

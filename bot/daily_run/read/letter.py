@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from bot.daily_run.kept import document_stored, waiting_files
 from bot.daily_run.read.by_hand import taken_by_hand
 from bot.daily_run.read.in_words import LINK, without_a_form
+from bot.daily_run.read.offered import differing
 from bot.daily_run.read.opened_form import OpenedForm, of_one_audit
 from bot.daily_run.read.reading import Reading
 from bot.daily_run.read.returned_form import taken_in
-from bot.daily_run.read.several_forms import differing
 from bot.daily_run.shared_tool import said_to_be_finished, tool_place
 from bot.office.reading_room import files_in_message
 from bot.papers.returned_audit import ReturnedAudit
