@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import now
-from bot.daily_run.desk import Desk, open_desk, papers, read_rules
+from bot.daily_run.desk import Desk, Papers, open_desk, papers, read_rules
 from bot.daily_run.sample_letters import Trying
 from bot.daily_run.sample_settings import SampleSettings
 from bot.daily_run.trial import Fact, Trial, tried, write_facts
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.papers.letter_words import AuditTeam
+from bot.papers.letters import Letters
 from bot.programme.dry_run import faults_of_meaning
 from bot.programme.modes import Mode
 from bot.programme.rules import Rulebook
@@ -47,9 +48,10 @@ def checks(
     settings = load(path)
     found.append(Check(f"The mode is {Mode(settings.safety).in_words}", ()))
     found.append(_check("The rule book", lambda: _meaningful(read_rules(settings))))
-    found.append(_check("The letters and the forms", lambda: _all_papers(settings)))
+    read: list[Papers] = []
+    found.append(_check("The letters and the forms", lambda: read.append(_all_papers(settings))))
     if not any(check.problems for check in found):
-        found.append(_letters_of(settings, read_rules(settings)))
+        found.append(_letters_of(settings, read[0].letters, read_rules(settings)))
     if any(check.problems for check in found):
         return found, []
     facts: list[Fact] = []
@@ -122,23 +124,24 @@ def _meaningful(book: Rulebook) -> None:
         raise SettingsError([*faults])
 
 
-def _all_papers(settings: Settings) -> None:
+def _all_papers(settings: Settings) -> Papers:
     found = papers(settings)
     if faults := [
         *(fault for each in found.letters.faults.values() for fault in each),
         *found.forms.faults(),
     ]:
         raise SettingsError(faults)
+    return found
 
 
-def _letters_of(settings: Settings, book: Rulebook) -> Check:
+def _letters_of(settings: Settings, letters: Letters, book: Rulebook) -> Check:
     """Each letter can be written with what really happens in the made-up council: its people, days and grades."""
     team = AuditTeam(
         settings.audit_team.name, settings.mailbox, settings.audit_team.contact, settings.audit_team.phone
     )
     files = settings.files
     given = SampleSettings(settings.council, settings.marking, team, files.rules, files.letters)
-    tried = Trying(papers(settings).letters, book, given).all()
+    tried = Trying(letters, book, given).all()
     what = "Every letter of the rule book can be written"
     return Check(what, tuple(dict.fromkeys(tried.faults.values())), notes=tuple(tried.unreached.values()))
 

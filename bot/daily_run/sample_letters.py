@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from bot.daily_run.do import is_important, written
@@ -86,7 +86,7 @@ class Trying:
         self.setting = Setting(
             self.book,
             WorkingDays(),
-            lambda parts: letter_key(b"only for samples", parts),
+            _key,
             Person(team.name, team.address),
         )
         self._tried: set[tuple[str, bool]] = set()
@@ -288,6 +288,11 @@ class Trying:
             "00_letters_to_decide", "Letters to decide", words, around, why="letters begin to go out",
             about="What had fallen due before letters went to people goes only when a person says so.",
         )  # fmt: skip
+
+
+@cache
+def _key(parts: tuple[str, ...]) -> str:
+    return letter_key(b"only for samples", parts)
 
 
 def _each(letters: Sequence[SendLetter]) -> Iterator[SendLetter]:
