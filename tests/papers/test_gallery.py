@@ -67,7 +67,7 @@ def test_a_profile_gives_its_council_marking_and_audit_team(tmp_path: Path) -> N
     )
     assert given.letters.samefile(ROOT / "mail_templates")
     profile.write_text("council = ")
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="line 1: nothing stands after the = of “council”"):
         settings_of(profile)
 
 
