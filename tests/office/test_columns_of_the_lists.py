@@ -5,7 +5,7 @@ a column stood against, and what they call a column is what they read of it.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -20,6 +20,7 @@ from bot.office.allocation_list import ALLOCATIONS, PEOPLES, AllocationList, Row
 from bot.office.graph import Graph
 from bot.office.lists_described import as_markdown, as_toml
 from bot.office.sign_in import signed_in
+from bot.programme.events import EventKind
 from bot.programme.history import History, history
 from bot.programme.list_columns import Kind, renaming
 from bot.programme.planner import Council, Setting, plan
@@ -127,7 +128,8 @@ def seen(row: Allocation, picture: History, **ids: str | None) -> tuple[Allocati
     """The row after a look at a list whose columns have these ids (None: lost), and what is told; remembered after."""
     protecting = {word: i for word, i in {**BOTH, **ids}.items() if i}
     found = protected(Council([MARCH], ROLES, [row], (), protecting), picture)
-    picture.take(protection_seen(found, picture, NOW, date(2026, 3, 3)))
+    later = NOW + timedelta(minutes=len(picture.known[EventKind.PROTECTION_SEEN]))
+    picture.take(protection_seen(found, picture, later, date(2026, 3, 3)))
     return found.council.allocations[0], " ".join(problem.what for problem in found.problems)
 
 
