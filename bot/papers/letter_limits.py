@@ -28,6 +28,8 @@ LONGEST_TOGETHER = 20_000
 """Characters or items of what a letter puts together itself."""
 LONGEST_FILE = 100_000
 """Characters of a letter's file."""
+_FEW = 1_000
+"""Rounds and pieces from which it is worth looking at the clock, and at the length so far."""
 LOOP, WHOLE = "for every round", "put together"
 """Filters that people cannot write, put around the list of each loop and the value of each set."""
 
@@ -44,6 +46,8 @@ class Budget:
     def rounds_of(self, items: int) -> None:
         """A loop over so many items begins."""
         self.rounds += items + 1
+        if self.rounds < _FEW:
+            return
         if self.rounds > MOST_ROUNDS:
             raise TemplateRuntimeError(f"its loops do not end: more than {MOST_ROUNDS:,} rounds")
         if perf_counter() > self.until:
@@ -51,14 +55,16 @@ class Budget:
 
     def gathered(self, pieces: Iterable[str]) -> list[str]:
         """The pieces of a letter while it is written."""
-        found: list[str] = []
         coming = iter(pieces)
-        while some := list(islice(coming, 1_000)):
-            found += some
+        found = some = list(islice(coming, _FEW))
+        while True:
             self.characters += sum(map(len, some))
             if self.characters > LONGEST_LETTER:
                 raise TemplateRuntimeError(f"it becomes longer than {LONGEST_LETTER:,} characters")
-        return found
+            if len(some) < _FEW:
+                return found
+            some = list(islice(coming, _FEW))
+            found += some
 
 
 class _Counting(CodeGenerator):
@@ -116,7 +122,7 @@ def _within(length: int) -> None:
 @pass_environment
 def _every_round(environment: LimitedEnvironment, items: Iterable[Any]) -> Any:
     """The items of a loop, counted before it begins."""
-    found = items if isinstance(items, Sized) else list(islice(items, MOST_ROUNDS))
+    found = items if isinstance(items, list | tuple | Sized) else list(islice(items, MOST_ROUNDS))
     environment.budget.rounds_of(len(found))
     return found
 
