@@ -49,15 +49,16 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     """What a careful programmer writes first with O365: read the list, a message for each letter, a row for each."""
     from bot.daily_run.desk import papers, read_rules
     from bot.daily_run.forms import form_values
-    from bot.office.allocation_list import AllocationList
     from bot.office.graph import Graph
-    from bot.office.outgoing import letter_key
+    from bot.office.lists.allocation_list import AllocationList
+    from bot.office.mail.outgoing import letter_key
     from bot.office.sign_in import signed_in
-    from bot.papers.audit_tool import stamp
-    from bot.papers.letter_words import AuditTeam, Surroundings
-    from bot.papers.words_by_scope import words
-    from bot.programme.history import History
-    from bot.programme.planner import Setting, plan
+    from bot.papers.forms.audit_tool import stamp
+    from bot.papers.letters.letter_words import AuditTeam, Surroundings
+    from bot.papers.letters.words_by_scope import words
+    from bot.programme.history.history import History
+    from bot.programme.planning.planner import plan
+    from bot.programme.standing.council import Setting
     from bot.programme.vocabulary import Person
     from bot.programme.working_days import WorkingDays
 

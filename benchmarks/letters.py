@@ -30,11 +30,11 @@ import jinja2
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.papers.letter_language import LetterLanguage  # noqa: E402
-from bot.papers.letter_press import FRAME  # noqa: E402
-from bot.papers.letter_tags import frame_text, hide, restore  # noqa: E402
-from bot.papers.letter_text import letter_text, put_in_frame  # noqa: E402
-from bot.papers.letters import Letters  # noqa: E402
+from bot.papers.letters.letter_language import LetterLanguage  # noqa: E402
+from bot.papers.letters.letter_press import FRAME  # noqa: E402
+from bot.papers.letters.letter_tags import frame_text, hide, restore  # noqa: E402
+from bot.papers.letters.letter_text import letter_text, put_in_frame  # noqa: E402
+from bot.papers.letters.letters import Letters  # noqa: E402
 
 GOAL = 1.5
 FORBIDDEN = ("Robin Example", "2012-05-14", "14/05/2012", "14/5/2012", "14 May 2012")

@@ -37,15 +37,17 @@ sys.path.insert(0, str(ROOT))
 
 import sandbox  # noqa: E402
 from bot.daily_run.desk import open_desk  # noqa: E402
-from bot.daily_run.run import Report, Run  # noqa: E402
+from bot.daily_run.report import Report  # noqa: E402
+from bot.daily_run.run import Run  # noqa: E402
 from bot.office.ledger import Ledger  # noqa: E402
-from bot.office.outgoing import letter_key  # noqa: E402
-from bot.programme.actions import Plan  # noqa: E402
+from bot.office.mail.outgoing import letter_key  # noqa: E402
 from bot.programme.events import Event, EventKind  # noqa: E402
-from bot.programme.history import history  # noqa: E402
-from bot.programme.planner import Council, Setting, plan  # noqa: E402
-from bot.programme.rules import rulebook  # noqa: E402
-from bot.programme.status import as_text  # noqa: E402
+from bot.programme.history.history import history  # noqa: E402
+from bot.programme.planning.planner import plan  # noqa: E402
+from bot.programme.rulebook.rules import rulebook  # noqa: E402
+from bot.programme.standing.actions import Plan  # noqa: E402
+from bot.programme.standing.council import Council, Setting  # noqa: E402
+from bot.programme.standing.status import as_text  # noqa: E402
 from bot.programme.vocabulary import (  # noqa: E402
     Allocation,
     AuditType,

@@ -37,10 +37,10 @@ from lxml import etree
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.office import reading_room  # noqa: E402
-from bot.papers.answers import Held, Refused, ReturnedAudit  # noqa: E402
-from bot.papers.audit_tool import FormValues, stamp  # noqa: E402
-from bot.papers.intake import refusal  # noqa: E402
+from bot.office import isolated_reader as reading_room  # noqa: E402
+from bot.papers.forms.answers import Held, Refused, ReturnedAudit  # noqa: E402
+from bot.papers.forms.audit_tool import FormValues, stamp  # noqa: E402
+from bot.papers.forms.intake import refusal  # noqa: E402
 from bot.programme.vocabulary import Grade  # noqa: E402
 from sandbox.play.cast.forms import auditors_answers, filled, moderators_answers  # noqa: E402
 

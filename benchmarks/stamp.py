@@ -34,7 +34,7 @@ from lxml import etree
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.papers.audit_tool import FormValues, prepare, stamp  # noqa: E402
+from bot.papers.forms.audit_tool import FormValues, prepare, stamp  # noqa: E402
 from bot.papers.word.package import Package  # noqa: E402
 from bot.papers.word.walk import walk  # noqa: E402
 from bot.papers.word.xml import w  # noqa: E402

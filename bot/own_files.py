@@ -13,7 +13,7 @@ from bot.errors import SettingsError
 from bot.programme.edited_file import decoded, edited
 
 if TYPE_CHECKING:
-    from bot.programme.rules import Rulebook
+    from bot.programme.rulebook.rules import Rulebook
 
 _CARRIED = Path(__file__).parent / "shipped"
 SHIPPED = _CARRIED if _CARRIED.is_dir() else Path(__file__).parents[1]
@@ -39,7 +39,7 @@ def rules_beside(profile: Path) -> Rulebook:
 
     Raises SettingsError.
     """
-    from bot.programme.rules import rulebook
+    from bot.programme.rulebook.rules import rulebook
 
     file = file_beside(profile, "rules", "rules.toml")
     return rulebook(text_of(file), str(file))
@@ -48,7 +48,7 @@ def rules_beside(profile: Path) -> Rulebook:
 def questions_beside(profile: Path) -> str:
     """The text of the form's questions that a profile names, or else of those that are shipped. Raises SettingsError
     when they cannot be read or used."""
-    from bot.papers.questions import questions
+    from bot.papers.forms.questions import questions
 
     file = file_beside(profile, "questions", "audit_tool.toml")
     text = text_of(file)

@@ -16,14 +16,24 @@ from typing import Any
 
 from people import AUDIT_TEAM, book, keys, person
 
-from bot.programme.actions import Plan, SendLetter
-from bot.programme.buttons import Command
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History, history
-from bot.programme.planner import Council, Setting, plan
-from bot.programme.rules import Scope
-from bot.programme.status import as_text
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person, Role, RoleHolder
+from bot.programme.history.history import History, history
+from bot.programme.messages.buttons import Command
+from bot.programme.planning.planner import plan
+from bot.programme.standing.actions import Plan, SendLetter
+from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.status import as_text
+from bot.programme.vocabulary import (
+    Allocation,
+    AuditType,
+    Cycle,
+    Grade,
+    Milestone,
+    Person,
+    Role,
+    RoleHolder,
+    Scope,
+)
 from bot.programme.working_days import WorkingDays
 
 FIRST = date(2026, 2, 14)  # a Saturday; Easter, the clocks' change and two bank holidays lie ahead

@@ -13,9 +13,10 @@ from councils import Drawn
 from people import AUDIT_TEAM, MARCH, ROLES, audit, book, keys, person
 
 from bot.programme.events import EventKind
-from bot.programme.history import History, history
-from bot.programme.planner import Council, Setting, plan
-from bot.programme.rules import Rulebook
+from bot.programme.history.history import History, history
+from bot.programme.planning.planner import plan
+from bot.programme.rulebook.rules import Rulebook
+from bot.programme.standing.council import Council, Setting
 from bot.programme.vocabulary import AuditType, Grade
 from bot.programme.working_days import WorkingDays
 

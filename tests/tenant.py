@@ -12,7 +12,7 @@ import pytest
 
 import sandbox
 from bot.office.graph import Graph
-from bot.office.lists_file import ALLOCATIONS
+from bot.office.lists.lists_file import ALLOCATIONS
 from bot.office.sign_in import signed_in
 from bot.programme.list_columns import Kind
 from bot.settings import Settings

@@ -23,17 +23,17 @@ from people import book
 from season_for_edits import as_shipped, letters
 from tenant import ROOT
 
-from bot.daily_run.checked_files import in_force
+from bot.daily_run.trying.checked_files import in_force
 from bot.errors import SettingsError
-from bot.office.columns import found_columns
-from bot.office.lists_file import LISTS, ListNames, columns
-from bot.papers.questions import questions
-from bot.programme.as_shipped import rules_changed, words_changed
-from bot.programme.dry_run import faults_of_meaning
+from bot.office.lists.columns import found_columns
+from bot.office.lists.lists_file import LISTS, ListNames, columns
+from bot.papers.forms.questions import questions
 from bot.programme.edited_file import edited
 from bot.programme.list_columns import Kind
 from bot.programme.modes import Mode
-from bot.programme.rules import Rulebook, rulebook
+from bot.programme.proof.dry_run import faults_of_meaning
+from bot.programme.rulebook.as_shipped import rules_changed, words_changed
+from bot.programme.rulebook.rules import Rulebook, rulebook
 from bot.programme.vocabulary import Role
 from bot.settings import Settings, load
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.programme.rules import rulebook
+from bot.programme.rulebook.rules import rulebook
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

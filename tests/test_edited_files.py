@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from tenant import ROOT, Door
 
-from bot.daily_run.check import checks
 from bot.daily_run.desk import open_desk
 from bot.daily_run.run import Run
+from bot.daily_run.trying.check import checks
 from bot.errors import SettingsError
 from bot.own_files import laid_out, text_of
 from bot.programme.edited_file import decoded, differences, edited
-from bot.programme.history import history
-from bot.programme.summary import told_once
+from bot.programme.history.history import history
+from bot.programme.telling.summary import told_once
 from bot.settings import load
 
 RULES = (ROOT / "config/rules.toml").read_text(encoding="utf-8")

@@ -151,8 +151,8 @@ def test_a_file_that_is_no_form_is_said_to_be_none(
 
 @pytest.mark.parametrize("form", sorted((ROOT / "docx_templates").glob("*.docx")), ids=lambda path: path.stem)
 def test_every_prompt_of_our_own_forms_is_known_as_no_answer(form: Path) -> None:
-    from bot.papers.form import Form
-    from bot.papers.questions import plain, questions
+    from bot.papers.forms.form import Form
+    from bot.papers.forms.questions import plain, questions
     from bot.papers.word.doubts import everything
     from bot.papers.word.package import Package
 

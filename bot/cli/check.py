@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from bot.cli.showing import console, print_json, show_table
-from bot.daily_run.check import checks
+from bot.daily_run.trying.check import checks
 from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
 
 

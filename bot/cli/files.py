@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.papers.answers import Refused
+from bot.papers.forms.answers import Refused
 
 LARGEST_READ = 200_000_000
 """Bytes of a file that are looked at, at most; anything near it is refused for its size."""

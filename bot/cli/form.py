@@ -9,10 +9,10 @@ from pathlib import Path
 from bot.cli.files import contents
 from bot.cli.showing import console, print_json
 from bot.exit_status import DONE, NEEDS_A_PERSON
-from bot.office.reading_room import check_safely
+from bot.office.isolated_reader import check_safely
 from bot.own_files import questions_beside
-from bot.papers.answers import Refused
-from bot.papers.form_check import FormCheck, turned_away
+from bot.papers.forms.answers import Refused
+from bot.papers.forms.form_check import FormCheck, turned_away
 
 _GRADES = (("auditor's grade", "auditor_grade"), ("moderated grade", "moderated_grade"))
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from bot.cli.at_desk import desk_of
 from bot.cli.showing import console, print_json, say_faults
-from bot.daily_run.gallery import sample_to, write_gallery
-from bot.daily_run.sample_letters import Sample, samples
-from bot.daily_run.sample_settings import letters_of, settings_of
+from bot.daily_run.trying.gallery import sample_to, write_gallery
+from bot.daily_run.trying.sample_letters import Sample, samples
+from bot.daily_run.trying.sample_settings import letters_of, settings_of
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NOT_DONE
 from bot.own_files import text_of
-from bot.papers.letter_language import nearest
-from bot.programme.rules import rulebook
+from bot.papers.letters.letter_language import nearest
+from bot.programme.rulebook.rules import rulebook
 
 
 def perform(given: Namespace) -> int:

@@ -13,7 +13,7 @@ from bot.daily_run.look import planned_between
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.papers.overviews import planned_letters
-from bot.programme.actions import SendLetter
+from bot.programme.standing.actions import SendLetter
 from bot.programme.vocabulary import Problem
 from bot.programme.working_days import day_in_words
 

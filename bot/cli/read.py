@@ -10,9 +10,9 @@ from typing import Any
 from bot.cli.files import contents
 from bot.cli.showing import console, print_json, show_table
 from bot.exit_status import DONE, NEEDS_A_PERSON
-from bot.office.reading_room import read_safely
+from bot.office.isolated_reader import read_safely
 from bot.own_files import questions_beside
-from bot.papers.answers import Refused
+from bot.papers.forms.answers import Refused
 
 
 def perform(given: Namespace) -> int:

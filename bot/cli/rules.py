@@ -10,7 +10,7 @@ from bot.cli.showing import console, lines, print_json, show_table, write
 from bot.exit_status import DONE
 from bot.own_files import rules_beside
 from bot.papers.overviews import rule_book
-from bot.programme.rule_words import date_lines, letter_lines
+from bot.programme.rulebook.rule_words import date_lines, letter_lines
 
 
 def perform(given: Namespace) -> int:

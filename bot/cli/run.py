@@ -9,7 +9,7 @@ from bot.cli.at_desk import moment_of, saying, settings_of_a_run
 from bot.cli.showing import console, print_json, say_faults, show_problems, show_table
 from bot.daily_run.attended import attended
 from bot.daily_run.report import Report
-from bot.programme.rules import called
+from bot.programme.rulebook.rules import called
 from bot.programme.working_days import day_in_words
 
 

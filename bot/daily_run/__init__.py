@@ -3,7 +3,7 @@
 look     the lists, the post, the ledger
 read     what each message is                          read/
 record   what happened goes into the ledger first
-plan     what ought to have been done by today         bot/programme/planner.py
+plan     what ought to have been done by today         bot/programme/planning/planner.py
 do       letters, then rows, then filing               do.py
 repeat   until there is nothing left to plan
 tell     the digest                                    tell.py

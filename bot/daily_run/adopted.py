@@ -8,10 +8,11 @@ what it was. Otherwise an audit that is out would stand there as "Ready to send"
 from __future__ import annotations
 
 from bot.daily_run.desk import Desk
-from bot.programme.actions import SendLetter
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History, history
-from bot.programme.planner import Council, plan
+from bot.programme.history.history import History, history
+from bot.programme.planning.planner import plan
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.council import Council
 
 _NOT_YET: tuple[tuple[EventKind, ...], ...] = (
     (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED),

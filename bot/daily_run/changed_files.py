@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.own_files import SHIPPED, text_of
-from bot.programme.as_shipped import rules_changed, words_changed
 from bot.programme.edited_file import EditedFile, edited
+from bot.programme.rulebook.as_shipped import rules_changed, words_changed
 from bot.programme.vocabulary import Problem
 from bot.settings import Files, Settings
 

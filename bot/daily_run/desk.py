@@ -12,17 +12,17 @@ from datetime import date, datetime
 from bot.clock import london_date
 from bot.daily_run.letter_files import letters_in
 from bot.errors import SettingsError
-from bot.office.allocation_list import AllocationList
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
-from bot.office.lists_file import ListNames
-from bot.office.mailbox import Mailbox
-from bot.office.outbox import Outbox
-from bot.office.outgoing import letter_key
+from bot.office.lists.allocation_list import AllocationList
+from bot.office.lists.lists_file import ListNames
+from bot.office.mail.mailbox import Mailbox
+from bot.office.mail.outbox import Outbox
+from bot.office.mail.outgoing import letter_key
 from bot.office.sign_in import signed_in
 from bot.own_files import text_of
-from bot.papers.audit_tool import (
+from bot.papers.forms.audit_tool import (
     AUDIT_TOOL,
     DIP_AUDIT,
     DIP_SAMPLE,
@@ -31,12 +31,12 @@ from bot.papers.audit_tool import (
     PreparedTemplate,
     prepare,
 )
-from bot.papers.letter_words import AuditTeam, Pages, Surroundings
-from bot.papers.letters import Letters
-from bot.papers.questions import questions
+from bot.papers.forms.questions import questions
+from bot.papers.letters.letter_words import AuditTeam, Pages, Surroundings
+from bot.papers.letters.letters import Letters
 from bot.programme.modes import Mode
-from bot.programme.planner import Setting
-from bot.programme.rules import Rulebook, rulebook
+from bot.programme.rulebook.rules import Rulebook, rulebook
+from bot.programme.standing.council import Setting
 from bot.programme.vocabulary import Person
 from bot.programme.working_days import WorkingDays
 from bot.settings import Settings

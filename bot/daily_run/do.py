@@ -10,22 +10,22 @@ from bot.daily_run.desk import Desk
 from bot.daily_run.forms import audits_form, form_after_moderation
 from bot.daily_run.kept import as_received
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
-from bot.daily_run.read import Filing
+from bot.daily_run.post import Filing
 from bot.daily_run.shared_tool import shared_tool
 from bot.errors import AuditBotError, FileChanged, LetterRefused
-from bot.office.outgoing import OutgoingLetter
-from bot.papers.calendar_file import day_to_keep
-from bot.papers.letter_words import Surroundings, identifiers
-from bot.papers.letters import Letter, Letters
+from bot.office.mail.outgoing import OutgoingLetter
+from bot.papers.letters.calendar_file import day_to_keep
+from bot.papers.letters.letter_words import Surroundings, identifiers
+from bot.papers.letters.letters import Letter, Letters
+from bot.papers.letters.words_by_scope import words
 from bot.papers.spreadsheet import Table, workbook
-from bot.papers.words_by_scope import words
-from bot.programme.actions import SendLetter, WriteRow
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History
-from bot.programme.planner import Council
-from bot.programme.rules import Attachment, Circumstance, called
-from bot.programme.scorecard import scorecard
-from bot.programme.status import as_text
+from bot.programme.history.history import History
+from bot.programme.rulebook.rules import Attachment, Circumstance, called
+from bot.programme.standing.actions import SendLetter, WriteRow
+from bot.programme.standing.council import Council
+from bot.programme.standing.scorecard import scorecard
+from bot.programme.standing.status import as_text
 from bot.programme.vocabulary import Grade, Milestone, Person, Problem, Role
 from bot.programme.working_days import Dated, WorkingDays
 

@@ -9,12 +9,13 @@ from datetime import date
 from bot.daily_run.desk import Desk
 from bot.daily_run.kept import as_received
 from bot.errors import AuditBotError, in_words
-from bot.office.reading_room import read_safely
-from bot.papers.answers import ReturnedAudit
-from bot.papers.audit_tool import FormValues, PreviousAction, stamp
-from bot.programme.history import AuditHistory, History, Returned
-from bot.programme.planner import Council
-from bot.programme.standing import Standing
+from bot.office.isolated_reader import read_safely
+from bot.papers.forms.answers import ReturnedAudit
+from bot.papers.forms.audit_tool import FormValues, PreviousAction, stamp
+from bot.programme.history.history import History
+from bot.programme.history.records_of_the_past import AuditHistory, Returned
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Allocation, AuditType, Grade, Milestone, Person, Problem, RecordKind
 
 FORM_OF = {

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from bot.daily_run.desk import Desk
 from bot.errors import AuditBotError, FileChanged, RequestRefused, TenantUnavailable, in_words
+from bot.office.isolated_reader import content_safely, files_in_message
 from bot.office.library import KeptFile
-from bot.office.reading_room import content_safely, files_in_message
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.file_names import safe_name
-from bot.programme.history import History, Returned
+from bot.programme.history.history import History
+from bot.programme.history.records_of_the_past import Returned
 from bot.programme.vocabulary import Allocation, Problem
 
 WHERE = "The document library"

@@ -9,17 +9,17 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.plain_letter import to_the_team
-from bot.office.outgoing import OutgoingLetter
-from bot.papers.digest_words import NOTHING_KEPT, KeptLine, WouldHaveGone
-from bot.papers.letter_language import list_of
-from bot.programme.actions import Kept, SendLetter, Why
+from bot.office.mail.outgoing import OutgoingLetter
+from bot.papers.letters.digest_words import NOTHING_KEPT, KeptLine, WouldHaveGone
+from bot.papers.letters.letter_language import list_of
+from bot.programme.answers.team_words import TeamWord
 from bot.programme.events import OF_ONE_MODE, Event
-from bot.programme.history import History
-from bot.programme.matters import Matter, Press
-from bot.programme.rules import called
-from bot.programme.summary import Summary
-from bot.programme.team_words import TeamWord
-from bot.programme.words_on_letters import letter_links, links_about_all
+from bot.programme.history.history import History
+from bot.programme.planning.words_on_letters import letter_links, links_about_all
+from bot.programme.rulebook.rules import called
+from bot.programme.standing.actions import Kept, SendLetter, Why
+from bot.programme.telling.matters import Matter, Press
+from bot.programme.telling.summary import Summary
 
 TO_DECIDE = "letters to decide"
 """The name under which the list of letters that fell due before letters went out stands in the ledger."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.errors import SettingsError
-from bot.papers.letters import Letters
+from bot.papers.letters.letters import Letters
 
 
 def letters_in(folder: Path, *, marking: str = "", as_called: Callable[[str], str] = str) -> Letters:

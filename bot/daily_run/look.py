@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.daily_run.desk import Desk
-from bot.programme.actions import SendLetter
-from bot.programme.deleted_rows import deleted_rows, restored
-from bot.programme.history import History, history
-from bot.programme.planner import Council, coming, plan
-from bot.programme.protection import Protected, protected
-from bot.programme.story import AuditStory, story
+from bot.programme.history.history import History, history
+from bot.programme.planning.planner import coming, plan
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.council import Council
+from bot.programme.standing.deleted_rows import deleted_rows, restored
+from bot.programme.standing.protection import Protected, protected
+from bot.programme.telling.story import AuditStory, story
 from bot.programme.vocabulary import Problem
 
 LOOK_AHEAD = 10

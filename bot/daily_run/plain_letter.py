@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 from bot.errors import LetterRefused
-from bot.papers.letter_language import counted, short_day
-from bot.papers.letters import Letter, Letters
+from bot.papers.letters.letter_language import counted, short_day
+from bot.papers.letters.letters import Letter, Letters
 from bot.programme.vocabulary import Problem
 
 EDITOR = "whoever edits the letters"

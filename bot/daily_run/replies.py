@@ -9,12 +9,14 @@ from datetime import date
 
 from bot.clock import london_date
 from bot.daily_run.desk import Desk
-from bot.programme.actions import SendLetter
+from bot.programme.answers.button_links import row_code
+from bot.programme.answers.replies import understood
+from bot.programme.answers.reply import TakenReply
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History
-from bot.programme.planner import Council
-from bot.programme.post import Post
-from bot.programme.replies import TakenReply, row_code, understood
+from bot.programme.history.history import History
+from bot.programme.messages.post import Post
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Milestone
 
 __all__ = ["TakenReply", "lists_shown", "noted", "taken"]

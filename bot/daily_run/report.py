@@ -11,8 +11,9 @@ from bot.daily_run.desk import Desk
 from bot.daily_run.tell import digest_key
 from bot.daily_run.trouble import Trouble, trouble
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History, LetterState
-from bot.programme.rules import called
+from bot.programme.history.history import History
+from bot.programme.history.records_of_the_past import LetterState
+from bot.programme.rulebook.rules import called
 from bot.programme.vocabulary import Problem
 
 NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."

@@ -10,14 +10,14 @@ from bot.daily_run.adopted import recognised
 from bot.daily_run.changed_files import changes_to_tell
 from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
-from bot.daily_run.found_elsewhere import read_there
-from bot.daily_run.held_again import held_read_again, note_held, still_waiting
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
 from bot.daily_run.look import as_council, as_people_say
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
-from bot.daily_run.post_room import PostRoom
-from bot.daily_run.read import Filing, Reader
+from bot.daily_run.post import Filing, Reader
+from bot.daily_run.post.found_elsewhere import read_there
+from bot.daily_run.post.held_again import held_read_again, note_held, still_waiting
+from bot.daily_run.post.post_room import PostRoom
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
@@ -36,20 +36,21 @@ from bot.daily_run.tell import (
 )
 from bot.daily_run.trial import refuse_too_wide
 from bot.errors import LetterRefused, SettingsError
-from bot.office.outgoing import OutgoingLetter
+from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
-from bot.programme.actions import Plan, SendLetter
-from bot.programme.decisions_seen import decisions_seen
-from bot.programme.deleted_rows import deleted_rows, found_deleted, seen_rows
-from bot.programme.dry_run import faults_of_meaning
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History, history
-from bot.programme.kept_letters import begins_anew, no_longer_live
-from bot.programme.planner import Council, plan
-from bot.programme.post import Post
-from bot.programme.protection import protection_seen
-from bot.programme.rules import called
-from bot.programme.summary import names_of, since_last_digest
+from bot.programme.history.history import History, history
+from bot.programme.messages.post import Post
+from bot.programme.planning.kept_letters import begins_anew, no_longer_live
+from bot.programme.planning.planner import plan
+from bot.programme.proof.dry_run import faults_of_meaning
+from bot.programme.rulebook.rules import called
+from bot.programme.standing.actions import Plan, SendLetter
+from bot.programme.standing.council import Council
+from bot.programme.standing.decisions_seen import decisions_seen
+from bot.programme.standing.deleted_rows import deleted_rows, found_deleted, seen_rows
+from bot.programme.standing.protection import protection_seen
+from bot.programme.telling.summary import names_of, since_last_digest
 from bot.programme.vocabulary import Problem
 
 ROUNDS = 6

@@ -11,12 +11,12 @@ from bot.daily_run.desk import Desk
 from bot.daily_run.forms import audits_form
 from bot.daily_run.kept import audits_folder
 from bot.office.library import KeptFile
-from bot.papers.enclosed import own_links
-from bot.programme.actions import SendLetter
-from bot.programme.history import History
-from bot.programme.planner import Council
-from bot.programme.ready_messages import finished_subject
-from bot.programme.safe_links import same_page
+from bot.papers.mail.attached_messages import own_links
+from bot.programme.answers.ready_messages import finished_subject
+from bot.programme.history.history import History
+from bot.programme.messages.safe_links import same_page
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Allocation, Milestone, Problem, Role
 
 _ITS_PEOPLE = {Role.AUDITOR, Role.MODERATOR, Role.PRACTITIONER, Role.TEAM_MANAGER}

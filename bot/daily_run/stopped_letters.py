@@ -9,11 +9,11 @@ from dataclasses import replace
 from bot.daily_run.desk import Desk
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.tell import only_this
-from bot.office.outgoing import OutgoingLetter
-from bot.papers.letter_language import list_of
-from bot.papers.letter_press import FRAME
-from bot.papers.letters import Letters
-from bot.programme.history import History
+from bot.office.mail.outgoing import OutgoingLetter
+from bot.papers.letters.letter_language import list_of
+from bot.papers.letters.letter_press import FRAME
+from bot.papers.letters.letters import Letters
+from bot.programme.history.history import History
 from bot.programme.vocabulary import Problem
 
 STOPPED = "letters stopped"

@@ -12,16 +12,17 @@ from typing import Any
 
 from bot.daily_run.desk import Desk
 from bot.daily_run.replies import noted
+from bot.programme.answers.replies import as_if_said
+from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_code
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history import History, LetterState, Question
-from bot.programme.matter_words import of_one_matter
-from bot.programme.offers import Offer
-from bot.programme.planner import Council
-from bot.programme.post import Post
-from bot.programme.replies import as_if_said
-from bot.programme.summary import names_of
-from bot.programme.team_words import About, TeamTag, TeamWord, matter_code
-from bot.programme.words_on_letters import said_about_letters
+from bot.programme.history.history import History
+from bot.programme.history.records_of_the_past import LetterState, Question
+from bot.programme.messages.offers import Offer
+from bot.programme.messages.post import Post
+from bot.programme.planning.words_on_letters import said_about_letters
+from bot.programme.standing.council import Council
+from bot.programme.telling.matter_words import of_one_matter
+from bot.programme.telling.summary import names_of
 from bot.programme.working_days import day_in_words
 
 

@@ -9,20 +9,22 @@ from datetime import date
 from bot.daily_run.desk import Desk
 from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.trouble import Trouble
-from bot.office.outgoing import OutgoingLetter
-from bot.papers.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
-from bot.papers.letter_words import identifiers
-from bot.programme.actions import Plan, SendLetter
-from bot.programme.deleted_rows import DeletedRow, deleted_rows
+from bot.office.mail.outgoing import OutgoingLetter
+from bot.papers.letters.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
+from bot.papers.letters.letter_words import identifiers
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History, LetterHistory, LetterState, Question
-from bot.programme.matter_kind import Place
-from bot.programme.matters import Around, Matter, of_letter, of_question
-from bot.programme.planner import Council, coming
-from bot.programme.receipts import RECEIPT, receipts
-from bot.programme.reported import as_reported
-from bot.programme.standing import Standing
-from bot.programme.summary import (
+from bot.programme.history.history import History
+from bot.programme.history.records_of_the_past import LetterHistory, LetterState, Question
+from bot.programme.messages.matter_kind import Place
+from bot.programme.planning.planner import coming
+from bot.programme.standing.actions import Plan, SendLetter
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.council import Council
+from bot.programme.standing.deleted_rows import DeletedRow, deleted_rows
+from bot.programme.standing.reported_by_reply import as_reported
+from bot.programme.telling.matters import Around, Matter, of_letter, of_question
+from bot.programme.telling.receipts import RECEIPT, receipts
+from bot.programme.telling.summary import (
     ALARM,
     DIGEST,
     Summary,

@@ -19,12 +19,12 @@ from bot.daily_run.trouble import trouble
 from bot.errors import AuditBotError, SettingsError
 from bot.office.graph import Reply, Request
 from bot.office.ledger import Ledger
-from bot.office.mailbox import KEY_HEADER, KEY_PROPERTY
-from bot.office.outbox import Outbox
-from bot.office.outgoing import OutgoingLetter, letter_key
-from bot.programme.actions import WriteRow
+from bot.office.mail.mailbox import KEY_HEADER, KEY_PROPERTY
+from bot.office.mail.outbox import Outbox
+from bot.office.mail.outgoing import OutgoingLetter, letter_key
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
+from bot.programme.standing.actions import WriteRow
 from bot.programme.vocabulary import Person
 
 PATIENCE = 120.0

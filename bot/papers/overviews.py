@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.papers.spreadsheet import Table, workbook
-from bot.programme.actions import SendLetter
-from bot.programme.rule_words import date_lines, letter_lines
-from bot.programme.rules import Rulebook, called
+from bot.programme.rulebook.rule_words import date_lines, letter_lines
+from bot.programme.rulebook.rules import Rulebook, called
+from bot.programme.standing.actions import SendLetter
 
 
 def planned_letters(days: Mapping[date, Sequence[SendLetter]]) -> bytes:

@@ -9,13 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.programme.actions import Plan, SendLetter
+from bot.programme.answers.button_links import row_code
 from bot.programme.events import Event, EventKind
-from bot.programme.history import History, history
-from bot.programme.planner import Council, Setting, plan
-from bot.programme.replies import row_code
-from bot.programme.rules import Rulebook, Scope, rulebook
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Milestone, Person, Role, RoleHolder
+from bot.programme.history.history import History, history
+from bot.programme.planning.planner import plan
+from bot.programme.rulebook.rules import Rulebook, rulebook
+from bot.programme.standing.actions import Plan, SendLetter
+from bot.programme.standing.council import Council, Setting
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Milestone, Person, Role, RoleHolder, Scope
 from bot.programme.working_days import WorkingDays
 
 RULES = Path(__file__).parents[2] / "config" / "rules.toml"

@@ -22,7 +22,7 @@ from people import (
     person,
 )
 
-from bot.programme.rules import rulebook
+from bot.programme.rulebook.rules import rulebook
 from bot.programme.vocabulary import AuditType, Role, RoleHolder
 
 

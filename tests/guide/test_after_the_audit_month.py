@@ -28,9 +28,9 @@ from people import (
     person,
 )
 
-from bot.programme.buttons import Command
 from bot.programme.events import EventKind
-from bot.programme.re_audits import sample
+from bot.programme.messages.buttons import Command
+from bot.programme.standing.re_audits import sample
 from bot.programme.vocabulary import AuditType, Grade, Milestone, Status
 
 

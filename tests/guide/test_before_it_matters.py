@@ -22,7 +22,7 @@ from people import (
     person,
 )
 
-from bot.programme.checks import counts, line_of_enquiry
+from bot.programme.standing.checks import counts, line_of_enquiry
 from bot.programme.titles import doubt_about_title, post_of, same_service
 from bot.programme.vocabulary import Allocation, AuditType, Grade, Person, Role, RoleHolder, grade_of
 

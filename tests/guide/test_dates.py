@@ -11,7 +11,7 @@ from people import MARCH, Story, audit, day
 
 from bot.clock import london_date, pretended
 from bot.programme.events import Event, EventKind
-from bot.programme.story import story
+from bot.programme.telling.story import story
 from bot.programme.vocabulary import Milestone
 from bot.programme.waits import wait
 from bot.programme.working_days import WorkingDays, bank_holidays

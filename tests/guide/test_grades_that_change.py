@@ -24,8 +24,8 @@ from people import (
     person,
 )
 
-from bot.programme.buttons import Command
 from bot.programme.events import EventKind
+from bot.programme.messages.buttons import Command
 from bot.programme.vocabulary import Grade, Milestone, Person, Role, RoleHolder, Status
 from bot.programme.working_days import day_in_words
 

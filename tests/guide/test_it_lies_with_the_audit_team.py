@@ -24,14 +24,15 @@ from test_grades_that_change import (
     told,
 )
 
-from bot.papers.letter_words import AuditTeam, Surroundings
-from bot.papers.words_by_scope import words
-from bot.programme.actions import SendLetter
+from bot.papers.letters.letter_words import AuditTeam, Surroundings
+from bot.papers.letters.words_by_scope import words
 from bot.programme.events import EventKind
-from bot.programme.history import History
-from bot.programme.matters import Around, matters
-from bot.programme.planner import Council, plan
-from bot.programme.status import status_of
+from bot.programme.history.history import History
+from bot.programme.planning.planner import plan
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.council import Council
+from bot.programme.standing.status import status_of
+from bot.programme.telling.matters import Around, matters
 from bot.programme.vocabulary import Grade, Milestone, Status
 from bot.programme.working_days import WorkingDays
 

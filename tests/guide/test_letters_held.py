@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from people import Story, audit
 
-from bot.programme.actions import Why
 from bot.programme.events import EventKind
+from bot.programme.standing.actions import Why
 
 
 def kept(story: Story, on: str) -> dict[str, tuple[Why, str]]:

@@ -7,7 +7,7 @@ from people import AUDIT_MANAGER, AUDITOR, MODERATOR, Person, Story
 from test_grades_that_change import all_told, launched, moderated
 
 from bot.programme.events import EventKind
-from bot.programme.offers import RECORD_PART, TAKE, Offer
+from bot.programme.messages.offers import RECORD_PART, TAKE, Offer
 
 ESCALATED = "uopp escalation, requires improvement"
 

@@ -8,7 +8,7 @@ import pytest
 from people import YOUTH_JUSTICE, Story, audit, day
 
 from bot.programme.events import EventKind
-from bot.programme.reported import as_reported, entries_wanted
+from bot.programme.standing.reported_by_reply import as_reported, entries_wanted
 from bot.programme.vocabulary import Grade
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from people import AUDITOR, Story
 
-from bot.papers.moderators_view import for_a_person, moderators_questions
+from bot.papers.forms.moderators_view import for_a_person, moderators_questions
 
 NO = frozenset({"no", "n"})
 

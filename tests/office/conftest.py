@@ -8,7 +8,7 @@ import pytest
 from small_council import Council
 from tenant import Door
 
-from bot.office.reading_room import close
+from bot.office.isolated_reader import close
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ import pytest
 from small_council import REF, Council
 from tenant import Door
 
-from bot.office.letter_search import LetterSearch
+from bot.office.mail.letter_search import LetterSearch
 
 
 def test_after_a_day_without_its_copy_the_row_says_that_a_person_is_to_ask_and_never_ready_to_send(

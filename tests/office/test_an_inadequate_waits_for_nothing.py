@@ -15,7 +15,7 @@ from small_council import LOOK, REF, TAKEN, TO_THE_TEAM, Council, digest, file, 
 from tenant import Door
 
 from bot.errors import TenantUnavailable
-from bot.office import reading_room
+from bot.office import isolated_reader as reading_room
 
 ALERT_HELD = "an alert may not have gone"
 OTHER = "FSP-2026-03-002"
@@ -232,7 +232,7 @@ def test_a_return_whose_file_cannot_be_fetched_is_told_at_once_and_once_and_nobo
 def test_a_reader_that_breaks_on_a_message_is_told_at_once(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.daily_run.read import reading
+    from bot.daily_run.post import reading
 
     def broken(*_: object) -> object:
         raise KeyError("a thing nobody thought of")
@@ -247,7 +247,7 @@ def test_a_reader_that_breaks_on_a_message_is_told_at_once(
 def test_what_was_read_before_the_fault_decides_whether_it_may_be_an_inadequate(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.daily_run.read import returned_form
+    from bot.daily_run.post import returned_form
 
     monkeypatch.setattr(returned_form, "decision", lambda *_: 1 / 0)
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from tenant import ROOT, Door, email, settings_for
 
-from bot.daily_run.check import checks
-from bot.daily_run.checked_files import Check
 from bot.daily_run.desk import open_desk
 from bot.daily_run.trial import Fact, Trial, _reached, refuse_too_wide, too_wide
+from bot.daily_run.trying.check import checks
+from bot.daily_run.trying.checked_files import Check
 from bot.errors import SettingsError
 from bot.office.graph import Reply
 from bot.programme.modes import Mode

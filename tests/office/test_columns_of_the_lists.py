@@ -17,16 +17,17 @@ from tenant import ROOT, Door
 from test_lists import AUDIT, Site, said
 
 from bot.errors import SettingsError
-from bot.office.allocation_list import AllocationList
 from bot.office.graph import Graph
-from bot.office.lists_described import as_markdown, as_toml
-from bot.office.lists_file import ALLOCATIONS, PEOPLES, ListNames
+from bot.office.lists.allocation_list import AllocationList
+from bot.office.lists.lists_described import as_markdown, as_toml
+from bot.office.lists.lists_file import ALLOCATIONS, PEOPLES, ListNames
 from bot.office.sign_in import signed_in
-from bot.programme.actions import WriteRow
-from bot.programme.history import History, history
+from bot.programme.history.history import History, history
 from bot.programme.list_columns import Kind, renaming
-from bot.programme.planner import Council, Setting, plan
-from bot.programme.protection import PROTECTING, protected, protection_seen
+from bot.programme.planning.planner import plan
+from bot.programme.standing.actions import WriteRow
+from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.protection import PROTECTING, protected, protection_seen
 from bot.programme.vocabulary import Allocation, Grade
 from bot.programme.working_days import WorkingDays
 from sandbox.tenant.seeding import ADMINISTRATOR

@@ -12,7 +12,7 @@ from tenant import Naps
 
 from bot.errors import RequestRefused
 from bot.office.graph import MAILBOX_REQUESTS, Graph, Request
-from bot.office.mailbox import tagged
+from bot.office.mail.mailbox import tagged
 from bot.office.sign_in import TenantConnection
 
 Answer = tuple[int, dict[str, str], Any]

@@ -16,7 +16,7 @@ from bot.errors import RequestRefused
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
-from bot.papers.same_content import content_sha256
+from bot.papers.forms.same_content import content_sha256
 from bot.programme.events import Event, EventKind
 
 IN_THE_BROWSER = (

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from tenant import ROOT, list_columns
 
-from bot.office.allocation_list import AllocationList, ListsRead
-from bot.office.cells import as_cell, day_of, plain_lines
-from bot.office.columns import found_columns
 from bot.office.graph import Graph, Reply, Request
-from bot.programme.actions import WriteRow
+from bot.office.lists.allocation_list import AllocationList, ListsRead
+from bot.office.lists.cells import as_cell, day_of, plain_lines
+from bot.office.lists.columns import found_columns
+from bot.programme.standing.actions import WriteRow
 from bot.programme.vocabulary import BOT_COLUMNS, Person
 
 ZONES = ["Europe/London", "UTC", "America/Los_Angeles", "Europe/Berlin"]

@@ -13,10 +13,10 @@ from forms import filled
 from small_council import REF, Council, kept
 from tenant import Door, email
 
-from bot.office.mailbox import Mailbox
+from bot.office.mail.mailbox import Mailbox
 from bot.office.sign_in import TIME_OUT, signed_in
-from bot.programme.post import Attachment, Post, doubt_about_sender
-from bot.programme.safe_links import unwrapped
+from bot.programme.messages.post import Attachment, Post, doubt_about_sender
+from bot.programme.messages.safe_links import unwrapped
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=UTC)  # a Monday

@@ -16,7 +16,7 @@ from tenant import Door
 from bot.daily_run.desk import open_desk
 from bot.errors import RequestRefused
 from bot.programme.events import EventKind
-from bot.programme.history import history
+from bot.programme.history.history import history
 
 OUTSIDER = "somebody@elsewhere.example"
 ORI = "ori.otherservice@wexcombe.example"
@@ -231,8 +231,8 @@ def test_delta_that_shows_again_what_has_left_the_inbox_reads_nothing_again(offi
     with open_desk(
         office.door.settings, clock=lambda: datetime(2026, 3, 2, 12, tzinfo=UTC), say=lambda _: None
     ) as desk:
-        from bot.daily_run.post_room import PostRoom
-        from bot.office.mailbox import Envelope
+        from bot.daily_run.post.post_room import PostRoom
+        from bot.office.mail.mailbox import Envelope
 
         picture = history(desk.ledger.read())
         room = PostRoom(desk, picture)

@@ -13,9 +13,9 @@ from tenant import Door, email
 from bot.errors import LedgerError
 from bot.office.graph import Reply, Request
 from bot.office.ledger import Ledger
-from bot.office.mailbox import Mailbox
-from bot.office.outbox import Outbox
-from bot.office.outgoing import LetterOutcome, OutgoingLetter, letter_key
+from bot.office.mail.mailbox import Mailbox
+from bot.office.mail.outbox import Outbox
+from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter, letter_key
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.daily_run.sample_letters import Sample, samples
-from bot.daily_run.sample_settings import letters_of, settings_of
-from bot.programme.rules import Rulebook, rulebook
+from bot.daily_run.trying.sample_letters import Sample, samples
+from bot.daily_run.trying.sample_settings import letters_of, settings_of
+from bot.programme.rulebook.rules import Rulebook, rulebook
 
 sys.path.insert(0, str(Path(__file__).parent))
 ROOT = Path(__file__).parents[2]

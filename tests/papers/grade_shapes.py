@@ -19,7 +19,7 @@ from string import Template
 from forms import filled
 from lxml import etree
 
-from bot.papers.audit_tool import FormValues, prepare, stamp
+from bot.papers.forms.audit_tool import FormValues, prepare, stamp
 
 ROOT = Path(__file__).parents[2]
 READ, HELD, SAFE = "read", "held", "safe"

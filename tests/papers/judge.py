@@ -6,10 +6,10 @@ from pathlib import Path
 
 from grade_shapes import LABELS
 
-from bot.papers.answers import Held, Refused, ReturnedAudit
-from bot.papers.intake import refusal
-from bot.papers.questions import questions
-from bot.papers.returned_audit import read
+from bot.papers.forms.answers import Held, Refused, ReturnedAudit
+from bot.papers.forms.intake import refusal
+from bot.papers.forms.questions import questions
+from bot.papers.forms.returned_audit import read
 
 QUESTIONS_TEXT = (Path(__file__).parents[2] / "config/audit_tool.toml").read_text(encoding="utf-8")
 QUESTIONS = questions(QUESTIONS_TEXT)

@@ -7,11 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace as Words
 from typing import Any
 
-from bot.programme.buttons import Command
-from bot.programme.matters import Matter, Place, Press
-from bot.programme.ready_messages import PAGES, READY, link
-from bot.programme.reply_text import body_of
-from bot.programme.summary import Asked, Bar
+from bot.programme.answers.ready_messages import PAGES, READY, link
+from bot.programme.messages.buttons import Command
+from bot.programme.messages.matter_kind import Place
+from bot.programme.messages.reply_text import body_of
+from bot.programme.telling.matters import Matter, Press
+from bot.programme.telling.summary import Asked, Bar
 from bot.programme.vocabulary import Grade, Person, Problem
 from bot.programme.working_days import Dated
 

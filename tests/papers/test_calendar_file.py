@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from bot.papers.calendar_file import LONGEST_LINE, day_to_keep
+from bot.papers.letters.calendar_file import LONGEST_LINE, day_to_keep
 
 
 def lines(what: str = "UoPP meeting, audit FSP-2026-03-014: hold it by today") -> list[str]:

@@ -8,10 +8,10 @@ import pytest
 from forms import filled
 from word_files import docx, p, pairs, sdt, t
 
-from bot.papers.answers import Held, ReturnedAudit
-from bot.papers.audit_tool import FormValues, stamp
-from bot.papers.questions import questions
-from bot.papers.returned_audit import read
+from bot.papers.forms.answers import Held, ReturnedAudit
+from bot.papers.forms.audit_tool import FormValues, stamp
+from bot.papers.forms.questions import questions
+from bot.papers.forms.returned_audit import read
 from bot.programme.vocabulary import Part
 
 ROOT = Path(__file__).parents[2]

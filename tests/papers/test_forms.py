@@ -15,7 +15,7 @@ import docx
 import pytest
 from lxml import etree
 
-from bot.papers.questions import questions
+from bot.papers.forms.questions import questions
 from bot.papers.word.xml import MC, W14, W15, w
 from bot.programme.vocabulary import Grade
 

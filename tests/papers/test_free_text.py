@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from people import audit
 
-from bot.papers.free_text import without_identifiers
-from bot.papers.letter_words import identifiers
+from bot.papers.letters.free_text import without_identifiers
+from bot.papers.letters.letter_words import identifiers
 
 ROWS = [
     audit(1, child_name="Robin Example-Smith", mosaic_number="1234567", date_of_birth=date(2012, 5, 14)),

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.daily_run.gallery import in_the_dark, without_buttons, write_gallery
-from bot.daily_run.sample_letters import Sample
-from bot.daily_run.sample_settings import settings_of
+from bot.daily_run.trying.gallery import in_the_dark, without_buttons, write_gallery
+from bot.daily_run.trying.sample_letters import Sample
+from bot.daily_run.trying.sample_settings import settings_of
 from bot.errors import SettingsError
-from bot.papers.letter_words import first_name
-from bot.papers.reading_ease import longest_sentence, reading_ease
-from bot.programme.ready_messages import LONGEST_LINK
-from bot.programme.rules import Rulebook
-from bot.programme.sample_season import SampleSeason
+from bot.papers.letters.letter_words import first_name
+from bot.papers.letters.reading_ease import longest_sentence, reading_ease
+from bot.programme.answers.ready_messages import LONGEST_LINK
+from bot.programme.proof.sample_season import SampleSeason
+from bot.programme.rulebook.rules import Rulebook
 
 ROOT = Path(__file__).parents[2]
 PROFILE = ROOT / "config" / "sandbox.toml"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from word_files import DOCX, REF, RELATIONS, TYPES, by_words, document, docx, p, packed, pairs, t
 
-from bot.office.reading_room import close, read_safely
-from bot.papers.answers import Held, Refused, ReturnedAudit
-from bot.papers.intake import admitted, refusal
+from bot.office.isolated_reader import close, read_safely
+from bot.papers.forms.answers import Held, Refused, ReturnedAudit
+from bot.papers.forms.intake import admitted, refusal
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 GOOD = by_words(p(t("Good")))

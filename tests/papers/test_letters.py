@@ -14,16 +14,16 @@ import pytest
 from letter_samples import CHILD, FOLDER, KLOES, about_an_audit, audit, digest, matter, samples, texts
 
 from bot.errors import LetterRefused
-from bot.papers.audit_words import AuditWords
-from bot.papers.button_words import BUTTON_KINDS, LINK_KINDS
-from bot.papers.cycle_words import CycleWords, MonthWords
-from bot.papers.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
-from bot.papers.letter_press import FRAME
-from bot.papers.letter_words import EveryLetter
-from bot.papers.letters import Letters
-from bot.papers.several_words import SeveralWords
-from bot.papers.words_by_scope import allowed, as_markdown
-from bot.programme.matters import Place
+from bot.papers.letters.audit_words import AuditWords
+from bot.papers.letters.button_words import BUTTON_KINDS, LINK_KINDS
+from bot.papers.letters.cycle_words import CycleWords, MonthWords
+from bot.papers.letters.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
+from bot.papers.letters.letter_press import FRAME
+from bot.papers.letters.letter_words import EveryLetter
+from bot.papers.letters.letters import Letters
+from bot.papers.letters.several_words import SeveralWords
+from bot.papers.letters.words_by_scope import allowed, as_markdown
+from bot.programme.messages.matter_kind import Place
 from bot.programme.vocabulary import Grade
 from bot.programme.working_days import Dated
 

@@ -14,8 +14,8 @@ import css_inline
 import pytest
 from lxml import html as parser
 
-from bot.daily_run.sample_letters import Sample
-from bot.papers.gallery_page import index_page, letter_page
+from bot.daily_run.trying.sample_letters import Sample
+from bot.papers.letters.gallery_page import index_page, letter_page
 
 ENOUGH = 4.5
 

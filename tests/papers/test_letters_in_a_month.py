@@ -10,17 +10,16 @@ import pytest
 from letter_samples import texts
 from people import MARCH, Story, audit, person
 
-from bot.papers.audit_words import AuditWords
-from bot.papers.cycle_words import CycleWords, MonthWords
-from bot.papers.letter_words import AuditTeam, EveryLetter, Surroundings, identifiers
-from bot.papers.letters import Letter, Letters
-from bot.papers.several_words import SeveralWords
-from bot.papers.words_by_scope import allowed, words
-from bot.programme.actions import SendLetter
+from bot.papers.letters.audit_words import AuditWords
+from bot.papers.letters.cycle_words import CycleWords, MonthWords
+from bot.papers.letters.letter_words import AuditTeam, EveryLetter, Surroundings, identifiers
+from bot.papers.letters.letters import Letter, Letters
+from bot.papers.letters.several_words import SeveralWords
+from bot.papers.letters.words_by_scope import allowed, words
 from bot.programme.events import EventKind
-from bot.programme.planner import Council
-from bot.programme.rules import Scope
-from bot.programme.vocabulary import AuditType, Grade
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.council import Council
+from bot.programme.vocabulary import AuditType, Grade, Scope
 from bot.programme.working_days import day_in_words
 
 LETTERS = Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from letter_samples import audit, person, samples, texts
 
 from bot.errors import LetterRefused
-from bot.papers.carried import carries, shown_words, suspects
-from bot.papers.letter_press import FRAME
-from bot.papers.letters import Letters
+from bot.papers.letters.data_minimisation import carries, shown_words, suspects
+from bot.papers.letters.letter_press import FRAME
+from bot.papers.letters.letters import Letters
 from bot.programme.vocabulary import Problem
 
 LETTERS = Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")

@@ -9,11 +9,11 @@ from html.parser import HTMLParser
 from letter_samples import samples, texts
 from people import Story, day
 
-from bot.daily_run.sample_letters import Sample
-from bot.papers.letter_words import AuditTeam, Surroundings
-from bot.papers.letters import Letters
-from bot.papers.words_by_scope import words
-from bot.programme.planner import Council
+from bot.daily_run.trying.sample_letters import Sample
+from bot.papers.letters.letter_words import AuditTeam, Surroundings
+from bot.papers.letters.letters import Letters
+from bot.papers.letters.words_by_scope import words
+from bot.programme.standing.council import Council
 
 
 @dataclass

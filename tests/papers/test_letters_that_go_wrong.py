@@ -10,8 +10,8 @@ import pytest
 from letter_samples import COMMON, samples, texts
 
 from bot.errors import LetterRefused
-from bot.papers.letter_press import FRAME
-from bot.papers.letters import Letters
+from bot.papers.letters.letter_press import FRAME
+from bot.papers.letters.letters import Letters
 
 WORDS = {
     **COMMON, "greeting": "Dear Ama", "days_late": 0, "kloes": ("a", "b", "c") * 100, "to": [Words(name="Ama")],

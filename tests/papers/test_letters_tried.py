@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from letter_samples import texts
 
-from bot.daily_run.sample_letters import Trying
-from bot.daily_run.sample_settings import SampleSettings, settings_of
-from bot.papers.letters import Letters
-from bot.programme.rules import Conditions, Rulebook
+from bot.daily_run.trying.sample_letters import Trying
+from bot.daily_run.trying.sample_settings import SampleSettings, settings_of
+from bot.papers.letters.letters import Letters
+from bot.programme.rulebook.rules import Conditions, Rulebook
 from bot.programme.vocabulary import AuditType
 
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace as Words
 import pytest
 
 from bot.errors import LetterRefused, SettingsError
-from bot.papers.letter_press import FRAME
-from bot.papers.letters import LONGEST_SUBJECT, Letters
+from bot.papers.letters.letter_press import FRAME
+from bot.papers.letters.letters import LONGEST_SUBJECT, Letters
 
 BARE = "<html><head></head><body>{{ letter }}</body></html>"
 ROWS = (Words(where="Section 1", what="empty"), Words(where="Section 2", what="unclear"))

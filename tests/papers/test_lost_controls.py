@@ -9,12 +9,12 @@ import pytest
 from lost_controls import FORMS, TICKED, WAYS, changed, filled_in, without_controls
 from lxml import etree
 
-from bot.papers.answers import Held, ReturnedAudit
-from bot.papers.completeness import NOT_FOUND
-from bot.papers.form import Form
-from bot.papers.questions import label_key, questions
-from bot.papers.returned_audit import judged_form, opened
-from bot.papers.written_dates import before_and_day
+from bot.papers.forms.answers import Held, ReturnedAudit
+from bot.papers.forms.completeness import NOT_FOUND
+from bot.papers.forms.form import Form
+from bot.papers.forms.questions import label_key, questions
+from bot.papers.forms.returned_audit import judged_form, opened
+from bot.papers.forms.written_dates import before_and_day
 
 ROOT = Path(__file__).parents[2]
 ASKED = questions((ROOT / "config" / "audit_tool.toml").read_text(encoding="utf-8"))

@@ -20,8 +20,8 @@ from judge import QUESTIONS, QUESTIONS_TEXT, answered, grades
 from mutations import Original, Shown, mutated, originals, plain, second_look
 from test_samples import NOT_YET
 
-from bot.office.reading_room import MEMORY, close, read_safely
-from bot.papers.answers import Held, Refused, ReturnedAudit
+from bot.office.isolated_reader import MEMORY, close, read_safely
+from bot.papers.forms.answers import Held, Refused, ReturnedAudit
 
 FEW, MANY = 600, 50_000
 SPELLINGS: dict[str, set[str]] = {}

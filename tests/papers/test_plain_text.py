@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 from letter_samples import samples, texts
 
-from bot.papers.letters import Letters
-from bot.papers.plain_text import plain_text
+from bot.papers.letters.letters import Letters
+from bot.papers.letters.plain_text import plain_text
 
 LETTERS = Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")
 SAMPLES = samples()

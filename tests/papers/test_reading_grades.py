@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from word_files import by_control, by_words, docx, gone, ins, p, pairs, sdt, t, table, tc, tr
 
-from bot.papers.answers import Held, ReturnedAudit
-from bot.papers.questions import questions
-from bot.papers.returned_audit import read
+from bot.papers.forms.answers import Held, ReturnedAudit
+from bot.papers.forms.questions import questions
+from bot.papers.forms.returned_audit import read
 from bot.programme.vocabulary import Grade
 
 ASKED = questions((Path(__file__).parents[2] / "config" / "audit_tool.toml").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ import pytest
 from grade_shapes import HELD, POSITIONS, READ, SHAPES, Originals, Shape, shaped
 from judge import answered, grades, outcome
 
-from bot.papers.answers import ReturnedAudit
+from bot.papers.forms.answers import ReturnedAudit
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TRUTH = tomllib.loads((SAMPLES / "truth.toml").read_text(encoding="utf-8"))

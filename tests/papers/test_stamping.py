@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bot.errors import SettingsError
-from bot.papers import audit_tool
-from bot.papers.audit_tool import RESTRICTED, FormValues, PreviousAction, prepare, stamp
-from bot.papers.questions import questions
-from bot.papers.returned_audit import ReturnedAudit, read
+from bot.papers.forms import audit_tool
+from bot.papers.forms.answers import ReturnedAudit
+from bot.papers.forms.audit_tool import RESTRICTED, FormValues, PreviousAction, prepare, stamp
+from bot.papers.forms.questions import questions
+from bot.papers.forms.returned_audit import read
 from bot.papers.word.package import Package
 from bot.papers.word.walk import Control, walk
 from bot.papers.word.xml import W14, W15, w

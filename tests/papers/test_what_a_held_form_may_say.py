@@ -10,8 +10,8 @@ from judge import answered
 from test_reading_grades import ASKED
 from word_files import docx, p, pairs, sdt, t
 
-from bot.papers.answers import Held, Refused, grades_told
-from bot.papers.returned_audit import read
+from bot.papers.forms.answers import Held, Refused, grades_told
+from bot.papers.forms.returned_audit import read
 from bot.programme.vocabulary import Grade
 
 OVERALL = [place for place in POSITIONS if place != "a domain's"]

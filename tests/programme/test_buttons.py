@@ -11,15 +11,19 @@ import pytest
 from people import book
 
 from bot.daily_run.team_words import OBEYED
-from bot.programme.button_links import signature
-from bot.programme.buttons import Command
-from bot.programme.buttons_described import buttons_of_letters, buttons_of_the_digest, words_for_buttons
+from bot.programme.answers.button_links import signature
+from bot.programme.answers.buttons_described import (
+    buttons_of_letters,
+    buttons_of_the_digest,
+    words_for_buttons,
+)
+from bot.programme.answers.ready_messages import MESSAGES, READY
+from bot.programme.answers.team_words import About, TeamWord
 from bot.programme.list_columns import Kind, columns_of
-from bot.programme.ready_messages import MESSAGES, READY
-from bot.programme.reply_text import body_of, said
-from bot.programme.team_words import About, TeamWord
+from bot.programme.messages.buttons import Command
+from bot.programme.messages.reply_text import body_of, said
+from bot.programme.standing.what_letters_ask import answer_to
 from bot.programme.vocabulary import Allocation, Cycle
-from bot.programme.what_letters_ask import answer_to
 
 ROOT = Path(__file__).parents[2]
 LETTERS = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "mail_templates").glob("*.md")}

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs
 from people import AUDIT_TEAM, MARCH, audit, day
 from test_replies import Office, dated, escalated, inadequate, overdue, requires_improvement, signed
 
-from bot.programme.button import Wants
-from bot.programme.buttons import Command
-from bot.programme.replies import TakenReply, links
+from bot.programme.answers.button_links import links
+from bot.programme.answers.reply import TakenReply
+from bot.programme.messages.button import Wants
+from bot.programme.messages.buttons import Command
 from bot.programme.vocabulary import AuditType, Cycle, Person
 
 

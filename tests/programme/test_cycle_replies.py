@@ -34,12 +34,14 @@ from test_replies import (
     taken,
 )
 
-from bot.programme.buttons import Command
+from bot.programme.answers.button_links import links
+from bot.programme.answers.replies import answered_plainly
+from bot.programme.answers.reply import TakenReply
 from bot.programme.events import EventKind
-from bot.programme.plain_answers import plain_answer
-from bot.programme.planner import Council
-from bot.programme.post import Post
-from bot.programme.replies import TakenReply, answered_plainly, links
+from bot.programme.messages.buttons import Command
+from bot.programme.messages.plain_answers import plain_answer
+from bot.programme.messages.post import Post
+from bot.programme.standing.council import Council
 from bot.programme.vocabulary import AuditType, Person
 
 PLAN, WORKSHOP = "action plan to agree", "workshop to hold"

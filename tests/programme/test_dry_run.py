@@ -8,8 +8,8 @@ import pytest
 from people import RULES, Story, audit, book
 
 from bot.errors import SettingsError
-from bot.programme.dry_run import _LETTERS, _made_up, faults_of_meaning
-from bot.programme.rules import rulebook
+from bot.programme.proof.dry_run import _LETTERS, _made_up, faults_of_meaning
+from bot.programme.rulebook.rules import rulebook
 from bot.programme.vocabulary import Milestone, Scope
 
 SHIPPED = RULES.read_text(encoding="utf-8")

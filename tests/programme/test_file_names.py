@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.programme.answers.matching import references_in
 from bot.programme.file_names import LONGEST, safe_name
-from bot.programme.matching import references_in
 from bot.programme.reference import another_reference
 
 

@@ -13,7 +13,8 @@ import pytest
 from councils import FIRST, council
 
 from bot.programme.events import Event, EventKind
-from bot.programme.history import _FOLDS, AuditHistory, History, history
+from bot.programme.history.history import _FOLDS, History, history
+from bot.programme.history.records_of_the_past import AuditHistory
 
 BOT = Path(__file__).parents[2] / "bot"
 

@@ -13,13 +13,14 @@ from datetime import date, timedelta
 import pytest
 from people import ROLES, Story, audit, person
 
-from bot.programme.actions import Plan, SendLetter
-from bot.programme.buttons import Command
 from bot.programme.events import EventKind
-from bot.programme.rules import Scope, WaitsFor
-from bot.programme.standing import Standing, alerted
-from bot.programme.status import status_of, still_owed
-from bot.programme.vocabulary import Grade, Milestone, Role, Status
+from bot.programme.messages.buttons import Command
+from bot.programme.rulebook.rules import WaitsFor
+from bot.programme.standing.actions import Plan, SendLetter
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.letters_gone import alerted
+from bot.programme.standing.status import status_of, still_owed
+from bot.programme.vocabulary import Grade, Milestone, Role, Scope, Status
 from bot.programme.working_days import day_in_words
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 5, 8)

@@ -9,9 +9,17 @@ from typing import Any
 import pytest
 from people import AUDITOR, HEAD_OF_SERVICE, MARCH, MODERATOR, PRACTITIONER, TEAM_MANAGER, Story, audit, day
 
+from bot.programme.answers.matching import (
+    Accepted,
+    Decision,
+    FormFacts,
+    HeldBack,
+    KnownAlready,
+    RecordCame,
+    decision,
+)
 from bot.programme.events import EventKind
-from bot.programme.matching import Accepted, Decision, FormFacts, HeldBack, KnownAlready, RecordCame, decision
-from bot.programme.post import Post
+from bot.programme.messages.post import Post
 from bot.programme.vocabulary import Allocation, AuditType, Grade, Part, Record, RecordKind
 
 FACTS = FormFacts(

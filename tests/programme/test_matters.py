@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.programme import held_reasons
-from bot.programme.held_reasons import REASONS, HeldReason
-from bot.programme.history import Question
-from bot.programme.matter_kind import Place
-from bot.programme.matters import KINDS, Around, age, kind_of_problem, of_question
+from bot.programme.history.records_of_the_past import Question
+from bot.programme.messages import held_reasons
+from bot.programme.messages.held_reasons import REASONS, HeldReason
+from bot.programme.messages.matter_kind import Place
+from bot.programme.telling.matters import KINDS, Around, age, kind_of_problem, of_question
 from bot.programme.vocabulary import Problem
 from bot.programme.working_days import WorkingDays
 

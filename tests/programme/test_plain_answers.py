@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.papers.enclosed import own_words
-from bot.programme.plain_answers import Says, plain_answer, shown_words
-from bot.programme.reply_text import answer_part
+from bot.papers.mail.attached_messages import own_words
+from bot.programme.messages.plain_answers import Says, plain_answer, shown_words
+from bot.programme.messages.reply_text import answer_part
 
 ANSWERS = tomllib.loads(
     (Path(__file__).parents[1] / "samples" / "post" / "plain_answers.toml").read_text(encoding="utf-8")

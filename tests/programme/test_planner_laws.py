@@ -13,12 +13,13 @@ from datetime import date, timedelta
 import pytest
 from councils import BY_HAND, FIRST, Drawn, council, in_other_order, kinds, rows_of, setting
 
-from bot.programme.actions import Plan, SendLetter
-from bot.programme.checks import checked
-from bot.programme.history import History, history
-from bot.programme.planner import Council, plan
-from bot.programme.rules import Circumstance, Scope
-from bot.programme.vocabulary import Allocation, Cycle, Milestone
+from bot.programme.history.history import History, history
+from bot.programme.planning.planner import plan
+from bot.programme.rulebook.rules import Circumstance
+from bot.programme.standing.actions import Plan, SendLetter
+from bot.programme.standing.checks import checked
+from bot.programme.standing.council import Council
+from bot.programme.vocabulary import Allocation, Cycle, Milestone, Scope
 
 QUICK, SLOW, PARTS = 6, 330, 50
 

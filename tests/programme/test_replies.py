@@ -33,16 +33,18 @@ from people import (
     person,
 )
 
-from bot.programme.actions import SendLetter
-from bot.programme.buttons import Command
+from bot.programme.answers.button_links import links, row_code, tag_in
+from bot.programme.answers.ready_messages import LONGEST_LINK
+from bot.programme.answers.replies import understood
+from bot.programme.answers.reply import TakenReply
 from bot.programme.events import EventKind
-from bot.programme.planner import Council
-from bot.programme.post import Post
-from bot.programme.ready_messages import LONGEST_LINK
-from bot.programme.replies import TakenReply, links, row_code, tag_in, understood
-from bot.programme.reply_text import body_of, said
-from bot.programme.reported import as_reported
-from bot.programme.told_dates import told_dates
+from bot.programme.messages.buttons import Command
+from bot.programme.messages.dates_in_text import told_dates
+from bot.programme.messages.post import Post
+from bot.programme.messages.reply_text import body_of, said
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.council import Council
+from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.vocabulary import Grade, Milestone, Person, Role, RoleHolder, Status
 
 REF = "FSP-2026-03-001"

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.papers.delivery_report import delivery_report, names_in
-from bot.programme.post import Post
-from bot.programme.post_kinds import PostKind, kind_of
+from bot.papers.mail.delivery_report import delivery_report, names_in
+from bot.programme.messages.post import Post
+from bot.programme.messages.post_kinds import PostKind, kind_of
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "post"
 GIVEN = tomllib.loads((SAMPLES / "reports.toml").read_text(encoding="utf-8"))

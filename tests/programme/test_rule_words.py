@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from people import book
 
-from bot.programme.rule_words import counted, date_lines, letter_lines
-from bot.programme.rules import rulebook
+from bot.programme.rulebook.rule_words import counted, date_lines, letter_lines
+from bot.programme.rulebook.rules import rulebook
 from bot.programme.vocabulary import Milestone, Scope
 from bot.programme.waits import wait
 

@@ -7,10 +7,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bot.office.outgoing import letter_key
-from bot.programme.post import Post
-from bot.programme.replies import tag_in
-from bot.programme.team_words import (
+from bot.office.mail.outgoing import letter_key
+from bot.programme.answers.button_links import tag_in
+from bot.programme.answers.team_words import (
     TeamWord,
     audit_team_on,
     damaged_team_word,
@@ -19,6 +18,7 @@ from bot.programme.team_words import (
     team_link,
     team_tag_in,
 )
+from bot.programme.messages.post import Post
 from bot.programme.vocabulary import Person, Role, RoleHolder
 
 MAILBOX = "audit.team@wexcombe.example"

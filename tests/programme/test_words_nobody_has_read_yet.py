@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.programme.history import Question
-from bot.programme.reported import lies_with_us
+from bot.programme.history.records_of_the_past import Question
+from bot.programme.standing.reported_by_reply import lies_with_us
 from bot.programme.vocabulary import Milestone, Person
 
 MORNING = datetime(2026, 3, 16, 8, tzinfo=UTC)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from bot.programme.actions import SendLetter
-from bot.programme.audit_standing import Standing
 from bot.programme.planning.of_one_day import Planning
-from bot.programme.rules import called
+from bot.programme.rulebook.rules import called
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.audit_standing import Standing
 from bot.programme.vocabulary import Milestone, Person, Problem, Role
 from bot.programme.working_days import day_in_words
 

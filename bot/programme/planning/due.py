@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.programme.actions import SendLetter
-from bot.programme.audit_standing import Standing
-from bot.programme.letter_keys import WITHOUT, occasion_of, occasion_of_round, recipients_key
-from bot.programme.letters_gone import alert_round, alerted, asks_for_a_part
 from bot.programme.planning.occasions import lately, latest_occasion, not_before
 from bot.programme.planning.of_one_day import Planning
 from bot.programme.planning.readers import known_person, nobody_named, people, without_conflict
-from bot.programme.reached import named
-from bot.programme.rules import Circumstance, Rule
+from bot.programme.rulebook.rules import Circumstance, Rule
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.letter_keys import WITHOUT, occasion_of, occasion_of_round, recipients_key
+from bot.programme.standing.letters_gone import alert_round, alerted, asks_for_a_part
+from bot.programme.standing.reached import named
 from bot.programme.vocabulary import Cycle, Milestone, Person
 from bot.programme.working_days import Dated
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bot.programme.letters_gone import ASKED
 from bot.programme.planning.of_one_day import Planning
-from bot.programme.reached import named
-from bot.programme.rules import Rule
+from bot.programme.rulebook.rules import Rule
+from bot.programme.standing.letters_gone import ASKED
+from bot.programme.standing.reached import named
 from bot.programme.vocabulary import Milestone
 from bot.programme.waits import listed
 from bot.programme.working_days import Dated, day_in_words

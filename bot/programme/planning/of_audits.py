@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
-from bot.programme.actions import SendLetter
-from bot.programme.audit_standing import Standing
-from bot.programme.checks import Checked
-from bot.programme.not_escalated import with_us_instead
 from bot.programme.planning.absence import away
 from bot.programme.planning.due import due_letter
 from bot.programme.planning.of_one_day import Planning
 from bot.programme.planning.taken_over import handed_over, new_today
 from bot.programme.planning.untold import untold
-from bot.programme.reported import answers_open, chasing_paused, lies_with_us, reported_early
-from bot.programme.rules import Circumstance, Rule, Scope
-from bot.programme.status import stopped
-from bot.programme.vocabulary import Grade, Milestone
+from bot.programme.rulebook.rules import Circumstance, Rule
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.checks import Checked
+from bot.programme.standing.not_escalated import with_us_instead
+from bot.programme.standing.reported_by_reply import (
+    answers_open,
+    chasing_paused,
+    lies_with_us,
+    reported_early,
+)
+from bot.programme.standing.status import stopped
+from bot.programme.vocabulary import Grade, Milestone, Scope
 
 
 class Hears(Enum):

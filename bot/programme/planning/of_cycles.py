@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.programme.actions import SendLetter
-from bot.programme.audit_standing import Standing
-from bot.programme.circumstances import circumstances_of_cycle
-from bot.programme.confirmation import rows_added, still_to_confirm
-from bot.programme.letter_keys import recipients_key
 from bot.programme.planning.due import due_letter
 from bot.programme.planning.of_one_day import Planning
 from bot.programme.planning.untold import untold
-from bot.programme.reached import named
-from bot.programme.reported import lies_with_us
-from bot.programme.rules import Rule, Scope
-from bot.programme.vocabulary import Cycle, Milestone, Role
+from bot.programme.rulebook.rules import Rule
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.circumstances import circumstances_of_cycle
+from bot.programme.standing.confirmation import rows_added, still_to_confirm
+from bot.programme.standing.letter_keys import recipients_key
+from bot.programme.standing.reached import named
+from bot.programme.standing.reported_by_reply import lies_with_us
+from bot.programme.vocabulary import Cycle, Milestone, Role, Scope
 from bot.programme.working_days import Dated
 
 

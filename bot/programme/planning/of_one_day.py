@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.programme.audit_standing import Standing
-from bot.programme.council import Council, Setting
-from bot.programme.history import History
+from bot.programme.history.history import History
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.council import Council, Setting
 from bot.programme.vocabulary import Problem
 
 

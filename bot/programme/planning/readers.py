@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.programme.audit_standing import Standing
 from bot.programme.planning.of_one_day import Planning
-from bot.programme.rules import Rule, called
+from bot.programme.rulebook.rules import Rule, called
+from bot.programme.standing.audit_standing import Standing
 from bot.programme.titles import same_service
 from bot.programme.vocabulary import Cycle, Person, Problem, Role
 from bot.programme.waits import listed

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.programme.audit_standing import Standing
-from bot.programme.checks import Checked, checked
-from bot.programme.council import Council, Setting
-from bot.programme.cycle_replies import cycle_as_reported
-from bot.programme.cycle_standing import of_cycle
-from bot.programme.history import History
-from bot.programme.order_of_dates import cycle_in_order, in_order
-from bot.programme.past import AuditHistory
-from bot.programme.reported import as_reported
-from bot.programme.standing import standing
+from bot.programme.answers.cycle_replies import cycle_as_reported
+from bot.programme.history.history import History
+from bot.programme.history.records_of_the_past import AuditHistory
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.checks import Checked, checked
+from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.cycle_standing import of_cycle
+from bot.programme.standing.order_of_dates import cycle_in_order, in_order
+from bot.programme.standing.reported_by_reply import as_reported
+from bot.programme.standing.standing import standing
 from bot.programme.vocabulary import Cycle, Milestone, Problem
 from bot.programme.working_days import Dated
 

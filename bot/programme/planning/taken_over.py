@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.programme.actions import SendLetter
-from bot.programme.audit_standing import Standing
-from bot.programme.handed_over import new_holders, open_matters
-from bot.programme.letter_keys import recipients_key
-from bot.programme.letters_gone import asks_for_a_part
 from bot.programme.planning.of_one_day import Planning
 from bot.programme.planning.readers import holders
 from bot.programme.planning.untold import settled
-from bot.programme.rules import Rule, Scope
-from bot.programme.vocabulary import Person
+from bot.programme.rulebook.rules import Rule
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.handed_over import new_holders, open_matters
+from bot.programme.standing.letter_keys import recipients_key
+from bot.programme.standing.letters_gone import asks_for_a_part
+from bot.programme.vocabulary import Person, Scope
 from bot.programme.waits import listed
 from bot.programme.working_days import Dated
 

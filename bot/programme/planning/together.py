@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.programme.actions import SendLetter
 from bot.programme.planning.of_one_day import Planning
-from bot.programme.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rule, Scope
-from bot.programme.vocabulary import Person
+from bot.programme.rulebook.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rule
+from bot.programme.standing.actions import SendLetter
+from bot.programme.vocabulary import Person, Scope
 
 
 def together(planning: Planning, letters: Sequence[SendLetter]) -> list[SendLetter]:

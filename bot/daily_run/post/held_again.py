@@ -1,0 +1,78 @@
+"""Held messages, read once more when what they were held against has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+from bot.daily_run.post import Filing, Reader
+from bot.daily_run.post.post_notes import PostNotes
+from bot.programme.events import Event, EventKind
+from bot.programme.history.history import history
+from bot.programme.standing.council import Council
+from bot.programme.vocabulary import Problem
+
+
+def still_waiting(notes: PostNotes) -> frozenset[str]:
+    """The messages in question that were left where a person had put them and are still there."""
+    left = {q.message: q.folder for q in notes.history.questions if q.folder}
+    if not left:
+        return frozenset()
+    now = notes.desk.mailbox.where(list(left))
+    return frozenset(i for i, folder in left.items() if now.get(i) == folder)
+
+
+def held_read_again(
+    lists: Council, notes: PostNotes, refold: Callable[[], object]
+) -> tuple[list[Filing], list[Problem]]:
+    """Read those held messages once more whose row, lists or form have changed since, and act only if something
+    else comes of it."""
+    asked: dict[str, list[str]] = {}
+    for question in notes.history.open_questions():
+        if not question.stays:  # else it is read on every run
+            asked.setdefault(question.message, []).append(question.about)
+    now = {message: _against(about, lists, notes) for message, about in asked.items()}
+    tried = notes.history.tried
+    due = [i for i, digest in now.items() if tried.get(i, digest) != digest and notes.may_be_read_again(i)]
+    events = [_tried(i, digest, notes) for i, digest in now.items() if tried.get(i) != digest]
+    filings: list[Filing] = []
+    problems: list[Problem] = []
+    for message in notes.desk.mailbox.messages(due) if due else ():
+        again = notes.read_again(message.id, "what it was held against has changed")
+        scratch = history([*notes.desk.ledger.read(), again])
+        before = {q.reason for q in notes.history.open_questions() if q.message == message.id}
+        read = Reader(notes.desk, lists, scratch).read([message])
+        problems += read.problems
+        after = {str(e.data["reason"]) for e in read.events if e.kind is EventKind.NEEDS_A_PERSON}
+        if read.filings and after != before and not (after and notes.lies_elsewhere(message)):
+            notes.record([again, *read.events])
+            filings += read.filings
+    notes.record(events)
+    if filings:
+        refold()
+    return filings, problems
+
+
+def note_held(filings: Collection[Filing], lists: Council, notes: PostNotes) -> None:
+    """Remember what the messages held in this run were held against."""
+    held = {f.message.id for f in filings if f.folder == notes.desk.settings.please_look_folder}
+    about: dict[str, list[str]] = {i: [] for i in held}
+    for question in notes.history.questions:
+        if question.message in held:
+            about[question.message].append(question.about)
+    notes.record([_tried(i, _against(rows, lists, notes), notes) for i, rows in about.items()])
+
+
+def _against(about: Sequence[str], lists: Council, notes: PostNotes) -> str:
+    """A digest of what people can change that may decide on a message about these rows (or about any)."""
+    rows = [a for a in lists.allocations if a.item_id in about] if all(about) else lists.allocations
+    people = [replace(a, etag="", written={}) for a in rows]
+    desk = notes.desk
+    whole = repr((people, lists.cycles, lists.roles, desk.settings.recipient_domains, desk.papers.questions))
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def _tried(message_id: str, digest: str, notes: PostNotes) -> Event:
+    key = f"{message_id}#{digest}#{notes.desk.today.isoformat()}"
+    return notes.event(EventKind.MESSAGE_TRIED, key, message=message_id, against=digest)

@@ -1,0 +1,59 @@
+"""What the lists, the letters and the ledger know while messages are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.daily_run.desk import Desk
+from bot.programme.history.history import History
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.council import Council
+from bot.programme.standing.reported_by_reply import as_reported
+from bot.programme.standing.standing import standing
+from bot.programme.vocabulary import Allocation, Person, Role
+
+
+class Known:
+    """`allocations` are by reference, with what was reported; `cycles` by name; `names` by address."""
+
+    def __init__(self, desk: Desk, lists: Council, history: History) -> None:
+        self.desk, self.lists, self.history = desk, lists, history
+        self.allocations = {a.reference: as_reported(a, history) for a in lists.allocations}
+        self.cycles = {cycle.name: cycle for cycle in lists.cycles}
+        self.names = {person.email: person.name for person in _people(lists)}
+
+    def row(self, item_id: str) -> Allocation | None:
+        """The audit with this list item id."""
+        return next((a for a in self.allocations.values() if a.item_id == item_id), None)
+
+    def name(self, address: str) -> str:
+        return self.names.get(address, address)
+
+    def has_a_part(self, address: str) -> bool:
+        """Whether somebody has a part in the programme."""
+        return address in self.names
+
+    def standings(self) -> list[Standing]:
+        """Where each audit of an open cycle stands today."""
+        setting = self.desk.setting
+        return [
+            standing(a, self.cycles[a.cycle], self.history, setting.rulebook, setting.working)
+            for a in self.allocations.values()
+            if a.cycle in self.cycles and self.cycles[a.cycle].open
+        ]
+
+
+def are_its_people(allocation: Allocation | None, address: str) -> bool:
+    """Whether somebody is the auditor or the moderator of an audit."""
+    return allocation is not None and address in {
+        person.email for person in (allocation.auditor, allocation.moderator) if person
+    }
+
+
+def _people(lists: Council) -> Iterator[Person]:
+    """Everybody the lists name."""
+    yield from (holder.person for holder in lists.roles)
+    for cycle in lists.cycles:
+        yield from cycle.heads_of_service
+    for allocation in lists.allocations:
+        yield from (person for person in map(allocation.person, Role) if person)

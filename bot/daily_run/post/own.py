@@ -1,0 +1,27 @@
+"""What a colleague sent from this mailbox to itself."""
+
+from __future__ import annotations
+
+from bot.daily_run.post.letter import letter
+from bot.daily_run.post.reading import Reading
+from bot.papers.forms.answers import ReturnedAudit
+from bot.programme.vocabulary import RecordKind
+
+
+def may_be_a_check(reading: Reading) -> bool:
+    """Whether it brings a form and is none of the bot's own letters."""
+    post = reading.post
+    return post.brings_a_form and not post.own_key and post.internet_id not in reading.history.sent_ids
+
+
+def from_ourselves(reading: Reading) -> None:
+    """A colleague's own six-week check is read, everything else is theirs."""
+    desk, post = reading.desk, reading.post
+    limit = desk.settings.attachment_limit_mb * 1_000_000
+    for attachment in (a for a in post.attachments if a.may_be_a_form and a.size <= limit):
+        form = reading.open(attachment.name, desk.mailbox.attachment_bytes(post.id, attachment))
+        record = form.read.record if isinstance(form.read, ReturnedAudit) else None
+        if record and record.kind is RecordKind.SIX_WEEKS:
+            letter(reading)
+            return
+    reading.file("")

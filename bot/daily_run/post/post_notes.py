@@ -1,0 +1,64 @@
+"""What is remembered and told of the messages of the shared mailbox, wherever they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.daily_run.desk import Desk
+from bot.daily_run.post import AUTOMATIC
+from bot.office.mail.folders import INBOX
+from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history.history import History
+from bot.programme.messages.post import Post
+from bot.programme.vocabulary import Problem
+
+_WHERE = "The shared mailbox"
+MOST_TIMES_READ = 20
+"""So often one message is read at most; whoever moves it about more often is told nothing new by it."""
+
+
+class PostNotes:
+    """`history` is kept up to date with everything that is recorded; `told` is what happened that the Audit Team is to
+    hear of once."""
+
+    def __init__(self, desk: Desk, history: History) -> None:
+        self.desk, self.history = desk, history
+        settings = desk.settings
+        self.own_folders = (settings.filed_folder, settings.please_look_folder, AUTOMATIC)
+        self.told: list[Problem] = []
+
+    def record(self, events: Sequence[Event]) -> None:
+        if events:
+            self.desk.ledger.append(events)
+            self.history.take(events)
+
+    def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
+        return Event(self.desk.clock(), kind, key, about, {"on": self.desk.today.isoformat(), **data})
+
+    def tell(self, key: str, what: str) -> None:
+        """Tell the Audit Team once."""
+        self.told.append(Problem(_WHERE, what))
+        self.record([self.event(EventKind.TOLD, f"{key}#{self.desk.today}", where=_WHERE, what=what)])
+
+    def filed(self, message_id: str, folder: str, category: str) -> Event:
+        """That a message has been dealt with, and where it lies."""
+        key = "#".join(filter(None, (message_id, self.history.times_again(message_id))))
+        return self.event(EventKind.MESSAGE_FILED, key, folder=folder, category=category)
+
+    def may_be_read_again(self, message_id: str) -> bool:
+        return len(self.history.again.get(message_id, ())) < MOST_TIMES_READ
+
+    def read_again(self, message_id: str, why: str) -> Event:
+        """That a message is to be read once more."""
+        n = len(self.history.again.get(message_id, ())) + 1
+        return self.event(EventKind.MESSAGE_READ_AGAIN, f"{message_id}#{n}", message_id, why=why)
+
+    def lies_elsewhere(self, message: Post) -> bool:
+        """Whether a message lies where a person (or a rule, or the filter for junk) has put it."""
+        folders = self.desk.mailbox.folders
+        (inbox,) = folders.well_known(INBOX)
+        known = {**self.history.folders, **folders.found}
+        return bool(message.folder) and message.folder not in (
+            inbox,
+            *(known.get(n) for n in self.own_folders),
+        )

@@ -1,0 +1,182 @@
+"""What came, wherever it lies: the Inbox page by page, and once a day the whole mailbox.
+
+Nothing received before the day on which reading begins is looked at. Each message is remembered before the place in
+the mailbox moves past it, so a first look at a large mailbox that is stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.clock import london_date, london_midnight
+from bot.daily_run.desk import Desk
+from bot.daily_run.post.post_notes import PostNotes
+from bot.office.mail.folders import DRAFTS, INBOX, SENT
+from bot.office.mail.mailbox import Envelope
+from bot.programme.events import Event, EventKind
+from bot.programme.history.history import History
+from bot.programme.messages.post import Post
+from bot.programme.working_days import day_in_words
+
+OVERLAP = timedelta(days=7)
+"""So much of what was gone through the day before is gone through again: mail that was held up on its way."""
+
+PORTION = 50
+"""Messages that are fetched and read before what they said is recorded."""
+
+
+class PostRoom:
+    """The post of one run. `picture` is kept up to date with everything that is recorded."""
+
+    def __init__(self, desk: Desk, picture: History) -> None:
+        self._desk, self._picture = desk, picture
+        self._mailbox, self._folders = desk.mailbox, desk.mailbox.folders
+        self.notes = PostNotes(desk, picture)
+        self._here: dict[str, Envelope] = {}
+
+    # --------------------------------------------------------------------------------------------------- looking
+
+    def look(self, *, whole: bool) -> None:
+        """Remember what came: to the Inbox, and in a daily run to any folder."""
+        self._folders.remember(self._picture.folders)
+        since = self.since()
+        for page in self._mailbox.inbox(self._picture.cursor, since):
+            self._back(page.messages)
+            cursor = []
+            if page.cursor != self._picture.cursor:
+                key = f"{page.cursor}#{self._desk.clock().isoformat()}"
+                cursor = [self.notes.event(EventKind.CURSOR_MOVED, key, cursor=page.cursor)]
+            self._take([m for m in page.messages if m.received >= since], cursor)
+        if whole:
+            self._everywhere(since)
+
+    def since(self) -> datetime:
+        """The moment from which on mail is the bot's business: the day of its installation, unless the profile names
+        another. A ledger that was lost begins with the month of the earliest open cycle."""
+        if day := self._desk.settings.start_on:
+            return london_midnight(day)
+        if self._picture.reading_from is None:
+            began = self._desk.ledger.began()
+            day = london_date(began) if began else self._desk.today
+            if not began and self._folders.adopt(self.notes.own_folders):
+                cycles = self._desk.lists.read().council.cycles
+                months = [c.month_one.replace(day=1) for c in cycles if c.open and c.month_one]
+                day = min([day, *months])
+            begins = self.notes.event(EventKind.READING_BEGINS, day.isoformat(), on=day.isoformat())
+            self.notes.record([begins])
+        assert self._picture.reading_from is not None
+        return london_midnight(self._picture.reading_from)
+
+    def _everywhere(self, since: datetime) -> None:
+        """Go through the whole mailbox, what was gone through before only with some overlap."""
+        now, begin = self._desk.clock(), since
+        before = self._picture.gone_through
+        if before and before[0] <= since:
+            begin = max(since, before[1] - OVERLAP)
+        settings = self._desk.settings
+        own = {*self._folders.well_known(SENT, DRAFTS)}
+        own |= {self._picture.folders.get(n, "") for n in settings.folders_of_letters}
+        for page in self._mailbox.everywhere(begin):
+            strangers = [m for m in page.messages if m.folder not in own and m.sender != settings.mailbox]
+            to = max((m.received for m in page.messages), default=begin)
+            self._take(strangers, [self._gone_through(since, to)])
+        self.notes.record([self._gone_through(since, max(now, begin))])
+
+    def _gone_through(self, since: datetime, to: datetime) -> Event:
+        key = f"{to.isoformat()}#{self._desk.clock().isoformat()}"
+        return self.notes.event(
+            EventKind.MAILBOX_GONE_THROUGH, key, since=since.isoformat(), to=to.isoformat()
+        )
+
+    def _take(self, envelopes: Sequence[Envelope], place: Sequence[Event]) -> None:
+        """Remember those of some messages that are new, and the place they were found at, in one."""
+        fresh = {m.id: m for m in envelopes if m.id not in self._picture.seen}
+        self._here |= fresh
+        events = [
+            self.notes.event(
+                EventKind.MESSAGE_SEEN,
+                m.id,
+                internet_message_id=m.internet_message_id,
+                received=m.received.isoformat(),
+                sender=m.sender,
+            )
+            for m in fresh.values()
+        ]
+        self.notes.record([*events, *place])
+
+    def _back(self, envelopes: Sequence[Envelope]) -> None:
+        """Messages that were put elsewhere and are in the Inbox again: a person wants them read once more."""
+        maybe = [
+            m.id
+            for m in envelopes
+            if m.id in self._picture.filed and self._picture.filed_in.get(m.id, "Inbox") != "Inbox"
+        ]
+        if not maybe:
+            return
+        (inbox,) = self._folders.well_known(INBOX)
+        now = self._mailbox.where(maybe)  # delta may show again what has left
+        back = [i for i in maybe if now.get(i) == inbox and self.notes.may_be_read_again(i)]
+        self.notes.record([self.notes.read_again(i, "moved back") for i in back])
+
+    # --------------------------------------------------------------------------------------------------- reading
+
+    @property
+    def waiting(self) -> list[str]:
+        """The ids of messages not yet dealt with, in the order they were seen."""
+        return [i for i in self._picture.seen if i not in self._picture.filed]
+
+    def portions(self) -> Iterator[list[Post]]:
+        """The messages to be read, oldest first within a portion. Those that are gone are told.
+
+        A word of the Audit Team may want a message read again that had been put away: it follows at once.
+        """
+        begun: set[str] = set()
+        while waiting := [i for i in self.waiting if i not in begun]:
+            part = waiting[:PORTION]
+            begun.update(part)
+            found = self._mailbox.opened([self._here[i] for i in part if i in self._here])
+            found += self._mailbox.messages([i for i in part if i not in self._here])
+            there = {m.id for m in found}
+            for message_id in part:
+                if message_id not in there:
+                    self._gone(message_id)
+            yield sorted(found, key=lambda m: m.received)
+
+    def _gone(self, message_id: str) -> None:
+        """A person deleted a message for good before it was dealt with: theirs now, but not in silence."""
+        seen = self._picture.seen[message_id].data
+        if seen.get("sender") != self._desk.settings.mailbox:
+            day = day_in_words(london_date(datetime.fromisoformat(str(seen.get("received")))))
+            self.notes.tell(
+                message_id,
+                f"A message of {day} from {seen.get('sender')} was deleted before it could be read. If it brought "
+                "an audit, ask for it again.",
+            )
+        self.notes.record([self.notes.filed(message_id, "deleted by a person", "")])
+
+    # ------------------------------------------------------------------------------------------------ small things
+
+    def note_folders(self) -> None:
+        """Remember our folders by id, and tell of those that were deleted."""
+        for name in self._folders.lost:
+            old = self._picture.folders.get(name, "")
+            held = self._lay_in(old) if name == self._desk.settings.please_look_folder else 0
+            lay = f" {held} message{'s' if held > 1 else ''} waited in it for a person." if held else ""
+            self.notes.tell(
+                f"{name}#{old}",
+                f"The folder “{name}” was deleted, and a new one was made.{lay} What lay in it is in Deleted Items, "
+                "perhaps; was all of it dealt with? What is moved into the Inbox is read again.",
+            )
+        self._folders.lost.clear()
+        new = {n: i for n, i in self._folders.found.items() if i and self._picture.folders.get(n) != i}
+        self.notes.record(
+            [self.notes.event(EventKind.FOLDER_KNOWN, f"{n}#{i}", name=n, id=i) for n, i in new.items()]
+        )
+
+    def _lay_in(self, folder: str) -> int:
+        """How many messages with a question nobody has answered lie in a folder, or are gone with it."""
+        unanswered = {q.message for q in replace(self._picture, still_waiting=None).open_questions()}
+        now = self._mailbox.where(list(unanswered))
+        return sum(now.get(message, folder) == folder for message in unanswered)

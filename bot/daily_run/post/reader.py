@@ -1,0 +1,66 @@
+"""Reads messages one by one: each by whoever deals with its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.daily_run.desk import Desk
+from bot.daily_run.kept import Keeper
+from bot.daily_run.post.kinds import kind_of_message
+from bot.daily_run.post.known import Known
+from bot.daily_run.post.not_taken_in import tried_again
+from bot.daily_run.post.reading import Filing, Reading
+from bot.errors import AuditBotError
+from bot.programme.events import Event
+from bot.programme.history.history import History
+from bot.programme.messages.offers import VOUCH
+from bot.programme.messages.post import Post
+from bot.programme.standing.council import Council
+from bot.programme.vocabulary import Problem
+
+
+@dataclass(slots=True)
+class PostRead:
+    """What came of some messages."""
+
+    events: list[Event] = field(default_factory=list)
+    filings: list[Filing] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Reader:
+    """Reads messages one by one. A message that makes trouble is told and stays; the others go on."""
+
+    def __init__(self, desk: Desk, lists: Council, history: History) -> None:
+        self._known = Known(desk, lists, history)
+        self._keeper = Keeper(desk)
+
+    def read(self, messages: Sequence[Post]) -> PostRead:
+        whole = PostRead()
+        for message in messages:
+            reading = self._one(message)
+            self._known.history.take(reading.events)
+            whole.events += reading.events
+            whole.filings += reading.filings
+            whole.problems += reading.problems
+        whole.problems += self._keeper.problems
+        self._keeper.problems = []
+        return whole
+
+    def _one(self, message: Post) -> Reading:
+        known = self._known
+        vouched = any(o.word == VOUCH for o in known.history.taken_up.get(message.id, ()))
+        post = replace(message.marked_by(known.desk.settings.internal_mail_mark), vouched_for=vouched)
+        reading = Reading(post, known, self._keeper)
+        try:
+            kind_of_message(reading).deal_with(reading)
+            return reading
+        except AuditBotError as fault:
+            why = str(fault)
+        except Exception as fault:
+            why = f"the bot met something it does not know ({type(fault).__name__})"
+        afresh = Reading(post, known, self._keeper)
+        afresh.opened = reading.opened
+        tried_again(afresh, why)
+        return afresh

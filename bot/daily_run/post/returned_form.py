@@ -1,0 +1,96 @@
+"""A form that came back: taken in, or held with the reason why a person must look."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import PurePath
+
+from bot.daily_run.post.accepted_form import accepted
+from bot.daily_run.post.known import are_its_people
+from bot.daily_run.post.offered import offers_to_take_form
+from bot.daily_run.post.opened_form import OpenedForm
+from bot.daily_run.post.reading import Reading
+from bot.daily_run.post.record_form import record_came
+from bot.papers.forms.answers import Held, Refused, ReturnedAudit
+from bot.programme.answers.matching import Accepted, HeldBack, KnownAlready, RecordCame, decision
+from bot.programme.messages.held_reasons import (
+    CHANGED,
+    DOUBTFUL,
+    INCOMPLETE,
+    NOT_A_FORM,
+    RECORD,
+    SENDER_IN_DOUBT,
+    WRONG_CHILD,
+    HeldReason,
+)
+
+
+def taken_in(
+    reading: Reading, form: OpenedForm, together: Collection[str] = (), doubt: str = ""
+) -> HeldReason | None:
+    """Take one file in. Why a person must look, or None when all is well. `together` are the references of all forms
+    of the message, `doubt` is why it may not be accepted."""
+    read = form.read
+    if isinstance(read, Refused):
+        ending = PurePath(form.name).suffix.lower()
+        reading.keeper.keep(f"{reading.about.guess} {form.sha256[:8]}{ending}", form.data, None)
+        return reading.hold(NOT_A_FORM, read.reason, sha256=form.sha256, grades_of=[read])
+    if isinstance(read, Held):
+        return _held(reading, form, read)
+    return returned(reading, form, read, together, doubt)
+
+
+def _held(reading: Reading, form: OpenedForm, read: Held) -> HeldReason:
+    """The form is there but something in it needs a person: a grade missing, or typed with tracked changes."""
+    allocation = reading.known.allocations.get(read.reference or "")
+    reference = allocation.reference if allocation else reading.about.guess
+    reading.keeper.keep(f"{reference} {form.sha256[:8]}.docx", form.data, None)
+    sender = reading.post.sender
+    from_people = are_its_people(allocation, sender)
+    reasons = [f"{p.where}: {p.what}" for p in read.problems] or [read.reason]
+    category = WRONG_CHILD if read.another_child else INCOMPLETE if read.incomplete else DOUBTFUL
+    return reading.hold(
+        category,
+        "; ".join(reasons)[:500],
+        sha256=form.sha256,
+        # Of a possible wrong child the subject is the better guess.
+        about=allocation.item_id if allocation and not category.child_in_doubt else "",
+        incomplete=read.incomplete and from_people,
+        form=True,
+        grades_of=[read],
+        offers=offers_to_take_form(reading.known, form, allocation, sender=sender) if from_people else (),
+    )
+
+
+def returned(
+    reading: Reading, form: OpenedForm, read: ReturnedAudit, together: Collection[str] = (), doubt: str = ""
+) -> HeldReason | None:
+    """What becomes of a form that could be read whole: it is taken in, or held. Why, or None."""
+    known, doubt = reading.known, doubt or reading.doubt
+    facts = form.facts(read)
+    found = decision(
+        reading.post, facts, known.allocations, known.cycles, known.history, reading.about.thread, together
+    )
+    if isinstance(found, KnownAlready):
+        return None
+    if isinstance(found, RecordCame):
+        return record_came(reading, form, found, doubt)
+    if doubt and (isinstance(found, Accepted) or found.category == CHANGED):
+        # An Inadequate that differs is told to five people: never on the word of somebody nobody vouches for.
+        found = HeldBack(SENDER_IN_DOUBT, f"{facts.reference}: {doubt}.", found.allocation)
+    if isinstance(found, Accepted):
+        return accepted(reading, form, read, found)
+    reading.keeper.keep(f"{facts.reference or reading.about.guess} {form.sha256[:8]}.docx", form.data, None)
+    category, allocation = found.category, found.allocation
+    also = f" Besides, {doubt}." if doubt and category != SENDER_IN_DOUBT else ""
+    return reading.hold(
+        category,
+        f"{found.reason}{also}",
+        sha256=form.sha256,
+        # Of a possible wrong child the subject is the better guess.
+        about=allocation.item_id if allocation and not category.child_in_doubt else "",
+        form=category != RECORD,
+        grades_of=[read],
+        grades=[g.value for g in (read.auditor_grade, read.moderated_grade) if g],
+        offers=offers_to_take_form(known, form, allocation) if found.may_be_taken else (),
+    )

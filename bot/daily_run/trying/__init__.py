@@ -1,0 +1,1 @@
+"""What `check` and `letters` try and show before anything goes to anybody."""

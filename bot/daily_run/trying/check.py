@@ -1,0 +1,139 @@
+"""`audit-bot check`: everything that can be wrong before a letter goes to anybody, found without bothering anybody."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import now
+from bot.daily_run.desk import Desk, Papers, open_desk, papers, read_rules
+from bot.daily_run.trial import Fact, Trial, tried, write_facts
+from bot.daily_run.trying.checked_files import Check, checked, checked_files, files_of, in_force, of_profile
+from bot.daily_run.trying.sample_letters import Trying
+from bot.daily_run.trying.sample_settings import SampleSettings
+from bot.errors import AuditBotError, SettingsError
+from bot.office.health import NoticeBoard
+from bot.papers.letters.letter_words import AuditTeam
+from bot.papers.letters.letters import Letters
+from bot.programme.modes import Mode
+from bot.programme.rulebook.rules import Rulebook
+from bot.settings import Settings, load
+
+
+def checks(
+    path: Path,
+    *,
+    measure: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], datetime] = now,
+) -> tuple[list[Check], list[Fact]]:
+    """Every check in order; later ones are left out when they cannot be made without an earlier one. With `measure`
+    also how the tenant behaves, which is kept for the runs."""
+    found = [checked("The settings", lambda: load(path), of_profile(path))]
+    settings = None if found[0].problems else load(path)
+    if settings:
+        found[0] = replace(found[0], notes=(*found[0].notes, *in_force(settings)))
+        found.append(Check(f"The mode is {Mode(settings.safety).in_words}", ()))
+    files = settings.files if settings else files_of(path)
+    found += checked_files(files)
+    for_papers = settings or Settings.model_construct(files=files, marking="")
+    read: list[Papers] = []
+    found.append(
+        checked(
+            "The letters and the forms",
+            lambda: read.append(_all_papers(for_papers)),
+            (str(files.letters),),
+        )
+    )
+    if settings and not any(check.problems for check in found):
+        found.append(_letters_of(settings, read[0].letters, read_rules(settings)))
+    if settings is None or any(check.problems for check in found):
+        return found, []
+    facts: list[Fact] = []
+    try:
+        with open_desk(settings, clock=clock, say=lambda _line: None, locked=True, sleep=sleep) as desk:
+            found.append(Check("Sign-in to Microsoft 365", ()))
+            trial = Trial(desk, sleep)
+            found += _tried(desk, trial, measure)
+            facts = trial.facts
+            if measure:
+                write_facts(settings.facts_file, trial, clock())
+    except AuditBotError as fault:
+        found.append(Check("Microsoft 365", (str(fault),), configuration=False))
+    return found, facts
+
+
+MAIL = "The IT administrator: has the bot Application Mail.ReadWrite and Mail.Send for this mailbox?"
+SITE = "The IT administrator: has the bot write on the site (Sites.Selected)?"
+
+
+def _tried(desk: Desk, trial: Trial, measure: bool) -> list[Check]:
+    """What a run does, and what it must not be able to do."""
+    settings = desk.settings
+
+    def lists() -> list[str]:
+        return [f"{p.where}: {p.what} ({p.who})" for p in desk.lists.read().problems]
+
+    def mailbox() -> list[str]:
+        next(desk.mailbox.inbox("", desk.clock()))
+        if settings.mailbox.endswith(".onmicrosoft.com"):
+            return [
+                "The mailbox's address ends in onmicrosoft.com; Exchange lets such senders write to few people."
+            ]
+        return []
+
+    def tries(what: str, make: Callable[[], list[str]], hint: str) -> Check:
+        return Check(what, tried(make, hint), configuration=False)
+
+    notices = NoticeBoard(desk.graph, desk.lists.site, settings.notice_list)
+    named = settings.must_not_reach
+    unproved = "Nothing is named under [must_not_reach], so nobody has seen that its rights are no wider."
+    found = [
+        tries("The three lists and their columns", lists, SITE),
+        tries("A cell of the bot's own: written and put back", lambda: trial.cell(measure=measure), SITE),
+        tries("The library: a file put in, fetched, deleted", lambda: trial.file(measure=measure), SITE),
+        tries("The shared mailbox", mailbox, MAIL),
+        tries(
+            "A letter to the mailbox itself: made, sent, found by its key, deleted",
+            lambda: trial.letter(measure=measure),
+            MAIL,
+        ),
+        Check(
+            "What the bot must not reach",
+            tried(trial.unreachable, "Try again."),
+            notes=() if named.mailbox and named.site else (unproved,),
+        ),
+        Check(
+            "The row in which people see how the bot is",
+            (),
+            notes=tried(lambda: [n for n in [notices.missing()] if n], SITE),
+        ),
+    ]
+    if measure:
+        found.append(tries("How this tenant behaves: measured", trial.others, "Try again."))
+    return found
+
+
+def _all_papers(settings: Settings) -> Papers:
+    found = papers(settings)
+    if faults := [
+        *(fault for each in found.letters.faults.values() for fault in each),
+        *found.forms.faults(),
+    ]:
+        raise SettingsError(faults)
+    return found
+
+
+def _letters_of(settings: Settings, letters: Letters, book: Rulebook) -> Check:
+    """Each letter can be written with what really happens in the made-up council: its people, days and grades."""
+    team = AuditTeam(
+        settings.audit_team.name, settings.mailbox, settings.audit_team.contact, settings.audit_team.phone
+    )
+    files = settings.files
+    given = SampleSettings(settings.council, settings.marking, team, files.rules, files.letters)
+    tried = Trying(letters, book, given).all()
+    what = "Every letter of the rule book can be written"
+    return Check(what, tuple(dict.fromkeys(tried.faults.values())), notes=tuple(tried.unreached.values()))

@@ -1,0 +1,108 @@
+"""The files in which people say what the bot does: each looked at by itself, whatever is wrong with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bot.daily_run.changed_files import changes_in
+from bot.errors import AuditBotError, SettingsError
+from bot.office.lists.lists_file import ListNames
+from bot.own_files import SHIPPED, file_beside, text_of
+from bot.papers.forms.questions import questions
+from bot.programme.proof.dry_run import faults_of_meaning
+from bot.programme.rulebook.rules import Rulebook, rulebook
+from bot.settings import Files, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. `configuration` says whether its problems are faults of the configuration."""
+
+    what: str
+    problems: tuple[str, ...]
+    configuration: bool = True
+    notes: tuple[str, ...] = ()  # worth knowing, and nothing that has to be mended
+
+
+def checked(what: str, make: Callable[[], object], notes: tuple[str, ...] = ()) -> Check:
+    """Whatever `make` raises is what is wrong."""
+    try:
+        make()
+    except SettingsError as fault:
+        return Check(what, tuple(fault.problems), notes=notes)
+    except AuditBotError as fault:
+        return Check(what, (str(fault),), notes=notes)
+    return Check(what, (), notes=notes)
+
+
+def of_profile(path: Path) -> tuple[str, ...]:
+    """Which profile was looked at, and which others lie beside it."""
+    others = [str(p) for p in sorted(path.parent.glob("*.toml")) if p != path and _is_profile(p)]
+    more = [f"Other profiles beside it: {', '.join(others)}. Name one with --settings."] if others else []
+    return (str(path), *more)
+
+
+def _is_profile(path: Path) -> bool:
+    try:
+        return "[tenant]" in text_of(path) and path.name != "example_tenant.toml"
+    except SettingsError:
+        return False
+
+
+def files_of(path: Path) -> Files:
+    """The files of a profile that cannot be used: those it names, or that lie beside it, or that come with the bot."""
+    return Files(
+        **{word: file_beside(path, word, str(field.default)) for word, field in Files.model_fields.items()}
+    )
+
+
+def checked_files(files: Files) -> list[Check]:
+    """The three files in which people say what the bot does, each looked at whatever is wrong with the others."""
+    looked_at: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
+        ("The rule book", "rules", lambda text, name: _meaningful(rulebook(text, name))),
+        ("The names of the lists and their columns", "lists", ListNames),
+        ("The questions of the forms", "questions", questions),
+    )
+    return [
+        checked(what, partial(_read, getattr(files, word), read), _notes(files, word))
+        for what, word, read in looked_at
+    ]
+
+
+def _read(path: Path, read: Callable[[str, str], object]) -> None:
+    read(text_of(path), str(path))
+
+
+def _notes(files: Files, word: str) -> tuple[str, ...]:
+    """Where a file lies, and what in it is otherwise than in the one that comes with the bot."""
+    path: Path = getattr(files, word)
+    where = f"{path}, as it comes with the bot" if path.is_relative_to(SHIPPED) else str(path)
+    try:
+        return (
+            where,
+            *(said for changed, sentences in changes_in(files) if changed == path for said in sentences),
+        )
+    except SettingsError:
+        return (where,)  # its faults are told
+
+
+def in_force(settings: Settings) -> Iterator[str]:
+    """What a slip in the settings would change without being a fault: to be seen."""
+    yield f"Letters go from {settings.mailbox} to addresses in {', '.join(settings.recipient_domains)} and no other."
+    mark = settings.marking
+    yield f"Every subject begins with {mark}." if mark else "No marking stands at the head of a subject."
+    closed = sorted(settings.closure_days)
+    days = ", ".join(f"{day.day} {day:%B %Y}" for day in closed)
+    yield (
+        f"The council is shut on {days}."
+        if closed
+        else "No closure days: letters go on every working day of England."
+    )
+
+
+def _meaningful(book: Rulebook) -> None:
+    if faults := faults_of_meaning(book):
+        raise SettingsError([*faults])

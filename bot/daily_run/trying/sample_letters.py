@@ -1,0 +1,309 @@
+"""Every letter as it would really go out: the made-up council's season, by the code that writes letters in a run.
+
+`audit-bot letters` shows these letters, and `audit-bot check` tries every letter with them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+from functools import cache, cached_property
+from typing import Any
+
+from bot.daily_run.do import is_important, written
+from bot.daily_run.tell import AT_ONCE, of_deleted, of_doubt, of_held_alert
+from bot.daily_run.trying.sample_settings import SEASON, SampleSettings
+from bot.errors import LetterRefused, SettingsError
+from bot.office.mail.outgoing import letter_key
+from bot.own_files import text_of
+from bot.papers.letters.digest_words import DigestWords, KeptLine, ReceiptWords
+from bot.papers.letters.gallery_page import Shown
+from bot.papers.letters.letter_language import list_of
+from bot.papers.letters.letter_words import Pages, Surroundings
+from bot.papers.letters.letters import Letter, Letters
+from bot.programme.events import Event, EventKind
+from bot.programme.history.history import history
+from bot.programme.history.records_of_the_past import LetterHistory, LetterState
+from bot.programme.messages.held_reasons import DOUBTFUL
+from bot.programme.messages.offers import TAKE, Offer
+from bot.programme.planning.planner import coming
+from bot.programme.proof.sample_season import SampleDay, SampleSeason
+from bot.programme.rulebook.rules import Rulebook, called
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.council import Setting
+from bot.programme.standing.deleted_rows import deleted_rows, seen_rows
+from bot.programme.standing.status import next_for_people, status_of
+from bot.programme.telling.matters import Around, Matter, Press
+from bot.programme.telling.receipts import Receipt, ReceivedForm
+from bot.programme.telling.summary import names_of, next_working_days, since_last_digest, summary
+from bot.programme.vocabulary import Person, Problem, Scope, Status
+from bot.programme.working_days import WorkingDays
+
+_SITE = "https://wexcombe.sharepoint.example/sites/audit/Lists/Audit%20allocations"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One letter of the season as it would go out. `planned` is None for one that no rule sends, `told` says what the
+    gallery tells of it."""
+
+    name: str
+    of: str  # the letter's own name
+    title: str
+    letter: Letter
+    planned: SendLetter | None
+    told: Mapping[str, Any]
+
+    @cached_property
+    def shown(self) -> Shown:
+        return Shown.of(self.name, self.of, self.title, self.letter, **self.told)
+
+
+def samples(letters: Letters, book: Rulebook, given: SampleSettings) -> list[Sample]:
+    """Each letter once for each rule that sends it, in the order of the guide. Raises SettingsError, also with a
+    sentence for each letter that cannot be written."""
+    tried = Trying(letters, book, given).all()
+    if tried.faults:
+        raise SettingsError([*tried.faults.values()])
+    return sorted(tried.found.values(), key=lambda sample: (sample.of, sample.name))
+
+
+@dataclass
+class Trying:
+    """Writes the letters of the season. `faults` are sentences by what could not be written, `unreached` the rules that
+    nothing in the season brings about and whose letter could not be written with another audit's words either."""
+
+    letters: Letters
+    book: Rulebook
+    given: SampleSettings
+    found: dict[str, Sample] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    unreached: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        team = self.given.team
+        self.setting = Setting(
+            self.book,
+            WorkingDays(),
+            _key,
+            Person(team.name, team.address),
+        )
+        self._tried: set[tuple[str, bool]] = set()
+        self._fullest: dict[Scope, tuple[int, SampleDay, SendLetter]] = {}
+        self._rules: set[str] = set()
+
+    def all(self) -> Trying:
+        busiest: SampleDay | None = None
+        urgent: SampleDay | None = None
+        for day in SampleSeason.from_text(text_of(SEASON)).days(self.setting):
+            for planned in _each(day.plan.letters):
+                self._planned(planned, day)
+            waiting = [s for s in day.plan.standings if status_of(s, day.today) is Status.WITH_MODERATOR]
+            if waiting:
+                self._receipt(waiting[0], self._around(day))
+            if urgent is None and any(letter.rule.is_alert for letter in day.plan.letters):
+                urgent = day
+                self._at_once(day)
+            if busiest is None or len(day.plan.letters) > len(busiest.plan.letters):
+                busiest = day
+                self._digest(day)
+                self._to_decide(day)
+        self._others()
+        return self
+
+    def _around(self, day: SampleDay) -> Surroundings:
+        return Surroundings(
+            day.today,
+            self.given.council,
+            self.given.team,
+            self.setting.working,
+            self.setting.keys,
+            Pages(_SITE),
+        )
+
+    def _planned(self, planned: SendLetter, day: SampleDay) -> None:
+        """A letter of a rule: once for a restricted record and once for another."""
+        self._rules.add(planned.rule.id)
+        restricted = planned.standing is not None and planned.standing.allocation.restricted
+        known = len(planned.standing.reached) if planned.standing else len(planned.cycle_standings)
+        alone = not planned.together or planned.rule.scope is Scope.NEW_HOLDER
+        if alone and not restricted and known >= self._fullest.get(planned.rule.scope, (0,))[0]:
+            self._fullest[planned.rule.scope] = (known, day, planned)
+        name = _kind(planned)
+        if (name, restricted) in self._tried:
+            return
+        self._tried.add((name, restricted))
+        try:
+            letter = written(planned, day.council, self.letters, self._around(day))
+        except LetterRefused as fault:
+            self.faults.setdefault(name, f"Rule “{planned.rule.id}”: {fault}")
+            return
+        if name not in self.found:
+            told = self._told_of(planned, day)
+            self.found[name] = Sample(name, planned.rule.letter, called(planned.rule), letter, planned, told)
+
+    def _told_of(self, planned: SendLetter, day: SampleDay) -> dict[str, Any]:
+        return {
+            "guide": planned.rule.guide,
+            "to": [f"{p.name} <{p.email}>" for p in planned.to],
+            "cc": [f"{p.name} <{p.email}>" for p in planned.cc],
+            "on": day.today,
+            "why": planned.day.why,
+            "about": planned.rule.about,
+            "attached": [attachment.value for attachment in planned.rule.attach],
+            "important": is_important(planned, day.today, self.setting.working),
+            "draft": planned.rule.draft_only,
+        }
+
+    def _others(self) -> None:
+        """Rules the season does not reach: their letters are tried with the words of an audit or cycle of it."""
+        for rule in self.book.rules:
+            if rule.letter not in self.letters.names():
+                why = self.letters.why_not(rule.letter)
+                self.faults[rule.id] = f"Rule “{rule.id}” names the letter “{rule.letter}”. {why}"
+                continue
+            if rule.id in self._rules or (like := self._fullest.get(rule.scope)) is None:
+                continue
+            _, day, planned = like
+            planned = replace(planned, rule=rule, due=planned.due or planned.day)
+            try:
+                written(planned, day.council, self.letters, self._around(day))
+            except LetterRefused as fault:
+                self.unreached[rule.id] = (
+                    f"Nothing in the made-up council reaches rule “{rule.id}”, and with another audit's words its "
+                    f"letter could not be written: {fault}"
+                )
+
+    # ------------------------------------------------------------------------- letters that no rule sends
+
+    def _add(
+        self, name: str, title: str, words: Mapping[str, object], around: Surroundings, **told: Any
+    ) -> None:
+        team = around.audit_team
+        told = {
+            "guide": "7", "to": [f"{team.name} <{team.address}>"], "cc": [], "on": around.today, "attached": [],
+            "important": False, "draft": False, **told,
+        }  # fmt: skip
+        try:
+            letter = self.letters.letter(name, words)
+        except LetterRefused as fault:
+            self.faults.setdefault(name, str(fault))
+            return
+        self.found[name] = Sample(name, name, title, letter, None, told)
+
+    def _receipt(self, standing: Standing, around: Surroundings) -> None:
+        auditor = standing.allocation.auditor
+        name, address = (auditor.name, auditor.email) if auditor else ("", "")
+        step = next_for_people(standing, Status.WITH_MODERATOR)
+        form = ReceivedForm(standing, "the auditor's part", ("Section 4, Practitioner's own section",), step)
+        words = ReceiptWords(around, Receipt("", address, (form,)), name).given()
+        if "07_form_received" not in self.found:
+            self._add(
+                "07_form_received", "Form received", words, around, to=[f"{name} <{address}>"],
+                why="a form was taken in", about="Whoever sends a form hears that it came.",
+            )  # fmt: skip
+
+    def _at_once(self, day: SampleDay) -> None:
+        """What the Audit Team is told outside the digest, about the first Inadequate of the season."""
+        around, told = self._around(day), self._told_with(day)
+        standing = next(n.standing for n in day.plan.letters if n.rule.is_alert and n.standing)
+        a = standing.allocation
+        at = datetime.combine(day.today, time(8), UTC)
+        offers = [
+            Offer(
+                TAKE, f"Take it as the auditor's return, grade {grade}", a.item_id, "file", "auditor", grade
+            )
+            for grade in ("Good", "Inadequate")
+        ]
+        held: dict[str, Any] = {
+            "on": day.today.isoformat(), "category": DOUBTFUL, "may_be_inadequate": True, "form": True,
+            "sender": a.auditor.email if a.auditor else "", "offers": [offer.as_data() for offer in offers],
+            "reason": "Section 8, Overall grade: two grades stand there, one of them Inadequate.",
+        }  # fmt: skip
+        (question,) = history([Event(at, EventKind.NEEDS_A_PERSON, "m#1", a.item_id, held)]).questions
+        references = {row.item_id: row.reference for row in day.council.allocations}
+        picture = history(
+            [*day.events, *seen_rows([standing], day.picture, self.setting.keys, at, day.today)]
+        )
+        without = replace(day.council, allocations=[row for row in day.council.allocations if row is not a])
+        (deleted, *_) = (row for row in deleted_rows(without, picture) if row.item_id == a.item_id)
+        alert = next(self._alerts(day))
+        about: Mapping[str, Problem | Matter] = {
+            "A return is held that may hold an Inadequate.": of_doubt(question, references, told),
+            "The row of an Inadequate was deleted while its steps were open.": of_deleted(deleted),
+            "The alert of an Inadequate was sent, and nobody can tell whether it left.": of_held_alert(
+                alert, picture, told
+            ),
+        }
+        for (name, why), (what, matter) in zip(AT_ONCE.values(), about.items(), strict=True):
+            title = name.partition("_")[2].replace("_", " ").capitalize()
+            words = DigestWords(around, (matter,)).given()
+            self._add(name, title, words, around, guide="10", why=why, about=what, important=True)
+
+    def _alerts(self, day: SampleDay) -> Iterator[LetterHistory]:
+        """The alerts planned that day, as they stand when nobody can tell whether they have gone."""
+        for planned in day.plan.letters:
+            if planned.rule.is_alert:
+                yield LetterHistory(
+                    planned.key, LetterState.HELD, day.today, rule=planned.rule.id, audit=planned.reference,
+                    to=tuple(person.email for person in planned.to),
+                    reason="Sending it was tried twice without a clear answer. It still lies in the folder of the "
+                    "outbox.",
+                )  # fmt: skip
+
+    def _told_with(self, day: SampleDay) -> Around:
+        return Around(
+            day.today, self.setting.working, self.setting.keys, self.given.team.address, names_of(day.council),
+            Pages(_SITE).row,
+        )  # fmt: skip
+
+    def _digest(self, day: SampleDay) -> None:
+        around = self._around(day)
+        days = next_working_days(day.today, self.setting.working)
+        told = summary(
+            day.today, day.council, day.picture, since_last_digest(day.events), day.plan, day.plan.problems,
+            coming(days, day.council, day.picture, self.setting), self._told_with(day),
+        )  # fmt: skip
+        self._add(
+            "00_digest", "Daily digest", DigestWords.of(told, around).given(), around, why="every working day",
+            about="What needs a person, what was done, who is waited for.",
+        )  # fmt: skip
+
+    def _to_decide(self, day: SampleDay) -> None:
+        """The list of letters that fell due before letters went out to people."""
+        around = self._around(day)
+        mailbox = f"mailto:{around.audit_team.address}"
+        offered = tuple(Press(says, mailbox) for says in ("Send it", "Let it go"))
+        lines = [
+            KeptLine(
+                called(letter.rule), letter.reference, list_of(p.name for p in letter.to), letter.day.on, "",
+                letter.rule.is_alert, offered,
+            )
+            for letter in day.plan.letters[:4]
+        ]  # fmt: skip
+        every = tuple(Press(says, mailbox) for says in ("Send them all", "Let them all go"))
+        words = DigestWords(around, kept=lines, since=day.today, about_all=every).given()
+        self._add(
+            "00_letters_to_decide", "Letters to decide", words, around, why="letters begin to go out",
+            about="What had fallen due before letters went to people goes only when a person says so.",
+        )  # fmt: skip
+
+
+@cache
+def _key(parts: tuple[str, ...]) -> str:
+    return letter_key(b"only for samples", parts)
+
+
+def _each(letters: Sequence[SendLetter]) -> Iterator[SendLetter]:
+    """The letters of a day; and, of those that stand for several, each as it would be had it come alone."""
+    yield from letters
+    for letter in letters:
+        yield from (part for part in letter.together if part.rule.letter != letter.rule.letter)
+
+
+def _kind(planned: SendLetter) -> str:
+    """The name of a sample: its letter's, and its rule's where several rules send the letter."""
+    return planned.rule.letter + "-" + re.sub(r"[^a-z0-9]+", "-", planned.rule.id.lower()).strip("-")

@@ -1,0 +1,1 @@
+"""The three lists: their names and columns, their rows read and written."""

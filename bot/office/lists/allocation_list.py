@@ -1,0 +1,175 @@
+"""The three SharePoint lists: read whole, written row by row, never over somebody's edit.
+
+People columns hold numbers of the site's User Information List.
+https://learn.microsoft.com/graph/api/resources/listitem
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from bot.office.graph import Graph, Reply, Request
+from bot.office.lists.cells import people_of
+from bot.office.lists.columns import Columns, columns_faults, found_columns
+from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
+from bot.office.lists.row_reading import RowReading
+from bot.office.lists.row_writing import RowOutcome, RowWriting
+from bot.programme.standing.actions import WriteRow
+from bot.programme.standing.council import Council
+from bot.programme.vocabulary import Grade, Person, Problem, grade_of
+
+USERS = "User Information List"
+ADMIN = "the owner of the list, or whoever keeps config/lists.toml"
+CYCLES, ROLES, ALLOCATIONS = "audit_cycles", "audit_roles", "audit_allocations"
+
+
+class ListsRead(NamedTuple):
+    """The lists as they stand, and what could not be understood, which is left out."""
+
+    council: Council
+    problems: tuple[Problem, ...]
+
+
+class AllocationList:
+    """The lists of one site. `config` is the text of config/lists.toml; raises SettingsError if it is wrong.
+
+    `grade` knows every spelling of a grade that the forms know.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        site_host: str,
+        site_path: str,
+        config: str,
+        grade: Callable[[str], Grade | None] = grade_of,
+    ) -> None:
+        self._graph = graph
+        self._grade = grade
+        self.site = f"/sites/{site_host}:{quote(site_path)}:"
+        self._names = ListNames(config)
+        self.as_called = self._names.as_called
+        self._columns: dict[str, Columns] = {}
+        self._problems: list[Problem] = []
+        self.list_url = ""
+        """The address of the allocation list for people, once the lists have been read."""
+
+    def read(self) -> ListsRead:
+        """Read the three lists and the people they name. Raises AuditBotError when the lists cannot be had at all."""
+        self._problems = []
+        # Columns and first pages in one go: the columns are asked for every time, so that a renaming is seen.
+        replies = self._graph.batch(
+            [
+                *(self._columns_request(part) for part in LISTS),
+                *(self._first_page(part) for part in LISTS),
+                self._users_page(USERS),
+                Request("GET", f"{self.site}/lists?$select=id,name,displayName,webUrl,list,system&$top=500"),
+            ]
+        )
+        self._resolve(replies[: len(LISTS)])
+        rows: dict[str, list[Any]] = {part: [] for part in LISTS}
+        *first_pages, users, lists = replies[len(LISTS) :]
+        for part, reply in zip(LISTS, first_pages, strict=True):
+            if part in self._columns:
+                if not reply.ok:
+                    raise reply.fault(f"Reading the list “{self._names.list(part)}”")
+                rows[part] = list(self._rows(reply.body))
+        self.list_url = self._url_of(ALLOCATIONS, lists)
+        people = people_of(list(self._rows(self._users(users, lists))))
+        return ListsRead(self._council(rows, people), tuple(self._problems))
+
+    def _council(self, rows: Mapping[str, Sequence[Any]], people: Mapping[str, Person]) -> Council:
+        reading = RowReading(self._names, self._columns, people, self._grade, self._problems)
+        cycles = [reading.cycle(row) for row in rows[CYCLES]]
+        names = {str(row["id"]): cycle.name for row, cycle in zip(rows[CYCLES], cycles, strict=True)}
+        found = [a for row in rows[ALLOCATIONS] if (a := reading.allocation(row, names))]
+        services = {name for a in found for name in a.services_involved}
+        roles = [r for row in rows[ROLES] if (r := reading.role(row, services))]
+        kept = tuple(reading.without_doubles(found))
+        used = {a.item_id for a in kept}
+        unread = tuple(i for row in rows[ALLOCATIONS] if (i := str(row["id"])) not in used)
+        there = self._columns.get(ALLOCATIONS)
+        protecting = {
+            word: there.ids[word]
+            for word, column in PEOPLES[ALLOCATIONS].items()
+            if there and column.protects and word not in there.lost
+        }
+        return Council(tuple(cycles), tuple(roles), kept, unread, protecting)
+
+    def write(self, rows: Sequence[WriteRow]) -> list[RowOutcome]:
+        """Write the bot's columns, each row only if nobody edited it since it was read (If-Match)."""
+        if not self._columns:
+            self._resolve(self._graph.batch([self._columns_request(part) for part in LISTS]))
+        return RowWriting(self._graph, self.site, self._names, self._columns[ALLOCATIONS]).write(rows)
+
+    def names(self) -> dict[str, str]:
+        """The allocation list's name under "list", and the names of its columns by our words."""
+        return {"list": self._names.list(ALLOCATIONS), **self._names.titles(ALLOCATIONS)}
+
+    # ------------------------------------------------------------------------------------------------- the columns
+
+    def _resolve(self, replies: Sequence[Reply]) -> None:
+        """Find the lists and the inner names of their columns."""
+        self._columns = {}
+        for part, reply in zip(LISTS, replies, strict=True):
+            name, titles = self._names.list(part), self._names.titles(part)
+            if reply.status == 404:
+                self._problems.append(Problem(name, f"There is no list called “{name}” on the site.", ADMIN))
+                continue
+            if not reply.ok:
+                raise reply.fault(f"Reading the columns of “{name}”")
+            found = found_columns(name, list(self._rows(reply.body)), columns(part), titles)
+            self._columns[part] = found
+            self._problems += [
+                Problem(name, what, ADMIN) for what in columns_faults(found, columns(part), titles)
+            ]
+
+    def _columns_request(self, part: str) -> Request:
+        return Request("GET", f"{self.site}/lists/{quote(self._names.list(part))}/columns")
+
+    def _first_page(self, part: str) -> Request:
+        return Request(
+            "GET", f"{self.site}/lists/{quote(self._names.list(part))}/items?$expand=fields&$top=1000"
+        )
+
+    def _users_page(self, which: str) -> Request:
+        query = "$expand=fields($select=Title,EMail,UserName)&$top=2000"
+        return Request("GET", f"{self.site}/lists/{quote(which)}/items?{query}")
+
+    def _rows(self, page: Any) -> Iterator[Any]:
+        yield from page["value"]
+        while link := page.get("@odata.nextLink"):
+            page = self._graph.get(link)
+            yield from page["value"]
+
+    # -------------------------------------------------------------------------------------------- what the site has
+
+    def _url_of(self, part: str, lists: Reply) -> str:
+        """The web address of a list, without the view it may end in; "" when it is not to be had."""
+        every = self._rows(lists.body) if lists.ok else iter(())
+        names = {str(each.get(word) or ""): each for each in every for word in ("name", "displayName")}
+        url = str(names.get(self._names.list(part), {}).get("webUrl") or "")
+        return re.sub(r"/[^/]*\.aspx$", "", url, flags=re.IGNORECASE).rstrip("/")
+
+    def _users(self, by_name: Reply, lists: Reply) -> Any:
+        """The first page of the people the site knows. Their list has another name in every language, so its place and
+        its template (112) tell which it is."""
+        every = self._rows(lists.body) if lists.ok else iter(())
+        found = next((each for each in every if _is_of_users(each)), None)
+        if found is None or (by_name.ok and USERS in (found.get("displayName"), found.get("name"))):
+            if not by_name.ok:
+                raise by_name.fault(f"Reading the list “{USERS}”")
+            return by_name.body
+        (reply,) = self._graph.batch([self._users_page(str(found["id"]))])
+        if not reply.ok:
+            raise reply.fault(f"Reading the list “{found.get('displayName')}”")
+        return reply.body
+
+
+def _is_of_users(found: Any) -> bool:
+    template = str((found.get("list") or {}).get("template") or "").casefold()
+    place = str(found.get("webUrl") or "").casefold().rstrip("/")
+    return template in ("112", "userinformation") or "/_catalogs/users" in place

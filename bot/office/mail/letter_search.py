@@ -1,0 +1,91 @@
+"""Our letters in the mailbox, by the key each carries.
+
+https://learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-get
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bot.office.graph import Graph, Request
+from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_PROPERTY, Mailbox, tagged
+from bot.programme.modes import Mode
+
+SUBMITTED_FLAG = "Integer 0x0E07"
+_FLAG = quote(f"singleValueExtendedProperties($filter=id eq '{SUBMITTED_FLAG}')", safe="()$=,'")
+
+
+class LetterSearch:
+    """Asks the mailbox what became of letters. A trial and the live bot see only their own."""
+
+    def __init__(self, graph: Graph, mailbox: Mailbox, mode: Mode) -> None:
+        self._graph, self._mailbox, self._mode = graph, mailbox, mode
+
+    def by_key(self, keys: Sequence[str]) -> tuple[str, list[list[Any]]]:
+        """The id of Sent Items, and every message of the mailbox that carries each key, wherever it lies."""
+        parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems?$select=id")]
+        for key in keys:
+            value = self._mode.marked(key)
+            text = (
+                f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{value}')"
+            )
+            query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$expand={_FLAG}"
+            select = "$select=id,isDraft,sentDateTime,internetMessageId,parentFolderId"
+            parts.append(Request("GET", f"{self._mailbox.path}/messages?{query}&{select}"))
+        replies = self._graph.batch(parts)
+        for reply in replies:
+            if not reply.ok:
+                raise reply.fault("Looking a letter up")
+        sent_items, *found = (reply.body for reply in replies)
+        return str(sent_items["id"]), [list(page["value"]) for page in found]
+
+    def in_sent_items(self, since: datetime, *, also_folders: bool = False) -> Iterator[tuple[str, Any]]:
+        """Key and envelope of each of our letters in Sent Items since a moment, those a letter stands for among
+        them; the outbox's folders on the way."""
+        params = {
+            "$filter": f"sentDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
+            "$orderby": "sentDateTime",
+            "$select": "id,isDraft,sentDateTime,internetMessageId",
+            "$expand": "singleValueExtendedProperties"
+            f"($filter=id eq '{KEY_PROPERTY}' or id eq '{COVERS_PROPERTY}')",
+            "$top": "500",
+        }
+        parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems/messages?{urlencode(params)}")]
+        if also_folders:
+            parts.append(self._mailbox.folders_request())
+        page, *folders = self._graph.batch(parts)
+        for reply in folders:
+            self._mailbox.know_folders(reply)
+        if not page.ok:
+            raise page.fault("Looking through Sent Items")
+        body = page.body
+        while True:
+            for message in body["value"]:
+                for written in (KEY_PROPERTY, COVERS_PROPERTY):
+                    for kept in (tagged(message, written) or "").split(","):
+                        if key := self._mode.own(kept):
+                            yield key, message
+            if "@odata.nextLink" not in body:
+                return
+            body = self._graph.get(body["@odata.nextLink"])
+
+    def untouched(self, message_ids: Sequence[str], folder: str) -> list[bool]:
+        """Whether each message still lies as a draft in a folder, and Exchange has not begun to send it. Raises
+        AuditBotError."""
+        query = f"$select=id,isDraft,parentFolderId&$expand={_FLAG}"
+        replies = self._graph.batch(
+            Request("GET", f"{self._mailbox.path}/messages/{i}?{query}") for i in message_ids
+        )
+        return [reply.ok and lies_untouched(reply.body, folder) for reply in replies]
+
+
+def lies_untouched(message: Any, folder: str) -> bool:
+    return bool(message["isDraft"] and message["parentFolderId"] == folder and not in_hand(message))
+
+
+def in_hand(draft: Any) -> bool:
+    """Whether Exchange has begun to send a draft."""
+    return bool(int(tagged(draft, SUBMITTED_FLAG) or 0) & 4)

@@ -1,0 +1,235 @@
+"""Sending each letter once: never twice, never on a guess, and never silently lost.
+
+A letter has a key made from what it is. The key is written on the draft in a named property, so the mailbox itself
+can be asked what became of it:
+
+    intended -> drafted -> sending -> submitted -> sent
+                                  \\-> held: a person decides
+
+Each arrow is recorded before the next request leaves. Until "sending" is recorded nothing can have gone out, and an
+interrupted letter is simply begun again. After it, the mailbox is asked first: found outside the drafts it is sent;
+still an untouched draft after the settling time, the very same draft is sent once more; anything else is held. Once
+Exchange has said 202 a letter is never sent again.
+
+Each step has its own module: letter_states.py holds the arrows, drafting.py makes the drafts, sending.py has Exchange
+send them, letter_search.py asks the mailbox by key.
+
+In a trial (bot/programme/modes.py) every letter turns here, where all of them pass, into one to the Audit Team's
+mailbox; "team only" sends that, "rehearse" leaves it as a draft. The ledger keeps whom it was for.
+https://learn.microsoft.com/graph/outlook-things-to-know-about-send-mail
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.office.graph import Graph
+from bot.office.ledger import Ledger
+from bot.office.mail.drafting import Drafting
+from bot.office.mail.letter_search import LetterSearch, in_hand, lies_untouched
+from bot.office.mail.letter_states import Draft, LetterStates, Unsettled
+from bot.office.mail.mailbox import Mailbox
+from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter, as_it_leaves
+from bot.office.mail.sending import Sending
+from bot.programme.history.records_of_the_past import LetterHistory, LetterState
+from bot.programme.modes import Mode
+from bot.settings import Settings
+
+CHUNK = 20
+UNCONFIRMED = timedelta(hours=24)
+"""A letter Exchange took and nobody can find in Sent Items after this long is put to a person."""
+
+_BY_HAND = (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
+"""States in which a person may say that the draft is to be sent."""
+
+
+class Outbox:
+    """The letters of one run. Call `reconcile` first, then `send` as often as there is something to send."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        ledger: Ledger,
+        mailbox: Mailbox,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._graph, self._mailbox, self._settings, self._clock = graph, mailbox, settings, clock
+        self._mode = Mode(settings.safety)
+        if ledger.mode is not self._mode:
+            raise ValueError(f"The ledger is open as “{ledger.mode}”, the outbox as “{self._mode}”.")
+        self._states = LetterStates(ledger, clock)
+        self._search = LetterSearch(graph, mailbox, self._mode)
+        self._drafting = Drafting(graph, mailbox, self._states, settings, self._mode)
+        self._sending = Sending(graph, mailbox, self._search, self._states, settings, sleep)
+        self._adopted = False
+        self._sent_this_run = 0
+        self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
+        self._unconfirmed: set[str] = set()
+
+    # ------------------------------------------------------------------------------------------ before anything
+
+    def reconcile(self) -> None:
+        """Find out what became of every letter that was on its way when the last run ended."""
+        unsettled = self._states.read()
+        if not unsettled:
+            return
+        sent_items, found = self._search.by_key([each.letter.key for each in unsettled])
+        for each, copies in zip(unsettled, found, strict=True):
+            # A copy in Sent Items was sent, also one that still says it is a draft.
+            sent = [c for c in copies if not c["isDraft"] or c["parentFolderId"] == sent_items]
+            drafts = [c for c in copies if c not in sent]
+            if sent:
+                self._states.sent({each.letter.key: sent[0]})
+            elif each.letter.state in (LetterState.INTENDED, LetterState.DRAFTED):
+                self._begin_again(each.letter, drafts)
+            elif each.letter.state is LetterState.SENDING:
+                self._settle(each, drafts)
+            elif each.submitted and self._clock() - each.submitted > UNCONFIRMED:
+                self._states.held(
+                    each.letter,
+                    "Exchange took it over a day ago, but it is not in Sent Items. Please ask: did it arrive?",
+                )
+
+    def _begin_again(self, letter: LetterHistory, drafts: Sequence[Any]) -> None:
+        """Nothing can have gone out yet. The half-made draft goes, and the planner decides afresh."""
+        for draft in drafts:
+            self._graph.delete(f"{self._mailbox.path}/messages/{draft['id']}")
+        self._states.cancelled([(letter, "interrupted before it was sent")])
+
+    def _settle(self, one: Unsettled, drafts: Sequence[Any]) -> None:
+        """The request to send may or may not have left. Only a draft that is still untouched is sent again."""
+        letter, since = one.letter, one.since
+        if since and self._clock() - since < timedelta(minutes=self._settings.settle_minutes):
+            return
+        if len(drafts) != 1:
+            what = "it is nowhere in the mailbox" if not drafts else "there are several drafts of it"
+            why = f"The answer to sending it was lost, and {what}. Did it arrive? Please ask."
+            self._states.held(letter, why)
+            return
+        if in_hand(drafts[0]):
+            return  # Exchange has it in hand
+        if one.attempts > 1:
+            where = self._settings.outbox_folder
+            self._states.held(
+                letter,
+                f"Sending it was tried twice without a clear answer. It still lies in the folder “{where}”: please ask "
+                "whether it arrived, and if it did not, send it from there by hand.",
+            )
+            return
+        self._sending.submit([Draft(letter.key, letter.about, str(drafts[0]["id"]))], one.attempts + 1)
+
+    def send_held(self, key: str) -> bool:
+        """Send the draft of a held letter, or one that was left to be read, on a person's word. The very same draft,
+        which cannot make a second message, while it lies in its folder untouched; only when the bot is live. Whether
+        it left."""
+        letter = self._states.letters.get(key)
+        if letter is None or letter.state not in _BY_HAND or self._settings.safety != "live":
+            return False
+        _, (copies,) = self._search.by_key([key])
+        left = letter.state is LetterState.LEFT_AS_DRAFT
+        lies = self._mailbox.folder(self._settings.drafts_folder if left else self._settings.outbox_folder)
+        if len(copies) != 1 or not lies_untouched(copies[0], lies):
+            return False
+        return key in self._sending.submit([Draft(key, letter.about, str(copies[0]["id"]))], 3)
+
+    def adopt(self) -> None:
+        """Before the first letter of a run: what lies in Sent Items although the ledger does not know of it was
+        sent. So a ledger restored from last night's copy, or lost, repeats nothing."""
+        if self._adopted:
+            return
+        self._adopted = True
+        since = (self._states.last_event or self._clock() - timedelta(days=400)) - timedelta(days=1)
+        for key, copy in self._search.in_sent_items(since, also_folders=True):
+            known = self._states.letters.get(key)
+            if known is None or known.state not in (LetterState.SENT, LetterState.SUBMITTED):
+                self._states.sent({key: copy})
+
+    # --------------------------------------------------------------------------------------------------- sending
+
+    def send(self, letters: Iterable[OutgoingLetter]) -> list[LetterOutcome]:
+        """Send letters that have not been sent, in chunks: while one is on its way the next is being written.
+
+        One outcome for each, in no particular order. What Exchange has taken is confirmed by `confirm`; where an
+        answer was lost, at once.
+        """
+        outcomes: list[LetterOutcome] = []
+        waiting: set[str] = set()
+        size = min(CHUNK, self._settings.letters_a_minute or CHUNK)
+        self._sending.shut = False
+        for chunk in _written_ahead(letters, size):
+            if self._sending.shut:
+                outcomes += [LetterOutcome(n.key, "waiting", self._states.refused) for n in chunk]
+                continue
+            self.adopt()
+            once = {letter.key: letter for letter in chunk}  # whoever asks twice
+            ready = [letter for letter in once.values() if self._may_go(letter, outcomes)]
+            self._states.intended(ready)
+            leaving = [as_it_leaves(letter, self._settings, self._mode) for letter in ready]
+            drafted = self._drafting.draft(leaving, outcomes)
+            for _, draft in drafted:
+                made = datetime.fromisoformat(str(draft["createdDateTime"]))
+                self._began = min(self._began or made, made)
+            to_send = [Draft(n.key, n.about, str(d["id"])) for n, d in drafted if not n.draft_only]
+            taken = self._sending.submit(to_send, 1)
+            for each in to_send:
+                left = each.key in taken
+                outcomes.append(
+                    LetterOutcome(each.key, "sent")
+                    if left
+                    else LetterOutcome(each.key, "waiting", self._states.refused)
+                )
+            waiting.update(each.key for each in to_send if each.key not in taken)
+            self._unconfirmed.update(each.key for each in to_send)
+        if waiting:
+            found = self.confirm()
+            return [LetterOutcome(o.key, "sent", o.why) if o.key in found else o for o in outcomes]
+        return outcomes
+
+    def _may_go(self, letter: OutgoingLetter, outcomes: list[LetterOutcome]) -> bool:
+        known, limit = self._states.letters.get(letter.key), self._settings.most_letters_a_run
+        if known and known.spoken_for:
+            state = "already sent" if known.gone else "waiting"
+            outcomes.append(LetterOutcome(letter.key, state, known.state.value))
+        elif why := letter.beyond(self._settings.recipient_domains):
+            outcomes.append(LetterOutcome(letter.key, "failed", why))
+        elif self._sent_this_run >= limit:
+            why = f"more than {limit} letters in one run; the rest waits for the next"
+            outcomes.append(LetterOutcome(letter.key, "kept back", why))
+        else:
+            self._sent_this_run += 1
+            return True
+        return False
+
+    def confirm(self) -> set[str]:
+        """One look at Sent Items confirms every letter since the last look, also those whose answer was lost."""
+        if self._began is None or not self._unconfirmed:
+            return set()
+        since = self._began - timedelta(minutes=5)
+        found = {k: copy for k, copy in self._search.in_sent_items(since) if k in self._unconfirmed}
+        self._states.sent(found)
+        self._unconfirmed -= found.keys()
+        self._sending.taken += len(found)  # also one whose answer was lost has left
+        return set(found)
+
+    @property
+    def speechless(self) -> str:
+        """Why not one letter of this run has left although there were some, in Microsoft 365's words. Otherwise ""."""
+        return "" if self._sending.taken else self._states.refused
+
+
+def _written_ahead(letters: Iterable[OutgoingLetter], most: int) -> Iterator[list[OutgoingLetter]]:
+    """Chunks of letters, each taken from the writer while the one before is being sent."""
+    source = iter(letters)
+    with ThreadPoolExecutor(1, "writing letters") as writer:
+        coming = writer.submit(lambda: list(itertools.islice(source, most)))
+        while chunk := coming.result():
+            coming = writer.submit(lambda: list(itertools.islice(source, most)))
+            yield chunk

@@ -1,0 +1,116 @@
+"""Having Exchange send drafts, and what its answers mean.
+
+https://learn.microsoft.com/graph/api/message-send
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
+from bot.office.graph import LONGEST_WAIT, Graph, Reply, Request, retry_after
+from bot.office.mail.letter_search import LetterSearch
+from bot.office.mail.letter_states import Draft, LetterStates
+from bot.office.mail.mailbox import Mailbox
+from bot.office.pace import Window
+from bot.settings import Settings
+
+BUSY_FOR = 5.0
+"""Seconds, when Exchange is too busy to send a letter and does not say for how long."""
+
+_SHUT = (401, 403, 404, 429, 503, 507)
+"""Answers that mean every letter, when every one of a chunk gets them: signed out, the right withdrawn, the licence
+gone, too busy, the mailbox full."""
+
+_NOT_BEGUN = (400, 401, 403, 413, 507)
+"""Answers to a first request to send after which nothing can have gone out."""
+
+_UNKNOWN = (500, 502, 504)
+"""Answers to a request to send that leave open whether it is carried out all the same."""
+
+
+class Sending:
+    """Sends drafts. Each is "sending" in the ledger before the request leaves; what was taken is never sent again."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        mailbox: Mailbox,
+        search: LetterSearch,
+        states: LetterStates,
+        settings: Settings,
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._graph, self._mailbox, self._search, self._states = graph, mailbox, search, states
+        self._outbox_folder, self._sleep = settings.outbox_folder, sleep
+        self._pace = Window(settings.letters_a_minute or math.inf, 60)
+        self.taken = 0
+        self.shut = False
+        """Whether Microsoft 365 lets nothing out at present."""
+
+    def submit(self, drafts: Sequence[Draft], attempt: int) -> set[str]:
+        """Send drafts. The keys Exchange has taken; the rest is settled on the next run."""
+        if not drafts:
+            return set()
+        if seconds := self._pace.room_for(len(drafts)):
+            self._sleep(seconds)
+        self._states.sending(drafts)
+        path = f"{self._mailbox.path}/messages"
+        parts = [Request("POST", f"{path}/{d.message_id}/send", again=False) for d in drafts]
+        try:
+            replies = self._graph.batch(parts)
+        except TenantUnavailable as fault:
+            self._states.refused = f"It could not be sent: {fault}"
+            return set()
+        except RequestRefused as fault:  # the whole batch, so that not one part of it was begun
+            replies = [Reply(fault.status, {"error": {"code": fault.code}}, {}) for _ in drafts]
+        taken, refused, turned_away = [], [], {}
+        for draft, reply in zip(drafts, replies, strict=True):
+            if reply.status == 202:
+                taken.append(draft)
+                continue
+            why = f"It could not be sent: {reply.fault('Sending a letter')}"
+            self._states.refused = why
+            # The second time a refusal may mean that the first one was carried out after all.
+            if attempt == 1 and reply.status in _NOT_BEGUN:
+                refused.append((draft, why))
+            elif reply.status not in _UNKNOWN:
+                turned_away[draft] = reply
+        self.taken += len(taken)
+        self._states.submitted(taken)
+        self._take_back(refused)
+        self.shut = all(r.status in _SHUT for r in replies)
+        return {draft.key for draft in taken} | self._turned_away(turned_away, attempt)
+
+    def _turned_away(self, drafts: Mapping[Draft, Reply], attempt: int) -> set[str]:
+        """Drafts that Exchange has said it will not send now. Those that still lie there untouched are sent once
+        more, where it was only too busy for the moment, or taken back. The keys it has taken then."""
+        if not drafts:
+            return set()
+        waits = [retry_after(r.headers) or BUSY_FOR for r in drafts.values()]
+        again = attempt == 1 and max(waits) <= LONGEST_WAIT and all(r.status == 429 for r in drafts.values())
+        self._sleep(max(waits) if again else BUSY_FOR)
+        try:
+            lies = self._search.untouched(
+                [d.message_id for d in drafts], self._mailbox.folder(self._outbox_folder)
+            )
+        except AuditBotError:
+            return set()  # settled on the next run
+        untouched = [draft for draft, still in zip(drafts, lies, strict=True) if still]
+        if again:
+            return self.submit(untouched, 2)
+        self._take_back([(draft, self._states.refused) for draft in untouched])
+        return set()
+
+    def _take_back(self, refused: Sequence[tuple[Draft, str]]) -> None:
+        """Letters whose sending was refused are begun again on a later run, once their drafts are gone."""
+        if not refused:
+            return
+        try:
+            replies = self._graph.batch(
+                Request("DELETE", f"{self._mailbox.path}/messages/{draft.message_id}") for draft, _ in refused
+            )
+        except AuditBotError:
+            return  # settled on the next run
+        self._states.cancelled([each for each, reply in zip(refused, replies, strict=True) if reply.ok])

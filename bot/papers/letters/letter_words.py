@@ -1,0 +1,168 @@
+"""The words that every letter has, and those of every letter to people; with what all of them are worked out from.
+
+Never more than the letter's reader may see. How words are declared: word_classes.py; which letter has which:
+words_by_scope.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from urllib.parse import quote
+
+from bot.papers.letters.word_classes import Words
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.council import Council, Keys
+from bot.programme.vocabulary import Allocation, Cycle, Person, Role
+from bot.programme.working_days import WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTeam:
+    """How the letters name the Audit Team: its mailbox and the person to ask."""
+
+    name: str
+    address: Annotated[str, "the shared mailbox"]
+    contact: Annotated[str, "whom to ask"]
+    phone: Annotated[str, "may be empty"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The addresses of the allocation list for people: the one place where they are put together."""
+
+    list_url: str
+    cycle_column: str = "Cycle"
+
+    def row(self, item_id: str) -> str:
+        return f"{self.list_url}/DispForm.aspx?ID={quote(item_id)}"
+
+    def cycle(self, name: str) -> str:
+        """The list with the rows of one cycle alone."""
+        return f"{self.list_url}/AllItems.aspx?FilterField1={quote(self.cycle_column)}&FilterValue1={quote(name)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every letter may say whatever it is about."""
+
+    today: date
+    council: str
+    audit_team: AuditTeam
+    working: WorkingDays
+    keys: Keys | None = None  # signs the buttons; without it a letter has none
+    pages: Pages | None = None  # where the lists are; without it a letter has no links to them
+    tools_by_link: bool = False  # whether audit tools are documents in the library
+    tool: str = ""  # the address of this letter's, for the people of its row
+
+
+@dataclass(frozen=True, slots=True)
+class EveryLetter(Words):
+    """Words of every letter"""
+
+    around: Surroundings
+
+    @property
+    def today(self) -> date:
+        """the day the letter is written"""
+        return self.around.today
+
+    @property
+    def council(self) -> str:
+        """the council's name"""
+        return self.around.council
+
+    @property
+    def audit_team(self) -> AuditTeam:
+        """how to reach the Audit Team"""
+        return self.around.audit_team
+
+
+@dataclass(frozen=True, slots=True)
+class ToPeople(EveryLetter):
+    """Words of letters to people"""
+
+    letter: SendLetter
+    lists: Council
+
+    @property
+    def to(self) -> Sequence[Person]:
+        """those addressed"""
+        return list(self.letter.to)
+
+    @property
+    def greeting(self) -> str:
+        """ "Dear Ama and Tom", without a comma"""
+        return greeting(self.letter)
+
+    @property
+    def cycle(self) -> Cycle:
+        """the cycle the letter belongs to"""
+        return self.letter.cycle
+
+    @property
+    def kloes(self) -> Sequence[str]:
+        """the key lines of enquiry, one text each"""
+        return self.letter.cycle.kloes
+
+    @property
+    def next_working_day(self) -> date:
+        """the working day after today"""
+        return self.around.working.after(self.around.today, 1)
+
+    @property
+    def within_a_week(self) -> date:
+        """the fifth working day after today"""
+        return self.around.working.after(self.around.today, 5)
+
+
+_SHARED = {Role.AUDIT_TEAM, Role.PERFORMANCE_TEAM, Role.SERVICES_INVOLVED}
+"""Parts that are held by a shared address and not by one person."""
+_TITLE = re.compile(r"(?:dr|mr|mrs|ms|miss|mx|prof|professor|sir|dame|rev)\.?", re.IGNORECASE)
+_OF_A_PLACE = re.compile(
+    r"\b(?:team|service|services|mailbox|inbox|office|group|department|academy|shared|audit|duty)\b|@",
+    re.IGNORECASE,
+)
+
+
+def greeting(letter: SendLetter) -> str:
+    """ "Dear Ama" or "Dear Ama and Tom"; "Dear colleagues" for a shared address, a role, or more than three."""
+    parts = letter.together or (letter,)
+    if any(_SHARED & {*part.rule.to} for part in parts):
+        return "Dear colleagues"
+    names = [first_name(person.name) for person in letter.to]
+    if len(names) > 3 or not names or "" in names:
+        return "Dear colleagues"
+    return "Dear " + (names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}")
+
+
+def first_name(name: str) -> str:
+    """How somebody is greeted: "Haddad, Leila (FSP)" and "Dr Leila Haddad" are both Leila. "" for a place."""
+    name = re.sub(r"[(\[].*", "", name).strip()
+    if _OF_A_PLACE.search(name):
+        return ""
+    last, comma, first = name.partition(",")
+    words = [
+        word for word in (first if comma and first.strip() else last).split() if not _TITLE.fullmatch(word)
+    ]
+    return words[0] if words else ""
+
+
+def identifiers(allocation: Allocation, *, names_the_record: bool = True) -> tuple[str, ...]:
+    """What no letter about this audit may carry, in the ways people write it. `names_the_record`: the letter is
+    one that names it by its Mosaic number."""
+    found = [allocation.child_name]
+    if allocation.restricted or not names_the_record:
+        found.append(allocation.mosaic_number)
+    if born := allocation.date_of_birth:
+        found += [
+            born.isoformat(),
+            f"{born:%d/%m/%Y}",
+            f"{born.day}/{born.month}/{born.year}",
+            f"{born.day} {born:%B %Y}",
+            f"{born.day} {born:%b %Y}",
+        ]
+    return tuple(text for text in found if text.strip())

@@ -1,0 +1,1 @@
+"""What is inside messages: reports of delivery, and messages attached to messages."""

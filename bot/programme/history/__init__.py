@@ -1,0 +1,1 @@
+"""What the ledger tells, folded into one: letters, audits, questions, post."""

@@ -1,0 +1,92 @@
+"""What the ledger tells, folded into one: letters, audits, questions, post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.programme.events import Event
+from bot.programme.history import folded_audits, folded_letters, folded_post
+from bot.programme.history.folded import Folded
+from bot.programme.history.records_of_the_past import (
+    AuditHistory,
+    LetterHistory,
+    LetterState,
+    Question,
+)
+from bot.programme.messages.held_reasons import UNDELIVERED
+
+_FOLDS = folded_letters.FOLDS | folded_audits.FOLDS | folded_post.FOLDS
+
+
+@dataclass(slots=True)
+class History(Folded):
+    """What events come to.
+
+    Only `take` changes it, and nothing is changed by being read. However the events of a ledger are dealt out over
+    calls of `take`, the same comes of them; one taken twice counts once, as in the ledger, where kind and key tell
+    events apart. So whoever has recorded something takes it at once, and whoever wants to be sure takes the whole
+    ledger: only what is new costs anything.
+    """
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Fold in those events that are new, in the order of the ledger."""
+        for event in events:
+            if event.key not in (taken := self.known[event.kind]):
+                taken.add(event.key)
+                _FOLDS[event.kind](self, event)
+
+    def audit(self, item_id: str) -> AuditHistory:
+        """What is known of one audit; nothing, as long as nothing has happened."""
+        return self.audits.get(item_id) or AuditHistory()
+
+    def times_again(self, message: str) -> str:
+        """How often a message was read again, as the end of a key; "" for never."""
+        return str(len(self.again.get(message, ())) or "")
+
+    def letters_about(self, about: str) -> list[LetterHistory]:
+        """The letters that went out about one audit, in the order they were begun."""
+        return [self.letters[key] for key in self.keys_about.get(about, ()) if self.letters[key].gone]
+
+    def held_letters(self, about: str) -> list[LetterHistory]:
+        """The letters about one thing of which nobody knows whether they have gone: a person finds out."""
+        letters = (self.letters[key] for key in self.keys_about.get(about, ()))
+        return [letter for letter in letters if letter.state is LetterState.HELD]
+
+    def letters_of_rule(self, about: str, rule: str) -> list[LetterHistory]:
+        """The letters of one rule about one thing that went out, are on their way or are with a person."""
+        letters = (self.letters[key] for key in self.keys_about.get(about, ()))
+        return [letter for letter in letters if letter.rule == rule and letter.spoken_for]
+
+    def open_questions(self, about: str | None = None) -> list[Question]:
+        """Questions, of one audit or of all, not yet answered by a good return of the same audit, nor taken out of
+        the folder by a person."""
+        return [
+            question
+            for question in (self.questions if about is None else self.asked_about.get(about, ()))
+            if not self._answered(question)
+            and question.key not in self.settled
+            and not any(moment > question.at for moment in self.again.get(question.message, ()))
+            and self._waits(question)
+        ]
+
+    def _waits(self, question: Question) -> bool:
+        """Whether its message still lies where a person is to look, or has still to be taken in."""
+        if question.stays:
+            return question.message not in self.filed
+        return self.still_waiting is None or question.message in self.still_waiting
+
+    def _answered(self, question: Question) -> bool:
+        if question.category == UNDELIVERED:
+            return False  # whoever has not had a letter has not had it, whatever comes back from others
+        audit = self.audits.get(question.about)
+        if audit is None:
+            return False
+        parts = audit.moderations if question.of_moderator else [*audit.returns, *audit.moderations]
+        return any(returned.at > question.at for returned in parts)
+
+
+def history(events: Iterable[Event]) -> History:
+    picture = History()
+    picture.take(events)
+    return picture

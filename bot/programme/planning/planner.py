@@ -1,0 +1,108 @@
+"""The one pure function that says what ought to have been done by today.
+
+Nothing here knows the clock, the network or a file. Performing a plan and planning again yields nothing. Its rooms are
+in `planning/`: the situation, which letters an audit and a cycle are owed, when, to whom, and what of it is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.programme.answers.cycle_replies import cycle_entries_wanted
+from bot.programme.history.history import History
+from bot.programme.planning.kept_letters import Keeping, waiting_for_a_word
+from bot.programme.planning.of_audits import Hears, audit_letters, hears
+from bot.programme.planning.of_cycles import cycle_letters, month_letters
+from bot.programme.planning.of_one_day import Planning
+from bot.programme.planning.situation import Situation, situation_of
+from bot.programme.planning.together import together
+from bot.programme.rulebook.rules import WaitsFor
+from bot.programme.standing.actions import Kept, Plan, SendLetter
+from bot.programme.standing.checks import beyond_published
+from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.readiness import readiness
+from bot.programme.standing.reported_by_reply import entries_wanted
+from bot.programme.standing.safety import left_behind, open_safety
+from bot.programme.standing.status import row_update
+from bot.programme.standing.still_to_enter import still_to_enter
+from bot.programme.vocabulary import Problem
+
+
+def plan(today: date, council: Council, picture: History, setting: Setting) -> Plan:
+    """What ought to have been done by `today`: letters to send, rows to write, and what a person must know."""
+    situation = situation_of(today, council, picture, setting)
+    named = {cycle.name for cycle in situation.cycles}
+    problems = [*situation.check.problems, *situation.problems]
+    problems += readiness(
+        today, situation.cycles, council, setting.rulebook, setting.working, situation.by_cycle
+    )
+    for cycle in situation.cycles:
+        problems += still_to_enter(
+            today, cycle, situation.reached[cycle.name], situation.by_cycle.get(cycle.name, ()),
+            situation.council.later_than(cycle), situation.by_cycle, setting.working,
+        )  # fmt: skip
+    problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
+    letters, kept = _letters(today, situation, picture, setting, problems)
+    problems += waiting_for_a_word(kept)
+    problems += cycle_entries_wanted(
+        situation.cycles, picture, setting.rulebook, council, council.allocations, today
+    )
+    rows = []
+    for found in situation.standings:
+        blocked = found.allocation.item_id in situation.check.blocked
+        update, faults = row_update(found, picture, today, blocked=blocked)
+        problems += faults
+        if update:
+            rows.append(update)
+        problems += open_safety(found, today, setting.working)
+    problems += beyond_published(situation.standings, setting.working)
+    problems += left_behind(council.cycles, council.allocations)
+    return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(kept), tuple(situation.standings))
+
+
+def _letters(
+    today: date, situation: Situation, picture: History, setting: Setting, problems: list[Problem]
+) -> tuple[list[SendLetter], list[Kept]]:
+    """The letters owed today, and those of them that are kept back."""
+    planning = Planning(today, situation.council, picture, setting, problems, situation.standings)
+    letters: list[SendLetter] = []
+    for cycle in situation.cycles:
+        letters += cycle_letters(
+            planning, cycle, situation.reached[cycle.name], situation.by_cycle[cycle.name]
+        )
+    letters += month_letters(planning)
+    owed: list[SendLetter] = []
+    for found in situation.standings:
+        heard = hears(found, today, situation.check)
+        if heard is not Hears.NOTHING:
+            owed += audit_letters(planning, found, heard)
+    names = {person.email: person.name for person in (h.person for h in situation.council.roles)}
+    rules = setting.rulebook.rules
+    keeping = Keeping(picture, setting.keys, rules, today, lambda by: names.get(by, "the Audit Team"))
+    letters, kept = keeping.sifted(letters, problems)
+    owed, more = keeping.sifted(owed, problems)
+    planned, kept = letters + together(planning, owed), kept + more
+    if setting.working.is_working(today):
+        return planned, kept
+    return [letter for letter in planned if letter.rule.waits_for is WaitsFor.NOTHING], kept
+
+
+def coming(
+    days: Iterable[date], council: Council, picture: History, setting: Setting
+) -> dict[date, tuple[SendLetter, ...]]:
+    """What would go out on each of some coming days if nothing further happened. Each letter is shown once."""
+    days = list(days)
+    situation = situation_of(min(days, default=date.max), council, picture, setting)
+    shown: set[str] = set()
+    found: dict[date, tuple[SendLetter, ...]] = {}
+    for day in days:
+        letters = [
+            letter
+            for planned in _letters(day, situation, picture, setting, [])[0]
+            for letter in (planned.together or (planned,))
+            if letter.key not in shown
+        ]
+        shown.update(letter.key for letter in letters)
+        found[day] = tuple(letters)
+    return found
