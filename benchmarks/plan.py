@@ -42,7 +42,7 @@ from bot.daily_run.run import Run  # noqa: E402
 from bot.office.ledger import Ledger  # noqa: E402
 from bot.office.mail.outgoing import letter_key  # noqa: E402
 from bot.programme.events import Event, EventKind  # noqa: E402
-from bot.programme.history.history import history  # noqa: E402
+from bot.programme.history.history import history_of  # noqa: E402
 from bot.programme.planning.planner import plan  # noqa: E402
 from bot.programme.rulebook.rules import rulebook  # noqa: E402
 from bot.programme.standing.actions import Plan  # noqa: E402
@@ -247,8 +247,8 @@ def lived(
                 if n % 3 == 1:
                     month.comes_back(today, row, EventKind.MODERATION_RETURNED, GRADES[n % 5])
         for _ in range(2):  # letters, and what the rows say of them
-            picture = history(month.events)
-            planned = plan(today, Council(cycles, ROLES, rows), picture, council)
+            history = history_of(month.events)
+            planned = plan(today, Council(cycles, ROLES, rows), history, council)
             month.perform(today, planned)
             written = {update.item_id: update.values for update in planned.rows}
             rows = [replace(row, written={**row.written, **written.get(row.item_id, {})}) for row in rows]
@@ -263,13 +263,13 @@ def planning(rounds: int) -> dict[str, float]:
     for audits, cycles in numbers.items():
         some, rows = cycles_of(cycles)
         events, rows = lived(some, rows, council, (LAUNCH, AUDITED, TODAY))
-        picture, lists = history(events), Council(some, ROLES, rows)
-        today = plan(TODAY, lists, picture, council)
+        history, lists = history_of(events), Council(some, ROLES, rows)
+        today = plan(TODAY, lists, history, council)
         assert len(today.standings) == audits
         assert (today.letters, today.rows, today.problems) == ((), (), ()), "a quiet day"
-        coming = plan(TODAY + timedelta(1), lists, picture, council)
+        coming = plan(TODAY + timedelta(1), lists, history, council)
         assert len(coming.letters) >= audits // 3, "and yet a day on which there is something to plan is near"
-        ways[f"{audits:,} audits"] = lambda lists=lists, picture=picture: plan(TODAY, lists, picture, council)
+        ways[f"{audits:,} audits"] = lambda lists=lists, history=history: plan(TODAY, lists, history, council)
     found = medians(ways, max(3, rounds // 3))
     return {name: time * 1000 / audits for (name, time), audits in zip(found.items(), numbers, strict=True)}
 

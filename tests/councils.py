@@ -17,7 +17,7 @@ from typing import Any
 from people import AUDIT_TEAM, book, keys, person
 
 from bot.programme.events import Event, EventKind
-from bot.programme.history.history import History, history
+from bot.programme.history.history import History, history_of
 from bot.programme.messages.buttons import Command
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import Plan, SendLetter
@@ -119,8 +119,8 @@ class Drawn:
     def council(self) -> Council:
         return Council(self.cycles, self.roles, self.rows)
 
-    def plan(self, today: date, picture: History | None = None) -> Plan:
-        return plan(today, self.council, picture or history(self.events), setting())
+    def plan(self, today: date, history: History | None = None) -> Plan:
+        return plan(today, self.council, history or history_of(self.events), setting())
 
     # ------------------------------------------------------------------------------------------- what happens
 
@@ -135,7 +135,7 @@ class Drawn:
         about, sha = row.item_id, f"f{self.count}"
         common: dict[str, Any] = {"sha256": sha, "grade": chance.choice([*Grade, None])}
         what = chance.randrange(11)
-        if what < 4 and chance.random() < 0.8 and not history(self.events).letters_about(about):
+        if what < 4 and chance.random() < 0.8 and not history_of(self.events).letters_about(about):
             return  # few audits come back before they went out
         match what:
             case 0 | 1:
@@ -176,7 +176,7 @@ class Drawn:
                 self.rows[self.rows.index(row)] = redrawn(chance, row)
         for row in self.rows:
             if row.rectification_by and row.rectification_by not in (
-                history(self.events).audit(row.item_id).rectification_asked_on
+                history_of(self.events).audit(row.item_id).rectification_asked_on
             ):
                 by = row.rectification_by.isoformat()
                 self.happened(today, EventKind.RECTIFICATION_SEEN, f"{row.item_id}#{by}", row.item_id, by=by)
@@ -245,9 +245,9 @@ class Drawn:
         row = letter.standing.allocation if letter.standing else None
         if letter.rule.when is Milestone.INADEQUATE_NO_LONGER:  # whoever was alerted, whatever their part now
             alerts = {rule.id for rule in setting().rulebook.rules if rule.is_alert}
-            picture = history(self.events)
+            history = history_of(self.events)
             # also by an alert of which nobody knows whether it left: it may have
-            told = [each for rule in alerts for each in picture.letters_of_rule(letter.about, rule)]
+            told = [each for rule in alerts for each in history.letters_of_rule(letter.about, rule)]
             return {Person("", address) for each in told for address in each.to}
         people: set[Person] = set()
         for role in (*letter.rule.to, *letter.rule.cc):

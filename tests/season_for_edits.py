@@ -13,7 +13,7 @@ from councils import Drawn
 from people import AUDIT_TEAM, MARCH, ROLES, audit, book, keys, person
 
 from bot.programme.events import EventKind
-from bot.programme.history.history import History, history
+from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
 from bot.programme.rulebook.rules import Rulebook
 from bot.programme.standing.council import Council, Setting
@@ -81,7 +81,7 @@ class Morning:
 
     today: date
     council: Council
-    picture: History
+    history: History
 
 
 def day(n: int) -> date:
@@ -109,10 +109,10 @@ def _lived() -> Iterator[Morning]:
             if WORKING.is_working(MONTH_ONE + timedelta(each)):
                 _happens(drawn, MONTH_ONE + timedelta(each))
         since, today = n + 1, day(n)
-        picture = history(drawn.events)
-        yield Morning(today, Council([*drawn.cycles], drawn.roles, [*drawn.rows]), picture)
+        history = history_of(drawn.events)
+        yield Morning(today, Council([*drawn.cycles], drawn.roles, [*drawn.rows]), history)
         if n in ALL_SENT:
-            drawn.perform(today, drawn.plan(today, picture))
+            drawn.perform(today, drawn.plan(today, history))
 
 
 def _happens(drawn: Drawn, today: date) -> None:
@@ -152,7 +152,7 @@ def letters(rulebook: Rulebook) -> frozenset[tuple[object, ...]]:
 
 def _letters(rulebook: Rulebook) -> Iterator[tuple[object, ...]]:
     for morning in mornings():
-        for whole in plan(morning.today, morning.council, morning.picture, setting(rulebook)).letters:
+        for whole in plan(morning.today, morning.council, morning.history, setting(rulebook)).letters:
             for letter in whole.together or (whole,):
                 rule = letter.rule
                 yield (

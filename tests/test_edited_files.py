@@ -14,7 +14,7 @@ from bot.daily_run.trying.check import checks
 from bot.errors import SettingsError
 from bot.own_files import laid_out, text_of
 from bot.programme.edited_file import decoded, differences, edited
-from bot.programme.history.history import history
+from bot.programme.history.history import history_of
 from bot.programme.telling.summary import told_once
 from bot.settings import load
 
@@ -163,7 +163,7 @@ def test_what_was_changed_in_the_rules_is_told_in_one_digest_and_in_no_later_one
             before = len(desk.ledger.read())
             Run(desk).perform()
             told.append(" ".join(p.what for p in told_once(desk.ledger.read()[before:])))
-            assert history(desk.ledger.read()).letters
+            assert history_of(desk.ledger.read()).letters
     assert (
         "“audit overdue”, with which the bot comes, is not in the book, so its letters never go." in told[0]
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bot.daily_run.desk import Desk
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history.history import History, history
+from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
@@ -22,10 +22,10 @@ _NOT_YET: tuple[tuple[EventKind, ...], ...] = (
 """What is left out, one time after the other: a letter that asks for something ends when that has come."""
 
 
-def recognised(desk: Desk, lists: Council, picture: History) -> list[Event]:
+def recognised(desk: Desk, lists: Council, history: History) -> list[Event]:
     """What the adopted letters were, as far as what is due by now tells it."""
-    digests = {k: desk.setting.keys(("digest", n.on.isoformat())) for k, n in picture.letters.items()}
-    nameless = {k for k, n in picture.letters.items() if n.gone and not n.rule and k != digests[k]}
+    digests = {k: desk.setting.keys(("digest", n.on.isoformat())) for k, n in history.letters.items()}
+    nameless = {k for k, n in history.letters.items() if n.gone and not n.rule and k != digests[k]}
     if not nameless:
         return []
     each: dict[str, SendLetter] = {}
@@ -33,7 +33,7 @@ def recognised(desk: Desk, lists: Council, picture: History) -> list[Event]:
         events = [
             e for e in desk.ledger.read() if e.kind not in not_yet and e.key.partition("#")[0] not in nameless
         ]
-        planned = plan(desk.today, lists, history(events), desk.setting)
+        planned = plan(desk.today, lists, history_of(events), desk.setting)
         due = [*planned.letters, *(kept.letter for kept in planned.kept)]
         each |= {letter.key: letter for whole in due for letter in (whole, *whole.together)}
     return [
@@ -42,7 +42,7 @@ def recognised(desk: Desk, lists: Council, picture: History) -> list[Event]:
             EventKind.LETTER_SENT,
             f"{key}#known",
             letter.about,
-            {"on": picture.letters[key].on.isoformat(), **_named(letter)},
+            {"on": history.letters[key].on.isoformat(), **_named(letter)},
         )
         for key, letter in each.items()
         if key in nameless

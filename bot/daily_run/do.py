@@ -38,7 +38,7 @@ PLEASE_LOOK = "Please look at"
 def letters_to_send(
     planned: Sequence[SendLetter],
     lists: Council,
-    picture: History,
+    history: History,
     desk: Desk,
     problems: list[Problem],
     lacking: list[Problem],
@@ -47,7 +47,7 @@ def letters_to_send(
     `problems`, and the others go on; what a form could not be given is told in `lacking`."""
     for letter in planned:
         name = f"{called(letter.rule)}, {letter.reference}"
-        if lost := [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, picture, desk.today)]:
+        if lost := [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, history, desk.today)]:
             to = letter.to if letter.rule.is_alert else tuple(p for p in letter.to if p not in lost)
             found = Problem(name, _who_goes_without(letter, lost, to))
             problems.append(found)
@@ -56,7 +56,7 @@ def letters_to_send(
             _tell_once(letter, found, desk)
             letter = replace(letter, to=to, cc=tuple(p for p in letter.cc if p not in lost))
         try:
-            yield outgoing(letter, lists, picture, desk, lacking)
+            yield outgoing(letter, lists, history, desk, lacking)
         except LetterRefused as fault:
             problems.append(Problem(name, f"{CANNOT_BE_WRITTEN}{fault}", EDITOR))
         except FileChanged as fault:
@@ -89,14 +89,14 @@ def _tell_once(letter: SendLetter, found: Problem, desk: Desk) -> None:
     desk.ledger.append([Event(desk.clock(), EventKind.TOLD, f"{letter.key}#without", letter.about, data)])
 
 
-def _comes_back(person: Person, lists: Council, picture: History, today: date) -> bool:
+def _comes_back(person: Person, lists: Council, history: History, today: date) -> bool:
     """Whether a letter to this address failed lately, nobody has dealt with the report, and the row it was about still
     names the address."""
     return any(
         today - bounce.on < timedelta(BOUNCED_DAYS)
-        and (picture.still_waiting is None or bounce.message in picture.still_waiting)
+        and (history.still_waiting is None or bounce.message in history.still_waiting)
         and _still_named(person.email, bounce.about, lists)
-        for bounce in picture.bounced.get(person.email, ())
+        for bounce in history.bounced.get(person.email, ())
     )
 
 
@@ -106,10 +106,10 @@ def _still_named(address: str, about: str, lists: Council) -> bool:
 
 
 def outgoing(
-    letter: SendLetter, lists: Council, picture: History, desk: Desk, lacking: list[Problem]
+    letter: SendLetter, lists: Council, history: History, desk: Desk, lacking: list[Problem]
 ) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
-    tool = shared_tool(letter, lists, picture, desk, lacking)
+    tool = shared_tool(letter, lists, history, desk, lacking)
     around = replace(desk.surroundings(), tool=tool.url if tool else "")
     text = written(letter, lists, desk.papers.letters, around)
     return OutgoingLetter(
@@ -122,7 +122,7 @@ def outgoing(
         html=text.html,
         to=letter.to,
         cc=letter.cc,
-        attachments=tuple(_attachments(letter, lists, picture, desk, lacking, linked=tool is not None)),
+        attachments=tuple(_attachments(letter, lists, history, desk, lacking, linked=tool is not None)),
         audit=letter.reference,
         due=letter.day.on,
         why=letter.day.why,
@@ -166,7 +166,7 @@ def is_important(letter: SendLetter, today: date, working: WorkingDays) -> bool:
 def _attachments(
     letter: SendLetter,
     lists: Council,
-    picture: History,
+    history: History,
     desk: Desk,
     lacking: list[Problem],
     *,
@@ -177,7 +177,7 @@ def _attachments(
         return [_scorecard(letter, desk.today)]
     if letter.together:
         return [
-            each for part in letter.together for each in _attachments(part, lists, picture, desk, lacking)
+            each for part in letter.together for each in _attachments(part, lists, history, desk, lacking)
         ]
     standing = letter.standing
     if standing is None or standing.allocation.restricted:
@@ -188,13 +188,13 @@ def _attachments(
         if attachment is Attachment.FORM:
             if linked:
                 continue
-            found.append((f"{reference}.docx", audits_form(standing, lists, picture, desk, lacking)))
+            found.append((f"{reference}.docx", audits_form(standing, lists, history, desk, lacking)))
         elif attachment is Attachment.CALENDAR:
             if letter.due:
                 found.append(_calendar(letter, letter.due, desk))
         elif attachment in _AFTER_MODERATION:
             kind, name = _AFTER_MODERATION[attachment]
-            form = form_after_moderation(kind, standing, picture, desk, lacking)
+            form = form_after_moderation(kind, standing, history, desk, lacking)
             found.append((f"{reference} {name}.docx", form))
         else:
             moderated = attachment is Attachment.MODERATED_AUDIT
@@ -259,7 +259,7 @@ def write_rows(rows: Sequence[WriteRow], desk: Desk) -> tuple[int, bool, list[Pr
     return sum(o.written for o in outcomes), any(o.changed for o in outcomes), problems
 
 
-def file_messages(filings: Sequence[Filing], desk: Desk, picture: History) -> list[Problem]:
+def file_messages(filings: Sequence[Filing], desk: Desk, history: History) -> list[Problem]:
     """Move each message where it belongs: the last thing done with it."""
     moves = [f for f in filings if f.folder and desk.mailbox.folder(f.folder) != f.message.folder]
     wrong = desk.mailbox.file([(f.message.id, f.folder, f.categories) for f in moves]) if moves else []
@@ -269,7 +269,7 @@ def file_messages(filings: Sequence[Filing], desk: Desk, picture: History) -> li
         Event(
             now,
             EventKind.MESSAGE_FILED,
-            "#".join(filter(None, (filing.message.id, picture.times_again(filing.message.id)))),
+            "#".join(filter(None, (filing.message.id, history.times_again(filing.message.id)))),
             "",
             {"on": on, "folder": filing.folder or "Inbox", "category": filing.category},
         )
@@ -277,7 +277,7 @@ def file_messages(filings: Sequence[Filing], desk: Desk, picture: History) -> li
         if filing.message.id not in failed
     ]
     desk.ledger.append(events)
-    picture.take(events)
+    history.take(events)
     return [
         Problem(
             "The shared mailbox",

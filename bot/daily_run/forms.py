@@ -40,23 +40,23 @@ class Earlier:
 
 
 def audits_form(
-    standing: Standing, lists: Council, picture: History, desk: Desk, lacking: list[Problem]
+    standing: Standing, lists: Council, history: History, desk: Desk, lacking: list[Problem]
 ) -> bytes:
     """The form an auditor fills in, for this kind of audit. What could not be copied into it is told in `lacking`."""
     kind = FORM_OF[standing.allocation.audit_type]
     earlier = None
     if kind in ("dip_audit", "re_audit"):
-        earlier = _earlier(standing.allocation.earlier_audit, lists.allocations, picture, desk, lacking)
+        earlier = _earlier(standing.allocation.earlier_audit, lists.allocations, history, desk, lacking)
     return stamp(desk.papers.forms[kind], form_values(standing, desk, earlier))
 
 
 def form_after_moderation(
-    kind: str, standing: Standing, picture: History, desk: Desk, lacking: list[Problem]
+    kind: str, standing: Standing, history: History, desk: Desk, lacking: list[Problem]
 ) -> bytes:
     """A form about a moderated audit itself: the record of its UoPP meeting, or its six-week check."""
     a = standing.allocation
-    history = picture.audit(a.item_id)
-    earlier = _of(a, history, desk, with_actions=kind == "dip_audit", lacking=lacking)
+    past = history.audit(a.item_id)
+    earlier = _of(a, past, desk, with_actions=kind == "dip_audit", lacking=lacking)
     known = form_values(standing, desk, earlier)
     values = replace(
         known,
@@ -69,33 +69,33 @@ def form_after_moderation(
 
 
 def _earlier(
-    reference: str, allocations: Sequence[Allocation], picture: History, desk: Desk, lacking: list[Problem]
+    reference: str, allocations: Sequence[Allocation], history: History, desk: Desk, lacking: list[Problem]
 ) -> Earlier | None:
     found = next((a for a in allocations if a.reference.casefold() == reference.casefold()), None)
     return (
-        _of(found, picture.audit(found.item_id), desk, with_actions=True, lacking=lacking) if found else None
+        _of(found, history.audit(found.item_id), desk, with_actions=True, lacking=lacking) if found else None
     )
 
 
 def _of(
-    a: Allocation, history: AuditHistory, desk: Desk, *, with_actions: bool, lacking: list[Problem]
+    a: Allocation, past: AuditHistory, desk: Desk, *, with_actions: bool, lacking: list[Problem]
 ) -> Earlier:
-    moderated = history.moderations[-1] if history.moderations else None
-    returned = moderated or (history.returns[-1] if history.returns else None)
+    moderated = past.moderations[-1] if past.moderations else None
+    returned = moderated or (past.returns[-1] if past.returns else None)
     return Earlier(
         reference=a.reference,
         grade=a.final_grade or (moderated.grade if moderated else None),
         moderated_on=moderated.on if moderated else None,
         uopp_on=a.uopp_held_on,
-        actions=() if a.restricted or not with_actions else _all_actions(returned, history, a, desk, lacking),
+        actions=() if a.restricted or not with_actions else _all_actions(returned, past, a, desk, lacking),
     )
 
 
 def _all_actions(
-    returned: Returned | None, history: AuditHistory, a: Allocation, desk: Desk, lacking: list[Problem]
+    returned: Returned | None, past: AuditHistory, a: Allocation, desk: Desk, lacking: list[Problem]
 ) -> tuple[PreviousAction, ...]:
     """The actions of the audit, then those of the UoPP meetings since; the same one once."""
-    meetings = [n.file for n in history.records if n.record.kind is not RecordKind.SIX_WEEKS]
+    meetings = [n.file for n in past.records if n.record.kind is not RecordKind.SIX_WEEKS]
     files = [file for file in (returned, *meetings) if file]
     return tuple(dict.fromkeys(action for file in files for action in _actions(file, a, desk, lacking)))
 

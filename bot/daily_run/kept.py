@@ -68,13 +68,13 @@ class Waiting:
     file: Returned
 
 
-def waiting_files(allocations: Iterable[Allocation], picture: History) -> list[Waiting]:
+def waiting_files(allocations: Iterable[Allocation], history: History) -> list[Waiting]:
     """The files that are to be put into the library, each once."""
     found = {
         (a.item_id, file.sha256): Waiting(a, file)
         for a in allocations
-        if a.item_id in picture.audits
-        for file in picture.audit(a.item_id).files
+        if a.item_id in history.audits
+        for file in history.audit(a.item_id).files
         if file.waits_for_the_library and file.came_in
     }
     return list(found.values())

@@ -30,7 +30,7 @@ _IN_ORDER = (Why.OLD, Why.HELD, Why.SKIPPED)
 
 def kept_words(
     desk: Desk,
-    picture: History,
+    history: History,
     kept: Sequence[Kept],
     *,
     ahead: Mapping[date, Sequence[SendLetter]] | None = None,
@@ -40,7 +40,7 @@ def kept_words(
     mode = desk.ledger.mode
     coming = [(day, letter) for day, letters in (ahead or {}).items() for letter in letters]
     lines = [
-        _line(each.letter, each.letter.day.on, desk, picture, each)
+        _line(each.letter, each.letter.day.on, desk, history, each)
         for each in sorted(
             (k for k in kept if not k.with_all),
             key=lambda k: (
@@ -55,12 +55,12 @@ def kept_words(
         **NOTHING_KEPT,
         "kept": lines,
         "let_go": sum(each.with_all for each in kept),
-        "ahead": [_line(letter, day, desk, picture) for day, letter in coming[:MOST_LINES]],
+        "ahead": [_line(letter, day, desk, history) for day, letter in coming[:MOST_LINES]],
         "more_ahead": max(0, len(coming) - MOST_LINES),
-        "since": picture.live_since,
+        "since": history.live_since,
         "trial": mode.in_words if mode.trial else "",
         "would_have_gone": trial,
-        "about_all": _about_all(desk, picture, let_go=any(each.with_all for each in kept)),
+        "about_all": _about_all(desk, history, let_go=any(each.with_all for each in kept)),
     }
 
 
@@ -78,8 +78,8 @@ def with_their_buttons(told: Summary, kept: Mapping[str, Any]) -> Summary:
     return replace(told, needs_a_person=tuple(map(pressed, told.needs_a_person)))
 
 
-def _about_all(desk: Desk, picture: History, *, let_go: bool) -> tuple[Press, ...]:
-    links = links_about_all(picture, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
+def _about_all(desk: Desk, history: History, *, let_go: bool) -> tuple[Press, ...]:
+    links = links_about_all(history, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
     if not links:
         return ()
     send, skip = links[TeamWord.SEND_ALL_LETTERS], links[TeamWord.SKIP_ALL_LETTERS]
@@ -88,8 +88,8 @@ def _about_all(desk: Desk, picture: History, *, let_go: bool) -> tuple[Press, ..
     return Press("Send them all", send), Press("Let them all go", skip)
 
 
-def _line(letter: SendLetter, on: date, desk: Desk, picture: History, kept: Kept | None = None) -> KeptLine:
-    links = letter_links(letter, picture, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
+def _line(letter: SendLetter, on: date, desk: Desk, history: History, kept: Kept | None = None) -> KeptLine:
+    links = letter_links(letter, history, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
     if kept is None:
         offered = {"Hold": TeamWord.HOLD_LETTER, "Skip": TeamWord.SKIP_LETTER}
     elif kept.by_row:
@@ -110,13 +110,13 @@ def _line(letter: SendLetter, on: date, desk: Desk, picture: History, kept: Kept
 
 
 def would_have_gone(
-    recent: Sequence[Event], picture: History, names: Mapping[str, str]
+    recent: Sequence[Event], history: History, names: Mapping[str, str]
 ) -> list[WouldHaveGone]:
     """The letters of a trial since the last digest, with their true readers; those to the same people together."""
     found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
     steps = (e.key.partition("#")[0] for e in recent if e.kind in OF_ONE_MODE)
     for key in dict.fromkeys(steps):
-        letter = picture.letters.get(key)
+        letter = history.letters.get(key)
         if letter and letter.gone and letter.rule and not letter.carried_by and letter.about != "digest":
             found.setdefault((letter.rule, letter.to, letter.cc), []).append(letter.audit)
 
@@ -131,19 +131,19 @@ def would_have_gone(
     ]
 
 
-def letters_to_decide(desk: Desk, picture: History, kept: Sequence[Kept]) -> list[OutgoingLetter]:
+def letters_to_decide(desk: Desk, history: History, kept: Sequence[Kept]) -> list[OutgoingLetter]:
     """One list of the letters that fell due before letters went out: at once, and once for each beginning."""
     old = [each for each in kept if each.why is Why.OLD]
-    since = picture.live_since
+    since = history.live_since
     if not old or since is None:
         return []
     key = desk.setting.keys((TO_DECIDE, since.isoformat()))
-    if (letter := picture.letters.get(key)) and letter.spoken_for:
+    if (letter := history.letters.get(key)) and letter.spoken_for:
         return []
     around = desk.surroundings()
     words = {"today": around.today, "council": around.council, "audit_team": around.audit_team}
     text = to_the_team(
-        desk.papers.letters, "00_letters_to_decide", {**words, **kept_words(desk, picture, old)}
+        desk.papers.letters, "00_letters_to_decide", {**words, **kept_words(desk, history, old)}
     )
     return [
         OutgoingLetter(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.daily_run.desk import Desk
-from bot.programme.history.history import History, history
+from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import coming, plan
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
@@ -20,10 +20,10 @@ LOOK_AHEAD = 10
 """Working days a story looks forward."""
 
 
-def as_council(lists: Council, picture: History, desk: Desk) -> Protected:
+def as_council(lists: Council, history: History, desk: Desk) -> Protected:
     """The lists as the programme looks at them: a row that was entered again stands for what it was, and keeps what
     protected it."""
-    return protected(restored(lists, picture, desk.setting.keys), picture)
+    return protected(restored(lists, history, desk.setting.keys), history)
 
 
 def planned_between(
@@ -31,15 +31,15 @@ def planned_between(
 ) -> tuple[Mapping[date, tuple[SendLetter, ...]], list[Problem]]:
     """What would go out on each day if nothing further happened, and what stands in the way today."""
     read = desk.lists.read()
-    picture = history(desk.ledger.read())
-    found = as_council(read.council, picture, desk)
+    history = history_of(desk.ledger.read())
+    found = as_council(read.council, history, desk)
     lists = found.council
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
     working = [day for day in days if desk.setting.working.is_working(day)] or days[:1]
-    today = plan(first, lists, picture, desk.setting)
-    deleted = [row.problem for row in deleted_rows(lists, picture)]
+    today = plan(first, lists, history, desk.setting)
+    deleted = [row.problem for row in deleted_rows(lists, history)]
     problems = list(dict.fromkeys([*read.problems, *found.problems, *today.problems, *deleted]))
-    return coming(working, lists, picture, desk.setting), [as_people_say(p, desk) for p in problems]
+    return coming(working, lists, history, desk.setting), [as_people_say(p, desk) for p in problems]
 
 
 def as_people_say(problem: Problem, desk: Desk) -> Problem:
@@ -51,9 +51,9 @@ def told_story(desk: Desk, reference: str) -> AuditStory | None:
     """Everything that happened to one audit and what comes next; None when no open cycle has it."""
     read = desk.lists.read()
     events = desk.ledger.read()
-    picture = history(events)
-    lists = as_council(read.council, picture, desk).council
-    planned = plan(desk.today, lists, picture, desk.setting)
+    history = history_of(events)
+    lists = as_council(read.council, history, desk).council
+    planned = plan(desk.today, lists, history, desk.setting)
     found = next(
         (s for s in planned.standings if s.allocation.reference.casefold() == reference.casefold()), None
     )
@@ -64,8 +64,8 @@ def told_story(desk: Desk, reference: str) -> AuditStory | None:
     only = Council(lists.cycles, lists.roles, [found.allocation])
     ahead = [
         (day, letter)
-        for day, letters in coming(days, only, picture, desk.setting).items()
+        for day, letters in coming(days, only, history, desk.setting).items()
         for letter in letters
         if letter.about == found.allocation.item_id
     ]
-    return story(found, events, picture, desk.setting.rulebook, desk.today, ahead)
+    return story(found, events, history, desk.setting.rulebook, desk.today, ahead)

@@ -22,11 +22,11 @@ from bot.programme.vocabulary import Milestone
 __all__ = ["TakenReply", "lists_shown", "noted", "taken"]
 
 
-def taken(post: Post, lists: Council, picture: History, desk: Desk) -> TakenReply:
+def taken(post: Post, lists: Council, history: History, desk: Desk) -> TakenReply:
     """What follows from a message whose subject carries a button's reference."""
     received = min(london_date(post.received), desk.today)
     text = desk.mailbox.text(post.id)
-    found = understood(post, text, lists, picture, desk.setting, desk.settings.recipient_domains, received)
+    found = understood(post, text, lists, history, desk.setting, desk.settings.recipient_domains, received)
     return noted(found, received, desk)
 
 

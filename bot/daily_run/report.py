@@ -56,16 +56,16 @@ class Report:
         }
 
 
-def see_what_left(report: Report, picture: History, unsent: set[str], desk: Desk) -> None:
+def see_what_left(report: Report, history: History, unsent: set[str], desk: Desk) -> None:
     """Say in the report whether the bot can speak at all, and how many letters still wait to leave; `unsent`: keys
     of those that were to leave in this run and did not."""
-    letters = picture.letters
+    letters = history.letters
     on_their_way = {k for k, n in letters.items() if n.state is LetterState.SENDING and not n.carried_by}
     unsent -= {key for key, letter in letters.items() if letter.gone}
     report.waiting = len(on_their_way | unsent)
     held = [n for n in letters.values() if n.state is LetterState.HELD and not n.carried_by]
     report.to_decide = len(held)
-    report.questions = len(picture.open_questions())
+    report.questions = len(history.open_questions())
     lines = [f"{called(n.rule)}, {n.audit or 'the Audit Team'}: {n.reason}" for n in held]
     report.held += [line for line in lines if line not in report.held]
     if why := desk.outbox.speechless:

@@ -39,7 +39,7 @@ from bot.errors import LetterRefused, SettingsError
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history.history import History, history
+from bot.programme.history.history import History, history_of
 from bot.programme.messages.post import Post
 from bot.programme.planning.kept_letters import begins_anew, no_longer_live
 from bot.programme.planning.planner import plan
@@ -75,92 +75,92 @@ class Run:
         if whole:
             refuse_too_wide(desk)
         desk.outbox.reconcile()
-        picture = history(desk.ledger.read())
+        history = history_of(desk.ledger.read())
         book = desk.setting.rulebook
-        if book.text_code != picture.rules_tried and (faults := faults_of_meaning(book)):
+        if book.text_code != history.rules_tried and (faults := faults_of_meaning(book)):
             raise SettingsError([*faults])
-        room = PostRoom(desk, picture)
+        room = PostRoom(desk, history)
         room.since()  # first of all: only an empty ledger tells that it was lost
-        self._see_live(picture)
+        self._see_live(history)
         if whole:
-            self._record([_told_once(change, desk) for change in changes_to_tell(desk.settings)], picture)
+            self._record([_told_once(change, desk) for change in changes_to_tell(desk.settings)], history)
         desk.say("Looking at the mailbox")
         room.look(whole=whole)
-        if not whole and not room.waiting and not self._lists_wanted(picture):
+        if not whole and not room.waiting and not self._lists_wanted(history):
             room.note_folders()
             return report
-        lists, reading_problems = self._lists(picture)
+        lists, reading_problems = self._lists(history)
         report.problems += reading_problems
-        report.problems += no_longer_live(picture, desk.ledger.mode, desk.today, desk.setting.working)
+        report.problems += no_longer_live(history, desk.ledger.mode, desk.today, desk.setting.working)
         papers = desk.papers  # a form that cannot be used stops the run here, before anything is done
-        waiting = waiting_files(lists.allocations, picture)
-        filings = self._read(room, lists, picture, report)
-        if picture.questions:
+        waiting = waiting_files(lists.allocations, history)
+        filings = self._read(room, lists, history, report)
+        if history.questions:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.
             on_their_way = {f.message.id for f in filings if f.folder == desk.settings.please_look_folder}
-            picture.still_waiting = desk.mailbox.ids_in(desk.settings.please_look_folder) | on_their_way
-            picture.still_waiting |= still_waiting(room.notes)
+            history.still_waiting = desk.mailbox.ids_in(desk.settings.please_look_folder) | on_their_way
+            history.still_waiting |= still_waiting(room.notes)
             if whole:
-                again, problems = held_read_again(lists, room.notes, lambda: self._refold(picture))
+                again, problems = held_read_again(lists, room.notes, lambda: self._refold(history))
                 filings += again
                 report.problems += problems
-        report.problems += self._see_deleted_rows(lists, picture)
-        self._recognise(lists, picture)
-        self._tell_at_once(lists, picture)
+        report.problems += self._see_deleted_rows(lists, history)
+        self._recognise(lists, history)
+        self._tell_at_once(lists, history)
         now = desk.clock()
-        self._record([*decisions_seen(lists, picture, now, desk.today)], picture)
-        final, lists = self._act(lists, picture, report)
+        self._record([*decisions_seen(lists, history, now, desk.today)], history)
+        final, lists = self._act(lists, history, report)
         report.problems += final.problems
-        self._ask_what_goes(picture, final)
-        self._thank(lists, picture, final, report)
+        self._ask_what_goes(history, final)
+        self._thank(lists, history, final, report)
         report.problems = by_their_file(report.problems, papers.letters)
-        self._send_at_once(stopped_letters(desk, picture, report.needs_a_person), picture)
-        self._record([*kept_now(waiting, desk, report.problems)], picture)
+        self._send_at_once(stopped_letters(desk, history, report.needs_a_person), history)
+        self._record([*kept_now(waiting, desk, report.problems)], history)
         now = desk.clock()
-        self._record(seen_rows(final.standings, picture, desk.setting.keys, now, desk.today), picture)
-        report.problems += file_messages(filings, desk, picture)
+        self._record(seen_rows(final.standings, history, desk.setting.keys, now, desk.today), history)
+        report.problems += file_messages(filings, desk, history)
         room.note_folders()
         report.problems += room.notes.told
-        if whole and not told_already(desk, picture) and desk.setting.working.is_working(desk.today):
-            self._tell(lists, picture, final, report)
+        if whole and not told_already(desk, history) and desk.setting.working.is_working(desk.today):
+            self._tell(lists, history, final, report)
         desk.outbox.confirm()
-        see_what_left(report, self._refold(picture), self._unsent, desk)
+        see_what_left(report, self._refold(history), self._unsent, desk)
         report.problems = [as_people_say(problem, desk) for problem in report.problems]
         desk.ledger.append([run_finished(report, desk, whole=whole)])
         return report
 
     # ------------------------------------------------------------------------------------------------- look, read
 
-    def _lists_wanted(self, picture: History) -> bool:
+    def _lists_wanted(self, history: History) -> bool:
         """Whether a look without new post reads the lists all the same: what people enter there must not wait for the
         next morning, and an Inadequate waits for nothing. The day itself begins with the daily run."""
-        if untold_alerts(self._desk, picture):
+        if untold_alerts(self._desk, history):
             return True
-        if picture.daily_run_on != self._desk.today or picture.lists_read_at is None:
+        if history.daily_run_on != self._desk.today or history.lists_read_at is None:
             return False
-        return self._desk.clock() - picture.lists_read_at >= LISTS_ANEW
+        return self._desk.clock() - history.lists_read_at >= LISTS_ANEW
 
-    def _see_live(self, picture: History) -> None:
+    def _see_live(self, history: History) -> None:
         """Remember the day on which letters begin to go to people, for the first time or again: what had fallen due
         before it is put to the Audit Team. Of a new installation the profile may name an earlier day (`start_on`). What
         was sent all the same, whatever the ledger knows, is found first."""
         desk = self._desk
         team = {desk.settings.mailbox, *desk.settings.team_only}
-        if begins_anew(picture, desk.ledger.mode, desk.today, desk.setting.working, team):
+        if begins_anew(history, desk.ledger.mode, desk.today, desk.setting.working, team):
             desk.outbox.adopt()
-            first = picture.last_run_on is None and desk.settings.start_on
+            first = history.last_run_on is None and desk.settings.start_on
             on = min(first or desk.today, desk.today).isoformat()
             desk.ledger.append([Event(desk.clock(), EventKind.LIVE_BEGAN, on, "", {"on": on})])
-            self._refold(picture)
+            self._refold(history)
 
-    def _lists(self, picture: History) -> tuple[Council, list[Problem]]:
+    def _lists(self, history: History) -> tuple[Council, list[Problem]]:
         self._desk.say("Reading the lists")
         read = self._desk.lists.read()
-        found = as_council(read.council, picture, self._desk)
-        self._record(protection_seen(found, picture, self._desk.clock(), self._desk.today), picture)
+        found = as_council(read.council, history, self._desk)
+        self._record(protection_seen(found, history, self._desk.clock(), self._desk.today), history)
         return found.council, [*read.problems, *found.problems]
 
-    def _read(self, room: PostRoom, lists: Council, picture: History, report: Report) -> list[Filing]:
+    def _read(self, room: PostRoom, lists: Council, history: History, report: Report) -> list[Filing]:
         """Read what waits, and record what each portion said before the next is fetched. What is to be moved."""
         desk = self._desk
         if waiting := len(room.waiting):
@@ -171,47 +171,47 @@ class Run:
             away = [m for m in portion if room.notes.lies_elsewhere(m)]
             for message in away:
                 report.problems += read_there(message, lists, room.notes).problems
-            again = [m for m in portion if m not in away and _duplicate(m, picture)]
-            read = Reader(desk, lists, picture).read([m for m in portion if m not in away and m not in again])
+            again = [m for m in portion if m not in away and _duplicate(m, history)]
+            read = Reader(desk, lists, history).read([m for m in portion if m not in away and m not in again])
             report.problems += read.problems
             desk.ledger.append(read.events)
-            report.problems += file_messages([f for f in read.filings if not f.folder], desk, picture)
+            report.problems += file_messages([f for f in read.filings if not f.folder], desk, history)
             filings += [f for f in read.filings if f.folder]
             filings += [Filing(m, desk.settings.filed_folder, "Came twice") for m in again]
         note_held(filings, lists, room.notes)
         return filings
 
-    def _recognise(self, lists: Council, picture: History) -> None:
+    def _recognise(self, lists: Council, history: History) -> None:
         """What letters were of which the ledger knows only that they went; one makes the next one due."""
         for _ in range(ROUNDS):
-            if not (events := recognised(self._desk, lists, picture)):
+            if not (events := recognised(self._desk, lists, history)):
                 break
-            self._record(events, picture)
+            self._record(events, history)
 
-    def _see_deleted_rows(self, lists: Council, picture: History) -> list[Problem]:
+    def _see_deleted_rows(self, lists: Council, history: History) -> list[Problem]:
         """Rows that were deleted while something ran: remembered on the first day, told on every one."""
-        gone = deleted_rows(lists, picture)
-        self._record(found_deleted(gone, self._desk.clock(), self._desk.today), picture)
+        gone = deleted_rows(lists, history)
+        self._record(found_deleted(gone, self._desk.clock(), self._desk.today), history)
         return [row.problem for row in gone]
 
     # --------------------------------------------------------------------------------------------------- plan, do
 
-    def _act(self, lists: Council, picture: History, report: Report) -> tuple[Plan, Council]:
+    def _act(self, lists: Council, history: History, report: Report) -> tuple[Plan, Council]:
         """Plan and perform until there is nothing left to plan; then bring the rows up to date."""
         desk = self._desk
         tried: set[str] = set()
-        planned = plan(desk.today, lists, picture, desk.setting)
+        planned = plan(desk.today, lists, history, desk.setting)
         for _ in range(ROUNDS):
             letters = [letter for letter in planned.letters if letter.key not in tried]
             if not letters:
                 break
             tried.update(letter.key for letter in letters)
             lacking: list[Problem] = []
-            going = letters_to_send(letters, lists, picture, desk, report.problems, lacking)
+            going = letters_to_send(letters, lists, history, desk, report.problems, lacking)
             self._send(going, letters, report)
-            self._record([_told_once(problem, desk) for problem in lacking], picture)
-            picture = self._refold(picture)
-            planned = plan(desk.today, lists, picture, desk.setting)
+            self._record([_told_once(problem, desk) for problem in lacking], history)
+            history = self._refold(history)
+            planned = plan(desk.today, lists, history, desk.setting)
         for _ in range(ROUNDS):
             written, changed, problems = write_rows(planned.rows, desk)
             report.rows += written
@@ -219,10 +219,10 @@ class Run:
             if not changed:
                 break
             # Somebody edited a row meanwhile: read again and decide again.
-            lists, reading_problems = self._lists(picture)
+            lists, reading_problems = self._lists(history)
             report.problems += reading_problems
-            picture = self._refold(picture)
-            planned = plan(desk.today, lists, picture, desk.setting)
+            history = self._refold(history)
+            planned = plan(desk.today, lists, history, desk.setting)
         return planned, lists
 
     def _send(self, written: Iterable[OutgoingLetter], planned: Sequence[SendLetter], report: Report) -> None:
@@ -242,67 +242,67 @@ class Run:
                 what = f"“{called(rule)}” was not sent: {outcome.why}"
                 report.problems.append(Problem(f"Letters, {reference}", what))
 
-    def _refold(self, picture: History) -> History:
-        """The picture with what others, such as the outbox, have recorded meanwhile."""
-        picture.take(self._desk.ledger.read())
-        return picture
+    def _refold(self, history: History) -> History:
+        """The history with what others, such as the outbox, have recorded meanwhile."""
+        history.take(self._desk.ledger.read())
+        return history
 
     # ------------------------------------------------------------------------------------------------------- tell
 
-    def _tell_at_once(self, lists: Council, picture: History) -> None:
+    def _tell_at_once(self, lists: Council, history: History) -> None:
         """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one,
         nor an alert of which nobody can tell whether it went (§10)."""
         found = (
-            *doubtful_returns(self._desk, lists, picture),
-            *deleted_inadequates(self._desk, lists, picture),
-            *held_alerts(self._desk, lists, picture),
+            *doubtful_returns(self._desk, lists, history),
+            *deleted_inadequates(self._desk, lists, history),
+            *held_alerts(self._desk, lists, history),
         )
-        self._send_at_once(found, picture)
+        self._send_at_once(found, history)
 
-    def _ask_what_goes(self, picture: History, final: Plan) -> None:
+    def _ask_what_goes(self, history: History, final: Plan) -> None:
         """What fell due before letters went out is put to the Audit Team at once, in one list; digests repeat it."""
-        self._send_at_once(letters_to_decide(self._desk, picture, final.kept), picture)
+        self._send_at_once(letters_to_decide(self._desk, history, final.kept), history)
 
-    def _thank(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
+    def _thank(self, lists: Council, history: History, final: Plan, report: Report) -> None:
         """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
         if not self._desk.settings.receipts:
             return
         try:
-            letters = receipts_to_send(self._desk, lists, picture, final.standings)
+            letters = receipts_to_send(self._desk, lists, history, final.standings)
         except LetterRefused as fault:
             report.problems.append(Problem("Receipts", f"{CANNOT_BE_WRITTEN}{fault}", EDITOR))
             return
         if letters:
             self._desk.outbox.send(letters)
-            self._refold(picture)
+            self._refold(history)
 
-    def _send_at_once(self, letters: Sequence[OutgoingLetter], picture: History) -> None:
+    def _send_at_once(self, letters: Sequence[OutgoingLetter], history: History) -> None:
         """Letters of the bot's own that no rule plans."""
         if letters:
             for outcome in self._desk.outbox.send(letters):
                 if outcome.state in ("waiting", "failed"):
                     self._unsent.add(outcome.key)
-            self._refold(picture)
+            self._refold(history)
 
-    def _tell(self, lists: Council, picture: History, final: Plan, report: Report) -> None:
+    def _tell(self, lists: Council, history: History, final: Plan, report: Report) -> None:
         desk = self._desk
-        told = todays_summary(desk, lists, picture, final, report.needs_a_person)
-        ahead = letters_ahead(desk, lists, picture)
+        told = todays_summary(desk, lists, history, final, report.needs_a_person)
+        ahead = letters_ahead(desk, lists, history)
         sheet = planned_letters(ahead) if first_of_the_week(desk) else None
         recent = since_last_digest(desk.ledger.read()) if desk.ledger.mode.trial else ()
-        trial = would_have_gone(recent, picture, names_of(lists))
-        kept = kept_words(desk, picture, final.kept, ahead=ahead, trial=trial)
+        trial = would_have_gone(recent, history, names_of(lists))
+        kept = kept_words(desk, history, final.kept, ahead=ahead, trial=trial)
         (outcome,) = desk.outbox.send([digest(desk, with_their_buttons(told, kept), sheet, kept)])
-        self._record(told_first(desk, told, picture), picture)
+        self._record(told_first(desk, told, history), history)
         report.digest_sent = outcome.state in ("sent", "left as draft")
         if outcome.state in ("waiting", "failed"):
             report.digest_lost = outcome.why or "the answer to sending it was lost"
             self._unsent.add(outcome.key)
 
-    def _record(self, events: list[Event], picture: History) -> None:
+    def _record(self, events: list[Event], history: History) -> None:
         if events:
             self._desk.ledger.append(events)
-            picture.take(events)
+            history.take(events)
 
 
 def _told_once(problem: Problem, desk: Desk) -> Event:
@@ -312,7 +312,7 @@ def _told_once(problem: Problem, desk: Desk) -> Event:
     return Event(desk.clock(), EventKind.TOLD, key, "", data)
 
 
-def _duplicate(message: Post, picture: History) -> bool:
+def _duplicate(message: Post, history: History) -> bool:
     """Whether the very same message was delivered before under another id, and dealt with."""
-    first = picture.seen_internet_ids.get(message.internet_id)
-    return first is not None and first != message.id and first in picture.filed
+    first = history.seen_internet_ids.get(message.internet_id)
+    return first is not None and first != message.id and first in history.filed

@@ -31,7 +31,7 @@ def tool_place(a: Allocation, desk: Desk) -> tuple[str, ...] | None:
 
 
 def shared_tool(
-    letter: SendLetter, lists: Council, picture: History, desk: Desk, lacking: list[Problem]
+    letter: SendLetter, lists: Council, history: History, desk: Desk, lacking: list[Problem]
 ) -> KeptFile | None:
     """The tool a letter links to, put into the library when it is not there; what people wrote in it stays. What could
     not be copied into it is told in `lacking`."""
@@ -44,7 +44,7 @@ def shared_tool(
     if place is None:
         return None
     return desk.library.look(place) or desk.library.store(
-        place, audits_form(found, lists, picture, desk, lacking)
+        place, audits_form(found, lists, history, desk, lacking)
     )
 
 

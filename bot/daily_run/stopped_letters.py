@@ -52,12 +52,12 @@ def _together(what: str, where: Sequence[str]) -> Problem:
     return Problem(f"{letter}, {len(where)} letters", f"{what} It waits for {which}.", EDITOR)
 
 
-def stopped_letters(desk: Desk, picture: History, problems: Sequence[Problem]) -> list[OutgoingLetter]:
+def stopped_letters(desk: Desk, history: History, problems: Sequence[Problem]) -> list[OutgoingLetter]:
     """A letter to the Audit Team about what stops letters: at once, and once for the same faults."""
     found = [problem for problem in problems if problem.who == EDITOR]
     said = "\n".join(sorted(problem.what.partition(" It waits for ")[0] for problem in found))
     key = desk.setting.keys((STOPPED, hashlib.sha256(said.encode()).hexdigest()))
-    letter = picture.letters.get(key)
+    letter = history.letters.get(key)
     if not found or (letter is not None and letter.spoken_for):
         return []
     why = "a letter cannot be written"

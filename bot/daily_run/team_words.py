@@ -35,7 +35,7 @@ class Heard:
     received: date
     message: Post
     lists: Council
-    picture: History
+    history: History
     desk: Desk
 
     def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
@@ -44,7 +44,7 @@ class Heard:
     def question(self) -> Question | None:
         """The message put to a person that this is about, answered or not."""
         keys = self.desk.setting.keys
-        asked = (q for q in self.picture.questions if matter_code(keys, "question", q.key) == self.tag.matter)
+        asked = (q for q in self.history.questions if matter_code(keys, "question", q.key) == self.tag.matter)
         return next(asked, None)
 
 
@@ -68,7 +68,7 @@ class Obeyed:
 def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
     """What is to be remembered of a word, and the held messages that are to be put away because of it."""
     tag = heard.tag
-    before = heard.picture.team_said.get((tag.word.value, tag.matter, tag.choice))
+    before = heard.history.team_said.get((tag.word.value, tag.matter, tag.choice))
     if before and before.key != heard.message.id:
         by = names_of(heard.lists).get(str(before.data.get("by")), "the shared mailbox")
         late = f"had been used before, by {by} on {day_in_words(before.at.date())}"
@@ -119,10 +119,10 @@ def settled(heard: Heard) -> Obeyed:
     question = heard.question()
     if question is None:
         return Obeyed(settles=(heard.tag.matter,))  # something found in the lists: accepted as it is
-    still_open = heard.picture.open_questions()
+    still_open = heard.history.open_questions()
     if question not in still_open:
         return Obeyed(late="the matter had already gone")
-    same = of_one_matter(question, heard.picture)
+    same = of_one_matter(question, heard.history)
     others = {q.message for q in still_open if q not in same}
     put_away = tuple(dict.fromkeys(q.message for q in same if q.message not in others))
     told = tuple(_told_of_an_inadequate(heard, q) for q in same[:1] if question.may_be_inadequate)
@@ -151,7 +151,7 @@ def about_letters(heard: Heard) -> Obeyed:
     desk = heard.desk
     text = desk.mailbox.text(heard.message.id)
     mode = desk.ledger.mode
-    found = said_about_letters(heard.tag, text, heard.received, heard.picture, desk.setting.keys, mode)
+    found = said_about_letters(heard.tag, text, heard.received, heard.history, desk.setting.keys, mode)
     if isinstance(found, str):
         return Obeyed(late=found)
     data: dict[str, Any] = {"letter": heard.tag.matter, "by": heard.by, **found}
@@ -165,9 +165,9 @@ def taken_up(heard: Heard) -> Obeyed:
     if question is None or not 0 < number <= len(question.offers):
         return Obeyed(late="the matter had long gone")
     offer = question.offers[number - 1]
-    if question not in heard.picture.open_questions() or offer.word != heard.tag.word.value:
+    if question not in heard.history.open_questions() or offer.word != heard.tag.word.value:
         return Obeyed(late="the matter had already gone")
-    n = len(heard.picture.again.get(question.message, ())) + 1
+    n = len(heard.history.again.get(question.message, ())) + 1
     again = heard.event(
         EventKind.MESSAGE_READ_AGAIN,
         f"{question.message}#{n}",
@@ -177,11 +177,11 @@ def taken_up(heard: Heard) -> Obeyed:
     if heard.tag.word is not TeamWord.ENTER:
         return Obeyed((), question.about, (again,), offer=offer, held=question.message)
     desk = heard.desk
-    said = as_if_said(offer, heard.lists, heard.picture, desk.setting, heard.received)
+    said = as_if_said(offer, heard.lists, heard.history, desk.setting, heard.received)
     if isinstance(said, str):
         return Obeyed(late=f"{said} already" if not said.endswith(".") else said[:-1])
     entered = noted(said, heard.received, desk).events
-    others = [q for q in heard.picture.open_questions() if q.message == question.message and q != question]
+    others = [q for q in heard.history.open_questions() if q.message == question.message and q != question]
     put_away = () if others else (question.message,)
     return Obeyed((question.key,), question.about, entered, put_away)
 
@@ -189,10 +189,10 @@ def taken_up(heard: Heard) -> Obeyed:
 def about_a_held_letter(heard: Heard) -> Obeyed:
     """What becomes of a letter that is held. One of unknown fate is sent only as the draft that still lies there."""
     keys = heard.desk.setting.keys
-    letters = heard.picture.letters.values()
+    letters = heard.history.letters.values()
     letter = next((n for n in letters if matter_code(keys, "letter", n.key) == heard.tag.matter), None)
     waits = letter and letter.state in (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
-    if letter is None or not waits or letter.key in heard.picture.settled:
+    if letter is None or not waits or letter.key in heard.history.settled:
         return Obeyed(late="the letter waited for nobody any longer")
     if heard.tag.word is TeamWord.NEVER:
         return Obeyed((letter.key,), letter.about)

@@ -40,25 +40,25 @@ def digest_key(desk: Desk) -> str:
     return desk.setting.keys(("digest", desk.today.isoformat()))
 
 
-def told_already(desk: Desk, picture: History) -> bool:
-    letter = picture.letters.get(digest_key(desk))
+def told_already(desk: Desk, history: History) -> bool:
+    letter = history.letters.get(digest_key(desk))
     return letter is not None and letter.spoken_for
 
 
 def todays_summary(
-    desk: Desk, lists: Council, picture: History, plan: Plan, problems: Sequence[Problem]
+    desk: Desk, lists: Council, history: History, plan: Plan, problems: Sequence[Problem]
 ) -> Summary:
-    lists = replace(lists, allocations=[as_reported(a, picture) for a in lists.allocations])
+    lists = replace(lists, allocations=[as_reported(a, history) for a in lists.allocations])
     days = next_working_days(desk.today, desk.setting.working)
-    around = replace(_around(desk, lists), drafts=_drafts(desk, picture))
+    around = replace(_around(desk, lists), drafts=_drafts(desk, history))
     return summary(
         desk.today,
         lists,
-        picture,
+        history,
         since_last_digest(desk.ledger.read()),
         plan,
         problems,
-        coming(days, lists, picture, desk.setting),
+        coming(days, lists, history, desk.setting),
         around,
     )
 
@@ -71,13 +71,13 @@ def _around(desk: Desk, lists: Council) -> Around:
     )  # fmt: skip
 
 
-def _drafts(desk: Desk, picture: History) -> frozenset[str]:
+def _drafts(desk: Desk, history: History) -> frozenset[str]:
     """The messages in the folder of drafts now; nobody looks while none was ever left there."""
-    left = any(letter.state is LetterState.LEFT_AS_DRAFT for letter in picture.letters.values())
+    left = any(letter.state is LetterState.LEFT_AS_DRAFT for letter in history.letters.values())
     return desk.mailbox.ids_in(desk.settings.drafts_folder) if left else frozenset()
 
 
-def told_first(desk: Desk, told: Summary, picture: History) -> list[Event]:
+def told_first(desk: Desk, told: Summary, history: History) -> list[Event]:
     """What stands in a digest for the first time and has no day of its own: it is counted from today. What no
     longer stands there is new when it comes again."""
     now, day = desk.clock(), desk.today.isoformat()
@@ -86,11 +86,11 @@ def told_first(desk: Desk, told: Summary, picture: History) -> list[Event]:
         *(
             Event(now, EventKind.MATTER_TOLD, f"{matter.code}#{day}", "", {"on": day})
             for matter in told.needs_a_person
-            if matter.since == desk.today and matter.code not in picture.first_told
+            if matter.since == desk.today and matter.code not in history.first_told
         ),
         *(
             Event(now, EventKind.MATTER_TOLD, f"{code}#{day}#gone", "", {"on": day, "gone": True})
-            for code in picture.first_told
+            for code in history.first_told
             if code not in standing
         ),
     ]
@@ -105,11 +105,11 @@ def first_of_the_week(desk: Desk) -> bool:
     return desk.setting.working.after(desk.today, -1).isocalendar()[:2] != desk.today.isocalendar()[:2]
 
 
-def letters_ahead(desk: Desk, lists: Council, picture: History) -> dict[date, tuple[SendLetter, ...]]:
+def letters_ahead(desk: Desk, lists: Council, history: History) -> dict[date, tuple[SendLetter, ...]]:
     """The letters of the next working days, each on the day it would go out if nothing further happened."""
     count = TEN if first_of_the_week(desk) else THREE
     days = [desk.today, *next_working_days(desk.today, desk.setting.working, count)]
-    planned = coming(days, lists, picture, desk.setting)
+    planned = coming(days, lists, history, desk.setting)
     return {day: letters for day, letters in planned.items() if day > desk.today}
 
 
@@ -138,9 +138,9 @@ def of_deleted(row: DeletedRow) -> Problem:
     return replace(row.problem, where=_which(row.seen.reference))
 
 
-def of_held_alert(alert: LetterHistory, picture: History, around: Around) -> Matter:
+def of_held_alert(alert: LetterHistory, history: History, around: Around) -> Matter:
     """An alert of which nobody can tell whether it went, as the letter about it tells it."""
-    return replace(of_letter(alert, picture, around), where=_which(alert.audit))
+    return replace(of_letter(alert, history, around), where=_which(alert.audit))
 
 
 def _which(reference: str) -> str:
@@ -151,19 +151,19 @@ def _doubt_key(desk: Desk, question: Question) -> str:
     return desk.setting.keys((MAY_BE_INADEQUATE, question.key))
 
 
-def _spoken_for(key: str, picture: History) -> bool:
-    letter = picture.letters.get(key)
+def _spoken_for(key: str, history: History) -> bool:
+    letter = history.letters.get(key)
     return letter is not None and letter.spoken_for
 
 
-def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[OutgoingLetter]:
+def doubtful_returns(desk: Desk, lists: Council, history: History) -> list[OutgoingLetter]:
     """A letter to the Audit Team about each held return that may hold an Inadequate: at once, and once (§10)."""
     names = {a.item_id: a.reference for a in lists.allocations}
     found = []
-    known = {q.message for q in picture.questions if _spoken_for(_doubt_key(desk, q), picture)}
-    for question in picture.open_questions():
+    known = {q.message for q in history.questions if _spoken_for(_doubt_key(desk, q), history)}
+    for question in history.open_questions():
         key = _doubt_key(desk, question)
-        if not question.may_be_inadequate or _spoken_for(key, picture):
+        if not question.may_be_inadequate or _spoken_for(key, history):
             continue
         if question.unread and question.message in known:
             continue  # the same message, and still nobody can tell
@@ -174,13 +174,13 @@ def doubtful_returns(desk: Desk, lists: Council, picture: History) -> list[Outgo
 
 
 def receipts_to_send(
-    desk: Desk, lists: Council, picture: History, standings: Sequence[Standing]
+    desk: Desk, lists: Council, history: History, standings: Sequence[Standing]
 ) -> list[OutgoingLetter]:
     """A receipt for each message with a form that was taken in or is held, and has none yet (§7)."""
     found = []
     for receipt in receipts(desk.ledger.read(), standings, desk.today):
         key = desk.setting.keys((RECEIPT, receipt.message))
-        letter = picture.letters.get(key)
+        letter = history.letters.get(key)
         if letter is not None and letter.spoken_for:
             continue
         to = Person(names_of(lists).get(receipt.sender, receipt.sender), receipt.sender)
@@ -211,35 +211,35 @@ def receipts_to_send(
     return found
 
 
-def deleted_inadequates(desk: Desk, lists: Council, picture: History) -> list[OutgoingLetter]:
+def deleted_inadequates(desk: Desk, lists: Council, history: History) -> list[OutgoingLetter]:
     """A letter to the Audit Team about each row of an Inadequate that was deleted: at once, and once (§10)."""
     found = []
-    for row in deleted_rows(lists, picture):
+    for row in deleted_rows(lists, history):
         key = desk.setting.keys((ROW_DELETED, row.item_id, row.seen.gone_on))
-        letter = picture.letters.get(key)
+        letter = history.letters.get(key)
         if row.seen.inadequate and not (letter and letter.spoken_for):
             told = of_deleted(row)
             found.append(_at_once(desk, key, ROW_DELETED, row.item_id, desk.today, row.seen.reference, told))
     return found
 
 
-def untold_alerts(desk: Desk, picture: History) -> list[tuple[str, LetterHistory]]:
+def untold_alerts(desk: Desk, history: History) -> list[tuple[str, LetterHistory]]:
     """Alerts of an Inadequate, or of what may be one, of which nobody can tell whether they went and the Audit Team has
     not heard: the key of the letter that says so, and the alert."""
     rules = {MAY_BE_INADEQUATE, ROW_DELETED, *(r.id for r in desk.setting.rulebook.rules if r.is_alert)}
-    held = [n for n in picture.letters.values() if n.state is LetterState.HELD and n.rule in rules]
+    held = [n for n in history.letters.values() if n.state is LetterState.HELD and n.rule in rules]
     keyed = [(desk.setting.keys((ALERT_HELD, n.key, n.on.isoformat())), n) for n in held if not n.carried_by]
-    return [(key, letter) for key, letter in keyed if not _spoken_for(key, picture)]
+    return [(key, letter) for key, letter in keyed if not _spoken_for(key, history)]
 
 
-def held_alerts(desk: Desk, lists: Council, picture: History) -> list[OutgoingLetter]:
+def held_alerts(desk: Desk, lists: Council, history: History) -> list[OutgoingLetter]:
     """A letter to the Audit Team about each of them: at once, and once (§10)."""
     return [
         _at_once(
             desk, key, ALERT_HELD, alert.about, alert.on, alert.audit,
-            of_held_alert(alert, picture, _around(desk, lists)),
+            of_held_alert(alert, history, _around(desk, lists)),
         )
-        for key, alert in untold_alerts(desk, picture)
+        for key, alert in untold_alerts(desk, history)
     ]  # fmt: skip
 
 

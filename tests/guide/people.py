@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.programme.answers.button_links import row_code
 from bot.programme.events import Event, EventKind
-from bot.programme.history.history import History, history
+from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
 from bot.programme.rulebook.rules import Rulebook, rulebook
 from bot.programme.standing.actions import Plan, SendLetter
@@ -120,12 +120,12 @@ class Story:
         self.setting = Setting(book(), WorkingDays(closures), keys, AUDIT_TEAM)
 
     @property
-    def picture(self) -> History:
-        return history(self.events)
+    def history(self) -> History:
+        return history_of(self.events)
 
     def plan(self, on: str) -> Plan:
         return plan(
-            day(on), Council([self.cycle, *self.later], self.roles, self.audits), self.picture, self.setting
+            day(on), Council([self.cycle, *self.later], self.roles, self.audits), self.history, self.setting
         )
 
     def letters(self, on: str) -> list[SendLetter]:
@@ -171,7 +171,7 @@ class Story:
     def look(self, on: str) -> None:
         """What a run notes of the list before it plans: final grades and disagreements that came or went."""
         for a in self.audits:
-            known = self.picture.audit(a.item_id)
+            known = self.history.audit(a.item_id)
             decisions, disagreements = known.decisions_seen, known.disagreements_seen
             if (decisions[-1][0] if decisions else None) is not a.final_grade:
                 key = f"{a.item_id}#{len(decisions)}#{a.final_grade or ''}"

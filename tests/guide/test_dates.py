@@ -250,7 +250,7 @@ def test_the_story_of_an_audit_tells_each_date_with_its_reason() -> None:
     told.returned("Mon 30 Mar 2026", "Inadequate")
     told.moderated("Tue 31 Mar 2026", "Inadequate")
     found = told.plan("Tue 31 Mar 2026").standings[0]
-    dates = story(found, told.events, told.picture, told.setting.rulebook, day("Tue 31 Mar 2026")).dates
+    dates = story(found, told.events, told.history, told.setting.rulebook, day("Tue 31 Mar 2026")).dates
     reasons = {step.what: (step.on, step.why) for step in dates}
     assert reasons["The UoPP meeting is due."] == (
         day("Tue 7 Apr 2026"),

@@ -443,7 +443,7 @@ def test_whoever_was_alerted_hears_once_that_the_steps_were_ended_and_is_alerted
     None
 ):
     story = moderated("Inadequate", "Inadequate")
-    alerts = {p.email for x in story.picture.letters.values() if x.rule.startswith("inadequate alert") for p in FIVE
+    alerts = {p.email for x in story.history.letters.values() if x.rule.startswith("inadequate alert") for p in FIVE
               if p.email in x.to}  # fmt: skip
     assert len(alerts) == 5
     story.change(withdrawn=True)

@@ -68,9 +68,9 @@ def held(story: Story, on: str, **data: Any) -> Story:
 
 def settled(story: Story) -> History:
     """The picture once a person has taken everything out of “Please look at”."""
-    picture = story.picture
-    picture.still_waiting = frozenset()
-    return picture
+    history = story.history
+    history.still_waiting = frozenset()
+    return history
 
 
 def status(story: Story, on: str) -> Status:
@@ -256,7 +256,7 @@ def test_the_audit_team_is_asked_every_day_with_the_age(today: str, age: str) ->
         day(today), WorkingDays(), lambda parts: "a" * 26, "audit.team@wexcombe.example", {}, lambda _: ""
     )
     lists = Council([story.cycle], story.roles, story.audits)
-    (matter,) = matters(lists, story.picture, (), (), around)
+    (matter,) = matters(lists, story.history, (), (), around)
     assert matter.age == age
     assert matter.blocks
 

@@ -45,7 +45,7 @@ def test_without_the_record_the_meeting_is_chased() -> None:
 def test_a_six_week_check_that_came_by_mail_has_its_findings_told() -> None:
     story = told(uopp_held_on=day("Mon 16 Mar 2026"), uopp_record_sent_on=day("Mon 16 Mar 2026"))
     record(story, "Tue 28 Apr 2026", "six-week check", "Mon 27 Apr 2026", grade="Inadequate", drift=True)
-    row = as_reported(story.audits[0], story.picture)
+    row = as_reported(story.audits[0], story.history)
     assert (row.six_week_checked_on, row.drift) == (day("Mon 27 Apr 2026"), True)
     assert row.grade_at_six_weeks is Grade.INADEQUATE
     names = story.asked("Tue 28 Apr 2026")
@@ -55,7 +55,7 @@ def test_a_six_week_check_that_came_by_mail_has_its_findings_told() -> None:
 def test_what_stands_in_the_list_counts_and_not_the_record() -> None:
     story = told(uopp_held_on=day("Fri 13 Mar 2026"))
     record(story, "Mon 16 Mar 2026", "record of the UoPP meeting", "Mon 16 Mar 2026", grade="Good")
-    row = as_reported(story.audits[0], story.picture)
+    row = as_reported(story.audits[0], story.history)
     assert row.uopp_held_on == day("Fri 13 Mar 2026")
     (problem,) = entries_wanted([row])
     assert "UoPP held on" not in problem.what
@@ -66,7 +66,7 @@ def test_what_stands_in_the_list_counts_and_not_the_record() -> None:
 def test_the_review_of_an_inadequate_is_another_meeting_than_the_first() -> None:
     story = told()
     record(story, "Tue 28 Apr 2026", "record of the review UoPP meeting", "Mon 27 Apr 2026")
-    row = as_reported(story.audits[0], story.picture)
+    row = as_reported(story.audits[0], story.history)
     assert row.review_uopp_held_on == day("Mon 27 Apr 2026")
     assert row.uopp_held_on is None
 

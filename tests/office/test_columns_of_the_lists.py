@@ -22,7 +22,7 @@ from bot.office.lists.allocation_list import AllocationList
 from bot.office.lists.lists_described import as_markdown, as_toml
 from bot.office.lists.lists_file import ALLOCATIONS, PEOPLES, ListNames
 from bot.office.sign_in import signed_in
-from bot.programme.history.history import History, history
+from bot.programme.history.history import History, history_of
 from bot.programme.list_columns import Kind, renaming
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import WriteRow
@@ -63,9 +63,9 @@ def word_of(title: str) -> str:
     return next(word for word, column in PROTECTING.items() if column.title == title)
 
 
-def plans(council: Council, on: str = "Tue 3 Mar 2026", picture: History | None = None) -> list[str]:
+def plans(council: Council, on: str = "Tue 3 Mar 2026", history: History | None = None) -> list[str]:
     setting = Setting(book(), WorkingDays(()), keys, AUDIT_TEAM)
-    planned = plan(day(on), council, picture or history(()), setting)
+    planned = plan(day(on), council, history or history_of(()), setting)
     return [letter.rule.id for letter in planned.letters if letter.reference == "FSP-2026-03-001"]
 
 
@@ -128,12 +128,12 @@ PROTECTED_BY: dict[str, Any] = {
 }
 
 
-def seen(row: Allocation, picture: History, **ids: str | None) -> tuple[Allocation, str]:
+def seen(row: Allocation, history: History, **ids: str | None) -> tuple[Allocation, str]:
     """The row after a look at a list whose columns have these ids (None: lost), and what is told; remembered after."""
     protecting = {word: i for word, i in {**BOTH, **ids}.items() if i}
-    found = protected(Council([MARCH], ROLES, [row], (), protecting), picture)
+    found = protected(Council([MARCH], ROLES, [row], (), protecting), history)
     now = NOW + timedelta(minutes=next(LOOKS))
-    picture.take(protection_seen(found, picture, now, date(2026, 3, 3)))
+    history.take(protection_seen(found, history, now, date(2026, 3, 3)))
     return found.council.allocations[0], " ".join(problem.what for problem in found.problems)
 
 
@@ -144,10 +144,10 @@ def test_every_protecting_column_is_tried_here() -> None:
 @pytest.mark.parametrize("word", PROTECTED_BY)
 def test_what_was_protected_yesterday_is_protected_today_though_its_column_is_gone_or_new(word: str) -> None:
     stands, bare = audit(**{word: PROTECTED_BY[word]}), audit()
-    picture = history(())
-    seen(stands, picture)
+    history = history_of(())
+    seen(stands, history)
     for ids in ({word: None}, {word: "id-2"}, {word: None}, {word: "id-3"}):
-        row, told = seen(bare, picture, **ids)
+        row, told = seen(bare, history, **ids)
         assert getattr(row, word) == PROTECTED_BY[word]
         assert ("was made anew" in told) == (ids[word] is not None)
 
@@ -155,32 +155,32 @@ def test_what_was_protected_yesterday_is_protected_today_though_its_column_is_go
 @pytest.mark.parametrize("word", PROTECTED_BY)
 def test_what_protected_a_row_protects_it_when_it_is_deleted_and_entered_again_without(word: str) -> None:
     stands, bare = audit(**{word: PROTECTED_BY[word]}), audit(row_id="3")
-    picture = history(())
-    seen(stands, picture)
+    history = history_of(())
+    seen(stands, history)
     for _ in range(2):
-        row, told = seen(bare, picture)
+        row, told = seen(bare, history)
         assert getattr(row, word) == PROTECTED_BY[word]
         assert "in a row that was entered again" in told
-    seen(audit(row_id="3", **{word: PROTECTED_BY[word]}), picture)
-    row, told = seen(bare, picture)
+    seen(audit(row_id="3", **{word: PROTECTED_BY[word]}), history)
+    row, told = seen(bare, history)
     assert (getattr(row, word), told) == (getattr(bare, word), "")
 
 
 @pytest.mark.parametrize("word", PROTECTED_BY)
 def test_a_person_says_otherwise_by_emptying_the_cell_in_the_column_in_which_it_stood(word: str) -> None:
     stands, bare = audit(**{word: PROTECTED_BY[word]}), audit()
-    picture = history(())
-    seen(stands, picture)
-    row, told = seen(bare, picture)
+    history = history_of(())
+    seen(stands, history)
+    row, told = seen(bare, history)
     assert (getattr(row, word), told) == (getattr(bare, word), "")
-    seen(stands, picture, **{word: "id-2"})
-    row, told = seen(bare, picture, **{word: "id-2"})
+    seen(stands, history, **{word: "id-2"})
+    row, told = seen(bare, history, **{word: "id-2"})
     assert (getattr(row, word), told) == (getattr(bare, word), "")
 
 
 def test_a_look_at_rows_without_protection_leaves_nothing_in_the_ledger() -> None:
-    found = protected(Council([MARCH], ROLES, [audit()], (), BOTH), history(()))
-    assert not protection_seen(found, history(()), NOW, date(2026, 3, 3))
+    found = protected(Council([MARCH], ROLES, [audit()], (), BOTH), history_of(()))
+    assert not protection_seen(found, history_of(()), NOW, date(2026, 3, 3))
 
 
 # ------------------------------------------------------------------------------------------------- the names of columns

@@ -16,7 +16,7 @@ from tenant import Door
 from bot.daily_run.desk import open_desk
 from bot.errors import RequestRefused
 from bot.programme.events import EventKind
-from bot.programme.history.history import history
+from bot.programme.history.history import history_of
 
 OUTSIDER = "somebody@elsewhere.example"
 ORI = "ori.otherservice@wexcombe.example"
@@ -59,7 +59,7 @@ class Office(Council):
         with open_desk(
             self.door.settings, clock=lambda: datetime(2026, 3, 9, tzinfo=UTC), say=lambda _: None
         ) as desk:
-            return history(desk.ledger.read()).filed_in
+            return history_of(desk.ledger.read()).filed_in
 
 
 @pytest.fixture
@@ -234,8 +234,8 @@ def test_delta_that_shows_again_what_has_left_the_inbox_reads_nothing_again(offi
         from bot.daily_run.post.post_room import PostRoom
         from bot.office.mail.mailbox import Envelope
 
-        picture = history(desk.ledger.read())
-        room = PostRoom(desk, picture)
+        history = history_of(desk.ledger.read())
+        room = PostRoom(desk, history)
         room.look(whole=False)
         shown = Envelope(office.mine()["id"], "", "", datetime(2026, 3, 2, tzinfo=UTC), "stale", {})
         room._back([shown])

@@ -109,7 +109,7 @@ def test_links_frames_and_pictures_have_names(shown: list[Sample]) -> None:
     for name, page in pages(shown):
         assert all(link.text_content().strip() for link in page.iter("a")), name
         assert all(frame.get("title") for frame in page.iter("iframe")), name
-        assert all(picture.get("alt") for picture in page.iter("img")), name
+        assert all(history.get("alt") for history in page.iter("img")), name
         words = [(link.text_content().strip(), link.get("href")) for link in page.iter("a")]
         assert not [said for said, _ in words if said.lower() in ("here", "click here", "link", "more")], name
 

@@ -56,10 +56,10 @@ class Answered(Office):
         return self.comes(on, sender, subject, dated(body, words) if words else body)
 
     def says(self, on: str, rule: str, sender: Person, text: str) -> TakenReply | None:
-        letter = next(n for n in self.picture.letters.values() if n.rule == rule)
+        letter = next(n for n in self.history.letters.values() if n.rule == rule)
         post = Post("m", "<m@x>", sender.email, f"RE: {MARCH.name}", self.at(on), headers=INSIDE)
         found = answered_plainly(
-            post, plain_answer(text, sender.name, day(on)), [letter], [MARCH.name], self.council, self.picture,
+            post, plain_answer(text, sender.name, day(on)), [letter], [MARCH.name], self.council, self.history,
             self.setting, DOMAINS, day(on),
         )  # fmt: skip
         if found and not found.held:
@@ -312,14 +312,14 @@ def uopp_answer(
     text: str, *, letters: int = 1, on: str = "Fri 20 Mar 2026", sender: Person = AUDITOR
 ) -> object:
     story = requires_improvement()
-    thread = [n for n in story.picture.letters.values() if n.rule == RI]
-    thread += [n for n in story.picture.letters.values() if n.rule == "audit allocated"][: letters - 1]
+    thread = [n for n in story.history.letters.values() if n.rule == RI]
+    thread += [n for n in story.history.letters.values() if n.rule == "audit allocated"][: letters - 1]
     post = Post(
         "m", "<m@x>", sender.email, f"RE: {REF}", datetime.combine(day(on), time(11), UTC), headers=INSIDE
     )
     answer = plain_answer(text, sender.name, day(on))
     return answered_plainly(
-        post, answer, thread, [REF], story.council, story.picture, story.setting, DOMAINS, day(on)
+        post, answer, thread, [REF], story.council, story.history, story.setting, DOMAINS, day(on)
     )
 
 
@@ -355,7 +355,7 @@ def test_a_day_alone_in_answer_to_two_letters_or_from_somebody_else_is_for_a_per
 def test_the_team_manager_says_in_the_letters_own_words_when_the_urgent_issues_were_done(text: str) -> None:
     story = inadequate()
     on = "Fri 20 Mar 2026"
-    thread = [n for n in story.picture.letters.values() if n.rule == "urgent issues"]
+    thread = [n for n in story.history.letters.values() if n.rule == "urgent issues"]
     post = Post(
         "m",
         "<m@x>",
@@ -366,7 +366,7 @@ def test_the_team_manager_says_in_the_letters_own_words_when_the_urgent_issues_w
     )
     answer = plain_answer(text, TEAM_MANAGER.name, day(on))
     found = answered_plainly(
-        post, answer, thread, [REF], story.council, story.picture, story.setting, DOMAINS, day(on)
+        post, answer, thread, [REF], story.council, story.history, story.setting, DOMAINS, day(on)
     )
     taken(found)
     assert [(r.command, r.on) for _, r, _ in found.reports] == [

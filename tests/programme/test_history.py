@@ -13,7 +13,7 @@ import pytest
 from councils import FIRST, council
 
 from bot.programme.events import Event, EventKind
-from bot.programme.history.history import _FOLDS, History, history
+from bot.programme.history.history import _FOLDS, History, history_of
 from bot.programme.history.records_of_the_past import AuditHistory
 
 BOT = Path(__file__).parents[2] / "bot"
@@ -36,7 +36,7 @@ def test_however_events_are_dealt_out_the_same_comes_of_them() -> None:
     letters = 0
     for seed in range(60):
         events, chance = a_past(seed), random.Random(seed)
-        whole, one_by_one, in_portions, n = history(events), History(), History(), 0
+        whole, one_by_one, in_portions, n = history_of(events), History(), History(), 0
         for event in events:
             one_by_one.take([event])
         while n < len(events):  # each portion begins with some that were taken before
@@ -51,14 +51,14 @@ def test_however_events_are_dealt_out_the_same_comes_of_them() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_what_was_taken_once_counts_once(seed: int) -> None:
     events = a_past(seed)
-    whole, again = history(events), history(events)
+    whole, again = history_of(events), history_of(events)
     again.take(random.Random(seed).sample(events, len(events) // 2))
     again.take(events)
     assert again == whole
 
 
 def test_reading_changes_nothing() -> None:
-    past = history(a_past(7))
+    past = history_of(a_past(7))
     before = copy.deepcopy(past)
     for item in ("nobody's", *before.audits):
         assert past.audit(item) == before.audits.get(item, AuditHistory())

@@ -49,11 +49,11 @@ class Life:
              "empty", "done", "date", "alarm", "told", "undone", "moved", "why", "invalid"]
         ):  # fmt: skip
             case "returned":
-                if not story.picture.audit("101").moderations:
+                if not story.history.audit("101").moderations:
                     story.returned(on, grade)
             case "moderated":
-                known = story.picture.audit("101").moderations
-                if story.picture.audit("101").returns:
+                known = story.history.audit("101").moderations
+                if story.history.audit("101").returns:
                     story.moderated(on, known[-1].grade.value if known and known[-1].grade else grade)
             case "decided":
                 story.change(final_grade=grade, finally_decided_on=chance.choice([ago, None]))
@@ -144,7 +144,7 @@ class Life:
     def _a_letter_is_right(self, part: SendLetter, planned: Plan, found: Standing, today: date) -> None:
         rule = part.rule
         if rule.is_alert:
-            before = alerted(found, self.story.setting.rulebook, self.story.picture)
+            before = alerted(found, self.story.setting.rulebook, self.story.history)
             assert not {p.email for p in part.to} & {*before}, "an alert says something new or is not sent"
         if part.due and part.due.on < today and rule.when is not rule.due:
             assert "that day is over" in part.due.why, "nothing is asked for by a day that is over"
@@ -184,7 +184,7 @@ class Life:
             assert not found.safety_first or Milestone.URGENT_ISSUES_DONE in found.reached
         if found.allocation.on_hold(today):
             return
-        told = alerted(found, story.setting.rulebook, story.picture)
+        told = alerted(found, story.setting.rulebook, story.history)
         named = [p for p in (found.allocation.person(r) for r in (Role.PRACTITIONER, Role.TEAM_MANAGER)) if p]
         if found.safety_first and found.settled_grade and story.setting.working.is_working(today):
             asks = {

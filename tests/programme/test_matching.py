@@ -45,8 +45,8 @@ def decided(
     rows: dict[str, Allocation] = {
         a.reference: a for a in (audit(1, **(row or {})), audit(2, mosaic_number="7654321"))
     }
-    picture = (story or Story()).picture
-    return decision(post, replace(FACTS, **facts), rows, {MARCH.name: MARCH}, picture, thread, together)
+    history = (story or Story()).history
+    return decision(post, replace(FACTS, **facts), rows, {MARCH.name: MARCH}, history, thread, together)
 
 
 def reason(found: Decision) -> str:
@@ -107,7 +107,7 @@ def test_a_form_from_somebody_else_is_held() -> None:
 def test_the_same_file_again_is_nothing_new() -> None:
     story = Story()
     story.returned("Tue 10 Mar 2026", "Good")
-    sha = next(iter(story.picture.files["101"]))
+    sha = next(iter(story.history.files["101"]))
     assert isinstance(decided(story=story, sha256=sha), KnownAlready)
 
 

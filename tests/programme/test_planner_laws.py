@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import pytest
 from councils import BY_HAND, FIRST, Drawn, council, in_other_order, kinds, rows_of, setting
 
-from bot.programme.history.history import History, history
+from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
 from bot.programme.rulebook.rules import Circumstance
 from bot.programme.standing.actions import Plan, SendLetter
@@ -33,11 +33,11 @@ def judged(seed: int) -> Counter[str]:
         today += timedelta(chance.choice([0, 1, 1, 2, 2, 3, 5, 9]))
         for _ in range(chance.choice([0, 0, 1, 1, 2, 5])):
             drawn.something_happens(today)
-        picture = history(drawn.events)
-        planned = drawn.plan(today, picture)
+        history = history_of(drawn.events)
+        planned = drawn.plan(today, history)
         met["plans"] += 1
         met["letters"] += len(planned.letters)
-        _says_the_same_again(drawn, today, planned, picture, chance)
+        _says_the_same_again(drawn, today, planned, history, chance)
         met.update(letter.rule.id for letter in planned.letters)
         for letter in planned.letters:
             assert sent.isdisjoint(_keys(letter)), "nothing is planned twice"
@@ -51,8 +51,8 @@ def judged(seed: int) -> Counter[str]:
             met["rows"] += 1
         if chance.random() < 0.15:
             drawn.break_off(today, planned)
-            picture = history(drawn.events)
-            sent |= {key for key, letter in picture.letters.items() if letter.spoken_for}
+            history = history_of(drawn.events)
+            sent |= {key for key, letter in history.letters.items() if letter.spoken_for}
             met["broken off"] += 1
             continue
         drawn.perform(today, planned)
@@ -66,15 +66,15 @@ def _keys(letter: SendLetter) -> list[str]:
 
 
 def _says_the_same_again(
-    drawn: Drawn, today: date, planned: Plan, picture: History, chance: random.Random
+    drawn: Drawn, today: date, planned: Plan, history: History, chance: random.Random
 ) -> None:
-    assert drawn.plan(today, picture) == planned, "two plans on the same input are identical"
+    assert drawn.plan(today, history) == planned, "two plans on the same input are identical"
     rows, roles, cycles = list(drawn.rows), list(drawn.roles), list(drawn.cycles)
     chance.shuffle(rows)
     cycles.reverse()
     events = in_other_order(drawn.events, chance)
 
-    turned = plan(today, Council(cycles, roles, rows), history(events), setting())
+    turned = plan(today, Council(cycles, roles, rows), history_of(events), setting())
     assert {letter.key: letter.to for letter in turned.letters} == {
         letter.key: letter.to for letter in planned.letters
     }, "the order of rows and events does not matter"

@@ -101,7 +101,7 @@ class Office(Story):
     ) -> TakenReply:
         received = datetime.combine(day(on), time(11), UTC)
         post = Post("m", "<m@x>", sender.email, subject, received, headers=headers or INSIDE)
-        found = understood(post, body, self.council, self.picture, self.setting, DOMAINS, day(on))
+        found = understood(post, body, self.council, self.history, self.setting, DOMAINS, day(on))
         for item_id, report, apart in found.reports:
             self.happened(
                 on, EventKind.REPORTED, f"{item_id}#{report.command}#{apart}", item_id,
@@ -233,7 +233,7 @@ def test_the_grade_after_the_meeting_is_taken_only_when_it_is_one_of_the_four() 
         body = dated(body, "19/3/2026").replace("if it was raised: ", f"if it was raised: {written}")
         found = taken(story.comes("Fri 20 Mar 2026", AUDITOR, subject, body))
         assert (found.reports[0][1].grade, found.category) == (grade, None)
-        assert as_reported(story.audits[0], story.picture).grade_after_uopp is grade
+        assert as_reported(story.audits[0], story.history).grade_after_uopp is grade
     story = requires_improvement()
     subject, body = story.clicked(RI, Command.UOPP_HELD)
     body = dated(body, "19/3/2026").replace("if it was raised: ", "if it was raised: nearly good")
@@ -671,7 +671,7 @@ def test_head_of_service_team_manager_and_practitioner_may_disagree_and_no_date_
         words = body + "\nThe plan was in place by then."
         found = taken(story.comes("Wed 18 Mar 2026", somebody, subject, words))
         assert found.category
-        assert as_reported(story.audits[0], story.picture).disputed_on == day("Wed 18 Mar 2026")
+        assert as_reported(story.audits[0], story.history).disputed_on == day("Wed 18 Mar 2026")
         assert "urgent issues reminder" in story.names("Thu 19 Mar 2026")
         refused = held(story.comes("Wed 18 Mar 2026", AUDIT_MANAGER, subject, words))
         assert refused.category == "Sent by someone else"
@@ -707,7 +707,7 @@ def test_the_head_of_service_says_when_the_review_meeting_was_held_once_the_firs
     assert "has not come as far as that" in early.reason
     story.change(uopp_held_on=day("Fri 20 Mar 2026"))
     taken(story.comes("Mon 4 May 2026", HEAD_OF_SERVICE, subject, dated(body, "1/5/2026")))
-    assert as_reported(story.audits[0], story.picture).review_uopp_held_on == day("Fri 1 May 2026")
+    assert as_reported(story.audits[0], story.history).review_uopp_held_on == day("Fri 1 May 2026")
     assert held(story.comes("Mon 4 May 2026", AUDIT_MANAGER, subject, dated(body, "1/5/2026")))
 
 

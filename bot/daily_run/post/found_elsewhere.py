@@ -11,7 +11,7 @@ from bot.office.mail.folders import DELETED, JUNK
 from bot.programme.answers.button_links import tag_in
 from bot.programme.answers.matching import references_in
 from bot.programme.events import Event, EventKind
-from bot.programme.history.history import history
+from bot.programme.history.history import history_of
 from bot.programme.messages.post import Post
 from bot.programme.messages.post_kinds import PostKind, kind_of
 from bot.programme.standing.council import Council
@@ -38,7 +38,7 @@ def read_there(message: Post, lists: Council, notes: PostNotes) -> PostRead:
         )
         notes.record([notes.filed(message.id, place, "")])
         return PostRead()
-    read = Reader(desk, lists, history(desk.ledger.read())).read([message])
+    read = Reader(desk, lists, history_of(desk.ledger.read())).read([message])
     if not read.filings:  # in trouble: it is tried again
         notes.record(read.events)
         return read

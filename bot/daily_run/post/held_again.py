@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.daily_run.post import Filing, Reader
 from bot.daily_run.post.post_notes import PostNotes
 from bot.programme.events import Event, EventKind
-from bot.programme.history.history import history
+from bot.programme.history.history import history_of
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Problem
 
@@ -40,7 +40,7 @@ def held_read_again(
     problems: list[Problem] = []
     for message in notes.desk.mailbox.messages(due) if due else ():
         again = notes.read_again(message.id, "what it was held against has changed")
-        scratch = history([*notes.desk.ledger.read(), again])
+        scratch = history_of([*notes.desk.ledger.read(), again])
         before = {q.reason for q in notes.history.open_questions() if q.message == message.id}
         read = Reader(notes.desk, lists, scratch).read([message])
         problems += read.problems

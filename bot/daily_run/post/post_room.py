@@ -28,24 +28,24 @@ PORTION = 50
 
 
 class PostRoom:
-    """The post of one run. `picture` is kept up to date with everything that is recorded."""
+    """The post of one run. `history` is kept up to date with everything that is recorded."""
 
-    def __init__(self, desk: Desk, picture: History) -> None:
-        self._desk, self._picture = desk, picture
+    def __init__(self, desk: Desk, history: History) -> None:
+        self._desk, self._history = desk, history
         self._mailbox, self._folders = desk.mailbox, desk.mailbox.folders
-        self.notes = PostNotes(desk, picture)
+        self.notes = PostNotes(desk, history)
         self._here: dict[str, Envelope] = {}
 
     # --------------------------------------------------------------------------------------------------- looking
 
     def look(self, *, whole: bool) -> None:
         """Remember what came: to the Inbox, and in a daily run to any folder."""
-        self._folders.remember(self._picture.folders)
+        self._folders.remember(self._history.folders)
         since = self.since()
-        for page in self._mailbox.inbox(self._picture.cursor, since):
+        for page in self._mailbox.inbox(self._history.cursor, since):
             self._back(page.messages)
             cursor = []
-            if page.cursor != self._picture.cursor:
+            if page.cursor != self._history.cursor:
                 key = f"{page.cursor}#{self._desk.clock().isoformat()}"
                 cursor = [self.notes.event(EventKind.CURSOR_MOVED, key, cursor=page.cursor)]
             self._take([m for m in page.messages if m.received >= since], cursor)
@@ -57,7 +57,7 @@ class PostRoom:
         another. A ledger that was lost begins with the month of the earliest open cycle."""
         if day := self._desk.settings.start_on:
             return london_midnight(day)
-        if self._picture.reading_from is None:
+        if self._history.reading_from is None:
             began = self._desk.ledger.began()
             day = london_date(began) if began else self._desk.today
             if not began and self._folders.adopt(self.notes.own_folders):
@@ -66,18 +66,18 @@ class PostRoom:
                 day = min([day, *months])
             begins = self.notes.event(EventKind.READING_BEGINS, day.isoformat(), on=day.isoformat())
             self.notes.record([begins])
-        assert self._picture.reading_from is not None
-        return london_midnight(self._picture.reading_from)
+        assert self._history.reading_from is not None
+        return london_midnight(self._history.reading_from)
 
     def _everywhere(self, since: datetime) -> None:
         """Go through the whole mailbox, what was gone through before only with some overlap."""
         now, begin = self._desk.clock(), since
-        before = self._picture.gone_through
+        before = self._history.gone_through
         if before and before[0] <= since:
             begin = max(since, before[1] - OVERLAP)
         settings = self._desk.settings
         own = {*self._folders.well_known(SENT, DRAFTS)}
-        own |= {self._picture.folders.get(n, "") for n in settings.folders_of_letters}
+        own |= {self._history.folders.get(n, "") for n in settings.folders_of_letters}
         for page in self._mailbox.everywhere(begin):
             strangers = [m for m in page.messages if m.folder not in own and m.sender != settings.mailbox]
             to = max((m.received for m in page.messages), default=begin)
@@ -92,7 +92,7 @@ class PostRoom:
 
     def _take(self, envelopes: Sequence[Envelope], place: Sequence[Event]) -> None:
         """Remember those of some messages that are new, and the place they were found at, in one."""
-        fresh = {m.id: m for m in envelopes if m.id not in self._picture.seen}
+        fresh = {m.id: m for m in envelopes if m.id not in self._history.seen}
         self._here |= fresh
         events = [
             self.notes.event(
@@ -111,7 +111,7 @@ class PostRoom:
         maybe = [
             m.id
             for m in envelopes
-            if m.id in self._picture.filed and self._picture.filed_in.get(m.id, "Inbox") != "Inbox"
+            if m.id in self._history.filed and self._history.filed_in.get(m.id, "Inbox") != "Inbox"
         ]
         if not maybe:
             return
@@ -125,7 +125,7 @@ class PostRoom:
     @property
     def waiting(self) -> list[str]:
         """The ids of messages not yet dealt with, in the order they were seen."""
-        return [i for i in self._picture.seen if i not in self._picture.filed]
+        return [i for i in self._history.seen if i not in self._history.filed]
 
     def portions(self) -> Iterator[list[Post]]:
         """The messages to be read, oldest first within a portion. Those that are gone are told.
@@ -146,7 +146,7 @@ class PostRoom:
 
     def _gone(self, message_id: str) -> None:
         """A person deleted a message for good before it was dealt with: theirs now, but not in silence."""
-        seen = self._picture.seen[message_id].data
+        seen = self._history.seen[message_id].data
         if seen.get("sender") != self._desk.settings.mailbox:
             day = day_in_words(london_date(datetime.fromisoformat(str(seen.get("received")))))
             self.notes.tell(
@@ -161,7 +161,7 @@ class PostRoom:
     def note_folders(self) -> None:
         """Remember our folders by id, and tell of those that were deleted."""
         for name in self._folders.lost:
-            old = self._picture.folders.get(name, "")
+            old = self._history.folders.get(name, "")
             held = self._lay_in(old) if name == self._desk.settings.please_look_folder else 0
             lay = f" {held} message{'s' if held > 1 else ''} waited in it for a person." if held else ""
             self.notes.tell(
@@ -170,13 +170,13 @@ class PostRoom:
                 "perhaps; was all of it dealt with? What is moved into the Inbox is read again.",
             )
         self._folders.lost.clear()
-        new = {n: i for n, i in self._folders.found.items() if i and self._picture.folders.get(n) != i}
+        new = {n: i for n, i in self._folders.found.items() if i and self._history.folders.get(n) != i}
         self.notes.record(
             [self.notes.event(EventKind.FOLDER_KNOWN, f"{n}#{i}", name=n, id=i) for n, i in new.items()]
         )
 
     def _lay_in(self, folder: str) -> int:
         """How many messages with a question nobody has answered lie in a folder, or are gone with it."""
-        unanswered = {q.message for q in replace(self._picture, still_waiting=None).open_questions()}
+        unanswered = {q.message for q in replace(self._history, still_waiting=None).open_questions()}
         now = self._mailbox.where(list(unanswered))
         return sum(now.get(message, folder) == folder for message in unanswered)

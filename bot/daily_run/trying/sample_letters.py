@@ -24,7 +24,7 @@ from bot.papers.letters.letter_language import list_of
 from bot.papers.letters.letter_words import Pages, Surroundings
 from bot.papers.letters.letters import Letter, Letters
 from bot.programme.events import Event, EventKind
-from bot.programme.history.history import history
+from bot.programme.history.history import history_of
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
 from bot.programme.messages.held_reasons import DOUBTFUL
 from bot.programme.messages.offers import TAKE, Offer
@@ -223,19 +223,19 @@ class Trying:
             "sender": a.auditor.email if a.auditor else "", "offers": [offer.as_data() for offer in offers],
             "reason": "Section 8, Overall grade: two grades stand there, one of them Inadequate.",
         }  # fmt: skip
-        (question,) = history([Event(at, EventKind.NEEDS_A_PERSON, "m#1", a.item_id, held)]).questions
+        (question,) = history_of([Event(at, EventKind.NEEDS_A_PERSON, "m#1", a.item_id, held)]).questions
         references = {row.item_id: row.reference for row in day.council.allocations}
-        picture = history(
-            [*day.events, *seen_rows([standing], day.picture, self.setting.keys, at, day.today)]
+        history = history_of(
+            [*day.events, *seen_rows([standing], day.history, self.setting.keys, at, day.today)]
         )
         without = replace(day.council, allocations=[row for row in day.council.allocations if row is not a])
-        (deleted, *_) = (row for row in deleted_rows(without, picture) if row.item_id == a.item_id)
+        (deleted, *_) = (row for row in deleted_rows(without, history) if row.item_id == a.item_id)
         alert = next(self._alerts(day))
         about: Mapping[str, Problem | Matter] = {
             "A return is held that may hold an Inadequate.": of_doubt(question, references, told),
             "The row of an Inadequate was deleted while its steps were open.": of_deleted(deleted),
             "The alert of an Inadequate was sent, and nobody can tell whether it left.": of_held_alert(
-                alert, picture, told
+                alert, history, told
             ),
         }
         for (name, why), (what, matter) in zip(AT_ONCE.values(), about.items(), strict=True):
@@ -264,8 +264,8 @@ class Trying:
         around = self._around(day)
         days = next_working_days(day.today, self.setting.working)
         told = summary(
-            day.today, day.council, day.picture, since_last_digest(day.events), day.plan, day.plan.problems,
-            coming(days, day.council, day.picture, self.setting), self._told_with(day),
+            day.today, day.council, day.history, since_last_digest(day.events), day.plan, day.plan.problems,
+            coming(days, day.council, day.history, self.setting), self._told_with(day),
         )  # fmt: skip
         self._add(
             "00_digest", "Daily digest", DigestWords.of(told, around).given(), around, why="every working day",

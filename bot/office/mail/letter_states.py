@@ -12,7 +12,7 @@ from bot.clock import london_date
 from bot.office.ledger import Ledger
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history.history import history
+from bot.programme.history.history import history_of
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
 
 _UNSETTLED = (LetterState.INTENDED, LetterState.DRAFTED, LetterState.SENDING, LetterState.SUBMITTED)
@@ -43,7 +43,7 @@ class LetterStates:
 
     def __init__(self, ledger: Ledger, clock: Callable[[], datetime]) -> None:
         self._ledger, self._clock = ledger, clock
-        self._history = history(())
+        self._history = history_of(())
         self._numbers: Counter[tuple[EventKind, str]] = Counter()
         self.last_event: datetime | None = None
         """The moment of the ledger's last event when it was read."""
@@ -58,7 +58,7 @@ class LetterStates:
         """Read the ledger. Every letter that was on its way when the last run ended."""
         events = self._ledger.read()
         self.last_event = events[-1].at if events else None
-        self._history = history(events)
+        self._history = history_of(events)
         self._numbers = Counter((e.kind, _letter_of(e)) for e in events)
         since: dict[str, datetime] = {}
         submitted: dict[str, datetime] = {}

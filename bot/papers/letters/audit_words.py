@@ -180,7 +180,7 @@ class AuditWords(WithButtons):
     @property
     def disagreed(self) -> Sequence[Person]:
         """who told by a button that they do not agree; nobody where the Audit Team entered it"""
-        told = dict.fromkeys(r.by for r in self.found.history.reports if r.command is Command.DISAGREE)
+        told = dict.fromkeys(r.by for r in self.found.past.reports if r.command is Command.DISAGREE)
         return [person_of(self.found.allocation, email) for email in told]
 
     @property

@@ -15,7 +15,7 @@ from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Role
 
 BUTTONS = frozenset(command.word for command in Command) | READY
-"""The words behind buttons: a ready message, made by programme/answers/replies.py or programme/answers/ready_messages.py."""
+"""The words behind buttons: a ready message of programme/answers (`replies`, `ready_messages`)."""
 BUTTON_KINDS: Mapping[str, Kind] = dict.fromkeys(sorted(BUTTONS))
 
 _SEE_THE_LIST = {

@@ -65,7 +65,7 @@ def about_a_cycle(reply: Reply, words: Said) -> TakenReply | HeldBack:
     """What is to be remembered of an answer; no report where it says what is known already."""
     council, setting, received = reply.known.council, reply.known.setting, reply.known.day
     cycle = cycle_as_reported(
-        reply.cycle, reply.known.picture, setting.rulebook, council, council.allocations, received
+        reply.cycle, reply.known.history, setting.rulebook, council, council.allocations, received
     )
     button = reply.command.button
     begun = f"{reply.name} answers about “{button.column_title}” of {cycle.name}"

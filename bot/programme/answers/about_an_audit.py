@@ -18,7 +18,7 @@ from bot.programme.working_days import day_in_words
 def about_an_audit(reply: Reply, found: Standing, words: Said) -> TakenReply | HeldBack:
     """What follows from what was put into the ready message."""
     button, a, on = reply.command.button, found.allocation, reply.known.day
-    before = entered(reply.command, a, found.history)
+    before = entered(reply.command, a, found.past)
     if button.wants.a_day:
         if before and not (words.dates or words.doubts):
             return reply.taken(tell=_told(reply, found, words))  # a word of thanks under the same subject

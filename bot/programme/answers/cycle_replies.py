@@ -27,7 +27,7 @@ _BY_TITLE = {c.button.column_title: c.button for c in Command if c.button.about_
 
 def cycle_as_reported(
     cycle: Cycle,
-    picture: History,
+    history: History,
     rulebook: Rulebook,
     posts: Posts,
     rows: Collection[Allocation],
@@ -35,13 +35,13 @@ def cycle_as_reported(
 ) -> Cycle:
     """The cycle's row with what was told in those of its columns that are still empty. The report on the dip samples
     is signed off once everybody who signs has."""
-    history = picture.audits.get(f"cycle:{cycle.item_id}")
-    if history is None or not history.reports:
+    past = history.audits.get(f"cycle:{cycle.item_id}")
+    if past is None or not past.reports:
         return cycle
     changes: dict[str, date] = {}
     entries: list[ToEnter] = []
     signed: dict[str, date] = {}
-    for report in history.reports:
+    for report in past.reports:
         button, on = report.command.button, report.on
         if not button.about_a_cycle:
             continue
@@ -67,7 +67,7 @@ def _who(
 
 def cycle_entries_wanted(
     cycles: Iterable[Cycle],
-    picture: History,
+    history: History,
     rulebook: Rulebook,
     posts: Posts,
     rows: Collection[Allocation],
@@ -85,15 +85,15 @@ def cycle_entries_wanted(
             what += "Until then the bot goes by that."
             found.append(Problem(where, what))
         if cycle.dip_report_signed_off_on is None:
-            found += _half_signed(cycle, picture, _who(
+            found += _half_signed(cycle, history, _who(
                 Command.DIP_REPORT_SIGNED_OFF, rulebook, cycle, posts, rows, today
             ))  # fmt: skip
     return found
 
 
-def _half_signed(cycle: Cycle, picture: History, signers: Collection[Person]) -> list[Problem]:
-    history = picture.audits.get(f"cycle:{cycle.item_id}")
-    by = {r.by for r in (history.reports if history else ()) if r.command is Command.DIP_REPORT_SIGNED_OFF}
+def _half_signed(cycle: Cycle, history: History, signers: Collection[Person]) -> list[Problem]:
+    past = history.audits.get(f"cycle:{cycle.item_id}")
+    by = {r.by for r in (past.reports if past else ()) if r.command is Command.DIP_REPORT_SIGNED_OFF}
     have = [person.name for person in signers if person.email in by]
     if not have:
         return []

@@ -29,13 +29,13 @@ def list_confirmed(reply: Reply, words: Said) -> TakenReply | HeldBack:
         )
     if not words.meant:
         return HeldBack(TO_READ, f"{reply.name} wrote about the list of {cycle.name}.")
-    shown = reply.known.picture.shown.get(reply.letter.key, {})
+    shown = reply.known.history.shown.get(reply.letter.key, {})
     seen: list[Allocation] = []
     unseen: list[Allocation] = []
     for a in reply.known.council.allocations:
         if a.cycle != cycle.name or not in_play(a) or not _responsible(reply, a):
             continue
-        if as_reported(a, reply.known.picture).confirmed_on is None:
+        if as_reported(a, reply.known.history).confirmed_on is None:
             right = shown.get(a.item_id) == row_code(a, reply.known.setting.keys)
             (seen if right else unseen).append(a)
     report = Report(Command.CONFIRM_LIST, day, reply.post.sender, day)

@@ -112,7 +112,7 @@ def decision(
     facts: FormFacts,
     allocations: Mapping[str, Allocation],
     cycles: Mapping[str, Cycle],
-    picture: History,
+    history: History,
     thread: Iterable[str] = (),
     together: Collection[str] = (),
 ) -> Decision:
@@ -127,13 +127,13 @@ def decision(
         return HeldBack(UNKNOWN_AUDIT, f"{said}, so it is not certain which audit this is.")
     if (why := _contradiction(post, facts, allocation, allocations.keys(), thread, together)) is not None:
         return HeldBack(WRONG_CHILD, why, allocation)
-    if facts.sha256 in picture.files.get(allocation.item_id, ()):
+    if facts.sha256 in history.files.get(allocation.item_id, ()):
         return KnownAlready(allocation)
-    if (why := _left_or_closed(post, facts, allocation, cycles, picture)) is not None:
+    if (why := _left_or_closed(post, facts, allocation, cycles, history)) is not None:
         return HeldBack(
             NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
         )
-    if facts.ungraded and (record := _of_a_record(facts, allocation, picture)):
+    if facts.ungraded and (record := _of_a_record(facts, allocation, history)):
         return record
     graded = allocation.audit_type.is_moderated
     if not facts.ungraded and not graded:
@@ -145,7 +145,7 @@ def decision(
     if graded and facts.ungraded:
         return HeldBack(INCOMPLETE, f"{facts.reference} came back on a form without a grade.", allocation)
     of = _moderators_part if post.sender in _emails(allocation.moderator) else _auditors_part
-    return of(post, facts, allocation, picture.audit(allocation.item_id))
+    return of(post, facts, allocation, history.audit(allocation.item_id))
 
 
 def _contradiction(
@@ -172,11 +172,11 @@ def _contradiction(
 
 
 def _left_or_closed(
-    post: Post, facts: FormFacts, allocation: Allocation, cycles: Mapping[str, Cycle], picture: History
+    post: Post, facts: FormFacts, allocation: Allocation, cycles: Mapping[str, Cycle], history: History
 ) -> str | None:
     """Why nothing is expected for this audit any more."""
     left = (allocation.withdrawn or allocation.exempted) and not (
-        facts.ungraded and facts.record and _goes_on(facts.record, allocation, picture)
+        facts.ungraded and facts.record and _goes_on(facts.record, allocation, history)
     )
     cycle = cycles.get(allocation.cycle)
     if not left and cycle is not None and cycle.open:
@@ -185,11 +185,11 @@ def _left_or_closed(
     return f"is {stop.value.lower()}" if stop else "belongs to a cycle that is closed"
 
 
-def _of_a_record(facts: FormFacts, allocation: Allocation, picture: History) -> Decision | None:
+def _of_a_record(facts: FormFacts, allocation: Allocation, history: History) -> Decision | None:
     """What becomes of a form without a grade that is, or may be, one of what comes after moderation."""
     if facts.record and allocation.audit_type.is_moderated:
         return RecordCame(allocation, facts.record)
-    if not picture.audit(allocation.item_id).moderations:
+    if not history.audit(allocation.item_id).moderations:
         return None
     return HeldBack(
         RECORD,
@@ -199,16 +199,16 @@ def _of_a_record(facts: FormFacts, allocation: Allocation, picture: History) -> 
     )
 
 
-def _goes_on(record: Record, allocation: Allocation, picture: History) -> bool:
+def _goes_on(record: Record, allocation: Allocation, history: History) -> bool:
     """Whether a record is of a meeting that is held although the audit was withdrawn: the steps of an Inadequate go on
     for the child until the Audit Manager ends them, and its records are asked for (§10)."""
-    grades = grades_of(allocation, picture.audit(allocation.item_id))
+    grades = grades_of(allocation, history.audit(allocation.item_id))
     ended = allocation.exempted or allocation.safety_steps_ended_on
     return record.kind is not RecordKind.SIX_WEEKS and not ended and grades.inadequate is not None
 
 
-def _moderators_part(post: Post, facts: FormFacts, allocation: Allocation, history: AuditHistory) -> Decision:
-    returned, moderated = _latest(history)
+def _moderators_part(post: Post, facts: FormFacts, allocation: Allocation, past: AuditHistory) -> Decision:
+    returned, moderated = _latest(past)
     if facts.part is Part.AUDITOR:
         why = "came from its moderator, but the moderator's part has not been filled in."
         return HeldBack(INCOMPLETE, f"{facts.reference} {why}", allocation)
@@ -227,12 +227,12 @@ def _moderators_part(post: Post, facts: FormFacts, allocation: Allocation, histo
     return Accepted(allocation, (Part.MODERATOR,), _not_copied(post, *people))
 
 
-def _auditors_part(post: Post, facts: FormFacts, allocation: Allocation, history: AuditHistory) -> Decision:
-    returned, moderated = _latest(history)
+def _auditors_part(post: Post, facts: FormFacts, allocation: Allocation, past: AuditHistory) -> Decision:
+    returned, moderated = _latest(past)
     if facts.part is not Part.AUDITOR and (moderated is None or moderated.grade is not facts.moderated_grade):
         why = "came from its auditor with the moderator's part filled in."
         return HeldBack(WRONG_SENDER, f"{facts.reference} {why}", allocation)
-    waited_for = allocation.rectification_by is not None and correction(allocation, history) is None
+    waited_for = allocation.rectification_by is not None and correction(allocation, past) is None
     corrects = waited_for and (moderated is None or moderated.sent_back)
     if not corrects and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
         return HeldBack(CHANGED, f"{facts.reference}: {changed} {_way_on(returned, moderated)}", allocation)
@@ -245,10 +245,10 @@ def _auditors_part(post: Post, facts: FormFacts, allocation: Allocation, history
     return Accepted(allocation, (Part.AUDITOR,), tuple(notes))
 
 
-def _latest(history: AuditHistory) -> tuple[Returned | None, Returned | None]:
+def _latest(past: AuditHistory) -> tuple[Returned | None, Returned | None]:
     """What the auditor and what the moderator sent last."""
-    returned = history.returns[-1] if history.returns else None
-    return returned, history.moderations[-1] if history.moderations else None
+    returned = past.returns[-1] if past.returns else None
+    return returned, past.moderations[-1] if past.moderations else None
 
 
 def _way_on(returned: Returned | None, moderated: Returned | None) -> str:

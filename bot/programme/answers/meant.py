@@ -34,7 +34,7 @@ def offers_in_words(
     thread: Sequence[LetterHistory],
     references: Collection[str],
     council: Council,
-    picture: History,
+    history: History,
     setting: Setting,
     received: date,
 ) -> tuple[Offer, ...]:
@@ -42,7 +42,7 @@ def offers_in_words(
     text = " ".join(lines)
     found = []
     for letter in thread:
-        if letter.key in picture.shown and letter.about.startswith("cycle:") and sender in letter.to:
+        if letter.key in history.shown and letter.about.startswith("cycle:") and sender in letter.to:
             found.append(
                 Offer(ENTER, "It confirms the list", letter.about, command=Command.CONFIRM_LIST, by=sender,
                       on=received.isoformat(), letter_key=letter.key)
@@ -50,8 +50,8 @@ def offers_in_words(
     rows = [a for a in council.allocations if a.reference in references]
     cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
     if len(rows) == 1 and rows[0].cycle in cycles and rows[0].audit_type.is_moderated:
-        a = as_reported(rows[0], picture)
-        now = standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, received)
+        a = as_reported(rows[0], history)
+        now = standing(a, cycles[a.cycle], history, setting.rulebook, setting.working, received)
         found += offers_of_dates(text, sender, now, received)
         if _DISAGREES.search(text) and Milestone.MODERATED in now.reached and a.disputed_on is None:
             found.append(

@@ -57,7 +57,7 @@ def held_record(
 
 def _against(record: Record, found: Standing, came_on: date) -> str:
     """What in the row, or in the order of things, speaks against it; a sentence, or ""."""
-    a, history = found.allocation, found.history
+    a, history = found.allocation, found.past
     begun = found.reached.get(Milestone.UOPP_NEEDED)
     if record.on and begun and record.on < begun.on:
         return f"{day_in_words(record.on)} is before {begun.why} ({day_in_words(begun.on)})."

@@ -51,7 +51,7 @@ def understood(
     post: Post,
     text: str,
     council: Council,
-    picture: History,
+    history: History,
     setting: Setting,
     domains: Collection[str],
     received: date,
@@ -60,15 +60,15 @@ def understood(
     tag = tag_in(post.subject)
     assert tag is not None
     row = next((a for a in council.allocations if alike(a.reference, tag.about)), None)
-    right = in_order(row, picture.audits.get(row.item_id) or AuditHistory(), received)[0] if row else None
-    allocation = as_reported(right, picture) if right else None
+    right = in_order(row, history.audits.get(row.item_id) or AuditHistory(), received)[0] if row else None
+    allocation = as_reported(right, history) if right else None
     if allocation:
         cycle = next((c for c in council.cycles if c.name == allocation.cycle), None)
         about = allocation.item_id
     else:
         cycle = next((c for c in council.cycles if alike(cycle_tag(c), tag.about)), None)
         about = f"cycle:{cycle.item_id}" if cycle else ""
-    letter = letter_of(tag, picture.letters_about(about), allocation, setting.keys) if about else None
+    letter = letter_of(tag, history.letters_about(about), allocation, setting.keys) if about else None
     if letter is None or cycle is None:
         reason = (
             f"The reference in the subject of a message from {post.sender} is not one we gave out, or was for "
@@ -76,11 +76,11 @@ def understood(
         )
         return put_to_a_person(HeldBack(NOT_EXPECTED, reason, allocation))
     found = (
-        standing(allocation, cycle, picture, setting.rulebook, setting.working, received)
+        standing(allocation, cycle, history, setting.rulebook, setting.working, received)
         if allocation and allocation.audit_type.is_moderated
         else None
     )
-    known = Known(council, picture, setting, domains, received)
+    known = Known(council, history, setting, domains, received)
     reply = Reply(post, tag.command, letter, cycle, found, known)
     words = said(tag.command, text, post.subject.replace(letter.audit, " "), reply.name, received)
     if refusal := reply.refusal():
@@ -103,7 +103,7 @@ def answered_plainly(
     thread: Sequence[LetterHistory],
     references: Sequence[str],
     council: Council,
-    picture: History,
+    history: History,
     setting: Setting,
     domains: Collection[str],
     received: date,
@@ -113,7 +113,7 @@ def answered_plainly(
     `thread` are the letters of ours it answers, `references` the audits it can be about. It counts like the button of
     the letter: from those the letter went to, who may say this today, and Exchange vouches for them.
     """
-    known = Known(council, picture, setting, domains, received)
+    known = Known(council, history, setting, domains, received)
     asked = asked_for(thread, setting.rulebook)
     if asked and asked[0].about.startswith("cycle:"):
         return _about_a_cycle_plainly(*asked, post, answer, known)
@@ -169,9 +169,9 @@ def _replies_of(
     command: Command, post: Post, thread: Sequence[LetterHistory], references: Sequence[str], known: Known
 ) -> Iterator[Reply]:
     """The answer as if it had come by each button of this command that it could have come by."""
-    council, picture, setting = known.council, known.picture, known.setting
+    council, history, setting = known.council, known.history, known.setting
     if command is Command.CONFIRM_LIST:
-        lists = {letter.about: letter for letter in thread if letter.key in picture.shown}
+        lists = {letter.about: letter for letter in thread if letter.key in history.shown}
         for each in council.cycles:
             if letter := lists.get(f"cycle:{each.item_id}"):
                 yield Reply(post, command, letter, each, None, known)
@@ -179,32 +179,32 @@ def _replies_of(
     button, cycles = command.button, {cycle.name: cycle for cycle in council.cycles}
     for row in (a for a in council.allocations if a.reference in references):
         cycle = cycles.get(row.cycle)
-        sent = [n for n in picture.letters_about(row.item_id) if post.sender in (*n.to, *n.cc)]
+        sent = [n for n in history.letters_about(row.item_id) if post.sender in (*n.to, *n.cc)]
         if cycle is None or not sent or not row.audit_type.is_moderated:
             continue
-        allocation = as_reported(row, picture)
+        allocation = as_reported(row, history)
         if button.column and getattr(allocation, button.column) is not None:
             continue
-        found = standing(allocation, cycle, picture, setting.rulebook, setting.working)
+        found = standing(allocation, cycle, history, setting.rulebook, setting.working)
         if button.after and button.after not in found.reached:
             continue
         yield Reply(post, command, sent[-1], cycle, found, known)
 
 
 def as_if_said(
-    offer: Offer, council: Council, picture: History, setting: Setting, received: date
+    offer: Offer, council: Council, history: History, setting: Setting, received: date
 ) -> TakenReply | str:
     """What follows when the Audit Team says what somebody meant: as by the button, for the rows they were shown. A
     sentence where it has been told already, or its row has gone."""
     command, on = Command(offer.command), date.fromisoformat(offer.on)
     if command is Command.CONFIRM_LIST:
-        letter = picture.letters.get(offer.letter_key)
+        letter = history.letters.get(offer.letter_key)
         cycle = next((c for c in council.cycles if f"cycle:{c.item_id}" == offer.about), None)
         if letter is None or cycle is None or not cycle.open:
             return "the cycle had been closed"
         post = Post("", "", offer.by, "", datetime.combine(on, time.min))
         said = list_confirmed(
-            Reply(post, command, letter, cycle, None, Known(council, picture, setting, (), on)), Said()
+            Reply(post, command, letter, cycle, None, Known(council, history, setting, (), on)), Said()
         )
         if isinstance(said, HeldBack):
             return said.reason
@@ -212,8 +212,8 @@ def as_if_said(
     row = next((a for a in council.allocations if a.item_id == offer.about), None)
     if row is None:
         return "its row had gone from the list"
-    a = as_reported(row, picture)
-    if entered(command, a, picture.audit(a.item_id)) is not None:
+    a = as_reported(row, history)
+    if entered(command, a, history.audit(a.item_id)) is not None:
         return f"“{command.button.column_title}” had been told or entered"
     report = Report(command, on, offer.by, received)
     return TakenReply(((row.item_id, report, ""),), offer.letter_key)

@@ -61,7 +61,7 @@ class Known:
     """What is known on the day a reply came. `domains` are the council's own."""
 
     council: Council
-    picture: History
+    history: History
     setting: Setting
     domains: Collection[str]
     day: date
@@ -149,10 +149,10 @@ class Reply:
         return replace(shown, reports=reports, letter_key=self.letter.key)
 
 
-def entered(command: Command, allocation: Allocation, history: AuditHistory) -> date | None:
+def entered(command: Command, allocation: Allocation, past: AuditHistory) -> date | None:
     """What stands in the people's column already, if it is about the grade that counts."""
     column = command.button.column
-    if not column or column in stale_columns(allocation, history):
+    if not column or column in stale_columns(allocation, past):
         return None
     day: date | None = getattr(allocation, column)
     return day
@@ -165,7 +165,7 @@ def can_be_said(command: Command, on: date, found: Standing, received: date) -> 
     return (
         start is not None
         and start.on <= on <= received
-        and entered(command, found.allocation, found.history) is None
+        and entered(command, found.allocation, found.past) is None
     )
 
 

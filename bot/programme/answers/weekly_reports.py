@@ -52,7 +52,7 @@ def weekly_report(
     answer: Answer,
     references: Sequence[str],
     council: Council,
-    picture: History,
+    history: History,
     setting: Setting,
     domains: Collection[str],
     received: date,
@@ -67,8 +67,8 @@ def weekly_report(
     for row in council.allocations:
         if row.cycle not in cycles or (references and row.reference not in references):
             continue
-        a = as_reported(row, picture)
-        found = standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, received)
+        a = as_reported(row, history)
+        found = standing(a, cycles[a.cycle], history, setting.rulebook, setting.working, received)
         if by := next((p for p in reported_weekly_by(found) if p.email == post.sender), None):
             running.append((a, by))
     text = " ".join(answer.lines)

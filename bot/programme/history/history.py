@@ -86,7 +86,7 @@ class History(Folded):
         return any(returned.at > question.at for returned in parts)
 
 
-def history(events: Iterable[Event]) -> History:
-    picture = History()
-    picture.take(events)
-    return picture
+def history_of(events: Iterable[Event]) -> History:
+    history = History()
+    history.take(events)
+    return history

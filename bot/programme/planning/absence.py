@@ -20,7 +20,7 @@ def away(planning: Planning, letter: SendLetter, found: Standing) -> bool:
     """Whether somebody is known to be away on a clock this short. The Audit Team is told, with stand-ins."""
     those = [p for p in letter.to if _is_away(planning, p)]
     for person in those:
-        on, _text = planning.picture.away[person.email]
+        on, _text = planning.history.away[person.email]
         due = found.reached.get(letter.rule.due) if letter.rule.due else None
         by = f" It is due {day_in_words(due.on)}." if due else ""
         free = ", ".join(_stand_ins(planning, found, person))
@@ -35,7 +35,7 @@ def away(planning: Planning, letter: SendLetter, found: Standing) -> bool:
 
 
 def _is_away(planning: Planning, person: Person) -> bool:
-    known = planning.picture.away.get(person.email)
+    known = planning.history.away.get(person.email)
     return known is not None and planning.today - known[0] <= AWAY
 
 

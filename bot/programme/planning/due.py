@@ -51,7 +51,7 @@ def due_letter(
         standing=found,
         cycle_standings=standings,
         due=_named_day(planning, rule, reached),
-        notes=tuple(found.history.incomplete_reasons[-1:]) if found else (),
+        notes=tuple(found.past.incomplete_reasons[-1:]) if found else (),
     )
 
 
@@ -89,7 +89,7 @@ def _come_by_today(
 def _occasion(planning: Planning, rule: Rule, about: str, found: Standing | None, start: date, n: int) -> str:
     """What tells this letter of a rule from its others."""
     if found and (rule.is_alert or rule.when is Milestone.INADEQUATE_NO_LONGER):
-        return occasion_of_round(alert_round(found, planning.setting.rulebook, planning.picture))
+        return occasion_of_round(alert_round(found, planning.setting.rulebook, planning.history))
     if found and Circumstance.ON_HOLD in rule.conditions.circumstances:
         return f"until {found.allocation.hold_until or 'further notice'}"
     return _asked_anew(planning, rule, about, start) or occasion_of(rule, start, n)
@@ -104,7 +104,7 @@ def _readers(
     if (
         found and rule.when is Milestone.INADEQUATE_NO_LONGER
     ):  # for those who were told otherwise, and nobody else
-        told = alerted(found, planning.setting.rulebook, planning.picture)
+        told = alerted(found, planning.setting.rulebook, planning.history)
         to = [known_person(planning, address, found) for address in told]
     return to
 
@@ -122,7 +122,7 @@ def _asked_anew(planning: Planning, rule: Rule, about: str, start: date) -> str:
     since it was asked for. "" while it has been asked for once at most."""
     if not asks_for_a_part(rule):
         return ""
-    gone = planning.picture.letters_of_rule(about, rule.id)
+    gone = planning.history.letters_of_rule(about, rule.id)
     last = max(gone, key=lambda letter: letter.on, default=None)
     if last is None or last.on >= start:
         return last.occasion.partition(WITHOUT)[0] if last else ""

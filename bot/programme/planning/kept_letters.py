@@ -56,23 +56,23 @@ def somebody_named(takes_on: str) -> str:
 
 
 def begins_anew(
-    picture: History, mode: Mode, today: date, working: WorkingDays, team: Collection[str]
+    history: History, mode: Mode, today: date, working: WorkingDays, team: Collection[str]
 ) -> bool:
     """Whether letters begin to go out with this run: the first of all, after a trial, or after a standstill. `team` are
     the addresses that a trial writes to."""
     if mode.trial:
         return False
-    if picture.last_run_on is None:
-        return picture.live_since != today
-    if picture.last_mode != Mode.LIVE:  # an older bot did not say; its trials wrote to the team alone
-        gone = [letter for letter in picture.letters.values() if letter.gone]
-        return bool(picture.last_mode) or all(n.to and set(n.to) <= set(team) for n in gone)
-    return picture.last_run_on < working.after(today, -STANDSTILL)
+    if history.last_run_on is None:
+        return history.live_since != today
+    if history.last_mode != Mode.LIVE:  # an older bot did not say; its trials wrote to the team alone
+        gone = [letter for letter in history.letters.values() if letter.gone]
+        return bool(history.last_mode) or all(n.to and set(n.to) <= set(team) for n in gone)
+    return history.last_run_on < working.after(today, -STANDSTILL)
 
 
-def no_longer_live(picture: History, mode: Mode, today: date, working: WorkingDays) -> list[Problem]:
+def no_longer_live(history: History, mode: Mode, today: date, working: WorkingDays) -> list[Problem]:
     """What is said for a week where letters went to people until now, or may have, and a trial has taken its place."""
-    last = picture.last_live_on
+    last = history.last_live_on
     if not mode.trial or last is None or last < working.after(today, -STANDSTILL):
         return []
     what = (
@@ -138,7 +138,7 @@ def days_to_come(text: str, today: date) -> tuple[date, ...]:
 class Keeping:
     """What is said about letters today."""
 
-    picture: History
+    history: History
     keys: Keys
     rules: Sequence[Rule]
     today: date
@@ -190,7 +190,7 @@ class Keeping:
         return _kept(letter, word.says, word.until, by, word.takes_on)
 
     def _by_age(self, letter: SendLetter) -> Kept | None:
-        since = self.picture.live_since
+        since = self.history.live_since
         if since is None or letter.day.on >= since - A_DAY:
             return None
         if self._latest(matter_code(self.keys, "letter", letter.key)):  # somebody has let it go
@@ -205,7 +205,7 @@ class Keeping:
         return Kept(letter, Why.OLD, due)
 
     def _latest(self, code: str) -> LetterWord | None:
-        words = self.picture.letter_words.get(code)
+        words = self.history.letter_words.get(code)
         return words[-1] if words else None
 
 

@@ -79,7 +79,7 @@ def audit_letters(planning: Planning, found: Standing, heard: Hears) -> list[Sen
 
 def _paused(planning: Planning, letter: SendLetter, found: Standing) -> bool:
     asked_back = found.on(Milestone.RECTIFICATION_ASKED) or date.min
-    held = planning.picture.open_questions(letter.about)
+    held = planning.history.open_questions(letter.about)
     held = [q for q in held if not q.form or q.on >= asked_back]  # else it is with its auditor again
     if lies_with_us(letter.rule.when, letter.to, held) or with_us_instead(letter.rule, found, held):
         return True
@@ -87,7 +87,7 @@ def _paused(planning: Planning, letter: SendLetter, found: Standing) -> bool:
         return True
     return chasing_paused(
         found.allocation,
-        found.history,
+        found.past,
         letter.rule.when,
         letter.to,
         planning.today,
@@ -101,13 +101,13 @@ def _reports_weekly(planning: Planning, letter: SendLetter, found: Standing) -> 
     Team, or a report came before the day on which they would be asked for it (§10)."""
     a = found.allocation
     writers = {p.email for p in (a.head_of_service, a.team_manager) if p}
-    if any(q.sender in writers for q in answers_open(planning.picture.open_questions(letter.about))):
+    if any(q.sender in writers for q in answers_open(planning.history.open_questions(letter.about))):
         return True
     held = found.reached.get(Milestone.UOPP_HELD)
     if held is None:
         return False
     week = (letter.day.on - held.on).days // 7 - bool(letter.rule.unless_lately)
-    return reported_early(found.history, held.on, week)
+    return reported_early(found.past, held.on, week)
 
 
 def _cannot_wait(rule: Rule, found: Standing) -> bool:

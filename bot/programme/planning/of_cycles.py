@@ -36,7 +36,7 @@ def cycle_letters(
             letter = due_letter(
                 planning, rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings)
             )
-        if letter and lies_with_us(rule.when, letter.to, planning.picture.open_questions(letter.about)):
+        if letter and lies_with_us(rule.when, letter.to, planning.history.open_questions(letter.about)):
             continue
         for each in _each_for_their_own(planning, letter) if letter else ():
             latest[rule.series, tuple(person.email for person in each.to)] = each
@@ -55,7 +55,7 @@ def _each_for_their_own(planning: Planning, letter: SendLetter) -> list[SendLett
         return [replace(letter, cc=cc)]
     told = {
         email
-        for gone in planning.picture.letters_about(letter.about)
+        for gone in planning.history.letters_about(letter.about)
         if (gone.rule, gone.occasion) == (rule.id, letter.occasion)
         for email in gone.to
     }
@@ -73,7 +73,7 @@ def _added(
 ) -> SendLetter | None:
     """The rows that came after the list went out, to be confirmed at once by whoever answers for them (§6)."""
     about = f"cycle:{cycle.item_id}"
-    added = rows_added(standings, planning.picture, about)
+    added = rows_added(standings, planning.history, about)
     if not added:
         return None
     now = {**reached, Milestone.ROWS_ADDED: Dated(planning.today, named(Milestone.ROWS_ADDED))}

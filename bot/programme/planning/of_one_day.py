@@ -18,7 +18,7 @@ class Planning:
 
     today: date
     council: Council
-    picture: History
+    history: History
     setting: Setting
     problems: list[Problem]
     standings: Sequence[Standing]

@@ -29,9 +29,9 @@ from bot.programme.standing.still_to_enter import still_to_enter
 from bot.programme.vocabulary import Problem
 
 
-def plan(today: date, council: Council, picture: History, setting: Setting) -> Plan:
+def plan(today: date, council: Council, history: History, setting: Setting) -> Plan:
     """What ought to have been done by `today`: letters to send, rows to write, and what a person must know."""
-    situation = situation_of(today, council, picture, setting)
+    situation = situation_of(today, council, history, setting)
     named = {cycle.name for cycle in situation.cycles}
     problems = [*situation.check.problems, *situation.problems]
     problems += readiness(
@@ -43,15 +43,15 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
             situation.council.later_than(cycle), situation.by_cycle, setting.working,
         )  # fmt: skip
     problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
-    letters, kept = _letters(today, situation, picture, setting, problems)
+    letters, kept = _letters(today, situation, history, setting, problems)
     problems += waiting_for_a_word(kept)
     problems += cycle_entries_wanted(
-        situation.cycles, picture, setting.rulebook, council, council.allocations, today
+        situation.cycles, history, setting.rulebook, council, council.allocations, today
     )
     rows = []
     for found in situation.standings:
         blocked = found.allocation.item_id in situation.check.blocked
-        update, faults = row_update(found, picture, today, blocked=blocked)
+        update, faults = row_update(found, history, today, blocked=blocked)
         problems += faults
         if update:
             rows.append(update)
@@ -62,10 +62,10 @@ def plan(today: date, council: Council, picture: History, setting: Setting) -> P
 
 
 def _letters(
-    today: date, situation: Situation, picture: History, setting: Setting, problems: list[Problem]
+    today: date, situation: Situation, history: History, setting: Setting, problems: list[Problem]
 ) -> tuple[list[SendLetter], list[Kept]]:
     """The letters owed today, and those of them that are kept back."""
-    planning = Planning(today, situation.council, picture, setting, problems, situation.standings)
+    planning = Planning(today, situation.council, history, setting, problems, situation.standings)
     letters: list[SendLetter] = []
     for cycle in situation.cycles:
         letters += cycle_letters(
@@ -79,7 +79,7 @@ def _letters(
             owed += audit_letters(planning, found, heard)
     names = {person.email: person.name for person in (h.person for h in situation.council.roles)}
     rules = setting.rulebook.rules
-    keeping = Keeping(picture, setting.keys, rules, today, lambda by: names.get(by, "the Audit Team"))
+    keeping = Keeping(history, setting.keys, rules, today, lambda by: names.get(by, "the Audit Team"))
     letters, kept = keeping.sifted(letters, problems)
     owed, more = keeping.sifted(owed, problems)
     planned, kept = letters + together(planning, owed), kept + more
@@ -89,17 +89,17 @@ def _letters(
 
 
 def coming(
-    days: Iterable[date], council: Council, picture: History, setting: Setting
+    days: Iterable[date], council: Council, history: History, setting: Setting
 ) -> dict[date, tuple[SendLetter, ...]]:
     """What would go out on each of some coming days if nothing further happened. Each letter is shown once."""
     days = list(days)
-    situation = situation_of(min(days, default=date.max), council, picture, setting)
+    situation = situation_of(min(days, default=date.max), council, history, setting)
     shown: set[str] = set()
     found: dict[date, tuple[SendLetter, ...]] = {}
     for day in days:
         letters = [
             letter
-            for planned in _letters(day, situation, picture, setting, [])[0]
+            for planned in _letters(day, situation, history, setting, [])[0]
             for letter in (planned.together or (planned,))
             if letter.key not in shown
         ]

@@ -34,7 +34,7 @@ class Situation:
     problems: Sequence[Problem]  # dates that cannot be right
 
 
-def situation_of(today: date, council: Council, picture: History, setting: Setting) -> Situation:
+def situation_of(today: date, council: Council, history: History, setting: Setting) -> Situation:
     problems: list[Problem] = []
     cycles: dict[str, Cycle] = {}
     for cycle in council.cycles:
@@ -42,16 +42,16 @@ def situation_of(today: date, council: Council, picture: History, setting: Setti
             right_cycle, faults = cycle_in_order(cycle, today)
             problems += faults
             cycles[cycle.name] = cycle_as_reported(
-                right_cycle, picture, setting.rulebook, council, council.allocations, today
+                right_cycle, history, setting.rulebook, council, council.allocations, today
             )
     rows = []
     for row in council.allocations:
-        right, wrong = in_order(row, picture.audits.get(row.item_id) or AuditHistory(), today)
-        rows.append(as_reported(right, picture))
+        right, wrong = in_order(row, history.audits.get(row.item_id) or AuditHistory(), today)
+        rows.append(as_reported(right, history))
         problems += wrong if row.cycle in cycles else ()
     council = replace(council, allocations=rows, cycles=[cycles.get(c.name, c) for c in council.cycles])
     standings = [
-        standing(a, cycles[a.cycle], picture, setting.rulebook, setting.working, today)
+        standing(a, cycles[a.cycle], history, setting.rulebook, setting.working, today)
         for a in council.allocations
         if a.cycle in cycles
     ]

@@ -27,7 +27,7 @@ def handed_over(planning: Planning, found: Standing, letters: Sequence[SendLette
         if rule.scope is not Scope.NEW_HOLDER or start is None or not found.fits(rule.conditions):
             continue
         held = {role: holders(planning, role, found, found.cycle, (), quiet=True) for role in rule.to}
-        for person, roles in new_holders(found, held, planning.setting.rulebook, planning.picture).items():
+        for person, roles in new_holders(found, held, planning.setting.rulebook, planning.history).items():
             theirs = [letter.rule for letter in letters if person in letter.to]
             theirs += rules_gone_today(planning, found.allocation.item_id, person)
             said = [found.reached.get(rule.due) for rule in theirs if rule.due and asks_for_a_part(rule)]
@@ -60,7 +60,7 @@ def rules_gone_today(planning: Planning, about: str, person: Person) -> list[Rul
     return [
         rule
         for rule in planning.setting.rulebook.rules
-        for letter in planning.picture.letters_of_rule(about, rule.id)
+        for letter in planning.history.letters_of_rule(about, rule.id)
         if letter.on == planning.today and person.email in letter.to
     ]
 
@@ -68,6 +68,6 @@ def rules_gone_today(planning: Planning, about: str, person: Person) -> list[Rul
 def new_today(planning: Planning, found: Standing, handed: Iterable[SendLetter]) -> set[str]:
     """The addresses of those who take over a part today: nobody is chased on that day."""
     rules = [r.id for r in planning.setting.rulebook.rules if r.scope is Scope.NEW_HOLDER]
-    gone = [x for r in rules for x in planning.picture.letters_of_rule(found.allocation.item_id, r)]
+    gone = [x for r in rules for x in planning.history.letters_of_rule(found.allocation.item_id, r)]
     told = {address for letter in gone if letter.on == planning.today for address in letter.to}
     return told | {person.email for letter in handed for person in letter.to}

@@ -29,11 +29,11 @@ def _for_new_readers(planning: Planning, letter: SendLetter) -> SendLetter | Non
     rule = letter.rule
     parts = {role: _holders_of(planning, role, letter) for role in rule.to}
     if rule.is_alert and letter.standing:  # whichever of the alerts they had, they have been told
-        before = alerts_standing(letter.standing, planning.setting.rulebook, planning.picture)
+        before = alerts_standing(letter.standing, planning.setting.rulebook, planning.history)
     else:
         before = [
             other
-            for other in planning.picture.letters_of_rule(letter.about, rule.id)
+            for other in planning.history.letters_of_rule(letter.about, rule.id)
             if other.occasion.partition(WITHOUT)[0] == letter.occasion or _told_by(other, letter)
         ]
     if not before:
@@ -70,7 +70,7 @@ def _addressed(
 
 def settled(planning: Planning, letter: SendLetter) -> bool:
     """Already done, or with a person; or so late that a person is asked instead of surprising the reader."""
-    known = planning.picture.letters.get(letter.key)
+    known = planning.history.letters.get(letter.key)
     if known and known.spoken_for:
         return True
     late = letter.rule.late

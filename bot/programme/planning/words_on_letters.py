@@ -31,24 +31,24 @@ _ASKED_OF_AN_ALERT = (
 
 
 def letter_links(
-    letter: SendLetter, picture: History, keys: Keys, mailbox: str, mode: Mode
+    letter: SendLetter, history: History, keys: Keys, mailbox: str, mode: Mode
 ) -> dict[TeamWord, str]:
     """The links of the buttons about one letter."""
     code = matter_code(keys, "letter", letter.key)
-    choice = _choice(code, picture, mode) + (ALERT if letter.rule.is_alert else "")
+    choice = _choice(code, history, mode) + (ALERT if letter.rule.is_alert else "")
     about = f"“{called(letter.rule)}”, {letter.reference}"
     return {
         w: _link(w, code, about, keys, mailbox, choice) for w in TeamWord if w.wording.about is About.LETTER
     }
 
 
-def links_about_all(picture: History, keys: Keys, mailbox: str, mode: Mode) -> dict[TeamWord, str]:
+def links_about_all(history: History, keys: Keys, mailbox: str, mode: Mode) -> dict[TeamWord, str]:
     """The links about every letter that had fallen due when letters began to go out; none where there is none."""
-    if picture.live_since is None or mode.trial:
+    if history.live_since is None or mode.trial:
         return {}
-    code = matter_code(keys, "since", picture.live_since.isoformat())
-    about = f"all letters from before {picture.live_since.isoformat()}"
-    choice = _choice(code, picture, mode)
+    code = matter_code(keys, "since", history.live_since.isoformat())
+    about = f"all letters from before {history.live_since.isoformat()}"
+    choice = _choice(code, history, mode)
     return {
         word: _link(word, code, about, keys, mailbox, choice)
         for word in TeamWord
@@ -56,8 +56,8 @@ def links_about_all(picture: History, keys: Keys, mailbox: str, mode: Mode) -> d
     }
 
 
-def _choice(code: str, picture: History, mode: Mode) -> str:
-    return f"{len(picture.letter_words.get(code, ()))}-{mode.replace(' ', '-')}"
+def _choice(code: str, history: History, mode: Mode) -> str:
+    return f"{len(history.letter_words.get(code, ()))}-{mode.replace(' ', '-')}"
 
 
 def _link(word: TeamWord, code: str, about: str, keys: Keys, mailbox: str, choice: str) -> str:
@@ -72,7 +72,7 @@ def _link(word: TeamWord, code: str, about: str, keys: Keys, mailbox: str, choic
 
 
 def said_about_letters(
-    tag: TeamTag, text: str, received: date, picture: History, keys: Keys, mode: Mode
+    tag: TeamTag, text: str, received: date, history: History, keys: Keys, mode: Mode
 ) -> Mapping[str, Plain] | str:
     """What the message of such a button says, for the ledger; or why nothing follows, as the end of “… came when”.
 
@@ -85,7 +85,7 @@ def said_about_letters(
     if tag.word.wording.about is About.ALL_LETTERS:
         return {"says": says.value}
     if any(letter.spoken_for and matter_code(keys, "letter", key) == tag.matter
-           for key, letter in picture.letters.items()):  # fmt: skip
+           for key, letter in history.letters.items()):  # fmt: skip
         return "the letter had already gone"
     own = answer_part(text)
     if says is Says.GO:

@@ -16,7 +16,7 @@ from itertools import product
 from typing import Any
 
 from bot.programme.events import Event, EventKind
-from bot.programme.history.history import history
+from bot.programme.history.history import history_of
 from bot.programme.rulebook.rules import Attachment, Circumstance, Deadline, Mark, Rule, Rulebook, WaitsFor
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.circumstances import circumstances_of_cycle
@@ -356,8 +356,8 @@ def _made_up(deadlines: tuple[Deadline, ...]) -> tuple[Sequence[Standing], Seque
     book, working = Rulebook(deadlines, ()), WorkingDays()
     standings = []
     for row, events in _audits():
-        picture = history(events)
-        standings.append(standing(as_reported(row, picture), _CYCLE, picture, book, working, _TODAY))
+        history = history_of(events)
+        standings.append(standing(as_reported(row, history), _CYCLE, history, book, working, _TODAY))
     return standings, list(_cycles(standings, book, working))
 
 

@@ -31,7 +31,7 @@ class SampleDay:
     today: date
     council: Council
     events: Sequence[Event]
-    picture: History
+    history: History
     plan: Plan
 
 
@@ -94,7 +94,7 @@ class SampleSeason:
     def days(self, setting: Setting) -> Iterator[SampleDay]:
         """Every day on which something is planned, in order; what is planned is then taken as done. The picture of a
         day goes on with the season."""
-        picture, seen = History(), 0
+        history, seen = History(), 0
         for n in range((self.last - self.first).days + 1):
             today = self.first + timedelta(n)
             for entry in self.script.get(today, ()):
@@ -103,11 +103,11 @@ class SampleSeason:
             if not setting.working.is_working(today):
                 continue
             council = Council([self.cycle], self.roles, self.rows)
-            picture.take(self.events[seen:])
+            history.take(self.events[seen:])
             seen = len(self.events)
-            planned = plan(today, council, picture, setting)
+            planned = plan(today, council, history, setting)
             if planned.letters:
-                yield SampleDay(today, council, tuple(self.events), picture, planned)
+                yield SampleDay(today, council, tuple(self.events), history, planned)
             for letter in planned.letters:
                 self._shows(today, letter, setting)
                 self._goes(today, letter)

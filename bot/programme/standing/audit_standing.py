@@ -21,7 +21,7 @@ class Standing:
 
     allocation: Allocation
     cycle: Cycle
-    history: AuditHistory
+    past: AuditHistory
     reached: Mapping[Milestone, Dated]
     circumstances: Collection[Circumstance]
     auditor_grade: Grade | None
@@ -50,11 +50,11 @@ class Standing:
 
     @property
     def latest_return(self) -> Returned | None:
-        return self.history.returns[-1] if self.history.returns else None
+        return self.past.returns[-1] if self.past.returns else None
 
     @property
     def latest_moderation(self) -> Returned | None:
-        return self.history.moderations[-1] if self.history.moderations else None
+        return self.past.moderations[-1] if self.past.moderations else None
 
     def on(self, milestone: Milestone) -> date | None:
         dated = self.reached.get(milestone)

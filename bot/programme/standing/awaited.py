@@ -16,19 +16,19 @@ UNREAD = "Nobody can tell yet whether it holds an Inadequate."
 
 
 def awaited_from(
-    sender: str, allocations: Iterable[Allocation], cycles: Mapping[str, Cycle], picture: History
+    sender: str, allocations: Iterable[Allocation], cycles: Mapping[str, Cycle], history: History
 ) -> list[Allocation]:
     """The audits of open cycles of which this person's own part has not come: the auditor's, again while a date for
     putting it right stands in the row, or the moderator's."""
     return [
         a
         for a in allocations
-        if a.cycle in cycles and cycles[a.cycle].open and not a.left_out and _owes(sender, a, picture)
+        if a.cycle in cycles and cycles[a.cycle].open and not a.left_out and _owes(sender, a, history)
     ]
 
 
-def _owes(sender: str, a: Allocation, picture: History) -> bool:
-    known = picture.audit(a.item_id)
+def _owes(sender: str, a: Allocation, history: History) -> bool:
+    known = history.audit(a.item_id)
     if a.auditor and a.auditor.email == sender:
         return not known.returns or a.rectification_by is not None
     return bool(a.moderator and a.moderator.email == sender) and not known.moderations
@@ -41,7 +41,7 @@ def may_hold_an_audit(rows: Iterable[Allocation]) -> bool:
 
 
 def asked_of(
-    sender: str, standings: Sequence[Standing], audit_managers: Collection[str], picture: History
+    sender: str, standings: Sequence[Standing], audit_managers: Collection[str], history: History
 ) -> list[str]:
     """What the questions of this person may be about, by its ids: the audits in which their audit, their moderation,
     the urgent issues or the UoPP meeting is waited for, and the cycles whose list they were sent to confirm."""
@@ -49,7 +49,7 @@ def asked_of(
     cycles = {s.cycle.item_id: s.cycle for s in standings}
     for item_id, cycle in cycles.items():
         about = f"cycle:{item_id}"
-        asked = any(x.key in picture.shown and sender in x.to for x in picture.letters_about(about))
+        asked = any(x.key in history.shown and sender in x.to for x in history.letters_about(about))
         own = [s for s in standings if s.cycle.item_id == item_id]
         if asked and sender in {head.email for head in still_to_confirm(cycle, own)}:
             found.append(about)

@@ -23,7 +23,7 @@ def circumstances_of_audit(
     reached: Mapping[Milestone, Dated],
     grades: Grades,
     allocation: Allocation,
-    history: AuditHistory,
+    past: AuditHistory,
     cycle: Cycle,
     working: WorkingDays,
     today: date | None,
@@ -34,7 +34,7 @@ def circumstances_of_audit(
     came = reached.get(Milestone.AUDIT_RETURNED)
     if came and cycle.month_one and came.on > working.of_month(cycle.month_one)[-1]:
         found.add(Circumstance.LATE_IN)
-    if history.incomplete_on or any(r.incomplete for r in history.returns[-1:]):
+    if past.incomplete_on or any(r.incomplete for r in past.returns[-1:]):
         found.add(Circumstance.CAME_BACK_INCOMPLETE)
     if grades.inadequate:
         found.add(_FOUND_BY[grades.inadequate.by])
@@ -56,9 +56,9 @@ def circumstances_of_audit(
     return frozenset(found)
 
 
-def with_us(allocation: Allocation, history: AuditHistory, picture: History) -> frozenset[Circumstance]:
-    asked_back = rectification_asked(allocation, history)
-    waits = with_the_audit_team(allocation, asked_back, picture.open_questions(allocation.item_id))
+def with_us(allocation: Allocation, past: AuditHistory, history: History) -> frozenset[Circumstance]:
+    asked_back = rectification_asked(allocation, past)
+    waits = with_the_audit_team(allocation, asked_back, history.open_questions(allocation.item_id))
     return frozenset({Circumstance.WITH_AUDIT_TEAM} if waits else ())
 
 

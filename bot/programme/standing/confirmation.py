@@ -19,9 +19,9 @@ def still_to_confirm(cycle: Cycle, standings: Sequence[Standing]) -> list[Person
     return [head for head in cycle.heads_of_service if head in owners or None in owners]
 
 
-def rows_added(standings: Sequence[Standing], picture: History, about: str) -> tuple[Standing, ...]:
+def rows_added(standings: Sequence[Standing], history: History, about: str) -> tuple[Standing, ...]:
     """Rows that wait and that no list sent out has shown. Before the first list has gone there are none."""
-    lists = [picture.shown[x.key] for x in picture.letters_about(about) if x.key in picture.shown]
+    lists = [history.shown[x.key] for x in history.letters_about(about) if x.key in history.shown]
     if not lists:
         return ()
     added = [s for s in _waiting(standings) if not any(s.allocation.item_id in rows for rows in lists)]

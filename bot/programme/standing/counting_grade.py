@@ -86,19 +86,19 @@ def _beginning(steps: Sequence[Given]) -> Given | None:
     return begun
 
 
-def grades_of(allocation: Allocation, history: AuditHistory, today: date | None = None) -> Grades:
+def grades_of(allocation: Allocation, past: AuditHistory, today: date | None = None) -> Grades:
     """The grades of an audit, from its row and what came back.
 
     A final grade without its day counts from the day on which it was first seen in the list, or from `today`.
     """
-    asked = rectification_asked(allocation, history)
-    corrected = correction(allocation, history)
-    auditors = [Given(r.grade, r.on, GivenBy.AUDITOR) for r in history.returns if r.grade]
+    asked = rectification_asked(allocation, past)
+    corrected = correction(allocation, past)
+    auditors = [Given(r.grade, r.on, GivenBy.AUDITOR) for r in past.returns if r.grade]
     # The auditor's own Inadequate in a file nobody had asked for is held, and counts all the same (§10).
-    last = history.returns[-1].at if history.returns else None
+    last = past.returns[-1].at if past.returns else None
     auditors += [
         Given(Grade.INADEQUATE, alarm.on, GivenBy.AUDITOR)
-        for alarm in history.alarms
+        for alarm in past.alarms
         if allocation.auditor
         and alarm.sender == allocation.auditor.email
         and (last is None or alarm.at > last)
@@ -107,20 +107,20 @@ def grades_of(allocation: Allocation, history: AuditHistory, today: date | None 
         Given(
             m.grade, m.on if corrected is None else max(m.on, _since(m, asked, corrected)), GivenBy.MODERATOR
         )
-        for m in history.moderations
+        for m in past.moderations
         if m.grade and moderation_counts(m, asked, corrected, auditors)
     ]
-    settled += _decisions(allocation, history, settled, today)
+    settled += _decisions(allocation, past, settled, today)
     return Grades(tuple(auditors), tuple(settled))
 
 
 def _decisions(
-    allocation: Allocation, history: AuditHistory, moderated: Sequence[Given], today: date | None
+    allocation: Allocation, past: AuditHistory, moderated: Sequence[Given], today: date | None
 ) -> list[Given]:
     """The final grades that have stood in the list one after another, each from the day on which it was first seen,
     the present one from the day of the decision. One that was taken out again gives back the moderated grade."""
-    seen = list(history.decisions_seen)
-    now, decided = allocation.final_grade, decided_on(allocation, history, today)
+    seen = list(past.decisions_seen)
+    now, decided = allocation.final_grade, decided_on(allocation, past, today)
     if now and decided:
         seen = [*(seen[:-1] if seen and seen[-1][0] is now else seen), (now, decided)]
     found = []
@@ -132,34 +132,34 @@ def _decisions(
     return found
 
 
-def decided_on(allocation: Allocation, history: AuditHistory, today: date | None = None) -> date | None:
+def decided_on(allocation: Allocation, past: AuditHistory, today: date | None = None) -> date | None:
     """The day of the final decision (§11); without one in the row, the day its grade was first seen there."""
     if not allocation.final_grade:
         return allocation.finally_decided_on
     if allocation.finally_decided_on:
         return allocation.finally_decided_on
-    grade, on = history.decisions_seen[-1] if history.decisions_seen else (None, today)
+    grade, on = past.decisions_seen[-1] if past.decisions_seen else (None, today)
     return on if grade is allocation.final_grade else today
 
 
-def rectification_asked(allocation: Allocation, history: AuditHistory) -> date | None:
+def rectification_asked(allocation: Allocation, past: AuditHistory) -> date | None:
     """The day on which the date for putting the audit right was first seen in its row (§7)."""
-    return history.rectification_asked_on.get(allocation.rectification_by or date.min)
+    return past.rectification_asked_on.get(allocation.rectification_by or date.min)
 
 
-def correction(allocation: Allocation, history: AuditHistory) -> Returned | None:
+def correction(allocation: Allocation, past: AuditHistory) -> Returned | None:
     """The corrected audit, once it has come: what arrived after the auditor was asked.
 
     The asking itself has no hour, only the day on which the bot first saw it. So a further part counts as the
     correction too when it was taken in on that very day, or arrived on the days before it on which nobody works.
     """
-    asked = rectification_asked(allocation, history)
+    asked = rectification_asked(allocation, past)
     if asked is None:
         return None
-    for n, returned in enumerate(history.returns):
+    for n, returned in enumerate(past.returns):
         if returned.on > asked:
             return returned
-        further = n > 0 or any(on <= returned.on for on in history.incomplete_on)
+        further = n > 0 or any(on <= returned.on for on in past.incomplete_on)
         if further and (returned.at.date() >= asked or returned.on >= last_weekday_before(asked)):
             return returned
     return None

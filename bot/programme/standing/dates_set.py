@@ -56,12 +56,12 @@ class Pause:
 
 
 def pause_of(
-    allocation: Allocation, history: AuditHistory, grades: Grades, today: date | None
+    allocation: Allocation, past: AuditHistory, grades: Grades, today: date | None
 ) -> Pause | None:
-    decided = decided_on(allocation, history, today)
+    decided = decided_on(allocation, past, today)
     if allocation.disputed_on and decided and allocation.disputed_on <= decided:
         return Pause(allocation.disputed_on, decided)
-    seen = history.disagreements_seen
+    seen = past.disagreements_seen
     if not allocation.disputed_on and len(seen) > 1:  # settled in talk, and taken out of the list
         (began, _), (_, ended) = seen[-2:]
         return Pause(began, ended) if began and began <= ended else None

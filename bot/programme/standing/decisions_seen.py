@@ -11,11 +11,11 @@ from bot.programme.history.history import History
 from bot.programme.standing.council import Council
 
 
-def decisions_seen(council: Council, picture: History, now: datetime, today: date) -> Iterator[Event]:
+def decisions_seen(council: Council, history: History, now: datetime, today: date) -> Iterator[Event]:
     """Dates for putting an audit right, final grades and disagreements that are another than they were."""
     on = today.isoformat()
     for a in council.allocations:
-        before = picture.audit(a.item_id)
+        before = history.audit(a.item_id)
         if (by := a.rectification_by) and by not in before.rectification_asked_on:
             key, data = f"{a.item_id}#{by.isoformat()}", {"on": on, "by": by.isoformat()}
             yield Event(now, EventKind.RECTIFICATION_SEEN, key, a.item_id, data)

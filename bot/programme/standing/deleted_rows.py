@@ -56,7 +56,7 @@ class DeletedRow:
 
 
 def seen_rows(
-    standings: Sequence[Standing], picture: History, keys: Keys, now: datetime, today: date
+    standings: Sequence[Standing], history: History, keys: Keys, now: datetime, today: date
 ) -> list[Event]:
     """What is to be remembered of each row of an open cycle in case it is deleted, where that has changed."""
     events = []
@@ -72,7 +72,7 @@ def seen_rows(
             }:  # fmt: skip
                 steps.append("the weekly reports")
         status = status_of(found, today)
-        begun = bool(picture.letters_about(a.item_id) or found.history.returns or found.history.moderations)
+        begun = bool(history.letters_about(a.item_id) or found.past.returns or found.past.moderations)
         seen = LastSeen(
             reference=a.reference,
             cycle=found.cycle.item_id,
@@ -82,7 +82,7 @@ def seen_rows(
             inadequate=found.safety_first or found.settled_grade is Grade.INADEQUATE,
             steps=tuple(steps),
         )
-        if picture.last_seen.get(a.item_id) != seen:
+        if history.last_seen.get(a.item_id) != seen:
             key = f"{a.item_id}#{now.isoformat()}"
             events.append(Event(now, EventKind.ROW_SEEN, key, a.item_id, _data(seen)))
     return events
@@ -102,7 +102,7 @@ def _data(seen: LastSeen) -> dict[str, Plain]:
     return {**asdict(seen), "steps": [*seen.steps]}
 
 
-def deleted_rows(council: Council, picture: History) -> list[DeletedRow]:
+def deleted_rows(council: Council, history: History) -> list[DeletedRow]:
     """The rows of open cycles that are gone from the list while something ran. A row that is there and cannot be read
     is told by whoever read it."""
     there = {a.item_id for a in council.allocations} | {a.row_id for a in council.allocations}
@@ -111,17 +111,17 @@ def deleted_rows(council: Council, picture: History) -> list[DeletedRow]:
     references = {a.reference.casefold() for a in council.allocations}
     return [
         DeletedRow(item_id, seen, seen.reference.casefold() in references)
-        for item_id, seen in picture.last_seen.items()
+        for item_id, seen in history.last_seen.items()
         if item_id not in there and seen.runs and seen.cycle in open_cycles
     ]
 
 
-def restored(council: Council, picture: History, keys: Keys) -> Council:
+def restored(council: Council, history: History, keys: Keys) -> Council:
     """The lists, with a row that was deleted and entered again standing for what it was: the same reference, cycle and
     child. What was told and what came back stays with it, so nothing is told or asked for twice."""
     taken: dict[str, str] = {}  # id of the new row -> id it had before
     cycles = {cycle.name: cycle.item_id for cycle in council.cycles}
-    for gone in deleted_rows(council, picture):
+    for gone in deleted_rows(council, history):
         seen = gone.seen
         same = [
             a
@@ -129,7 +129,7 @@ def restored(council: Council, picture: History, keys: Keys) -> Council:
             if a.reference.casefold() == seen.reference.casefold()
             and cycles.get(a.cycle) == seen.cycle
             and _child(a, keys) == seen.child
-            and not picture.letters_about(a.item_id)
+            and not history.letters_about(a.item_id)
         ]
         if len(same) == 1:
             taken[same[0].item_id] = gone.item_id

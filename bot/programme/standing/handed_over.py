@@ -26,12 +26,12 @@ class Matter:
 
 
 def new_holders(
-    found: Standing, holders: Mapping[Role, Sequence[Person]], rulebook: Rulebook, picture: History
+    found: Standing, holders: Mapping[Role, Sequence[Person]], rulebook: Rulebook, history: History
 ) -> dict[Person, list[Role]]:
     """Who holds a part now that letters went to before, and has had none of those; with the parts."""
     rules = {rule.id: rule for rule in rulebook.rules if rule.scope is not Scope.NEW_HOLDER}
     went: defaultdict[Role, list[tuple[set[str], Collection[Role]]]] = defaultdict(list)
-    for letter in picture.letters_about(found.allocation.item_id):
+    for letter in history.letters_about(found.allocation.item_id):
         if rule := rules.get(letter.rule):
             without = letter.occasion.partition(WITHOUT)[2].split(", ")
             both = (*rule.to, *rule.cc)

@@ -25,12 +25,12 @@ _UNMODERATED = "the audit has not been moderated, as far as the bot knows"
 
 
 def in_order(
-    allocation: Allocation, history: AuditHistory, today: date
+    allocation: Allocation, past: AuditHistory, today: date
 ) -> tuple[Allocation, tuple[Problem, ...]]:
     """The row without the dates that cannot be right, and a problem for each of them."""
     problems = []
     changes: dict[str, object] = {}
-    for column, called, limit, why in _limits(allocation, history):
+    for column, called, limit, why in _limits(allocation, past):
         if limit < why[0]:
             changes[column] = None
             what = f"“{called}” says {day_in_words(limit)}, {why[1]} {day_in_words(why[0])}. {NOT_ACTED_ON}"
@@ -40,7 +40,7 @@ def in_order(
         if entered is None:
             continue
         row = replace(allocation, **changes)  # type: ignore[arg-type]
-        against = _ahead(entered, today) or next(_before(column, row, history, entered), "")
+        against = _ahead(entered, today) or next(_before(column, row, past, entered), "")
         if against:
             changes[column] = None
             what = f"“{called}” says {day_in_words(entered)}, but {against}. {NOT_ACTED_ON}"
@@ -52,10 +52,10 @@ def in_order(
     return (replace(allocation, **changes), tuple(problems)) if problems else (allocation, ())  # type: ignore[arg-type]
 
 
-def _limits(a: Allocation, history: AuditHistory) -> Iterator[tuple[str, str, date, tuple[date, str]]]:
+def _limits(a: Allocation, past: AuditHistory) -> Iterator[tuple[str, str, date, tuple[date, str]]]:
     """Dates by which something is to come: none can be over when it is given."""
     by = a.rectification_by
-    if by and (seen := history.rectification_asked_on.get(by)):
+    if by and (seen := past.rectification_asked_on.get(by)):
         yield (
             "rectification_by",
             "Return for rectification by",
@@ -70,9 +70,9 @@ def _ahead(entered: date, today: date) -> str:
     return "that day is still to come" if entered > today else ""
 
 
-def _before(column: str, a: Allocation, history: AuditHistory, entered: date) -> Iterator[str]:
+def _before(column: str, a: Allocation, past: AuditHistory, entered: date) -> Iterator[str]:
     """What a date is too early for, in words. `a` has the earlier columns already put right."""
-    moderated = history.moderations[0].on if history.moderations else None
+    moderated = past.moderations[0].on if past.moderations else None
     follows: list[tuple[date | None, str]] = []
     match column:
         case (
@@ -91,7 +91,7 @@ def _before(column: str, a: Allocation, history: AuditHistory, entered: date) ->
             follows = [(a.uopp_held_on, "the UoPP meeting"), (moderated, "moderation")]
         case "urgent_issues_done_on" | "safety_steps_ended_on":
             # Urgent issues may be dealt with as soon as the auditor has named them (§10: "or sooner").
-            follows = [(history.returns[0].on if history.returns else moderated, "the audit came back")]
+            follows = [(past.returns[0].on if past.returns else moderated, "the audit came back")]
     for on, called in follows:
         if on and entered < on:
             yield (
@@ -122,9 +122,9 @@ def cycle_in_order(cycle: Cycle, today: date) -> tuple[Cycle, tuple[Problem, ...
     return (replace(cycle, **changes), tuple(problems)) if problems else (cycle, ())  # type: ignore[arg-type]
 
 
-def stale_columns(allocation: Allocation, history: AuditHistory) -> frozenset[str]:
+def stale_columns(allocation: Allocation, past: AuditHistory) -> frozenset[str]:
     """Columns whose date is right but belongs to an earlier grade: a grade that became worse begins anew (§10, §11)."""
-    grades = grades_of(allocation, history)
+    grades = grades_of(allocation, past)
     since = {
         "uopp_held_on": grades.meeting_since.on if grades.meeting_since else None,
         "urgent_issues_done_on": grades.inadequate.on if grades.inadequate else None,

@@ -32,13 +32,13 @@ class Protected:
     stands: Mapping[str, Stood]
 
 
-def protected(council: Council, picture: History) -> Protected:
+def protected(council: Council, history: History) -> Protected:
     """The lists, with what protected a row before where the column that said so is not the one that is there now."""
     rows, stands = [], {}
     anew: defaultdict[str, list[str]] = defaultdict(list)
     forgotten: defaultdict[str, list[str]] = defaultdict(list)
     for allocation in council.allocations:
-        remembered = picture.protection.get(allocation.item_id, {})
+        remembered = history.protection.get(allocation.item_id, {})
         kept: dict[str, object] = {}
         stood: dict[str, tuple[str, str]] = {}
         for word in PROTECTING:
@@ -75,11 +75,11 @@ def protected(council: Council, picture: History) -> Protected:
     return Protected(replace(council, allocations=rows), problems, stands)
 
 
-def protection_seen(found: Protected, picture: History, now: datetime, today: date) -> list[Event]:
+def protection_seen(found: Protected, history: History, now: datetime, today: date) -> list[Event]:
     """What is to be remembered of each row, where that has changed."""
     events = []
     for item_id, stood in found.stands.items():
-        if stood != picture.protection.get(item_id, {}):
+        if stood != history.protection.get(item_id, {}):
             columns: dict[str, Plain] = {word: [*each] for word, each in stood.items()}
             data: dict[str, Plain] = {"on": today.isoformat(), "columns": columns}
             key = f"{item_id}#{now.isoformat()}"

@@ -27,16 +27,16 @@ PAUSE = 2
 _TITLES = {word: column.title for word, column in columns_of(Allocation).items()}
 
 
-def as_reported(allocation: Allocation, picture: History) -> Allocation:
+def as_reported(allocation: Allocation, history: History) -> Allocation:
     """The row with what was told by a button or in a record in those of the people's columns that are still empty,
     or hold what belongs to an earlier grade."""
-    history = picture.audits.get(allocation.item_id)
-    if history is None or not (history.reports or history.records):
+    past = history.audits.get(allocation.item_id)
+    if past is None or not (past.reports or past.records):
         return allocation
     auditor = allocation.auditor.email if allocation.auditor else ""
     changes: dict[str, object] = {}
     entries: list[ToEnter] = []
-    stale = stale_columns(allocation, history)
+    stale = stale_columns(allocation, past)
 
     def fill(column: str, value: object, shown: str, by: Person, *how: str) -> None:
         held = getattr(allocation, column)
@@ -48,7 +48,7 @@ def as_reported(allocation: Allocation, picture: History) -> Allocation:
             changes[column] = value
             entries.append(ToEnter(_TITLES[column], shown, by.name, *how))
 
-    for report in history.reports:
+    for report in past.reports:
         by = person_of(allocation, report.by)
         button = report.command.button
         if button.once is Once.AUDITOR:
@@ -59,7 +59,7 @@ def as_reported(allocation: Allocation, picture: History) -> Allocation:
             fill(button.column, report.on, day_in_words(report.on), by)
         if report.grade:
             fill("grade_after_uopp", report.grade, report.grade.value, by)
-    for filed in history.records:
+    for filed in past.records:
         by = person_of(allocation, filed.by)
         for column, _called, value, shown in told_in(filed.record, filed.file.on):
             fill(column, value, shown, by, f"in the {filed.record.kind} they sent")
@@ -124,12 +124,12 @@ def answers_open(questions: Iterable[Question]) -> list[Question]:
     return [question for question in questions if question.category not in NO_ANSWER]
 
 
-def reported_early(history: AuditHistory, held: date, week: int) -> bool:
+def reported_early(past: AuditHistory, held: date, week: int) -> bool:
     """Whether the report for the week that ends so many weeks after the meeting came before it was asked for: in the
     first week any, in a later one a second, for the first answers what was asked at its beginning."""
     ends = held + timedelta(7 * week)
     begins = held if week <= 1 else ends - timedelta(7)
-    told = {r.on for r in history.reports if r.command is Command.PROGRESS and begins <= r.on <= ends}
+    told = {r.on for r in past.reports if r.command is Command.PROGRESS and begins <= r.on <= ends}
     return len(told) > (week > 1)
 
 
@@ -172,7 +172,7 @@ def with_the_audit_team(
 
 def chasing_paused(
     allocation: Allocation,
-    history: AuditHistory,
+    past: AuditHistory,
     when: Milestone,
     to: Iterable[Person],
     today: date,
@@ -193,5 +193,5 @@ def chasing_paused(
         report.command is Command.ALREADY_SENT
         and report.by == person.email
         and report.received <= today <= working.after(report.received, PAUSE)
-        for report in history.reports
+        for report in past.reports
     )

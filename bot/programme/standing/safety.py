@@ -56,7 +56,7 @@ def open_safety(found: Standing, today: date, working: WorkingDays) -> list[Prob
             "“Safety steps ended on” is filled in, but the audit counts, so the steps of an Inadequate go on. "
             "Empty it; it is for an audit that was withdrawn."
         )
-    if a.exempted and a.exempted_on and any(r.on >= a.exempted_on for r in found.history.returns):
+    if a.exempted and a.exempted_on and any(r.on >= a.exempted_on for r in found.past.returns):
         said.append(
             "The audit came back although its auditor was exempted, and waits. If it is to count, empty “Exempted on” "
             "and “Exempted by”; it is moderated then."
@@ -142,12 +142,12 @@ def _of_the_row(found: Standing, today: date, working: WorkingDays) -> list[str]
     a, reached = found.allocation, found.reached
     said = []
     if a.final_grade and not a.finally_decided_on:
-        on = decided_on(a, found.history, today)
+        on = decided_on(a, found.past, today)
         since = f" Until then the grade counts from {day_in_words(on)}." if on else ""
         said.append(
             f"“Final grade” is filled in, and “Finally decided on” does not say on which day. Enter the day.{since}"
         )
-    if "uopp_held_on" in stale_columns(a, found.history) and found.settled_grade and a.uopp_held_on:
+    if "uopp_held_on" in stale_columns(a, found.past) and found.settled_grade and a.uopp_held_on:
         said.append(
             f"“UoPP held on” ({day_in_words(a.uopp_held_on)}) is of the time before the grade became "
             f"{found.settled_grade}, which needs a meeting of its own. Enter the new day when it has been held."

@@ -57,7 +57,7 @@ _OF_THE_GRADE = (
 def standing(
     allocation: Allocation,
     cycle: Cycle,
-    picture: History,
+    history: History,
     rulebook: Rulebook,
     working: WorkingDays,
     today: date | None = None,
@@ -66,32 +66,32 @@ def standing(
 
     `today` is only for a final grade whose day nobody has entered.
     """
-    history = picture.audit(allocation.item_id)
-    grades = grades_of(allocation, history, today)
+    past = history.audit(allocation.item_id)
+    grades = grades_of(allocation, past, today)
     reached = Reached()
     _in_the_lists(reached, allocation, cycle)
-    reached.reach(Milestone.FINALLY_DECIDED, decided_on(allocation, history, today))
-    reached.reach(Milestone.AUDIT_SENT, audit_sent(allocation, rulebook, picture))
-    _went_back(reached, history)
-    _parts(reached, allocation, history, grades, rulebook, picture)
-    _grade(reached, allocation, history, grades)
-    moderation = history.moderations[-1] if Milestone.MODERATED in reached else None
+    reached.reach(Milestone.FINALLY_DECIDED, decided_on(allocation, past, today))
+    reached.reach(Milestone.AUDIT_SENT, audit_sent(allocation, rulebook, history))
+    _went_back(reached, past)
+    _parts(reached, allocation, past, grades, rulebook, history)
+    _grade(reached, allocation, past, grades)
+    moderation = past.moderations[-1] if Milestone.MODERATED in reached else None
     found = Standing(
         allocation=allocation,
         cycle=cycle,
-        history=history,
+        past=past,
         reached=reached,
-        circumstances=circumstances_of_audit(reached, grades, allocation, history, cycle, working, today)
-        | with_us(allocation, history, picture),
+        circumstances=circumstances_of_audit(reached, grades, allocation, past, cycle, working, today)
+        | with_us(allocation, past, history),
         auditor_grade=grades.auditors[-1].grade if grades.auditors else None,
         moderated_grade=moderation.grade if moderation else None,
         grades=grades,
     )
     if not found.safety_first:
-        _inadequate_no_longer(reached, grades, alerts_standing(found, rulebook, picture))
+        _inadequate_no_longer(reached, grades, alerts_standing(found, rulebook, history))
     for milestone in ASKED:
-        reached.reach(milestone, asked_on(found, rulebook.rules, picture, milestone))
-    pause = pause_of(allocation, history, grades, today)
+        reached.reach(milestone, asked_on(found, rulebook.rules, history, milestone))
+    pause = pause_of(allocation, past, grades, today)
     set_dates(reached, rulebook, working, lambda deadline: found.fits(deadline.conditions), pause)
     if too_late_for(allocation, reached, today):
         del reached[Milestone.AUDIT_DUE]
@@ -108,29 +108,29 @@ def _in_the_lists(reached: Reached, allocation: Allocation, cycle: Cycle) -> Non
         reached.pop(Milestone.SAFETY_STEPS_ENDED, None)
 
 
-def _went_back(reached: Reached, history: AuditHistory) -> None:
+def _went_back(reached: Reached, past: AuditHistory) -> None:
     """What came with something missing and has not come whole since, or was not let stand by its moderator."""
-    incomplete = [*history.incomplete_on, *(r.on for r in history.returns[-1:] if r.incomplete)]
-    incomplete = [on for on in incomplete if not any(r.on > on and not r.incomplete for r in history.returns)]
+    incomplete = [*past.incomplete_on, *(r.on for r in past.returns[-1:] if r.incomplete)]
+    incomplete = [on for on in incomplete if not any(r.on > on and not r.incomplete for r in past.returns)]
     reached.reach(Milestone.CAME_BACK_INCOMPLETE, max(incomplete, default=None))
-    sent_back = [m.on for m in history.moderations[-1:] if m.sent_back]
+    sent_back = [m.on for m in past.moderations[-1:] if m.sent_back]
     reached.reach(Milestone.SENT_BACK_BY_MODERATOR, max(sent_back, default=None))
 
 
 def _parts(
     reached: Reached,
     allocation: Allocation,
-    history: AuditHistory,
+    past: AuditHistory,
     grades: Grades,
     rulebook: Rulebook,
-    picture: History,
+    history: History,
 ) -> None:
     """What has come back: a part counts once it is here, and again only when the corrected one is (§7). An audit
     graded Inadequate is moderated while it is being corrected (§10)."""
-    asked, corrected = rectification_asked(allocation, history), correction(allocation, history)
+    asked, corrected = rectification_asked(allocation, past), correction(allocation, past)
     reached.reach(Milestone.RECTIFICATION_ASKED, asked)
     reached.reach(Milestone.RECTIFICATION_DUE, allocation.rectification_by if asked else None)
-    part = corrected if asked else next(iter(history.returns), None)
+    part = corrected if asked else next(iter(past.returns), None)
     inadequate = grades.auditors_inadequate
     ready = part.on if part else inadequate.on if inadequate else None
     if part:
@@ -140,19 +140,19 @@ def _parts(
     if ready:
         reached.reach(Milestone.READY_TO_MODERATE, ready)
         reached.reach(
-            Milestone.MODERATION_REQUESTED, moderation_requested(allocation, ready, rulebook, picture)
+            Milestone.MODERATION_REQUESTED, moderation_requested(allocation, ready, rulebook, history)
         )
     reached.reach(Milestone.AUDITOR_INADEQUATE, inadequate.on if inadequate else None)
     moderated = next((given for given in grades.settled if given.by is GivenBy.MODERATOR), None)
-    counting = [m for m in history.moderations if moderation_counts(m, asked, corrected, grades.auditors)]
-    if moderated or (counting and (part or not history.returns)):
+    counting = [m for m in past.moderations if moderation_counts(m, asked, corrected, grades.auditors)]
+    if moderated or (counting and (part or not past.returns)):
         reached.reach(Milestone.MODERATED, counting[0].on)
 
 
 def _grade(
     reached: Reached,
     allocation: Allocation,
-    history: AuditHistory,
+    past: AuditHistory,
     grades: Grades,
 ) -> None:
     """The grade that counts, and what has been done about it since it does."""
@@ -173,7 +173,7 @@ def _grade(
         if on and (begun is None or on >= begun.on):
             reached.reach(milestone, on)
     reached.reach(Milestone.IMPROVED, _improved_on(allocation, reached))
-    told = [report.on for report in history.reports if report.command is Command.PROGRESS]
+    told = [report.on for report in past.reports if report.command is Command.PROGRESS]
     reached.reach(Milestone.PROGRESS_REPORTED, max(told, default=None))
 
 

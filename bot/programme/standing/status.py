@@ -161,12 +161,12 @@ def _after_moderation(found: Standing, by: Callable[[Milestone], str]) -> str:
 
 
 def row_values(
-    found: Standing, picture: History, today: date, *, blocked: bool
+    found: Standing, history: History, today: date, *, blocked: bool
 ) -> dict[str, str | date | None]:
     """What the bot's columns ought to hold: our column -> text, date, or None for empty."""
     status = status_of(found, today, blocked=blocked)
     step = next_step(found, status)
-    if status is Status.READY_TO_SEND and picture.held_letters(found.allocation.item_id):
+    if status is Status.READY_TO_SEND and history.held_letters(found.allocation.item_id):
         status, step = Status.NEEDS_A_PERSON, LOOKED_INTO  # it may have gone
     returned, moderation = found.latest_return, found.latest_moderation
     moderated = moderation if Milestone.MODERATED in found.reached else None
@@ -192,8 +192,8 @@ def row_values(
         "practitioner_feedback": _yes_no(feedback.practitioner_feedback if feedback else None),
         "uopp_due": found.on(Milestone.UOPP_DUE) if graded_below_good else None,
         "document_link": (moderated or returned).url if moderated or returned else None,  # type: ignore[union-attr]
-        "last_letter": _last_letter(found, picture),
-        "bots_note": _one_line(_note(found, picture, blocked=blocked)),
+        "last_letter": _last_letter(found, history),
+        "bots_note": _one_line(_note(found, history, blocked=blocked)),
     }
 
 
@@ -204,14 +204,14 @@ def _audit_due(found: Standing) -> date | None:
 
 
 def row_update(
-    found: Standing, picture: History, today: date, *, blocked: bool
+    found: Standing, history: History, today: date, *, blocked: bool
 ) -> tuple[WriteRow | None, list[Problem]]:
     """The columns that have to change, and the ones a person has changed by hand, which are left and told."""
     allocation = found.allocation
-    ever = found.history.ever_written
+    ever = found.past.ever_written
     changes: dict[str, str | date | None] = {}
     problems = []
-    for column, value in row_values(found, picture, today, blocked=blocked).items():
+    for column, value in row_values(found, history, today, blocked=blocked).items():
         stands = as_text(allocation.written.get(column))
         if stands == as_text(value):
             continue
@@ -240,8 +240,8 @@ def _yes_no(value: bool | None) -> str | None:
     return None if value is None else "Yes" if value else "No"
 
 
-def _last_letter(found: Standing, picture: History) -> str | None:
-    gone = picture.letters_about(found.allocation.item_id)
+def _last_letter(found: Standing, history: History) -> str | None:
+    gone = history.letters_about(found.allocation.item_id)
     if not gone:
         return None
     last = gone[-1]
@@ -258,14 +258,14 @@ def _one_line(note: str | None) -> str | None:
     return " ".join((note or "").split())[:250].rstrip() or None
 
 
-def _note(found: Standing, picture: History, *, blocked: bool) -> str | None:
+def _note(found: Standing, history: History, *, blocked: bool) -> str | None:
     if blocked:
         return "This row needs a person before anything goes out; see the daily digest."
-    questions = picture.open_questions(found.allocation.item_id)
+    questions = history.open_questions(found.allocation.item_id)
     if questions:
         last = questions[-1]
         return f"{day_in_words(last.on)}: {last.reason}"
-    if held := picture.held_letters(found.allocation.item_id):
+    if held := history.held_letters(found.allocation.item_id):
         return f"“{called(held[-1].rule)}” to {', '.join(held[-1].to)}: {held[-1].reason}"
     returned = found.latest_return
     if returned and returned.problems and Milestone.MODERATED not in found.reached:

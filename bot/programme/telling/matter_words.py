@@ -50,9 +50,9 @@ def alike(question: Question) -> tuple[str, ...]:
     return (question.key,)
 
 
-def of_one_matter(question: Question, picture: History) -> list[Question]:
+def of_one_matter(question: Question, history: History) -> list[Question]:
     """The open questions that are one matter with this one, itself among them."""
-    return [q for q in picture.open_questions() if alike(q) == alike(question)]
+    return [q for q in history.open_questions() if alike(q) == alike(question)]
 
 
 def with_names(what: str, names: Mapping[str, str]) -> str:

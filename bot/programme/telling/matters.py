@@ -142,42 +142,42 @@ _ONE_OF_ITS_KIND = (ROW_GONE, ROW_OF_INADEQUATE_GONE, LETTERS_WAIT)
 
 
 def matters(
-    council: Council, picture: History, problems: Collection[Problem], told: Iterable[Problem], around: Around
+    council: Council, history: History, problems: Collection[Problem], told: Iterable[Problem], around: Around
 ) -> tuple[Matter, ...]:
     """Everything that needs a person, each once: children first, then what blocks people, then what can wait; the
     oldest of each first."""
     references = {a.item_id: a.reference for a in council.allocations}
     ids = {reference: item_id for item_id, reference in references.items()}
-    asked = {alike(q): q for q in reversed(picture.open_questions())}  # of those that are alike, the first
+    asked = {alike(q): q for q in reversed(history.open_questions())}  # of those that are alike, the first
     found = [of_question(q, references, around) for q in asked.values()]
     found += [
-        of_letter(letter, picture, around)
-        for letter in picture.letters.values()
-        if letter.state is LetterState.HELD and not letter.carried_by and letter.key not in picture.settled
+        of_letter(letter, history, around)
+        for letter in history.letters.values()
+        if letter.state is LetterState.HELD and not letter.carried_by and letter.key not in history.settled
         if letter.rule not in OURS
     ]
     once = list(dict.fromkeys(told))
     found += [
         _of_draft(letter, around)
-        for letter in picture.letters.values()
+        for letter in history.letters.values()
         if letter.state is LetterState.LEFT_AS_DRAFT
         and letter.draft in around.drafts
-        and letter.key not in picture.settled
+        and letter.key not in history.settled
     ]
     if around.trial:
         found += [
             _of_kept_alert(letter, around)
-            for letter in picture.letters.values()
+            for letter in history.letters.values()
             if letter.gone and letter.rule.startswith(ALERT) and not letter.carried_by
-            if matter_of_letter(letter, around.keys) not in picture.settled
+            if matter_of_letter(letter, around.keys) not in history.settled
         ]
     for problem in by_their_cause([*problems, *once]):
         words = problem.kind if problem.kind in _ONE_OF_ITS_KIND else problem.what
         code = matter_code(around.keys, "told", problem.where, words)
-        if code not in picture.settled:
+        if code not in history.settled:
             kind = "told once" if problem in once else kind_of_problem(problem)
-            found.append(_of_problem(problem, kind, code, council, ids, picture, around))
-    found += _prompts(council, picture, around)
+            found.append(_of_problem(problem, kind, code, council, ids, history, around))
+    found += _prompts(council, history, around)
     return tuple(sorted(found, key=lambda m: (m.place, m.since, m.where, m.what)))
 
 
@@ -248,13 +248,13 @@ _OF_A_CHILD = re.compile("inadequate|urgent|safety")
 """In the names of the rules whose letters an Inadequate calls for."""
 
 
-def of_letter(letter: LetterHistory, picture: History, around: Around) -> Matter:
+def of_letter(letter: LetterHistory, history: History, around: Around) -> Matter:
     """A letter of which it is not certain whether it went, as a matter."""
     kind = KINDS["a held letter"]
     code = matter_of_letter(letter, around.keys)
     names = ", ".join(around.names.get(address, address) for address in letter.to)
     name = letter.audit or "a letter"
-    rules = [letter.rule, *(picture.letters[key].rule for key in letter.covers)]
+    rules = [letter.rule, *(history.letters[key].rule for key in letter.covers)]
     child = any(map(_OF_A_CHILD.search, rules))
     words = [(TeamWord.ARRIVED, "It has arrived"), (TeamWord.NEVER, "Do not send it")]
     if "still lies in the folder" in letter.reason:
@@ -298,7 +298,7 @@ def _of_draft(letter: LetterHistory, around: Around) -> Matter:
 
 
 def _of_problem(
-    problem: Problem, kind: str, code: str, council: Council, ids: Mapping[str, str], picture: History, around: Around
+    problem: Problem, kind: str, code: str, council: Council, ids: Mapping[str, str], history: History, around: Around
 ) -> Matter:  # fmt: skip
     known = KINDS[kind]
     letter, name = place_and_name(problem.where, {*ids, *(cycle.name for cycle in council.cycles)})
@@ -307,27 +307,27 @@ def _of_problem(
         what = f"“{letter}”: {what}"
         if _OF_A_CHILD.search(letter.casefold()):  # nobody may leave that as it is
             place, known = Place.CHILDREN, replace(known, settled="")
-    since = picture.first_told.get(code, around.today)
+    since = history.first_told.get(code, around.today)
     return _matter(
         place, name or problem.where, what, known.step, known, since, code, [], ids.get(name, ""), around,
         who=problem.who,
     )  # fmt: skip
 
 
-def _prompts(council: Council, picture: History, around: Around) -> Iterable[Matter]:
+def _prompts(council: Council, history: History, around: Around) -> Iterable[Matter]:
     """What a form that was taken in leaves to see to, until it is settled or another comes in its place (§7)."""
     open_cycles = {cycle.name for cycle in council.cycles if cycle.open}
     kind = KINDS["a prompt"]
     for a in council.allocations:
-        history = picture.audits.get(a.item_id)
-        if history is None or a.cycle not in open_cycles or a.left_out:
+        past = history.audits.get(a.item_id)
+        if past is None or a.cycle not in open_cycles or a.left_out:
             continue
-        for part, files in (("auditor's part", history.returns), ("moderator's part", history.moderations)):
+        for part, files in (("auditor's part", past.returns), ("moderator's part", past.moderations)):
             latest: Returned | None = files[-1] if files else None
-            before = history.returns[-1].problems if files is history.moderations and history.returns else ()
+            before = past.returns[-1].problems if files is past.moderations and past.returns else ()
             code = matter_code(around.keys, "prompt", a.item_id, part, latest.sha256) if latest else ""
             said = prompts_said(latest.problems, before) if latest else ""
-            if latest is None or not said or code in picture.settled:
+            if latest is None or not said or code in history.settled:
                 continue
             what = f"The {part} was taken in. {said}"
             presses = [Press("Open the form", latest.url)] if latest.url.startswith("https://") else []

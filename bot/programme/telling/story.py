@@ -70,7 +70,7 @@ _DATES = {
 def story(
     found: Standing,
     events: Iterable[Event],
-    picture: History,
+    history: History,
     rulebook: Rulebook,
     today: date,
     coming: Iterable[tuple[date, SendLetter]] = (),
@@ -78,7 +78,7 @@ def story(
     """Everything the ledger and the row tell of one audit. `coming` are letters planned for later days."""
     about = found.allocation.item_id
     past = [Step(on, what) for m, what in _ROW_MILESTONES.items() if (on := found.on(m)) is not None]
-    past += [step for event in events if event.about == about for step in _steps(event, picture, rulebook)]
+    past += [step for event in events if event.about == about for step in _steps(event, history, rulebook)]
     status = status_of(found, today)
     return AuditStory(
         reference=found.allocation.reference,
@@ -116,12 +116,12 @@ def _section(milestone: Milestone, found: Standing, rulebook: Rulebook) -> str:
     )
 
 
-def _steps(event: Event, picture: History, rulebook: Rulebook) -> Sequence[Step]:
+def _steps(event: Event, history: History, rulebook: Rulebook) -> Sequence[Step]:
     data = event.data
     on = date.fromisoformat(str(data["on"])) if data.get("on") else event.at.date()
     match event.kind:
         case EventKind.LETTER_SENT | EventKind.LETTER_LEFT_AS_DRAFT | EventKind.LETTER_HELD:
-            letter = picture.letters[event.key.partition("#")[0]]
+            letter = history.letters[event.key.partition("#")[0]]
             rule = next((r for r in rulebook.rules if r.id == letter.rule), None)
             how = {
                 EventKind.LETTER_SENT: "went to",

@@ -111,7 +111,7 @@ def since_last_digest(events: Sequence[Event]) -> Sequence[Event]:
 def summary(
     today: date,
     council: Council,
-    picture: History,
+    history: History,
     recent: Sequence[Event],
     plan: Plan,
     problems: Collection[Problem],
@@ -124,7 +124,7 @@ def summary(
     done: list[Done] = []
     not_sent: list[Done] = []
     for key in dict.fromkeys(e.key.partition("#")[0] for e in recent if e.kind.value.startswith("letter ")):
-        letter = picture.letters.get(key)
+        letter = history.letters.get(key)
         if letter is None or not letter.rule or letter.rule in (DIGEST, ALARM, RECEIPT):
             continue
         line = Done(
@@ -142,7 +142,7 @@ def summary(
     )
     return Summary(
         today=today,
-        needs_a_person=matters(council, picture, problems, told_once(recent), around),
+        needs_a_person=matters(council, history, problems, told_once(recent), around),
         notes=tuple(_notes(recent)),
         done=tuple(done),
         not_sent=tuple(not_sent),
