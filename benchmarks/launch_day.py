@@ -37,18 +37,18 @@ VARIANTS = ("ours", "no delay", "defaults")
 
 
 def ours(settings: Any) -> dict[str, int]:
-    from bot.daily_run.desk import open_desk
     from bot.daily_run.run import Run
+    from bot.daily_run.workplace import open_workplace
 
-    with open_desk(settings, clock=lambda: MOMENT, say=lambda _line: None, locked=True) as desk:
-        report = Run(desk).perform()
+    with open_workplace(settings, clock=lambda: MOMENT, say=lambda _line: None, locked=True) as workplace:
+        report = Run(workplace).perform()
     return dict(report.letters)
 
 
 def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     """What a careful programmer writes first with O365: read the list, a message for each letter, a row for each."""
-    from bot.daily_run.desk import papers, read_rules
     from bot.daily_run.forms import form_values
+    from bot.daily_run.workplace import papers, read_rules
     from bot.office.graph import Graph
     from bot.office.lists.allocation_list import AllocationList
     from bot.office.mail.outgoing import letter_key
@@ -58,7 +58,7 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     from bot.papers.letters.words_by_scope import words
     from bot.programme.history.history import History
     from bot.programme.planning.planner import plan
-    from bot.programme.standing.council import Setting
+    from bot.programme.standing.council import Basis
     from bot.programme.vocabulary import Person
     from bot.programme.working_days import WorkingDays
 
@@ -76,19 +76,19 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     council = lists.read().council
     paper = papers(settings)
     team = Person("Audit Team", settings.mailbox)
-    setting = Setting(read_rules(settings), WorkingDays(), lambda p: letter_key(b"benchmark key", p), team)
+    basis = Basis(read_rules(settings), WorkingDays(), lambda p: letter_key(b"benchmark key", p), team)
     around = Surroundings(
-        MOMENT.date(), settings.council, AuditTeam("Audit Team", settings.mailbox, "Marsha"), setting.working
+        MOMENT.date(), settings.council, AuditTeam("Audit Team", settings.mailbox, "Marsha"), basis.working
     )
 
-    class Desk:
+    class Workplace:
         today = MOMENT.date()
 
-    desk: Any = Desk()
-    desk.settings = settings
+    workplace: Any = Workplace()
+    workplace.settings = settings
     mailbox = account.mailbox(resource=settings.mailbox)
     sent: Counter[str] = Counter()
-    planned = plan(MOMENT.date(), council, History(), setting)
+    planned = plan(MOMENT.date(), council, History(), basis)
     for letter in planned.letters:
         text = paper.letters.letter(letter.rule.letter, words(letter, council, around))
         message = mailbox.new_message()
@@ -96,7 +96,7 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
         message.cc.add([p.email for p in letter.cc])
         message.subject, message.body = text.subject, text.html
         if letter.rule.attach and letter.standing and not letter.standing.allocation.restricted:
-            form = stamp(paper.forms["audit_tool"], form_values(letter.standing, desk))
+            form = stamp(paper.forms["audit_tool"], form_values(letter.standing, workplace))
             message.attachments.add([(io.BytesIO(form), f"{letter.reference}.docx")])
         assert message.send()
         sent[letter.rule.id] += 1

@@ -36,9 +36,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 import sandbox  # noqa: E402
-from bot.daily_run.desk import open_desk  # noqa: E402
 from bot.daily_run.report import Report  # noqa: E402
 from bot.daily_run.run import Run  # noqa: E402
+from bot.daily_run.workplace import open_workplace  # noqa: E402
 from bot.office.ledger import Ledger  # noqa: E402
 from bot.office.mail.outgoing import letter_key  # noqa: E402
 from bot.programme.events import Event, EventKind  # noqa: E402
@@ -46,7 +46,7 @@ from bot.programme.history.history import history_of  # noqa: E402
 from bot.programme.planning.planner import plan  # noqa: E402
 from bot.programme.rulebook.rules import rulebook  # noqa: E402
 from bot.programme.standing.actions import Plan  # noqa: E402
-from bot.programme.standing.council import Council, Setting  # noqa: E402
+from bot.programme.standing.council import Basis, Council  # noqa: E402
 from bot.programme.standing.status import as_text  # noqa: E402
 from bot.programme.vocabulary import (  # noqa: E402
     Allocation,
@@ -178,10 +178,10 @@ ROLES = [
 ]
 
 
-def setting() -> Setting:
+def basis() -> Basis:
     book = rulebook((ROOT / "config" / "rules.toml").read_text(encoding="utf-8"))
     team = person("Audit Team")
-    return Setting(book, WorkingDays(), lambda parts: letter_key(b"benchmark key", parts), team)
+    return Basis(book, WorkingDays(), lambda parts: letter_key(b"benchmark key", parts), team)
 
 
 class Month:
@@ -233,7 +233,7 @@ GRADES = ("Good", "Requires Improvement", "Inadequate", "Outstanding", "Good")
 
 
 def lived(
-    cycles: Sequence[Cycle], rows: Sequence[Allocation], council: Setting, days: Sequence[date] = DAYS
+    cycles: Sequence[Cycle], rows: Sequence[Allocation], council: Basis, days: Sequence[date] = DAYS
 ) -> tuple[list[Event], list[Allocation]]:
     """What happened in the month up to today, and the rows as the bot left them."""
     month, rows = Month(), list(rows)
@@ -257,7 +257,7 @@ def lived(
 
 def planning(rounds: int) -> dict[str, float]:
     """Microseconds an audit, on a quiet day in the middle of the month, for different numbers of audits."""
-    council = setting()
+    council = basis()
     ways: dict[str, Callable[[], object]] = {}
     numbers = {600: 10, 6_000: 100, 60_000: 1000}
     for audits, cycles in numbers.items():
@@ -282,7 +282,7 @@ def renamed(about: str, n: int) -> str:
     return about.replace("c0", f"old c{n}").replace("0-", f"old {n}-")
 
 
-def years_before(council: Setting) -> Iterable[Event]:
+def years_before(council: Basis) -> Iterable[Event]:
     """A hundred thousand events of cycles closed long ago."""
     cycles, rows = cycles_of(1)
     month, _ = lived(cycles, rows, council)
@@ -303,17 +303,17 @@ def after_years(rounds: int, folder: Path) -> dict[str, float]:
     """Milliseconds of a processor that a look into the mailbox and a whole run take on launch day, when its letters are
     out, with different numbers of past events in the ledger: the quickest round. They all do the same: nothing. The
     tenant that answers is a process of its own and does not count."""
-    past = sorted(years_before(setting()), key=lambda event: event.at)
+    past = sorted(years_before(basis()), key=lambda event: event.at)
     with sandbox.run() as tenant:
         prepared(tenant, 0)
         settings = load(profile(tenant, folder))
 
         def performed(ledger: str, whole: bool) -> Report:
             url = {"ledger": f"sqlite:///{folder / ledger}.sqlite"}
-            with open_desk(
+            with open_workplace(
                 settings.model_copy(update=url), clock=lambda: MOMENT, say=lambda _: None, locked=True
-            ) as desk:
-                return Run(desk).perform(whole=whole)
+            ) as workplace:
+                return Run(workplace).perform(whole=whole)
 
         assert sum(performed("today", True).letters.values()) == 180
         today = Ledger(f"sqlite:///{folder / 'today'}.sqlite")

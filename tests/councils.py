@@ -21,7 +21,7 @@ from bot.programme.history.history import History, history_of
 from bot.programme.messages.buttons import Command
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import Plan, SendLetter
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.status import as_text
 from bot.programme.vocabulary import (
     Allocation,
@@ -59,8 +59,8 @@ CLOSURES = {date(2026, 4, 7): "Staff day", date(2026, 5, 26): "Staff day"}
 
 
 @cache
-def setting() -> Setting:
-    return Setting(book(), WorkingDays(CLOSURES), keys, AUDIT_TEAM)
+def basis() -> Basis:
+    return Basis(book(), WorkingDays(CLOSURES), keys, AUDIT_TEAM)
 
 
 @cache
@@ -120,7 +120,7 @@ class Drawn:
         return Council(self.cycles, self.roles, self.rows)
 
     def plan(self, today: date, history: History | None = None) -> Plan:
-        return plan(today, self.council, history or history_of(self.events), setting())
+        return plan(today, self.council, history or history_of(self.events), basis())
 
     # ------------------------------------------------------------------------------------------- what happens
 
@@ -244,7 +244,7 @@ class Drawn:
             return set.intersection(*(self.may_be_told(part, today) for part in letter.together))
         row = letter.standing.allocation if letter.standing else None
         if letter.rule.when is Milestone.INADEQUATE_NO_LONGER:  # whoever was alerted, whatever their part now
-            alerts = {rule.id for rule in setting().rulebook.rules if rule.is_alert}
+            alerts = {rule.id for rule in basis().rulebook.rules if rule.is_alert}
             history = history_of(self.events)
             # also by an alert of which nobody knows whether it left: it may have
             told = [each for rule in alerts for each in history.letters_of_rule(letter.about, rule)]

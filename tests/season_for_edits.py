@@ -16,7 +16,7 @@ from bot.programme.events import EventKind
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
 from bot.programme.rulebook.rules import Rulebook
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.vocabulary import AuditType, Grade
 from bot.programme.working_days import WorkingDays
 
@@ -141,8 +141,8 @@ def _happens(drawn: Drawn, today: date) -> None:
 
 
 @cache
-def setting(rulebook: Rulebook) -> Setting:
-    return Setting(rulebook, WORKING, keys, AUDIT_TEAM)
+def basis(rulebook: Rulebook) -> Basis:
+    return Basis(rulebook, WORKING, keys, AUDIT_TEAM)
 
 
 def letters(rulebook: Rulebook) -> frozenset[tuple[object, ...]]:
@@ -152,7 +152,7 @@ def letters(rulebook: Rulebook) -> frozenset[tuple[object, ...]]:
 
 def _letters(rulebook: Rulebook) -> Iterator[tuple[object, ...]]:
     for morning in mornings():
-        for whole in plan(morning.today, morning.council, morning.history, setting(rulebook)).letters:
+        for whole in plan(morning.today, morning.council, morning.history, basis(rulebook)).letters:
             for letter in whole.together or (whole,):
                 rule = letter.rule
                 yield (

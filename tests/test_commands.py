@@ -13,7 +13,7 @@ from test_house import LIBRARIES
 
 from bot.cli.commands import COMMANDS
 
-BESIDE = {"__init__", "at_desk", "commands", "files", "showing"}
+BESIDE = {"__init__", "at_workplace", "commands", "files", "showing"}
 """Modules of `bot/cli` that are no command."""
 
 

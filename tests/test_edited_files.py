@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tenant import ROOT, Door
 
-from bot.daily_run.desk import open_desk
 from bot.daily_run.run import Run
 from bot.daily_run.trying.check import checks
+from bot.daily_run.workplace import open_workplace
 from bot.errors import SettingsError
 from bot.own_files import laid_out, text_of
 from bot.programme.edited_file import decoded, differences, edited
@@ -158,12 +158,16 @@ def test_what_was_changed_in_the_rules_is_told_in_one_digest_and_in_no_later_one
     settings = door.settings.model_copy(update={"files": files})
     told = []
     for morning in (2, 3):
-        with open_desk(settings, clock=lambda day=morning: datetime(2026, 3, day, 8, tzinfo=UTC), say=lambda _: None,
-                       sleep=door.naps) as desk:  # fmt: skip
-            before = len(desk.ledger.read())
-            Run(desk).perform()
-            told.append(" ".join(p.what for p in told_once(desk.ledger.read()[before:])))
-            assert history_of(desk.ledger.read()).letters
+        with open_workplace(
+            settings,
+            clock=lambda day=morning: datetime(2026, 3, day, 8, tzinfo=UTC),
+            say=lambda _: None,
+            sleep=door.naps,
+        ) as workplace:
+            before = len(workplace.ledger.read())
+            Run(workplace).perform()
+            told.append(" ".join(p.what for p in told_once(workplace.ledger.read()[before:])))
+            assert history_of(workplace.ledger.read()).letters
     assert (
         "“audit overdue”, with which the bot comes, is not in the book, so its letters never go." in told[0]
     )

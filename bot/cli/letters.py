@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.at_desk import desk_of
+from bot.cli.at_workplace import workplace_of
 from bot.cli.showing import console, print_json, say_faults
 from bot.daily_run.trying.gallery import sample_to, write_gallery
 from bot.daily_run.trying.sample_letters import Sample, samples
@@ -58,8 +58,8 @@ def _send_sample(given: Namespace, found: Sequence[Sample]) -> int:
     if chosen is None:
         others = nearest(given.letter, names) or f" They are: {', '.join(names)}."
         raise SettingsError([f"There is no letter “{given.letter}”.{others}"])
-    with desk_of(given) as desk:
-        outcome = sample_to(chosen, given.to, desk)
+    with workplace_of(given) as workplace:
+        outcome = sample_to(chosen, given.to, workplace)
     if outcome.state != "sent":
         say_faults(given, [f"The sample did not go: {outcome.state}. {outcome.why}".strip()])
         return NOT_DONE

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bot.cli.at_desk import desk_of
+from bot.cli.at_workplace import workplace_of
 from bot.cli.showing import console, print_json, show_problems, show_table, write
 from bot.daily_run.look import planned_between
 from bot.errors import SettingsError
@@ -21,14 +21,14 @@ Days = Mapping[date, Sequence[SendLetter]]
 
 
 def perform(given: Namespace) -> int:
-    with desk_of(given) as desk:
-        first = _day("--from", given.first) or desk.today
+    with workplace_of(given) as workplace:
+        first = _day("--from", given.first) or workplace.today
         last = _day("--to", given.last) or first
         if given.xlsx and not given.last:
-            last = desk.setting.working.after(first, 10)
+            last = workplace.basis.working.after(first, 10)
         if last < first or last - first > timedelta(366):
             raise SettingsError(["--to must be a day after --from, and within a year of it."])
-        days, problems = planned_between(desk, first, last)
+        days, problems = planned_between(workplace, first, last)
     if given.xlsx:
         write(given.xlsx, planned_letters(days))
     elif given.json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from argparse import Namespace
 
-from bot.cli.at_desk import moment_of, saying, settings_of_a_run
+from bot.cli.at_workplace import moment_of, saying, settings_of_a_run
 from bot.cli.showing import console, print_json, say_faults, show_problems, show_table
 from bot.daily_run.attended import attended
 from bot.daily_run.report import Report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from bot.cli.at_desk import settings_of_a_run
+from bot.cli.at_workplace import settings_of_a_run
 from bot.schedule import serve
 
 

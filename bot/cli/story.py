@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import asdict
 
-from bot.cli.at_desk import desk_of
+from bot.cli.at_workplace import workplace_of
 from bot.cli.showing import console, print_json, say_faults, show_table
 from bot.daily_run.look import told_story
 from bot.exit_status import DONE, NEEDS_A_PERSON
@@ -13,8 +13,8 @@ from bot.programme.working_days import day_in_words
 
 
 def perform(given: Namespace) -> int:
-    with desk_of(given) as desk:
-        found = told_story(desk, given.reference)
+    with workplace_of(given) as workplace:
+        found = told_story(workplace, given.reference)
     if found is None:
         say_faults(given, [f"There is no audit {given.reference} in an open cycle of the list."])
         return NEEDS_A_PERSON

@@ -7,7 +7,7 @@ what it was. Otherwise an audit that is out would stand there as "Ready to send"
 
 from __future__ import annotations
 
-from bot.daily_run.desk import Desk
+from bot.daily_run.workplace import Workplace
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
@@ -22,23 +22,25 @@ _NOT_YET: tuple[tuple[EventKind, ...], ...] = (
 """What is left out, one time after the other: a letter that asks for something ends when that has come."""
 
 
-def recognised(desk: Desk, lists: Council, history: History) -> list[Event]:
+def recognised(workplace: Workplace, lists: Council, history: History) -> list[Event]:
     """What the adopted letters were, as far as what is due by now tells it."""
-    digests = {k: desk.setting.keys(("digest", n.on.isoformat())) for k, n in history.letters.items()}
+    digests = {k: workplace.basis.keys(("digest", n.on.isoformat())) for k, n in history.letters.items()}
     nameless = {k for k, n in history.letters.items() if n.gone and not n.rule and k != digests[k]}
     if not nameless:
         return []
     each: dict[str, SendLetter] = {}
     for not_yet in _NOT_YET:
         events = [
-            e for e in desk.ledger.read() if e.kind not in not_yet and e.key.partition("#")[0] not in nameless
+            e
+            for e in workplace.ledger.read()
+            if e.kind not in not_yet and e.key.partition("#")[0] not in nameless
         ]
-        planned = plan(desk.today, lists, history_of(events), desk.setting)
+        planned = plan(workplace.today, lists, history_of(events), workplace.basis)
         due = [*planned.letters, *(kept.letter for kept in planned.kept)]
         each |= {letter.key: letter for whole in due for letter in (whole, *whole.together)}
     return [
         Event(
-            desk.clock(),
+            workplace.clock(),
             EventKind.LETTER_SENT,
             f"{key}#known",
             letter.about,

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.daily_run.desk import Desk, open_desk
 from bot.daily_run.report import Report
 from bot.daily_run.run import Run
 from bot.daily_run.tell import alarm
 from bot.daily_run.trouble import Trouble, trouble
+from bot.daily_run.workplace import Workplace, open_workplace
 from bot.errors import AuditBotError, Busy, LedgerError, SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.health import Health, NoticeBoard, ping, read_health, write_health
@@ -48,21 +48,21 @@ def attended(
     watch = _Watch(settings, clock, whole)
     watch.begun()
     try:
-        with open_desk(settings, clock=clock, say=say, locked=True, sleep=sleep) as desk:
+        with open_workplace(settings, clock=clock, say=say, locked=True, sleep=sleep) as workplace:
             try:
-                report = Run(desk).perform(whole=whole)
+                report = Run(workplace).perform(whole=whole)
             except Busy:
                 raise
             except Exception as fault:
                 found = watch.failed(fault)
-                _sound_the_alarm(desk, fault, found.health)
+                _sound_the_alarm(workplace, fault, found.health)
             else:
-                found = watch.done(report, _last_letter(desk))
-            watch.show(desk, found)
+                found = watch.done(report, _last_letter(workplace))
+            watch.show(workplace, found)
             return found
     except Busy:
         raise
-    except Exception as fault:  # before there was a desk, or on leaving it
+    except Exception as fault:  # before there was a workplace, or on leaving it
         return watch.failed(fault)
 
 
@@ -124,11 +124,13 @@ class _Watch:
         lines = fault.problems if isinstance(fault, SettingsError) else [said]
         return self._tell(Attended(status, health, None, [*lines, str(found)]), found)
 
-    def show(self, desk: Desk, found: Attended) -> None:
+    def show(self, workplace: Workplace, found: Attended) -> None:
         """On the site, after a daily run and whenever something has changed for the worse or the better."""
         changed = (self._before.status >= WRONG_CONFIGURATION) != (found.status >= WRONG_CONFIGURATION)
         if self._whole or changed:
-            wrong = NoticeBoard(desk.graph, desk.lists.site, self._settings.notice_list).show(found.health)
+            wrong = NoticeBoard(workplace.graph, workplace.lists.site, self._settings.notice_list).show(
+                found.health
+            )
             if wrong:
                 log.info("%s", wrong)
 
@@ -170,21 +172,21 @@ def _after(before: Health, now: datetime, status: int, found: Trouble | None, *,
     )
 
 
-def _last_letter(desk: Desk) -> str:
+def _last_letter(workplace: Workplace) -> str:
     """When Exchange last took a letter, as the ledger knows it."""
-    for event in reversed(desk.ledger.read()):
+    for event in reversed(workplace.ledger.read()):
         if event.kind is EventKind.LETTER_SUBMITTED:
             return event.at.isoformat(timespec="seconds")
     return ""
 
 
-def _sound_the_alarm(desk: Desk, fault: Exception, health: Health) -> None:
+def _sound_the_alarm(workplace: Workplace, fault: Exception, health: Health) -> None:
     """Tell the Audit Team by a letter of a run that stopped, once a day, where letters can still leave."""
     found = trouble(fault)
     lasts = datetime.fromisoformat(health.written) - datetime.fromisoformat(health.since)
     if isinstance(fault, LedgerError) or (found.passing and lasts < PATIENCE):
         return
     try:
-        desk.outbox.send([alarm(desk, found)])
+        workplace.outbox.send([alarm(workplace, found)])
     except Exception as second:
         log.warning("The Audit Team could not be told by a letter either (%s).", type(second).__name__)

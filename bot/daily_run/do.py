@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.forms import audits_form, form_after_moderation
 from bot.daily_run.kept import as_received
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post import Filing
 from bot.daily_run.shared_tool import shared_tool
+from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, FileChanged, LetterRefused
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.calendar_file import day_to_keep
@@ -39,7 +39,7 @@ def letters_to_send(
     planned: Sequence[SendLetter],
     lists: Council,
     history: History,
-    desk: Desk,
+    workplace: Workplace,
     problems: list[Problem],
     lacking: list[Problem],
 ) -> Iterator[OutgoingLetter]:
@@ -47,16 +47,16 @@ def letters_to_send(
     `problems`, and the others go on; what a form could not be given is told in `lacking`."""
     for letter in planned:
         name = f"{called(letter.rule)}, {letter.reference}"
-        if lost := [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, history, desk.today)]:
+        if lost := [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, history, workplace.today)]:
             to = letter.to if letter.rule.is_alert else tuple(p for p in letter.to if p not in lost)
             found = Problem(name, _who_goes_without(letter, lost, to))
             problems.append(found)
             if not to:
                 continue
-            _tell_once(letter, found, desk)
+            _tell_once(letter, found, workplace)
             letter = replace(letter, to=to, cc=tuple(p for p in letter.cc if p not in lost))
         try:
-            yield outgoing(letter, lists, history, desk, lacking)
+            yield outgoing(letter, lists, history, workplace, lacking)
         except LetterRefused as fault:
             problems.append(Problem(name, f"{CANNOT_BE_WRITTEN}{fault}", EDITOR))
         except FileChanged as fault:
@@ -83,10 +83,12 @@ def _who_goes_without(letter: SendLetter, lost: Sequence[Person], to: Sequence[P
     return f"{come_back} {then}, or have the address put right. Then take the report out of “{PLEASE_LOOK}”."
 
 
-def _tell_once(letter: SendLetter, found: Problem, desk: Desk) -> None:
+def _tell_once(letter: SendLetter, found: Problem, workplace: Workplace) -> None:
     """A letter that went without somebody is planned no more: the next digest tells of it, whichever run sent it."""
-    data = {"on": desk.today.isoformat(), "where": found.where, "what": found.what}
-    desk.ledger.append([Event(desk.clock(), EventKind.TOLD, f"{letter.key}#without", letter.about, data)])
+    data = {"on": workplace.today.isoformat(), "where": found.where, "what": found.what}
+    workplace.ledger.append(
+        [Event(workplace.clock(), EventKind.TOLD, f"{letter.key}#without", letter.about, data)]
+    )
 
 
 def _comes_back(person: Person, lists: Council, history: History, today: date) -> bool:
@@ -106,12 +108,12 @@ def _still_named(address: str, about: str, lists: Council) -> bool:
 
 
 def outgoing(
-    letter: SendLetter, lists: Council, history: History, desk: Desk, lacking: list[Problem]
+    letter: SendLetter, lists: Council, history: History, workplace: Workplace, lacking: list[Problem]
 ) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
-    tool = shared_tool(letter, lists, history, desk, lacking)
-    around = replace(desk.surroundings(), tool=tool.url if tool else "")
-    text = written(letter, lists, desk.papers.letters, around)
+    tool = shared_tool(letter, lists, history, workplace, lacking)
+    around = replace(workplace.surroundings(), tool=tool.url if tool else "")
+    text = written(letter, lists, workplace.papers.letters, around)
     return OutgoingLetter(
         key=letter.key,
         about=letter.about,
@@ -122,13 +124,13 @@ def outgoing(
         html=text.html,
         to=letter.to,
         cc=letter.cc,
-        attachments=tuple(_attachments(letter, lists, history, desk, lacking, linked=tool is not None)),
+        attachments=tuple(_attachments(letter, lists, history, workplace, lacking, linked=tool is not None)),
         audit=letter.reference,
         due=letter.day.on,
         why=letter.day.why,
         draft_only=letter.rule.draft_only,
         covers=tuple(part.as_covered() for part in letter.together),
-        important=is_important(letter, desk.today, desk.setting.working),
+        important=is_important(letter, workplace.today, workplace.basis.working),
     )
 
 
@@ -167,17 +169,19 @@ def _attachments(
     letter: SendLetter,
     lists: Council,
     history: History,
-    desk: Desk,
+    workplace: Workplace,
     lacking: list[Problem],
     *,
     linked: bool = False,
 ) -> list[tuple[str, bytes]]:
     """What a letter carries, but for an audit tool it links to. A restricted audit's papers never travel by mail."""
     if Attachment.SCORECARD in letter.rule.attach:
-        return [_scorecard(letter, desk.today)]
+        return [_scorecard(letter, workplace.today)]
     if letter.together:
         return [
-            each for part in letter.together for each in _attachments(part, lists, history, desk, lacking)
+            each
+            for part in letter.together
+            for each in _attachments(part, lists, history, workplace, lacking)
         ]
     standing = letter.standing
     if standing is None or standing.allocation.restricted:
@@ -188,18 +192,18 @@ def _attachments(
         if attachment is Attachment.FORM:
             if linked:
                 continue
-            found.append((f"{reference}.docx", audits_form(standing, lists, history, desk, lacking)))
+            found.append((f"{reference}.docx", audits_form(standing, lists, history, workplace, lacking)))
         elif attachment is Attachment.CALENDAR:
             if letter.due:
-                found.append(_calendar(letter, letter.due, desk))
+                found.append(_calendar(letter, letter.due, workplace))
         elif attachment in _AFTER_MODERATION:
             kind, name = _AFTER_MODERATION[attachment]
-            form = form_after_moderation(kind, standing, history, desk, lacking)
+            form = form_after_moderation(kind, standing, history, workplace, lacking)
             found.append((f"{reference} {name}.docx", form))
         else:
             moderated = attachment is Attachment.MODERATED_AUDIT
             if returned := standing.latest_moderation if moderated else standing.latest_return:
-                found.append((f"{reference}.docx", as_received(returned, standing.allocation, desk)))
+                found.append((f"{reference}.docx", as_received(returned, standing.allocation, workplace)))
     return found
 
 
@@ -210,11 +214,11 @@ _AFTER_MODERATION = {
 """Forms about a moderated audit: the form's name in the settings, and what stands in the file's name."""
 
 
-def _calendar(letter: SendLetter, due: Dated, desk: Desk) -> tuple[str, bytes]:
+def _calendar(letter: SendLetter, due: Dated, workplace: Workplace) -> tuple[str, bytes]:
     """The day of a letter's date; the key of audit and date, so that a changed date takes the place of the old one."""
-    uid = desk.setting.keys(("calendar", letter.about, str(letter.rule.due)))
+    uid = workplace.basis.keys(("calendar", letter.about, str(letter.rule.due)))
     what = f"UoPP meeting, audit {letter.reference}: to be held by today"
-    return f"{letter.reference} UoPP meeting.ics", day_to_keep(uid, due.on, what, due.why, desk.clock())
+    return f"{letter.reference} UoPP meeting.ics", day_to_keep(uid, due.on, what, due.why, workplace.clock())
 
 
 def _scorecard(letter: SendLetter, today: date) -> tuple[str, bytes]:
@@ -237,34 +241,34 @@ def _scorecard(letter: SendLetter, today: date) -> tuple[str, bytes]:
     return f"Scorecard {month:%Y-%m}.xlsx", workbook({"Scorecard": whole, "Audits": audits})
 
 
-def write_rows(rows: Sequence[WriteRow], desk: Desk) -> tuple[int, bool, list[Problem]]:
+def write_rows(rows: Sequence[WriteRow], workplace: Workplace) -> tuple[int, bool, list[Problem]]:
     """Write the bot's columns. How many rows were written, whether any was edited meanwhile, and what failed."""
     if not rows:
         return 0, False, []
-    desk.say(f"Writing {len(rows)} row{'s' if len(rows) > 1 else ''} of the list")
-    now = desk.clock()
+    workplace.say(f"Writing {len(rows)} row{'s' if len(rows) > 1 else ''} of the list")
+    now = workplace.clock()
     stamp_of_now = now.isoformat()
-    desk.ledger.append(
+    workplace.ledger.append(
         Event(
             now,
             EventKind.ROW_WRITTEN,
             f"{row.item_id}#{row.etag}#{stamp_of_now}",
             row.item_id,
-            {"on": desk.today.isoformat(), "values": {c: as_text(v) for c, v in row.values.items()}},
+            {"on": workplace.today.isoformat(), "values": {c: as_text(v) for c, v in row.values.items()}},
         )
         for row in rows
     )
-    outcomes = desk.lists.write(rows)
+    outcomes = workplace.lists.write(rows)
     problems = [outcome.problem for outcome in outcomes if outcome.problem and not outcome.changed]
     return sum(o.written for o in outcomes), any(o.changed for o in outcomes), problems
 
 
-def file_messages(filings: Sequence[Filing], desk: Desk, history: History) -> list[Problem]:
+def file_messages(filings: Sequence[Filing], workplace: Workplace, history: History) -> list[Problem]:
     """Move each message where it belongs: the last thing done with it."""
-    moves = [f for f in filings if f.folder and desk.mailbox.folder(f.folder) != f.message.folder]
-    wrong = desk.mailbox.file([(f.message.id, f.folder, f.categories) for f in moves]) if moves else []
+    moves = [f for f in filings if f.folder and workplace.mailbox.folder(f.folder) != f.message.folder]
+    wrong = workplace.mailbox.file([(f.message.id, f.folder, f.categories) for f in moves]) if moves else []
     failed = {filing.message.id: why for filing, why in zip(moves, wrong, strict=True) if why}
-    now, on = desk.clock(), desk.today.isoformat()
+    now, on = workplace.clock(), workplace.today.isoformat()
     events = [
         Event(
             now,
@@ -276,7 +280,7 @@ def file_messages(filings: Sequence[Filing], desk: Desk, history: History) -> li
         for filing in filings
         if filing.message.id not in failed
     ]
-    desk.ledger.append(events)
+    workplace.ledger.append(events)
     history.take(events)
     return [
         Problem(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.kept import as_received
+from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, in_words
 from bot.office.isolated_reader import read_safely
 from bot.papers.forms.answers import ReturnedAudit
@@ -40,45 +40,51 @@ class Earlier:
 
 
 def audits_form(
-    standing: Standing, lists: Council, history: History, desk: Desk, lacking: list[Problem]
+    standing: Standing, lists: Council, history: History, workplace: Workplace, lacking: list[Problem]
 ) -> bytes:
     """The form an auditor fills in, for this kind of audit. What could not be copied into it is told in `lacking`."""
     kind = FORM_OF[standing.allocation.audit_type]
     earlier = None
     if kind in ("dip_audit", "re_audit"):
-        earlier = _earlier(standing.allocation.earlier_audit, lists.allocations, history, desk, lacking)
-    return stamp(desk.papers.forms[kind], form_values(standing, desk, earlier))
+        earlier = _earlier(standing.allocation.earlier_audit, lists.allocations, history, workplace, lacking)
+    return stamp(workplace.papers.forms[kind], form_values(standing, workplace, earlier))
 
 
 def form_after_moderation(
-    kind: str, standing: Standing, history: History, desk: Desk, lacking: list[Problem]
+    kind: str, standing: Standing, history: History, workplace: Workplace, lacking: list[Problem]
 ) -> bytes:
     """A form about a moderated audit itself: the record of its UoPP meeting, or its six-week check."""
     a = standing.allocation
     past = history.audit(a.item_id)
-    earlier = _of(a, past, desk, with_actions=kind == "dip_audit", lacking=lacking)
-    known = form_values(standing, desk, earlier)
+    earlier = _of(a, past, workplace, with_actions=kind == "dip_audit", lacking=lacking)
+    known = form_values(standing, workplace, earlier)
     values = replace(
         known,
         # The six-week check is the Audit Team's (§10), whoever audited the work.
-        auditor=desk.setting.audit_team.name if kind == "dip_audit" else known.auditor,
+        auditor=workplace.basis.audit_team.name if kind == "dip_audit" else known.auditor,
         return_by=standing.on(Milestone.SIX_WEEK_CHECK_DUE) if kind == "dip_audit" else None,
-        return_to=desk.settings.mailbox,
+        return_to=workplace.settings.mailbox,
     )
-    return stamp(desk.papers.forms[kind], values)
+    return stamp(workplace.papers.forms[kind], values)
 
 
 def _earlier(
-    reference: str, allocations: Sequence[Allocation], history: History, desk: Desk, lacking: list[Problem]
+    reference: str,
+    allocations: Sequence[Allocation],
+    history: History,
+    workplace: Workplace,
+    lacking: list[Problem],
 ) -> Earlier | None:
     found = next((a for a in allocations if a.reference.casefold() == reference.casefold()), None)
     return (
-        _of(found, history.audit(found.item_id), desk, with_actions=True, lacking=lacking) if found else None
+        _of(found, history.audit(found.item_id), workplace, with_actions=True, lacking=lacking)
+        if found
+        else None
     )
 
 
 def _of(
-    a: Allocation, past: AuditHistory, desk: Desk, *, with_actions: bool, lacking: list[Problem]
+    a: Allocation, past: AuditHistory, workplace: Workplace, *, with_actions: bool, lacking: list[Problem]
 ) -> Earlier:
     moderated = past.moderations[-1] if past.moderations else None
     returned = moderated or (past.returns[-1] if past.returns else None)
@@ -87,21 +93,23 @@ def _of(
         grade=a.final_grade or (moderated.grade if moderated else None),
         moderated_on=moderated.on if moderated else None,
         uopp_on=a.uopp_held_on,
-        actions=() if a.restricted or not with_actions else _all_actions(returned, past, a, desk, lacking),
+        actions=()
+        if a.restricted or not with_actions
+        else _all_actions(returned, past, a, workplace, lacking),
     )
 
 
 def _all_actions(
-    returned: Returned | None, past: AuditHistory, a: Allocation, desk: Desk, lacking: list[Problem]
+    returned: Returned | None, past: AuditHistory, a: Allocation, workplace: Workplace, lacking: list[Problem]
 ) -> tuple[PreviousAction, ...]:
     """The actions of the audit, then those of the UoPP meetings since; the same one once."""
     meetings = [n.file for n in past.records if n.record.kind is not RecordKind.SIX_WEEKS]
     files = [file for file in (returned, *meetings) if file]
-    return tuple(dict.fromkeys(action for file in files for action in _actions(file, a, desk, lacking)))
+    return tuple(dict.fromkeys(action for file in files for action in _actions(file, a, workplace, lacking)))
 
 
 def _actions(
-    returned: Returned, a: Allocation, desk: Desk, lacking: list[Problem]
+    returned: Returned, a: Allocation, workplace: Workplace, lacking: list[Problem]
 ) -> tuple[PreviousAction, ...]:
     """The actions of a filed audit, read from the file itself: the ledger keeps no narrative.
 
@@ -109,7 +117,7 @@ def _actions(
     """
     why = ""
     try:
-        read = read_safely(as_received(returned, a, desk), "", desk.papers.questions)
+        read = read_safely(as_received(returned, a, workplace), "", workplace.papers.questions)
         why = "" if isinstance(read, ReturnedAudit) else read.reason
     except AuditBotError as fault:
         why = in_words(fault)
@@ -133,13 +141,17 @@ def _day(text: str) -> date | str | None:
         return text or None
 
 
-def form_values(standing: Standing, desk: Desk, earlier: Earlier | None = None) -> FormValues:
+def form_values(standing: Standing, workplace: Workplace, earlier: Earlier | None = None) -> FormValues:
     """What stands in a form before anybody has written a word."""
     a = standing.allocation
     born = None if a.restricted else a.date_of_birth
     readers = [p.name for p in (a.moderator, a.practitioner, a.team_manager) if p]
     is_full_form = a.audit_type.is_moderated
-    to = f"{', '.join(readers)}; copied to {desk.settings.mailbox}" if is_full_form else desk.settings.mailbox
+    to = (
+        f"{', '.join(readers)}; copied to {workplace.settings.mailbox}"
+        if is_full_form
+        else workplace.settings.mailbox
+    )
     return FormValues(
         reference=a.reference,
         cycle=standing.cycle.name,
@@ -149,7 +161,7 @@ def form_values(standing: Standing, desk: Desk, earlier: Earlier | None = None) 
         mosaic_number="" if a.restricted else a.mosaic_number,
         child_name="" if a.restricted else a.child_name,
         date_of_birth=born,
-        age=_age(born, desk.today),
+        age=_age(born, workplace.today),
         ethnicity="" if a.restricted else a.ethnicity,
         outcome_type=a.outcome_type,
         practitioner=_name(a.practitioner),

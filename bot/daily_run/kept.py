@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.daily_run.desk import Desk
+from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, FileChanged, RequestRefused, TenantUnavailable, in_words
 from bot.office.isolated_reader import content_safely, files_in_message
 from bot.office.library import KeptFile
@@ -32,20 +32,20 @@ class Keeper:
     """Puts files into the document library. One that is not taken is told in `problems`; once the library has not
     answered at all, nothing more is tried."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
         self._silent = ""
         self.problems: list[Problem] = []
 
     def keep(self, name: str, data: bytes, allocation: Allocation | None) -> KeptFile:
         """The file as it is kept, under the audit or with what is to be looked at; without id and address when the
         library does not take it. The same bytes under the same name are stored once."""
-        folder = self._desk.settings.library_folder
+        folder = self._workplace.settings.library_folder
         where = audits_folder(folder, allocation) if allocation else (*folder.split("/"), "Please look at")
         why = self._silent
         if not why:
             try:
-                return self._desk.library.store((*where, name), data)
+                return self._workplace.library.store((*where, name), data)
             except AuditBotError as fault:
                 why = in_words(fault)
                 self._silent = why if isinstance(fault, TenantUnavailable) else ""
@@ -80,11 +80,11 @@ def waiting_files(allocations: Iterable[Allocation], history: History) -> list[W
     return list(found.values())
 
 
-def document_stored(waits: Waiting, kept: KeptFile, desk: Desk) -> Event:
+def document_stored(waits: Waiting, kept: KeptFile, workplace: Workplace) -> Event:
     """That a file which waited lies in the library now."""
     about, sha256 = waits.allocation.item_id, waits.file.sha256
-    data: dict[str, Plain] = {"on": desk.today.isoformat(), "sha256": sha256, **where_kept(kept)}
-    return Event(desk.clock(), EventKind.DOCUMENT_STORED, f"{about}#{sha256}", about, data)
+    data: dict[str, Plain] = {"on": workplace.today.isoformat(), "sha256": sha256, **where_kept(kept)}
+    return Event(workplace.clock(), EventKind.DOCUMENT_STORED, f"{about}#{sha256}", about, data)
 
 
 def where_kept(kept: KeptFile) -> dict[str, Plain]:
@@ -92,31 +92,31 @@ def where_kept(kept: KeptFile) -> dict[str, Plain]:
     return {"url": kept.url, "name": kept.name, "file": kept.id, "etag": kept.etag}
 
 
-def kept_now(waiting: Iterable[Waiting], desk: Desk, problems: list[Problem]) -> Iterator[Event]:
+def kept_now(waiting: Iterable[Waiting], workplace: Workplace, problems: list[Problem]) -> Iterator[Event]:
     """Put files that wait into the library. What still fails is told in `problems`."""
-    keeper = Keeper(desk)
+    keeper = Keeper(workplace)
     for each in waiting:
         try:
-            data = from_its_message(each.file, each.allocation, desk)
+            data = from_its_message(each.file, each.allocation, workplace)
         except AuditBotError as fault:
             problems.append(Problem(WHERE, str(fault)))
             continue
         kept = keeper.keep(each.file.name, data, each.allocation)
         if kept.id:
-            yield document_stored(each, kept, desk)
+            yield document_stored(each, kept, workplace)
     problems += keeper.problems
 
 
-def from_its_message(returned: Returned, allocation: Allocation, desk: Desk) -> bytes:
+def from_its_message(returned: Returned, allocation: Allocation, workplace: Workplace) -> bytes:
     """A file that is not in the library yet, from the message it came in, wherever that lies now.
 
     Raises FileChanged when it is no longer there.
     """
-    for message in desk.mailbox.messages([returned.came_in]):
+    for message in workplace.mailbox.messages([returned.came_in]):
         for attachment in message.attachments:
             if attachment.kind == "reference":
                 continue
-            data = desk.mailbox.attachment_bytes(message.id, attachment)
+            data = workplace.mailbox.attachment_bytes(message.id, attachment)
             inside = (
                 files_in_message(data) or [] if attachment.kind == "item" or _is_mime(attachment.name) else []
             )
@@ -133,7 +133,7 @@ def _is_mime(name: str) -> bool:
     return name.casefold().endswith(".eml")
 
 
-def as_received(returned: Returned, allocation: Allocation, desk: Desk) -> bytes:
+def as_received(returned: Returned, allocation: Allocation, workplace: Workplace) -> bytes:
     """The file of a returned audit, which says what it said when it was received.
 
     Raises FileChanged when it does not, or when it is gone. SharePoint writes properties into a Word file, so that the
@@ -141,13 +141,13 @@ def as_received(returned: Returned, allocation: Allocation, desk: Desk) -> bytes
     """
     what = f"The file “{returned.name}” of {allocation.reference} in the document library"
     if returned.waits_for_the_library:
-        return from_its_message(returned, allocation, desk)
+        return from_its_message(returned, allocation, workplace)
     try:
         if returned.file:
-            data = desk.library.fetch(returned.file)
+            data = workplace.library.fetch(returned.file)
         else:  # written down before ids were kept
-            where = audits_folder(desk.settings.library_folder, allocation)
-            data = desk.library.fetch_by_address(returned.url, (*where, returned.name))
+            where = audits_folder(workplace.settings.library_folder, allocation)
+            data = workplace.library.fetch_by_address(returned.url, (*where, returned.name))
     except RequestRefused as fault:
         if fault.status not in (0, 404):
             raise

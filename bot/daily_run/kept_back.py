@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.plain_letter import to_the_team
+from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.digest_words import NOTHING_KEPT, KeptLine, WouldHaveGone
 from bot.papers.letters.letter_language import list_of
@@ -29,7 +29,7 @@ _IN_ORDER = (Why.OLD, Why.HELD, Why.SKIPPED)
 
 
 def kept_words(
-    desk: Desk,
+    workplace: Workplace,
     history: History,
     kept: Sequence[Kept],
     *,
@@ -37,10 +37,10 @@ def kept_words(
     trial: Sequence[object] = (),
 ) -> dict[str, object]:
     """The words of a letter about what is kept back. `ahead` are letters to come, `trial` is `would_have_gone`."""
-    mode = desk.ledger.mode
+    mode = workplace.ledger.mode
     coming = [(day, letter) for day, letters in (ahead or {}).items() for letter in letters]
     lines = [
-        _line(each.letter, each.letter.day.on, desk, history, each)
+        _line(each.letter, each.letter.day.on, workplace, history, each)
         for each in sorted(
             (k for k in kept if not k.with_all),
             key=lambda k: (
@@ -55,12 +55,12 @@ def kept_words(
         **NOTHING_KEPT,
         "kept": lines,
         "let_go": sum(each.with_all for each in kept),
-        "ahead": [_line(letter, day, desk, history) for day, letter in coming[:MOST_LINES]],
+        "ahead": [_line(letter, day, workplace, history) for day, letter in coming[:MOST_LINES]],
         "more_ahead": max(0, len(coming) - MOST_LINES),
         "since": history.live_since,
         "trial": mode.in_words if mode.trial else "",
         "would_have_gone": trial,
-        "about_all": _about_all(desk, history, let_go=any(each.with_all for each in kept)),
+        "about_all": _about_all(workplace, history, let_go=any(each.with_all for each in kept)),
     }
 
 
@@ -78,8 +78,8 @@ def with_their_buttons(told: Summary, kept: Mapping[str, Any]) -> Summary:
     return replace(told, needs_a_person=tuple(map(pressed, told.needs_a_person)))
 
 
-def _about_all(desk: Desk, history: History, *, let_go: bool) -> tuple[Press, ...]:
-    links = links_about_all(history, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
+def _about_all(workplace: Workplace, history: History, *, let_go: bool) -> tuple[Press, ...]:
+    links = links_about_all(history, workplace.basis.keys, workplace.settings.mailbox, workplace.ledger.mode)
     if not links:
         return ()
     send, skip = links[TeamWord.SEND_ALL_LETTERS], links[TeamWord.SKIP_ALL_LETTERS]
@@ -88,8 +88,12 @@ def _about_all(desk: Desk, history: History, *, let_go: bool) -> tuple[Press, ..
     return Press("Send them all", send), Press("Let them all go", skip)
 
 
-def _line(letter: SendLetter, on: date, desk: Desk, history: History, kept: Kept | None = None) -> KeptLine:
-    links = letter_links(letter, history, desk.setting.keys, desk.settings.mailbox, desk.ledger.mode)
+def _line(
+    letter: SendLetter, on: date, workplace: Workplace, history: History, kept: Kept | None = None
+) -> KeptLine:
+    links = letter_links(
+        letter, history, workplace.basis.keys, workplace.settings.mailbox, workplace.ledger.mode
+    )
     if kept is None:
         offered = {"Hold": TeamWord.HOLD_LETTER, "Skip": TeamWord.SKIP_LETTER}
     elif kept.by_row:
@@ -131,19 +135,19 @@ def would_have_gone(
     ]
 
 
-def letters_to_decide(desk: Desk, history: History, kept: Sequence[Kept]) -> list[OutgoingLetter]:
+def letters_to_decide(workplace: Workplace, history: History, kept: Sequence[Kept]) -> list[OutgoingLetter]:
     """One list of the letters that fell due before letters went out: at once, and once for each beginning."""
     old = [each for each in kept if each.why is Why.OLD]
     since = history.live_since
     if not old or since is None:
         return []
-    key = desk.setting.keys((TO_DECIDE, since.isoformat()))
+    key = workplace.basis.keys((TO_DECIDE, since.isoformat()))
     if (letter := history.letters.get(key)) and letter.spoken_for:
         return []
-    around = desk.surroundings()
+    around = workplace.surroundings()
     words = {"today": around.today, "council": around.council, "audit_team": around.audit_team}
     text = to_the_team(
-        desk.papers.letters, "00_letters_to_decide", {**words, **kept_words(desk, history, old)}
+        workplace.papers.letters, "00_letters_to_decide", {**words, **kept_words(workplace, history, old)}
     )
     return [
         OutgoingLetter(
@@ -154,11 +158,11 @@ def letters_to_decide(desk: Desk, history: History, kept: Sequence[Kept]) -> lis
             occasion=since.isoformat(),
             subject=text.subject,
             html=text.html,
-            to=(desk.setting.audit_team,),
+            to=(workplace.basis.audit_team,),
             cc=(),
             attachments=(),
             audit="",
-            due=desk.today,
+            due=workplace.today,
             why="letters begin to go out",
             important=any(each.letter.rule.is_alert for each in old),
         )

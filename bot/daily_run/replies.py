@@ -1,4 +1,4 @@
-"""A reply that is a command, at the desk: its text fetched, what it says remembered, what was shown remembered too."""
+"""A reply that is a command, in a run: its text fetched, what it says remembered, what was shown remembered too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.clock import london_date
-from bot.daily_run.desk import Desk
+from bot.daily_run.workplace import Workplace
 from bot.programme.answers.button_links import row_code
 from bot.programme.answers.replies import understood
 from bot.programme.answers.reply import TakenReply
@@ -22,17 +22,19 @@ from bot.programme.vocabulary import Milestone
 __all__ = ["TakenReply", "lists_shown", "noted", "taken"]
 
 
-def taken(post: Post, lists: Council, history: History, desk: Desk) -> TakenReply:
+def taken(post: Post, lists: Council, history: History, workplace: Workplace) -> TakenReply:
     """What follows from a message whose subject carries a button's reference."""
-    received = min(london_date(post.received), desk.today)
-    text = desk.mailbox.text(post.id)
-    found = understood(post, text, lists, history, desk.setting, desk.settings.recipient_domains, received)
-    return noted(found, received, desk)
+    received = min(london_date(post.received), workplace.today)
+    text = workplace.mailbox.text(post.id)
+    found = understood(
+        post, text, lists, history, workplace.basis, workplace.settings.recipient_domains, received
+    )
+    return noted(found, received, workplace)
 
 
-def noted(found: TakenReply, received: date, desk: Desk) -> TakenReply:
+def noted(found: TakenReply, received: date, workplace: Workplace) -> TakenReply:
     """The reply with what is to be remembered of it, for the ledger."""
-    now = desk.clock()
+    now = workplace.clock()
     events = tuple(
         Event(
             now,
@@ -59,17 +61,17 @@ def noted(found: TakenReply, received: date, desk: Desk) -> TakenReply:
     return replace(found, events=events)
 
 
-def lists_shown(letters: Iterable[SendLetter], desk: Desk) -> list[Event]:
+def lists_shown(letters: Iterable[SendLetter], workplace: Workplace) -> list[Event]:
     """What each list for confirmation is about to show: only that can be confirmed by its button (§6)."""
     events = []
     for letter in letters:
         if not letter.rule.of_cycle or Milestone.ALL_CONFIRMED not in letter.rule.unless:
             continue
         rows = {
-            s.allocation.item_id: row_code(s.allocation, desk.setting.keys) for s in letter.cycle_standings
+            s.allocation.item_id: row_code(s.allocation, workplace.basis.keys) for s in letter.cycle_standings
         }
         digest = hashlib.sha256(repr(sorted(rows.items())).encode()).hexdigest()[:12]
-        key = f"{letter.key}#{desk.today.isoformat()}#{digest}"
-        data: dict[str, Plain] = {"on": desk.today.isoformat(), "letter_key": letter.key, "rows": rows}
-        events.append(Event(desk.clock(), EventKind.LIST_SHOWN, key, letter.about, data))
+        key = f"{letter.key}#{workplace.today.isoformat()}#{digest}"
+        data: dict[str, Plain] = {"on": workplace.today.isoformat(), "letter_key": letter.key, "rows": rows}
+        events.append(Event(workplace.clock(), EventKind.LIST_SHOWN, key, letter.about, data))
     return events

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.tell import digest_key
 from bot.daily_run.trouble import Trouble, trouble
+from bot.daily_run.workplace import Workplace
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterState
@@ -56,7 +56,7 @@ class Report:
         }
 
 
-def see_what_left(report: Report, history: History, unsent: set[str], desk: Desk) -> None:
+def see_what_left(report: Report, history: History, unsent: set[str], workplace: Workplace) -> None:
     """Say in the report whether the bot can speak at all, and how many letters still wait to leave; `unsent`: keys
     of those that were to leave in this run and did not."""
     letters = history.letters
@@ -68,24 +68,24 @@ def see_what_left(report: Report, history: History, unsent: set[str], desk: Desk
     report.questions = len(history.open_questions())
     lines = [f"{called(n.rule)}, {n.audit or 'the Audit Team'}: {n.reason}" for n in held]
     report.held += [line for line in lines if line not in report.held]
-    if why := desk.outbox.speechless:
+    if why := workplace.outbox.speechless:
         report.trouble = trouble(why, speaking=True)
     elif report.digest_lost:
         said = trouble(report.digest_lost, speaking=True)
         report.trouble = Trouble(NOBODY_TOLD, said.remedy)
-    elif (told := letters.get(digest_key(desk))) and told.state is LetterState.HELD:
+    elif (told := letters.get(digest_key(workplace))) and told.state is LetterState.HELD:
         report.trouble = Trouble(NOBODY_TOLD, f"The Audit Team: {told.reason[0].lower()}{told.reason[1:]}")
 
 
-def run_finished(report: Report, desk: Desk, *, whole: bool) -> Event:
+def run_finished(report: Report, workplace: Workplace, *, whole: bool) -> Event:
     """What the ledger keeps of a run."""
-    now = desk.clock()
+    now = workplace.clock()
     data: dict[str, Plain] = {
         "on": report.today.isoformat(),
         "letters": sum(report.letters.values()),
         "rows": report.rows,
         "whole": whole,
-        "rules": desk.setting.rulebook.text_code,
-        "mode": desk.ledger.mode.value,
+        "rules": workplace.basis.rulebook.text_code,
+        "mode": workplace.ledger.mode.value,
     }
     return Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from bot.daily_run.adopted import recognised
 from bot.daily_run.changed_files import changes_to_tell
-from bot.daily_run.desk import Desk
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
@@ -35,6 +34,7 @@ from bot.daily_run.tell import (
     untold_alerts,
 )
 from bot.daily_run.trial import refuse_too_wide
+from bot.daily_run.workplace import Workplace
 from bot.errors import LetterRefused, SettingsError
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
@@ -61,44 +61,52 @@ LISTS_ANEW = timedelta(minutes=30)
 
 
 class Run:
-    """A run at one desk. `whole` is the daily run; without it only the post is looked at and its results acted on."""
+    """A run at one workplace. `whole` is the daily run; without it only the post is looked at and its results acted on."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
         self._unsent: set[str] = set()  # keys of letters that were to leave in this run and did not
 
     def perform(self, *, whole: bool = True) -> Report:
         """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done, and
         SettingsError when the rule book says something that cannot be meant."""
-        desk = self._desk
-        report = Report(desk.today)
+        workplace = self._workplace
+        report = Report(workplace.today)
         if whole:
-            refuse_too_wide(desk)
-        desk.outbox.reconcile()
-        history = history_of(desk.ledger.read())
-        book = desk.setting.rulebook
+            refuse_too_wide(workplace)
+        workplace.outbox.reconcile()
+        history = history_of(workplace.ledger.read())
+        book = workplace.basis.rulebook
         if book.text_code != history.rules_tried and (faults := faults_of_meaning(book)):
             raise SettingsError([*faults])
-        room = PostRoom(desk, history)
+        room = PostRoom(workplace, history)
         room.since()  # first of all: only an empty ledger tells that it was lost
         self._see_live(history)
         if whole:
-            self._record([_told_once(change, desk) for change in changes_to_tell(desk.settings)], history)
-        desk.say("Looking at the mailbox")
+            self._record(
+                [_told_once(change, workplace) for change in changes_to_tell(workplace.settings)], history
+            )
+        workplace.say("Looking at the mailbox")
         room.look(whole=whole)
         if not whole and not room.waiting and not self._lists_wanted(history):
             room.note_folders()
             return report
         lists, reading_problems = self._lists(history)
         report.problems += reading_problems
-        report.problems += no_longer_live(history, desk.ledger.mode, desk.today, desk.setting.working)
-        papers = desk.papers  # a form that cannot be used stops the run here, before anything is done
+        report.problems += no_longer_live(
+            history, workplace.ledger.mode, workplace.today, workplace.basis.working
+        )
+        papers = workplace.papers  # a form that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, history)
         filings = self._read(room, lists, history, report)
         if history.questions:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.
-            on_their_way = {f.message.id for f in filings if f.folder == desk.settings.please_look_folder}
-            history.still_waiting = desk.mailbox.ids_in(desk.settings.please_look_folder) | on_their_way
+            on_their_way = {
+                f.message.id for f in filings if f.folder == workplace.settings.please_look_folder
+            }
+            history.still_waiting = (
+                workplace.mailbox.ids_in(workplace.settings.please_look_folder) | on_their_way
+            )
             history.still_waiting |= still_waiting(room.notes)
             if whole:
                 again, problems = held_read_again(lists, room.notes, lambda: self._refold(history))
@@ -107,26 +115,30 @@ class Run:
         report.problems += self._see_deleted_rows(lists, history)
         self._recognise(lists, history)
         self._tell_at_once(lists, history)
-        now = desk.clock()
-        self._record([*decisions_seen(lists, history, now, desk.today)], history)
+        now = workplace.clock()
+        self._record([*decisions_seen(lists, history, now, workplace.today)], history)
         final, lists = self._act(lists, history, report)
         report.problems += final.problems
         self._ask_what_goes(history, final)
         self._thank(lists, history, final, report)
         report.problems = by_their_file(report.problems, papers.letters)
-        self._send_at_once(stopped_letters(desk, history, report.needs_a_person), history)
-        self._record([*kept_now(waiting, desk, report.problems)], history)
-        now = desk.clock()
-        self._record(seen_rows(final.standings, history, desk.setting.keys, now, desk.today), history)
-        report.problems += file_messages(filings, desk, history)
+        self._send_at_once(stopped_letters(workplace, history, report.needs_a_person), history)
+        self._record([*kept_now(waiting, workplace, report.problems)], history)
+        now = workplace.clock()
+        self._record(seen_rows(final.standings, history, workplace.basis.keys, now, workplace.today), history)
+        report.problems += file_messages(filings, workplace, history)
         room.note_folders()
         report.problems += room.notes.told
-        if whole and not told_already(desk, history) and desk.setting.working.is_working(desk.today):
+        if (
+            whole
+            and not told_already(workplace, history)
+            and workplace.basis.working.is_working(workplace.today)
+        ):
             self._tell(lists, history, final, report)
-        desk.outbox.confirm()
-        see_what_left(report, self._refold(history), self._unsent, desk)
-        report.problems = [as_people_say(problem, desk) for problem in report.problems]
-        desk.ledger.append([run_finished(report, desk, whole=whole)])
+        workplace.outbox.confirm()
+        see_what_left(report, self._refold(history), self._unsent, workplace)
+        report.problems = [as_people_say(problem, workplace) for problem in report.problems]
+        workplace.ledger.append([run_finished(report, workplace, whole=whole)])
         return report
 
     # ------------------------------------------------------------------------------------------------- look, read
@@ -134,37 +146,37 @@ class Run:
     def _lists_wanted(self, history: History) -> bool:
         """Whether a look without new post reads the lists all the same: what people enter there must not wait for the
         next morning, and an Inadequate waits for nothing. The day itself begins with the daily run."""
-        if untold_alerts(self._desk, history):
+        if untold_alerts(self._workplace, history):
             return True
-        if history.daily_run_on != self._desk.today or history.lists_read_at is None:
+        if history.daily_run_on != self._workplace.today or history.lists_read_at is None:
             return False
-        return self._desk.clock() - history.lists_read_at >= LISTS_ANEW
+        return self._workplace.clock() - history.lists_read_at >= LISTS_ANEW
 
     def _see_live(self, history: History) -> None:
         """Remember the day on which letters begin to go to people, for the first time or again: what had fallen due
         before it is put to the Audit Team. Of a new installation the profile may name an earlier day (`start_on`). What
         was sent all the same, whatever the ledger knows, is found first."""
-        desk = self._desk
-        team = {desk.settings.mailbox, *desk.settings.team_only}
-        if begins_anew(history, desk.ledger.mode, desk.today, desk.setting.working, team):
-            desk.outbox.adopt()
-            first = history.last_run_on is None and desk.settings.start_on
-            on = min(first or desk.today, desk.today).isoformat()
-            desk.ledger.append([Event(desk.clock(), EventKind.LIVE_BEGAN, on, "", {"on": on})])
+        workplace = self._workplace
+        team = {workplace.settings.mailbox, *workplace.settings.team_only}
+        if begins_anew(history, workplace.ledger.mode, workplace.today, workplace.basis.working, team):
+            workplace.outbox.adopt()
+            first = history.last_run_on is None and workplace.settings.start_on
+            on = min(first or workplace.today, workplace.today).isoformat()
+            workplace.ledger.append([Event(workplace.clock(), EventKind.LIVE_BEGAN, on, "", {"on": on})])
             self._refold(history)
 
     def _lists(self, history: History) -> tuple[Council, list[Problem]]:
-        self._desk.say("Reading the lists")
-        read = self._desk.lists.read()
-        found = as_council(read.council, history, self._desk)
-        self._record(protection_seen(found, history, self._desk.clock(), self._desk.today), history)
+        self._workplace.say("Reading the lists")
+        read = self._workplace.lists.read()
+        found = as_council(read.council, history, self._workplace)
+        self._record(protection_seen(found, history, self._workplace.clock(), self._workplace.today), history)
         return found.council, [*read.problems, *found.problems]
 
     def _read(self, room: PostRoom, lists: Council, history: History, report: Report) -> list[Filing]:
         """Read what waits, and record what each portion said before the next is fetched. What is to be moved."""
-        desk = self._desk
+        workplace = self._workplace
         if waiting := len(room.waiting):
-            desk.say(f"Reading {waiting} message{'s' if waiting > 1 else ''}")
+            workplace.say(f"Reading {waiting} message{'s' if waiting > 1 else ''}")
         filings: list[Filing] = []
         for portion in room.portions():
             report.messages += len(portion)
@@ -172,48 +184,50 @@ class Run:
             for message in away:
                 report.problems += read_there(message, lists, room.notes).problems
             again = [m for m in portion if m not in away and _duplicate(m, history)]
-            read = Reader(desk, lists, history).read([m for m in portion if m not in away and m not in again])
+            read = Reader(workplace, lists, history).read(
+                [m for m in portion if m not in away and m not in again]
+            )
             report.problems += read.problems
-            desk.ledger.append(read.events)
-            report.problems += file_messages([f for f in read.filings if not f.folder], desk, history)
+            workplace.ledger.append(read.events)
+            report.problems += file_messages([f for f in read.filings if not f.folder], workplace, history)
             filings += [f for f in read.filings if f.folder]
-            filings += [Filing(m, desk.settings.filed_folder, "Came twice") for m in again]
+            filings += [Filing(m, workplace.settings.filed_folder, "Came twice") for m in again]
         note_held(filings, lists, room.notes)
         return filings
 
     def _recognise(self, lists: Council, history: History) -> None:
         """What letters were of which the ledger knows only that they went; one makes the next one due."""
         for _ in range(ROUNDS):
-            if not (events := recognised(self._desk, lists, history)):
+            if not (events := recognised(self._workplace, lists, history)):
                 break
             self._record(events, history)
 
     def _see_deleted_rows(self, lists: Council, history: History) -> list[Problem]:
         """Rows that were deleted while something ran: remembered on the first day, told on every one."""
         gone = deleted_rows(lists, history)
-        self._record(found_deleted(gone, self._desk.clock(), self._desk.today), history)
+        self._record(found_deleted(gone, self._workplace.clock(), self._workplace.today), history)
         return [row.problem for row in gone]
 
     # --------------------------------------------------------------------------------------------------- plan, do
 
     def _act(self, lists: Council, history: History, report: Report) -> tuple[Plan, Council]:
         """Plan and perform until there is nothing left to plan; then bring the rows up to date."""
-        desk = self._desk
+        workplace = self._workplace
         tried: set[str] = set()
-        planned = plan(desk.today, lists, history, desk.setting)
+        planned = plan(workplace.today, lists, history, workplace.basis)
         for _ in range(ROUNDS):
             letters = [letter for letter in planned.letters if letter.key not in tried]
             if not letters:
                 break
             tried.update(letter.key for letter in letters)
             lacking: list[Problem] = []
-            going = letters_to_send(letters, lists, history, desk, report.problems, lacking)
+            going = letters_to_send(letters, lists, history, workplace, report.problems, lacking)
             self._send(going, letters, report)
-            self._record([_told_once(problem, desk) for problem in lacking], history)
+            self._record([_told_once(problem, workplace) for problem in lacking], history)
             history = self._refold(history)
-            planned = plan(desk.today, lists, history, desk.setting)
+            planned = plan(workplace.today, lists, history, workplace.basis)
         for _ in range(ROUNDS):
-            written, changed, problems = write_rows(planned.rows, desk)
+            written, changed, problems = write_rows(planned.rows, workplace)
             report.rows += written
             report.problems += problems
             if not changed:
@@ -222,15 +236,15 @@ class Run:
             lists, reading_problems = self._lists(history)
             report.problems += reading_problems
             history = self._refold(history)
-            planned = plan(desk.today, lists, history, desk.setting)
+            planned = plan(workplace.today, lists, history, workplace.basis)
         return planned, lists
 
     def _send(self, written: Iterable[OutgoingLetter], planned: Sequence[SendLetter], report: Report) -> None:
         """Send letters as they are written, and tell what became of each."""
-        self._desk.ledger.append(lists_shown(planned, self._desk))
-        self._desk.say(f"Sending {len(planned)} letter{'s' if len(planned) > 1 else ''}")
+        self._workplace.ledger.append(lists_shown(planned, self._workplace))
+        self._workplace.say(f"Sending {len(planned)} letter{'s' if len(planned) > 1 else ''}")
         names = {letter.key: (letter.rule.id, letter.reference) for letter in planned}
-        for outcome in self._desk.outbox.send(written):
+        for outcome in self._workplace.outbox.send(written):
             rule, reference = names[outcome.key]
             if outcome.state in ("waiting", "failed"):
                 self._unsent.add(outcome.key)
@@ -244,7 +258,7 @@ class Run:
 
     def _refold(self, history: History) -> History:
         """The history with what others, such as the outbox, have recorded meanwhile."""
-        history.take(self._desk.ledger.read())
+        history.take(self._workplace.ledger.read())
         return history
 
     # ------------------------------------------------------------------------------------------------------- tell
@@ -253,47 +267,47 @@ class Run:
         """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one,
         nor an alert of which nobody can tell whether it went (§10)."""
         found = (
-            *doubtful_returns(self._desk, lists, history),
-            *deleted_inadequates(self._desk, lists, history),
-            *held_alerts(self._desk, lists, history),
+            *doubtful_returns(self._workplace, lists, history),
+            *deleted_inadequates(self._workplace, lists, history),
+            *held_alerts(self._workplace, lists, history),
         )
         self._send_at_once(found, history)
 
     def _ask_what_goes(self, history: History, final: Plan) -> None:
         """What fell due before letters went out is put to the Audit Team at once, in one list; digests repeat it."""
-        self._send_at_once(letters_to_decide(self._desk, history, final.kept), history)
+        self._send_at_once(letters_to_decide(self._workplace, history, final.kept), history)
 
     def _thank(self, lists: Council, history: History, final: Plan, report: Report) -> None:
         """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
-        if not self._desk.settings.receipts:
+        if not self._workplace.settings.receipts:
             return
         try:
-            letters = receipts_to_send(self._desk, lists, history, final.standings)
+            letters = receipts_to_send(self._workplace, lists, history, final.standings)
         except LetterRefused as fault:
             report.problems.append(Problem("Receipts", f"{CANNOT_BE_WRITTEN}{fault}", EDITOR))
             return
         if letters:
-            self._desk.outbox.send(letters)
+            self._workplace.outbox.send(letters)
             self._refold(history)
 
     def _send_at_once(self, letters: Sequence[OutgoingLetter], history: History) -> None:
         """Letters of the bot's own that no rule plans."""
         if letters:
-            for outcome in self._desk.outbox.send(letters):
+            for outcome in self._workplace.outbox.send(letters):
                 if outcome.state in ("waiting", "failed"):
                     self._unsent.add(outcome.key)
             self._refold(history)
 
     def _tell(self, lists: Council, history: History, final: Plan, report: Report) -> None:
-        desk = self._desk
-        told = todays_summary(desk, lists, history, final, report.needs_a_person)
-        ahead = letters_ahead(desk, lists, history)
-        sheet = planned_letters(ahead) if first_of_the_week(desk) else None
-        recent = since_last_digest(desk.ledger.read()) if desk.ledger.mode.trial else ()
+        workplace = self._workplace
+        told = todays_summary(workplace, lists, history, final, report.needs_a_person)
+        ahead = letters_ahead(workplace, lists, history)
+        sheet = planned_letters(ahead) if first_of_the_week(workplace) else None
+        recent = since_last_digest(workplace.ledger.read()) if workplace.ledger.mode.trial else ()
         trial = would_have_gone(recent, history, names_of(lists))
-        kept = kept_words(desk, history, final.kept, ahead=ahead, trial=trial)
-        (outcome,) = desk.outbox.send([digest(desk, with_their_buttons(told, kept), sheet, kept)])
-        self._record(told_first(desk, told, history), history)
+        kept = kept_words(workplace, history, final.kept, ahead=ahead, trial=trial)
+        (outcome,) = workplace.outbox.send([digest(workplace, with_their_buttons(told, kept), sheet, kept)])
+        self._record(told_first(workplace, told, history), history)
         report.digest_sent = outcome.state in ("sent", "left as draft")
         if outcome.state in ("waiting", "failed"):
             report.digest_lost = outcome.why or "the answer to sending it was lost"
@@ -301,15 +315,15 @@ class Run:
 
     def _record(self, events: list[Event], history: History) -> None:
         if events:
-            self._desk.ledger.append(events)
+            self._workplace.ledger.append(events)
             history.take(events)
 
 
-def _told_once(problem: Problem, desk: Desk) -> Event:
+def _told_once(problem: Problem, workplace: Workplace) -> Event:
     """Something the next digest tells, and no other."""
     key = hashlib.sha256(f"{problem.where} {problem.what}".encode()).hexdigest()[:24]
-    data: dict[str, Plain] = {"on": desk.today.isoformat(), "where": problem.where, "what": problem.what}
-    return Event(desk.clock(), EventKind.TOLD, key, "", data)
+    data: dict[str, Plain] = {"on": workplace.today.isoformat(), "where": problem.where, "what": problem.what}
+    return Event(workplace.clock(), EventKind.TOLD, key, "", data)
 
 
 def _duplicate(message: Post, history: History) -> bool:

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.tell import only_this
+from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.letter_language import list_of
 from bot.papers.letters.letter_press import FRAME
@@ -52,13 +52,15 @@ def _together(what: str, where: Sequence[str]) -> Problem:
     return Problem(f"{letter}, {len(where)} letters", f"{what} It waits for {which}.", EDITOR)
 
 
-def stopped_letters(desk: Desk, history: History, problems: Sequence[Problem]) -> list[OutgoingLetter]:
+def stopped_letters(
+    workplace: Workplace, history: History, problems: Sequence[Problem]
+) -> list[OutgoingLetter]:
     """A letter to the Audit Team about what stops letters: at once, and once for the same faults."""
     found = [problem for problem in problems if problem.who == EDITOR]
     said = "\n".join(sorted(problem.what.partition(" It waits for ")[0] for problem in found))
-    key = desk.setting.keys((STOPPED, hashlib.sha256(said.encode()).hexdigest()))
+    key = workplace.basis.keys((STOPPED, hashlib.sha256(said.encode()).hexdigest()))
     letter = history.letters.get(key)
     if not found or (letter is not None and letter.spoken_for):
         return []
     why = "a letter cannot be written"
-    return [replace(only_this(desk, found), key=key, rule=STOPPED, why=why)]
+    return [replace(only_this(workplace, found), key=key, rule=STOPPED, why=why)]

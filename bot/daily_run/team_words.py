@@ -1,4 +1,4 @@
-"""What the Audit Team said by a button of the digest, at the desk: found out what it is about, and done.
+"""What the Audit Team said by a button of the digest, in a run: found out what it is about, and done.
 
 Whatever follows is events of the ledger, recorded before the message is filed: read again, nothing follows twice.
 """
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.replies import noted
+from bot.daily_run.workplace import Workplace
 from bot.programme.answers.replies import as_if_said
 from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_code
 from bot.programme.events import Event, EventKind, Plain
@@ -36,14 +36,14 @@ class Heard:
     message: Post
     lists: Council
     history: History
-    desk: Desk
+    workplace: Workplace
 
     def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
-        return Event(self.desk.clock(), kind, key, about, {"on": self.received.isoformat(), **data})
+        return Event(self.workplace.clock(), kind, key, about, {"on": self.received.isoformat(), **data})
 
     def question(self) -> Question | None:
         """The message put to a person that this is about, answered or not."""
-        keys = self.desk.setting.keys
+        keys = self.workplace.basis.keys
         asked = (q for q in self.history.questions if matter_code(keys, "question", q.key) == self.tag.matter)
         return next(asked, None)
 
@@ -131,7 +131,7 @@ def settled(heard: Heard) -> Obeyed:
 
 def _told_of_an_inadequate(heard: Heard, question: Question) -> Event:
     """What may be an Inadequate is put away by a person alone, and everybody else of the Audit Team hears of it."""
-    lists, folder = heard.lists, heard.desk.settings.filed_folder
+    lists, folder = heard.lists, heard.workplace.settings.filed_folder
     rows = {a.item_id: f"Audit allocations, {a.reference}" for a in lists.allocations}
     by = names_of(lists).get(heard.by, "somebody in the shared mailbox")
     sender = names_of(lists).get(question.sender, question.sender)
@@ -148,10 +148,10 @@ def _told_of_an_inadequate(heard: Heard, question: Question) -> Event:
 
 def about_letters(heard: Heard) -> Obeyed:
     """A letter, or all that had fallen due before letters went out, is held, skipped or sent."""
-    desk = heard.desk
-    text = desk.mailbox.text(heard.message.id)
-    mode = desk.ledger.mode
-    found = said_about_letters(heard.tag, text, heard.received, heard.history, desk.setting.keys, mode)
+    workplace = heard.workplace
+    text = workplace.mailbox.text(heard.message.id)
+    mode = workplace.ledger.mode
+    found = said_about_letters(heard.tag, text, heard.received, heard.history, workplace.basis.keys, mode)
     if isinstance(found, str):
         return Obeyed(late=found)
     data: dict[str, Any] = {"letter": heard.tag.matter, "by": heard.by, **found}
@@ -176,11 +176,11 @@ def taken_up(heard: Heard) -> Obeyed:
     )
     if heard.tag.word is not TeamWord.ENTER:
         return Obeyed((), question.about, (again,), offer=offer, held=question.message)
-    desk = heard.desk
-    said = as_if_said(offer, heard.lists, heard.history, desk.setting, heard.received)
+    workplace = heard.workplace
+    said = as_if_said(offer, heard.lists, heard.history, workplace.basis, heard.received)
     if isinstance(said, str):
         return Obeyed(late=f"{said} already" if not said.endswith(".") else said[:-1])
-    entered = noted(said, heard.received, desk).events
+    entered = noted(said, heard.received, workplace).events
     others = [q for q in heard.history.open_questions() if q.message == question.message and q != question]
     put_away = () if others else (question.message,)
     return Obeyed((question.key,), question.about, entered, put_away)
@@ -188,7 +188,7 @@ def taken_up(heard: Heard) -> Obeyed:
 
 def about_a_held_letter(heard: Heard) -> Obeyed:
     """What becomes of a letter that is held. One of unknown fate is sent only as the draft that still lies there."""
-    keys = heard.desk.setting.keys
+    keys = heard.workplace.basis.keys
     letters = heard.history.letters.values()
     letter = next((n for n in letters if matter_code(keys, "letter", n.key) == heard.tag.matter), None)
     waits = letter and letter.state in (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
@@ -199,7 +199,7 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
     if heard.tag.word is TeamWord.ARRIVED:
         sent = heard.event(EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="")
         return Obeyed((letter.key,), letter.about, (sent,))
-    if not heard.desk.outbox.send_held(letter.key):
+    if not heard.workplace.outbox.send_held(letter.key):
         return Obeyed(late="the draft no longer lay there untouched; write to its readers yourselves")
     return Obeyed((letter.key,), letter.about)
 

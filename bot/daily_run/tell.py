@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.trouble import Trouble
+from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
 from bot.papers.letters.letter_words import identifiers
@@ -36,57 +36,57 @@ from bot.programme.telling.summary import (
 from bot.programme.vocabulary import Person, Problem
 
 
-def digest_key(desk: Desk) -> str:
-    return desk.setting.keys(("digest", desk.today.isoformat()))
+def digest_key(workplace: Workplace) -> str:
+    return workplace.basis.keys(("digest", workplace.today.isoformat()))
 
 
-def told_already(desk: Desk, history: History) -> bool:
-    letter = history.letters.get(digest_key(desk))
+def told_already(workplace: Workplace, history: History) -> bool:
+    letter = history.letters.get(digest_key(workplace))
     return letter is not None and letter.spoken_for
 
 
 def todays_summary(
-    desk: Desk, lists: Council, history: History, plan: Plan, problems: Sequence[Problem]
+    workplace: Workplace, lists: Council, history: History, plan: Plan, problems: Sequence[Problem]
 ) -> Summary:
     lists = replace(lists, allocations=[as_reported(a, history) for a in lists.allocations])
-    days = next_working_days(desk.today, desk.setting.working)
-    around = replace(_around(desk, lists), drafts=_drafts(desk, history))
+    days = next_working_days(workplace.today, workplace.basis.working)
+    around = replace(_around(workplace, lists), drafts=_drafts(workplace, history))
     return summary(
-        desk.today,
+        workplace.today,
         lists,
         history,
-        since_last_digest(desk.ledger.read()),
+        since_last_digest(workplace.ledger.read()),
         plan,
         problems,
-        coming(days, lists, history, desk.setting),
+        coming(days, lists, history, workplace.basis),
         around,
     )
 
 
-def _around(desk: Desk, lists: Council) -> Around:
-    pages = desk.surroundings().pages
+def _around(workplace: Workplace, lists: Council) -> Around:
+    pages = workplace.surroundings().pages
     return Around(
-        desk.today, desk.setting.working, desk.setting.keys, desk.settings.mailbox, names_of(lists),
-        pages.row if pages else lambda _: "", trial=desk.ledger.mode.trial,
+        workplace.today, workplace.basis.working, workplace.basis.keys, workplace.settings.mailbox, names_of(lists),
+        pages.row if pages else lambda _: "", trial=workplace.ledger.mode.trial,
     )  # fmt: skip
 
 
-def _drafts(desk: Desk, history: History) -> frozenset[str]:
+def _drafts(workplace: Workplace, history: History) -> frozenset[str]:
     """The messages in the folder of drafts now; nobody looks while none was ever left there."""
     left = any(letter.state is LetterState.LEFT_AS_DRAFT for letter in history.letters.values())
-    return desk.mailbox.ids_in(desk.settings.drafts_folder) if left else frozenset()
+    return workplace.mailbox.ids_in(workplace.settings.drafts_folder) if left else frozenset()
 
 
-def told_first(desk: Desk, told: Summary, history: History) -> list[Event]:
+def told_first(workplace: Workplace, told: Summary, history: History) -> list[Event]:
     """What stands in a digest for the first time and has no day of its own: it is counted from today. What no
     longer stands there is new when it comes again."""
-    now, day = desk.clock(), desk.today.isoformat()
+    now, day = workplace.clock(), workplace.today.isoformat()
     standing = {matter.code for matter in told.needs_a_person}
     return [
         *(
             Event(now, EventKind.MATTER_TOLD, f"{matter.code}#{day}", "", {"on": day})
             for matter in told.needs_a_person
-            if matter.since == desk.today and matter.code not in history.first_told
+            if matter.since == workplace.today and matter.code not in history.first_told
         ),
         *(
             Event(now, EventKind.MATTER_TOLD, f"{code}#{day}#gone", "", {"on": day, "gone": True})
@@ -101,16 +101,21 @@ TEN = 10
 THREE = 3
 
 
-def first_of_the_week(desk: Desk) -> bool:
-    return desk.setting.working.after(desk.today, -1).isocalendar()[:2] != desk.today.isocalendar()[:2]
+def first_of_the_week(workplace: Workplace) -> bool:
+    return (
+        workplace.basis.working.after(workplace.today, -1).isocalendar()[:2]
+        != workplace.today.isocalendar()[:2]
+    )
 
 
-def letters_ahead(desk: Desk, lists: Council, history: History) -> dict[date, tuple[SendLetter, ...]]:
+def letters_ahead(
+    workplace: Workplace, lists: Council, history: History
+) -> dict[date, tuple[SendLetter, ...]]:
     """The letters of the next working days, each on the day it would go out if nothing further happened."""
-    count = TEN if first_of_the_week(desk) else THREE
-    days = [desk.today, *next_working_days(desk.today, desk.setting.working, count)]
-    planned = coming(days, lists, history, desk.setting)
-    return {day: letters for day, letters in planned.items() if day > desk.today}
+    count = TEN if first_of_the_week(workplace) else THREE
+    days = [workplace.today, *next_working_days(workplace.today, workplace.basis.working, count)]
+    planned = coming(days, lists, history, workplace.basis)
+    return {day: letters for day, letters in planned.items() if day > workplace.today}
 
 
 MAY_BE_INADEQUATE = "may be inadequate"
@@ -147,8 +152,8 @@ def _which(reference: str) -> str:
     return f"Audit {reference}" if reference else "An audit not yet certain"
 
 
-def _doubt_key(desk: Desk, question: Question) -> str:
-    return desk.setting.keys((MAY_BE_INADEQUATE, question.key))
+def _doubt_key(workplace: Workplace, question: Question) -> str:
+    return workplace.basis.keys((MAY_BE_INADEQUATE, question.key))
 
 
 def _spoken_for(key: str, history: History) -> bool:
@@ -156,39 +161,41 @@ def _spoken_for(key: str, history: History) -> bool:
     return letter is not None and letter.spoken_for
 
 
-def doubtful_returns(desk: Desk, lists: Council, history: History) -> list[OutgoingLetter]:
+def doubtful_returns(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
     """A letter to the Audit Team about each held return that may hold an Inadequate: at once, and once (§10)."""
     names = {a.item_id: a.reference for a in lists.allocations}
     found = []
-    known = {q.message for q in history.questions if _spoken_for(_doubt_key(desk, q), history)}
+    known = {q.message for q in history.questions if _spoken_for(_doubt_key(workplace, q), history)}
     for question in history.open_questions():
-        key = _doubt_key(desk, question)
+        key = _doubt_key(workplace, question)
         if not question.may_be_inadequate or _spoken_for(key, history):
             continue
         if question.unread and question.message in known:
             continue  # the same message, and still nobody can tell
         known.add(question.message)
-        reference, told = names.get(question.about, ""), of_doubt(question, names, _around(desk, lists))
-        found.append(_at_once(desk, key, MAY_BE_INADEQUATE, question.about, question.on, reference, told))
+        reference, told = names.get(question.about, ""), of_doubt(question, names, _around(workplace, lists))
+        found.append(
+            _at_once(workplace, key, MAY_BE_INADEQUATE, question.about, question.on, reference, told)
+        )
     return found
 
 
 def receipts_to_send(
-    desk: Desk, lists: Council, history: History, standings: Sequence[Standing]
+    workplace: Workplace, lists: Council, history: History, standings: Sequence[Standing]
 ) -> list[OutgoingLetter]:
     """A receipt for each message with a form that was taken in or is held, and has none yet (§7)."""
     found = []
-    for receipt in receipts(desk.ledger.read(), standings, desk.today):
-        key = desk.setting.keys((RECEIPT, receipt.message))
+    for receipt in receipts(workplace.ledger.read(), standings, workplace.today):
+        key = workplace.basis.keys((RECEIPT, receipt.message))
         letter = history.letters.get(key)
         if letter is not None and letter.spoken_for:
             continue
         to = Person(names_of(lists).get(receipt.sender, receipt.sender), receipt.sender)
         standings_of = [*(form.found for form in receipt.forms), *(each for each in receipt.held if each)]
         rows = [each.allocation for each in standings_of]
-        text = desk.papers.letters.letter(
+        text = workplace.papers.letters.letter(
             "07_form_received",
-            ReceiptWords(desk.surroundings(), receipt, to.name).given(),
+            ReceiptWords(workplace.surroundings(), receipt, to.name).given(),
             must_not_carry=[i for row in rows for i in identifiers(row, names_the_record=False)],
         )
         found.append(
@@ -204,51 +211,57 @@ def receipts_to_send(
                 cc=(),
                 attachments=(),
                 audit=rows[0].reference if rows else "",
-                due=desk.today,
+                due=workplace.today,
                 why="a form came in",
             )
         )
     return found
 
 
-def deleted_inadequates(desk: Desk, lists: Council, history: History) -> list[OutgoingLetter]:
+def deleted_inadequates(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
     """A letter to the Audit Team about each row of an Inadequate that was deleted: at once, and once (§10)."""
     found = []
     for row in deleted_rows(lists, history):
-        key = desk.setting.keys((ROW_DELETED, row.item_id, row.seen.gone_on))
+        key = workplace.basis.keys((ROW_DELETED, row.item_id, row.seen.gone_on))
         letter = history.letters.get(key)
         if row.seen.inadequate and not (letter and letter.spoken_for):
             told = of_deleted(row)
-            found.append(_at_once(desk, key, ROW_DELETED, row.item_id, desk.today, row.seen.reference, told))
+            found.append(
+                _at_once(workplace, key, ROW_DELETED, row.item_id, workplace.today, row.seen.reference, told)
+            )
     return found
 
 
-def untold_alerts(desk: Desk, history: History) -> list[tuple[str, LetterHistory]]:
+def untold_alerts(workplace: Workplace, history: History) -> list[tuple[str, LetterHistory]]:
     """Alerts of an Inadequate, or of what may be one, of which nobody can tell whether they went and the Audit Team has
     not heard: the key of the letter that says so, and the alert."""
-    rules = {MAY_BE_INADEQUATE, ROW_DELETED, *(r.id for r in desk.setting.rulebook.rules if r.is_alert)}
+    rules = {MAY_BE_INADEQUATE, ROW_DELETED, *(r.id for r in workplace.basis.rulebook.rules if r.is_alert)}
     held = [n for n in history.letters.values() if n.state is LetterState.HELD and n.rule in rules]
-    keyed = [(desk.setting.keys((ALERT_HELD, n.key, n.on.isoformat())), n) for n in held if not n.carried_by]
+    keyed = [
+        (workplace.basis.keys((ALERT_HELD, n.key, n.on.isoformat())), n) for n in held if not n.carried_by
+    ]
     return [(key, letter) for key, letter in keyed if not _spoken_for(key, history)]
 
 
-def held_alerts(desk: Desk, lists: Council, history: History) -> list[OutgoingLetter]:
+def held_alerts(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
     """A letter to the Audit Team about each of them: at once, and once (§10)."""
     return [
         _at_once(
-            desk, key, ALERT_HELD, alert.about, alert.on, alert.audit,
-            of_held_alert(alert, history, _around(desk, lists)),
+            workplace, key, ALERT_HELD, alert.about, alert.on, alert.audit,
+            of_held_alert(alert, history, _around(workplace, lists)),
         )
-        for key, alert in untold_alerts(desk, history)
+        for key, alert in untold_alerts(workplace, history)
     ]  # fmt: skip
 
 
 def _at_once(
-    desk: Desk, key: str, rule: str, about: str, on: date, reference: str, told: Problem | Matter
+    workplace: Workplace, key: str, rule: str, about: str, on: date, reference: str, told: Problem | Matter
 ) -> OutgoingLetter:
     """A letter that tells the Audit Team one thing, outside the digest."""
     letter, why = AT_ONCE[rule]
-    text = to_the_team(desk.papers.letters, letter, DigestWords(desk.surroundings(), (told,)).given())
+    text = to_the_team(
+        workplace.papers.letters, letter, DigestWords(workplace.surroundings(), (told,)).given()
+    )
     return OutgoingLetter(
         key=key,
         about=about,
@@ -257,64 +270,68 @@ def _at_once(
         occasion=on.isoformat(),
         subject=text.subject,
         html=text.html,
-        to=(desk.setting.audit_team,),
+        to=(workplace.basis.audit_team,),
         cc=(),
         attachments=(),
         audit=reference,
-        due=desk.today,
+        due=workplace.today,
         why=why,
         important=True,
     )
 
 
 def digest(
-    desk: Desk, told: Summary, ahead: bytes | None = None, kept: Mapping[str, object] = NOTHING_KEPT
+    workplace: Workplace, told: Summary, ahead: bytes | None = None, kept: Mapping[str, object] = NOTHING_KEPT
 ) -> OutgoingLetter:
     """The digest as a letter to the shared mailbox. `ahead` is the spreadsheet that goes with it once a week, `kept`
     the words about letters that do not go to the people they are for."""
-    to = desk.setting.audit_team
+    to = workplace.basis.audit_team
     if kept["trial"]:  # nothing of it has been sent
         counts = {
             ("letters kept back" if name == "letters sent" else name): n for name, n in told.counts.items()
         }
         told = replace(told, done=(), counts=counts)
     text = to_the_team(
-        desk.papers.letters, "00_digest", {**DigestWords.of(told, desk.surroundings()).given(), **kept}
+        workplace.papers.letters,
+        "00_digest",
+        {**DigestWords.of(told, workplace.surroundings()).given(), **kept},
     )
     return OutgoingLetter(
-        key=digest_key(desk),
+        key=digest_key(workplace),
         about="digest",
         letter="00_digest",
         rule=DIGEST,
-        occasion=desk.today.isoformat(),
+        occasion=workplace.today.isoformat(),
         subject=text.subject,
         html=text.html,
         to=(to,),
         cc=(),
-        attachments=((f"Next ten working days from {desk.today.isoformat()}.xlsx", ahead),) if ahead else (),
+        attachments=((f"Next ten working days from {workplace.today.isoformat()}.xlsx", ahead),)
+        if ahead
+        else (),
         audit="",
-        due=desk.today,
+        due=workplace.today,
         why="every working day",
     )
 
 
-def alarm(desk: Desk, trouble: Trouble) -> OutgoingLetter:
+def alarm(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
     """The digest of a day on which the run stopped: nothing in it but why. The day's own digest may still follow."""
-    key = desk.setting.keys(("alarm", desk.today.isoformat()))
+    key = workplace.basis.keys(("alarm", workplace.today.isoformat()))
     stopped = Problem("The daily run", str(trouble), "whoever is named there")
     step = "Do what it says; a later run does the work and tells the rest."
-    return replace(only_this(desk, [stopped], step), key=key, rule=ALARM, why="the run stopped")
+    return replace(only_this(workplace, [stopped], step), key=key, rule=ALARM, why="the run stopped")
 
 
 def only_this(
-    desk: Desk, problems: Sequence[Problem], step: str = "Do what stands beside it."
+    workplace: Workplace, problems: Sequence[Problem], step: str = "Do what stands beside it."
 ) -> OutgoingLetter:
     """A digest that tells these things and nothing else."""
     told = tuple(
-        Matter(Place.BLOCKS, p.where, p.what, step, p.who, desk.today, "new today", "") for p in problems
+        Matter(Place.BLOCKS, p.where, p.what, step, p.who, workplace.today, "new today", "") for p in problems
     )
     nothing = Summary(
-        today=desk.today,
+        today=workplace.today,
         needs_a_person=told,
         notes=(),
         done=(),
@@ -325,4 +342,4 @@ def only_this(
         counts={},
         cycles=(),
     )
-    return digest(desk, nothing)
+    return digest(workplace, nothing)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.trouble import trouble
+from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, SettingsError
 from bot.office.graph import Reply, Request
 from bot.office.ledger import Ledger
@@ -50,7 +50,7 @@ class Fact:
 class Trial:
     """Tries one thing after another; each gives its problems as sentences. `facts` grows on the way."""
 
-    desk: Desk
+    workplace: Workplace
     sleep: Callable[[float], None] = time.sleep
     facts: list[Fact] = field(default_factory=list)
     sent_copy_seconds: float | None = None
@@ -59,20 +59,22 @@ class Trial:
 
     def letter(self, *, measure: bool = False) -> list[str]:
         """Make, find, send in a batch, confirm and delete a letter to the bot's own mailbox."""
-        desk, now = self.desk, self.desk.clock()
-        box, domain = desk.settings.mailbox, desk.settings.mailbox.rpartition("@")[2]
+        workplace, now = self.workplace, self.workplace.clock()
+        box, domain = workplace.settings.mailbox, workplace.settings.mailbox.rpartition("@")[2]
         key = letter_key(b"audit-bot check", (now.isoformat(),))
-        settings = desk.settings.model_copy(
-            update={"safety": Mode.LIVE, "recipient_domains": (*desk.settings.recipient_domains, domain)}
+        settings = workplace.settings.model_copy(
+            update={"safety": Mode.LIVE, "recipient_domains": (*workplace.settings.recipient_domains, domain)}
         )
         letter = OutgoingLetter(
             key=key, about="check", letter="check", rule="check", occasion=now.isoformat(), subject=SUBJECT,
             html="<p>Nothing has to be done. It is deleted again at once.</p>", to=(Person("Audit bot", box),), cc=(),
-            attachments=(), audit="", due=desk.today, why="audit-bot check",
+            attachments=(), audit="", due=workplace.today, why="audit-bot check",
         )  # fmt: skip
         with _ledger_of_its_own() as ledger:
             ledger.append([Event(now, EventKind.RUN_STARTED, now.isoformat())])
-            outbox = Outbox(desk.graph, ledger, desk.mailbox, settings, desk.clock, sleep=self.sleep)
+            outbox = Outbox(
+                workplace.graph, ledger, workplace.mailbox, settings, workplace.clock, sleep=self.sleep
+            )
             (outcome,) = outbox.send([letter])
             if outcome.state != "sent":
                 found = trouble(outcome.why, speaking=True)
@@ -93,19 +95,19 @@ class Trial:
         return []
 
     def _measure_letter(self, drafted: Event, copies: list[Any], waited: float) -> None:
-        desk, path = self.desk, f"{self.desk.mailbox.path}/messages"
+        workplace, path = self.workplace, f"{self.workplace.mailbox.path}/messages"
         sent = next((c for c in copies if not c["isDraft"]), copies[0])
         kept = sent["id"] == drafted.data["message_id"]
         self._fact("key on the copy in Sent Items", "found by it", "found by it")
         self._fact(
             "seconds until the copy is found",
             f"{waited:.0f}",
-            f"under {desk.settings.settle_minutes * 60:.0f}",
+            f"under {workplace.settings.settle_minutes * 60:.0f}",
         )
         self._fact("a sent letter keeps its draft's id", "yes" if kept else "no", "either")
         self._fact("a draft in a folder of the bot's own can be sent", "yes", "yes")
         flag = "singleValueExtendedProperties($filter=id eq 'Integer 0x0E07')"
-        headers, flags, second = desk.graph.batch(
+        headers, flags, second = workplace.graph.batch(
             [
                 Request("GET", f"{path}/{sent['id']}?$select=internetMessageHeaders"),
                 Request("GET", f"{path}/{sent['id']}?$select=id&$expand={quote(flag, safe='()$=')}"),
@@ -121,25 +123,25 @@ class Trial:
     def _by_key(self, key: str) -> list[Any]:
         text = f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{key}')"
         query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$select=id,isDraft,internetMessageId"
-        page = self.desk.graph.get(f"{self.desk.mailbox.path}/messages?{query}")
+        page = self.workplace.graph.get(f"{self.workplace.mailbox.path}/messages?{query}")
         return list(page["value"])
 
     def _delete(self, ids: list[str], internet_id: str) -> None:
         """The copy that was sent, and the one that arrived, as soon as it has."""
-        path = self.desk.mailbox.path
+        path = self.workplace.mailbox.path
         arrived: list[str] = []
 
         def there() -> bool:
             text = quote(internet_id.replace("'", "''"), safe="")
             query = f"$filter=internetMessageId%20eq%20'{text}'&$select=id"
-            page = self.desk.graph.get(f"{path}/mailFolders/inbox/messages?{query}")
+            page = self.workplace.graph.get(f"{path}/mailFolders/inbox/messages?{query}")
             arrived[:] = [str(m["id"]) for m in page["value"]]
             return bool(arrived)
 
         if internet_id:
             self._wait(there)
         gone = dict.fromkeys([*ids, *arrived])
-        self.desk.graph.batch(Request("DELETE", f"{path}/messages/{i}") for i in gone)
+        self.workplace.graph.batch(Request("DELETE", f"{path}/messages/{i}") for i in gone)
 
     def _wait(self, done: Callable[[], bool]) -> float | None:
         """Ask until it is so, more and more seldom. The seconds waited, or None when it never was."""
@@ -155,9 +157,9 @@ class Trial:
 
     def file(self, *, measure: bool = False) -> list[str]:
         """Upload, fetch and delete a file in the library."""
-        desk, data = self.desk, b"Tried by audit-bot check; it may be deleted."
-        library = desk.library
-        kept = library.store((desk.settings.library_folder, FILE), data)
+        workplace, data = self.workplace, b"Tried by audit-bot check; it may be deleted."
+        library = workplace.library
+        kept = library.store((workplace.settings.library_folder, FILE), data)
         try:
             same = library.fetch(kept.id) == data
         finally:
@@ -172,19 +174,23 @@ class Trial:
 
     def cell(self, *, measure: bool = False) -> list[str]:
         """Write one of the bot's own cells and put it back as it was."""
-        rows = self.desk.lists.read().council.allocations
+        rows = self.workplace.lists.read().council.allocations
         if not rows:
             return []
         row = rows[0]
         before = row.written.get("bots_note")
-        (first,) = self.desk.lists.write([WriteRow(row.item_id, row.item_id, row.etag, {"bots_note": CELL})])
+        (first,) = self.workplace.lists.write(
+            [WriteRow(row.item_id, row.item_id, row.etag, {"bots_note": CELL})]
+        )
         if not first.written:
             if first.changed:
                 return [f"The row {row.reference} was edited just now; try again."]
             said = first.problem.what if first.problem else ""
             return [f"{said} Has the bot write on the site?"]
         now = self._row(row.item_id)
-        (back,) = self.desk.lists.write([WriteRow(row.item_id, row.item_id, now.etag, {"bots_note": before})])
+        (back,) = self.workplace.lists.write(
+            [WriteRow(row.item_id, row.item_id, now.etag, {"bots_note": before})]
+        )
         if not back.written or self._row(row.item_id).written.get("bots_note") != before:
             return [
                 f"“Bot's note” of {row.reference} could not be put back as it was; empty the cell, please."
@@ -195,13 +201,15 @@ class Trial:
         return []
 
     def _row(self, item_id: str) -> Any:
-        return next(a for a in self.desk.lists.read().council.allocations if a.item_id == item_id)
+        return next(a for a in self.workplace.lists.read().council.allocations if a.item_id == item_id)
 
     def _measure_days(self, item_id: str) -> None:
         """What becomes of a day that is written, in winter and in summer."""
         before = self._row(item_id).written.get("uopp_due")
         for day in DAYS:
-            self.desk.lists.write([WriteRow(item_id, item_id, self._row(item_id).etag, {"uopp_due": day})])
+            self.workplace.lists.write(
+                [WriteRow(item_id, item_id, self._row(item_id).etag, {"uopp_due": day})]
+            )
             raw, read = self._raw_day(item_id), self._row(item_id).written.get("uopp_due")
             kept = "kept" if "T10:00" in raw else "cut to midnight of the site's zone"
             self._fact(
@@ -209,11 +217,13 @@ class Trial:
                 f"{raw}: {kept}, read as {read}",
                 f"kept or cut, read as {day}",
             )
-        self.desk.lists.write([WriteRow(item_id, item_id, self._row(item_id).etag, {"uopp_due": before})])
+        self.workplace.lists.write(
+            [WriteRow(item_id, item_id, self._row(item_id).etag, {"uopp_due": before})]
+        )
 
     def _raw_day(self, item_id: str) -> str:
-        site, graph = self.desk.lists.site, self.desk.graph
-        config = self.desk.lists.names()
+        site, graph = self.workplace.lists.site, self.workplace.graph
+        config = self.workplace.lists.names()
         path = f"{site}/lists/{quote(config['list'])}"
         columns = graph.get(f"{path}/columns?$select=name,displayName")["value"]
         name = next((c["name"] for c in columns if c["displayName"] == config["uopp_due"]), "")
@@ -222,14 +232,14 @@ class Trial:
     # ---------------------------------------------------------------------------------------- what it must not do
 
     def unreachable(self) -> list[str]:
-        return too_wide(self.desk)
+        return too_wide(self.workplace)
 
     # ---------------------------------------------------------------------------------------------- other facts
 
     def others(self) -> list[str]:
         """Points that are neither a letter, a file nor a row."""
-        desk, path = self.desk, self.desk.mailbox.path
-        old, draft = desk.graph.batch(
+        workplace, path = self.workplace, self.workplace.mailbox.path
+        old, draft = workplace.graph.batch(
             [
                 Request("GET", f"{path}/mailFolders/inbox/messages/delta?$deltatoken=outdated"),
                 Request("POST", f"{path}/messages", {"subject": SUBJECT, "auditBotUnknown": 1}),
@@ -239,11 +249,11 @@ class Trial:
         self._fact("an unknown property in a draft", _said(draft), "never sent")
         made = draft
         if not made.ok:
-            (made,) = desk.graph.batch([Request("POST", f"{path}/messages", {"subject": SUBJECT})])
+            (made,) = workplace.graph.batch([Request("POST", f"{path}/messages", {"subject": SUBJECT})])
         if made.ok:
             item = {"AttachmentItem": {"attachmentType": "file", "name": "x.docx", "size": 4_000_000}}
             where = f"{path}/messages/{made.body['id']}"
-            session, _ = desk.graph.batch(
+            session, _ = workplace.graph.batch(
                 [
                     Request("POST", f"{where}/attachments/createUploadSession", item),
                     Request("GET", f"{where}?$select=id"),
@@ -251,8 +261,8 @@ class Trial:
             )
             host = urlsplit(str((session.body or {}).get("uploadUrl") or "")).hostname or ""
             self._fact("a large attachment by upload session", f"{_said(session)} {host}".strip(), "201")
-            desk.graph.delete(where)
-        signed = "certificate" if desk.settings.tenant.certificate else "secret"
+            workplace.graph.delete(where)
+        signed = "certificate" if workplace.settings.tenant.certificate else "secret"
         self._fact("signed in with", signed, "certificate preferred")
         for name, assumed in NOT_MEASURED.items():
             self._fact(name, "", assumed)
@@ -272,26 +282,26 @@ NOT_MEASURED = {
 """What one check cannot measure, and what the bot assumes."""
 
 
-def too_wide(desk: Desk) -> list[str]:
+def too_wide(workplace: Workplace) -> list[str]:
     """What the bot can see although it must not: a sentence for each. It asks for nothing but whether it may."""
-    named, settings = desk.settings.must_not_reach, desk.settings
+    named, settings = workplace.settings.must_not_reach, workplace.settings
     asked = {
         f"the mailbox {named.mailbox}": named.mailbox
         and f"/users/{quote(named.mailbox)}/mailFolders/inbox/messages?$top=1&$select=id",
         f"the site {named.site}": named.site
         and f"/sites/{settings.site_host}:{quote(named.site)}:/lists?$top=1",
         f"the list “{named.list}”": named.list
-        and f"{desk.lists.site}/lists/{quote(named.list)}/items?$top=1",
+        and f"{workplace.lists.site}/lists/{quote(named.list)}/items?$top=1",
     }
     asked = {what: path for what, path in asked.items() if path}
-    replies = desk.graph.batch(Request("GET", path) for path in asked.values())
+    replies = workplace.graph.batch(Request("GET", path) for path in asked.values())
     return [said for what, reply in zip(asked, replies, strict=True) if (said := _reached(what, reply))]
 
 
-def refuse_too_wide(desk: Desk) -> None:
+def refuse_too_wide(workplace: Workplace) -> None:
     """A live installation works only while it cannot see what it must not. Raises SettingsError."""
-    settings = desk.settings
-    if settings.tenant.live and not Mode(settings.safety).trial and (wide := too_wide(desk)):
+    settings = workplace.settings
+    if settings.tenant.live and not Mode(settings.safety).trial and (wide := too_wide(workplace)):
         raise SettingsError(wide)
 
 

@@ -15,7 +15,7 @@ from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
 from bot.programme.rulebook.rules import Rulebook, rulebook
 from bot.programme.standing.actions import Plan, SendLetter
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Milestone, Person, Role, RoleHolder, Scope
 from bot.programme.working_days import WorkingDays
 
@@ -117,7 +117,7 @@ class Story:
         self.later: list[Cycle] = []  # further cycles of the list
         self.roles: Sequence[RoleHolder] = ROLES
         self.events: list[Event] = []
-        self.setting = Setting(book(), WorkingDays(closures), keys, AUDIT_TEAM)
+        self.basis = Basis(book(), WorkingDays(closures), keys, AUDIT_TEAM)
 
     @property
     def history(self) -> History:
@@ -125,7 +125,7 @@ class Story:
 
     def plan(self, on: str) -> Plan:
         return plan(
-            day(on), Council([self.cycle, *self.later], self.roles, self.audits), self.history, self.setting
+            day(on), Council([self.cycle, *self.later], self.roles, self.audits), self.history, self.basis
         )
 
     def letters(self, on: str) -> list[SendLetter]:
@@ -161,7 +161,7 @@ class Story:
             self.happened(on, done, letter.key, letter.about)
             if letter.rule.scope is Scope.CYCLE and Milestone.ALL_CONFIRMED in letter.rule.unless:
                 rows = {
-                    s.allocation.item_id: row_code(s.allocation, self.setting.keys)
+                    s.allocation.item_id: row_code(s.allocation, self.basis.keys)
                     for s in letter.cycle_standings
                 }
                 self.happened(on, EventKind.LIST_SHOWN, f"{letter.key}#{on}", letter.about,

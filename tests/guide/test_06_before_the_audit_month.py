@@ -171,7 +171,7 @@ def test_the_list_asks_for_confirmation_by_the_day_the_rules_set() -> None:
         'after = "month one"\nwait  = "3 working days before"',
         'after = "month one"\nwait  = "2 working days before"',
     )
-    story.setting = replace(story.setting, rulebook=rulebook(rules))
+    story.basis = replace(story.basis, rulebook=rulebook(rules))
     changed = story.of_the_cycle("Mon 23 Feb 2026")["list for confirmation"].due
     assert changed is not None
     assert changed.on == day("Thu 26 Feb 2026")

@@ -250,7 +250,7 @@ def test_the_story_of_an_audit_tells_each_date_with_its_reason() -> None:
     told.returned("Mon 30 Mar 2026", "Inadequate")
     told.moderated("Tue 31 Mar 2026", "Inadequate")
     found = told.plan("Tue 31 Mar 2026").standings[0]
-    dates = story(found, told.events, told.history, told.setting.rulebook, day("Tue 31 Mar 2026")).dates
+    dates = story(found, told.events, told.history, told.basis.rulebook, day("Tue 31 Mar 2026")).dates
     reasons = {step.what: (step.on, step.why) for step in dates}
     assert reasons["The UoPP meeting is due."] == (
         day("Tue 7 Apr 2026"),
@@ -263,7 +263,7 @@ def test_a_date_beyond_the_published_bank_holidays_is_told_until_somebody_has_lo
     found = Story(cycle=cycle)
     (problem,) = [p for p in found.plan("Tue 1 Feb 2028").problems if p.where == "Bank holidays"]
     assert "bank_holidays_known_until = 2028" in problem.what
-    found.setting = replace(found.setting, working=WorkingDays(known_until=2028))
+    found.basis = replace(found.basis, working=WorkingDays(known_until=2028))
     assert [p for p in found.plan("Tue 1 Feb 2028").problems if p.where == "Bank holidays"] == []
     assert Story().plan("Mon 2 Mar 2026").problems == ()
 

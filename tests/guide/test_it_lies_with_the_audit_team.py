@@ -80,7 +80,7 @@ def status(story: Story, on: str) -> Status:
 def in_words(story: Story, letter: SendLetter, on: str) -> dict[str, Any]:
     team = AuditTeam("Audit Team", AUDIT_TEAM.email, "")
     lists = Council([story.cycle], story.roles, story.audits)
-    return words(letter, lists, Surroundings(day(on), "Wexcombe", team, story.setting.working))
+    return words(letter, lists, Surroundings(day(on), "Wexcombe", team, story.basis.working))
 
 
 # ------------------------------------------------------------------------------- a complete audit that goes back
@@ -165,7 +165,7 @@ def test_a_question_that_a_person_has_settled_lets_the_meeting_be_arranged() -> 
     story = moderation_asks("Requires Improvement", "Requires Improvement")
     story.perform("Tue 10 Mar 2026")
     lists = Council([story.cycle], story.roles, story.audits)
-    planned = plan(day("Wed 11 Mar 2026"), lists, settled(story), story.setting)
+    planned = plan(day("Wed 11 Mar 2026"), lists, settled(story), story.basis)
     assert UOPP in {x.rule.id for x in planned.letters}
 
 

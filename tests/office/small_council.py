@@ -11,9 +11,9 @@ from typing import Any
 
 from tenant import Door, email
 
-from bot.daily_run.desk import open_desk
 from bot.daily_run.report import Report
 from bot.daily_run.run import Run
+from bot.daily_run.workplace import open_workplace
 from bot.office.ledger import Ledger
 from bot.programme.events import Event, EventKind
 from bot.programme.working_days import WorkingDays
@@ -39,10 +39,10 @@ class Council:
         moment = datetime.fromisoformat(f"{day}T{hour}:00").replace(tzinfo=UTC)
         settings = self.door.settings.model_copy(update=changes)
         self._ran_every_day(moment)
-        with open_desk(
+        with open_workplace(
             settings, clock=lambda: moment, say=lambda _: None, locked=True, sleep=self.door.naps
-        ) as desk:
-            return Run(desk).perform(whole=whole)
+        ) as workplace:
+            return Run(workplace).perform(whole=whole)
 
     def _ran_every_day(self, moment: datetime) -> None:
         """Letters have gone out since January, and on every day up to this one: a test plays only the days it is about.

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from tenant import ROOT, Door, email, settings_for
 
-from bot.daily_run.desk import open_desk
 from bot.daily_run.trial import Fact, Trial, _reached, refuse_too_wide, too_wide
 from bot.daily_run.trying.check import checks
 from bot.daily_run.trying.checked_files import Check
+from bot.daily_run.workplace import open_workplace
 from bot.errors import SettingsError
 from bot.office.graph import Reply
 from bot.programme.modes import Mode
@@ -155,21 +155,21 @@ def test_only_a_refusal_proves_that_something_is_out_of_reach(status: int, said:
 def test_a_mailbox_and_a_site_that_refuse_the_bot_are_nothing_to_mend(door: Door) -> None:
     named = MustNotReach(mailbox=email("Hal Service"), site="/sites/legal")
     settings = door.settings.model_copy(update={"must_not_reach": named})
-    with open_desk(settings, clock=lambda: MOMENT, say=lambda _: None) as desk:
-        assert too_wide(desk) == []
+    with open_workplace(settings, clock=lambda: MOMENT, say=lambda _: None) as workplace:
+        assert too_wide(workplace) == []
 
 
 def test_a_site_that_is_not_there_proves_nothing_and_a_list_that_is_seen_stops_a_live_bot(door: Door) -> None:
     named = MustNotReach(mailbox=email("Hal Service"), site="/sites/nothing-there", list="Audit roles")
     settings = door.settings.model_copy(update={"must_not_reach": named})
-    with open_desk(settings, clock=lambda: MOMENT, say=lambda _: None) as desk:
-        site, roles = too_wide(desk)
+    with open_workplace(settings, clock=lambda: MOMENT, say=lambda _: None) as workplace:
+        site, roles = too_wide(workplace)
         assert "/sites/nothing-there (404)" in site
         assert "The bot can see the list “Audit roles”, which it must not (200)" in roles
-        refuse_too_wide(desk)  # a sandbox is not live
+        refuse_too_wide(workplace)  # a sandbox is not live
         live = settings.model_copy(update={"tenant": settings.tenant.model_copy(update={"live": True})})
         with pytest.raises(SettingsError, match="does not go live"):
-            refuse_too_wide(replace(desk, settings=live))
+            refuse_too_wide(replace(workplace, settings=live))
 
 
 def live_profile(tmp_path: Path, change: Callable[[str], str]) -> Path:
@@ -201,8 +201,8 @@ def test_every_setting_of_the_example_is_one(tmp_path: Path) -> None:
 
 def test_the_trial_waits_for_a_copy_that_comes_late_and_gives_up_in_words(door: Door) -> None:
     settings = settings_for(door.tenant, door.folder)
-    with open_desk(settings, clock=lambda: MOMENT, say=lambda _: None) as desk:
-        trial = Trial(desk, door.naps)
+    with open_workplace(settings, clock=lambda: MOMENT, say=lambda _: None) as workplace:
+        trial = Trial(workplace, door.naps)
         answers = iter([False, False, True])
         assert trial._wait(lambda: next(answers)) == 3.0
         assert trial._wait(lambda: False) is None

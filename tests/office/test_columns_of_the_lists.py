@@ -26,7 +26,7 @@ from bot.programme.history.history import History, history_of
 from bot.programme.list_columns import Kind, renaming
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import WriteRow
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.protection import PROTECTING, protected, protection_seen
 from bot.programme.vocabulary import Allocation, Grade
 from bot.programme.working_days import WorkingDays
@@ -64,8 +64,8 @@ def word_of(title: str) -> str:
 
 
 def plans(council: Council, on: str = "Tue 3 Mar 2026", history: History | None = None) -> list[str]:
-    setting = Setting(book(), WorkingDays(()), keys, AUDIT_TEAM)
-    planned = plan(day(on), council, history or history_of(()), setting)
+    basis = Basis(book(), WorkingDays(()), keys, AUDIT_TEAM)
+    planned = plan(day(on), council, history or history_of(()), basis)
     return [letter.rule.id for letter in planned.letters if letter.reference == "FSP-2026-03-001"]
 
 

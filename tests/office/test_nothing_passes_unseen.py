@@ -13,7 +13,7 @@ from forms import filled
 from small_council import REF, Council
 from tenant import Door
 
-from bot.daily_run.desk import open_desk
+from bot.daily_run.workplace import open_workplace
 from bot.errors import RequestRefused
 from bot.programme.events import EventKind
 from bot.programme.history.history import history_of
@@ -56,10 +56,10 @@ class Office(Council):
 
     def outcomes(self) -> dict[str, str]:
         """Message id -> the folder the ledger says it went to."""
-        with open_desk(
+        with open_workplace(
             self.door.settings, clock=lambda: datetime(2026, 3, 9, tzinfo=UTC), say=lambda _: None
-        ) as desk:
-            return history_of(desk.ledger.read()).filed_in
+        ) as workplace:
+            return history_of(workplace.ledger.read()).filed_in
 
 
 @pytest.fixture
@@ -228,14 +228,14 @@ def test_a_message_left_in_the_inbox_is_not_read_again_because_somebody_flags_it
 def test_delta_that_shows_again_what_has_left_the_inbox_reads_nothing_again(office: Office) -> None:
     office.arrives("Ada Auditor", filled(office.form(), grade="Good"))
     office.run("2026-03-02", "11:00", whole=False)
-    with open_desk(
+    with open_workplace(
         office.door.settings, clock=lambda: datetime(2026, 3, 2, 12, tzinfo=UTC), say=lambda _: None
-    ) as desk:
+    ) as workplace:
         from bot.daily_run.post.post_room import PostRoom
         from bot.office.mail.mailbox import Envelope
 
-        history = history_of(desk.ledger.read())
-        room = PostRoom(desk, history)
+        history = history_of(workplace.ledger.read())
+        room = PostRoom(workplace, history)
         room.look(whole=False)
         shown = Envelope(office.mine()["id"], "", "", datetime(2026, 3, 2, tzinfo=UTC), "stale", {})
         room._back([shown])
@@ -265,10 +265,10 @@ def test_a_held_return_is_not_read_again_while_nothing_has_changed(office: Offic
     held_for_its_sender(office)
     office.run("2026-03-03")
     office.run("2026-03-04")
-    with open_desk(
+    with open_workplace(
         office.door.settings, clock=lambda: datetime(2026, 3, 5, tzinfo=UTC), say=lambda _: None
-    ) as desk:
-        kinds = Counter(event.kind for event in desk.ledger.read())
+    ) as workplace:
+        kinds = Counter(event.kind for event in workplace.ledger.read())
     assert kinds[EventKind.MESSAGE_READ_AGAIN] == 0
     assert kinds[EventKind.NEEDS_A_PERSON] == 1
     assert kinds[EventKind.MESSAGE_TRIED] == 1

@@ -105,8 +105,8 @@ def month() -> list[tuple[SendLetter, Letter]]:
     for today in (date(2026, 1, 26) + timedelta(n) for n in range(200)):
         on = day_in_words(today)
         happen(story, on)
-        around = Surroundings(today, "Wexcombe Council", team, story.setting.working)
-        if not story.setting.working.is_working(today):
+        around = Surroundings(today, "Wexcombe Council", team, story.basis.working)
+        if not story.basis.working.is_working(today):
             continue
         for letter in story.all_letters(on):
             about = [letter.standing] if letter.standing else [*letter.cycle_standings]

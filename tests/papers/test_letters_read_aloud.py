@@ -257,7 +257,7 @@ def test_a_moderator_reads_what_is_missing_and_not_what_was_meant_for_the_audit_
         day("Tue 10 Mar 2026"),
         "Wexcombe",
         AuditTeam("Audit Team", "a@w.example", "Gr"),
-        story.setting.working,
+        story.basis.working,
     )
     given = words(asked, Council([story.cycle], (), story.audits), around)
     text = Letters.from_texts(texts()).letter("07_moderation_requested", given).html

@@ -60,7 +60,7 @@ class Answered(Office):
         post = Post("m", "<m@x>", sender.email, f"RE: {MARCH.name}", self.at(on), headers=INSIDE)
         found = answered_plainly(
             post, plain_answer(text, sender.name, day(on)), [letter], [MARCH.name], self.council, self.history,
-            self.setting, DOMAINS, day(on),
+            self.basis, DOMAINS, day(on),
         )  # fmt: skip
         if found and not found.held:
             for about, report, apart in found.reports:
@@ -256,7 +256,7 @@ def test_a_button_about_a_cycle_stands_in_the_letter_that_asks_for_it_and_in_no_
     story = before_the_meeting()
     (letter,) = [x for x in story.sent if x.rule.id == KLOE]
     council = Council([story.cycle], story.roles, story.audits)
-    found = links(letter, council, day("Mon 2 Feb 2026"), story.setting.keys, AUDIT_TEAM.email)
+    found = links(letter, council, day("Mon 2 Feb 2026"), story.basis.keys, AUDIT_TEAM.email)
     assert {c for c, link in found.items() if link and c is not Command.CONFIRM_LIST} == {
         Command.KLOE_MEETING_ON
     }
@@ -319,7 +319,7 @@ def uopp_answer(
     )
     answer = plain_answer(text, sender.name, day(on))
     return answered_plainly(
-        post, answer, thread, [REF], story.council, story.history, story.setting, DOMAINS, day(on)
+        post, answer, thread, [REF], story.council, story.history, story.basis, DOMAINS, day(on)
     )
 
 
@@ -366,7 +366,7 @@ def test_the_team_manager_says_in_the_letters_own_words_when_the_urgent_issues_w
     )
     answer = plain_answer(text, TEAM_MANAGER.name, day(on))
     found = answered_plainly(
-        post, answer, thread, [REF], story.council, story.history, story.setting, DOMAINS, day(on)
+        post, answer, thread, [REF], story.council, story.history, story.basis, DOMAINS, day(on)
     )
     taken(found)
     assert [(r.command, r.on) for _, r, _ in found.reports] == [

@@ -95,9 +95,9 @@ def test_no_edit_keeps_an_inadequate_from_the_people_of_the_child_on_the_day_its
 def test_a_second_reader_of_the_launch_letter_leaves_the_chasing_as_it_is() -> None:
     """What a letter stands for is said by its mark, not by who else gets it, and when."""
     story = Story(audit())
-    story.setting = type(story.setting)(
+    story.basis = type(story.basis)(
         rulebook(changed("audit allocated", to='["auditor", "team manager"]')),
-        story.setting.working, story.setting.keys, story.setting.audit_team,
+        story.basis.working, story.basis.keys, story.basis.audit_team,
     )  # fmt: skip
     story.perform("Mon 2 Mar 2026")
     (found,) = story.plan("Tue 3 Mar 2026").standings
@@ -108,9 +108,7 @@ def test_a_rule_that_is_called_otherwise_keeps_its_letters() -> None:
     story = Story(audit())
     story.perform("Mon 2 Mar 2026")
     renamed = rulebook(changed("audit allocated", name='"The audit goes out"'))
-    story.setting = type(story.setting)(
-        renamed, story.setting.working, story.setting.keys, story.setting.audit_team
-    )
+    story.basis = type(story.basis)(renamed, story.basis.working, story.basis.keys, story.basis.audit_team)
     assert "audit allocated" not in story.names("Mon 2 Mar 2026"), "and none goes twice"
 
 

@@ -128,7 +128,7 @@ class Life:
         planned = story.plan(on)
         self.met["plans"] += 1
         (found,) = planned.standings
-        working = story.setting.working
+        working = story.basis.working
         for due in (Milestone.UOPP_DUE, Milestone.URGENT_ISSUES_DUE, Milestone.UOPP_RECORD_DUE):
             if dated := found.reached.get(due):
                 self.began.setdefault((due.value, dated.on), today)
@@ -144,7 +144,7 @@ class Life:
     def _a_letter_is_right(self, part: SendLetter, planned: Plan, found: Standing, today: date) -> None:
         rule = part.rule
         if rule.is_alert:
-            before = alerted(found, self.story.setting.rulebook, self.story.history)
+            before = alerted(found, self.story.basis.rulebook, self.story.history)
             assert not {p.email for p in part.to} & {*before}, "an alert says something new or is not sent"
         if part.due and part.due.on < today and rule.when is not rule.due:
             assert "that day is over" in part.due.why, "nothing is asked for by a day that is over"
@@ -184,9 +184,9 @@ class Life:
             assert not found.safety_first or Milestone.URGENT_ISSUES_DONE in found.reached
         if found.allocation.on_hold(today):
             return
-        told = alerted(found, story.setting.rulebook, story.history)
+        told = alerted(found, story.basis.rulebook, story.history)
         named = [p for p in (found.allocation.person(r) for r in (Role.PRACTITIONER, Role.TEAM_MANAGER)) if p]
-        if found.safety_first and found.settled_grade and story.setting.working.is_working(today):
+        if found.safety_first and found.settled_grade and story.basis.working.is_working(today):
             asks = {
                 Milestone.URGENT_ISSUES_DONE: (Milestone.URGENT_ISSUES_ASKED, found.allocation.team_manager)
             }
@@ -199,7 +199,7 @@ class Life:
         if found.safety_first:
             assert told or not named, "an Inadequate that counts has been told, that very day"
             self.met["inadequate"] += 1
-        elif told and found.grade is not Grade.INADEQUATE and story.setting.working.is_working(today):
+        elif told and found.grade is not Grade.INADEQUATE and story.basis.working.is_working(today):
             raise AssertionError("people believe in an Inadequate that counts no longer")
 
 

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
-from councils import BY_HAND, FIRST, Drawn, council, in_other_order, kinds, rows_of, setting
+from councils import BY_HAND, FIRST, Drawn, basis, council, in_other_order, kinds, rows_of
 
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
@@ -74,7 +74,7 @@ def _says_the_same_again(
     cycles.reverse()
     events = in_other_order(drawn.events, chance)
 
-    turned = plan(today, Council(cycles, roles, rows), history_of(events), setting())
+    turned = plan(today, Council(cycles, roles, rows), history_of(events), basis())
     assert {letter.key: letter.to for letter in turned.letters} == {
         letter.key: letter.to for letter in planned.letters
     }, "the order of rows and events does not matter"

@@ -62,7 +62,7 @@ class Office(Story):
 
     def __init__(self, *audits: Any, **more: Any) -> None:
         super().__init__(*audits, **more)
-        self.setting = replace(self.setting, keys=signed)
+        self.basis = replace(self.basis, keys=signed)
         self.roles = list(ROLES)
         self.sent: list[SendLetter] = []
 
@@ -101,7 +101,7 @@ class Office(Story):
     ) -> TakenReply:
         received = datetime.combine(day(on), time(11), UTC)
         post = Post("m", "<m@x>", sender.email, subject, received, headers=headers or INSIDE)
-        found = understood(post, body, self.council, self.history, self.setting, DOMAINS, day(on))
+        found = understood(post, body, self.council, self.history, self.basis, DOMAINS, day(on))
         for item_id, report, apart in found.reports:
             self.happened(
                 on, EventKind.REPORTED, f"{item_id}#{report.command}#{apart}", item_id,

@@ -100,8 +100,8 @@ class About:
     def asked_of(self, words: str) -> list[str]:
         """What is waited for from the sender of a message that names no audit, by its ids, unless the message plainly
         has nothing to do with that."""
-        known, desk = self._known, self._known.desk
-        if self.references or plainly_private(self._post, desk.settings.mailbox, words):
+        known, workplace = self._known, self._known.workplace
+        if self.references or plainly_private(self._post, workplace.settings.mailbox, words):
             return []
-        managers = known.lists.holders(Role.AUDIT_MANAGER, "", desk.today)
+        managers = known.lists.holders(Role.AUDIT_MANAGER, "", workplace.today)
         return asked_of(self._post.sender, known.standings(), {p.email for p in managers}, known.history)

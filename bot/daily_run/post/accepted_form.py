@@ -48,7 +48,7 @@ def accepted(reading: Reading, form: OpenedForm, read: ReturnedAudit, found: Acc
             came_in=reading.post.id,
             sender=reading.post.sender.casefold(),
         )
-    asked = questions(reading.desk.papers.questions)
+    asked = questions(reading.workplace.papers.questions)
     if Part.MODERATOR in found.parts and (why := for_a_person(read.fields, asked.no)):
         what, about = f"{allocation.reference}: {why}", allocation.item_id
         return reading.hold(TO_READ, what, sha256=form.sha256, about=about, of_moderator=True)

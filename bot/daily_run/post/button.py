@@ -13,18 +13,18 @@ from bot.programme.messages.reply_text import besides
 
 def reply_by_button(reading: Reading) -> None:
     """What follows from it is remembered. What it brings besides goes the way of all forms."""
-    post, desk = reading.post, reading.desk
-    reply = taken(post, reading.known.lists, reading.history, desk)
+    post, workplace = reading.post, reading.workplace
+    reply = taken(post, reading.known.lists, reading.history, workplace)
     reading.events += reply.events
     if any(a.brought or a.may_be_a_message for a in post.attachments):
         letter(reading)
     if reply.category:
         reading.filings.clear()
-        words = own_words(desk.mailbox.body(post.id)).replace("\n", " ")
+        words = own_words(workplace.mailbox.body(post.id)).replace("\n", " ")
         wrote = shown(reading.known, [besides(words)], reply.about) if reply.category.shows_words else ""
         offers = reply.offers
         if not offers and reply.category != NOT_EXPECTED:  # a reference we never gave out offers nothing
             offers = meant(reading, words, reply.about)
         reading.put_to_a_person(reply.category, f"{reply.reason}{wrote}", about=reply.about, offers=offers)
     elif not reading.filings:
-        reading.file(desk.settings.filed_folder)
+        reading.file(workplace.settings.filed_folder)

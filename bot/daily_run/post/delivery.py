@@ -35,7 +35,7 @@ def report(reading: Reading) -> None:
 
 def _said(reading: Reading) -> DeliveryReport:
     """What it says by its fields; by its words where its source cannot be had."""
-    post, mailbox = reading.post, reading.desk.mailbox
+    post, mailbox = reading.post, reading.workplace.mailbox
     try:
         mime = mailbox.mime(post.id)
     except RequestRefused:

@@ -22,8 +22,8 @@ _TAKEN_IN = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED, EventKind.
 
 def read_there(message: Post, lists: Council, notes: PostNotes) -> PostRead:
     """Read a message outside the Inbox. It stays where it is, and whoever looks after the mailbox hears of it."""
-    desk = notes.desk
-    folders = desk.mailbox.folders
+    workplace = notes.workplace
+    folders = workplace.mailbox.folders
     place = folders.name_of(message.folder)
     junk, deleted = folders.well_known(JUNK, DELETED)
     ours = _concerns(message, lists, notes)
@@ -38,11 +38,13 @@ def read_there(message: Post, lists: Council, notes: PostNotes) -> PostRead:
         )
         notes.record([notes.filed(message.id, place, "")])
         return PostRead()
-    read = Reader(desk, lists, history_of(desk.ledger.read())).read([message])
+    read = Reader(workplace, lists, history_of(workplace.ledger.read())).read([message])
     if not read.filings:  # in trouble: it is tried again
         notes.record(read.events)
         return read
-    mentioned = message.folder != junk or message.sender.rpartition("@")[2] in desk.settings.recipient_domains
+    mentioned = (
+        message.folder != junk or message.sender.rpartition("@")[2] in workplace.settings.recipient_domains
+    )
     events = _told_of(message, read, place, notes, ours=ours, mentioned=mentioned)
     notes.record([*events, notes.filed(message.id, place, read.filings[0].category)])
     return PostRead(problems=read.problems)
@@ -88,5 +90,5 @@ def _concerns(message: Post, lists: Council, notes: PostNotes) -> bool:
         references_in(message.subject, {a.reference for a in lists.allocations})
         or tag_in(message.subject)
         or any(word in notes.history.sent_ids for word in words)
-        or kind_of(message, notes.desk.settings.mailbox) is PostKind.REPORT
+        or kind_of(message, notes.workplace.settings.mailbox) is PostKind.REPORT
     )

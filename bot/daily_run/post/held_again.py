@@ -19,7 +19,7 @@ def still_waiting(notes: PostNotes) -> frozenset[str]:
     left = {q.message: q.folder for q in notes.history.questions if q.folder}
     if not left:
         return frozenset()
-    now = notes.desk.mailbox.where(list(left))
+    now = notes.workplace.mailbox.where(list(left))
     return frozenset(i for i, folder in left.items() if now.get(i) == folder)
 
 
@@ -38,11 +38,11 @@ def held_read_again(
     events = [_tried(i, digest, notes) for i, digest in now.items() if tried.get(i) != digest]
     filings: list[Filing] = []
     problems: list[Problem] = []
-    for message in notes.desk.mailbox.messages(due) if due else ():
+    for message in notes.workplace.mailbox.messages(due) if due else ():
         again = notes.read_again(message.id, "what it was held against has changed")
-        scratch = history_of([*notes.desk.ledger.read(), again])
+        scratch = history_of([*notes.workplace.ledger.read(), again])
         before = {q.reason for q in notes.history.open_questions() if q.message == message.id}
-        read = Reader(notes.desk, lists, scratch).read([message])
+        read = Reader(notes.workplace, lists, scratch).read([message])
         problems += read.problems
         after = {str(e.data["reason"]) for e in read.events if e.kind is EventKind.NEEDS_A_PERSON}
         if read.filings and after != before and not (after and notes.lies_elsewhere(message)):
@@ -56,7 +56,7 @@ def held_read_again(
 
 def note_held(filings: Collection[Filing], lists: Council, notes: PostNotes) -> None:
     """Remember what the messages held in this run were held against."""
-    held = {f.message.id for f in filings if f.folder == notes.desk.settings.please_look_folder}
+    held = {f.message.id for f in filings if f.folder == notes.workplace.settings.please_look_folder}
     about: dict[str, list[str]] = {i: [] for i in held}
     for question in notes.history.questions:
         if question.message in held:
@@ -68,11 +68,13 @@ def _against(about: Sequence[str], lists: Council, notes: PostNotes) -> str:
     """A digest of what people can change that may decide on a message about these rows (or about any)."""
     rows = [a for a in lists.allocations if a.item_id in about] if all(about) else lists.allocations
     people = [replace(a, etag="", written={}) for a in rows]
-    desk = notes.desk
-    whole = repr((people, lists.cycles, lists.roles, desk.settings.recipient_domains, desk.papers.questions))
+    workplace = notes.workplace
+    whole = repr(
+        (people, lists.cycles, lists.roles, workplace.settings.recipient_domains, workplace.papers.questions)
+    )
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 def _tried(message_id: str, digest: str, notes: PostNotes) -> Event:
-    key = f"{message_id}#{digest}#{notes.desk.today.isoformat()}"
+    key = f"{message_id}#{digest}#{notes.workplace.today.isoformat()}"
     return notes.event(EventKind.MESSAGE_TRIED, key, message=message_id, against=digest)

@@ -50,7 +50,7 @@ class Words:
         post, about = reading.post, reading.about
         self.reading, self.blank_form, self.known_form = reading, blank_form, known_form
         self.name = reading.known.name(post.sender)
-        self.body = reading.desk.mailbox.body(post.id)
+        self.body = reading.workplace.mailbox.body(post.id)
         self.text = without_hints(own_words(self.body))
         self.answer = plain_answer(
             answer_part(self.text), self.name, london_date(post.received), about.its_people
@@ -70,9 +70,9 @@ class Words:
             return None  # whoever it was for has not had it
         found = answered_plainly(
             reading.post, self.answer, reading.about.letters, self.references, known.lists, known.history,
-            reading.desk.setting, reading.desk.settings.recipient_domains, reading.received,
+            reading.workplace.basis, reading.workplace.settings.recipient_domains, reading.received,
         )  # fmt: skip
-        return noted(found, reading.received, reading.desk) if found else None
+        return noted(found, reading.received, reading.workplace) if found else None
 
     @cached_property
     def weekly(self) -> TakenReply | None:
@@ -81,10 +81,10 @@ class Words:
         if self.answer.says in _NO_REPORT or answers_a_trial(reading.post.subject):
             return None
         found = weekly_report(
-            reading.post, self.answer, self.references, known.lists, known.history, reading.desk.setting,
-            reading.desk.settings.recipient_domains, reading.received,
+            reading.post, self.answer, self.references, known.lists, known.history, reading.workplace.basis,
+            reading.workplace.settings.recipient_domains, reading.received,
         )  # fmt: skip
-        return noted(found, reading.received, reading.desk) if found else None
+        return noted(found, reading.received, reading.workplace) if found else None
 
     def hold(self, category: HeldReason, reason: str, about: str, offers: Sequence[Offer] = ()) -> None:
         """Put it to a person, with its beginning."""
@@ -109,7 +109,7 @@ def meant(reading: Reading, words: str, about: str) -> tuple[Offer, ...]:
     row = [a.reference for a in known.lists.allocations if about and a.item_id == about]
     return offers_in_words(
         [words], reading.post.sender, reading.about.letters, row or reading.about.references, known.lists,
-        known.history, reading.desk.setting, reading.received,
+        known.history, reading.workplace.basis, reading.received,
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _link(words: Words) -> bool:
 
 
 def _form_in_the_message(words: Words) -> bool:
-    asked = questions(words.reading.desk.papers.questions)
+    asked = questions(words.reading.workplace.papers.questions)
     if not holds_a_form(words.text, asked):
         return False
     why = f"The form was written into the message itself, not sent as a file. {_ASK}"
@@ -176,7 +176,7 @@ def _thanks(words: Words) -> bool:
     to_confirm = any(key in reading.history.shown for key in reading.about.answered)
     if says is not Says.THANKS and (says is not Says.ACKNOWLEDGED or to_confirm):
         return False
-    reading.file(reading.desk.settings.filed_folder if words.references else "")
+    reading.file(reading.workplace.settings.filed_folder if words.references else "")
     return True
 
 
@@ -186,7 +186,7 @@ def _handed_over(words: Words) -> bool:
     if not (words.handed_over and (words.known_form or words.blank_form)):
         return False
     if words.known_form:
-        reading.file(reading.desk.settings.filed_folder)
+        reading.file(reading.workplace.settings.filed_folder)
     else:
         why = f"Nothing has been filled in: the form{words.named} came back as it went out. {_ASK}"
         reading.put_to_a_person(INCOMPLETE, why, about=words.about)
@@ -210,7 +210,7 @@ def _plain_answer(words: Words) -> bool:
     if found.category:
         words.hold(found.category, found.reason, found.about or words.about)
     else:
-        reading.file(reading.desk.settings.filed_folder)
+        reading.file(reading.workplace.settings.filed_folder)
     return True
 
 

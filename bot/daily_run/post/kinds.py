@@ -35,7 +35,7 @@ def brings_nothing(reading: Reading) -> bool:
 KINDS = (
     MessageKind("closed", not_taken_in.closed, lambda r: bool(r.post.closed)),
     MessageKind(
-        "on its way", not_taken_in.on_its_way, lambda r: r.post.still_arriving(r.desk.clock())
+        "on its way", not_taken_in.on_its_way, lambda r: r.post.still_arriving(r.workplace.clock())
     ),
     MessageKind("locked", not_taken_in.locked, lambda r: r.post.protected and r.about.is_ours),
     MessageKind(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.daily_run.desk import Desk
+from bot.daily_run.workplace import Workplace
 from bot.programme.history.history import History
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
@@ -16,8 +16,8 @@ from bot.programme.vocabulary import Allocation, Person, Role
 class Known:
     """`allocations` are by reference, with what was reported; `cycles` by name; `names` by address."""
 
-    def __init__(self, desk: Desk, lists: Council, history: History) -> None:
-        self.desk, self.lists, self.history = desk, lists, history
+    def __init__(self, workplace: Workplace, lists: Council, history: History) -> None:
+        self.workplace, self.lists, self.history = workplace, lists, history
         self.allocations = {a.reference: as_reported(a, history) for a in lists.allocations}
         self.cycles = {cycle.name: cycle for cycle in lists.cycles}
         self.names = {person.email: person.name for person in _people(lists)}
@@ -35,9 +35,9 @@ class Known:
 
     def standings(self) -> list[Standing]:
         """Where each audit of an open cycle stands today."""
-        setting = self.desk.setting
+        basis = self.workplace.basis
         return [
-            standing(a, self.cycles[a.cycle], self.history, setting.rulebook, setting.working)
+            standing(a, self.cycles[a.cycle], self.history, basis.rulebook, basis.working)
             for a in self.allocations.values()
             if a.cycle in self.cycles and self.cycles[a.cycle].open
         ]

@@ -91,7 +91,7 @@ def _no_form(reading: Reading, attachment: Attachment) -> HeldReason | None:
 
 
 def _too_large(reading: Reading, attachment: Attachment) -> HeldReason | None:
-    limit = reading.desk.settings.attachment_limit_mb
+    limit = reading.workplace.settings.attachment_limit_mb
     size = attachment.size / 1_000_000
     if size <= limit:
         return None
@@ -106,7 +106,7 @@ def _inside(reading: Reading, attachment: Attachment) -> list[OpenedForm]:
 
 
 def _bytes(reading: Reading, attachment: Attachment) -> bytes:
-    return reading.desk.mailbox.attachment_bytes(reading.post.id, attachment)
+    return reading.workplace.mailbox.attachment_bytes(reading.post.id, attachment)
 
 
 def _no_return(reading: Reading, form: OpenedForm) -> bool:
@@ -121,17 +121,17 @@ def _keep_what_waits(reading: Reading, forms: Sequence[OpenedForm]) -> None:
         if waits.file.sha256 in sent:
             kept = reading.keeper.keep(waits.file.name, sent[waits.file.sha256], waits.allocation)
             if kept.id:
-                reading.events.append(document_stored(waits, kept, reading.desk))
+                reading.events.append(document_stored(waits, kept, reading.workplace))
 
 
 def _finished_in_the_library(reading: Reading, doubt: str) -> bool:
     """Take in the audit tool that lies in the library, where its sender says that it is finished. It is judged like
     a form that came by mail. Whether the message was about that."""
-    references, desk, post = reading.about.references, reading.desk, reading.post
+    references, workplace, post = reading.about.references, reading.workplace, reading.post
     a = reading.known.allocations.get(references[0]) if len(references) == 1 else None
-    if a is None or tool_place(a, desk) is None:
+    if a is None or tool_place(a, workplace) is None:
         return False
-    found = said_to_be_finished(post.subject, desk.mailbox.body(post.id), a, desk)
+    found = said_to_be_finished(post.subject, workplace.mailbox.body(post.id), a, workplace)
     if found is None:
         return False
     form = reading.open(*found)

@@ -48,7 +48,7 @@ def closed(reading: Reading) -> None:
 def on_its_way(reading: Reading) -> None:
     """What it brings is with Safe Attachments still. It is not touched: it would never arrive. It is read again on
     every run and told after an hour."""
-    if reading.desk.clock() - reading.post.received > TOLD_AFTER:
+    if reading.workplace.clock() - reading.post.received > TOLD_AFTER:
         tried_again(reading, "Safe Attachments has not let its files through yet")
 
 

@@ -16,10 +16,10 @@ def may_be_a_check(reading: Reading) -> bool:
 
 def from_ourselves(reading: Reading) -> None:
     """A colleague's own six-week check is read, everything else is theirs."""
-    desk, post = reading.desk, reading.post
-    limit = desk.settings.attachment_limit_mb * 1_000_000
+    workplace, post = reading.workplace, reading.post
+    limit = workplace.settings.attachment_limit_mb * 1_000_000
     for attachment in (a for a in post.attachments if a.may_be_a_form and a.size <= limit):
-        form = reading.open(attachment.name, desk.mailbox.attachment_bytes(post.id, attachment))
+        form = reading.open(attachment.name, workplace.mailbox.attachment_bytes(post.id, attachment))
         record = form.read.record if isinstance(form.read, ReturnedAudit) else None
         if record and record.kind is RecordKind.SIX_WEEKS:
             letter(reading)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.post import AUTOMATIC
+from bot.daily_run.workplace import Workplace
 from bot.office.mail.folders import INBOX
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
@@ -21,24 +21,26 @@ class PostNotes:
     """`history` is kept up to date with everything that is recorded; `told` is what happened that the Audit Team is to
     hear of once."""
 
-    def __init__(self, desk: Desk, history: History) -> None:
-        self.desk, self.history = desk, history
-        settings = desk.settings
+    def __init__(self, workplace: Workplace, history: History) -> None:
+        self.workplace, self.history = workplace, history
+        settings = workplace.settings
         self.own_folders = (settings.filed_folder, settings.please_look_folder, AUTOMATIC)
         self.told: list[Problem] = []
 
     def record(self, events: Sequence[Event]) -> None:
         if events:
-            self.desk.ledger.append(events)
+            self.workplace.ledger.append(events)
             self.history.take(events)
 
     def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
-        return Event(self.desk.clock(), kind, key, about, {"on": self.desk.today.isoformat(), **data})
+        return Event(
+            self.workplace.clock(), kind, key, about, {"on": self.workplace.today.isoformat(), **data}
+        )
 
     def tell(self, key: str, what: str) -> None:
         """Tell the Audit Team once."""
         self.told.append(Problem(_WHERE, what))
-        self.record([self.event(EventKind.TOLD, f"{key}#{self.desk.today}", where=_WHERE, what=what)])
+        self.record([self.event(EventKind.TOLD, f"{key}#{self.workplace.today}", where=_WHERE, what=what)])
 
     def filed(self, message_id: str, folder: str, category: str) -> Event:
         """That a message has been dealt with, and where it lies."""
@@ -55,7 +57,7 @@ class PostNotes:
 
     def lies_elsewhere(self, message: Post) -> bool:
         """Whether a message lies where a person (or a rule, or the filter for junk) has put it."""
-        folders = self.desk.mailbox.folders
+        folders = self.workplace.mailbox.folders
         (inbox,) = folders.well_known(INBOX)
         known = {**self.history.folders, **folders.found}
         return bool(message.folder) and message.folder not in (

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import london_date, london_midnight
-from bot.daily_run.desk import Desk
 from bot.daily_run.post.post_notes import PostNotes
+from bot.daily_run.workplace import Workplace
 from bot.office.mail.folders import DRAFTS, INBOX, SENT
 from bot.office.mail.mailbox import Envelope
 from bot.programme.events import Event, EventKind
@@ -30,10 +30,10 @@ PORTION = 50
 class PostRoom:
     """The post of one run. `history` is kept up to date with everything that is recorded."""
 
-    def __init__(self, desk: Desk, history: History) -> None:
-        self._desk, self._history = desk, history
-        self._mailbox, self._folders = desk.mailbox, desk.mailbox.folders
-        self.notes = PostNotes(desk, history)
+    def __init__(self, workplace: Workplace, history: History) -> None:
+        self._workplace, self._history = workplace, history
+        self._mailbox, self._folders = workplace.mailbox, workplace.mailbox.folders
+        self.notes = PostNotes(workplace, history)
         self._here: dict[str, Envelope] = {}
 
     # --------------------------------------------------------------------------------------------------- looking
@@ -46,7 +46,7 @@ class PostRoom:
             self._back(page.messages)
             cursor = []
             if page.cursor != self._history.cursor:
-                key = f"{page.cursor}#{self._desk.clock().isoformat()}"
+                key = f"{page.cursor}#{self._workplace.clock().isoformat()}"
                 cursor = [self.notes.event(EventKind.CURSOR_MOVED, key, cursor=page.cursor)]
             self._take([m for m in page.messages if m.received >= since], cursor)
         if whole:
@@ -55,13 +55,13 @@ class PostRoom:
     def since(self) -> datetime:
         """The moment from which on mail is the bot's business: the day of its installation, unless the profile names
         another. A ledger that was lost begins with the month of the earliest open cycle."""
-        if day := self._desk.settings.start_on:
+        if day := self._workplace.settings.start_on:
             return london_midnight(day)
         if self._history.reading_from is None:
-            began = self._desk.ledger.began()
-            day = london_date(began) if began else self._desk.today
+            began = self._workplace.ledger.began()
+            day = london_date(began) if began else self._workplace.today
             if not began and self._folders.adopt(self.notes.own_folders):
-                cycles = self._desk.lists.read().council.cycles
+                cycles = self._workplace.lists.read().council.cycles
                 months = [c.month_one.replace(day=1) for c in cycles if c.open and c.month_one]
                 day = min([day, *months])
             begins = self.notes.event(EventKind.READING_BEGINS, day.isoformat(), on=day.isoformat())
@@ -71,11 +71,11 @@ class PostRoom:
 
     def _everywhere(self, since: datetime) -> None:
         """Go through the whole mailbox, what was gone through before only with some overlap."""
-        now, begin = self._desk.clock(), since
+        now, begin = self._workplace.clock(), since
         before = self._history.gone_through
         if before and before[0] <= since:
             begin = max(since, before[1] - OVERLAP)
-        settings = self._desk.settings
+        settings = self._workplace.settings
         own = {*self._folders.well_known(SENT, DRAFTS)}
         own |= {self._history.folders.get(n, "") for n in settings.folders_of_letters}
         for page in self._mailbox.everywhere(begin):
@@ -85,7 +85,7 @@ class PostRoom:
         self.notes.record([self._gone_through(since, max(now, begin))])
 
     def _gone_through(self, since: datetime, to: datetime) -> Event:
-        key = f"{to.isoformat()}#{self._desk.clock().isoformat()}"
+        key = f"{to.isoformat()}#{self._workplace.clock().isoformat()}"
         return self.notes.event(
             EventKind.MAILBOX_GONE_THROUGH, key, since=since.isoformat(), to=to.isoformat()
         )
@@ -147,7 +147,7 @@ class PostRoom:
     def _gone(self, message_id: str) -> None:
         """A person deleted a message for good before it was dealt with: theirs now, but not in silence."""
         seen = self._history.seen[message_id].data
-        if seen.get("sender") != self._desk.settings.mailbox:
+        if seen.get("sender") != self._workplace.settings.mailbox:
             day = day_in_words(london_date(datetime.fromisoformat(str(seen.get("received")))))
             self.notes.tell(
                 message_id,
@@ -162,7 +162,7 @@ class PostRoom:
         """Remember our folders by id, and tell of those that were deleted."""
         for name in self._folders.lost:
             old = self._history.folders.get(name, "")
-            held = self._lay_in(old) if name == self._desk.settings.please_look_folder else 0
+            held = self._lay_in(old) if name == self._workplace.settings.please_look_folder else 0
             lay = f" {held} message{'s' if held > 1 else ''} waited in it for a person." if held else ""
             self.notes.tell(
                 f"{name}#{old}",

@@ -23,4 +23,4 @@ def trial_button(reading: Reading) -> None:
     name = reading.known.name(reading.post.sender)
     what = f"{name} tried a button of a trial letter. Nothing followed from it."
     reading.record(EventKind.TOLD, reading.post.id, where="Trial", what=what)
-    reading.file(reading.desk.settings.filed_folder)
+    reading.file(reading.workplace.settings.filed_folder)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.kept import Keeper
 from bot.daily_run.post.kinds import kind_of_message
 from bot.daily_run.post.known import Known
 from bot.daily_run.post.not_taken_in import tried_again
 from bot.daily_run.post.reading import Filing, Reading
+from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError
 from bot.programme.events import Event
 from bot.programme.history.history import History
@@ -32,9 +32,9 @@ class PostRead:
 class Reader:
     """Reads messages one by one. A message that makes trouble is told and stays; the others go on."""
 
-    def __init__(self, desk: Desk, lists: Council, history: History) -> None:
-        self._known = Known(desk, lists, history)
-        self._keeper = Keeper(desk)
+    def __init__(self, workplace: Workplace, lists: Council, history: History) -> None:
+        self._known = Known(workplace, lists, history)
+        self._keeper = Keeper(workplace)
 
     def read(self, messages: Sequence[Post]) -> PostRead:
         whole = PostRead()
@@ -51,7 +51,7 @@ class Reader:
     def _one(self, message: Post) -> Reading:
         known = self._known
         vouched = any(o.word == VOUCH for o in known.history.taken_up.get(message.id, ()))
-        post = replace(message.marked_by(known.desk.settings.internal_mail_mark), vouched_for=vouched)
+        post = replace(message.marked_by(known.workplace.settings.internal_mail_mark), vouched_for=vouched)
         reading = Reading(post, known, self._keeper)
         try:
             kind_of_message(reading).deal_with(reading)

@@ -53,8 +53,8 @@ class Reading:
 
     def __init__(self, post: Post, known: Known, keeper: Keeper) -> None:
         self.post, self.known, self.keeper = post, known, keeper
-        self.desk, self.history = known.desk, known.history
-        self.kind = kind_of(post, self.desk.settings.mailbox)
+        self.workplace, self.history = known.workplace, known.history
+        self.kind = kind_of(post, self.workplace.settings.mailbox)
         self.about = About(post, known)
         self.opened: list[OpenedForm] = []
         self.events: list[Event] = []
@@ -64,24 +64,24 @@ class Reading:
     @property
     def received(self) -> date:
         """The day the message came."""
-        return min(london_date(self.post.received), self.desk.today)
+        return min(london_date(self.post.received), self.workplace.today)
 
     @property
     def doubt(self) -> str:
         """Why its sender cannot be taken at their word, or ""."""
-        return doubt_about_sender(self.post, self.desk.settings.recipient_domains) or ""
+        return doubt_about_sender(self.post, self.workplace.settings.recipient_domains) or ""
 
     def open(self, name: str, data: bytes) -> OpenedForm:
         """Read one of its files, safely."""
-        read = read_safely(data, name, self.desk.papers.questions)
+        read = read_safely(data, name, self.workplace.papers.questions)
         form = OpenedForm(name, data, hashlib.sha256(data).hexdigest(), read)
         self.opened.append(form)
         return form
 
     def record(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> None:
         """Remember what happened, about a list item id or ""."""
-        on = self.received if kind in _ON_ARRIVAL else self.desk.today
-        self.events.append(Event(self.desk.clock(), kind, key, about, {"on": on.isoformat(), **data}))
+        on = self.received if kind in _ON_ARRIVAL else self.workplace.today
+        self.events.append(Event(self.workplace.clock(), kind, key, about, {"on": on.isoformat(), **data}))
 
     def file(self, folder: str) -> None:
         """Put it into a folder; "" leaves it where it is."""
@@ -89,7 +89,7 @@ class Reading:
 
     def file_by(self, held: Iterable[HeldReason | None]) -> None:
         """File it by what became of all it brought."""
-        settings, reasons = self.desk.settings, [reason for reason in held if reason]
+        settings, reasons = self.workplace.settings, [reason for reason in held if reason]
         folder = settings.please_look_folder if reasons else settings.filed_folder
         self.filings.append(Filing(self.post, folder, reasons[-1] if reasons else ""))
 

@@ -29,12 +29,12 @@ def record_came(
     """File it; what it says for the list counts like a button's word, or is put to a person. Nothing else of it goes
     anywhere."""
     record, known, post = came.record, reading.known, reading.post
-    setting, received = reading.desk.setting, reading.received
+    basis, received = reading.workplace.basis, reading.received
     allocation = as_reported(came.allocation, known.history)
     found = standing(
-        allocation, known.cycles[allocation.cycle], known.history, setting.rulebook, setting.working, received
+        allocation, known.cycles[allocation.cycle], known.history, basis.rulebook, basis.working, received
     )
-    able = may_send(record.kind, found, known.lists, setting.audit_team, received)
+    able = may_send(record.kind, found, known.lists, basis.audit_team, received)
     stranger = Person(known.name(post.sender), post.sender)
     sender = next((p for p in able if p.email == post.sender), stranger)
     held = held_record(record, sender, able, found, received, doubt)

@@ -14,17 +14,17 @@ def is_one(reading: Reading) -> bool:
 
 def word_of_the_team(reading: Reading) -> None:
     """What it says is done, whatever else the message carries."""
-    post, known, desk = reading.post, reading.known, reading.desk
-    settings, received, tag = desk.settings, reading.received, team_tag_in(post.subject)
+    post, known, workplace = reading.post, reading.known, reading.workplace
+    settings, received, tag = workplace.settings, reading.received, team_tag_in(post.subject)
     assert tag is not None
     team = audit_team_on(known.lists.roles, settings.mailbox, received)
     domains = settings.recipient_domains
-    if no := refusal(post, tag, team, settings.mailbox, domains, desk.setting.keys):
+    if no := refusal(post, tag, team, settings.mailbox, domains, workplace.basis.keys):
         reading.put_to_a_person(no.category, no.reason)
         return
-    events, put_away = obey(Heard(tag, post.sender, received, post, known.lists, known.history, desk))
+    events, put_away = obey(Heard(tag, post.sender, received, post, known.lists, known.history, workplace))
     reading.events += events
-    for held in desk.mailbox.messages(put_away) if put_away else ():
-        if held.folder == desk.mailbox.folder(settings.please_look_folder):  # elsewhere it is a person's
+    for held in workplace.mailbox.messages(put_away) if put_away else ():
+        if held.folder == workplace.mailbox.folder(settings.please_look_folder):  # elsewhere it is a person's
             reading.filings.append(Filing(held, settings.filed_folder))
     reading.file(settings.filed_folder)

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import now
-from bot.daily_run.desk import Desk, Papers, open_desk, papers, read_rules
 from bot.daily_run.trial import Fact, Trial, tried, write_facts
 from bot.daily_run.trying.checked_files import Check, checked, checked_files, files_of, in_force, of_profile
 from bot.daily_run.trying.sample_letters import Trying
 from bot.daily_run.trying.sample_settings import SampleSettings
+from bot.daily_run.workplace import Papers, Workplace, open_workplace, papers, read_rules
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.papers.letters.letter_words import AuditTeam
@@ -54,10 +54,12 @@ def checks(
         return found, []
     facts: list[Fact] = []
     try:
-        with open_desk(settings, clock=clock, say=lambda _line: None, locked=True, sleep=sleep) as desk:
+        with open_workplace(
+            settings, clock=clock, say=lambda _line: None, locked=True, sleep=sleep
+        ) as workplace:
             found.append(Check("Sign-in to Microsoft 365", ()))
-            trial = Trial(desk, sleep)
-            found += _tried(desk, trial, measure)
+            trial = Trial(workplace, sleep)
+            found += _tried(workplace, trial, measure)
             facts = trial.facts
             if measure:
                 write_facts(settings.facts_file, trial, clock())
@@ -70,15 +72,15 @@ MAIL = "The IT administrator: has the bot Application Mail.ReadWrite and Mail.Se
 SITE = "The IT administrator: has the bot write on the site (Sites.Selected)?"
 
 
-def _tried(desk: Desk, trial: Trial, measure: bool) -> list[Check]:
+def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     """What a run does, and what it must not be able to do."""
-    settings = desk.settings
+    settings = workplace.settings
 
     def lists() -> list[str]:
-        return [f"{p.where}: {p.what} ({p.who})" for p in desk.lists.read().problems]
+        return [f"{p.where}: {p.what} ({p.who})" for p in workplace.lists.read().problems]
 
     def mailbox() -> list[str]:
-        next(desk.mailbox.inbox("", desk.clock()))
+        next(workplace.mailbox.inbox("", workplace.clock()))
         if settings.mailbox.endswith(".onmicrosoft.com"):
             return [
                 "The mailbox's address ends in onmicrosoft.com; Exchange lets such senders write to few people."
@@ -88,7 +90,7 @@ def _tried(desk: Desk, trial: Trial, measure: bool) -> list[Check]:
     def tries(what: str, make: Callable[[], list[str]], hint: str) -> Check:
         return Check(what, tried(make, hint), configuration=False)
 
-    notices = NoticeBoard(desk.graph, desk.lists.site, settings.notice_list)
+    notices = NoticeBoard(workplace.graph, workplace.lists.site, settings.notice_list)
     named = settings.must_not_reach
     unproved = "Nothing is named under [must_not_reach], so nobody has seen that its rights are no wider."
     found = [

@@ -12,8 +12,8 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.daily_run.desk import Desk
 from bot.daily_run.trying.sample_letters import Sample
+from bot.daily_run.workplace import Workplace
 from bot.errors import SettingsError
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter
 from bot.papers.letters.gallery_page import index_page, letter_page
@@ -41,24 +41,26 @@ def write_gallery(found: Sequence[Sample], folder: Path, *, pictures: bool = Fal
     return folder / "index.html"
 
 
-def sample_to(sample: Sample, address: str, desk: Desk) -> LetterOutcome:
+def sample_to(sample: Sample, address: str, workplace: Workplace) -> LetterOutcome:
     """Send one sample to one address inside the council, marked as a sample. Nobody is copied; nothing is attached."""
-    key = desk.setting.keys(("sample", sample.name, address.strip().lower(), desk.clock().isoformat()))
-    (outcome,) = desk.outbox.send(
+    key = workplace.basis.keys(
+        ("sample", sample.name, address.strip().lower(), workplace.clock().isoformat())
+    )
+    (outcome,) = workplace.outbox.send(
         [
             OutgoingLetter(
                 key=key,
                 about="sample",
                 letter=sample.shown.letter,
                 rule="sample",
-                occasion=desk.today.isoformat(),
+                occasion=workplace.today.isoformat(),
                 subject=SAMPLE + sample.letter.subject,
                 html=without_buttons(sample.letter.html),
                 to=(Person(address, address),),
                 cc=(),
                 attachments=(),
                 audit="",
-                due=desk.today,
+                due=workplace.today,
                 why="asked for by audit-bot letters",
             )
         ]

@@ -33,7 +33,7 @@ from bot.programme.proof.sample_season import SampleDay, SampleSeason
 from bot.programme.rulebook.rules import Rulebook, called
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.council import Setting
+from bot.programme.standing.council import Basis
 from bot.programme.standing.deleted_rows import deleted_rows, seen_rows
 from bot.programme.standing.status import next_for_people, status_of
 from bot.programme.telling.matters import Around, Matter, Press
@@ -85,7 +85,7 @@ class Trying:
 
     def __post_init__(self) -> None:
         team = self.given.team
-        self.setting = Setting(
+        self.basis = Basis(
             self.book,
             WorkingDays(),
             _key,
@@ -98,7 +98,7 @@ class Trying:
     def all(self) -> Trying:
         busiest: SampleDay | None = None
         urgent: SampleDay | None = None
-        for day in SampleSeason.from_text(text_of(SEASON)).days(self.setting):
+        for day in SampleSeason.from_text(text_of(SEASON)).days(self.basis):
             for planned in _each(day.plan.letters):
                 self._planned(planned, day)
             waiting = [s for s in day.plan.standings if status_of(s, day.today) is Status.WITH_MODERATOR]
@@ -119,8 +119,8 @@ class Trying:
             day.today,
             self.given.council,
             self.given.team,
-            self.setting.working,
-            self.setting.keys,
+            self.basis.working,
+            self.basis.keys,
             Pages(_SITE),
         )
 
@@ -154,7 +154,7 @@ class Trying:
             "why": planned.day.why,
             "about": planned.rule.about,
             "attached": [attachment.value for attachment in planned.rule.attach],
-            "important": is_important(planned, day.today, self.setting.working),
+            "important": is_important(planned, day.today, self.basis.working),
             "draft": planned.rule.draft_only,
         }
 
@@ -226,7 +226,7 @@ class Trying:
         (question,) = history_of([Event(at, EventKind.NEEDS_A_PERSON, "m#1", a.item_id, held)]).questions
         references = {row.item_id: row.reference for row in day.council.allocations}
         history = history_of(
-            [*day.events, *seen_rows([standing], day.history, self.setting.keys, at, day.today)]
+            [*day.events, *seen_rows([standing], day.history, self.basis.keys, at, day.today)]
         )
         without = replace(day.council, allocations=[row for row in day.council.allocations if row is not a])
         (deleted, *_) = (row for row in deleted_rows(without, history) if row.item_id == a.item_id)
@@ -256,16 +256,16 @@ class Trying:
 
     def _told_with(self, day: SampleDay) -> Around:
         return Around(
-            day.today, self.setting.working, self.setting.keys, self.given.team.address, names_of(day.council),
+            day.today, self.basis.working, self.basis.keys, self.given.team.address, names_of(day.council),
             Pages(_SITE).row,
         )  # fmt: skip
 
     def _digest(self, day: SampleDay) -> None:
         around = self._around(day)
-        days = next_working_days(day.today, self.setting.working)
+        days = next_working_days(day.today, self.basis.working)
         told = summary(
             day.today, day.council, day.history, since_last_digest(day.events), day.plan, day.plan.problems,
-            coming(days, day.council, day.history, self.setting), self._told_with(day),
+            coming(days, day.council, day.history, self.basis), self._told_with(day),
         )  # fmt: skip
         self._add(
             "00_digest", "Daily digest", DigestWords.of(told, around).given(), around, why="every working day",

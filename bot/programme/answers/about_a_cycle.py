@@ -63,9 +63,9 @@ def said_plainly(
 
 def about_a_cycle(reply: Reply, words: Said) -> TakenReply | HeldBack:
     """What is to be remembered of an answer; no report where it says what is known already."""
-    council, setting, received = reply.known.council, reply.known.setting, reply.known.day
+    council, basis, received = reply.known.council, reply.known.basis, reply.known.day
     cycle = cycle_as_reported(
-        reply.cycle, reply.known.history, setting.rulebook, council, council.allocations, received
+        reply.cycle, reply.known.history, basis.rulebook, council, council.allocations, received
     )
     button = reply.command.button
     begun = f"{reply.name} answers about “{button.column_title}” of {cycle.name}"
@@ -84,7 +84,7 @@ def about_a_cycle(reply: Reply, words: Said) -> TakenReply | HeldBack:
     if not doubt and len(dates) != 1:
         given = " and ".join(day_in_words(on) for on in dates)
         doubt = f"it gives more than one date: {given}" if dates else "it gives no date"
-    doubt = doubt or _against(button, dates[0], cycle, received, setting.working)
+    doubt = doubt or _against(button, dates[0], cycle, received, basis.working)
     if not doubt and entered:
         doubt = f"so far it was {day_in_words(entered)}, and now it is {day_in_words(dates[0])}"
     if doubt:

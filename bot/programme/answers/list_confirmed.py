@@ -36,7 +36,7 @@ def list_confirmed(reply: Reply, words: Said) -> TakenReply | HeldBack:
         if a.cycle != cycle.name or not in_play(a) or not _responsible(reply, a):
             continue
         if as_reported(a, reply.known.history).confirmed_on is None:
-            right = shown.get(a.item_id) == row_code(a, reply.known.setting.keys)
+            right = shown.get(a.item_id) == row_code(a, reply.known.basis.keys)
             (seen if right else unseen).append(a)
     report = Report(Command.CONFIRM_LIST, day, reply.post.sender, day)
     tell = None

@@ -17,7 +17,7 @@ from bot.programme.messages.buttons import Command
 from bot.programme.messages.dates_in_text import told_dates
 from bot.programme.messages.offers import ENTER, Offer
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
 from bot.programme.vocabulary import Milestone
@@ -35,7 +35,7 @@ def offers_in_words(
     references: Collection[str],
     council: Council,
     history: History,
-    setting: Setting,
+    basis: Basis,
     received: date,
 ) -> tuple[Offer, ...]:
     """What the Audit Team may enter after reading these words of `sender`. At most MOST_OFFERS."""
@@ -51,7 +51,7 @@ def offers_in_words(
     cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
     if len(rows) == 1 and rows[0].cycle in cycles and rows[0].audit_type.is_moderated:
         a = as_reported(rows[0], history)
-        now = standing(a, cycles[a.cycle], history, setting.rulebook, setting.working, received)
+        now = standing(a, cycles[a.cycle], history, basis.rulebook, basis.working, received)
         found += offers_of_dates(text, sender, now, received)
         if _DISAGREES.search(text) and Milestone.MODERATED in now.reached and a.disputed_on is None:
             found.append(

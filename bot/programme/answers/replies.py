@@ -35,7 +35,7 @@ from bot.programme.messages.offers import Offer
 from bot.programme.messages.plain_answers import Answer, Says
 from bot.programme.messages.post import Post
 from bot.programme.messages.reply_text import Said, said
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.order_of_dates import in_order
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
@@ -52,7 +52,7 @@ def understood(
     text: str,
     council: Council,
     history: History,
-    setting: Setting,
+    basis: Basis,
     domains: Collection[str],
     received: date,
 ) -> TakenReply:
@@ -68,7 +68,7 @@ def understood(
     else:
         cycle = next((c for c in council.cycles if alike(cycle_tag(c), tag.about)), None)
         about = f"cycle:{cycle.item_id}" if cycle else ""
-    letter = letter_of(tag, history.letters_about(about), allocation, setting.keys) if about else None
+    letter = letter_of(tag, history.letters_about(about), allocation, basis.keys) if about else None
     if letter is None or cycle is None:
         reason = (
             f"The reference in the subject of a message from {post.sender} is not one we gave out, or was for "
@@ -76,11 +76,11 @@ def understood(
         )
         return put_to_a_person(HeldBack(NOT_EXPECTED, reason, allocation))
     found = (
-        standing(allocation, cycle, history, setting.rulebook, setting.working, received)
+        standing(allocation, cycle, history, basis.rulebook, basis.working, received)
         if allocation and allocation.audit_type.is_moderated
         else None
     )
-    known = Known(council, history, setting, domains, received)
+    known = Known(council, history, basis, domains, received)
     reply = Reply(post, tag.command, letter, cycle, found, known)
     words = said(tag.command, text, post.subject.replace(letter.audit, " "), reply.name, received)
     if refusal := reply.refusal():
@@ -104,7 +104,7 @@ def answered_plainly(
     references: Sequence[str],
     council: Council,
     history: History,
-    setting: Setting,
+    basis: Basis,
     domains: Collection[str],
     received: date,
 ) -> TakenReply | None:
@@ -113,8 +113,8 @@ def answered_plainly(
     `thread` are the letters of ours it answers, `references` the audits it can be about. It counts like the button of
     the letter: from those the letter went to, who may say this today, and Exchange vouches for them.
     """
-    known = Known(council, history, setting, domains, received)
-    asked = asked_for(thread, setting.rulebook)
+    known = Known(council, history, basis, domains, received)
+    asked = asked_for(thread, basis.rulebook)
     if asked and asked[0].about.startswith("cycle:"):
         return _about_a_cycle_plainly(*asked, post, answer, known)
     commands = [command for command in Command if command.button.plainly is answer.says]
@@ -169,7 +169,7 @@ def _replies_of(
     command: Command, post: Post, thread: Sequence[LetterHistory], references: Sequence[str], known: Known
 ) -> Iterator[Reply]:
     """The answer as if it had come by each button of this command that it could have come by."""
-    council, history, setting = known.council, known.history, known.setting
+    council, history, basis = known.council, known.history, known.basis
     if command is Command.CONFIRM_LIST:
         lists = {letter.about: letter for letter in thread if letter.key in history.shown}
         for each in council.cycles:
@@ -185,14 +185,14 @@ def _replies_of(
         allocation = as_reported(row, history)
         if button.column and getattr(allocation, button.column) is not None:
             continue
-        found = standing(allocation, cycle, history, setting.rulebook, setting.working)
+        found = standing(allocation, cycle, history, basis.rulebook, basis.working)
         if button.after and button.after not in found.reached:
             continue
         yield Reply(post, command, sent[-1], cycle, found, known)
 
 
 def as_if_said(
-    offer: Offer, council: Council, history: History, setting: Setting, received: date
+    offer: Offer, council: Council, history: History, basis: Basis, received: date
 ) -> TakenReply | str:
     """What follows when the Audit Team says what somebody meant: as by the button, for the rows they were shown. A
     sentence where it has been told already, or its row has gone."""
@@ -204,7 +204,7 @@ def as_if_said(
             return "the cycle had been closed"
         post = Post("", "", offer.by, "", datetime.combine(on, time.min))
         said = list_confirmed(
-            Reply(post, command, letter, cycle, None, Known(council, history, setting, (), on)), Said()
+            Reply(post, command, letter, cycle, None, Known(council, history, basis, (), on)), Said()
         )
         if isinstance(said, HeldBack):
             return said.reason

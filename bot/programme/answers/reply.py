@@ -17,7 +17,7 @@ from bot.programme.messages.held_reasons import NOT_EXPECTED, SENDER_IN_DOUBT, W
 from bot.programme.messages.offers import ENTER, Offer
 from bot.programme.messages.post import Post, doubt_about_sender
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.order_of_dates import stale_columns
 from bot.programme.standing.reported_by_reply import person_of
 from bot.programme.vocabulary import Allocation, Cycle, Person
@@ -28,7 +28,7 @@ class TakenReply:
     """What follows from a reply.
 
     `reports` are what to remember, given by the letter `letter_key`: list item id, what, and what tells this report
-    from another of its kind; the desk makes `events` of them. Where a person must look, by itself or as well,
+    from another of its kind; the run makes `events` of them. Where a person must look, by itself or as well,
     `category` and `reason` say why, about a list item id or "". `note` is only told, once: what it is about (a list
     item id, or "cycle:" and that of the cycle), where, and what.
     """
@@ -62,7 +62,7 @@ class Known:
 
     council: Council
     history: History
-    setting: Setting
+    basis: Basis
     domains: Collection[str]
     day: date
 
@@ -85,7 +85,7 @@ class Reply:
         council, day = self.known.council, self.known.day
         if not self.command.button.about_a_cycle:
             return holders(self.command, self.found, self.cycle, council, day)
-        rules = self.known.setting.rulebook.rules
+        rules = self.known.basis.rulebook.rules
         rule = next((rule for rule in rules if rule.id == self.letter.rule), None)
         return those_asked(self.command, rule, self.cycle, council, council.allocations, day)
 

@@ -15,7 +15,7 @@ from bot.programme.messages.held_reasons import TO_READ, WEEKLY
 from bot.programme.messages.plain_answers import Answer
 from bot.programme.messages.post import Post, doubt_about_sender
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
 from bot.programme.vocabulary import Grade, Milestone, Person
@@ -53,7 +53,7 @@ def weekly_report(
     references: Sequence[str],
     council: Council,
     history: History,
-    setting: Setting,
+    basis: Basis,
     domains: Collection[str],
     received: date,
 ) -> TakenReply | None:
@@ -68,7 +68,7 @@ def weekly_report(
         if row.cycle not in cycles or (references and row.reference not in references):
             continue
         a = as_reported(row, history)
-        found = standing(a, cycles[a.cycle], history, setting.rulebook, setting.working, received)
+        found = standing(a, cycles[a.cycle], history, basis.rulebook, basis.working, received)
         if by := next((p for p in reported_weekly_by(found) if p.email == post.sender), None):
             running.append((a, by))
     text = " ".join(answer.lines)

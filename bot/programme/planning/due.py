@@ -39,7 +39,7 @@ def due_letter(
         return None
     cc = [person for person in people(planning, rule.cc, found, cycle, standings) if person not in to]
     return SendLetter(
-        key=planning.setting.keys(recipients_key(rule, about, occasion, to)),
+        key=planning.basis.keys(recipients_key(rule, about, occasion, to)),
         rule=rule,
         about=about,
         reference=found.allocation.reference if found else cycle.name,
@@ -64,7 +64,7 @@ def _come_by_today(
         return None  # nobody is chased without a date
     if start is None or any(m in reached and reached[m].on <= planning.today for m in rule.unless):
         return None
-    working = planning.setting.working
+    working = planning.basis.working
     first = rule.wait.to_act(start.on, named(rule.when, reached), working)
     if rule.not_before:
         gate = not_before(planning, rule.not_before, reached)
@@ -89,7 +89,7 @@ def _come_by_today(
 def _occasion(planning: Planning, rule: Rule, about: str, found: Standing | None, start: date, n: int) -> str:
     """What tells this letter of a rule from its others."""
     if found and (rule.is_alert or rule.when is Milestone.INADEQUATE_NO_LONGER):
-        return occasion_of_round(alert_round(found, planning.setting.rulebook, planning.history))
+        return occasion_of_round(alert_round(found, planning.basis.rulebook, planning.history))
     if found and Circumstance.ON_HOLD in rule.conditions.circumstances:
         return f"until {found.allocation.hold_until or 'further notice'}"
     return _asked_anew(planning, rule, about, start) or occasion_of(rule, start, n)
@@ -104,7 +104,7 @@ def _readers(
     if (
         found and rule.when is Milestone.INADEQUATE_NO_LONGER
     ):  # for those who were told otherwise, and nobody else
-        told = alerted(found, planning.setting.rulebook, planning.history)
+        told = alerted(found, planning.basis.rulebook, planning.history)
         to = [known_person(planning, address, found) for address in told]
     return to
 

@@ -22,9 +22,9 @@ def latest_occasion(planning: Planning, rule: Rule, first: Dated, begins: date) 
     latest = None
     for n in range(rule.repeat.times):
         if rule.repeat.weeks:
-            on = planning.setting.working.on_or_after(begins + timedelta(7 * n * rule.repeat.every))
+            on = planning.basis.working.on_or_after(begins + timedelta(7 * n * rule.repeat.every))
         else:
-            on = planning.setting.working.after(begins, n * rule.repeat.every)
+            on = planning.basis.working.after(begins, n * rule.repeat.every)
         if on > planning.today:
             break
         latest = (n, first if n == 0 else _again(planning, rule, first, begins, n, on))
@@ -35,7 +35,7 @@ def _again(planning: Planning, rule: Rule, first: Dated, begins: date, n: int, o
     count = n * rule.repeat.every
     unit = "week" if rule.repeat.weeks else "working day"
     why = f"{first.why}; again {count} {unit}{'' if count == 1 else 's'} after {day_in_words(begins)}"
-    names = [] if rule.repeat.weeks else planning.setting.working.skipped(begins, on)
+    names = [] if rule.repeat.weeks else planning.basis.working.skipped(begins, on)
     return Dated(on, f"{why}; {listed(names)} skipped" if names else why)
 
 
@@ -44,7 +44,7 @@ def not_before(planning: Planning, milestone: Milestone, reached: Mapping[Milest
     begins = reached.get(milestone)
     if begins is None:
         return None
-    on = planning.setting.working.after(begins.on, 1) if milestone in ASKED else begins.on
+    on = planning.basis.working.after(begins.on, 1) if milestone in ASKED else begins.on
     return Dated(on, f"{'the working day after ' if milestone in ASKED else ''}{named(milestone)}")
 
 
@@ -55,6 +55,4 @@ def lately(planning: Planning, on: date, day: date, begins: date, n: int, rule: 
     if meant is None:
         return day - on < LATELY
     due = meant - LATELY
-    return on >= (
-        due if planning.setting.working.is_working(due) else planning.setting.working.after(due, -1)
-    )
+    return on >= (due if planning.basis.working.is_working(due) else planning.basis.working.after(due, -1))

@@ -48,7 +48,7 @@ def hears(found: Standing, today: date, check: Checked) -> Hears:
 def audit_letters(planning: Planning, found: Standing, heard: Hears) -> list[SendLetter]:
     """The letters one audit is owed today; of each series, one person gets only the latest."""
     latest: dict[tuple[str, tuple[str, ...]], SendLetter] = {}
-    for rule in planning.setting.rulebook.rules:
+    for rule in planning.basis.rulebook.rules:
         if rule.scope is not Scope.AUDIT or not found.fits(rule.conditions):
             continue
         if heard is Hears.WHAT_CANNOT_WAIT and not _cannot_wait(rule, found):
@@ -91,7 +91,7 @@ def _paused(planning: Planning, letter: SendLetter, found: Standing) -> bool:
         letter.rule.when,
         letter.to,
         planning.today,
-        planning.setting.working,
+        planning.basis.working,
         inadequate=found.auditor_grade is Grade.INADEQUATE,
     )
 

@@ -26,7 +26,7 @@ def cycle_letters(
     """The letters about a whole cycle that are owed today."""
     circumstances = circumstances_of_cycle(standings)
     latest: dict[tuple[str, tuple[str, ...]], SendLetter] = {}
-    for rule in planning.setting.rulebook.rules:
+    for rule in planning.basis.rulebook.rules:
         asks = rule.conditions.circumstances
         if rule.scope is not Scope.CYCLE or not asks.issubset(circumstances):
             continue
@@ -60,7 +60,7 @@ def _each_for_their_own(planning: Planning, letter: SendLetter) -> list[SendLett
         for email in gone.to
     }
     to = tuple(head for head in heads if head.email not in told)
-    key = planning.setting.keys(recipients_key(rule, letter.about, letter.occasion, to))
+    key = planning.basis.keys(recipients_key(rule, letter.about, letter.occasion, to))
     return [replace(letter, key=key, to=to, cc=cc)] if to else []
 
 
@@ -84,7 +84,7 @@ def _added(
     to = tuple(p for p in letter.to if p in heads or p not in cycle.heads_of_service)
     occasion = "+".join(sorted(s.allocation.item_id for s in added))
     return replace(
-        letter, to=to, occasion=occasion, key=planning.setting.keys(recipients_key(rule, about, occasion, to))
+        letter, to=to, occasion=occasion, key=planning.basis.keys(recipients_key(rule, about, occasion, to))
     )
 
 
@@ -97,7 +97,7 @@ def month_letters(planning: Planning) -> list[SendLetter]:
     everything = Cycle("", "All services", "", month_one=first)
     letters = [
         due_letter(planning, rule, reached, "month", None, everything, tuple(planning.standings))
-        for rule in planning.setting.rulebook.rules
+        for rule in planning.basis.rulebook.rules
         if rule.scope is Scope.MONTH
     ]
     return untold(planning, (letter for letter in letters if letter))

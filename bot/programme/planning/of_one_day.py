@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.programme.history.history import History
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.vocabulary import Problem
 
 
@@ -19,6 +19,6 @@ class Planning:
     today: date
     council: Council
     history: History
-    setting: Setting
+    basis: Basis
     problems: list[Problem]
     standings: Sequence[Standing]

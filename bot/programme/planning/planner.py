@@ -20,7 +20,7 @@ from bot.programme.planning.together import together
 from bot.programme.rulebook.rules import WaitsFor
 from bot.programme.standing.actions import Kept, Plan, SendLetter
 from bot.programme.standing.checks import beyond_published
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.readiness import readiness
 from bot.programme.standing.reported_by_reply import entries_wanted
 from bot.programme.standing.safety import left_behind, open_safety
@@ -29,24 +29,22 @@ from bot.programme.standing.still_to_enter import still_to_enter
 from bot.programme.vocabulary import Problem
 
 
-def plan(today: date, council: Council, history: History, setting: Setting) -> Plan:
+def plan(today: date, council: Council, history: History, basis: Basis) -> Plan:
     """What ought to have been done by `today`: letters to send, rows to write, and what a person must know."""
-    situation = situation_of(today, council, history, setting)
+    situation = situation_of(today, council, history, basis)
     named = {cycle.name for cycle in situation.cycles}
     problems = [*situation.check.problems, *situation.problems]
-    problems += readiness(
-        today, situation.cycles, council, setting.rulebook, setting.working, situation.by_cycle
-    )
+    problems += readiness(today, situation.cycles, council, basis.rulebook, basis.working, situation.by_cycle)
     for cycle in situation.cycles:
         problems += still_to_enter(
             today, cycle, situation.reached[cycle.name], situation.by_cycle.get(cycle.name, ()),
-            situation.council.later_than(cycle), situation.by_cycle, setting.working,
+            situation.council.later_than(cycle), situation.by_cycle, basis.working,
         )  # fmt: skip
     problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
-    letters, kept = _letters(today, situation, history, setting, problems)
+    letters, kept = _letters(today, situation, history, basis, problems)
     problems += waiting_for_a_word(kept)
     problems += cycle_entries_wanted(
-        situation.cycles, history, setting.rulebook, council, council.allocations, today
+        situation.cycles, history, basis.rulebook, council, council.allocations, today
     )
     rows = []
     for found in situation.standings:
@@ -55,17 +53,17 @@ def plan(today: date, council: Council, history: History, setting: Setting) -> P
         problems += faults
         if update:
             rows.append(update)
-        problems += open_safety(found, today, setting.working)
-    problems += beyond_published(situation.standings, setting.working)
+        problems += open_safety(found, today, basis.working)
+    problems += beyond_published(situation.standings, basis.working)
     problems += left_behind(council.cycles, council.allocations)
     return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(kept), tuple(situation.standings))
 
 
 def _letters(
-    today: date, situation: Situation, history: History, setting: Setting, problems: list[Problem]
+    today: date, situation: Situation, history: History, basis: Basis, problems: list[Problem]
 ) -> tuple[list[SendLetter], list[Kept]]:
     """The letters owed today, and those of them that are kept back."""
-    planning = Planning(today, situation.council, history, setting, problems, situation.standings)
+    planning = Planning(today, situation.council, history, basis, problems, situation.standings)
     letters: list[SendLetter] = []
     for cycle in situation.cycles:
         letters += cycle_letters(
@@ -78,28 +76,28 @@ def _letters(
         if heard is not Hears.NOTHING:
             owed += audit_letters(planning, found, heard)
     names = {person.email: person.name for person in (h.person for h in situation.council.roles)}
-    rules = setting.rulebook.rules
-    keeping = Keeping(history, setting.keys, rules, today, lambda by: names.get(by, "the Audit Team"))
+    rules = basis.rulebook.rules
+    keeping = Keeping(history, basis.keys, rules, today, lambda by: names.get(by, "the Audit Team"))
     letters, kept = keeping.sifted(letters, problems)
     owed, more = keeping.sifted(owed, problems)
     planned, kept = letters + together(planning, owed), kept + more
-    if setting.working.is_working(today):
+    if basis.working.is_working(today):
         return planned, kept
     return [letter for letter in planned if letter.rule.waits_for is WaitsFor.NOTHING], kept
 
 
 def coming(
-    days: Iterable[date], council: Council, history: History, setting: Setting
+    days: Iterable[date], council: Council, history: History, basis: Basis
 ) -> dict[date, tuple[SendLetter, ...]]:
     """What would go out on each of some coming days if nothing further happened. Each letter is shown once."""
     days = list(days)
-    situation = situation_of(min(days, default=date.max), council, history, setting)
+    situation = situation_of(min(days, default=date.max), council, history, basis)
     shown: set[str] = set()
     found: dict[date, tuple[SendLetter, ...]] = {}
     for day in days:
         letters = [
             letter
-            for planned in _letters(day, situation, history, setting, [])[0]
+            for planned in _letters(day, situation, history, basis, [])[0]
             for letter in (planned.together or (planned,))
             if letter.key not in shown
         ]

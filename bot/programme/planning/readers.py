@@ -37,7 +37,7 @@ def holders(
     quiet: bool = False,
 ) -> list[Person]:
     if role is Role.AUDIT_TEAM:
-        return [planning.setting.audit_team]
+        return [planning.basis.audit_team]
     if found is None and role is Role.HEAD_OF_SERVICE:
         return list(cycle.heads_of_service)
     if found is None and role is Role.GROUP_MANAGER:

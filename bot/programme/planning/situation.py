@@ -12,7 +12,7 @@ from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import AuditHistory
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.checks import Checked, checked
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.cycle_standing import of_cycle
 from bot.programme.standing.order_of_dates import cycle_in_order, in_order
 from bot.programme.standing.reported_by_reply import as_reported
@@ -34,7 +34,7 @@ class Situation:
     problems: Sequence[Problem]  # dates that cannot be right
 
 
-def situation_of(today: date, council: Council, history: History, setting: Setting) -> Situation:
+def situation_of(today: date, council: Council, history: History, basis: Basis) -> Situation:
     problems: list[Problem] = []
     cycles: dict[str, Cycle] = {}
     for cycle in council.cycles:
@@ -42,7 +42,7 @@ def situation_of(today: date, council: Council, history: History, setting: Setti
             right_cycle, faults = cycle_in_order(cycle, today)
             problems += faults
             cycles[cycle.name] = cycle_as_reported(
-                right_cycle, history, setting.rulebook, council, council.allocations, today
+                right_cycle, history, basis.rulebook, council, council.allocations, today
             )
     rows = []
     for row in council.allocations:
@@ -51,7 +51,7 @@ def situation_of(today: date, council: Council, history: History, setting: Setti
         problems += wrong if row.cycle in cycles else ()
     council = replace(council, allocations=rows, cycles=[cycles.get(c.name, c) for c in council.cycles])
     standings = [
-        standing(a, cycles[a.cycle], history, setting.rulebook, setting.working, today)
+        standing(a, cycles[a.cycle], history, basis.rulebook, basis.working, today)
         for a in council.allocations
         if a.cycle in cycles
     ]
@@ -60,7 +60,7 @@ def situation_of(today: date, council: Council, history: History, setting: Setti
         by_cycle[found.cycle.name].append(found)
     reached = {
         cycle.name: of_cycle(
-            cycle, by_cycle[cycle.name], council.later_than(cycle), setting.rulebook, setting.working
+            cycle, by_cycle[cycle.name], council.later_than(cycle), basis.rulebook, basis.working
         )
         for cycle in cycles.values()
     }

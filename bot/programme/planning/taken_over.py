@@ -22,12 +22,12 @@ def handed_over(planning: Planning, found: Standing, letters: Sequence[SendLette
     """One letter for each person who has taken over a part in an audit: what is open and falls to them, but for
     what `letters` of the same day tell them anyway."""
     planned = []
-    for rule in planning.setting.rulebook.rules:
+    for rule in planning.basis.rulebook.rules:
         start = found.reached.get(rule.when)
         if rule.scope is not Scope.NEW_HOLDER or start is None or not found.fits(rule.conditions):
             continue
         held = {role: holders(planning, role, found, found.cycle, (), quiet=True) for role in rule.to}
-        for person, roles in new_holders(found, held, planning.setting.rulebook, planning.history).items():
+        for person, roles in new_holders(found, held, planning.basis.rulebook, planning.history).items():
             theirs = [letter.rule for letter in letters if person in letter.to]
             theirs += rules_gone_today(planning, found.allocation.item_id, person)
             said = [found.reached.get(rule.due) for rule in theirs if rule.due and asks_for_a_part(rule)]
@@ -38,7 +38,7 @@ def handed_over(planning: Planning, found: Standing, letters: Sequence[SendLette
                 continue
             about = found.allocation.item_id
             letter = SendLetter(
-                key=planning.setting.keys(recipients_key(rule, about, "", [person])),
+                key=planning.basis.keys(recipients_key(rule, about, "", [person])),
                 rule=rule,
                 about=about,
                 reference=found.allocation.reference,
@@ -59,7 +59,7 @@ def rules_gone_today(planning: Planning, about: str, person: Person) -> list[Rul
     """The rules whose letters about something went to somebody today."""
     return [
         rule
-        for rule in planning.setting.rulebook.rules
+        for rule in planning.basis.rulebook.rules
         for letter in planning.history.letters_of_rule(about, rule.id)
         if letter.on == planning.today and person.email in letter.to
     ]
@@ -67,7 +67,7 @@ def rules_gone_today(planning: Planning, about: str, person: Person) -> list[Rul
 
 def new_today(planning: Planning, found: Standing, handed: Iterable[SendLetter]) -> set[str]:
     """The addresses of those who take over a part today: nobody is chased on that day."""
-    rules = [r.id for r in planning.setting.rulebook.rules if r.scope is Scope.NEW_HOLDER]
+    rules = [r.id for r in planning.basis.rulebook.rules if r.scope is Scope.NEW_HOLDER]
     gone = [x for r in rules for x in planning.history.letters_of_rule(found.allocation.item_id, r)]
     told = {address for letter in gone if letter.on == planning.today for address in letter.to}
     return told | {person.email for letter in handed for person in letter.to}

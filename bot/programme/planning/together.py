@@ -53,7 +53,7 @@ def _one_letter(
     """The letter that stands for several."""
     parts = sorted(several, key=lambda letter: (letter.reference, letter.key))
     return SendLetter(
-        key=planning.setting.keys(("together", *(p.email for p in people), *(s.key for s in parts))),
+        key=planning.basis.keys(("together", *(p.email for p in people), *(s.key for s in parts))),
         rule=rule,
         about="person:" + people[0].email,
         reference=", ".join(dict.fromkeys(s.reference for s in parts)),

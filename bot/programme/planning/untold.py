@@ -29,7 +29,7 @@ def _for_new_readers(planning: Planning, letter: SendLetter) -> SendLetter | Non
     rule = letter.rule
     parts = {role: _holders_of(planning, role, letter) for role in rule.to}
     if rule.is_alert and letter.standing:  # whichever of the alerts they had, they have been told
-        before = alerts_standing(letter.standing, planning.setting.rulebook, planning.history)
+        before = alerts_standing(letter.standing, planning.basis.rulebook, planning.history)
     else:
         before = [
             other
@@ -63,7 +63,7 @@ def _addressed(
         occasion += WITHOUT + ", ".join(role.value for role in without)
     if tuple(to) == letter.to and occasion == letter.occasion:
         return letter
-    key = planning.setting.keys(recipients_key(letter.rule, letter.about, occasion, to))
+    key = planning.basis.keys(recipients_key(letter.rule, letter.about, occasion, to))
     cc = tuple(person for person in letter.cc if person not in to)
     return replace(letter, to=tuple(to), cc=cc, occasion=occasion, key=key)
 
@@ -74,7 +74,7 @@ def settled(planning: Planning, letter: SendLetter) -> bool:
     if known and known.spoken_for:
         return True
     late = letter.rule.late
-    if late is None or late.after(letter.day.on, "", planning.setting.working).on >= planning.today:
+    if late is None or late.after(letter.day.on, "", planning.basis.working).on >= planning.today:
         return False
     if known:  # begun on its day and interrupted: finish it
         return False

@@ -119,7 +119,7 @@ def faults_of_meaning(book: Rulebook) -> tuple[str, ...]:
 
 def _dates_never_set(book: Rulebook, standings: Sequence[Standing], cycles: Sequence[_Met]) -> Iterator[str]:
     """Deadlines that never set their date: of several for one date, the first whose start is reached and that fits."""
-    setting: set[int] = set()
+    basis: set[int] = set()
     for reached, fits in (
         *((s.reached, s.fits) for s in standings),
         *((met.reached, lambda conditions: conditions.of_no_audit) for met in cycles),
@@ -128,9 +128,9 @@ def _dates_never_set(book: Rulebook, standings: Sequence[Standing], cycles: Sequ
         for n, deadline in enumerate(book.deadlines):
             if deadline.sets not in done and deadline.after in reached and fits(deadline.conditions):
                 done.add(deadline.sets)
-                setting.add(n)
+                basis.add(n)
     for n, deadline in enumerate(book.deadlines):
-        if n not in setting:
+        if n not in basis:
             yield (
                 f"{book.place(deadline)}: deadline “{deadline.sets}”: nothing ever is as it asks for, or one above it "
                 "always sets the date before."

@@ -18,7 +18,7 @@ from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import Plan, SendLetter
-from bot.programme.standing.council import Council, Setting
+from bot.programme.standing.council import Basis, Council
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person, Role, RoleHolder
 
 _GRADES = ("grade_after_uopp", "grade_at_six_weeks", "final_grade")
@@ -91,7 +91,7 @@ class SampleSeason:
             ],
         )
 
-    def days(self, setting: Setting) -> Iterator[SampleDay]:
+    def days(self, basis: Basis) -> Iterator[SampleDay]:
         """Every day on which something is planned, in order; what is planned is then taken as done. The picture of a
         day goes on with the season."""
         history, seen = History(), 0
@@ -100,16 +100,16 @@ class SampleSeason:
             for entry in self.script.get(today, ()):
                 self._happens(today, entry)
             self.rows = [*self.rows, *(row for on, row in self.later if on == today)]
-            if not setting.working.is_working(today):
+            if not basis.working.is_working(today):
                 continue
             council = Council([self.cycle], self.roles, self.rows)
             history.take(self.events[seen:])
             seen = len(self.events)
-            planned = plan(today, council, history, setting)
+            planned = plan(today, council, history, basis)
             if planned.letters:
                 yield SampleDay(today, council, tuple(self.events), history, planned)
             for letter in planned.letters:
-                self._shows(today, letter, setting)
+                self._shows(today, letter, basis)
                 self._goes(today, letter)
 
     def _happens(self, today: date, entry: Mapping[str, Any]) -> None:
@@ -147,12 +147,10 @@ class SampleSeason:
             }
             self.rows = [replace(row, **found) if row.item_id == str(number) else row for row in self.rows]
 
-    def _shows(self, today: date, letter: SendLetter, setting: Setting) -> None:
+    def _shows(self, today: date, letter: SendLetter, basis: Basis) -> None:
         """What a list for confirmation shows is remembered, as a run does."""
         if letter.rule.of_cycle and Milestone.ALL_CONFIRMED in letter.rule.unless:
-            rows = {
-                s.allocation.item_id: row_code(s.allocation, setting.keys) for s in letter.cycle_standings
-            }
+            rows = {s.allocation.item_id: row_code(s.allocation, basis.keys) for s in letter.cycle_standings}
             self._record(
                 today, EventKind.LIST_SHOWN, f"{letter.key}#{today.isoformat()}", letter.about,
                 letter_key=letter.key, rows=rows,

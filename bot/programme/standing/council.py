@@ -43,7 +43,7 @@ class Council:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Basis:
     """What stays the same during a run. `audit_team` is the shared mailbox."""
 
     rulebook: Rulebook

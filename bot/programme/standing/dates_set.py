@@ -55,9 +55,7 @@ class Pause:
         return Dated(on, f"{dated.why}; the days of the disagreement, {said}, not counted")
 
 
-def pause_of(
-    allocation: Allocation, past: AuditHistory, grades: Grades, today: date | None
-) -> Pause | None:
+def pause_of(allocation: Allocation, past: AuditHistory, grades: Grades, today: date | None) -> Pause | None:
     decided = decided_on(allocation, past, today)
     if allocation.disputed_on and decided and allocation.disputed_on <= decided:
         return Pause(allocation.disputed_on, decided)

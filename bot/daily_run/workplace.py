@@ -36,7 +36,7 @@ from bot.papers.letters.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters.letters import Letters
 from bot.programme.modes import Mode
 from bot.programme.rulebook.rules import Rulebook, rulebook
-from bot.programme.standing.council import Setting
+from bot.programme.standing.council import Basis
 from bot.programme.vocabulary import Person
 from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
@@ -90,11 +90,11 @@ class Papers:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Workplace:
     """Everything a run needs. `clock` gives the moment in UTC; `say` tells a waiting person how far it is."""
 
     settings: Settings
-    setting: Setting
+    basis: Basis
     reading: Future[Papers]
     lists: AllocationList
     mailbox: Mailbox
@@ -120,9 +120,7 @@ class Desk:
         url = self.lists.list_url
         pages = Pages(url) if url else None
         by_link = s.audit_tool_by == "link"
-        return Surroundings(
-            self.today, s.council, team, self.setting.working, self.setting.keys, pages, by_link
-        )
+        return Surroundings(self.today, s.council, team, self.basis.working, self.basis.keys, pages, by_link)
 
 
 def read_rules(settings: Settings) -> Rulebook:
@@ -146,15 +144,15 @@ def papers(settings: Settings) -> Papers:
 
 
 @contextmanager
-def open_desk(
+def open_workplace(
     settings: Settings,
     *,
     clock: Callable[[], datetime],
     say: Callable[[str], None],
     locked: bool = False,
     sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[Desk]:
-    """A desk ready for work. `locked` keeps every other run out meanwhile.
+) -> Iterator[Workplace]:
+    """A workplace ready for work. `locked` keeps every other run out meanwhile.
 
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
@@ -181,9 +179,9 @@ def open_desk(
                 text_of(settings.files.lists),
                 questions(text_of(settings.files.questions)).grade,
             )
-            yield Desk(
+            yield Workplace(
                 settings=settings,
-                setting=Setting(
+                basis=Basis(
                     book,
                     working,
                     lambda parts: letter_key(secret, parts),

@@ -1,4 +1,4 @@
-"""A desk for a command: the profile it names, the day it is to be, and who is told how far it is."""
+"""A workplace for a command: the profile it names, the day it is to be, and who is told how far it is."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pathlib import Path
 
 from bot.clock import london_date, now, pretended
 from bot.daily_run.attended import told_of_wrong_profile
-from bot.daily_run.desk import Desk, open_desk
+from bot.daily_run.workplace import Workplace, open_workplace
 from bot.errors import SettingsError
 from bot.settings import Settings, load
 
 
-def desk_of(given: Namespace) -> AbstractContextManager[Desk]:
-    """A desk at the profile the command names."""
+def workplace_of(given: Namespace) -> AbstractContextManager[Workplace]:
+    """A workplace with the profile the command names."""
     moment = moment_of(getattr(given, "today", None))
-    return open_desk(load(Path(given.settings)), clock=moment, say=saying(given))
+    return open_workplace(load(Path(given.settings)), clock=moment, say=saying(given))
 
 
 def settings_of_a_run(given: Namespace) -> Settings:
