@@ -61,7 +61,7 @@ LISTS_ANEW = timedelta(minutes=30)
 
 
 class Run:
-    """A run at one workplace. `whole` is the daily run; without it only the post is looked at and its results acted on."""
+    """A run at one workplace. `whole` is the daily run; without it only the post is looked at and acted on."""
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
