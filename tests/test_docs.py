@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ import pytest
 from bot.programme.rulebook.rules import rulebook
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs"))
+
+from make_tables import pages  # noqa: E402
+
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -17,6 +22,12 @@ def obligations() -> list[tuple[int, str, str]]:
     lines = (ROOT / "docs/obligations.md").read_text(encoding="utf-8").splitlines()
     found = [re.fullmatch(r"\| O(\d+) \| (.+) \| (.*) \|", line) for line in lines]
     return [(int(m[1]), m[2], m[3].strip()) for m in found if m]
+
+
+@pytest.mark.parametrize(("path", "text"), [*pages()], ids=lambda made: getattr(made, "name", ""))
+def test_what_a_page_says_of_the_code_is_made_of_the_code(path: Path, text: str) -> None:
+    said = path.read_text(encoding="utf-8")
+    assert said == text, f"“make tables” writes {path.name} anew"
 
 
 def test_every_one_of_the_guides_126_duties_has_its_line() -> None:

@@ -13,14 +13,14 @@ import pytest
 from people import AUDIT_TEAM, MARCH, ROLES, audit, book, day, keys, person
 from small_council import Council as TenantsCouncil
 from small_council import digest
-from tenant import ROOT, Door
+from tenant import Door
 from test_lists import AUDIT, Site, said
 
 from bot.errors import SettingsError
 from bot.office.graph import Graph
 from bot.office.lists.allocation_list import AllocationList
-from bot.office.lists.lists_described import as_markdown, as_toml
-from bot.office.lists.lists_file import ALLOCATIONS, PEOPLES, ListNames
+from bot.office.lists.lists_described import as_toml
+from bot.office.lists.lists_file import ListNames
 from bot.office.sign_in import signed_in
 from bot.programme.history.history import History, history_of
 from bot.programme.list_columns import Kind, renaming
@@ -244,15 +244,6 @@ def test_a_slip_in_the_file_of_the_lists_is_refused_in_a_sentence(text: str, wha
     with pytest.raises(SettingsError) as refused:
         ListNames(text)
     assert what in str(refused.value)
-
-
-def test_the_file_and_the_page_about_the_lists_say_what_the_declarations_say() -> None:
-    assert (ROOT / "config/lists.toml").read_text(encoding="utf-8") == as_toml()
-    page = (ROOT / "docs/lists.md").read_text(encoding="utf-8")
-    assert as_markdown() in page
-    assert all(
-        column.title in page for columns in (ALLOCATIONS, *PEOPLES.values()) for column in columns.values()
-    )
 
 
 # ------------------------------------------------------------------------------------------------------- in a tenant
