@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from bot.programme.answers.reply import can_be_said
+from bot.programme.date_words import day_in_words
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterHistory
 from bot.programme.messages.buttons import Command
@@ -21,7 +22,6 @@ from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
 from bot.programme.vocabulary import Milestone
-from bot.programme.working_days import day_in_words
 
 _ABOUT = {c: re.compile(c.button.mentions, re.IGNORECASE) for c in Command if c.button.mentions}
 _DISAGREES = re.compile(r"\b(?:disagree\w*|do(?:n['’]t| not) agree|disput\w+)\b", re.IGNORECASE)

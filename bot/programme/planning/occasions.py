@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from bot.programme.date_words import day_in_words
 from bot.programme.planning.of_one_day import Planning
 from bot.programme.rulebook.rules import Rule
 from bot.programme.standing.letters_gone import ASKED
 from bot.programme.standing.reached import named
 from bot.programme.vocabulary import Milestone
 from bot.programme.waits import listed
-from bot.programme.working_days import Dated, day_in_words
+from bot.programme.working_days import Dated
 
 LATELY = timedelta(days=7)
 
