@@ -81,3 +81,29 @@ def test_every_rule_of_the_book_carries_out_some_obligation() -> None:
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def changes() -> list[tuple[str, str, str]]:
+    """The ten typical changes of CONTRIBUTING: what is changed, which files are touched, which test tells."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("| you change |", 1)[1]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines()[2:] if line.startswith("| ")]
+    return [(what, files, tests) for what, files, tests in rows]
+
+
+def named(cell: str) -> list[str]:
+    return [name for name in re.findall(r"`([^` ]+)`", cell) if "/" in name or "." in name]
+
+
+@pytest.mark.parametrize(("what", "files", "tests"), changes(), ids=[what for what, *_ in changes()])
+def test_each_typical_change_touches_three_files_at_most_and_has_a_test(
+    what: str, files: str, tests: str
+) -> None:
+    files = re.sub(r"\([^)]*\)", "", files)  # what runs afterwards, and what is seldom needed
+    assert 1 <= len(named(files)) <= 3, what
+    assert named(tests), what
+    for name in (*named(files), *named(tests)):
+        assert (ROOT / name).exists(), f"{what}: there is no {name}"
+
+
+def test_there_are_ten_typical_changes() -> None:
+    assert len(changes()) == 10
