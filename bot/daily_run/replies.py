@@ -11,7 +11,7 @@ from bot.clock import london_date
 from bot.daily_run.workplace import Workplace
 from bot.programme.answers.button_links import row_code
 from bot.programme.answers.replies import understood
-from bot.programme.answers.reply import TakenReply
+from bot.programme.answers.reply import TakenReply, report_key
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
 from bot.programme.messages.post import Post
@@ -29,17 +29,17 @@ def taken(post: Post, lists: Council, history: History, workplace: Workplace) ->
     found = understood(
         post, text, lists, history, workplace.basis, workplace.settings.recipient_domains, received
     )
-    return noted(found, received, workplace)
+    return noted(found, received, workplace, history)
 
 
-def noted(found: TakenReply, received: date, workplace: Workplace) -> TakenReply:
+def noted(found: TakenReply, received: date, workplace: Workplace, history: History) -> TakenReply:
     """The reply with what is to be remembered of it, for the ledger."""
     now = workplace.clock()
     events = tuple(
         Event(
             now,
             EventKind.REPORTED,
-            "#".join(filter(None, (item_id, report.command.value, apart))),
+            report_key(item_id, report, apart, history),
             item_id,
             {
                 "on": received.isoformat(),

@@ -72,7 +72,7 @@ class Words:
             reading.post, self.answer, reading.about.letters, self.references, known.lists, known.history,
             reading.workplace.basis, reading.workplace.settings.recipient_domains, reading.received,
         )  # fmt: skip
-        return noted(found, reading.received, reading.workplace) if found else None
+        return noted(found, reading.received, reading.workplace, reading.history) if found else None
 
     @cached_property
     def weekly(self) -> TakenReply | None:
@@ -84,7 +84,7 @@ class Words:
             reading.post, self.answer, self.references, known.lists, known.history, reading.workplace.basis,
             reading.workplace.settings.recipient_domains, reading.received,
         )  # fmt: skip
-        return noted(found, reading.received, reading.workplace) if found else None
+        return noted(found, reading.received, reading.workplace, reading.history) if found else None
 
     def hold(self, category: HeldReason, reason: str, about: str, offers: Sequence[Offer] = ()) -> None:
         """Put it to a person, with its beginning."""
