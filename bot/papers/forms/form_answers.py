@@ -107,20 +107,20 @@ class FormAnswers:
         return self.asked.asked_by_title(control.title)
 
     def _take_controls(self, part: Part) -> None:
-        titled = {id(control): self._by_title(control) for control in part.controls}
+        titled = {id(c): title for c in part.controls if c.title and (title := self._by_title(c))}
         claims = Counter(titled.values())  # two controls with one title: the words beside them decide
         for control in part.controls:
             tag = control.tag.strip()
             if control.legacy and tag not in self._known_tags:
                 tag = ""
-            if not tag and titled[id(control)] and claims[titled[id(control)]] == 1:
-                tag = titled[id(control)]
+            if not tag and claims[title := titled.get(id(control), "")] == 1:
+                tag = title
             if not tag:
                 self.untagged.append(control)
                 continue
             self.controls += 1
             text = self._text(tag, control, part)
-            day = day_of(text) if text else ""
+            day = day_of(text)
             if text and not day and control.date and _ISO.fullmatch(control.date):
                 day = control.date
             checked = _ticked(control, text)
@@ -143,10 +143,10 @@ class FormAnswers:
             return text
         if plain(text) in self.asked.prompts:
             return ""
-        if control is not None and control.choices is not None:
+        if control is not None and control.choices is not None and not self.asked.grade(text):
             for item in control.choices:
                 if item.get(_VALUE) == "" and " ".join((item.get(_DISPLAY_TEXT) or "").split()) == text:
-                    return text if self.asked.grade(text) else ""  # Word's own "Choose an item." has no value
+                    return ""  # Word's own "Choose an item." has no value
         return text
 
     def _take_labels(self) -> None:

@@ -49,6 +49,7 @@ _PROPERTIES: dict[object, str] = {
     f"{{{W14}}}checkbox": "box",
     f"{{{W15}}}repeatingSectionItem": "item",
 }
+_FULL_DATE, _CHECKED, _CHECKED_VAL = w("fullDate"), f"{{{W14}}}checked", f"{{{W14}}}val"
 _SHOWN_BY_WORD = (
     "http://schemas.microsoft.com/office/word/",
     "http://schemas.microsoft.com/office/drawing/",
@@ -155,8 +156,7 @@ class _Walk:
         self._does: dict[object, Callable[[etree._Element], None] | None] = {
             **_NOTHING,
             _P: self._paragraph,
-            _R: self._run,
-            _T: self._text,
+            _R: self._run_that_may_hide if self.can_hide else self._inside,
             _SDT: self._control,
             w("tbl"): self._table,
             w("tr"): self._row,
@@ -187,39 +187,21 @@ class _Walk:
     def _inside(self, element: etree._Element) -> None:
         does, further = self._does, self._inside
         for child in element:
-            action = does.get(child.tag, further)
-            if action is not None:
+            tag = child.tag
+            if tag == _T:  # the commonest of all: no call for it
+                if not self.silent and (text := child.text):
+                    self.pieces.append(text)
+            elif (action := does.get(tag, further)) is not None:
                 action(child)
 
     # ------------------------------------------------------------------------------------------------- text
 
-    def _line(self, paragraph: etree._Element) -> None:
-        """As `_inside`, quicker for what a paragraph mostly holds."""
-        does = self._does
-        for child in paragraph:
-            tag = child.tag
-            if tag == _R:
-                self._run(child)
-            elif tag != _PPR:
-                action = does.get(tag, self._inside)
-                if action is not None:
-                    action(child)
-
-    def _run(self, run: etree._Element) -> None:
-        if self.can_hide and self._hidden(run):
-            for mark in run.iter(w("fldChar")):
-                self._field_mark(mark)
+    def _run_that_may_hide(self, run: etree._Element) -> None:
+        if not self._hidden(run):
+            self._inside(run)
             return
-        for child in run:
-            tag = child.tag
-            if tag == _T:
-                text = child.text
-                if text and not self.silent:
-                    self.pieces.append(text)
-            elif tag != _RPR:
-                action = self._does.get(tag, self._inside)
-                if action is not None:
-                    action(child)
+        for mark in run.iter(w("fldChar")):
+            self._field_mark(mark)
 
     def _text(self, text: etree._Element) -> None:
         if not self.silent and text.text:
@@ -269,12 +251,12 @@ class _Walk:
             mark = properties.find(w("rPr")) if properties is not None else None
             ends = mark is None or (mark.find(w("del")) is None and mark.find(w("moveFrom")) is None)
         if self.table >= 0:
-            self._line(paragraph)
+            self._inside(paragraph)
         else:
             outer, self.place = self.place, len(self.places)
             place = Place(paragraph, -1, -1, -1, len(self.pieces))
             self.places.append(place)
-            self._line(paragraph)
+            self._inside(paragraph)
             place.end = len(self.pieces)
             self.place = outer
         self.paragraph_hidden = before
@@ -330,28 +312,9 @@ class _Walk:
         if content is None:
             return
         control = Control("", "", sdt, properties, self.group, self.place, len(self.pieces))
-        for each in () if properties is None else properties:
-            kind = _PROPERTIES.get(each.tag)
-            if kind is None:
-                continue
-            if kind == "tag":
-                if control.tag:
-                    self.malformed.append(sdt)
-                control.tag = each.get(VAL) or ""
-            elif kind == "alias":
-                control.title = each.get(VAL) or ""
-            elif kind == "prompt":
-                control.prompt = on(each)
-            elif kind == "choices":
-                control.choices = each
-            elif kind == "date":
-                control.date = (each.get(w("fullDate")) or "")[:10]
-            elif kind == "box":
-                checked = each.find(f"{{{W14}}}checked")
-                control.checked = checked is not None and not is_off(checked.get(f"{{{W14}}}val"))
-            elif kind == "item":
-                self._item(content)
-                return
+        if properties is not None and _described(control, properties, self.malformed):
+            self._item(content)
+            return
         self.controls.append(control)
         first = len(self.places)
         # A control that holds others is no prompt, whatever it says of itself: what they hold is shown.
@@ -416,6 +379,33 @@ class _Walk:
         self.silent += 1
         control.end = len(self.pieces)
         self.controls.append(control)
+
+
+def _described(control: Control, properties: etree._Element, malformed: list[etree._Element]) -> bool:
+    """Note what a control's properties say of it; whether it is an item of a repeating section, and no answer."""
+    kind_of = _PROPERTIES.get
+    for each in properties:
+        kind = kind_of(each.tag)
+        if kind is None:
+            continue
+        if kind == "tag":
+            if control.tag:
+                malformed.append(control.element)
+            control.tag = each.get(VAL) or ""
+        elif kind == "alias":
+            control.title = each.get(VAL) or ""
+        elif kind == "prompt":
+            control.prompt = on(each)
+        elif kind == "choices":
+            control.choices = each
+        elif kind == "date":
+            control.date = (each.get(_FULL_DATE) or "")[:10]
+        elif kind == "box":
+            checked = each.find(_CHECKED)
+            control.checked = checked is not None and not is_off(checked.get(_CHECKED_VAL))
+        else:
+            return True
+    return False
 
 
 def row_is(tr: etree._Element, what: str) -> bool:
