@@ -83,8 +83,8 @@ def waiting_files(allocations: Iterable[Allocation], history: History) -> list[W
 def document_stored(waits: Waiting, kept: KeptFile, workplace: Workplace) -> Event:
     """That a file which waited lies in the library now."""
     about, sha256 = waits.allocation.item_id, waits.file.sha256
-    data: dict[str, Plain] = {"on": workplace.today.isoformat(), "sha256": sha256, **where_kept(kept)}
-    return Event(workplace.clock(), EventKind.DOCUMENT_STORED, f"{about}#{sha256}", about, data)
+    where = where_kept(kept)
+    return workplace.event(EventKind.DOCUMENT_STORED, f"{about}#{sha256}", about, sha256=sha256, **where)
 
 
 def where_kept(kept: KeptFile) -> dict[str, Plain]:

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any, cast
 
 import pytest
+from described import lists_as_markdown, lists_as_toml
 from people import AUDIT_TEAM, MARCH, ROLES, audit, book, day, keys, person
 from small_council import Council as TenantsCouncil
 from small_council import digest
@@ -19,7 +20,6 @@ from test_lists import AUDIT, Site, said
 from bot.errors import SettingsError
 from bot.office.graph import Graph
 from bot.office.lists.allocation_list import AllocationList
-from bot.office.lists.lists_described import as_markdown, as_toml
 from bot.office.lists.lists_file import ALLOCATIONS, PEOPLES, ListNames
 from bot.office.sign_in import signed_in
 from bot.programme.history.history import History, history_of
@@ -187,7 +187,9 @@ def test_a_look_at_rows_without_protection_leaves_nothing_in_the_ledger() -> Non
 
 
 def test_a_column_with_another_name_in_the_file_is_read_written_and_spoken_of_by_that_name() -> None:
-    config = as_toml().replace('= "Confirmed on"', '= "Agreed on"').replace('= "Next step"', '= "What next"')
+    config = (
+        lists_as_toml().replace('= "Confirmed on"', '= "Agreed on"').replace('= "Next step"', '= "What next"')
+    )
     site = Site(kinds={}, audit={**AUDIT, "Agreed on": "2026-02-25T10:00:00Z"})
     given = site._columns
     site._columns = lambda path: [  # type: ignore[method-assign]
@@ -247,9 +249,9 @@ def test_a_slip_in_the_file_of_the_lists_is_refused_in_a_sentence(text: str, wha
 
 
 def test_the_file_and_the_page_about_the_lists_say_what_the_declarations_say() -> None:
-    assert (ROOT / "config/lists.toml").read_text(encoding="utf-8") == as_toml()
+    assert (ROOT / "config/lists.toml").read_text(encoding="utf-8") == lists_as_toml()
     page = (ROOT / "docs/lists.md").read_text(encoding="utf-8")
-    assert as_markdown() in page
+    assert lists_as_markdown() in page
     assert all(
         column.title in page for columns in (ALLOCATIONS, *PEOPLES.values()) for column in columns.values()
     )

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from described import words_as_markdown
 from letter_samples import CHILD, FOLDER, KLOES, about_an_audit, audit, digest, matter, samples, texts
 
 from bot.errors import LetterRefused
@@ -22,7 +23,7 @@ from bot.papers.letters.letter_press import FRAME
 from bot.papers.letters.letter_words import EveryLetter
 from bot.papers.letters.letters import Letters
 from bot.papers.letters.several_words import SeveralWords
-from bot.papers.letters.words_by_scope import allowed, as_markdown
+from bot.papers.letters.words_by_scope import allowed
 from bot.programme.messages.matter_kind import Place
 from bot.programme.vocabulary import Grade
 from bot.programme.working_days import Dated
@@ -531,7 +532,7 @@ def test_the_folder_is_in_the_order_of_the_guide() -> None:
 
 def test_the_page_for_editors_explains_each_word_as_it_is_declared() -> None:
     page = (ROOT / "docs" / "letters.md").read_text(encoding="utf-8")
-    assert as_markdown().strip() in page
+    assert words_as_markdown().strip() in page
     assert set(_table("Words for buttons")) == BUTTON_KINDS.keys()
     assert set(_table("Words for links")) == LINK_KINDS.keys()
 

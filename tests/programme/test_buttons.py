@@ -8,15 +8,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from people import book
-
-from bot.daily_run.team_words import OBEYED
-from bot.programme.answers.button_links import signature
-from bot.programme.answers.buttons_described import (
+from described import (
     buttons_of_letters,
     buttons_of_the_digest,
     words_for_buttons,
 )
+from people import book
+
+from bot.daily_run.team_words import OBEYED
+from bot.programme.answers.button_links import signature
 from bot.programme.answers.ready_messages import MESSAGES, READY
 from bot.programme.answers.team_words import About, TeamWord
 from bot.programme.list_columns import Kind, columns_of

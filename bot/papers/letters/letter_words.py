@@ -17,6 +17,7 @@ from bot.papers.letters.word_classes import Words
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council, Keys
 from bot.programme.vocabulary import Allocation, Cycle, Person, Role
+from bot.programme.waits import listed
 from bot.programme.working_days import WorkingDays
 
 
@@ -136,7 +137,7 @@ def greeting(letter: SendLetter) -> str:
     names = [first_name(person.name) for person in letter.to]
     if len(names) > 3 or not names or "" in names:
         return "Dear colleagues"
-    return "Dear " + (names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}")
+    return f"Dear {listed(names)}"
 
 
 def first_name(name: str) -> str:

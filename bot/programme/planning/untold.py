@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.programme.history.records_of_the_past import LetterHistory
-from bot.programme.planning.of_one_day import Planning
 from bot.programme.planning.readers import holders
+from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import called
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.letter_keys import WITHOUT, recipients_key
