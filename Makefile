@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo rehearsal test test-all clients lint setup bench clean
+.PHONY: tables demo rehearsal test test-all clients lint setup bench clean
 
 demo: $(READY)
 	$(BIN)/python -m sandbox.play.demo
@@ -28,6 +28,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The tables of the pages that are made of the code; `make test` says when they are behind it.
+tables: $(READY)
+	$(BIN)/python docs/make_tables.py
 
 bench: $(READY)
 	missed=0; for script in benchmarks/*.py; do $(BIN)/python $$script || missed=1; done; exit $$missed

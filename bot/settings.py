@@ -28,6 +28,7 @@ from pydantic import (
 
 from bot.errors import SettingsError
 from bot.own_files import or_shipped, text_of
+from bot.programme.date_words import month_in_words
 from bot.programme.edited_file import edited
 from bot.programme.modes import Mode
 from bot.programme.working_days import PUBLISHED_UNTIL, WorkingDays
@@ -114,7 +115,7 @@ def _not_always_closed(days: dict[date, str]) -> dict[date, str]:
     working = WorkingDays(days)
     for month in sorted({day.replace(day=1) for day in days}):
         if not working.of_month(month):
-            raise ValueError(f"no working day is left in {month:%B %Y}")
+            raise ValueError(f"no working day is left in {month_in_words(month)}")
     return days
 
 

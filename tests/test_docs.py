@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ import pytest
 from bot.programme.rulebook.rules import rulebook
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs"))
+
+from make_tables import pages  # noqa: E402
+
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -17,6 +22,12 @@ def obligations() -> list[tuple[int, str, str]]:
     lines = (ROOT / "docs/obligations.md").read_text(encoding="utf-8").splitlines()
     found = [re.fullmatch(r"\| O(\d+) \| (.+) \| (.*) \|", line) for line in lines]
     return [(int(m[1]), m[2], m[3].strip()) for m in found if m]
+
+
+@pytest.mark.parametrize(("path", "text"), [*pages()], ids=lambda made: getattr(made, "name", ""))
+def test_what_a_page_says_of_the_code_is_made_of_the_code(path: Path, text: str) -> None:
+    said = path.read_text(encoding="utf-8")
+    assert said == text, f"“make tables” writes {path.name} anew"
 
 
 def test_every_one_of_the_guides_126_duties_has_its_line() -> None:
@@ -70,3 +81,29 @@ def test_every_rule_of_the_book_carries_out_some_obligation() -> None:
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def changes() -> list[tuple[str, str, str]]:
+    """The ten typical changes of CONTRIBUTING: what is changed, which files are touched, which test tells."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("| you change |", 1)[1]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines()[2:] if line.startswith("| ")]
+    return [(what, files, tests) for what, files, tests in rows]
+
+
+def named(cell: str) -> list[str]:
+    return [name for name in re.findall(r"`([^` ]+)`", cell) if "/" in name or "." in name]
+
+
+@pytest.mark.parametrize(("what", "files", "tests"), changes(), ids=[what for what, *_ in changes()])
+def test_each_typical_change_touches_three_files_at_most_and_has_a_test(
+    what: str, files: str, tests: str
+) -> None:
+    files = re.sub(r"\([^)]*\)", "", files)  # what runs afterwards, and what is seldom needed
+    assert 1 <= len(named(files)) <= 3, what
+    assert named(tests), what
+    for name in (*named(files), *named(tests)):
+        assert (ROOT / name).exists(), f"{what}: there is no {name}"
+
+
+def test_there_are_ten_typical_changes() -> None:
+    assert len(changes()) == 10

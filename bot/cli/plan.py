@@ -13,9 +13,9 @@ from bot.daily_run.look import planned_between
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.papers.overviews import planned_letters
+from bot.programme.date_words import day_in_words
 from bot.programme.standing.actions import SendLetter
 from bot.programme.vocabulary import Problem
-from bot.programme.working_days import day_in_words
 
 Days = Mapping[date, Sequence[SendLetter]]
 

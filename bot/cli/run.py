@@ -9,8 +9,8 @@ from bot.cli.at_workplace import moment_of, saying, settings_of_a_run
 from bot.cli.showing import console, print_json, say_faults, show_problems, show_table
 from bot.daily_run.attended import attended
 from bot.daily_run.report import Report
+from bot.programme.date_words import day_in_words
 from bot.programme.rulebook.rules import called
-from bot.programme.working_days import day_in_words
 
 
 def perform(given: Namespace) -> int:

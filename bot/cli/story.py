@@ -9,7 +9,7 @@ from bot.cli.at_workplace import workplace_of
 from bot.cli.showing import console, print_json, say_faults, show_table
 from bot.daily_run.look import told_story
 from bot.exit_status import DONE, NEEDS_A_PERSON
-from bot.programme.working_days import day_in_words
+from bot.programme.date_words import day_in_words
 
 
 def perform(given: Namespace) -> int:

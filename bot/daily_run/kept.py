@@ -14,6 +14,7 @@ from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, FileChanged, RequestRefused, TenantUnavailable, in_words
 from bot.office.isolated_reader import content_safely, files_in_message
 from bot.office.library import KeptFile
+from bot.programme.date_words import full_day
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.file_names import safe_name
 from bot.programme.history.history import History
@@ -159,6 +160,6 @@ def as_received(returned: Returned, allocation: Allocation, workplace: Workplace
     if returned.content_sha256 and content_safely(data) == returned.content_sha256:
         return data
     raise FileChanged(
-        f"{what} is not what was received on {returned.on:%A} {returned.on.day} {returned.on:%B} {returned.on.year}. "
+        f"{what} is not what was received on {full_day(returned.on)}. "
         "Put the first version back (its version history has it), or send it by hand."
     )

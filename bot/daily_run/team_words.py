@@ -14,6 +14,7 @@ from bot.daily_run.replies import known_on, noted
 from bot.daily_run.workplace import Workplace
 from bot.programme.answers.replies import as_if_said
 from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_code
+from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterState, Question
@@ -23,7 +24,6 @@ from bot.programme.planning.words_on_letters import said_about_letters
 from bot.programme.standing.council import Council
 from bot.programme.telling.matter_words import of_one_matter
 from bot.programme.telling.summary import names_of
-from bot.programme.working_days import day_in_words
 
 
 @dataclass(frozen=True, slots=True)

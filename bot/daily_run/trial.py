@@ -22,6 +22,7 @@ from bot.office.ledger import Ledger
 from bot.office.mail.mailbox import KEY_HEADER, KEY_PROPERTY
 from bot.office.mail.outbox import Outbox
 from bot.office.mail.outgoing import OutgoingLetter, letter_key
+from bot.programme.date_words import plain_day
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 from bot.programme.standing.actions import WriteRow
@@ -213,7 +214,7 @@ class Trial:
             raw, read = self._raw_day(item_id), self._row(item_id).written.get("uopp_due")
             kept = "kept" if "T10:00" in raw else "cut to midnight of the site's zone"
             self._fact(
-                f"{day.day} {day:%B %Y} written as 10:00Z",
+                f"{plain_day(day)} written as 10:00Z",
                 f"{raw}: {kept}, read as {read}",
                 f"kept or cut, read as {day}",
             )

@@ -18,6 +18,7 @@ import requests
 from bot.clock import LONDON
 from bot.errors import AuditBotError, RequestRefused
 from bot.office.graph import Graph, Request
+from bot.programme.date_words import day_in_words
 
 PING_TIME_OUT = (5, 10)
 """Seconds to connect and to wait."""
@@ -161,4 +162,4 @@ def _for_people(moment: str) -> str:
     if not moment:
         return ""
     at = datetime.fromisoformat(moment).astimezone(LONDON)
-    return f"{at:%a} {at.day} {at:%b %Y, %H:%M}"
+    return f"{day_in_words(at)}, {at:%H:%M}"

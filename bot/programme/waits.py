@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.programme.working_days import Dated, WorkingDays, day_in_words
+from bot.programme.date_words import day_in_words, month_in_words
+from bot.programme.working_days import Dated, WorkingDays
 
 
 class Unit(StrEnum):
@@ -76,7 +77,7 @@ class Wait:
                 return Dated(day + timedelta(self.count * (7 if self.unit is Unit.WEEKS else 1)), why)
             case Unit.MONTHS:
                 end = _months_after(day, self.count)
-                short = f"; {end:%B %Y} has no {_ordinal(day.day)}" if end.day != day.day else ""
+                short = f"; {month_in_words(end)} has no {_ordinal(day.day)}" if end.day != day.day else ""
                 return Dated(end, why + short)
             case Unit.WORKING_DAY_OF_MONTH:
                 days = working.of_month(day)
@@ -84,12 +85,13 @@ class Wait:
                 if self.count > len(days):
                     return Dated(
                         end,
-                        f"the last working day of {end:%B %Y}, which has no {_ordinal(self.count)} working day",
+                        f"the last working day of {month_in_words(end)},"
+                        f" which has no {_ordinal(self.count)} working day",
                     )
-                return Dated(end, f"the {_ordinal(self.count)} working day of {end:%B %Y}")
+                return Dated(end, f"the {_ordinal(self.count)} working day of {month_in_words(end)}")
             case Unit.LAST_WORKING_DAY_OF_MONTH:
                 end = working.of_month(day)[-1]
-                return Dated(end, f"the last working day of {end:%B %Y}")
+                return Dated(end, f"the last working day of {month_in_words(end)}")
 
 
 def wait(text: str) -> Wait:

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 import holidays
 
+from bot.programme.date_words import day_in_words
+
 _A_DAY = timedelta(1)
 PUBLISHED_UNTIL = 2027
 """The last year whose bank holidays GOV.UK had published when this version was made (gov.uk/bank-holidays).
@@ -34,12 +36,6 @@ class Dated:
 
     on: date
     why: str
-
-
-@lru_cache(maxsize=4096)
-def day_in_words(day: date) -> str:
-    """ "Tue 7 Apr 2026"."""
-    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 _Table = tuple[list[date], dict[date, int]]

@@ -24,10 +24,10 @@ from people import (
     person,
 )
 
+from bot.programme.date_words import day_in_words
 from bot.programme.events import EventKind
 from bot.programme.messages.buttons import Command
 from bot.programme.vocabulary import Grade, Milestone, Person, Role, RoleHolder, Status
-from bot.programme.working_days import day_in_words
 
 FIVE = {PRACTITIONER, TEAM_MANAGER, HEAD_OF_SERVICE, AUDIT_MANAGER, HEAD_OF_ACADEMY}
 ALERTS = ("inadequate alert", "inadequate alert at moderation", "inadequate alert at the final decision")

@@ -16,11 +16,11 @@ from bot.papers.letters.letter_words import AuditTeam, EveryLetter, Surroundings
 from bot.papers.letters.letters import Letter, Letters
 from bot.papers.letters.several_words import SeveralWords
 from bot.papers.letters.words_by_scope import allowed, words
+from bot.programme.date_words import day_in_words
 from bot.programme.events import EventKind
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import AuditType, Grade, Scope
-from bot.programme.working_days import day_in_words
 
 LETTERS = Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")
 

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from described import (
-    buttons_of_letters,
-    buttons_of_the_digest,
-    words_for_buttons,
-)
 from people import book
 
 from bot.daily_run.team_words import OBEYED
@@ -119,21 +113,6 @@ def test_every_button_in_a_letter_has_its_record_and_every_record_its_letter() -
 @pytest.mark.parametrize("command", Command)
 def test_some_letter_calls_a_button_as_the_pages_do(command: Command) -> None:
     assert command.button.label in {label for _, label, word in USED if word == command.word}
-
-
-@pytest.mark.parametrize(
-    ("page", "made"),
-    [
-        ("for_the_audit_team.md", buttons_of_letters),
-        ("for_the_audit_team.md", buttons_of_the_digest),
-        ("letters.md", words_for_buttons),
-    ],
-)
-def test_the_pages_say_of_each_button_what_its_record_says(page: str, made: Callable[[], list[str]]) -> None:
-    rows = made()
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    shown = text.partition(f"{rows[0]}\n")[2].partition("\n\n")[0].splitlines()
-    assert shown == rows[1:], f"docs/{page} should have:\n" + "\n".join(rows)
 
 
 # ---------------------------------------------------------------------------------------------------- the Audit Team's

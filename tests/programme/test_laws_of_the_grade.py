@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import pytest
 from people import ROLES, Story, audit, person
 
+from bot.programme.date_words import day_in_words
 from bot.programme.events import EventKind
 from bot.programme.messages.buttons import Command
 from bot.programme.rulebook.rules import WaitsFor
@@ -21,7 +22,6 @@ from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.letters_gone import alerted
 from bot.programme.standing.status import status_of, still_owed
 from bot.programme.vocabulary import Grade, Milestone, Role, Scope, Status
-from bot.programme.working_days import day_in_words
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 5, 8)
 PEOPLE = [person(f"Worker {n}") for n in range(12)]

@@ -48,36 +48,6 @@ def test_something_is_held_by_every_reason() -> None:
     assert {name for name, value in vars(held_reasons).items() if isinstance(value, HeldReason)} <= used
 
 
-def table(heading: str) -> list[str]:
-    page = (ROOT / "docs/for_the_audit_team.md").read_text(encoding="utf-8")
-    return page.split(f"\n{heading}\n", 1)[1].split("\n\n", 1)[0].splitlines()[1:]
-
-
-def told(shown: list[str], rows: list[str]) -> str:
-    lacks, too_many = [row for row in rows if row not in shown], [row for row in shown if row not in rows]
-    return "\n".join(["In docs/for_the_audit_team.md put:", *lacks, "instead of:", *too_many])
-
-
-def test_the_page_for_the_audit_team_shows_every_reason_to_hold_a_message() -> None:
-    heading = "| category | its place | what is wrong | the one next step | more |"
-    rows = [
-        f"| {reason} | {reason.place.in_words} | {reason.wrong} | {reason.step} | {reason.more} |"
-        for reason in REASONS.values()
-    ]
-    shown = table(heading)
-    assert shown == rows, told(shown, rows)
-
-
-def test_the_page_for_the_audit_team_shows_all_else_that_needs_a_person() -> None:
-    rows = [
-        f"| {name} | {kind.place.in_words} | {kind.wrong} | {kind.step} |"
-        for name, kind in KINDS.items()
-        if name not in REASONS
-    ]
-    shown = table("| what needs you | its place | what is wrong | the one next step |")
-    assert sorted(shown) == sorted(rows), told(shown, rows)
-
-
 def test_the_digest_asks_about_a_held_message_with_the_words_of_its_reason() -> None:
     for reason in REASONS.values():
         question = Question(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import urllib.error
-from pathlib import Path
 
 import pytest
 from tenant import small_seed
 
 import sandbox
-from sandbox.tenant.behaviours import LARGE_TENANT, TABLE, spelled, table
+from sandbox.tenant.behaviours import LARGE_TENANT, TABLE, spelled
 
 
 def values(tenant: sandbox.Running) -> dict[str, bool]:
@@ -33,8 +32,3 @@ def test_an_unknown_behaviour_is_refused_with_a_sentence(running: sandbox.Runnin
 
 def test_a_command_line_spells_on_off_and_an_amount() -> None:
     assert [spelled(text) for text in ("a", "a=off", "a=3")] == [("a", True), ("a", False), ("a", 3.0)]
-
-
-def test_the_readme_shows_the_table_of_behaviours_as_it_is() -> None:
-    readme = Path(sandbox.__file__).with_name("README.md").read_text(encoding="utf-8")
-    assert table() in readme, "put the output of sandbox.tenant.behaviours.table() into sandbox/README.md"

@@ -15,10 +15,10 @@ from bot.daily_run.post.post_notes import PostNotes
 from bot.daily_run.workplace import Workplace
 from bot.office.mail.folders import DRAFTS, INBOX, SENT
 from bot.office.mail.mailbox import Envelope
+from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.messages.post import Post
-from bot.programme.working_days import day_in_words
 
 OVERLAP = timedelta(days=7)
 """So much of what was gone through the day before is gone through again: mail that was held up on its way."""

@@ -12,6 +12,7 @@ from bot.errors import AuditBotError, SettingsError
 from bot.office.lists.lists_file import ListNames
 from bot.own_files import SHIPPED, file_beside, text_of
 from bot.papers.forms.questions import questions
+from bot.programme.date_words import plain_day
 from bot.programme.proof.dry_run import faults_of_meaning
 from bot.programme.rulebook.rules import Rulebook, rulebook
 from bot.settings import Files, Settings
@@ -95,7 +96,7 @@ def in_force(settings: Settings) -> Iterator[str]:
     mark = settings.marking
     yield f"Every subject begins with {mark}." if mark else "No marking stands at the head of a subject."
     closed = sorted(settings.closure_days)
-    days = ", ".join(f"{day.day} {day:%B %Y}" for day in closed)
+    days = ", ".join(plain_day(day) for day in closed)
     yield (
         f"The council is shut on {days}."
         if closed

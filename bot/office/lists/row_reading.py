@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from bot.office.lists.cells import Row
 from bot.office.lists.columns import Columns
 from bot.office.lists.lists_file import PEOPLES, ListNames
+from bot.programme.date_words import plain_day
 from bot.programme.list_columns import Column, Kind
 from bot.programme.titles import doubt_about_title, post_of
 from bot.programme.vocabulary import (
@@ -70,7 +71,7 @@ class RowReading:
     def _tell_implausible(self, part: str, which: str, row: Row) -> None:
         columns = self._names.titles(part)
         for word, day in row.implausible.items():
-            what = f"“{columns[word]}” says {day.day} {day:%B} {day.year}. Please check the year."
+            what = f"“{columns[word]}” says {plain_day(day)}. Please check the year."
             self._tell(f"{self._names.list(part)}, {which}", f"{what} Until then it counts as empty.")
         for word, text in row.no_date.items():
             what = f"“{columns[word]}” says “{text[:40]}”, which is no date. Until then it counts as empty."

@@ -15,6 +15,7 @@ from bot.office.graph import Graph, Reply, Request
 from bot.office.lists.cells import Row, as_cell
 from bot.office.lists.columns import Columns
 from bot.office.lists.lists_file import ListNames
+from bot.programme.date_words import full_day
 from bot.programme.standing.actions import WriteRow
 from bot.programme.vocabulary import BOT_COLUMNS, Problem
 
@@ -72,7 +73,7 @@ class RowWriting:
             stands = Row(now, self._columns.internal, {}, self._columns.with_time).day(word)
             if stands != day:
                 display = self._names.titles("audit_allocations")[word]
-                written = f"{day:%A} {day.day} {day:%B} {day.year}"
+                written = full_day(day)
                 what = f"“{display}” was written as {written} and reads as {stands or 'empty'}."
                 told = Problem(
                     self._where(row),

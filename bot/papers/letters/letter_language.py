@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined
 from jinja2.filters import FILTERS
 
 from bot.papers.letters.letter_limits import FILTERS_WITHIN_REASON, LimitedEnvironment
+from bot.programme import date_words
 from bot.programme.vocabulary import Grade, Person
 from bot.programme.waits import listed
 
@@ -35,13 +36,13 @@ _UNSEEN = re.compile(
 def day(on: date) -> str:
     """Tuesday 7 April 2026"""
     _need(on)
-    return f"{on:%A} {on.day} {on:%B %Y}"
+    return date_words.full_day(on)
 
 
 def short_day(on: date) -> str:
     """Tue 7 Apr"""
     _need(on)
-    return f"{on:%a} {on.day} {on:%b}"
+    return date_words.short_day(on)
 
 
 def _need(value: object) -> None:

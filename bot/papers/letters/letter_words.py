@@ -14,6 +14,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from bot.papers.letters.word_classes import Words
+from bot.programme.date_words import day_in_words, plain_day
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council, Keys
 from bot.programme.vocabulary import Allocation, Cycle, Person, Role
@@ -163,7 +164,7 @@ def identifiers(allocation: Allocation, *, names_the_record: bool = True) -> tup
             born.isoformat(),
             f"{born:%d/%m/%Y}",
             f"{born.day}/{born.month}/{born.year}",
-            f"{born.day} {born:%B %Y}",
-            f"{born.day} {born:%b %Y}",
+            plain_day(born),
+            day_in_words(born).partition(" ")[2],
         ]
     return tuple(text for text in found if text.strip())

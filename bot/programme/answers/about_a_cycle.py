@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from bot.programme.answers.cycle_replies import cycle_as_reported
 from bot.programme.answers.matching import HeldBack
 from bot.programme.answers.reply import Reply, TakenReply
+from bot.programme.date_words import day_in_words
 from bot.programme.messages.button import Button, Once, Wants
 from bot.programme.messages.buttons import Command, Report
 from bot.programme.messages.dates_in_text import told_dates
@@ -19,7 +20,7 @@ from bot.programme.messages.held_reasons import DATE_IN_DOUBT, TO_READ
 from bot.programme.messages.plain_answers import only_courtesy, sentences
 from bot.programme.messages.reply_text import Said
 from bot.programme.vocabulary import Cycle
-from bot.programme.working_days import WorkingDays, day_in_words
+from bot.programme.working_days import WorkingDays
 
 _AHEAD = timedelta(183)
 _FILLING = "on the it is was we have has yes for at of to our that's it's will be been this day date"

@@ -6,13 +6,13 @@ from datetime import date
 
 from bot.programme.answers.matching import HeldBack
 from bot.programme.answers.reply import Reply, TakenReply, can_be_said, entered, said_as
+from bot.programme.date_words import day_in_words
 from bot.programme.messages.button import Once, Wants
 from bot.programme.messages.buttons import Report
 from bot.programme.messages.held_reasons import DATE_IN_DOUBT, TO_READ
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.reply_text import Said
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.working_days import day_in_words
 
 
 def about_an_audit(reply: Reply, found: Standing, words: Said) -> TakenReply | HeldBack:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.programme.answers.who_may_press import those_asked
+from bot.programme.date_words import day_in_words
 from bot.programme.history.history import History
 from bot.programme.messages.button import Once
 from bot.programme.messages.buttons import Command
@@ -18,7 +19,6 @@ from bot.programme.rulebook.rules import Rulebook
 from bot.programme.standing.council import Council
 from bot.programme.standing.what_letters_ask import answer_to
 from bot.programme.vocabulary import Cycle, Person, Problem, ToEnter
-from bot.programme.working_days import day_in_words
 
 _HOW = "in answer to our letter"
 _BY_TITLE = {c.button.column_title: c.button for c in Command if c.button.about_a_cycle}

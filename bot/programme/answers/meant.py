@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from bot.programme.answers.reply import Known, can_be_said
+from bot.programme.date_words import day_in_words
 from bot.programme.history.records_of_the_past import LetterHistory
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.dates_in_text import told_dates
@@ -19,7 +20,6 @@ from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
 from bot.programme.vocabulary import Milestone
-from bot.programme.working_days import day_in_words
 
 _ABOUT = {c: re.compile(c.button.mentions, re.IGNORECASE) for c in Command if c.button.mentions}
 _DISAGREES = re.compile(r"\b(?:disagree\w*|do(?:n['’]t| not) agree|disput\w+)\b", re.IGNORECASE)

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.programme.answers.matching import HeldBack
 from bot.programme.answers.who_may_press import holders
+from bot.programme.date_words import day_in_words
 from bot.programme.history.records_of_the_past import AuditHistory
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.held_reasons import RECORD, SENDER_IN_DOUBT, WRONG_SENDER
@@ -16,7 +17,6 @@ from bot.programme.standing.council import Council
 from bot.programme.standing.order_of_dates import in_order, stale_columns
 from bot.programme.standing.reported_by_reply import told_in
 from bot.programme.vocabulary import OF_THE_AUDIT_TEAM, Milestone, Person, Record, RecordKind
-from bot.programme.working_days import day_in_words
 
 
 def may_send(

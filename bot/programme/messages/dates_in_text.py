@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.programme import date_words
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH = (
@@ -102,7 +104,7 @@ def _date(found: re.Match[str], received: date, *, check_weekday: bool = True, a
     if not year and received - on > _TOO_OLD:
         raise ValueError(f"“{written}” has no year")
     if check_weekday and (weekday := found[1]) and _DAYS.index(weekday[:3].casefold()) != on.weekday():
-        raise ValueError(f"“{written}” is a {on:%A}")
+        raise ValueError(f"“{written}” is a {date_words.weekday(on)}")
     return on
 
 

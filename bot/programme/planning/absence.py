@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from bot.programme.date_words import day_in_words
 from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import called
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.vocabulary import Milestone, Person, Problem, Role
-from bot.programme.working_days import day_in_words
 
 AWAY = timedelta(days=5)
 """For so long an automatic reply counts as news of somebody's absence."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from bot.programme.date_words import day_in_words
 from bot.programme.planning.readers import known_person, nobody_named, people, without_conflict
 from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import Circumstance, Rule
@@ -15,7 +16,7 @@ from bot.programme.standing.letters_gone import ASKED, alert_round, alerted, ask
 from bot.programme.standing.reached import named
 from bot.programme.vocabulary import Cycle, Milestone, Person
 from bot.programme.waits import listed
-from bot.programme.working_days import Dated, day_in_words
+from bot.programme.working_days import Dated
 
 LATELY = timedelta(days=7)
 

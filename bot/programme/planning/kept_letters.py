@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from bot.programme.answers.team_words import matter_code
+from bot.programme.date_words import day_in_words
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterWord, Says
 from bot.programme.messages.dates_in_text import told_dates
@@ -23,7 +24,7 @@ from bot.programme.rulebook.rules import Rule, called
 from bot.programme.standing.actions import Kept, SendLetter, Why
 from bot.programme.standing.council import Keys
 from bot.programme.vocabulary import Allocation, Problem
-from bot.programme.working_days import WorkingDays, day_in_words
+from bot.programme.working_days import WorkingDays
 
 COLUMN = "Hold letters"
 ALERT_WAITS, LETTERS_WAIT = "an alert that has not gone", "letters to decide"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.programme.date_words import day_in_words
 from bot.programme.history.records_of_the_past import LetterHistory
 from bot.programme.planning.readers import holders
 from bot.programme.planning.situation import Planning
@@ -14,7 +15,6 @@ from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.letter_keys import WITHOUT, recipients_key
 from bot.programme.standing.letters_gone import alerts_standing
 from bot.programme.vocabulary import Milestone, Person, Problem, Role
-from bot.programme.working_days import day_in_words
 
 
 def untold(planning: Planning, letters: Iterable[SendLetter]) -> list[SendLetter]:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.programme.date_words import day_in_words
 from bot.programme.history.records_of_the_past import AuditHistory
 from bot.programme.rulebook.rules import Deadline, Rulebook
 from bot.programme.standing.counting_grade import decided_on
 from bot.programme.standing.reached import Reached, named
 from bot.programme.vocabulary import Allocation, Milestone
-from bot.programme.working_days import Dated, WorkingDays, day_in_words
+from bot.programme.working_days import Dated, WorkingDays
 
 
 def set_dates(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
+from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LastSeen
@@ -15,7 +16,6 @@ from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council, Keys
 from bot.programme.standing.status import status_of
 from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
-from bot.programme.working_days import day_in_words
 
 ROW_GONE, ROW_OF_INADEQUATE_GONE = "a deleted row", "the deleted row of an Inadequate"
 """Kinds of matters."""

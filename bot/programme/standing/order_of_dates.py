@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from bot.programme.date_words import day_in_words
 from bot.programme.history.records_of_the_past import AuditHistory
 from bot.programme.list_columns import columns_of
 from bot.programme.standing.counting_grade import grades_of
 from bot.programme.vocabulary import Allocation, Cycle, Grade, Problem
-from bot.programme.working_days import day_in_words
 
 LIST = "Audit allocations"
 DONE = {word: column.title for word, column in columns_of(Allocation).items() if column.done}

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from bot.programme.date_words import day_in_words
 from bot.programme.rulebook.rules import Rulebook
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
 from bot.programme.standing.cycle_standing import of_cycle
 from bot.programme.titles import title_of
 from bot.programme.vocabulary import Cycle, Milestone, Problem, Role
-from bot.programme.working_days import WorkingDays, day_in_words
+from bot.programme.working_days import WorkingDays
 
 WEEKS_BEFORE = timedelta(weeks=4)
 

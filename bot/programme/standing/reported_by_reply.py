@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.programme.date_words import day_in_words
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import AuditHistory, Question
 from bot.programme.list_columns import columns_of
@@ -19,7 +20,7 @@ from bot.programme.messages.buttons import Command
 from bot.programme.messages.held_reasons import NO_ANSWER
 from bot.programme.standing.order_of_dates import stale_columns
 from bot.programme.vocabulary import Allocation, Milestone, Person, Problem, Record, RecordKind, ToEnter
-from bot.programme.working_days import WorkingDays, day_in_words
+from bot.programme.working_days import WorkingDays
 
 PAUSE = 2
 """For so many working days nobody is chased for what they say they have sent already."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from bot.programme.date_words import day_in_words
 from bot.programme.rulebook.rules import Circumstance
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.counting_grade import decided_on
 from bot.programme.standing.order_of_dates import stale_columns
 from bot.programme.standing.status import stopped
 from bot.programme.vocabulary import Allocation, Cycle, Grade, Milestone, Problem, Role, Status
-from bot.programme.working_days import WorkingDays, day_in_words
+from bot.programme.working_days import WorkingDays
 
 FIVE = {
     Role.PRACTITIONER: "Practitioner",

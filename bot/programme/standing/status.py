@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from bot.programme.date_words import day_in_words
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterState
 from bot.programme.rulebook.rules import Circumstance, called
@@ -13,7 +14,6 @@ from bot.programme.standing.actions import WriteRow
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.reported_by_reply import to_enter
 from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
-from bot.programme.working_days import day_in_words
 
 WAITED_FOR = {
     Status.WITH_AUDITOR: Milestone.AUDIT_DUE,

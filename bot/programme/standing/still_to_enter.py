@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+from bot.programme.date_words import day_in_words
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.re_audits import sample
 from bot.programme.vocabulary import AuditType, Cycle, Milestone, Problem
-from bot.programme.working_days import Dated, WorkingDays, day_in_words
+from bot.programme.working_days import Dated, WorkingDays
 
 TO_ANSWER = 5
 """Working days that the letters give."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.programme.answers.team_words import TeamWord, matter_code, team_link
+from bot.programme.date_words import day_in_words, weekday
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState, Question, Returned
 from bot.programme.messages.held_reasons import REASONS, UNDELIVERED
@@ -31,7 +32,7 @@ from bot.programme.telling.matter_words import (
     with_names,
 )
 from bot.programme.vocabulary import Problem
-from bot.programme.working_days import WorkingDays, day_in_words
+from bot.programme.working_days import WorkingDays
 
 KEPT_BY_TRIAL = "an alert kept back by a trial"
 _LET_BE, _ACCEPTED = "Leave it as it is", "It has been seen to"
@@ -201,7 +202,7 @@ def age(since: date, today: date, working: WorkingDays) -> str:
     if since >= today:
         return "new today"
     days = max(working.count_between(since, today), 1)
-    day = f"{since:%A}" if (today - since).days < 7 else day_in_words(since)
+    day = weekday(since) if (today - since).days < 7 else day_in_words(since)
     return f"since {day}, {days} working day{'' if days == 1 else 's'}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterState
@@ -14,7 +15,6 @@ from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.status import next_step, status_of
 from bot.programme.vocabulary import Milestone
-from bot.programme.working_days import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
