@@ -118,9 +118,7 @@ def from_its_message(returned: Returned, allocation: Allocation, workplace: Work
             if attachment.kind == "reference":
                 continue
             data = workplace.mailbox.attachment_bytes(message.id, attachment)
-            inside = (
-                files_in_message(data) or [] if attachment.kind == "item" or _is_mime(attachment.name) else []
-            )
+            inside = (files_in_message(data) or []) if attachment.may_be_a_message else []
             for found in (data, *(file.data for file in inside)):
                 if hashlib.sha256(found).hexdigest() == returned.sha256:
                     return found
@@ -128,10 +126,6 @@ def from_its_message(returned: Returned, allocation: Allocation, workplace: Work
         f"The file “{returned.name}” of {allocation.reference} was not in the document library yet, and its message is "
         "gone from the mailbox. What it said stands in the list; ask its sender for the file."
     )
-
-
-def _is_mime(name: str) -> bool:
-    return name.casefold().endswith(".eml")
 
 
 def as_received(returned: Returned, allocation: Allocation, workplace: Workplace) -> bytes:

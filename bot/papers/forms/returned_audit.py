@@ -145,6 +145,7 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
             grades=_told(form),
         )
     graded = any(tag in form.by_tag for tag in (auditor_tag, moderated_tag))
+    prefilled = asked.several.get("prefilled", ())
     if graded:
         moderators_work = form.answered("moderators_work")
         auditors_work = form.answered("auditors_work")
@@ -156,7 +157,7 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
             return _without_grade(form, moderated_tag, "the moderator", reference)
     elif _was_graded(form):
         return _without_grade(form, auditor_tag, "the auditor", reference)
-    elif not any(a.answered for found in form.by_tag.values() for a in found if not _prefilled(form, a.tag)):
+    elif not any(a.answered for tag, found in form.by_tag.items() if tag not in prefilled for a in found):
         return Held("Nothing has been filled in.", reference, incomplete=True, blank=True, grades=())
     return _whole(form, reference, notes)
 
@@ -238,7 +239,3 @@ def _was_graded(form: Form) -> bool:
     """Whether a form without the question for a grade is an audit tool from which it was taken out."""
     asked = form.asked
     return any(f"{d}.{part}" in form.by_tag for d in asked.domains.values() for part in ("grade", "well"))
-
-
-def _prefilled(form: Form, tag: str) -> bool:
-    return tag in form.asked.several.get("prefilled", ())

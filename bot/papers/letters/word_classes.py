@@ -101,7 +101,7 @@ def kind_of(of: Any) -> Kind:
     """What a type holds, as letters see it."""
     if (inner := several(of)) is not None:
         return {"": kind_of(inner)}
-    if _origin(of) in (tuple, dict, Mapping) or of is dict:
+    if get_origin(bare(of)) in (tuple, dict, Mapping) or of is dict:
         return {"": FOLLOWED_NO_FURTHER}
     return {name: kind_of(part) for name, part, _ in parts_of(of)} or None
 
@@ -127,10 +127,6 @@ def parts_of(of: Any) -> Iterator[tuple[str, Any, str]]:
 
 def _returns(found: property) -> Any:
     return get_type_hints(found.fget, include_extras=True)["return"]
-
-
-def _origin(of: Any) -> Any:
-    return get_origin(bare(of))
 
 
 def bare(of: Any) -> Any:

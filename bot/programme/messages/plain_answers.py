@@ -184,7 +184,7 @@ def _sentence(text: str, named: set[str], received: date) -> tuple[Says, tuple[d
     words = re.findall(r"[\w']+|👍", text)
     if not words:
         return (
-            Says.NOTHING if not re.search(r"\?|\w", text) and not _reaction(text) else Says.SOMETHING,
+            Says.NOTHING if not re.search(r"\?|\w", text) and not text.strip(" .,!-–—_*") else Says.SOMETHING,
             (),
             (),
         )
@@ -247,10 +247,6 @@ def _by_another(words: list[str], named: set[str]) -> bool:
         word in named and (n == 0 or words[n - 1] == "by" or (words[n - 1] in named and n == 1))
         for n, word in enumerate(words)
     )
-
-
-def _reaction(text: str) -> bool:
-    return bool(text.strip(" .,!-–—_*"))
 
 
 # ------------------------------------------------------------------------------------------- showing what was written
