@@ -48,11 +48,12 @@ def ours(settings: Any) -> dict[str, int]:
 def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     """What a careful programmer writes first with O365: read the list, a message for each letter, a row for each."""
     from bot.daily_run.forms import form_values
-    from bot.daily_run.workplace import papers, read_rules
+    from bot.daily_run.workplace import papers
     from bot.office.graph import Graph
     from bot.office.lists.allocation_list import AllocationList
     from bot.office.mail.outgoing import letter_key
     from bot.office.sign_in import signed_in
+    from bot.own_files import rules_in
     from bot.papers.forms.audit_tool import stamp
     from bot.papers.letters.letter_words import AuditTeam, Surroundings
     from bot.papers.letters.words_by_scope import words
@@ -76,7 +77,9 @@ def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     council = lists.read().council
     paper = papers(settings)
     team = Person("Audit Team", settings.mailbox)
-    basis = Basis(read_rules(settings), WorkingDays(), lambda p: letter_key(b"benchmark key", p), team)
+    basis = Basis(
+        rules_in(settings.files.rules), WorkingDays(), lambda p: letter_key(b"benchmark key", p), team
+    )
     around = Surroundings(
         MOMENT.date(), settings.council, AuditTeam("Audit Team", settings.mailbox, "Marsha"), basis.working
     )

@@ -23,11 +23,11 @@ def london_midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON)
 
 
-def pretended(text: str, at: time = time(8, 0)) -> datetime:
-    """The moment meant by `--today`: a date (then `at`, London time) or a date and time. Raises ValueError."""
+def pretended(text: str) -> datetime:
+    """The moment meant by `--today`: a date (then at eight in London) or a date and time. Raises ValueError."""
     moment = datetime.fromisoformat(text)
     if len(text) <= len("2026-03-02"):
-        moment = datetime.combine(moment.date(), at)
+        moment = datetime.combine(moment.date(), time(8))
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=LONDON)
     return moment.astimezone(UTC)

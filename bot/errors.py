@@ -43,17 +43,7 @@ class SignInRefused(AuditBotError):
 
 
 class TenantUnavailable(AuditBotError):
-    """Microsoft 365 did not answer, or answered that it is busy. `retry_after` in seconds, if it said so.
-
-    `outcome_unknown` is True when the request may have been carried out all the same.
-    """
-
-    def __init__(
-        self, message: str, *, retry_after: float | None = None, outcome_unknown: bool = False
-    ) -> None:
-        self.retry_after = retry_after
-        self.outcome_unknown = outcome_unknown
-        super().__init__(message)
+    """Microsoft 365 did not answer, or answered that it is busy."""
 
 
 class RequestRefused(AuditBotError):

@@ -34,14 +34,10 @@ def or_shipped(path: Path, usual: str) -> Path:
     return path if path.exists() else SHIPPED / usual
 
 
-def rules_beside(profile: Path) -> Rulebook:
-    """The rule book a profile names, readable without any tenant; without a profile, the one that is shipped.
-
-    Raises SettingsError.
-    """
+def rules_in(file: Path) -> Rulebook:
+    """The rule book in a file. Raises SettingsError."""
     from bot.programme.rulebook.rules import rulebook
 
-    file = file_beside(profile, "rules", "rules.toml")
     return rulebook(text_of(file), str(file))
 
 

@@ -205,17 +205,8 @@ class MustNotReach(_Part):
 
 
 _EXCHANGES = {
-    *(
-        "inbox",
-        "drafts",
-        "sent items",
-        "deleted items",
-        "outbox",
-        "archive",
-        "junk email",
-        "conversation history",
-    ),
-}
+    *("inbox", "drafts", "sent items", "deleted items", "outbox", "archive", "junk email", "conversation history"),
+}  # fmt: skip
 """Folders every mailbox has."""
 
 

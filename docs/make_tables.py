@@ -13,9 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.office.lists import lists_described  # noqa: E402
-from bot.papers.letters import words_by_scope  # noqa: E402
-from bot.programme.answers import buttons_described  # noqa: E402
+import described  # noqa: E402
+
 from bot.programme.messages.held_reasons import REASONS  # noqa: E402
 from bot.programme.telling.matters import KINDS  # noqa: E402
 from sandbox.tenant import behaviours  # noqa: E402
@@ -47,14 +46,14 @@ MADE: Mapping[str, Mapping[str, Callable[[], str | list[str]]]] = {
     "docs/for_the_audit_team.md": {
         "held messages": held_messages,
         "other matters": other_matters,
-        "buttons of letters": buttons_described.buttons_of_letters,
-        "buttons of the digest": buttons_described.buttons_of_the_digest,
+        "buttons of letters": described.buttons_of_letters,
+        "buttons of the digest": described.buttons_of_the_digest,
     },
     "docs/letters.md": {
-        "words": words_by_scope.as_markdown,
-        "words for buttons": buttons_described.words_for_buttons,
+        "words": described.words_as_markdown,
+        "words for buttons": described.words_for_buttons,
     },
-    "docs/lists.md": {"lists": lists_described.as_markdown},
+    "docs/lists.md": {"lists": described.lists_as_markdown},
     "sandbox/README.md": {"behaviours": behaviours.table},
 }
 """What is made, by its page and its name there."""
@@ -62,7 +61,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str | list[str]]]] = {
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Each page with what it should say. A part that has no place in its page raises LookupError."""
-    yield ROOT / "config/lists.toml", lists_described.as_toml()
+    yield ROOT / "config/lists.toml", described.lists_as_toml()
     for page, parts in MADE.items():
         text = (ROOT / page).read_text(encoding="utf-8")
         for name, make in parts.items():

@@ -13,16 +13,15 @@ from bot.daily_run.trying.sample_letters import Sample, samples
 from bot.daily_run.trying.sample_settings import letters_of, settings_of
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NOT_DONE
-from bot.own_files import text_of
+from bot.own_files import rules_in
 from bot.papers.letters.letter_language import nearest
-from bot.programme.rulebook.rules import rulebook
 
 
 def perform(given: Namespace) -> int:
     if bool(given.to) != bool(given.letter):
         raise SettingsError(["--to and --letter belong together: which letter goes to whom?"])
     settings = settings_of(Path(given.settings))
-    found = samples(letters_of(settings), rulebook(text_of(settings.rules), str(settings.rules)), settings)
+    found = samples(letters_of(settings), rules_in(settings.rules), settings)
     if given.to:
         return _send_sample(given, found)
     page = write_gallery(found, Path(given.out), pictures=given.pictures)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from bot.cli.showing import console, lines, print_json, show_table, write
 from bot.exit_status import DONE
-from bot.own_files import rules_beside
+from bot.own_files import file_beside, rules_in
 from bot.papers.overviews import rule_book
 from bot.programme.rulebook.rule_words import date_lines, letter_lines
 
 
 def perform(given: Namespace) -> int:
-    book = rules_beside(Path(given.settings))
+    book = rules_in(file_beside(Path(given.settings), "rules", "rules.toml"))
     if given.xlsx:
         write(given.xlsx, rule_book(book))
     elif given.json:
@@ -39,9 +39,6 @@ def perform(given: Namespace) -> int:
             for n in letter_lines(book)
         ]
         show_table(
-            out,
-            "Letters",
-            ("Guide", "Letter, for which", "When", "To", "How the guide was read"),
-            letters,
+            out, "Letters", ("Guide", "Letter, for which", "When", "To", "How the guide was read"), letters
         )
     return DONE

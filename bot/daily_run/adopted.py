@@ -8,7 +8,7 @@ what it was. Otherwise an audit that is out would stand there as "Ready to send"
 from __future__ import annotations
 
 from bot.daily_run.workplace import Workplace
-from bot.programme.events import Event, EventKind, Plain
+from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import SendLetter
@@ -39,25 +39,13 @@ def recognised(workplace: Workplace, lists: Council, history: History) -> list[E
         due = [*planned.letters, *(kept.letter for kept in planned.kept)]
         each |= {letter.key: letter for whole in due for letter in (whole, *whole.together)}
     return [
-        Event(
-            workplace.clock(),
+        workplace.event(
             EventKind.LETTER_SENT,
             f"{key}#known",
             letter.about,
-            {"on": history.letters[key].on.isoformat(), **_named(letter)},
+            on=history.letters[key].on.isoformat(),
+            **letter.as_remembered(),
         )
         for key, letter in each.items()
         if key in nameless
     ]
-
-
-def _named(letter: SendLetter) -> dict[str, Plain]:
-    return {
-        "rule": letter.rule.id,
-        "letter": letter.rule.letter,
-        "occasion": letter.occasion,
-        "audit": letter.reference,
-        "to": [person.email for person in letter.to],
-        "cc": [person.email for person in letter.cc],
-        "why": letter.day.why,
-    }

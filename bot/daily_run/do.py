@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from bot.daily_run.forms import audits_form, form_after_moderation
 from bot.daily_run.kept import as_received
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
-from bot.daily_run.post import Filing
+from bot.daily_run.post.post_notes import PostNotes
+from bot.daily_run.post.reading import Filing
 from bot.daily_run.shared_tool import shared_tool
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, FileChanged, LetterRefused
@@ -26,7 +27,7 @@ from bot.programme.standing.actions import SendLetter, WriteRow
 from bot.programme.standing.council import Council
 from bot.programme.standing.scorecard import scorecard
 from bot.programme.standing.status import as_text
-from bot.programme.vocabulary import Grade, Milestone, Person, Problem, Role
+from bot.programme.vocabulary import Grade, Milestone, Person, Problem
 from bot.programme.working_days import Dated, WorkingDays
 
 BOUNCED_DAYS = 7
@@ -85,10 +86,8 @@ def _who_goes_without(letter: SendLetter, lost: Sequence[Person], to: Sequence[P
 
 def _tell_once(letter: SendLetter, found: Problem, workplace: Workplace) -> None:
     """A letter that went without somebody is planned no more: the next digest tells of it, whichever run sent it."""
-    data = {"on": workplace.today.isoformat(), "where": found.where, "what": found.what}
-    workplace.ledger.append(
-        [Event(workplace.clock(), EventKind.TOLD, f"{letter.key}#without", letter.about, data)]
-    )
+    key, where, what = f"{letter.key}#without", found.where, found.what
+    workplace.ledger.append([workplace.event(EventKind.TOLD, key, letter.about, where=where, what=what)])
 
 
 def _comes_back(person: Person, lists: Council, history: History, today: date) -> bool:
@@ -104,7 +103,7 @@ def _comes_back(person: Person, lists: Council, history: History, today: date) -
 
 def _still_named(address: str, about: str, lists: Council) -> bool:
     row = next((a for a in lists.allocations if a.item_id == about), None)
-    return row is None or any(p and p.email == address for p in (row.person(role) for role in Role))
+    return row is None or address in {person.email for person in row.people}
 
 
 def outgoing(
@@ -245,19 +244,14 @@ def write_rows(rows: Sequence[WriteRow], workplace: Workplace) -> tuple[int, boo
     """Write the bot's columns. How many rows were written, whether any was edited meanwhile, and what failed."""
     if not rows:
         return 0, False, []
+    written: list[Event] = []
     workplace.say(f"Writing {len(rows)} row{'s' if len(rows) > 1 else ''} of the list")
-    now = workplace.clock()
-    stamp_of_now = now.isoformat()
-    workplace.ledger.append(
-        Event(
-            now,
-            EventKind.ROW_WRITTEN,
-            f"{row.item_id}#{row.etag}#{stamp_of_now}",
-            row.item_id,
-            {"on": workplace.today.isoformat(), "values": {c: as_text(v) for c, v in row.values.items()}},
-        )
-        for row in rows
-    )
+    now = workplace.clock().isoformat()
+    for row in rows:
+        values = {column: as_text(value) for column, value in row.values.items()}
+        key = f"{row.item_id}#{row.etag}#{now}"
+        written.append(workplace.event(EventKind.ROW_WRITTEN, key, row.item_id, values=values))
+    workplace.ledger.append(written)
     outcomes = workplace.lists.write(rows)
     problems = [outcome.problem for outcome in outcomes if outcome.problem and not outcome.changed]
     return sum(o.written for o in outcomes), any(o.changed for o in outcomes), problems
@@ -268,20 +262,14 @@ def file_messages(filings: Sequence[Filing], workplace: Workplace, history: Hist
     moves = [f for f in filings if f.folder and workplace.mailbox.folder(f.folder) != f.message.folder]
     wrong = workplace.mailbox.file([(f.message.id, f.folder, f.categories) for f in moves]) if moves else []
     failed = {filing.message.id: why for filing, why in zip(moves, wrong, strict=True) if why}
-    now, on = workplace.clock(), workplace.today.isoformat()
-    events = [
-        Event(
-            now,
-            EventKind.MESSAGE_FILED,
-            "#".join(filter(None, (filing.message.id, history.times_again(filing.message.id)))),
-            "",
-            {"on": on, "folder": filing.folder or "Inbox", "category": filing.category},
-        )
-        for filing in filings
-        if filing.message.id not in failed
-    ]
-    workplace.ledger.append(events)
-    history.take(events)
+    notes = PostNotes(workplace, history)
+    notes.record(
+        [
+            notes.filed(filing.message.id, filing.folder or "Inbox", filing.category)
+            for filing in filings
+            if filing.message.id not in failed
+        ]
+    )
     return [
         Problem(
             "The shared mailbox",

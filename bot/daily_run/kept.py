@@ -84,8 +84,8 @@ def waiting_files(allocations: Iterable[Allocation], history: History) -> list[W
 def document_stored(waits: Waiting, kept: KeptFile, workplace: Workplace) -> Event:
     """That a file which waited lies in the library now."""
     about, sha256 = waits.allocation.item_id, waits.file.sha256
-    data: dict[str, Plain] = {"on": workplace.today.isoformat(), "sha256": sha256, **where_kept(kept)}
-    return Event(workplace.clock(), EventKind.DOCUMENT_STORED, f"{about}#{sha256}", about, data)
+    where = where_kept(kept)
+    return workplace.event(EventKind.DOCUMENT_STORED, f"{about}#{sha256}", about, sha256=sha256, **where)
 
 
 def where_kept(kept: KeptFile) -> dict[str, Plain]:
@@ -118,9 +118,7 @@ def from_its_message(returned: Returned, allocation: Allocation, workplace: Work
             if attachment.kind == "reference":
                 continue
             data = workplace.mailbox.attachment_bytes(message.id, attachment)
-            inside = (
-                files_in_message(data) or [] if attachment.kind == "item" or _is_mime(attachment.name) else []
-            )
+            inside = (files_in_message(data) or []) if attachment.may_be_a_message else []
             for found in (data, *(file.data for file in inside)):
                 if hashlib.sha256(found).hexdigest() == returned.sha256:
                     return found
@@ -128,10 +126,6 @@ def from_its_message(returned: Returned, allocation: Allocation, workplace: Work
         f"The file “{returned.name}” of {allocation.reference} was not in the document library yet, and its message is "
         "gone from the mailbox. What it said stands in the list; ask its sender for the file."
     )
-
-
-def _is_mime(name: str) -> bool:
-    return name.casefold().endswith(".eml")
 
 
 def as_received(returned: Returned, allocation: Allocation, workplace: Workplace) -> bytes:

@@ -11,7 +11,6 @@ from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.digest_words import NOTHING_KEPT, KeptLine, WouldHaveGone
-from bot.papers.letters.letter_language import list_of
 from bot.programme.answers.team_words import TeamWord
 from bot.programme.events import OF_ONE_MODE, Event
 from bot.programme.history.history import History
@@ -20,6 +19,7 @@ from bot.programme.rulebook.rules import called
 from bot.programme.standing.actions import Kept, SendLetter, Why
 from bot.programme.telling.matters import Matter, Press
 from bot.programme.telling.summary import Summary
+from bot.programme.waits import listed
 
 TO_DECIDE = "letters to decide"
 """The name under which the list of letters that fell due before letters went out stands in the ledger."""
@@ -105,7 +105,7 @@ def _line(
     return KeptLine(
         letter=called(letter.rule),
         audit=letter.reference,
-        to=list_of(person.name for person in letter.to),
+        to=listed(person.name for person in letter.to),
         on=on,
         says=kept.says if kept else "",
         alert=letter.rule.is_alert,
@@ -125,7 +125,7 @@ def would_have_gone(
             found.setdefault((letter.rule, letter.to, letter.cc), []).append(letter.audit)
 
     def named(addresses: Iterable[str]) -> str:
-        return list_of(names.get(address, address) for address in addresses)
+        return listed(names.get(address, address) for address in addresses)
 
     return [
         WouldHaveGone(
@@ -142,7 +142,7 @@ def letters_to_decide(workplace: Workplace, history: History, kept: Sequence[Kep
     if not old or since is None:
         return []
     key = workplace.basis.keys((TO_DECIDE, since.isoformat()))
-    if (letter := history.letters.get(key)) and letter.spoken_for:
+    if history.spoken_for(key):
         return []
     around = workplace.surroundings()
     words = {"today": around.today, "council": around.council, "audit_team": around.audit_team}
@@ -159,9 +159,6 @@ def letters_to_decide(workplace: Workplace, history: History, kept: Sequence[Kep
             subject=text.subject,
             html=text.html,
             to=(workplace.basis.audit_team,),
-            cc=(),
-            attachments=(),
-            audit="",
             due=workplace.today,
             why="letters begin to go out",
             important=any(each.letter.rule.is_alert for each in old),

@@ -29,10 +29,3 @@ def letters_in(folder: Path, *, marking: str = "", as_called: Callable[[str], st
                 f"line {line}: a sign that is not UTF-8. Save the file again as UTF-8 (in Notepad: Save as)."
             )
     return Letters.as_they_are(texts, unreadable=unreadable, marking=marking, as_called=as_called)
-
-
-def every_letter_sound(letters: Letters) -> Letters:
-    """The same letters. Raises SettingsError with a sentence for each fault of each letter."""
-    if letters.faults:
-        raise SettingsError([fault for faults in letters.faults.values() for fault in faults])
-    return letters

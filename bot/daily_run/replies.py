@@ -11,53 +11,50 @@ from bot.clock import london_date
 from bot.daily_run.workplace import Workplace
 from bot.programme.answers.button_links import row_code
 from bot.programme.answers.replies import understood
-from bot.programme.answers.reply import TakenReply, report_key
-from bot.programme.events import Event, EventKind, Plain
+from bot.programme.answers.reply import Known, TakenReply, report_key
+from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.messages.post import Post
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Milestone
 
-__all__ = ["TakenReply", "lists_shown", "noted", "taken"]
-
 
 def taken(post: Post, lists: Council, history: History, workplace: Workplace) -> TakenReply:
     """What follows from a message whose subject carries a button's reference."""
     received = min(london_date(post.received), workplace.today)
-    text = workplace.mailbox.text(post.id)
-    found = understood(
-        post, text, lists, history, workplace.basis, workplace.settings.recipient_domains, received
-    )
+    known = known_on(received, lists, history, workplace)
+    found = understood(post, workplace.mailbox.text(post.id), known)
     return noted(found, received, workplace, history)
+
+
+def known_on(received: date, lists: Council, history: History, workplace: Workplace) -> Known:
+    """What a reply that came on a day is judged by."""
+    return Known(lists, history, workplace.basis, workplace.settings.recipient_domains, received)
 
 
 def noted(found: TakenReply, received: date, workplace: Workplace, history: History) -> TakenReply:
     """The reply with what is to be remembered of it, for the ledger."""
-    now = workplace.clock()
+    on = received.isoformat()
     events = tuple(
-        Event(
-            now,
+        workplace.event(
             EventKind.REPORTED,
             report_key(item_id, report, apart, history),
             item_id,
-            {
-                "on": received.isoformat(),
-                "command": report.command.value,
-                "date": report.on.isoformat(),
-                "by": report.by,
-                "letter_key": found.letter_key,
-                "auditor": report.auditor or None,
-                "grade": report.grade.value if report.grade else None,
-            },
+            on=on,
+            command=report.command.value,
+            date=report.on.isoformat(),
+            by=report.by,
+            letter_key=found.letter_key,
+            auditor=report.auditor or None,
+            grade=report.grade.value if report.grade else None,
         )
         for item_id, report, apart in found.reports
     )
     if found.note:
         about, where, what = found.note
         key = f"{about}#{hashlib.sha256(f'{where} {what}'.encode()).hexdigest()[:12]}"
-        told = {"on": received.isoformat(), "where": where, "what": what}
-        events += (Event(now, EventKind.TOLD, key, about, told),)
+        events += (workplace.event(EventKind.TOLD, key, about, on=on, where=where, what=what),)
     return replace(found, events=events)
 
 
@@ -72,6 +69,7 @@ def lists_shown(letters: Iterable[SendLetter], workplace: Workplace) -> list[Eve
         }
         digest = hashlib.sha256(repr(sorted(rows.items())).encode()).hexdigest()[:12]
         key = f"{letter.key}#{workplace.today.isoformat()}#{digest}"
-        data: dict[str, Plain] = {"on": workplace.today.isoformat(), "letter_key": letter.key, "rows": rows}
-        events.append(Event(workplace.clock(), EventKind.LIST_SHOWN, key, letter.about, data))
+        events.append(
+            workplace.event(EventKind.LIST_SHOWN, key, letter.about, letter_key=letter.key, rows=rows)
+        )
     return events

@@ -10,7 +10,7 @@ from typing import Any
 from bot.daily_run.tell import digest_key
 from bot.daily_run.trouble import Trouble, trouble
 from bot.daily_run.workplace import Workplace
-from bot.programme.events import Event, EventKind, Plain
+from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterState
 from bot.programme.rulebook.rules import called
@@ -79,13 +79,13 @@ def see_what_left(report: Report, history: History, unsent: set[str], workplace:
 
 def run_finished(report: Report, workplace: Workplace, *, whole: bool) -> Event:
     """What the ledger keeps of a run."""
-    now = workplace.clock()
-    data: dict[str, Plain] = {
-        "on": report.today.isoformat(),
-        "letters": sum(report.letters.values()),
-        "rows": report.rows,
-        "whole": whole,
-        "rules": workplace.basis.rulebook.text_code,
-        "mode": workplace.ledger.mode.value,
-    }
-    return Event(now, EventKind.RUN_FINISHED, now.isoformat(), "", data)
+    return workplace.event(
+        EventKind.RUN_FINISHED,
+        workplace.clock().isoformat(),
+        on=report.today.isoformat(),
+        letters=sum(report.letters.values()),
+        rows=report.rows,
+        whole=whole,
+        rules=workplace.basis.rulebook.text_code,
+        mode=workplace.ledger.mode.value,
+    )

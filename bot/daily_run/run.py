@@ -13,10 +13,11 @@ from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
 from bot.daily_run.look import as_council, as_people_say
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
-from bot.daily_run.post import Filing, Reader
 from bot.daily_run.post.found_elsewhere import read_there
 from bot.daily_run.post.held_again import held_read_again, note_held, still_waiting
 from bot.daily_run.post.post_room import PostRoom
+from bot.daily_run.post.reader import Reader
+from bot.daily_run.post.reading import Filing
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
@@ -38,7 +39,7 @@ from bot.daily_run.workplace import Workplace
 from bot.errors import LetterRefused, SettingsError
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
-from bot.programme.events import Event, EventKind, Plain
+from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History, history_of
 from bot.programme.messages.post import Post
 from bot.programme.planning.kept_letters import begins_anew, no_longer_live
@@ -119,7 +120,7 @@ class Run:
         self._record([*decisions_seen(lists, history, now, workplace.today)], history)
         final, lists = self._act(lists, history, report)
         report.problems += final.problems
-        self._ask_what_goes(history, final)
+        self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
         self._thank(lists, history, final, report)
         report.problems = by_their_file(report.problems, papers.letters)
         self._send_at_once(stopped_letters(workplace, history, report.needs_a_person), history)
@@ -162,7 +163,7 @@ class Run:
             workplace.outbox.adopt()
             first = history.last_run_on is None and workplace.settings.start_on
             on = min(first or workplace.today, workplace.today).isoformat()
-            workplace.ledger.append([Event(workplace.clock(), EventKind.LIVE_BEGAN, on, "", {"on": on})])
+            workplace.ledger.append([workplace.event(EventKind.LIVE_BEGAN, on, on=on)])
             self._refold(history)
 
     def _lists(self, history: History) -> tuple[Council, list[Problem]]:
@@ -273,10 +274,6 @@ class Run:
         )
         self._send_at_once(found, history)
 
-    def _ask_what_goes(self, history: History, final: Plan) -> None:
-        """What fell due before letters went out is put to the Audit Team at once, in one list; digests repeat it."""
-        self._send_at_once(letters_to_decide(self._workplace, history, final.kept), history)
-
     def _thank(self, lists: Council, history: History, final: Plan, report: Report) -> None:
         """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
         if not self._workplace.settings.receipts:
@@ -322,8 +319,7 @@ class Run:
 def _told_once(problem: Problem, workplace: Workplace) -> Event:
     """Something the next digest tells, and no other."""
     key = hashlib.sha256(f"{problem.where} {problem.what}".encode()).hexdigest()[:24]
-    data: dict[str, Plain] = {"on": workplace.today.isoformat(), "where": problem.where, "what": problem.what}
-    return Event(workplace.clock(), EventKind.TOLD, key, "", data)
+    return workplace.event(EventKind.TOLD, key, where=problem.where, what=problem.what)
 
 
 def _duplicate(message: Post, history: History) -> bool:

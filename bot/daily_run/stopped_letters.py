@@ -10,11 +10,11 @@ from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.tell import only_this
 from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
-from bot.papers.letters.letter_language import list_of
 from bot.papers.letters.letter_press import FRAME
 from bot.papers.letters.letters import Letters
 from bot.programme.history.history import History
 from bot.programme.vocabulary import Problem
+from bot.programme.waits import listed
 
 STOPPED = "letters stopped"
 """The name under which such a letter to the Audit Team stands in the ledger."""
@@ -48,7 +48,7 @@ def _together(what: str, where: Sequence[str]) -> Problem:
     if len(where) == 1:
         return Problem(where[0], what, EDITOR)
     letter = where[0].partition(", ")[0]
-    which = list_of(each.partition(", ")[2] or each for each in where)
+    which = listed(each.partition(", ")[2] or each for each in where)
     return Problem(f"{letter}, {len(where)} letters", f"{what} It waits for {which}.", EDITOR)
 
 
@@ -59,8 +59,7 @@ def stopped_letters(
     found = [problem for problem in problems if problem.who == EDITOR]
     said = "\n".join(sorted(problem.what.partition(" It waits for ")[0] for problem in found))
     key = workplace.basis.keys((STOPPED, hashlib.sha256(said.encode()).hexdigest()))
-    letter = history.letters.get(key)
-    if not found or (letter is not None and letter.spoken_for):
+    if not found or history.spoken_for(key):
         return []
     why = "a letter cannot be written"
     return [replace(only_this(workplace, found), key=key, rule=STOPPED, why=why)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.daily_run.replies import noted
+from bot.daily_run.replies import known_on, noted
 from bot.daily_run.workplace import Workplace
 from bot.programme.answers.replies import as_if_said
 from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_code
@@ -39,7 +39,7 @@ class Heard:
     workplace: Workplace
 
     def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
-        return Event(self.workplace.clock(), kind, key, about, {"on": self.received.isoformat(), **data})
+        return self.workplace.event(kind, key, about, on=self.received.isoformat(), **data)
 
     def question(self) -> Question | None:
         """The message put to a person that this is about, answered or not."""
@@ -177,7 +177,7 @@ def taken_up(heard: Heard) -> Obeyed:
     if heard.tag.word is not TeamWord.ENTER:
         return Obeyed((), question.about, (again,), offer=offer, held=question.message)
     workplace = heard.workplace
-    said = as_if_said(offer, heard.lists, heard.history, workplace.basis, heard.received)
+    said = as_if_said(offer, known_on(heard.received, heard.lists, heard.history, workplace))
     if isinstance(said, str):
         return Obeyed(late=f"{said} already" if not said.endswith(".") else said[:-1])
     entered = noted(said, heard.received, workplace, heard.history).events

@@ -41,8 +41,7 @@ def digest_key(workplace: Workplace) -> str:
 
 
 def told_already(workplace: Workplace, history: History) -> bool:
-    letter = history.letters.get(digest_key(workplace))
-    return letter is not None and letter.spoken_for
+    return history.spoken_for(digest_key(workplace))
 
 
 def todays_summary(
@@ -80,16 +79,16 @@ def _drafts(workplace: Workplace, history: History) -> frozenset[str]:
 def told_first(workplace: Workplace, told: Summary, history: History) -> list[Event]:
     """What stands in a digest for the first time and has no day of its own: it is counted from today. What no
     longer stands there is new when it comes again."""
-    now, day = workplace.clock(), workplace.today.isoformat()
+    day, kind = workplace.today.isoformat(), EventKind.MATTER_TOLD
     standing = {matter.code for matter in told.needs_a_person}
     return [
         *(
-            Event(now, EventKind.MATTER_TOLD, f"{matter.code}#{day}", "", {"on": day})
+            workplace.event(kind, f"{matter.code}#{day}")
             for matter in told.needs_a_person
             if matter.since == workplace.today and matter.code not in history.first_told
         ),
         *(
-            Event(now, EventKind.MATTER_TOLD, f"{code}#{day}#gone", "", {"on": day, "gone": True})
+            workplace.event(kind, f"{code}#{day}#gone", gone=True)
             for code in history.first_told
             if code not in standing
         ),
@@ -156,19 +155,14 @@ def _doubt_key(workplace: Workplace, question: Question) -> str:
     return workplace.basis.keys((MAY_BE_INADEQUATE, question.key))
 
 
-def _spoken_for(key: str, history: History) -> bool:
-    letter = history.letters.get(key)
-    return letter is not None and letter.spoken_for
-
-
 def doubtful_returns(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
     """A letter to the Audit Team about each held return that may hold an Inadequate: at once, and once (§10)."""
     names = {a.item_id: a.reference for a in lists.allocations}
     found = []
-    known = {q.message for q in history.questions if _spoken_for(_doubt_key(workplace, q), history)}
+    known = {q.message for q in history.questions if history.spoken_for(_doubt_key(workplace, q))}
     for question in history.open_questions():
         key = _doubt_key(workplace, question)
-        if not question.may_be_inadequate or _spoken_for(key, history):
+        if not question.may_be_inadequate or history.spoken_for(key):
             continue
         if question.unread and question.message in known:
             continue  # the same message, and still nobody can tell
@@ -187,8 +181,7 @@ def receipts_to_send(
     found = []
     for receipt in receipts(workplace.ledger.read(), standings, workplace.today):
         key = workplace.basis.keys((RECEIPT, receipt.message))
-        letter = history.letters.get(key)
-        if letter is not None and letter.spoken_for:
+        if history.spoken_for(key):
             continue
         to = Person(names_of(lists).get(receipt.sender, receipt.sender), receipt.sender)
         standings_of = [*(form.found for form in receipt.forms), *(each for each in receipt.held if each)]
@@ -208,8 +201,6 @@ def receipts_to_send(
                 subject=text.subject,
                 html=text.html,
                 to=(to,),
-                cc=(),
-                attachments=(),
                 audit=rows[0].reference if rows else "",
                 due=workplace.today,
                 why="a form came in",
@@ -223,8 +214,7 @@ def deleted_inadequates(workplace: Workplace, lists: Council, history: History) 
     found = []
     for row in deleted_rows(lists, history):
         key = workplace.basis.keys((ROW_DELETED, row.item_id, row.seen.gone_on))
-        letter = history.letters.get(key)
-        if row.seen.inadequate and not (letter and letter.spoken_for):
+        if row.seen.inadequate and not history.spoken_for(key):
             told = of_deleted(row)
             found.append(
                 _at_once(workplace, key, ROW_DELETED, row.item_id, workplace.today, row.seen.reference, told)
@@ -240,7 +230,7 @@ def untold_alerts(workplace: Workplace, history: History) -> list[tuple[str, Let
     keyed = [
         (workplace.basis.keys((ALERT_HELD, n.key, n.on.isoformat())), n) for n in held if not n.carried_by
     ]
-    return [(key, letter) for key, letter in keyed if not _spoken_for(key, history)]
+    return [(key, letter) for key, letter in keyed if not history.spoken_for(key)]
 
 
 def held_alerts(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
@@ -271,8 +261,6 @@ def _at_once(
         subject=text.subject,
         html=text.html,
         to=(workplace.basis.audit_team,),
-        cc=(),
-        attachments=(),
         audit=reference,
         due=workplace.today,
         why=why,
@@ -305,11 +293,9 @@ def digest(
         subject=text.subject,
         html=text.html,
         to=(to,),
-        cc=(),
         attachments=((f"Next ten working days from {workplace.today.isoformat()}.xlsx", ahead),)
         if ahead
         else (),
-        audit="",
         due=workplace.today,
         why="every working day",
     )

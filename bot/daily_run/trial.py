@@ -68,8 +68,8 @@ class Trial:
         )
         letter = OutgoingLetter(
             key=key, about="check", letter="check", rule="check", occasion=now.isoformat(), subject=SUBJECT,
-            html="<p>Nothing has to be done. It is deleted again at once.</p>", to=(Person("Audit bot", box),), cc=(),
-            attachments=(), audit="", due=workplace.today, why="audit-bot check",
+            html="<p>Nothing has to be done. It is deleted again at once.</p>", to=(Person("Audit bot", box),),
+            due=workplace.today, why="audit-bot check",
         )  # fmt: skip
         with _ledger_of_its_own() as ledger:
             ledger.append([Event(now, EventKind.RUN_STARTED, now.isoformat())])
@@ -229,11 +229,6 @@ class Trial:
         columns = graph.get(f"{path}/columns?$select=name,displayName")["value"]
         name = next((c["name"] for c in columns if c["displayName"] == config["uopp_due"]), "")
         return str(graph.get(f"{path}/items/{item_id}/fields").get(name) or "nothing")
-
-    # ---------------------------------------------------------------------------------------- what it must not do
-
-    def unreachable(self) -> list[str]:
-        return too_wide(self.workplace)
 
     # ---------------------------------------------------------------------------------------------- other facts
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import CursorExpired, LedgerError, SettingsError, SignInRefused, TenantUnavailable
+from bot.papers.letters.letter_language import counted
 
 IT = "The IT administrator:"
 
@@ -35,7 +36,7 @@ def trouble(fault: Exception | str, *, speaking: bool = False) -> Trouble:
     begin = "No letter can leave: " if speaking else "The run stopped: "
     if isinstance(fault, SettingsError):
         return Trouble(
-            f"{begin}the configuration is wrong in {_counted(len(fault.problems), 'place')}.",
+            f"{begin}the configuration is wrong in {counted(len(fault.problems), 'place')}.",
             "Whoever keeps the profile: run audit-bot check; it names each of them.",
         )
     if isinstance(fault, LedgerError):
@@ -103,7 +104,3 @@ def _answer(text: str) -> tuple[int, str]:
     """The status and Graph's code in a fault's words: "(403 ErrorAccessDenied)" or "answered 503"."""
     found = re.search(r"\((\d{3}) ?([\w.]*)\)", text) or re.search(r"answered (\d{3})()", text)
     return (int(found[1]), found[2]) if found else (0, "")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

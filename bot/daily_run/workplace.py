@@ -21,7 +21,7 @@ from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
 from bot.office.mail.outgoing import letter_key
 from bot.office.sign_in import signed_in
-from bot.own_files import text_of
+from bot.own_files import rules_in, text_of
 from bot.papers.forms.audit_tool import (
     AUDIT_TOOL,
     DIP_AUDIT,
@@ -34,8 +34,8 @@ from bot.papers.forms.audit_tool import (
 from bot.papers.forms.questions import questions
 from bot.papers.letters.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters.letters import Letters
+from bot.programme.events import Event, EventKind, Plain
 from bot.programme.modes import Mode
-from bot.programme.rulebook.rules import Rulebook, rulebook
 from bot.programme.standing.council import Basis
 from bot.programme.vocabulary import Person
 from bot.programme.working_days import WorkingDays
@@ -114,18 +114,22 @@ class Workplace:
     def today(self) -> date:
         return london_date(self.clock())
 
+    def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
+        """Something that happens now, for the ledger; on today's date unless `on` says otherwise."""
+        return Event(self.clock(), kind, key, about, {"on": self.today.isoformat(), **data})
+
     def surroundings(self) -> Surroundings:
-        s = self.settings
-        team = AuditTeam(s.audit_team.name, s.mailbox, s.audit_team.contact, s.audit_team.phone)
+        s, team = self.settings, team_of(self.settings)
         url = self.lists.list_url
         pages = Pages(url) if url else None
         by_link = s.audit_tool_by == "link"
         return Surroundings(self.today, s.council, team, self.basis.working, self.basis.keys, pages, by_link)
 
 
-def read_rules(settings: Settings) -> Rulebook:
-    """The rule book of a profile. Raises SettingsError."""
-    return rulebook(text_of(settings.files.rules), str(settings.files.rules))
+def team_of(settings: Settings) -> AuditTeam:
+    """The Audit Team as the letters name it."""
+    team = settings.audit_team
+    return AuditTeam(team.name, settings.mailbox, team.contact, team.phone)
 
 
 def papers(settings: Settings) -> Papers:
@@ -156,7 +160,7 @@ def open_workplace(
 
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
-    book = read_rules(settings)
+    book = rules_in(settings.files.rules)
     secret = settings.letter_key()
     ledger = Ledger(settings.ledger, Mode(settings.safety))
     working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)

@@ -71,11 +71,10 @@ class Reply:
 
     @property
     def code(self) -> str:
-        error = self.body.get("error") if isinstance(self.body, dict) else None
-        return str(error.get("code") or "") if isinstance(error, dict) else ""
+        return _code(self.body)
 
     def fault(self, what: str) -> Exception:
-        return fault_of(self.status, self.code, what, self.headers)
+        return fault_of(self.status, self.code, what)
 
 
 class Graph:
@@ -87,7 +86,6 @@ class Graph:
         self._connection = connection
         self._root = service_url.rstrip("/")
         self._sleep = sleep
-        self.calls = 0
         self._one_at_a_time = threading.Lock()
         self._mailbox_requests = Window(MAILBOX_REQUESTS, 600)
         self._mailbox_bytes = Window(MAILBOX_BYTES, 300)
@@ -142,7 +140,6 @@ class Graph:
         what = "uploading a file"
         for attempt in range(1, TRIES + 1):
             self._keep_within(0, len(data))
-            self.calls += 1
             try:
                 answer: requests.Response = self._connection.plain_session.put(
                     url, data=data, headers=headers, timeout=TIME_OUT
@@ -152,21 +149,19 @@ class Graph:
             if answer.status_code in _BUSY and attempt < TRIES and self._wait(attempt, answer.headers):
                 continue
             if not answer.ok:
-                raise fault_of(answer.status_code, "", what, answer.headers)
+                raise fault_of(answer.status_code, "", what)
             return answer.json() if answer.content else {}
         raise TenantUnavailable(f"{what}: Microsoft 365 stayed busy.")
 
     def delete(self, path: str) -> None:
         self._request("DELETE", path, safe=True)
 
-    def pages(
-        self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
-    ) -> Iterator[Any]:
+    def pages(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Any]:
         """Each page's JSON, following the next links."""
-        page = self.get(path, params, headers)
+        page = self.get(path, params)
         yield page
         while link := page.get("@odata.nextLink"):
-            page = self.get(link, headers=headers)
+            page = self.get(link)
             yield page
 
     def _request(
@@ -187,7 +182,7 @@ class Graph:
         if params:
             url = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}"
         what = f"{method} {path.partition('?')[0]}"
-        sent = {"Prefer": _preferring(headers), **{k: v for k, v in (headers or {}).items() if k != "Prefer"}}
+        sent = _with_preferences(headers or {})
         if data is None and body is not None:
             sent["Content-Type"] = "application/json"
             data = json.dumps(body).encode()
@@ -195,7 +190,6 @@ class Graph:
         to_mailbox = parts_to_mailbox if parts_to_mailbox is not None else int(_of_mailbox(url))
         for attempt in range(1, TRIES + 1):
             self._keep_within(to_mailbox, len(data or b"") if to_mailbox else 0)
-            self.calls += 1
             try:
                 with self._one_at_a_time:
                     answer: requests.Response = self._connection.session.request(
@@ -205,7 +199,7 @@ class Graph:
                 if safe and attempt < TRIES and not isinstance(fault, Endless):
                     self._wait(attempt, {})
                     continue
-                raise _no_answer(fault, what, outcome_unknown=not safe) from fault
+                raise _no_answer(fault, what) from fault
             if answer.status_code == 401 and not renewed:
                 renewed = True
                 self._connection.renew(afresh=True)
@@ -215,7 +209,7 @@ class Graph:
             if safe and passing and attempt < TRIES and self._wait(attempt, answer.headers):
                 continue
             if answer.status_code >= 400:
-                raise fault_of(answer.status_code, _code(answer), what, answer.headers, safe=safe)
+                raise fault_of(answer.status_code, _code(_body(answer)), what)
             return answer
         raise TenantUnavailable(f"{what}: Microsoft 365 stayed busy.")
 
@@ -315,10 +309,7 @@ def _batch_body(parts: Sequence[tuple[int, Request]]) -> dict[str, Any]:
     """
     requests_ = []
     for n, part in parts:
-        headers = {
-            "Prefer": _preferring(part.headers),
-            **{k: v for k, v in part.headers.items() if k != "Prefer"},
-        }
+        headers = _with_preferences(part.headers)
         each: dict[str, Any] = {"id": str(n), "method": part.method, "url": part.path, "headers": headers}
         if part.method in ("POST", "PUT", "PATCH"):
             headers["Content-Type"] = "application/json"
@@ -353,9 +344,9 @@ def _weight(body: Any) -> int:
     return 8
 
 
-def _preferring(headers: Mapping[str, str] | None) -> str:
-    asked = (headers or {}).get("Prefer")
-    return f"{_IMMUTABLE}, {asked}" if asked else _IMMUTABLE
+def _with_preferences(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a request, which asks for immutable ids besides whatever else it prefers."""
+    return {**headers, "Prefer": ", ".join(filter(None, (_IMMUTABLE, headers.get("Prefer"))))}
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -376,20 +367,14 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def fault_of(
-    status: int, code: str, what: str, headers: Mapping[str, str], *, safe: bool = False
-) -> Exception:
+def fault_of(status: int, code: str, what: str) -> Exception:
     """The fault that an answer means."""
     if status == 412:
         return ListChanged(f"{what}: the row was edited meanwhile.")
     if status == 410 or code.casefold() == "syncstatenotfound" or code.casefold().startswith("resync"):
         return CursorExpired(f"{what}: the place in the mailbox is no longer known.")
     if status in (*_BUSY, *_UNSURE, 408):
-        return TenantUnavailable(
-            f"{what}: Microsoft 365 answered {status}.",
-            retry_after=retry_after(headers),
-            outcome_unknown=not safe,
-        )
+        return TenantUnavailable(f"{what}: Microsoft 365 answered {status}.")
     if status in (401, 403):
         return RequestRefused(
             f"{what}: the bot may not do this ({status} {code}). The IT administrator can put the rights right.",
@@ -399,17 +384,21 @@ def fault_of(
     return RequestRefused(f"{what}: Microsoft 365 refused ({status} {code}).", status=status, code=code)
 
 
-def _no_answer(fault: Exception, what: str, *, outcome_unknown: bool = False) -> TenantUnavailable:
+def _no_answer(fault: Exception, what: str) -> TenantUnavailable:
     how = f"({type(fault).__name__})"
     if isinstance(fault, Endless):
         how = f"to the end within {WHOLE_ANSWER / 60:.0f} minutes"
-    return TenantUnavailable(f"{what}: Microsoft 365 did not answer {how}.", outcome_unknown=outcome_unknown)
+    return TenantUnavailable(f"{what}: Microsoft 365 did not answer {how}.")
 
 
-def _code(answer: requests.Response) -> str:
+def _body(answer: requests.Response) -> Any:
     try:
-        body = answer.json()
+        return answer.json()
     except ValueError:
-        return ""
+        return None
+
+
+def _code(body: Any) -> str:
+    """Graph's own code of what went wrong, or ""."""
     error = body.get("error") if isinstance(body, dict) else None
     return str(error.get("code") or "") if isinstance(error, dict) else ""

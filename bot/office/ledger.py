@@ -6,7 +6,7 @@ Both databases refuse to change or remove an event.
 What becomes of a letter belongs to the mode it was in (bot/programme/modes.py): a ledger opened in a mode writes under
 that mode's name and reads nothing of the others.
 
-Everything is read, always: a hundred thousand events take half a second, and nothing can be missing from a picture
+Everything is read, always: a hundred thousand events take half a second, and nothing can be missing from a history
 of all of them. Ledgers of former versions hold three tables more, which nobody reads.
 """
 

@@ -57,9 +57,8 @@ class EventKind(StrEnum):
     MESSAGE_FILED = "message filed"
     # a person put it back into the Inbox, or what it failed on has changed. key: message id # n; about: message id
     MESSAGE_READ_AGAIN = "message read again"
-    MESSAGE_TRIED = (
-        "message tried"  # key: message id # digest # day. data: message, against (digest of what it met)
-    )
+    # key: message id # digest # day. data: message, against (digest of what it met)
+    MESSAGE_TRIED = "message tried"
     # what a member of the Audit Team decided about one letter, or about all that had fallen due before letters went
     # out. key: message id. data: letter (its code, kept_letters.py), says (hold, skip, go), until, takes_on, by
     WORD_ON_A_LETTER = "word on a letter"
@@ -67,14 +66,12 @@ class EventKind(StrEnum):
     # the message's reference), by, settles (keys of questions, or codes of matters, that leave); offer and message: of
     # a held message that is read again by what was said
     TEAM_SAID = "team said"
-    MATTER_TOLD = (
-        "matter told"  # stood in a digest for the first time, or (gone) no longer. key: its code and the day
-    )
+    # stood in a digest for the first time, or (gone) no longer. key: its code and the day
+    MATTER_TOLD = "matter told"
     TOLD = "told"  # something the Audit Team hears of once, in the next digest. data: where, what
     FOLDER_KNOWN = "folder known"  # key: name # id. data: name, id
-    READING_BEGINS = (
-        "reading begins"  # key and data on: the day before which nothing in the mailbox is touched
-    )
+    # key and data on: the day before which nothing in the mailbox is touched
+    READING_BEGINS = "reading begins"
     MAILBOX_GONE_THROUGH = "mailbox gone through"  # data: since, to: from when to when, whatever the folder
     # the list and the runs
     # what a list for confirmation showed. key: letter key # day # digest. data: letter_key, rows (item id -> code)

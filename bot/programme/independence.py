@@ -21,9 +21,8 @@ class Independence:
     """What the whole list shows of who works where and with which child. `allocations` are all its rows."""
 
     def __init__(self, allocations: Iterable[Allocation]) -> None:
-        self._teams: defaultdict[str, dict[str, str]] = defaultdict(
-            dict
-        )  # address -> team as compared -> as written
+        # address -> team as compared -> as written
+        self._teams: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._children: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for a in allocations:
             for person in (a.practitioner, a.team_manager):

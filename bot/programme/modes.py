@@ -35,8 +35,7 @@ class Mode(StrEnum):
         return _IN_WORDS[self]
 
 
-TRIALS = tuple(mode for mode in Mode if mode.trial)
-_OF_TRIALS = tuple(mode.marked("") for mode in TRIALS)
+_OF_TRIALS = tuple(mode.marked("") for mode in Mode if mode.trial)
 _IN_WORDS = {
     Mode.LIVE: "live: letters go to the people they are for",
     Mode.TEAM_ONLY: "team only: every letter goes to the Audit Team's mailbox, with the names of those it is for",

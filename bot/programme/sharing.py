@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.programme.titles import same_service
 from bot.programme.vocabulary import Allocation, Role, RoleHolder
+from bot.programme.waits import listed
 
 THEN = "Once it stands there, the moderated audit is drafted for them when the cycle is complete."
 
@@ -29,7 +30,7 @@ def to_be_named(
             "IRO or CP Chair",
             f"The form says that there is an IRO or CP Chair{who}. Please enter them under “IRO or CP Chair”. {THEN}",
         )
-    missing = [n for n in services if not any(same_service(n, listed) for listed in a.services_involved)]
+    missing = [n for n in services if not any(same_service(n, known) for known in a.services_involved)]
     if not missing:
         return
     if a.restricted:
@@ -49,6 +50,5 @@ def to_be_named(
     )
 
 
-def _and(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
-    return " and ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+def _and(names: Iterable[str]) -> str:
+    return listed(f"“{name}”" for name in names)

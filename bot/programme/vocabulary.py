@@ -100,9 +100,8 @@ class Role(StrEnum):
     GROUP_MANAGER_OF_CP_CHAIRS_AND_IROS = "group manager of cp chairs and iros"
     AUDIT_LEAD = "audit lead"  # of a service: at the KLOE meeting, the action plan and the workshop (§6, §14)
     TRAINED_AUDITOR = "trained auditor"  # the training register, when a council keeps one in Audit roles (§6)
-    SERVICES_INVOLVED = (
-        "services involved"  # the internal services the row names (§9), by their own addresses
-    )
+    # the internal services the row names (§9), by their own addresses
+    SERVICES_INVOLVED = "services involved"
 
     @property
     def of_the_row(self) -> bool:
@@ -123,6 +122,11 @@ _OF_THE_ROW = frozenset(
     }
 )  # fmt: skip
 
+
+OF_THE_AUDIT_TEAM = (
+    Role.AUDIT_TEAM, Role.AUDIT_MANAGER, Role.AUDIT_OFFICER, Role.QUALITY_ASSURANCE_AUDIT_OFFICER,
+)  # fmt: skip
+"""Those who run the programme."""
 
 _AUDIT = (Scope.AUDIT, Scope.NEW_HOLDER)
 _CYCLE = (Scope.CYCLE,)
@@ -162,11 +166,8 @@ class Milestone(StrEnum):
     ACTION_PLAN_AGREED = "action plan agreed", _CYCLE
     WORKSHOP_HELD = "workshop held", _CYCLE
     NEXT_CYCLE_PLANNED = "next cycle planned", _CYCLE  # a later cycle of the same services is in the list
-    KLOES_AGREED = (
-        "lines of enquiry agreed",
-        _BOTH,
-        _SET,
-    )  # at the KLOE meeting; without it, on the day it was due
+    # at the KLOE meeting; without it, on the day it was due
+    KLOES_AGREED = "lines of enquiry agreed", _BOTH, _SET
     ROWS_ADDED = "rows added", _CYCLE  # audits that came into the list after it went out to be confirmed
     # of the calendar
     MONTH_BEGAN = "month began", _MONTH
@@ -177,13 +178,11 @@ class Milestone(StrEnum):
     MODERATION_REQUESTED = "moderation requested"  # of the moderator the row names now
     MODERATED = "moderated"
     READY_TO_MODERATE = "ready to moderate"  # came back; for an Inadequate also while it is being corrected
-    AUDITOR_INADEQUATE = (
-        "auditor graded inadequate"  # the day since which the auditor's own grade is Inadequate
-    )
+    # the day since which the auditor's own grade is Inadequate
+    AUDITOR_INADEQUATE = "auditor graded inadequate"
     GRADED_INADEQUATE = "graded inadequate"  # the day since which the grade that counts is Inadequate
-    INADEQUATE_NO_LONGER = (
-        "inadequate no longer"  # people were alerted, and another grade counts now or its steps were ended
-    )
+    # people were alerted, and another grade counts now or its steps were ended
+    INADEQUATE_NO_LONGER = "inadequate no longer"
     GRADE_SETTLED = "grade settled"  # the day since which the moderated or final grade counts
     UOPP_NEEDED = "uopp meeting needed"  # the day from which on a meeting counts as one about this grade
     MODERATION_ASKED = "moderation asked for"  # of anybody; so the next three
@@ -237,9 +236,8 @@ class Status(StrEnum):
     WITH_MODERATOR = "With moderator"
     URGENT_ISSUES_OPEN = "Urgent issues open"
     UOPP_TO_BE_HELD = "UoPP to be held"
-    FOLLOWED_UP = (
-        "Being followed up"  # the meeting was held; its record, reports, review or six-week check are owed
-    )
+    # the meeting was held; its record, reports, review or six-week check are owed
+    FOLLOWED_UP = "Being followed up"
     COMPLETE = "Complete"
     ON_HOLD = "On hold"
     IN_DISPUTE = "In dispute"
@@ -350,7 +348,7 @@ class Allocation:
 
     The columns declared here are the people's, which the bot reads and never writes. `written` is what stands in
     the bot's own columns now (our name for the column -> value as text, date or None). `reported` says what stands
-    in the people's columns only because a reply told it so far (reported.py).
+    in the people's columns only because a reply told it so far (reported_by_reply.py).
     """
 
     item_id: str
@@ -437,13 +435,11 @@ class Allocation:
     )
     note: str = column("Note", default="")
     written: Mapping[str, str | date | None] = field(default_factory=dict, compare=False)
-    row_id: str = field(
-        default="", compare=False
-    )  # of a row deleted and entered again: its id in the list now
+    # of a row deleted and entered again: its id in the list now
+    row_id: str = field(default="", compare=False)
     reported: tuple[ToEnter, ...] = field(default=(), compare=False)
-    not_understood: tuple[str, ...] = field(
-        default=(), compare=False
-    )  # cells that say something unknown, told
+    # cells that say something unknown, told
+    not_understood: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def exempted(self) -> bool:
@@ -462,24 +458,15 @@ class Allocation:
 
     def person(self, role: Role) -> Person | None:
         """The person the row names in that role, or None where it names none or the role is not a row's."""
-        match role:
-            case Role.AUDITOR:
-                return self.auditor
-            case Role.AUDITORS_HEAD_OF_SERVICE:
-                return self.auditors_head_of_service
-            case Role.MODERATOR:
-                return self.moderator
-            case Role.PRACTITIONER:
-                return self.practitioner
-            case Role.TEAM_MANAGER:
-                return self.team_manager
-            case Role.HEAD_OF_SERVICE:
-                return self.head_of_service
-            case Role.GROUP_MANAGER:
-                return self.group_manager
-            case Role.IRO_OR_CP_CHAIR:
-                return self.iro_or_cp_chair
-        return None
+        if not role.of_the_row or role is Role.SERVICES_INVOLVED:
+            return None
+        named: Person | None = getattr(self, role.name.lower())  # the columns are called as the roles are
+        return named
+
+    @property
+    def people(self) -> list[Person]:
+        """Everybody the row names in a role, in the order of the roles; one person may stand there twice."""
+        return [person for person in map(self.person, Role) if person]
 
 
 BOT_COLUMNS: Mapping[str, Column] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -122,6 +123,7 @@ def _ordinal(n: int) -> str:
     return f"{n}{ending}"
 
 
-def listed(names: list[str]) -> str:
-    """ "Good Friday and Easter Monday"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def listed(names: Iterable[object]) -> str:
+    """ "Good Friday and Easter Monday"; "" of none."""
+    found = [str(name) for name in names]
+    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -19,7 +20,6 @@ from test_lists import AUDIT, Site, said
 from bot.errors import SettingsError
 from bot.office.graph import Graph
 from bot.office.lists.allocation_list import AllocationList
-from bot.office.lists.lists_described import as_toml
 from bot.office.lists.lists_file import ListNames
 from bot.office.sign_in import signed_in
 from bot.programme.history.history import History, history_of
@@ -187,7 +187,9 @@ def test_a_look_at_rows_without_protection_leaves_nothing_in_the_ledger() -> Non
 
 
 def test_a_column_with_another_name_in_the_file_is_read_written_and_spoken_of_by_that_name() -> None:
-    config = as_toml().replace('= "Confirmed on"', '= "Agreed on"').replace('= "Next step"', '= "What next"')
+    file = Path(__file__).parents[2] / "config/lists.toml"
+    config = file.read_text(encoding="utf-8").replace('= "Confirmed on"', '= "Agreed on"')
+    config = config.replace('= "Next step"', '= "What next"')
     site = Site(kinds={}, audit={**AUDIT, "Agreed on": "2026-02-25T10:00:00Z"})
     given = site._columns
     site._columns = lambda path: [  # type: ignore[method-assign]

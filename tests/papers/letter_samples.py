@@ -7,7 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace as Words
 from typing import Any
 
-from bot.programme.answers.ready_messages import PAGES, READY, link
+from bot.papers.letters.button_words import LINK_KINDS
+from bot.programme.answers.ready_messages import READY, link
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.matter_kind import Place
 from bot.programme.messages.reply_text import body_of
@@ -98,7 +99,7 @@ REPLIES: dict[str, object] = {
     for command in Command
 } | {word: link("audit.team@wexcombe.example", (), "About FSP-2026-03-014", "Said") for word in sorted(READY)}
 LINKS: dict[str, object] = dict.fromkeys(
-    sorted(PAGES), "https://wexcombe.sharepoint.example/sites/audit/Lists/Audits/DispForm.aspx?ID=14"
+    sorted(LINK_KINDS), "https://wexcombe.sharepoint.example/sites/audit/Lists/Audits/DispForm.aspx?ID=14"
 )
 
 

@@ -16,7 +16,7 @@ from bot.daily_run.trying.sample_letters import Sample
 from bot.daily_run.trying.sample_settings import settings_of
 from bot.errors import SettingsError
 from bot.papers.letters.letter_words import first_name
-from bot.papers.letters.reading_ease import longest_sentence, reading_ease
+from bot.papers.letters.reading_ease import reading_ease
 from bot.programme.answers.ready_messages import LONGEST_LINK
 from bot.programme.proof.sample_season import SampleSeason
 from bot.programme.rulebook.rules import Rulebook
@@ -159,7 +159,6 @@ def test_reading_ease_is_fleschs() -> None:
     assert reading_ease("The cat sat on the mat.") > 110
     assert reading_ease("Organisational accountability necessitates comprehensive documentation.") < 0
     assert reading_ease("") == 100
-    assert longest_sentence("One two. Three four five! Six") == 3
 
 
 def test_a_letter_names_neither_the_bot_nor_the_guide_and_counts_as_people_do(shown: list[Sample]) -> None:

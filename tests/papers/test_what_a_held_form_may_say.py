@@ -68,7 +68,7 @@ def test_a_form_of_which_it_is_not_certain_whose_it_is_still_says_its_grade(grad
 def test_a_word_file_that_is_no_form_says_which_grades_its_words_name() -> None:
     found = read(docx(p(t("In my view this is Inadequate."))), ASKED)
     assert isinstance(found, Held)
-    assert (found.no_form, found.grades) == (True, (Grade.INADEQUATE,))
+    assert found.grades == (Grade.INADEQUATE,)
     other = read(docx(p(t("Minutes of the team meeting. Adequately done."))), ASKED)
     assert isinstance(other, Held)
     assert other.grades == ()

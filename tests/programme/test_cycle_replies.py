@@ -36,7 +36,7 @@ from test_replies import (
 
 from bot.programme.answers.button_links import links
 from bot.programme.answers.replies import answered_plainly
-from bot.programme.answers.reply import TakenReply
+from bot.programme.answers.reply import Known, TakenReply
 from bot.programme.events import EventKind
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.plain_answers import plain_answer
@@ -59,8 +59,8 @@ class Answered(Office):
         letter = next(n for n in self.history.letters.values() if n.rule == rule)
         post = Post("m", "<m@x>", sender.email, f"RE: {MARCH.name}", self.at(on), headers=INSIDE)
         found = answered_plainly(
-            post, plain_answer(text, sender.name, day(on)), [letter], [MARCH.name], self.council, self.history,
-            self.basis, DOMAINS, day(on),
+            post, plain_answer(text, sender.name, day(on)), [letter], [MARCH.name],
+            Known(self.council, self.history, self.basis, DOMAINS, day(on)),
         )  # fmt: skip
         if found and not found.held:
             for about, report, apart in found.reports:
@@ -319,7 +319,7 @@ def uopp_answer(
     )
     answer = plain_answer(text, sender.name, day(on))
     return answered_plainly(
-        post, answer, thread, [REF], story.council, story.history, story.basis, DOMAINS, day(on)
+        post, answer, thread, [REF], Known(story.council, story.history, story.basis, DOMAINS, day(on))
     )
 
 
@@ -366,7 +366,7 @@ def test_the_team_manager_says_in_the_letters_own_words_when_the_urgent_issues_w
     )
     answer = plain_answer(text, TEAM_MANAGER.name, day(on))
     found = answered_plainly(
-        post, answer, thread, [REF], story.council, story.history, story.basis, DOMAINS, day(on)
+        post, answer, thread, [REF], Known(story.council, story.history, story.basis, DOMAINS, day(on))
     )
     taken(found)
     assert [(r.command, r.on) for _, r, _ in found.reports] == [

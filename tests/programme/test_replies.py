@@ -36,7 +36,7 @@ from people import (
 from bot.programme.answers.button_links import links, row_code, tag_in
 from bot.programme.answers.ready_messages import LONGEST_LINK
 from bot.programme.answers.replies import understood
-from bot.programme.answers.reply import TakenReply, report_key
+from bot.programme.answers.reply import Known, TakenReply, report_key
 from bot.programme.events import EventKind
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.dates_in_text import told_dates
@@ -101,7 +101,7 @@ class Office(Story):
     ) -> TakenReply:
         received = datetime.combine(day(on), time(11), UTC)
         post = Post("m", "<m@x>", sender.email, subject, received, headers=headers or INSIDE)
-        found = understood(post, body, self.council, self.history, self.basis, DOMAINS, day(on))
+        found = understood(post, body, Known(self.council, self.history, self.basis, DOMAINS, day(on)))
         for item_id, report, apart in found.reports:
             self.happened(
                 on, EventKind.REPORTED, report_key(item_id, report, apart, self.history), item_id,

@@ -6,8 +6,3 @@ reason in words. Whatever may be an Inadequate, be it that nobody can tell, is m
 
 `kinds.py` says what kinds of message there are and who deals with each; what they all need is in `reading.py`.
 """
-
-from bot.daily_run.post.reader import PostRead, Reader
-from bot.daily_run.post.reading import AUTOMATIC, Filing
-
-__all__ = ["AUTOMATIC", "Filing", "PostRead", "Reader"]

@@ -86,7 +86,7 @@ class About:
     def its_people(self) -> list[str]:
         """The names of all who have a part in the audits it names."""
         rows = [self._known.allocations.get(ref) for ref in self.references]
-        return [p.name for row in rows if row for p in map(row.person, Role) if p]
+        return [person.name for row in rows if row for person in row.people]
 
     def rows(self, in_forms: Iterable[str]) -> list[Allocation]:
         """The audits it is about: those its forms say, or it names, else those its sender's part is awaited of."""

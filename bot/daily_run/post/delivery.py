@@ -11,7 +11,6 @@ from bot.papers.mail.delivery_report import FAILED, DeliveryReport, delivery_rep
 from bot.programme.events import EventKind
 from bot.programme.history.records_of_the_past import LetterHistory
 from bot.programme.messages.held_reasons import UNDELIVERED
-from bot.programme.vocabulary import Role
 
 
 def report(reading: Reading) -> None:
@@ -83,6 +82,6 @@ def _row_of(letter: LetterHistory, address: str, known: Known) -> str:
     members = [known.history.letters[key].about for key in letter.covers] or [letter.about]
     for about in members:
         row = known.row(about)
-        if row and any(p and p.email == address for p in map(row.person, Role)):
+        if row and address in {person.email for person in row.people}:
             return about
     return members[0]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.clock import london_date
-from bot.daily_run.post import PostRead, Reader
 from bot.daily_run.post.post_notes import PostNotes
+from bot.daily_run.post.reader import PostRead, Reader
 from bot.office.mail.folders import DELETED, JUNK
 from bot.programme.answers.button_links import tag_in
 from bot.programme.answers.matching import references_in

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from bot.daily_run.post import Filing, Reader
 from bot.daily_run.post.post_notes import PostNotes
+from bot.daily_run.post.reader import Reader
+from bot.daily_run.post.reading import Filing
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import history_of
 from bot.programme.standing.council import Council
@@ -77,4 +78,4 @@ def _against(about: Sequence[str], lists: Council, notes: PostNotes) -> str:
 
 def _tried(message_id: str, digest: str, notes: PostNotes) -> Event:
     key = f"{message_id}#{digest}#{notes.workplace.today.isoformat()}"
-    return notes.event(EventKind.MESSAGE_TRIED, key, message=message_id, against=digest)
+    return notes.workplace.event(EventKind.MESSAGE_TRIED, key, message=message_id, against=digest)

@@ -10,7 +10,7 @@ from functools import cached_property
 from bot.clock import london_date
 from bot.daily_run.post.known import Known
 from bot.daily_run.post.reading import Reading
-from bot.daily_run.replies import noted
+from bot.daily_run.replies import known_on, noted
 from bot.papers.forms.answers import Held
 from bot.papers.forms.questions import questions
 from bot.papers.letters.trial_letter import answers_a_trial
@@ -19,6 +19,7 @@ from bot.programme.answers.button_links import damaged_button
 from bot.programme.answers.meant import offers_in_words
 from bot.programme.answers.ready_messages import without_hints
 from bot.programme.answers.replies import answered_plainly
+from bot.programme.answers.reply import Known as ReplyKnown
 from bot.programme.answers.reply import TakenReply
 from bot.programme.answers.team_words import damaged_team_word
 from bot.programme.answers.weekly_reports import weekly_report
@@ -65,25 +66,20 @@ class Words:
     @cached_property
     def plainly(self) -> TakenReply | None:
         """What follows from a plain answer, like from the button it stands for; None where that is not certain."""
-        reading, known = self.reading, self.reading.known
+        reading = self.reading
         if answers_a_trial(reading.post.subject):
             return None  # whoever it was for has not had it
-        found = answered_plainly(
-            reading.post, self.answer, reading.about.letters, self.references, known.lists, known.history,
-            reading.workplace.basis, reading.workplace.settings.recipient_domains, reading.received,
-        )  # fmt: skip
+        known, letters = _known(reading), reading.about.letters
+        found = answered_plainly(reading.post, self.answer, letters, self.references, known)
         return noted(found, reading.received, reading.workplace, reading.history) if found else None
 
     @cached_property
     def weekly(self) -> TakenReply | None:
         """What follows from words of somebody who follows an Inadequate week by week; None from others."""
-        reading, known = self.reading, self.reading.known
+        reading = self.reading
         if self.answer.says in _NO_REPORT or answers_a_trial(reading.post.subject):
             return None
-        found = weekly_report(
-            reading.post, self.answer, self.references, known.lists, known.history, reading.workplace.basis,
-            reading.workplace.settings.recipient_domains, reading.received,
-        )  # fmt: skip
+        found = weekly_report(reading.post, self.answer, self.references, _known(reading))
         return noted(found, reading.received, reading.workplace, reading.history) if found else None
 
     def hold(self, category: HeldReason, reason: str, about: str, offers: Sequence[Offer] = ()) -> None:
@@ -105,12 +101,13 @@ def meant(reading: Reading, words: str, about: str) -> tuple[Offer, ...]:
     """What the Audit Team may enter after reading somebody's words; nothing of a sender in doubt."""
     if reading.doubt:
         return ()
-    known = reading.known
-    row = [a.reference for a in known.lists.allocations if about and a.item_id == about]
-    return offers_in_words(
-        [words], reading.post.sender, reading.about.letters, row or reading.about.references, known.lists,
-        known.history, reading.workplace.basis, reading.received,
-    )  # fmt: skip
+    row = [a.reference for a in reading.known.lists.allocations if about and a.item_id == about]
+    references, letters = row or reading.about.references, reading.about.letters
+    return offers_in_words([words], reading.post.sender, letters, references, _known(reading))
+
+
+def _known(reading: Reading) -> ReplyKnown:
+    return known_on(reading.received, reading.known.lists, reading.history, reading.workplace)
 
 
 def without_a_form(reading: Reading, *, blank_form: bool = False, known_form: bool = False) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bot.daily_run.post import delivery, not_taken_in, own, quiet, recall, team_word
+from bot.daily_run.post import delivery, not_taken_in, own, quiet, team_word
 from bot.daily_run.post.button import reply_by_button
 from bot.daily_run.post.letter import letter
 from bot.daily_run.post.reading import Reading
@@ -45,7 +45,7 @@ KINDS = (
     MessageKind("our own, with a form", own.from_ourselves, own.may_be_a_check, (PostKind.OWN,)),
     MessageKind("our own", quiet.let_be, envelopes=(PostKind.OWN,)),
     MessageKind("a report of delivery", delivery.report, envelopes=(PostKind.REPORT,)),
-    MessageKind("a request to recall", recall.recall, envelopes=(PostKind.RECALL,)),
+    MessageKind("a request to recall", quiet.recall, envelopes=(PostKind.RECALL,)),
     MessageKind("a notice", quiet.let_be, brings_nothing, (PostKind.NOTICE,)),
     MessageKind("an automatic reply", quiet.automatic_reply, brings_nothing, (PostKind.AUTOMATIC,)),
     MessageKind(

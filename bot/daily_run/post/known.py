@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from bot.daily_run.workplace import Workplace
 from bot.programme.history.history import History
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
-from bot.programme.vocabulary import Allocation, Person, Role
+from bot.programme.telling.summary import names_of
+from bot.programme.vocabulary import Allocation
 
 
 class Known:
@@ -20,7 +19,7 @@ class Known:
         self.workplace, self.lists, self.history = workplace, lists, history
         self.allocations = {a.reference: as_reported(a, history) for a in lists.allocations}
         self.cycles = {cycle.name: cycle for cycle in lists.cycles}
-        self.names = {person.email: person.name for person in _people(lists)}
+        self.names = names_of(lists)
 
     def row(self, item_id: str) -> Allocation | None:
         """The audit with this list item id."""
@@ -48,12 +47,3 @@ def are_its_people(allocation: Allocation | None, address: str) -> bool:
     return allocation is not None and address in {
         person.email for person in (allocation.auditor, allocation.moderator) if person
     }
-
-
-def _people(lists: Council) -> Iterator[Person]:
-    """Everybody the lists name."""
-    yield from (holder.person for holder in lists.roles)
-    for cycle in lists.cycles:
-        yield from cycle.heads_of_service
-    for allocation in lists.allocations:
-        yield from (person for person in map(allocation.person, Role) if person)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.daily_run.post import AUTOMATIC
+from bot.daily_run.post.reading import AUTOMATIC
 from bot.daily_run.workplace import Workplace
 from bot.office.mail.folders import INBOX
-from bot.programme.events import Event, EventKind, Plain
+from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.messages.post import Post
 from bot.programme.vocabulary import Problem
@@ -32,20 +32,17 @@ class PostNotes:
             self.workplace.ledger.append(events)
             self.history.take(events)
 
-    def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
-        return Event(
-            self.workplace.clock(), kind, key, about, {"on": self.workplace.today.isoformat(), **data}
-        )
-
     def tell(self, key: str, what: str) -> None:
         """Tell the Audit Team once."""
         self.told.append(Problem(_WHERE, what))
-        self.record([self.event(EventKind.TOLD, f"{key}#{self.workplace.today}", where=_WHERE, what=what)])
+        self.record(
+            [self.workplace.event(EventKind.TOLD, f"{key}#{self.workplace.today}", where=_WHERE, what=what)]
+        )
 
     def filed(self, message_id: str, folder: str, category: str) -> Event:
         """That a message has been dealt with, and where it lies."""
         key = "#".join(filter(None, (message_id, self.history.times_again(message_id))))
-        return self.event(EventKind.MESSAGE_FILED, key, folder=folder, category=category)
+        return self.workplace.event(EventKind.MESSAGE_FILED, key, folder=folder, category=category)
 
     def may_be_read_again(self, message_id: str) -> bool:
         return len(self.history.again.get(message_id, ())) < MOST_TIMES_READ
@@ -53,7 +50,7 @@ class PostNotes:
     def read_again(self, message_id: str, why: str) -> Event:
         """That a message is to be read once more."""
         n = len(self.history.again.get(message_id, ())) + 1
-        return self.event(EventKind.MESSAGE_READ_AGAIN, f"{message_id}#{n}", message_id, why=why)
+        return self.workplace.event(EventKind.MESSAGE_READ_AGAIN, f"{message_id}#{n}", message_id, why=why)
 
     def lies_elsewhere(self, message: Post) -> bool:
         """Whether a message lies where a person (or a rule, or the filter for junk) has put it."""

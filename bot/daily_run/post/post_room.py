@@ -47,7 +47,7 @@ class PostRoom:
             cursor = []
             if page.cursor != self._history.cursor:
                 key = f"{page.cursor}#{self._workplace.clock().isoformat()}"
-                cursor = [self.notes.event(EventKind.CURSOR_MOVED, key, cursor=page.cursor)]
+                cursor = [self._workplace.event(EventKind.CURSOR_MOVED, key, cursor=page.cursor)]
             self._take([m for m in page.messages if m.received >= since], cursor)
         if whole:
             self._everywhere(since)
@@ -64,7 +64,7 @@ class PostRoom:
                 cycles = self._workplace.lists.read().council.cycles
                 months = [c.month_one.replace(day=1) for c in cycles if c.open and c.month_one]
                 day = min([day, *months])
-            begins = self.notes.event(EventKind.READING_BEGINS, day.isoformat(), on=day.isoformat())
+            begins = self._workplace.event(EventKind.READING_BEGINS, day.isoformat(), on=day.isoformat())
             self.notes.record([begins])
         assert self._history.reading_from is not None
         return london_midnight(self._history.reading_from)
@@ -86,7 +86,7 @@ class PostRoom:
 
     def _gone_through(self, since: datetime, to: datetime) -> Event:
         key = f"{to.isoformat()}#{self._workplace.clock().isoformat()}"
-        return self.notes.event(
+        return self._workplace.event(
             EventKind.MAILBOX_GONE_THROUGH, key, since=since.isoformat(), to=to.isoformat()
         )
 
@@ -95,7 +95,7 @@ class PostRoom:
         fresh = {m.id: m for m in envelopes if m.id not in self._history.seen}
         self._here |= fresh
         events = [
-            self.notes.event(
+            self._workplace.event(
                 EventKind.MESSAGE_SEEN,
                 m.id,
                 internet_message_id=m.internet_message_id,
@@ -172,7 +172,7 @@ class PostRoom:
         self._folders.lost.clear()
         new = {n: i for n, i in self._folders.found.items() if i and self._history.folders.get(n) != i}
         self.notes.record(
-            [self.notes.event(EventKind.FOLDER_KNOWN, f"{n}#{i}", name=n, id=i) for n, i in new.items()]
+            [self._workplace.event(EventKind.FOLDER_KNOWN, f"{n}#{i}", name=n, id=i) for n, i in new.items()]
         )
 
     def _lay_in(self, folder: str) -> int:

@@ -1,9 +1,10 @@
-"""Messages that ask nothing of anybody."""
+"""Messages from which nothing follows by itself."""
 
 from __future__ import annotations
 
 from bot.daily_run.post.reading import AUTOMATIC, Reading
 from bot.programme.events import EventKind
+from bot.programme.messages.held_reasons import TO_READ
 
 
 def let_be(reading: Reading) -> None:
@@ -24,3 +25,17 @@ def trial_button(reading: Reading) -> None:
     what = f"{name} tried a button of a trial letter. Nothing followed from it."
     reading.record(EventKind.TOLD, reading.post.id, where="Trial", what=what)
     reading.file(reading.workplace.settings.filed_folder)
+
+
+def recall(reading: Reading) -> None:
+    """Nothing is undone by a request to recall: whatever was acted on is for people to put right."""
+    about = reading.about
+    if not about.is_ours:
+        reading.file("")
+        return
+    named = f" about {', '.join(about.references)}" if about.references else ""
+    reason = (
+        f"{reading.known.name(reading.post.sender)} asks to take a message{named} back. Nothing is undone by that: ask "
+        "what was wrong with it."
+    )
+    reading.put_to_a_person(TO_READ, reason, about=about.guessed_item)

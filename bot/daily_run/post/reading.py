@@ -81,7 +81,7 @@ class Reading:
     def record(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> None:
         """Remember what happened, about a list item id or ""."""
         on = self.received if kind in _ON_ARRIVAL else self.workplace.today
-        self.events.append(Event(self.workplace.clock(), kind, key, about, {"on": on.isoformat(), **data}))
+        self.events.append(self.workplace.event(kind, key, about, on=on.isoformat(), **data))
 
     def file(self, folder: str) -> None:
         """Put it into a folder; "" leaves it where it is."""

@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import now
-from bot.daily_run.trial import Fact, Trial, tried, write_facts
+from bot.daily_run.trial import Fact, Trial, too_wide, tried, write_facts
 from bot.daily_run.trying.checked_files import Check, checked, checked_files, files_of, in_force, of_profile
 from bot.daily_run.trying.sample_letters import Trying
 from bot.daily_run.trying.sample_settings import SampleSettings
-from bot.daily_run.workplace import Papers, Workplace, open_workplace, papers, read_rules
+from bot.daily_run.workplace import Papers, Workplace, open_workplace, papers, team_of
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
-from bot.papers.letters.letter_words import AuditTeam
+from bot.own_files import rules_in
 from bot.papers.letters.letters import Letters
 from bot.programme.modes import Mode
 from bot.programme.rulebook.rules import Rulebook
@@ -43,13 +43,11 @@ def checks(
     read: list[Papers] = []
     found.append(
         checked(
-            "The letters and the forms",
-            lambda: read.append(_all_papers(for_papers)),
-            (str(files.letters),),
+            "The letters and the forms", lambda: read.append(_all_papers(for_papers)), (str(files.letters),)
         )
     )
     if settings and not any(check.problems for check in found):
-        found.append(_letters_of(settings, read[0].letters, read_rules(settings)))
+        found.append(_letters_of(settings, read[0].letters, rules_in(settings.files.rules)))
     if settings is None or any(check.problems for check in found):
         return found, []
     facts: list[Fact] = []
@@ -105,7 +103,7 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
         ),
         Check(
             "What the bot must not reach",
-            tried(trial.unreachable, "Try again."),
+            tried(lambda: too_wide(workplace), "Try again."),
             notes=() if named.mailbox and named.site else (unproved,),
         ),
         Check(
@@ -131,11 +129,8 @@ def _all_papers(settings: Settings) -> Papers:
 
 def _letters_of(settings: Settings, letters: Letters, book: Rulebook) -> Check:
     """Each letter can be written with what really happens in the made-up council: its people, days and grades."""
-    team = AuditTeam(
-        settings.audit_team.name, settings.mailbox, settings.audit_team.contact, settings.audit_team.phone
-    )
     files = settings.files
-    given = SampleSettings(settings.council, settings.marking, team, files.rules, files.letters)
+    given = SampleSettings(settings.council, settings.marking, team_of(settings), files.rules, files.letters)
     tried = Trying(letters, book, given).all()
     what = "Every letter of the rule book can be written"
     return Check(what, tuple(dict.fromkeys(tried.faults.values())), notes=tuple(tried.unreached.values()))

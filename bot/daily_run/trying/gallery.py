@@ -57,9 +57,6 @@ def sample_to(sample: Sample, address: str, workplace: Workplace) -> LetterOutco
                 subject=SAMPLE + sample.letter.subject,
                 html=without_buttons(sample.letter.html),
                 to=(Person(address, address),),
-                cc=(),
-                attachments=(),
-                audit="",
                 due=workplace.today,
                 why="asked for by audit-bot letters",
             )

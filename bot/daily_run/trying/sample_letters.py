@@ -20,7 +20,6 @@ from bot.office.mail.outgoing import letter_key
 from bot.own_files import text_of
 from bot.papers.letters.digest_words import DigestWords, KeptLine, ReceiptWords
 from bot.papers.letters.gallery_page import Shown
-from bot.papers.letters.letter_language import list_of
 from bot.papers.letters.letter_words import Pages, Surroundings
 from bot.papers.letters.letters import Letter, Letters
 from bot.programme.events import Event, EventKind
@@ -40,6 +39,7 @@ from bot.programme.telling.matters import Around, Matter, Press
 from bot.programme.telling.receipts import Receipt, ReceivedForm
 from bot.programme.telling.summary import names_of, next_working_days, since_last_digest, summary
 from bot.programme.vocabulary import Person, Problem, Scope, Status
+from bot.programme.waits import listed
 from bot.programme.working_days import WorkingDays
 
 _SITE = "https://wexcombe.sharepoint.example/sites/audit/Lists/Audit%20allocations"
@@ -85,12 +85,7 @@ class Trying:
 
     def __post_init__(self) -> None:
         team = self.given.team
-        self.basis = Basis(
-            self.book,
-            WorkingDays(),
-            _key,
-            Person(team.name, team.address),
-        )
+        self.basis = Basis(self.book, WorkingDays(), _key, Person(team.name, team.address))
         self._tried: set[tuple[str, bool]] = set()
         self._fullest: dict[Scope, tuple[int, SampleDay, SendLetter]] = {}
         self._rules: set[str] = set()
@@ -116,12 +111,7 @@ class Trying:
 
     def _around(self, day: SampleDay) -> Surroundings:
         return Surroundings(
-            day.today,
-            self.given.council,
-            self.given.team,
-            self.basis.working,
-            self.basis.keys,
-            Pages(_SITE),
+            day.today, self.given.council, self.given.team, self.basis.working, self.basis.keys, Pages(_SITE)
         )
 
     def _planned(self, planned: SendLetter, day: SampleDay) -> None:
@@ -279,7 +269,7 @@ class Trying:
         offered = tuple(Press(says, mailbox) for says in ("Send it", "Let it go"))
         lines = [
             KeptLine(
-                called(letter.rule), letter.reference, list_of(p.name for p in letter.to), letter.day.on, "",
+                called(letter.rule), letter.reference, listed(p.name for p in letter.to), letter.day.on, "",
                 letter.rule.is_alert, offered,
             )
             for letter in day.plan.letters[:4]

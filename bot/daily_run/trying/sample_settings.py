@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.daily_run.letter_files import every_letter_sound, letters_in
+from bot.daily_run.letter_files import letters_in
 from bot.own_files import SHIPPED, or_shipped, text_of
 from bot.papers.letters.letter_words import AuditTeam
 from bot.papers.letters.letters import Letters
@@ -60,4 +60,4 @@ def _placed(root: Path, named: object, usual: str) -> Path:
 
 def letters_of(given: SampleSettings) -> Letters:
     """Raises SettingsError with a sentence for each fault of each letter."""
-    return every_letter_sound(letters_in(given.letters, marking=given.marking))
+    return letters_in(given.letters, marking=given.marking).sound()

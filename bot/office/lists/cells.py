@@ -20,22 +20,8 @@ LONGEST_TEXT = 255
 
 _RICH = re.compile(r"\s*<div\b[^>]*\bExternalClass", re.I)
 _BLOCKS = {
-    "address",
-    "blockquote",
-    "div",
-    "dd",
-    "dt",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "li",
-    "p",
-    "pre",
-    "tr",
-}
+    "address", "blockquote", "div", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr",
+}  # fmt: skip
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 

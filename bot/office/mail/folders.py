@@ -69,6 +69,7 @@ class Folders:
         return False
 
     def request(self) -> Request:
+        """Asks for the folders beside the Inbox, so that another look can take it along."""
         return Request("GET", f"{self._path}?$select=id,displayName&$top=200")
 
     def know(self, reply: Reply) -> None:

@@ -55,10 +55,10 @@ class LetterSearch:
         }
         parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems/messages?{urlencode(params)}")]
         if also_folders:
-            parts.append(self._mailbox.folders_request())
+            parts.append(self._mailbox.folders.request())
         page, *folders = self._graph.batch(parts)
         for reply in folders:
-            self._mailbox.know_folders(reply)
+            self._mailbox.folders.know(reply)
         if not page.ok:
             raise page.fault("Looking through Sent Items")
         body = page.body

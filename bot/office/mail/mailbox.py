@@ -210,14 +210,6 @@ class Mailbox:
         """The id of one of our folders, made when it is missing."""
         return self.folders.id_of(name)
 
-    def folders_request(self) -> Request:
-        """Asks for the folders beside the Inbox, so that another look can take it along."""
-        return self.folders.request()
-
-    def know_folders(self, reply: Reply) -> None:
-        """Remember the folders that were asked for."""
-        self.folders.know(reply)
-
     def ids_in(self, folder: str) -> frozenset[str]:
         """The ids of the messages that lie in a folder now."""
         pages = self._graph.pages(

@@ -31,11 +31,11 @@ class OutgoingLetter:
     subject: str
     html: str
     to: tuple[Person, ...]
-    cc: tuple[Person, ...]
-    attachments: tuple[tuple[str, bytes], ...]
-    audit: str
     due: date
     why: str
+    cc: tuple[Person, ...] = ()
+    attachments: tuple[tuple[str, bytes], ...] = ()
+    audit: str = ""
     draft_only: bool = False
     covers: tuple[Mapping[str, str], ...] = ()
     important: bool = False

@@ -67,9 +67,9 @@ class Held:
     """A Word file about which a person must decide.
 
     `incomplete`: what is wrong is that something is missing. `another_child`: it may be another child's than it says.
-    `blank`: nothing has been filled in. `no_form`: it is a Word file, but none of ours. `otherwise` is what it says
-    apart from a doubtful grade, for when a person has said which grade it gives. `grades` are all the overall grades
-    that somebody could read in it; None where nobody can tell.
+    `blank`: nothing has been filled in. `otherwise` is what it says apart from a doubtful grade, for when a person has
+    said which grade it gives. `grades` are all the overall grades that somebody could read in it; None where nobody can
+    tell.
     """
 
     reason: str
@@ -78,7 +78,6 @@ class Held:
     problems: tuple[Problem, ...] = ()
     another_child: bool = False
     blank: bool = False
-    no_form: bool = False
     otherwise: ReturnedAudit | None = None
     grades: tuple[Grade, ...] | None = None
 

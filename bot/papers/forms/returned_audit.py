@@ -13,19 +13,19 @@ from bot.papers.forms.answers import Held, Refused, ReturnedAudit
 from bot.papers.forms.completeness import prompts
 from bot.papers.forms.form import Form
 from bot.papers.forms.intake import Admitted
-from bot.papers.forms.named_in_the_form import chair_named, services_ticked
-from bot.papers.forms.questions import Questions, questions
+from bot.papers.forms.questions import Questions, plain
 from bot.papers.forms.record_form import GRADES_OF_RECORDS, record_in
 from bot.papers.word.package import Package
 from bot.papers.word.walk import NotWord
 from bot.programme.reference import another_reference
+from bot.programme.titles import SERVICES
 from bot.programme.vocabulary import Grade, Part, Problem
-
-__all__ = ["Held", "Questions", "Refused", "ReturnedAudit", "opened", "questions", "read"]
 
 _ONE = ("reference", "mosaic_number", "child_name")
 """Questions that say whose audit it is: two different answers to one of them hold the file."""
 
+_TICKS = dict(zip(("svc_yjs", "svc_edge", "svc_pc", "svc_expl", "svc_eva"), SERVICES, strict=True))
+"""The tags of the boxes for internal services (§9)."""
 QUESTIONS_ENOUGH = 8
 """So many known questions, the audit's reference among them, make a file without controls and grades one of ours."""
 
@@ -63,7 +63,7 @@ def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> Retu
     reference = references[0] if references else ""
     if not is_the_form(form):
         why = "This Word file is not the audit tool: none of its questions is in it."
-        return Held(why, reference, no_form=True, grades=_named_in(form))
+        return Held(why, reference, grades=_named_in(form))
     for word in _ONE:
         answers = form.differing(word)
         if len(answers) > 1:
@@ -145,6 +145,7 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
             grades=_told(form),
         )
     graded = any(tag in form.by_tag for tag in (auditor_tag, moderated_tag))
+    prefilled = asked.several.get("prefilled", ())
     if graded:
         moderators_work = form.answered("moderators_work")
         auditors_work = form.answered("auditors_work")
@@ -156,7 +157,7 @@ def _judged(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit
             return _without_grade(form, moderated_tag, "the moderator", reference)
     elif _was_graded(form):
         return _without_grade(form, auditor_tag, "the auditor", reference)
-    elif not any(a.answered for found in form.by_tag.values() for a in found if not _prefilled(form, a.tag)):
+    elif not any(a.answered for tag, found in form.by_tag.items() if tag not in prefilled for a in found):
         return Held("Nothing has been filled in.", reference, incomplete=True, blank=True, grades=())
     return _whole(form, reference, notes)
 
@@ -201,9 +202,22 @@ def _whole(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit:
         problems=(*missing, *hints),
         fields=form.fields(),
         record=record_in(form),
-        services=services_ticked(form),
-        chair=chair_named(form),
+        services=_services_ticked(form),
+        chair=_chair_named(form),
     )
+
+
+def _services_ticked(form: Form) -> tuple[str, ...]:
+    """The internal services ticked, by the guide's names."""
+    return tuple(service for tag, service in _TICKS.items() if form.ticked(tag))
+
+
+def _chair_named(form: Form) -> str | None:
+    """Who is IRO or CP Chair; "" when one is involved and not named, None when nobody is."""
+    said = plain(form.answer("iro_cp_involved"))
+    if said in form.asked.no:
+        return None
+    return form.answer("iro_cp_name") or ("" if said in form.asked.yes else None)
 
 
 def _without_grade(form: Form, tag: str, who: str, reference: str) -> Held:
@@ -225,7 +239,3 @@ def _was_graded(form: Form) -> bool:
     """Whether a form without the question for a grade is an audit tool from which it was taken out."""
     asked = form.asked
     return any(f"{d}.{part}" in form.by_tag for d in asked.domains.values() for part in ("grade", "well"))
-
-
-def _prefilled(form: Form, tag: str) -> bool:
-    return tag in form.asked.several.get("prefilled", ())

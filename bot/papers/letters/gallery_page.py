@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from bot.papers.letters.letter_language import day, list_of
+from bot.papers.letters.letter_language import day
 from bot.papers.letters.letters import Letter
 from bot.papers.letters.plain_text import plain_text
 from bot.papers.letters.reading_ease import reading_ease
+from bot.programme.waits import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def index_page(letters: Sequence[Shown]) -> str:
         f'<tr><th scope="row"><a href="{escape(each.name)}.html">{escape(each.title)}</a><br>'
         f'<span class="soft">{escape(each.letter)}</span></th>'
         f"<td>{escape(each.subject)}<br><span class='soft'>{escape(each.preview)}</span></td>"
-        f"<td>{escape(list_of(_names(each.to)))}{_copied(each)}</td><td>{escape(each.about)}</td>"
+        f"<td>{escape(listed(_names(each.to)))}{_copied(each)}</td><td>{escape(each.about)}</td>"
         f"<td>§{escape(each.guide)}</td><td class='number'>{each.ease}</td></tr>"
         for each in letters
     )
@@ -119,11 +120,11 @@ def letter_page(each: Shown) -> str:
     facts = [
         ("Subject", each.subject),
         ("Preview", each.preview),
-        ("To", list_of(each.to)),
-        ("Copied to", list_of(each.cc) or "nobody"),
+        ("To", listed(each.to)),
+        ("Copied to", listed(each.cc) or "nobody"),
         ("Sent on", f"{day(each.on)}: {each.why}"),
         ("What for", f"{each.about} (§{each.guide})"),
-        ("Attached", list_of(each.attached) or "nothing"),
+        ("Attached", listed(each.attached) or "nothing"),
         ("Importance", "high" if each.important else "usual"),
         ("Reading ease", f"{each.ease} (Flesch; 60 and more is plain English)"),
     ]
@@ -152,4 +153,4 @@ def _names(people: Sequence[str]) -> list[str]:
 
 
 def _copied(each: Shown) -> str:
-    return f"<br><span class='soft'>copied: {escape(list_of(_names(each.cc)))}</span>" if each.cc else ""
+    return f"<br><span class='soft'>copied: {escape(listed(_names(each.cc)))}</span>" if each.cc else ""

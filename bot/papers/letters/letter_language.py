@@ -18,6 +18,7 @@ from jinja2.filters import FILTERS
 from bot.papers.letters.letter_limits import FILTERS_WITHIN_REASON, LimitedEnvironment
 from bot.programme import date_words
 from bot.programme.vocabulary import Grade, Person
+from bot.programme.waits import listed
 
 LONGEST_VALUE = 2_000
 """Characters. No name, date, line of enquiry or reason is longer; what is longer is a mistake, and is cut short."""
@@ -51,13 +52,7 @@ def _need(value: object) -> None:
 
 def names(people: Iterable[Person | None]) -> str:
     """Ama Boateng and Tom Reid"""
-    return list_of(person.name for person in people if person is not None)
-
-
-def list_of(items: Iterable[object]) -> str:
-    """Ama, Tom and Priya"""
-    found = [str(item) for item in items]
-    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
+    return listed(person.name for person in people if person is not None)
 
 
 def counted(number: int, thing: str) -> str:
@@ -97,11 +92,7 @@ class LetterLanguage(LimitedEnvironment):
     """
 
     def __init__(self, *, escaping: bool, parts: frozenset[str] = frozenset()) -> None:
-        super().__init__(
-            autoescape=escaping,
-            undefined=StrictUndefined,
-            finalize=_put_in,
-        )
+        super().__init__(autoescape=escaping, undefined=StrictUndefined, finalize=_put_in)
         self.filters = {name: FILTERS[name] for name in _USUAL_FILTERS}
         own: dict[str, Callable[..., Any]] = {
             "day": day,

@@ -18,6 +18,7 @@ from bot.programme.date_words import day_in_words, plain_day
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council, Keys
 from bot.programme.vocabulary import Allocation, Cycle, Person, Role
+from bot.programme.waits import listed
 from bot.programme.working_days import WorkingDays
 
 
@@ -137,7 +138,7 @@ def greeting(letter: SendLetter) -> str:
     names = [first_name(person.name) for person in letter.to]
     if len(names) > 3 or not names or "" in names:
         return "Dear colleagues"
-    return "Dear " + (names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}")
+    return f"Dear {listed(names)}"
 
 
 def first_name(name: str) -> str:

@@ -49,7 +49,8 @@ class Letters:
     ) -> None:
         self._press = press
         self._checked = checked
-        self._faults = faults
+        self.faults = faults
+        """Each letter that is wrong, or the frame, with a sentence for everything that is wrong with it."""
         self._as_called = as_called
         self._compiled: dict[str, Compiled] = {}
         self.marking = marking
@@ -58,11 +59,14 @@ class Letters:
     def from_texts(
         cls, texts: Mapping[str, str], *, marking: str = "", as_called: Callable[[str], str] = str
     ) -> Letters:
-        """As `as_they_are`, but raises SettingsError with a sentence for each fault of each letter."""
-        letters = cls.as_they_are(texts, marking=marking, as_called=as_called)
-        if letters.faults:
-            raise SettingsError([fault for faults in letters.faults.values() for fault in faults])
-        return letters
+        """As `as_they_are`, and `sound`."""
+        return cls.as_they_are(texts, marking=marking, as_called=as_called).sound()
+
+    def sound(self) -> Letters:
+        """The same letters. Raises SettingsError with a sentence for each fault of each letter."""
+        if self.faults:
+            raise SettingsError([fault for faults in self.faults.values() for fault in faults])
+        return self
 
     @classmethod
     def as_they_are(
@@ -102,13 +106,8 @@ class Letters:
             as_called,
         )
 
-    @property
-    def faults(self) -> Mapping[str, Sequence[str]]:
-        """Each letter that is wrong, or the frame, with a sentence for everything that is wrong with it."""
-        return self._faults
-
     def names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*self._checked, *(name for name in self._faults if name != FRAME)]))
+        return tuple(dict.fromkeys([*self._checked, *(name for name in self.faults if name != FRAME)]))
 
     def words(self, name: str) -> frozenset[str]:
         """The words this letter needs, those of the frame included."""
@@ -171,7 +170,7 @@ class Letters:
 
     def why_not(self, name: str) -> str:
         """Why there is no such letter to be written."""
-        if faults := self._faults.get(name):
+        if faults := self.faults.get(name):
             return f"The letter “{name}” waits until its file is put right: {' '.join(faults)}"
         return f"There is no letter “{name}” in mail_templates.{nearest(name, sorted(self._checked))}"
 

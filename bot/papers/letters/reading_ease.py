@@ -1,4 +1,4 @@
-"""How easily a text is read, by Rudolf Flesch's formula; and how long its sentences are."""
+"""How easily a text is read, by Rudolf Flesch's formula."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ def reading_ease(text: str) -> float:
         return 100.0
     per_sentence = len(words) / len(sentences)
     return 206.835 - 1.015 * per_sentence - 84.6 * sum(map(_syllables, words)) / len(words)
-
-
-def longest_sentence(text: str) -> int:
-    """Words in the longest sentence."""
-    return max((len(_WORD.findall(part)) for part in _SENTENCE.split(text)), default=0)
 
 
 def _syllables(word: str) -> int:

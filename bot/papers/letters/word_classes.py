@@ -57,16 +57,6 @@ class Word:
     def kind(self) -> Kind:
         return kind_of(self.of)
 
-    @property
-    def explained(self) -> str:
-        """For the people who write the letters."""
-        return "; ".join(
-            filter(
-                None,
-                (self.says, "may be empty" if _optional(self.of) else "", parts_said(self.of, self.name)),
-            )
-        )
-
 
 class Words:
     """The words of one sort of letter."""
@@ -109,16 +99,16 @@ def kinds(words: type[Words]) -> Mapping[str, Kind]:
 @cache
 def kind_of(of: Any) -> Kind:
     """What a type holds, as letters see it."""
-    if (inner := _several(of)) is not None:
+    if (inner := several(of)) is not None:
         return {"": kind_of(inner)}
-    if _origin(of) in (tuple, dict, Mapping) or of is dict:
+    if get_origin(bare(of)) in (tuple, dict, Mapping) or of is dict:
         return {"": FOLLOWED_NO_FURTHER}
     return {name: kind_of(part) for name, part, _ in parts_of(of)} or None
 
 
 def parts_of(of: Any) -> Iterator[tuple[str, Any, str]]:
     """The parts of a thing: name, type, and what may need saying about it."""
-    of = _bare(of)
+    of = bare(of)
     if not isinstance(of, type) or not (is_dataclass(of) or of in SEEN):
         return
     hints = get_type_hints(of, include_extras=True)
@@ -130,7 +120,7 @@ def parts_of(of: Any) -> Iterator[tuple[str, Any, str]]:
         found = getattr(of, name, None)
         hint = hints.get(name) or (_returns(found) if isinstance(found, property) else Any)
         says = get_args(hint)[1] if get_origin(hint) is Annotated else (seen or {}).get(name, "")
-        yield name, _bare(hint), says
+        yield name, bare(hint), says
     for name in getattr(of, "buttons", ()):
         yield name, str, ""
 
@@ -139,45 +129,19 @@ def _returns(found: property) -> Any:
     return get_type_hints(found.fget, include_extras=True)["return"]
 
 
-def parts_said(of: Any, word: str = "") -> str:
-    """The parts in words: "each has `.name` and `.email`". What is told of another word is not told again."""
-    several = _several(of)
-    inner = of if several is None else several
-    begins = "each has" if several is not None else "has"
-    told_at = getattr(_bare(inner), "told_at", word)
-    if told_at != word:
-        return f"{begins} the parts of `{told_at}`"
-    told = []
-    for name, part, says in parts_of(inner):
-        deeper = "" if _bare(part) in (Person, Dated) else parts_said(part)
-        note = "; ".join(filter(None, (says, deeper)))
-        told.append(f"`.{name}`" + (f" ({note})" if note else ""))
-    if not told:
-        return ""
-    return f"{begins} {' and '.join([', '.join(told[:-1]), told[-1]] if len(told) > 1 else told)}"
-
-
-def _origin(of: Any) -> Any:
-    return get_origin(_bare(of))
-
-
-def _bare(of: Any) -> Any:
+def bare(of: Any) -> Any:
     """The type itself: without what is said about it, and without "or nothing"."""
     if get_origin(of) is Annotated:
         of = get_args(of)[0]
     if get_origin(of) in (Union, UnionType):
         rest = [each for each in get_args(of) if each is not NoneType]
-        return _bare(rest[0])
+        return bare(rest[0])
     return of
 
 
-def _optional(of: Any) -> bool:
-    return get_origin(of) in (Union, UnionType) and NoneType in get_args(of)
-
-
-def _several(of: Any) -> Any:
+def several(of: Any) -> Any:
     """What there is several of, or None."""
-    of = _bare(of)
+    of = bare(of)
     args = get_args(of)
     if get_origin(of) in (Sequence, list) or (get_origin(of) is tuple and args[1:] == (Ellipsis,)):
         return args[0]

@@ -67,19 +67,19 @@ def enclosed_files(data: bytes) -> list[EnclosedFile]:
             inside = part.get_payload() if depth <= DEEPEST else ()
             waiting = [(each, depth) for each in inside if isinstance(each, Message)] + waiting
             continue
-        name = _plain_name(part.get_filename() or "")
+        name = plain_header(part.get_filename() or "")
         content = part.get_payload(decode=True)
         if name and isinstance(content, bytes):
             found.append(EnclosedFile(name, part.get_content_type(), content))
     return found
 
 
-def _plain_name(name: str) -> str:
-    """A file's name, also where a mail program wrote it as an encoded word of RFC 2047 inside a parameter."""
+def plain_header(text: str) -> str:
+    """A subject or a file's name without the encoded words of RFC 2047, also where they stand inside a parameter."""
     try:
-        return str(make_header(decode_header(name)))
+        return str(make_header(decode_header(text)))
     except (UnicodeError, LookupError, ValueError):
-        return name
+        return text
 
 
 def own_words(body: str) -> str:

@@ -13,10 +13,9 @@ import email
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from email.header import decode_header, make_header
 from email.message import Message
 
-from bot.papers.mail.attached_messages import own_words
+from bot.papers.mail.attached_messages import own_words, plain_header
 from bot.programme.messages.post_kinds import report_in_words
 
 KEY_HEADER = "x-auditbot-key"
@@ -48,12 +47,11 @@ class DeliveryReport:
     words: str = ""
 
 
-def delivery_report(mime: bytes, message_class: str = "", text: str = "") -> DeliveryReport:
-    """What a report says. `text` is its body as Exchange shows it, for where there is no MIME. Never raises because of
-    what stands in it."""
+def delivery_report(mime: bytes, message_class: str = "") -> DeliveryReport:
+    """What a report says. Never raises because of what stands in it."""
     whole = email.message_from_bytes(mime[:LARGEST])
     groups = [group for part in _parts(whole, "delivery-status") for group in _groups(part)]
-    shown = "\n".join(_shown(whole)) or own_words(text)
+    shown = "\n".join(_shown(whole))
     told = [(group.get("action", "").split()[0].casefold(), group) for group in groups if group.get("action")]
     returned = list(_returned(whole))
     ids = [found for each in returned for found in _ID.findall(each.get("message-id", ""))]
@@ -67,7 +65,7 @@ def delivery_report(mime: bytes, message_class: str = "", text: str = "") -> Del
         if FAILED in action and not any(failed):
             failed = _named(whole, shown)
     else:
-        action = _by_class(message_class) or report_in_words(_subject(whole), shown)
+        action = _by_class(message_class) or report_in_words(plain_header(str(whole["subject"] or "")), shown)
         by_status = [_recipient(group) for group in groups if group.get("status", "").startswith("5")]
         failed = (by_status or _named(whole, shown)) if action == FAILED else []
     return DeliveryReport(
@@ -178,13 +176,6 @@ def _decoded(part: Message) -> str:
         return payload.decode(part.get_content_charset() or "utf-8", "replace")
     except LookupError:
         return payload.decode("utf-8", "replace")
-
-
-def _subject(whole: Message) -> str:
-    try:
-        return str(make_header(decode_header(str(whole["subject"] or ""))))
-    except (UnicodeError, LookupError, ValueError):
-        return str(whole["subject"] or "")
 
 
 def _plain(address: str) -> str:

@@ -65,9 +65,7 @@ def said_plainly(
 def about_a_cycle(reply: Reply, words: Said) -> TakenReply | HeldBack:
     """What is to be remembered of an answer; no report where it says what is known already."""
     council, basis, received = reply.known.council, reply.known.basis, reply.known.day
-    cycle = cycle_as_reported(
-        reply.cycle, reply.known.history, basis.rulebook, council, council.allocations, received
-    )
+    cycle = cycle_as_reported(reply.cycle, reply.known.history, basis.rulebook, council, received)
     button = reply.command.button
     begun = f"{reply.name} answers about “{button.column_title}” of {cycle.name}"
     dates, doubts, rest = words.dates, words.doubts, words.rest

@@ -49,7 +49,7 @@ def links(
     for command in Command:
         able = holders(command, letter.standing, letter.cycle, council, today)
         if letter.standing is None and command is answer_to(letter.rule):
-            able = those_asked(command, letter.rule, letter.cycle, council, council.allocations, today)
+            able = those_asked(command, letter.rule, letter.cycle, council, today)
         if readers & {person.email for person in able}:
             found[command] = _link(command, letter, council, today, keys, mailbox)
     return found

@@ -1,8 +1,7 @@
 """What was told about a cycle, until the Audit Team has entered it in the list (§6, §7, §14).
 
 The cycle's columns are the Audit Team's, and the bot never writes them: what was told counts as if its column held it,
-as long as that column is empty (as reported.py has it for an audit's row), and the Audit Team is asked every day to
-enter it.
+as long as that column is empty, as for an audit's row, and the Audit Team is asked every day to enter it.
 """
 
 from __future__ import annotations
@@ -17,21 +16,16 @@ from bot.programme.history.history import History
 from bot.programme.messages.button import Once
 from bot.programme.messages.buttons import Command
 from bot.programme.rulebook.rules import Rulebook
-from bot.programme.standing.readiness import Posts
+from bot.programme.standing.council import Council
 from bot.programme.standing.what_letters_ask import answer_to
-from bot.programme.vocabulary import Allocation, Cycle, Person, Problem, ToEnter
+from bot.programme.vocabulary import Cycle, Person, Problem, ToEnter
 
 _HOW = "in answer to our letter"
 _BY_TITLE = {c.button.column_title: c.button for c in Command if c.button.about_a_cycle}
 
 
 def cycle_as_reported(
-    cycle: Cycle,
-    history: History,
-    rulebook: Rulebook,
-    posts: Posts,
-    rows: Collection[Allocation],
-    today: date,
+    cycle: Cycle, history: History, rulebook: Rulebook, council: Council, today: date
 ) -> Cycle:
     """The cycle's row with what was told in those of its columns that are still empty. The report on the dip samples
     is signed off once everybody who signs has."""
@@ -45,7 +39,7 @@ def cycle_as_reported(
         button, on = report.command.button, report.on
         if not button.about_a_cycle:
             continue
-        asked = _who(report.command, rulebook, cycle, posts, rows, today)
+        asked = _who(report.command, rulebook, cycle, council, today)
         if button.once is Once.SENDER:
             signed[report.by] = on
             if any(person.email not in signed for person in asked):
@@ -58,20 +52,13 @@ def cycle_as_reported(
     return replace(cycle, **changes, reported=tuple(entries)) if changes else cycle  # type: ignore[arg-type]
 
 
-def _who(
-    command: Command, rulebook: Rulebook, cycle: Cycle, posts: Posts, rows: Iterable[Allocation], today: date
-) -> list[Person]:
+def _who(command: Command, rulebook: Rulebook, cycle: Cycle, council: Council, today: date) -> list[Person]:
     rule = next((rule for rule in rulebook.rules if answer_to(rule) is command and rule.of_cycle), None)
-    return those_asked(command, rule, cycle, posts, rows, today)
+    return those_asked(command, rule, cycle, council, today)
 
 
 def cycle_entries_wanted(
-    cycles: Iterable[Cycle],
-    history: History,
-    rulebook: Rulebook,
-    posts: Posts,
-    rows: Collection[Allocation],
-    today: date,
+    cycles: Iterable[Cycle], history: History, rulebook: Rulebook, council: Council, today: date
 ) -> list[Problem]:
     """What was told about a cycle and is not in the list, and who has still to sign. `cycles` are as reported."""
     found = []
@@ -86,7 +73,7 @@ def cycle_entries_wanted(
             found.append(Problem(where, what))
         if cycle.dip_report_signed_off_on is None:
             found += _half_signed(cycle, history, _who(
-                Command.DIP_REPORT_SIGNED_OFF, rulebook, cycle, posts, rows, today
+                Command.DIP_REPORT_SIGNED_OFF, rulebook, cycle, council, today
             ))  # fmt: skip
     return found
 

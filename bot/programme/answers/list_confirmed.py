@@ -10,7 +10,6 @@ from bot.programme.messages.buttons import Command, Report
 from bot.programme.messages.held_reasons import NOT_EXPECTED, TO_READ
 from bot.programme.messages.post import doubt_about_sender
 from bot.programme.messages.reply_text import Said
-from bot.programme.standing.checks import in_play
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.vocabulary import Allocation
 
@@ -33,7 +32,7 @@ def list_confirmed(reply: Reply, words: Said) -> TakenReply | HeldBack:
     seen: list[Allocation] = []
     unseen: list[Allocation] = []
     for a in reply.known.council.allocations:
-        if a.cycle != cycle.name or not in_play(a) or not _responsible(reply, a):
+        if a.cycle != cycle.name or a.left_out or not _responsible(reply, a):
             continue
         if as_reported(a, reply.known.history).confirmed_on is None:
             right = shown.get(a.item_id) == row_code(a, reply.known.basis.keys)
@@ -61,7 +60,7 @@ def seen_in_copy(reply: Reply) -> TakenReply | None:
     """What a Group Manager says, who has the list only to see it (§6): it confirms nothing, and asks for nothing.
     None where it is not theirs to say, or not certainly from them."""
     sender, letter, cycle, council = reply.post.sender, reply.letter, reply.cycle, reply.known.council
-    managers = group_managers(cycle, council, council.allocations, reply.known.day)
+    managers = group_managers(cycle, council, reply.known.day)
     named = next((p for p in managers if p.email == sender), None)
     if (
         reply.command is not Command.CONFIRM_LIST

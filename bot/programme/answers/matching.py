@@ -30,6 +30,7 @@ from bot.programme.reference import another_reference
 from bot.programme.standing.counting_grade import correction, grades_of
 from bot.programme.standing.status import stopped
 from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person, Record, RecordKind
+from bot.programme.waits import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,6 @@ class RecordCame:
 class KnownAlready:
     """The very same file came before."""
 
-    allocation: Allocation
-
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
@@ -83,7 +82,6 @@ class HeldBack:
     category: HeldReason
     reason: str
     allocation: Allocation | None = None
-    incomplete: bool = False
     offers: tuple[Offer, ...] = ()
 
     @property
@@ -128,7 +126,7 @@ def decision(
     if (why := _contradiction(post, facts, allocation, allocations.keys(), thread, together)) is not None:
         return HeldBack(WRONG_CHILD, why, allocation)
     if facts.sha256 in history.files.get(allocation.item_id, ()):
-        return KnownAlready(allocation)
+        return KnownAlready()
     if (why := _left_or_closed(post, facts, allocation, cycles, history)) is not None:
         return HeldBack(
             NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
@@ -235,7 +233,7 @@ def _auditors_part(post: Post, facts: FormFacts, allocation: Allocation, past: A
     waited_for = allocation.rectification_by is not None and correction(allocation, past) is None
     corrects = waited_for and (moderated is None or moderated.sent_back)
     if not corrects and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
-        return HeldBack(CHANGED, f"{facts.reference}: {changed} {_way_on(returned, moderated)}", allocation)
+        return HeldBack(CHANGED, f"{facts.reference}: {changed} {_way_on(moderated)}", allocation)
     notes = []
     if allocation.moderator and allocation.moderator.email not in (*post.to, *post.cc):
         name = allocation.moderator.name
@@ -251,7 +249,7 @@ def _latest(past: AuditHistory) -> tuple[Returned | None, Returned | None]:
     return returned, past.moderations[-1] if past.moderations else None
 
 
-def _way_on(returned: Returned | None, moderated: Returned | None) -> str:
+def _way_on(moderated: Returned | None) -> str:
     """How the Audit Team can let another grade count; each way works (§7, §11)."""
     if moderated:
         return "The audit has been moderated: if another grade is right, enter “Final grade” and “Finally decided on”."
@@ -266,8 +264,7 @@ def _not_copied(post: Post, *people: Person | None) -> tuple[str, ...]:
     without = [p.name for p in people if p and p.email not in (post.sender, *post.to, *post.cc)]
     if not without:
         return ()
-    named = " and ".join(filter(None, (", ".join(without[:-1]), without[-1])))
-    return (f"{named} {'was' if len(without) == 1 else 'were'} not copied in; please pass it on.",)
+    return (f"{listed(without)} {'was' if len(without) == 1 else 'were'} not copied in; please pass it on.",)
 
 
 def _changed(what: str, earlier: Returned | None, grade: Grade | None) -> str | None:

@@ -10,15 +10,13 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from bot.programme.answers.reply import can_be_said
+from bot.programme.answers.reply import Known, can_be_said
 from bot.programme.date_words import day_in_words
-from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterHistory
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.dates_in_text import told_dates
 from bot.programme.messages.offers import ENTER, Offer
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
 from bot.programme.vocabulary import Milestone
@@ -33,13 +31,11 @@ def offers_in_words(
     sender: str,
     thread: Sequence[LetterHistory],
     references: Collection[str],
-    council: Council,
-    history: History,
-    basis: Basis,
-    received: date,
+    known: Known,
 ) -> tuple[Offer, ...]:
     """What the Audit Team may enter after reading these words of `sender`. At most MOST_OFFERS."""
     text = " ".join(lines)
+    council, history, basis, received = known.council, known.history, known.basis, known.day
     found = []
     for letter in thread:
         if letter.key in history.shown and letter.about.startswith("cycle:") and sender in letter.to:

@@ -126,10 +126,6 @@ MESSAGES = (
 READY = frozenset(message.word for message in MESSAGES)
 """The words behind such buttons."""
 
-PAGES = frozenset({"row_link", "cycle_link", "form_link", "tool_link"})
-"""The words behind links to pages: the audit in the list, its cycle's rows, the latest form that came back, and the
-audit tool where it is one document in the library."""
-
 LONGEST_LINK = 1_500
 """Characters. Outlook and Windows hand a longer mailto link on cut short."""
 

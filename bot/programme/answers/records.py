@@ -16,11 +16,7 @@ from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
 from bot.programme.standing.order_of_dates import in_order, stale_columns
 from bot.programme.standing.reported_by_reply import told_in
-from bot.programme.vocabulary import Milestone, Person, Record, RecordKind, Role
-
-_OF_THE_AUDIT_TEAM = (
-    Role.AUDIT_TEAM, Role.AUDIT_MANAGER, Role.AUDIT_OFFICER, Role.QUALITY_ASSURANCE_AUDIT_OFFICER,
-)  # fmt: skip
+from bot.programme.vocabulary import OF_THE_AUDIT_TEAM, Milestone, Person, Record, RecordKind
 
 
 def may_send(
@@ -29,7 +25,7 @@ def may_send(
     """Whose record counts at once: the Audit Team's check, the meeting of whoever leads it, the service's review."""
     if kind is RecordKind.SIX_WEEKS:
         service = found.cycle.service_group
-        return [audit_team, *(p for r in _OF_THE_AUDIT_TEAM for p in council.holders(r, service, today))]
+        return [audit_team, *(p for r in OF_THE_AUDIT_TEAM for p in council.holders(r, service, today))]
     command = Command.UOPP_HELD if kind is RecordKind.UOPP else Command.REVIEW_UOPP_HELD
     return holders(command, found, found.cycle, council, today)
 

@@ -8,26 +8,16 @@ reason. What each button is stands in buttons.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.programme.answers.about_a_cycle import about_a_cycle, said_plainly
 from bot.programme.answers.about_an_audit import about_an_audit
-from bot.programme.answers.button_links import (
-    alike,
-    cycle_tag,
-    damaged_button,
-    letter_of,
-    links,
-    row_code,
-    tag_in,
-)
+from bot.programme.answers.button_links import alike, cycle_tag, letter_of, tag_in
 from bot.programme.answers.list_confirmed import list_confirmed, seen_in_copy
 from bot.programme.answers.matching import HeldBack
 from bot.programme.answers.reply import Known, Reply, TakenReply, entered, put_to_a_person
-from bot.programme.answers.weekly_reports import reported_weekly_by, weekly_report
-from bot.programme.answers.who_may_press import holders
-from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import AuditHistory, LetterHistory
 from bot.programme.messages.buttons import Command, Report
 from bot.programme.messages.held_reasons import NOT_EXPECTED
@@ -35,28 +25,15 @@ from bot.programme.messages.offers import Offer
 from bot.programme.messages.plain_answers import Answer, Says
 from bot.programme.messages.post import Post
 from bot.programme.messages.reply_text import Said, said
-from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.order_of_dates import in_order
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
 from bot.programme.standing.what_letters_ask import asked_for
 
-__all__ = [
-    "TakenReply", "answered_plainly", "as_if_said", "damaged_button", "holders", "links",
-    "reported_weekly_by", "row_code", "tag_in", "understood", "weekly_report",
-]  # fmt: skip
 
-
-def understood(
-    post: Post,
-    text: str,
-    council: Council,
-    history: History,
-    basis: Basis,
-    domains: Collection[str],
-    received: date,
-) -> TakenReply:
+def understood(post: Post, text: str, known: Known) -> TakenReply:
     """What follows from a message whose subject carries a reference. `text` is its body as plain text."""
+    council, history, basis, received = known.council, known.history, known.basis, known.day
     tag = tag_in(post.subject)
     assert tag is not None
     row = next((a for a in council.allocations if alike(a.reference, tag.about)), None)
@@ -80,7 +57,6 @@ def understood(
         if allocation and allocation.audit_type.is_moderated
         else None
     )
-    known = Known(council, history, basis, domains, received)
     reply = Reply(post, tag.command, letter, cycle, found, known)
     words = said(tag.command, text, post.subject.replace(letter.audit, " "), reply.name, received)
     if refusal := reply.refusal():
@@ -98,23 +74,14 @@ def _answer(reply: Reply, words: Said) -> TakenReply | HeldBack:
 
 
 def answered_plainly(
-    post: Post,
-    answer: Answer,
-    thread: Sequence[LetterHistory],
-    references: Sequence[str],
-    council: Council,
-    history: History,
-    basis: Basis,
-    domains: Collection[str],
-    received: date,
+    post: Post, answer: Answer, thread: Sequence[LetterHistory], references: Sequence[str], known: Known
 ) -> TakenReply | None:
     """What follows from an answer without a button, or None when it can mean more than one thing, or nothing.
 
     `thread` are the letters of ours it answers, `references` the audits it can be about. It counts like the button of
     the letter: from those the letter went to, who may say this today, and Exchange vouches for them.
     """
-    known = Known(council, history, basis, domains, received)
-    asked = asked_for(thread, basis.rulebook)
+    asked = asked_for(thread, known.basis.rulebook)
     if asked and asked[0].about.startswith("cycle:"):
         return _about_a_cycle_plainly(*asked, post, answer, known)
     commands = [command for command in Command if command.button.plainly is answer.says]
@@ -191,21 +158,18 @@ def _replies_of(
         yield Reply(post, command, sent[-1], cycle, found, known)
 
 
-def as_if_said(
-    offer: Offer, council: Council, history: History, basis: Basis, received: date
-) -> TakenReply | str:
+def as_if_said(offer: Offer, known: Known) -> TakenReply | str:
     """What follows when the Audit Team says what somebody meant: as by the button, for the rows they were shown. A
     sentence where it has been told already, or its row has gone."""
     command, on = Command(offer.command), date.fromisoformat(offer.on)
+    council, history = known.council, known.history
     if command is Command.CONFIRM_LIST:
         letter = history.letters.get(offer.letter_key)
         cycle = next((c for c in council.cycles if f"cycle:{c.item_id}" == offer.about), None)
         if letter is None or cycle is None or not cycle.open:
             return "the cycle had been closed"
         post = Post("", "", offer.by, "", datetime.combine(on, time.min))
-        said = list_confirmed(
-            Reply(post, command, letter, cycle, None, Known(council, history, basis, (), on)), Said()
-        )
+        said = list_confirmed(Reply(post, command, letter, cycle, None, replace(known, day=on)), Said())
         if isinstance(said, HeldBack):
             return said.reason
         return said if said.reports else "the list had been confirmed"
@@ -215,5 +179,5 @@ def as_if_said(
     a = as_reported(row, history)
     if entered(command, a, history.audit(a.item_id)) is not None:
         return f"“{command.button.column_title}” had been told or entered"
-    report = Report(command, on, offer.by, received)
+    report = Report(command, on, offer.by, known.day)
     return TakenReply(((row.item_id, report, ""),), offer.letter_key)

@@ -87,7 +87,7 @@ class Reply:
             return holders(self.command, self.found, self.cycle, council, day)
         rules = self.known.basis.rulebook.rules
         rule = next((rule for rule in rules if rule.id == self.letter.rule), None)
-        return those_asked(self.command, rule, self.cycle, council, council.allocations, day)
+        return those_asked(self.command, rule, self.cycle, council, day)
 
     @property
     def name(self) -> str:

@@ -23,7 +23,7 @@ from bot.programme.messages.held_reasons import NOT_EXPECTED, SENDER_IN_DOUBT, W
 from bot.programme.messages.offers import ENTER, TAKE, VOUCH
 from bot.programme.messages.post import Post, doubt_about_sender
 from bot.programme.standing.council import Keys
-from bot.programme.vocabulary import Role, RoleHolder
+from bot.programme.vocabulary import OF_THE_AUDIT_TEAM, RoleHolder
 
 CODE = 12
 """Characters of a matter's code and of a signature: 60 bits each."""
@@ -155,7 +155,6 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _REMAINS = re.compile(r"\[\s*team\s+[a-z]+(?:-[a-z]+)*\s", re.IGNORECASE)
-_TEAM = (Role.AUDIT_MANAGER, Role.AUDIT_OFFICER, Role.QUALITY_ASSURANCE_AUDIT_OFFICER, Role.AUDIT_TEAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +202,7 @@ def damaged_team_word(subject: str) -> bool:
 
 def audit_team_on(roles: Iterable[RoleHolder], mailbox: str, day: date) -> Mapping[str, str]:
     """Address -> name of everybody who may use these words on a day; the shared mailbox is "the Audit Team"."""
-    found = {holder.person.email: holder.person.name for holder in roles if holder.role in _TEAM
+    found = {holder.person.email: holder.person.name for holder in roles if holder.role in OF_THE_AUDIT_TEAM
              and holder.holds_on(day)}  # fmt: skip
     return {**found, mailbox: "the Audit Team"}
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from bot.programme.answers.matching import HeldBack
-from bot.programme.answers.reply import TakenReply, put_to_a_person
-from bot.programme.history.history import History
+from bot.programme.answers.reply import Known, TakenReply, put_to_a_person
 from bot.programme.messages.buttons import Command, Report
 from bot.programme.messages.held_reasons import TO_READ, WEEKLY
 from bot.programme.messages.plain_answers import Answer
 from bot.programme.messages.post import Post, doubt_about_sender
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
 from bot.programme.vocabulary import Grade, Milestone, Person
@@ -47,28 +44,20 @@ def reported_weekly_by(found: Standing) -> list[Person]:
     return [p for p in (found.allocation.head_of_service, found.allocation.team_manager) if p]
 
 
-def weekly_report(
-    post: Post,
-    answer: Answer,
-    references: Sequence[str],
-    council: Council,
-    history: History,
-    basis: Basis,
-    domains: Collection[str],
-    received: date,
-) -> TakenReply | None:
+def weekly_report(post: Post, answer: Answer, references: Sequence[str], known: Known) -> TakenReply | None:
     """What follows from an ordinary message of somebody who reports on an Inadequate week by week.
 
     Where it reads as a report on one audit it counts as one, and the Audit Team see its words. Where it names no audit
     or may be something else it is held, and nobody is chased meanwhile. None: it is from nobody who reports.
     """
-    cycles = {cycle.name: cycle for cycle in council.cycles if cycle.open}
+    basis, received = known.basis, known.day
+    cycles = {cycle.name: cycle for cycle in known.council.cycles if cycle.open}
     running = []
-    for row in council.allocations:
+    for row in known.council.allocations:
         if row.cycle not in cycles or (references and row.reference not in references):
             continue
-        a = as_reported(row, history)
-        found = standing(a, cycles[a.cycle], history, basis.rulebook, basis.working, received)
+        a = as_reported(row, known.history)
+        found = standing(a, cycles[a.cycle], known.history, basis.rulebook, basis.working, received)
         if by := next((p for p in reported_weekly_by(found) if p.email == post.sender), None):
             running.append((a, by))
     text = " ".join(answer.lines)
@@ -77,7 +66,7 @@ def weekly_report(
         return None
     a, by = running[0]
     only = a if len(running) == 1 else None
-    if not (reads and references and only) or doubt_about_sender(post, domains):
+    if not (reads and references and only) or doubt_about_sender(post, known.domains):
         about = a.reference if only else "one of " + ", ".join(each.reference for each, _ in running[:6])
         reason = (
             f"{by.name}, who follows {about} week by week, wrote an ordinary message. If it is this week's report, "

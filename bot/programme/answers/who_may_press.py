@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
 from bot.programme.messages.button import By, Of, Once
 from bot.programme.messages.buttons import Command
 from bot.programme.rulebook.rules import Rule
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.readiness import Posts
+from bot.programme.standing.council import Council
 from bot.programme.standing.what_letters_ask import answer_to
-from bot.programme.vocabulary import Allocation, Cycle, Grade, Person, Role
-
-_NAMED_IN_THE_ROW = frozenset(
-    (
-        *(Role.AUDITOR, Role.AUDITORS_HEAD_OF_SERVICE, Role.MODERATOR, Role.PRACTITIONER, Role.TEAM_MANAGER),
-        *(Role.HEAD_OF_SERVICE, Role.GROUP_MANAGER, Role.IRO_OR_CP_CHAIR),
-    )
-)
+from bot.programme.vocabulary import Cycle, Grade, Person, Role
 
 
 def holders(
-    command: Command, found: Standing | None, cycle: Cycle, posts: Posts, today: date
+    command: Command, found: Standing | None, cycle: Cycle, council: Council, today: date
 ) -> list[Person]:
     """Who may give a command today (§6, §7, §10, §11). `found` is the audit it is about; None: the cycle."""
     people: list[Person] = []
@@ -30,8 +23,8 @@ def holders(
         if found is None:
             people += cycle.heads_of_service if by.of is Of.LIST else ()
         elif _has_it_now(by, found):
-            if by.role not in _NAMED_IN_THE_ROW:
-                people += posts.holders(by.role, cycle.service_group, today)
+            if not by.role.of_the_row:
+                people += council.holders(by.role, cycle.service_group, today)
             elif person := found.allocation.person(by.role):
                 people.append(person)
     return people
@@ -54,26 +47,24 @@ def _has_it_now(by: By, found: Standing) -> bool:
 
 
 def those_asked(
-    command: Command, rule: Rule | None, cycle: Cycle, posts: Posts, rows: Iterable[Allocation], today: date
+    command: Command, rule: Rule | None, cycle: Cycle, council: Council, today: date
 ) -> list[Person]:
     """Who may answer a letter about a cycle: who holds a part that it goes to. A sign-off is each signer's own."""
     if rule is None or answer_to(rule) is not command:
         return []
     roles = rule.to if command.button.once is Once.SENDER else (*rule.to, *rule.cc)
-    return list(dict.fromkeys(p for role in roles for p in _of_the_cycle(role, cycle, posts, rows, today)))
+    return list(dict.fromkeys(p for role in roles for p in _of_the_cycle(role, cycle, council, today)))
 
 
-def _of_the_cycle(
-    role: Role, cycle: Cycle, posts: Posts, rows: Iterable[Allocation], today: date
-) -> Collection[Person]:
+def _of_the_cycle(role: Role, cycle: Cycle, council: Council, today: date) -> Collection[Person]:
     if role is Role.HEAD_OF_SERVICE:
         return cycle.heads_of_service
     if role is Role.GROUP_MANAGER:
-        return group_managers(cycle, posts, rows, today)
-    return posts.holders(role, cycle.service_group, today)
+        return group_managers(cycle, council, today)
+    return council.holders(role, cycle.service_group, today)
 
 
-def group_managers(cycle: Cycle, posts: Posts, rows: Iterable[Allocation], today: date) -> Collection[Person]:
+def group_managers(cycle: Cycle, council: Council, today: date) -> Collection[Person]:
     """Those whom the cycle's rows name, else those who hold the post."""
-    named = [a.group_manager for a in rows if a.cycle == cycle.name and a.group_manager]
-    return named or posts.holders(Role.GROUP_MANAGER, cycle.service_group, today)
+    named = [a.group_manager for a in council.allocations if a.cycle == cycle.name and a.group_manager]
+    return named or council.holders(Role.GROUP_MANAGER, cycle.service_group, today)

@@ -32,9 +32,8 @@ class Folded:
     filed: set[str] = field(default_factory=set)  # message ids
     filed_in: dict[str, str] = field(default_factory=dict)  # message id -> the folder it was last put into
     again: dict[str, list[datetime]] = field(default_factory=dict)  # message id -> when it was read again
-    tried: dict[str, str] = field(
-        default_factory=dict
-    )  # message id -> digest of what it was last held against
+    # message id -> digest of what it was last held against
+    tried: dict[str, str] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)  # our name for a folder -> its id
     reading_from: date | None = None  # nothing received before this day is touched
     gone_through: tuple[datetime, datetime] | None = None  # the whole mailbox, from when to when
@@ -42,38 +41,33 @@ class Folded:
     away: dict[str, tuple[date, str]] = field(default_factory=dict)  # address -> day of the automatic reply
     sent_ids: dict[str, str] = field(default_factory=dict)  # our letters' internet message ids -> letter key
     bounced: dict[str, list[Bounce]] = field(default_factory=dict)  # address -> letters that came back
-    shown: dict[str, Mapping[str, str]] = field(
-        default_factory=dict
-    )  # letter key -> item id -> code of the row
+    # letter key -> item id -> code of the row
+    shown: dict[str, Mapping[str, str]] = field(default_factory=dict)
     protection: dict[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     # list item id -> our word -> the id of its column and what it said, of what protected a row when it was last seen
-    last_seen: dict[str, LastSeen] = field(
-        default_factory=dict
-    )  # list item id -> the row when it was last there
+    # list item id -> the row when it was last there
+    last_seen: dict[str, LastSeen] = field(default_factory=dict)
     letter_words: dict[str, list[LetterWord]] = field(default_factory=dict)  # code -> what was said, in order
     live_since: date | None = None  # letters go to people since that day
     last_mode: str = ""  # of the last run that came to its end
     last_run_on: date | None = None
     last_live_on: date | None = None  # of a run that was live, or of an older bot that did not say
-    team_said: dict[tuple[str, str, str], Event] = field(
-        default_factory=dict
-    )  # word, matter and choice -> the first event
+    # word, matter and choice -> the first event
+    team_said: dict[tuple[str, str, str], Event] = field(default_factory=dict)
     first_told: dict[str, date] = field(default_factory=dict)  # code of a matter -> the day it was told first
     taken_up: dict[str, list[Offer]] = field(default_factory=dict)  # message id -> offers it is read by again
     settled: set[str] = field(default_factory=set)  # keys of questions and codes of matters settled by it
     cursor: str = ""
     lists_read_at: datetime | None = None  # when a run that read the lists last came to its end
     daily_run_on: date | None = None  # the day of the last daily run
-    rules_tried: str = (
-        ""  # the code of the rule book that was last tried as a whole, and found to mean something
-    )
+    # the code of the rule book that was last tried as a whole, and found to mean something
+    rules_tried: str = ""
     still_waiting: frozenset[str] | None = None
     # messages in "Please look at" now, which the mailbox says and no event; None: nobody has looked
     keys_about: dict[str, list[str]] = field(default_factory=dict)  # about -> letter keys
     asked_about: dict[str, list[Question]] = field(default_factory=dict)  # about -> questions
-    known: defaultdict[EventKind, set[str]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # the keys of what was taken
+    # the keys of what was taken
+    known: defaultdict[EventKind, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def audit_to_write(self, item_id: str) -> AuditHistory:
         return self.audits.setdefault(item_id, AuditHistory())

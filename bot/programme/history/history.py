@@ -8,12 +8,7 @@ from dataclasses import dataclass
 from bot.programme.events import Event
 from bot.programme.history import folded_audits, folded_letters, folded_post
 from bot.programme.history.folded import Folded
-from bot.programme.history.records_of_the_past import (
-    AuditHistory,
-    LetterHistory,
-    LetterState,
-    Question,
-)
+from bot.programme.history.records_of_the_past import AuditHistory, LetterHistory, LetterState, Question
 from bot.programme.messages.held_reasons import UNDELIVERED
 
 _FOLDS = folded_letters.FOLDS | folded_audits.FOLDS | folded_post.FOLDS
@@ -43,6 +38,11 @@ class History(Folded):
     def times_again(self, message: str) -> str:
         """How often a message was read again, as the end of a key; "" for never."""
         return str(len(self.again.get(message, ())) or "")
+
+    def spoken_for(self, key: str) -> bool:
+        """Whether a letter was sent, is on its way or is with a person."""
+        letter = self.letters.get(key)
+        return letter is not None and letter.spoken_for
 
     def letters_about(self, about: str) -> list[LetterHistory]:
         """The letters that went out about one audit, in the order they were begun."""

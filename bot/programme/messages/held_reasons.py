@@ -27,13 +27,11 @@ class HeldReason(str):
     step: str
     settled: str = "It is settled"
     more: str = ""
-    in_place_of_a_form: bool = (
-        False  # from auditor or moderator: a part has come and lies with the Audit Team
-    )
+    # from auditor or moderator: a part has come and lies with the Audit Team
+    in_place_of_a_form: bool = False
     may_be_taken: bool = False  # a person may say that the form counts all the same
-    no_answer: bool = (
-        False  # no answer nobody has read yet; or one with a pause of its own, or that counts already
-    )
+    # no answer nobody has read yet; or one with a pause of its own, or that counts already
+    no_answer: bool = False
     shows_words: bool = False  # what was written besides a button's message is shown
     may_be_vouched_for: bool = False  # a person may say that the sender is who it seems
     child_in_doubt: bool = False  # nobody knows yet which audit it belongs to, whatever the form says

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.programme.date_words import day_in_words
-from bot.programme.planning.of_one_day import Planning
+from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import called
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing

@@ -1,21 +1,24 @@
-"""The letter of one rule about one thing that has come by today."""
+"""The letter of one rule about one thing that has come by today: on which day it falls, and for whom it is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from bot.programme.planning.occasions import lately, latest_occasion, not_before
-from bot.programme.planning.of_one_day import Planning
+from bot.programme.date_words import day_in_words
 from bot.programme.planning.readers import known_person, nobody_named, people, without_conflict
+from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import Circumstance, Rule
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.letter_keys import WITHOUT, occasion_of, occasion_of_round, recipients_key
-from bot.programme.standing.letters_gone import alert_round, alerted, asks_for_a_part
+from bot.programme.standing.letters_gone import ASKED, alert_round, alerted, asks_for_a_part
 from bot.programme.standing.reached import named
 from bot.programme.vocabulary import Cycle, Milestone, Person
+from bot.programme.waits import listed
 from bot.programme.working_days import Dated
+
+LATELY = timedelta(days=7)
 
 
 def due_letter(
@@ -67,7 +70,7 @@ def _come_by_today(
     working = planning.basis.working
     first = rule.wait.to_act(start.on, named(rule.when, reached), working)
     if rule.not_before:
-        gate = not_before(planning, rule.not_before, reached)
+        gate = _not_before(planning, rule.not_before, reached)
         if gate is None:
             return None
         first = max(first, gate, key=lambda dated: dated.on)
@@ -75,7 +78,7 @@ def _come_by_today(
     if rule.repeat.weeks and rule.repeat.times > 1:
         meant = rule.wait.after(start.on, named(rule.when), working).on
         begins = max(meant, first.on) if rule.not_before else meant
-    chosen = latest_occasion(planning, rule, first, begins)
+    chosen = _latest_occasion(planning, rule, first, begins)
     if chosen is None:
         return None
     n, day = chosen
@@ -83,7 +86,7 @@ def _come_by_today(
     if rule.since and (since is None or day.on <= since.on):
         return None
     silenced = (reached[m].on for m in rule.unless_lately if m in reached)
-    return None if any(lately(planning, on, day.on, begins, n, rule) for on in silenced) else chosen
+    return None if any(_lately(planning, on, day.on, begins, n, rule) for on in silenced) else chosen
 
 
 def _occasion(planning: Planning, rule: Rule, about: str, found: Standing | None, start: date, n: int) -> str:
@@ -127,3 +130,48 @@ def _asked_anew(planning: Planning, rule: Rule, about: str, start: date) -> str:
     if last is None or last.on >= start:
         return last.occasion.partition(WITHOUT)[0] if last else ""
     return f"since {start.isoformat()}"
+
+
+# ------------------------------------------------------------------------------------------------ on which day
+
+
+def _latest_occasion(planning: Planning, rule: Rule, first: Dated, begins: date) -> tuple[int, Dated] | None:
+    """Repeats count from `begins`, so that a holiday never makes a series drift: not even the one for which the
+    first of a weekly series waited."""
+    latest = None
+    for n in range(rule.repeat.times):
+        if rule.repeat.weeks:
+            on = planning.basis.working.on_or_after(begins + timedelta(7 * n * rule.repeat.every))
+        else:
+            on = planning.basis.working.after(begins, n * rule.repeat.every)
+        if on > planning.today:
+            break
+        latest = (n, first if n == 0 else _again(planning, rule, first, begins, n, on))
+    return latest
+
+
+def _again(planning: Planning, rule: Rule, first: Dated, begins: date, n: int, on: date) -> Dated:
+    count = n * rule.repeat.every
+    unit = "week" if rule.repeat.weeks else "working day"
+    why = f"{first.why}; again {count} {unit}{'' if count == 1 else 's'} after {day_in_words(begins)}"
+    names = [] if rule.repeat.weeks else planning.basis.working.skipped(begins, on)
+    return Dated(on, f"{why}; {listed(names)} skipped" if names else why)
+
+
+def _not_before(planning: Planning, milestone: Milestone, reached: Mapping[Milestone, Dated]) -> Dated | None:
+    """The day a letter waits for. Nobody is taken to task on the day on which they are asked."""
+    begins = reached.get(milestone)
+    if begins is None:
+        return None
+    on = planning.basis.working.after(begins.on, 1) if milestone in ASKED else begins.on
+    return Dated(on, f"{'the working day after ' if milestone in ASKED else ''}{named(milestone)}")
+
+
+def _lately(planning: Planning, on: date, day: date, begins: date, n: int, rule: Rule) -> bool:
+    """Whether something happened within a week of the day an occasion is meant for. A weekly series counts from
+    the day something was due, and a due day on which nobody works lets the working day before it count too."""
+    meant = begins + timedelta(7 * n * rule.repeat.every) if rule.repeat.weeks else None
+    if meant is None:
+        return day - on < LATELY
+    due = meant - LATELY
+    return on >= (due if planning.basis.working.is_working(due) else planning.basis.working.after(due, -1))

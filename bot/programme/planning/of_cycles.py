@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.programme.planning.due import due_letter
-from bot.programme.planning.of_one_day import Planning
+from bot.programme.planning.situation import Planning
 from bot.programme.planning.untold import untold
 from bot.programme.rulebook.rules import Rule
 from bot.programme.standing.actions import SendLetter

@@ -14,8 +14,7 @@ from bot.programme.history.history import History
 from bot.programme.planning.kept_letters import Keeping, waiting_for_a_word
 from bot.programme.planning.of_audits import Hears, audit_letters, hears
 from bot.programme.planning.of_cycles import cycle_letters, month_letters
-from bot.programme.planning.of_one_day import Planning
-from bot.programme.planning.situation import Situation, situation_of
+from bot.programme.planning.situation import Planning, Situation, situation_of
 from bot.programme.planning.together import together
 from bot.programme.rulebook.rules import WaitsFor
 from bot.programme.standing.actions import Kept, Plan, SendLetter
@@ -43,9 +42,7 @@ def plan(today: date, council: Council, history: History, basis: Basis) -> Plan:
     problems += entries_wanted(a for a in situation.council.allocations if a.cycle in named)
     letters, kept = _letters(today, situation, history, basis, problems)
     problems += waiting_for_a_word(kept)
-    problems += cycle_entries_wanted(
-        situation.cycles, history, basis.rulebook, council, council.allocations, today
-    )
+    problems += cycle_entries_wanted(situation.cycles, history, basis.rulebook, council, today)
     rows = []
     for found in situation.standings:
         blocked = found.allocation.item_id in situation.check.blocked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.programme.planning.of_one_day import Planning
+from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import Rule, called
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.titles import same_service
@@ -101,6 +101,5 @@ def without_conflict(planning: Planning, rule: Rule, to: Sequence[Person], found
 
 def known_person(planning: Planning, address: str, found: Standing) -> Person:
     """Whoever has that address, by the name the lists know."""
-    row = (found.allocation.person(role) for role in Role)
-    people = [*(p for p in row if p), *(holder.person for holder in planning.council.roles)]
+    people = [*found.allocation.people, *(holder.person for holder in planning.council.roles)]
     return next((p for p in people if p.email == address), Person(address, address))

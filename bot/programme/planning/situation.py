@@ -1,4 +1,4 @@
-"""Where every audit and every cycle stands, whatever letters follow from it."""
+"""Where every audit and every cycle stands, whatever letters follow from it, and what the planning of a day has."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ class Situation:
     problems: Sequence[Problem]  # dates that cannot be right
 
 
+@dataclass(slots=True)
+class Planning:
+    """Where everything stands, on one day. `problems` grows with what a person must know."""
+
+    today: date
+    council: Council
+    history: History
+    basis: Basis
+    problems: list[Problem]
+    standings: Sequence[Standing]
+
+
 def situation_of(today: date, council: Council, history: History, basis: Basis) -> Situation:
     problems: list[Problem] = []
     cycles: dict[str, Cycle] = {}
@@ -41,9 +53,7 @@ def situation_of(today: date, council: Council, history: History, basis: Basis) 
         if cycle.open:
             right_cycle, faults = cycle_in_order(cycle, today)
             problems += faults
-            cycles[cycle.name] = cycle_as_reported(
-                right_cycle, history, basis.rulebook, council, council.allocations, today
-            )
+            cycles[cycle.name] = cycle_as_reported(right_cycle, history, basis.rulebook, council, today)
     rows = []
     for row in council.allocations:
         right, wrong = in_order(row, history.audits.get(row.item_id) or AuditHistory(), today)

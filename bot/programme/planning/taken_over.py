@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.programme.planning.of_one_day import Planning
 from bot.programme.planning.readers import holders
+from bot.programme.planning.situation import Planning
 from bot.programme.planning.untold import settled
 from bot.programme.rulebook.rules import Rule
 from bot.programme.standing.actions import SendLetter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.programme.planning.of_one_day import Planning
+from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import SEVERAL_AT_ONCE, SEVERAL_ESCALATED, Rule
 from bot.programme.standing.actions import SendLetter
 from bot.programme.vocabulary import Person, Scope

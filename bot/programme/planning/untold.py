@@ -8,8 +8,8 @@ from datetime import date
 
 from bot.programme.date_words import day_in_words
 from bot.programme.history.records_of_the_past import LetterHistory
-from bot.programme.planning.of_one_day import Planning
 from bot.programme.planning.readers import holders
+from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import called
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.letter_keys import WITHOUT, recipients_key
@@ -27,7 +27,8 @@ def _for_new_readers(planning: Planning, letter: SendLetter) -> SendLetter | Non
     """The letter for those who ought to have it and have not: everybody as long as it has not gone; after that
     whoever holds a part nobody held then, and, if its rule follows the reader, whoever is new."""
     rule = letter.rule
-    parts = {role: _holders_of(planning, role, letter) for role in rule.to}
+    whose = (letter.standing, letter.cycle, letter.cycle_standings)
+    parts = {role: holders(planning, role, *whose, quiet=True) for role in rule.to}
     if rule.is_alert and letter.standing:  # whichever of the alerts they had, they have been told
         before = alerts_standing(letter.standing, planning.basis.rulebook, planning.history)
     else:
@@ -46,10 +47,6 @@ def _for_new_readers(planning: Planning, letter: SendLetter) -> SendLetter | Non
     named = [p for role, people in parts.items() if role.value in owed for p in people if p.email not in told]
     left = [role for role, people in parts.items() if role.value in owed and not people]
     return _addressed(planning, letter, list(dict.fromkeys(named)), left)
-
-
-def _holders_of(planning: Planning, role: Role, letter: SendLetter) -> list[Person]:
-    return holders(planning, role, letter.standing, letter.cycle, letter.cycle_standings, quiet=True)
 
 
 def _addressed(

@@ -97,11 +97,7 @@ def said_about_letters(
     days = days_to_come(words, received)
     if words and len(days) != 1:
         return f"the day after “{UNTIL}:” could not be understood (“{words[:40]}”)"
-    return {
-        "says": says.value,
-        "until": days[0].isoformat() if days else None,
-        "takes_on": takes_on[:80],
-    }
+    return {"says": says.value, "until": days[0].isoformat() if days else None, "takes_on": takes_on[:80]}
 
 
 def _after(label: str, text: str) -> str:

@@ -23,7 +23,17 @@ from bot.programme.standing.circumstances import circumstances_of_cycle
 from bot.programme.standing.cycle_standing import of_cycle
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person, Role, Scope
+from bot.programme.vocabulary import (
+    OF_THE_AUDIT_TEAM,
+    Allocation,
+    AuditType,
+    Cycle,
+    Grade,
+    Milestone,
+    Person,
+    Role,
+    Scope,
+)
 from bot.programme.waits import Unit
 from bot.programme.working_days import Dated, WorkingDays
 
@@ -48,16 +58,15 @@ _ONE_LETTER = {Mark.AUDIT_SENT: Role.AUDITOR, Mark.MODERATION_REQUESTED: Role.MO
 
 _OF_THE_ROW = {role for role in Role if role.of_the_row} - {Role.SERVICES_INVOLVED}
 _WITH_GRADES = {kind for kind in AuditType if kind.is_moderated}
-_RUN_IT = {Role.AUDIT_TEAM, Role.AUDIT_MANAGER, Role.AUDIT_OFFICER, Role.QUALITY_ASSURANCE_AUDIT_OFFICER}
 _MAY_HAVE: Mapping[Attachment, Collection[Role]] = {
-    Attachment.FORM: {Role.AUDITOR, Role.MODERATOR, Role.PRACTITIONER, Role.TEAM_MANAGER, *_RUN_IT},
-    Attachment.RETURNED_AUDIT: {Role.AUDITOR, Role.MODERATOR, Role.AUDITORS_HEAD_OF_SERVICE, *_RUN_IT},
+    Attachment.FORM: {Role.AUDITOR, Role.MODERATOR, Role.PRACTITIONER, Role.TEAM_MANAGER, *OF_THE_AUDIT_TEAM},
+    Attachment.RETURNED_AUDIT: {Role.AUDITOR, Role.MODERATOR, Role.AUDITORS_HEAD_OF_SERVICE, *OF_THE_AUDIT_TEAM},
     Attachment.MODERATED_AUDIT: {
-        *_OF_THE_ROW, *_RUN_IT, Role.GROUP_MANAGER_OF_CP_CHAIRS_AND_IROS, Role.SERVICES_INVOLVED,
+        *_OF_THE_ROW, *OF_THE_AUDIT_TEAM, Role.GROUP_MANAGER_OF_CP_CHAIRS_AND_IROS, Role.SERVICES_INVOLVED,
     },
-    Attachment.UOPP_RECORD: {*_OF_THE_ROW, *_RUN_IT},
-    Attachment.CALENDAR: {*_OF_THE_ROW, *_RUN_IT},
-    Attachment.SIX_WEEK_CHECK: {*_RUN_IT, Role.AUDITOR},
+    Attachment.UOPP_RECORD: {*_OF_THE_ROW, *OF_THE_AUDIT_TEAM},
+    Attachment.CALENDAR: {*_OF_THE_ROW, *OF_THE_AUDIT_TEAM},
+    Attachment.SIX_WEEK_CHECK: {*OF_THE_AUDIT_TEAM, Role.AUDITOR},
 }  # fmt: skip
 """Who may get what names a child (§7, §9, §10): whoever works on the audit, and nobody who only counts."""
 

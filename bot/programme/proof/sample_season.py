@@ -37,9 +37,8 @@ class SampleDay:
 
 @dataclass(slots=True)
 class SampleSeason:
-    """The council and its days, read from a TOML text. `council` is its name; `domain` its people's."""
+    """A council and its days, read from a TOML text. `domain` is its people's."""
 
-    council: str
     domain: str
     first: date
     last: date
@@ -68,7 +67,6 @@ class SampleSeason:
         for entry in given["day"]:
             script.setdefault(entry["on"], []).append(entry)
         return cls(
-            council=given["council"],
             domain=domain,
             first=given["first_day"],
             last=given["last_day"],
@@ -92,7 +90,7 @@ class SampleSeason:
         )
 
     def days(self, basis: Basis) -> Iterator[SampleDay]:
-        """Every day on which something is planned, in order; what is planned is then taken as done. The picture of a
+        """Every day on which something is planned, in order; what is planned is then taken as done. The history of a
         day goes on with the season."""
         history, seen = History(), 0
         for n in range((self.last - self.first).days + 1):
@@ -158,9 +156,7 @@ class SampleSeason:
 
     def _goes(self, today: date, letter: SendLetter) -> None:
         self._record(
-            today, EventKind.LETTER_INTENDED, letter.key, letter.about, rule=letter.rule.id,
-            letter=letter.rule.letter, occasion=letter.occasion, audit=letter.reference,
-            to=[p.email for p in letter.to], cc=[p.email for p in letter.cc], why=letter.day.why,
+            today, EventKind.LETTER_INTENDED, letter.key, letter.about, **letter.as_remembered(),
             covers=[part.as_covered() for part in letter.together],
         )  # fmt: skip
         done = EventKind.LETTER_LEFT_AS_DRAFT if letter.rule.draft_only else EventKind.LETTER_SENT

@@ -91,14 +91,14 @@ def _letter_line(rule: Rule) -> LetterLine:
     if rule.follows_reader:
         until.append("a new reader gets it too")
     if rule.not_to:
-        until.append(f"not to whoever is {_listed(role.value for role in rule.not_to)} of the audit")
+        until.append(f"not to whoever is {', '.join(role.value for role in rule.not_to)} of the audit")
     return LetterLine(
         rule.guide,
         rule.name or rule.id,
         when,
         _FOR_EACH.get(rule.scope) or _of(rule.conditions),
-        _listed(role.value for role in rule.to),
-        _listed(role.value for role in rule.cc),
+        ", ".join(role.value for role in rule.to),
+        ", ".join(role.value for role in rule.cc),
         "; ".join(until),
         rule.letter,
         rule.about,
@@ -123,7 +123,7 @@ def _of(conditions: Conditions) -> str:
     found = []
     moderated = {kind for kind in AuditType if kind.is_moderated}
     if conditions.audit_types != moderated:
-        found.append(_listed(kind.value for kind in AuditType if kind in conditions.audit_types))
+        found.append(", ".join(kind.value for kind in AuditType if kind in conditions.audit_types))
     if conditions.auditor_grades:
         found.append(f"graded {_or(conditions.auditor_grades)} by the auditor")
     if conditions.moderated_grades:
@@ -131,10 +131,6 @@ def _of(conditions: Conditions) -> str:
     found += [c.value for c in sorted(conditions.circumstances)]
     found += [f"not {c.value}" for c in sorted(conditions.not_in)]
     return "; ".join(found) or "every full audit and re-audit"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
 
 
 def _or(grades: Iterable[object]) -> str:

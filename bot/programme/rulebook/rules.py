@@ -15,8 +15,7 @@ from enum import StrEnum
 from bot.errors import nearest
 from bot.programme.edited_file import EditedFile, edited
 from bot.programme.edited_words import Words
-from bot.programme.vocabulary import AuditType, Grade, Milestone, Role
-from bot.programme.vocabulary import Scope as Scope
+from bot.programme.vocabulary import AuditType, Grade, Milestone, Role, Scope
 from bot.programme.waits import Unit, Wait, wait
 
 
@@ -55,9 +54,8 @@ class Circumstance(StrEnum):
     LEFT_OUT = "left out"  # withdrawn, declared invalid or its auditor exempted
     ON_HOLD = "on hold"  # a person has said that nothing goes out for the row
     IN_DISPUTE = "in dispute"  # §11: disagreed with, and not finally decided
-    WITH_AUDIT_TEAM = (
-        "with the audit team"  # a form is held, or a moderator asks something of the Audit Team (§7)
-    )
+    # a form is held, or a moderator asks something of the Audit Team (§7)
+    WITH_AUDIT_TEAM = "with the audit team"
     DRIFT = "drift"  # §13: the six-week check found delay
     STILL_BELOW_GOOD = "still below good"  # §10, §13: the six-week check graded the work below Good again
     CHAIR_INVOLVED = "iro or cp chair involved"  # §9
@@ -66,10 +64,8 @@ class Circumstance(StrEnum):
     AUDITS_IN_THE_LIST = "audits in the list", Scope.CYCLE
     DIP_SAMPLES_IN_THE_LIST = "dip samples in the list", Scope.CYCLE
     WORK_BELOW_GOOD = "work below good", Scope.CYCLE  # §15: there is something to draw a sample from
-    RE_AUDITS_BELOW_GOOD = (
-        "re-audits below good",
-        Scope.CYCLE,
-    )  # §15: work looked at again has not become Good
+    # §15: work looked at again has not become Good
+    RE_AUDITS_BELOW_GOOD = "re-audits below good", Scope.CYCLE
 
 
 class Mark(StrEnum):
@@ -87,9 +83,8 @@ class WaitsFor(StrEnum):
     """What alone holds a letter back that an Inadequate calls for; any other waits for a row that is in order too."""
 
     NOTHING = "nothing"  # goes on any day, whatever the row says
-    WORKING_DAY = (
-        "a working day"  # goes on a working day, also of an audit that was withdrawn or needs a person
-    )
+    # goes on a working day, also of an audit that was withdrawn or needs a person
+    WORKING_DAY = "a working day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,12 +276,7 @@ def _tables(file: EditedFile, part: str, naming: str) -> Iterator[Words]:
         yield Words(file, (part, n), entry, naming)
 
 
-_OF = {
-    Scope.AUDIT: "an audit",
-    Scope.CYCLE: "a cycle",
-    Scope.MONTH: "a month",
-    Scope.NEW_HOLDER: "an audit",
-}
+_OF = {Scope.AUDIT: "an audit", Scope.CYCLE: "a cycle", Scope.MONTH: "a month", Scope.NEW_HOLDER: "an audit"}
 
 
 def _happens(table: Words, scope: Scope, **named: Milestone | Collection[Milestone] | None) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from bot.programme.events import Plain
 from bot.programme.rulebook.rules import Rule
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.handed_over import Matter
@@ -38,6 +39,18 @@ class SendLetter:
     due: Dated | None = None  # the date the letter names
     matters: tuple[Matter, ...] = ()  # what is open and falls to somebody who takes over
     together: tuple[SendLetter, ...] = ()  # the letters this one stands for
+
+    def as_remembered(self) -> dict[str, Plain]:
+        """What the ledger knows the letter by."""
+        return {
+            "rule": self.rule.id,
+            "letter": self.rule.letter,
+            "occasion": self.occasion,
+            "audit": self.reference,
+            "to": [person.email for person in self.to],
+            "cc": [person.email for person in self.cc],
+            "why": self.day.why,
+        }
 
     def as_covered(self) -> dict[str, str]:
         """What the event of a letter that stands for this one says of it under `covers`."""

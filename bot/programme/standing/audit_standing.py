@@ -8,9 +8,7 @@ from datetime import date
 
 from bot.programme.history.records_of_the_past import AuditHistory, Returned
 from bot.programme.rulebook.rules import Circumstance, Conditions
-from bot.programme.standing.counting_grade import (
-    Grades,
-)
+from bot.programme.standing.counting_grade import Grades
 from bot.programme.vocabulary import Allocation, Cycle, Grade, Milestone
 from bot.programme.working_days import Dated
 

@@ -60,7 +60,7 @@ def checked(
     for allocation in allocations:
         if allocation.cycle not in open_cycles:
             continue
-        if in_play(allocation):
+        if not allocation.left_out:
             earlier = by_reference.get(allocation.earlier_audit.strip().casefold())
             faults = row_faults(allocation, independence) + _another_child(allocation, earlier)
             problems += faults
@@ -145,10 +145,6 @@ def _left_out(allocation: Allocation) -> list[Problem]:
     return [Problem(where, what)]
 
 
-def in_play(allocation: Allocation) -> bool:
-    return not allocation.left_out
-
-
 def row_faults(allocation: Allocation, independence: Independence) -> list[Problem]:
     """What stops this audit from going out: somebody is missing, or the auditor is not independent (§6)."""
     faults: list[str] = []
@@ -197,9 +193,8 @@ class Counts:
     advanced_practitioner: int
     dip_samples: int
     kloes: int
-    dips_by_line: Mapping[str, int] = field(
-        default_factory=dict
-    )  # line of enquiry -> how many; "" is not said
+    # line of enquiry -> how many; "" is not said
+    dips_by_line: Mapping[str, int] = field(default_factory=dict)
 
     def shortages(self) -> list[str]:
         lines = []

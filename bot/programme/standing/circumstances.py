@@ -9,11 +9,7 @@ from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import AuditHistory
 from bot.programme.rulebook.rules import Circumstance
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.counting_grade import (
-    GivenBy,
-    Grades,
-    rectification_asked,
-)
+from bot.programme.standing.counting_grade import GivenBy, Grades, rectification_asked
 from bot.programme.standing.reported_by_reply import with_the_audit_team
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Milestone
 from bot.programme.working_days import Dated, WorkingDays

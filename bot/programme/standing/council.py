@@ -22,9 +22,8 @@ class Council:
     roles: Sequence[RoleHolder]
     allocations: Sequence[Allocation]
     unread: Collection[str] = ()  # ids of rows that are in the list and cannot be used
-    protecting: Mapping[str, str] = field(
-        default_factory=dict
-    )  # our word -> id of a protecting column that is there
+    # our word -> id of a protecting column that is there
+    protecting: Mapping[str, str] = field(default_factory=dict)
 
     def holders(self, role: Role, service: str, day: date) -> list[Person]:
         """Who holds a role on a day: those named for the service first, else those named for every service."""

@@ -9,10 +9,7 @@ from datetime import date, timedelta
 from bot.programme.date_words import day_in_words
 from bot.programme.history.records_of_the_past import AuditHistory
 from bot.programme.rulebook.rules import Deadline, Rulebook
-from bot.programme.standing.counting_grade import (
-    Grades,
-    decided_on,
-)
+from bot.programme.standing.counting_grade import decided_on
 from bot.programme.standing.reached import Reached, named
 from bot.programme.vocabulary import Allocation, Milestone
 from bot.programme.working_days import Dated, WorkingDays
@@ -56,7 +53,7 @@ class Pause:
         return Dated(on, f"{dated.why}; the days of the disagreement, {said}, not counted")
 
 
-def pause_of(allocation: Allocation, past: AuditHistory, grades: Grades, today: date | None) -> Pause | None:
+def pause_of(allocation: Allocation, past: AuditHistory, today: date | None) -> Pause | None:
     decided = decided_on(allocation, past, today)
     if allocation.disputed_on and decided and allocation.disputed_on <= decided:
         return Pause(allocation.disputed_on, decided)

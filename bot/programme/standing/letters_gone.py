@@ -9,10 +9,7 @@ from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterHistory
 from bot.programme.rulebook.rules import Mark, Rule, Rulebook
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.letter_keys import (
-    WITHOUT,
-    occasion_of_round,
-)
+from bot.programme.standing.letter_keys import WITHOUT, occasion_of_round
 from bot.programme.vocabulary import Allocation, Milestone, Person
 
 

@@ -7,33 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Protocol
 
 from bot.programme.date_words import day_in_words
 from bot.programme.rulebook.rules import Rulebook
 from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.council import Council
 from bot.programme.standing.cycle_standing import of_cycle
 from bot.programme.titles import title_of
-from bot.programme.vocabulary import Cycle, Milestone, Person, Problem, Role
+from bot.programme.vocabulary import Cycle, Milestone, Problem, Role
 from bot.programme.working_days import WorkingDays
 
 WEEKS_BEFORE = timedelta(weeks=4)
 
-_IN_THE_ROW = {
-    *(Role.AUDITOR, Role.AUDITORS_HEAD_OF_SERVICE, Role.MODERATOR, Role.PRACTITIONER, Role.TEAM_MANAGER),
-    *(Role.HEAD_OF_SERVICE, Role.IRO_OR_CP_CHAIR, Role.SERVICES_INVOLVED, Role.AUDIT_TEAM),
-}
+_IN_THE_ROW = {role for role in Role if role.of_the_row} - {Role.GROUP_MANAGER} | {Role.AUDIT_TEAM}
 """Roles that a row of the list, or the settings, name; all others stand in Audit roles."""
-
-
-class Posts(Protocol):
-    def holders(self, role: Role, service: str, day: date) -> list[Person]: ...
 
 
 def readiness(
     today: date,
     cycles: Iterable[Cycle],
-    posts: Posts,
+    council: Council,
     rulebook: Rulebook,
     working: WorkingDays,
     standings: Mapping[str, Sequence[Standing]],
@@ -48,7 +41,7 @@ def readiness(
         lacking = [
             title_of(role)
             for role in _needed(rulebook, rows)
-            if not posts.holders(role, cycle.service_group, today)
+            if not council.holders(role, cycle.service_group, today)
         ]
         if lacking:
             names = ", ".join(f"“{title}”" for title in lacking)

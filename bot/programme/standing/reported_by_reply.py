@@ -92,11 +92,7 @@ def told_in(record: Record, came_on: date) -> Iterator[tuple[str, str, object, s
 
 def person_of(allocation: Allocation, email: str) -> Person:
     """The person of that address as the row names them."""
-    named = (
-        allocation.auditor, allocation.auditors_head_of_service, allocation.moderator, allocation.practitioner,
-        allocation.team_manager, allocation.head_of_service,
-    )  # fmt: skip
-    return next((person for person in named if person and person.email == email), Person(email, email))
+    return next((person for person in allocation.people if person.email == email), Person(email, email))
 
 
 def to_enter(allocation: Allocation) -> str:

@@ -91,7 +91,7 @@ def standing(
         _inadequate_no_longer(reached, grades, alerts_standing(found, rulebook, history))
     for milestone in ASKED:
         reached.reach(milestone, asked_on(found, rulebook.rules, history, milestone))
-    pause = pause_of(allocation, past, grades, today)
+    pause = pause_of(allocation, past, today)
     set_dates(reached, rulebook, working, lambda deadline: found.fits(deadline.conditions), pause)
     if too_late_for(allocation, reached, today):
         del reached[Milestone.AUDIT_DUE]
@@ -149,16 +149,8 @@ def _parts(
         reached.reach(Milestone.MODERATED, counting[0].on)
 
 
-def _grade(
-    reached: Reached,
-    allocation: Allocation,
-    past: AuditHistory,
-    grades: Grades,
-) -> None:
+def _grade(reached: Reached, allocation: Allocation, past: AuditHistory, grades: Grades) -> None:
     """The grade that counts, and what has been done about it since it does."""
-    if allocation.dip_completed_on:
-        reached.reach(Milestone.DIP_COMPLETED, allocation.dip_completed_on)
-    reached.reach(Milestone.DECLARED_INVALID, allocation.declared_invalid_on)
 
     def given(milestone: Milestone, step: Given | None) -> None:
         if step:

@@ -115,10 +115,6 @@ class Matter:
         return self.place is Place.CAN_WAIT
 
 
-def matter_of_question(question: Question, keys: Keys) -> str:
-    return matter_code(keys, "question", question.key)
-
-
 def matter_of_letter(letter: LetterHistory, keys: Keys) -> str:
     return matter_code(keys, "letter", letter.key)
 
@@ -213,7 +209,7 @@ def age(since: date, today: date, working: WorkingDays) -> str:
 def of_question(question: Question, references: Mapping[str, str], around: Around) -> Matter:
     """A held message as a matter. `references` are by list item id."""
     kind = KINDS.get(question.category) or KINDS["anything else"]
-    code = matter_of_question(question, around.keys)
+    code = matter_code(around.keys, "question", question.key)
     about = references.get(question.about, "")
     place = Place.CHILDREN if question.may_be_inadequate else kind.place
     step = kind.step

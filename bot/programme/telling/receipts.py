@@ -16,7 +16,6 @@ from bot.programme.events import Event, EventKind
 from bot.programme.messages.offers import VOUCH
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.status import next_for_people, status_of
-from bot.programme.vocabulary import Role
 
 RECEIPT = "receipt"
 """The name under which receipts stand in the ledger."""
@@ -55,9 +54,8 @@ def receipts(events: Iterable[Event], standings: Sequence[Standing], today: date
     known = {found.allocation.item_id: found for found in standings}
     came: dict[tuple[str, str], list[ReceivedForm]] = {}
     held: dict[tuple[str, str], dict[str, Standing | None]] = {}
-    doubtful: set[str] = (
-        set()
-    )  # messages whose form may count by the Audit Team's word, but not their sender's
+    # messages whose form may count by the Audit Team's word, but not their sender's
+    doubtful: set[str] = set()
     for event in events:
         if event.kind is EventKind.NEEDS_A_PERSON and event.data.get("vouched") is False:
             doubtful.add(event.key.partition("#")[0])
@@ -67,9 +65,7 @@ def receipts(events: Iterable[Event], standings: Sequence[Standing], today: date
             if today - event.at.date() <= _FRESH:
                 sender = str(event.data.get("sender") or "")
                 theirs = known.get(event.about)
-                has_part = theirs and any(
-                    p and p.email == sender for p in map(theirs.allocation.person, Role)
-                )
+                has_part = theirs and sender in {person.email for person in theirs.allocation.people}
                 waits = held.setdefault((event.key.partition("#")[0], sender), {})
                 waits[event.key] = theirs if has_part else None
             continue

@@ -262,14 +262,7 @@ def _bars(states: Mapping[str, int]) -> tuple[Bar, ...]:
 
 def names_of(council: Council) -> dict[str, str]:
     """Address -> name, of everybody the lists know."""
-    people = {holder.person.email: holder.person.name for holder in council.roles}
-    for cycle in council.cycles:
-        people.update({p.email: p.name for p in cycle.heads_of_service})
-    for a in council.allocations:
-        for person in (
-            a.practitioner, a.team_manager, a.auditor, a.auditors_head_of_service, a.moderator,
-            a.head_of_service, a.group_manager, a.iro_or_cp_chair,
-        ):  # fmt: skip
-            if person:
-                people[person.email] = person.name
-    return people
+    people = [holder.person for holder in council.roles]
+    people += [person for cycle in council.cycles for person in cycle.heads_of_service]
+    people += [person for allocation in council.allocations for person in allocation.people]
+    return {person.email: person.name for person in people}
