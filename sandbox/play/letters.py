@@ -124,6 +124,7 @@ DUTIES = tuple(dict.fromkeys([*DUTY.values(), *(duty for _, duty in _OTHERWISE.v
 
 # ---------------------------------------------------------------------------------------------- told when it comes
 
+REFERENCE = re.compile(r"[A-Z]{3}-\d{4}-\d{2}-\d{3}")
 _MARK = re.compile(r"«(\w*)»(!?) ‹([^‹›]*)›")
 
 
@@ -161,6 +162,8 @@ def kind_of(delivery: dict[str, Any]) -> Kind:
 
 
 def _part(name: str, otherwise: str, about: str) -> Part:
+    reference = REFERENCE.search(about)  # a letter to the Audit Team names it as “Audit …”
+    about = reference[0] if reference else about
     return Part(
         name, _OTHERWISE[name][1] if otherwise and name in _OTHERWISE else DUTY.get(name, UNKNOWN), about
     )

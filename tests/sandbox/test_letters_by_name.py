@@ -34,6 +34,8 @@ def test_a_mark_says_what_a_letter_is_and_about_what() -> None:
     assert parts("&laquo;14_workshop&raquo; &lsaquo;FSP &amp; CWD&rsaquo;") == [("workshop", "FSP & CWD")]
     assert parts("<div>Audit FSP-2026-03-001: due Fri 20 Mar</div>") == [("unknown", "")]
     assert parts(f"«10_row_deleted» ‹{REF}›") == [("unknown", REF)]
+    held = "«10_may_be_inadequate»"
+    assert parts(f"{held} ‹› {held} ‹Audit {REF}›") == [("may be Inadequate", REF)]
 
 
 def test_a_letter_of_two_duties_says_which_of_them_it_is_for() -> None:

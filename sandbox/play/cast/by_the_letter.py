@@ -4,7 +4,6 @@ the form that the letter asks for; some after a reminder. What each said is kept
 from __future__ import annotations
 
 import random
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -37,11 +36,10 @@ from sandbox.play.cast.phrases import (
 from sandbox.play.cast.post import Post
 from sandbox.play.cast.reading import Button, Letter, completed, read
 from sandbox.play.cast.stage import CHOSEN
-from sandbox.play.letters import DIGEST, DUTY, kind_of
+from sandbox.play.letters import DIGEST, DUTY, REFERENCE, kind_of
 from sandbox.play.working_days import later, of_month
 from sandbox.tenant.run import Running
 
-REFERENCE = re.compile(r"[A-Z]{3}-\d{4}-\d{2}-\d{3}")
 CIRCULATION = {
     "return": ("Moderator", "Practitioner", "Team Manager"),
     "correct": ("Moderator", "Practitioner", "Team Manager"),
