@@ -34,6 +34,7 @@ from rich.table import Table
 
 from sandbox.play.cast import Cast
 from sandbox.play.judge import Verdict, verdict
+from sandbox.play.letters import mark
 from sandbox.play.seed import council
 from sandbox.tenant.behaviours import LARGE_TENANT, PROFILES
 from sandbox.tenant.run import Running, run
@@ -61,17 +62,17 @@ def working_week(first: date, last: date) -> Iterator[date]:
 
 
 class Bot:
-    """The bot's command, with a profile that fits the running tenant."""
+    """The bot's command, with a profile that fits the running tenant, and letters that say by a mark what they are."""
 
-    def __init__(self, tenant: Running, folder: Path) -> None:
+    def __init__(self, tenant: Running, folder: Path, *, reworded: bool = False) -> None:
         self._tenant = tenant
         self.settings = folder / "settings.toml"
         text = (ROOT / "config/sandbox.toml").read_text(encoding="utf-8")
         text = re.sub(r"^ledger = .*$", 'ledger = "sqlite:///ledger.sqlite"', text, flags=re.M)
         up = os.path.relpath(ROOT, folder)
         files = {
-            "rules": f"{up}/config/rules.toml", "lists": f"{up}/config/lists.toml",
-            "questions": f"{up}/config/audit_tool.toml", "letters": f"{up}/mail_templates",
+            "rules": "rules.toml", "letters": "mail_templates", "lists": f"{up}/config/lists.toml",
+            "questions": f"{up}/config/audit_tool.toml",
             **{
                 form: f"{up}/docx_templates/{form}.docx"
                 for form in ("audit_tool", "dip_sample", "dip_audit", "re_audit", "uopp_record")
@@ -79,6 +80,7 @@ class Bot:
         }  # fmt: skip
         text += "\n[files]\n" + "".join(f'{name} = "{path}"\n' for name, path in files.items())
         self.settings.write_text(text, encoding="utf-8")
+        mark(ROOT / "mail_templates", ROOT / "config/rules.toml", folder, reworded=reworded)
 
     def start(self, day: date, hour: str, *more: str) -> subprocess.Popen[str]:
         """Begin a run as of a day and an hour (UTC)."""
@@ -159,7 +161,7 @@ def play(
 def judged(tenant: Running, cast: Cast) -> Verdict:
     """The verdict on what was played, from the tenant's side alone."""
     return verdict(
-        tenant.deliveries(),
+        tenant.deliveries(html=True),
         tenant.ask("GET", "/lists/Audit allocations")["rows"],
         tenant.ask("GET", "/lists/Audit roles")["rows"],
         tenant.mailbox,

@@ -6,75 +6,16 @@ The expectations below are written from the guide's sections, not from the bot's
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-JsonObject = dict[str, Any]
-REFERENCE = re.compile(r"[A-Z]{3}-\d{4}-\d{2}-\d{3}")
+from sandbox.play.letters import UNKNOWN, kind_of
 
-# What a letter is, told from its subject; the first that fits.
-KINDS = (
-    ("things for you on", "several at once"),
-    ("how the audits stand", "weekly picture"),
-    ("where it stands", "audit under way"),
-    ("what to bring to the key lines", "KLOE meeting soon"),
-    ("a day for the key lines", "KLOE meeting to arrange"),
-    ("goes out for confirmation", "list to complete"),
-    ("your confirmation of the audit list", "confirmation reminder"),
-    ("audit list is not confirmed", "confirmation escalated"),
-    ("report on the dip samples", "dip report"),
-    ("what the dip samples found", "dip report"),
-    ("Dip sample", "dip sample"),
-    ("Audit figures for the scorecard", "scorecard"),
-    ("the plan after the UoPP", "UoPP followed up"),
-    ("after the UoPP meeting", "UoPP followed up"),
-    ("the record of the UoPP", "UoPP followed up"),
-    ("UoPP meeting is still to be held", "UoPP chased"),
-    ("this week's progress", "weekly report"),
-    ("no weekly report has come", "weekly report"),
-    ("the review UoPP", "review UoPP"),
-    ("six-week check", "six-week check"),
-    ("to agree the audit action plan", "learning"),
-    ("audit action plan", "learning"),
-    ("the workshop with", "learning"),
-    ("learning campaign", "learning"),
-    ("the next audit cycle is due", "next cycle"),
-    ("the work to audit again", "re-audits"),
-    ("re-audits that have not", "re-audits"),
-    ("four months", "four months"),
-    ("a conversation about the moderation", "disagreement"),
-    ("a final decision on the grade", "disagreement"),
-    ("the final decision", "disagreement"),
-    ("the report to the CSCIB", "board report"),
-    ("audit list for you to confirm", "list for confirmation"),
-    ("yours to carry out", "audit allocated"),
-    ("yours to moderate", "moderation allocated"),
-    ("a piece of your work has been chosen", "practitioner informed"),
-    ("your own section of the form", "practitioner reminded"),
-    ("ready for you to moderate", "moderation requested"),
-    ("please read today", "inadequate alert"),
-    ("what follows, and who leads it", "what follows"),
-    ("added, for you to confirm", "list for confirmation"),
-    ("UoPP meeting to convene", "UoPP to convene"),
-    ("UoPP meeting to arrange", "UoPP to arrange"),
-    ("urgent issues", "urgent issues"),
-    ("a UoPP record was due", "UoPP followed up"),
-    ("UoPP meeting by", "UoPP chased"),
-    ("UoPP meeting was due", "UoPP chased"),
-    ("please look at a held return", "may be Inadequate"),
-    ("the grade has changed", "inadequate no longer"),
-    ("the steps for the child go on", "withdrawn Inadequate"),
-    ("the steps for the child have been ended", "steps ended"),
-    ("you have taken over", "taken over"),
-    ("moderation was due", "moderation chased"),
-    ("moderation due", "moderation reminder"),
-    ("was due", "audit chased"),
-    ("due", "audit reminder"),
-    ("Audits on", "digest"),
-)
+JsonObject = dict[str, Any]
+DIRECTORS = ("weekly report", "review UoPP due", "review UoPP escalated", "review UoPP held", "not improved")
+"""§10, §15: what the Divisional Director reads."""
 
 
 @dataclass(slots=True)
@@ -88,10 +29,6 @@ class Verdict:
     faults: list[str] = field(default_factory=list)
 
 
-def kind_of(subject: str) -> str:
-    return next((kind for words, kind in KINDS if words in subject), "unknown")
-
-
 def verdict(
     deliveries: Sequence[JsonObject],
     rows: Sequence[JsonObject],
@@ -100,17 +37,17 @@ def verdict(
     messages: Sequence[JsonObject],
     truth: Mapping[str, Mapping[str, Any]],
 ) -> Verdict:
-    """Judge a month. `rows` and `roles` are the lists by display names, `messages` the shared mailbox's."""
+    """Judge a month. `deliveries` hold the letters' html; `rows` and `roles` are the lists by display names, `messages`
+    the shared mailbox's."""
     found = Verdict()
     letters = [d for d in deliveries if d["sender"] == mailbox and d["kind"] == "message"]
     by_kind: defaultdict[tuple[str, str], list[JsonObject]] = defaultdict(list)
     for letter in letters:
-        kind = kind_of(letter["subject"])
-        found.letters[kind] += 1
-        reference = REFERENCE.search(letter["subject"])
-        by_kind[kind, reference[0] if reference else ""].append(letter)
-        if kind == "unknown":
-            found.faults.append(f"nobody knows what “{letter['subject']}” is")
+        kind = kind_of(letter)
+        found.letters[kind.duty] += 1
+        by_kind[kind.duty, kind.about[0] if len(kind.parts) == 1 and kind.about else ""].append(letter)
+        if kind.duty == UNKNOWN:
+            found.faults.append(f"nobody knows what “{letter['subject']}” is ({kind.name})")
     _nothing_twice(letters, found)
     holders = {row["Title"]: row["Person"] for row in roles if not row.get("To")} | {"Audit Team": mailbox}
     by_reference = {row["Title"]: row for row in rows if row.get("Title")}
@@ -140,11 +77,12 @@ def _expect(
 
 
 def _nothing_twice(letters: Sequence[JsonObject], found: Verdict) -> None:
-    """No two letters of one kind about one thing to one person on one day, and none with the same text."""
-    seen = Counter((tuple(d["to"]), d["subject"], d["at"][:10]) for d in letters)
-    for (to, subject, day), times in seen.items():
+    """No two letters of one kind about one thing to one person on one day, and no message twice."""
+    seen = Counter((tuple(d["to"]), kind_of(d), d["at"][:10]) for d in letters)
+    for (to, kind, day), times in seen.items():
         if times > 1:
-            found.faults.append(f"“{subject}” went to {', '.join(to)} {times} times on {day}")
+            about = ", ".join(kind.about)
+            found.faults.append(f"{kind.name} about {about} went to {', '.join(to)} {times} times on {day}")
     ids = Counter(d["internet_message_id"] for d in letters)
     found.faults += [f"the message {i} was delivered {n} times" for i, n in ids.items() if n > 1]
 
@@ -234,7 +172,7 @@ def _only_its_people(
     for (kind, about), letters in list(by_kind.items()):
         if about == reference:
             for letter in letters:
-                told = kind in ("weekly report", "review UoPP", "four months")
+                told = kind in DIRECTORS
                 strangers = set(letter["delivered_to"]) - named - (director if told else set())
                 if strangers:
                     found.faults.append(f"{reference}: “{letter['subject']}” reached {sorted(strangers)}")

@@ -24,8 +24,9 @@ from sandbox.play.cast.by_the_letter import Answer, ByTheLetter
 from sandbox.play.cast.person import JsonObject
 from sandbox.play.cast.phrases import CHASES
 from sandbox.play.cast.stage import ALLOCATIONS
-from sandbox.play.delivered import DIGEST, Delivered, delivered
+from sandbox.play.delivered import Delivered, delivered
 from sandbox.play.demo import add_tenant_options
+from sandbox.play.letters import DIGEST, DUTY, kind_of
 from sandbox.play.rehearsal import WarmBot, play
 from sandbox.play.seed import council
 from sandbox.play.working_days import between, later
@@ -74,9 +75,9 @@ def seed_of(audits: int, dips: int) -> JsonObject:
 def verdict(tenant: Running, cast: ByTheLetter) -> Verdict:
     """The judgement on what was played."""
     history = tenant.deliveries(html=True)
-    letters = delivered(history, tenant.mailbox, cast.cycles)
+    letters = delivered(history, tenant.mailbox)
     rows = {row["Title"]: row for row in tenant.ask("GET", f"/lists/{ALLOCATIONS}")["rows"]}
-    digests = {d["at"][:10]: _text(d["html"]) for d in history if "Audits on" in d["subject"]}
+    digests = {d["at"][:10]: _text(d["html"]) for d in history if kind_of(d).name == DIGEST}
     found = Verdict(cast.answers, again=cast.doubts)
     for answer in cast.answers:
         about = f"{answer.about}, {answer.duty}, {answer.reader}, {answer.on:%a %d %b}, by {answer.way}: "
@@ -214,7 +215,7 @@ def main() -> int:
     ):
         for fault in faults:
             console.print(f"{name}: {fault}", highlight=False, markup=False)
-    for each in (a for a in found.answers if a.duty == DIGEST):
+    for each in (a for a in found.answers if a.duty == DUTY[DIGEST]):
         pressed = f"{each.on:%a %d %b}: {each.about}, {each.said} → {each.folder} {each.why}"
         console.print(f"Pressed in the digest of {pressed}", highlight=False, markup=False)
     plain = sum(a.plain for a in found.answers)

@@ -26,9 +26,10 @@ from rich.console import Console
 from rich.table import Table as Shown
 
 from sandbox.play.cast.season import Season
-from sandbox.play.delivered import DUTIES, Balance, balanced, by_duty, delivered
+from sandbox.play.delivered import Balance, balanced, by_duty, delivered
 from sandbox.play.demo import ROOT, Bot, add_tenant_options
 from sandbox.play.duties import Table
+from sandbox.play.letters import DUTIES
 from sandbox.play.seed import council
 from sandbox.play.working_days import between, every_day, is_working
 from sandbox.tenant.run import Running, run
@@ -51,8 +52,8 @@ for line in sys.stdin:
 class WarmBot(Bot):
     """The bot's command, run again and again in one process, so that its libraries are loaded once."""
 
-    def __init__(self, tenant: Running, folder: Path) -> None:
-        super().__init__(tenant, folder)
+    def __init__(self, tenant: Running, folder: Path, *, reworded: bool = False) -> None:
+        super().__init__(tenant, folder, reworded=reworded)
         environment = {**os.environ, "AUDIT_BOT_TENANT_FILE": str(tenant.folder / "tenant.json")}
         self._process = subprocess.Popen(
             [sys.executable, "-c", _KEPT_WARM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -162,7 +163,7 @@ def judged(tenant: Running, season: Season, played: Played) -> Balance:
     days = played.days
     table = Table(season.facts, season.at_first, season.cycles, season.roles_at_first, tenant.mailbox, days[0],
                   days[-1], played.looks)  # fmt: skip
-    arrived = delivered(tenant.deliveries(html=True), tenant.mailbox, season.cycles)
+    arrived = delivered(tenant.deliveries(html=True), tenant.mailbox)
     return balanced(table.expected(), arrived, days, tenant.mailbox)
 
 
@@ -240,6 +241,9 @@ def main() -> int:
     parser.add_argument("--until", type=date.fromisoformat, default=LAST, help="the last day to play")
     parser.add_argument("--audits", type=int, help="only so many full audits in each cycle")
     parser.add_argument("--seed", type=int, default=2026, help="draws what people do")
+    parser.add_argument(
+        "--reworded", action="store_true", help="with other words in subjects, headings and asks"
+    )
     add_tenant_options(parser)
     arguments = parser.parse_args()
     folder: Path = arguments.folder.resolve()
@@ -258,7 +262,7 @@ def main() -> int:
     with run(
         seed, folder=folder / "tenant", profile=arguments.profile, site_zone=arguments.site_zone
     ) as tenant:
-        bot = WarmBot(tenant, folder)
+        bot = WarmBot(tenant, folder, reworded=arguments.reworded)
         try:
             season = Season(tenant, seed=arguments.seed, to_come=seed["to come"])
             played = play(tenant, bot, season, arguments.first, arguments.until, tell)

@@ -21,8 +21,8 @@ from lxml import etree
 
 from sandbox.play.cast.forms import W14, W, auditors_answers, filled, moderators_answers, record_of_a_meeting
 from sandbox.play.cast.person import JsonObject, Outlook, form_in
-from sandbox.play.delivered import asks
-from sandbox.play.month_by_the_letter import CYCLE, seed_of
+from sandbox.play.letters import kind_of
+from sandbox.play.month_by_the_letter import seed_of
 from sandbox.play.rehearsal import WarmBot
 from sandbox.tenant.run import Running, run
 
@@ -149,10 +149,10 @@ class Month:
             if row["Audit type"].startswith("Full") and not row["Restricted"]
         ]
 
-    def letter(self, reference: str, person: str, words: str) -> JsonObject:
-        """The latest letter to somebody about an audit whose subject says this, with what is attached."""
-        found = [d for d in self.tenant.deliveries() if words in d["subject"] and person in d["delivered_to"]
-                 and (reference in d["subject"] or any(reference in a["name"] for a in d["attachments"]))]  # fmt: skip
+    def letter(self, reference: str, person: str, name: str) -> JsonObject:
+        """The latest letter of this name to somebody about an audit, with what is attached."""
+        found = [d for d in self.tenant.deliveries(html=True) if person in d["delivered_to"]
+                 and any(p.name.startswith(name) and p.about == reference for p in kind_of(d).parts)]  # fmt: skip
         return self.outlook.message(person, found[-1]["internet_message_id"])
 
     def form(self, message: JsonObject, reference: str) -> bytes:
@@ -177,7 +177,7 @@ class Month:
         grades = ("Inadequate", "Requires Improvement", "Good")
         for n, reference in enumerate(self.full):
             auditor = self.rows[reference]["Auditor"]
-            form = self.form(self.letter(reference, auditor, "carry out"), reference)
+            form = self.form(self.letter(reference, auditor, "07_audit_allocated"), reference)
             answers: dict[str, str] = auditors_answers(grades[n % 3], today, random.Random(reference))
             answers = {tag: value for tag, value in answers.items() if len(value) < 25 and tag != "act.who"}
             if n == 3:
@@ -188,7 +188,9 @@ class Month:
             name, data = ("audit.pdf", b"%PDF-1.7\n" * 200) if n == 6 else (f"{reference}.docx", data)
             self.says(sender, reference, "The audit is attached.", (name, data))
         for reference in (r for r, row in self.rows.items() if row["Audit type"] == "Dip sample"):
-            form = self.form(self.letter(reference, self.rows[reference]["Auditor"], ""), reference)
+            form = self.form(
+                self.letter(reference, self.rows[reference]["Auditor"], "07_dip_sample_allocated"), reference
+            )
             data = with_canaries(filled(form, {"kloe.met": "Partly", "a_date": today}), self.aviary)
             self.says(
                 self.rows[reference]["Auditor"], reference, "The dip sample.", (f"{reference}.docx", data)
@@ -197,7 +199,7 @@ class Month:
     def moderators(self, today: str) -> None:
         for n, reference in enumerate(self.full[:3]):
             moderator = self.rows[reference]["Moderator"]
-            form = self.form(self.letter(reference, moderator, "ready for you to moderate"), reference)
+            form = self.form(self.letter(reference, moderator, "07_moderation_requested"), reference)
             grade = ("Inadequate", "Requires Improvement", "Requires Improvement")[n]
             answers = {**moderators_answers("", grade, today), "m_notes": "", "m_rationale": ""}
             data = with_canaries(filled(form, answers), self.aviary)
@@ -209,7 +211,7 @@ class Month:
                        if r["Title"] == "Audit Manager" and not r.get("To"))  # fmt: skip
         for n, reference in enumerate(self.full[:2]):
             leads = manager if n == 0 else self.rows[reference]["Auditor"]
-            form = self.form(self.letter(reference, leads, "UoPP meeting to"), reference)
+            form = self.form(self.letter(reference, leads, "10_uopp_arrange"), reference)
             record = {**record_of_a_meeting(today if n else ""), "act.what": ""}
             self.says(
                 leads,
@@ -242,7 +244,7 @@ def heard(tenant: Running, month: Month, aviary: Aviary, printed: list[Any], led
     for delivery in tenant.deliveries(html=True):
         if delivery["sender"] != tenant.mailbox:
             continue
-        matters = dict(map(reversed, asks(delivery, [CYCLE])))  # about -> duty
+        matters = {part.about: part.duty for part in kind_of(delivery).parts}
         names = " ".join(a["name"] for a in delivery["attachments"])
         for canary in {*aviary.singing(f"{delivery['html']} {names}"), *aviary.singing(delivery["subject"])}:
             own = matters.get(numbers.get(canary, ""), "") in FINDS_THE_RECORD
@@ -291,8 +293,8 @@ def test_of_a_thousand_canaries_none_sings_where_none_may(tmp_path: Path) -> Non
             bot.close()
         assert len(aviary) >= 1000
         history = tenant.deliveries(html=True)
-        assert len({kind for each in history for kind, _ in asks(each, [CYCLE])}) > 12, (
+        assert len({part.duty for each in history for part in kind_of(each).parts}) > 12, (
             "a month of many letters"
         )
-        assert any("received, thank you" in each["subject"] for each in history), "with receipts"
+        assert any(kind_of(each).name == "07_form_received" for each in history), "with receipts"
         assert heard(tenant, month, aviary, printed, tmp_path / "ledger.sqlite") == []

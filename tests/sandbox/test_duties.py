@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-import pytest
 from tenant import email
 
 from sandbox.play.cast.facts import MORNING, NOON, UNREADABLE, Fact
-from sandbox.play.delivered import asks
 from sandbox.play.duties import Table
-from sandbox.play.judge import kind_of
 from sandbox.play.working_days import on_or_after
 
 BOX = email("Audit Team")
@@ -224,13 +221,6 @@ def test_a_file_nobody_can_read_says_nothing_of_an_audit_that_is_not_awaited() -
     assert days(letters(entered("out", march(10), "held"), unreadable), "may be Inadequate") == [march(12)], (
         "what is on hold is awaited"
     )
-
-
-@pytest.mark.parametrize("mark", ["", "[Trial] "])
-def test_the_letter_on_the_end_of_the_steps_is_known_by_its_subject(mark: str) -> None:
-    subject = f"{mark}Audit {REF}: the steps for the child have been ended"
-    assert asks({"subject": subject, "html": ""}, [CYCLE]) == [("steps ended", REF)]
-    assert kind_of(subject) == "steps ended"
 
 
 def test_an_alert_is_not_told_again_to_a_new_audit_manager_who_hears_what_is_open() -> None:

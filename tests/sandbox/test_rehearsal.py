@@ -26,23 +26,23 @@ MONDAY = date(2026, 3, 23)
 REF = "FSP-2026-03-001"
 
 
-def letter(subject: str, *readers: str, html: str = "", on: date = MONDAY) -> dict[str, Any]:
+def letter(name: str, about: str, *readers: str, parts: str = "", on: date = MONDAY) -> dict[str, Any]:
     return {
         "sender": BOX,
         "kind": "message",
-        "subject": f"[OFFICIAL-SENSITIVE] {subject}",
+        "subject": "A letter",
         "delivered_to": list(readers),
         "at": f"{on}T08:00:00+00:00",
-        "html": html,
+        "html": f"<div>«{name}» ‹{about}›{parts} Please see to it.</div>",
     }
 
 
 OVERDUE = Expected("audit overdue", "7", REF, ADA, MONDAY)
-CHASED = letter(f"Audit {REF}: was due Fri 20 Mar", ADA)
+CHASED = letter("07_audit_overdue", REF, ADA)
 
 
 def verdict(expected: list[Expected], *letters: dict[str, Any]) -> tuple[list[Expected], list[str]]:
-    found = balanced(expected, delivered(letters, BOX, ["FSP and CWD, March 2026"]), [], BOX)
+    found = balanced(expected, delivered(letters, BOX), [], BOX)
     return found.missed, [f"{extra.duty} to {extra.reader}" for extra in found.extra]
 
 
@@ -56,54 +56,38 @@ def test_a_letter_that_did_not_come_is_missed() -> None:
 
 def test_a_letter_that_came_twice_or_to_somebody_else_is_extra() -> None:
     assert verdict([OVERDUE], CHASED, CHASED) == ([], [f"audit overdue to {ADA}"])
-    copied = letter(f"Audit {REF}: was due Fri 20 Mar", ADA, MO)
+    copied = letter("07_audit_overdue", REF, ADA, MO)
     assert verdict([OVERDUE], copied) == ([], [f"audit overdue to {MO}"])
 
 
 def test_a_letter_on_another_day_is_missed_and_extra() -> None:
-    late = letter(f"Audit {REF}: was due Fri 20 Mar", ADA, on=date(2026, 3, 24))
+    late = letter("07_audit_overdue", REF, ADA, on=date(2026, 3, 24))
     assert verdict([OVERDUE], late) == ([OVERDUE], [f"audit overdue to {ADA}"])
 
 
 def test_a_letter_nobody_knows_is_extra() -> None:
-    assert verdict([], letter("Good morning", ADA)) == ([], [f"unknown to {ADA}"])
+    assert verdict([], letter("99_good_morning", "", ADA)) == ([], [f"unknown to {ADA}"])
+    assert verdict([], {**CHASED, "html": "<p>Your audit was due.</p>"}) == ([], [f"unknown to {ADA}"])
 
 
 def test_a_letter_that_lists_several_things_counts_as_each_of_them() -> None:
-    row = "<tr><td>{}</td><td>{}</td><td>Fri 20 Mar, 1 working day ago</td></tr>"
-    table = row.format(REF, "Return the audit") + row.format("FSP-2026-03-002", "Moderate the audit")
-    both = letter("2 things for you on Mon 23 Mar", ADA, html=f"<table>{table}</table>")
-    second = Expected("moderation overdue", "7/10", "FSP-2026-03-002", ADA, MONDAY)
+    other = "FSP-2026-03-002"
+    parts = f" «07_audit_overdue»! ‹{REF}› «07_moderation_overdue»! ‹{other}›"
+    both = letter("00_several_at_once", "", ADA, parts=parts)
+    second = Expected("moderation overdue", "7/10", other, ADA, MONDAY)
     assert verdict([OVERDUE, second], both) == ([], [])
     assert verdict([replace(OVERDUE, reader=MO), second], both)[1] == [f"audit overdue to {ADA}"]
 
 
-def test_a_line_that_names_the_line_of_enquiry_of_a_dip_sample_is_known() -> None:
-    cells = ("FSP-2026-03-061", "Complete the dip sample: Is supervision reflective?", "Fri 27 Mar")
-    row = f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-    (found,) = delivered(
-        [letter("2 things for you on Mon 23 Mar", ADA, html=f"<table>{row}</table>")], BOX, []
-    )
-    assert (found.duty, found.about) == ("dip sample reminder", "FSP-2026-03-061")
-
-
-def test_each_line_of_a_letter_that_asks_for_help_with_several_is_its_own_duty() -> None:
-    asked = {
-        "The audit": "audit escalated",
-        "The moderation": "moderation escalated",
-        "The UoPP meeting": "UoPP escalated",
-        "The record of the UoPP meeting": "UoPP record escalated",
-    }
-    cells = [(REF, "Ada", what, "Fri 20 Mar") for what in asked]
-    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells)
-    help_please = letter("4 audits past the due date: your help please", ADA, html=f"<table>{rows}</table>")
-    assert [each.duty for each in delivered([help_please], BOX, [])] == list(asked.values())
+def test_nobody_needs_a_copy_of_a_letter_that_asks_for_help_with_several() -> None:
+    expected = [Expected("audit escalated", "7", REF, reader, MONDAY) for reader in (ADA, MO)]
+    assert verdict(expected, letter("07_audit_escalation", REF, ADA)) == (expected[1:], [])
+    together = letter("00_several_escalated", "", ADA, parts=f" «07_audit_escalation» ‹{REF}›")
+    assert verdict(expected, together) == ([], [])
 
 
 def test_a_digest_is_expected_on_each_working_day() -> None:
-    found = balanced(
-        [], delivered([letter("Audits on Mon 23 Mar", BOX)], BOX, []), [MONDAY, date(2026, 3, 24)], BOX
-    )
+    found = balanced([], delivered([letter("00_digest", "", BOX)], BOX), [MONDAY, date(2026, 3, 24)], BOX)
     assert by_duty(found) == {("", "digest"): {"expected": 2, "missed": 1}}
 
 
@@ -185,14 +169,29 @@ def played(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+IN_A_SMALL_SEASON = (
+    "practitioner informed",
+    "returned to auditor",
+    "inadequate alert",
+    "moderation requested",
+)
+
+
 def test_a_small_season_up_to_the_first_inadequates_passes_in_a_large_tenant_on_berlin_time(
     tmp_path: Path,
 ) -> None:
     said = played(tmp_path / "rehearsal", "--audits", "10", "--from", "2026-02-12", "--until", "2026-03-16",
                   "--site-zone", "Europe/Berlin")  # fmt: skip
-    for duty in ("practitioner informed", "returned to auditor", "inadequate alert", "moderation requested"):
+    for duty in IN_A_SMALL_SEASON:
         assert f" {duty} " in said
     assert (tmp_path / "rehearsal/letters.xlsx").exists()
+
+
+def test_a_small_season_passes_whatever_words_stand_in_subjects_headings_and_asks(tmp_path: Path) -> None:
+    said = played(tmp_path / "rehearsal", "--audits", "10", "--from", "2026-02-12", "--until", "2026-03-16",
+                  "--reworded")  # fmt: skip
+    for duty in IN_A_SMALL_SEASON:
+        assert f" {duty} " in said
 
 
 @pytest.mark.slow

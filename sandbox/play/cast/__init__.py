@@ -16,6 +16,7 @@ from typing import Any
 
 from sandbox.play.cast.forms import answer_in, auditors_answers, filled, moderators_answers
 from sandbox.play.cast.person import JsonObject, Outlook, form_in, opened
+from sandbox.play.letters import kind_of
 from sandbox.tenant.run import Running
 
 ALLOCATIONS = "Audit allocations"
@@ -73,7 +74,7 @@ class Cast:
 
     def act(self, day: date) -> list[str]:
         """Notice the letters that came, then do what is due. What was done, one line each."""
-        for delivery in self._tenant.deliveries()[self._heard :]:
+        for delivery in self._tenant.ask("GET", f"/deliveries?since={self._heard}&html=1"):
             self._heard += 1
             if delivery["sender"] == self._tenant.mailbox and delivery["kind"] == "message":
                 for person in delivery["delivered_to"]:
@@ -118,20 +119,23 @@ class Cast:
     # ------------------------------------------------------------------------------------------------- noticing
 
     def _notice(self, day: date, person: str, delivery: JsonObject) -> None:
-        reference = next((r for r in self._rows if r in delivery["subject"]), "")
+        kind = kind_of(delivery)
+        reference = next(
+            (part.about for part in kind.parts if len(kind.parts) == 1 and part.about in self._rows), ""
+        )
         self._notice_dips(delivery)
         if not reference:
             heads = self._tenant.ask("GET", "/lists/Audit cycles")["rows"]
             is_head = any(person in (c["Heads of Service"] or ()) for c in heads)
-            if is_head and person in delivery["to"] and "list for you to confirm" in delivery["subject"]:
+            if is_head and person in delivery["to"] and kind.name == "06_list_for_confirmation":
                 self._notice_list(day, person, delivery)
             return
         row = self._rows[reference]
         number = self._number(reference)
         self._letters.setdefault((reference, person), []).append(delivery)
-        if "your help please" in delivery["subject"] and person == row["Auditor's Head of Service"]:
+        if kind.name == "07_audit_escalation" and person == row["Auditor's Head of Service"]:
             self._notice_escalation(day, reference, person, number)
-        elif "was due" in delivery["subject"] and person == row["Auditor"]:
+        elif kind.name == "07_audit_overdue" and person == row["Auditor"]:
             self._notice_overdue(day, reference, person, number)
         has_form = any(a["name"].endswith(".docx") for a in delivery["attachments"])
         if person == row["Auditor"] and has_form and reference not in self._auditing:
@@ -343,8 +347,8 @@ class Cast:
     def _another_form(self, reference: str, person: str) -> bytes:
         """A form of the same auditor for another child; anybody's, if they have only one."""
         others = [
-            d for d in self._tenant.deliveries()
-            if reference not in d["subject"] and any(a["name"].endswith(".docx") for a in d["attachments"])
+            d for d in self._tenant.deliveries(html=True)
+            if reference not in kind_of(d).about and any(a["name"].endswith(".docx") for a in d["attachments"])
         ]  # fmt: skip
         mine = [d for d in others if person in d["delivered_to"]] or others
         owner = person if person in mine[0]["delivered_to"] else mine[0]["delivered_to"][0]

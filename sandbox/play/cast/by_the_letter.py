@@ -36,7 +36,7 @@ from sandbox.play.cast.phrases import (
 from sandbox.play.cast.post import Post
 from sandbox.play.cast.reading import Button, Letter, completed, read
 from sandbox.play.cast.stage import CHOSEN
-from sandbox.play.delivered import DIGEST, REFERENCE, asks
+from sandbox.play.letters import DIGEST, DUTY, REFERENCE, kind_of
 from sandbox.play.working_days import later, of_month
 from sandbox.tenant.run import Running
 
@@ -148,7 +148,7 @@ class ByTheLetter(Post):
     # --------------------------------------------------------------------------------------------------- a letter
 
     def _open(self, day: date, person: str, delivery: JsonObject) -> None:
-        matters = asks(delivery, list(self.cycles))
+        matters = [(part.duty, part.about) for part in kind_of(delivery).parts]
         message = self._outlook.message(person, delivery["internet_message_id"])
         letter = read(message["body"]["content"])
         for duty, about in matters:
@@ -163,9 +163,9 @@ class ByTheLetter(Post):
             button = next(
                 filter(None, (letter.first(about, copied=copied, part=each) for each in part or [""])), None
             )
-            if duty == DIGEST:
+            if duty == DUTY[DIGEST]:
                 self._look_for_what_was_settled(letter, day)
-            if duty == DIGEST and letter.buttons and self._digests:
+            if duty == DUTY[DIGEST] and letter.buttons and self._digests:
                 self._digests -= 1
                 self._later_by_mail(day, "The digest is gone through", lambda d: self._go_through(letter, d))
             thing = self._thing(duty, about, button, copied=copied)
@@ -444,7 +444,7 @@ class ByTheLetter(Post):
                 self._deliver(manager, button.ready, [])
                 self._settled[button.ready["subject"]] = today
                 said = f"{button.label}: {button.ready['subject']}"
-                self.answers.append(Answer(manager, DIGEST, matter, "digest", "button", said, today,
+                self.answers.append(Answer(manager, DUTY[DIGEST], matter, "digest", "button", said, today,
                                            message_id=self._latest(manager)))  # fmt: skip
 
     def _look_for_what_was_settled(self, letter: Letter, today: date) -> None:

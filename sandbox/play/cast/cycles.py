@@ -10,6 +10,7 @@ from sandbox.play.cast.facts import BELOW_GOOD, MORNING, Fact
 from sandbox.play.cast.forms import dip_samplers_answers, filled
 from sandbox.play.cast.person import JsonObject, form_in, opened, rows_of
 from sandbox.play.cast.stage import CYCLES, FIRST_RE_AUDIT, ROLES, Stage
+from sandbox.play.letters import kind_of
 from sandbox.play.working_days import later, of_month, on_or_after
 
 
@@ -51,7 +52,8 @@ class Cycles(Stage):
 
     def _notice_next_cycle(self, day: date, delivery: JsonObject) -> None:
         """The Audit Team enters the next cycle of the same services, and its audits once the meeting was held."""
-        group = delivery["subject"].partition(":")[0].rpartition("] ")[2]
+        (before,) = kind_of(delivery).about
+        group = self.cycles[before]["Service group"]
         name = next((name for name in self._to_come if name.startswith(group)), "")
         if not name or not self._once("next cycle", name):
             return
@@ -75,9 +77,8 @@ class Cycles(Stage):
 
     def _notice_re_audits(self, day: date, delivery: JsonObject) -> None:
         """The work drawn to be audited again gets rows in the next cycle, each with another auditor (§15)."""
-        name = next(cycle for cycle in self.cycles if cycle in delivery["subject"])
-        (whole,) = self._tenant.ask("GET", f"/deliveries?since={delivery['n']}&html=1")[:1]
-        drawn = [cells[0] for cells in rows_of(whole["html"], 3) if cells[0] in self.rows]
+        (name,) = kind_of(delivery).about
+        drawn = [cells[0] for cells in rows_of(delivery["html"], 3) if cells[0] in self.rows]
         self._look_at_the_draw(name, drawn)
         group = self.cycles[name]["Service group"]
         following = next((c for c, row in self.cycles.items() if row["Service group"] == group
@@ -94,9 +95,11 @@ class Cycles(Stage):
 
     def _notice_digest(self, day: date, delivery: JsonObject) -> None:
         """A reference that was mistyped is put right only because the digest names it."""
-        (whole,) = self._tenant.ask("GET", f"/deliveries?since={delivery['n']}&html=1")[:1]
         for reference, meant in list(self._mistyped.items()):
-            if reference in whole["html"] and f"“{meant[:-1]}”, which is not in the list" in whole["html"]:
+            if (
+                reference in delivery["html"]
+                and f"“{meant[:-1]}”, which is not in the list" in delivery["html"]
+            ):
                 del self._mistyped[reference]
                 self._later_in_list(
                     day,
@@ -135,7 +138,7 @@ class Cycles(Stage):
         }
 
     def _notice_list(self, day: date, head: str, delivery: JsonObject) -> None:
-        name = next(c for c in self.cycles if c in delivery["subject"])
+        (name,) = kind_of(delivery).about
         theirs = [r for r, row in self.rows.items() if row["Cycle"] == name and row["Head of Service"] == head
                   and not row.get("Confirmed on")]  # fmt: skip
         if head not in self.cycles[name]["Heads of Service"] or not self._once("list", head, *theirs):

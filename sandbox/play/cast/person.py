@@ -153,14 +153,6 @@ def rows_of(body: str, width: int) -> list[list[str]]:
     return [cells for cells in rows if len(cells) == width]
 
 
-def headings_of(body: str) -> list[str]:
-    """The headings of a letter, as text."""
-    return [
-        " ".join("".join(map(str, each.itertext())).split())
-        for each in html.fromstring(body).iter("h2", "h3")
-    ]
-
-
 def form_in(message: JsonObject, called: str = "") -> tuple[str, bytes] | None:
     """The Word form a message carries, by name and bytes; the one with a certain name, if it carries several."""
     for attachment in message.get("attachments") or ():

@@ -9,6 +9,7 @@ from datetime import date
 
 from sandbox.play.cast.person import JsonObject
 from sandbox.play.cast.stage import Stage
+from sandbox.play.letters import kind_of
 from sandbox.play.working_days import later
 
 DRAFTS = "Drafts for the Audit Team"
@@ -25,8 +26,8 @@ class Post(Stage):
         """A letter is delayed, relayed, thanked for, or comes back from one of its readers."""
         if person == self._tenant.mailbox:
             return
-        rules, subject = self._rules["post"], f"{person} {delivery['subject']}"
-        draw = self._draw(subject, "post")
+        rules, letter = self._rules["post"], kind_of(delivery)
+        draw = self._draw(f"{person} {letter.name} {', '.join(letter.about)} {day}", "post")
         if draw.randrange(100) < rules["noticed"]:
             kind = draw.choice(NOTICES)
             self._later_by_mail(day, f"A {kind} comes", lambda _d: self._event(kind, person, delivery))
@@ -45,7 +46,7 @@ class Post(Stage):
 
     def _plan_failure(self, day: date, reference: str, person: str, delivery: JsonObject) -> None:
         """A letter comes back from somebody whose mailbox is full; the next day there is room again."""
-        wanted = "fails_alert" if "please read today" in delivery["subject"] else "fails"
+        wanted = "fails_alert" if kind_of(delivery).name == "10_inadequate_alert" else "fails"
         if self._special(reference, wanted) and self._once(wanted, reference):
             self._later_by_mail(day, f"A letter about {reference} comes back",
                                 lambda _d: self._event("bounce", person, delivery))  # fmt: skip

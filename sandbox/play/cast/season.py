@@ -13,11 +13,14 @@ from datetime import date
 from sandbox.play.cast.auditors import Auditors
 from sandbox.play.cast.cycles import Cycles
 from sandbox.play.cast.moderators import Moderators
-from sandbox.play.cast.person import JsonObject, headings_of
+from sandbox.play.cast.person import JsonObject
 from sandbox.play.cast.post import Post
 from sandbox.play.cast.service import Service
+from sandbox.play.letters import DIGEST, TOGETHER, kind_of
 from sandbox.play.working_days import between
 from sandbox.tenant.run import Running
+
+ASK_AUDITORS_AGAIN = ("07_audit_reminder", "07_audit_overdue", "07_audit_escalation")
 
 
 class Season(Cycles, Auditors, Moderators, Service, Post):
@@ -34,7 +37,7 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
 
     def by_mail(self, day: date) -> list[str]:
         """Notice the letters that came, then send what is due. What was done, one line each."""
-        news: list[JsonObject] = self._tenant.ask("GET", f"/deliveries?since={self._heard}")
+        news: list[JsonObject] = self._tenant.ask("GET", f"/deliveries?since={self._heard}&html=1")
         self._heard += len(news)
         self._send_drafts()
         for delivery in news:
@@ -57,50 +60,46 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
         return self._perform(self._list, day)
 
     def _notice(self, day: date, person: str, delivery: JsonObject) -> None:
-        subject = delivery["subject"]
-        if "list for you to confirm" in subject and person in delivery["to"]:
+        kind = kind_of(delivery)
+        if kind.name == "06_list_for_confirmation" and person in delivery["to"]:
             self._notice_list(day, person, delivery)
-        if person == self._tenant.mailbox and "the next audit cycle is due" in subject:
+        if person == self._tenant.mailbox and kind.name == "03_next_cycle":
             self._notice_next_cycle(day, delivery)
-        if person == self._tenant.mailbox and "the work to audit again" in subject:
+        if person == self._tenant.mailbox and kind.name == "15_re_audits_to_allocate":
             self._notice_re_audits(day, delivery)
-        if person == self._tenant.mailbox and self._mistyped and "Audits on" in subject:
+        if person == self._tenant.mailbox and self._mistyped and kind.name == DIGEST:
             self._notice_digest(day, delivery)
         self._notice_dips(day, person, delivery)
-        named = [r for r in self.rows if r in subject]
-        if "things for you on" in subject:
-            named = [r for r, row in self.rows.items() if person in row.values()]
-        if "you have taken over" in subject:
-            (whole,) = self._tenant.ask("GET", f"/deliveries?since={delivery['n']}&html=1")[:1]
-            named = [r for r in headings_of(whole["html"]) if r in self.rows]
+        named = [about for about in kind.about if about in self.rows]
         for reference in named:
             self._letters[reference, person].append(delivery)
         self._happens_to(day, person, delivery)
-        if len(named) != 1 or "things for you on" in subject or "you have taken over" in subject:
+        if len(named) != 1 or kind.name in TOGETHER:
             self._notice_chase(day, person, named)
             return
         (reference,) = named
         row = self.rows[reference]
         reactions: Sequence[tuple[str, str, Callable[[date, str, str, JsonObject], None]]] = (
-            ("yours to carry out", row["Auditor"], self._plan_return),
-            ("a few things to complete", row["Auditor"], self._plan_correction),
-            ("ready for you to moderate", row["Moderator"], self._plan_moderation),
-            ("urgent issues", row["Team Manager"], self._plan_urgent),
-            ("UoPP meeting to arrange", row["Auditor"], self._plan_uopp),
-            ("UoPP meeting to convene", self.roles["Audit Manager"], self._plan_uopp),
-            ("this week's progress", row["Head of Service"], self._plan_progress),
-            ("your help please", row["Auditor's Head of Service"], self._plan_exemption),
-            ("a piece of your work has been chosen", row["Practitioner"], self._plan_new_practitioner),
-            ("the steps for the child go on", self.roles["Audit Manager"], self._plan_end_of_safety),
-            ("where it stands", row["Auditor"], self._plan_failure),
-            ("please read today", row["Practitioner"], self._plan_failure),
-            ("a conversation about the moderation", row["Moderator"], self._plan_decision),
-            ("six-week check, due", self._tenant.mailbox, self._plan_check_by_mail),
+            ("07_audit_allocated_auditor", row["Auditor"], self._plan_return),
+            ("07_returned_to_auditor", row["Auditor"], self._plan_correction),
+            ("07_moderation_requested", row["Moderator"], self._plan_moderation),
+            ("10_urgent_issues_due", row["Team Manager"], self._plan_urgent),
+            ("10_urgent_issues_overdue", row["Team Manager"], self._plan_urgent),
+            ("10_uopp_arrange_requires_improvement", row["Auditor"], self._plan_uopp),
+            ("10_uopp_arrange_inadequate", self.roles["Audit Manager"], self._plan_uopp),
+            ("10_weekly_report", row["Head of Service"], self._plan_progress),
+            ("07_audit_escalation", row["Auditor's Head of Service"], self._plan_exemption),
+            ("07_practitioner_informed", row["Practitioner"], self._plan_new_practitioner),
+            ("10_withdrawn_inadequate", self.roles["Audit Manager"], self._plan_end_of_safety),
+            ("07_audit_under_way", row["Auditor"], self._plan_failure),
+            ("10_inadequate_alert", row["Practitioner"], self._plan_failure),
+            ("11_disagreement_to_discuss", row["Moderator"], self._plan_decision),
+            ("13_six_week_check_due", self._tenant.mailbox, self._plan_check_by_mail),
         )
-        for words, reader, plan in reactions:
-            if words in subject and person == reader and person in delivery["to"]:
+        for name, reader, plan in reactions:
+            if name == kind.name and person == reader and person in delivery["to"]:
                 plan(day, reference, person, delivery)
-        if "due" in subject:
+        if kind.name in ASK_AUDITORS_AGAIN:
             self._notice_chase(day, person, named)
 
     def days(self, first: date, last: date) -> list[date]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sandbox.play.cast.facts import BELOW_GOOD, MORNING, Fact
 from sandbox.play.cast.person import JsonObject, opened
 from sandbox.play.cast.records import Records
+from sandbox.play.letters import kind_of
 from sandbox.play.working_days import later, on_or_after
 
 
@@ -55,7 +56,7 @@ class Service(Records):
         decided = self._of("decided", reference) or {}
         if self._number(reference) in service["uopp_never"] or decided.get("uopp") == "none":
             return
-        if not self._once("uopp", reference, delivery["subject"].rpartition(" by ")[0]):
+        if not self._once("uopp", reference, kind_of(delivery).name):
             return
         grade = self._grade(reference)
         usual = "uopp_inadequate" if grade == "Inadequate" else "uopp"
