@@ -98,6 +98,13 @@ CASES = (
         lambda t: t.old_ledger([(MODERATED, None)]),
         lambda t: t.old_ledger([(n, None) for n in ALL]),
     ),
+    Case(
+        "an old ledger put beside the journal of a killed run",
+        None,
+        lambda t: t.beside_a_journal(t.sample(20, 12, (INADEQUATE, MODERATED)), LAUNCH),
+    ),
+    Case("started twice at once on one machine", None, lambda t: t.started_twice([*ALL, *BUSY, *BUSY])),
+    Case("no key for a run", None, lambda t: t.without_a_key(BUSY)),
     Case("another key", lambda t: t.another_key([INADEQUATE]), lambda t: t.another_key(ALL)),
     Case("another key, ledger lost", None, lambda t: t.another_key(ALL, lost=True)),
     Case("mail archived", None, lambda t: t.archived(ALL)),

@@ -172,15 +172,11 @@ class Stage:
         self.host = Host(tenant, self.nursery, folder / "host", databases)
         self.host.setting("settle_minutes", "15")  # as on a live tenant
         self.people = People(tenant)
-        self._load_everything()
-        self.said: list[Ended] = []
-
-    def _load_everything(self) -> None:
-        """One run that is thrown away shows which modules a run loads; then all are born with them."""
         self.keep("as seeded")
-        self.host.whole(MOMENTS[0].at, learn=str(self.folder / "modules.json"))
-        self.nursery.ask(load=str(self.folder / "modules.json"))
+        self.host.warm_up(MOMENTS[0].at)
+        self.host.warm_up(MOMENTS[LAUNCH].at)
         self.go_back("as seeded")
+        self.said: list[Ended] = []
 
     def keep(self, name: str) -> None:
         self.tenant.ask("POST", f"/kept/{name}")

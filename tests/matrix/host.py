@@ -25,7 +25,7 @@ PATIENCE = 180
 """Seconds after which a run that has not ended hangs."""
 
 _LOADED_ONCE = """
-import json, os, signal, sys, time
+import contextlib, gc, io, json, os, signal, sys, time
 from importlib import import_module
 main = import_module("bot.cli").main
 
@@ -45,9 +45,6 @@ def child(order):
         traceback.print_exc()
         status = 70
     sys.stdout.flush(), sys.stderr.flush()
-    if order.get("learn"):
-        with open(order["learn"], "w") as file:
-            json.dump(sorted(sys.modules), file)
     os._exit(status if isinstance(status, int) else 0 if status is None else 1)
 
 def told(pid, seconds):
@@ -67,12 +64,11 @@ def told(pid, seconds):
 
 for line in sys.stdin:
     order = json.loads(line)
-    if "load" in order:
-        for name in json.load(open(order["load"])):
-            try:
-                import_module(name)
-            except Exception:
-                pass
+    if "here" in order:
+        with contextlib.redirect_stdout(io.StringIO()):
+            main(order["here"])
+        gc.collect()
+        gc.freeze()
         answer = None
     elif "command" in order:
         answer = child(order)
@@ -111,11 +107,11 @@ class Nursery:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def born(self, command: list[str], **more: Any) -> tuple[int, Path]:
+    def born(self, command: list[str]) -> tuple[int, Path]:
         """A process that stands before its first step, and where what it says is kept."""
         self._n += 1
         said = self._folder / f"said-{self._n}"
-        return int(self.ask(command=command, said=str(said), **more)), said
+        return int(self.ask(command=command, said=str(said))), said
 
     def ended(self, pid: int, said: Path, seconds: float = PATIENCE) -> Ended:
         how, status = self.ask(pid=pid, seconds=seconds)
@@ -195,15 +191,21 @@ class Host(Bot):
         )
         self.settings.write_text(text if found else f"{name} = {value}\n{text}", encoding="utf-8")
 
-    def ready(self, moment: str, *more: str, **learn: str) -> Run:
-        """A run as of a moment, before its first step. The tenant's clock is set to it."""
+    def _command(self, moment: str, more: tuple[str, ...]) -> list[str]:
         self._tenant.ask("POST", "/clock", {"now": moment})
-        command = ["run", "--settings", str(self.settings), "--json", "--today", moment, *more]
-        return Run(*self._nursery.born(command, **learn), self._nursery)
+        return ["run", "--settings", str(self.settings), "--json", "--today", moment, *more]
 
-    def whole(self, moment: str, *more: str, **learn: str) -> Ended:
+    def warm_up(self, moment: str) -> None:
+        """A run in the nursery itself, so that what is loaded and compiled once need not be by each of its children."""
+        self._nursery.ask(here=self._command(moment, ()))
+
+    def ready(self, moment: str, *more: str) -> Run:
+        """A run as of a moment, before its first step. The tenant's clock is set to it."""
+        return Run(*self._nursery.born(self._command(moment, more)), self._nursery)
+
+    def whole(self, moment: str, *more: str) -> Ended:
         """A run from beginning to end."""
-        run = self.ready(moment, *more, **learn)
+        run = self.ready(moment, *more)
         run.go()
         return run.ended()
 
@@ -225,6 +227,10 @@ class Host(Bot):
         self.lose_ledger()
         for file in where.glob("ledger.sqlite*"):
             shutil.copy2(file, self.folder)
+
+    def ledger_beside_its_journal(self, where: Path) -> None:
+        """An old copy of the ledger's file alone, whatever else lies beside it."""
+        shutil.copy2(where / "ledger.sqlite", self.folder)
 
     def lose_ledger(self) -> None:
         for file in self.folder.glob("ledger.sqlite*"):

@@ -234,6 +234,47 @@ class Theatre:
 
             yield self.injected(n, f"{MOMENTS[n].name}, another key{', ledger lost' if lost else ''}", play)
 
+    def without_a_key(self, moments: Iterable[int]) -> Iterator[Verdict]:
+        """The key is not there for one run; then it is given back."""
+        for n in moments:
+
+            def play(n: int = n) -> list[Ended]:
+                host = self.stage.host
+                settings = host.settings.read_text("utf-8")
+                host.setting("key", '""')
+                ended = self.run(n)
+                host.settings.write_text(settings, encoding="utf-8")
+                return [ended]
+
+            yield self.injected(n, f"{MOMENTS[n].name}, no key", play)
+
+    def beside_a_journal(self, points: Iterable[tuple[int, int]], earlier: int) -> Iterator[Verdict]:
+        """A run was killed, and an old copy of the ledger is put back beside the journal it left (`-wal`)."""
+        for n, request in points:
+
+            def play(n: int = n, request: int = request) -> list[Ended]:
+                killed = self.struck_down(n, "client dies after", request)
+                self.stage.host.ledger_beside_its_journal(self.stage.kept(earlier))
+                return [*killed, self.run(n, 10)]
+
+            where = (
+                f"{MOMENTS[n].name}, killed after request {request + 1}, an old ledger put beside its journal"
+            )
+            yield self.injected(n, where, play)
+
+    def started_twice(self, moments: Iterable[int]) -> Iterator[Verdict]:
+        """The command is started twice at once on the one machine."""
+        for n in moments:
+
+            def play(n: int = n) -> list[Ended]:
+                moment = MOMENTS[n]
+                both = [self.stage.host.ready(moment.at, *moment.more) for _ in range(2)]
+                for run in both:
+                    run.go()
+                return [_unsaid(run.ended()) for run in both]
+
+            yield self.injected(n, f"{MOMENTS[n].name}, started twice at once", play)
+
     def archived(self, moments: Iterable[int], *, earlier: int | None = -1) -> Iterator[Verdict]:
         """Sent Items and what was taken in were moved to Archive. `earlier`: and the ledger is as it was before that
         run, or lost (None)."""
