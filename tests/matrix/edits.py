@@ -26,8 +26,16 @@ class Edit:
     list: str = ALLOCATIONS
 
     def weighed(
-        self, row: JsonObject, values: Any, got: World, where: str, runs: Sequence[Ended], mailbox: str
+        self,
+        row: JsonObject,
+        values: Any,
+        got: World,
+        where: str,
+        runs: Sequence[Ended],
+        mailbox: str,
+        usual: int,
     ) -> Verdict:
+        """What came after the edit; `usual` things are put to a person without it."""
         found = Verdict(injections=1)
         for key, letters in got.carried.items():
             if key[2] == mailbox:
@@ -44,7 +52,7 @@ class Edit:
                 found.notes.append(
                     f"{where}: “{key[0]}” about {key[1]} reached {key[2]} {len(letters)} times"
                 )
-        told = got.things > 0 or bool(got.notice)
+        told = got.things > usual or bool(got.notice)
         for key in self.wants(row, values):
             if key not in got.letters:
                 found.told, found.lost = found.told + told, found.lost + (not told)

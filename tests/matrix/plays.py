@@ -366,9 +366,8 @@ class Theatre:
             self.clear()
             runs = self.again(n)
             where = f"{MOMENTS[n].name}, {how}, {edit.name}"
-            yield edit.weighed(
-                row, values, seen(self.stage.tenant, since), where, runs, self.stage.tenant.mailbox
-            )
+            got, usual = seen(self.stage.tenant, since), self._expected[n].things
+            yield edit.weighed(row, values, got, where, runs, self.stage.tenant.mailbox, usual)
 
     # ------------------------------------------------------------------------------------------------- two machines
 
@@ -380,11 +379,11 @@ class Theatre:
             def play(n: int = n) -> list[Ended]:
                 moment, other = MOMENTS[n], self.second_machine(copied=copied)
                 if how == "in turn":
-                    return [self.run(n), self.run(n, 5, other), self.run(n, 20), self.run(n, 25, other)]
+                    return [self.run(n), _unsaid(self.run(n, 5, other))]
                 both = [host.ready(moment.at, *moment.more) for host in (self.stage.host, other)]
                 for run in both:
                     run.go()
-                return [_unsaid(run.ended()) for run in both] + [self.run(n, 25, other)]
+                return [_unsaid(run.ended()) for run in both] + [_unsaid(self.run(n, 10, other))]
 
             yield self.injected(
                 n, f"{MOMENTS[n].name}, two machines {how}, {'copied' if copied else 'empty'}", play
