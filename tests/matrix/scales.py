@@ -38,7 +38,9 @@ class World:
     carried: dict[Key, list[JsonObject]]
     rows: dict[str, JsonObject]
     files: frozenset[str]
-    messages: dict[tuple[str, str], str]  # what people sent -> its folder
+    messages: dict[
+        tuple[str, str], str
+    ]  # what people sent -> its folder, and the categories it was put under
     drafts: tuple[str, ...]
     things: int  # what the last digest puts to a person
     notice: str  # what the list “Audit bot” says is wrong
@@ -73,7 +75,7 @@ def seen(tenant: Running, since: int = 0) -> World:
         {row["Title"]: row for row in tenant.ask("GET", f"/lists/{ALLOCATIONS}")["rows"]},
         frozenset(file["path"] for file in tenant.ask("GET", "/files")),
         {
-            (m["internet_message_id"], m["subject"]): m["folder"]
+            (m["internet_message_id"], m["subject"]): ": ".join([m["folder"], *m["categories"]])
             for m in messages
             if m["from"] != tenant.mailbox
         },
