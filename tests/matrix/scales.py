@@ -94,6 +94,7 @@ class Verdict:
     lost: int = 0
     wrong: int = 0
     erased: int = 0
+    values: int = 0  # cells that say something else than they ought to, told or not
     late: int = 0
     stuck: int = 0
     told: int = 0  # what did not come as it ought to, but was told to a person
@@ -102,7 +103,9 @@ class Verdict:
 
     @property
     def failed(self) -> bool:
-        return bool(self.doubled + self.lost + self.wrong + self.erased + self.late + self.stuck)
+        return bool(
+            self.doubled + self.lost + self.wrong + self.erased + self.values + self.late + self.stuck
+        )
 
     def __add__(self, other: Verdict) -> Verdict:
         return Verdict(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -124,9 +127,10 @@ def weighed(before: World, expected: World, got: World, mailbox: str, *, where: 
             continue
         if reader == mailbox and duty != DIGEST and key not in expected.letters:
             alarm += more
-        elif key in expected.letters or reader in readers.get(key[:2], ()):
+        elif key in expected.letters or key in before.letters or reader in readers.get(key[:2], ()):
             found.doubled += more
-            note(f"“{duty}” about {about} reached {reader} {len(times)} times, at {_hours(times)}")
+            earlier = [each for each in before.letters.get(key, ()) if each not in times]
+            note(f"“{duty}” about {about} reached {reader} again, at {_hours([*earlier, *times])}")
         else:
             found.wrong += more
             note(f"“{duty}” about {about} reached {reader}, who should not have had it, at {_hours(times)}")
@@ -175,7 +179,11 @@ def _cells(before: World, expected: World, got: World, told: bool, found: Verdic
                 continue
             elif now.get(column) != value and column in EXACT:
                 what = f"{reference}: “{column}” says {now.get(column)!r} instead of {value!r}"
-                _stuck(found, told, note, what)
+                if column == "Status" or _empty(now.get(column)):
+                    _stuck(found, told, note, what)
+                else:
+                    found.values += 1
+                    note(what)
             elif now.get(column) != value:
                 found.erased += 1
                 note(f"{reference}: people's “{column}” says {now.get(column)!r} instead of {value!r}")
@@ -201,7 +209,7 @@ def _hours(times: list[datetime]) -> str:
 
 def table(rows: dict[str, Verdict]) -> str:
     """The matrix as text."""
-    heads = ("injections", "doubled", "lost", "wrong", "erased", "late", "stuck", "told", "drafts")
+    heads = ("injections", "doubled", "lost", "wrong", "erased", "values", "late", "stuck", "told", "drafts")
     width = max([len(name) for name in rows] + [5])
     lines = [f"{'fault':{width}} | " + " | ".join(f"{head:>10}" for head in heads)]
     lines.append("-" * len(lines[0]))
