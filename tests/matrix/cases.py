@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matrix.cycle import INADEQUATE, LAUNCH, MODERATED, MOMENTS, RECORD
 from matrix.edits import EDITS
-from matrix.plays import GRAPH, SENDS, Theatre
+from matrix.plays import GRAPH, IN_THE_RUN_LATER, SENDS, Theatre
 from matrix.scales import Verdict
 
 ALL = range(len(MOMENTS))
@@ -67,17 +67,21 @@ def _edit(how: str) -> list[Case]:
     """One line for each edit, so that each can be told apart."""
     return [
         Case(
-            f"edited while a draft waits ({how}): {edit.name}, {MOMENTS[edit.moment].name}"
-            if how != "in the run"
-            else f"edited in the midst of a run: {edit.name}, {MOMENTS[edit.moment].name}",
+            f"edited {_HOW[how]}: {edit.name}, {MOMENTS[edit.moment].name}",
             (lambda t, edit=edit: t.edited([edit], how)) if (how, edit.name) in _IN_SHORT else None,  # type: ignore[misc]
             lambda t, edit=edit: t.edited([edit], how),  # type: ignore[misc]
         )
         for edit in EDITS
-        if how != "in the run" or edit.name != "the row deleted"
+        if not how.startswith("in the run") or edit.name != "the row deleted"
     ]
 
 
+_HOW = {
+    "failed": "while a draft waits whose send was refused",
+    "killed": "while a draft waits whose run was killed",
+    "in the run": "in the midst of a run",
+    IN_THE_RUN_LATER: "a minute before letters leave",
+}
 _IN_SHORT = {("failed", "another auditor"), ("failed", "restricted")}
 
 CASES = (
@@ -138,4 +142,5 @@ CASES = (
     *_edit("failed"),
     *_edit("killed"),
     *_edit("in the run"),
+    *_edit(IN_THE_RUN_LATER),
 )

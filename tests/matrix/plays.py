@@ -24,10 +24,15 @@ GRAPH = r"^/(?!.*(oauth2|\.well-known|discovery))"
 """Every request but the signing-in."""
 SENDS = {"method": "POST", "path": r"/send$"}
 FOR_EVER = 1_000_000
+IN_THE_RUN_LATER = "in the run, a minute before the letters leave"
 
 
 def minutes_later(moment: str, minutes: int) -> str:
     return (datetime.fromisoformat(moment) + timedelta(minutes=minutes)).isoformat()
+
+
+def _at(delivery: JsonObject) -> datetime:
+    return datetime.fromisoformat(delivery["at"].replace("Z", "+00:00"))
 
 
 def next_morning(moment: str) -> str:
@@ -63,6 +68,12 @@ class Theatre:
             self.again(n)
             self._expected[n] = seen(self.stage.tenant, since)
         return self._expected[n]
+
+    def sends(self, n: int) -> int:
+        """How many letters leave in the n-th run without a fault."""
+        moment = datetime.fromisoformat(MOMENTS[n].at)
+        letters = self.reference(n).carried.values()
+        return len({each["internet_message_id"] for sent in letters for each in sent if _at(each) == moment})
 
     def requests(self, n: int) -> int:
         """How many requests the n-th run makes, parts of batches counted by themselves."""
@@ -332,7 +343,8 @@ class Theatre:
 
     def edited(self, edits: Iterable[Edit], how: str) -> Iterator[Verdict]:
         """A row changes after letters were planned: while their drafts wait because no send went through ("failed")
-        or the process died ("killed"), or in the midst of the run ("in the run")."""
+        or the process died ("killed"), or in the midst of the run ("in the run"), whose letters may have to wait a
+        minute before they leave (`IN_THE_RUN_LATER`)."""
         for edit in edits:
             n = edit.moment
             self.reference(n)
@@ -345,8 +357,10 @@ class Theatre:
                 else self.stage.tenant.ask("GET", f"/lists/{edit.list}")["rows"][0]
             )
             change = {"list": edit.list, "row": line["id"], "values": values}
-            if how == "in the run":
+            if how.startswith("in the run"):
                 self.fault("edited on the way", method="POST", path=r"/messages$", edit=change)
+                if how == IN_THE_RUN_LATER:
+                    self.fault("throttled", times=self.sends(n), retry_after="61", **SENDS)
                 self.run(n)
             else:
                 if how == "failed":

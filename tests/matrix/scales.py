@@ -184,7 +184,7 @@ def _cells(before: World, expected: World, got: World, told: bool, found: Verdic
                 else:
                     found.values += 1
                     note(what)
-            elif now.get(column) != value:
+            elif now.get(column) != value and not (_empty(now.get(column)) and _empty(value)):
                 found.erased += 1
                 note(f"{reference}: people's “{column}” says {now.get(column)!r} instead of {value!r}")
 
