@@ -147,11 +147,12 @@ def weighed(before: World, expected: World, got: World, mailbox: str, *, where: 
             found.late += 1
             note(f"“{duty}” about {about} reached {reader} at {_hours(here)} instead of {_hours(times)}")
     _cells(before, expected, got, told, found, note)
-    for missing_file in sorted(expected.files - got.files):
-        _stuck(found, told, note, f"the file {missing_file} is not in the library")
-    for extra_file in sorted(got.files - expected.files):
-        found.doubled += 1
-        note(f"the file {extra_file} was filed besides")
+    missing, extra = sorted(expected.files - got.files), sorted(got.files - expected.files)
+    for path in missing:
+        _stuck(found, told, note, f"the file {path} is not in the library")
+    found.doubled += max(0, len(extra) - len(missing))  # what lies elsewhere is not there twice
+    for path in extra:
+        note(f"the file {path} is there besides")
     for message, folder in expected.messages.items():
         if before.messages.get(message) == "Inbox" and got.messages.get(message) != folder:
             where_now = got.messages.get(message)
