@@ -72,7 +72,8 @@ def _edit(how: str) -> list[Case]:
             lambda t, edit=edit: t.edited([edit], how),  # type: ignore[misc]
         )
         for edit in EDITS
-        if not how.startswith("in the run") or edit.name != "the row deleted"
+        if (how in ("failed", "killed") or edit.name != "the row deleted")
+        and (how != IN_THE_RUN_LATER or (edit.moment, edit.name) in _LATER)
     ]
 
 
@@ -82,6 +83,10 @@ _HOW = {
     "in the run": "in the midst of a run",
     IN_THE_RUN_LATER: "a minute before letters leave",
 }
+_LATER = {
+    (LAUNCH, "another auditor"), (LAUNCH, "withdrawn"), (INADEQUATE, "another moderator"), (INADEQUATE, "restricted"),
+}  # fmt: skip
+"""Each of these takes a minute."""
 _IN_SHORT = {("failed", "another auditor"), ("failed", "restricted")}
 
 CASES = (
