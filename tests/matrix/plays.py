@@ -370,6 +370,7 @@ class Theatre:
                     moment = MOMENTS[n]
                     run = self.stage.host.ready(moment.at, *moment.more)
                     self.fault("client dies before", pid=run.pid, **SENDS)
+                    self.fault("request lost", times=FOR_EVER, **SENDS)  # nor is anything that went with it
                     run.go()
                     run.ended()
                 since = len(self.stage.tenant.deliveries())
