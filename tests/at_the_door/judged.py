@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from false_senders import FORWARDED, SENDERS
+from false_senders import FORWARDED, SENDERS, TEAM
 from office import LOOK, Office, Thing, World, council
+from tenant import PEOPLE, email
 from things import Case
 
 import sandbox
@@ -74,12 +75,12 @@ class Stage:
 
 def _unnamed(office: Office, sent: dict[str, tuple[Thing, str]]) -> list[str]:
     """Forgeries of which no person heard on their first day: neither put to them nor told in the digest."""
-    told, found = office.digest().casefold(), []
+    told, ours, found = office.digest().casefold(), {email(name) for name in PEOPLE} | {TEAM}, []
     for internet_id, (thing, kind) in sent.items():
-        sender = str(thing.forged(kind)["from"]).casefold()
-        named = office.folder_of(internet_id) == LOOK or (sender and sender in told)
-        if not named:
-            found.append(f"{kind}: “{thing.name}” lies in {office.folder_of(internet_id)}")
+        sender, folder = str(thing.forged(kind)["from"]).casefold(), office.folder_of(internet_id)
+        by_address = sender and sender not in ours and sender in told  # ours stand in a digest anyway
+        if folder != LOOK and not by_address:
+            found.append(f"{kind}: “{thing.name}” lies in {folder}")
     return found
 
 
@@ -108,11 +109,17 @@ def effects(without: Played, given: Played) -> Effects:
     return found
 
 
-def known(case: Case) -> dict[str, Collection[str]]:
-    """Which effects of a case are known, and by which false senders."""
-    return {
-        each["effect"]: each["senders"] for each in NOT_YET.get("forgery", ()) if case.name in each["cases"]
-    }
+def known(case: Case) -> tuple[set[str], set[str]]:
+    """What is known of a case: the effects that every false sender has, and the senders by name that have some."""
+    of_all: set[str] = set()
+    by_name: set[str] = set()
+    for each in NOT_YET.get("forgery", ()):
+        if each["cases"] == "all" or case.name in each["cases"]:
+            if each["senders"] == "all":
+                of_all.update(each["effects"])
+            else:
+                by_name.update(each["senders"])
+    return of_all, by_name
 
 
 def senders(case: Case, among: Iterable[str]) -> list[str]:

@@ -84,10 +84,16 @@ class Thing:
 
     def forged(self, kind: str) -> JsonObject:
         """The message as a false sender sends it. Header lines of its own stay."""
-        own = list(self.message.get("headers") or [])
         if kind == FORWARDED:
-            return {"from": NOBODY, "headers": own, "subject": f"FW: {self.message['subject']}",
-                    "html": "<p>Passing this on.</p>", "attachments": [self._as_attachment()]}  # fmt: skip
+            attachments = [self._as_attachment()]
+            subject = f"FW: {self.message['subject']}"
+            return {
+                "from": NOBODY,
+                "subject": subject,
+                "html": "<p>See below.</p>",
+                "attachments": attachments,
+            }
+        own = list(self.message.get("headers") or [])
         sender = SENDERS[kind](address(self.right), self.right)
         return {**self.message, **sender, "headers": [*own, *sender["headers"]]}
 
