@@ -6,7 +6,6 @@ import io
 import re
 import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import Any
@@ -17,6 +16,7 @@ from office import attached
 from word_files import NAMES, RELATIONS, TYPES, docx, p, packed, t, table, tc, tr
 
 OTHER = "FSP-2026-03-002"
+PICTURE = "word/media/a_picture_of_zeros.png"
 JsonObject = dict[str, Any]
 Hostile = Callable[[bytes], JsonObject]
 """From the blank form of the second audit to what is hostile in a message about it."""
@@ -57,7 +57,7 @@ def _picture(megabytes: int) -> Callable[[bytes], bytes]:
         out = io.BytesIO(filled(blank, grade="Good"))
         with (
             zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package,
-            package.open("word/media/image1.png", "w", force_zip64=True) as picture,
+            package.open(PICTURE, "w") as picture,
         ):
             for _ in range(megabytes):
                 picture.write(_zeros(1))
@@ -70,21 +70,15 @@ def _zeros(megabytes: int) -> bytes:
     return b"\0" * (megabytes << 20)
 
 
-def _lies_about_its_size(_: bytes) -> bytes:
-    """A member of 500 MB that declares 5,000 bytes."""
-    member = b"word/media/x.bin"
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    data = b"".join(packer.compress(_zeros(10)) for _ in range(50)) + packer.flush()
-    local = (
-        struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 8, 0, 0, 0, len(data), 5000, len(member), 0)
-        + member
-        + data
-    )
-    head = struct.pack(
-        "<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 0, 0, len(data), 5000, len(member), 0, 0, 0, 0, 0, 0
-    )
-    directory = head + member
-    return local + directory + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, len(directory), len(local), 0)
+def _lies_about_its_size(blank: bytes) -> bytes:
+    """The form with a picture of half a gigabyte that declares 5,000 bytes, in both of its headers."""
+    data = bytearray(_picture(500)(blank))
+    for mark, size_at, name_at in ((b"PK\3\4", 22, 30), (b"PK\1\2", 24, 46)):
+        at = data.find(PICTURE.encode())
+        while bytes(data[at - name_at : at - name_at + 4]) != mark:
+            at = data.find(PICTURE.encode(), at + 1)
+        struct.pack_into("<I", data, at - name_at + size_at, 5_000)
+    return bytes(data)
 
 
 def _many_members(_: bytes) -> bytes:
@@ -93,7 +87,7 @@ def _many_members(_: bytes) -> bytes:
 
 def _nested(_: bytes) -> bytes:
     inner = packed({"a.bin": _zeros(10)})
-    for n in range(8):
+    for n in range(4):
         inner = packed({f"{n}-{k}.zip": inner for k in range(10)})
     return inner
 

@@ -16,8 +16,11 @@ from things import Case
 
 import sandbox
 
-SHOWN = ("Status", "Next step")
+SHOWN = ("Status", "Next step", "Bot's note", "Last letter")
 """Columns by which the bot tells people how an audit stands; all the others are what is so."""
+
+APART = "Returned audits/Please look at/"
+"""Where a file lies that may be an audit, until a person has said whether it is: in no audit's folder."""
 
 NOT_YET: dict[str, list[dict[str, Any]]] = tomllib.loads(
     (Path(__file__).parent / "not_yet.toml").read_text(encoding="utf-8")
@@ -98,7 +101,8 @@ def effects(without: Played, given: Played) -> Effects:
                 words = f"{' '.join(cell)}: {before.cells.get(cell)!r} → {after.cells.get(cell)!r}"
                 note("status" if cell[1] in SHOWN else "row", words)
         for path in sorted(after.files - before.files):
-            note("file", path)
+            if not path.startswith(APART):
+                note("file", path)
     last, forged = without.worlds[-1].letters, given.worlds[-1].letters
     for letter in sorted((last - forged).elements()):
         note("letter kept back", " ".join(letter))

@@ -73,10 +73,9 @@ def faults(office: Measured, names: list[str]) -> list[str]:
     if (grade := office.row(OTHER).get("Auditor's grade")) not in (None, "", "Good"):
         found.append(f"the other row says {grade}")
     office.command("2026-03-03")
-    told = office.digest()
     for message, name in sent.items():
-        if office.folder_of(message) not in SETTLED and OTHER not in told:
-            found.append(f"{name}: lies in {office.folder_of(message)} and is told nowhere")
+        if (folder := office.folder_of(message)) not in SETTLED:
+            found.append(f"{name}: lies in {folder}")
     paths_are_safe(office)
     return found
 
@@ -90,9 +89,11 @@ def test_all_that_is_hostile_in_one_look_costs_little_and_the_honest_return_is_s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
-def test_each_costs_little_by_itself(name: str, tmp_path: Path) -> None:
+def test_each_costs_little_by_itself(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     with measured(tmp_path) as office:
         found = faults(office, [name])
+    watch = next(p.WATCH for p in request.config.pluginmanager.get_plugins() if hasattr(p, "WATCH"))
+    found += map(str, watch.taken())  # what was asked for that Microsoft does not describe
     assert bool(found) == not_yet(name), found or f"“{name}” is served now: take it out of not_yet.toml"
 
 
@@ -145,18 +146,28 @@ def test_no_cell_becomes_a_path(hostile_list: tuple[Measured, list[str]]) -> Non
     assert asked
     for path in asked:
         assert ".." not in unquote(path).replace("?", "/").split("/"), path
-    for letter in sent(office):
-        for each in letter["attachments"]:
-            assert not re.search(r"[/\\]|\.\.", each["name"]), each["name"]
-            assert not CONTROLS.search(each["name"]), repr(each["name"])
 
 
-def test_no_cell_becomes_a_header_or_a_reader(hostile_list: tuple[Measured, list[str]]) -> None:
+def test_no_cell_becomes_the_name_of_a_file(hostile_list: tuple[Measured, list[str]]) -> None:
+    office, _ = hostile_list
+    names = [each["name"] for letter in sent(office) for each in letter["attachments"]]
+    found = [name for name in names if re.search(r"[/\\]|\.\.", name) or CONTROLS.search(name)]
+    assert names
+    assert bool(found) == not_yet("the name of an attachment"), found
+
+
+def test_no_cell_becomes_a_header(hostile_list: tuple[Measured, list[str]]) -> None:
     office, _ = hostile_list
     for letter in sent(office):
         assert not CONTROLS.search(letter["subject"]), repr(letter["subject"])
-        readers = {*letter["to"], *letter["cc"], *letter["delivered_to"]}
-        assert not {r for r in readers if "#ext#" in r.casefold() or r in (EVIL, GUEST.casefold())}, readers
+        assert EVIL not in {*letter["to"], *letter["cc"], *letter["delivered_to"]}
+
+
+def test_no_guest_in_a_cell_becomes_a_reader(hostile_list: tuple[Measured, list[str]]) -> None:
+    office, _ = hostile_list
+    readers = [{*d["to"], *d["cc"], *d["delivered_to"]} for d in sent(office)]
+    found = [sorted(each) for each in readers if GUEST.casefold() in each]
+    assert bool(found) == not_yet("a guest as a reader"), found
 
 
 def test_no_cell_becomes_markup_or_a_template(hostile_list: tuple[Measured, list[str]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,10 +19,17 @@ import sandbox
 from bot.office.reading_room import close
 
 JsonObject = dict[str, Any]
-WORD = docx(p(t("Win a cruise: fill in and return this form today.")))
 PDF = b"%PDF-1.7\n" + b"% Spring newsletter\n" * 500
 TOOL = (ROOT / "docx_templates/audit_tool.docx").read_bytes()
 STRANGERS = filled(TOOL, grade="Good", audit_ref="XYZ-2025-01-001", mosaic="9999999")
+
+
+def word(n: int) -> bytes:
+    """A Word file that has nothing to do with audits, of a size of its own."""
+    held = io.BytesIO(docx(p(t("Win a cruise: fill in and return this form today."))))
+    with zipfile.ZipFile(held, "a") as package:
+        package.comment = b"." * n
+    return held.getvalue()
 
 
 def _files(
@@ -32,11 +41,11 @@ def _files(
 
 
 OUTSIDE: dict[str, JsonObject] = {
-    "spam with a Word file": _files("Your invoice", ("invoice.docx", WORD)),
-    "spam in Junk": _files("Your invoice", ("invoice.docx", WORD), folder="junkemail"),
-    "spam in a folder of the team's": _files("Your invoice", ("invoice.docx", WORD), folder="archive"),
+    "spam with a Word file": _files("Your invoice", ("invoice.docx", word(1))),
+    "spam in Junk": _files("Your invoice", ("invoice.docx", word(2)), folder="junkemail"),
+    "spam in a folder of the team's": _files("Your invoice", ("invoice.docx", word(3)), folder="archive"),
     "a newsletter with a PDF": _files("Spring newsletter", ("newsletter.pdf", PDF)),
-    "an archive": _files("Documents", ("scan.zip", packed({"a.docx": WORD}))),
+    "an archive": _files("Documents", ("scan.zip", packed({"a.docx": word(4)}))),
     "a message in a message": _files(
         "FW: Documents", ("mail.eml", b"Subject: x\r\nContent-Type: text/plain\r\n\r\nhello\r\n")
     ),
@@ -44,13 +53,11 @@ OUTSIDE: dict[str, JsonObject] = {
     "a picture": _files("Photo", ("photo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 5_000)),
     "an audit form of another council": _files("Audit", ("audit.docx", STRANGERS)),
     "a form like ours, left blank": _files("Audit tool", ("audit_tool.docx", TOOL)),
-    "a Word file under the name of an audit": _files(f"RE: Audit {REF}", (f"{REF}.docx", WORD)),
-    "a PDF under the name of an audit": _files(f"RE: Audit {REF}", (f"{REF}.pdf", PDF)),
     "a Word file in the name of an auditor": _files(
-        "Something", ("some.docx", WORD), sender=email("Ada Auditor"),
+        "Something", ("some.docx", word(5)), sender=email("Ada Auditor"),
         headers=[["X-MS-Exchange-Organization-AuthAs", "Anonymous"]],
     ),
-    "ten files": _files("Ten", *((f"{n}.docx", WORD + bytes([n])) for n in range(10))),
+    "ten files": _files("Ten", *((f"{n}.docx", word(10 + n)) for n in range(10))),
 }  # fmt: skip
 
 
