@@ -128,7 +128,6 @@ def test_an_honest_form_counts_and_the_forged_one_before_it_stays_named_until_se
     for day in ("2026-03-05", "2026-03-06"):
         office.runs(day)
         assert office.folder_of(forged) == LOOK, day
-        assert str(thing.forged(kind)["from"]).split("@")[0].casefold() in office.digest().casefold().replace(
-            " ", "."
-        )
+        told = office.digest().casefold()
+        assert "ada.auditor" in told or "ada auditor" in told, day
     assert office.row()["Auditor's grade"] == "Good"

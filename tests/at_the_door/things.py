@@ -230,14 +230,14 @@ def _alerted(office: Office) -> None:
 def _withdrawn(office: Office) -> None:
     _inadequate(office)
     office.edit(1, Withdrawn=True)
-    office.runs("2026-03-09")
+    office.runs("2026-03-09", "2026-03-10")
 
 
 def _held(office: Office) -> None:
     """An Inadequate whose meeting was held: reported on week by week."""
     _inadequate(office)
-    office.edit(1, UoPP_held_on="2026-03-09")
-    office.runs("2026-03-10", "2026-03-13")
+    office.edit(1, UoPP_held_on="2026-03-06")
+    office.runs("2026-03-09", "2026-03-13")
 
 
 def _good(office: Office) -> None:
@@ -246,7 +246,6 @@ def _good(office: Office) -> None:
 
 TO_BE_CONFIRMED = "the audit list for you to confirm"
 MEETING = f"Audit {REF}: UoPP meeting to arrange"
-ALERT = "please read today"
 
 CASES = [
     _case(
@@ -321,7 +320,6 @@ CASES = [
         button(ADA, MEETING, "The UoPP meeting was held, on …", "6/3/2026"),
         on="2026-03-09",
         later=("2026-03-09", "2026-03-10", "2026-03-11", "2026-03-12"),
-        short=True,
     ),
     _case(
         "“We met on Friday 6 March”",
@@ -339,15 +337,15 @@ CASES = [
     ),
     _case(
         "The urgent issues are done",
-        _alerted,
-        button(TIA, "urgent", "The urgent issues are done, on …", "5/3/2026"),
-        on="2026-03-06",
-        later=("2026-03-06", "2026-03-09", "2026-03-10"),
+        _inadequate,
+        button(TIA, "", "The urgent issues are done, on …", "5/3/2026"),
+        on="2026-03-09",
+        later=("2026-03-09", "2026-03-10", "2026-03-11"),
     ),
     _case(
         "We still do not agree",
         _inadequate,
-        button(HAL, ALERT, "We still do not agree with the grade"),
+        button(HAL, "", "still do not agree with the grade"),
         on="2026-03-09",
         later=("2026-03-09", "2026-03-10"),
         entitled=(PRACTITIONER, email(TIA)),
@@ -356,8 +354,8 @@ CASES = [
         "I end the steps for the child",
         _withdrawn,
         button(TIA, "", "I end the steps for the child"),
-        on="2026-03-10",
-        later=("2026-03-10", "2026-03-11", "2026-03-13"),
+        on="2026-03-11",
+        later=("2026-03-11", "2026-03-12", "2026-03-16"),
     ),
     _case(
         "the weekly report",

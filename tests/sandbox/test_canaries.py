@@ -169,7 +169,7 @@ def seed_with(aviary: Aviary, audits: int, dips: int) -> JsonObject:
                 "Date of birth": aviary.birth().isoformat(), "Ethnicity": aviary.sentence(),
                 "Confirmed on": "2026-02-25",
             }  # fmt: skip
-            if n % 4 == 3:
+            if n % 5 == 4:
                 row["Team"] = "{Team} ({Child's name})".format_map(row)
         for row in each["items"] if each["name"] == "Audit cycles" else ():
             row["KLOE meeting on"] = "2026-02-16"
@@ -186,7 +186,7 @@ class Month:
         self.full = [
             r
             for r, row in self.rows.items()
-            if row["Audit type"].startswith("Full") and not row["Restricted"]
+            if row["Audit type"].startswith("Full") and not row["Restricted"] and "(" not in row["Team"]
         ]
 
     def letter(self, reference: str, person: str, words: str) -> JsonObject:
@@ -231,7 +231,9 @@ class Month:
             sender = self.rows[reference]["Practitioner"] if n == 5 else auditor
             name, data = ("audit.pdf", b"%PDF-1.7\n" * 200) if n == 6 else (f"{reference}.docx", data)
             self.says(sender, reference, "The audit is attached.", (name, data))
-        for reference in (r for r, row in self.rows.items() if row["Audit type"] == "Dip sample"):
+        for reference in (
+            r for r, row in self.rows.items() if row["Audit type"] == "Dip sample" and "(" not in row["Team"]
+        ):
             form = self.form(self.letter(reference, self.rows[reference]["Auditor"], ""), reference)
             data = with_canaries(filled(form, {"kloe.met": "Partly", "a_date": today}), self.aviary)
             self.says(
@@ -312,7 +314,7 @@ def heard(tenant: Running, month: Month, aviary: Aviary, printed: list[Any], led
 
 
 @pytest.mark.parametrize(
-    ("least", "audits", "dips"), [(1000, 10, 3), pytest.param(2000, 22, 6, marks=pytest.mark.slow)]
+    ("least", "audits", "dips"), [(1000, 12, 4), pytest.param(2000, 26, 8, marks=pytest.mark.slow)]
 )
 def test_of_so_many_canaries_none_sings_where_none_may(
     least: int, audits: int, dips: int, tmp_path: Path
