@@ -104,7 +104,13 @@ def test_one_forged_report_silences_nobody(office: Office) -> None:
     assert any("ready for you to moderate" in subject for subject in office.received(MO))
 
 
-@pytest.mark.parametrize("kind", ["outside, with the right From", "a guest", "a domain that looks alike"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "outside, with the right From",
+        *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("a guest", "a domain that looks alike")),
+    ],
+)
 def test_an_honest_form_counts_and_the_forged_one_before_it_stays_named_until_settled(
     office: Office, kind: str
 ) -> None:

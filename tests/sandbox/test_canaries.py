@@ -71,9 +71,12 @@ class Aviary:
         self.names: list[str] = []
         self.numbers: list[str] = []
         self.births: list[date] = []
+        self._ways: list[tuple[str, str]] = []  # each writing of each birth, and which it is
+        self._initials: set[str] = set()
 
     def name(self) -> str:
         self.names.append(next(self._names))
+        self._initials.add(initials(self.names[-1]))
         return self.names[-1]
 
     def number(self) -> str:
@@ -84,6 +87,7 @@ class Aviary:
     def birth(self) -> date:
         self._day += timedelta(5)
         self.births.append(self._day)
+        self._ways += [(way(self._day).casefold(), self._day.isoformat()) for way in WRITINGS]
         return self._day
 
     def sentence(self) -> str:
@@ -106,12 +110,12 @@ class Aviary:
         low = text.casefold()
         yield from (name for name in self.names if name.partition(" ")[2].casefold() in low)
         yield from (number for number in self.numbers if number in text)
-        yield from {
-            letters for letters in map(initials, self.names) if re.search(rf"\b{re.escape(letters)}", text)
-        }
-        for born in self.births:
-            if any(re.search(rf"(?<!\d){re.escape(way(born).casefold())}(?!\d)", low) for way in WRITINGS):
-                yield born.isoformat()
+        yield from (
+            each for each in self._initials if each in text and re.search(rf"\b{re.escape(each)}", text)
+        )
+        for way, born in self._ways:
+            if way in low and re.search(rf"(?<!\d){re.escape(way)}(?!\d)", low):
+                yield born
 
 
 def with_canaries(form: bytes, aviary: Aviary, *, without: tuple[str, ...] = ()) -> bytes:
