@@ -104,7 +104,8 @@ class Aviary:
                 return f"{ways[len(self.names) % 3 if self.everywhere else 0]} is well."
             case 1:
                 return f"Mosaic {self.number()} was opened in March."
-        return f"Born on {WRITINGS[len(self.births) % len(WRITINGS) if self.everywhere else 0](self.birth())}, the eldest."
+        way = WRITINGS[len(self.births) % len(WRITINGS) if self.everywhere else 0]
+        return f"Born on {way(self.birth())}, the eldest."
 
     def __len__(self) -> int:
         return len(self.names) + len(self.numbers) + len(self.births)
