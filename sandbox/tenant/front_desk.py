@@ -202,9 +202,12 @@ class FrontDesk:
         sender = recipient(given.get("from_name") or given["from"], given["from"])
         to = [recipient(a, a) for a in given["to"]]
         cc = [recipient(a, a) for a in given.get("cc", ())]
+        pairs = given.get("headers") or {}
+        pairs = list(pairs.items()) if isinstance(pairs, dict) else pairs
+        absent = {str(k).lower() for k, v in pairs if v is None}
         message = composed(
             tenant, sender, to, given.get("subject", ""), given.get("html", ""), cc=cc, attachments=attachments,
-            headers=[{"name": k, "value": v} for k, v in (given.get("headers") or {}).items()],
+            headers=[{"name": k, "value": v} for k, v in pairs if v is not None],
             extended={MESSAGE_CLASS: given.get("message_class") or "IPM.Note"},
         )  # fmt: skip
         for name in ("internetMessageId", "conversationId"):
@@ -219,7 +222,11 @@ class FrontDesk:
         ]
         if given.get("sender"):
             message.props["sender"] = recipient(given["sender"], given["sender"])
-        headers = transport_headers(tenant, given["from"].casefold(), message)
+        headers = [
+            h
+            for h in transport_headers(tenant, given["from"].casefold(), message)
+            if h["name"].lower() not in absent
+        ]
         ids = []
         for address in [*given["to"], *given.get("cc", ())]:
             box = tenant.mailbox(address)
