@@ -11,7 +11,7 @@ from bot.clock import london_date
 from bot.daily_run.workplace import Workplace
 from bot.programme.answers.button_links import row_code
 from bot.programme.answers.replies import understood
-from bot.programme.answers.reply import Known, TakenReply
+from bot.programme.answers.reply import Known, TakenReply, report_key
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.messages.post import Post
@@ -24,7 +24,7 @@ def taken(post: Post, lists: Council, history: History, workplace: Workplace) ->
     """What follows from a message whose subject carries a button's reference."""
     received = min(london_date(post.received), workplace.today)
     known = known_on(received, lists, history, workplace)
-    return noted(understood(post, workplace.mailbox.text(post.id), known), received, workplace)
+    return noted(understood(post, workplace.mailbox.text(post.id), known), received, workplace, history)
 
 
 def known_on(received: date, lists: Council, history: History, workplace: Workplace) -> Known:
@@ -32,13 +32,13 @@ def known_on(received: date, lists: Council, history: History, workplace: Workpl
     return Known(lists, history, workplace.basis, workplace.settings.recipient_domains, received)
 
 
-def noted(found: TakenReply, received: date, workplace: Workplace) -> TakenReply:
+def noted(found: TakenReply, received: date, workplace: Workplace, history: History) -> TakenReply:
     """The reply with what is to be remembered of it, for the ledger."""
     on = received.isoformat()
     events = tuple(
         workplace.event(
             EventKind.REPORTED,
-            "#".join(filter(None, (item_id, report.command.value, apart))),
+            report_key(item_id, report, apart, history),
             item_id,
             on=on,
             command=report.command.value,

@@ -180,7 +180,7 @@ def taken_up(heard: Heard) -> Obeyed:
     said = as_if_said(offer, known_on(heard.received, heard.lists, heard.history, workplace))
     if isinstance(said, str):
         return Obeyed(late=f"{said} already" if not said.endswith(".") else said[:-1])
-    entered = noted(said, heard.received, workplace).events
+    entered = noted(said, heard.received, workplace, heard.history).events
     others = [q for q in heard.history.open_questions() if q.message == question.message and q != question]
     put_away = () if others else (question.message,)
     return Obeyed((question.key,), question.about, entered, put_away)

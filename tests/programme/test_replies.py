@@ -36,7 +36,7 @@ from people import (
 from bot.programme.answers.button_links import links, row_code, tag_in
 from bot.programme.answers.ready_messages import LONGEST_LINK
 from bot.programme.answers.replies import understood
-from bot.programme.answers.reply import Known, TakenReply
+from bot.programme.answers.reply import Known, TakenReply, report_key
 from bot.programme.events import EventKind
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.dates_in_text import told_dates
@@ -104,7 +104,7 @@ class Office(Story):
         found = understood(post, body, Known(self.council, self.history, self.basis, DOMAINS, day(on)))
         for item_id, report, apart in found.reports:
             self.happened(
-                on, EventKind.REPORTED, f"{item_id}#{report.command}#{apart}", item_id,
+                on, EventKind.REPORTED, report_key(item_id, report, apart, self.history), item_id,
                 command=report.command.value, date=report.on.isoformat(), by=report.by,
                 auditor=report.auditor, grade=report.grade.value if report.grade else "",
             )  # fmt: skip
@@ -186,6 +186,24 @@ def test_the_row_and_the_digest_say_where_the_date_came_from_until_it_is_entered
     plan = story.plan("Mon 23 Mar 2026")
     assert not [p for p in plan.problems if "Please enter" in p.what]
     assert plan.standings[0].on(Milestone.UOPP_HELD) == day("Wed 18 Mar 2026"), "what a person enters counts"
+
+
+def test_the_meeting_of_a_grade_that_came_later_is_told_by_the_same_button_and_counts_at_once() -> None:
+    story = requires_improvement()
+    subject, body = story.clicked(RI, Command.UOPP_HELD)
+    taken(story.comes("Wed 18 Mar 2026", AUDITOR, subject, dated(body, "18/3/2026")))
+    story.change(
+        disputed_on=day("Thu 19 Mar 2026"),
+        final_grade=Grade.INADEQUATE,
+        finally_decided_on=day("Mon 23 Mar 2026"),
+    )
+    story.perform("Tue 24 Mar 2026")
+    subject, body = story.clicked(IA, Command.UOPP_HELD)
+    for _ in range(2):  # the same message read twice says it once
+        taken(story.comes("Thu 26 Mar 2026", AUDIT_MANAGER, subject, dated(body, "26/3/2026")))
+    assert "uopp record, inadequate" in story.names("Thu 26 Mar 2026")
+    told = [r.on for r in story.history.audit("101").reports if r.command is Command.UOPP_HELD]
+    assert told == [day("Wed 18 Mar 2026"), day("Thu 26 Mar 2026")]
 
 
 def test_for_an_inadequate_the_audit_manager_says_it_and_not_the_auditor() -> None:

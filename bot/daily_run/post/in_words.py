@@ -71,7 +71,7 @@ class Words:
             return None  # whoever it was for has not had it
         known, letters = _known(reading), reading.about.letters
         found = answered_plainly(reading.post, self.answer, letters, self.references, known)
-        return noted(found, reading.received, reading.workplace) if found else None
+        return noted(found, reading.received, reading.workplace, reading.history) if found else None
 
     @cached_property
     def weekly(self) -> TakenReply | None:
@@ -80,7 +80,7 @@ class Words:
         if self.answer.says in _NO_REPORT or answers_a_trial(reading.post.subject):
             return None
         found = weekly_report(reading.post, self.answer, self.references, _known(reading))
-        return noted(found, reading.received, reading.workplace) if found else None
+        return noted(found, reading.received, reading.workplace, reading.history) if found else None
 
     def hold(self, category: HeldReason, reason: str, about: str, offers: Sequence[Offer] = ()) -> None:
         """Put it to a person, with its beginning."""

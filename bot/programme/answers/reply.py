@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.programme.answers.matching import HeldBack
 from bot.programme.answers.who_may_press import holders, those_asked
-from bot.programme.events import Event
+from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import AuditHistory, LetterHistory
 from bot.programme.messages.button import Once
@@ -147,6 +147,15 @@ class Reply:
         """What is remembered of it, and what the Audit Team is told as well."""
         shown = put_to_a_person(tell) if tell else TakenReply()
         return replace(shown, reports=reports, letter_key=self.letter.key)
+
+
+def report_key(item_id: str, report: Report, apart: str, history: History) -> str:
+    """By what the ledger knows a report. What was told before keeps its key, so it is remembered once; another day by
+    the same button tells of another occasion: the meeting for a grade that came later, a list confirmed anew."""
+    key = "#".join(filter(None, (item_id, report.command.value, apart)))
+    told = {r.on for r in history.audit(item_id).reports if r.command is report.command}
+    another = key in history.known[EventKind.REPORTED] and report.on not in told
+    return f"{key}#{report.on.isoformat()}" if another else key
 
 
 def entered(command: Command, allocation: Allocation, past: AuditHistory) -> date | None:

@@ -122,11 +122,14 @@ def cycle_in_order(cycle: Cycle, today: date) -> tuple[Cycle, tuple[Problem, ...
     return (replace(cycle, **changes), tuple(problems)) if problems else (cycle, ())  # type: ignore[arg-type]
 
 
-def stale_columns(allocation: Allocation, past: AuditHistory) -> frozenset[str]:
-    """Columns whose date is right but belongs to an earlier grade: a grade that became worse begins anew (§10, §11)."""
+def begun_anew(allocation: Allocation, past: AuditHistory) -> dict[str, date]:
+    """From which day on a date of these columns belongs to the grade that counts: a worse begins anew (§10, §11)."""
     grades = grades_of(allocation, past)
-    since = {
-        "uopp_held_on": grades.meeting_since.on if grades.meeting_since else None,
-        "urgent_issues_done_on": grades.inadequate.on if grades.inadequate else None,
-    }
-    return frozenset(c for c, on in since.items() if on and (d := getattr(allocation, c)) and d < on)
+    begins = {"uopp_held_on": grades.meeting_since, "urgent_issues_done_on": grades.inadequate}
+    return {column: given.on for column, given in begins.items() if given}
+
+
+def stale_columns(allocation: Allocation, past: AuditHistory) -> frozenset[str]:
+    """Columns whose date is right but belongs to an earlier grade."""
+    begins = begun_anew(allocation, past).items()
+    return frozenset(c for c, on in begins if (d := getattr(allocation, c)) and d < on)

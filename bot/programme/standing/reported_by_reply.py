@@ -18,7 +18,7 @@ from bot.programme.list_columns import columns_of
 from bot.programme.messages.button import Once
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.held_reasons import NO_ANSWER
-from bot.programme.standing.order_of_dates import stale_columns
+from bot.programme.standing.order_of_dates import begun_anew
 from bot.programme.vocabulary import Allocation, Milestone, Person, Problem, Record, RecordKind, ToEnter
 from bot.programme.working_days import WorkingDays
 
@@ -37,12 +37,14 @@ def as_reported(allocation: Allocation, history: History) -> Allocation:
     auditor = allocation.auditor.email if allocation.auditor else ""
     changes: dict[str, object] = {}
     entries: list[ToEnter] = []
-    stale = stale_columns(allocation, past)
+    begins = begun_anew(allocation, past)
 
     def fill(column: str, value: object, shown: str, by: Person, *how: str) -> None:
         held = getattr(allocation, column)
-        if column in stale and isinstance(value, date) and value > held:
-            held = None
+        if (on := begins.get(column)) and isinstance(value, date):
+            if value < on:
+                return  # told of an earlier grade
+            held = None if held and held < on else held
         if column in ("exempted_by", "exempted_on") and not allocation.exempted:
             held = None  # what stands there is nobody's to give
         if column not in changes and held is None:
