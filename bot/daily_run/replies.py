@@ -24,8 +24,7 @@ def taken(post: Post, lists: Council, history: History, workplace: Workplace) ->
     """What follows from a message whose subject carries a button's reference."""
     received = min(london_date(post.received), workplace.today)
     known = known_on(received, lists, history, workplace)
-    found = understood(post, workplace.mailbox.text(post.id), known)
-    return noted(found, received, workplace, history)
+    return noted(understood(post, workplace.mailbox.text(post.id), known), received, workplace, history)
 
 
 def known_on(received: date, lists: Council, history: History, workplace: Workplace) -> Known:

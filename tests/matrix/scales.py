@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.play.delivered import DIGEST, UNKNOWN, asks
+from sandbox.play.letters import DIGEST, DUTY, UNKNOWN, kind_of
 from sandbox.tenant.run import Running
 
 JsonObject = dict[str, Any]
@@ -50,17 +50,17 @@ def seen(tenant: Running, since: int = 0) -> World:
     """The tenant as it is; letters from the `since`-th delivery on."""
     letters: dict[Key, list[datetime]] = {}
     carried: dict[Key, list[JsonObject]] = {}
-    cycles = [row["Title"] for row in tenant.ask("GET", f"/lists/{CYCLES}")["rows"]]
     things = 0
     for each in tenant.deliveries(html=True)[since:]:
         if each["sender"] != tenant.mailbox or each["kind"] != "message":
             continue
-        for duty, about in asks(each, cycles):
-            if duty == DIGEST:
+        for part in kind_of(each).parts:
+            duty, about = part.duty, part.about
+            if part.name == DIGEST:
                 about = each["at"][:10]
                 found = re.search(r": (\d+) thing", each["subject"])
                 things = int(found[1]) if found else 0
-            elif duty.startswith(UNKNOWN):
+            elif duty == UNKNOWN:
                 duty = each["subject"]
             for reader in each["delivered_to"]:
                 letters.setdefault((duty, about, reader), []).append(
@@ -125,7 +125,7 @@ def weighed(before: World, expected: World, got: World, mailbox: str, *, where: 
         more = len(times) - len(expected.letters.get(key, ()))
         if more <= 0:
             continue
-        if reader == mailbox and duty != DIGEST and key not in expected.letters:
+        if reader == mailbox and duty != DUTY[DIGEST] and key not in expected.letters:
             alarm += more
         elif key in expected.letters or key in before.letters or reader in readers.get(key[:2], ()):
             found.doubled += more

@@ -123,7 +123,7 @@ def cycle_in_order(cycle: Cycle, today: date) -> tuple[Cycle, tuple[Problem, ...
 
 
 def begun_anew(allocation: Allocation, past: AuditHistory) -> dict[str, date]:
-    """From which day on a date of these columns belongs to the grade that counts: a worse one begins anew (§10)."""
+    """From which day on a date of these columns belongs to the grade that counts: a worse begins anew (§10, §11)."""
     grades = grades_of(allocation, past)
     begins = {"uopp_held_on": grades.meeting_since, "urgent_issues_done_on": grades.inadequate}
     return {column: given.on for column, given in begins.items() if given}
