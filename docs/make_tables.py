@@ -75,7 +75,11 @@ def pages() -> Iterator[tuple[Path, str]]:
 
 
 if __name__ == "__main__":
+    behind = 0
     for path, text in pages():
         if path.read_text(encoding="utf-8") != text:
+            behind += 1
             path.write_text(text, encoding="utf-8")
             sys.stdout.write(f"{path.relative_to(ROOT)} is written anew\n")
+    if not behind:
+        sys.stdout.write("Every table is as the code has it.\n")

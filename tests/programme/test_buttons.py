@@ -14,6 +14,7 @@ from bot.programme.answers.button_links import signature
 from bot.programme.answers.ready_messages import MESSAGES, READY
 from bot.programme.answers.team_words import About, TeamWord
 from bot.programme.list_columns import Kind, columns_of
+from bot.programme.messages.button import Wants
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.reply_text import body_of, said
 from bot.programme.standing.what_letters_ask import answer_to
@@ -38,6 +39,11 @@ def test_the_record_of_a_button_says_all_there_is_to_say(command: Command) -> No
     assert button.follows
     assert bool(button.day_label) == button.wants.a_day, "a day is written after its label"
     assert bool(button.sentence) != button.wants.a_day, "everything else begins with what is said by it"
+    if not button.about_a_cycle:
+        assert not button.wants.a_day or button.after, (
+            "a day of an audit needs `after`, or none is ever believed"
+        )
+        assert button.wants is not Wants.DAY_TO_COME, "only a cycle's day may lie ahead; take Wants.DETAILS"
 
 
 @pytest.mark.parametrize("command", Command)

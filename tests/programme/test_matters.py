@@ -45,7 +45,10 @@ def test_something_is_held_by_every_reason() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Name)
     }
-    assert {name for name, value in vars(held_reasons).items() if isinstance(value, HeldReason)} <= used
+    idle = {name for name, value in vars(held_reasons).items() if isinstance(value, HeldReason)} - used
+    assert not idle, (
+        f"nothing holds by {idle}: use it in programme/answers/ or daily_run/post/, or take it away"
+    )
 
 
 def test_the_digest_asks_about_a_held_message_with_the_words_of_its_reason() -> None:
