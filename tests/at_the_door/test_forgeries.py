@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import pytest
-from bot.office.reading_room import close
 from false_senders import KINDS, SHORT
 from forms import filled
 from judged import NOT_YET, Stage, effects, known, senders
@@ -19,6 +18,9 @@ from test_daily_run import REF
 from things import ADA, CASES, HAL, MO, PRU, SUBJECT, Case, launched, report
 
 import sandbox
+from bot.office.isolated_reader import close
+
+pytestmark = pytest.mark.slow
 
 SHORT_CASES = [case for case in CASES if case.short]
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bot.office.reading_room import close
 from forms import filled
 from judged import NOT_YET
 from office import Office, attached, council, seed_with_strangers
@@ -17,6 +16,9 @@ from test_daily_run import REF
 from word_files import docx, p, packed, t
 
 import sandbox
+from bot.office.isolated_reader import close
+
+pytestmark = pytest.mark.slow
 
 JsonObject = dict[str, Any]
 PDF = b"%PDF-1.7\n" + b"% Spring newsletter\n" * 500
