@@ -93,13 +93,16 @@ class _Watch:
     def done(self, report: Report, last_letter: str) -> Attended:
         found = report.trouble
         carried = self._before.what_is_wrong and not found and self._still_so(report)
+        lasts = carried or (
+            found and not self._whole
+        )  # a look tries again what hangs on a row, and not the digest
         if carried:
             found = Trouble(self._before.what_is_wrong, self._before.remedy)
         needs = bool(report.needs_a_person or report.held or report.questions)
         status = NOT_DONE if found else NEEDS_A_PERSON if needs else DONE
         health = replace(
             _after(self._before, self._clock(), status, found, daily=self._whole or bool(carried)),
-            waiting=max(report.waiting, self._before.waiting) if carried else report.waiting,
+            waiting=max(report.waiting, self._before.waiting) if lasts else report.waiting,
             held=report.to_decide,
             last_letter=last_letter or self._before.last_letter,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.daily_run.adopted import recognised
@@ -11,6 +11,13 @@ from bot.daily_run.changed_files import changes_to_tell
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
+from bot.daily_run.last_moment import (
+    as_if_never_sent,
+    changed_since,
+    tells_the_team,
+    to_try_again,
+    told_of_cleared,
+)
 from bot.daily_run.look import as_council, as_people_say
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.found_elsewhere import read_there
@@ -115,9 +122,10 @@ class Run:
                 report.problems += problems
         report.problems += self._see_deleted_rows(lists, history)
         self._recognise(lists, history)
-        self._tell_at_once(lists, history)
         now = workplace.clock()
         self._record([*decisions_seen(lists, history, now, workplace.today)], history)
+        self._decide_what_was_left(lists, history, report)
+        self._tell_at_once(lists, history)
         final, lists = self._act(lists, history, report)
         report.problems += final.problems
         self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
@@ -147,7 +155,7 @@ class Run:
     def _lists_wanted(self, history: History) -> bool:
         """Whether a look without new post reads the lists all the same: what people enter there must not wait for the
         next morning, and an Inadequate waits for nothing. The day itself begins with the daily run."""
-        if untold_alerts(self._workplace, history):
+        if untold_alerts(self._workplace, history) or to_try_again(history, self._workplace):
             return True
         if history.daily_run_on != self._workplace.today or history.lists_read_at is None:
             return False
@@ -211,6 +219,23 @@ class Run:
 
     # --------------------------------------------------------------------------------------------------- plan, do
 
+    def _decide_what_was_left(self, lists: Council, history: History, report: Report) -> None:
+        """Of letters whose drafts a former run left, those that are still owed go, as they would be written now. The
+        drafts of the others are deleted, which the next digest tells."""
+        workplace = self._workplace
+        left = workplace.outbox.left_over
+        workplace.outbox.send_left_over([key for key in left if tells_the_team(key, history, workplace)])
+        if not (left := workplace.outbox.left_over):
+            return
+        before = as_if_never_sent(left, history, workplace)
+        planned = plan(workplace.today, lists, before, workplace.basis).letters
+        owed = [letter for letter in planned if letter.key in left]
+        cleared = workplace.outbox.clear_left_over([letter.key for letter in owed])
+        self._record([_told_once(told_of_cleared(letter), workplace) for letter in cleared], history)
+        if owed:
+            self._send(owed, lists, before, report)
+        self._refold(history)
+
     def _act(self, lists: Council, history: History, report: Report) -> tuple[Plan, Council]:
         """Plan and perform until there is nothing left to plan; then bring the rows up to date."""
         workplace = self._workplace
@@ -221,11 +246,12 @@ class Run:
             if not letters:
                 break
             tried.update(letter.key for letter in letters)
-            lacking: list[Problem] = []
-            going = letters_to_send(letters, lists, history, workplace, report.problems, lacking)
-            self._send(going, letters, report)
-            self._record([_told_once(problem, workplace) for problem in lacking], history)
+            back = self._send(letters, lists, history, report)
             history = self._refold(history)
+            if back:  # somebody edited the lists meanwhile: read again and decide again
+                tried -= back
+                lists, reading_problems = self._lists(history)
+                report.problems += reading_problems
             planned = plan(workplace.today, lists, history, workplace.basis)
         for _ in range(ROUNDS):
             written, changed, problems = write_rows(planned.rows, workplace)
@@ -240,22 +266,32 @@ class Run:
             planned = plan(workplace.today, lists, history, workplace.basis)
         return planned, lists
 
-    def _send(self, written: Iterable[OutgoingLetter], planned: Sequence[SendLetter], report: Report) -> None:
-        """Send letters as they are written, and tell what became of each."""
-        self._workplace.ledger.append(lists_shown(planned, self._workplace))
-        self._workplace.say(f"Sending {len(planned)} letter{'s' if len(planned) > 1 else ''}")
+    def _send(
+        self, planned: Sequence[SendLetter], lists: Council, history: History, report: Report
+    ) -> set[str]:
+        """Send letters as they are written, and tell what became of each. The keys of those that were taken back,
+        because what they are about was changed before they left."""
+        workplace, back = self._workplace, set[str]()
+        lacking: list[Problem] = []
+        written = letters_to_send(planned, lists, history, workplace, report.problems, lacking)
+        workplace.ledger.append(lists_shown(planned, workplace))
+        workplace.say(f"Sending {len(planned)} letter{'s' if len(planned) > 1 else ''}")
         names = {letter.key: (letter.rule.id, letter.reference) for letter in planned}
-        for outcome in self._workplace.outbox.send(written):
+        for outcome in workplace.outbox.send(written, changed_since(planned, lists, history, workplace)):
             rule, reference = names[outcome.key]
             if outcome.state in ("waiting", "failed"):
                 self._unsent.add(outcome.key)
-            if outcome.state in ("sent", "left as draft"):
+            if outcome.state == "taken back":
+                back.add(outcome.key)
+            elif outcome.state in ("sent", "left as draft"):
                 report.letters[rule] += 1
             elif outcome.state in ("held", "waiting", "kept back"):
                 report.held.append(f"{called(rule)}, {reference}: {outcome.why or 'it is being looked into'}")
             elif outcome.state == "failed":
                 what = f"“{called(rule)}” was not sent: {outcome.why}"
                 report.problems.append(Problem(f"Letters, {reference}", what))
+        self._record([_told_once(problem, workplace) for problem in lacking], history)
+        return back
 
     def _refold(self, history: History) -> History:
         """The history with what others, such as the outbox, have recorded meanwhile."""

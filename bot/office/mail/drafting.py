@@ -80,22 +80,11 @@ class Drafting:
         """Why a draft may not go out: refused, or not what was asked for. "" when all is well."""
         if not reply.ok:
             return str(reply.fault("Making a draft"))
-        body = reply.body
-
-        def named(kind: str) -> set[str]:
-            return {str(r["emailAddress"]["address"]).casefold() for r in body.get(kind) or ()}
-
-        if named("toRecipients") != {p.email for p in letter.to} or named("ccRecipients") != {
-            p.email for p in letter.cc
-        }:
-            return "Exchange gave the draft other recipients than were asked for."
-        if body.get("subject") != letter.subject:
-            return "Exchange gave the draft another subject than was asked for."
-        if _visible(str((body.get("body") or {}).get("content") or "")) != _visible(letter.html):
-            return "Exchange gave the draft another text than was asked for."
+        if what := differs(reply.body, letter):
+            return f"Exchange gave the draft {what} than was asked for."
         if not _travels_inside(letter):
             try:
-                self._attach(str(body["id"]), letter)
+                self._attach(str(reply.body["id"]), letter)
             except AuditBotError as fault:
                 return f"An attachment could not be put on: {fault}"
         return ""
@@ -112,6 +101,23 @@ class Drafting:
                 continue
             item = {"AttachmentItem": {"attachmentType": "file", "name": name, "size": len(data)}}
             self._graph.upload(partial(self._graph.post, f"{path}/createUploadSession", item), data)
+
+
+def differs(draft: Any, letter: OutgoingLetter) -> str:
+    """What of a draft, as Graph describes it, is not the letter's: "another subject". "" when nothing is."""
+
+    def named(kind: str) -> set[str]:
+        return {str(r["emailAddress"]["address"]).casefold() for r in draft.get(kind) or ()}
+
+    if named("toRecipients") != {p.email for p in letter.to} or named("ccRecipients") != {
+        p.email for p in letter.cc
+    }:
+        return "other recipients"
+    if draft.get("subject") != letter.subject:
+        return "another subject"
+    if _visible(str((draft.get("body") or {}).get("content") or "")) != _visible(letter.html):
+        return "another text"
+    return ""
 
 
 def _body(letter: OutgoingLetter, mode: Mode) -> dict[str, Any]:

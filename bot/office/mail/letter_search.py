@@ -15,7 +15,7 @@ from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_PROPERTY, Mailbox, tagg
 from bot.programme.modes import Mode
 
 SUBMITTED_FLAG = "Integer 0x0E07"
-_FLAG = quote(f"singleValueExtendedProperties($filter=id eq '{SUBMITTED_FLAG}')", safe="()$=,'")
+FLAG = quote(f"singleValueExtendedProperties($filter=id eq '{SUBMITTED_FLAG}')", safe="()$=,'")
 
 
 class LetterSearch:
@@ -32,7 +32,7 @@ class LetterSearch:
             text = (
                 f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{value}')"
             )
-            query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$expand={_FLAG}"
+            query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$expand={FLAG}"
             select = "$select=id,isDraft,sentDateTime,internetMessageId,parentFolderId"
             parts.append(Request("GET", f"{self._mailbox.path}/messages?{query}&{select}"))
         replies = self._graph.batch(parts)
@@ -75,7 +75,7 @@ class LetterSearch:
     def untouched(self, message_ids: Sequence[str], folder: str) -> list[bool]:
         """Whether each message still lies as a draft in a folder, and Exchange has not begun to send it. Raises
         AuditBotError."""
-        query = f"$select=id,isDraft,parentFolderId&$expand={_FLAG}"
+        query = f"$select=id,isDraft,parentFolderId&$expand={FLAG}"
         replies = self._graph.batch(
             Request("GET", f"{self._mailbox.path}/messages/{i}?{query}") for i in message_ids
         )

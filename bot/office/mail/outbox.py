@@ -8,8 +8,10 @@ can be asked what became of it:
 
 Each arrow is recorded before the next request leaves. Until "sending" is recorded nothing can have gone out, and an
 interrupted letter is simply begun again. After it, the mailbox is asked first: found outside the drafts it is sent;
-still an untouched draft after the settling time, the very same draft is sent once more; anything else is held. Once
+still an untouched draft after the settling time, it waits for today's plan (left_over.py); anything else is held. Once
 Exchange has said 202 a letter is never sent again.
+
+A letter is decided at the last moment: right before letters leave, `send` asks which of them have been changed.
 
 Each step has its own module: letter_states.py holds the arrows, drafting.py makes the drafts, sending.py has Exchange
 send them, letter_search.py asks the mailbox by key.
@@ -23,7 +25,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,11 +33,12 @@ from typing import Any
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.mail.drafting import Drafting
+from bot.office.mail.left_over import LeftOver
 from bot.office.mail.letter_search import LetterSearch, in_hand, lies_untouched
 from bot.office.mail.letter_states import Draft, LetterStates, Unsettled
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter, as_it_leaves
-from bot.office.mail.sending import Sending
+from bot.office.mail.sending import CHANGED, Changed, Sending, nothing
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
 from bot.programme.modes import Mode
 from bot.settings import Settings
@@ -69,6 +72,7 @@ class Outbox:
         self._search = LetterSearch(graph, mailbox, self._mode)
         self._drafting = Drafting(graph, mailbox, self._states, settings, self._mode)
         self._sending = Sending(graph, mailbox, self._search, self._states, settings, sleep)
+        self._left = LeftOver(graph, mailbox, self._search, self._sending, settings.outbox_folder)
         self._adopted = False
         self._sent_this_run = 0
         self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
@@ -105,7 +109,7 @@ class Outbox:
         self._states.cancelled([(letter, "interrupted before it was sent")])
 
     def _settle(self, one: Unsettled, drafts: Sequence[Any]) -> None:
-        """The request to send may or may not have left. Only a draft that is still untouched is sent again."""
+        """The request to send may or may not have left. Only a draft that is still untouched may be sent again."""
         letter, since = one.letter, one.since
         if since and self._clock() - since < timedelta(minutes=self._settings.settle_minutes):
             return
@@ -124,7 +128,20 @@ class Outbox:
                 "whether it arrived, and if it did not, send it from there by hand.",
             )
             return
-        self._sending.submit([Draft(letter.key, letter.about, str(drafts[0]["id"]))], one.attempts + 1)
+        self._left.drafts[letter.key] = Draft(letter.key, letter.about, str(drafts[0]["id"]))
+
+    @property
+    def left_over(self) -> frozenset[str]:
+        """Keys of letters whose drafts a former run left untouched: `send` takes up those it is given once more."""
+        return frozenset(self._left.drafts)
+
+    def clear_left_over(self, owed: Collection[str]) -> list[LetterHistory]:
+        """Delete the drafts of all those that are not owed any more. Which."""
+        return [self._states.letters[key] for key in sorted(self._left.clear(owed))]
+
+    def send_left_over(self, keys: Collection[str]) -> None:
+        """Send drafts a former run left as they are: letters of the bot's own that hang on no row."""
+        self._sending.submit([self._left.drafts.pop(key) for key in keys], 2)
 
     def send_held(self, key: str) -> bool:
         """Send the draft of a held letter, or one that was left to be read, on a person's word. The very same draft,
@@ -154,12 +171,14 @@ class Outbox:
 
     # --------------------------------------------------------------------------------------------------- sending
 
-    def send(self, letters: Iterable[OutgoingLetter]) -> list[LetterOutcome]:
-        """Send letters that have not been sent, in chunks: while one is on its way the next is being written.
+    def send(self, letters: Iterable[OutgoingLetter], changed: Changed = nothing) -> list[LetterOutcome]:
+        """Send letters that have not been sent, in chunks: while one is on its way the next is being written. Those of
+        which `changed` says so right before they leave are taken back.
 
         One outcome for each, in no particular order. What Exchange has taken is confirmed by `confirm`; where an
         answer was lost, at once.
         """
+        self._sending.withdrawn = set()
         outcomes: list[LetterOutcome] = []
         waiting: set[str] = set()
         size = min(CHUNK, self._settings.letters_a_minute or CHUNK)
@@ -171,23 +190,27 @@ class Outbox:
             self.adopt()
             once = {letter.key: letter for letter in chunk}  # whoever asks twice
             ready = [letter for letter in once.values() if self._may_go(letter, outcomes)]
-            self._states.intended(ready)
             leaving = [as_it_leaves(letter, self._settings, self._mode) for letter in ready]
-            drafted = self._drafting.draft(leaving, outcomes)
+            again = self._left.taken_up(leaving)
+            undecided = {draft.key for draft in again} | self._left.drafts.keys()
+            self._states.intended([letter for letter in ready if letter.key not in undecided])
+            drafted = self._drafting.draft([n for n in leaving if n.key not in undecided], outcomes)
             for _, draft in drafted:
                 made = datetime.fromisoformat(str(draft["createdDateTime"]))
                 self._began = min(self._began or made, made)
             to_send = [Draft(n.key, n.about, str(d["id"])) for n, d in drafted if not n.draft_only]
-            taken = self._sending.submit(to_send, 1)
-            for each in to_send:
-                left = each.key in taken
-                outcomes.append(
-                    LetterOutcome(each.key, "sent")
-                    if left
-                    else LetterOutcome(each.key, "waiting", self._states.refused)
-                )
-            waiting.update(each.key for each in to_send if each.key not in taken)
-            self._unconfirmed.update(each.key for each in to_send)
+            taken = self._sending.submit(again, 2, changed) | self._sending.submit(to_send, 1, changed)
+            withdrawn = self._sending.withdrawn
+            tried = {each.key for each in (*again, *to_send)} | (
+                self._left.drafts.keys() & {n.key for n in ready}
+            )
+            outcomes += [LetterOutcome(key, "sent") for key in taken]
+            outcomes += [LetterOutcome(key, "taken back", CHANGED) for key in tried & withdrawn - taken]
+            outcomes += [
+                LetterOutcome(key, "waiting", self._states.refused) for key in tried - taken - withdrawn
+            ]
+            waiting |= tried - taken - withdrawn
+            self._unconfirmed |= {each.key for each in to_send} - withdrawn
         if waiting:
             found = self.confirm()
             return [LetterOutcome(o.key, "sent", o.why) if o.key in found else o for o in outcomes]
@@ -195,7 +218,7 @@ class Outbox:
 
     def _may_go(self, letter: OutgoingLetter, outcomes: list[LetterOutcome]) -> bool:
         known, limit = self._states.letters.get(letter.key), self._settings.most_letters_a_run
-        if known and known.spoken_for:
+        if known and known.spoken_for and letter.key not in self._left.drafts:
             state = "already sent" if known.gone else "waiting"
             outcomes.append(LetterOutcome(letter.key, state, known.state.value))
         elif why := letter.beyond(self._settings.recipient_domains):

@@ -66,7 +66,8 @@ class OutgoingLetter:
 
 @dataclass(frozen=True, slots=True)
 class LetterOutcome:
-    """`state`: sent, already sent, left as draft, held, waiting (settled on the next run), kept back, failed."""
+    """`state`: sent, already sent, left as draft, held, waiting (settled on the next run), kept back, failed, or taken
+    back (what it is about was changed before it left)."""
 
     key: str
     state: str

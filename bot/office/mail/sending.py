@@ -6,7 +6,7 @@ https://learn.microsoft.com/graph/api/message-send
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
 from bot.office.graph import LONGEST_WAIT, Graph, Reply, Request, retry_after
@@ -30,6 +30,17 @@ _UNKNOWN = (500, 502, 504)
 """Answers to a request to send that leave open whether it is carried out all the same."""
 
 
+CHANGED = "what it is about was changed before it left"
+
+Changed = Callable[[Sequence[str]], Collection[str]]
+"""Asked right before letters leave: which of these keys are not to go as they were written. May raise AuditBotError."""
+
+
+def nothing(_keys: Sequence[str]) -> Collection[str]:
+    """What is never changed: letters of the bot's own, about no row."""
+    return ()
+
+
 class Sending:
     """Sends drafts. Each is "sending" in the ledger before the request leaves; what was taken is never sent again."""
 
@@ -45,16 +56,22 @@ class Sending:
         self._graph, self._mailbox, self._search, self._states = graph, mailbox, search, states
         self._outbox_folder, self._sleep = settings.outbox_folder, sleep
         self._pace = Window(settings.letters_a_minute or math.inf, 60)
+        self.withdrawn: set[str] = set()
+        """Keys of letters that were taken back because of what `changed` said."""
         self.taken = 0
         self.shut = False
         """Whether Microsoft 365 lets nothing out at present."""
 
-    def submit(self, drafts: Sequence[Draft], attempt: int) -> set[str]:
-        """Send drafts. The keys Exchange has taken; the rest is settled on the next run."""
+    def submit(self, drafts: Sequence[Draft], attempt: int, changed: Changed = nothing) -> set[str]:
+        """Send drafts, but for those that have `changed`, which are taken back. The keys Exchange has taken; the rest
+        is settled on the next run."""
         if not drafts:
             return set()
         if seconds := self._pace.room_for(len(drafts)):
             self._sleep(seconds)
+        drafts = self._still_right(drafts, changed)
+        if not drafts:
+            return set()
         self._states.sending(drafts)
         path = f"{self._mailbox.path}/messages"
         parts = [Request("POST", f"{path}/{d.message_id}/send", again=False) for d in drafts]
@@ -79,11 +96,11 @@ class Sending:
                 turned_away[draft] = reply
         self.taken += len(taken)
         self._states.submitted(taken)
-        self._take_back(refused)
+        self.take_back(refused)
         self.shut = all(r.status in _SHUT for r in replies)
-        return {draft.key for draft in taken} | self._turned_away(turned_away, attempt)
+        return {draft.key for draft in taken} | self._turned_away(turned_away, attempt, changed)
 
-    def _turned_away(self, drafts: Mapping[Draft, Reply], attempt: int) -> set[str]:
+    def _turned_away(self, drafts: Mapping[Draft, Reply], attempt: int, changed: Changed) -> set[str]:
         """Drafts that Exchange has said it will not send now. Those that still lie there untouched are sent once
         more, where it was only too busy for the moment, or taken back. The keys it has taken then."""
         if not drafts:
@@ -99,18 +116,31 @@ class Sending:
             return set()  # settled on the next run
         untouched = [draft for draft, still in zip(drafts, lies, strict=True) if still]
         if again:
-            return self.submit(untouched, 2)
-        self._take_back([(draft, self._states.refused) for draft in untouched])
+            return self.submit(untouched, 2, changed)
+        self.take_back([(draft, self._states.refused) for draft in untouched])
         return set()
 
-    def _take_back(self, refused: Sequence[tuple[Draft, str]]) -> None:
-        """Letters whose sending was refused are begun again on a later run, once their drafts are gone."""
+    def _still_right(self, drafts: Sequence[Draft], changed: Changed) -> Sequence[Draft]:
+        """The drafts that may leave as they are; the others are taken back. None, where nobody can tell."""
+        try:
+            keys = changed([draft.key for draft in drafts])
+        except AuditBotError as fault:
+            self._states.refused = f"Nobody could see whether it is still right: {fault}"
+            return ()  # begun again on the next run
+        self.withdrawn |= self.take_back([(draft, CHANGED) for draft in drafts if draft.key in keys])
+        return [draft for draft in drafts if draft.key not in keys]
+
+    def take_back(self, refused: Sequence[tuple[Draft, str]]) -> set[str]:
+        """Delete drafts that are not to go, and say why; their letters may be begun again. The keys of those that are
+        gone."""
         if not refused:
-            return
+            return set()
         try:
             replies = self._graph.batch(
                 Request("DELETE", f"{self._mailbox.path}/messages/{draft.message_id}") for draft, _ in refused
             )
         except AuditBotError:
-            return  # settled on the next run
-        self._states.cancelled([each for each, reply in zip(refused, replies, strict=True) if reply.ok])
+            return set()  # settled on the next run
+        gone = [each for each, reply in zip(refused, replies, strict=True) if reply.ok]
+        self._states.cancelled(gone)
+        return {draft.key for draft, _ in gone}

@@ -1,0 +1,74 @@
+"""A letter is decided at the last moment: right before letters leave the lists are read once more, and what a
+former run left is held against today's plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from bot.daily_run.look import as_council
+from bot.daily_run.workplace import Workplace
+from bot.office.mail.sending import Changed
+from bot.programme.events import Event, EventKind
+from bot.programme.history.history import History, history_of
+from bot.programme.history.records_of_the_past import LetterHistory, LetterState
+from bot.programme.planning.planner import plan
+from bot.programme.rulebook.rules import called
+from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.council import Council
+from bot.programme.vocabulary import Problem
+
+
+def changed_since(
+    planned: Sequence[SendLetter], lists: Council, history: History, workplace: Workplace
+) -> Changed:
+    """Says of letters that were planned from these lists which would not be planned so again, or would say something
+    else: by the lists as they stand when it is asked. Raises AuditBotError where they cannot be read."""
+    letters = {letter.key: letter for letter in planned}
+
+    def changed(keys: Sequence[str]) -> Collection[str]:
+        fresh = as_council(workplace.lists.read().council, history, workplace).council
+        if fresh == lists:
+            return ()
+        now = {n.key: n for n in plan(workplace.today, fresh, history, workplace.basis).letters}
+        return {key for key in keys if now.get(key) != letters[key]}
+
+    return changed
+
+
+def as_if_never_sent(left: Collection[str], history: History, workplace: Workplace) -> History:
+    """What the ledger tells, but as if letters a former run left as drafts had been taken back: whoever plans by it
+    sees which of them are owed today."""
+    now, on = workplace.clock(), workplace.today.isoformat()
+    taken_back = [
+        Event(now, EventKind.LETTER_CANCELLED, f"{key}#as if", "", {"on": on, "why": "as if"}) for key in left
+    ]
+    found = history_of([*workplace.ledger.read(), *taken_back])
+    found.still_waiting = history.still_waiting
+    return found
+
+
+def tells_the_team(key: str, history: History, workplace: Workplace) -> bool:
+    """Whether a letter is one of the bot's own to the Audit Team, such as the digest: it says what was so when it was
+    written, and no row can forbid it."""
+    letter = history.letters[key]
+    planned = letter.covers or letter.rule in {rule.id for rule in workplace.basis.rulebook.rules}
+    return not planned and {*letter.to, *letter.cc} == {workplace.settings.mailbox}
+
+
+def told_of_cleared(letter: LetterHistory) -> Problem:
+    """A draft that was deleted and not sent."""
+    return Problem(
+        f"{called(letter.rule)}, {letter.audit or 'the Audit Team'}",
+        f"A run was stopped while this letter to {', '.join(letter.to)} was on its way. Its draft was deleted unsent, "
+        "because by now the letter is not due as it was; what is due instead goes out by itself.",
+        "nobody",
+    )
+
+
+def to_try_again(history: History, workplace: Workplace) -> bool:
+    """Whether letters were to leave today and did not: a look at the mailbox tries again, and does not leave what an
+    Inadequate calls for until the next morning."""
+    if workplace.outbox.left_over:
+        return True
+    begun = (LetterState.INTENDED, LetterState.DRAFTED, LetterState.CANCELLED)
+    return any(n.state in begun and n.on == workplace.today for n in history.letters.values())
