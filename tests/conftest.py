@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from matrix import report
+from matrix.report import pytest_addoption
 from published import Fault, Published, published
 from tenant import door, running
 
 from sandbox.tenant.observed import OBSERVERS, Exchange
 
-__all__ = ["door", "running"]
+__all__ = ["door", "pytest_addoption", "running"]
 
 
 class Watch:
@@ -76,6 +78,7 @@ def _unused() -> list[str]:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    report.shown(terminalreporter, config)
     counts = _TOTALS["counts"]
     if not counts["requests"]:
         return

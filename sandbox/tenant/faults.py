@@ -20,6 +20,10 @@ KINDS = {
     "accepted, retry later": "202 with a Retry-After header",
     "refused": "`status` with `code`, nothing executed: a right withdrawn, a full mailbox, a licence gone",
     "stale read": "searches do not see messages of the last `seconds`",
+    "client dies before": "the client's process `pid` is killed outright and nothing executed",
+    "client dies after": "the client's process `pid` is killed outright although the request is executed",
+    "client stops": "the client's process `pid` stands still (SIGSTOP) although the request is executed and answered",
+    "edited on the way": "somebody writes `edit` (`list`, `row`, `values` as people see them) just before the request",
 }
 
 
@@ -36,6 +40,8 @@ class Fault:
     seconds: float = 0.0
     status: int = 403
     code: str = "ErrorAccessDenied"
+    pid: int = 0
+    edit: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -47,12 +53,14 @@ class Faults:
 
     def __init__(self) -> None:
         self._on: list[Fault] = []
+        self.struck: list[dict[str, str]] = []
 
     def add(self, fault: Fault) -> None:
         self._on.append(fault)
 
     def clear(self) -> None:
         self._on.clear()
+        self.struck.clear()
 
     def listed(self) -> list[dict[str, Any]]:
         return [asdict(fault) for fault in self._on]
@@ -67,5 +75,6 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     self._on.remove(fault)
+                self.struck.append({"kind": fault.kind, "method": method, "path": path})
                 return fault
         return None

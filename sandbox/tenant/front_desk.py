@@ -33,11 +33,18 @@ PAGE = Path(__file__).parent / "page"
 
 
 class FrontDesk:
-    """Serves the tenant that `holder` gives; `reset` puts a fresh one in its place."""
+    """Serves the tenant that `holder` gives; `reset` puts a fresh one in its place, `keep` lays a copy of it by under
+    a name, `go_back` puts such a copy in its place."""
 
-    def __init__(self, holder: Callable[[], Tenant], reset: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        holder: Callable[[], Tenant],
+        reset: Callable[[], None],
+        keep: Callable[[str], None],
+        go_back: Callable[[str], None],
+    ) -> None:
         self._tenant = holder
-        self._reset = reset
+        self._reset, self._keep, self._go_back = reset, keep, go_back
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_sentences, self._up_to_date])
@@ -45,6 +52,8 @@ class FrontDesk:
         route.add_get("/", self._index)
         route.add_get("/api/tenant", self._about)
         route.add_post("/api/reset", self._do_reset)
+        route.add_post("/api/kept/{name}", self._do_keep)
+        route.add_post("/api/kept/{name}/back", self._do_go_back)
         route.add_get("/api/clock", self._clock)
         route.add_post("/api/clock", self._set_clock)
         route.add_get("/api/mailboxes", self._mailboxes)
@@ -99,6 +108,14 @@ class FrontDesk:
 
     async def _do_reset(self, _request: web.Request) -> web.Response:
         self._reset()
+        return _json({"now": self._tenant().now()})
+
+    async def _do_keep(self, request: web.Request) -> web.Response:
+        self._keep(request.match_info["name"])
+        return _json({"now": self._tenant().now()})
+
+    async def _do_go_back(self, request: web.Request) -> web.Response:
+        self._go_back(request.match_info["name"])
         return _json({"now": self._tenant().now()})
 
     async def _clock(self, _request: web.Request) -> web.Response:
@@ -357,7 +374,8 @@ class FrontDesk:
         return _json(found)
 
     async def _faults(self, _request: web.Request) -> web.Response:
-        return _json({"on": self._tenant().faults.listed(), "kinds": KINDS})
+        faults = self._tenant().faults
+        return _json({"on": faults.listed(), "struck": faults.struck, "kinds": KINDS})
 
     async def _add_fault(self, request: web.Request) -> web.Response:
         self._tenant().faults.add(Fault(**await request.json()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import ssl
 import tempfile
@@ -78,6 +79,7 @@ class _Holder:
         self.seed, self.certificates, self.site_zone = seed, certificates, site_zone
         self.profile, self.changes = profile, changes
         self.server: Server
+        self.kept: dict[str, Tenant] = {}
         self.renew()
 
     def renew(self) -> None:
@@ -90,6 +92,16 @@ class _Holder:
 
     def tenant(self) -> Tenant:
         return self.server.tenant
+
+    def keep(self, name: str) -> None:
+        """Lay a copy of everything by. Raises ValueError while something is still to come (a lag, a delayed letter)."""
+        if self.server.tenant.waits():
+            raise ValueError("Something is still under way in the tenant; it cannot be kept now.")
+        self.kept[name] = copy.deepcopy(self.server.tenant)
+
+    def go_back(self, name: str) -> None:
+        """Everything as it was when it was kept under this name. Raises KeyError if nothing was."""
+        self.server.tenant = copy.deepcopy(self.kept[name])
 
 
 async def _start(
@@ -114,7 +126,11 @@ async def _start(
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificates.server)
     graph = web.AppRunner(holder.server.app(), access_log=None, shutdown_timeout=0.2)
-    desk = web.AppRunner(FrontDesk(holder.tenant, holder.renew).app(), access_log=None, shutdown_timeout=0.2)
+    desk = web.AppRunner(
+        FrontDesk(holder.tenant, holder.renew, holder.keep, holder.go_back).app(),
+        access_log=None,
+        shutdown_timeout=0.2,
+    )
     ports = []
     for runner, wanted, tls in ((graph, port, context), (desk, desk_port, None)):
         await runner.setup()

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.tenant.people import found_site, known
 from sandbox.tenant.sites.columns import internal_name
 from sandbox.tenant.sites.library import found_library, store
-from sandbox.tenant.sites.rows import new_row
+from sandbox.tenant.sites.rows import keep, new_row
 from sandbox.tenant.state import App, Column, Mailbox, SharePointList, Site, Tenant, User
 from sandbox.tenant.zones import midnight, utc, zone_named
 
@@ -115,6 +115,14 @@ def fill(tenant: Tenant, name: str, rows: Any) -> None:
     assert found
     for row in rows:
         new_row(tenant, found, as_people_write(tenant, found, row))
+
+
+def edit(tenant: Tenant, list: str, row: int, values: Mapping[str, Any]) -> None:
+    """What somebody changes in a row, by display names. Raises KeyError for a list, row or column there is not."""
+    found = tenant.list_named(list)
+    if found is None:
+        raise KeyError(f"There is no list {list}.")
+    keep(tenant, found, found.items[row], as_people_write(tenant, found, values))
 
 
 def as_people_write(tenant: Tenant, found: SharePointList, row: Mapping[str, Any]) -> JsonObject:

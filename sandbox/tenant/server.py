@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import re
+import signal
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -34,6 +36,7 @@ from sandbox.tenant.graph_http import (
 from sandbox.tenant.mail import requests as mail
 from sandbox.tenant.observed import OBSERVERS, Exchange
 from sandbox.tenant.quotas import weight
+from sandbox.tenant.seeding import edit
 from sandbox.tenant.sites import files, lists
 from sandbox.tenant.state import App, Tenant
 
@@ -264,6 +267,15 @@ class Server:
                     item = found.items[int(call.args["i"])]
                     item.version += 1
                     found.journal.append(item.id)
+            case "edited on the way" if fault.edit:
+                edit(self.tenant, **fault.edit)
+            case "client dies before":
+                os.kill(fault.pid, signal.SIGKILL)
+                raise Dropped
+            case "client dies after":
+                os.kill(fault.pid, signal.SIGKILL)
+            case "client stops":
+                os.kill(fault.pid, signal.SIGSTOP)
             case "refused":
                 raise GraphError(fault.status, fault.code, "The request was refused.")
             case "stale read":
@@ -272,7 +284,7 @@ class Server:
     def _after(self, fault: Fault, answer: Answer) -> None:
         if fault.kind == "timeout after":
             raise GraphError(504, "GatewayTimeout", "The request timed out.")
-        if fault.kind == "answer lost":
+        if fault.kind in ("answer lost", "client dies after"):
             raise Dropped
         if fault.kind == "accepted, retry later":
             answer.headers["Retry-After"] = fault.retry_after or "5"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import heapq
-import itertools
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -419,7 +418,7 @@ class Tenant:
         self.signing_key = uuid.uuid4().hex + uuid.uuid4().hex
         self.downloads: dict[str, bytes] = {}
         self.uploads: dict[str, dict[str, Any]] = {}
-        self.numbers = itertools.count(1)
+        self.waiting = 0  # how much was ever put off: keeps things due at one moment in their order
 
     def now(self) -> str:
         return iso(self.clock.now())
@@ -429,7 +428,12 @@ class Tenant:
         if moment <= self.clock.running():
             do()
         else:
-            heapq.heappush(self._due, (moment, next(self.numbers), do))
+            self.waiting += 1
+            heapq.heappush(self._due, (moment, self.waiting, do))
+
+    def waits(self) -> bool:
+        """Whether something is still to be done at a later moment."""
+        return bool(self._due)
 
     def catch_up(self) -> None:
         """Do what has become due, in its order and as of its moment."""

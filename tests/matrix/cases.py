@@ -1,0 +1,151 @@
+"""The faults of the matrix: for each what is injected in the short form and in the whole one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from matrix.cycle import INADEQUATE, LAUNCH, MODERATED, MOMENTS, RECORD
+from matrix.edits import EDITS
+from matrix.plays import GRAPH, IN_THE_RUN_LATER, SENDS, Theatre
+from matrix.scales import Verdict
+
+ALL = range(len(MOMENTS))
+BUSY = (LAUNCH, INADEQUATE, MODERATED, RECORD)
+LAST = len(MOMENTS) - 1
+Played = Callable[[Theatre], Iterable[Verdict]]
+GONE = {
+    "Auditor's grade": "Good",
+    "Audit returned on": "2026-03-03",
+    "Moderated grade": "Good",
+    "Document link": "https://wexcombe.example/a-form",
+    "Bot's note": "Ask Jo about the visit",
+}
+"""What may stand in the bot's columns of an audit of which its memory says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A line of the matrix. `short` is played by `make test` (None: nothing is), `whole` by `make test-all`."""
+
+    name: str
+    short: Played | None
+    whole: Played
+
+
+def _swept(kind: str, seed: int) -> Case:
+    return Case(
+        f"killed {kind.split()[-1]} a request",
+        lambda t: t.kills(kind, t.sample(3, seed, (LAUNCH, INADEQUATE))),
+        lambda t: t.kills(kind, t.every_request(ALL)),
+    )
+
+
+def _wire(name: str, kind: str, seed: int, *, everywhere: bool = False, **more: str) -> Case:
+    """`everywhere`: at every request of two runs; at many of four otherwise."""
+    return Case(
+        name,
+        (lambda t: t.wire(kind, t.sample(1, seed, (LAUNCH,)), **more)) if kind == "answer lost" else None,
+        lambda t: t.wire(
+            kind, t.every_request((LAUNCH, INADEQUATE)) if everywhere else t.sample(40, seed, BUSY), **more
+        ),
+    )
+
+
+def _pairs(t: Theatre) -> Iterable[Verdict]:
+    return t.old_ledger([(n, earlier) for n in ALL for earlier in range(n)])
+
+
+def _second_kills(t: Theatre) -> Iterable[Verdict]:
+    first, second = t.sample(100, 31, BUSY), t.sample(100, 32, BUSY)
+    return t.second_kills(
+        [(n, request, again) for (n, request), (_n, again) in zip(first, second, strict=True)]
+    )
+
+
+def _edit(how: str) -> list[Case]:
+    """One line for each edit, so that each can be told apart."""
+    return [
+        Case(
+            f"edited {_HOW[how]}: {edit.name}, {MOMENTS[edit.moment].name}",
+            (lambda t, edit=edit: t.edited([edit], how)) if (how, edit.name) in _IN_SHORT else None,  # type: ignore[misc]
+            lambda t, edit=edit: t.edited([edit], how),  # type: ignore[misc]
+        )
+        for edit in EDITS
+        if (how in ("failed", "killed") or edit.name != "the row deleted")
+        and (how != IN_THE_RUN_LATER or (edit.moment, edit.name) in _LATER)
+    ]
+
+
+_HOW = {
+    "failed": "while a draft waits whose send was refused",
+    "killed": "while a draft waits whose run was killed",
+    "in the run": "in the midst of a run",
+    IN_THE_RUN_LATER: "a minute before letters leave",
+}
+_LATER = {
+    (LAUNCH, "another auditor"), (LAUNCH, "withdrawn"), (INADEQUATE, "another moderator"), (INADEQUATE, "restricted"),
+}  # fmt: skip
+"""Each of these takes a minute."""
+_IN_SHORT = {("failed", "another auditor"), ("failed", "restricted")}
+
+CASES = (
+    _swept("client dies before", 1),
+    _swept("client dies after", 2),
+    Case("killed, and again while it recovers", None, _second_kills),
+    Case("stopped while another works, then goes on", None, lambda t: t.frozen(t.sample(60, 3, BUSY))),
+    _wire("answer lost", "answer lost", 4, everywhere=True),
+    _wire("request lost", "request lost", 5),
+    _wire("429, told to wait", "throttled", 6, everywhere=True, retry_after="1"),
+    _wire("429, not told how long", "throttled", 7),
+    _wire("503", "unavailable", 8),
+    _wire("504, not executed", "timeout before", 9),
+    _wire("504, executed", "timeout after", 10, everywhere=True),
+    _wire("202 and told to retry", "accepted, retry later", 11),
+    Case("503 on everything for a run", None, lambda t: t.outage("unavailable", ALL, path=GRAPH)),
+    Case("429 on every send for a run", None, lambda t: t.outage("throttled", BUSY, **SENDS)),
+    Case("ledger of earlier", lambda t: t.old_ledger([(INADEQUATE, LAUNCH)]), _pairs),
+    Case(
+        "ledger lost",
+        lambda t: t.old_ledger([(INADEQUATE, None)]),
+        lambda t: t.old_ledger([(n, None) for n in ALL]),
+    ),
+    Case(
+        "an old ledger put beside the journal of a killed run",
+        None,
+        lambda t: t.beside_a_journal(t.sample(20, 12, (INADEQUATE, MODERATED)), LAUNCH),
+    ),
+    Case("started twice at once on one machine", None, lambda t: t.started_twice([*ALL, *BUSY, *BUSY])),
+    Case("no key for a run", None, lambda t: t.without_a_key(BUSY)),
+    Case("another key", lambda t: t.another_key([INADEQUATE]), lambda t: t.another_key(ALL)),
+    Case("another key, ledger lost", None, lambda t: t.another_key(ALL, lost=True)),
+    Case("mail archived", None, lambda t: t.archived(ALL)),
+    Case("mail archived, ledger lost", None, lambda t: t.archived(ALL, earlier=None)),
+    Case(
+        "mail archived, ledger of launch day",
+        None,
+        lambda t: t.archived(range(LAUNCH + 1, LAST + 1), earlier=LAUNCH),
+    ),
+    Case("row entered anew", None, lambda t: t.entered_anew(range(LAUNCH, LAST + 1))),
+    Case("row entered anew, ledger lost", None, lambda t: t.entered_anew(range(LAUNCH, LAST + 1), lost=True)),
+    Case(
+        "unknown values in the bot's columns", None, lambda t: t.unknown_values(MODERATED, GONE, lost=False)
+    ),
+    Case(
+        "unknown values in the bot's columns, ledger lost",
+        None,
+        lambda t: t.unknown_values(MODERATED, GONE, lost=True),
+    ),
+    Case("two machines in turn", None, lambda t: t.two_machines(BUSY, "in turn", copied=False)),
+    Case("two machines in turn, ledger copied", None, lambda t: t.two_machines(BUSY, "in turn", copied=True)),
+    Case("two machines at once", None, lambda t: t.two_machines(BUSY * 3, "at once", copied=False)),
+    Case(
+        "two machines at once, ledger copied",
+        None,
+        lambda t: t.two_machines(BUSY * 3, "at once", copied=True),
+    ),
+    *_edit("failed"),
+    *_edit("killed"),
+    *_edit("in the run"),
+    *_edit(IN_THE_RUN_LATER),
+)

@@ -1,0 +1,237 @@
+"""The machine the bot is installed on: its folder, and its command as a process of its own that can be killed.
+
+The program is loaded once; each run is a child forked from there, so that hundreds of runs can be afforded. Nothing is
+known here of the bot but its command line, its settings and where its ledger lies.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.play.demo import ROOT, Bot
+from sandbox.tenant.run import Running
+
+JsonObject = dict[str, Any]
+PATIENCE = 180
+"""Seconds after which a run that has not ended hangs."""
+
+_LOADED_ONCE = """
+import contextlib, gc, io, json, os, signal, sys, time
+from importlib import import_module
+main = import_module("bot.cli").main
+
+def child(order):
+    pid = os.fork()
+    if pid:
+        return pid
+    for number, name in ((1, "out"), (2, "err")):
+        os.dup2(os.open(order["said"] + "." + name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    try:
+        status = main(order["command"])
+    except SystemExit as end:
+        status = end.code
+    except BaseException:
+        import traceback
+        traceback.print_exc()
+        status = 70
+    sys.stdout.flush(), sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else 0 if status is None else 1)
+
+def told(pid, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found, status = os.waitpid(pid, os.WNOHANG | os.WUNTRACED)
+        if found:
+            if os.WIFSTOPPED(status):
+                return "stopped", os.WSTOPSIG(status)
+            if os.WIFSIGNALED(status):
+                return "killed", os.WTERMSIG(status)
+            return "ended", os.WEXITSTATUS(status)
+        time.sleep(0.005)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return "hung", 0
+
+for line in sys.stdin:
+    order = json.loads(line)
+    if "here" in order:
+        with contextlib.redirect_stdout(io.StringIO()):
+            main(order["here"])
+        gc.collect()
+        gc.freeze()
+        answer = None
+    elif "command" in order:
+        answer = child(order)
+        told(answer, 30)
+    else:
+        answer = told(order["pid"], order["seconds"])
+    print(json.dumps(answer), flush=True)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended ("ended", "killed", "stopped", "hung"), its exit status, and what it said."""
+
+    how: str
+    status: int
+    said: str
+
+
+class Nursery:
+    """Where the program is loaded and every run is born."""
+
+    def __init__(self, tenant: Running, folder: Path) -> None:
+        environment = {**os.environ, "AUDIT_BOT_TENANT_FILE": str(tenant.folder / "tenant.json")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _LOADED_ONCE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=environment, cwd=ROOT,
+        )  # fmt: skip
+        self._folder = folder
+        self._n = 0
+
+    def ask(self, **order: Any) -> Any:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def born(self, command: list[str]) -> tuple[int, Path]:
+        """A process that stands before its first step, and where what it says is kept."""
+        self._n += 1
+        said = self._folder / f"said-{self._n}"
+        return int(self.ask(command=command, said=str(said))), said
+
+    def ended(self, pid: int, said: Path, seconds: float = PATIENCE) -> Ended:
+        how, status = self.ask(pid=pid, seconds=seconds)
+        text = "".join(Path(f"{said}.{name}").read_text("utf-8") for name in ("out", "err"))
+        for name in ("out", "err"):
+            Path(f"{said}.{name}").unlink()
+        return Ended(how, status, text)
+
+    def close(self) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait(30)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run on its way."""
+
+    pid: int
+    said: Path
+    nursery: Nursery
+
+    def go(self) -> None:
+        """Let it take its first step, or its next after it was stopped."""
+        os.kill(self.pid, signal.SIGCONT)
+
+    def ended(self, seconds: float = PATIENCE) -> Ended:
+        return self.nursery.ended(self.pid, self.said, seconds)
+
+
+class Databases:
+    """A PostgreSQL server, on which a ledger is laid by and put back by making one database after another."""
+
+    LIVE = "ledger"
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def url(self) -> str:
+        return self._address.replace("postgresql://", "postgresql+psycopg://").replace(
+            "/postgres", f"/{self.LIVE}", 1
+        )
+
+    def copy(self, source: str, target: str) -> None:
+        """`target` anew, as `source` is; the empty one where there is no `source`."""
+        import psycopg
+
+        with psycopg.connect(self._address, autocommit=True) as server:
+            names = {row[0] for row in server.execute("SELECT datname FROM pg_database")}
+            server.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)'.encode())
+            server.execute(
+                f'CREATE DATABASE "{target}" TEMPLATE "{source if source in names else "template0"}"'.encode()
+            )
+
+
+class Host(Bot):
+    """One machine with the bot. Its folder holds settings, ledger and health file, and nothing else; the ledger may lie
+    in a database instead."""
+
+    def __init__(
+        self, tenant: Running, nursery: Nursery, folder: Path, databases: Databases | None = None
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(tenant, folder)
+        self.folder, self._nursery, self._databases = folder, nursery, databases
+        if databases:
+            databases.copy("", databases.LIVE)
+            self.setting("ledger", json.dumps(databases.url()))
+            self.setting("health_file", json.dumps(str(folder / "audit-bot-health.json")))
+
+    def setting(self, name: str, value: str) -> None:
+        """Another value, in TOML, for a line of the settings."""
+        text, found = re.subn(
+            rf"^{name} = .*$", f"{name} = {value}", self.settings.read_text("utf-8"), flags=re.M
+        )
+        self.settings.write_text(text if found else f"{name} = {value}\n{text}", encoding="utf-8")
+
+    def _command(self, moment: str, more: tuple[str, ...]) -> list[str]:
+        self._tenant.ask("POST", "/clock", {"now": moment})
+        return ["run", "--settings", str(self.settings), "--json", "--today", moment, *more]
+
+    def warm_up(self, moment: str) -> None:
+        """A run in the nursery itself, so that what is loaded and compiled once need not be by each of its children."""
+        self._nursery.ask(here=self._command(moment, ()))
+
+    def ready(self, moment: str, *more: str) -> Run:
+        """A run as of a moment, before its first step. The tenant's clock is set to it."""
+        return Run(*self._nursery.born(self._command(moment, more)), self._nursery)
+
+    def whole(self, moment: str, *more: str) -> Ended:
+        """A run from beginning to end."""
+        run = self.ready(moment, *more)
+        run.go()
+        return run.ended()
+
+    def lay_by(self, where: Path) -> None:
+        """A copy of everything the machine remembers."""
+        shutil.rmtree(where, ignore_errors=True)
+        shutil.copytree(self.folder, where)
+        if self._databases:
+            self._databases.copy(Databases.LIVE, where.name)
+
+    def put_back(self, where: Path) -> None:
+        shutil.rmtree(self.folder)
+        shutil.copytree(where, self.folder)
+        if self._databases:
+            self._databases.copy(where.name, Databases.LIVE)
+
+    def ledger_from(self, where: Path) -> None:
+        """The ledger as it was, restored from a copy; nothing else."""
+        self.lose_ledger()
+        for file in where.glob("ledger.sqlite*"):
+            shutil.copy2(file, self.folder)
+
+    def ledger_beside_its_journal(self, where: Path) -> None:
+        """An old copy of the ledger's file alone, whatever else lies beside it."""
+        shutil.copy2(where / "ledger.sqlite", self.folder)
+
+    def lose_ledger(self) -> None:
+        for file in self.folder.glob("ledger.sqlite*"):
+            file.unlink()

@@ -1,0 +1,422 @@
+"""What is done to the bot, one injection at a time, and what came of it (`matrix.scales`).
+
+An injection goes back to the moment before a run, does its worst in that run, lets the same command run again twenty
+minutes later, as a schedule would, and then the next working day's run. The same without the fault is what ought to be.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from matrix.cycle import ALLOCATIONS, FIRST, MOMENTS, THIRD, Stage
+from matrix.edits import Edit
+from matrix.host import Ended, Host
+from matrix.scales import EXACT, IN_WORDS, Verdict, World, seen, weighed
+
+from sandbox.play.working_days import later
+
+JsonObject = dict[str, Any]
+GRAPH = r"^/(?!.*(oauth2|\.well-known|discovery))"
+"""Every request but the signing-in."""
+SENDS = {"method": "POST", "path": r"/send$"}
+FOR_EVER = 1_000_000
+IN_THE_RUN_LATER = "in the run, a minute before the letters leave"
+
+
+def minutes_later(moment: str, minutes: int) -> str:
+    return (datetime.fromisoformat(moment) + timedelta(minutes=minutes)).isoformat()
+
+
+def _at(delivery: JsonObject) -> datetime:
+    return datetime.fromisoformat(delivery["at"].replace("Z", "+00:00"))
+
+
+def next_morning(moment: str) -> str:
+    return f"{later(datetime.fromisoformat(moment).date(), 1)}T08:00:00+00:00"
+
+
+@dataclass(slots=True)
+class Theatre:
+    """A played cycle, and how each of its runs goes without a fault."""
+
+    stage: Stage
+    _before: dict[int, tuple[World, int]] = field(default_factory=dict)
+    _expected: dict[int, World] = field(default_factory=dict)
+    _requests: dict[int, int] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------------------------------- as it ought to be
+
+    def back(self, n: int) -> int:
+        """Everything as before the n-th run; how many deliveries there had been."""
+        self.stage.go_back(f"before-{n}")
+        if n not in self._before:
+            self._before[n] = seen(self.stage.tenant), len(self.stage.tenant.deliveries())
+        return self._before[n][1]
+
+    def reference(self, n: int) -> World:
+        """What the n-th run and those after it come to without a fault."""
+        if n not in self._expected:
+            since = self.back(n)
+            self.fault("slow", path=GRAPH, skip=FOR_EVER)
+            self.run(n)
+            self._requests[n] = FOR_EVER - self.stage.tenant.ask("GET", "/faults")["on"][0]["skip"]
+            self.clear()
+            self.again(n)
+            self._expected[n] = seen(self.stage.tenant, since)
+        return self._expected[n]
+
+    def sends(self, n: int) -> int:
+        """How many letters leave in the n-th run without a fault."""
+        moment = datetime.fromisoformat(MOMENTS[n].at)
+        letters = self.reference(n).carried.values()
+        return len({each["internet_message_id"] for sent in letters for each in sent if _at(each) == moment})
+
+    def requests(self, n: int) -> int:
+        """How many requests the n-th run makes, parts of batches counted by themselves."""
+        self.reference(n)
+        return self._requests[n]
+
+    # ---------------------------------------------------------------------------------------------------- one run
+
+    def fault(self, kind: str, **more: Any) -> None:
+        self.stage.tenant.ask("POST", "/faults", {"kind": kind, **more})
+
+    def clear(self) -> None:
+        self.stage.tenant.ask("DELETE", "/faults")
+
+    def struck(self) -> str:
+        """The request that was hit last."""
+        found = self.stage.tenant.ask("GET", "/faults")["struck"]
+        return f"{found[-1]['method']} {found[-1]['path'][-60:]}" if found else "nothing was hit"
+
+    def run(self, n: int, minutes: int = 0, host: Host | None = None) -> Ended:
+        moment = MOMENTS[n]
+        return (host or self.stage.host).whole(minutes_later(moment.at, minutes), *moment.more)
+
+    def again(self, n: int, host: Host | None = None) -> list[Ended]:
+        """The same command twenty minutes later, then the next working day's run."""
+        host = host or self.stage.host
+        moment = MOMENTS[n]
+        return [
+            host.whole(minutes_later(moment.at, 20), *moment.more),
+            host.whole(next_morning(moment.at)),
+        ]
+
+    def judged(self, n: int, since: int, where: str, *runs: Ended) -> Verdict:
+        """Against the n-th run without a fault. A run that hangs or ends in a stack trace is stuck."""
+        expected = self._expected[n]
+        found = weighed(
+            self._before[n][0],
+            expected,
+            seen(self.stage.tenant, since),
+            self.stage.tenant.mailbox,
+            where=where,
+        )
+        for each in runs:
+            if each.how == "hung" or "Traceback (most recent call last)" in each.said:
+                found.stuck += 1
+                found.notes.append(f"{where}: a run {each.how}: {each.said[-300:]}")
+        return found
+
+    def injected(self, n: int, where: str, do: Callable[[], Iterable[Ended] | None]) -> Verdict:
+        """One injection: back to before the n-th run, the worst, the runs after it, the verdict."""
+        self.reference(n)
+        since = self.back(n)
+        runs = list(do() or ())
+        where = f"{where} ({self.struck()})" if "request" in where else where
+        self.clear()
+        runs += self.again(n)
+        return self.judged(n, since, where, *runs)
+
+    # ------------------------------------------------------------------------------------ the process, and the wire
+
+    def struck_down(self, n: int, kind: str, request: int, minutes: int = 0) -> list[Ended]:
+        """The n-th run, its process killed (or stopped) at one of its requests."""
+        moment = MOMENTS[n]
+        run = self.stage.host.ready(minutes_later(moment.at, minutes), *moment.more)
+        self.fault(kind, path=GRAPH, skip=request, pid=run.pid)
+        run.go()
+        return [run.ended()]
+
+    def kills(self, kind: str, points: Iterable[tuple[int, int]]) -> Iterator[Verdict]:
+        for n, request in points:
+            where = f"{MOMENTS[n].name}, {kind} request {request + 1} of {self.requests(n)}"
+            yield self.injected(n, where, lambda n=n, request=request: self.struck_down(n, kind, request))  # type: ignore[misc]
+
+    def second_kills(self, pairs: Iterable[tuple[int, int, int]]) -> Iterator[Verdict]:
+        """Killed, and killed once more while it makes up for it."""
+        for n, first, second in pairs:
+
+            def twice(n: int = n, first: int = first, second: int = second) -> list[Ended]:
+                runs = self.struck_down(n, "client dies after", first)
+                self.clear()
+                return runs + self.struck_down(
+                    n, "client dies before" if second % 2 else "client dies after", second, 5
+                )
+
+            where = f"{MOMENTS[n].name}, killed after request {first + 1}, then at request {second + 1} of the recovery"
+            yield self.injected(n, where, twice)
+
+    def wire(self, kind: str, points: Iterable[tuple[int, int]], **more: Any) -> Iterator[Verdict]:
+        """A fault of the service at one request."""
+        for n, request in points:
+
+            def play(n: int = n, request: int = request) -> list[Ended]:
+                self.fault(kind, path=GRAPH, skip=request, **more)
+                return [self.run(n)]
+
+            where = f"{MOMENTS[n].name}, {kind} at request {request + 1} of {self.requests(n)}"
+            yield self.injected(n, where, play)
+
+    def outage(self, kind: str, moments: Iterable[int], **more: Any) -> Iterator[Verdict]:
+        """A fault of the service during the whole of one run."""
+        for n in moments:
+
+            def play(n: int = n) -> list[Ended]:
+                self.fault(kind, times=FOR_EVER, **more)
+                return [self.run(n)]
+
+            yield self.injected(n, f"{MOMENTS[n].name}, {kind} for the whole run", play)
+
+    def frozen(self, points: Iterable[tuple[int, int]]) -> Iterator[Verdict]:
+        """The process stands still at a request (SIGSTOP) while another does the work, and then goes on."""
+        for n, request in points:
+
+            def play(n: int = n, request: int = request) -> list[Ended]:
+                moment = MOMENTS[n]
+                sleeper = self.stage.host.ready(moment.at, *moment.more)
+                self.fault("client stops", path=GRAPH, skip=request, pid=sleeper.pid)
+                sleeper.go()
+                stood = sleeper.ended()
+                self.clear()
+                other = self.run(n, 10)
+                if stood.how == "stopped":
+                    sleeper.go()
+                return [other, _unsaid(sleeper.ended()) if stood.how == "stopped" else stood]
+
+            yield self.injected(n, f"{MOMENTS[n].name}, stopped at request {request + 1}", play)
+
+    def every_request(self, moments: Iterable[int]) -> list[tuple[int, int]]:
+        return [(n, request) for n in moments for request in range(self.requests(n))]
+
+    def sample(self, many: int, seed: int, moments: Sequence[int]) -> list[tuple[int, int]]:
+        """So many points, drawn once and the same for ever as long as the bot asks as much."""
+        draw = random.Random(seed)
+        return [
+            (n, draw.randrange(self.requests(n))) for n in (moments[i % len(moments)] for i in range(many))
+        ]
+
+    # -------------------------------------------------------------------------------------------- the bot's memory
+
+    def old_ledger(self, pairs: Iterable[tuple[int, int | None]]) -> Iterator[Verdict]:
+        """Before the n-th run the ledger is as it was before an earlier one; None: it is lost altogether."""
+        for n, earlier in pairs:
+
+            def play(n: int = n, earlier: int | None = earlier) -> list[Ended]:
+                self.forget(earlier)
+                return [self.run(n)]
+
+            of = (
+                "lost"
+                if earlier is None
+                else f"of {MOMENTS[earlier].at[:10]}, before “{MOMENTS[earlier].name}”"
+            )
+            yield self.injected(n, f"{MOMENTS[n].name}, ledger {of}", play)
+
+    def forget(self, earlier: int | None) -> None:
+        if earlier is None:
+            self.stage.host.lose_ledger()
+        else:
+            self.stage.host.ledger_from(self.stage.kept(earlier))
+
+    def another_key(self, moments: Iterable[int], *, lost: bool = False) -> Iterator[Verdict]:
+        """The key of the letters was changed; with `lost`, the ledger is gone as well."""
+        for n in moments:
+
+            def play(n: int = n) -> list[Ended]:
+                self.stage.host.setting("key", '"another key, drawn when the machine was set up anew"')
+                if lost:
+                    self.forget(None)
+                return [self.run(n)]
+
+            yield self.injected(n, f"{MOMENTS[n].name}, another key{', ledger lost' if lost else ''}", play)
+
+    def without_a_key(self, moments: Iterable[int]) -> Iterator[Verdict]:
+        """The key is not there for one run; then it is given back."""
+        for n in moments:
+
+            def play(n: int = n) -> list[Ended]:
+                host = self.stage.host
+                settings = host.settings.read_text("utf-8")
+                host.setting("key", '""')
+                ended = self.run(n)
+                host.settings.write_text(settings, encoding="utf-8")
+                return [ended]
+
+            yield self.injected(n, f"{MOMENTS[n].name}, no key", play)
+
+    def beside_a_journal(self, points: Iterable[tuple[int, int]], earlier: int) -> Iterator[Verdict]:
+        """A run was killed, and an old copy of the ledger is put back beside the journal it left (`-wal`)."""
+        for n, request in points:
+
+            def play(n: int = n, request: int = request) -> list[Ended]:
+                killed = self.struck_down(n, "client dies after", request)
+                self.stage.host.ledger_beside_its_journal(self.stage.kept(earlier))
+                return [*killed, self.run(n, 10)]
+
+            where = (
+                f"{MOMENTS[n].name}, killed after request {request + 1}, an old ledger put beside its journal"
+            )
+            yield self.injected(n, where, play)
+
+    def started_twice(self, moments: Iterable[int]) -> Iterator[Verdict]:
+        """The command is started twice at once on the one machine."""
+        for n in moments:
+
+            def play(n: int = n) -> list[Ended]:
+                moment = MOMENTS[n]
+                both = [self.stage.host.ready(moment.at, *moment.more) for _ in range(2)]
+                for run in both:
+                    run.go()
+                return [_unsaid(run.ended()) for run in both]
+
+            yield self.injected(n, f"{MOMENTS[n].name}, started twice at once", play)
+
+    def archived(self, moments: Iterable[int], *, earlier: int | None = -1) -> Iterator[Verdict]:
+        """Sent Items and what was taken in were moved to Archive. `earlier`: and the ledger is as it was before that
+        run, or lost (None)."""
+        for n in moments:
+
+            def play(n: int = n) -> list[Ended]:
+                self.stage.people.move_all(("Sent Items", "Audits taken in"), "archive")
+                if earlier != -1:
+                    self.forget(earlier)
+                return [self.run(n)]
+
+            of = {-1: "", None: ", ledger lost"}.get(earlier, ", an old ledger")
+            yield self.injected(n, f"{MOMENTS[n].name}, mail archived{of}", play)
+
+    def unknown_values(self, n: int, values: JsonObject, *, lost: bool) -> Iterator[Verdict]:
+        """Values stand in the bot's columns that it cannot know of: they are people's, and are kept."""
+        for column, value in values.items():
+            self.back(n)
+            self.stage.people.edit(THIRD, **{column: value})
+            if lost:
+                self.forget(None)
+            self.run(n)
+            self.again(n)
+            found, now = Verdict(injections=1), self.stage.people.row(THIRD)[column]
+            if now != value:
+                found.erased += 1
+                found.notes.append(f"{MOMENTS[n].name}: {THIRD}, “{column}” said {value!r} and says {now!r}")
+            yield found
+
+    # ------------------------------------------------------------------------------------------ people in the list
+
+    def entered_anew(self, moments: Iterable[int], *, lost: bool = False) -> Iterator[Verdict]:
+        """A row is deleted and entered again by hand, with the same reference, cycle and child."""
+        for n in moments:
+            for bots in (False, True):
+
+                def play(n: int = n, bots: bool = bots) -> list[Ended]:
+                    self.entered_again(FIRST, with_the_bots_columns=bots)
+                    if lost:
+                        self.forget(None)
+                    return [self.run(n)]
+
+                how = "copied with the bot's cells" if bots else "people's columns alone"
+                yield self.injected(
+                    n, f"{MOMENTS[n].name}, row entered anew, {how}{', ledger lost' if lost else ''}", play
+                )
+
+    def entered_again(self, reference: str, *, with_the_bots_columns: bool) -> None:
+        tenant, row = self.stage.tenant, self.stage.people.row(reference)
+        tenant.ask("DELETE", f"/lists/{ALLOCATIONS}/{row['id']}")
+        kept = {c: v for c, v in row.items() if c not in ("id", "etag") and v not in (None, "", [], False)}
+        if not with_the_bots_columns:
+            kept = {c: v for c, v in kept.items() if c not in (*EXACT, *IN_WORDS)}
+        tenant.ask("POST", f"/lists/{ALLOCATIONS}", kept)
+
+    def edited(self, edits: Iterable[Edit], how: str) -> Iterator[Verdict]:
+        """A row changes after letters were planned: while their drafts wait because no send went through ("failed")
+        or the process died ("killed"), or in the midst of the run ("in the run"), whose letters may have to wait a
+        minute before they leave (`IN_THE_RUN_LATER`)."""
+        for edit in edits:
+            n = edit.moment
+            self.reference(n)
+            since = self.back(n)
+            row = self.stage.people.row(FIRST)
+            values = edit.values(self.stage)
+            line = (
+                row
+                if edit.list == ALLOCATIONS
+                else self.stage.tenant.ask("GET", f"/lists/{edit.list}")["rows"][0]
+            )
+            change = {"list": edit.list, "row": line["id"], "values": values}
+            if how.startswith("in the run"):
+                self.fault("edited on the way", method="POST", path=r"/messages$", edit=change)
+                if how == IN_THE_RUN_LATER:
+                    self.fault("throttled", times=self.sends(n), retry_after="61", **SENDS)
+                self.run(n)
+            else:
+                if how == "failed":
+                    self.fault("unavailable", times=FOR_EVER, **SENDS)
+                    self.run(n)
+                else:
+                    moment = MOMENTS[n]
+                    run = self.stage.host.ready(moment.at, *moment.more)
+                    self.fault("client dies before", pid=run.pid, **SENDS)
+                    self.fault("request lost", times=FOR_EVER, **SENDS)  # nor is anything that went with it
+                    run.go()
+                    run.ended()
+                since = len(self.stage.tenant.deliveries())
+                if values is None:
+                    self.stage.tenant.ask("DELETE", f"/lists/{ALLOCATIONS}/{row['id']}")
+                else:
+                    self.stage.tenant.ask("PATCH", f"/lists/{edit.list}/{line['id']}", values)
+            self.clear()
+            runs = self.again(n)
+            where = f"{MOMENTS[n].name}, {how}, {edit.name}"
+            got, usual = seen(self.stage.tenant, since), self._expected[n].things
+            yield edit.weighed(row, values, got, where, runs, self.stage.tenant.mailbox, usual)
+
+    # ------------------------------------------------------------------------------------------------- two machines
+
+    def two_machines(self, moments: Iterable[int], how: str, *, copied: bool) -> Iterator[Verdict]:
+        """Two machines, each with a ledger of its own: the second's is empty or, `copied`, was the first's until now.
+        One works after the other ("in turn") or both at the same time ("at once")."""
+        for n in moments:
+
+            def play(n: int = n) -> list[Ended]:
+                moment, other = MOMENTS[n], self.second_machine(copied=copied)
+                if how == "in turn":
+                    return [self.run(n), _unsaid(self.run(n, 5, other))]
+                both = [host.ready(moment.at, *moment.more) for host in (self.stage.host, other)]
+                for run in both:
+                    run.go()
+                return [_unsaid(run.ended()) for run in both] + [_unsaid(self.run(n, 10, other))]
+
+            yield self.injected(
+                n, f"{MOMENTS[n].name}, two machines {how}, {'copied' if copied else 'empty'}", play
+            )
+
+    def second_machine(self, *, copied: bool) -> Host:
+        other = Host(self.stage.tenant, self.stage.nursery, self.stage.folder / "other")
+        other.lay_by(self.stage.folder / "laid by")
+        if copied:
+            other.put_back(self.stage.folder / "host")
+        else:
+            for file in other.folder.iterdir():
+                if file.name != "settings.toml":
+                    file.unlink()
+            other.setting("settle_minutes", "15")
+        return other
+
+
+def _unsaid(ended: Ended) -> Ended:
+    """A run that may well end with an error: another one took its place."""
+    return Ended(ended.how, ended.status, "")
