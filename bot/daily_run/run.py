@@ -17,6 +17,7 @@ from bot.daily_run.post import Filing, Reader
 from bot.daily_run.post.found_elsewhere import read_there
 from bot.daily_run.post.held_again import held_read_again, note_held, still_waiting
 from bot.daily_run.post.post_room import PostRoom
+from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, refuse_another_key
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
@@ -96,6 +97,7 @@ class Run:
         report.problems += no_longer_live(
             history, workplace.ledger.mode, workplace.today, workplace.basis.working
         )
+        self._rebuild(lists, history)
         papers = workplace.papers  # a form that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, history)
         filings = self._read(room, lists, history, report)
@@ -119,6 +121,7 @@ class Run:
         self._record([*decisions_seen(lists, history, now, workplace.today)], history)
         final, lists = self._act(lists, history, report)
         report.problems += final.problems
+        self._record(cells_explained(final.as_found, workplace), history)
         self._ask_what_goes(history, final)
         self._thank(lists, history, final, report)
         report.problems = by_their_file(report.problems, papers.letters)
@@ -194,6 +197,15 @@ class Run:
             filings += [Filing(m, workplace.settings.filed_folder, "Came twice") for m in again]
         note_held(filings, lists, room.notes)
         return filings
+
+    def _rebuild(self, lists: Council, history: History) -> None:
+        """First of all what went without the ledger knowing of it: it may have been lost, or put back from a copy. What
+        came back in answer is understood by that, and nothing is read or written before."""
+        if self._workplace.outbox.adopt() or history.last_run_on is None:
+            self._refold(history)
+            self._recognise(lists, history)
+            refuse_another_key(self._workplace, history)
+            self._record(day_to_day_cells(self._workplace, lists, history), history)
 
     def _recognise(self, lists: Council, history: History) -> None:
         """What letters were of which the ledger knows only that they went; one makes the next one due."""
