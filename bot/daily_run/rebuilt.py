@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.daily_run.workplace import Workplace
 from bot.errors import StandsStill
+from bot.office.lease import Lease, installation
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.planning.planner import plan
@@ -19,6 +20,12 @@ def day_to_day_cells(workplace: Workplace, lists: Council, history: History) -> 
     standings = plan(workplace.today, lists, history, workplace.basis).standings
     cells = {found.allocation.item_id: in_bots_words(found) for found in standings}
     return cells_explained({item: said for item, said in cells.items() if said}, workplace)
+
+
+def lease_of(workplace: Workplace) -> Lease:
+    """What keeps another installation from working for the same lists at the same time."""
+    settings, site = workplace.settings, workplace.lists.site
+    return Lease(workplace.graph, site, settings.notice_list, installation(settings.ledger), workplace.clock)
 
 
 def refuse_another_key(workplace: Workplace, history: History) -> None:

@@ -17,7 +17,7 @@ from bot.daily_run.post import Filing, Reader
 from bot.daily_run.post.found_elsewhere import read_there
 from bot.daily_run.post.held_again import held_read_again, note_held, still_waiting
 from bot.daily_run.post.post_room import PostRoom
-from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, refuse_another_key
+from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, lease_of, refuse_another_key
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
@@ -66,11 +66,18 @@ class Run:
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
+        self._lease = lease_of(workplace)
         self._unsent: set[str] = set()  # keys of letters that were to leave in this run and did not
 
     def perform(self, *, whole: bool = True) -> Report:
         """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done, and
         SettingsError when the rule book says something that cannot be meant."""
+        try:
+            return self._performed(whole)
+        finally:
+            self._lease.give_back()
+
+    def _performed(self, whole: bool) -> Report:
         workplace = self._workplace
         report = Report(workplace.today)
         if whole:
@@ -201,6 +208,7 @@ class Run:
     def _rebuild(self, lists: Council, history: History) -> None:
         """First of all what went without the ledger knowing of it: it may have been lost, or put back from a copy. What
         came back in answer is understood by that, and nothing is read or written before."""
+        self._lease.take()
         if self._workplace.outbox.adopt() or history.last_run_on is None:
             self._refold(history)
             self._recognise(lists, history)
