@@ -59,6 +59,15 @@ class ListChanged(AuditBotError):
     """A row was edited between reading and writing it (HTTP 412): read again and decide again."""
 
 
+class StandsStill(AuditBotError):
+    """Whatever was done now might be done twice: nothing goes out until a person has acted. `what` begins small and
+    ends with a full stop; `remedy` says who does what."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        self.what, self.remedy = what, remedy
+        super().__init__(f"{what[0].upper()}{what[1:]} {remedy}")
+
+
 class CursorExpired(AuditBotError):
     """The mailbox no longer knows our place in it (`syncStateNotFound`, HTTP 410): read the folder afresh."""
 

@@ -21,8 +21,8 @@ from bot.programme.history.history import History, history_of
 from bot.programme.messages.buttons import Command
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import Plan, SendLetter
+from bot.programme.standing.bots_cells import as_text
 from bot.programme.standing.council import Basis, Council
-from bot.programme.standing.status import as_text
 from bot.programme.vocabulary import (
     Allocation,
     AuditType,

@@ -24,9 +24,9 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.rulebook.rules import Attachment, Circumstance, called
 from bot.programme.standing.actions import SendLetter, WriteRow
+from bot.programme.standing.bots_cells import as_text
 from bot.programme.standing.council import Council
 from bot.programme.standing.scorecard import scorecard
-from bot.programme.standing.status import as_text
 from bot.programme.vocabulary import Grade, Milestone, Person, Problem
 from bot.programme.working_days import Dated, WorkingDays
 

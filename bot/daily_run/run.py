@@ -25,6 +25,7 @@ from bot.daily_run.post.held_again import held_read_again, note_held, still_wait
 from bot.daily_run.post.post_room import PostRoom
 from bot.daily_run.post.reader import Reader
 from bot.daily_run.post.reading import Filing
+from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, lease_of, refuse_another_key
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
@@ -73,11 +74,18 @@ class Run:
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
+        self._lease = lease_of(workplace)
         self._unsent: set[str] = set()  # keys of letters that were to leave in this run and did not
 
     def perform(self, *, whole: bool = True) -> Report:
         """Look, read, record, plan, do, tell. Raises AuditBotError only when nothing at all can be done, and
         SettingsError when the rule book says something that cannot be meant."""
+        try:
+            return self._performed(whole)
+        finally:
+            self._lease.give_back()
+
+    def _performed(self, whole: bool) -> Report:
         workplace = self._workplace
         report = Report(workplace.today)
         if whole:
@@ -104,6 +112,7 @@ class Run:
         report.problems += no_longer_live(
             history, workplace.ledger.mode, workplace.today, workplace.basis.working
         )
+        self._rebuild(lists, history)
         papers = workplace.papers  # a form that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, history)
         filings = self._read(room, lists, history, report)
@@ -128,6 +137,7 @@ class Run:
         self._tell_at_once(lists, history)
         final, lists = self._act(lists, history, report)
         report.problems += final.problems
+        self._record(cells_explained(final.as_found, workplace), history)
         self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
         self._thank(lists, history, final, report)
         report.problems = by_their_file(report.problems, papers.letters)
@@ -203,6 +213,16 @@ class Run:
             filings += [Filing(m, workplace.settings.filed_folder, "Came twice") for m in again]
         note_held(filings, lists, room.notes)
         return filings
+
+    def _rebuild(self, lists: Council, history: History) -> None:
+        """First of all what went without the ledger knowing of it: it may have been lost, or put back from a copy. What
+        came back in answer is understood by that, and nothing is read or written before."""
+        self._lease.take()
+        if self._workplace.outbox.adopt() or history.last_run_on is None:
+            self._refold(history)
+            self._recognise(lists, history)
+            refuse_another_key(self._workplace, history)
+            self._record(day_to_day_cells(self._workplace, lists, history), history)
 
     def _recognise(self, lists: Council, history: History) -> None:
         """What letters were of which the ledger knows only that they went; one makes the next one due."""

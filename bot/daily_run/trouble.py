@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.errors import CursorExpired, LedgerError, SettingsError, SignInRefused, TenantUnavailable
+from bot.errors import (
+    CursorExpired,
+    LedgerError,
+    SettingsError,
+    SignInRefused,
+    StandsStill,
+    TenantUnavailable,
+)
 from bot.papers.letters.letter_language import counted
 
 IT = "The IT administrator:"
@@ -43,6 +50,8 @@ def trouble(fault: Exception | str, *, speaking: bool = False) -> Trouble:
         return Trouble(
             f"{begin}the ledger cannot be used.", f"{IT} look at the disk or the database of the ledger."
         )
+    if isinstance(fault, StandsStill):
+        return Trouble(f"{begin}{fault.what}", fault.remedy)
     text = str(fault)
     if isinstance(fault, SignInRefused):
         number = re.search(r"AADSTS\d+", text)

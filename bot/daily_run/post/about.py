@@ -43,9 +43,10 @@ class About:
 
     @cached_property
     def thread(self) -> list[str]:
-        """The audits (or the cycle) our letters in this conversation were about; a letter may be about several."""
+        """The audits (or the cycle) our letters in this conversation were about; a letter may be about several. One of
+        which only is known that it went says nothing."""
         known = self._known.allocations.keys()
-        each = (one for n in self.letters for one in references_in(n.audit, known) or [n.audit])
+        each = (one for n in self.letters if n.audit for one in references_in(n.audit, known) or [n.audit])
         return list(dict.fromkeys(each))
 
     @property

@@ -42,28 +42,34 @@ class LetterSearch:
         sent_items, *found = (reply.body for reply in replies)
         return str(sent_items["id"]), [list(page["value"]) for page in found]
 
-    def in_sent_items(self, since: datetime, *, also_folders: bool = False) -> Iterator[tuple[str, Any]]:
+    def in_sent_items(self, since: datetime, *, everywhere: bool = False) -> Iterator[tuple[str, Any]]:
         """Key and envelope of each of our letters in Sent Items since a moment, those a letter stands for among
-        them; the outbox's folders on the way."""
+        them. `everywhere`: wherever in the mailbox people have put them by now; the folders on the way."""
         params = {
             "$filter": f"sentDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
             "$orderby": "sentDateTime",
-            "$select": "id,isDraft,sentDateTime,internetMessageId",
+            "$select": "id,isDraft,sentDateTime,internetMessageId,parentFolderId",
             "$expand": "singleValueExtendedProperties"
             f"($filter=id eq '{KEY_PROPERTY}' or id eq '{COVERS_PROPERTY}')",
             "$top": "500",
         }
-        parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems/messages?{urlencode(params)}")]
-        if also_folders:
+        path, sent_items = self._mailbox.path, ""
+        where = "messages" if everywhere else "mailFolders/SentItems/messages"
+        parts = [Request("GET", f"{path}/{where}?{urlencode(params)}")]
+        if everywhere:
+            parts.append(Request("GET", f"{path}/mailFolders/SentItems?$select=id"))
             parts.append(self._mailbox.folders.request())
-        page, *folders = self._graph.batch(parts)
-        for reply in folders:
-            self._mailbox.folders.know(reply)
+        page, *beside = self._graph.batch(parts)
+        if beside:
+            sent_items = str(beside[0].body["id"]) if beside[0].ok else ""
+            self._mailbox.folders.know(beside[1])
         if not page.ok:
-            raise page.fault("Looking through Sent Items")
+            raise page.fault("Looking through the letters that were sent")
         body = page.body
         while True:
             for message in body["value"]:
+                if everywhere and message["isDraft"] and message["parentFolderId"] != sent_items:
+                    continue  # it has not been sent
                 for written in (KEY_PROPERTY, COVERS_PROPERTY):
                     for kept in (tagged(message, written) or "").split(","):
                         if key := self._mode.own(kept):

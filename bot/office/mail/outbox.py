@@ -73,6 +73,8 @@ class Outbox:
         self._drafting = Drafting(graph, mailbox, self._states, settings, self._mode)
         self._sending = Sending(graph, mailbox, self._search, self._states, settings, sleep)
         self._left = LeftOver(graph, mailbox, self._search, self._sending, settings.outbox_folder)
+        self._looked: datetime | None = None  # when the mailbox was last looked through for letters of ours
+        self._unknown = 0  # letters found in this run of which the ledger knew nothing
         self._adopted = False
         self._sent_this_run = 0
         self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
@@ -157,17 +159,17 @@ class Outbox:
             return False
         return key in self._sending.submit([Draft(key, letter.about, str(copies[0]["id"]))], 3)
 
-    def adopt(self) -> None:
-        """Before the first letter of a run: what lies in Sent Items although the ledger does not know of it was
-        sent. So a ledger restored from last night's copy, or lost, repeats nothing."""
-        if self._adopted:
-            return
-        self._adopted = True
-        since = (self._states.last_event or self._clock() - timedelta(days=400)) - timedelta(days=1)
-        for key, copy in self._search.in_sent_items(since, also_folders=True):
+    def adopt(self) -> int:
+        """What lies anywhere in the mailbox although the ledger does not know of it was sent: how many letters that
+        were. So a ledger restored from last night's copy, or lost, repeats nothing, wherever people have put them."""
+        began = self._looked or self._states.last_event or self._clock() - timedelta(days=400)
+        self._looked = self._clock()
+        for key, copy in self._search.in_sent_items(began - timedelta(days=1), everywhere=True):
             known = self._states.letters.get(key)
             if known is None or known.state not in (LetterState.SENT, LetterState.SUBMITTED):
                 self._states.sent({key: copy})
+                self._unknown += known is None
+        return self._unknown
 
     # --------------------------------------------------------------------------------------------------- sending
 
@@ -187,7 +189,9 @@ class Outbox:
             if self._sending.shut:
                 outcomes += [LetterOutcome(n.key, "waiting", self._states.refused) for n in chunk]
                 continue
-            self.adopt()
+            if not self._adopted:  # another machine may have sent letters since this run began
+                self._adopted = True
+                self.adopt()
             once = {letter.key: letter for letter in chunk}  # whoever asks twice
             ready = [letter for letter in once.values() if self._may_go(letter, outcomes)]
             leaving = [as_it_leaves(letter, self._settings, self._mode) for letter in ready]

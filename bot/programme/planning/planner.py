@@ -18,12 +18,12 @@ from bot.programme.planning.situation import Planning, Situation, situation_of
 from bot.programme.planning.together import together
 from bot.programme.rulebook.rules import WaitsFor
 from bot.programme.standing.actions import Kept, Plan, SendLetter
+from bot.programme.standing.bots_cells import bots_cells
 from bot.programme.standing.checks import beyond_published
 from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.readiness import readiness
 from bot.programme.standing.reported_by_reply import entries_wanted
 from bot.programme.standing.safety import left_behind, open_safety
-from bot.programme.standing.status import row_update
 from bot.programme.standing.still_to_enter import still_to_enter
 from bot.programme.vocabulary import Problem
 
@@ -43,17 +43,21 @@ def plan(today: date, council: Council, history: History, basis: Basis) -> Plan:
     letters, kept = _letters(today, situation, history, basis, problems)
     problems += waiting_for_a_word(kept)
     problems += cycle_entries_wanted(situation.cycles, history, basis.rulebook, council, today)
-    rows = []
+    rows, as_found = [], {}
     for found in situation.standings:
         blocked = found.allocation.item_id in situation.check.blocked
-        update, faults = row_update(found, history, today, blocked=blocked)
-        problems += faults
-        if update:
-            rows.append(update)
+        cells = bots_cells(found, history, today, blocked=blocked)
+        problems += cells.problems
+        if cells.update:
+            rows.append(cells.update)
+        if cells.found:
+            as_found[found.allocation.item_id] = cells.found
         problems += open_safety(found, today, basis.working)
     problems += beyond_published(situation.standings, basis.working)
     problems += left_behind(council.cycles, council.allocations)
-    return Plan(tuple(letters), tuple(rows), tuple(problems), tuple(kept), tuple(situation.standings))
+    return Plan(
+        tuple(letters), tuple(rows), tuple(problems), tuple(kept), tuple(situation.standings), as_found
+    )
 
 
 def _letters(

@@ -104,3 +104,5 @@ class Plan:
     problems: tuple[Problem, ...] = ()
     kept: tuple[Kept, ...] = ()
     standings: tuple[Standing, ...] = field(default=(), compare=False)
+    as_found: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
+    # list item id -> cells that say what the bot would write, although the ledger does not know that it did

@@ -1,4 +1,4 @@
-"""What the bot writes into its own columns of a row, and when it leaves them alone."""
+"""What the bot writes into its own columns of a row (bots_cells.py: and when it leaves them alone)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from bot.programme.date_words import day_in_words
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterState
 from bot.programme.rulebook.rules import Circumstance, called
-from bot.programme.standing.actions import WriteRow
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.reported_by_reply import to_enter
-from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
+from bot.programme.vocabulary import Allocation, Grade, Milestone, Status
 
 WAITED_FOR = {
     Status.WITH_AUDITOR: Milestone.AUDIT_DUE,
@@ -201,39 +200,6 @@ def _audit_due(found: Standing) -> date | None:
     if not found.allocation.audit_type.is_moderated:
         return found.on(Milestone.DIP_DUE) if Milestone.CONFIRMED in found.reached else None
     return found.on(Milestone.AUDIT_DUE) if Milestone.AUDIT_SENT in found.reached else None
-
-
-def row_update(
-    found: Standing, history: History, today: date, *, blocked: bool
-) -> tuple[WriteRow | None, list[Problem]]:
-    """The columns that have to change, and the ones a person has changed by hand, which are left and told."""
-    allocation = found.allocation
-    ever = found.past.ever_written
-    changes: dict[str, str | date | None] = {}
-    problems = []
-    for column, value in row_values(found, history, today, blocked=blocked).items():
-        stands = as_text(allocation.written.get(column))
-        if stands == as_text(value):
-            continue
-        if stands is not None and stands not in ever.get(column, ()) and ever.get(column):
-            problems.append(
-                Problem(
-                    f"Audit allocations, {allocation.reference}",
-                    f"Somebody changed the bot's column “{column.replace('_', ' ')}” to “{stands}”; the bot would "
-                    f"write “{as_text(value) or ''}”. It is left as it is: empty the cell to give it back.",
-                )
-            )
-            continue
-        changes[column] = value
-    a = allocation
-    row_id = a.row_id or a.item_id
-    update = WriteRow(a.item_id, row_id, a.etag, changes) if changes else None
-    return update, problems
-
-
-def as_text(value: str | date | None) -> str | None:
-    """A cell's value as the ledger remembers it; an empty text is an empty cell."""
-    return (value.isoformat() if isinstance(value, date) else value) or None
 
 
 def _yes_no(value: bool | None) -> str | None:

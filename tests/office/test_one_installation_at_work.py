@@ -1,0 +1,85 @@
+"""Two machines with a ledger of their own: while one is at work the other stands still, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_council import LAUNCH, Council
+from tenant import Door, settings_for, small_seed
+
+import sandbox
+from bot.daily_run.report import Report
+from bot.daily_run.run import Run
+from bot.daily_run.trouble import trouble
+from bot.daily_run.workplace import open_workplace
+from bot.errors import StandsStill
+
+MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def machines(door: Door, tmp_path: Path) -> Iterator[list[Door]]:
+    """Two machines for one site, which has the list “Audit bot”."""
+    seed = small_seed()
+    columns = [{"name": name, "type": "text"} for name in ("Title", "What is wrong")]
+    seed["lists"].append({"name": "Audit bot", "columns": columns, "items": []})
+    with sandbox.run(seed) as tenant:
+        folders = [tmp_path / name for name in ("one", "other")]
+        for folder in folders:
+            folder.mkdir()
+        yield [Door(tenant, settings_for(tenant, f), door.graph, door.naps, f) for f in folders]
+
+
+def run(door: Door, moment: datetime = MORNING, say: Any = lambda _: None) -> Report:
+    door.tenant.ask("POST", "/clock", {"now": moment.isoformat()})
+    with open_workplace(
+        door.settings, clock=lambda: moment, say=say, locked=True, sleep=door.naps
+    ) as workplace:
+        return Run(workplace).perform()
+
+
+def at_work(door: Door) -> list[str]:
+    return [row["Title"] for row in door.tenant.ask("GET", "/lists/Audit bot")["rows"]]
+
+
+def test_while_one_machine_sends_another_stands_still_and_goes_on_when_it_is_done(
+    machines: list[Door],
+) -> None:
+    one, other = machines
+    stood: list[StandsStill] = []
+
+    def meanwhile(doing: str) -> None:
+        if doing.startswith("Sending") and not stood:
+            with pytest.raises(StandsStill, match="Another installation") as fault:
+                run(other)
+            stood.append(fault.value)
+
+    Council(one)
+    assert run(one, say=meanwhile).letters == LAUNCH
+    assert stood
+    assert "find the other machine and stop one" in trouble(stood[0]).remedy
+    assert at_work(one) == []
+    sent = len(one.tenant.deliveries())
+    assert run(other, MORNING.replace(minute=20)).letters == {}
+    assert len(one.tenant.deliveries()) == sent, "not even the digest again"
+
+
+def test_the_row_of_a_killed_run_keeps_out_others_for_an_hour_and_never_its_own_machine(
+    machines: list[Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = machines
+    from bot.office.lease import Lease
+
+    with monkeypatch.context() as killed:
+        killed.setattr(Lease, "give_back", lambda _: None)
+        run(one)
+    assert len(at_work(one)) == 1
+    with pytest.raises(StandsStill):
+        run(other, MORNING.replace(minute=59))
+    run(other, MORNING.replace(hour=9, minute=1))
+    run(one, MORNING.replace(hour=9, minute=2))
+    assert at_work(one) == []
