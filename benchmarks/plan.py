@@ -46,8 +46,8 @@ from bot.programme.history.history import history_of  # noqa: E402
 from bot.programme.planning.planner import plan  # noqa: E402
 from bot.programme.rulebook.rules import rulebook  # noqa: E402
 from bot.programme.standing.actions import Plan  # noqa: E402
+from bot.programme.standing.bots_cells import as_text  # noqa: E402
 from bot.programme.standing.council import Basis, Council  # noqa: E402
-from bot.programme.standing.status import as_text  # noqa: E402
 from bot.programme.vocabulary import (  # noqa: E402
     Allocation,
     AuditType,
