@@ -6,7 +6,9 @@ import ast
 import re
 import sys
 import tomllib
+from importlib import import_module
 from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,14 @@ def test_the_pretend_tenant_knows_nothing_of_the_play_in_it() -> None:
     for path in modules("sandbox/tenant"):
         assert not any(name.startswith("sandbox.play") for name in imports(path)), path
         assert "audit" not in path.read_text(encoding="utf-8").casefold(), path
+
+
+@pytest.mark.parametrize("path", modules("benchmarks"), ids=lambda path: path.name)
+def test_what_a_benchmark_imports_is_there(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in ("bot", "sandbox"):
+            module = import_module(str(node.module))
+            for alias in node.names:
+                part = hasattr(module, "__path__") and find_spec(f"{node.module}.{alias.name}")
+                there = part or hasattr(module, alias.name)
+                assert there, f"{path.name}: {node.module} has no {alias.name}"
