@@ -6,6 +6,9 @@ Ours is the whole of `audit-bot run`: lists read and checked, letters written, f
 keyed-draft protocol, rows written back, the digest sent. Beside it a plain loop over the same O365 library: one request
 a letter (`sendMail`), one a row, the same text and the same stamped forms, nothing recorded, nothing confirmed.
 Each in a process of its own against a fresh tenant; the truth (every letter at its people once) is checked first.
+Right before each portion of twenty leaves, ours reads the lists once more, which the loop does not.
+Goals: 6 times as fast as the loop with O365's own delay and 1.5 times without it; at most a fifth of its HTTP calls; at
+most a quarter more memory.
 """
 
 from __future__ import annotations
@@ -29,7 +32,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 MOMENT = datetime(2026, 3, 2, 8, tzinfo=UTC)
-TARGETS = {"defaults": 8.0, "no delay": 2.0}
+TARGETS = {"defaults": 6.0, "no delay": 1.5}
+MOST = {"http": 0.2, "peak_mb": 1.25}
+"""Of what the plain loop without delay takes."""
 VARIANTS = ("ours", "no delay", "defaults")
 
 
@@ -251,10 +256,9 @@ def main() -> int:
         )  # fmt: skip
     Console().print(table)
     missed = [f"{v}: {ratios[v]:.2f} × of {goal}" for v, goal in TARGETS.items() if ratios[v] < goal]
-    if median("ours", "http") > 30:
-        missed.append(f"{median('ours', 'http'):.0f} HTTP calls of 30")
-    if median("ours", "peak_mb") > 100:
-        missed.append(f"{median('ours', 'peak_mb'):.0f} MB of 100")
+    for figure, most in MOST.items():
+        if (share := median("ours", figure) / median("no delay", figure)) > most:
+            missed.append(f"{figure}: {share:.2f} of the plain loop's, of {most:g}")
     print("Targets met." if not missed else f"Missed: {'; '.join(missed)}")
     return 1 if missed else 0
 

@@ -102,12 +102,12 @@ class FormAnswers:
         LibreOffice puts the title of a cell's first control on one around the whole cell: a control with others inside
         it answers nothing itself.
         """
-        if control.tag.strip() or not control.title or control.element.find(f".//{w('sdt')}") is not None:
+        if control.element.find(f".//{w('sdt')}") is not None:
             return ""
         return self.asked.asked_by_title(control.title)
 
     def _take_controls(self, part: Part) -> None:
-        titled = {id(c): title for c in part.controls if c.title and (title := self._by_title(c))}
+        titled = {id(c): t for c in part.controls if c.title and not c.tag.strip() and (t := self._by_title(c))}
         claims = Counter(titled.values())  # two controls with one title: the words beside them decide
         for control in part.controls:
             tag = control.tag.strip()
@@ -119,8 +119,8 @@ class FormAnswers:
                 self.untagged.append(control)
                 continue
             self.controls += 1
-            text = self._text(tag, control, part)
-            day = day_of(text)
+            text = self._text(tag, control, part) if control.text else ""
+            day = day_of(text) if text else ""
             if text and not day and control.date and _ISO.fullmatch(control.date):
                 day = control.date
             checked = _ticked(control, text)
@@ -152,7 +152,7 @@ class FormAnswers:
     def _take_labels(self) -> None:
         """Where a question has no control at all, what stands beside its words."""
         found: defaultdict[str, list[Answer]] = defaultdict(list)
-        groups = self._groups_of_rows()
+        groups = self._groups_of_rows() if self.labels else {}
         for part, labelled in zip(self.parts, self.labels, strict=False):
             for tag, written in labelled.found.items():
                 if any(answer.part is self.parts[0] for answer in self.by_tag.get(tag, ())):
@@ -207,8 +207,9 @@ class FormAnswers:
 
     def _rows_of(self, prefix: str) -> tuple[Mapping[str, str], ...]:
         rows: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        begins = f"{prefix}."
         for tag, found in self.by_tag.items():
-            if tag.startswith(f"{prefix}.") and (part := tag.partition(".")[2]) not in ("", "row"):
+            if tag.startswith(begins) and (part := tag.partition(".")[2]) not in ("", "row"):
                 for answer in found:
                     if answer.group >= 0:
                         rows[answer.group][part] = answer.value

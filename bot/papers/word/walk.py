@@ -185,13 +185,13 @@ class _Walk:
         return part
 
     def _inside(self, element: etree._Element) -> None:
-        does, further = self._does, self._inside
+        does, further = self._does.get, self._inside
         for child in element:
             tag = child.tag
             if tag == _T:  # the commonest of all: no call for it
                 if not self.silent and (text := child.text):
                     self.pieces.append(text)
-            elif (action := does.get(tag, further)) is not None:
+            elif (action := does(tag, further)) is not None:
                 action(child)
 
     # ------------------------------------------------------------------------------------------------- text
