@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
@@ -30,6 +30,7 @@ from sandbox.tenant.zones import zone_named
 
 JsonObject = dict[str, Any]
 PAGE = Path(__file__).parent / "page"
+OWN_NAMES = ("127.0.0.1", "localhost")
 
 
 class FrontDesk:
@@ -47,7 +48,9 @@ class FrontDesk:
         self._reset, self._keep, self._go_back = reset, keep, go_back
 
     def app(self) -> web.Application:
-        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[_sentences, self._up_to_date])
+        app = web.Application(
+            client_max_size=64 * 1024 * 1024, middlewares=[_own_page_only, _sentences, self._up_to_date]
+        )
         route = app.router
         route.add_get("/", self._index)
         route.add_get("/api/tenant", self._about)
@@ -432,6 +435,23 @@ def _json(value: Any) -> web.Response:
     return web.Response(
         text=json.dumps(value, ensure_ascii=False, default=str), content_type="application/json"
     )
+
+
+@web.middleware
+async def _own_page_only(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Only the desk's own page and programs of this machine are answered: no page of another site that the same browser
+    shows, and none whose name was made to point at this machine (DNS rebinding).
+
+    https://fetch.spec.whatwg.org/#origin-header, https://www.rfc-editor.org/rfc/rfc9110#field.host
+    """
+    name = urlsplit(f"//{request.host}").hostname
+    origin = request.headers.get("Origin", f"http://{request.host}")
+    if name not in OWN_NAMES or origin != f"http://{request.host}":
+        return web.json_response(
+            {"error": "The front desk answers only its own page on this machine."}, status=403
+        )
+    answer: web.StreamResponse = await handler(request)
+    return answer
 
 
 @web.middleware
