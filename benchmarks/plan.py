@@ -284,10 +284,8 @@ def renamed(about: str, n: int) -> str:
     return about.replace("c0", f"old c{n}").replace("0-", f"old {n}-")
 
 
-def years_before(council: Basis) -> Iterable[Event]:
-    """A hundred thousand events of cycles closed long ago."""
-    cycles, rows = cycles_of(1)
-    month, _ = lived(cycles, rows, council)
+def years_before(month: Sequence[Event]) -> Iterable[Event]:
+    """A hundred thousand events of cycles closed long ago, each like this `month`."""
     for n in range(PAST // len(month) + 1):
         back = timedelta(60 * (n + 1))
         for event in month:
@@ -305,7 +303,8 @@ def after_years(rounds: int, folder: Path) -> dict[str, float]:
     """Milliseconds of a processor that a look into the mailbox and a whole run take on launch day, when its letters are
     out, with different numbers of past events in the ledger: the quickest round. They all do the same: nothing. The
     tenant answers in a thread of its own, which does not count."""
-    past = sorted(years_before(basis()), key=lambda event: event.at)
+    month, _ = lived(*cycles_of(1), basis())
+    past = sorted(years_before(month), key=lambda event: event.at)
     with sandbox.run(seed_of_a_council()) as tenant:
         prepared(tenant, 0)
         settings = load(profile(tenant, folder))
@@ -321,7 +320,8 @@ def after_years(rounds: int, folder: Path) -> dict[str, float]:
         today = Ledger(f"sqlite:///{folder / 'today'}.sqlite")
         for number in (0, SOME, PAST):
             ledger = Ledger(f"sqlite:///{folder / str(number)}.sqlite")
-            ledger.append([*past[len(past) - number :], *today.read()])
+            whole_months = -(-number // len(month)) * len(month)
+            ledger.append([*past[len(past) - whole_months :], *today.read()])
             ledger.close()
             for whole in (True, False):
                 report = performed(str(number), whole)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from bot.clock import london_date
 from bot.office.ledger import Ledger
 from bot.office.mail.outgoing import OutgoingLetter
-from bot.programme.events import Event, EventKind, Plain
+from bot.programme.events import OF_ONE_MODE, Event, EventKind, Plain
 from bot.programme.history.history import history_of
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
 
@@ -56,15 +56,17 @@ class LetterStates:
 
     def read(self) -> list[Unsettled]:
         """Read the ledger. Every letter that was on its way when the last run ended."""
-        events = self._ledger.read()
-        self.last_event = events[-1].at if events else None
-        self._history = history_of(events)
-        self._numbers = Counter((e.kind, _letter_of(e)) for e in events)
+        everything = self._ledger.read()
+        self.last_event = everything[-1].at if everything else None
+        arrows = [event for event in everything if event.kind in OF_ONE_MODE]
+        self._history = history_of(arrows)
+        self._numbers = Counter()
         since: dict[str, datetime] = {}
         submitted: dict[str, datetime] = {}
         attempts: Counter[str] = Counter()
-        for event in events:
+        for event in arrows:
             key = _letter_of(event)
+            self._numbers[event.kind, key] += 1
             if event.kind is EventKind.LETTER_SENDING:
                 since[key] = event.at
                 attempts[key] += 1

@@ -107,7 +107,9 @@ class FormAnswers:
         return self.asked.asked_by_title(control.title)
 
     def _take_controls(self, part: Part) -> None:
-        titled = {id(c): t for c in part.controls if c.title and not c.tag.strip() and (t := self._by_title(c))}
+        titled = {
+            id(c): t for c in part.controls if c.title and not c.tag.strip() and (t := self._by_title(c))
+        }
         claims = Counter(titled.values())  # two controls with one title: the words beside them decide
         for control in part.controls:
             tag = control.tag.strip()
