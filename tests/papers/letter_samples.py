@@ -12,6 +12,8 @@ from bot.programme.answers.ready_messages import READY, link
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.matter_kind import Place
 from bot.programme.messages.reply_text import body_of
+from bot.programme.rulebook.how_long import HowLong
+from bot.programme.rulebook.rules import rulebook
 from bot.programme.telling.matters import Matter, Press
 from bot.programme.telling.summary import Asked, Bar
 from bot.programme.vocabulary import Grade, Person, Problem
@@ -86,6 +88,7 @@ _TO: dict[str, object] = {
     "greeting": "Dear Ama",
     "next_working_day": date(2026, 3, 27),
     "within_a_week": date(2026, 4, 2),
+    "how_long": HowLong(rulebook((FOLDER.parent / "config/rules.toml").read_text(encoding="utf-8"))),
 }
 
 
