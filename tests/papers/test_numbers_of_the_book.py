@@ -117,6 +117,7 @@ def test_a_length_is_said_in_words(book: Rulebook) -> None:
 
 ALIKE = (
     ("a ", "one "), ("every ", "one "), ("next ", "one "), ("weekly", "one week"), ("seven days", "one week"),
+    ("one day", "one working day"),
     ("five working days", "one week"), ("ten working days", "two weeks"), ("two months", "eight weeks"),
     ("fifteenth working day", "15th working day of the month"), ("last working day", "last working day of the month"),
     ("1 ", "one "), ("3 ", "three "),
@@ -124,7 +125,7 @@ ALIKE = (
 )  # fmt: skip
 PAGES_OWN = {
     "O4": {"twenty working days"}, "O5": {"four weeks"}, "O19": {"one week"}, "O77": {"four weeks"},
-    "O117": {"one week"}, "X15": {"tenth"}, "X24": {"one day"}, "X29": {"six weeks"},
+    "O117": {"one week"}, "X15": {"tenth"}, "X24": {"one working day"}, "X29": {"six weeks"},
     "`15_re_audits_to_allocate`": {"tenth"},
     "`10_still_below_good`": {"six weeks"},
 }  # fmt: skip
