@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -18,8 +19,10 @@ from bot.programme.answers.team_words import TeamWord
 from bot.programme.list_columns import Column
 from bot.programme.messages.button import Button, By, Once
 from bot.programme.messages.buttons import Command
+from bot.programme.rulebook.rules import Rule, rulebook
 from bot.programme.titles import title_of
-from bot.programme.vocabulary import BOT_COLUMNS, Milestone, Person
+from bot.programme.vocabulary import BOT_COLUMNS, Milestone, Person, Scope
+from bot.programme.waits import listed
 from bot.programme.working_days import Dated
 
 _HEAD = """\
@@ -166,3 +169,43 @@ def _parts_said(of: Any, word: str = "") -> str:
     if not told:
         return ""
     return f"{begins} {' and '.join([', '.join(told[:-1]), told[-1]] if len(told) > 1 else told)}"
+
+
+# ------------------------------------------------------------------------------------------ the letters
+
+_SORT = {
+    Scope.AUDIT: "an audit", Scope.CYCLE: "a cycle", Scope.MONTH: "a month", Scope.NEW_HOLDER: "several",
+}  # fmt: skip
+
+
+def letters_of_rules() -> list[str]:
+    """Rows: each letter of the rule book, who gets it by each of its rules, and when."""
+    book = rulebook((Path(__file__).parents[1] / "config/rules.toml").read_text(encoding="utf-8"))
+    of: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in book.rules:
+        of[rule.letter].append(rule)
+    rows = ["| Letter | Who gets it | When | Words it may use |", "|---|---|---|---|"]
+    for letter, rules in sorted(of.items()):
+        who = "; or ".join(dict.fromkeys(map(_readers, rules)))
+        when = "; ".join(dict.fromkeys(f"§{rule.guide}, {_begun(rule.about)}" for rule in rules))
+        sort = "several" if letter.startswith("00_") else _SORT[rules[0].scope]
+        rows.append(f"| `{letter}` | {who} | {when} | every letter, letters to people, {sort} |")
+    return rows
+
+
+def _readers(rule: Rule) -> str:
+    said = listed(map(title_of, rule.to))
+    if rule.not_to:
+        said += f", but nobody who is {' or '.join(map(title_of, rule.not_to))}"
+    if rule.attach:
+        said += f", with the {listed(rule.attach).replace('uopp', 'UoPP')}"
+    if rule.cc:
+        said += f"; copy to {listed(map(title_of, rule.cc))}"
+    return said + (". Only drafted: the Audit Team reads and sends it" if rule.draft_only else "")
+
+
+def _begun(about: str) -> str:
+    """The sentence as the rest of one."""
+    first = about.split(" ", 1)[0]
+    plain = about if first.isupper() and len(first) > 1 else about[:1].lower() + about[1:]
+    return plain.rstrip(".")

@@ -50,6 +50,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str | list[str]]]] = {
         "buttons of the digest": described.buttons_of_the_digest,
     },
     "docs/letters.md": {
+        "letters of rules": described.letters_of_rules,
         "words": described.words_as_markdown,
         "words for buttons": described.words_for_buttons,
     },

@@ -123,7 +123,10 @@ class Workplace:
         url = self.lists.list_url
         pages = Pages(url) if url else None
         by_link = s.audit_tool_by == "link"
-        return Surroundings(self.today, s.council, team, self.basis.working, self.basis.keys, pages, by_link)
+        return Surroundings(
+            self.today, s.council, team, self.basis.working, self.basis.keys, pages, by_link,
+            book=self.basis.rulebook,
+        )  # fmt: skip
 
 
 def team_of(settings: Settings) -> AuditTeam:

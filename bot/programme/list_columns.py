@@ -35,7 +35,10 @@ class Column:
     """`word` is ours and never changes, `title` what people see unless config/lists.toml says otherwise.
 
     `essential`: without it no row of its list can be used. `protects`: it keeps a row from being sent, or what is sent
-    from naming a child; without it no row is safe. `done`: a date on which something was done, so it cannot lie ahead.
+    from naming a child. By itself follows what makes that safe: every row stops while it cannot be read, a date in it
+    that is none stops the row, and what it said outlives it (standing/protection.py). What its word holds back does
+    not: that is code of its own, as `Allocation.left_out`, `on_hold` and `AuditSeen.of` are. `done`: a date on which
+    something was done, so it cannot lie ahead.
     `own`: the bot writes it, and people do not. `choices` are what a choice may say.
     """
 

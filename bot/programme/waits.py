@@ -77,7 +77,7 @@ class Wait:
                 return Dated(day + timedelta(self.count * (7 if self.unit is Unit.WEEKS else 1)), why)
             case Unit.MONTHS:
                 end = _months_after(day, self.count)
-                short = f"; {month_in_words(end)} has no {_ordinal(day.day)}" if end.day != day.day else ""
+                short = f"; {month_in_words(end)} has no {ordinal(day.day)}" if end.day != day.day else ""
                 return Dated(end, why + short)
             case Unit.WORKING_DAY_OF_MONTH:
                 days = working.of_month(day)
@@ -86,9 +86,9 @@ class Wait:
                     return Dated(
                         end,
                         f"the last working day of {month_in_words(end)},"
-                        f" which has no {_ordinal(self.count)} working day",
+                        f" which has no {ordinal(self.count)} working day",
                     )
-                return Dated(end, f"the {_ordinal(self.count)} working day of {month_in_words(end)}")
+                return Dated(end, f"the {ordinal(self.count)} working day of {month_in_words(end)}")
             case Unit.LAST_WORKING_DAY_OF_MONTH:
                 end = working.of_month(day)[-1]
                 return Dated(end, f"the last working day of {month_in_words(end)}")
@@ -118,7 +118,8 @@ def _months_after(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _ordinal(n: int) -> str:
+def ordinal(n: int) -> str:
+    """ "1st", "15th"."""
     ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
 

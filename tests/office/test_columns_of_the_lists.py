@@ -22,6 +22,7 @@ from bot.office.graph import Graph
 from bot.office.lists.allocation_list import AllocationList
 from bot.office.lists.lists_file import ListNames
 from bot.office.sign_in import signed_in
+from bot.papers.letters.audit_words import AuditSeen
 from bot.programme.history.history import History, history_of
 from bot.programme.list_columns import Kind, renaming
 from bot.programme.planning.planner import plan
@@ -139,6 +140,28 @@ def seen(row: Allocation, history: History, **ids: str | None) -> tuple[Allocati
 
 def test_every_protecting_column_is_tried_here() -> None:
     assert PROTECTED_BY.keys() == PROTECTING.keys()
+
+
+ALSO: dict[str, dict[str, Any]] = {
+    "exempted_by": {"exempted_on": date(2026, 3, 2)},
+    "exempted_on": {"exempted_by": person("Ori Otherservice")},
+    "hold_letters": {"hold_letters": ("skip Audit allocated",)},
+}
+"""What some of them say only together with another cell, or of a letter of that day."""
+
+
+@pytest.mark.parametrize("word", PROTECTED_BY)
+def test_what_a_protecting_column_says_keeps_something_from_being_sent_or_named(word: str) -> None:
+    """Code of its own does that, which `protects=True` does not write: see the docstring of `Column`."""
+    said = {word: PROTECTED_BY[word], **ALSO.get(word, {})}
+
+    def sent(row: Allocation) -> tuple[object, ...]:
+        council = Council([MARCH], ROLES, [row])
+        return plans(council), AuditSeen.of(row).mosaic_number
+
+    usual = audit(confirmed_on=day("Wed 25 Feb 2026"))
+    stands = replace(usual, **said)
+    assert sent(stands) != sent(usual), f"nothing follows from {said}: make it hold back, as `left_out` does"
 
 
 @pytest.mark.parametrize("word", PROTECTED_BY)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace as Words
 from typing import Any
 
+import pytest
+
+from bot.errors import LetterRefused
 from bot.papers.letters.button_words import LINK_KINDS
+from bot.papers.letters.letters import Letters
 from bot.programme.answers.ready_messages import READY, link
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.matter_kind import Place
 from bot.programme.messages.reply_text import body_of
+from bot.programme.rulebook.how_long import HowLong
+from bot.programme.rulebook.rules import rulebook
 from bot.programme.telling.matters import Matter, Press
 from bot.programme.telling.summary import Asked, Bar
-from bot.programme.vocabulary import Grade, Person, Problem
+from bot.programme.vocabulary import Grade, Person, Problem, Scope
 from bot.programme.working_days import Dated
 
 FOLDER = Path(__file__).parents[2] / "mail_templates"
+BOOK = rulebook((FOLDER.parent / "config/rules.toml").read_text(encoding="utf-8"))
 
 
 def texts() -> dict[str, str]:
@@ -86,6 +95,7 @@ _TO: dict[str, object] = {
     "greeting": "Dear Ama",
     "next_working_day": date(2026, 3, 27),
     "within_a_week": date(2026, 4, 2),
+    "how_long": HowLong(BOOK),
 }
 
 
@@ -414,8 +424,45 @@ def digest() -> dict[str, object]:
     }
 
 
+_OF_SCOPE: Mapping[Scope, Callable[[], dict[str, object]]] = {
+    Scope.AUDIT: lambda: about_an_audit(**_LATER),
+    Scope.CYCLE: about_a_cycle,
+    Scope.MONTH: about_a_month,
+    Scope.NEW_HOLDER: taken_over,
+}
+
+
 def samples() -> dict[str, dict[str, object]]:
-    """Letter -> its words, those the occasion gives and no others missing."""
+    """Letter -> its words, those the occasion gives and no others missing. One that needs no day of its own has those
+    of what its rule is gone through for, so a new letter is among them at once."""
+    return {
+        rule.letter: _OF_SCOPE[rule.scope]() for rule in BOOK.rules if rule.letter in texts()
+    } | _on_a_day()
+
+
+@cache
+def broken() -> Sequence[str]:
+    """A sentence for each letter that cannot be used, or cannot be filled in."""
+    letters = Letters.as_they_are(texts())
+    found = [fault for faults in letters.faults.values() for fault in faults]
+    for name, words in samples().items():
+        try:
+            if name not in letters.faults:
+                letters.letter(name, words)
+        except LetterRefused as fault:
+            found.append(str(fault))
+    return found
+
+
+def sound() -> Letters:
+    """The letters of the folder. One that is broken is told once, by the first test of test_letters.py: every other
+    test that needs letters is skipped until it is put right."""
+    if broken():
+        pytest.skip("a letter is broken: see tests/papers/test_letters.py", allow_module_level=True)
+    return Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")
+
+
+def _on_a_day() -> dict[str, dict[str, object]]:
     return {
         "00_digest": digest(),
         "00_letters_to_decide": digest(),
@@ -490,52 +537,5 @@ def samples() -> dict[str, dict[str, object]]:
         "00_several_escalated": several(),
         "00_taken_over": taken_over(),
         "09_monthly_scorecard": about_a_month(),
-        **{name: about_an_audit(**_LATER) for name in _AFTER_THE_MONTH},
         "10_still_below_good": about_an_audit(**{**_LATER, "due": _LATER["improvement_due"], "days_late": 0}),
-        **{name: about_a_cycle() for name in _OF_A_CYCLE},
     }  # fmt: skip
-
-
-_AFTER_THE_MONTH = (
-    "07_audit_under_way",
-    "07_dip_sample_allocated",
-    "07_dip_sample_due",
-    "09_shared_with_chair",
-    "09_shared_with_services",
-    "10_progress_in_supervision",
-    "10_review_uopp_due",
-    "10_review_uopp_escalation",
-    "10_review_uopp_held",
-    "10_uopp_record",
-    "10_uopp_record_overdue",
-    "10_uopp_still_to_hold",
-    "10_weekly_report",
-    "10_what_follows_for_the_auditor",
-    "10_weekly_report_missing",
-    "11_decision_to_make",
-    "11_disagreement_to_discuss",
-    "11_final_decision",
-    "13_six_week_check_due",
-    "13_six_week_findings",
-    "15_four_months_coming",
-    "15_not_improved",
-)
-_OF_A_CYCLE = (
-    "03_next_cycle",
-    "06_confirmation_escalation",
-    "06_additions_for_confirmation",
-    "06_confirmation_reminder",
-    "06_kloe_meeting_soon",
-    "06_kloe_meeting_to_arrange",
-    "06_list_to_complete",
-    "07_dip_report_shared",
-    "07_dip_report_to_sign_off",
-    "07_dip_report_to_write",
-    "07_weekly_picture",
-    "12_board_report_to_prepare",
-    "14_action_plan",
-    "14_learning_campaign",
-    "14_workshop",
-    "15_re_audit_all",
-    "15_re_audits_to_allocate",
-)

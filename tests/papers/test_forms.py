@@ -151,6 +151,61 @@ def test_the_audit_tool_has_no_field_that_the_table_above_does_not_list() -> Non
     assert kinds(page("audit_tool")) == AUDIT_TOOL
 
 
+# Parts of an audit that may rightly be empty in a complete one. Others are judged by what stands beside them: the
+# grades, the reasons for Outstanding and Inadequate, why there was no conversation.
+MAY_STAY_EMPTY = {
+    "act.by", "act.measure", "act.plan", "act.what", "act.who", "conv_why_not", "drift_comment", "fam_date",
+    "fam_how", "fb_practitioner", "fb_tm", "grade_auditor", "grade_harm", "grade_moderated", "grade_outstanding",
+    "ia_notified", "ia_notified_on", "iro_cp_name", "kloe.evidence", "p_c1", "p_c2", "p_c3", "p_c4", "p_c5", "p_c6",
+    "p_diff", "p_proud", "p_support", "period_from", "period_to", "prev.comment", "prev.status", "progress",
+    "qa_cleared", "qa_due", "qa_ok", "qa_r1", "qa_r2", "qa_r3", "qa_r4", "qa_r5", "qa_received", "svc_edge",
+    "svc_eva", "svc_expl", "svc_none", "svc_pc", "svc_yjs",
+}  # fmt: skip
+
+
+def answered(form: str) -> set[str]:
+    """The tags of the controls somebody answers, or that are filled in for them."""
+    return {tag for tag, kind in kinds(page(form)).items() if kind != "rows" and tag != "guidance"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_control_of_a_form_has_its_words_for_when_word_loses_it(form: str) -> None:
+    asked = questions((ROOT / "config/audit_tool.toml").read_text(encoding="utf-8"))
+    of_domains = {
+        f"{moderated}{domain}.{part}"
+        for domain in asked.domains.values()
+        for moderated in ("", "m")
+        for part in ("grade", *asked.in_each_domain.values())
+    }
+    for tag in sorted(answered(form) - asked.known_by_words - asked.elsewhere - of_domains):
+        pytest.fail(
+            f"config/audit_tool.toml, [questions]: the control “{tag}” of {form}.docx has no words, so its answer is "
+            "lost with it. Write what stands beside it in the form.",
+            pytrace=False,
+        )
+
+
+@pytest.mark.parametrize("form", ["audit_tool", "re_audit"])
+def test_every_control_of_an_audit_is_required_or_may_stay_empty(form: str) -> None:
+    asked = questions((ROOT / "config/audit_tool.toml").read_text(encoding="utf-8"))
+    required = {tag for needed in asked.required.values() for tag in needed}
+    judged = {tag for group in asked.several.values() for tag in group} | MAY_STAY_EMPTY
+    of_domains = re.compile(rf"m?(?:{'|'.join(asked.domains.values())})\.")
+    for tag in sorted(answered(form) - required - judged):
+        if not of_domains.match(tag) and not kinds(page(form))[tag].startswith("locked"):
+            pytest.fail(
+                f"config/audit_tool.toml, [required]: nobody says whether an audit is complete without “{tag}” of "
+                f"{form}.docx. Name it there, or in MAY_STAY_EMPTY of this test.",
+                pytrace=False,
+            )
+
+
+def test_what_may_stay_empty_is_a_control_that_nothing_requires() -> None:
+    asked = questions((ROOT / "config/audit_tool.toml").read_text(encoding="utf-8"))
+    assert answered("audit_tool") | answered("re_audit") >= MAY_STAY_EMPTY
+    assert not MAY_STAY_EMPTY & {tag for needed in asked.required.values() for tag in needed}
+
+
 def test_every_question_of_the_reader_is_in_one_of_the_forms() -> None:
     asked = questions((ROOT / "config/audit_tool.toml").read_text(encoding="utf-8"))
     tags = {*asked.tags.values(), *(tag for group in asked.several.values() for tag in group), *asked.labels}

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from letter_samples import texts
+from letter_samples import sound
 from people import MARCH, Story, audit, person
 
 from bot.papers.letters.audit_words import AuditWords
 from bot.papers.letters.cycle_words import CycleWords, MonthWords
 from bot.papers.letters.letter_words import AuditTeam, EveryLetter, Surroundings, identifiers
-from bot.papers.letters.letters import Letter, Letters
+from bot.papers.letters.letters import Letter
 from bot.papers.letters.several_words import SeveralWords
 from bot.papers.letters.words_by_scope import allowed, words
 from bot.programme.date_words import day_in_words
@@ -22,7 +22,7 @@ from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import AuditType, Grade, Scope
 
-LETTERS = Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")
+LETTERS = sound()
 
 
 def happen(story: Story, on: str) -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace as Words
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from letter_samples import audit, person, samples, texts
+from letter_samples import audit, person, samples, sound
 
 from bot.errors import LetterRefused
 from bot.papers.letters.data_minimisation import carries, shown_words, suspects
@@ -17,7 +17,7 @@ from bot.papers.letters.letter_press import FRAME
 from bot.papers.letters.letters import Letters
 from bot.programme.vocabulary import Problem
 
-LETTERS = Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")
+LETTERS = sound()
 SAMPLES = samples()
 ABOUT_AN_AUDIT = sorted(name for name in SAMPLES if "audit" in SAMPLES[name])
 SPECIAL = [

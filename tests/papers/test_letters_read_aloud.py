@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from letter_samples import samples, texts
+from letter_samples import samples, sound, texts
 from people import Story, day
 
 from bot.daily_run.trying.sample_letters import Sample
 from bot.papers.letters.letter_words import AuditTeam, Surroundings
-from bot.papers.letters.letters import Letters
 from bot.papers.letters.words_by_scope import words
 from bot.programme.standing.council import Council
 
@@ -153,7 +152,7 @@ def test_whoever_takes_dip_samples_reads_in_one_letter_what_each_alone_would_say
 
 
 def test_a_reminder_of_a_dip_sample_has_no_mosaic_number() -> None:
-    letters = Letters.from_texts(texts())
+    letters = sound()
     assert "Mosaic" not in letters.letter("00_several_at_once", samples()["00_several_at_once"]).html
 
 
@@ -222,14 +221,14 @@ def test_a_uopp_letter_names_the_chair_and_the_meetings_a_plan_may_need(shown: l
         assert "a core group, a review conference or a statutory review" in text
     given = samples()["10_uopp_arrange_inadequate"]
     given["audit"].iro_or_cp_chair = given["audit"].practitioner  # type: ignore[attr-defined]
-    named = Letters.from_texts(texts()).letter("10_uopp_arrange_inadequate", given).html
+    named = sound().letter("10_uopp_arrange_inadequate", given).html
     assert f"The IRO or CP Chair, {given['audit'].practitioner.name}, and" in named  # type: ignore[attr-defined]
 
 
 def test_who_audits_a_restricted_record_asks_with_a_button_how_to_see_it() -> None:
     given = samples()["07_audit_allocated_auditor"]
     given["audit"].restricted, given["return_audit"] = True, None  # type: ignore[attr-defined]
-    buttons = read(Letters.from_texts(texts()).letter("07_audit_allocated_auditor", given).html).buttons
+    buttons = read(sound().letter("07_audit_allocated_auditor", given).html).buttons
     assert [button.says for button in buttons if button.boxed] == ["Please arrange it with me"]
 
 
@@ -240,7 +239,7 @@ def test_whoever_was_alerted_is_not_told_of_a_moderation_when_no_grade_counts() 
         "moderated_on": None,
         "final_grade": None,
     }
-    text = Letters.from_texts(texts()).letter("10_inadequate_no_longer", without).html
+    text = sound().letter("10_inadequate_no_longer", without).html
     assert "When another counts, we write again." in text
     assert "The audit is now moderated" not in text
 
@@ -260,7 +259,7 @@ def test_a_moderator_reads_what_is_missing_and_not_what_was_meant_for_the_audit_
         story.basis.working,
     )
     given = words(asked, Council([story.cycle], (), story.audits), around)
-    text = Letters.from_texts(texts()).letter("07_moderation_requested", given).html
+    text = sound().letter("07_moderation_requested", given).html
     assert re.search(r"Section 9, Improvement plan</td>\s*<td[^>]*>no action is complete\.</td>", text)
     assert "please ask the auditor to put it right" in text
     assert "not copied" not in text

@@ -6,12 +6,11 @@ import re
 from html import unescape
 
 import pytest
-from letter_samples import samples, texts
+from letter_samples import samples, sound
 
-from bot.papers.letters.letters import Letters
 from bot.papers.letters.plain_text import plain_text
 
-LETTERS = Letters.from_texts(texts(), marking="OFFICIAL-SENSITIVE")
+LETTERS = sound()
 SAMPLES = samples()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from time import monotonic
@@ -375,6 +376,35 @@ def test_the_date_may_stand_in_the_subject_above_the_text_or_on_the_next_line() 
 def test_a_date_without_a_year_is_the_latest_such_day_and_an_old_one_is_in_doubt() -> None:
     assert told_dates("30/12", day("Thu 8 Jan 2026")).dates == (day("Tue 30 Dec 2025"),)
     assert told_dates("1 February", day("Mon 7 Dec 2026")).doubts == ("“1 February” has no year",)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{} 7 April 2026", "{}, 7th of April", "{}, the 7th of April", "7 April 2026 ({})", "7 April 2026, {}",
+        "7 April, a {}", "{} (7 April 2026)", "({}) 7 April", "{}: 7 April", "7/4/26 {}", "April 7 ({})",
+        "2026-04-07 ({})", "{} 7.4.26", "the 7th of April ({})",
+    ],
+)  # fmt: skip
+def test_a_date_whose_weekday_is_another_is_a_doubt_wherever_the_weekday_stands(written: str) -> None:
+    """7 April 2026 is a Tuesday."""
+    now = day("Wed 15 Apr 2026")
+    for right in ("Tuesday", "Tue", "tues"):
+        if right == "Tuesday" or not re.search(r"(?<!\()\{\}$", written):
+            told = told_dates(written.format(right), now)
+            assert (told.dates, told.doubts, told.rest) == ((day("Tue 7 Apr 2026"),), (), "")
+    for wrong in ("Monday", "Mon"):
+        if wrong == "Monday" or not re.search(r"(?<!\()\{\}$", written):
+            told = told_dates(written.format(wrong), now)
+            assert not told.dates
+            assert told.doubts[0].endswith("is a Tuesday")
+
+
+def test_what_only_looks_like_a_weekday_behind_a_date_is_none() -> None:
+    now = day("Wed 15 Apr 2026")
+    for text in ("7 April sat in on it", "the 7th of April. Monday it was", "7/4 (10am)"):
+        assert told_dates(text, now).dates == (day("Tue 7 Apr 2026"),)
+    assert told_dates("today (Monday)", now).doubts == ("“today (Monday)” is a Wednesday",)
 
 
 # ------------------------------------------------------------------------------------------- whether it is genuine

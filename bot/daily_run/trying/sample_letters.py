@@ -29,6 +29,7 @@ from bot.programme.messages.held_reasons import DOUBTFUL
 from bot.programme.messages.offers import TAKE, Offer
 from bot.programme.planning.planner import coming
 from bot.programme.proof.sample_season import SampleDay, SampleSeason
+from bot.programme.rulebook.how_long import HowLong
 from bot.programme.rulebook.rules import Rulebook, called
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
@@ -111,8 +112,9 @@ class Trying:
 
     def _around(self, day: SampleDay) -> Surroundings:
         return Surroundings(
-            day.today, self.given.council, self.given.team, self.basis.working, self.basis.keys, Pages(_SITE)
-        )
+            day.today, self.given.council, self.given.team, self.basis.working, self.basis.keys, Pages(_SITE),
+            book=self.book,
+        )  # fmt: skip
 
     def _planned(self, planned: SendLetter, day: SampleDay) -> None:
         """A letter of a rule: once for a restricted record and once for another."""
@@ -149,12 +151,19 @@ class Trying:
         }
 
     def _others(self) -> None:
-        """Rules the season does not reach: their letters are tried with the words of an audit or cycle of it."""
+        """Rules the season does not reach: their letters are tried with the words of an audit or cycle of it. Of all,
+        whether the book has each length of time they name, for most stand where few occasions come."""
+        how_long = HowLong(self.book)
         for rule in self.book.rules:
             if rule.letter not in self.letters.names():
                 why = self.letters.why_not(rule.letter)
                 self.faults[rule.id] = f"Rule “{rule.id}” names the letter “{rule.letter}”. {why}"
                 continue
+            for length in () if rule.letter in self.letters.faults else self.letters.lengths(rule.letter):
+                try:
+                    how_long[length]
+                except ValueError as fault:
+                    self.faults[f"{rule.letter}: {length}"] = f"The letter “{rule.letter}”: {fault}."
             if rule.id in self._rules or (like := self._fullest.get(rule.scope)) is None:
                 continue
             _, day, planned = like

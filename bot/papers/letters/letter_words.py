@@ -15,6 +15,8 @@ from urllib.parse import quote
 
 from bot.papers.letters.word_classes import Words
 from bot.programme.date_words import day_in_words, plain_day
+from bot.programme.rulebook.how_long import HowLong
+from bot.programme.rulebook.rules import Rulebook
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council, Keys
 from bot.programme.vocabulary import Allocation, Cycle, Person, Role
@@ -47,6 +49,9 @@ class Pages:
         return f"{self.list_url}/AllItems.aspx?FilterField1={quote(self.cycle_column)}&FilterValue1={quote(name)}"
 
 
+_NO_BOOK = Rulebook((), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every letter may say whatever it is about."""
@@ -59,6 +64,7 @@ class Surroundings:
     pages: Pages | None = None  # where the lists are; without it a letter has no links to them
     tools_by_link: bool = False  # whether audit tools are documents in the library
     tool: str = ""  # the address of this letter's, for the people of its row
+    book: Rulebook = _NO_BOOK  # whose lengths of time letters say
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,12 @@ class ToPeople(EveryLetter):
     def kloes(self) -> Sequence[str]:
         """the key lines of enquiry, one text each"""
         return self.letter.cycle.kloes
+
+    @property
+    def how_long(self) -> HowLong:
+        """a length of time of the rule book, by the date it sets or the rule whose letter goes then:
+        `{{ how_long["review uopp due"] }}`"""
+        return HowLong(self.around.book)
 
     @property
     def next_working_day(self) -> date:

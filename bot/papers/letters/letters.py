@@ -25,6 +25,7 @@ CANNOT_BE_FILLED_IN = (TemplateError, ValueError, TypeError, AttributeError, Loo
                        RecursionError, MemoryError, AssertionError)  # fmt: skip
 """What filling a letter in may raise: its file is written by people, and whatever it does stops that letter alone."""
 _PART_OF_NOTHING = re.compile(r"'None' has no attribute '(\w+)'")
+_LENGTH = re.compile(r"""how_long\[["']([^"']*)["']\]""")
 _A_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
@@ -116,6 +117,10 @@ class Letters:
     def names_the_record(self, name: str) -> bool:
         """Whether the Audit Team lets this letter name the child's record, by its Mosaic number."""
         return "mosaic_number" in self._the(name).source
+
+    def lengths(self, name: str) -> Sequence[str]:
+        """The lengths of time of the rule book this letter names, also where an occasion does not reach them."""
+        return list(dict.fromkeys(_LENGTH.findall(self._the(name).source)))
 
     def letter(self, name: str, words: Mapping[str, object], *, must_not_carry: Sequence[str] = ()) -> Letter:
         """The letter with its words filled in.

@@ -15,7 +15,6 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from bot.programme.standing.handed_over import Matter as OpenMatter
-from bot.programme.standing.scorecard import Figures
 from bot.programme.telling.matters import Matter
 from bot.programme.vocabulary import Cycle, Person, Problem
 from bot.programme.working_days import Dated
@@ -37,10 +36,6 @@ SEEN: Mapping[type, Mapping[str, str]] = {
         "presses": "drawn by `{{ presses(matter.presses) }}`", "about_a_child": "", "blocks": "people", "can_wait": "",
     },
     OpenMatter: {"what": "", "due": "", "late": "in working days"},
-    Figures: dict.fromkeys(
-        ("cycle", "allocated", "completed", "moderated", "auditor_grades", "moderated_grades", "family_feedback",
-         "practitioner_feedback"), "",
-    ),
 }  # fmt: skip
 """What letters see of things of the programme: their parts, each with what may need saying."""
 

@@ -6,7 +6,7 @@ A date is never guessed: whatever can be read in two ways, or not at all, is sai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,14 +18,17 @@ _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_WEEKDAY = r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|thur|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+"
+_DAY_NAME = "mon|tues?|wed(?:nes)?|thu(?:rs)?|thur|fri|sat(?:ur)?|sun"
+_BEFORE = rf"\(?(?<!\w)(?P<before>{_DAY_NAME})(?:day)?\.?[,:)]?\s+(?:[-–—]\s+)?\(?"
+_AFTER = rf"\)?,?\s*\((?P<aside>{_DAY_NAME})(?:day)?\.?\)|(?<!\.)\)?,?\s+(?:a\s+)?(?P<after>{_DAY_NAME})day\b"
+"""A weekday behind the date; an abbreviation only in brackets, for people also “sat in” on a meeting."""
 _DATE = re.compile(
-    rf"\b(?:{_WEEKDAY})?(?:(?:the\s+)?"
+    rf"(?:{_BEFORE}|\b)(?:(?:the\s+)?"
     r"(?:(?P<iso>\d{4})-(?P<iso_m>\d{1,2})-(?P<iso_d>\d{1,2})"
     r"|(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})(?:\s*[/.\-]\s*(?P<y>\d{4}|\d{2}))?"
     rf"|(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-]*(?P<nm>{_MONTH})(?:,?[\s\-]+(?P<ny>\d{{4}}|\d{{2}}))?"
     rf"|(?P<um>{_MONTH})\s+(?P<ud>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<uy>\d{{4}}))?"
-    r"|(?P<word>today|yesterday)))(?![\w/])",
+    rf"|(?P<word>today|yesterday))(?![\w/])(?:{_AFTER})?)",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -59,6 +62,7 @@ def told_dates(text: str, received: date, *, ahead: bool = False) -> Told:
         if on not in dates:
             dates.append(on)
     rest = " ".join(_DATE.sub(" ", text).split())
+    rest = rest if rest.strip("()") else ""
     if (dates or doubts) and any(c.isdigit() for c in rest):
         doubts.append(f"beside the date there is “{rest[:60]}”")
     return Told(tuple(dates), tuple(doubts), rest)
@@ -85,8 +89,10 @@ def dates_written(text: str) -> Iterator[tuple[int, int, date]]:
 def _date(found: re.Match[str], received: date, *, check_weekday: bool = True, ahead: bool = False) -> date:
     """Raises ValueError with a sentence when it is no date, or not certainly one."""
     written = " ".join(found[0].split())
+    named = [found[place] for place in ("before", "after", "aside") if found[place]] if check_weekday else []
     if word := found["word"]:
-        return received - timedelta(word.casefold() == "yesterday")
+        on = received - timedelta(word.casefold() == "yesterday")
+        return _on_its_weekday(on, named, written)
     if found["iso"]:
         day, month, year = int(found["iso_d"]), int(found["iso_m"]), found["iso"]
     elif found["d"]:
@@ -103,7 +109,12 @@ def _date(found: re.Match[str], received: date, *, check_weekday: bool = True, a
         raise ValueError(f"“{written}” is not a day of the calendar (the day comes first)") from None
     if not year and received - on > _TOO_OLD:
         raise ValueError(f"“{written}” has no year")
-    if check_weekday and (weekday := found[1]) and _DAYS.index(weekday[:3].casefold()) != on.weekday():
+    return _on_its_weekday(on, named, written)
+
+
+def _on_its_weekday(on: date, named: Sequence[str], written: str) -> date:
+    """The day, where it is the day of the week it is said to be; otherwise one of the two is a slip."""
+    if any(_DAYS.index(name[:3].casefold()) != on.weekday() for name in named):
         raise ValueError(f"“{written}” is a {date_words.weekday(on)}")
     return on
 
