@@ -31,6 +31,7 @@ from bot.own_files import or_shipped, text_of
 from bot.programme.date_words import month_in_words
 from bot.programme.edited_file import edited
 from bot.programme.modes import Mode
+from bot.programme.reference import REFERENCE
 from bot.programme.working_days import PUBLISHED_UNTIL, WorkingDays
 from bot.settings_faults import note_faults
 
@@ -120,6 +121,14 @@ def _not_always_closed(days: dict[date, str]) -> dict[date, str]:
 
 
 ClosureDays = Annotated[dict[date, str], BeforeValidator(_named_days), AfterValidator(_not_always_closed)]
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as fault:
+        raise ValueError(f"“{text}” is no regular expression: {fault}") from fault
+    return text
 
 
 def _refuse(faults: list[str]) -> None:
@@ -240,6 +249,7 @@ class Settings(_Part):
     outbox_folder: Named = "Audit bot outbox - do not send"
     rehearsal_folder: Named = "Rehearsal"
     drafts_folder: Named = "Drafts for the Audit Team"
+    reference_pattern: Annotated[Named, AfterValidator(_pattern)] = REFERENCE
     attachment_limit_mb: int = Field(default=25, ge=1, le=150)
     internal_mail_mark: Annotated[
         str, _matching(r"|[xX]-[A-Za-z0-9-]+:\s*\S.*", 'is no mark; write it like "X-Council-Inside: yes"')

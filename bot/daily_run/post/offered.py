@@ -45,8 +45,7 @@ def differing(reading: Reading, several: Sequence[OpenedForm]) -> HeldReason:
     reference = several[0].reference
     said = []
     for n, form in enumerate(several, 1):
-        name = f"{reference or reading.about.guess} {form.sha256[:8]}.docx"
-        reading.keeper.keep(name, form.data, None)
+        reading.set_aside(form)
         said.append(f"file {n}: {form.in_short}")
     reason = (
         f"{len(several)} different forms for {reference} came in one message ({'; '.join(said)}). None was taken: "
