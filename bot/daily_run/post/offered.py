@@ -31,7 +31,7 @@ def offers_to_take_form(
         return ()
     by_moderator = allocation.moderator is not None and sender == allocation.moderator.email
     words = " ".join(problem.what for problem in read.problems)
-    likely = [grade for grade in Grade if grade in words] or [*Grade]
+    likely = [grade for grade in Grade if f"“{grade.in_full}”" in words] or [*Grade]
     return offers_to_take(
         allocation, form.sha256, (not by_moderator, by_moderator), back, grades=likely, told=told
     )
