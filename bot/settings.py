@@ -28,9 +28,11 @@ from pydantic import (
 
 from bot.errors import SettingsError
 from bot.own_files import or_shipped, text_of
+from bot.programme.addresses import fault_of_address
 from bot.programme.date_words import month_in_words
 from bot.programme.edited_file import edited
 from bot.programme.modes import Mode
+from bot.programme.reference import REFERENCE
 from bot.programme.working_days import PUBLISHED_UNTIL, WorkingDays
 from bot.settings_faults import note_faults
 
@@ -122,6 +124,14 @@ def _not_always_closed(days: dict[date, str]) -> dict[date, str]:
 ClosureDays = Annotated[dict[date, str], BeforeValidator(_named_days), AfterValidator(_not_always_closed)]
 
 
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as fault:
+        raise ValueError(f"“{text}” is no regular expression: {fault}") from fault
+    return text
+
+
 def _refuse(faults: list[str]) -> None:
     """Raises ValueError with a line for each."""
     if faults:
@@ -130,6 +140,18 @@ def _refuse(faults: list[str]) -> None:
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+GRAPH_HOSTS = (
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "microsoftgraph.chinacloudapi.cn",
+)
+"""Microsoft's own clouds: no other host is ever handed a token for Graph.
+https://learn.microsoft.com/graph/deployments"""
+SIGN_IN_HOSTS = ("login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn")
+"""Where the secret is shown. https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud"""
 
 
 class TenantSettings(_Part):
@@ -154,6 +176,14 @@ class TenantSettings(_Part):
             for name, url in (("graph_url", self.graph_url), ("authority_url", self.authority_url))
             if self.live == _is_loopback(urlparse(url).hostname or "")
         ]
+        for name, url, hosts in (
+            ("graph_url", self.graph_url, GRAPH_HOSTS),
+            ("authority_url", self.authority_url, SIGN_IN_HOSTS),
+        ):
+            if not self.live or _is_loopback(urlparse(url).hostname or ""):
+                continue  # said above where it is wrong
+            if url.removesuffix("/") not in {f"https://{host}" for host in hosts}:
+                faults.append(f"{name} is {url}; it may be {', '.join(f'https://{host}' for host in hosts)}")
         if self.live and self.secret:
             faults.append("a live profile holds no secret; name an environment variable in secret_env")
         if bool(self.certificate) != bool(self.key):
@@ -240,6 +270,7 @@ class Settings(_Part):
     outbox_folder: Named = "Audit bot outbox - do not send"
     rehearsal_folder: Named = "Rehearsal"
     drafts_folder: Named = "Drafts for the Audit Team"
+    reference_pattern: Annotated[Named, AfterValidator(_pattern)] = REFERENCE
     attachment_limit_mb: int = Field(default=25, ge=1, le=150)
     internal_mail_mark: Annotated[
         str, _matching(r"|[xX]-[A-Za-z0-9-]+:\s*\S.*", 'is no mark; write it like "X-Council-Inside: yes"')
@@ -266,6 +297,11 @@ class Settings(_Part):
             faults.append("key_env must name the environment variable that holds the key of the letters")
         if (own := self.mailbox.rpartition("@")[2]) not in self.recipient_domains:
             faults.append(f"recipient_domains lacks {own}, so not even the Audit Team's own letters could go")
+        for name, addresses in (("mailbox", (self.mailbox,)), ("team_only", self.team_only)):
+            for address in addresses:
+                fault = fault_of_address(address, self.recipient_domains)
+                if fault and not (name == "mailbox" and own not in self.recipient_domains):
+                    faults.append(f"{name}: {address} {fault}, and letters go nowhere else")
         folders = (*self.folders_of_letters, self.filed_folder, self.please_look_folder)
         for name in dict.fromkeys(folders):
             if [f.casefold() for f in folders].count(name.casefold()) > 1 or name.casefold() in _EXCHANGES:

@@ -22,6 +22,7 @@ from bot.papers.letters.words_by_scope import words
 from bot.papers.spreadsheet import Table, workbook
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
+from bot.programme.planning.may_read import MayRead, named
 from bot.programme.rulebook.rules import Attachment, Circumstance, called
 from bot.programme.standing.actions import SendLetter, WriteRow
 from bot.programme.standing.bots_cells import as_text
@@ -46,8 +47,12 @@ def letters_to_send(
 ) -> Iterator[OutgoingLetter]:
     """The planned letters as they will go out, each written only when it is asked for. What stops one is told in
     `problems`, and the others go on; what a form could not be given is told in `lacking`."""
+    allowed = MayRead(lists, history, workplace.basis, workplace.today)
     for letter in planned:
         name = f"{called(letter.rule)}, {letter.reference}"
+        if others := allowed.strangers_to(letter):
+            problems.append(Problem(name, named(others), "the IT administrator"))
+            continue
         if lost := [p for p in (*letter.to, *letter.cc) if _comes_back(p, lists, history, workplace.today)]:
             to = letter.to if letter.rule.is_alert else tuple(p for p in letter.to if p not in lost)
             found = Problem(name, _who_goes_without(letter, lost, to))

@@ -40,7 +40,9 @@ class Keeper:
 
     def keep(self, name: str, data: bytes, allocation: Allocation | None) -> KeptFile:
         """The file as it is kept, under the audit or with what is to be looked at; without id and address when the
-        library does not take it. The same bytes under the same name are stored once."""
+        library does not take it, or there is nothing to keep. The same bytes under the same name are stored once."""
+        if not data:  # its message is told as empty
+            return KeptFile("", "", "", safe_name(name))
         folder = self._workplace.settings.library_folder
         where = audits_folder(folder, allocation) if allocation else (*folder.split("/"), "Please look at")
         why = self._silent

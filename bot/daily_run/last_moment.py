@@ -7,14 +7,17 @@ from collections.abc import Collection, Sequence
 
 from bot.daily_run.look import as_council
 from bot.daily_run.workplace import Workplace
+from bot.office.mail.outgoing import OutgoingLetter
 from bot.office.mail.sending import Changed
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History, history_of
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
+from bot.programme.planning.may_read import MayRead
 from bot.programme.planning.planner import plan
 from bot.programme.rulebook.rules import called
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
+from bot.programme.telling.summary import names_of
 from bot.programme.vocabulary import Problem
 
 
@@ -27,10 +30,25 @@ def changed_since(
 
     def changed(keys: Sequence[str]) -> Collection[str]:
         fresh = as_council(workplace.lists.read().council, history, workplace).council
+        allowed = MayRead(fresh, history, workplace.basis, workplace.today)
+        strange = {key for key in keys if allowed.strangers_to(letters[key])}
         if fresh == lists:
-            return ()
+            return strange
         now = {n.key: n for n in plan(workplace.today, fresh, history, workplace.basis).letters}
-        return {key for key in keys if now.get(key) != letters[key]}
+        return strange | {key for key in keys if now.get(key) != letters[key]}
+
+    return changed
+
+
+def of_no_stranger(letters: Sequence[OutgoingLetter], history: History, workplace: Workplace) -> Changed:
+    """Says of letters that no rule plans, and that go to people (receipts), which have a reader whom by now neither the
+    rows nor Audit roles name. Raises AuditBotError where the lists cannot be read."""
+    to = {letter.key: {person.email for person in (*letter.to, *letter.cc)} for letter in letters}
+
+    def changed(keys: Sequence[str]) -> Collection[str]:
+        fresh = as_council(workplace.lists.read().council, history, workplace).council
+        known = names_of(fresh)
+        return {key for key in keys if not to[key] <= known.keys()}
 
     return changed
 

@@ -14,6 +14,7 @@ from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_bu
 from bot.daily_run.last_moment import (
     as_if_never_sent,
     changed_since,
+    of_no_stranger,
     tells_the_team,
     to_try_again,
     told_of_cleared,
@@ -340,11 +341,11 @@ class Run:
             report.problems.append(Problem("Receipts", f"{CANNOT_BE_WRITTEN}{fault}", EDITOR))
             return
         if letters:
-            self._workplace.outbox.send(letters)
+            self._workplace.outbox.send(letters, of_no_stranger(letters, history, self._workplace))
             self._refold(history)
 
     def _send_at_once(self, letters: Sequence[OutgoingLetter], history: History) -> None:
-        """Letters of the bot's own that no rule plans."""
+        """Letters of the bot's own to the Audit Team, that no rule plans."""
         if letters:
             for outcome in self._workplace.outbox.send(letters):
                 if outcome.state in ("waiting", "failed"):

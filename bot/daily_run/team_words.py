@@ -20,6 +20,7 @@ from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterState, Question
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.post import Post
+from bot.programme.planning.may_read import MayRead
 from bot.programme.planning.words_on_letters import said_about_letters
 from bot.programme.standing.council import Council
 from bot.programme.telling.matter_words import of_one_matter
@@ -188,7 +189,8 @@ def taken_up(heard: Heard) -> Obeyed:
 
 def about_a_held_letter(heard: Heard) -> Obeyed:
     """What becomes of a letter that is held. One of unknown fate is sent only as the draft that still lies there."""
-    keys = heard.workplace.basis.keys
+    workplace = heard.workplace
+    keys = workplace.basis.keys
     letters = heard.history.letters.values()
     letter = next((n for n in letters if matter_code(keys, "letter", n.key) == heard.tag.matter), None)
     waits = letter and letter.state in (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
@@ -199,8 +201,12 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
     if heard.tag.word is TeamWord.ARRIVED:
         sent = heard.event(EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="")
         return Obeyed((letter.key,), letter.about, (sent,))
-    if not heard.workplace.outbox.send_held(letter.key):
-        return Obeyed(late="the draft no longer lay there untouched; write to its readers yourselves")
+    allowed = MayRead(heard.lists, heard.history, workplace.basis, workplace.today)
+    if not workplace.outbox.send_held(letter.key, lambda readers: allowed.all_of(letter.key, readers)):
+        return Obeyed(
+            late="the draft no longer lay there untouched, or was to somebody else than its row and Audit roles name; "
+            "write to its readers yourselves"
+        )
     return Obeyed((letter.key,), letter.about)
 
 

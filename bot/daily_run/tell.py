@@ -178,12 +178,12 @@ def receipts_to_send(
     workplace: Workplace, lists: Council, history: History, standings: Sequence[Standing]
 ) -> list[OutgoingLetter]:
     """A receipt for each message with a form that was taken in or is held, and has none yet (§7)."""
-    found = []
+    found, names = [], names_of(lists)
     for receipt in receipts(workplace.ledger.read(), standings, workplace.today):
         key = workplace.basis.keys((RECEIPT, receipt.message))
-        if history.spoken_for(key):
+        if history.spoken_for(key) or receipt.sender not in names:
             continue
-        to = Person(names_of(lists).get(receipt.sender, receipt.sender), receipt.sender)
+        to = Person(names[receipt.sender], receipt.sender)
         standings_of = [*(form.found for form in receipt.forms), *(each for each in receipt.held if each)]
         rows = [each.allocation for each in standings_of]
         text = workplace.papers.letters.letter(

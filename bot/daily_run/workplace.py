@@ -185,6 +185,7 @@ def open_workplace(
                 settings.site_path,
                 text_of(settings.files.lists),
                 questions(text_of(settings.files.questions)).grade,
+                settings.reference_pattern,
             )
             yield Workplace(
                 settings=settings,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import email.utils
 import json
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -121,7 +122,7 @@ class Graph:
         """
         for last in (False, True):
             url = str(new_session()["uploadUrl"])
-            if urlsplit(url).scheme != "https":
+            if origin(url) is None:
                 raise RequestRefused("An upload address without https was given; it is not used.", status=0)
             try:
                 for start in range(0, len(data), RANGE):
@@ -176,8 +177,8 @@ class Graph:
         safe: bool,
         parts_to_mailbox: int | None = None,
     ) -> requests.Response:
-        url = path if path.startswith("https://") else f"{self._root}{path}"
-        if urlsplit(url)[:2] != urlsplit(self._root)[:2]:
+        url = f"{self._root}{path}" if path.startswith("/") else path
+        if origin(url) is None or origin(url) != origin(self._root):
             raise RequestRefused("Graph answered with a link to another host; it is not followed.", status=0)
         if params:
             url = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}"
@@ -294,6 +295,21 @@ class Graph:
             longest = max(busy[n] or 0.0 for n, _ in left)
             self._wait(attempt, {"Retry-After": str(longest)} if longest else {})
         return [found[n] for n in range(len(parts))]
+
+
+_HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def origin(url: str) -> tuple[str, int] | None:
+    """Host and port of an address with https, or None: no token goes where its host is not written plainly (a name
+    before the host, a backslash, a line break is read differently by different programs). RFC 3986 3.2"""
+    try:
+        parts = urlsplit(url)
+        plain = parts.scheme == "https" and _HOST.fullmatch(parts.netloc) and not _UNSEEN.search(url)
+        return (str(parts.hostname), parts.port or 443) if plain else None
+    except ValueError:
+        return None
 
 
 def _of_mailbox(path: str) -> bool:

@@ -13,6 +13,53 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|forms|desktop\.ini|\.lock)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 
 
+_ENDINGS = frozenset(
+    (
+        *("docx", "docm", "dotx", "dotm", "doc", "dot", "pdf", "odt", "rtf", "pages", "wps", "txt", "one"),
+        *(
+            "xlsx",
+            "xlsm",
+            "xls",
+            "ods",
+            "csv",
+            "pptx",
+            "ppt",
+            "eml",
+            "msg",
+            "rpmsg",
+            "mht",
+            "mhtml",
+            "htm",
+            "html",
+        ),
+        *(
+            "zip",
+            "7z",
+            "rar",
+            "gz",
+            "png",
+            "jpg",
+            "jpeg",
+            "gif",
+            "bmp",
+            "tif",
+            "tiff",
+            "heic",
+            "webp",
+            "svg",
+            "xml",
+        ),
+        *("url", "lnk", "ics"),
+    )
+)
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file that somebody sent, with its dot, where it is a common one; else "": it may say anything."""
+    ending = name.rpartition(".")[2].casefold() if "." in name else ""
+    return f".{ending}" if ending in _ENDINGS else ""
+
+
 def safe_name(text: str) -> str:
     """One name for a file or a folder: never empty, never a path, never one that SharePoint or Windows refuses.
 

@@ -1,11 +1,24 @@
-"""Texts that look like an audit's reference: a file named after another audit must not pass for this one's."""
+"""What an audit's reference is, and texts that look like another one's: a file named after another audit must not pass
+for this one's."""
 
 from __future__ import annotations
 
 import re
 
+REFERENCE = r"[A-Za-z]+([-_][A-Za-z0-9]+)*[-_][0-9]+[A-Za-z]?"
+"""How a reference is written where the profile says nothing else: “FSP-2026-03-014”, “FSP-14”. It begins with letters
+and ends with a number, so that no child's name and no Mosaic number passes for one."""
+LONGEST = 64
+_SAFE = re.compile(rf"(?=.{{1,{LONGEST}}}\Z)[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")
+"""What every reference keeps within, whatever the profile says: it stands in subjects, addresses and names of files."""
+
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—_ /\\", "-"))
 _PARTS = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]+")
+
+
+def is_reference(text: str, pattern: str = REFERENCE) -> bool:
+    """Whether a whole text is a reference as the council writes them."""
+    return bool(_SAFE.fullmatch(text) and re.fullmatch(pattern, text))
 
 
 def another_reference(name: str, reference: str) -> str:

@@ -11,7 +11,7 @@ import requests
 from tenant import Naps
 
 from bot.errors import RequestRefused
-from bot.office.graph import MAILBOX_REQUESTS, Graph, Request
+from bot.office.graph import MAILBOX_REQUESTS, Graph, Request, origin
 from bot.office.mail.mailbox import tagged
 from bot.office.sign_in import TenantConnection
 
@@ -223,3 +223,31 @@ def test_exchange_may_spell_the_id_of_a_property_in_its_own_way() -> None:
     name = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
     assert tagged(of(name.replace("6f2c1f5e", "6F2C1F5E")), name) == "7"
     assert tagged(of(name.replace("AuditBotKey", "auditbotkey")), name) is None
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example/v1.0/x", "https://graph.microsoft.com@evil.example/x",
+        "https://graph.microsoft.com.evil.example/x",
+        "https://graph.microsoft.com:8443/x", "http://graph.microsoft.com/x",
+        "https://graph.microsoft.com\\@evil.example/x",
+        "https://evil.example\\graph.microsoft.com/x", "https:/graph.microsoft.com/x",
+        "https://graph.microsoft.com\n.evil.example/x", "https://user:word@graph.microsoft.com/x", "https://[bad/x",
+        "x",
+        "https://graph.microsoft.com:99999/x", "HTTPS://EVIL.example/x", "https://graph。microsoft.com/x",
+        "ftp://graph.microsoft.com/x",
+    ],
+)  # fmt: skip
+def test_no_token_goes_to_another_origin_whatever_a_next_link_says(link: str) -> None:
+    def answer(method: str, url: str, body: Any) -> Answer:
+        return 200, {}, {"value": [], "@odata.nextLink": link}
+
+    asked, session, _ = graph(answer)
+    with pytest.raises(RequestRefused):
+        list(asked.pages("/users"))
+    assert [origin(url) for _, url, _, _ in session.asked] == [("graph.microsoft.com", 443)]
+
+
+def test_the_same_origin_may_be_written_with_capitals_or_its_port() -> None:
+    assert origin("https://GRAPH.microsoft.com:443/v1.0/x") == origin("https://graph.microsoft.com")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.office.ledger import Ledger
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter, letter_key
+from bot.office.mail.sending import Changed
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
@@ -59,10 +61,22 @@ class Dying(Ledger):
         return super().append(events)
 
 
+def unchanged(_keys: Sequence[str]) -> Collection[str]:
+    """Whatever the letters are about stays as it is, and so do the parts of their readers in it."""
+    return ()
+
+
+class OutboxToPeople(Outbox):
+    """One whose letters may go to people unless a test says otherwise."""
+
+    def send(self, letters: Iterable[OutgoingLetter], changed: Changed = unchanged) -> list[LetterOutcome]:
+        return super().send(letters, changed)
+
+
 def outbox(door: Door, ledger: Ledger | None = None, **changes: Any) -> Outbox:
     settings = door.settings.model_copy(update=changes)
     ledger = ledger or Ledger(settings.ledger, Mode(settings.safety))
-    return Outbox(
+    return OutboxToPeople(
         door.graph, ledger, Mailbox(door.graph, settings.mailbox), settings, door.clock, sleep=door.naps
     )
 
@@ -451,3 +465,62 @@ def test_a_letter_once_refused_whose_second_answer_is_lost_is_looked_for_and_nev
         sent(door, [letter()], settle_minutes=2)
     assert delivered(door) == {letter().subject: 1}
     assert EventKind.LETTER_HELD not in kinds(door)
+
+
+def test_what_nobody_looks_at_anew_goes_to_the_audit_team_alone(door: Door) -> None:
+    """The digest, an alarm, what is told at once: whoever writes one to somebody else has made a mistake."""
+    settings = door.settings
+    box = Outbox(
+        door.graph, Ledger(settings.ledger, Mode(settings.safety)), Mailbox(door.graph, settings.mailbox), settings,
+        door.clock, sleep=door.naps,
+    )  # fmt: skip
+    box.reconcile()
+    own = replace(letter(1), to=(Person("Audit Team", settings.mailbox),), cc=())
+    copied = replace(own, key="copied", cc=letter(2).to)
+    outcomes = {o.key: o for o in box.send([own, letter(2), copied])}
+    assert outcomes[own.key].state == "sent"
+    assert {outcomes[key].state for key in (letter(2).key, "copied")} == {"failed"}
+    assert [d["delivered_to"] for d in door.tenant.deliveries()] == [[settings.mailbox]]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "gus_elsewhere.example#ext#@wexcombe.example",
+        "a@wexcombe.example,b@elsewhere.example",
+        "team:a@b.example;",
+    ],
+)
+def test_a_letter_to_what_is_not_one_mailbox_of_the_council_never_leaves(door: Door, address: str) -> None:
+    (outcome,) = sent(door, [replace(letter(), to=(Person("Gus Guest", address),))])
+    assert outcome.state == "failed"
+    assert not door.tenant.deliveries()
+
+
+def test_a_name_that_was_made_of_anything_is_a_safe_one_on_the_attachment() -> None:
+    named = replace(letter(), attachments=(("../../FSP/1\r\n.docx", b"x"),))
+    assert [name for name, _ in named.attachments] == ["_.._FSP_1__.docx"]
+
+
+@pytest.mark.parametrize("line", ["toRecipients", "ccRecipients", "bccRecipients"])
+def test_a_draft_that_somebody_addressed_otherwise_is_not_sent_on_a_word(door: Door, line: str) -> None:
+    sent(door, [replace(letter(), draft_only=True)])
+    box = outbox(door)
+    box.reconcile()
+    (draft,) = door.graph.get(f"/users/{door.settings.mailbox}/messages?$filter=isDraft eq true&$select=id")[
+        "value"
+    ]
+    others = {line: [{"emailAddress": {"name": "Nell", "address": "nell.nopart@wexcombe.example"}}]}
+    door.graph.patch(f"/users/{door.settings.mailbox}/messages/{draft['id']}", others)
+    assert not box.send_held(letter().key, lambda readers: True)
+    assert not door.tenant.deliveries()
+
+
+def test_a_draft_is_sent_on_a_word_while_its_readers_still_have_a_part_in_it(door: Door) -> None:
+    sent(door, [replace(letter(), draft_only=True)])
+    box = outbox(door)
+    box.reconcile()
+    assert not box.send_held(letter().key, lambda readers: False)
+    assert not door.tenant.deliveries()
+    assert box.send_held(letter().key, lambda readers: readers == {ADA.email, TIA.email})
+    assert [d["to"] for d in door.tenant.deliveries()] == [[ADA.email]]

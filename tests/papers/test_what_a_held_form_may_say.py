@@ -8,7 +8,7 @@ import pytest
 from grade_shapes import POSITIONS, SHAPES, Originals, shaped
 from judge import answered
 from test_reading_grades import ASKED
-from word_files import docx, p, pairs, sdt, t
+from word_files import docx, gone, ins, p, pairs, sdt, t
 
 from bot.papers.forms.answers import Held, Refused, grades_told
 from bot.papers.forms.returned_audit import read
@@ -82,3 +82,30 @@ def test_a_word_that_is_no_grade_leaves_open_what_it_means() -> None:
     found = read(data, ASKED)
     assert isinstance(found, Held)
     assert found.grades is None
+
+
+CHILD = "Zylphi Quenabrook, born 14 March 2008, Mosaic 9310007"
+WORDS_IN_THE_BOX = {
+    "beside a grade": sdt("grade_auditor", t(f"Good, as {CHILD} says")),
+    "in place of one": sdt("grade_auditor", t(CHILD)),
+    "before a change": sdt("grade_auditor", gone(CHILD) + ins(t("Good"))),
+    "in a change": sdt("grade_auditor", t("Good") + ins(t(f" {CHILD}"))),
+    "hidden": sdt("grade_auditor", t("Good") + t(CHILD, "<w:vanish/>")),
+    "behind the control": sdt("grade_auditor", t("Good")) + t(f" {CHILD}"),
+    "behind an empty control": sdt("grade_auditor", "") + t(f" {CHILD}"),
+    "twice": sdt("grade_auditor", t("Good")) + sdt("grade_auditor", t(CHILD)),
+}
+
+
+@pytest.mark.parametrize("name", WORDS_IN_THE_BOX)
+def test_what_a_grade_box_says_is_never_quoted(name: str) -> None:
+    """Only the four grades are, whatever the box holds."""
+    data = form(
+        ("Audit reference", sdt("audit_ref", t("FSP-2026-03-001"))),
+        ("Overall grade", WORDS_IN_THE_BOX[name]),
+    )
+    found = read(data, ASKED)
+    assert isinstance(found, Held), found
+    said = f"{found.reason} {found.problems}"
+    assert not any(word in said for word in ("Zylphi", "Quenabrook", "March", "2008", "9310007"))
+    assert "no grade" in said or "nothing" in said or "“Good”" in said

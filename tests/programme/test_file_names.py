@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.programme.answers.matching import references_in
-from bot.programme.file_names import LONGEST, safe_name
+from bot.programme.file_names import LONGEST, ending_of, safe_name
 from bot.programme.reference import another_reference
 
 
@@ -43,11 +43,21 @@ def test_a_long_name_keeps_its_ending() -> None:
     assert name.endswith(".docx")
 
 
-def test_a_file_is_known_by_a_reference_its_name_cannot_hold() -> None:
-    known = ["FSP/26/001", "FSP/26/002", "FSP-2026-03-001"]
-    assert references_in("FSP_26_001.docx", known) == ["FSP/26/001"]
-    assert references_in("RE: Audit FSP/26/001", known) == ["FSP/26/001"]
+def test_a_file_is_known_by_the_reference_in_its_name() -> None:
+    known = ["FSP-26-001", "FSP-26-002", "FSP-2026-03-001"]
     assert references_in("FSP-2026-03-001_Ada.docx", known) == ["FSP-2026-03-001"]
-    assert another_reference("FSP_26_001.docx", "FSP/26/001") == ""
-    assert another_reference("FSP_26_002.docx", "FSP/26/001")
-    assert another_reference("RE: Audit FSP/26/002", "FSP/26/001")
+    assert references_in("RE: Audit fsp-26-001", known) == ["FSP-26-001"]
+    assert another_reference("FSP_26_001.docx", "FSP-26-001") == ""
+    assert another_reference("FSP_26_002.docx", "FSP-26-001")
+    assert another_reference("RE: Audit FSP/26/002", "FSP-26-001")
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        ("audit.docx", ".docx"), ("AUDIT.PDF", ".pdf"), ("scan.zip", ".zip"), ("audit", ""), ("", ""),
+        ("audit.Zylphi Quenabrook", ""), ("audit.../../x", ""), ("audit.9310007", ""),
+    ],
+)  # fmt: skip
+def test_of_a_name_somebody_gave_only_a_common_ending_is_kept(name: str, ending: str) -> None:
+    assert ending_of(name) == ending

@@ -31,7 +31,7 @@ def offers_to_take_form(
         return ()
     by_moderator = allocation.moderator is not None and sender == allocation.moderator.email
     words = " ".join(problem.what for problem in read.problems)
-    likely = [grade for grade in Grade if grade in words] or [*Grade]
+    likely = [grade for grade in Grade if f"“{grade.in_full}”" in words] or [*Grade]
     return offers_to_take(
         allocation, form.sha256, (not by_moderator, by_moderator), back, grades=likely, told=told
     )
@@ -45,8 +45,7 @@ def differing(reading: Reading, several: Sequence[OpenedForm]) -> HeldReason:
     reference = several[0].reference
     said = []
     for n, form in enumerate(several, 1):
-        name = f"{reference or reading.about.guess} {form.sha256[:8]}.docx"
-        reading.keeper.keep(name, form.data, None)
+        reading.set_aside(form)
         said.append(f"file {n}: {form.in_short}")
     reason = (
         f"{len(several)} different forms for {reference} came in one message ({'; '.join(said)}). None was taken: "

@@ -16,11 +16,12 @@ from bot.office.isolated_reader import read_safely
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit, grades_told
 from bot.programme.answers.team_words import team_tag_in
 from bot.programme.events import Event, EventKind, Plain
+from bot.programme.file_names import ending_of
 from bot.programme.messages.held_reasons import HeldReason
 from bot.programme.messages.offers import VOUCH, Offer
 from bot.programme.messages.post import Post, doubt_about_sender
 from bot.programme.messages.post_kinds import PostKind, kind_of
-from bot.programme.standing.awaited import UNREAD, may_hold_an_audit
+from bot.programme.standing.awaited import UNREAD, awaited_from, may_hold_an_audit
 from bot.programme.vocabulary import Grade, Problem
 
 AUTOMATIC = "Automatic replies"
@@ -77,6 +78,21 @@ class Reading:
         form = OpenedForm(name, data, hashlib.sha256(data).hexdigest(), read)
         self.opened.append(form)
         return form
+
+    def may_be_an_audit(self, form: OpenedForm) -> bool:
+        """Whether a file may be an audit of a row: it says which, or its sender is somebody vouched for of whom one is
+        awaited. No other file is copied anywhere; it stays in its message."""
+        known = self.known
+        if form.reference in known.allocations:
+            return True
+        rows = awaited_from(self.post.sender, known.allocations.values(), known.cycles, self.history)
+        return bool(rows) and not self.doubt
+
+    def set_aside(self, form: OpenedForm) -> None:
+        """Keep a file that may be an audit beside those that are, until a person has said what it is."""
+        if self.may_be_an_audit(form):
+            which = form.reference if form.reference in self.known.allocations else self.about.guess
+            self.keeper.keep(f"{which} {form.sha256[:8]}{ending_of(form.name)}", form.data, None)
 
     def record(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> None:
         """Remember what happened, about a list item id or ""."""

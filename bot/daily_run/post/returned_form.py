@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import PurePath
 
 from bot.daily_run.post.accepted_form import accepted
 from bot.daily_run.post.known import are_its_people
@@ -32,8 +31,7 @@ def taken_in(
     of the message, `doubt` is why it may not be accepted."""
     read = form.read
     if isinstance(read, Refused):
-        ending = PurePath(form.name).suffix.lower()
-        reading.keeper.keep(f"{reading.about.guess} {form.sha256[:8]}{ending}", form.data, None)
+        reading.set_aside(form)
         return reading.hold(NOT_A_FORM, read.reason, sha256=form.sha256, grades_of=[read])
     if isinstance(read, Held):
         return _held(reading, form, read)
@@ -43,8 +41,7 @@ def taken_in(
 def _held(reading: Reading, form: OpenedForm, read: Held) -> HeldReason:
     """The form is there but something in it needs a person: a grade missing, or typed with tracked changes."""
     allocation = reading.known.allocations.get(read.reference or "")
-    reference = allocation.reference if allocation else reading.about.guess
-    reading.keeper.keep(f"{reference} {form.sha256[:8]}.docx", form.data, None)
+    reading.set_aside(form)
     sender = reading.post.sender
     from_people = are_its_people(allocation, sender)
     reasons = [f"{p.where}: {p.what}" for p in read.problems] or [read.reason]
@@ -80,7 +77,7 @@ def returned(
         found = HeldBack(SENDER_IN_DOUBT, f"{facts.reference}: {doubt}.", found.allocation)
     if isinstance(found, Accepted):
         return accepted(reading, form, read, found)
-    reading.keeper.keep(f"{facts.reference or reading.about.guess} {form.sha256[:8]}.docx", form.data, None)
+    reading.set_aside(form)
     category, allocation = found.category, found.allocation
     also = f" Besides, {doubt}." if doubt and category != SENDER_IN_DOUBT else ""
     return reading.hold(

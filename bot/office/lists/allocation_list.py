@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from bot.office.graph import Graph, Reply, Request
-from bot.office.lists.cells import people_of
+from bot.office.lists.cells import no_people_of, people_of
 from bot.office.lists.columns import Columns, columns_faults, found_columns
 from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
 from bot.office.lists.row_reading import RowReading
 from bot.office.lists.row_writing import RowOutcome, RowWriting
+from bot.programme.reference import REFERENCE, is_reference
 from bot.programme.standing.actions import WriteRow
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Grade, Person, Problem, grade_of
@@ -36,7 +38,7 @@ class ListsRead(NamedTuple):
 class AllocationList:
     """The lists of one site. `config` is the text of config/lists.toml; raises SettingsError if it is wrong.
 
-    `grade` knows every spelling of a grade that the forms know.
+    `grade` knows every spelling of a grade that the forms know; `reference_pattern` is how references are written.
     """
 
     def __init__(
@@ -46,9 +48,11 @@ class AllocationList:
         site_path: str,
         config: str,
         grade: Callable[[str], Grade | None] = grade_of,
+        reference_pattern: str = REFERENCE,
     ) -> None:
         self._graph = graph
         self._grade = grade
+        self._is_reference = partial(is_reference, pattern=reference_pattern)
         self.site = f"/sites/{site_host}:{quote(site_path)}:"
         self._names = ListNames(config)
         self.as_called = self._names.as_called
@@ -78,11 +82,15 @@ class AllocationList:
                     raise reply.fault(f"Reading the list “{self._names.list(part)}”")
                 rows[part] = list(self._rows(reply.body))
         self.list_url = self._url_of(ALLOCATIONS, lists)
-        people = people_of(list(self._rows(self._users(users, lists))))
-        return ListsRead(self._council(rows, people), tuple(self._problems))
+        known = list(self._rows(self._users(users, lists)))
+        return ListsRead(self._council(rows, people_of(known), no_people_of(known)), tuple(self._problems))
 
-    def _council(self, rows: Mapping[str, Sequence[Any]], people: Mapping[str, Person]) -> Council:
-        reading = RowReading(self._names, self._columns, people, self._grade, self._problems)
+    def _council(
+        self, rows: Mapping[str, Sequence[Any]], people: Mapping[str, Person], no_people: Mapping[str, str]
+    ) -> Council:
+        reading = RowReading(
+            self._names, self._columns, people, self._grade, self._problems, no_people, self._is_reference
+        )
         cycles = [reading.cycle(row) for row in rows[CYCLES]]
         names = {str(row["id"]): cycle.name for row, cycle in zip(rows[CYCLES], cycles, strict=True)}
         found = [a for row in rows[ALLOCATIONS] if (a := reading.allocation(row, names))]
@@ -136,7 +144,7 @@ class AllocationList:
         )
 
     def _users_page(self, which: str) -> Request:
-        query = "$expand=fields($select=Title,EMail,UserName)&$top=2000"
+        query = "$expand=fields($select=Title,EMail,UserName,Name)&$top=2000"
         return Request("GET", f"{self.site}/lists/{quote(which)}/items?{query}")
 
     def _rows(self, page: Any) -> Iterator[Any]:

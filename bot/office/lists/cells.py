@@ -160,10 +160,30 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
+def no_people_of(rows: Sequence[Any]) -> dict[str, str]:
+    """Number in the User Information List -> "a guest" or "a group", of those that are no colleague.
+
+    A guest's account has #EXT# in its name whatever the address is; a person's claim begins with “i:”, a group's with
+    “c:”. https://learn.microsoft.com/entra/external-id/user-properties
+    """
+    found = {}
+    for row in rows:
+        fields = row.get("fields") or {}
+        said = [str(fields.get(word) or "").casefold() for word in ("Name", "UserName", "EMail")]
+        if any("#ext#" in each for each in said):
+            found[str(row["id"])] = "a guest of the council's directory"
+        elif said[0].startswith("c:"):
+            found[str(row["id"])] = "a group"
+    return found
+
+
 def people_of(rows: Sequence[Any]) -> dict[str, Person]:
     """Number in the User Information List -> person. Somebody without an address keeps their name."""
     found = {}
+    others = no_people_of(rows)
     for row in rows:
+        if str(row["id"]) in others:
+            continue
         fields = row.get("fields") or {}
         email = fields.get("EMail") or fields.get("UserName") or ""
         found[str(row["id"])] = Person(str(fields.get("Title") or email), str(email))

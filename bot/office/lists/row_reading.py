@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from bot.office.lists.cells import Row
@@ -12,6 +13,7 @@ from bot.office.lists.columns import Columns
 from bot.office.lists.lists_file import PEOPLES, ListNames
 from bot.programme.date_words import plain_day
 from bot.programme.list_columns import Column, Kind
+from bot.programme.reference import is_reference
 from bot.programme.titles import doubt_about_title, post_of
 from bot.programme.vocabulary import (
     BOT_COLUMNS,
@@ -28,13 +30,18 @@ from bot.programme.vocabulary import (
 E = TypeVar("E", bound=StrEnum)
 ESSENTIAL = {part: {w for w, c in columns.items() if c.essential} for part, columns in PEOPLES.items()}
 _YES_NO = ("Yes", "No")
+NO_REFERENCE = (
+    "This is a row that stops: what stands under Title is not written as a reference is (like FSP-2026-03-014; the "
+    "profile's reference_pattern says how). Nothing goes out for this row until its Title is put right."
+)
 _READ_APART = {"reference", "cycle", "audit_type"}
 """Columns of a row that are read in a way of their own."""
 
 
 class RowReading:
     """Reads rows as Graph gives them. `columns` are those that each list has now, `people` those the site knows by
-    their numbers; what a person has to hear is added to `problems`."""
+    their numbers, `no_people` what else stands there ("a guest"); what a person has to hear is added to `problems`.
+    `is_reference` tells how the council writes one."""
 
     def __init__(
         self,
@@ -43,8 +50,11 @@ class RowReading:
         people: Mapping[str, Person],
         grade: Callable[[str], Grade | None],
         problems: list[Problem],
+        no_people: Mapping[str, str] = MappingProxyType({}),
+        is_reference: Callable[[str], bool] = is_reference,
     ) -> None:
         self._names, self._columns, self._people = names, columns, people
+        self._no_people, self._is_reference = no_people, is_reference
         self._grade, self._problems = grade, problems
 
     def _row(self, part: str, row: Any) -> Row:
@@ -63,6 +73,9 @@ class RowReading:
         name = get.text("name")
         columns = {w: c for w, c in PEOPLES["audit_cycles"].items() if w != "status"}
         is_open = bool(name) and get.text("status").casefold() != "closed" and self._usable("audit_cycles")
+        for column in columns.values():
+            for what in self._not_a_person("audit_cycles", get, column):
+                self._tell(f"{self._names.list('audit_cycles')}, {name or 'row ' + str(row['id'])}", what)
         values = {word: self._value(get, column) for word, column in columns.items()}
         cycle = Cycle(item_id=str(row["id"]), open=is_open, **values)
         self._tell_implausible("audit_cycles", name or f"row {row['id']}", get)
@@ -98,7 +111,9 @@ class RowReading:
         if self._tell_several("audit_roles", where, get):
             return None
         if person is None:
-            self._tell(where, "Nobody is named in this row.")
+            others = self._not_a_person("audit_roles", get, PEOPLES["audit_roles"]["person"])
+            for what in others or ["Nobody is named in this row."]:
+                self._tell(where, what)
             return None
         since, until = get.day("since"), get.day("until")
         self._tell_implausible("audit_roles", title or "a row without a role", get)
@@ -115,10 +130,14 @@ class RowReading:
             return None
         get = self._row("audit_allocations", row)
         reference, said = get.text("reference"), get.text("audit_type")
-        where = f"{self._names.list('audit_allocations')}, {reference or 'row ' + str(row['id'])}"
+        where = f"{self._names.list('audit_allocations')}, row {row['id']}"
         if not reference:
             self._tell(where, "The row has no reference (Title), so nothing can be done with it.")
             return None
+        if not self._is_reference(reference):  # what it says is told nowhere: it may be anything
+            self._tell(where, NO_REFERENCE)
+            return None
+        where = f"{self._names.list('audit_allocations')}, {reference}"
         if self._tell_several("audit_allocations", where, get):
             return None
         audit_type = _member(AuditType, said)
@@ -165,7 +184,11 @@ class RowReading:
                 continue
             said, value = get.text(word), self._value(get, column)
             values[word] = value is True if column.kind is Kind.YES_NO else value
-            if column.kind is Kind.PERSON and (number := get.lookup(word)) and number not in self._people:
+            if column.kind is Kind.PERSON and (
+                others := self._not_a_person("audit_allocations", get, column)
+            ):
+                unclear[word] = others[0]
+            elif column.kind is Kind.PERSON and (number := get.lookup(word)) and number not in self._people:
                 self._tell(
                     where,
                     f"The person in “{titles[word]}” is no longer known to the site; they may have left. Name "
@@ -177,6 +200,12 @@ class RowReading:
             elif column.protects and word in {**get.no_date, **get.implausible}:
                 unclear[word] = f"“{titles[word]}” says something that is no date it can mean."
         return values, unclear
+
+    def _not_a_person(self, part: str, get: Row, column: Column) -> list[str]:
+        """What a cell of people names that letters may not go to: a sentence each."""
+        title = self._names.titles(part)[column.word]
+        found = [self._no_people[n] for n in get.lookups(column.word) if n in self._no_people]
+        return [f"“{title}” names {what}; letters go to one colleague's own mailbox each." for what in found]
 
     def _value(self, get: Row, column: Column) -> Any:
         """What a cell means, by the kind of its column; of a choice None also when it is none of those we know."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
 from bot.office.graph import Graph, Reply, Request
+from bot.office.mail.letter_search import ADDRESSED, addressed
 from bot.office.mail.letter_states import LetterStates
 from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, Mailbox
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter
@@ -105,13 +106,8 @@ class Drafting:
 
 def differs(draft: Any, letter: OutgoingLetter) -> str:
     """What of a draft, as Graph describes it, is not the letter's: "another subject". "" when nothing is."""
-
-    def named(kind: str) -> set[str]:
-        return {str(r["emailAddress"]["address"]).casefold() for r in draft.get(kind) or ()}
-
-    if named("toRecipients") != {p.email for p in letter.to} or named("ccRecipients") != {
-        p.email for p in letter.cc
-    }:
+    wanted = {p.email for p in letter.to}, {p.email for p in letter.cc}, set[str]()
+    if tuple(addressed(draft, kind) for kind in ADDRESSED) != wanted:
         return "other recipients"
     if draft.get("subject") != letter.subject:
         return "another subject"

@@ -17,6 +17,8 @@ from bot.programme.modes import Mode
 SUBMITTED_FLAG = "Integer 0x0E07"
 FLAG = quote(f"singleValueExtendedProperties($filter=id eq '{SUBMITTED_FLAG}')", safe="()$=,'")
 
+ADDRESSED = ("toRecipients", "ccRecipients", "bccRecipients")
+
 
 class LetterSearch:
     """Asks the mailbox what became of letters. A trial and the live bot see only their own."""
@@ -86,6 +88,24 @@ class LetterSearch:
             Request("GET", f"{self._mailbox.path}/messages/{i}?{query}") for i in message_ids
         )
         return [reply.ok and lies_untouched(reply.body, folder) for reply in replies]
+
+    def readers(self, message_ids: Sequence[str]) -> list[set[str]]:
+        """Whom each message is addressed to, in copy and in blind copy too; nobody, where it cannot be had. Raises
+        AuditBotError."""
+        query = f"$select=id,{','.join(ADDRESSED)}"
+        replies = self._graph.batch(
+            Request("GET", f"{self._mailbox.path}/messages/{i}?{query}") for i in message_ids
+        )
+        return [addressed(reply.body, *ADDRESSED) if reply.ok else set() for reply in replies]
+
+
+def addressed(message: Any, *kinds: str) -> set[str]:
+    """The addresses a message has in these of its lines, in small letters."""
+    return {
+        str(r["emailAddress"].get("address") or "").casefold()
+        for kind in kinds
+        for r in message.get(kind) or ()
+    }
 
 
 def lies_untouched(message: Any, folder: str) -> bool:

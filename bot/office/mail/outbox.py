@@ -65,6 +65,7 @@ class Outbox:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._graph, self._mailbox, self._settings, self._clock = graph, mailbox, settings, clock
+        self._team = {settings.mailbox, *settings.team_only}
         self._mode = Mode(settings.safety)
         if ledger.mode is not self._mode:
             raise ValueError(f"The ledger is open as “{ledger.mode}”, the outbox as “{self._mode}”.")
@@ -142,13 +143,19 @@ class Outbox:
         return [self._states.letters[key] for key in sorted(self._left.clear(owed))]
 
     def send_left_over(self, keys: Collection[str]) -> None:
-        """Send drafts a former run left as they are: letters of the bot's own that hang on no row."""
-        self._sending.submit([self._left.drafts.pop(key) for key in keys], 2)
+        """Send drafts a former run left as they are: letters of the bot's own to the Audit Team, that hang on no row.
+        One that is to somebody else by now stays, and is dealt with like any other."""
+        drafts = [self._left.drafts[key] for key in keys]
+        readers = self._search.readers([draft.message_id for draft in drafts])
+        own = [draft for draft, to in zip(drafts, readers, strict=True) if to and to <= self._team]
+        for draft in own:
+            del self._left.drafts[draft.key]
+        self._sending.submit(own, 2)
 
-    def send_held(self, key: str) -> bool:
+    def send_held(self, key: str, may_read: Callable[[Collection[str]], bool]) -> bool:
         """Send the draft of a held letter, or one that was left to be read, on a person's word. The very same draft,
-        which cannot make a second message, while it lies in its folder untouched; only when the bot is live. Whether
-        it left."""
+        which cannot make a second message, while it lies in its folder untouched and is to the readers it was written
+        to, all of whom `may_read` it now; only when the bot is live. Whether it left."""
         letter = self._states.letters.get(key)
         if letter is None or letter.state not in _BY_HAND or self._settings.safety != "live":
             return False
@@ -156,6 +163,9 @@ class Outbox:
         left = letter.state is LetterState.LEFT_AS_DRAFT
         lies = self._mailbox.folder(self._settings.drafts_folder if left else self._settings.outbox_folder)
         if len(copies) != 1 or not lies_untouched(copies[0], lies):
+            return False
+        (readers,) = self._search.readers([str(copies[0]["id"])])
+        if readers != {*letter.to, *letter.cc} or not may_read(readers):
             return False
         return key in self._sending.submit([Draft(key, letter.about, str(copies[0]["id"]))], 3)
 
@@ -175,7 +185,8 @@ class Outbox:
 
     def send(self, letters: Iterable[OutgoingLetter], changed: Changed = nothing) -> list[LetterOutcome]:
         """Send letters that have not been sent, in chunks: while one is on its way the next is being written. Those of
-        which `changed` says so right before they leave are taken back.
+        which `changed` says so right before they leave are taken back. Without `changed` nobody would ask whether their
+        readers still have a part in them: such letters go to the Audit Team alone.
 
         One outcome for each, in no particular order. What Exchange has taken is confirmed by `confirm`; where an
         answer was lost, at once.
@@ -193,7 +204,8 @@ class Outbox:
                 self._adopted = True
                 self.adopt()
             once = {letter.key: letter for letter in chunk}  # whoever asks twice
-            ready = [letter for letter in once.values() if self._may_go(letter, outcomes)]
+            to_team = changed is nothing
+            ready = [n for n in once.values() if self._may_go(n, outcomes, to_team=to_team)]
             leaving = [as_it_leaves(letter, self._settings, self._mode) for letter in ready]
             again = self._left.taken_up(leaving)
             undecided = {draft.key for draft in again} | self._left.drafts.keys()
@@ -220,13 +232,17 @@ class Outbox:
             return [LetterOutcome(o.key, "sent", o.why) if o.key in found else o for o in outcomes]
         return outcomes
 
-    def _may_go(self, letter: OutgoingLetter, outcomes: list[LetterOutcome]) -> bool:
+    def _may_go(self, letter: OutgoingLetter, outcomes: list[LetterOutcome], *, to_team: bool) -> bool:
         known, limit = self._states.letters.get(letter.key), self._settings.most_letters_a_run
         if known and known.spoken_for and letter.key not in self._left.drafts:
             state = "already sent" if known.gone else "waiting"
             outcomes.append(LetterOutcome(letter.key, state, known.state.value))
         elif why := letter.beyond(self._settings.recipient_domains):
             outcomes.append(LetterOutcome(letter.key, "failed", why))
+        elif to_team and not {p.email for p in (*letter.to, *letter.cc)} <= self._team:
+            outcomes.append(
+                LetterOutcome(letter.key, "failed", "it is not addressed to the Audit Team alone.")
+            )
         elif self._sent_this_run >= limit:
             why = f"more than {limit} letters in one run; the rest waits for the next"
             outcomes.append(LetterOutcome(letter.key, "kept back", why))

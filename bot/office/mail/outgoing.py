@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.papers.letters.trial_letter import trial_letter
+from bot.programme.addresses import fault_of_address
 from bot.programme.events import Plain
+from bot.programme.file_names import safe_name
 from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
 from bot.settings import Settings
@@ -20,7 +22,8 @@ from bot.settings import Settings
 class OutgoingLetter:
     """One letter, written out and ready. `attachments` are names and bytes.
 
-    `covers` are the letters it stands for: each one's key, about, rule, letter, occasion, audit and why.
+    The names of attachments are safe ones, whatever they were made of. `covers` are the letters it stands for: each
+    one's key, about, rule, letter, occasion, audit and why.
     """
 
     key: str
@@ -39,6 +42,10 @@ class OutgoingLetter:
     draft_only: bool = False
     covers: tuple[Mapping[str, str], ...] = ()
     important: bool = False
+
+    def __post_init__(self) -> None:
+        named = tuple((safe_name(name), data) for name, data in self.attachments)
+        object.__setattr__(self, "attachments", named)
 
     def as_intended(self) -> dict[str, Plain]:
         """What the ledger keeps of it: whom it is for, what it is about, and a fingerprint of its words."""
@@ -59,8 +66,8 @@ class OutgoingLetter:
     def beyond(self, domains: Sequence[str]) -> str:
         """Why the letter may go in no mode, or ""."""
         for person in (*self.to, *self.cc):
-            if person.email.rpartition("@")[2] not in domains:
-                return f"{person.name}'s address is outside the council, and letters go nowhere else."
+            if fault := fault_of_address(person.email, domains):
+                return f"{person.name}'s address {fault}, and letters go nowhere else."
         return ""
 
 

@@ -45,7 +45,9 @@ class Form(FormAnswers):
                 reasons.append("its control has not been used")
             given |= elsewhere
         if len({grade or text for text, grade in given.items()}) > 1:
-            reasons.insert(0, f"different answers are given: {' and '.join(f'“{_short(t)}”' for t in given)}")
+            told = dict.fromkeys(map(self._told, given))
+            more = " (more than one)" if len(told) == 1 else ""
+            reasons.insert(0, f"different answers are given: {' and '.join(told)}{more}")
         if reasons:
             self.unsure[tag] = self._readings(answers, given)
             self._doubt(where, "; ".join(dict.fromkeys(reasons)) + ".")
@@ -55,7 +57,7 @@ class Form(FormAnswers):
                 return grade
             if plain(text) not in self.asked.not_applicable:
                 self.unsure[tag] = None
-                self._doubt(where, f"“{_short(text)}” is not one of the four grades{_look_alike(text)}.")
+                self._doubt(where, f"the grade box holds {self._told(text)}{_look_alike(text)}.")
         return None
 
     def _readings(self, answers: list[Answer], given: Mapping[str, Grade | None]) -> frozenset[Grade] | None:
@@ -81,16 +83,16 @@ class Form(FormAnswers):
         found = doubts(element, self.styles, odd=id(answer.part) in self._odd)
         if found:
             was, all_of_it = before(element), everything(element)
-            readings = [f"it now says “{_short(answer.text)}”"]
+            readings = [f"it now says {self._told(answer.text)}"]
             if was != answer.text:
-                readings.append(f"before the change it said “{_short(was)}”")
+                readings.append(f"before the change it said {self._told(was)}")
             elif all_of_it != answer.text:
-                readings.append(f"with what is hidden it says “{_short(all_of_it)}”")
+                readings.append(f"with what is hidden it says {self._told(all_of_it)}")
             yield f"{', '.join(found)}: {'; '.join(readings)}"
         if self.asked.grade(answer.text) and any(
             value(drop, "result") == "" for drop in element.iter(w("ddList"))
         ):
-            yield f"the old drop-down shows “{answer.text}”, but nobody has chosen anything in it"
+            yield f"the old drop-down shows {self._told(answer.text)}, but nobody has chosen anything in it"
         malformed = answer.part.malformed
         if malformed and any(element is each or each in element.iter(each.tag) for each in malformed):
             yield "the control holds more than a control can, so two programs may show it differently"
@@ -98,20 +100,31 @@ class Form(FormAnswers):
         if control is None:
             return
         if _beside_a_table(answer.part, control):
-            yield f"a table and other text stand together in the control: “{_short(control.text)}”"
+            yield f"a table and other text stand together in the control: {self._told(control.text)}"
         if control.prompt and self.asked.grade(everything(element)):
-            yield f"Word marks it as a prompt, and yet it says “{_short(everything(element))}”"
+            yield f"Word marks it as a prompt, and yet it says {self._told(everything(element))}"
         for shown in _entries_that_keep(answer.text, control):
             if self._is_another_grade(shown, answer.text):
-                yield f"it shows “{answer.text}”, which is what the list keeps for its entry “{shown}”"
+                kept = self._told(answer.text)
+                yield f"it shows {kept}, which is what the list keeps for its entry {self._told(shown)}"
         if bound := self._bound(control):
             said = self.asked.grade(bound) or bound
             if said != (self.asked.grade(answer.text) or answer.text):
-                yield BOUND.format(_short(bound))
+                yield BOUND.format(self._told(bound))
         beside = written_beside(answer, control, self.asked)
         if beside:
-            says = f"the control says “{_short(answer.text)}”" if answer.text else "the control is empty"
-            yield f"{says} and “{_short(beside)}” is written beside it"
+            says = f"the control says {self._told(answer.text)}" if answer.text else "the control is empty"
+            yield f"{says} and {self._told(beside)} is written beside it"
+
+    def _told(self, text: str) -> str:
+        """What stands somewhere, as it may be told: by the grades it is or names, from the closed list, and never in
+        its own words, which may be about the child."""
+        if not text.strip():
+            return "nothing"
+        if grade := self.asked.grade(text):
+            return f"“{grade.in_full}”"
+        named = " and ".join(f"“{grade.in_full}”" for grade in self.asked.grades_named(text))
+        return f"words that are no grade{f' (among them {named})' if named else ''}"
 
     def _is_another_grade(self, shown: str, kept: str) -> bool:
         """Whether an entry shows one grade and keeps another."""
@@ -189,11 +202,6 @@ def _holds(written: Written, controls: set[etree._Element]) -> bool:
     return element in controls or any(
         each in controls for each in [*element.iter(w("sdt"), w("fldChar")), *element.iterancestors(w("sdt"))]
     )
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _look_alike(text: str) -> str:

@@ -24,6 +24,7 @@ from lxml import etree
 
 from bot.papers.forms.answers import Held, Refused
 from bot.papers.word.xml import as_utf8, parsed
+from bot.programme.file_names import ending_of
 
 LARGEST_FILE = 25_000_000
 MOST_PARTS = 2_000
@@ -132,7 +133,7 @@ def admitted(data: bytes, name: str) -> Admitted | Refused | Held:
 
 def _not_a_zip(data: bytes, name: str) -> str:
     """What a file that is no zip is, from its first bytes, and what to ask for."""
-    ending = name.rpartition(".")[2].casefold() if "." in name else ""
+    ending = ending_of(name).removeprefix(".")
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     text = (
         data[:4096].decode("utf-16", "replace").encode() if data[:2] in (b"\xff\xfe", b"\xfe\xff") else head
@@ -171,7 +172,7 @@ def _not_a_zip(data: bytes, name: str) -> str:
     at = data.find(b"PK\x03\x04")
     if at > 0 and zipfile.is_zipfile(io.BytesIO(data)):
         return ODD.format("there is something before its beginning")
-    kind = f".{ending[:10]}" if ending else "no known ending"
+    kind = f".{ending}" if ending else "no known ending"
     return f"It is not a Word document ({kind}). {AGAIN}"
 
 

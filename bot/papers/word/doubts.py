@@ -27,7 +27,7 @@ DRAWN = "the answer is in a drawing that exists twice and differs"
 PICTURE = "there is a picture or an object in the answer"
 TWICE = "its letters are formatted in two ways at once"
 MIRRORED = "the letters run against their order"
-BOUND = "Word will show “{}” there when the form is opened"
+BOUND = "Word will show {} there when the form is opened"
 
 _ALTERNATE = f"{{{MC}}}AlternateContent"
 _BY_TAG = {

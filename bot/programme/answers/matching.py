@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.programme.file_names import safe_name
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import AuditHistory, Returned
 from bot.programme.messages.held_reasons import (
@@ -94,10 +93,8 @@ Decision = Accepted | RecordCame | KnownAlready | HeldBack
 
 
 def references_in(text: str, known: Collection[str]) -> list[str]:
-    """The references of the list that stand in a text as whole words, whatever their case, in order; also as the name
-    of a file has them, which cannot hold a slash."""
-    by_name = {safe_name(reference).casefold(): reference for reference in known}
-    by_name |= {reference.casefold(): reference for reference in known}
+    """The references of the list that stand in a text as whole words, whatever their case, in order."""
+    by_name = {reference.casefold(): reference for reference in known}
     found = []
     for word in re.findall(r"(?<![a-z0-9])[a-z0-9]{1,60}(?:[-/_][a-z0-9]+)+", text.casefold()):
         parts = [word] if word in by_name else re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", word)

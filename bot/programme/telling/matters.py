@@ -145,6 +145,7 @@ def matters(
     oldest of each first."""
     references = {a.item_id: a.reference for a in council.allocations}
     ids = {reference: item_id for item_id, reference in references.items()}
+    ids |= {f"row {item_id}": item_id for item_id in council.unread}
     asked = {alike(q): q for q in reversed(history.open_questions())}  # of those that are alike, the first
     found = [of_question(q, references, around) for q in asked.values()]
     found += [
