@@ -48,7 +48,9 @@ class EventKind(StrEnum):
     LETTER_BOUNCED = "letter bounced"  # key: message id. data: address, letter_key
     # key: message id # file's sha256. data: reason (with a person's words guarded, never a name of a child), sender,
     # category, incomplete, form, may_be_inadequate, unread (nobody can tell which grade), grades, vouched (Exchange
-    # says that this person wrote it), offers, stays (not taken in; the key then has "not taken in" for the file)
+    # says that this person wrote it), doubt (why its sender is not taken at their word, or ""), theirs (it is from
+    # somebody of the audit whose part it may be, or from Exchange), offers, stays (not taken in; the key then has "not
+    # taken in" for the file)
     NEEDS_A_PERSON = "needs a person"
     # what a person told by a button. key: list item id # command, and what tells one time from another.
     # data: command, date (the day it is about), by, letter_key, auditor, grade

@@ -25,6 +25,9 @@ from small_council import (
 from tenant import Door, email
 
 
+BY_EXCHANGE = {"X-MS-Exchange-Organization-AuthAs": "Internal"}
+
+
 def both(council: Council, first: bytes, second: bytes, sender: str = "Ada Auditor") -> None:
     files = [file(f"{REF}.docx", first), file(f"{REF} (1).docx", second)]
     council.arrives(sender, None, attachments=files)
@@ -36,7 +39,7 @@ def reported(council: Council, message_class: str, text: str, answers: str, to: 
     council.arrives(
         "Ada Auditor", None, **{"from": "postmaster@wexcombe.example"}, cc=[], subject="About your message",
         html=f"<p>{text}</p>", message_class=message_class,
-        headers={**REPORT, "In-Reply-To": letter["internet_message_id"]},
+        headers={**REPORT, **BY_EXCHANGE, "In-Reply-To": letter["internet_message_id"]},
     )  # fmt: skip
 
 
@@ -113,8 +116,8 @@ def test_a_doubtful_good_waits_for_the_digest(council: Council) -> None:
 
 
 def test_while_a_return_is_held_nobody_is_reminded_of_it_and_afterwards_they_are(council: Council) -> None:
-    doubt = {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}
-    council.arrives("Ada Auditor", filled(council.form(), grade="Good"), headers=doubt)
+    by_a_machine = {"Auto-Submitted": "auto-replied"}
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"), headers=by_a_machine)
     council.run("2026-03-13", "11:00")
     for day in ("2026-03-20", "2026-03-23", "2026-03-27"):
         council.run(day)

@@ -82,13 +82,19 @@ def refused(sender: str, text: str, **more: object) -> str:
 
 def test_a_member_and_the_mailbox_are_heard_and_nobody_else() -> None:
     assert not refused("una.manager@wexcombe.example", subject())
-    assert not refused(MAILBOX, subject(), from_differs_from_sender=True)
+    assert not refused(MAILBOX, subject())
     assert "otis.officer@wexcombe.example used “Settled”" in refused(
         "otis.officer@wexcombe.example", subject()
     )
     assert "Audit Team's alone" in refused("dee.rector@wexcombe.example", subject())
     assert "outside" in refused("una.manager@elsewhere.example", subject())
-    assert "on behalf" in refused("una.manager@wexcombe.example", subject(), from_differs_from_sender=True)
+    assert "on behalf" in refused("una.manager@wexcombe.example", subject(), sent_by="x@wexcombe.example")
+
+
+def test_a_word_on_behalf_of_the_shared_mailbox_is_held_and_says_how_it_would_be_heard() -> None:
+    said = refused(MAILBOX, subject(), sent_by="una.manager@wexcombe.example")
+    assert "una.manager@wexcombe.example on behalf" in said
+    assert "“Send As”" in said
 
 
 def test_a_reference_that_was_changed_is_none_of_ours() -> None:

@@ -80,8 +80,9 @@ class About:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it names an audit or a cycle, or comes from somebody with a part in the programme."""
-        return bool(self.references) or self._known.has_a_part(self._post.sender)
+        """Whether it names an audit or a cycle, answers a letter of ours, or comes in the name of somebody with a part
+        in the programme."""
+        return bool(self.references or self.answered) or self._known.has_a_part(self._post.sender)
 
     @property
     def its_people(self) -> list[str]:

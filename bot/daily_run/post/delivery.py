@@ -10,26 +10,29 @@ from bot.errors import RequestRefused
 from bot.papers.mail.delivery_report import FAILED, DeliveryReport, delivery_report, names_in
 from bot.programme.events import EventKind
 from bot.programme.history.records_of_the_past import LetterHistory
-from bot.programme.messages.held_reasons import UNDELIVERED
+from bot.programme.messages.held_reasons import SENDER_IN_DOUBT, UNDELIVERED
 
 
 def report(reading: Reading) -> None:
     """Remember whom a letter did not reach, and put it to the Audit Team."""
     said = _said(reading)
     letter = _letter(reading, said)
-    if letter is None or said.action != FAILED:
+    if letter is None or (said.action != FAILED and not reading.doubt):
         # What a colleague sent from this mailbox is theirs; what is delayed or delivered asks for nothing.
         reading.file(AUTOMATIC if letter else "")
         return
     failed = _readers_missed(letter, said, reading.known)
-    # Anybody outside can write such a report: it is told, and keeps no letter back.
-    outside = reading.post.header("x-ms-exchange-organization-authas").casefold() == "anonymous"
-    for n, address in enumerate(() if outside else failed):
+    about = "" if letter.covers else letter.about
+    if said.action != FAILED:
+        what = f"{letter.audit or 'A letter'}: a report that it is on its way came from {reading.post.sender}"
+        reading.put_to_a_person(SENDER_IN_DOUBT, f"{what}, but {reading.doubt}.", about=about)
+        return
+    # Anybody can write such a report: one that Exchange did not write is told, and keeps no letter back.
+    for n, address in enumerate(() if reading.doubt else failed):
         row = _row_of(letter, address, reading.known)
         key = f"{reading.post.id}#{n}" if n else reading.post.id
         reading.record(EventKind.LETTER_BOUNCED, key, row, address=address, letter_key=letter.key)
-    reason = _told(letter, said, failed, outside=outside)
-    reading.put_to_a_person(UNDELIVERED, reason, about="" if letter.covers else letter.about)
+    reading.put_to_a_person(UNDELIVERED, _told(letter, said, failed, reading), about=about)
 
 
 def _said(reading: Reading) -> DeliveryReport:
@@ -64,16 +67,15 @@ def _readers_missed(letter: LetterHistory, said: DeliveryReport, known: Known) -
     return names_in(said.words, named) or ([*readers] if len(readers) == 1 else [])
 
 
-def _told(letter: LetterHistory, said: DeliveryReport, failed: Sequence[str], *, outside: bool) -> str:
+def _told(letter: LetterHistory, said: DeliveryReport, failed: Sequence[str], reading: Reading) -> str:
     what = f"A letter about {letter.audit}" if letter.audit else "A letter"
     names = ", ".join(failed or said.failed) or f"one of its readers ({', '.join((*letter.to, *letter.cc))})"
     then = "Find out whom it did not reach, and tell them. Nothing further waits because of it."
     if failed:
         then = "Has this person left? Put the row right, or the address."
-    if outside:
-        then = (
-            "It came from outside, where anybody can write one: nothing waits because of it. Ask who has it."
-        )
+    if reading.doubt:
+        sender = reading.post.sender or "nobody"
+        then = f"So says {sender}, but {reading.doubt}: nothing waits because of it. Ask who has it."
     return f"{what} could not be delivered to {names}. {then}"
 
 

@@ -90,5 +90,5 @@ def _concerns(message: Post, lists: Council, notes: PostNotes) -> bool:
         references_in(message.subject, {a.reference for a in lists.allocations})
         or tag_in(message.subject)
         or any(word in notes.history.sent_ids for word in words)
-        or kind_of(message, notes.workplace.settings.mailbox) is PostKind.REPORT
+        or kind_of(message, notes.workplace.settings.mailbox) in (PostKind.REPORT, PostKind.OWN)
     )

@@ -24,9 +24,10 @@ from bot.programme.answers.reply import TakenReply
 from bot.programme.answers.team_words import damaged_team_word
 from bot.programme.answers.weekly_reports import weekly_report
 from bot.programme.events import EventKind
-from bot.programme.messages.held_reasons import INCOMPLETE, NOT_A_FORM, TO_READ, HeldReason
+from bot.programme.messages.held_reasons import INCOMPLETE, NOT_A_FORM, SENDER_IN_DOUBT, TO_READ, HeldReason
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.plain_answers import Says, plain_answer, shown_words
+from bot.programme.messages.post_kinds import PostKind
 from bot.programme.messages.reply_text import answer_part
 
 LINK = "A link came instead of a file; links are never followed."
@@ -114,7 +115,8 @@ def without_a_form(reading: Reading, *, blank_form: bool = False, known_form: bo
     """Deal with a message that brings no form, or only one that is blank, or known already."""
     post, about = reading.post, reading.about
     damaged = damaged_button(post.subject) or damaged_team_word(post.subject)
-    if not (about.is_ours or damaged):
+    as_ourselves = reading.kind is PostKind.OWN  # not trusted: else it is let be before this
+    if not (about.is_ours or damaged or as_ourselves):
         reading.file("")
         return
     words = Words(reading, blank_form=blank_form, known_form=known_form)
@@ -136,6 +138,18 @@ def _form_in_the_message(words: Words) -> bool:
     why = f"The form was written into the message itself, not sent as a file. {_ASK}"
     held = Held(why, grades=asked.grades_named(words.text))
     words.reading.put_to_a_person(NOT_A_FORM, why, about=words.about, grades_of=[held])
+    return True
+
+
+def _sender_in_doubt(words: Words) -> bool:
+    reading = words.reading
+    if not reading.doubt:
+        return False
+    sender = reading.post.sender or "nobody"
+    reason = (
+        f"A message{words.named} came in the name of {sender}, but {reading.doubt}. Nothing follows from it."
+    )
+    words.hold(SENDER_IN_DOUBT, reason, words.about)
     return True
 
 
@@ -212,8 +226,8 @@ def _plain_answer(words: Words) -> bool:
 
 
 _IN_THIS_ORDER = (
-    _link, _form_in_the_message, _damaged_button, _weekly_report, _not_about_audits, _thanks, _handed_over, _empty,
-    _plain_answer,
+    _link, _form_in_the_message, _sender_in_doubt, _damaged_button, _weekly_report, _not_about_audits, _thanks,
+    _handed_over, _empty, _plain_answer,
 )  # fmt: skip
 
 

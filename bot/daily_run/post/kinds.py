@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bot.daily_run.post import delivery, not_taken_in, own, quiet, team_word
+from bot.daily_run.post import delivery, in_doubt, not_taken_in, own, quiet, team_word
 from bot.daily_run.post.button import reply_by_button
 from bot.daily_run.post.letter import letter
 from bot.daily_run.post.reading import Reading
@@ -42,9 +42,13 @@ KINDS = (
         "a word of the Audit Team", team_word.word_of_the_team, team_word.is_one,
         (PostKind.OWN, PostKind.LETTER),
     ),
+    MessageKind("a report of delivery", delivery.report, envelopes=(PostKind.REPORT,)),
+    MessageKind(
+        "a button", reply_by_button, lambda r: tag_in(r.post.subject) is not None, (PostKind.LETTER,)
+    ),
+    MessageKind("from a sender in doubt", in_doubt.held, in_doubt.is_one),
     MessageKind("our own, with a form", own.from_ourselves, own.may_be_a_check, (PostKind.OWN,)),
     MessageKind("our own", quiet.let_be, envelopes=(PostKind.OWN,)),
-    MessageKind("a report of delivery", delivery.report, envelopes=(PostKind.REPORT,)),
     MessageKind("a request to recall", quiet.recall, envelopes=(PostKind.RECALL,)),
     MessageKind("a notice", quiet.let_be, brings_nothing, (PostKind.NOTICE,)),
     MessageKind("an automatic reply", quiet.automatic_reply, brings_nothing, (PostKind.AUTOMATIC,)),
@@ -55,9 +59,6 @@ KINDS = (
     MessageKind(
         "a trial's button", quiet.trial_button,
         lambda r: a_button_was_tried(r.post.subject) and brings_nothing(r), (PostKind.LETTER,),
-    ),
-    MessageKind(
-        "a button", reply_by_button, lambda r: tag_in(r.post.subject) is not None, (PostKind.LETTER,)
     ),
     MessageKind("a letter", letter),
 )  # fmt: skip

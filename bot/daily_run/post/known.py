@@ -32,6 +32,15 @@ class Known:
         """Whether somebody has a part in the programme."""
         return address in self.names
 
+    def may_bring_something(self, address: str, allocation: Allocation | None) -> bool:
+        """Whether somebody holds a post, or has a part in an audit by which something of it may come from them: of all
+        whom a row names only its practitioner has none."""
+        posts = [holder.person for holder in self.lists.roles]
+        posts += [person for cycle in self.lists.cycles for person in cycle.heads_of_service]
+        if allocation:
+            posts += [person for person in allocation.people if person != allocation.practitioner]
+        return address in {person.email for person in posts}
+
     def standings(self) -> list[Standing]:
         """Where each audit of an open cycle stands today."""
         basis = self.workplace.basis

@@ -29,7 +29,8 @@ def letter(reading: Reading, *, doubt: str = "") -> None:
     if not forms and not held:
         held += [_no_form(reading, attachment) for attachment in others]
     forms = list({form.sha256: form for form in forms}.values())
-    _keep_what_waits(reading, forms)
+    if not reading.doubt:
+        _keep_what_waits(reading, forms)
     returns = [form for form in forms if not _no_return(reading, form)]
     if forms and not returns and not held:
         blank = any(form.blank for form in forms)

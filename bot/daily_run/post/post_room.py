@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.clock import london_date, london_midnight
 from bot.daily_run.post.post_notes import PostNotes
 from bot.daily_run.workplace import Workplace
-from bot.office.mail.folders import DRAFTS, INBOX, SENT
+from bot.office.mail.folders import DRAFTS, INBOX, JUNK, SENT
 from bot.office.mail.mailbox import Envelope
 from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind
@@ -76,10 +76,15 @@ class PostRoom:
         if before and before[0] <= since:
             begin = max(since, before[1] - OVERLAP)
         settings = self._workplace.settings
-        own = {*self._folders.well_known(SENT, DRAFTS)}
+        sent, drafts, junk = self._folders.well_known(SENT, DRAFTS, JUNK)
+        own = {sent, drafts}
         own |= {self._history.folders.get(n, "") for n in settings.folders_of_letters}
         for page in self._mailbox.everywhere(begin):
-            strangers = [m for m in page.messages if m.folder not in own and m.sender != settings.mailbox]
+            strangers = [
+                m
+                for m in page.messages  # in Junk lies what only says that it is from this mailbox
+                if m.folder not in own and (m.sender != settings.mailbox or m.folder == junk)
+            ]
             to = max((m.received for m in page.messages), default=begin)
             self._take(strangers, [self._gone_through(since, to)])
         self.notes.record([self._gone_through(since, max(now, begin))])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.daily_run.post.reading import AUTOMATIC, Reading
 from bot.programme.events import EventKind
-from bot.programme.messages.held_reasons import TO_READ
+from bot.programme.messages.held_reasons import TO_READ, WRONG_SENDER
 
 
 def let_be(reading: Reading) -> None:
@@ -13,8 +13,15 @@ def let_be(reading: Reading) -> None:
 
 
 def automatic_reply(reading: Reading) -> None:
-    """Its sender may be away."""
-    post = reading.post
+    """Its sender may be away. In answer to a letter they never had it is strange, and named."""
+    post, answered = reading.post, reading.about.letters
+    if answered and not any(post.sender in (*letter.to, *letter.cc) for letter in answered):
+        about, name = ", ".join(reading.about.references) or "a letter", reading.known.name(post.sender)
+        reason = (
+            f"{about}: an automatic reply came from {name}, who had no such letter. Nothing follows from it."
+        )
+        reading.put_to_a_person(WRONG_SENDER, reason)
+        return
     reading.record(EventKind.AUTOMATIC_REPLY_SEEN, post.id, sender=post.sender, until=None)
     reading.file(AUTOMATIC)
 

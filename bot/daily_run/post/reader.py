@@ -12,7 +12,7 @@ from bot.daily_run.post.not_taken_in import tried_again
 from bot.daily_run.post.reading import Filing, Reading
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError
-from bot.programme.events import Event
+from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.messages.offers import VOUCH
 from bot.programme.messages.post import Post
@@ -55,6 +55,10 @@ class Reader:
         reading = Reading(post, known, self._keeper)
         try:
             kind_of_message(reading).deal_with(reading)
+            if (
+                reading.doubt
+            ):  # whoever deals with it: of a sender in doubt nothing but a question is remembered
+                reading.events = [e for e in reading.events if e.kind is EventKind.NEEDS_A_PERSON]
             return reading
         except AuditBotError as fault:
             why = str(fault)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from bot.clock import london_date
 from bot.daily_run.kept import Keeper
@@ -19,8 +20,9 @@ from bot.programme.events import Event, EventKind, Plain
 from bot.programme.file_names import ending_of
 from bot.programme.messages.held_reasons import HeldReason
 from bot.programme.messages.offers import VOUCH, Offer
-from bot.programme.messages.post import Post, doubt_about_sender
+from bot.programme.messages.post import Post
 from bot.programme.messages.post_kinds import PostKind, kind_of
+from bot.programme.messages.sender import doubt_about_report, doubt_about_sender
 from bot.programme.standing.awaited import UNREAD, awaited_from, may_hold_an_audit
 from bot.programme.vocabulary import Grade, Problem
 
@@ -67,10 +69,11 @@ class Reading:
         """The day the message came."""
         return min(london_date(self.post.received), self.workplace.today)
 
-    @property
+    @cached_property
     def doubt(self) -> str:
-        """Why its sender cannot be taken at their word, or ""."""
-        return doubt_about_sender(self.post, self.workplace.settings.recipient_domains) or ""
+        """Why its sender cannot be taken at their word, or "". Then nothing follows from it but a question."""
+        doubt = doubt_about_report if self.kind is PostKind.REPORT else doubt_about_sender
+        return doubt(self.post, self.workplace.settings.recipient_domains) or ""
 
     def open(self, name: str, data: bytes) -> OpenedForm:
         """Read one of its files, safely."""
@@ -140,7 +143,8 @@ class Reading:
         """Put it to a person. `grades_of` is what is held in it, None for what nobody can read: what may be an audit
         and an Inadequate is told at once. `stays`: it is tried again, and asked about once."""
         post, about_it = self.post, self.about
-        if category.may_be_vouched_for and not team_tag_in(post.subject):
+        in_doubt = self.doubt and about_it.is_ours
+        if (in_doubt or category.may_be_vouched_for) and not team_tag_in(post.subject):
             offers = [*offers, Offer(VOUCH, "The sender is right: read it")]
         key = "#".join([post.id, sha256, *filter(None, (self.history.times_again(post.id),))])
         if stays and any(question.key == key for question in self.history.questions):
@@ -153,7 +157,8 @@ class Reading:
             reason = f"{reason} {UNREAD}"
             about = about or (rows[0].item_id if len(rows) == 1 else "")
         about = about or about_it.guessed_item
-        theirs = are_its_people(self.known.row(about), post.sender)
+        row = self.known.row(about)
+        theirs = self.kind is PostKind.REPORT or self.known.may_bring_something(post.sender, row)
         self.record(
             EventKind.NEEDS_A_PERSON,
             key,
@@ -162,12 +167,14 @@ class Reading:
             sender=post.sender,
             category=str(category),
             incomplete=incomplete,
-            form=form or ((unread or category.in_place_of_a_form) and theirs),
+            form=form or ((unread or category.in_place_of_a_form) and are_its_people(row, post.sender)),
             may_be_inadequate=may_be_inadequate or certain or unread,
             of_moderator=of_moderator,
             grades=[*grades],
             offers=[offer.as_data() for offer in offers],
             vouched=self.kind is PostKind.LETTER and not self.doubt,
+            doubt=self.doubt,
+            theirs=theirs and not self.doubt,
             unread=unread,
             stays=stays,
             place="The shared mailbox" if stays else "",

@@ -39,9 +39,10 @@ def record_came(
     sender = next((p for p in able if p.email == post.sender), stranger)
     held = held_record(record, sender, able, found, received, doubt)
     name = f"{allocation.reference} {_NAMES[record.kind]} {form.sha256[:8]}.docx"
-    kept = reading.keeper.keep(name, form.data, None if doubt else allocation)
     about, sha256 = allocation.item_id, form.sha256
-    if held and not (on_the_teams_word and record.on):
+    counts = held is None or (on_the_teams_word and record.on is not None)
+    kept = reading.keeper.keep(name, form.data, allocation if counts else None)
+    if held and not counts:
         take = Offer(TAKE, f"Take it as the {record.kind}", about, sha256, RECORD_PART)
         return reading.hold(
             held.category,

@@ -52,7 +52,7 @@ def _held(reading: Reading, form: OpenedForm, read: Held) -> HeldReason:
         sha256=form.sha256,
         # Of a possible wrong child the subject is the better guess.
         about=allocation.item_id if allocation and not category.child_in_doubt else "",
-        incomplete=read.incomplete and from_people,
+        incomplete=read.incomplete and from_people and not reading.doubt,
         form=True,
         grades_of=[read],
         offers=offers_to_take_form(reading.known, form, allocation, sender=sender) if from_people else (),
@@ -68,10 +68,12 @@ def returned(
     found = decision(
         reading.post, facts, known.allocations, known.cycles, known.history, reading.about.thread, together
     )
-    if isinstance(found, KnownAlready):
-        return None
     if isinstance(found, RecordCame):
         return record_came(reading, form, found, doubt)
+    if isinstance(found, KnownAlready):
+        if not reading.doubt:
+            return None
+        found = HeldBack(SENDER_IN_DOUBT, f"{facts.reference}: {doubt}.", known.allocations[facts.reference])
     if doubt and (isinstance(found, Accepted) or found.category == CHANGED):
         # An Inadequate that differs is told to five people: never on the word of somebody nobody vouches for.
         found = HeldBack(SENDER_IN_DOUBT, f"{facts.reference}: {doubt}.", found.allocation)

@@ -258,10 +258,12 @@ def _moment(moment: datetime) -> str:
 
 
 def _message(envelope: Any, details: Reply, attachments: Reply) -> Post:
-    headers: dict[str, str] = {}
+    headers: dict[str, tuple[str, ...]] = {}
     for header in details.body.get("internetMessageHeaders") or ():
-        headers.setdefault(str(header["name"]).casefold(), str(header["value"]))
-    sender = _address(envelope.get("from")) or _address(envelope.get("sender"))
+        name = str(header["name"]).casefold()
+        headers[name] = (*headers.get(name, ()), str(header["value"]))
+    sent_by = _address(envelope.get("sender"))
+    sender = _address(envelope.get("from")) or sent_by
     return Post(
         id=str(envelope["id"]),
         internet_id=str(envelope.get("internetMessageId") or ""),
@@ -272,8 +274,9 @@ def _message(envelope: Any, details: Reply, attachments: Reply) -> Post:
         received=datetime.fromisoformat(str(envelope["receivedDateTime"])),
         has_attachments=bool(envelope.get("hasAttachments")),
         folder=str(envelope.get("parentFolderId") or ""),
-        from_differs_from_sender=_address(envelope.get("sender")) not in ("", sender),
-        headers=headers,
+        sent_by="" if sent_by == sender else sent_by,
+        headers={name: values[0] for name, values in headers.items()},
+        repeated={name: values for name, values in headers.items() if len(values) > 1},
         message_class=tagged(details.body, MESSAGE_CLASS) or "",
         own_key=tagged(details.body, KEY_PROPERTY) or "",
         attachments=tuple(_attachment(a) for a in attachments.body["value"]),

@@ -8,8 +8,8 @@ from bot.programme.answers.reply import Reply, TakenReply
 from bot.programme.answers.who_may_press import group_managers
 from bot.programme.messages.buttons import Command, Report
 from bot.programme.messages.held_reasons import NOT_EXPECTED, TO_READ
-from bot.programme.messages.post import doubt_about_sender
 from bot.programme.messages.reply_text import Said
+from bot.programme.messages.sender import doubt_about_sender
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.vocabulary import Allocation
 

@@ -15,7 +15,8 @@ from bot.programme.messages.button import Once
 from bot.programme.messages.buttons import Command, Report
 from bot.programme.messages.held_reasons import NOT_EXPECTED, SENDER_IN_DOUBT, WRONG_SENDER, HeldReason
 from bot.programme.messages.offers import ENTER, Offer
-from bot.programme.messages.post import Post, doubt_about_sender
+from bot.programme.messages.post import Post
+from bot.programme.messages.sender import doubt_about_sender
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Basis, Council
 from bot.programme.standing.order_of_dates import stale_columns

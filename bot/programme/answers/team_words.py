@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -21,7 +21,8 @@ from bot.programme.answers.ready_messages import link
 from bot.programme.history.records_of_the_past import Says
 from bot.programme.messages.held_reasons import NOT_EXPECTED, SENDER_IN_DOUBT, WRONG_SENDER
 from bot.programme.messages.offers import ENTER, TAKE, VOUCH
-from bot.programme.messages.post import Post, doubt_about_sender
+from bot.programme.messages.post import Post
+from bot.programme.messages.sender import doubt_about_sender
 from bot.programme.standing.council import Keys
 from bot.programme.vocabulary import OF_THE_AUDIT_TEAM, RoleHolder
 
@@ -212,12 +213,12 @@ def refusal(
 ) -> HeldBack | None:
     """Why a message with such a reference has no effect, or None. `team` is `audit_team_on` the day it came."""
     said = tag.word.wording.says
-    if post.sender == mailbox:
-        # Whoever may write on behalf of the shared mailbox was given that right by the council.
-        post = replace(post, from_differs_from_sender=False)
     if doubt := doubt_about_sender(post, domains):
+        instead = ""
+        if post.sender == mailbox and post.sent_by:
+            instead = " Send it from a mailbox of your own, or as the shared one by “Send As”, not “Send on Behalf”."
         return HeldBack(
-            SENDER_IN_DOUBT, f"“{said}” was used by {post.sender}, but {doubt}. Nothing was done."
+            SENDER_IN_DOUBT, f"“{said}” was used by {post.sender}, but {doubt}. Nothing was done.{instead}"
         )
     if post.sender not in team:
         return HeldBack(

@@ -11,7 +11,8 @@ from bot.programme.answers.reply import Known, TakenReply, put_to_a_person
 from bot.programme.messages.buttons import Command, Report
 from bot.programme.messages.held_reasons import TO_READ, WEEKLY
 from bot.programme.messages.plain_answers import Answer
-from bot.programme.messages.post import Post, doubt_about_sender
+from bot.programme.messages.post import Post
+from bot.programme.messages.sender import doubt_about_sender
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.standing import standing

@@ -117,16 +117,18 @@ def _needs_a_person(known: Folded, event: Event) -> None:
         place=text(data, "place"),
         key=event.key,
         category=text(data, "category"),
-        form=data.get("form") is True,
+        form=data.get("form") is True and data.get("theirs") is not False,
         may_be_inadequate=data.get("may_be_inadequate") is True,
         of_moderator=data.get("of_moderator") is True,
         offers=offers_from(data.get("offers")),
         unread=data.get("unread") is True,
         stays=data.get("stays") is True,
+        doubt=text(data, "doubt"),
+        theirs=data.get("theirs") is not False,
     )
     known.questions.append(question)
     known.asked_about.setdefault(event.about, []).append(question)
-    if not event.about:
+    if not event.about or question.doubt:
         return
     if question.category == CHANGED and Grade.INADEQUATE in texts(data, "grades"):
         known.audit_to_write(event.about).alarms.append(Alarm(event.at, on, question.sender))

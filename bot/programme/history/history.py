@@ -70,6 +70,10 @@ class History(Folded):
             and self._waits(question)
         ]
 
+    def answers_held(self, about: str) -> list[Question]:
+        """The open questions about one thing from people who are who they say: these alone hold anything up."""
+        return [question for question in self.open_questions(about) if not question.doubt]
+
     def _waits(self, question: Question) -> bool:
         """Whether its message still lies where a person is to look, or has still to be taken in."""
         if question.stays:
@@ -77,8 +81,9 @@ class History(Folded):
         return self.still_waiting is None or question.message in self.still_waiting
 
     def _answered(self, question: Question) -> bool:
-        if question.category == UNDELIVERED:
-            return False  # whoever has not had a letter has not had it, whatever comes back from others
+        if question.doubt or question.category == UNDELIVERED:
+            # Another message settles no forgery; and whoever has not had a letter has not had it.
+            return False
         audit = self.audits.get(question.about)
         if audit is None:
             return False

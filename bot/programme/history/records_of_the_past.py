@@ -159,6 +159,8 @@ class Question:
     offers: tuple[Offer, ...] = ()  # what the Audit Team may say about it by a button
     unread: bool = False  # nobody can tell yet what grade it holds
     stays: bool = False  # its message could not be taken in and is tried again, wherever it lies
+    doubt: str = ""  # why its sender is not taken at their word
+    theirs: bool = True  # it is from whoever has that part in the audit, or from Exchange itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""A message in the shared mailbox as it lies there: its envelope, what it carries, and who vouches for its sender."""
+"""A message in the shared mailbox as it lies there: its envelope and what it carries."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -80,7 +80,8 @@ class Post:
     received: datetime
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # of one that stands more than once, the first
+    repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # all values of those that do
     message_class: str = ""
     own_key: str = ""
     has_attachments: bool = False  # as Exchange says, which is wrong both ways
@@ -88,18 +89,24 @@ class Post:
     categories: tuple[str, ...] = ()
     folder: str = ""  # the id of the folder it lies in
     closed: str = ""  # why its headers and attachments could not be had, although those of others could
-    from_differs_from_sender: bool = False
+    sent_by: str = ""  # the address of its Sender, where that is not whom it is from
     vouched_for: bool = False  # the Audit Team has said that the sender is who it seems
     internal_by_rule: bool = False  # the council's own rule of mail flow says that it came from inside
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "").strip()
 
+    def every(self, name: str) -> tuple[str, ...]:
+        """All the values of a header, as often as it stands in the message."""
+        values = self.repeated.get(name) or ((self.headers[name],) if name in self.headers else ())
+        return tuple(value.strip() for value in values)
+
     def marked_by(self, internal_mail_mark: str) -> Post:
         """The same, marked as coming from inside where it has the header, "x-name: value", by which the council's own
         rule marks such mail."""
         name, _, value = (part.strip().casefold() for part in internal_mail_mark.partition(":"))
-        return replace(self, internal_by_rule=bool(name) and self.header(name).casefold() == value)
+        marks = {each.casefold() for each in self.every(name)}
+        return replace(self, internal_by_rule=bool(name) and marks == {value})
 
     @property
     def brings_a_form(self) -> bool:
@@ -131,26 +138,3 @@ class Post:
         return self.headers.get("content-class", "").casefold().startswith("rpmsg.message") or any(
             a.protected for a in self.attachments
         )
-
-
-def doubt_about_sender(post: Post, domains: Collection[str]) -> str | None:
-    """Why the sender cannot be taken at their word, or None. "From" is only a claim until Exchange vouches for it."""
-    if post.vouched_for:
-        return None
-    domain = post.sender.rpartition("@")[2]
-    if domain not in domains:
-        return "it came from outside the council"
-    if post.from_differs_from_sender:
-        return "it was sent by one person on behalf of another"
-    said = post.header("x-ms-exchange-organization-authas").casefold()
-    if said != "internal" and not post.internal_by_rule:
-        # Mail from inside carries no result of SPF, DKIM or DMARC, so that a missing word is made good by nothing.
-        return (
-            "Exchange did not recognise the sender as one of ours"
-            if said
-            else "Exchange does not say whether the sender is one of ours"
-        )
-    results = post.header("authentication-results").casefold()
-    if "compauth=fail" in results or "dmarc=fail" in results:
-        return "Exchange could not confirm the sender"
-    return None

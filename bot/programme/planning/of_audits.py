@@ -93,7 +93,7 @@ def audit_letters(planning: Planning, found: Standing, heard: Hears) -> list[Sen
 
 def _paused(planning: Planning, letter: SendLetter, found: Standing) -> bool:
     asked_back = found.on(Milestone.RECTIFICATION_ASKED) or date.min
-    held = planning.history.open_questions(letter.about)
+    held = planning.history.answers_held(letter.about)
     held = [q for q in held if not q.form or q.on >= asked_back]  # else it is with its auditor again
     if lies_with_us(letter.rule.when, letter.to, held) or _with_us_instead(letter.rule, found, held):
         return True
@@ -127,10 +127,11 @@ def _with_us_instead(rule: Rule, found: Standing, questions: Collection[Question
 
 
 def _holds_a_record(question: Question, *, inadequate: bool) -> bool:
-    """Whether the record of a meeting is held. One from somebody else than whoever is to send it tells of the meeting
-    too, but of an Inadequate it keeps nothing back."""
-    theirs = any(offer.part == RECORD_PART for offer in question.offers)
-    return question.category == RECORD or (question.category == WRONG_SENDER and theirs and not inadequate)
+    """Whether the record of a meeting is held. One from somebody else of the audit than whoever is to send it tells of
+    the meeting too, but of an Inadequate it keeps nothing back."""
+    record = any(offer.part == RECORD_PART for offer in question.offers)
+    by_another = question.category == WRONG_SENDER and record and not inadequate
+    return question.theirs and (question.category == RECORD or by_another)
 
 
 def _reports_weekly(planning: Planning, letter: SendLetter, found: Standing) -> bool:
@@ -138,7 +139,7 @@ def _reports_weekly(planning: Planning, letter: SendLetter, found: Standing) -> 
     Team, or a report came before the day on which they would be asked for it (§10)."""
     a = found.allocation
     writers = {p.email for p in (a.head_of_service, a.team_manager) if p}
-    if any(q.sender in writers for q in answers_open(planning.history.open_questions(letter.about))):
+    if any(q.sender in writers for q in answers_open(planning.history.answers_held(letter.about))):
         return True
     held = found.reached.get(Milestone.UOPP_HELD)
     if held is None:

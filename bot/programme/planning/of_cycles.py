@@ -36,7 +36,7 @@ def cycle_letters(
             letter = due_letter(
                 planning, rule, reached, f"cycle:{cycle.item_id}", None, cycle, tuple(standings)
             )
-        if letter and lies_with_us(rule.when, letter.to, planning.history.open_questions(letter.about)):
+        if letter and lies_with_us(rule.when, letter.to, planning.history.answers_held(letter.about)):
             continue
         for each in _each_for_their_own(planning, letter) if letter else ():
             latest[rule.series, tuple(person.email for person in each.to)] = each

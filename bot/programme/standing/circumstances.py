@@ -54,7 +54,7 @@ def circumstances_of_audit(
 
 def with_us(allocation: Allocation, past: AuditHistory, history: History) -> frozenset[Circumstance]:
     asked_back = rectification_asked(allocation, past)
-    waits = with_the_audit_team(allocation, asked_back, history.open_questions(allocation.item_id))
+    waits = with_the_audit_team(allocation, asked_back, history.answers_held(allocation.item_id))
     return frozenset({Circumstance.WITH_AUDIT_TEAM} if waits else ())
 
 

@@ -227,7 +227,7 @@ def _one_line(note: str | None) -> str | None:
 def _note(found: Standing, history: History, *, blocked: bool) -> str | None:
     if blocked:
         return "This row needs a person before anything goes out; see the daily digest."
-    questions = history.open_questions(found.allocation.item_id)
+    questions = [q for q in history.answers_held(found.allocation.item_id) if q.theirs]
     if questions:
         last = questions[-1]
         return f"{day_in_words(last.on)}: {last.reason}"

@@ -223,7 +223,7 @@ def of_question(question: Question, references: Mapping[str, str], around: Aroun
     for said in (kind.step, *_SAID_BY_THE_STEP):
         what = what.replace(said, "").strip()
     if question.category != UNDELIVERED and sender not in what.partition("They wrote")[0]:
-        what = f"From {sender}: {what}"
+        what = f"{'In the name of' if question.doubt else 'From'} {sender or 'nobody'}: {what}"
     return _matter(
         place, about or "No audit certain", what, step, kind, question.on, code,
         presses, question.about if about else "", around, in_folder=question.place or "Please look at",
