@@ -26,6 +26,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.databases import DATABASES, KINDS_OF_ADDRESS
 from bot.errors import SettingsError
 from bot.own_files import or_shipped, text_of
 from bot.programme.addresses import fault_of_address
@@ -81,7 +82,8 @@ Https = Annotated[str, _matching(r"https://\S+", "must begin with https://")]
 LedgerUrl = Annotated[
     str,
     _matching(
-        r"(sqlite:///|postgresql).*", "is no ledger; write sqlite:///ledger.sqlite, or postgresql+psycopg://…"
+        rf"({'|'.join(map(re.escape, DATABASES))})(\+\w+)?://.*",
+        f"is no ledger; write sqlite:///ledger.sqlite, or an address that begins with {KINDS_OF_ADDRESS}",
     ),
 ]
 Named = Annotated[str, _matching(r"(?s)\s*\S.*", "is empty")]

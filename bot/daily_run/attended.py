@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.daily_run.ledger_checked import seals_noted
 from bot.daily_run.report import Report
 from bot.daily_run.run import Run
 from bot.daily_run.tell import alarm
@@ -16,6 +17,7 @@ from bot.daily_run.trouble import Trouble, trouble
 from bot.daily_run.workplace import Workplace, open_workplace
 from bot.errors import AuditBotError, Busy, LedgerError, SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.office.chain import Chain
 from bot.office.health import Health, NoticeBoard, ping, read_health, write_health
 from bot.programme.events import EventKind
 from bot.settings import Settings, heard_of
@@ -57,7 +59,7 @@ def attended(
                 found = watch.failed(fault)
                 _sound_the_alarm(workplace, fault, found.health)
             else:
-                found = watch.done(report, _last_letter(workplace))
+                found = watch.done(report, _last_letter(workplace), workplace.ledger.standing())
             watch.show(workplace, found)
             return found
     except Busy:
@@ -90,7 +92,7 @@ class _Watch:
         if self._whole:
             self._ping("/start", "")
 
-    def done(self, report: Report, last_letter: str) -> Attended:
+    def done(self, report: Report, last_letter: str, ledger: Chain) -> Attended:
         found = report.trouble
         carried = self._before.what_is_wrong and not found and self._still_so(report)
         lasts = carried or (
@@ -105,6 +107,7 @@ class _Watch:
             waiting=max(report.waiting, self._before.waiting) if lasts else report.waiting,
             held=report.to_decide,
             last_letter=last_letter or self._before.last_letter,
+            seals=seals_noted(self._before.seals, ledger),
         )
         return self._tell(Attended(status, health, report, [str(found)] if found else []), found)
 

@@ -19,6 +19,7 @@ from bot.daily_run.last_moment import (
     to_try_again,
     told_of_cleared,
 )
+from bot.daily_run.ledger_checked import ledger_checked
 from bot.daily_run.look import as_council, as_people_say
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.found_elsewhere import read_there
@@ -76,6 +77,8 @@ class Run:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._lease = lease_of(workplace)
+        workplace.outbox.only_while(self._lease.renew)
+        self._put_back = False  # whether the ledger is an older copy, or new although there was one
         self._unsent: set[str] = set()  # keys of letters that were to leave in this run and did not
 
     def perform(self, *, whole: bool = True) -> Report:
@@ -91,6 +94,7 @@ class Run:
         report = Report(workplace.today)
         if whole:
             refuse_too_wide(workplace)
+        self._put_back = ledger_checked(workplace)
         workplace.outbox.reconcile()
         history = history_of(workplace.ledger.read())
         book = workplace.basis.rulebook
@@ -219,7 +223,7 @@ class Run:
         """First of all what went without the ledger knowing of it: it may have been lost, or put back from a copy. What
         came back in answer is understood by that, and nothing is read or written before."""
         self._lease.take()
-        if self._workplace.outbox.adopt() or history.last_run_on is None:
+        if self._workplace.outbox.adopt() or history.last_run_on is None or self._put_back:
             self._refold(history)
             self._recognise(lists, history)
             refuse_another_key(self._workplace, history)
@@ -359,7 +363,10 @@ class Run:
         sheet = planned_letters(ahead) if first_of_the_week(workplace) else None
         recent = since_last_digest(workplace.ledger.read()) if workplace.ledger.mode.trial else ()
         trial = would_have_gone(recent, history, names_of(lists))
-        kept = kept_words(workplace, history, final.kept, ahead=ahead, trial=trial)
+        kept = {
+            **kept_words(workplace, history, final.kept, ahead=ahead, trial=trial),
+            "ledger": workplace.ledger.standing().in_words,
+        }
         (outcome,) = workplace.outbox.send([digest(workplace, with_their_buttons(told, kept), sheet, kept)])
         self._record(told_first(workplace, told, history), history)
         report.digest_sent = outcome.state in ("sent", "left as draft")

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -42,7 +43,8 @@ class Health:
 
     `status` is the exit status of the run that wrote this; `since` the moment from which on something has been wrong
     without a break; `waiting` the letters that are still to leave, `held` those about which a person decides.
-    `daily` says whether it was a daily run that went wrong: then only a daily run can make it good.
+    `daily` says whether it was a daily run that went wrong: then only a daily run can make it good. `seals` are how the
+    ledger stood after the last good runs: number of its last entry -> its seal.
     """
 
     written: str = ""
@@ -56,6 +58,7 @@ class Health:
     what_is_wrong: str = ""
     remedy: str = ""
     daily: bool = False
+    seals: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_health(path: Path) -> Health:
@@ -71,11 +74,12 @@ def read_health(path: Path) -> Health:
 
 
 def write_health(path: Path, health: Health) -> str:
-    """Put the file in place as a whole: whoever reads it meanwhile sees the old or the new. "" or what went wrong."""
+    """Put the file in place as a whole, for its owner only: whoever reads it meanwhile sees the old or the new. "" or
+    what went wrong."""
     text = json.dumps(asdict(health), ensure_ascii=False, indent=1) + "\n"
     name = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
         ) as file:
@@ -83,7 +87,6 @@ def write_health(path: Path, health: Health) -> str:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as fault:
         if name:

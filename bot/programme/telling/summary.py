@@ -159,9 +159,12 @@ def summary(
     )
 
 
+_TELLS = (EventKind.TOLD, EventKind.LEDGER_PUT_BACK)
+
+
 def told_once(recent: Sequence[Event]) -> list[Problem]:
     """What the Audit Team is to hear of in one digest."""
-    told = [e for e in recent if e.kind is EventKind.TOLD and not e.data.get("note")]
+    told = [e for e in recent if e.kind in _TELLS and not e.data.get("note")]
     return [Problem(str(event.data.get("where")), str(event.data.get("what"))) for event in told]
 
 

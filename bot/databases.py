@@ -1,0 +1,86 @@
+"""The databases a ledger may lie in: what differs between them, each in one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.programme.events import EventKind
+
+_SAME = " AND ".join(f"NEW.{name} = OLD.{name}" for name in ("seq", "at", "kind", "key", "about"))
+_MAY_CHANGE = {
+    "event": f"{_SAME} AND (SELECT kind FROM event ORDER BY seq DESC LIMIT 1) = '{EventKind.CONTENTS_ERASED}'",
+    "chain": "NEW.seq = OLD.seq AND NEW.digest = OLD.digest AND NEW.seal = OLD.seal AND NEW.salt = ''",
+}
+"""Table -> the only change that is let through: contents that are taken out, once the entry that says so is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """`address` is how its URLs begin; `on_connect` is said on every connection. `still`, `alone` and `laid_out_alone`
+    begin a transaction that sees one moment, in which no other program writes, and in which none lays out the tables.
+    `refusals` make it refuse whatever is not an addition; `sweep` leaves nothing of what was erased in free pages."""
+
+    address: str
+    on_connect: tuple[str, ...]
+    still: str
+    alone: str
+    laid_out_alone: str
+    refusals: tuple[str, ...]
+    sweep: tuple[str, ...]
+    in_a_file: bool = False
+
+
+DATABASES: Mapping[str, Database] = {
+    "sqlite": Database(
+        "sqlite:///",
+        # Write-ahead journal, and every commit on the disk before it counts: a lost commit could repeat a letter.
+        ("PRAGMA busy_timeout=10000", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"),
+        "BEGIN",
+        "BEGIN IMMEDIATE",
+        "BEGIN IMMEDIATE",
+        (
+            "DROP TRIGGER IF EXISTS event_no_update",  # of the first version, which let nothing through
+            *(
+                f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} "
+                "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+                for table in _MAY_CHANGE
+            ),
+            *(
+                f"CREATE TRIGGER IF NOT EXISTS {table}_only_erased BEFORE UPDATE ON {table} "
+                f"WHEN NOT ({may}) BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+                for table, may in _MAY_CHANGE.items()
+            ),
+        ),
+        ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
+        in_a_file=True,
+    ),
+    "postgresql": Database(
+        "postgresql+psycopg://",
+        ("SET lock_timeout = '10s'",),
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        "LOCK TABLE event IN EXCLUSIVE MODE",
+        "SELECT pg_advisory_xact_lock(1635083369)",
+        (
+            *(
+                f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger AS $$ BEGIN "
+                f"IF TG_OP = 'UPDATE' THEN IF {may} THEN RETURN NEW; END IF; END IF; "
+                "RAISE EXCEPTION 'the ledger is append-only'; END $$ LANGUAGE plpgsql"
+                for table, may in _MAY_CHANGE.items()
+            ),
+            *(
+                f"CREATE OR REPLACE TRIGGER {table}_{name} BEFORE {what} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION {table}_refuse()"
+                for table in _MAY_CHANGE
+                for name, what, each in (
+                    ("append_only", "UPDATE OR DELETE", "ROW"),
+                    ("no_truncate", "TRUNCATE", "STATEMENT"),
+                )
+            ),
+        ),
+        ("VACUUM (FULL) event, chain",),
+    ),
+}
+"""By the name SQLAlchemy has for it."""
+
+KINDS_OF_ADDRESS = " or ".join(f"{database.address}…" for database in DATABASES.values())

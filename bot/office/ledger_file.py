@@ -1,0 +1,151 @@
+"""The file a ledger lies in: only for its owner, one run at a time, and what can be wrong with it, in words."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from bot.errors import Busy, LedgerError
+
+JOURNAL, SHARED = "-wal", "-shm"
+_IT = "The IT administrator"
+
+
+def busy() -> Busy:
+    return Busy("Another run of the audit bot is at work. This one does nothing; try again when it is done.")
+
+
+def made_ready(path: Path) -> None:
+    """See to it that the file is there and only its owner may read it, as well as what SQLite lays beside it. Raises
+    LedgerError where that cannot be, or where a copy was put back beside the journal of another file."""
+    if path.is_dir():
+        raise LedgerError(
+            f"{path} is a folder, and the ledger is a file. {_IT}: name a file under “ledger” in the profile."
+        )
+    try:
+        for folder in [*reversed(path.parents)]:
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        for file in (path, *(path.with_name(path.name + end) for end in (JOURNAL, SHARED))):
+            if file.exists():
+                file.chmod(0o600)
+    except OSError as fault:
+        raise LedgerError(
+            f"The ledger {path} cannot be written: {fault.strerror} ({fault.filename}). Nothing is sent without it. "
+            f"{_IT}: let the account the bot runs under write the file and its folder, on a disk of its own machine."
+        ) from fault
+    _refuse_another_files_journal(path)
+
+
+def _refuse_another_files_journal(path: Path) -> None:
+    """After a run that was killed its journal lies beside the file and is taken in when the file is opened. Beside a
+    copy put back from elsewhere that would spoil the copy: it is tried on a copy of both first."""
+    journal = path.with_name(path.name + JOURNAL)
+    try:
+        if not journal.exists() or not journal.stat().st_size:
+            return
+        with file_lock(path), tempfile.TemporaryDirectory(dir=path.parent, prefix=".tried-") as folder:
+            tried = Path(folder) / path.name
+            shutil.copyfile(path, tried)
+            shutil.copyfile(journal, tried.with_name(tried.name + JOURNAL))
+            try:
+                with closing(sqlite3.connect(tried)) as connection:
+                    found = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            except sqlite3.DatabaseError as fault:
+                found = str(fault)
+    except Busy:
+        return  # the run that is at work has looked
+    except OSError as fault:
+        raise LedgerError(
+            f"The journal {journal} beside the ledger cannot be looked at: {fault.strerror}. {_IT}: see to the disk."
+        ) from fault
+    if found != "ok":
+        raise LedgerError(
+            f"The ledger {path} and the journal beside it do not belong together: a copy was put back while the "
+            f"journal of another file lay there. Nothing was changed. {_IT}: put “{journal.name}” and "
+            f"“{path.name}{SHARED}” elsewhere, put the copy back once more, and start again; what the copy does not "
+            "know is read again from the mailbox."
+        )
+
+
+@contextmanager
+def file_lock(path: Path | None) -> Iterator[None]:
+    """Held by one program at a time, until it lets go or dies. Raises Busy, or LedgerError where nobody can hold it."""
+    if path is None:
+        yield
+        return
+    try:
+        descriptor = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError as fault:
+        raise LedgerError(
+            f"The lock beside the ledger cannot be written: {fault.strerror} ({fault.filename}). {_IT}: let the "
+            "account the bot runs under write the folder of the ledger."
+        ) from fault
+    with os.fdopen(descriptor, "a") as file:
+        try:
+            import fcntl
+        except ImportError:  # Windows: an exclusive byte range of the same file
+            import msvcrt
+
+            file.seek(0)
+            try:
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            except OSError as fault:
+                raise busy() from fault
+        else:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as fault:
+                raise busy() from fault
+        yield
+
+
+_WRONG = {
+    "SQLITE_FULL": ("the disk is full", "make room there"),
+    "SQLITE_READONLY": (
+        "it may only be read",
+        "let the account the bot runs under write the file and its folder",
+    ),
+    "SQLITE_CANTOPEN": (
+        "it cannot be opened",
+        "let the account the bot runs under write the file and its folder",
+    ),
+    "SQLITE_NOTADB": (
+        "the file is no ledger",
+        "put the ledger back from its last copy, or name another file under “ledger” in the profile",
+    ),
+    "SQLITE_CORRUPT": (
+        "the file is damaged",
+        "put it back from its last copy; what the copy does not know is read again from the mailbox",
+    ),
+    "SQLITE_IOERR": (
+        "the disk does not do its work",
+        "look at the disk; the ledger lies on a disk of the bot's own machine, never on a network drive",
+    ),
+    "SQLITE_BUSY": (
+        "another program holds it open",
+        "close whatever has the file open, such as a viewer or a backup",
+    ),
+}
+"""SQLite's name of a fault -> what it means, and what the IT administrator does. https://sqlite.org/rescode.html"""
+
+
+def what_is_wrong(what: str, where: str, fault: Exception) -> str:
+    """A fault of the database in a sentence: what, where, and who puts it right."""
+    cause = getattr(fault, "orig", None) or fault
+    name = str(getattr(cause, "sqlite_errorname", ""))
+    meant = next((said for begin, said in _WRONG.items() if name.startswith(begin)), None)
+    reason, remedy = meant or (
+        str(cause).strip().rstrip(".") or type(cause).__name__,
+        "look at the disk or the database",
+    )
+    return (
+        f"The ledger {where} could not be {what}: {reason}. Nothing is sent without it, and nothing is lost. "
+        f"{_IT}: {remedy}."
+    )
