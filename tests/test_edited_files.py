@@ -77,6 +77,44 @@ k = ["1" "2"]
         assert what in fault
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('shut = { "Christmas" = [30/2/2026] }', "30/2/2026 is not a day of the calendar, or not written as one"),
+        ("shut = [2026-29-12]", "2026-29-12 is not a day of the calendar, or not written as one; write year, month"),
+        ("at = 25:00:00", "25:00:00 is not a time of day, or not written as one; write it like 07:30:00"),
+        ("at = 7:30  # in the morning", "7:30 is not a time of day"),
+        ("at = 07.30  # in the morning", "07.30 is not a time of day"),
+        ("phone = 02079460100", "“02079460100” is no number, and must stand in quotation marks"),
+        ("letters = 25,5  # a minute", "“25,5” is no number; write it with a point, or as a whole number"),
+        ("minutes = five", "“five” must stand in quotation marks (a number in figures, without)"),
+        ("receipts = yes  # please", "“receipts” says yes; write true or false, in small letters"),
+        ("on = 2026-03-02 the first day", "“the first day” stands behind the value of “on”; a note"),
+        ("Nothing secret belongs here.", "“Nothing secret belongs here.” has no =; a note for people begins with #"),
+        ("council\u00a0= 1", "a sign nobody sees (U+00A0) stands in “council = 1”; type it anew"),
+        ("name = “Child's name”", "are curly ones; write straight ones"),
+        ('to = ["auditor”]', "are curly ones; write straight ones"),
+        ('about = "The "friendly" reminder"', "inside, write “ and ”"),
+        ('to = ["auditor"], # and more', "a comma stands at the end of “to = [\"auditor\"], # and more”; take it away"),
+        ("to = [auditor]", "each word of the list “[auditor]” must stand in quotation marks"),
+        ("[audit team]", "“[audit team]” is no head of a part; write [audit_team] if that is meant"),
+        ("h = # later", "nothing stands after the = of “h”"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_pen_is_told_in_words_that_say_how_it_is_written(row: str, said: str) -> None:
+    (fault,) = faults(f"a = 1\n{row}\nb = 2\n")
+    assert fault.startswith("f.toml, line 2: ")
+    assert said in fault
+
+
+def test_a_part_that_has_lost_its_head_is_told_once() -> None:
+    at = RULES.index('id     = "audit reminder"')
+    (fault,) = faults(RULES[: at - len("[[rule]]\n")] + RULES[at:])
+    assert fault.endswith(
+        "words from here on stand twice in this part; is the line [[rule]] missing above them?"
+    )
+
+
 @pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000 + "]" * 5000])
 def test_what_is_beyond_all_measure_is_told_too(value: str) -> None:
     assert faults(f"a = {value}") == [

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.errors import SettingsError
 from bot.own_files import SHIPPED, text_of
+from bot.papers.letters.letter_as_shipped import letter_changed
 from bot.programme.edited_file import EditedFile, edited
 from bot.programme.rulebook.as_shipped import rules_changed, words_changed
 from bot.programme.vocabulary import Problem
@@ -26,6 +28,20 @@ def changes_in(files: Files) -> Iterator[tuple[Path, tuple[str, ...]]]:
         if mine != shipped and (said := tuple(compared(_read(path, mine), _read(path, shipped)))):
             yield path, said
 
+    if said := tuple(_letters_changed(files.letters)):
+        yield files.letters, said
+
+
+def _letters_changed(folder: Path) -> Iterator[str]:
+    for usual in sorted((SHIPPED / "mail_templates").glob("*.md")):
+        path = folder / usual.name
+        try:
+            mine = text_of(path)
+        except SettingsError:
+            continue  # it is stopped, and told
+        if mine != (shipped := text_of(usual)) and (said := letter_changed(mine, shipped)):
+            yield f"{path} differs from the letter the bot comes with: {said}."
+
 
 def _read(path: Path, text: str) -> EditedFile:
     return edited(text, str(path))
@@ -34,7 +50,7 @@ def _read(path: Path, text: str) -> EditedFile:
 def changes_to_tell(settings: Settings) -> Iterator[Problem]:
     """The same for the Audit Team, who hear of each once."""
     for path, said in changes_in(settings.files):
-        where = f"config/{path.name}"
+        where = f"config/{path.name}" if path.suffix else path.name
         if len(said) > MOST:
             more = f"{len(said) - MOST} more differ from what the bot comes with; audit-bot check names them."
             said = (*said[:MOST], more)

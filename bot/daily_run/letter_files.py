@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.papers.letters.letters import Letters
+from bot.programme.edited_file import decoded
 
 
 def letters_in(folder: Path, *, marking: str = "", as_called: Callable[[str], str] = str) -> Letters:
@@ -20,12 +21,9 @@ def letters_in(folder: Path, *, marking: str = "", as_called: Callable[[str], st
     for file in files:
         name = file.stem if file.suffix == ".md" else file.name
         try:
-            texts[name] = file.read_text(encoding="utf-8")
+            texts[name] = decoded(file.read_bytes(), "")
         except OSError as fault:
             unreadable[name] = f"it cannot be opened: {fault.strerror}."
-        except UnicodeDecodeError as fault:
-            line = fault.object[: fault.start].count(b"\n") + 1
-            unreadable[name] = (
-                f"line {line}: a sign that is not UTF-8. Save the file again as UTF-8 (in Notepad: Save as)."
-            )
+        except SettingsError as fault:
+            unreadable[name] = str(fault).lstrip(",: ")
     return Letters.as_they_are(texts, unreadable=unreadable, marking=marking, as_called=as_called)

@@ -27,6 +27,8 @@ _BEGINS = re.compile(rf"\s*({_KEYS})\s*=\s*")
 _PLAIN = re.compile(r'(?:"[^"\\]*"|[\w.:+-]+)\s*(?:#.*)?$')
 _HEAD = re.compile(rf"\s*(\[\[?)\s*({_KEYS})\s*\]\]?\s*(?:#.*)?$")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_A_PART = 4
+"""From so many words on that stand twice together, it is a part that has lost its head."""
 _MOST = 40
 """So many lines that cannot be read are told of one file."""
 
@@ -103,6 +105,7 @@ def _unreadable(text: str, name: str) -> list[str]:
     statements = list(_statements(text))
     rows = text.split("\n")
     faults = [(s.first, s.unclosed) for s in statements if s.unclosed]
+    twice: dict[Path, list[int]] = {}
     for broken in (s for s in statements if s.unclosed):
         _blank(rows, broken)
     while len(faults) < _MOST:
@@ -114,13 +117,29 @@ def _unreadable(text: str, name: str) -> list[str]:
             line = int(place[1]) if place and place[1] else len(rows)
             at = bisect_right([s.first for s in statements], line) - 1
             wrong = statements[at] if at >= 0 else _Statement((), line, line)
-            faults.append((wrong.first, _in_words(_AT.sub("", str(fault)), wrong, rows)))
+            said = _in_words(_AT.sub("", str(fault)), wrong, rows)
+            if said.endswith(_TWICE):
+                twice.setdefault(wrong.path[:-1], []).append(wrong.first)
+            faults.append((wrong.first, said))
             _blank(rows, wrong)
             _blank(rows, _Statement((), line, line))
         except (ValueError, RecursionError):  # a number or a nesting beyond all measure, wherever it is
             faults.append((1, "a number of thousands of digits, or brackets in brackets a thousand deep"))
             break
-    return [f"{name}, line {line}: {said}." for line, said in sorted(set(faults))]
+    for part, lines in twice.items():
+        if len(lines) >= _A_PART:
+            head = f"[[{part[0]}]]" if len(part) > 1 else "[its name]"
+            faults = [(line, said) for line, said in faults if line not in lines]
+            faults.append(
+                (
+                    lines[0],
+                    f"{len(lines)} words from here on stand twice in this part; is the line {head} missing above them?",
+                )
+            )
+    return [
+        f"{name}, line {line}: {said.rstrip('.?')}{'?' if said.endswith('?') else '.'}"
+        for line, said in sorted(set(faults))
+    ]
 
 
 def differences(
@@ -233,7 +252,8 @@ def _end(rows: list[str], n: int, at: int) -> tuple[int, str]:
                 depth -= 1
             at += 1
         if len(quotes) == 1:
-            unclosed, quotes = f"a quotation mark is missing at the end of “{row.strip()[:60]}”", ""
+            said = _CURLY_ONES if _CURLY.search(row) else "a quotation mark is missing at the end of “{row}”"
+            unclosed, quotes = said.format(row=row.strip()[:60]), ""
         if not quotes and (depth <= 0 or (unclosed and row.rstrip().endswith("]"))):
             return n, unclosed
         n, at = n + 1, 0
@@ -250,33 +270,86 @@ def _blank(rows: list[str], statement: _Statement) -> None:
 def _in_words(message: str, wrong: _Statement, rows: list[str]) -> str:
     """What the reader of TOML says about a line, for people who do not know TOML."""
     row = rows[wrong.first - 1].strip() if wrong.first <= len(rows) else ""
-    key = wrong.path[-1] if wrong.path else ""
-    value = row.partition("=")[2].strip()
+    key = str(wrong.path[-1]) if wrong.path else ""
+    value = _NOTE_BEHIND.sub("", row.partition("=")[2]).strip()
     if message.startswith(("Cannot overwrite a value", "Duplicate inline table key")):
-        return f"“{key}” stands twice in this part; keep one of them"
+        return f"“{key}” {_TWICE}"
     if message.startswith(("Cannot declare", "Cannot mutate", "Cannot redefine")):
-        return f"{row} is there twice, or a word above it is called so too; keep one"
-    if "date" in message.lower():
-        days = re.findall(r"\d{4}-\d\d-\d\d\S*?(?=[\s,\]}]|$)", value)
-        wrong_day = next((day for day in days if not _is_day(day)), value)
-        return f"{wrong_day} is not a day of the calendar, or not a time of day"
-    if re.search("[“”„]", value):
-        return f'the quotation marks of “{row[:60]}” are curly ones; write straight ones (")'
-    if message.startswith(("Unescaped", "Invalid hex", "Reserved escape")) or "\\" in value:
-        return f"a \\ in “{row[:60]}” means something of its own; write / or \\\\ instead"
-    if not value and "=" in row:
-        return f"nothing stands after the = of “{key}”"
-    if re.fullmatch(r"(?i)yes|no|true|false|on|off|y|n", value):
-        return f"“{key}” says {value}; write true or false, in small letters"
-    if re.match(r"\d{1,2}[./-]\d", value):
-        return f"{value} is not written as a date; write it like 2026-12-29"
-    if re.match(r"[^\W\d]", value):
-        return f"“{value[:60]}” must stand in quotation marks"
-    if row.startswith("["):
-        return f"“{row[:60]}” is no head of a part; it is written [part], or [[rule]] where there are several"
+        several = f", or write [{row}] where there are several" if not row.startswith("[[") else ""
+        return f"{row} is there twice, or a word above it is called so too; keep one{several}"
+    if unseen := _UNSEEN.search(row):
+        return f"a sign nobody sees (U+{ord(unseen[0]):04X}) stands in “{_UNSEEN.sub(' ', row)[:60]}”; type it anew"
+    for days, moment in ((_DAY_LIKE, "{}"), (_TIME_LIKE, "2026-01-01T{}")):
+        for said in days.findall(re.sub(r'"[^"]*"', "", value)):
+            if "." in said or not _is_day(moment.format(said)):
+                return f"{said} {_WRITTEN_AS[days]}"
+    for where, pattern, meant in _SLIPS:
+        if found := pattern.search(row if where == "row" else value):
+            return meant.format(
+                row=row[:60], value=value[:60], key=key, joined=row.replace(" ", "_"), found=found
+            )
     if "Unclosed array" in message:
         return f"a comma is missing between two values of “{row[:60]}”"
     return f"“{row[:60]}” is not understood ({message}); what is on the left of an = is a word, on the right its value"
+
+
+_TWICE = "stands twice in this part; keep one of them"
+_NOTE_BEHIND = re.compile(r"""(?<=[\w"'\]},.])\s*\#[^"']*$""")
+_UNSEEN = re.compile("[\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff]")
+_CURLY = re.compile("[“”„]|=\\s*\\[?[‘’]")
+_CURLY_ONES = 'the quotation marks of “{row}” are curly ones; write straight ones (")'
+_DAY_LIKE = re.compile(
+    r"(?<![\w/.-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?![\w/.-])"
+)
+_TIME_LIKE = re.compile(r"(?<![\w:.])(?:\d{1,2}:\d{1,2}(?::\d{1,2})?|0\d\.\d\d)(?![\w:.])")
+_WRITTEN_AS = {
+    _DAY_LIKE: "is not a day of the calendar, or not written as one; write year, month and day, like 2026-12-29",
+    _TIME_LIKE: "is not a time of day, or not written as one; write it like 07:30:00",
+}
+_SLIPS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (where, re.compile(pattern), meant)
+    for where, pattern, meant in (
+        ("row", _CURLY.pattern, _CURLY_ONES),
+        ("value", r"\\", "a \\ in “{row}” means something of its own; write / or \\\\ instead"),
+        ("row", r"=\s*(?:#.*)?$", "nothing stands after the = of “{key}”"),
+        (
+            "value",
+            r"(?i)^(yes|no|true|false|on|off|y|n)$",
+            "“{key}” says {value}; write true or false, in small letters",
+        ),
+        (
+            "value",
+            r"^\+?0\d[\d ]*$|^\+\d+ [\d ]+$",
+            "“{value}” is no number, and must stand in quotation marks",
+        ),
+        ("value", r"^\d+,\d+$", "“{value}” is no number; write it with a point, or as a whole number"),
+        (
+            "value",
+            r"^[^\W\d][^=]*$",
+            "“{value}” must stand in quotation marks (a number in figures, without)",
+        ),
+        ("value", r"^\[\s*[^\W\d]", "each word of the list “{value}” must stand in quotation marks"),
+        ("row", r"^\[\w+( \w+)+\]$", "“{row}” is no head of a part; write {joined} if that is meant"),
+        (
+            "row",
+            r"^\[[^=]*$",
+            "“{row}” is no head of a part; it is written [part], or [[rule]] where there are several",
+        ),
+        ("row", r"^[^=]*$", "“{row}” has no =; a note for people begins with #"),
+        (
+            "value",
+            r'^".*\w.*".*\w.*"$',
+            "quotation marks stand inside quotation marks in “{row}”; inside, write “ and ”",
+        ),
+        ("value", r",$", "a comma stands at the end of “{row}”; take it away"),
+        (
+            "value",
+            r"""^(?:"[^"]*"|\[[^\]]*\]|[\w.:+-]+)\s+(\w.*)""",
+            "“{found[1]}” stands behind the value of “{key}”; a note for people begins with #",
+        ),
+    )
+)
+"""The slips people make, in the order in which they are looked for: in the whole row or the value, and what is said."""
 
 
 def _is_day(text: str) -> bool:

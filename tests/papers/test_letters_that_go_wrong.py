@@ -10,6 +10,7 @@ import pytest
 from letter_samples import COMMON, samples, texts
 
 from bot.errors import LetterRefused
+from bot.papers.letters.letter_as_shipped import letter_changed
 from bot.papers.letters.letter_press import FRAME
 from bot.papers.letters.letters import Letters
 
@@ -20,9 +21,14 @@ WORDS = {
 
 STOPPED_WHEN_READ = {
     "an unknown word": ("{{ greetin }}", "line 3: there is no word “greetin”. Did you mean “greeting”?"),
-    "an unclosed tag": ("{% if due %}\nx", "line 3"),
-    "an unclosed brace": ("{{ greeting", "line 3"),
-    "an end too many": ("{% endfor %}", "line 3"),
+    "an unclosed tag": ("{% if due %}\nx", "line 3: “{% if due %}” has no {% endif %} behind it"),
+    "an unclosed brace": ("{{ greeting", "line 3: “{{ greeting” is not closed"),
+    "a lost brace": ("Dear\n\n{{ greeting }", "line 5: “{{ greeting }” is not closed"),
+    "a brace lost at the beginning": ("{ greeting }}", "line 3: “{ greeting }}” would be seen as it is"),
+    "one brace for two": ("Dear { greeting },", "line 3: “Dear { greeting }” would be seen as it is"),
+    "an end too many": ("{% endfor %}", "line 3: “{% endfor %}” has no {% for … %} before it"),
+    "a misspelt tag": ("{% iff due %}x{% endif %}", "line 3: letters do not know the tag “iff”. Did you mean “if”?"),
+    "a curly quotation mark": ("{% if greeting == “x” %}x{% endif %}", "write straight quotation marks"),
     "a loop that calls itself": ("{% for a in kloes recursive %}{{ loop(kloes) }}{% endfor %}", "recursive"),
     "a file without an end": ("x" * 200_000, "longer than"),
     "brackets without an end": (f"{{{{ {'(' * 3000}1{')' * 3000} }}}}", "cannot be read"),
@@ -130,3 +136,34 @@ def test_paper_that_cannot_be_used_is_told_and_the_letters_go_on_plain_paper(fra
 def test_a_letter_nobody_has_is_named_with_the_nearest() -> None:
     with pytest.raises(LetterRefused, match="Did you mean “07_audit_reminder”"):
         beside("x").letter("07_audit_remindr", WORDS)
+
+
+def test_a_letter_saved_over_another_stops_both_and_no_third() -> None:
+    folder = texts()
+    written = Letters.as_they_are({**folder, "10_inadequate_alert": folder["07_audit_reminder"] + "\n"})
+    assert set(written.faults) == {"10_inadequate_alert", "07_audit_reminder"}
+    (said,) = written.faults["10_inadequate_alert"]
+    assert said.endswith(
+        "says word for word what 07_audit_reminder.md says: one of the two was saved over the other."
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("A friendly reminder", "Only a reminder", ""),
+        ("{{ greeting }}", "{{greeting}}", ""),
+        ('> {{ button("Return the audit", return_audit) }}\n', "", 'without {{ button("Return the audit"'),
+        ("return_audit)", "confirm_list)", 'with {{ button("Return the audit", confirm_list) }}'),
+        ('== "Re-audit"', '== "Reaudit"', 'with {% if audit.audit_type == "Reaudit" %}'),
+        ("{{ greeting }}", "{{ greeting }}, [see](https://elsewhere.example/x)", "with https://elsewhere.example/x"),
+        ("{{ greeting }}", "{{ greeting }} [us](mailto:a@b.example)", "with mailto:a@b.example"),
+    ],
+)  # fmt: skip
+def test_what_follows_from_a_changed_letter_is_told_and_its_wording_is_not(
+    old: str, new: str, said: str
+) -> None:
+    shipped = texts()["07_audit_reminder"]
+    assert old in shipped
+    told = letter_changed(shipped.replace(old, new, 1), shipped)
+    assert said in told if said else told == ""

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from bot.clock import now
 from bot.daily_run.trial import Fact, Trial, too_wide, tried, write_facts
-from bot.daily_run.trying.checked_files import Check, checked, checked_files, files_of, in_force, of_profile
+from bot.daily_run.trying.checked_files import (
+    Check,
+    checked,
+    checked_files,
+    files_of,
+    in_force,
+    notes_of,
+    of_profile,
+)
 from bot.daily_run.trying.sample_letters import Trying
 from bot.daily_run.trying.sample_settings import SampleSettings
 from bot.daily_run.workplace import Papers, Workplace, open_workplace, papers, team_of
@@ -43,7 +51,9 @@ def checks(
     read: list[Papers] = []
     found.append(
         checked(
-            "The letters and the forms", lambda: read.append(_all_papers(for_papers)), (str(files.letters),)
+            "The letters and the forms",
+            lambda: read.append(_all_papers(for_papers)),
+            notes_of(files, "letters"),
         )
     )
     if settings and not any(check.problems for check in found):

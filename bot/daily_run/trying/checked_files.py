@@ -68,7 +68,7 @@ def checked_files(files: Files) -> list[Check]:
         ("The questions of the forms", "questions", questions),
     )
     return [
-        checked(what, partial(_read, getattr(files, word), read), _notes(files, word))
+        checked(what, partial(_read, getattr(files, word), read), notes_of(files, word))
         for what, word, read in looked_at
     ]
 
@@ -77,7 +77,7 @@ def _read(path: Path, read: Callable[[str, str], object]) -> None:
     read(text_of(path), str(path))
 
 
-def _notes(files: Files, word: str) -> tuple[str, ...]:
+def notes_of(files: Files, word: str) -> tuple[str, ...]:
     """Where a file lies, and what in it is otherwise than in the one that comes with the bot."""
     path: Path = getattr(files, word)
     where = f"{path}, as it comes with the bot" if path.is_relative_to(SHIPPED) else str(path)

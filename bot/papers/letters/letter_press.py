@@ -13,6 +13,7 @@ from bot.papers.letters.data_minimisation import shown_words
 from bot.papers.letters.letter_check import PARTS, faults_of_words
 from bot.papers.letters.letter_language import LetterLanguage, nearest
 from bot.papers.letters.letter_limits import LONGEST_FILE
+from bot.papers.letters.letter_slips import syntax_in_words
 from bot.papers.letters.letter_tags import Tag, frame_text, hide, restore
 from bot.papers.letters.letter_text import BARS, BUTTON, LINK, PRESSES, LetterText, letter_text, put_in_frame
 
@@ -126,7 +127,7 @@ class LetterPress:
         try:
             tree = self._page.parse(text)
         except TemplateSyntaxError as fault:
-            return None, [f"line {fault.lineno}: {fault.message}"]
+            return None, [syntax_in_words(fault, text)]
         faults = [
             f"line {node.lineno}: letters do not know “{node.name}”.{nearest(node.name, sorted(known))}"
             for kind, known in ((nodes.Filter, self._page.filters), (nodes.Test, self._page.tests))

@@ -34,6 +34,7 @@ from markdown_it.token import Token
 
 from bot.papers.letters.button_words import BUTTONS, LINK_KINDS
 from bot.papers.letters.letter_language import TAGS
+from bot.papers.letters.letter_slips import lost_braces
 from bot.papers.letters.letter_tags import HIDDEN, Tag, hide, restore
 
 _ONLY_BLOCK_TAGS = re.compile(r"\s*(?:zq\d+bqz\s*)+")
@@ -88,9 +89,15 @@ def letter_text(text: str, language: Environment) -> LetterText:
     try:
         hidden, found.tags = hide(body, language, first_line=first_line)
         hidden_preview, preview_tags = hide(preview.strip(), language, first_line=2)
+        hidden_subject, _ = hide(found.subject, language)
     except TemplateSyntaxError as fault:
         found.faults.append(f"line {fault.lineno + first_line - 1}: {fault.message}")
         return found
+    for piece in lost_braces("\n".join((hidden_subject, hidden_preview, hidden))):
+        said = (
+            f"“{restore(piece, found.tags)[:60]}” would be seen as it is; a word has two braces on each side"
+        )
+        found.faults.append(f"{_at(HIDDEN.split(piece)[0], text)}{said}.")
     for tag in found.tags:
         if tag.word and tag.word not in TAGS:
             found.faults.append(

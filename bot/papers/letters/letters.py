@@ -7,7 +7,7 @@ Markdown with Jinja2 tags. `_frame.html` is the paper all letters are printed on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
 
@@ -99,6 +99,11 @@ class Letters:
                     checked[name] = compiles
                 else:
                     found[name] = faults
+        for name, other in _saved_over(texts):
+            checked.pop(name, None)
+            found[name] = [
+                f"it says word for word what {other}.md says: one of the two was saved over the other."
+            ]
         return cls(
             press,
             checked,
@@ -178,6 +183,14 @@ class Letters:
         if faults := self.faults.get(name):
             return f"The letter “{name}” waits until its file is put right: {' '.join(faults)}"
         return f"There is no letter “{name}” in mail_templates.{nearest(name, sorted(self._checked))}"
+
+
+def _saved_over(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Letters with the text of another: each with the other's name."""
+    first: dict[str, str] = {}
+    for name, text in texts.items():
+        if (other := first.setdefault(" ".join(text.split()), name)) != name:
+            yield from ((name, other), (other, name))
 
 
 def _said(name: str, fault: str) -> str:
