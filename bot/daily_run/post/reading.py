@@ -28,8 +28,6 @@ AUTOMATIC = "Automatic replies"
 """The folder of what machines answered."""
 _ON_ARRIVAL = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED, EventKind.RECORD_RETURNED)
 """A part counts from the day it arrived, not from the day the bot came to read it."""
-_IN_WORDS = {"reason", "what", "problems"}
-"""What of an event is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +95,7 @@ class Reading:
             self.keeper.keep(f"{which} {form.sha256[:8]}{ending_of(form.name)}", form.data, None)
 
     def record(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> None:
-        """Remember what happened, about a list item id or "". What is told in words names no child."""
-        children = self.known.children
-        for word in _IN_WORDS & data.keys():
-            said = data[word]
-            data[word] = (
-                children.left_out(said)
-                if isinstance(said, str)
-                else [children.left_out(str(each)) for each in said]
-                if isinstance(said, list)
-                else said
-            )
+        """Remember what happened, about a list item id or ""."""
         on = self.received if kind in _ON_ARRIVAL else self.workplace.today
         self.events.append(self.workplace.event(kind, key, about, on=on.isoformat(), **data))
 
