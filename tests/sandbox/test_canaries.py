@@ -323,9 +323,8 @@ def heard(tenant: Running, month: Month, aviary: Aviary, printed: list[Any], led
     return found
 
 
-@pytest.mark.parametrize(
-    ("least", "audits", "dips"), [(1000, 10, 3), pytest.param(2000, 26, 8, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("least", "audits", "dips"), [(1000, 10, 3), (2000, 26, 8)])
 def test_of_so_many_canaries_none_sings_where_none_may(
     least: int, audits: int, dips: int, tmp_path: Path
 ) -> None:
