@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.daily_run.workplace import Workplace
+from bot.papers.letters.free_text import Children
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import coming, plan
 from bot.programme.standing.actions import SendLetter
@@ -14,6 +15,7 @@ from bot.programme.standing.council import Council
 from bot.programme.standing.deleted_rows import deleted_rows, restored
 from bot.programme.standing.protection import Protected, protected
 from bot.programme.telling.story import AuditStory, story
+from bot.programme.telling.summary import names_of
 from bot.programme.vocabulary import Problem
 
 LOOK_AHEAD = 10
@@ -39,12 +41,21 @@ def planned_between(
     today = plan(first, lists, history, workplace.basis)
     deleted = [row.problem for row in deleted_rows(lists, history)]
     problems = list(dict.fromkeys([*read.problems, *found.problems, *today.problems, *deleted]))
+    problems = naming_no_child(problems, lists)
     return coming(working, lists, history, workplace.basis), [as_people_say(p, workplace) for p in problems]
 
 
 def as_people_say(problem: Problem, workplace: Workplace) -> Problem:
     """A problem with the names that people have given the columns of their lists."""
     return replace(problem, what=workplace.lists.as_called(problem.what))
+
+
+def naming_no_child(problems: Sequence[Problem], lists: Council) -> list[Problem]:
+    """Problems as they may be told and written down: what a cell or a file says of the children is left out."""
+    if not problems:
+        return []
+    left_out = Children(lists.allocations, names_of(lists).values()).left_out
+    return [replace(p, where=left_out(p.where), what=left_out(p.what)) for p in problems]
 
 
 def told_story(workplace: Workplace, reference: str) -> AuditStory | None:

@@ -20,7 +20,7 @@ from bot.daily_run.last_moment import (
     told_of_cleared,
 )
 from bot.daily_run.ledger_checked import ledger_checked
-from bot.daily_run.look import as_council, as_people_say
+from bot.daily_run.look import as_council, as_people_say, naming_no_child
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.found_elsewhere import read_there
 from bot.daily_run.post.held_again import held_read_again, note_held, still_waiting
@@ -145,7 +145,7 @@ class Run:
         self._record(cells_explained(final.as_found, workplace), history)
         self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
         self._thank(lists, history, final, report)
-        report.problems = by_their_file(report.problems, papers.letters)
+        report.problems = naming_no_child(by_their_file(report.problems, papers.letters), lists)
         self._send_at_once(stopped_letters(workplace, history, report.needs_a_person), history)
         self._record([*kept_now(waiting, workplace, report.problems)], history)
         now = workplace.clock()
@@ -153,6 +153,7 @@ class Run:
         report.problems += file_messages(filings, workplace, history)
         room.note_folders()
         report.problems += room.notes.told
+        report.problems = naming_no_child(report.problems, lists)
         if (
             whole
             and not told_already(workplace, history)
@@ -161,6 +162,7 @@ class Run:
             self._tell(lists, history, final, report)
         workplace.outbox.confirm()
         see_what_left(report, self._refold(history), self._unsent, workplace)
+        report.problems = naming_no_child(report.problems, lists)
         report.problems = [as_people_say(problem, workplace) for problem in report.problems]
         workplace.ledger.append([run_finished(report, workplace, whole=whole)])
         return report

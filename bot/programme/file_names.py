@@ -8,7 +8,10 @@ import unicodedata
 LONGEST = 120
 """Signs of one name. SharePoint takes 400 for a whole path."""
 
-_REFUSED = re.compile(r'["*:<>?/\\|\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
+# also signs that show nothing or turn the order of letters: a name is what it looks like
+_REFUSED = re.compile(
+    r'["*:<>?/\\|\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]'
+)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|forms|desktop\.ini|\.lock)(\.|$)|~\$", re.I)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 

@@ -21,6 +21,11 @@ def is_reference(text: str, pattern: str = REFERENCE) -> bool:
     return bool(_SAFE.fullmatch(text) and re.fullmatch(pattern, text))
 
 
+def as_told(text: str) -> str:
+    """What a form gives as its reference, as it may be told: in its own words only where it could be one."""
+    return text if is_reference(text, r".*\d.*") else "words that are no reference"
+
+
 def another_reference(name: str, reference: str) -> str:
     """A text in `name` that is built like `reference` and is another one, "" when there is none.
 

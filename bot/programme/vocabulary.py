@@ -353,7 +353,9 @@ class Allocation:
 
     item_id: str
     etag: str
-    reference: str = column("Title", "“FSP-2026-03-014”", essential=True)
+    reference: str = column(
+        "Title", "“FSP-2026-03-014”; a row that says something else stops", essential=True
+    )
     cycle: str = column("Cycle", kind=Kind.ROW, essential=True)
     audit_type: AuditType = column("Audit type", essential=True)
     child_name: str = column("Child's name", default="")

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from people import audit
 
-from bot.papers.letters.free_text import without_identifiers
+from bot.papers.letters.data_minimisation import carries, suspects
+from bot.papers.letters.free_text import Children, without_identifiers
 from bot.papers.letters.letter_words import identifiers
 
 ROWS = [
@@ -27,6 +28,10 @@ ROWS = [
     ("DoB 14052012", "DoB …"), ("DoB 1 June 2015", "DoB …"),
     ("May was seen; it may be late", "… was seen; it may be late"),
     ("AB-99 is not this child", "… is not this child"),
+    ("The visit of 3 May with May Okafor", "The visit of 3 May with …"),
+    ("R.E.-S. and M. O. say so; ask R. E. Khan", "… and … say so; ask R. E. Khan"),
+    ("Okafor, May; Smith Robin", "…; …"),
+    ("DoB 2012/05/14, 20120514, 5/14/2012, 14 May 12, 14th of May, 2012", "DoB …"),
     ("A sibling is 9000101", "A sibling is …"),
 ])  # fmt: skip
 def test_no_name_number_or_birthday_of_any_child_leaves_in_a_note(note: str, left: str) -> None:
@@ -46,3 +51,37 @@ def test_a_letter_that_does_not_name_the_record_may_not_carry_its_number() -> No
     assert "1234567" in identifiers(ROWS[0], names_the_record=False)
     assert "1234567" not in identifiers(ROWS[0], names_the_record=True)
     assert "1234567" in identifiers(audit(restricted=True), names_the_record=True)
+
+
+def test_a_colleague_is_named_although_a_child_shares_a_part_of_the_name() -> None:
+    children = Children(ROWS, ["May Hussain", "Ada Robin"])
+    assert children.left_out("May Hussain asks Robin about May Okafor.") == "May Hussain asks Robin about …."
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Robin Example-Smith", "EXAMPLE-SMITH, Robin", "Smith Robin", "R.E.S. is seen",
+     "R.E. is seen", "14 May 2012", "2012/05/14", "14.5.12",
+     "born 14052012", "<b>Robin</b> <i>Example</i>-Smith", "May 14, 2012", "mailto:x?subject=Smith%20Robin"],
+)  # fmt: skip
+def test_no_letter_carries_a_childs_name_in_any_order_nor_a_day_of_birth_in_any_writing(said: str) -> None:
+    forbidden = identifiers(ROWS[0], names_the_record=True)
+    text = f'<p>Please see: {said}.</p><a href="{said}">x</a>'
+    assert carries(text, forbidden)
+    assert carries(text, suspects(text, "", forbidden))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Robin",
+        "Please look at 14 May 2013",
+        "R. E. S. Khan",
+        "R.E.S. Khan",
+        "e.g. r.e.",
+        "See example 12, 14 and 20",
+        "FSP-2012-05-014",
+    ],
+)
+def test_a_letter_may_say_what_names_no_child(said: str) -> None:
+    assert not carries(f"<p>{said}</p>", identifiers(ROWS[0], names_the_record=True))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from bot.daily_run.workplace import Workplace
+from bot.papers.letters.free_text import Children
 from bot.programme.history.history import History
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
@@ -20,6 +23,11 @@ class Known:
         self.allocations = {a.reference: as_reported(a, history) for a in lists.allocations}
         self.cycles = {cycle.name: cycle for cycle in lists.cycles}
         self.names = names_of(lists)
+
+    @cached_property
+    def children(self) -> Children:
+        """What no reason, no note and no event may say, whatever a message or a form says."""
+        return Children(self.lists.allocations, self.names.values())
 
     def row(self, item_id: str) -> Allocation | None:
         """The audit with this list item id."""

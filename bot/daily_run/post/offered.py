@@ -10,6 +10,7 @@ from bot.daily_run.post.reading import Reading
 from bot.papers.forms.answers import Refused, ReturnedAudit
 from bot.programme.messages.held_reasons import CHANGED, HeldReason
 from bot.programme.messages.offers import Offer, offers_to_take
+from bot.programme.reference import as_told
 from bot.programme.vocabulary import Allocation, Grade
 
 
@@ -48,8 +49,8 @@ def differing(reading: Reading, several: Sequence[OpenedForm]) -> HeldReason:
         reading.set_aside(form)
         said.append(f"file {n}: {form.in_short}")
     reason = (
-        f"{len(several)} different forms for {reference} came in one message ({'; '.join(said)}). None was taken: "
-        "ask which of them counts, and for that one alone."
+        f"{len(several)} different forms for {as_told(reference)} came in one message ({'; '.join(said)}). None was "
+        "taken: ask which of them counts, and for that one alone."
     )
     about = reading.known.allocations.get(reference)
     return reading.hold(

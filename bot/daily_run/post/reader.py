@@ -12,12 +12,15 @@ from bot.daily_run.post.not_taken_in import tried_again
 from bot.daily_run.post.reading import Filing, Reading
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError
-from bot.programme.events import Event, EventKind
+from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
 from bot.programme.messages.offers import VOUCH
 from bot.programme.messages.post import Post
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Problem
+
+_IN_WORDS = frozenset(("reason", "what", "problems"))
+"""What of an event is told in sentences."""
 
 
 @dataclass(slots=True)
@@ -59,7 +62,7 @@ class Reader:
                 reading.doubt
             ):  # whoever deals with it: of a sender in doubt nothing but a question is remembered
                 reading.events = [e for e in reading.events if e.kind is EventKind.NEEDS_A_PERSON]
-            return reading
+            return self._naming_nobody(reading)
         except AuditBotError as fault:
             why = str(fault)
         except Exception as fault:
@@ -67,4 +70,18 @@ class Reader:
         afresh = Reading(post, known, self._keeper)
         afresh.opened = reading.opened
         tried_again(afresh, why)
-        return afresh
+        return self._naming_nobody(afresh)
+
+    def _naming_nobody(self, reading: Reading) -> Reading:
+        """What is remembered and told of a message in words says nothing of who the child is, whatever stood in it."""
+        left_out = self._known.children.left_out
+        for n, event in enumerate(reading.events):
+            said = {word: event.data[word] for word in _IN_WORDS & event.data.keys()}
+            plain: dict[str, Plain] = {
+                word: left_out(text) if isinstance(text, str)
+                else [left_out(str(each)) for each in text] if isinstance(text, list) else text
+                for word, text in said.items()
+            }  # fmt: skip
+            if plain != said:
+                reading.events[n] = replace(event, data={**event.data, **plain})
+        return reading

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from bot.office.lists.cells import Row
 from bot.office.lists.columns import Columns
 from bot.office.lists.lists_file import PEOPLES, ListNames
+from bot.papers.letters.data_minimisation import carries, names_of_a_child
 from bot.programme.date_words import plain_day
 from bot.programme.list_columns import Column, Kind
 from bot.programme.reference import is_reference
@@ -36,6 +37,10 @@ NO_REFERENCE = (
 )
 _READ_APART = {"reference", "cycle", "audit_type"}
 """Columns of a row that are read in a way of their own."""
+NAMES_THE_CHILD = (
+    "This is a row that stops: its reference (Title) says the child's name or Mosaic number, and would stand in every "
+    "subject. Nothing goes out for this row until it has another one."
+)
 
 
 class RowReading:
@@ -142,7 +147,7 @@ class RowReading:
             return None
         audit_type = _member(AuditType, said)
         if audit_type is None:
-            known = f"The audit type “{said}” is not one we know; it may be {', '.join(AuditType)}."
+            known = f"What stands under “Audit type” is not one we know; it may be {', '.join(AuditType)}."
             self._tell(where, known if said else "“Audit type” is empty.")
             return None
         cycle = cycles.get(get.lookup("cycle"), "")
@@ -150,6 +155,10 @@ class RowReading:
             self._tell(where, "“Cycle” is empty or names a cycle that is not in the list Audit cycles.")
             return None
         values, unclear = self._values(get, where)
+        child = (*names_of_a_child(str(values["child_name"])), str(values["mosaic_number"]))
+        if carries(reference, [each for each in child if each.strip()]):
+            self._tell(f"{self._names.list('audit_allocations')}, row {row['id']}", NAMES_THE_CHILD)
+            return None
         for what in unclear.values():  # never taken for empty: what it means is asked first
             self._tell(where, f"{what} Nothing goes out for this audit until it is put right.")
         titles, lost = self._names.titles("audit_allocations"), self._columns["audit_allocations"].lost

@@ -17,7 +17,7 @@ from bot.papers.forms.questions import Questions, plain
 from bot.papers.forms.record_form import GRADES_OF_RECORDS, record_in
 from bot.papers.word.package import Package
 from bot.papers.word.walk import NotWord
-from bot.programme.reference import another_reference
+from bot.programme.reference import another_reference, as_told
 from bot.programme.titles import SERVICES
 from bot.programme.vocabulary import Grade, Part, Problem
 
@@ -68,20 +68,20 @@ def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> Retu
         answers = form.differing(word)
         if len(answers) > 1:
             # Of a child's number or name only the question is told, never what stands there.
-            told = f": {' and '.join(answers)}" if word == "reference" else ""
+            told = f": {' and '.join(map(as_told, answers))}" if word == "reference" else ""
             why = f"{asked.label(asked.tags[word])}: two different answers are given{told}."
             return Held(why, reference, grades=_told(form))
     if len({r.casefold() for r in references}) > 1:
-        places = "; ".join(f"{where} says {reference}" for where, reference in said)
+        places = "; ".join(f"{where} says {as_told(reference)}" for where, reference in said)
         why = f"It is not certain which audit this is: {places}."
         return Held(why, reference, another_child=True, grades=_told(form))
     other = another_reference(name, reference)
     if other:
-        why = f"The form is for {reference}, but the file's name says {other}."
+        why = f"The form is for {as_told(reference)}, but the file's name says {other}."
         return Held(why, reference, another_child=True, grades=_told(form))
     other = next((o for text in form.margins if (o := another_reference(text, reference))), "")
     if other:
-        why = f"The form is for {reference}, but its header or footer says {other}."
+        why = f"The form is for {as_told(reference)}, but its header or footer says {other}."
         return Held(why, reference, another_child=True, grades=_told(form))
     return _judged(form, reference, notes)
 

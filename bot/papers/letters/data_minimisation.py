@@ -6,8 +6,11 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 from urllib.parse import unquote
+
+from bot.programme.messages.dates_in_text import dates_written
 
 _NOT_SHOWN = re.compile(r"<style\b.*?</style>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _ADDRESS = re.compile(r'href="([^"]*)"')
@@ -20,6 +23,8 @@ _MARKS = re.compile(  # accents and vowel points, and characters that show nothi
 _STROKES = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
 )
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+INITIALS = re.compile(r"(?:[^\W\d_]\.){2,5}")
 _WRITTEN_WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u2e80-\u9fff\uac00-\ud7af]")
 
 
@@ -27,10 +32,27 @@ def carries(text: str, forbidden: Iterable[str]) -> bool:
     """Whether HTML or plain text carries any of `forbidden`.
 
     Words are compared, so spaces, hyphens, capitals, accents, entities and formatting do not hide anything, and a
-    part of a longer word is not taken for a name.
+    part of a longer word is not taken for a name. A date is found in any writing, initials (“R.E.”) by their dots.
     """
     searched = f" {shown_words(text)} "
-    return any(_within(searched, _joined(item)) for item in forbidden)
+    return any(
+        _dated(text, date.fromisoformat(item)) if _DATE.fullmatch(item)
+        else bool(as_initials(item).search(_visible(text))) if INITIALS.fullmatch(item)
+        else _within(searched, _joined(item))
+        for item in forbidden
+    )  # fmt: skip
+
+
+def names_of_a_child(name: str) -> tuple[str, ...]:
+    """A name as people write it: as it stands, the last name first, without what stands between, and its initials."""
+    words = plain_words(name)
+    if len(words) < 2:
+        return (name,) if words else ()
+    first, *between, last = words
+    ways = [name, " ".join([last, first, *between]), f"{first} {last}", f"{last} {first}"]
+    several = (words, [first, last], [part[0] for part in name.casefold().split()])
+    initials = ["".join(f"{word[0]}." for word in each) for each in several]
+    return tuple(dict.fromkeys([*ways, *filter(INITIALS.fullmatch, initials)]))
 
 
 def suspects(put_in: str, always_shown: str, forbidden: Sequence[str]) -> list[str]:
@@ -43,7 +65,9 @@ def suspects(put_in: str, always_shown: str, forbidden: Sequence[str]) -> list[s
     return [
         item
         for item in forbidden
-        if (words := _words(item)) and all(word in text or word in always_shown for word in words)
+        if (item[2:4] in text and item[:1].isdigit() if _DATE.fullmatch(item) else False)
+        or (item[:2].casefold() in text if INITIALS.fullmatch(item) else False)
+        or ((words := _words(item)) and all(word in text or word in always_shown for word in words))
     ]
 
 
@@ -51,6 +75,25 @@ def shown_words(text: str) -> str:
     """The words a reader, or a click on a link, would show: lower case, without accents, a space between them."""
     addresses = " ".join(_ADDRESS.findall(text))
     return " ".join(_WORD.findall(_plain(_ELEMENT.sub(" ", _NOT_SHOWN.sub(" ", text)) + " " + addresses)))
+
+
+def _visible(text: str) -> str:
+    """What a reader sees of HTML or plain text, as it stands."""
+    addresses = unquote(" ".join(_ADDRESS.findall(text)))
+    return html.unescape(f"{_ELEMENT.sub(' ', _NOT_SHOWN.sub(' ', text))} {addresses}")
+
+
+def _dated(text: str, on: date) -> bool:
+    return any(found == on for _, _, found in dates_written(_visible(text)))
+
+
+@lru_cache(maxsize=4096)
+def as_initials(item: str) -> re.Pattern[str]:
+    """“R.E.”, “R. E.” and “R.E”, written large and with a dot between, as a whole; not those of “R. E. Khan”, who is
+    somebody else."""
+    letters = [re.escape(letter.upper()) for letter in item.split(".") if letter]
+    joined = "[.] ?-?".join(letters)
+    return re.compile(rf"(?<![\w.]){joined}(?:\.(?! ?[A-Z][a-z.])|(?![\w.]| [A-Z][a-z.]))")
 
 
 def plain_words(text: str) -> list[str]:

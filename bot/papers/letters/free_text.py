@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cached_property
 
-from bot.papers.letters.data_minimisation import plain_words
+from bot.papers.letters.data_minimisation import INITIALS, as_initials, names_of_a_child, plain_words
 from bot.programme.messages.dates_in_text import dates_written
 from bot.programme.vocabulary import Allocation
 
@@ -26,45 +27,91 @@ _ALSO_WORDS = frozenset(
 """Names that are words as well: only written large are they taken for a name."""
 
 
+_CALENDAR = frozenset(plain_words("January March April May June July August Monday Friday Saturday Sunday"))
+"""Names that a date is written with as well: they are taken for one only beside another part of it."""
+
+
+class Children:
+    """What could tell which child somebody writes about: of the children of these rows. `staff` are names of
+    colleagues, which may be told although a child shares a part of one."""
+
+    def __init__(self, rows: Iterable[Allocation], staff: Iterable[str] = ()) -> None:
+        self._names: set[str] = set()
+        self._whole: set[tuple[str, ...]] = set()
+        self._numbers: set[str] = set()
+        self._born: set[date] = set()
+        self._initials: set[str] = set()
+        for row in rows:
+            for way in names_of_a_child(row.child_name):
+                if INITIALS.fullmatch(way):
+                    self._initials.add(way)
+                else:
+                    self._whole.add(tuple(plain_words(way)))
+            self._names.update(part for part in plain_words(row.child_name) if len(part) > 1)
+            self._numbers.update(filter(None, (re.sub(r"\W", "", row.mosaic_number),)))
+            self._born.update(filter(None, (row.date_of_birth,)))
+        self._names -= {part for name in staff for part in plain_words(name)}
+
+    def left_out(self, text: str) -> str:
+        """A text without the children's names, in whole or in part, their initials, numbers and dates of birth, in
+        whatever writing; what is left out stands as "…"."""
+        found = sorted({*self._dates(text), *self._all_numbers(text), *self._all_names(text)})
+        kept, at = [], 0
+        for begins, ends in found:
+            if begins >= at:
+                kept += [text[at:begins], LEFT_OUT]
+            at = max(at, ends)
+        guarded = "".join([*kept, text[at:]])
+        return re.sub(rf"{LEFT_OUT}(?:[\s,-]*{LEFT_OUT})+", LEFT_OUT, guarded)
+
+    def _dates(self, text: str) -> Iterator[tuple[int, int]]:
+        for begins, ends, on in dates_written(text):
+            if on in self._born:
+                yield begins, ends
+
+    def _all_numbers(self, text: str) -> Iterator[tuple[int, int]]:
+        for found in _NUMBER.finditer(text):
+            unbroken = max(map(len, re.findall(r"\d+", found[0])))
+            if unbroken >= _LONG_NUMBER or re.sub(r"\D", "", found[0]) in self._numbers:
+                yield found.span()
+        for number in self._numbers:
+            if not number.isdigit():
+                spaced = r"\W?".join(map(re.escape, number))
+                yield from (found.span() for found in re.finditer(rf"\b{spaced}\b", text, re.IGNORECASE))
+
+    def _all_names(self, text: str) -> Iterator[tuple[int, int]]:
+        words: list[tuple[str, int, int]] = []
+        for found in _WORD.finditer(text):
+            parts = plain_words(re.sub(r"['’]s?$", "", found[0]))
+            words += [(part, *found.span()) for part in parts]
+            taken = self._names.intersection(parts)
+            if taken <= _CALENDAR and _in_a_date(text, *found.span()):
+                continue
+            if taken and (found[0][:1].isupper() or not taken <= _ALSO_WORDS):
+                yield found.span()
+        for n, (first, begins, _) in enumerate(words):
+            for whole in self._beginning.get(first, ()):
+                if tuple(word for word, _, _ in words[n : n + len(whole)]) == whole:
+                    yield begins, words[n + len(whole) - 1][2]
+        for initials in self._initials:
+            if initials[0].upper() in text:
+                yield from (found.span() for found in as_initials(initials).finditer(text))
+
+    @cached_property
+    def _beginning(self) -> dict[str, list[tuple[str, ...]]]:
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for whole in self._whole:
+            if len(whole) > 1:
+                found.setdefault(whole[0], []).append(whole)
+        return found
+
+
+def _in_a_date(text: str, begins: int, ends: int) -> bool:
+    """Whether a word stands beside a day or a year: “3 April”, “April 2026”, “Friday 3”."""
+    before = re.search(r"\d(?:st|nd|rd|th)?(?: of)? ?$", text[max(0, begins - 8) : begins])
+    return bool(before or re.match(r",? ?\d", text[ends : ends + 3]))
+
+
 def without_identifiers(text: str, rows: Iterable[Allocation]) -> str:
-    """A person's words without the names, in whole or in part, the numbers and the dates of birth of the children of
-    these rows, in whatever writing; what is left out stands as "…"."""
-    names: set[str] = set()
-    numbers: set[str] = set()
-    born: set[date] = set()
-    for row in rows:
-        names.update(part for part in plain_words(row.child_name) if len(part) > 1)
-        numbers.update(filter(None, (re.sub(r"\W", "", row.mosaic_number),)))
-        born.update(filter(None, (row.date_of_birth,)))
-    left_out = sorted({*_dates(text, born), *_numbers(text, numbers), *_names(text, names)})
-    kept, at = [], 0
-    for begins, ends in left_out:
-        if begins >= at:
-            kept += [text[at:begins], LEFT_OUT]
-        at = max(at, ends)
-    guarded = "".join([*kept, text[at:]])
-    return re.sub(rf"{LEFT_OUT}(?:[\s,-]*{LEFT_OUT})+", LEFT_OUT, guarded)
-
-
-def _dates(text: str, born: set[date]) -> Iterator[tuple[int, int]]:
-    for begins, ends, on in dates_written(text):
-        if on in born:
-            yield begins, ends
-
-
-def _numbers(text: str, numbers: set[str]) -> Iterator[tuple[int, int]]:
-    for found in _NUMBER.finditer(text):
-        unbroken = max(map(len, re.findall(r"\d+", found[0])))
-        if unbroken >= _LONG_NUMBER or re.sub(r"\D", "", found[0]) in numbers:
-            yield found.span()
-    for number in numbers:
-        if not number.isdigit():
-            spaced = r"\W?".join(map(re.escape, number))
-            yield from (found.span() for found in re.finditer(rf"\b{spaced}\b", text, re.IGNORECASE))
-
-
-def _names(text: str, names: set[str]) -> Iterator[tuple[int, int]]:
-    for found in _WORD.finditer(text):
-        parts = names.intersection(plain_words(re.sub(r"['’]s?$", "", found[0])))
-        if parts and (found[0][:1].isupper() or not parts <= _ALSO_WORDS):
-            yield found.span()
+    """A person's words without anything that could tell which of the children of these rows they are about."""
+    return Children(rows).left_out(text)

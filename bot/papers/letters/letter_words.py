@@ -13,8 +13,8 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
+from bot.papers.letters.data_minimisation import names_of_a_child
 from bot.papers.letters.word_classes import Words
-from bot.programme.date_words import day_in_words, plain_day
 from bot.programme.rulebook.how_long import HowLong
 from bot.programme.rulebook.rules import Rulebook
 from bot.programme.standing.actions import SendLetter
@@ -166,17 +166,11 @@ def first_name(name: str) -> str:
 
 
 def identifiers(allocation: Allocation, *, names_the_record: bool = True) -> tuple[str, ...]:
-    """What no letter about this audit may carry, in the ways people write it. `names_the_record`: the letter is
-    one that names it by its Mosaic number."""
-    found = [allocation.child_name]
+    """What no letter about this audit may carry: the child's name in any order and its initials, the date of birth in
+    any writing. `names_the_record`: the letter is one that names it by its Mosaic number."""
+    found = [*names_of_a_child(allocation.child_name)]
     if allocation.restricted or not names_the_record:
         found.append(allocation.mosaic_number)
     if born := allocation.date_of_birth:
-        found += [
-            born.isoformat(),
-            f"{born:%d/%m/%Y}",
-            f"{born.day}/{born.month}/{born.year}",
-            plain_day(born),
-            day_in_words(born).partition(" ")[2],
-        ]
+        found.append(born.isoformat())
     return tuple(text for text in found if text.strip())

@@ -25,7 +25,7 @@ from bot.programme.messages.held_reasons import (
 )
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.post import Post
-from bot.programme.reference import another_reference
+from bot.programme.reference import another_reference, as_told
 from bot.programme.standing.counting_grade import correction, grades_of
 from bot.programme.standing.status import stopped
 from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person, Record, RecordKind
@@ -116,7 +116,7 @@ def decision(
     thread of another is no contradiction."""
     allocation = allocations.get(facts.reference)
     if allocation is None:
-        said = f"The form's reference “{facts.reference}” is not in the list" if facts.reference else (
+        said = f"The form's reference ({as_told(facts.reference)}) is not in the list" if facts.reference else (
             "The form carries no reference"
         )  # fmt: skip
         return HeldBack(UNKNOWN_AUDIT, f"{said}, so it is not certain which audit this is.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,7 +25,7 @@ _AFTER = rf"\)?,?\s*\((?P<aside>{_DAY_NAME})(?:day)?\.?\)|(?<!\.)\)?,?\s+(?:a\s+
 """A weekday behind the date; an abbreviation only in brackets, for people also “sat in” on a meeting."""
 _DATE = re.compile(
     rf"(?:{_BEFORE}|\b)(?:(?:the\s+)?"
-    r"(?:(?P<iso>\d{4})-(?P<iso_m>\d{1,2})-(?P<iso_d>\d{1,2})"
+    r"(?:(?P<iso>\d{4})(?P<iso_s>[-/.])(?P<iso_m>\d{1,2})(?P=iso_s)(?P<iso_d>\d{1,2})"
     r"|(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})(?:\s*[/.\-]\s*(?P<y>\d{4}|\d{2}))?"
     rf"|(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-]*(?P<nm>{_MONTH})(?:,?[\s\-]+(?P<ny>\d{{4}}|\d{{2}}))?"
     rf"|(?P<um>{_MONTH})\s+(?P<ud>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<uy>\d{{4}}))?"
@@ -69,21 +70,25 @@ def told_dates(text: str, received: date, *, ahead: bool = False) -> Told:
 
 
 def dates_written(text: str) -> Iterator[tuple[int, int, date]]:
-    """Where in a text a whole date stands, and which, day first; with its year, in two figures or four."""
+    """Where in a text a whole date stands, and which, in every way it can be read; with its year, in two figures or
+    four."""
     for found in _DATE.finditer(text):
         year = found["iso"] or found["y"] or found["ny"] or found["uy"]
         if year is None:
             continue
-        try:
-            on = _date(found, date.max, check_weekday=False)
-        except ValueError:
-            continue
-        yield found.start(), found.end(), on
-    for run in re.finditer(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)", text):
-        try:
-            yield run.start(), run.end(), date(int(run[3]), int(run[2]), int(run[1]))
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            yield found.start(), found.end(), _date(found, date.max, check_weekday=False)
+        if found["d"]:  # as Americans write it
+            with suppress(ValueError):
+                full = int(year) + (2000 if len(year) == 2 else 0)
+                yield found.start(), found.end(), date(full, int(found["d"]), int(found["m"]))
+    for run in re.finditer(r"(?<!\d)(\d{2})(\d{2})(\d{2})(\d{2})(?!\d)", text):
+        day, month, century, year = (int(part) for part in run.groups())
+        whole = ((century * 100 + year, month, day), (day * 100 + month, century, year))  # 14032008, 20080314
+        for each in whole:
+            with suppress(ValueError):
+                if 1900 <= each[0] < 2100:
+                    yield run.start(), run.end(), date(*each)
 
 
 def _date(found: re.Match[str], received: date, *, check_weekday: bool = True, ahead: bool = False) -> date:
