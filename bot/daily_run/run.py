@@ -22,6 +22,7 @@ from bot.daily_run.last_moment import (
 from bot.daily_run.ledger_checked import ledger_checked
 from bot.daily_run.look import as_council, as_people_say, naming_no_child
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
+from bot.daily_run.post.came_twice import came_twice
 from bot.daily_run.post.found_elsewhere import read_there
 from bot.daily_run.post.held_again import held_read_again, note_held, still_waiting
 from bot.daily_run.post.post_room import PostRoom
@@ -51,7 +52,6 @@ from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History, history_of
-from bot.programme.messages.post import Post
 from bot.programme.planning.kept_letters import begins_anew, no_longer_live
 from bot.programme.planning.planner import plan
 from bot.programme.proof.dry_run import faults_of_meaning
@@ -209,7 +209,7 @@ class Run:
             away = [m for m in portion if room.notes.lies_elsewhere(m)]
             for message in away:
                 report.problems += read_there(message, lists, room.notes).problems
-            again = [m for m in portion if m not in away and _duplicate(m, history)]
+            again = [m for m in portion if m not in away and came_twice(m, history, workplace)]
             read = Reader(workplace, lists, history).read(
                 [m for m in portion if m not in away and m not in again]
             )
@@ -386,9 +386,3 @@ def _told_once(problem: Problem, workplace: Workplace) -> Event:
     """Something the next digest tells, and no other."""
     key = hashlib.sha256(f"{problem.where} {problem.what}".encode()).hexdigest()[:24]
     return workplace.event(EventKind.TOLD, key, where=problem.where, what=problem.what)
-
-
-def _duplicate(message: Post, history: History) -> bool:
-    """Whether the very same message was delivered before under another id, and dealt with."""
-    first = history.seen_internet_ids.get(message.internet_id)
-    return first is not None and first != message.id and first in history.filed

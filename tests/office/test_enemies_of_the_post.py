@@ -74,6 +74,19 @@ def test_a_report_from_outside_that_names_everybody_keeps_no_alert_back(council:
     assert "nothing waits because of it" in digest(council)
 
 
+def test_a_forgery_with_the_message_id_of_an_honest_form_does_not_take_its_place(council: Council) -> None:
+    form, same = filled(council.form(), grade="Good"), {"internetMessageId": "<form@wexcombe.example>"}
+    council.arrives("Ada Auditor", form, headers=OUTSIDE, **same)
+    assert not taken(council)
+    council.arrives("Ada Auditor", form, **same)
+    assert taken(council)
+    council.arrives("Ada Auditor", form, **same)
+    council.arrives("Ada Auditor", form, headers=OUTSIDE, **same)
+    council.run("2026-03-03")
+    assert kept(council) == [(LOOK, ["Sender in doubt"])] * 2, "the very same honest message is put away"
+    assert digest(council).lower().count("in the name of ada auditor") == 2
+
+
 def zipped(data: bytes) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:

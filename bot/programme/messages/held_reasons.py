@@ -106,8 +106,8 @@ UNDELIVERED = HeldReason(
     "Could not be delivered", Place.BLOCKS, "a letter did not reach somebody",
     "Put the row or the address right, then say that it is settled.",
     more="it failed for good; has the person left? Until it is settled, or its report is out of the folder, for a "
-    "week at most nothing more goes to that address, and letters to several go to the others. Delays, receipts and "
-    "reports on mail of your own are let be",
+    "week at most nothing more goes to that address, and letters to several go to the others. A report that Exchange "
+    "itself did not write is told and holds nothing back. Delays, receipts and reports on mail of your own are let be",
     no_answer=True,
 )  # fmt: skip
 TO_READ = HeldReason(
@@ -130,6 +130,9 @@ SENDER_IN_DOUBT = HeldReason(
     "Sender in doubt", Place.BLOCKS, "Exchange does not vouch for a sender",
     "Ask them by telephone.",
     settled="It is not from them",
+    more="nothing follows from it, it holds nothing up, nobody is answered, and it stays here until you settle it, "
+    "whatever else comes. Write for the shared mailbox by “Send As”, or in your own name: “Send on Behalf” shows two "
+    "senders",
     may_be_vouched_for=True,
 )  # fmt: skip
 WEEKLY = HeldReason(
