@@ -12,7 +12,6 @@ from bot.papers.forms.intake import Admitted
 from bot.papers.forms.questions import Questions, plain
 from bot.papers.forms.returned_audit import judged_form, opened
 from bot.programme.vocabulary import Grade
-from bot.programme.waits import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +82,10 @@ def form_check(data: bytes | Admitted, asked: Questions, name: str = "") -> Form
         for tag in missing
         if tag in needed and tag not in _essential(asked, form)
     ]
-    problems += [
-        f"{asked.label(tag)}: its list does not offer {listed(f'“{grade}”' for grade in lacking)}."
-        for tag in graded
-        if (lacking := _grades_not_offered(form, tag))
-    ]
+    for grade in Grade:
+        if where := [asked.label(tag) for tag in graded if grade in _not_offered(form, tag)]:
+            more = f" and {len(where) - 1} more" if len(where) > 1 else ""
+            problems.append(f"{where[0]}{more}: the list does not offer “{grade}”.")
     used = {tag for tag in form.by_tag if tag in form.known_tags() or "." in tag}
 
     def named(tags: Iterable[str]) -> tuple[str, ...]:
@@ -156,7 +154,7 @@ def _unknown_entries(form: Form, tag: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _grades_not_offered(form: Form, tag: str) -> list[Grade]:
+def _not_offered(form: Form, tag: str) -> list[Grade]:
     """The grades that a list of some grades leaves out, so that nobody could choose them."""
     offered = {
         form.asked.grade(shown)
