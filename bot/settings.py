@@ -11,6 +11,7 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,7 +28,7 @@ from pydantic import (
 )
 
 from bot.databases import DATABASES, KINDS_OF_ADDRESS
-from bot.errors import SettingsError
+from bot.errors import SettingsError, nearest
 from bot.own_files import or_shipped, text_of
 from bot.programme.addresses import fault_of_address
 from bot.programme.date_words import month_in_words
@@ -109,10 +110,7 @@ def _dates(days: Any, name: str) -> dict[date, str]:
             f"{f'“{name}”' if name else 'this'} is not a day or a list of days; write days without quotation marks, "
             'as in { "Christmas closure" = [2026-12-29, 2026-12-30] }'
         )
-    found = {d.date() if isinstance(d, datetime) else d: name for d in days}
-    if strange := [d for d in found if not 2020 <= d.year <= 2099]:
-        raise ValueError(f"{strange[0]} is hardly a year that is meant")
-    return found
+    return {d.date() if isinstance(d, datetime) else d: name for d in days}
 
 
 def _not_always_closed(days: dict[date, str]) -> dict[date, str]:
@@ -297,6 +295,11 @@ class Settings(_Part):
             faults.append("a live profile holds no secret; name an environment variable in key_env")
         if not (self.key or self.key_env):
             faults.append("key_env must name the environment variable that holds the key of the letters")
+        until = max(PUBLISHED_UNTIL, self.bank_holidays_known_until) + 5
+        days = [("closure_days", day) for day in self.closure_days]
+        for word, day in [*days, ("start_on", self.start_on)] if self.start_on else days:
+            if not 2020 <= day.year <= until:
+                faults.append(f"{word} says {day}, which is hardly a year that is meant")
         if (own := self.mailbox.rpartition("@")[2]) not in self.recipient_domains:
             faults.append(f"recipient_domains lacks {own}, so not even the Audit Team's own letters could go")
         for name, addresses in (("mailbox", (self.mailbox,)), ("team_only", self.team_only)):
@@ -347,6 +350,9 @@ class Settings(_Part):
 def load(path: Path) -> Settings:
     """The settings in a profile. Raises SettingsError listing every fault."""
     file = edited(text_of(path, "The profile "), str(path))
+    for word in _unprintable(file.given):
+        file.fault(word, f"{word[-1]} holds a sign nobody sees; where a \\ is meant, write / or \\\\")
+    file.refuse()
     _take_sandbox(file.given, path.parent)
     try:
         settings = Settings.model_validate(file.given)
@@ -354,7 +360,24 @@ def load(path: Path) -> Settings:
         note_faults(file, Settings, fault)
         file.refuse()
         raise
-    return _with_paths(settings, path.parent)
+    settings = _with_paths(settings, path.parent)
+    for name in sorted(settings.files.model_fields_set):
+        if not (place := getattr(settings.files, name)).exists():
+            beside = [p.name for p in place.parent.iterdir()] if place.parent.is_dir() else []
+            hint = nearest(place.name, beside) if beside else ""
+            file.fault(("files", name), f"files.{name} names {place}, which is not there{hint}")
+    file.refuse()
+    return settings
+
+
+def _unprintable(given: object, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where a text holds a line end, a tab or another sign that makes no letter."""
+    if isinstance(given, str):
+        if re.search(r"[\x00-\x1f\x7f]", given):
+            yield above
+    elif isinstance(given, dict | list):
+        for word, value in given.items() if isinstance(given, dict) else enumerate(given):
+            yield from _unprintable(value, (*above, word))
 
 
 def _take_sandbox(given: dict[str, Any], folder: Path) -> None:
@@ -362,7 +385,7 @@ def _take_sandbox(given: dict[str, Any], folder: Path) -> None:
     tenant = given.get("tenant")
     if not isinstance(tenant, dict) or "sandbox" not in tenant:
         return
-    file = Path(os.environ.get(TENANT_FILE) or folder / str(tenant.pop("sandbox")))
+    file = Path(os.path.normpath(os.environ.get(TENANT_FILE) or folder / str(tenant.pop("sandbox"))))
     tenant.pop("sandbox", None)
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
@@ -389,10 +412,10 @@ def _take_sandbox(given: dict[str, Any], folder: Path) -> None:
 
 def _with_paths(settings: Settings, folder: Path) -> Settings:
     def placed(path: Path | None) -> Path | None:
-        return None if path is None else folder / path
+        return None if path is None else Path(os.path.normpath(folder / path))
 
     def own(name: str) -> Path:
-        file = folder / getattr(files, name)
+        file = Path(os.path.normpath(folder / getattr(files, name)))
         usual = f"config/{Files.model_fields[name].default}"
         return file if name in files.model_fields_set else or_shipped(file, usual)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
@@ -40,7 +41,8 @@ def note_faults(file: EditedFile, model: type[BaseModel], fault: ValidationError
         for said in _said(model, where, dict(error)):
             value = error["input"]
             word = value if path and isinstance(path[-1], int) and isinstance(value, str) else ""
-            file.fault(path, said, word)
+            named = next((word for word in re.findall(r"\w+", said) if word in file.given), "")
+            file.fault(path or (named,), said, word)
 
 
 def _said(model: type[BaseModel], where: str, error: dict[str, Any]) -> Iterator[str]:
@@ -49,7 +51,9 @@ def _said(model: type[BaseModel], where: str, error: dict[str, Any]) -> Iterator
         yield f"{where} is missing"
     elif kind == "extra_forbidden":
         above, _, word = where.rpartition(".")
-        yield f"“{where}” is not a setting{nearest(word, _fields(model, above))}"
+        part = next((p for p in model.model_fields if not above and word in _fields(model, p)), "")
+        hint = f" here; it belongs below [{part}]" if part else _near(word, _fields(model, above))
+        yield f"“{where}” is not a setting{hint}"
     elif kind in ("enum", "literal_error"):
         choices = str(limits.get("expected", "")).replace(" or ", ", ").split(", ")
         yield f"{where} says {shown(value)}{nearest(str(value), [choice.strip(chr(39)) for choice in choices])}"
@@ -60,6 +64,12 @@ def _said(model: type[BaseModel], where: str, error: dict[str, Any]) -> Iterator
         wish = _SHOULD_BE.get(kind) or _SHOULD_BE.get(kind.split("_")[0])
         meant = wish.format(where=where, **limits) if wish else str(error["msg"])
         yield f"{where} should be {meant}, not {shown(value)}" if wish else f"{where}: {meant}"
+
+
+def _near(word: str, fields: list[str]) -> str:
+    """The nearest setting; all of them only where they are few."""
+    hint = nearest(word, fields) if fields else ""
+    return hint if len(hint) < 300 else "; config/example_tenant.toml shows those there are"
 
 
 def _fields(model: type[BaseModel], where: str) -> list[str]:

@@ -23,7 +23,7 @@ from people import book
 from season_for_edits import as_shipped, letters
 from tenant import ROOT
 
-from bot.daily_run.trying.checked_files import in_force
+from bot.daily_run.changed_files import in_force
 from bot.errors import SettingsError
 from bot.office.lists.columns import found_columns
 from bot.office.lists.lists_file import LISTS, ListNames, columns

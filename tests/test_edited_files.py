@@ -10,12 +10,15 @@ from tenant import ROOT, Door
 
 from bot.daily_run.run import Run
 from bot.daily_run.trying.check import checks
+from bot.daily_run.trying.checked_files import checked_files, files_of
 from bot.daily_run.workplace import open_workplace
 from bot.errors import SettingsError
 from bot.own_files import laid_out, text_of
 from bot.programme.edited_file import decoded, differences, edited
 from bot.programme.history.history import history_of
+from bot.programme.rulebook.rules import rulebook
 from bot.programme.telling.summary import told_once
+from bot.programme.waits import wait
 from bot.settings import load
 
 RULES = (ROOT / "config/rules.toml").read_text(encoding="utf-8")
@@ -238,3 +241,57 @@ def test_a_setting_that_cannot_be_meant_is_refused_in_a_sentence(
         load(tmp_path / "live.toml")
     assert what in str(refused.value)
     assert "live.toml" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("conv_held", "conv_heldd", "no form has a question “conv_heldd” (did you mean “conv_held”?)"),
+        ('"grade_auditor"', '"grade_auditr"', "no form has a question “grade_auditr” (did you mean “grade_auditor”?)"),
+        ('auditor_grade = "grade_auditor"\nmoderated_grade = "grade_moderated"',
+         'auditor_grade = "grade_moderated"\nmoderated_grade = "grade_auditor"',
+         "auditor_grade stands for “grade_moderated”, which is the question of moderated_grade"),
+        ("ethnicity =", "ethnicty =", "no form has a question “ethnicty” (did you mean “ethnicity”?)"),
+        ('a_date = "Sec', 'a_dat = "Sec', "no form has a question “a_dat” (did you mean “a_date”?)"),
+        ('"Planning" = "d4"', '"Planning" = "d7"', "no form has a question “d7”"),
+        ("\nimpact =", "\nimpct =", "no form has a question “impct” (did you mean “impact”?)"),
+        ('["Good", "G"]', '["Good", "G", "inadequate"]', "“inadequate” is another grade than “Good”"),
+        ('prompts = [', 'prompts = ["Inad",', "“Inad” is a grade, and no prompt of an empty box"),
+    ],
+)  # fmt: skip
+def test_a_word_of_the_questions_that_no_form_has_is_refused(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    profile = council(tmp_path)
+    file = profile.parent / "audit_tool.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    found = {check.what: check.problems for check in checked_files(files_of(profile))}
+    assert any(said in problem for problem in found["The questions of the forms"]), found
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("five days", "5 days"), ("3 workdays", "3 working days"), ("3 working days befor", "3 working days before"),
+        ("5 business days", "5 working days"), ("15th working day of month", "15th working day of the month"),
+        ("same dya", "same day"), ("soon", ""), ("-1 working days", ""),
+    ],
+)  # fmt: skip
+def test_a_length_of_time_that_is_not_understood_is_told_with_the_nearest(written: str, meant: str) -> None:
+    with pytest.raises(ValueError, match="is not a length of time") as refused:
+        wait(written)
+    assert (f"(did you mean “{meant}”?)" if meant else "of time. Write") in str(refused.value)
+
+
+def test_a_rule_that_was_copied_and_given_only_another_name_is_refused() -> None:
+    at = RULES.index('id     = "audit reminder"')
+    rule = RULES[RULES.rindex("[[rule]]", 0, at) : RULES.index("\n\n", at)]
+    with pytest.raises(SettingsError, match="“audit reminder 2” differ in nothing but their names"):
+        rulebook(f"{RULES}\n{rule.replace('audit reminder', 'audit reminder 2')}\n")
+
+
+def test_a_word_of_a_rule_without_a_value_is_refused() -> None:
+    with pytest.raises(SettingsError, match="wait is empty: write what is meant, or take the line out"):
+        rulebook(RULES.replace('wait   = "10 working days before"', 'wait   = ""', 1))

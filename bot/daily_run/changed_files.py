@@ -8,9 +8,11 @@ from pathlib import Path
 from bot.errors import SettingsError
 from bot.own_files import SHIPPED, text_of
 from bot.papers.letters.letter_as_shipped import letter_changed
+from bot.programme.date_words import plain_day
 from bot.programme.edited_file import EditedFile, edited
 from bot.programme.rulebook.as_shipped import rules_changed, words_changed
 from bot.programme.vocabulary import Problem
+from bot.programme.working_days import PUBLISHED_UNTIL
 from bot.settings import Files, Settings
 
 MOST = 12
@@ -57,3 +59,33 @@ def changes_to_tell(settings: Settings) -> Iterator[Problem]:
         for sentence in said:
             what = sentence.replace(str(path), where)
             yield Problem(where, f"{what} If that is meant, nothing is to be done.")
+
+
+def in_force(settings: Settings) -> Iterator[str]:
+    """What a slip in the settings would change without being a fault: to be seen."""
+    yield f"Letters go from {settings.mailbox} to addresses in {', '.join(settings.recipient_domains)} and no other."
+    mark = settings.marking
+    yield f"Every subject begins with {mark}." if mark else "No marking stands at the head of a subject."
+    closed = sorted(settings.closure_days)
+    days = ", ".join(plain_day(day) for day in closed)
+    yield (
+        f"The council is shut on {days}."
+        if closed
+        else "No closure days: letters go on every working day of England."
+    )
+    minutes = settings.mailbox_look_minutes
+    yield f"The daily run is at {settings.daily_run_at:%H:%M}, the mailbox is looked at every {minutes} minutes."
+    if settings.start_on:
+        yield f"Mail received before {plain_day(settings.start_on)} is never touched."
+    if settings.bank_holidays_known_until > PUBLISHED_UNTIL:
+        yield f"Somebody has compared the bank holidays with GOV.UK up to {settings.bank_holidays_known_until}."
+
+
+def settings_to_tell(settings: Settings, before: str) -> Iterator[Problem]:
+    """What is otherwise in the settings than at the last run, of which `before` are the sentences, one on each line."""
+    for sentence in in_force(settings):
+        if before and sentence not in before.split("\n"):
+            yield Problem(
+                "the settings",
+                f"Changed since the last run: {sentence} If that is meant, nothing is to be done.",
+            )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.daily_run.changed_files import in_force
 from bot.daily_run.tell import digest_key
 from bot.daily_run.trouble import Trouble, trouble
 from bot.daily_run.workplace import Workplace
@@ -88,4 +89,5 @@ def run_finished(report: Report, workplace: Workplace, *, whole: bool) -> Event:
         whole=whole,
         rules=workplace.basis.rulebook.text_code,
         mode=workplace.ledger.mode.value,
+        settings="\n".join(in_force(workplace.settings)),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.daily_run.adopted import recognised
-from bot.daily_run.changed_files import changes_to_tell
+from bot.daily_run.changed_files import changes_to_tell, settings_to_tell
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
@@ -107,6 +107,8 @@ class Run:
             self._record(
                 [_told_once(change, workplace) for change in changes_to_tell(workplace.settings)], history
             )
+        told = settings_to_tell(workplace.settings, history.settings_told)
+        self._record([_told_once(change, workplace, str(workplace.today)) for change in told], history)
         workplace.say("Looking at the mailbox")
         room.look(whole=whole)
         if not whole and not room.waiting and not self._lists_wanted(history):
@@ -382,7 +384,7 @@ class Run:
             history.take(events)
 
 
-def _told_once(problem: Problem, workplace: Workplace) -> Event:
-    """Something the next digest tells, and no other."""
-    key = hashlib.sha256(f"{problem.where} {problem.what}".encode()).hexdigest()[:24]
+def _told_once(problem: Problem, workplace: Workplace, again: str = "") -> Event:
+    """Something the next digest tells, and no other; once for each `again`."""
+    key = hashlib.sha256(f"{problem.where} {problem.what}{again}".encode()).hexdigest()[:24]
     return workplace.event(EventKind.TOLD, key, where=problem.where, what=problem.what)

@@ -53,8 +53,9 @@ class Words:
         if not isinstance(value, str):
             self.fault(word, f"{word} should be text in quotation marks, not {shown(value)}")
             return ""
-        if needed and not value.strip():
-            self.fault(word, f"{word} is {'empty' if word in self._entry else 'missing'}")
+        if not value.strip() and (needed or word in self._entry):
+            empty = "empty: write what is meant, or take the line out"
+            self.fault(word, f"{word} is {empty if word in self._entry else 'missing'}")
         return value.strip()
 
     def yes(self, word: str) -> bool:

@@ -29,6 +29,8 @@ FORMS = (
     "“15th working day of the month” or “last working day of the month”"
 )
 _A_YEAR = {Unit.WORKING_DAYS: 260, Unit.DAYS: 366, Unit.WEEKS: 53, Unit.MONTHS: 12}
+_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "ten": "10"}
+_WORDS = ("same", "day", "days", "working", "week", "weeks", "month", "months", "before", "last", "of", "the")
 _COUNTED = re.compile(r"(\d+) (working day|day|week|month)s?( before)?")
 _OF_MONTH = re.compile(r"(?:the )?(\d+)(?:st|nd|rd|th) working day of the month")
 
@@ -109,7 +111,31 @@ def wait(text: str) -> Wait:
         if len(found[1]) > 3 or int(found[1]) > _A_YEAR[Unit(found[2])]:
             raise ValueError(f"“{text}” is more than a year. Nothing in the programme waits so long.")
         return Wait(Unit(found[2]), int(found[1]) * (-1 if found[3] else 1))
-    raise ValueError(f"“{text}” is not a length of time. Write {FORMS}.")
+    meant = _meant(words)
+    hint = f" (did you mean “{meant}”?)" if meant else ""
+    raise ValueError(f"“{text}” is not a length of time{hint}. Write {FORMS}.")
+
+
+def _meant(words: str) -> str:
+    """The length of time that was probably meant: its words put right one by one; "" where none comes of it."""
+    from difflib import get_close_matches
+
+    joined = re.sub(r"(?:work(?:ing)?|business)[ –-]?days?", "working days", words).replace("–", " ")
+    joined = re.sub(r"days? of (?:the )?month", "day of the month", joined)
+    right = [
+        _NUMBERS.get(word, word)
+        if word[:1].isdigit() or word in _NUMBERS
+        else next(iter(get_close_matches(word, _WORDS, 1, 0.6)), "")
+        for word in joined.split()
+    ]
+    found = " ".join(word for word in right if word)
+    if found == words:
+        return ""
+    try:
+        wait(found)
+    except ValueError:
+        return ""
+    return found
 
 
 def _months_after(day: date, count: int) -> date:

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.clock import now
+from bot.daily_run.changed_files import in_force
 from bot.daily_run.trial import Fact, Trial, too_wide, tried, write_facts
 from bot.daily_run.trying.checked_files import (
     Check,
     checked,
     checked_files,
     files_of,
-    in_force,
     notes_of,
     of_profile,
 )
 from bot.daily_run.trying.sample_letters import Trying
 from bot.daily_run.trying.sample_settings import SampleSettings
-from bot.daily_run.workplace import Papers, Workplace, open_workplace, papers, team_of
+from bot.daily_run.workplace import FORMS, Papers, Workplace, open_workplace, papers, team_of
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
+from bot.office.isolated_reader import check_safely
 from bot.own_files import rules_in
 from bot.papers.letters.letters import Letters
 from bot.programme.modes import Mode
@@ -131,10 +132,18 @@ def _all_papers(settings: Settings) -> Papers:
     found = papers(settings)
     if faults := [
         *(fault for each in found.letters.faults.values() for fault in each),
-        *found.forms.faults(),
+        *dict.fromkeys([*found.forms.faults(), *_not_to_be_read(settings, found.questions)]),
     ]:
         raise SettingsError(faults)
     return found
+
+
+def _not_to_be_read(settings: Settings, asked: str) -> Iterator[str]:
+    """What the reader could not make sense of if the forms came back as they are."""
+    for form in FORMS:
+        path = getattr(settings.files, form)
+        looked_at = check_safely(path.read_bytes(), path.name, asked)
+        yield from (f"{path.name}: {problem}" for problem in looked_at.problems)
 
 
 def _letters_of(settings: Settings, letters: Letters, book: Rulebook) -> Check:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from bot.daily_run.changed_files import changes_in
+from bot.daily_run.workplace import FORMS
 from bot.errors import AuditBotError, SettingsError
 from bot.office.lists.lists_file import ListNames
 from bot.own_files import SHIPPED, file_beside, text_of
+from bot.papers.forms.asked_in_no_form import note_asked_in_no_form
 from bot.papers.forms.questions import questions
-from bot.programme.date_words import plain_day
+from bot.programme.edited_file import edited
 from bot.programme.proof.dry_run import faults_of_meaning
 from bot.programme.rulebook.rules import Rulebook, rulebook
-from bot.settings import Files, Settings
+from bot.settings import Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def checked_files(files: Files) -> list[Check]:
     looked_at: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
         ("The rule book", "rules", lambda text, name: _meaningful(rulebook(text, name))),
         ("The names of the lists and their columns", "lists", ListNames),
-        ("The questions of the forms", "questions", questions),
+        ("The questions of the forms", "questions", partial(_asked, files)),
     )
     return [
         checked(what, partial(_read, getattr(files, word), read), notes_of(files, word))
@@ -90,18 +94,29 @@ def notes_of(files: Files, word: str) -> tuple[str, ...]:
         return (where,)  # its faults are told
 
 
-def in_force(settings: Settings) -> Iterator[str]:
-    """What a slip in the settings would change without being a fault: to be seen."""
-    yield f"Letters go from {settings.mailbox} to addresses in {', '.join(settings.recipient_domains)} and no other."
-    mark = settings.marking
-    yield f"Every subject begins with {mark}." if mark else "No marking stands at the head of a subject."
-    closed = sorted(settings.closure_days)
-    days = ", ".join(plain_day(day) for day in closed)
-    yield (
-        f"The council is shut on {days}."
-        if closed
-        else "No closure days: letters go on every working day of England."
+def _asked(files: Files, text: str, name: str) -> None:
+    """The questions, each of which some form asks."""
+    questions(text, name)
+    file = edited(text, name)
+    note_asked_in_no_form(
+        file, edited(text_of(SHIPPED / "config/audit_tool.toml"), "").given, tags_of_forms(files)
     )
+    file.refuse()
+
+
+def tags_of_forms(files: Files) -> set[str]:
+    """The tags of all controls of the council's forms; of one that cannot be read none, for that is told elsewhere."""
+    found: set[str] = set()
+    for form in FORMS:
+        try:
+            with ZipFile(getattr(files, form)) as package:
+                found |= set(_TAG.findall(package.read("word/document.xml").decode("utf-8", "replace")))
+        except (OSError, BadZipFile, KeyError):
+            continue
+    return found
+
+
+_TAG = re.compile(r'<w:tag w:val="([^"]+)"')
 
 
 def _meaningful(book: Rulebook) -> None:

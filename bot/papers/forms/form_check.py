@@ -11,6 +11,7 @@ from bot.papers.forms.form import Form, entries
 from bot.papers.forms.intake import Admitted
 from bot.papers.forms.questions import Questions, plain
 from bot.papers.forms.returned_audit import judged_form, opened
+from bot.programme.vocabulary import Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,11 @@ def form_check(data: bytes | Admitted, asked: Questions, name: str = "") -> Form
     graded = [tag for tag in _grade_tags(asked) if tag in form.by_tag]
     wanted = [*_NEEDED_ALWAYS, *_NEEDED_WITH_GRADES] if graded else list(_NEEDED_ALWAYS)
     tags = [asked.tags[word] for word in wanted if word in asked.tags]
+    needed: list[str] = []
     if graded:
         parts = (asked.auditors_form(form.by_tag), "moderator")
-        tags += [tag for part in parts for tag in asked.required.get(part, ())]
+        needed = [tag for part in parts for tag in asked.required.get(part, ())]
+        tags += needed
         tags += [f"{d}.grade" for d in asked.domains.values()]
     missing = [tag for tag in dict.fromkeys(tags) if tag not in form.by_tag]
     unknown = {asked.label(tag): found for tag in graded if (found := _unknown_entries(form, tag))}
@@ -74,6 +77,15 @@ def form_check(data: bytes | Admitted, asked: Questions, name: str = "") -> Form
         for tag in missing
         if tag in _essential(asked, form)
     ]
+    problems += [
+        f"{asked.label(tag)}: [required] asks for it, and it is not in the form, so no return would be complete."
+        for tag in missing
+        if tag in needed and tag not in _essential(asked, form)
+    ]
+    for grade in Grade:
+        if where := [asked.label(tag) for tag in graded if grade in _not_offered(form, tag)]:
+            more = f" and {len(where) - 1} more" if len(where) > 1 else ""
+            problems.append(f"{where[0]}{more}: the list does not offer “{grade}”.")
     used = {tag for tag in form.by_tag if tag in form.known_tags() or "." in tag}
 
     def named(tags: Iterable[str]) -> tuple[str, ...]:
@@ -140,6 +152,16 @@ def _unknown_entries(form: Form, tag: str) -> tuple[str, ...]:
             if not empty and form.asked.grade(shown) is None:
                 found[shown] = True
     return tuple(found)
+
+
+def _not_offered(form: Form, tag: str) -> list[Grade]:
+    """The grades that a list of some grades leaves out, so that nobody could choose them."""
+    offered = {
+        form.asked.grade(shown)
+        for answer in form.by_tag[tag]
+        for shown, _ in (entries(answer.control) if answer.control else ())
+    }
+    return [grade for grade in Grade if grade not in offered] if offered - {None} else []
 
 
 def _twice(form: Form) -> list[tuple[str, int]]:

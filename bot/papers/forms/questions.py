@@ -193,8 +193,13 @@ def _grades(file: EditedFile) -> dict[str, Grade]:
         for spelling in spellings:
             if not spelling.isascii():
                 file.fault(path, f"“{spelling}” in [grades] has letters that are not plain", spelling)
+            if any(other is not grade and spelling.casefold() == other.casefold() for other in Grade):
+                file.fault(path, f"“{spelling}” is another grade than “{grade}”", spelling)
             if grades.setdefault(" ".join(spelling.lower().split()), grade) is not grade:
                 file.fault(path, f"“{spelling}” is a spelling of two grades", spelling)
+    for prompt in file.given.get("words", {}).get("prompts", ()):
+        if " ".join(prompt.lower().split()) in grades:
+            file.fault(("words", "prompts"), f"“{prompt}” is a grade, and no prompt of an empty box", prompt)
     for grade in Grade:
         if grade not in grades.values():
             file.fault(("grades",), f"[grades] has no spelling of “{grade}”")

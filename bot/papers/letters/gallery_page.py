@@ -68,6 +68,8 @@ main { max-width: 90rem; margin: 0 auto; padding: 1rem; }
 a { color: var(--link); } h2 { margin: 2rem 0 .6rem; font-size: 1.2rem; }
 table { border-collapse: collapse; width: 100%; background: var(--paper); }
 th, td { text-align: left; vertical-align: top; padding: .5rem .7rem; border-bottom: 1px solid var(--line); }
+.index { table-layout: fixed; min-width: 56rem; } .index th { width: 20%; overflow-wrap: anywhere; }
+.index th:nth-child(2) { width: 34%; } .index th:nth-child(3) { width: 15%; } .index th:nth-child(n+5) { width: 6%; }
 thead th, .soft { color: var(--soft); } tbody th { font-weight: 600; }
 .scroll { overflow-x: auto; } .number { text-align: right; white-space: nowrap; }
 .frames { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; max-width: 100%; }
@@ -106,7 +108,7 @@ def index_page(letters: Sequence[Shown]) -> str:
         f"<p>{len(letters)} letters, written for a council that does not exist, by the same code and in the same words "
         f"as the real ones. Reading ease is Flesch's: 60 and more is plain English. Half of them are at {middle} or "
         "above.</p>"
-        '<div class="scroll"><table><thead><tr><th scope="col">Letter</th>'
+        '<div class="scroll"><table class="index"><thead><tr><th scope="col">Letter</th>'
         '<th scope="col">Subject, and what an inbox shows beside it</th><th scope="col">To</th>'
         '<th scope="col">What for</th><th scope="col">Guide</th><th scope="col" class="number">Reading ease</th>'
         "</tr></thead>"

@@ -47,7 +47,7 @@ def _by_name(file: EditedFile, part: str, naming: str) -> Mapping[str, tuple[Pat
     """The entries of a part by their names; the second of one name is called so."""
     found: dict[str, tuple[Path, Mapping[str, Any]]] = {}
     for n, entry in enumerate(file.given.get(part, ())):
-        name, again = str(entry.get(naming)), 1
+        name, again = str(entry.get(naming) or f"without {naming}"), 1
         while (called := name if again == 1 else f"{name}, {_NTH[again]}") in found:
             again += 1
         found[called] = (part, n), entry

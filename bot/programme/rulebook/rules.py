@@ -263,6 +263,12 @@ def rulebook(text: str, name: str = "config/rules.toml") -> Rulebook:
             other = file.line(("rule", first[rule.id]))
             said = f"two rules have the id “{rule.id}”, here and on line {other}; give each its own"
             file.fault(("rule", n, "id"), said)
+    does: dict[Rule, int] = {}
+    for n, rule in enumerate(rules):
+        same = replace(rule, id="", name="", about="", note="", guide="")
+        if (other := does.setdefault(same, n)) != n and rule.id != rules[other].id:
+            said = f"the rules “{rules[other].id}” and “{rule.id}” differ in nothing but their names"
+            file.fault(("rule", n), f"{said}: their letter would go twice")
     file.refuse()
     return Rulebook(tuple(deadlines), tuple(rules), hashlib.sha256(text.encode()).hexdigest()[:16], name)
 

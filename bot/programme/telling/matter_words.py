@@ -66,7 +66,7 @@ def prompts_said(problems: Iterable[str], said_before: Collection[str] = ()) -> 
     ending = ": it is not filled in."
     empty = [p.removesuffix(ending) for p in new if p.endswith(ending)]
     others = [f"{p.rstrip('.')}." for p in new if not p.endswith(ending)]
-    return " ".join([*others, *([f"Not filled in: {'; '.join(empty)}."] if empty else [])])
+    return " ".join([*others, *([f"Not filled in: {'; '.join(empty).rstrip('?')}."] if empty else [])])
 
 
 def place_and_name(where: str, known: Collection[str]) -> tuple[str, str]:
