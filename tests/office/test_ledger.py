@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from ledgers import event, postgres, url
 
-from bot.errors import Busy, LedgerError
+from bot.errors import LedgerError
 from bot.office.ledger import Ledger
 
 __all__ = ["postgres", "url"]
@@ -85,16 +85,6 @@ def test_no_event_can_be_changed_or_removed(url: str, statement: str) -> None:
     engine.dispose()
     assert ledger.read() == [event("a")]
     ledger.close()
-
-
-def test_two_runs_cannot_work_at_once(url: str) -> None:
-    ours, theirs = Ledger(url), Ledger(url)
-    with ours.one_at_a_time(), pytest.raises(Busy), theirs.one_at_a_time():
-        pass
-    with theirs.one_at_a_time():
-        pass
-    ours.close()
-    theirs.close()
 
 
 def test_a_ledger_of_a_newer_bot_is_left_alone(url: str) -> None:
