@@ -234,6 +234,14 @@ class MustNotReach(_Part):
     list: str = ""
 
 
+class Retention(_Part):
+    """How long what the ledger says about people is kept: so many months after the last thing that happened to the
+    audit. With a `legal_hold`, which says why, nothing is erased at all."""
+
+    months: int = Field(default=24, ge=12, le=1200)
+    legal_hold: str = ""
+
+
 _EXCHANGES = {
     *("inbox", "drafts", "sent items", "deleted items", "outbox", "archive", "junk email", "conversation history"),
 }  # fmt: skip
@@ -282,6 +290,7 @@ class Settings(_Part):
     receipts: bool = False
     audit_tool_by: Literal["attachment", "link"] = "attachment"
     must_not_reach: MustNotReach = MustNotReach()
+    retention: Retention = Retention()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:

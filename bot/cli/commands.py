@@ -31,6 +31,11 @@ _TODAY = _option("--today", "DATE", "as if it were this day (2026-03-02) or mome
 _FILES = _option("files", "FILE", nargs="+")
 _CHECK = "check: what is found, what is missing, what would be read"
 
+_LEDGER = (
+    "verify: was anything changed; about: all it holds about an audit or a child; erase: take that out; "
+    "purge: take out what was kept long enough"
+)
+
 COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "run": (
         "Look at the list and the mailbox and do what ought to have been done by today.",
@@ -73,6 +78,20 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "check": (
         "Check the configuration and try, on itself alone, all that a run does.",
         (_switch("--tenant-facts", "measure how this tenant behaves, and keep it for the runs"),),
+    ),
+    "ledger": (
+        "Look whether the ledger is whole, see what it holds about a child, erase what must not be kept.",
+        (
+            ("what", {"choices": ["verify", "about", "erase", "purge"], "help": _LEDGER}),
+            (
+                "name",
+                {"nargs": "?", "metavar": "NAME", "help": "about, erase: a reference or a Mosaic number"},
+            ),
+            _option("--seal", "SEAL", "verify: the seal of an earlier digest, which must lie on its chain"),
+            _option(
+                "--because", "WHY", "erase, purge: do it, for this reason; without it only what would be"
+            ),
+        ),
     ),
     "serve": ("Stay awake: the daily run on working days, the mailbox every few minutes.", ()),
     "read": ("Read returned audit tools from files, without any tenant.", (_FILES,)),

@@ -63,11 +63,15 @@ def lines(*parts: str) -> str:
 
 
 def write(name: str, data: bytes) -> None:
+    """A file for whoever asked for it, and for nobody else."""
+    import os
     from pathlib import Path
 
     from bot.errors import SettingsError
 
     try:
-        Path(name).write_bytes(data)
+        with open(name, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(data)
+        Path(name).chmod(0o600)
     except OSError as fault:
         raise SettingsError([f"{name} cannot be written: {fault.strerror}."]) from fault

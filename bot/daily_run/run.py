@@ -20,6 +20,7 @@ from bot.daily_run.last_moment import (
     told_of_cleared,
 )
 from bot.daily_run.ledger_checked import ledger_checked
+from bot.daily_run.ledger_contents import proposed
 from bot.daily_run.look import as_council, as_people_say, naming_no_child
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.came_twice import came_twice
@@ -362,6 +363,7 @@ class Run:
 
     def _tell(self, lists: Council, history: History, final: Plan, report: Report) -> None:
         workplace = self._workplace
+        self._record(proposed(workplace, lists, history), history)
         told = todays_summary(workplace, lists, history, final, report.needs_a_person)
         ahead = letters_ahead(workplace, lists, history)
         sheet = planned_letters(ahead) if first_of_the_week(workplace) else None

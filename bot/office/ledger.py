@@ -37,6 +37,7 @@ from bot.errors import Busy, LedgerError
 from bot.office.chain import (
     GENESIS,
     NOTHING,
+    SHOWN,
     Chain,
     Entry,
     digest_of,
@@ -184,7 +185,7 @@ class Ledger:
 
     # ------------------------------------------------------------------------------------------------- the chain
 
-    def verified(self, asked: Collection[int] = ()) -> Chain:
+    def verified(self, asked: Iterable[int] = ()) -> Chain:
         """Go through the whole ledger and hold it against its chain. `asked` are numbers of entries whose seals are
         wanted."""
         erasures = sa.select(_event.c.data).where(_event.c.kind == EventKind.CONTENTS_ERASED.value)
@@ -201,6 +202,14 @@ class Ledger:
             end = sa.select(_chain.c.seq, _chain.c.seal).order_by(_chain.c.seq.desc()).limit(1)
             found = connection.execute(end).first()
         return Chain(*found) if found else Chain(0, GENESIS)
+
+    def sealed_with(self, beginning: str) -> int | None:
+        """The number of the entry whose seal begins so; None where no entry's does, or too little is said of it."""
+        if len(beginning) < SHOWN or not beginning.isalnum():
+            return None
+        with self._at_work("read", self._database.still) as connection:
+            its = sa.select(_chain.c.seq).where(_chain.c.seal.startswith(beginning))
+            return connection.execute(its).scalar()
 
     def erase(self, contents: Mapping[int, Mapping[str, Plain]], because: str, at: datetime, by: str) -> None:
         """Take out the contents of entries, in one transaction with an entry that says so: number -> what is left of

@@ -29,7 +29,7 @@ def made_ready(path: Path) -> None:
         )
     try:
         for folder in [*reversed(path.parents)]:
-            if not folder.is_dir():
+            if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         for file in (path, *(path.with_name(path.name + end) for end in (JOURNAL, SHARED))):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import stat
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 from ledgers import event, postgres, url
 
-from bot.errors import Busy, LedgerError
+from bot.errors import LedgerError
 from bot.office.ledger import Ledger
 
 __all__ = ["postgres", "url"]
@@ -87,16 +84,6 @@ def test_no_event_can_be_changed_or_removed(url: str, statement: str) -> None:
     ledger.close()
 
 
-def test_two_runs_cannot_work_at_once(url: str) -> None:
-    ours, theirs = Ledger(url), Ledger(url)
-    with ours.one_at_a_time(), pytest.raises(Busy), theirs.one_at_a_time():
-        pass
-    with theirs.one_at_a_time():
-        pass
-    ours.close()
-    theirs.close()
-
-
 def test_a_ledger_of_a_newer_bot_is_left_alone(url: str) -> None:
     Ledger(url).close()
     engine = sa.create_engine(url)
@@ -105,18 +92,6 @@ def test_a_ledger_of_a_newer_bot_is_left_alone(url: str) -> None:
     engine.dispose()
     with pytest.raises(LedgerError, match="newer audit bot"):
         Ledger(url)
-
-
-def test_only_its_owner_may_read_the_file(tmp_path: Path) -> None:
-    Ledger(f"sqlite:///{tmp_path / 'l.sqlite'}").close()
-    assert stat.S_IMODE((tmp_path / "l.sqlite").stat().st_mode) == 0o600
-
-
-def test_a_disk_that_cannot_be_written_is_a_sentence_not_a_crash(tmp_path: Path) -> None:
-    folder = tmp_path / "file"
-    folder.write_text("not a folder")
-    with pytest.raises((LedgerError, OSError)):
-        Ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
 
 
 def test_an_unknown_kind_of_database_is_refused() -> None:

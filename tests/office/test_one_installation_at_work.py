@@ -12,6 +12,7 @@ from small_council import LAUNCH, Council
 from tenant import Door, settings_for, small_seed
 
 import sandbox
+from bot.daily_run.rebuilt import lease_of
 from bot.daily_run.report import Report
 from bot.daily_run.run import Run
 from bot.daily_run.trouble import trouble
@@ -120,14 +121,11 @@ def test_a_run_that_slept_for_an_hour_while_another_machine_began_sends_nothing_
 ) -> None:
     one, other = machines
     moment = [MORNING]
-    sent: list[int] = []
 
     def slept() -> None:
         moment[0] = MORNING.replace(hour=9, minute=1)
-        with pytest.MonkeyPatch.context() as killed:  # the other is at work for as long as this lasts
-            killed.setattr("bot.office.lease.Lease.give_back", lambda _: None)
-            run(other, moment[0])
-        sent.append(len(one.tenant.deliveries()))
+        with open_workplace(other.settings, clock=lambda: moment[0], say=lambda _: None) as workplace:
+            lease_of(workplace).take()
 
     Council(one)
     one.tenant.ask("POST", "/clock", {"now": MORNING.isoformat()})
@@ -142,7 +140,7 @@ def test_a_run_that_slept_for_an_hour_while_another_machine_began_sends_nothing_
         pytest.raises(StandsStill, match="has taken over"),
     ):
         Run(workplace).perform()
-    assert sent == [len(one.tenant.deliveries())]
+    assert one.tenant.deliveries() == []
 
 
 def test_a_long_run_says_anew_that_it_is_at_work_before_each_portion(machines: list[Door]) -> None:

@@ -152,8 +152,8 @@ class PostRoom:
     def _gone(self, message_id: str) -> None:
         """A person deleted a message for good before it was dealt with: theirs now, but not in silence."""
         seen = self._history.seen[message_id].data
-        if seen.get("sender") != self._workplace.settings.mailbox:
-            day = day_in_words(london_date(datetime.fromisoformat(str(seen.get("received")))))
+        if "received" in seen and seen.get("sender") != self._workplace.settings.mailbox:
+            day = day_in_words(london_date(datetime.fromisoformat(str(seen["received"]))))
             self.notes.tell(
                 message_id,
                 f"A message of {day} from {seen.get('sender')} was deleted before it could be read. If it brought "

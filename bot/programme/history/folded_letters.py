@@ -9,7 +9,7 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history.folded import Fold, Folded, a_date, day_of, mapping, mappings, text, texts
 from bot.programme.history.records_of_the_past import Bounce, LetterHistory, LetterState, LetterWord, Says
 
-_LETTER_STATES = {
+LETTER_STATES = {
     EventKind.LETTER_INTENDED: LetterState.INTENDED,
     EventKind.LETTER_DRAFTED: LetterState.DRAFTED,
     EventKind.LETTER_SENDING: LetterState.SENDING,
@@ -22,7 +22,7 @@ _LETTER_STATES = {
 
 
 def _letter_step(known: Folded, event: Event) -> None:
-    key, state, data = event.key.partition("#")[0], _LETTER_STATES[event.kind], event.data
+    key, state, data = event.key.partition("#")[0], LETTER_STATES[event.kind], event.data
     letter = _letter(known, key, state, event, event.about)
     letter.state, letter.on = state, day_of(event)
     letter.draft = text(data, "message_id") or letter.draft
@@ -82,7 +82,7 @@ def _word_on_a_letter(known: Folded, event: Event) -> None:
 
 
 FOLDS: dict[EventKind, Fold] = {
-    **dict.fromkeys(_LETTER_STATES, _letter_step),
+    **dict.fromkeys(LETTER_STATES, _letter_step),
     EventKind.LETTER_BOUNCED: _bounced,
     EventKind.LIST_SHOWN: _list_shown,
     EventKind.WORD_ON_A_LETTER: _word_on_a_letter,

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.programme.events import Event
+from bot.programme.events import Event, EventKind
 from bot.programme.history import folded_audits, folded_letters, folded_post
 from bot.programme.history.folded import Folded
 from bot.programme.history.records_of_the_past import AuditHistory, LetterHistory, LetterState, Question
 from bot.programme.messages.held_reasons import UNDELIVERED
 
 _FOLDS = folded_letters.FOLDS | folded_audits.FOLDS | folded_post.FOLDS
+
+_TOLD_BY_THE_KEY = {
+    *folded_letters.LETTER_STATES,
+    EventKind.MESSAGE_SEEN,
+    EventKind.MESSAGE_FILED,
+}
 
 
 @dataclass(slots=True)
@@ -25,11 +31,13 @@ class History(Folded):
     """
 
     def take(self, events: Iterable[Event]) -> None:
-        """Fold in those events that are new, in the order of the ledger."""
+        """Fold in those events that are new, in the order of the ledger. Of those whose contents were erased, what
+        their key alone tells."""
         for event in events:
             if event.key not in (taken := self.known[event.kind]):
                 taken.add(event.key)
-                _FOLDS[event.kind](self, event)
+                if not event.erased or event.kind in _TOLD_BY_THE_KEY:
+                    _FOLDS[event.kind](self, event)
 
     def audit(self, item_id: str) -> AuditHistory:
         """What is known of one audit; nothing, as long as nothing has happened."""

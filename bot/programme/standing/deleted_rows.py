@@ -143,6 +143,10 @@ def restored(council: Council, history: History, keys: Keys) -> Council:
 
 
 def _child(a: Allocation, keys: Keys) -> str:
-    """A code by which the same child is known again; nobody can read the child from it."""
     name = "" if a.mosaic_number else " ".join(a.child_name.casefold().split())
-    return keys(("child", a.mosaic_number.strip(), name))[:16]
+    return child_code(a.mosaic_number, keys, name)
+
+
+def child_code(mosaic_number: str, keys: Keys, name: str = "") -> str:
+    """A code by which the same child is known again; nobody can read the child from it."""
+    return keys(("child", mosaic_number.strip(), name))[:16]

@@ -1,0 +1,111 @@
+"""`audit-bot ledger`: whether it is whole, what it holds about one child, and erasing contents."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from contextlib import closing
+from pathlib import Path
+
+from bot.cli.at_workplace import moment_of, saying
+from bot.cli.showing import console, print_json, say_faults, show_table
+from bot.daily_run.ledger_contents import erase, held_about, in_plain_words, overdue_now, to_erase_about
+from bot.daily_run.workplace import open_workplace
+from bot.errors import SettingsError
+from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE
+from bot.office.chain import SHOWN
+from bot.office.ledger import Ledger
+from bot.settings import load
+
+
+def perform(given: Namespace) -> int:
+    if given.what in ("about", "erase") and not given.name:
+        raise SettingsError([f"ledger {given.what} needs the reference of an audit or a Mosaic number."])
+    if given.what == "verify":
+        return _verify(given)
+    return _about(given) if given.what == "about" else _erase(given)
+
+
+def _verify(given: Namespace) -> int:
+    seal = "".join((given.seal or "").split()).casefold()
+    if seal and len(seal) < SHOWN:
+        raise SettingsError(
+            [f"A seal has at least {SHOWN} characters, as the digest shows it; this has {len(seal)}."]
+        )
+    with closing(Ledger(load(Path(given.settings)).ledger)) as ledger:
+        chain = ledger.verified()
+        place = ledger.sealed_with(seal) if seal and not chain.fault else None
+    wrong = f"The ledger is not what the bot wrote. {chain.fault}" if chain.fault else ""
+    if seal and not wrong and place is None:
+        wrong = f"The seal {seal} does not lie on the chain: the ledger was rewritten, or is an older copy, or another."
+    if given.json:
+        print_json(
+            {
+                "last": chain.last,
+                "seal": chain.seal,
+                "fault": wrong,
+                "erased": sorted(chain.erased),
+                "seal_at": place,
+            }
+        )
+    elif wrong:
+        say_faults(given, [wrong])
+    else:
+        out = console()
+        out.print(f"{chain.in_words}. Every entry is as it was written.", soft_wrap=True)
+        if place is not None:
+            out.print(f"The seal is that of entry {place}: everything up to there is as it was then.")
+        if chain.erased:
+            out.print(f"The contents of {len(chain.erased)} entries were erased; the entries say why.")
+    return NOT_DONE if wrong else DONE
+
+
+def _about(given: Namespace) -> int:
+    settings = load(Path(given.settings))
+    with closing(Ledger(settings.ledger)) as ledger:
+        rows, entries = held_about(ledger, settings, given.name)
+    if not rows:
+        say_faults(given, [f"The ledger holds nothing about {given.name}."])
+        return NEEDS_A_PERSON
+    if given.json:
+        held = [
+            {
+                "entry": n,
+                "at": e.at.isoformat(),
+                "kind": e.kind.value,
+                "key": e.key,
+                "about": e.about,
+                "data": e.data,
+            }
+            for n, e in entries
+        ]
+        print_json({"asked": given.name, "rows": sorted(rows), "entries": held})
+        return DONE
+    out = console()
+    many = "audit" if len(rows) == 1 else f"{len(rows)} audits"
+    show_table(
+        out, f"What the ledger holds about the {many} of {given.name}", ("Day", "What happened", "What was noted"),
+        in_plain_words(entries),
+    )  # fmt: skip
+    out.print("The lists, the mailbox and the document library hold more: ask there as well.")
+    return DONE
+
+
+def _erase(given: Namespace) -> int:
+    settings = load(Path(given.settings))
+    with open_workplace(settings, clock=moment_of(None), say=saying(given), locked=True) as workplace:
+        left = to_erase_about(workplace, given.name) if given.what == "erase" else overdue_now(workplace)
+        if given.because and left:
+            erase(workplace, left, given.because)
+    done = bool(given.because and left)
+    if given.json:
+        print_json({"entries": sorted(left), "erased": done, "because": given.because})
+        return DONE
+    many = f"{len(left)} entr{'y' if len(left) == 1 else 'ies'}"
+    if not left:
+        told = "There is nothing to erase."
+    elif done:
+        told = f"The contents of {many} were erased. That they were, when and why, stands in the ledger."
+    else:
+        told = f"The contents of {many} would be erased for good. Nothing was: say why with --because and it is done."
+    console().print(told, soft_wrap=True)
+    return DONE
