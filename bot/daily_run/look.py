@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.daily_run.workplace import Workplace
-from bot.programme.history.history import History, history_of
+from bot.programme.history.history import History
 from bot.programme.planning.planner import coming, plan
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
@@ -31,7 +31,7 @@ def planned_between(
 ) -> tuple[Mapping[date, tuple[SendLetter, ...]], list[Problem]]:
     """What would go out on each day if nothing further happened, and what stands in the way today."""
     read = workplace.lists.read()
-    history = history_of(workplace.ledger.read())
+    history = workplace.history()
     found = as_council(read.council, history, workplace)
     lists = found.council
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
@@ -51,7 +51,7 @@ def told_story(workplace: Workplace, reference: str) -> AuditStory | None:
     """Everything that happened to one audit and what comes next; None when no open cycle has it."""
     read = workplace.lists.read()
     events = workplace.ledger.read()
-    history = history_of(events)
+    history = workplace.history()
     lists = as_council(read.council, history, workplace).council
     planned = plan(workplace.today, lists, history, workplace.basis)
     found = next(

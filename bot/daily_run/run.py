@@ -48,7 +48,7 @@ from bot.errors import LetterRefused, SettingsError
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
 from bot.programme.events import Event, EventKind
-from bot.programme.history.history import History, history_of
+from bot.programme.history.history import History
 from bot.programme.messages.post import Post
 from bot.programme.planning.kept_letters import begins_anew, no_longer_live
 from bot.programme.planning.planner import plan
@@ -91,7 +91,7 @@ class Run:
         if whole:
             refuse_too_wide(workplace)
         workplace.outbox.reconcile()
-        history = history_of(workplace.ledger.read())
+        history = workplace.history()
         book = workplace.basis.rulebook
         if book.text_code != history.rules_tried and (faults := faults_of_meaning(book)):
             raise SettingsError([*faults])

@@ -13,7 +13,7 @@ from typing import Any
 from bot.daily_run.replies import known_on, noted
 from bot.daily_run.workplace import Workplace
 from bot.programme.answers.replies import as_if_said
-from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_code
+from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_codes
 from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
@@ -44,7 +44,9 @@ class Heard:
     def question(self) -> Question | None:
         """The message put to a person that this is about, answered or not."""
         keys = self.workplace.basis.keys
-        asked = (q for q in self.history.questions if matter_code(keys, "question", q.key) == self.tag.matter)
+        asked = (
+            q for q in self.history.questions if self.tag.matter in matter_codes(keys, "question", q.key)
+        )
         return next(asked, None)
 
 
@@ -190,7 +192,7 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
     """What becomes of a letter that is held. One of unknown fate is sent only as the draft that still lies there."""
     keys = heard.workplace.basis.keys
     letters = heard.history.letters.values()
-    letter = next((n for n in letters if matter_code(keys, "letter", n.key) == heard.tag.matter), None)
+    letter = next((n for n in letters if heard.tag.matter in matter_codes(keys, "letter", n.key)), None)
     waits = letter and letter.state in (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
     if letter is None or not waits or letter.key in heard.history.settled:
         return Obeyed(late="the letter waited for nobody any longer")
