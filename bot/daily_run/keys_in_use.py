@@ -23,12 +23,16 @@ class KeysInUse:
         self.former: tuple[Keys, ...] = tuple(KeysInUse(old) for old in former)
         self._history = History()
 
+    def own(self, parts: tuple[str, ...]) -> str:
+        """By the key in use alone."""
+        return letter_key(self._secret, parts)
+
     def __call__(self, parts: tuple[str, ...]) -> str:
         for old in self.former:
             key = old(parts)
             if key in self._history.letters or matter_code(old, "letter", key) in self._history.letter_words:
                 return key
-        return letter_key(self._secret, parts)
+        return self.own(parts)
 
     def learn(self, history: History) -> None:
         """From now on what is in this history, and what it takes in later, is known."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.daily_run.differences import differences
 from bot.daily_run.workplace import Workplace
 from bot.programme.history.history import History
 from bot.programme.planning.planner import coming, plan
@@ -40,6 +41,14 @@ def planned_between(
     deleted = [row.problem for row in deleted_rows(lists, history)]
     problems = list(dict.fromkeys([*read.problems, *found.problems, *today.problems, *deleted]))
     return coming(working, lists, history, workplace.basis), [as_people_say(p, workplace) for p in problems]
+
+
+def compared(workplace: Workplace) -> list[Problem]:
+    """Where ledger, list, mailbox and library differ today."""
+    history = workplace.history()
+    workplace.mailbox.folders.remember(history.folders)
+    lists = as_council(workplace.lists.read().council, history, workplace).council
+    return [as_people_say(p, workplace) for p in differences(workplace, lists, history)]
 
 
 def as_people_say(problem: Problem, workplace: Workplace) -> Problem:

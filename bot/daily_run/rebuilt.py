@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.daily_run.workplace import Workplace
 from bot.errors import StandsStill
@@ -13,6 +14,9 @@ from bot.programme.planning.planner import plan
 from bot.programme.standing.bots_cells import in_bots_words
 from bot.programme.standing.council import Council
 
+STANDSTILL = timedelta(days=7)
+"""After so long without a run everything is compared before the first letter."""
+
 
 def day_to_day_cells(workplace: Workplace, lists: Council, history: History) -> list[Event]:
     """Where the ledger was lost or is older than the mailbox: what the list says of the days it does not know, in
@@ -20,6 +24,21 @@ def day_to_day_cells(workplace: Workplace, lists: Council, history: History) -> 
     standings = plan(workplace.today, lists, history, workplace.basis).standings
     cells = {found.allocation.item_id: in_bots_words(found) for found in standings}
     return cells_explained({item: said for item, said in cells.items() if said}, workplace)
+
+
+def gap(workplace: Workplace, history: History) -> bool:
+    """Whether the ledger may lack something: no run for over a week, or another key than in the last run."""
+    last = history.last_run_on
+    if last is None:
+        return any(letter.gone for letter in history.letters.values())
+    return workplace.today - last > STANDSTILL or bool(
+        history.key_code and history.key_code != key_code(workplace)
+    )
+
+
+def key_code(workplace: Workplace) -> str:
+    """A code of the key in use, by which its change is seen."""
+    return workplace.keys.own(("key in use",))[:8]
 
 
 def lease_of(workplace: Workplace) -> Lease:

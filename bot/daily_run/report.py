@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.daily_run.rebuilt import key_code
 from bot.daily_run.tell import digest_key
 from bot.daily_run.trouble import Trouble, trouble
 from bot.daily_run.workplace import Workplace
@@ -88,4 +89,5 @@ def run_finished(report: Report, workplace: Workplace, *, whole: bool) -> Event:
         whole=whole,
         rules=workplace.basis.rulebook.text_code,
         mode=workplace.ledger.mode.value,
+        key_code=key_code(workplace),
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.daily_run.adopted import recognised
 from bot.daily_run.changed_files import changes_to_tell
+from bot.daily_run.differences import differences
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
@@ -25,7 +26,7 @@ from bot.daily_run.post.held_again import held_read_again, note_held, still_wait
 from bot.daily_run.post.post_room import PostRoom
 from bot.daily_run.post.reader import Reader
 from bot.daily_run.post.reading import Filing
-from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, lease_of, refuse_another_key
+from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_of, refuse_another_key
 from bot.daily_run.replies import lists_shown
 from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
@@ -59,7 +60,7 @@ from bot.programme.standing.council import Council
 from bot.programme.standing.decisions_seen import decisions_seen
 from bot.programme.standing.deleted_rows import deleted_rows, found_deleted, seen_rows
 from bot.programme.standing.protection import protection_seen
-from bot.programme.telling.summary import names_of, since_last_digest
+from bot.programme.telling.summary import ALARM, DIGEST, names_of, since_last_digest
 from bot.programme.vocabulary import Problem
 
 ROUNDS = 6
@@ -75,6 +76,9 @@ class Run:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._lease = lease_of(workplace)
+        self._compared = (
+            False  # whether the ledger may lack something, so that all is compared before letters leave
+        )
         self._unsent: set[str] = set()  # keys of letters that were to leave in this run and did not
 
     def perform(self, *, whole: bool = True) -> Report:
@@ -82,6 +86,29 @@ class Run:
         SettingsError when the rule book says something that cannot be meant."""
         try:
             return self._performed(whole)
+        finally:
+            self._lease.give_back()
+
+    def reconcile(self) -> list[Problem]:
+        """Complete the ledger from list, mailbox and library, as a run does before its first letter: what came is read
+        and filed, and nothing that is planned goes out. What differs after that. Raises AuditBotError."""
+        workplace = self._workplace
+        report = Report(workplace.today)
+        try:
+            workplace.outbox.reconcile()
+            history = workplace.history()
+            room = PostRoom(workplace, history)
+            room.since()
+            room.look(whole=True)
+            lists, report.problems = self._lists(history)
+            self._rebuild(lists, history)
+            filings = self._read(room, lists, history, report)
+            report.problems += file_messages(filings, workplace, history)
+            room.note_folders()
+            self._recognise(lists, history)
+            final = plan(workplace.today, lists, history, workplace.basis)
+            self._record(cells_explained(final.as_found, workplace), history)
+            return differences(workplace, lists, history)
         finally:
             self._lease.give_back()
 
@@ -131,6 +158,9 @@ class Run:
                 report.problems += problems
         report.problems += self._see_deleted_rows(lists, history)
         self._recognise(lists, history)
+        if self._compared:
+            workplace.say("Comparing ledger, list, mailbox and library")
+            report.problems += differences(workplace, lists, history)
         now = workplace.clock()
         self._record([*decisions_seen(lists, history, now, workplace.today)], history)
         self._decide_what_was_left(lists, history, report)
@@ -218,7 +248,13 @@ class Run:
         """First of all what went without the ledger knowing of it: it may have been lost, or put back from a copy. What
         came back in answer is understood by that, and nothing is read or written before."""
         self._lease.take()
-        if self._workplace.outbox.adopt() or history.last_run_on is None:
+        outbox = self._workplace.outbox
+        unknown = outbox.adopt()
+        if outbox.found_on_its_way:
+            outbox.reconcile()
+            self._refold(history)
+        self._compared = bool(unknown) or gap(self._workplace, history)
+        if unknown or history.last_run_on is None:
             self._refold(history)
             self._recognise(lists, history)
             refuse_another_key(self._workplace, history)
@@ -251,7 +287,9 @@ class Run:
         planned = plan(workplace.today, lists, before, workplace.basis).letters
         owed = [letter for letter in planned if letter.key in left]
         cleared = workplace.outbox.clear_left_over([letter.key for letter in owed])
-        self._record([_told_once(told_of_cleared(letter), workplace) for letter in cleared], history)
+        own = (DIGEST, ALARM)  # what they told is told anew
+        told = [told_of_cleared(letter, workplace) for letter in cleared if letter.rule not in own]
+        self._record([_told_once(problem, workplace) for problem in told], history)
         if owed:
             self._send(owed, lists, before, report)
         self._refold(history)

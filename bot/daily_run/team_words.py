@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.daily_run.last_moment import still_owed
 from bot.daily_run.replies import known_on, noted
 from bot.daily_run.workplace import Workplace
 from bot.programme.answers.replies import as_if_said
@@ -201,6 +202,10 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
     if heard.tag.word is TeamWord.ARRIVED:
         sent = heard.event(EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="")
         return Obeyed((letter.key,), letter.about, (sent,))
+    if not still_owed(letter.key, heard.history, heard.workplace):
+        if letter.state is LetterState.HELD:
+            heard.workplace.outbox.take_back_held(letter.key)
+        return Obeyed(late="the letter was no longer due as it was; what is due instead goes out by itself")
     if not heard.workplace.outbox.send_held(letter.key):
         return Obeyed(late="the draft no longer lay there untouched; write to its readers yourselves")
     return Obeyed((letter.key,), letter.about)

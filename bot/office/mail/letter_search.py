@@ -78,6 +78,19 @@ class LetterSearch:
                 return
             body = self._graph.get(body["@odata.nextLink"])
 
+    def drafts_in(self, folder: str) -> Iterator[tuple[str, Any]]:
+        """Key and envelope of each of our letters that lies as a draft in one of our folders. Raises AuditBotError."""
+        params = {
+            "$select": "id,isDraft,createdDateTime,internetMessageId,parentFolderId",
+            "$expand": "singleValueExtendedProperties"
+            f"($filter=id eq '{KEY_PROPERTY}' or id eq '{SUBMITTED_FLAG}')",
+            "$top": "500",
+        }
+        for page in self._graph.pages(f"{self._mailbox.path}/mailFolders/{folder}/messages", params):
+            for message in page["value"]:
+                if message["isDraft"] and (key := self._mode.own(tagged(message, KEY_PROPERTY) or "")):
+                    yield key, message
+
     def untouched(self, message_ids: Sequence[str], folder: str) -> list[bool]:
         """Whether each message still lies as a draft in a folder, and Exchange has not begun to send it. Raises
         AuditBotError."""
