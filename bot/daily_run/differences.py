@@ -19,7 +19,6 @@ from bot.programme.rulebook.rules import called
 from bot.programme.standing.bots_cells import bots_cells
 from bot.programme.standing.council import Council
 from bot.programme.standing.deleted_rows import deleted_rows
-from bot.programme.telling.summary import DIGEST
 from bot.programme.vocabulary import Problem
 
 MOST = 12
@@ -46,13 +45,15 @@ def _letters(workplace: Workplace, history: History) -> Iterator[Problem]:
     known = {key for key, letter in history.letters.items() if letter.gone}
     if unknown := there.keys() - known:
         latest = day_in_words(max(there[key] for key in unknown))
-        what = f"The ledger knows nothing of {len(unknown)} of the bot's letters there, the latest of {latest}."
+        what = (
+            f"The ledger knows nothing of {len(unknown)} of the bot's letters there, the latest of {latest}."
+        )
         yield Problem(where, f"{what} They count as sent.", RUN)
     keys = workplace.basis.keys
     nameless = [
         n
         for n in history.letters.values()
-        if n.gone and not n.rule and not n.carried_by and n.key != keys((DIGEST, n.on.isoformat()))
+        if n.gone and not n.rule and not n.carried_by and n.key != keys(("digest", n.on.isoformat()))
     ]
     if nameless:
         what = f"Of {len(nameless)} letters that went the ledger cannot tell what they were."

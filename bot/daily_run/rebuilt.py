@@ -13,6 +13,7 @@ from bot.programme.history.history import History
 from bot.programme.planning.planner import plan
 from bot.programme.standing.bots_cells import in_bots_words
 from bot.programme.standing.council import Council
+from bot.programme.telling.summary import ALARM
 
 STANDSTILL = timedelta(days=7)
 """After so long without a run everything is compared before the first letter."""
@@ -50,7 +51,7 @@ def lease_of(workplace: Workplace) -> Lease:
 def refuse_another_key(workplace: Workplace, history: History) -> None:
     """Stop where the ledger is new and not one of the letters in the mailbox has this installation's key: they would go
     again, under keys of their own. Raises StandsStill."""
-    gone = [letter for letter in history.letters.values() if letter.gone]
+    gone = [letter for letter in history.letters.values() if letter.gone and letter.rule != ALARM]
     begins = workplace.settings.start_on
     if history.last_run_on is not None or (begins and all(letter.on < begins for letter in gone)):
         return

@@ -27,7 +27,7 @@ from bot.daily_run.post.post_room import PostRoom
 from bot.daily_run.post.reader import Reader
 from bot.daily_run.post.reading import Filing
 from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_of, refuse_another_key
-from bot.daily_run.replies import lists_shown
+from bot.daily_run.replies import lists_shown, shown_again
 from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
@@ -101,7 +101,7 @@ class Run:
             room.since()
             room.look(whole=True)
             lists, report.problems = self._lists(history)
-            self._rebuild(lists, history)
+            self._rebuild(lists, history, room)
             filings = self._read(room, lists, history, report)
             report.problems += file_messages(filings, workplace, history)
             room.note_folders()
@@ -139,7 +139,7 @@ class Run:
         report.problems += no_longer_live(
             history, workplace.ledger.mode, workplace.today, workplace.basis.working
         )
-        self._rebuild(lists, history)
+        self._rebuild(lists, history, room)
         papers = workplace.papers  # a form that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, history)
         filings = self._read(room, lists, history, report)
@@ -244,18 +244,15 @@ class Run:
         note_held(filings, lists, room.notes)
         return filings
 
-    def _rebuild(self, lists: Council, history: History) -> None:
+    def _rebuild(self, lists: Council, history: History, room: PostRoom) -> None:
         """First of all what went without the ledger knowing of it: it may have been lost, or put back from a copy. What
         came back in answer is understood by that, and nothing is read or written before."""
         self._lease.take()
-        outbox = self._workplace.outbox
-        unknown = outbox.adopt()
-        if outbox.found_on_its_way:
-            outbox.reconcile()
-            self._refold(history)
+        unknown = self._workplace.outbox.adopt()
         self._compared = bool(unknown) or gap(self._workplace, history)
         if unknown or history.last_run_on is None:
             self._refold(history)
+            room.look_everywhere()
             self._recognise(lists, history)
             refuse_another_key(self._workplace, history)
             self._record(day_to_day_cells(self._workplace, lists, history), history)
@@ -266,6 +263,7 @@ class Run:
             if not (events := recognised(self._workplace, lists, history)):
                 break
             self._record(events, history)
+            self._record(shown_again(history, self._workplace), history)
 
     def _see_deleted_rows(self, lists: Council, history: History) -> list[Problem]:
         """Rows that were deleted while something ran: remembered on the first day, told on every one."""

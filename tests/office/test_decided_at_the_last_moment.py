@@ -221,14 +221,13 @@ def test_drafts_a_killed_run_left_are_sent_or_cleared_though_the_ledger_is_lost(
     edited(council, EDITS["another auditor"])
     lost(council)
     council.run("2026-03-02", "08:20", settle_minutes=15)
+    council.run("2026-03-02", "08:40", settle_minutes=15)
+    council.run("2026-03-03", settle_minutes=15)
     assert not about_the_first(council, "Ada Auditor")
     for person in ("Ori Otherservice", "Mo Moderator", "Pru Practitioner"):
         assert len(about_the_first(council, person)) == 1, person
     assert not drafts(council)
     assert "its memory knew nothing" in digest(council)
-    had = len(council.door.tenant.deliveries())
-    council.run("2026-03-02", "08:40", settle_minutes=15)
-    assert len(council.door.tenant.deliveries()) == had
 
 
 def test_a_draft_that_may_be_on_its_way_keeps_its_letter_waiting_though_the_ledger_is_lost(
@@ -236,9 +235,10 @@ def test_a_draft_that_may_be_on_its_way_keeps_its_letter_waiting_though_the_ledg
 ) -> None:
     killed(council, monkeypatch, EventKind.LETTER_SENDING)
     lost(council)
-    council.run("2026-03-02", "08:05", settle_minutes=15)
-    assert not about_the_first(council, "Ada Auditor")
-    council.run("2026-03-02", "08:20", settle_minutes=15)
+    for hour in ("08:20", "08:30"):
+        council.run("2026-03-02", hour, settle_minutes=15)
+        assert not about_the_first(council, "Ada Auditor")
+    council.run("2026-03-02", "08:40", settle_minutes=15)
     assert len(about_the_first(council, "Ada Auditor")) == 1
     assert not drafts(council)
 

@@ -73,9 +73,10 @@ def test_it_completes_the_ledger_and_sends_nothing(council: Council) -> None:
 
 def test_each_difference_is_named_in_plain_words(council: Council) -> None:
     box = council.door.settings.mailbox
-    copies = council.ask("GET", f"/mailboxes/{box}")["messages"]
-    alert = next(m for m in copies if m["folder"] == "Sent Items" and REF in m["subject"])
-    council.door.graph.delete(f"/users/{box}/messages/{alert['id']}")
+    for folder in ("Sent Items", "Deleted Items"):
+        copies = council.ask("GET", f"/mailboxes/{box}")["messages"]
+        copy = next(m for m in copies if m["folder"] == folder and REF in m["subject"])
+        council.door.graph.delete(f"/users/{box}/messages/{copy['id']}")
     council.ask("PATCH", "/lists/Audit allocations/1", {"Auditor's grade": "Outstanding"})
     council.ask(
         "PATCH", "/lists/Audit allocations/2", {"Document link": "https://wexcombe.example/elsewhere"}
@@ -83,7 +84,7 @@ def test_each_difference_is_named_in_plain_words(council: Council) -> None:
     found = said(reconciled(council, preview=True))
     assert f"{REF}: It went to" in found
     assert "no copy is in the mailbox" in found
-    assert "Somebody changed the bot's column “auditor grade” to “Outstanding”" in found
+    assert "Somebody changed the bot's column “auditors grade” to “Outstanding”" in found
     assert "does not explain what stands in “Document link”" in found
 
 

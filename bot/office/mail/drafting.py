@@ -14,7 +14,7 @@ from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
 from bot.office.graph import Graph, Reply, Request
 from bot.office.mail.drafts_compared import differs
 from bot.office.mail.letter_states import LetterStates
-from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, Mailbox
+from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, SHOWN_PROPERTY, Mailbox
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter
 from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
@@ -122,6 +122,8 @@ def _body(letter: OutgoingLetter, mode: Mode) -> dict[str, Any]:
     if letter.covers:
         keys = ",".join(mode.marked(part["key"]) for part in letter.covers)
         body["singleValueExtendedProperties"].append({"id": COVERS_PROPERTY, "value": keys})
+    if letter.shown:
+        body["singleValueExtendedProperties"].append({"id": SHOWN_PROPERTY, "value": letter.shown})
     if letter.attachments and _travels_inside(letter):
         body["attachments"] = [_attachment(name, data) for name, data in letter.attachments]
     return body

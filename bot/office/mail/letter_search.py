@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.office.graph import Graph, Request
-from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_PROPERTY, Mailbox, tagged
+from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_PROPERTY, SHOWN_PROPERTY, Mailbox, tagged
 from bot.programme.modes import Mode
 
 SUBMITTED_FLAG = "Integer 0x0E07"
@@ -90,6 +90,19 @@ class LetterSearch:
             for message in page["value"]:
                 if message["isDraft"] and (key := self._mode.own(tagged(message, KEY_PROPERTY) or "")):
                     yield key, message
+
+    def shown_by(self, key: str) -> str:
+        """What a list for confirmation showed, by its copy; "" where there is none. Raises AuditBotError."""
+        _, (copies,) = self.by_key([key])
+        query = {
+            "$select": "id",
+            "$expand": f"singleValueExtendedProperties($filter=id eq '{SHOWN_PROPERTY}')",
+        }
+        for copy in copies:
+            message = self._graph.get(f"{self._mailbox.path}/messages/{copy['id']}", query)
+            if found := tagged(message, SHOWN_PROPERTY):
+                return found
+        return ""
 
     def untouched(self, message_ids: Sequence[str], folder: str) -> list[bool]:
         """Whether each message still lies as a draft in a folder, and Exchange has not begun to send it. Raises

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -110,12 +110,9 @@ class LetterStates:
             [self._event(kind, f"{d.key}#{self._numbers[number, d.key]}", d.about, {}) for d in drafts]
         )
 
-    def found_on_its_way(self, key: str, draft: Any) -> None:
-        """A draft of which the ledger knows nothing: a run whose memory is lost may have been sending it. It counts as
-        being sent since it was made."""
-        kind, made = EventKind.LETTER_SENDING, datetime.fromisoformat(str(draft["createdDateTime"]))
-        event = self._event(kind, f"{key}#{self._numbers[kind, key] + 1}", "", {})
-        self._record([replace(event, at=min(made, event.at))])
+    def found_on_its_way(self, key: str) -> None:
+        """A draft of which the ledger knows nothing: a run whose memory is lost may have had it sent just now."""
+        self.sending([Draft(key, "", "")])
 
     def found_as_draft(self, key: str, draft: Any) -> None:
         """A draft that was left for the Audit Team to read, and of which the ledger knows nothing."""

@@ -79,8 +79,6 @@ class Outbox:
         self._left = LeftOver(graph, mailbox, self._search, self._sending, settings.outbox_folder)
         self._looked: datetime | None = None  # when the mailbox was last looked through for letters of ours
         self._unknown = 0  # letters found in this run of which the ledger knew nothing
-        self.found_on_its_way = 0
-        """Drafts found in this run of which the ledger knew nothing; the next `reconcile` settles them."""
         self._adopted = False
         self._sent_this_run = 0
         self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
@@ -198,16 +196,15 @@ class Outbox:
         return self._unknown
 
     def _adopt_drafts(self) -> None:
-        """Drafts of ours of which the ledger knows nothing. One in the outbox's folder may have been on its way when a
-        run was stopped, and is settled like any other; one that was left for people to read was left. What lies beside
-        a letter that has gone is deleted, so that nobody sends it by hand."""
+        """Drafts of ours of which the ledger knows nothing. One in the outbox's folder may be on its way just now:
+        it is settled like any other, on a later run. One that was left for people to read was left. What lies beside a
+        letter that has gone is deleted, so that nobody sends it by hand."""
         settings, found = self._settings, self._states.letters
         if lies := self._mailbox.folders.there(settings.outbox_folder):
             for key, draft in self._search.drafts_in(lies):
                 state = found[key].state if key in found else LetterState.CANCELLED
                 if state is LetterState.CANCELLED:
-                    self._states.found_on_its_way(key, draft)
-                    self.found_on_its_way += 1
+                    self._states.found_on_its_way(key)
                 elif state is LetterState.SENT and not in_hand(draft):
                     self._graph.delete(f"{self._mailbox.path}/messages/{draft['id']}")
         left = settings.rehearsal_folder if self._mode is Mode.REHEARSE else settings.drafts_folder
@@ -221,6 +218,10 @@ class Outbox:
         """Key and day of every letter of ours that has left, wherever its copy lies."""
         copies = self._search.in_sent_items(self._clock() - FOR_SO_LONG, everywhere=True)
         return {key: london_date(datetime.fromisoformat(str(copy["sentDateTime"]))) for key, copy in copies}
+
+    def shown_by(self, key: str) -> str:
+        """What a list for confirmation that went showed (`OutgoingLetter.shown`), or ""."""
+        return self._search.shown_by(key)
 
     def drafts_in_the_mailbox(self) -> list[str]:
         """The keys of the drafts of ours that lie in the outbox's folder."""

@@ -18,7 +18,8 @@ from bot.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class OutgoingLetter:
-    """One letter, written out and ready. `attachments` are names and bytes.
+    """One letter, written out and ready. `attachments` are names and bytes; `shown` is what a list for confirmation
+    shows, in codes (bot/daily_run/replies.py).
 
     `covers` are the letters it stands for: each one's key, about, rule, letter, occasion, audit and why.
     """
@@ -39,6 +40,7 @@ class OutgoingLetter:
     draft_only: bool = False
     covers: tuple[Mapping[str, str], ...] = ()
     important: bool = False
+    shown: str = ""
 
     def as_intended(self) -> dict[str, Plain]:
         """What the ledger keeps of it: whom it is for, what it is about, and a fingerprint of its words."""
