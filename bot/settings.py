@@ -263,6 +263,8 @@ class Settings(_Part):
     ledger: LedgerUrl = "sqlite:///ledger.sqlite"
     key_env: str = ""
     key: str = Field(default="", repr=False)
+    former_keys_env: tuple[str, ...] = ()
+    former_keys: tuple[str, ...] = Field(default=(), repr=False)
     closure_days: ClosureDays = Field(default_factory=dict)
     bank_holidays_known_until: int = Field(default=PUBLISHED_UNTIL, ge=2020, le=2099)
     daily_run_at: Annotated[time, BeforeValidator(_no_number)] = time(7, 30)
@@ -300,8 +302,10 @@ class Settings(_Part):
                 'with safety = "live", [must_not_reach] must name a mailbox and a site that exist and that the bot may '
                 "not see"
             )
-        if self.tenant.live and self.key:
-            faults.append("a live profile holds no secret; name an environment variable in key_env")
+        if self.tenant.live and (self.key or self.former_keys):
+            faults.append(
+                "a live profile holds no secret; name an environment variable in key_env (former_keys_env)"
+            )
         if not (self.key or self.key_env):
             faults.append("key_env must name the environment variable that holds the key of the letters")
         until = max(PUBLISHED_UNTIL, self.bank_holidays_known_until) + 5
@@ -344,16 +348,21 @@ class Settings(_Part):
             return self
         return self.model_copy(update={"settle_minutes": max(self.settle_minutes, 3 * seconds / 60)})
 
-    def letter_key(self) -> bytes:
-        """The secret from which letters' keys are made. Raises SettingsError when the environment lacks it."""
-        found = self.key or os.environ.get(self.key_env, "")
-        if len(found) < 16:
+    def letter_keys(self) -> tuple[bytes, list[bytes]]:
+        """The secret from which letters' keys are made, and those of the time before it was changed. Raises
+        SettingsError when the environment lacks one."""
+        named = [self.key_env, *self.former_keys_env]
+        found = [os.environ.get(name, "") for name in named]
+        found[0] = self.key or found[0]
+        if lacking := [name for name, key in zip(named, found, strict=True) if len(key) < 16]:
             raise SettingsError(
                 [
-                    f"The environment variable {self.key_env} should hold at least 16 characters that never change."
+                    f"The environment variable {name} should hold the key of the letters, at least 16 characters."
+                    for name in lacking
                 ]
             )
-        return found.encode()
+        new, *former = (key.encode() for key in (*found, *self.former_keys))
+        return new, former
 
 
 def load(path: Path) -> Settings:

@@ -48,5 +48,16 @@ def moment_of(today: str | None) -> Callable[[], datetime]:
     return lambda: start + (now() - begun)
 
 
+def moment_of_a_run(today: str | None, settings: Settings) -> Callable[[], datetime]:
+    """The same for what acts: in a live tenant people get what is due by the clock on the wall."""
+    if today and settings.tenant.live:
+        raise SettingsError(
+            [
+                "--today is for a sandbox: in a live tenant letters go by today's date. audit-bot plan shows a day."
+            ]
+        )
+    return moment_of(today)
+
+
 def _progress(line: str) -> None:
     print(f"{london_date(now())}  {line} …", file=sys.stderr)  # noqa: T201

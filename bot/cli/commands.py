@@ -54,6 +54,10 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             ),
         ),
     ),
+    "reconcile": (
+        "Complete the ledger from list, mailbox and library, and name every difference. No letter goes out.",
+        (_TODAY, _switch("--preview", "only name the differences; nothing is written")),
+    ),
     "story": (
         "Tell everything that happened to one audit and what comes next.",
         (_option("reference", "REF", "the audit's reference, FSP-2026-03-014"), _TODAY),

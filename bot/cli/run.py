@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from argparse import Namespace
 
-from bot.cli.at_workplace import moment_of, saying, settings_of_a_run
+from bot.cli.at_workplace import moment_of_a_run, saying, settings_of_a_run
 from bot.cli.showing import console, print_json, say_faults, show_problems, show_table
 from bot.daily_run.attended import attended
 from bot.daily_run.report import Report
@@ -16,7 +16,9 @@ from bot.programme.rulebook.rules import called
 def perform(given: Namespace) -> int:
     logging.getLogger("bot").addHandler(logging.NullHandler())  # what is wrong is said below, once
     settings = settings_of_a_run(given)
-    found = attended(settings, clock=moment_of(given.today), say=saying(given), whole=not given.post_only)
+    found = attended(
+        settings, clock=moment_of_a_run(given.today, settings), say=saying(given), whole=not given.post_only
+    )
     if found.report is None:
         say_faults(given, found.faults)
     elif given.json:

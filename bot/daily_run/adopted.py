@@ -10,6 +10,7 @@ from __future__ import annotations
 from bot.daily_run.workplace import Workplace
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History, history_of
+from bot.programme.history.records_of_the_past import LetterState
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
@@ -20,6 +21,8 @@ _NOT_YET: tuple[tuple[EventKind, ...], ...] = (
     (),
 )
 """What is left out, one time after the other: a letter that asks for something ends when that has come."""
+
+_AS_FOUND = {LetterState.LEFT_AS_DRAFT: EventKind.LETTER_LEFT_AS_DRAFT}
 
 
 def recognised(workplace: Workplace, lists: Council, history: History) -> list[Event]:
@@ -40,7 +43,7 @@ def recognised(workplace: Workplace, lists: Council, history: History) -> list[E
         each |= {letter.key: letter for whole in due for letter in (whole, *whole.together)}
     return [
         workplace.event(
-            EventKind.LETTER_SENT,
+            _AS_FOUND.get(history.letters[key].state, EventKind.LETTER_SENT),
             f"{key}#known",
             letter.about,
             on=history.letters[key].on.isoformat(),

@@ -12,10 +12,10 @@ from pathlib import Path
 from bot.daily_run.ledger_checked import seals_noted
 from bot.daily_run.report import Report
 from bot.daily_run.run import Run
-from bot.daily_run.tell import alarm
+from bot.daily_run.tell import alarm, stands_still
 from bot.daily_run.trouble import Trouble, trouble
 from bot.daily_run.workplace import Workplace, open_workplace
-from bot.errors import AuditBotError, Busy, LedgerError, SettingsError
+from bot.errors import AuditBotError, Busy, LedgerError, SettingsError, StandsStill
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.chain import Chain
 from bot.office.health import Health, NoticeBoard, ping, read_health, write_health
@@ -193,6 +193,7 @@ def _sound_the_alarm(workplace: Workplace, fault: Exception, health: Health) -> 
     if isinstance(fault, LedgerError) or (found.passing and lasts < PATIENCE):
         return
     try:
-        workplace.outbox.send([alarm(workplace, found)])
+        still = isinstance(fault, StandsStill)
+        workplace.outbox.send([(stands_still if still else alarm)(workplace, found)])
     except Exception as second:
         log.warning("The Audit Team could not be told by a letter either (%s).", type(second).__name__)

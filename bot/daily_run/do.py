@@ -11,6 +11,7 @@ from bot.daily_run.kept import as_received
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.post_notes import PostNotes
 from bot.daily_run.post.reading import Filing
+from bot.daily_run.replies import as_shown
 from bot.daily_run.shared_tool import shared_tool
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, FileChanged, LetterRefused
@@ -135,6 +136,7 @@ def outgoing(
         draft_only=letter.rule.draft_only,
         covers=tuple(part.as_covered() for part in letter.together),
         important=is_important(letter, workplace.today, workplace.basis.working),
+        shown=as_shown(letter, workplace),
     )
 
 

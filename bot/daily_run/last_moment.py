@@ -9,6 +9,7 @@ from bot.daily_run.look import as_council
 from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.office.mail.sending import Changed
+from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History, history_of
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
@@ -66,21 +67,44 @@ def as_if_never_sent(left: Collection[str], history: History, workplace: Workpla
 
 
 def tells_the_team(key: str, history: History, workplace: Workplace) -> bool:
-    """Whether a letter is one of the bot's own to the Audit Team, such as the digest: it says what was so when it was
-    written, and no row can forbid it."""
+    """Whether a letter is one of the bot's own to the Audit Team, such as the digest, and of today: it says what was so
+    when it was written, and no row can forbid it. What an older one told, today's tells."""
     letter = history.letters[key]
-    planned = letter.covers or letter.rule in {rule.id for rule in workplace.basis.rulebook.rules}
-    return not planned and {*letter.to, *letter.cc} == {workplace.settings.mailbox}
+    if letter.on != workplace.today:
+        return False
+    return not _hangs_on_a_row(letter, workplace) and {*letter.to, *letter.cc} == {workplace.settings.mailbox}
 
 
-def told_of_cleared(letter: LetterHistory) -> Problem:
+def _hangs_on_a_row(letter: LetterHistory, workplace: Workplace) -> bool:
+    return bool(letter.covers) or letter.rule in {rule.id for rule in workplace.basis.rulebook.rules}
+
+
+def told_of_cleared(letter: LetterHistory, workplace: Workplace) -> Problem:
     """A draft that was deleted and not sent."""
+    if not letter.rule:
+        return Problem(
+            f"The folder “{workplace.settings.outbox_folder}”",
+            "A draft of the audit bot's lay there of which its memory knew nothing: a run was stopped "
+            f"on {day_in_words(letter.on)}. It was deleted unsent; what is due goes out by itself.",
+            "nobody",
+        )
     return Problem(
         f"{called(letter.rule)}, {letter.audit or 'the Audit Team'}",
         f"A run was stopped while this letter to {', '.join(letter.to)} was on its way. Its draft was deleted unsent, "
         "because by now the letter is not due as it was; what is due instead goes out by itself.",
         "nobody",
     )
+
+
+def still_owed(key: str, history: History, workplace: Workplace) -> bool:
+    """Whether a letter that waits for a person's word is still due to the same readers, by the lists as they stand now.
+    One of the bot's own hangs on no row. Raises AuditBotError where the lists cannot be read."""
+    if not _hangs_on_a_row(history.letters[key], workplace):
+        return True
+    lists = as_council(workplace.lists.read().council, history, workplace).council
+    before = as_if_never_sent([key], history, workplace)
+    planned = plan(workplace.today, lists, before, workplace.basis)
+    return key in {letter.key for letter in (*planned.letters, *(kept.letter for kept in planned.kept))}
 
 
 def to_try_again(history: History, workplace: Workplace) -> bool:

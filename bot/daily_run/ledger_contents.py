@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
+from bot.daily_run.keys_in_use import KeysInUse
 from bot.daily_run.look import as_council
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError
 from bot.office.ledger import Ledger
-from bot.office.mail.outgoing import letter_key
 from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.contents_kept import Numbered, concerning, erased, months_before, overdue, rows_of
 from bot.programme.history.history import History, history_of
-from bot.programme.standing.council import Council
+from bot.programme.standing.council import Council, ever
 from bot.programme.standing.deleted_rows import child_code
 from bot.settings import Settings
 
@@ -27,8 +28,9 @@ Left = Mapping[int, Mapping[str, Plain]]
 
 def held_about(ledger: Ledger, settings: Settings, asked: str) -> tuple[set[str], Numbered]:
     """The rows of an audit by its reference, or of a child by its Mosaic number, and every entry about them."""
-    secret, entries = settings.letter_key(), ledger.entries()
-    rows = rows_of(asked, entries, lambda number: child_code(number, lambda parts: letter_key(secret, parts)))
+    entries, rows = ledger.entries(), set[str]()
+    for keys in ever(KeysInUse(*settings.letter_keys())):
+        rows |= rows_of(asked, entries, partial(child_code, keys=keys))
     return rows, concerning(rows, asked, entries) if rows else ()
 
 

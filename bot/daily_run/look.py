@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.daily_run.differences import differences
 from bot.daily_run.workplace import Workplace
 from bot.papers.letters.free_text import Children
-from bot.programme.history.history import History, history_of
+from bot.programme.history.history import History
 from bot.programme.planning.planner import coming, plan
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
@@ -33,7 +34,7 @@ def planned_between(
 ) -> tuple[Mapping[date, tuple[SendLetter, ...]], list[Problem]]:
     """What would go out on each day if nothing further happened, and what stands in the way today."""
     read = workplace.lists.read()
-    history = history_of(workplace.ledger.read())
+    history = workplace.history()
     found = as_council(read.council, history, workplace)
     lists = found.council
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
@@ -43,6 +44,14 @@ def planned_between(
     problems = list(dict.fromkeys([*read.problems, *found.problems, *today.problems, *deleted]))
     problems = naming_no_child(problems, lists)
     return coming(working, lists, history, workplace.basis), [as_people_say(p, workplace) for p in problems]
+
+
+def compared(workplace: Workplace) -> list[Problem]:
+    """Where ledger, list, mailbox and library differ today."""
+    history = workplace.history()
+    workplace.mailbox.folders.remember(history.folders)
+    lists = as_council(workplace.lists.read().council, history, workplace).council
+    return [as_people_say(p, workplace) for p in differences(workplace, lists, history)]
 
 
 def as_people_say(problem: Problem, workplace: Workplace) -> Problem:
@@ -62,7 +71,7 @@ def told_story(workplace: Workplace, reference: str) -> AuditStory | None:
     """Everything that happened to one audit and what comes next; None when no open cycle has it."""
     read = workplace.lists.read()
     events = workplace.ledger.read()
-    history = history_of(events)
+    history = workplace.history()
     lists = as_council(read.council, history, workplace).council
     planned = plan(workplace.today, lists, history, workplace.basis)
     found = next(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.daily_run.workplace import Workplace
 from bot.errors import StandsStill
@@ -12,6 +13,10 @@ from bot.programme.history.history import History
 from bot.programme.planning.planner import plan
 from bot.programme.standing.bots_cells import in_bots_words
 from bot.programme.standing.council import Council
+from bot.programme.telling.summary import ALARM
+
+STANDSTILL = timedelta(days=7)
+"""After so long without a run everything is compared before the first letter."""
 
 
 def day_to_day_cells(workplace: Workplace, lists: Council, history: History) -> list[Event]:
@@ -20,6 +25,21 @@ def day_to_day_cells(workplace: Workplace, lists: Council, history: History) -> 
     standings = plan(workplace.today, lists, history, workplace.basis).standings
     cells = {found.allocation.item_id: in_bots_words(found) for found in standings}
     return cells_explained({item: said for item, said in cells.items() if said}, workplace)
+
+
+def gap(workplace: Workplace, history: History) -> bool:
+    """Whether the ledger may lack something: no run for over a week, or another key than in the last run."""
+    last = history.last_run_on
+    if last is None:
+        return any(letter.gone for letter in history.letters.values())
+    return workplace.today - last > STANDSTILL or bool(
+        history.key_code and history.key_code != key_code(workplace)
+    )
+
+
+def key_code(workplace: Workplace) -> str:
+    """A code of the key in use, by which its change is seen."""
+    return workplace.keys.own(("key in use",))[:8]
 
 
 def lease_of(workplace: Workplace) -> Lease:
@@ -31,7 +51,7 @@ def lease_of(workplace: Workplace) -> Lease:
 def refuse_another_key(workplace: Workplace, history: History) -> None:
     """Stop where the ledger is new and not one of the letters in the mailbox has this installation's key: they would go
     again, under keys of their own. Raises StandsStill."""
-    gone = [letter for letter in history.letters.values() if letter.gone]
+    gone = [letter for letter in history.letters.values() if letter.gone and letter.rule != ALARM]
     begins = workplace.settings.start_on
     if history.last_run_on is not None or (begins and all(letter.on < begins for letter in gone)):
         return

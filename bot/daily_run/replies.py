@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -15,8 +16,9 @@ from bot.programme.answers.reply import Known, TakenReply, report_key
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.messages.post import Post
+from bot.programme.rulebook.rules import Rule
 from bot.programme.standing.actions import SendLetter
-from bot.programme.standing.council import Council
+from bot.programme.standing.council import Council, ever
 from bot.programme.vocabulary import Milestone
 
 
@@ -59,16 +61,47 @@ def noted(found: TakenReply, received: date, workplace: Workplace, history: Hist
 
 def lists_shown(letters: Iterable[SendLetter], workplace: Workplace) -> list[Event]:
     """What each list for confirmation is about to show: only that can be confirmed by its button (§6)."""
+    return [
+        _list_shown(letter.key, letter.about, _rows(letter, workplace), workplace)
+        for letter in letters
+        if _is_for_confirmation(letter.rule)
+    ]
+
+
+def as_shown(letter: SendLetter, workplace: Workplace) -> str:
+    """The same as it travels with the letter, signed; "" for any other letter."""
+    if not _is_for_confirmation(letter.rule):
+        return ""
+    rows = json.dumps(_rows(letter, workplace), separators=(",", ":"), sort_keys=True)
+    return f"{workplace.basis.keys((_SHOWN, letter.key, rows))} {rows}"
+
+
+def shown_again(history: History, workplace: Workplace) -> list[Event]:
+    """What lists for confirmation showed of which the ledger knows only that they went, by what travelled with them."""
+    rules = {rule.id for rule in workplace.basis.rulebook.rules if _is_for_confirmation(rule)}
     events = []
-    for letter in letters:
-        if not letter.rule.of_cycle or Milestone.ALL_CONFIRMED not in letter.rule.unless:
-            continue
-        rows = {
-            s.allocation.item_id: row_code(s.allocation, workplace.basis.keys) for s in letter.cycle_standings
-        }
-        digest = hashlib.sha256(repr(sorted(rows.items())).encode()).hexdigest()[:12]
-        key = f"{letter.key}#{workplace.today.isoformat()}#{digest}"
-        events.append(
-            workplace.event(EventKind.LIST_SHOWN, key, letter.about, letter_key=letter.key, rows=rows)
-        )
+    for letter in history.letters.values():
+        if letter.gone and letter.rule in rules and letter.key not in history.shown:
+            signed, _, rows = workplace.outbox.shown_by(letter.key).partition(" ")
+            if signed in [keys((_SHOWN, letter.key, rows)) for keys in ever(workplace.basis.keys)]:
+                events.append(_list_shown(letter.key, letter.about, json.loads(rows), workplace))
     return events
+
+
+_SHOWN = "shown"
+
+
+def _is_for_confirmation(rule: Rule) -> bool:
+    return rule.of_cycle and Milestone.ALL_CONFIRMED in rule.unless
+
+
+def _rows(letter: SendLetter, workplace: Workplace) -> dict[str, str]:
+    return {
+        s.allocation.item_id: row_code(s.allocation, workplace.basis.keys) for s in letter.cycle_standings
+    }
+
+
+def _list_shown(letter_key: str, about: str, rows: Mapping[str, str], workplace: Workplace) -> Event:
+    digest = hashlib.sha256(repr(sorted(rows.items())).encode()).hexdigest()[:12]
+    key = f"{letter_key}#{workplace.today.isoformat()}#{digest}"
+    return workplace.event(EventKind.LIST_SHOWN, key, about, letter_key=letter_key, rows=rows)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.daily_run.changed_files import in_force
+from bot.daily_run.rebuilt import key_code
 from bot.daily_run.tell import digest_key
 from bot.daily_run.trouble import Trouble, trouble
 from bot.daily_run.workplace import Workplace
@@ -90,4 +91,5 @@ def run_finished(report: Report, workplace: Workplace, *, whole: bool) -> Event:
         rules=workplace.basis.rulebook.text_code,
         mode=workplace.ledger.mode.value,
         settings="\n".join(in_force(workplace.settings)),
+        key_code=key_code(workplace),
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.daily_run.adopted import recognised
 from bot.daily_run.changed_files import changes_to_tell, settings_to_tell
+from bot.daily_run.differences import differences
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
@@ -29,8 +30,8 @@ from bot.daily_run.post.held_again import held_read_again, note_held, still_wait
 from bot.daily_run.post.post_room import PostRoom
 from bot.daily_run.post.reader import Reader
 from bot.daily_run.post.reading import Filing
-from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, lease_of, refuse_another_key
-from bot.daily_run.replies import lists_shown
+from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_of, refuse_another_key
+from bot.daily_run.replies import lists_shown, shown_again
 from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
@@ -52,7 +53,7 @@ from bot.errors import LetterRefused, SettingsError
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.overviews import planned_letters
 from bot.programme.events import Event, EventKind
-from bot.programme.history.history import History, history_of
+from bot.programme.history.history import History
 from bot.programme.planning.kept_letters import begins_anew, no_longer_live
 from bot.programme.planning.planner import plan
 from bot.programme.proof.dry_run import faults_of_meaning
@@ -62,7 +63,7 @@ from bot.programme.standing.council import Council
 from bot.programme.standing.decisions_seen import decisions_seen
 from bot.programme.standing.deleted_rows import deleted_rows, found_deleted, seen_rows
 from bot.programme.standing.protection import protection_seen
-from bot.programme.telling.summary import names_of, since_last_digest
+from bot.programme.telling.summary import ALARM, DIGEST, names_of, since_last_digest
 from bot.programme.vocabulary import Problem
 
 ROUNDS = 6
@@ -80,6 +81,9 @@ class Run:
         self._lease = lease_of(workplace)
         workplace.outbox.only_while(self._lease.renew)
         self._put_back = False  # whether the ledger is an older copy, or new although there was one
+        self._compared = (
+            False  # whether the ledger may lack something, so that all is compared before letters leave
+        )
         self._unsent: set[str] = set()  # keys of letters that were to leave in this run and did not
 
     def perform(self, *, whole: bool = True) -> Report:
@@ -90,6 +94,29 @@ class Run:
         finally:
             self._lease.give_back()
 
+    def reconcile(self) -> list[Problem]:
+        """Complete the ledger from list, mailbox and library, as a run does before its first letter: what came is read
+        and filed, and nothing that is planned goes out. What differs after that. Raises AuditBotError."""
+        workplace = self._workplace
+        report = Report(workplace.today)
+        try:
+            workplace.outbox.reconcile()
+            history = workplace.history()
+            room = PostRoom(workplace, history)
+            room.since()
+            room.look(whole=True)
+            lists, report.problems = self._lists(history)
+            self._rebuild(lists, history, room)
+            filings = self._read(room, lists, history, report)
+            report.problems += file_messages(filings, workplace, history)
+            room.note_folders()
+            self._recognise(lists, history)
+            final = plan(workplace.today, lists, history, workplace.basis)
+            self._record(cells_explained(final.as_found, workplace), history)
+            return differences(workplace, lists, history)
+        finally:
+            self._lease.give_back()
+
     def _performed(self, whole: bool) -> Report:
         workplace = self._workplace
         report = Report(workplace.today)
@@ -97,7 +124,7 @@ class Run:
             refuse_too_wide(workplace)
         self._put_back = ledger_checked(workplace)
         workplace.outbox.reconcile()
-        history = history_of(workplace.ledger.read())
+        history = workplace.history()
         book = workplace.basis.rulebook
         if book.text_code != history.rules_tried and (faults := faults_of_meaning(book)):
             raise SettingsError([*faults])
@@ -120,7 +147,7 @@ class Run:
         report.problems += no_longer_live(
             history, workplace.ledger.mode, workplace.today, workplace.basis.working
         )
-        self._rebuild(lists, history)
+        self._rebuild(lists, history, room)
         papers = workplace.papers  # a form that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, history)
         filings = self._read(room, lists, history, report)
@@ -139,6 +166,9 @@ class Run:
                 report.problems += problems
         report.problems += self._see_deleted_rows(lists, history)
         self._recognise(lists, history)
+        if self._compared:
+            workplace.say("Comparing ledger, list, mailbox and library")
+            report.problems += differences(workplace, lists, history)
         now = workplace.clock()
         self._record([*decisions_seen(lists, history, now, workplace.today)], history)
         self._decide_what_was_left(lists, history, report)
@@ -224,12 +254,15 @@ class Run:
         note_held(filings, lists, room.notes)
         return filings
 
-    def _rebuild(self, lists: Council, history: History) -> None:
+    def _rebuild(self, lists: Council, history: History, room: PostRoom) -> None:
         """First of all what went without the ledger knowing of it: it may have been lost, or put back from a copy. What
         came back in answer is understood by that, and nothing is read or written before."""
         self._lease.take()
-        if self._workplace.outbox.adopt() or history.last_run_on is None or self._put_back:
+        unknown = self._workplace.outbox.adopt()
+        self._compared = bool(unknown) or self._put_back or gap(self._workplace, history)
+        if unknown or self._put_back or history.last_run_on is None:
             self._refold(history)
+            room.look_everywhere()
             self._recognise(lists, history)
             refuse_another_key(self._workplace, history)
             self._record(day_to_day_cells(self._workplace, lists, history), history)
@@ -240,6 +273,7 @@ class Run:
             if not (events := recognised(self._workplace, lists, history)):
                 break
             self._record(events, history)
+            self._record(shown_again(history, self._workplace), history)
 
     def _see_deleted_rows(self, lists: Council, history: History) -> list[Problem]:
         """Rows that were deleted while something ran: remembered on the first day, told on every one."""
@@ -261,7 +295,9 @@ class Run:
         planned = plan(workplace.today, lists, before, workplace.basis).letters
         owed = [letter for letter in planned if letter.key in left]
         cleared = workplace.outbox.clear_left_over([letter.key for letter in owed])
-        self._record([_told_once(told_of_cleared(letter), workplace) for letter in cleared], history)
+        own = (DIGEST, ALARM)  # what they told is told anew
+        told = [told_of_cleared(letter, workplace) for letter in cleared if letter.rule not in own]
+        self._record([_told_once(problem, workplace) for problem in told], history)
         if owed:
             self._send(owed, lists, before, report)
         self._refold(history)

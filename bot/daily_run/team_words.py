@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.daily_run.last_moment import still_owed
 from bot.daily_run.replies import known_on, noted
 from bot.daily_run.workplace import Workplace
 from bot.programme.answers.replies import as_if_said
-from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_code
+from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_codes
 from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
@@ -45,7 +46,9 @@ class Heard:
     def question(self) -> Question | None:
         """The message put to a person that this is about, answered or not."""
         keys = self.workplace.basis.keys
-        asked = (q for q in self.history.questions if matter_code(keys, "question", q.key) == self.tag.matter)
+        asked = (
+            q for q in self.history.questions if self.tag.matter in matter_codes(keys, "question", q.key)
+        )
         return next(asked, None)
 
 
@@ -192,7 +195,7 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
     workplace = heard.workplace
     keys = workplace.basis.keys
     letters = heard.history.letters.values()
-    letter = next((n for n in letters if matter_code(keys, "letter", n.key) == heard.tag.matter), None)
+    letter = next((n for n in letters if heard.tag.matter in matter_codes(keys, "letter", n.key)), None)
     waits = letter and letter.state in (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
     if letter is None or not waits or letter.key in heard.history.settled:
         return Obeyed(late="the letter waited for nobody any longer")
@@ -201,6 +204,10 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
     if heard.tag.word is TeamWord.ARRIVED:
         sent = heard.event(EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="")
         return Obeyed((letter.key,), letter.about, (sent,))
+    if not still_owed(letter.key, heard.history, workplace):
+        if letter.state is LetterState.HELD:
+            workplace.outbox.take_back_held(letter.key)
+        return Obeyed(late="the letter was no longer due as it was; what is due instead goes out by itself")
     allowed = MayRead(heard.lists, heard.history, workplace.basis, workplace.today)
     if not workplace.outbox.send_held(letter.key, lambda readers: allowed.all_of(letter.key, readers)):
         return Obeyed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from html import escape
 
 from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.trouble import Trouble
@@ -307,6 +308,17 @@ def alarm(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
     stopped = Problem("The daily run", str(trouble), "whoever is named there")
     step = "Do what it says; a later run does the work and tells the rest."
     return replace(only_this(workplace, [stopped], step), key=key, rule=ALARM, why="the run stopped")
+
+
+def stands_still(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
+    """What is told, on plain paper, while nothing goes out until a person has acted."""
+    settings = workplace.settings
+    lines = (settings.marking, trouble.what, trouble.remedy, settings.council)
+    return replace(
+        alarm(workplace, trouble),
+        subject=f"{settings.marking} The audit bot stands still until somebody has acted".strip(),
+        html=f'<html lang="en-GB"><body>{"".join(f"<p>{escape(line)}</p>" for line in lines)}</body></html>',
+    )
 
 
 def only_this(

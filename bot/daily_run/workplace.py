@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import london_date
+from bot.daily_run.keys_in_use import KeysInUse
 from bot.daily_run.letter_files import letters_in
 from bot.errors import SettingsError
 from bot.office.graph import Graph
@@ -19,7 +20,6 @@ from bot.office.lists.allocation_list import AllocationList
 from bot.office.lists.lists_file import ListNames
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
-from bot.office.mail.outgoing import letter_key
 from bot.office.sign_in import signed_in
 from bot.own_files import rules_in, text_of
 from bot.papers.forms.audit_tool import (
@@ -35,6 +35,7 @@ from bot.papers.forms.questions import questions
 from bot.papers.letters.letter_words import AuditTeam, Pages, Surroundings
 from bot.papers.letters.letters import Letters
 from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history.history import History, history_of
 from bot.programme.modes import Mode
 from bot.programme.standing.council import Basis
 from bot.programme.vocabulary import Person
@@ -95,6 +96,7 @@ class Workplace:
 
     settings: Settings
     basis: Basis
+    keys: KeysInUse
     reading: Future[Papers]
     lists: AllocationList
     mailbox: Mailbox
@@ -113,6 +115,12 @@ class Workplace:
     @property
     def today(self) -> date:
         return london_date(self.clock())
+
+    def history(self) -> History:
+        """All that the ledger tells. The keys of letters go by it from now on."""
+        history = history_of(self.ledger.read())
+        self.keys.learn(history)
+        return history
 
     def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
         """Something that happens now, for the ledger; on today's date unless `on` says otherwise."""
@@ -164,7 +172,7 @@ def open_workplace(
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
     book = rules_in(settings.files.rules)
-    secret = settings.letter_key()
+    keys = KeysInUse(*settings.letter_keys())
     ledger = Ledger(settings.ledger, Mode(settings.safety))
     working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)
     with (
@@ -192,9 +200,10 @@ def open_workplace(
                 basis=Basis(
                     book,
                     working,
-                    lambda parts: letter_key(secret, parts),
+                    keys,
                     Person(settings.audit_team.name, settings.mailbox),
                 ),
+                keys=keys,
                 reading=reading,
                 lists=lists,
                 mailbox=mailbox,

@@ -88,6 +88,21 @@ class Library:
                 return None
             raise
 
+    def inside(self, place: Sequence[str]) -> list[KeptFile]:
+        """The files in a folder; none where there is no such folder.
+
+        https://learn.microsoft.com/graph/api/driveitem-list-children
+        """
+        try:
+            pages = [*self._graph.pages(f"{self._path(place)}/children", {"$top": "200"})]
+        except RequestRefused as fault:
+            if fault.status == 404:
+                return []
+            raise
+        return [
+            self._kept(item, (item["name"],)) for page in pages for item in page["value"] if "file" in item
+        ]
+
     def _kept(self, item: Any, place: Sequence[str]) -> KeptFile:
         return KeptFile(
             f"{self._found()[0]}/{item['id']}",

@@ -26,7 +26,7 @@ class EventKind(StrEnum):
     # data: letter, rule, occasion, to, cc, audit (reference), due, why. `about`: list item id, or "cycle:" + one;
     # covers: of a letter that stands for several, each one's key, about, rule, letter, occasion, audit and why
     LETTER_INTENDED = "letter intended"
-    LETTER_DRAFTED = "letter drafted"  # data: message_id, internet_message_id
+    LETTER_DRAFTED = "letter drafted"  # data: message_id, internet_message_id, as_written (a fingerprint)
     LETTER_SENDING = "letter sending"  # recorded before the request leaves
     LETTER_SUBMITTED = "letter submitted"  # Exchange answered 202; from here it is never sent again
     LETTER_SENT = "letter sent"  # found in Sent Items. data: internet_message_id
@@ -92,7 +92,7 @@ class EventKind(StrEnum):
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"
-    RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode
+    RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode, key_code (keys_in_use.py)
     # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
     LIVE_BEGAN = "live began"
     # the ledger itself

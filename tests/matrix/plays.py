@@ -7,6 +7,7 @@ minutes later, as a schedule would, and then the next working day's run. The sam
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -405,13 +406,14 @@ class Theatre:
             )
 
     def second_machine(self, *, copied: bool) -> Host:
+        shutil.rmtree(self.stage.folder / "other", ignore_errors=True)
         other = Host(self.stage.tenant, self.stage.nursery, self.stage.folder / "other")
         other.lay_by(self.stage.folder / "laid by")
         if copied:
             other.put_back(self.stage.folder / "host")
         else:
             for file in other.folder.iterdir():
-                if file.name != "settings.toml":
+                if file.is_file() and file.name != "settings.toml":
                     file.unlink()
             other.setting("settle_minutes", "15")
         return other

@@ -203,3 +203,91 @@ def test_an_alert_that_was_turned_away_leaves_with_the_next_look(council: Counci
     for person in ("Pru Practitioner", "Tia Manager", "Hal Service"):
         assert went(council, person, "please read today"), person
     assert not drafts(council)
+
+
+# ------------------------------------------------------------------- drafts of which the memory knows nothing
+
+
+def lost(council: Council) -> None:
+    for file in council.door.folder.glob("ledger.sqlite*"):
+        file.unlink()
+    council.new = True
+
+
+def test_drafts_a_killed_run_left_are_sent_or_cleared_though_the_ledger_is_lost(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed(council, monkeypatch, EventKind.LETTER_SENDING)
+    edited(council, EDITS["another auditor"])
+    lost(council)
+    council.run("2026-03-02", "08:20", settle_minutes=15)
+    council.run("2026-03-02", "08:40", settle_minutes=15)
+    council.run("2026-03-03", settle_minutes=15)
+    assert not about_the_first(council, "Ada Auditor")
+    for person in ("Ori Otherservice", "Mo Moderator", "Pru Practitioner"):
+        assert len(about_the_first(council, person)) == 1, person
+    assert not drafts(council)
+    assert "its memory knew nothing" in digest(council)
+
+
+def test_a_draft_that_may_be_on_its_way_keeps_its_letter_waiting_though_the_ledger_is_lost(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed(council, monkeypatch, EventKind.LETTER_SENDING)
+    lost(council)
+    for hour in ("08:20", "08:30"):
+        council.run("2026-03-02", hour, settle_minutes=15)
+        assert not about_the_first(council, "Ada Auditor")
+    council.run("2026-03-02", "08:40", settle_minutes=15)
+    assert len(about_the_first(council, "Ada Auditor")) == 1
+    assert not drafts(council)
+
+
+def test_a_draft_of_a_colleague_is_never_touched(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed(council, monkeypatch, EventKind.LETTER_SENDING)
+    lost(council)
+    box, graph = council.door.settings.mailbox, council.door.graph
+    (folder,) = [
+        f["id"]
+        for f in graph.get(f"/users/{box}/mailFolders?$top=200")["value"]
+        if f["displayName"] == OUTBOX
+    ]
+    graph.post(f"/users/{box}/mailFolders/{folder}/messages", {"subject": "Notes for Thursday"})
+    graph.post(f"/users/{box}/messages", {"subject": "To Ada, when she is back"})
+    for hour in ("08:20", "08:40"):
+        council.run("2026-03-02", hour, settle_minutes=15)
+    assert drafts(council) == ["Notes for Thursday"]
+    assert "To Ada, when she is back" in {m["subject"] for m in council.inbox()}
+
+
+def test_the_digest_a_killed_run_left_is_sent_as_it_was_written_or_written_anew(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for somebody_wrote_in_it in (False, True):
+        council.ask("POST", "/reset")
+        lost(council)
+        council.new = False
+        council.run("2026-03-02", "08:00")
+        council.ask("POST", "/clock", {"now": "2026-03-03T08:00:00+00:00"})
+        append = Ledger.append
+
+        def dying(ledger: Ledger, events: Any, append: Any = append) -> int:
+            events = list(events)
+            count: int = append(ledger, events)
+            if any(event.kind is EventKind.LETTER_SENDING for event in events):
+                raise Killed
+            return count
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Ledger, "append", dying)
+            with pytest.raises(Killed):
+                council.run("2026-03-03", settle_minutes=15)
+        (draft,) = [m for m in council.inbox() if m["folder"] == OUTBOX]
+        if somebody_wrote_in_it:
+            path = f"/users/{council.door.settings.mailbox}/messages/{draft['id']}"
+            council.door.graph.patch(path, {"subject": "Something else"})
+        council.run("2026-03-03", "08:20", settle_minutes=15)
+        subjects = [d["subject"] for d in council.door.tenant.deliveries() if "2026-03-03" in d["at"]]
+        assert len([s for s in subjects if "Audits on Tue 3 Mar" in s]) == 1
+        assert not drafts(council)
+        assert "Something else" not in subjects

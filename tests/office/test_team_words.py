@@ -354,6 +354,20 @@ def test_the_draft_of_a_held_letter_is_sent_once_however_often_it_is_pressed(cou
     assert len(council.received("Pru Practitioner")) == before + 1
 
 
+def test_a_held_letter_does_not_go_once_its_row_is_another_and_what_is_due_instead_goes(
+    council: TeamAtWork,
+) -> None:
+    unsent(council)
+    send = matter_of(council, "It has not: send the draft", "Pru Practitioner")
+    for row in (1, 2):
+        council.ask("PATCH", f"/lists/Audit allocations/{row}", {"Practitioner": email("Ori Otherservice")})
+    had = len(council.received("Pru Practitioner")), len(council.received("Ori Otherservice"))
+    council.team_says(send, "Tia Manager", on="2026-03-03T09:00")
+    council.run("2026-03-03", "10:00", whole=False)
+    assert len(council.received("Pru Practitioner")) == had[0]
+    assert len(council.received("Ori Otherservice")) > had[1]
+
+
 def test_a_letter_that_has_arrived_counts_as_sent_and_one_that_is_not_to_go_never_goes(
     council: TeamAtWork,
 ) -> None:

@@ -35,6 +35,7 @@ class PostRoom:
         self._mailbox, self._folders = workplace.mailbox, workplace.mailbox.folders
         self.notes = PostNotes(workplace, history)
         self._here: dict[str, Envelope] = {}
+        self._looked_everywhere = False
 
     # --------------------------------------------------------------------------------------------------- looking
 
@@ -50,7 +51,7 @@ class PostRoom:
                 cursor = [self._workplace.event(EventKind.CURSOR_MOVED, key, cursor=page.cursor)]
             self._take([m for m in page.messages if m.received >= since], cursor)
         if whole:
-            self._everywhere(since)
+            self.look_everywhere()
 
     def since(self) -> datetime:
         """The moment from which on mail is the bot's business: the day of its installation, unless the profile names
@@ -68,6 +69,12 @@ class PostRoom:
             self.notes.record([begins])
         assert self._history.reading_from is not None
         return london_midnight(self._history.reading_from)
+
+    def look_everywhere(self) -> None:
+        """Remember what came to any folder, once in a run."""
+        if not self._looked_everywhere:
+            self._looked_everywhere = True
+            self._everywhere(self.since())
 
     def _everywhere(self, since: datetime) -> None:
         """Go through the whole mailbox, what was gone through before only with some overlap."""
@@ -129,8 +136,11 @@ class PostRoom:
 
     @property
     def waiting(self) -> list[str]:
-        """The ids of messages not yet dealt with, in the order they were seen."""
-        return [i for i in self._history.seen if i not in self._history.filed]
+        """The ids of messages not yet dealt with, in the order they came: one may answer another."""
+        seen = self._history.seen
+        return sorted(
+            (i for i in seen if i not in self._history.filed), key=lambda i: str(seen[i].data["received"])
+        )
 
     def portions(self) -> Iterator[list[Post]]:
         """The messages to be read, oldest first within a portion. Those that are gone are told.

@@ -6,17 +6,15 @@ https://learn.microsoft.com/graph/api/user-post-messages
 from __future__ import annotations
 
 import base64
-import html as html_text
-import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
 from bot.office.graph import Graph, Reply, Request
-from bot.office.mail.letter_search import ADDRESSED, addressed
+from bot.office.mail.drafts_compared import differs
 from bot.office.mail.letter_states import LetterStates
-from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, Mailbox
+from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_HEADER, KEY_PROPERTY, SHOWN_PROPERTY, Mailbox
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter
 from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
@@ -104,18 +102,6 @@ class Drafting:
             self._graph.upload(partial(self._graph.post, f"{path}/createUploadSession", item), data)
 
 
-def differs(draft: Any, letter: OutgoingLetter) -> str:
-    """What of a draft, as Graph describes it, is not the letter's: "another subject". "" when nothing is."""
-    wanted = {p.email for p in letter.to}, {p.email for p in letter.cc}, set[str]()
-    if tuple(addressed(draft, kind) for kind in ADDRESSED) != wanted:
-        return "other recipients"
-    if draft.get("subject") != letter.subject:
-        return "another subject"
-    if _visible(str((draft.get("body") or {}).get("content") or "")) != _visible(letter.html):
-        return "another text"
-    return ""
-
-
 def _body(letter: OutgoingLetter, mode: Mode) -> dict[str, Any]:
     """The draft as Graph wants it, with the letter's key in a named property and in a header."""
 
@@ -136,6 +122,8 @@ def _body(letter: OutgoingLetter, mode: Mode) -> dict[str, Any]:
     if letter.covers:
         keys = ",".join(mode.marked(part["key"]) for part in letter.covers)
         body["singleValueExtendedProperties"].append({"id": COVERS_PROPERTY, "value": keys})
+    if letter.shown:
+        body["singleValueExtendedProperties"].append({"id": SHOWN_PROPERTY, "value": letter.shown})
     if letter.attachments and _travels_inside(letter):
         body["attachments"] = [_attachment(name, data) for name, data in letter.attachments]
     return body
@@ -159,12 +147,3 @@ def _attachment(name: str, data: bytes) -> dict[str, Any]:
 
 def _travels_inside(letter: OutgoingLetter) -> bool:
     return sum(len(data) for _, data in letter.attachments) <= IN_THE_MESSAGE
-
-
-_HEAD = re.compile(r"<(head|style|title)\b.*?</\1>", re.S | re.I)
-_TAG = re.compile(r"<!--.*?-->|<[^>]+>", re.S)
-
-
-def _visible(text: str) -> str:
-    """What a reader sees of a body: Exchange rewrites the HTML around it."""
-    return "".join(html_text.unescape(_TAG.sub(" ", _HEAD.sub(" ", text))).split())

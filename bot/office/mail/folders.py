@@ -44,6 +44,10 @@ class Folders:
             self.found[name] = known or self._named(name) or self._make(name)
         return self.found[name]
 
+    def there(self, name: str) -> str:
+        """The id of one of our folders, "" where there is none."""
+        return self.found.get(name) or self._remembered.get(name) or self._named(name)
+
     def well_known(self, *names: str) -> list[str]:
         """The ids of folders every mailbox has, "" for one that this mailbox lacks."""
         missing = [n for n in names if n not in self.found and n not in self._remembered]

@@ -8,12 +8,11 @@ now. That draft cannot make a second message. Any other is deleted and begun aga
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Collection, Sequence
 
 from bot.errors import AuditBotError
 from bot.office.graph import Graph, Request
-from bot.office.mail.drafting import differs
+from bot.office.mail.drafts_compared import of_draft, of_letter
 from bot.office.mail.letter_search import FLAG, LetterSearch, lies_untouched
 from bot.office.mail.letter_states import Draft
 from bot.office.mail.mailbox import Mailbox
@@ -46,7 +45,7 @@ class LeftOver:
             return []
         letters = [n for n in letters if n.key in drafts]
         try:
-            same = [self._is(drafts[n.key], n) for n in letters]
+            same = [not n.draft_only and self.says(drafts[n.key], of_letter(n)) for n in letters]
         except AuditBotError:
             return []
         self._take_back(
@@ -57,9 +56,9 @@ class LeftOver:
             del self.drafts[draft.key]
         return found
 
-    def _is(self, draft: Draft, letter: OutgoingLetter) -> bool:
-        """Whether a draft is to the letter what would be written now: readers, subject, text and every attachment.
-        Raises AuditBotError."""
+    def says(self, draft: Draft, fingerprint: str, folder: str = "") -> bool:
+        """Whether a draft lies untouched in its folder, and says to the letter what this fingerprint is of. Raises
+        AuditBotError."""
         path = f"{self._mailbox.path}/messages/{draft.message_id}"
         message, attachments = self._graph.batch(
             [Request("GET", f"{path}?$expand={FLAG}"), Request("GET", f"{path}/attachments")]
@@ -67,12 +66,9 @@ class LeftOver:
         for reply in (message, attachments):
             if not reply.ok:
                 raise reply.fault("Looking at a draft")
-        if letter.draft_only or not lies_untouched(message.body, self._mailbox.folder(self._folder)):
+        if not lies_untouched(message.body, self._mailbox.folder(folder or self._folder)):
             return False
-        carried = [
-            (a["name"], base64.b64decode(a.get("contentBytes") or "")) for a in attachments.body["value"]
-        ]
-        return not differs(message.body, letter) and sorted(carried) == sorted(letter.attachments)
+        return of_draft(message.body, attachments.body["value"]) == fingerprint
 
     def _take_back(self, drafts: Sequence[Draft], why: str) -> set[str]:
         """Delete drafts that, asked for by their own ids, still lie there untouched."""

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.office.graph import Graph, Request
-from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_PROPERTY, Mailbox, tagged
+from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_PROPERTY, SHOWN_PROPERTY, Mailbox, tagged
 from bot.programme.modes import Mode
 
 SUBMITTED_FLAG = "Integer 0x0E07"
@@ -80,6 +80,32 @@ class LetterSearch:
                 return
             body = self._graph.get(body["@odata.nextLink"])
 
+    def drafts_in(self, folder: str) -> Iterator[tuple[str, Any]]:
+        """Key and envelope of each of our letters that lies as a draft in one of our folders. Raises AuditBotError."""
+        params = {
+            "$select": "id,isDraft,createdDateTime,internetMessageId,parentFolderId",
+            "$expand": "singleValueExtendedProperties"
+            f"($filter=id eq '{KEY_PROPERTY}' or id eq '{SUBMITTED_FLAG}')",
+            "$top": "500",
+        }
+        for page in self._graph.pages(f"{self._mailbox.path}/mailFolders/{folder}/messages", params):
+            for message in page["value"]:
+                if message["isDraft"] and (key := self._mode.own(tagged(message, KEY_PROPERTY) or "")):
+                    yield key, message
+
+    def shown_by(self, key: str) -> str:
+        """What a list for confirmation showed, by its copy; "" where there is none. Raises AuditBotError."""
+        _, (copies,) = self.by_key([key])
+        query = {
+            "$select": "id",
+            "$expand": f"singleValueExtendedProperties($filter=id eq '{SHOWN_PROPERTY}')",
+        }
+        for copy in copies:
+            message = self._graph.get(f"{self._mailbox.path}/messages/{copy['id']}", query)
+            if found := tagged(message, SHOWN_PROPERTY):
+                return found
+        return ""
+
     def untouched(self, message_ids: Sequence[str], folder: str) -> list[bool]:
         """Whether each message still lies as a draft in a folder, and Exchange has not begun to send it. Raises
         AuditBotError."""
@@ -88,15 +114,6 @@ class LetterSearch:
             Request("GET", f"{self._mailbox.path}/messages/{i}?{query}") for i in message_ids
         )
         return [reply.ok and lies_untouched(reply.body, folder) for reply in replies]
-
-    def readers(self, message_ids: Sequence[str]) -> list[set[str]]:
-        """Whom each message is addressed to, in copy and in blind copy too; nobody, where it cannot be had. Raises
-        AuditBotError."""
-        query = f"$select=id,{','.join(ADDRESSED)}"
-        replies = self._graph.batch(
-            Request("GET", f"{self._mailbox.path}/messages/{i}?{query}") for i in message_ids
-        )
-        return [addressed(reply.body, *ADDRESSED) if reply.ok else set() for reply in replies]
 
 
 def addressed(message: Any, *kinds: str) -> set[str]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from bot.clock import london_date
 from bot.office.ledger import Ledger
+from bot.office.mail.drafts_compared import of_letter
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.programme.events import OF_ONE_MODE, OF_THE_LEDGER, Event, EventKind, Plain
 from bot.programme.history.history import history_of
@@ -93,6 +94,7 @@ class LetterStates:
             ids = {
                 "message_id": str(draft["id"]),
                 "internet_message_id": str(draft.get("internetMessageId") or ""),
+                "as_written": of_letter(letter),
             }
             events.append(self._begun(kind, letter.key, letter.about, ids))
         self._record(events)
@@ -109,6 +111,18 @@ class LetterStates:
         self._record(
             [self._event(kind, f"{d.key}#{self._numbers[number, d.key]}", d.about, {}) for d in drafts]
         )
+
+    def found_on_its_way(self, key: str) -> None:
+        """A draft of which the ledger knows nothing: a run whose memory is lost may have had it sent just now."""
+        self.sending([Draft(key, "", "")])
+
+    def found_as_draft(self, key: str, draft: Any) -> None:
+        """A draft that was left for the Audit Team to read, and of which the ledger knows nothing."""
+        ids = {
+            "message_id": str(draft["id"]),
+            "internet_message_id": str(draft.get("internetMessageId") or ""),
+        }
+        self._record([self._begun(EventKind.LETTER_LEFT_AS_DRAFT, key, "", ids)])
 
     def sent(self, found: Mapping[str, Any]) -> None:
         """Letters' keys and their copies. A letter counts from the day it was sent, whenever that was found out."""

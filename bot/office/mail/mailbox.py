@@ -25,6 +25,9 @@ KEY_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
 COVERS_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotCovers"
 """On a letter that stands for several: their keys, so that the mailbox knows of each."""
 
+SHOWN_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotShown"
+"""On a list for confirmation: what it showed, in codes, for a ledger that is lost."""
+
 KEY_HEADER = "x-auditbot-key"
 MESSAGE_CLASS = "String 0x001A"
 _ENVELOPE = (

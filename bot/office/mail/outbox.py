@@ -27,13 +27,15 @@ import itertools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.clock import london_date
+from bot.errors import AuditBotError
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.mail.drafting import Drafting
-from bot.office.mail.left_over import LeftOver
+from bot.office.mail.left_over import NOT_OWED, LeftOver
 from bot.office.mail.letter_search import LetterSearch, in_hand, lies_untouched
 from bot.office.mail.letter_states import Draft, LetterStates, Unsettled
 from bot.office.mail.mailbox import Mailbox
@@ -46,6 +48,8 @@ from bot.settings import Settings
 CHUNK = 20
 UNCONFIRMED = timedelta(hours=24)
 """A letter Exchange took and nobody can find in Sent Items after this long is put to a person."""
+FOR_SO_LONG = timedelta(days=400)
+"""So far back the mailbox is looked through for letters of ours."""
 
 _BY_HAND = (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
 """States in which a person may say that the draft is to be sent."""
@@ -147,43 +151,88 @@ class Outbox:
         return [self._states.letters[key] for key in sorted(self._left.clear(owed))]
 
     def send_left_over(self, keys: Collection[str]) -> None:
-        """Send drafts a former run left as they are: letters of the bot's own to the Audit Team, that hang on no row.
-        One that is to somebody else by now stays, and is dealt with like any other."""
-        drafts = [self._left.drafts[key] for key in keys]
-        readers = self._search.readers([draft.message_id for draft in drafts])
-        own = [draft for draft, to in zip(drafts, readers, strict=True) if to and to <= self._team]
-        for draft in own:
-            del self._left.drafts[draft.key]
-        self._sending.submit(own, 2)
+        """Send drafts a former run left, where they are still as they were written: letters of the bot's own to the
+        Audit Team, that hang on no row. Any other stays, and is dealt with like the rest."""
+        as_written = []
+        for key in keys:
+            letter, draft = self._states.letters[key], self._left.drafts[key]
+            try:
+                if {*letter.to, *letter.cc} <= self._team and self._left.says(draft, letter.as_written):
+                    as_written.append(self._left.drafts.pop(key))
+            except AuditBotError:
+                continue  # decided on the next run
+        self._sending.submit(as_written, 2)
 
     def send_held(self, key: str, may_read: Callable[[Collection[str]], bool]) -> bool:
         """Send the draft of a held letter, or one that was left to be read, on a person's word. The very same draft,
-        which cannot make a second message, while it lies in its folder untouched and is to the readers it was written
-        to, all of whom `may_read` it now; only when the bot is live. Whether it left."""
+        which cannot make a second message, while it lies in its folder untouched and as it was written, and all its
+        readers may read it now (`may_read`); only when the bot is live. Whether it left."""
         letter = self._states.letters.get(key)
         if letter is None or letter.state not in _BY_HAND or self._settings.safety != "live":
             return False
         _, (copies,) = self._search.by_key([key])
         left = letter.state is LetterState.LEFT_AS_DRAFT
-        lies = self._mailbox.folder(self._settings.drafts_folder if left else self._settings.outbox_folder)
-        if len(copies) != 1 or not lies_untouched(copies[0], lies):
+        folder = self._settings.drafts_folder if left else self._settings.outbox_folder
+        if len(copies) != 1:
             return False
-        (readers,) = self._search.readers([str(copies[0]["id"])])
-        if readers != {*letter.to, *letter.cc} or not may_read(readers):
+        draft = Draft(key, letter.about, str(copies[0]["id"]))
+        if not may_read({*letter.to, *letter.cc}) or not self._left.says(draft, letter.as_written, folder):
             return False
-        return key in self._sending.submit([Draft(key, letter.about, str(copies[0]["id"]))], 3)
+        return key in self._sending.submit([draft], 3)
+
+    def take_back_held(self, key: str) -> None:
+        """A held letter is not to go as it was: its draft, where it lies untouched, is deleted, and what is due by now
+        is written anew."""
+        _, (copies,) = self._search.by_key([key])
+        letter, lies = self._states.letters[key], self._mailbox.folder(self._settings.outbox_folder)
+        if len(copies) == 1 and lies_untouched(copies[0], lies):
+            self._sending.take_back([(Draft(key, letter.about, str(copies[0]["id"])), NOT_OWED)])
 
     def adopt(self) -> int:
         """What lies anywhere in the mailbox although the ledger does not know of it was sent: how many letters that
         were. So a ledger restored from last night's copy, or lost, repeats nothing, wherever people have put them."""
-        began = self._looked or self._states.last_event or self._clock() - timedelta(days=400)
+        began = self._looked or self._states.last_event or self._clock() - FOR_SO_LONG
         self._looked = self._clock()
         for key, copy in self._search.in_sent_items(began - timedelta(days=1), everywhere=True):
             known = self._states.letters.get(key)
             if known is None or known.state not in (LetterState.SENT, LetterState.SUBMITTED):
                 self._states.sent({key: copy})
                 self._unknown += known is None
+        self._adopt_drafts()
         return self._unknown
+
+    def _adopt_drafts(self) -> None:
+        """Drafts of ours of which the ledger knows nothing. One in the outbox's folder may be on its way just now:
+        it is settled like any other, on a later run. One that was left for people to read was left. What lies beside a
+        letter that has gone is deleted, so that nobody sends it by hand."""
+        settings, found = self._settings, self._states.letters
+        if lies := self._mailbox.folders.there(settings.outbox_folder):
+            for key, draft in self._search.drafts_in(lies):
+                state = found[key].state if key in found else LetterState.CANCELLED
+                if state is LetterState.CANCELLED:
+                    self._states.found_on_its_way(key)
+                elif state is LetterState.SENT and not in_hand(draft):
+                    self._graph.delete(f"{self._mailbox.path}/messages/{draft['id']}")
+        left = settings.rehearsal_folder if self._mode is Mode.REHEARSE else settings.drafts_folder
+        if lies := self._mailbox.folders.there(left):
+            for key, draft in self._search.drafts_in(lies):
+                if key not in found:
+                    self._states.found_as_draft(key, draft)
+                    self._unknown += 1
+
+    def in_the_mailbox(self) -> dict[str, date]:
+        """Key and day of every letter of ours that has left, wherever its copy lies."""
+        copies = self._search.in_sent_items(self._clock() - FOR_SO_LONG, everywhere=True)
+        return {key: london_date(datetime.fromisoformat(str(copy["sentDateTime"]))) for key, copy in copies}
+
+    def shown_by(self, key: str) -> str:
+        """What a list for confirmation that went showed (`OutgoingLetter.shown`), or ""."""
+        return self._search.shown_by(key)
+
+    def drafts_in_the_mailbox(self) -> list[str]:
+        """The keys of the drafts of ours that lie in the outbox's folder."""
+        lies = self._mailbox.folders.there(self._settings.outbox_folder)
+        return [key for key, _ in self._search.drafts_in(lies)] if lies else []
 
     # --------------------------------------------------------------------------------------------------- sending
 
@@ -213,7 +262,8 @@ class Outbox:
             leaving = [as_it_leaves(letter, self._settings, self._mode) for letter in ready]
             again = self._left.taken_up(leaving)
             undecided = {draft.key for draft in again} | self._left.drafts.keys()
-            self._states.intended([letter for letter in ready if letter.key not in undecided])
+            unnamed = {draft.key for draft in again if not self._states.letters[draft.key].rule}
+            self._states.intended([n for n in ready if n.key not in undecided or n.key in unnamed])
             drafted = self._drafting.draft([n for n in leaving if n.key not in undecided], outcomes)
             for _, draft in drafted:
                 made = datetime.fromisoformat(str(draft["createdDateTime"]))

@@ -20,7 +20,8 @@ from bot.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class OutgoingLetter:
-    """One letter, written out and ready. `attachments` are names and bytes.
+    """One letter, written out and ready. `attachments` are names and bytes; `shown` is what a list for confirmation
+    shows, in codes (bot/daily_run/replies.py).
 
     The names of attachments are safe ones, whatever they were made of. `covers` are the letters it stands for: each
     one's key, about, rule, letter, occasion, audit and why.
@@ -42,6 +43,7 @@ class OutgoingLetter:
     draft_only: bool = False
     covers: tuple[Mapping[str, str], ...] = ()
     important: bool = False
+    shown: str = ""
 
     def __post_init__(self) -> None:
         named = tuple((safe_name(name), data) for name, data in self.attachments)

@@ -19,7 +19,7 @@ from bot.programme.messages.button import Once
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.reply_text import body_of
 from bot.programme.standing.actions import SendLetter
-from bot.programme.standing.council import Council, Keys
+from bot.programme.standing.council import Council, Keys, ever
 from bot.programme.standing.what_letters_ask import answer_to
 from bot.programme.vocabulary import Allocation, Cycle
 
@@ -118,8 +118,8 @@ def letter_of(
     """The letter a reference was signed for: the latest, where there are several."""
     found = None
     for letter in letters:
-        ours = signature(keys, tag.command, letter.key, allocation)
-        if hmac.compare_digest(ours.encode(), tag.signature.encode()):
+        ours = (signature(each, tag.command, letter.key, allocation) for each in ever(keys))
+        if any(hmac.compare_digest(each.encode(), tag.signature.encode()) for each in ours):
             found = letter
     return found
 

@@ -10,6 +10,7 @@ from bot.programme.messages.buttons import Command, Report
 from bot.programme.messages.held_reasons import NOT_EXPECTED, TO_READ
 from bot.programme.messages.reply_text import Said
 from bot.programme.messages.sender import doubt_about_sender
+from bot.programme.standing.council import ever
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.vocabulary import Allocation
 
@@ -35,7 +36,7 @@ def list_confirmed(reply: Reply, words: Said) -> TakenReply | HeldBack:
         if a.cycle != cycle.name or a.left_out or not _responsible(reply, a):
             continue
         if as_reported(a, reply.known.history).confirmed_on is None:
-            right = shown.get(a.item_id) == row_code(a, reply.known.basis.keys)
+            right = shown.get(a.item_id) in [row_code(a, keys) for keys in ever(reply.known.basis.keys)]
             (seen if right else unseen).append(a)
     report = Report(Command.CONFIRM_LIST, day, reply.post.sender, day)
     tell = None

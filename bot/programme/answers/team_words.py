@@ -23,7 +23,7 @@ from bot.programme.messages.held_reasons import NOT_EXPECTED, SENDER_IN_DOUBT, W
 from bot.programme.messages.offers import ENTER, TAKE, VOUCH
 from bot.programme.messages.post import Post
 from bot.programme.messages.sender import doubt_about_sender
-from bot.programme.standing.council import Keys
+from bot.programme.standing.council import Keys, ever
 from bot.programme.vocabulary import OF_THE_AUDIT_TEAM, RoleHolder
 
 CODE = 12
@@ -173,6 +173,11 @@ def matter_code(keys: Keys, *parts: str) -> str:
     return keys(("matter", *parts))[:CODE].upper()
 
 
+def matter_codes(keys: Keys, *parts: str) -> frozenset[str]:
+    """The code of a matter, and those it had under former secrets."""
+    return frozenset(matter_code(each, *parts) for each in ever(keys))
+
+
 def signature(keys: Keys, word: TeamWord, matter: str, choice: str) -> str:
     return keys(("team", word.value, matter, choice))[:CODE].upper()
 
@@ -225,8 +230,8 @@ def refusal(
             WRONG_SENDER,
             f"{post.sender} used “{said}”, a button of the digest, which is the Audit Team's alone. Nothing was done.",
         )
-    ours = signature(keys, tag.word, tag.matter, tag.choice)
-    if not hmac.compare_digest(ours.encode(), tag.signature.encode()):
+    ours = (signature(each, tag.word, tag.matter, tag.choice) for each in ever(keys))
+    if not any(hmac.compare_digest(each.encode(), tag.signature.encode()) for each in ours):
         return HeldBack(
             NOT_EXPECTED,
             f"The reference in the subject of “{said}” from {post.sender} is not one we gave out. Nothing was done.",

@@ -51,6 +51,7 @@ class Folded:
     live_since: date | None = None  # letters go to people since that day
     last_mode: str = ""  # of the last run that came to its end
     last_run_on: date | None = None
+    key_code: str = ""  # of the key of letters in the last run
     last_live_on: date | None = None  # of a run that was live, or of an older bot that did not say
     # word, matter and choice -> the first event
     team_said: dict[tuple[str, str, str], Event] = field(default_factory=dict)

@@ -26,6 +26,7 @@ def _letter_step(known: Folded, event: Event) -> None:
     letter = _letter(known, key, state, event, event.about)
     letter.state, letter.on = state, day_of(event)
     letter.draft = text(data, "message_id") or letter.draft
+    letter.as_written = text(data, "as_written") or letter.as_written
     if internet_id := text(data, "internet_message_id"):
         known.sent_ids[internet_id] = key
     if state is LetterState.INTENDED or "rule" in data:

@@ -44,6 +44,7 @@ class LetterHistory:
     covers: tuple[str, ...] = ()  # keys of the letters this one stands for
     carried_by: str = ""  # key of the letter that stands for this one
     draft: str = ""  # the message id of its draft
+    as_written: str = ""  # a fingerprint of that draft
 
     @property
     def spoken_for(self) -> bool:

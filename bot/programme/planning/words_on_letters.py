@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.programme.answers.ready_messages import link
-from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_code, signature, team_link
+from bot.programme.answers.team_words import (
+    About,
+    TeamTag,
+    TeamWord,
+    matter_code,
+    matter_codes,
+    signature,
+    team_link,
+)
 from bot.programme.events import Plain
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import Says
@@ -84,7 +92,7 @@ def said_about_letters(
         return "another mode was on, trial or not, than when the button was made"
     if tag.word.wording.about is About.ALL_LETTERS:
         return {"says": says.value}
-    if any(letter.spoken_for and matter_code(keys, "letter", key) == tag.matter
+    if any(letter.spoken_for and tag.matter in matter_codes(keys, "letter", key)
            for key, letter in history.letters.items()):  # fmt: skip
         return "the letter had already gone"
     own = answer_part(text)

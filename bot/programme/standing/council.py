@@ -14,6 +14,11 @@ Keys = Callable[[tuple[str, ...]], str]
 """Makes a letter's key from what it is: the same words give the same key for ever (bot/office/mail/outbox.py)."""
 
 
+def ever(keys: Keys) -> tuple[Keys, ...]:
+    """The keys in use, and those that were in use before a change of the secret: what one of them signed is ours."""
+    return (keys, *getattr(keys, "former", ()))
+
+
 @dataclass(frozen=True, slots=True)
 class Council:
     """The three lists as they were read."""

@@ -13,7 +13,7 @@ from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LastSeen
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.council import Council, Keys
+from bot.programme.standing.council import Council, Keys, ever
 from bot.programme.standing.status import status_of
 from bot.programme.vocabulary import Allocation, Grade, Milestone, Problem, Status
 
@@ -128,7 +128,7 @@ def restored(council: Council, history: History, keys: Keys) -> Council:
             for a in council.allocations
             if a.reference.casefold() == seen.reference.casefold()
             and cycles.get(a.cycle) == seen.cycle
-            and _child(a, keys) == seen.child
+            and seen.child in [_child(a, each) for each in ever(keys)]
             and not history.letters_about(a.item_id)
         ]
         if len(same) == 1:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.programme.answers.team_words import TeamWord, matter_code, team_link
+from bot.programme.answers.team_words import TeamWord, matter_code, matter_codes, team_link
 from bot.programme.date_words import day_in_words, weekday
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState, Question, Returned
@@ -167,12 +167,12 @@ def matters(
             _of_kept_alert(letter, around)
             for letter in history.letters.values()
             if letter.gone and letter.rule.startswith(ALERT) and not letter.carried_by
-            if matter_of_letter(letter, around.keys) not in history.settled
+            if not matter_codes(around.keys, "letter", letter.key) & history.settled
         ]
     for problem in by_their_cause([*problems, *once]):
         words = problem.kind if problem.kind in _ONE_OF_ITS_KIND else problem.what
         code = matter_code(around.keys, "told", problem.where, words)
-        if code not in history.settled:
+        if not matter_codes(around.keys, "told", problem.where, words) & history.settled:
             kind = "told once" if problem in once else kind_of_problem(problem)
             found.append(_of_problem(problem, kind, code, council, ids, history, around))
     found += _prompts(council, history, around)
@@ -325,7 +325,9 @@ def _prompts(council: Council, history: History, around: Around) -> Iterable[Mat
             before = past.returns[-1].problems if files is past.moderations and past.returns else ()
             code = matter_code(around.keys, "prompt", a.item_id, part, latest.sha256) if latest else ""
             said = prompts_said(latest.problems, before) if latest else ""
-            if latest is None or not said or code in history.settled:
+            if latest is None or not said:
+                continue
+            if matter_codes(around.keys, "prompt", a.item_id, part, latest.sha256) & history.settled:
                 continue
             what = f"The {part} was taken in. {said}"
             presses = [Press("Open the form", latest.url)] if latest.url.startswith("https://") else []
