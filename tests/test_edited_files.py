@@ -114,7 +114,7 @@ def test_a_part_that_has_lost_its_head_is_told_once() -> None:
     at = RULES.index('id     = "audit reminder"')
     (fault,) = faults(RULES[: at - len("[[rule]]\n")] + RULES[at:])
     assert fault.endswith(
-        "words from here on stand twice in this part; the line [[rule]] above them seems to be missing."
+        "words from here on stand twice in this part; [[rule]] above them seems to be missing."
     )
 
 

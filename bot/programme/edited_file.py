@@ -133,7 +133,7 @@ def _unreadable(text: str, name: str) -> list[str]:
             faults.append(
                 (
                     lines[0],
-                    f"{len(lines)} words from here on stand twice in this part; the line {head} above them seems to be missing",
+                    f"{len(lines)} words from here on stand twice in this part; {head} above them seems to be missing",
                 )
             )
     return [f"{name}, line {line}: {said}." for line, said in sorted(set(faults))]
