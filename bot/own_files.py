@@ -24,9 +24,13 @@ FOLDERS = ("config", "mail_templates", "docx_templates")
 def text_of(path: Path, what: str = "") -> str:
     """A file as text, whatever it was edited with. Raises SettingsError with a sentence when it cannot be read."""
     try:
-        return decoded(path.read_bytes(), str(path))
+        text = decoded(path.read_bytes(), str(path))
     except OSError as fault:
         raise SettingsError([f"{what}{path} cannot be opened: {fault.strerror}."]) from fault
+    if not text.strip():
+        lost = "put a copy of it back, or take it away and have the one the bot comes with"
+        raise SettingsError([f"{path}: nothing stands in the file; {lost}."])
+    return text
 
 
 def or_shipped(path: Path, usual: str) -> Path:

@@ -114,7 +114,7 @@ def test_a_part_that_has_lost_its_head_is_told_once() -> None:
     at = RULES.index('id     = "audit reminder"')
     (fault,) = faults(RULES[: at - len("[[rule]]\n")] + RULES[at:])
     assert fault.endswith(
-        "words from here on stand twice in this part; is the line [[rule]] missing above them?"
+        "words from here on stand twice in this part; [[rule]] above them seems to be missing."
     )
 
 
@@ -295,3 +295,13 @@ def test_a_rule_that_was_copied_and_given_only_another_name_is_refused() -> None
 def test_a_word_of_a_rule_without_a_value_is_refused() -> None:
     with pytest.raises(SettingsError, match="wait is empty: write what is meant, or take the line out"):
         rulebook(RULES.replace('wait   = "10 working days before"', 'wait   = ""', 1))
+
+
+def test_an_empty_file_is_told_as_one_and_not_as_a_hundred_missing_rules(tmp_path: Path) -> None:
+    profile = council(tmp_path)
+    rules = profile.parent / "rules.toml"
+    rules.write_text("\n", encoding="utf-8")
+    found = {check.what: (check.problems, check.notes) for check in checked_files(files_of(profile))}
+    problems, notes = found["The rule book"]
+    assert len(problems) == len(notes) == 1
+    assert problems[0].startswith(f"{rules}: nothing stands in the file; put a copy of it back")

@@ -133,13 +133,10 @@ def _unreadable(text: str, name: str) -> list[str]:
             faults.append(
                 (
                     lines[0],
-                    f"{len(lines)} words from here on stand twice in this part; is the line {head} missing above them?",
+                    f"{len(lines)} words from here on stand twice in this part; {head} above them seems to be missing",
                 )
             )
-    return [
-        f"{name}, line {line}: {said.rstrip('.?')}{'?' if said.endswith('?') else '.'}"
-        for line, said in sorted(set(faults))
-    ]
+    return [f"{name}, line {line}: {said}." for line, said in sorted(set(faults))]
 
 
 def differences(

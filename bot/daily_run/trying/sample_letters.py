@@ -158,7 +158,9 @@ class Trying:
         for rule in self.book.rules:
             if rule.letter not in self.letters.names():
                 why = self.letters.why_not(rule.letter)
-                self.faults[rule.id] = f"Rule “{rule.id}” names the letter “{rule.letter}”. {why}"
+                self.faults = {n: said for n, said in self.faults.items() if not said.endswith(why)}
+                place = self.book.place(rule)
+                self.faults[rule.id] = f"{place}: rule “{rule.id}” names the letter “{rule.letter}”. {why}"
                 continue
             for length in () if rule.letter in self.letters.faults else self.letters.lengths(rule.letter):
                 try:
