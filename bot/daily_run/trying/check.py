@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import now
+from bot.daily_run.papers import Papers, papers
 from bot.daily_run.trial import Fact, Trial, too_wide, tried, write_facts
 from bot.daily_run.trying.checked_files import Check, checked, checked_files, files_of, in_force, of_profile
 from bot.daily_run.trying.sample_letters import Trying
 from bot.daily_run.trying.sample_settings import SampleSettings
-from bot.daily_run.workplace import Papers, Workplace, open_workplace, papers, team_of
+from bot.daily_run.workplace import Workplace, open_workplace, team_of
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.own_files import rules_in
