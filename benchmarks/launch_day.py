@@ -53,7 +53,7 @@ def ours(settings: Any) -> dict[str, int]:
 def plain_loop(settings: Any, delay: int | None) -> dict[str, int]:
     """What a careful programmer writes first with O365: read the list, a message for each letter, a row for each."""
     from bot.daily_run.forms import form_values
-    from bot.daily_run.workplace import papers
+    from bot.daily_run.papers import papers
     from bot.office.graph import Graph
     from bot.office.lists.allocation_list import AllocationList
     from bot.office.mail.outgoing import letter_key

@@ -439,9 +439,7 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
 
     files = settings.files
     tenant = settings.tenant
-    ledger = settings.ledger
-    if ledger.startswith("sqlite:///") and not ledger.startswith("sqlite:////"):
-        ledger = f"sqlite:///{(folder / ledger.removeprefix('sqlite:///')).resolve()}"
+    ledger = _ledger_in(folder, settings.ledger)
     return settings.model_copy(
         update={
             "ledger": ledger,
@@ -452,6 +450,13 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
             ),
         }
     )
+
+
+def _ledger_in(folder: Path, ledger: str) -> str:
+    """The address of the ledger, where it is a file with the whole of its path."""
+    if not ledger.startswith("sqlite:///") or ledger.startswith("sqlite:////"):
+        return ledger
+    return f"sqlite:///{(folder / ledger.removeprefix('sqlite:///')).resolve()}"
 
 
 def _health_file(folder: Path, named: Path | None, ledger: str) -> Path:
@@ -474,9 +479,7 @@ def heard_of(path: Path) -> tuple[Path, str]:
     except tomllib.TOMLDecodeError:  # the line that is broken is hardly one of these
         given = dict(re.findall(r'(?m)^\s*(health_file|ledger|ping_url)\s*=\s*"([^"]*)"', text))
     words = {k: str(given.get(k) or "") for k in ("health_file", "ledger", "ping_url")}
-    ledger = words["ledger"] or Settings.model_fields["ledger"].default
-    if ledger.startswith("sqlite:///") and not ledger.startswith("sqlite:////"):
-        ledger = f"sqlite:///{(path.parent / ledger.removeprefix('sqlite:///')).resolve()}"
+    ledger = _ledger_in(path.parent, words["ledger"] or Settings.model_fields["ledger"].default)
     named = Path(words["health_file"]) if words["health_file"] else None
     ping = words["ping_url"]
     return _health_file(path.parent, named, ledger), ping if ping.startswith("https://") else ""

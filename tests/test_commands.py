@@ -47,3 +47,18 @@ def test_whoever_asks_for_help_waits_for_no_library(words: list[str]) -> None:
         [sys.executable, "-S", "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert not heavy & set(json.loads(said.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("command", ["story", "plan"])
+def test_whoever_only_looks_does_not_wait_for_what_writes_letters(command: str) -> None:
+    asked = f"import json, sys\nimport bot.cli.{command}\nprint(json.dumps(sorted(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    writes = {
+        "jinja2",
+        "css_inline",
+        "markdown_it",
+        "xlsxwriter",
+        "bot.daily_run.papers",
+        "bot.daily_run.run",
+    }
+    assert not writes & set(json.loads(said.stdout))

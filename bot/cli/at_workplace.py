@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import london_date, now, pretended
-from bot.daily_run.attended import told_of_wrong_profile
 from bot.daily_run.workplace import Workplace, open_workplace
 from bot.errors import SettingsError
 from bot.settings import Settings, load
@@ -28,6 +27,10 @@ def settings_of_a_run(given: Namespace) -> Settings:
     try:
         return load(path)
     except SettingsError as fault:
+        from bot.daily_run.attended import (
+            told_of_wrong_profile,  # all that a run takes, only where it is told
+        )
+
         told_of_wrong_profile(path, fault.problems, now)
         raise
 

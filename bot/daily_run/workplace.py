@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
 
 from bot.clock import london_date
 from bot.daily_run.keys_in_use import KeysInUse
-from bot.daily_run.letter_files import letters_in
-from bot.errors import SettingsError
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
 from bot.office.lists.allocation_list import AllocationList
-from bot.office.lists.lists_file import ListNames
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
 from bot.office.sign_in import signed_in
 from bot.own_files import rules_in, text_of
-from bot.papers.forms.audit_tool import (
-    AUDIT_TOOL,
-    DIP_AUDIT,
-    DIP_SAMPLE,
-    RE_AUDIT,
-    UOPP_RECORD,
-    PreparedTemplate,
-    prepare,
-)
 from bot.papers.forms.questions import questions
 from bot.papers.letters.letter_words import AuditTeam, Pages, Surroundings
-from bot.papers.letters.letters import Letters
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History, history_of
 from bot.programme.modes import Mode
@@ -42,52 +31,8 @@ from bot.programme.vocabulary import Person
 from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 
-FORMS = {
-    "audit_tool": AUDIT_TOOL,
-    "dip_sample": DIP_SAMPLE,
-    "dip_audit": DIP_AUDIT,
-    "re_audit": RE_AUDIT,
-    "uopp_record": UOPP_RECORD,
-}
-"""The Word forms by their names in the settings, and the tags each must have."""
-
-
-class Forms:
-    """The Word forms by their names in the settings, each taken apart when it is first needed."""
-
-    def __init__(self, files: Mapping[str, tuple[str, bytes]]) -> None:
-        """Form -> the name of its file and the file."""
-        self._files = files
-        self._prepared: dict[str, PreparedTemplate] = {}
-
-    def __getitem__(self, form: str) -> PreparedTemplate:
-        """Raises SettingsError when the file is no such form."""
-        if form not in self._prepared:
-            name, data = self._files[form]
-            try:
-                self._prepared[form] = prepare(data, FORMS[form])
-            except SettingsError as fault:
-                raise SettingsError([f"{name}: {problem}" for problem in fault.problems]) from fault
-        return self._prepared[form]
-
-    def faults(self) -> list[str]:
-        """A sentence for everything that is wrong with any of them."""
-        found: list[str] = []
-        for form in FORMS:
-            try:
-                self[form]
-            except SettingsError as fault:
-                found += fault.problems
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """The Audit Team's own files, read and checked. `questions` is the text of config/audit_tool.toml."""
-
-    letters: Letters
-    forms: Forms
-    questions: str
+if TYPE_CHECKING:
+    from bot.daily_run.papers import Papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +42,7 @@ class Workplace:
     settings: Settings
     basis: Basis
     keys: KeysInUse
-    reading: Future[Papers]
+    reading: Callable[[], Future[Papers]]
     lists: AllocationList
     mailbox: Mailbox
     library: Library
@@ -109,8 +54,8 @@ class Workplace:
 
     @property
     def papers(self) -> Papers:
-        """The papers, which are read while the network is being waited for. Raises SettingsError."""
-        return self.reading.result()
+        """The papers: a run has them read while the network is being waited for. Raises SettingsError."""
+        return self.reading().result()
 
     @property
     def today(self) -> date:
@@ -143,19 +88,10 @@ def team_of(settings: Settings) -> AuditTeam:
     return AuditTeam(team.name, settings.mailbox, team.contact, team.phone)
 
 
-def papers(settings: Settings) -> Papers:
-    """The letters, the audit tool and the reader's questions of a profile. Raises SettingsError, but not for a letter
-    that is wrong: it alone is stopped."""
-    files = settings.files
-    try:
-        templates = {name: getattr(files, name).read_bytes() for name in FORMS}
-    except OSError as fault:
-        raise SettingsError([f"{fault.filename} cannot be opened: {fault.strerror}."]) from fault
-    forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
-    forms["audit_tool"]  # the one that most letters need: without it nothing begins
-    as_called = ListNames(text_of(files.lists), str(files.lists)).as_called
-    written = letters_in(files.letters, marking=settings.marking, as_called=as_called)
-    return Papers(written, forms, text_of(files.questions))
+def _papers(settings: Settings) -> Papers:
+    from bot.daily_run.papers import papers  # Jinja2 and lxml, which a look does without
+
+    return papers(settings)
 
 
 @contextmanager
@@ -167,7 +103,7 @@ def open_workplace(
     locked: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Workplace]:
-    """A workplace ready for work. `locked` keeps every other run out meanwhile.
+    """A workplace ready for work. `locked`, for a run, keeps every other out meanwhile.
 
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
@@ -181,7 +117,9 @@ def open_workplace(
         ThreadPoolExecutor(1, "papers") as reader,
     ):
         say("Signing in")
-        reading = reader.submit(papers, settings)
+        reading = cache(lambda: reader.submit(_papers, settings))
+        if locked:
+            reading()
         reader.submit(working.is_working, london_date(clock()))  # draws the calendar up
         account = signed_in(settings.tenant)
         with closing(account.connection):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.clock import now
 from bot.daily_run.changed_files import in_force
+from bot.daily_run.papers import FORMS, Papers, papers
 from bot.daily_run.trial import Fact, Trial, too_wide, tried, write_facts
 from bot.daily_run.trying.checked_files import (
     Check,
@@ -21,7 +22,7 @@ from bot.daily_run.trying.checked_files import (
 )
 from bot.daily_run.trying.sample_letters import Trying
 from bot.daily_run.trying.sample_settings import SampleSettings
-from bot.daily_run.workplace import FORMS, Papers, Workplace, open_workplace, papers, team_of
+from bot.daily_run.workplace import Workplace, open_workplace, team_of
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.office.isolated_reader import check_safely

@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from bot.daily_run.changed_files import changes_in
-from bot.daily_run.workplace import FORMS
+from bot.daily_run.papers import FORMS
 from bot.errors import AuditBotError, SettingsError
 from bot.office.lists.lists_file import ListNames
 from bot.own_files import SHIPPED, file_beside, text_of

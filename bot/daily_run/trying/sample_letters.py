@@ -163,9 +163,7 @@ class Trying:
                 self.faults[rule.id] = f"{place}: rule “{rule.id}” names the letter “{rule.letter}”. {why}"
                 continue
             for length in () if rule.letter in self.letters.faults else self.letters.lengths(rule.letter):
-                try:
-                    how_long[length]
-                except ValueError as fault:
+                if fault := how_long.fault(length):
                     self.faults[f"{rule.letter}: {length}"] = f"The letter “{rule.letter}”: {fault}."
             if rule.id in self._rules or (like := self._fullest.get(rule.scope)) is None:
                 continue

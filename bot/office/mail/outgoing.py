@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.papers.letters.trial_letter import trial_letter
 from bot.programme.addresses import fault_of_address
 from bot.programme.events import Plain
 from bot.programme.file_names import safe_name
@@ -96,6 +95,8 @@ def as_it_leaves(letter: OutgoingLetter, settings: Settings, mode: Mode) -> Outg
     draft_only = letter.draft_only or mode is Mode.REHEARSE
     if {person.email for person in (*letter.to, *letter.cc)} == {settings.mailbox}:
         return replace(letter, draft_only=draft_only)
+    from bot.papers.letters.trial_letter import trial_letter  # and with it all that writes letters
+
     subject, html = trial_letter(letter.subject, letter.html, letter.to, letter.cc, settings.mailbox, mode)
     return replace(
         letter,

@@ -5,7 +5,7 @@ No letter repeats a number of a rule: it asks for it here, so that a deadline is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.errors import nearest
 from bot.programme.rulebook.rules import Repeat, Rulebook
@@ -29,16 +29,26 @@ class HowLong:
         self._book = book
 
     def __getitem__(self, name: str) -> str:
-        """Raises ValueError, with the nearest right name, where the book has no such length, or several."""
-        wanted = " ".join(name.casefold().split())
-        found = dict.fromkeys(words for known, words in self.all() if known == wanted)
-        if len(found) == 1:
-            return next(iter(found))
-        names = sorted(known for known, _ in self.all())
+        """The length; where the book has several by that name all of them, so that no letter waits for a better name.
+        Raises ValueError where it has none."""
+        if fault := self.fault(name, several=True):
+            raise ValueError(fault)
+        return " or ".join(self._of(name))
+
+    def fault(self, name: str, *, several: bool = False) -> str:
+        """What is wrong with the name in a letter, with the nearest right one. "" where it has one length, or `several`
+        and any."""
+        found = self._of(name)
+        if len(found) == 1 or (found and several):
+            return ""
+        names = sorted({known for known, _ in self.all()})
         if not found:
-            raise ValueError(f"the rule book has no length of time “{name}”{nearest(wanted, names)}")
-        closer = ", ".join(f"“{known}”" for known in dict.fromkeys(names) if known.startswith(f"{wanted}, "))
-        raise ValueError(f"“{name}” is {' or '.join(found)} in the rule book; say which: {closer}")
+            return f"the rule book has no length of time “{name}”{nearest(name, names)}"
+        closer = ", ".join(f"“{known}”" for known in names if known.startswith(f"{_plain(name)}, "))
+        return f"“{name}” is {' or '.join(found)} in the rule book; say which: {closer}"
+
+    def _of(self, name: str) -> Sequence[str]:
+        return list(dict.fromkeys(words for known, words in self.all() if known == _plain(name)))
 
     def all(self) -> Iterator[tuple[str, str]]:
         """Each name with its length in words; a name comes again for each deadline and rule it may mean."""
@@ -52,6 +62,10 @@ class HowLong:
             yield rule.id.casefold(), in_words(rule.wait)
             if rule.repeat.times > 1:
                 yield f"{rule.id.casefold()}, again", _again(rule.repeat)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def in_words(length: Wait) -> str:
