@@ -29,9 +29,9 @@ _ALSO_WORDS = frozenset(
 
 _NO_NAMES = frozenset(
     plain_words(
-        "a all an and any are as at baby be but by child de do for from he her his if in is it its mother my new no not of "
-        "old on one or our she sibling so that the their they this to twin two unborn "
-        "van von was we who with you"
+        "a all an and any are as at baby be but by child de do for from he her his if in is it its mother my "
+        "new no not of old on one or our she sibling so that the their they this to twin two unborn van von "
+        "was we who with you"
     )
 )
 """Words that stand in a child's name (“Baby of Jane Smith”) and in every sentence: no name by themselves."""
