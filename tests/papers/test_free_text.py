@@ -53,6 +53,16 @@ def test_a_letter_that_does_not_name_the_record_may_not_carry_its_number() -> No
     assert "1234567" in identifiers(audit(restricted=True), names_the_record=True)
 
 
+def test_words_of_every_sentence_are_no_name_by_themselves() -> None:
+    children = Children(
+        [audit(1, child_name="Unborn baby of An Quenabrook", mosaic_number="", date_of_birth=None)]
+    )
+    assert children.left_out("An audit of one baby is due. No baby of Quenabrook's.") == (
+        "An audit of one baby is due. No baby of …."
+    )
+    assert children.left_out("Unborn baby of An Quenabrook is well.") == "… is well."
+
+
 def test_a_colleague_is_named_although_a_child_shares_a_part_of_the_name() -> None:
     children = Children(ROWS, ["May Hussain", "Ada Robin"])
     assert children.left_out("May Hussain asks Robin about May Okafor.") == "May Hussain asks Robin about …."

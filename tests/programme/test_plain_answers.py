@@ -64,5 +64,26 @@ def test_the_words_shown_name_no_child_and_carry_no_number() -> None:
     assert shown == "… was seen on … by … Can Mo take FSP-2026-03-001?"
 
 
+@pytest.mark.parametrize(
+    "born",
+    [
+        "5.2.18",
+        "05/02/18",
+        "5 February 2018",
+        "5 Feb 18",
+        "Feb 5, 2018",
+        "2018-02-05",
+        "2018/02/05",
+        "05022018",
+    ],
+)
+def test_the_words_shown_say_nobodys_birthday(born: str) -> None:
+    assert shown_words([f"they were born on {born} , the eldest"], []) == "they were born on … , the eldest"
+
+
+def test_a_reference_is_no_date() -> None:
+    assert shown_words(["see FSP-2026-03-14 please"], ["FSP-2026-03-14"]) == "see FSP-2026-03-14 please"
+
+
 def test_the_words_shown_are_few() -> None:
     assert len(shown_words(["we talked about it " * 40], [])) < 170

@@ -360,4 +360,4 @@ def test_of_so_many_canaries_none_sings_where_none_may(
         )
         assert any(kind_of(each).name == "07_form_received" for each in history), "with receipts"
         found = heard(tenant, month, aviary, printed, tmp_path / "ledger.sqlite")
-        assert not found
+        assert not found, "\n".join(found)

@@ -27,6 +27,14 @@ _ALSO_WORDS = frozenset(
 """Names that are words as well: only written large are they taken for a name."""
 
 
+_NO_NAMES = frozenset(
+    plain_words(
+        "a all an and any are as at baby be but by child de do for from he her his if in is it its mother my "
+        "new no not of old on one or our she sibling so that the their they this to twin two unborn van von "
+        "was we who with you"
+    )
+)
+"""Words that stand in a child's name (“Baby of Jane Smith”) and in every sentence: no name by themselves."""
 _CALENDAR = frozenset(plain_words("January March April May June July August Monday Friday Saturday Sunday"))
 """Names that a date is written with as well: they are taken for one only beside another part of it."""
 
@@ -50,7 +58,7 @@ class Children:
             self._names.update(part for part in plain_words(row.child_name) if len(part) > 1)
             self._numbers.update(filter(None, (re.sub(r"\W", "", row.mosaic_number),)))
             self._born.update(filter(None, (row.date_of_birth,)))
-        self._names -= {part for name in staff for part in plain_words(name)}
+        self._names -= _NO_NAMES | {part for name in staff for part in plain_words(name)}
 
     def left_out(self, text: str) -> str:
         """A text without the children's names, in whole or in part, their initials, numbers and dates of birth, in

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.programme.messages.dates_in_text import told_dates
+from bot.programme.messages.dates_in_text import dates_written, told_dates
 from bot.programme.messages.own_lines import own_lines
 
 
@@ -265,8 +265,12 @@ _KNOWN_WORDS = _words(
 
 def shown_words(lines: Iterable[str], known: Collection[str]) -> str:
     """The beginning of what somebody wrote, for the Audit Team to read, without what could name a child: numbers,
-    addresses and every name but those in `known` (people who have part in the programme; references)."""
+    dates with their year (anybody's birthday), addresses and every name but those in `known` (people who have part in
+    the programme; references)."""
     text = " ".join(" ".join(lines).split())
+    for begins, ends in sorted({(begins, ends) for begins, ends, _ in dates_written(text)}, reverse=True):
+        if not text[:begins].endswith(("-", "_", "/")):  # a part of a reference
+            text = f"{text[:begins]}…{text[ends:]}"
     allowed = {part for each in known for part in re.findall(r"[\w'-]+", each.casefold())}
     allowed |= _KNOWN_WORDS | _THANKS | _ACKNOWLEDGES | _CONFIRM | _MET | _DONE | _SENT
     references = {each.casefold() for each in known if any(c.isdigit() for c in each)}
