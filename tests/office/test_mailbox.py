@@ -16,8 +16,8 @@ from tenant import Door, email
 from bot.office.mail.mailbox import Mailbox
 from bot.office.sign_in import TIME_OUT, signed_in
 from bot.programme.messages.post import Attachment, Post
-from bot.programme.messages.sender import doubt_about_sender
 from bot.programme.messages.safe_links import unwrapped
+from bot.programme.messages.sender import doubt_about_sender
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NOW = datetime(2026, 3, 16, 10, 0, tzinfo=UTC)  # a Monday

@@ -24,7 +24,6 @@ from small_council import (
 )
 from tenant import Door, email
 
-
 BY_EXCHANGE = {"X-MS-Exchange-Organization-AuthAs": "Internal"}
 
 
