@@ -169,9 +169,10 @@ def doubtful_returns(workplace: Workplace, lists: Council, history: History) -> 
             continue  # the same message, and still nobody can tell
         known.add(question.message)
         reference, told = names.get(question.about, ""), of_doubt(question, names, _around(workplace, lists))
-        found.append(
-            _at_once(workplace, key, MAY_BE_INADEQUATE, question.about, question.on, reference, told)
-        )
+        about = (
+            question.about if question.theirs else ""
+        )  # else the row would tell of it as of a letter of its own
+        found.append(_at_once(workplace, key, MAY_BE_INADEQUATE, about, question.on, reference, told))
     return found
 
 

@@ -53,14 +53,15 @@ class Reader:
 
     def _one(self, message: Post) -> Reading:
         known = self._known
-        vouched = any(o.word == VOUCH for o in known.history.taken_up.get(message.id, ()))
+        taken_up = known.history.taken_up.get(message.id, ())
+        vouched = any(o.word == VOUCH for o in taken_up)
         post = replace(message.marked_by(known.workplace.settings.internal_mail_mark), vouched_for=vouched)
         reading = Reading(post, known, self._keeper)
         try:
             kind_of_message(reading).deal_with(reading)
-            if (
-                reading.doubt
-            ):  # whoever deals with it: of a sender in doubt nothing but a question is remembered
+            if reading.doubt and not taken_up:
+                # Whoever deals with it: of a sender in doubt nothing but a question is remembered, unless a person has
+                # said what of it counts.
                 reading.events = [e for e in reading.events if e.kind is EventKind.NEEDS_A_PERSON]
             return self._naming_nobody(reading)
         except AuditBotError as fault:
