@@ -103,7 +103,14 @@ def test_whom_the_audit_team_vouches_for_is_believed() -> None:
     assert not doubt("post@elsewhere.example", {}, vouched_for=True)
 
 
-@pytest.mark.parametrize("sender", [EXCHANGE, "postmaster@wexcombe.example"])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        EXCHANGE,
+        "postmaster@wexcombe.example",
+        EXCHANGE.replace("wexcombe.example", "wexcombe.onmicrosoft.com"),
+    ],
+)
 def test_a_report_of_delivery_is_believed_from_exchange_itself(sender: str) -> None:
     assert doubt_about_report(post(sender), DOMAINS) is None
     assert doubt_about_report(post(sender, {AUTH_AS: "Anonymous"}), DOMAINS)
@@ -112,6 +119,7 @@ def test_a_report_of_delivery_is_believed_from_exchange_itself(sender: str) -> N
 @pytest.mark.parametrize("sender", [
     AUDITOR.email, "no-reply@wexcombe.example", "postmaster@elsewhere.example", "mailer-daemon@wexcombe.example",
     EXCHANGE.replace("@", "+audit@"), f"x{EXCHANGE}", "postmaster.x@wexcombe.example",
+    "postmaster@wexcombe.onmicrosoft.com", EXCHANGE.replace("wexcombe.example", "elsewhere.example"),
 ])  # fmt: skip
 def test_a_report_of_delivery_from_anybody_else_is_in_doubt(sender: str) -> None:
     assert doubt_about_report(post(sender), DOMAINS)

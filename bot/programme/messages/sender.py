@@ -19,6 +19,8 @@ _FAILED = re.compile(r"\b(?:compauth|dmarc)\s*=\s*fail\b", re.IGNORECASE)
 _LOCAL_PART = re.compile(r"[a-z0-9.!$%&'*+/=?^_`{|}~-]+")
 """Before the @ of a mailbox's own address: Exchange gives out none but these letters, and "#EXT#" to guests alone."""
 _EXCHANGE = re.compile(r"(?:postmaster|microsoftexchange[0-9a-f]{32})@.*")
+_EXCHANGE_INSIDE = re.compile(r"microsoftexchange[0-9a-f]{32}@(.+\.onmicrosoft\.com)")
+"""Who writes to people inside, from the tenant's first domain where that is still its default one: no mailbox."""
 
 
 def doubt_about_sender(post: Post, domains: Collection[str]) -> str | None:
@@ -52,7 +54,8 @@ def doubt_about_sender(post: Post, domains: Collection[str]) -> str | None:
 
 def doubt_about_report(post: Post, domains: Collection[str]) -> str | None:
     """The same of a report of delivery, which only Exchange itself writes."""
-    if doubt := doubt_about_sender(post, domains):
+    own = _EXCHANGE_INSIDE.fullmatch(post.sender)
+    if doubt := doubt_about_sender(post, [*domains, own[1]] if own else domains):
         return doubt
     return None if post.vouched_for or _EXCHANGE.fullmatch(post.sender) else "Exchange did not write it"
 
