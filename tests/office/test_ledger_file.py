@@ -242,7 +242,8 @@ def test_a_run_whose_ledger_cannot_be_used_ends_with_3_and_says_why(door: Door) 
     )  # fmt: skip
     assert found.status == NOT_DONE
     assert "is a folder, and the ledger is a file" in " ".join(found.faults)
-    assert found.health.what_is_wrong
+    assert "is a folder, and the ledger is a file" in found.health.what_is_wrong
+    assert found.health.remedy.startswith("The IT administrator: name a file")
     assert door.tenant.deliveries() == []
 
 
