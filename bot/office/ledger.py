@@ -226,7 +226,10 @@ class Ledger:
             "left": {str(seq): digest_of("", text) for seq, text in left.items()},
         }
         with self._at_work("written", self._database.alone) as connection:
-            entry = Event(at, EventKind.CONTENTS_ERASED, at.astimezone(UTC).isoformat(), "", said)
+            key = (
+                f"{at.astimezone(UTC).isoformat()}#{secrets.token_hex(8)}"  # never one that is known already
+            )
+            entry = Event(at, EventKind.CONTENTS_ERASED, key, "", said)
             self._append(connection, [entry])
             rows = [{"number": seq, "text": left.get(seq, NOTHING)} for seq in contents]
             if rows:
