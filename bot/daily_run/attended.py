@@ -107,7 +107,7 @@ class _Watch:
             waiting=max(report.waiting, self._before.waiting) if lasts else report.waiting,
             held=report.to_decide,
             last_letter=last_letter or self._before.last_letter,
-            seals=seals_noted(self._before.seals, ledger),
+            seals=seals_noted(self._before.seals, ledger, whole=self._whole),
         )
         return self._tell(Attended(status, health, report, [str(found)] if found else []), found)
 

@@ -22,7 +22,7 @@ _REMEDY = (
     "and put back the last copy that was made before; what that copy does not know is read again from the mailbox."
 )
 KEPT = 30
-"""So many seals are kept in the health file."""
+"""Of so many days a seal is kept in the health file."""
 
 
 def ledger_checked(workplace: Workplace) -> bool:
@@ -60,7 +60,9 @@ def ledger_checked(workplace: Workplace) -> bool:
     return True
 
 
-def seals_noted(before: Mapping[str, str], chain: Chain) -> Mapping[str, str]:
-    """The seals of the health file, with that of the ledger as it stands."""
-    kept = {n: seal for n, seal in before.items() if n.isdecimal() and int(n) < chain.last}
-    return dict([*kept.items(), (str(chain.last), chain.seal)][-KEPT:]) if chain.last else {}
+def seals_noted(before: Mapping[str, str], chain: Chain, *, whole: bool) -> Mapping[str, str]:
+    """The seals of the health file, with that of the ledger as it stands: for each day the last."""
+    kept = [(n, seal) for n, seal in before.items() if n.isdecimal() and int(n) < chain.last]
+    if not whole:
+        kept = kept[:-1]
+    return dict([*kept, (str(chain.last), chain.seal)][-KEPT:]) if chain.last else {}

@@ -46,13 +46,15 @@ def trouble(fault: Exception | str, *, speaking: bool = False) -> Trouble:
             f"{begin}the configuration is wrong in {counted(len(fault.problems), 'place')}.",
             "Whoever keeps the profile: run audit-bot check; it names each of them.",
         )
+    text = str(fault)
     if isinstance(fault, LedgerError):
+        what, named, remedy = text.partition(IT.removesuffix(":"))
         return Trouble(
-            f"{begin}the ledger cannot be used.", f"{IT} look at the disk or the database of the ledger."
+            f"{begin}{what[:1].lower()}{what[1:].strip()}" if named else f"{begin}the ledger cannot be used.",
+            f"{named}{remedy}" if named else f"{IT} look at the disk or the database of the ledger.",
         )
     if isinstance(fault, StandsStill):
         return Trouble(f"{begin}{fault.what}", fault.remedy)
-    text = str(fault)
     if isinstance(fault, SignInRefused):
         number = re.search(r"AADSTS\d+", text)
         said = f" ({number[0]})" if number and number[0] != "AADSTS0" else ""

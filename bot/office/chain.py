@@ -61,6 +61,8 @@ class Chain:
 
     @property
     def in_words(self) -> str:
+        if not self.last:
+            return "The ledger has no entry yet"
         return f"The ledger stands at entry {self.last}, seal {self.seal[:SHOWN]}"
 
 

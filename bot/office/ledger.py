@@ -82,6 +82,13 @@ _chain = sa.Table(
 _version = sa.Table("ledger_version", _tables, sa.Column("version", sa.Integer, nullable=False))
 _epoch = sa.Table("ledger_epoch", _tables, sa.Column("number", sa.Integer, nullable=False))
 
+_END = sa.select(
+    sa.select(sa.func.max(_event.c.seq)).scalar_subquery(),
+    sa.select(_chain.c.seal).order_by(_chain.c.seq.desc()).limit(1).scalar_subquery(),
+    sa.select(_epoch.c.number).scalar_subquery(),
+)
+"""The number of the last entry, the last seal, and the epoch of the run that took over last."""
+
 
 class Ledger:
     """The events of one installation, as one mode sees them. Every fault is a LedgerError that says what to do."""
@@ -115,7 +122,12 @@ class Ledger:
             return self._append(connection, given)
 
     def _append(self, connection: sa.Connection, events: Iterable[Event]) -> int:
-        self._refuse_if_taken_over(connection)
+        last, seal, epoch = connection.execute(_END).one()
+        if self._taken not in (None, epoch):
+            raise Busy(
+                "Another run of the audit bot has taken over while this one stood still. This one writes and sends "
+                "nothing more; the newer one does the work."
+            )
         rows: dict[tuple[str, str], tuple[str, str, str]] = {}
         for at, kind, key, about, data in map(self._row, events):
             rows.setdefault((kind, key), (at, about, data))
@@ -124,14 +136,13 @@ class Ledger:
             some = sa.tuple_(_event.c.kind, _event.c.key).in_(pairs[n : n + _AT_ONCE])
             for kind, key in connection.execute(sa.select(_event.c.kind, _event.c.key).where(some)).all():
                 del rows[kind, key]
-        last = connection.execute(sa.select(sa.func.max(_event.c.seq))).scalar() or 0
         entries = [
-            Entry(last + n, at, kind, key, about, data)
+            Entry((last or 0) + n, at, kind, key, about, data)
             for n, ((kind, key), (at, about, data)) in enumerate(rows.items(), 1)
         ]
         if entries:
             connection.execute(_event.insert(), [entry._asdict() for entry in entries])
-            self._link(connection, entries)
+            _link(connection, seal or GENESIS, entries)
         return len(entries)
 
     def _row(self, event: Event) -> tuple[str, str, str, str, str]:
@@ -140,19 +151,11 @@ class Ledger:
         at = event.at.astimezone(UTC).isoformat()
         return at, event.kind.value, key.replace("\0", ""), event.about.replace("\0", ""), data
 
-    @staticmethod
-    def _link(connection: sa.Connection, entries: Collection[Entry]) -> None:
-        """Seal entries that stand at the end."""
-        last = sa.select(_chain.c.seal).order_by(_chain.c.seq.desc()).limit(1)
-        before = connection.execute(last).scalar() or GENESIS
-        links = linked(before, entries, (secrets.token_hex(16) for _ in entries))
-        connection.execute(_chain.insert(), [link._asdict() for link in links])
-
     def read(self) -> list[Event]:
         """Every event in order, as this mode sees it. What was read once is not fetched again."""
         ahead, self._ahead = self._ahead, []
-        rows = [*ahead, *self._rows(ahead[-1][0] if ahead else self._read_to)]
         with _nothing_collected():
+            rows = [*ahead, *self._rows(ahead[-1][0] if ahead else self._read_to)]
             self._events += [own for _, event in _as_events(rows) if (own := self._as_own(event))]
         if rows:
             self._read_to = rows[-1][0]
@@ -160,7 +163,8 @@ class Ledger:
 
     def entries(self) -> list[tuple[int, Event]]:
         """Every event of every mode with its number, its key as it stands in the ledger."""
-        return [*_as_events(self._rows(0))]
+        with _nothing_collected():
+            return [*_as_events(self._rows(0))]
 
     def _rows(self, after: int) -> Sequence[Any]:
         new = sa.select(_event).where(_event.c.seq > after).order_by(_event.c.seq)
@@ -222,7 +226,10 @@ class Ledger:
             "left": {str(seq): digest_of("", text) for seq, text in left.items()},
         }
         with self._at_work("written", self._database.alone) as connection:
-            entry = Event(at, EventKind.CONTENTS_ERASED, at.astimezone(UTC).isoformat(), "", said)
+            key = (
+                f"{at.astimezone(UTC).isoformat()}#{secrets.token_hex(8)}"  # never one that is known already
+            )
+            entry = Event(at, EventKind.CONTENTS_ERASED, key, "", said)
             self._append(connection, [entry])
             rows = [{"number": seq, "text": left.get(seq, NOTHING)} for seq in contents]
             if rows:
@@ -268,13 +275,6 @@ class Ledger:
                     if not connection.invalidated:
                         connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK_NUMBER)))
                         connection.commit()
-
-    def _refuse_if_taken_over(self, connection: sa.Connection) -> None:
-        if self._taken is not None and self._taken != connection.execute(sa.select(_epoch.c.number)).scalar():
-            raise Busy(
-                "Another run of the audit bot has taken over while this one stood still. This one writes and sends "
-                "nothing more; the newer one does the work."
-            )
 
     @contextmanager
     def _at_work(self, what: str, first: str) -> Iterator[sa.Connection]:
@@ -334,7 +334,7 @@ class Ledger:
             connection.execute(_epoch.insert().values(number=0))
             rows = connection.execute(sa.select(_event).order_by(_event.c.seq)).all()
             if rows:
-                self._link(connection, [Entry(*row) for row in rows])
+                _link(connection, GENESIS, [Entry(*row) for row in rows])
                 moment = now()
                 began = Event(moment, EventKind.CHAIN_BEGAN, moment.isoformat(), "", {"entries": len(rows)})
                 self._append(connection, [began])
@@ -347,6 +347,12 @@ class Ledger:
         if not self._database.in_a_file or not database or database == ":memory:":
             return None
         return Path(database)
+
+
+def _link(connection: sa.Connection, seal: str, entries: Collection[Entry]) -> None:
+    """Seal entries that follow on a seal."""
+    links = linked(seal, entries, (secrets.token_hex(16) for _ in entries))
+    connection.execute(_chain.insert(), [link._asdict() for link in links])
 
 
 def _as_events(rows: Sequence[Any]) -> Iterator[tuple[int, Event]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import logging
 import os
 import shutil
 import sqlite3
@@ -11,6 +13,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.errors import Busy, LedgerError
+from bot.office.chain import gone_through
+from bot.programme.events import EventKind
+
+log = logging.getLogger("bot")
 
 JOURNAL, SHARED = "-wal", "-shm"
 _IT = "The IT administrator"
@@ -22,7 +28,7 @@ def busy() -> Busy:
 
 def made_ready(path: Path) -> None:
     """See to it that the file is there and only its owner may read it, as well as what SQLite lays beside it. Raises
-    LedgerError where that cannot be, or where a copy was put back beside the journal of another file."""
+    LedgerError where that cannot be."""
     if path.is_dir():
         raise LedgerError(
             f"{path} is a folder, and the ledger is a file. {_IT}: name a file under “ledger” in the profile."
@@ -40,38 +46,63 @@ def made_ready(path: Path) -> None:
             f"The ledger {path} cannot be written: {fault.strerror} ({fault.filename}). Nothing is sent without it. "
             f"{_IT}: let the account the bot runs under write the file and its folder, on a disk of its own machine."
         ) from fault
-    _refuse_another_files_journal(path)
+    _set_another_files_journal_apart(path)
 
 
-def _refuse_another_files_journal(path: Path) -> None:
+def _set_another_files_journal_apart(path: Path) -> None:
     """After a run that was killed its journal lies beside the file and is taken in when the file is opened. Beside a
-    copy put back from elsewhere that would spoil the copy: it is tried on a copy of both first."""
-    journal = path.with_name(path.name + JOURNAL)
+    copy put back from elsewhere it would spoil the copy. So both are tried first, as copies: where only the file by
+    itself is a whole ledger, the journal is put apart, and the ledger is completed like any older copy."""
+    beside = [path.with_name(path.name + end) for end in (JOURNAL, SHARED)]
+    journal = beside[0]
     try:
         if not journal.exists() or not journal.stat().st_size:
             return
         with file_lock(path), tempfile.TemporaryDirectory(dir=path.parent, prefix=".tried-") as folder:
-            tried = Path(folder) / path.name
-            shutil.copyfile(path, tried)
-            shutil.copyfile(journal, tried.with_name(tried.name + JOURNAL))
-            try:
-                with closing(sqlite3.connect(tried)) as connection:
-                    found = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            except sqlite3.DatabaseError as fault:
-                found = str(fault)
+            alone, both = Path(folder) / "alone", Path(folder) / "both"
+            for tried in (alone, both):
+                shutil.copyfile(path, tried)
+            shutil.copyfile(journal, both.with_name(both.name + JOURNAL))
+            if _is_whole(both) or not _is_whole(alone):
+                return
+            for file in beside:
+                if file.exists():
+                    file.rename(_free(file))
+        log.warning("%s belonged to another file than the ledger beside it, and was put apart", journal)
     except Busy:
         return  # the run that is at work has looked
     except OSError as fault:
         raise LedgerError(
             f"The journal {journal} beside the ledger cannot be looked at: {fault.strerror}. {_IT}: see to the disk."
         ) from fault
-    if found != "ok":
-        raise LedgerError(
-            f"The ledger {path} and the journal beside it do not belong together: a copy was put back while the "
-            f"journal of another file lay there. Nothing was changed. {_IT}: put “{journal.name}” and "
-            f"“{path.name}{SHARED}” elsewhere, put the copy back once more, and start again; what the copy does not "
-            "know is read again from the mailbox."
-        )
+
+
+def _free(file: Path) -> Path:
+    """A name beside a file that nothing has."""
+    names = (file.with_name(f"{file.name}.apart-{n}") for n in itertools.count(1))
+    return next(name for name in names if not name.exists())
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether a copy is a database, and its chain whole where it has one."""
+    try:
+        with closing(sqlite3.connect(file)) as database:
+            if database.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                return False
+            names = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+            if "chain" not in names:
+                return True
+            erasures = database.execute(
+                "SELECT data FROM event WHERE kind = ? ORDER BY seq", (EventKind.CONTENTS_ERASED.value,)
+            ).fetchall()
+            found = gone_through(
+                database.execute("SELECT seq, at, kind, key, about, data FROM event ORDER BY seq").fetchall(),
+                database.execute("SELECT seq, salt, digest, seal FROM chain ORDER BY seq").fetchall(),
+                [text for (text,) in erasures],
+            )
+            return not found.fault
+    except sqlite3.DatabaseError:
+        return False
 
 
 @contextmanager

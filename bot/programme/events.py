@@ -101,8 +101,8 @@ class EventKind(StrEnum):
     # the ledger is an older copy than was known elsewhere, or new. data: seals (number -> seal that are given up), and
     # where and what, as in TOLD
     LEDGER_PUT_BACK = "ledger put back"
-    # key: moment. data: because, by; emptied (numbers of entries whose contents are gone), left (number -> digest of
-    # what is left)
+    # key: moment # number drawn by lot. data: because, by; emptied (numbers of entries whose contents are gone), left
+    # (number -> digest of what is left)
     CONTENTS_ERASED = "contents erased"
 
 

@@ -113,13 +113,17 @@ def test_the_end_cut_off_is_noticed_also_when_the_run_after_it_was_killed(machin
     )
 
 
-def test_the_health_file_keeps_the_seals_of_the_last_good_runs_and_only_its_owner_reads_it(
+def test_the_health_file_keeps_the_last_seal_of_each_day_and_only_its_owner_reads_it(
     machine: Machine,
 ) -> None:
+    (first,) = machine.seals
     machine.attend("2026-03-02", "12:10", whole=False)
+    (last,) = machine.seals
+    assert int(last) > int(first)
+    machine.attend("2026-03-03")
     ledger = Ledger(machine.door.settings.ledger)
     chain = ledger.verified(map(int, machine.seals))
     ledger.close()
     assert chain.seals == {int(n): seal for n, seal in machine.seals.items()}
-    assert len(machine.seals) == 2
+    assert [*machine.seals] == [last, str(chain.last)]
     assert (machine.door.folder / "health.json").stat().st_mode & 0o777 == 0o600

@@ -189,10 +189,10 @@ def test_the_journal_a_killed_run_left_is_taken_in(tmp_path: Path) -> None:
     again.close()
 
 
-def test_a_copy_put_back_beside_the_journal_of_another_file_is_whole_or_refused_and_left_as_it_is(
+def test_a_copy_put_back_beside_the_journal_of_another_file_is_whole_and_the_journal_is_kept_apart(
     tmp_path: Path,
 ) -> None:
-    file, refused = tmp_path / "ledger.sqlite", 0
+    file, apart = tmp_path / "ledger.sqlite", 0
     for entries in (20, 300, 900, 1400):
         filled(file, entries)
         shutil.copyfile(file, tmp_path / f"copy {entries}")
@@ -201,22 +201,16 @@ def test_a_copy_put_back_beside_the_journal_of_another_file_is_whole_or_refused_
         here = tmp_path / f"put back {entries}"
         killed_with(file, here, f"a late one {entries}")
         shutil.copyfile(tmp_path / f"copy {entries}", here / "ledger.sqlite")
-        before = {p.name: p.read_bytes() for p in here.glob("ledger.sqlite*")}
-        try:
-            again = Ledger(f"sqlite:///{here / 'ledger.sqlite'}")
-        except LedgerError:
-            refused += 1
-            said = said_of(here / "ledger.sqlite")
-            assert "do not belong together" in said
-            assert "put “ledger.sqlite-wal” and “ledger.sqlite-shm” elsewhere" in said
-            assert {p.name: p.read_bytes() for p in here.glob("ledger.sqlite*")} == before
-            for end in ("-wal", "-shm"):
-                (here / f"ledger.sqlite{end}").unlink()
-            again = Ledger(f"sqlite:///{here / 'ledger.sqlite'}")
+        journal = (here / "ledger.sqlite-wal").read_bytes()
+        again = Ledger(f"sqlite:///{here / 'ledger.sqlite'}")
         assert again.verified().fault == ""
         assert len(again.read()) == entries
+        assert again.append([event("goes on")]) == 1
         again.close()
-    assert refused
+        if kept := [*here.glob("ledger.sqlite-wal.apart-*")]:
+            apart += 1
+            assert kept[0].read_bytes() == journal
+    assert apart
 
 
 def test_two_first_starts_at_once_make_one_ledger(url: str) -> None:
@@ -248,7 +242,8 @@ def test_a_run_whose_ledger_cannot_be_used_ends_with_3_and_says_why(door: Door) 
     )  # fmt: skip
     assert found.status == NOT_DONE
     assert "is a folder, and the ledger is a file" in " ".join(found.faults)
-    assert found.health.what_is_wrong
+    assert "is a folder, and the ledger is a file" in found.health.what_is_wrong
+    assert found.health.remedy.startswith("The IT administrator: name a file")
     assert door.tenant.deliveries() == []
 
 

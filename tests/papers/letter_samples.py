@@ -356,6 +356,7 @@ def digest() -> dict[str, object]:
     return {
         **COMMON,
         **KEPT_BACK,
+        "ledger": "The ledger stands at entry 4211, seal 5f2c0a9be41d7780c3e61b2a94d8f036",
         "needs_a_person": (
             matter(
                 "FSP-2026-03-017",

@@ -442,7 +442,7 @@ def test_a_bar_is_drawn_in_cells_that_word_colours_and_says_its_figures(letters:
 def test_a_digest_without_anything_to_do_says_so_and_is_short(letters: Letters) -> None:
     nothing: dict[str, object] = {
         **digest(), "needs_a_person": (), "done": (), "not_sent": (), "returned": (), "waiting": (), "coming": (),
-        "counts": {}, "cycles": (), "notes": (), **NOTHING_KEPT,
+        "counts": {}, "cycles": (), "notes": (), "ledger": "", **NOTHING_KEPT,
     }  # fmt: skip
     letter = letters.letter("00_digest", nothing)
     assert letter.subject.endswith("nothing needs anyone")
