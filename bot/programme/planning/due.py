@@ -12,7 +12,7 @@ from bot.programme.rulebook.rules import Circumstance, Rule
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.letter_keys import WITHOUT, occasion_of, occasion_of_round, recipients_key
-from bot.programme.standing.letters_gone import ASKED, FOLLOWS_FROM, alert_round, alerted, asks_for_a_part
+from bot.programme.standing.letters_gone import ASKED, alert_round, alerted, asks_for_a_part
 from bot.programme.standing.reached import named
 from bot.programme.vocabulary import Cycle, Milestone, Person
 from bot.programme.waits import listed
@@ -185,8 +185,11 @@ def _asked_after_it_was_due(
     return None
 
 
-_TIME_FROM = {Milestone.MODERATION_REQUESTED: Milestone.READY_TO_MODERATE, **FOLLOWS_FROM}
-"""What was asked for -> what the time for it is counted from."""
+_TIME_FROM = dict.fromkeys(
+    (Milestone.MODERATION_REQUESTED, Milestone.MODERATION_ASKED), Milestone.READY_TO_MODERATE
+)
+"""What was asked for -> what the time for it is counted from. The steps that keep a child safe are chased from the
+working day after they were asked for, however late that was (§10)."""
 
 
 def _lately(planning: Planning, on: date, day: date, begins: date, n: int, rule: Rule) -> bool:

@@ -48,7 +48,6 @@ _ASKS = {
 }
 """When something was asked for: by a letter with this mark, since what it follows from."""
 ASKED = tuple(_ASKS)
-FOLLOWS_FROM = {milestone: start for milestone, (_, start) in _ASKS.items()}
 _ONCE = {Mark.URGENT_ISSUES_ASKED, Mark.UOPP_ASKED, Mark.UOPP_RECORD_ASKED}
 
 
