@@ -36,7 +36,9 @@ def by_its_person(reading: Reading, read: ReturnedAudit, found: Accepted) -> Acc
         return found  # the sender's own part alone
     if not filed:
         # Nothing of it counts, and an Inadequate waits for nothing (§10).
-        what = f"Its {_CALLED[found.parts[0]]} has answered in the {_CALLED[part]}'s part: {'; '.join(there)}."
+        what = (
+            f"Its {_CALLED[found.parts[0]]} has answered in the {_CALLED[part]}'s part: {'; '.join(there)}."
+        )
         return replace(found, notes=(*found.notes, what))
     was = _as_filed(reading, filed[-1], allocation)
     if isinstance(was, str):

@@ -25,7 +25,7 @@ from bot.programme.messages.held_reasons import (
     WRONG_CHILD,
     HeldReason,
 )
-from bot.programme.vocabulary import Part, RecordKind
+from bot.programme.vocabulary import Part
 
 _IDENTITY = {
     "mosaic_number": Identity.NUMBER,
@@ -112,12 +112,13 @@ def returned(
 
 
 def _identity(reading: Reading, read: ReturnedAudit) -> frozenset[Identity]:
-    """What the form that went out says of the child: a council's own may leave the name out."""
+    """What the form that went out says of the child: a council's own may leave the name out.
+
+    A record of what comes after moderation is often written on an empty copy: its reference says whose it is.
+    """
     allocation = reading.known.allocations.get(read.reference)
-    if allocation is None:
+    if allocation is None or (read.record and allocation.audit_type.is_moderated):
         return frozenset()
-    name = FORM_OF[allocation.audit_type]
-    if read.record:
-        name = "dip_audit" if read.record.kind is RecordKind.SIX_WEEKS else "uopp_record"
-    tags, there = reading.known.asked.tags, reading.workplace.papers.forms[name].questions
+    tags = reading.known.asked.tags
+    there = reading.workplace.papers.forms[FORM_OF[allocation.audit_type]].questions
     return frozenset(what for word, what in _IDENTITY.items() if tags.get(word) in there)
