@@ -8,6 +8,7 @@ import pytest
 from forms import filled
 from lost_controls import WAYS, changed, filled_in
 
+from bot.errors import SettingsError
 from bot.papers.forms.answers import ReturnedAudit
 from bot.papers.forms.each_part import answered, differences, moderators_questions
 from bot.papers.forms.questions import questions
@@ -107,3 +108,12 @@ def test_a_short_dip_sample_is_one(name: str) -> None:
     }
     data = filled(form(name), grade="", **EMPTY, **one)
     assert not said(data).scant
+
+
+def test_more_answers_than_there_are_questions_are_refused_in_a_sentence() -> None:
+    text = (ROOT / "config" / "audit_tool.toml").read_text(encoding="utf-8")
+    for slip in ("moderator = 20", "moderator = -1", 'moderator = "2"', "moderators = 2"):
+        with pytest.raises(
+            SettingsError, match=r"audit_tool\.toml, line \d+: .*(answers|whole number|word of ours)"
+        ):
+            questions(text.replace("\nmoderator = 2\n", f"\n{slip}\n"))

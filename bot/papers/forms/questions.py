@@ -132,6 +132,10 @@ def questions(text: str, name: str = "config/audit_tool.toml") -> Questions:
         if word not in tags:
             file.fault(("tags",), f"[tags] lacks “{word}”")
     note_twins(file)
+    for part, most in given.get("at_least", {}).items():
+        if most > (there := len(given.get("required", {}).get(part, ()))):
+            why = f"{part} = {most}: [required] has {there} questions, so no form would ever have enough answers"
+            file.fault(("at_least", part), why)
     grades = _grades(file)
     everywhere, others = given.get("questions", {}), given.get("questions_of_other_forms", {})
     columns, more_columns = given.get("columns", {}), given.get("columns_of_other_forms", {})
