@@ -51,7 +51,7 @@ class HeldReason(str):
 INCOMPLETE = HeldReason(
     "Incomplete", Place.BLOCKS, "a form came back with a part missing",
     "Ask its sender for it; a draft to an auditor lies in “Drafts for the Audit Team”.",
-    more="often the grade; also a blank form that somebody sent back",
+    more="often the grade, or almost everything but the grade; also a blank form that somebody sent back",
     may_be_taken=True,
 )  # fmt: skip
 DOUBTFUL = HeldReason(
@@ -66,18 +66,27 @@ WRONG_CHILD = HeldReason(
     more="reference, file name, subject or child do not agree",
     child_in_doubt=True,
 )  # fmt: skip
+CHILD_IN_DOUBT = HeldReason(
+    "Child in doubt", Place.BLOCKS, "a form no longer says for certain which child it is about",
+    "Look whether it is this child’s, and take it; otherwise ask its sender.",
+    more="the Mosaic number, the name or the date of birth that stood in it when it went out is gone, or the date of "
+    "birth is another",
+    may_be_taken=True,
+)  # fmt: skip
 WRONG_SENDER = HeldReason(
     "Sent by someone else", Place.BLOCKS, "something came from a person whose part it is not",
     "If it is right, take it; otherwise ask the right person to send it.",
-    more="from neither auditor nor moderator, or a record from somebody who does not lead that meeting",
+    more="from neither auditor nor moderator, the part of one from the other, or a record from somebody who does not "
+    "lead that meeting",
     may_be_taken=True,
 )  # fmt: skip
 CHANGED = HeldReason(
     "Differs from an earlier return", Place.BLOCKS, "two forms of one audit say different things",
     "Ask which of them counts, and take that one.",
-    more="two in one message (both readings are shown), or another grade than the one acted on, and nobody had "
-    "asked for it. Without a button: once moderated, enter **Final grade** and its day; before that enter **Return "
-    "for rectification by** and ask for the file once more: it is then the correction",
+    more="two in one message (both readings are shown), or another grade, action or declaration than in the one acted "
+    "on, and nobody had asked for it; what was filed goes on counting. Without a button: once moderated, enter "
+    "**Final grade** and its day; before that enter **Return for rectification by** and ask for the file once more: "
+    "it is then the correction",
     may_be_taken=True,
 )  # fmt: skip
 NOT_A_FORM = HeldReason(
