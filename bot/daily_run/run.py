@@ -109,6 +109,7 @@ class Run:
             room.look(whole=True)
             lists, report.problems = self._lists(history)
             self._rebuild(lists, history, room)
+            self._compared = True
             filings = self._read(room, lists, history, report)
             report.problems += file_messages(filings, workplace, history)
             room.note_folders()
@@ -240,7 +241,7 @@ class Run:
         if waiting := len(room.waiting):
             workplace.say(f"Reading {waiting} message{'s' if waiting > 1 else ''}")
         filings: list[Filing] = []
-        for portion in room.portions():
+        for portion in room.portions(all_of_it=self._compared):
             report.messages += len(portion)
             away = [m for m in portion if room.notes.lies_elsewhere(m)]
             for message in away:

@@ -105,6 +105,13 @@ NOT_TAKEN_IN = HeldReason(
     "It is tried again at every look; if it goes on, ask the IT administrator.",
     settled="", more="it stays where it is, and has no category there",
 )  # fmt: skip
+PUT_ASIDE = HeldReason(
+    "Put aside", Place.BLOCKS, "a message could not be read to its end, and is not tried again",
+    "Open it by hand; ask its sender for the form alone.",
+    more="more than 20 files in one message, more than a minute spent on it, or the bot failed on it twice: the others "
+    "go on. Moved into the Inbox it is tried once more",
+    in_place_of_a_form=True,
+)  # fmt: skip
 PROTECTED = HeldReason(
     "Protected", Place.BLOCKS, "a message is protected and cannot be opened",
     "Ask for the form in a message without protection.",
