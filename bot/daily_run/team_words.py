@@ -13,6 +13,7 @@ from typing import Any
 from bot.daily_run.last_moment import still_owed
 from bot.daily_run.replies import known_on, noted
 from bot.daily_run.workplace import Workplace
+from bot.papers.letters.free_text import without_identifiers
 from bot.programme.answers.replies import as_if_said
 from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_codes
 from bot.programme.date_words import day_in_words
@@ -101,7 +102,7 @@ def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
 
 def _kindly(heard: Heard, what: str) -> Event:
     subject = heard.message.subject.partition("[")[0].strip()
-    about = f"Your message “{subject[:80]}”"
+    about = without_identifiers(f"Your message “{subject[:80]}”", heard.lists.allocations)
     return heard.event(EventKind.TOLD, heard.message.id, where=about, what=f"{about}: {what}", note=True)
 
 

@@ -73,7 +73,8 @@ class Reply:
 
     @property
     def ok(self) -> bool:
-        return 200 <= self.status < 300
+        """Whether it was done. What says well and carries an error says nothing."""
+        return 200 <= self.status < 300 and not _is_error(self.body)
 
     @property
     def code(self) -> str:
@@ -262,7 +263,14 @@ class Graph:
 
     @staticmethod
     def _json(answer: requests.Response) -> Any:
-        return json.loads(answer.content) if answer.content else {}
+        """What stands in an answer that says well. A page of a proxy, or an error all the same, is no answer."""
+        try:
+            found = json.loads(answer.content) if answer.content else {}
+        except ValueError:
+            found = None
+        if not isinstance(found, dict) or _is_error(found):
+            raise TenantUnavailable("Microsoft 365 answered with something that is no answer.")
+        return found
 
     # --------------------------------------------------------------------------------------------------- batches
 
@@ -292,7 +300,7 @@ class Graph:
             )
             for n, _ in left:  # a part that is not answered may have been done
                 found[n] = Reply(504, None, {})
-            for each in self._json(answer)["responses"]:
+            for each in self._json(answer).get("responses") or ():
                 headers = {"Date": answer.headers.get("Date", ""), **(each.get("headers") or {})}
                 self._heed(headers)
                 found[int(each["id"])] = Reply(int(each["status"]), each.get("body"), headers)
@@ -424,6 +432,11 @@ def _body(answer: requests.Response) -> Any:
         return answer.json()
     except ValueError:
         return None
+
+
+def _is_error(body: Any) -> bool:
+    """Whether an answer's body is nothing but the account of an error."""
+    return isinstance(body, dict) and isinstance(body.get("error"), dict)
 
 
 def _code(body: Any) -> str:

@@ -7,8 +7,15 @@ from collections.abc import Collection
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 
-_PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~@.-]{3,254}")
-"""What a mailbox of Microsoft 365 is written with; no quotation, no group, no comment, no line break."""
+_PLAIN = re.compile(r"[A-Za-z0-9#$&'*+/=?^_`{|}~@.-]{3,254}")
+"""What a mailbox of Microsoft 365 is written with; no quotation, no group, no comment, no line break, and no % or !, by
+which old mail systems pass a letter on to somewhere else."""
+
+
+def in_small_letters(address: str) -> str:
+    """An address as it is compared. Only letters of every keyboard are made small: others, as the long s or the sign
+    for kelvin, would become letters of somebody else's address."""
+    return address.casefold() if address.isascii() else address
 
 
 def fault_of_address(text: str, domains: Collection[str]) -> str:

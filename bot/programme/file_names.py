@@ -10,9 +10,9 @@ LONGEST = 120
 
 # also signs that show nothing or turn the order of letters: a name is what it looks like
 _REFUSED = re.compile(
-    r'["*:<>?/\\|\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]'
+    r'["*:<>?/\\|\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u3164\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]'
 )
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|forms|desktop\.ini|\.lock)(\.|$)|~\$", re.I)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|forms|desktop\.ini|\.lock) *(\.|$)|~\$", re.I)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 
 

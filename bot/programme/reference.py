@@ -12,7 +12,10 @@ LONGEST = 64
 _SAFE = re.compile(rf"(?=.{{1,{LONGEST}}}\Z)[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")
 """What every reference keeps within, whatever the profile says: it stands in subjects, addresses and names of files."""
 
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—_ /\\", "-"))
+_HYPHENS = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-") | {"\u00ad": None}
+)
+_BETWEEN = str.maketrans(dict.fromkeys("_ /\\", "-"))
 _PARTS = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]+")
 
 
@@ -24,6 +27,11 @@ def is_reference(text: str, pattern: str = REFERENCE) -> bool:
 def as_told(text: str) -> str:
     """What a form gives as its reference, as it may be told: in its own words only where it could be one."""
     return text if is_reference(text, r".*\d.*") else "words that are no reference"
+
+
+def plain_hyphens(text: str) -> str:
+    """A text with the hyphen of every keyboard, whichever Word or a telephone has put in its place."""
+    return text.translate(_HYPHENS)
 
 
 def another_reference(name: str, reference: str) -> str:
@@ -38,7 +46,7 @@ def another_reference(name: str, reference: str) -> str:
     )
     if not re.search(r"\d", reference):
         return ""
-    found = re.findall(rf"(?<![A-Za-z\d]){pattern}(?!\d)", name.translate(_DASHES))
+    found = re.findall(rf"(?<![A-Za-z\d]){pattern}(?!\d)", plain_hyphens(name).translate(_BETWEEN))
     same = re.sub(
         r"[^A-Za-z\d]+", "-", reference
     ).casefold()  # as a file's name has it, whatever sign it stands for

@@ -10,9 +10,9 @@ import pytest
 import requests
 from tenant import Naps
 
-from bot.errors import RequestRefused
+from bot.errors import RequestRefused, TenantUnavailable
 from bot.office.graph import MAILBOX_REQUESTS, Graph, Request, origin
-from bot.office.mail.mailbox import tagged
+from bot.office.mail.mailbox import Mailbox, tagged
 from bot.office.sign_in import TenantConnection
 
 Answer = tuple[int, dict[str, str], Any]
@@ -251,3 +251,83 @@ def test_no_token_goes_to_another_origin_whatever_a_next_link_says(link: str) ->
 
 def test_the_same_origin_may_be_written_with_capitals_or_its_port() -> None:
     assert origin("https://GRAPH.microsoft.com:443/v1.0/x") == origin("https://graph.microsoft.com")
+
+
+# ------------------------------------------------------------------------------------------- answers that are none
+
+
+@pytest.mark.parametrize("content", [{"error": {"code": "serviceNotAvailable"}}, [], "sign in", None])
+def test_an_answer_that_says_well_and_is_none_is_no_answer(content: Any) -> None:
+    door, _, _ = graph(lambda *_: (200, {}, content))
+    if content is None:
+        assert door.get("/x") == {}
+        return
+    with pytest.raises(TenantUnavailable):
+        door.get("/x")
+
+
+def test_a_page_of_a_proxy_is_no_answer() -> None:
+    door, session, _ = graph(all_well)
+    page = requests.Response()
+    page.status_code, page._content = 200, b"<html>Please sign in</html>"
+    session.request = lambda *_, **__: page  # type: ignore[method-assign]
+    with pytest.raises(TenantUnavailable):
+        door.get("/x")
+
+
+def test_a_part_that_says_well_and_carries_an_error_was_not_done() -> None:
+    error = {"error": {"code": "ErrorItemNotFound"}}
+    door, _, _ = graph(lambda *_: (200, {}, {"responses": [{"id": "0", "status": 200, "body": error}]}))
+    (reply,) = door.batch([Request("GET", "/users/x/messages/1")])
+    assert not reply.ok
+    assert reply.code == "ErrorItemNotFound"
+
+
+ODD: list[tuple[Any, Any]] = [
+    ({"error": {"code": "x"}}, {"value": []}), (None, {"value": []}), ({}, None), ({}, {}), ({}, {"value": [None]}),
+    ({"internetMessageHeaders": [{"value": "no name"}]}, {"value": []}),
+    ({"internetMessageHeaders": "?"}, {"value": []}),
+    ({}, {"value": [{"name": "no id"}]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("details", "attachments"), ODD)
+def test_one_message_that_graph_answers_oddly_keeps_nobody_from_reading_the_others(
+    details: Any, attachments: Any
+) -> None:
+    def answer(_method: str, _url: str, body: Any) -> Answer:
+        def of(path: str) -> Any:
+            odd = "/messages/odd" in path
+            if "/attachments" in path:
+                return attachments if odd else {"value": []}
+            if "internetMessageHeaders" in path:
+                return details if odd else {}
+            return {"id": path.split("/")[-1].split("?")[0], "receivedDateTime": "2026-03-02T09:00:00Z"}
+
+        parts = body["requests"]
+        return 200, {}, {"responses": [{"id": p["id"], "status": 200, "body": of(p["url"])} for p in parts]}
+
+    door, _, _ = graph(answer)
+    odd, well = Mailbox(door, "audit.team@wexcombe.example").messages(["odd", "well"])
+    assert odd.closed
+    assert not well.closed
+
+
+def test_one_message_whose_id_is_refused_keeps_nobody_from_reading_the_others() -> None:
+    """Ids change when a mailbox is moved; what cannot be had by its old id is told, and tried again."""
+
+    def answer(_method: str, _url: str, body: Any) -> Answer:
+        def of(part: Any) -> Any:
+            if "/messages/old" in part["url"]:
+                error = {"error": {"code": "ErrorInvalidIdMalformed"}}
+                return {"id": part["id"], "status": 400, "body": error}
+            found: Any = {"id": "well", "receivedDateTime": "2026-03-02T09:00:00Z"}
+            if "/attachments" in part["url"]:
+                found = {"value": []}
+            return {"id": part["id"], "status": 200, "body": found}
+
+        return 200, {}, {"responses": [of(part) for part in body["requests"]]}
+
+    door, _, _ = graph(answer)
+    found = Mailbox(door, "audit.team@wexcombe.example").messages(["old", "well"], closed_too=True)
+    assert [(m.id, bool(m.closed)) for m in found] == [("old", True), ("well", False)]

@@ -33,6 +33,7 @@ ROWS = [
     ("Okafor, May; Smith Robin", "…; …"),
     ("DoB 2012/05/14, 20120514, 5/14/2012, 14 May 12, 14th of May, 2012", "DoB …"),
     ("A sibling is 9000101", "A sibling is …"),
+    ("Ro\u200bbin and Zo\u00ade and 12\u200b34567", "… and … and …"),
 ])  # fmt: skip
 def test_no_name_number_or_birthday_of_any_child_leaves_in_a_note(note: str, left: str) -> None:
     assert without_identifiers(note, ROWS) == left
@@ -45,6 +46,20 @@ def test_no_name_number_or_birthday_of_any_child_leaves_in_a_note(note: str, lef
 ])  # fmt: skip
 def test_what_names_no_child_stays_as_it_was_written(note: str) -> None:
     assert without_identifiers(note, ROWS) == note
+
+
+def test_a_name_with_its_accent_written_apart_is_left_out() -> None:
+    children = Children([audit(1, child_name="Amélie Quenabrook")])
+    assert children.left_out("Ame\u0301lie was seen.") == "… was seen."
+
+
+@pytest.mark.parametrize("reference", ["FSP-202603014", "FSP-20260314a", "A_1234567"])
+def test_a_reference_stays_whatever_number_stands_in_it(reference: str) -> None:
+    children = Children([audit(1, reference=reference, mosaic_number="1234567")])
+    assert children.left_out(f"Audit {reference}: see {reference.upper()}.") == (
+        f"Audit {reference}: see {reference.upper()}."
+    )
+    assert children.left_out("B-202603014, 1234567") == "B-…"
 
 
 def test_a_letter_that_does_not_name_the_record_may_not_carry_its_number() -> None:

@@ -25,6 +25,7 @@ def test_letters_go_to_one_mailbox_of_the_council(text: str) -> None:
         '"evil@elsewhere.example"@wexcombe.example', "ada(evil)@wexcombe.example", "ada @wexcombe.example",
         "ada@wexcombe.example\r\nBcc: evil@elsewhere.example", "ada@wexcombe.example\n", "ada\x00@wexcombe.example",
         "аda@wexcombe.example", "ａda@wexcombe.example", "ada.\u200b@wexcombe.example", "ada@[127.0.0.1]",
+        "ada%elsewhere.example@wexcombe.example", "elsewhere.example!ada@wexcombe.example",
         "ada..auditor@wexcombe.example", ".ada@wexcombe.example", f"{'a' * 300}@wexcombe.example",
     ],
 )  # fmt: skip

@@ -65,6 +65,9 @@ def test_only_the_plain_address_of_a_mailbox_of_ours_is_believed(sender: str) ->
     {**INSIDE, "from": f"Ada <{AUDITOR.email}>, Ori <ori.otherservice@wexcombe.example>"},
     {**INSIDE, "from": "Ada Auditor <post@elsewhere.example>"}, {**INSIDE, "from": "Ada Auditor"},
     {**INSIDE, "from": AUDITOR.email, "sender": "nell.nopart@wexcombe.example"},
+    {**INSIDE, "from": "nell.nopart@wexcombe.example"},
+    {**INSIDE, "from": "Ada <ada.auditor@wexcombe.example> (Ada)", "sender": "nell.nopart@wexcombe.example"},
+    {**INSIDE, "from": "=?utf-8?q?ada=2Eauditor=40wexcombe=2Eexample?= <nell.nopart@wexcombe.example>"},
 ])  # fmt: skip
 def test_nobody_is_believed_whom_exchange_does_not_vouch_for(headers: dict[str, str]) -> None:
     assert doubt(headers=headers)

@@ -30,6 +30,9 @@ from bot.programme.reference import another_reference
         ("100 % of #7", "100 % of #7"),
         ("tab\there\x07", "tab_here_"),
         ("Zoe\u0308.docx", "Zoë.docx"),
+        ("COM¹.txt", "_COM¹.txt"),
+        ("nul .docx", "_nul .docx"),
+        ("au\u00addit\u061c\U000e0041.docx", "au_dit__.docx"),
     ],
 )
 def test_a_name_is_one_the_library_takes(given: str, name: str) -> None:
@@ -47,6 +50,8 @@ def test_a_file_is_known_by_the_reference_in_its_name() -> None:
     known = ["FSP-26-001", "FSP-26-002", "FSP-2026-03-001"]
     assert references_in("FSP-2026-03-001_Ada.docx", known) == ["FSP-2026-03-001"]
     assert references_in("RE: Audit fsp-26-001", known) == ["FSP-26-001"]
+    assert references_in("RE: FSP\u201126\u2011001 and FSP–26–002", known) == ["FSP-26-001", "FSP-26-002"]
+    assert references_in("FSP-26-001–Ada.docx", known) == ["FSP-26-001"]
     assert another_reference("FSP_26_001.docx", "FSP-26-001") == ""
     assert another_reference("FSP_26_002.docx", "FSP-26-001")
     assert another_reference("RE: Audit FSP/26/002", "FSP-26-001")

@@ -82,5 +82,11 @@ def test_a_reader_named_by_name_alone_is_found_in_either_order() -> None:
 
 
 def test_whatever_stands_in_a_report_nothing_breaks() -> None:
-    for odd in (b"", b"\xff\xfe\x00", b"Content-Type: multipart/report; report-type=delivery-status\n\n--x"):
+    blank = b"Content-Type: message/delivery-status\n\nReporting-MTA: x\n\nStatus: 5.1.1\nAction: \x0b\n"
+    for odd in (
+        blank,
+        b"",
+        b"\xff\xfe\x00",
+        b"Content-Type: multipart/report; report-type=delivery-status\n\n--x",
+    ):
         assert delivery_report(odd).failed == ()

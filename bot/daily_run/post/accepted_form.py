@@ -13,6 +13,7 @@ from bot.papers.forms.moderators_view import for_a_person, gives_back
 from bot.programme.answers.matching import Accepted
 from bot.programme.events import EventKind
 from bot.programme.messages.held_reasons import TO_READ, HeldReason
+from bot.programme.reference import as_told
 from bot.programme.sharing import to_be_named
 from bot.programme.standing.reported_by_reply import told_in
 from bot.programme.vocabulary import Allocation, AuditType, Part
@@ -69,7 +70,7 @@ def _tell_what_a_dip_audit_says(
     if not (read.record and allocation.audit_type is AuditType.DIP_AUDIT and allocation.earlier_audit):
         return
     said = [f"“{called}” {shown}" for _, called, _, shown in told_in(read.record, reading.received)]
-    where = f"Audit allocations, {allocation.earlier_audit}"
+    where = f"Audit allocations, {as_told(allocation.earlier_audit)}"
     what = "; ".join([f"Please enter {' and '.join(said)}"] * bool(said) + [*read.record.doubts])
     what += f": so says the dip audit {allocation.reference}."
     key = f"{allocation.item_id}#{form.sha256}"

@@ -8,6 +8,7 @@ from bot.clock import london_date
 from bot.daily_run.post.post_notes import PostNotes
 from bot.daily_run.post.reader import PostRead, Reader
 from bot.office.mail.folders import DELETED, JUNK
+from bot.papers.letters.free_text import without_identifiers
 from bot.programme.answers.button_links import tag_in
 from bot.programme.answers.matching import references_in
 from bot.programme.date_words import day_in_words
@@ -24,7 +25,7 @@ def read_there(message: Post, lists: Council, notes: PostNotes) -> PostRead:
     """Read a message outside the Inbox. It stays where it is, and whoever looks after the mailbox hears of it."""
     workplace = notes.workplace
     folders = workplace.mailbox.folders
-    place = folders.name_of(message.folder)
+    place = without_identifiers(folders.name_of(message.folder), lists.allocations)
     junk, deleted = folders.well_known(JUNK, DELETED)
     ours = _concerns(message, lists, notes)
     if not ours and not any(a.may_hold_a_form for a in message.attachments):

@@ -171,12 +171,19 @@ class PostRoom:
             part = waiting[:PORTION]
             begun.update((i, self._sender(i)) for i in part)
             found = self._mailbox.opened([self._here[i] for i in part if i in self._here])
-            found += self._mailbox.messages([i for i in part if i not in self._here])
+            known = self._mailbox.messages([i for i in part if i not in self._here], closed_too=True)
+            found += [self._as_seen(m) if m.closed else m for m in known]
             there = {m.id for m in found}
             for message_id in part:
                 if message_id not in there:
                     self._gone(message_id)
             yield sorted(found, key=lambda m: m.received)
+
+    def _as_seen(self, closed: Post) -> Post:
+        """A message that cannot be had, with what was remembered when it came."""
+        seen = self._history.seen[closed.id].data
+        received = datetime.fromisoformat(str(seen.get("received", closed.received.isoformat())))
+        return replace(closed, sender=closed.sender or str(seen.get("sender") or ""), received=received)
 
     def _in_turn(self, begun: Mapping[str, str], *, all_of_it: bool) -> list[str]:
         """The messages still to be read in this look, in the order of their turn."""

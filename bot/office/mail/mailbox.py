@@ -16,6 +16,7 @@ from urllib.parse import quote
 from bot.errors import CursorExpired, RequestRefused
 from bot.office.graph import Graph, Reply, Request
 from bot.office.mail.folders import Folders
+from bot.programme.addresses import in_small_letters
 from bot.programme.messages.post import LONGEST_HEADER, Attachment, Post
 from bot.programme.messages.safe_links import unwrapped
 
@@ -123,14 +124,23 @@ class Mailbox:
         """These messages with their headers and attachments; those that were deleted meanwhile are left out."""
         return self._with_details([envelope.raw for envelope in envelopes])
 
-    def messages(self, ids: Sequence[str]) -> list[Post]:
-        """Messages by id, in whatever folder they are now; those that were deleted are left out."""
+    def messages(self, ids: Sequence[str], *, closed_too: bool = False) -> list[Post]:
+        """Messages by id, in whatever folder they are now; those that were deleted are left out.
+
+        With `closed_too` one that is refused although others are not is given as closed, with nothing but its id.
+        """
         parts = [Request("GET", f"{self.path}/messages/{i}?$select={_ENVELOPE}") for i in ids]
         replies = self._graph.batch(parts)
-        for reply in replies:
+        closed = []
+        for message_id, reply in zip(ids, replies, strict=True):
             if not reply.ok and reply.status != 404:
-                raise reply.fault("Reading a message")
-        return self._with_details([reply.body for reply in replies if reply.ok])
+                fault = reply.fault("Reading a message")
+                if not closed_too or (len(ids) > 1 and not any(each.ok for each in replies)):
+                    raise fault
+                closed.append(
+                    Post(message_id, "", "", "", datetime.min.replace(tzinfo=UTC), closed=str(fault))
+                )
+        return [*closed, *self._with_details([reply.body for reply in replies if reply.ok])]
 
     def _with_details(self, envelopes: Sequence[Any]) -> list[Post]:
         """Headers, message class and attachments of each message, in few requests. One that cannot be opened although
@@ -144,6 +154,7 @@ class Mailbox:
         replies = iter(self._graph.batch(parts))
         found = []
         fault: Exception | None = None
+        nothing = Reply(200, {"value": []}, {})
         for envelope in envelopes:
             details, attachments = next(replies), next(replies)
             if 404 in (details.status, attachments.status):
@@ -151,10 +162,18 @@ class Mailbox:
             wrong = next((reply for reply in (details, attachments) if not reply.ok), None)
             if wrong is not None:
                 fault = wrong.fault("Reading a message")
-                nothing = Reply(200, {"value": []}, {})
                 found.append(replace(_message(envelope, nothing, nothing), closed=str(fault)))
                 continue
-            found.append(_message(envelope, details, attachments))
+            try:
+                found.append(_message(envelope, details, attachments))
+            except (
+                AttributeError,
+                KeyError,
+                TypeError,
+                ValueError,
+            ) as odd:  # an answer that is not what it should be
+                fault = RequestRefused(f"Reading a message: {type(odd).__name__} in the answer.", status=0)
+                found.append(replace(_message(envelope, nothing, nothing), closed=str(fault)))
         if fault and len(found) > 1 and all(message.closed for message in found):
             raise fault  # it is not the messages
         return found
@@ -305,7 +324,7 @@ def _attachment(given: Any) -> Attachment:
 
 
 def _address(recipient: Any) -> str:
-    return str(((recipient or {}).get("emailAddress") or {}).get("address") or "").strip().casefold()
+    return in_small_letters(str(((recipient or {}).get("emailAddress") or {}).get("address") or "").strip())
 
 
 def _addresses(recipients: Any) -> tuple[str, ...]:

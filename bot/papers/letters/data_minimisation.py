@@ -96,6 +96,11 @@ def as_initials(item: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.]){joined}(?:\.(?! ?[A-Z][a-z.])|(?![\w.]| [A-Z][a-z.]))")
 
 
+def unseen_left_out(text: str) -> str:
+    """A text as it looks: accents on their letters, and without characters that show nothing."""
+    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFC", text))
+
+
 def plain_words(text: str) -> list[str]:
     """The words of a text, in small letters and without accents."""
     return _WORD.findall(_plain(text))

@@ -8,8 +8,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
-from bot.papers.letters.data_minimisation import INITIALS, as_initials, names_of_a_child, plain_words
+from bot.papers.letters.data_minimisation import (
+    INITIALS,
+    as_initials,
+    names_of_a_child,
+    plain_words,
+    unseen_left_out,
+)
 from bot.programme.messages.dates_in_text import dates_written
+from bot.programme.reference import LONGEST
 from bot.programme.vocabulary import Allocation
 
 LEFT_OUT = "…"
@@ -47,6 +54,7 @@ class Children:
         self._names: set[str] = set()
         self._whole: set[tuple[str, ...]] = set()
         self._numbers: set[str] = set()
+        self._references: set[str] = set()
         self._born: set[date] = set()
         self._initials: set[str] = set()
         for row in rows:
@@ -57,12 +65,14 @@ class Children:
                     self._whole.add(tuple(plain_words(way)))
             self._names.update(part for part in plain_words(row.child_name) if len(part) > 1)
             self._numbers.update(filter(None, (re.sub(r"\W", "", row.mosaic_number),)))
+            self._references.add(row.reference.casefold())
             self._born.update(filter(None, (row.date_of_birth,)))
         self._names -= _NO_NAMES | {part for name in staff for part in plain_words(name)}
 
     def left_out(self, text: str) -> str:
         """A text without the children's names, in whole or in part, their initials, numbers and dates of birth, in
-        whatever writing; what is left out stands as "…"."""
+        whatever writing; what is left out stands as "…". Marks that show nothing, which could part a name, go."""
+        text = unseen_left_out(text)
         found = sorted({*self._dates(text), *self._all_numbers(text), *self._all_names(text)})
         kept, at = [], 0
         for begins, ends in found:
@@ -80,12 +90,23 @@ class Children:
     def _all_numbers(self, text: str) -> Iterator[tuple[int, int]]:
         for found in _NUMBER.finditer(text):
             unbroken = max(map(len, re.findall(r"\d+", found[0])))
+            if self._in_a_reference(text, *found.span()):
+                continue
             if unbroken >= _LONG_NUMBER or re.sub(r"\D", "", found[0]) in self._numbers:
                 yield found.span()
         for number in self._numbers:
             if not number.isdigit():
                 spaced = r"\W?".join(map(re.escape, number))
                 yield from (found.span() for found in re.finditer(rf"\b{spaced}\b", text, re.IGNORECASE))
+
+    def _in_a_reference(self, text: str, begins: int, ends: int) -> bool:
+        """Whether digits belong to the reference of one of the rows."""
+        around = re.finditer(r"[\w-]+", text[max(0, begins - LONGEST) : ends + LONGEST])
+        at = min(begins, LONGEST)
+        return any(
+            each.start() <= at and each.end() >= at + ends - begins and each[0].casefold() in self._references
+            for each in around
+        )
 
     def _all_names(self, text: str) -> Iterator[tuple[int, int]]:
         words: list[tuple[str, int, int]] = []

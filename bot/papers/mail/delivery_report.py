@@ -64,7 +64,7 @@ def delivery_report(mime: bytes, message_class: str = "") -> DeliveryReport:
     whole = email.message_from_bytes(_beginning(mime))
     groups = [group for part in _parts(whole, "delivery-status") for group in _groups(part)]
     shown = "\n".join(_shown(whole))
-    told = [(group.get("action", "").split()[0].casefold(), group) for group in groups if group.get("action")]
+    told = [(said[0].casefold(), group) for group in groups if (said := group.get("action", "").split())]
     returned = list(_returned(whole))
     ids = [found for each in returned for found in _ID.findall(each.get("message-id", ""))]
     ids += [found for name in ("in-reply-to", "references") for found in _ID.findall(str(whole[name] or ""))]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection
 from email.utils import getaddresses
 
+from bot.programme.addresses import in_small_letters
 from bot.programme.messages.post import Post
 
 AUTH_AS = "x-ms-exchange-organization-authas"
@@ -39,7 +40,7 @@ def doubt_about_sender(post: Post, domains: Collection[str]) -> str | None:
         )
     if post.sent_by:
         return f"it was sent by {post.sent_by} on behalf of another"
-    if not _names_one_sender(post, domains):
+    if not _names_one_sender(post):
         return "its own lines name more than one sender"
     said = {value.casefold() for value in post.every(AUTH_AS)}
     if said != {"internal"} and not post.internal_by_rule:
@@ -62,18 +63,16 @@ def doubt_about_report(post: Post, domains: Collection[str]) -> str | None:
     return None if post.vouched_for or _EXCHANGE.fullmatch(post.sender) else "Exchange did not write it"
 
 
-def _names_one_sender(post: Post, domains: Collection[str]) -> bool:
-    """Whether the lines From and Sender, where it has them, name one address of ours, and the same."""
-    named = set()
+def _names_one_sender(post: Post) -> bool:
+    """Whether the lines From and Sender, where it has them, name one address each, and the one Exchange gives."""
     for name in ("from", "sender"):
         lines = post.every(name)
         if any(len(line) > LONGEST_SENDER for line in lines):
             return False
         try:
-            addresses = [address.casefold() for _, address in getaddresses(lines)]
+            addresses = [in_small_letters(address) for _, address in getaddresses(lines)]
         except RecursionError:  # comments within comments
             return False
-        if len(lines) > 1 or len(addresses) > 1:
+        if len(lines) > 1 or addresses not in ([], [post.sender]):
             return False
-        named.update(addresses)
-    return len(named) < 2 and all(address.rpartition("@")[2] in domains for address in named)
+    return True
