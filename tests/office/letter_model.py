@@ -254,7 +254,7 @@ def run(world: World, choices: Choices, settings: Settings) -> None:
     box.clear_left_over([KEY] if world.owed else [])
     letter = history_of(world.events).letters.get(KEY)
     if world.owed and (KEY in box.left_over or not (letter and letter.spoken_for)):
-        box.send([LETTER])
+        box.send([LETTER], lambda _keys: ())
     box.confirm()
 
 

@@ -58,9 +58,8 @@ def test_a_ledger_somebody_has_edited_stops_every_run_and_is_told_on_every_road(
         assert found.status == NOT_DONE
         assert "somebody has changed the ledger. The contents of entry 7" in found.health.what_is_wrong
         assert "audit-bot ledger verify" in found.health.remedy
-    assert [s for s in machine.sent()[len(sent) :] if "Audits on" not in s] == [], (
-        "only the Audit Team hears of it"
-    )
+    told = [s for s in machine.sent()[len(sent) :] if "Audits on" not in s and "stands still" not in s]
+    assert told == [], "only the Audit Team hears of it"
     assert "somebody has changed the ledger" in digest(machine)
 
 

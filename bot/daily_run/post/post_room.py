@@ -147,7 +147,8 @@ class PostRoom:
         """The ids of messages not yet dealt with, in the order they came: one may answer another."""
         seen = self._history.seen
         return sorted(
-            (i for i in seen if i not in self._history.filed), key=lambda i: str(seen[i].data["received"])
+            (i for i in seen if i not in self._history.filed),
+            key=lambda i: str(seen[i].data.get("received", "")),
         )
 
     def portions(self, *, all_of_it: bool = False) -> Iterator[list[Post]]:

@@ -114,11 +114,17 @@ def overdue(
             last[about] = event.at.date()
     alive = {*keep, *(about for about, day in last.items() if day >= before)}
     return {
-        n: {}
+        n: {
+            word: each
+            for word, each in event.data.items()
+            if event.kind in _NOTHING_PERSONAL and word != "settings"
+        }
         for n, event in entries
         if not event.erased
         and event.data
-        and event.kind not in _NOTHING_PERSONAL
+        and (
+            event.kind not in _NOTHING_PERSONAL or "settings" in event.data
+        )  # they name the team's addresses
         and event.at.date() < before
         and not _abouts(event) & alive
     }
