@@ -103,6 +103,11 @@ class Room:
             self._process.stdin.flush()
         return self._answer(SECONDS)
 
+    @property
+    def gone(self) -> bool:
+        """Whether it ended while nothing was asked of it."""
+        return self._process.poll() is not None
+
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -150,6 +155,8 @@ def _in_the_room(work: str, data: bytes, *given: str) -> object:
     if len(data) > LARGEST_MESSAGE:  # not even carried over
         return refusal(data, *given[:1]) or Held("The file is too large.")
     with _one_at_a_time:
+        if _room and _room.gone:
+            close()
         try:
             if _room is None:
                 _room = Room()

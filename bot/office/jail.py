@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 MEMORY = 1024**3
 CPU_SECONDS = 20
 
-_NO_NEW_PRIVS, _SECCOMP, _DUMPABLE, _DIES_WITH = 38, 22, 4, 1
+_NO_NEW_PRIVS, _SECCOMP, _DUMPABLE = 38, 22, 4
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 _ARCHITECTURE = {"x86_64": 0xC000003E}
 _ALLOWED: dict[str, tuple[int, ...]] = {
@@ -94,7 +94,6 @@ def _of_linux() -> list[str]:
     if libc.unshare(_NEW_USER | _NEW_NET) == 0:  # many systems forbid it to those who are not root
         taken.append("no network namespace")
     libc.prctl(_DUMPABLE, 0, 0, 0, 0)
-    libc.prctl(_DIES_WITH, 0, 0, 0, 0)
     if libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
         taken.append("no new privileges")
         if _filtered(libc):

@@ -77,6 +77,10 @@ def kills_its_parent() -> str:
     return "signalled"
 
 
+def ends_at_once() -> None:
+    os._exit(1)
+
+
 def takes_much_memory() -> str:
     return str(len(bytearray(4 * 1024**3)))
 
