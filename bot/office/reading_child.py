@@ -6,6 +6,8 @@ opening files (jail.py).
 
 from __future__ import annotations
 
+import contextlib
+import email.mime
 import encodings
 import importlib
 import pickle
@@ -60,22 +62,13 @@ def _put(answers: BinaryIO, answer: object) -> None:
 
 def _import_all() -> None:
     """Every module that is otherwise imported when it is first needed: the encodings of files and of mail."""
-    for each in pkgutil.iter_modules(encodings.__path__):
-        if each.name not in ("mbcs", "oem", "cp65001"):  # Windows has these alone
-            importlib.import_module(f"encodings.{each.name}")
-    for name in (
-        "difflib",
-        "email.mime.base",
-        "email.generator",
-        "email.iterators",
-        "traceback",
-        "quopri",
-        "uu",
-    ):
-        try:
+    for package in (encodings, email, email.mime):
+        for each in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            if not each.name.endswith((".mbcs", ".oem", ".cp65001")):  # Windows has these alone
+                importlib.import_module(each.name)
+    for name in ("difflib", "traceback", "quopri", "uu"):
+        with contextlib.suppress(ImportError):  # a later Python has no uu
             importlib.import_module(name)
-        except ImportError:
-            continue
 
 
 @lru_cache(maxsize=2)
