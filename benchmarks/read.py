@@ -38,6 +38,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.office import isolated_reader as reading_room  # noqa: E402
+from bot.office.reading_child import read_form  # noqa: E402
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit  # noqa: E402
 from bot.papers.forms.audit_tool import FormValues, stamp  # noqa: E402
 from bot.papers.forms.intake import refusal  # noqa: E402
@@ -97,7 +98,7 @@ def ten_times(data: bytes) -> bytes:
 
 
 def in_process(data: bytes) -> ReturnedAudit | Held | Refused:
-    return reading_room._read(data, FORM, QUESTIONS)
+    return read_form(data, FORM, QUESTIONS)
 
 
 def least(data: bytes) -> etree._Element:

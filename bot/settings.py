@@ -1,7 +1,7 @@
 """The settings of one installation: a TOML profile, read once and checked whole.
 
 Every fault is listed in one SettingsError, in words, with its line. Paths are relative to the profile's folder. A live
-profile holds no secret: it names the environment variable or the certificate that does.
+profile holds no secret: it names the environment variable, the file or the identity that does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlparse
+from urllib.parse import urlparse, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -36,6 +36,7 @@ from bot.programme.edited_file import edited
 from bot.programme.modes import Mode
 from bot.programme.reference import REFERENCE
 from bot.programme.working_days import PUBLISHED_UNTIL, WorkingDays
+from bot.secret_files import secret_in
 from bot.settings_faults import note_faults
 
 TENANT_FILE = "AUDIT_BOT_TENANT_FILE"
@@ -65,7 +66,8 @@ def _matching(pattern: str, otherwise: str) -> AfterValidator:
 
     def right(text: str) -> str:
         if not re.fullmatch(pattern, text):
-            raise ValueError(f"“{text}” {otherwise}")
+            shown = re.sub(r"(?<=//)[^/\s]*@", "…@", text)  # no user and password of an address
+            raise ValueError(f"“{shown}” {otherwise}")
         return text
 
     return AfterValidator(right)
@@ -87,6 +89,15 @@ LedgerUrl = Annotated[
         f"is no ledger; write sqlite:///ledger.sqlite, or an address that begins with {KINDS_OF_ADDRESS}",
     ),
 ]
+
+
+def _variable(name: str) -> str:
+    if name and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", name):  # not repeated: it may be the secret itself
+        raise ValueError("this is no name of an environment variable, as AUDIT_BOT_SECRET is one in capitals")
+    return name
+
+
+Variable = Annotated[str, AfterValidator(_variable)]
 Named = Annotated[str, _matching(r"(?s)\s*\S.*", "is empty")]
 Day = Annotated[date, BeforeValidator(_no_number)]
 
@@ -139,7 +150,7 @@ def _refuse(faults: list[str]) -> None:
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)  # it may be a secret
 
 
 GRAPH_HOSTS = (
@@ -154,6 +165,10 @@ SIGN_IN_HOSTS = ("login.microsoftonline.com", "login.microsoftonline.us", "login
 """Where the secret is shown. https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud"""
 
 
+SYSTEM_ASSIGNED = "system"
+_OR_AN_ID = r"|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+
+
 class TenantSettings(_Part):
     """Where Microsoft 365 is and how the bot proves who it is."""
 
@@ -162,7 +177,10 @@ class TenantSettings(_Part):
     authority_url: Https = "https://login.microsoftonline.com"
     tenant_id: Named
     client_id: Named
-    secret_env: str = ""
+    secret_env: Variable = ""
+    secret_file: Path | None = None
+    managed_identity: str = ""
+    federated_token_file_env: Variable = ""
     certificate: Path | None = None
     key: Path | None = None
     ca_bundle: Path | None = None
@@ -188,13 +206,36 @@ class TenantSettings(_Part):
             faults.append("a live profile holds no secret; name an environment variable in secret_env")
         if bool(self.certificate) != bool(self.key):
             faults.append("certificate and key belong together")
-        if not (self.certificate or self.secret_env or self.secret):
-            faults.append("either certificate and key, or secret_env, must be given")
+        ways = ("certificate", "managed_identity", "federated_token_file_env", "secret_file", "secret_env")
+        given = [name for name in ways if getattr(self, name)]
+        if len(given) > 1:
+            faults.append(f"the bot proves who it is in one way: keep one of {' and '.join(given)}")
+        elif not given and not self.secret:
+            faults.append(f"how the bot proves who it is must be given: one of {', '.join(ways)}")
+        if (identity := self.managed_identity) and not re.fullmatch(SYSTEM_ASSIGNED + _OR_AN_ID, identity):
+            faults.append(
+                f'managed_identity is "{SYSTEM_ASSIGNED}", or the client id of one that was given to this machine'
+            )
         _refuse(faults)
         return self
 
+    def federated_token(self) -> str:
+        """The token by which this machine's own platform vouches for the bot; it is exchanged for another within
+        hours, so it is read anew each time. Raises SettingsError.
+
+        https://learn.microsoft.com/azure/aks/workload-identity-overview
+        """
+        name = self.federated_token_file_env
+        if not (file := os.environ.get(name, "")):
+            raise SettingsError(
+                [f"The environment variable {name}, which should name the token's file, is empty."]
+            )
+        return secret_in(Path(file), "the platform's token", strict=False)  # the platform sets its rights
+
     def client_secret(self) -> str:
-        """The secret itself. Raises SettingsError when the environment does not hold it."""
+        """The secret itself. Raises SettingsError when the environment or the file does not hold it."""
+        if self.secret_file and not self.secret:
+            return secret_in(self.secret_file, "the client secret")
         found = self.secret or os.environ.get(self.secret_env, "")
         if not found:
             raise SettingsError(
@@ -261,9 +302,10 @@ class Settings(_Part):
     marking: str = ""
     files: Files = Files()
     ledger: LedgerUrl = "sqlite:///ledger.sqlite"
-    key_env: str = ""
+    key_env: Variable = ""
+    key_file: Path | None = None
     key: str = Field(default="", repr=False)
-    former_keys_env: tuple[str, ...] = ()
+    former_keys_env: tuple[Variable, ...] = ()
     former_keys: tuple[str, ...] = Field(default=(), repr=False)
     closure_days: ClosureDays = Field(default_factory=dict)
     bank_holidays_known_until: int = Field(default=PUBLISHED_UNTIL, ge=2020, le=2099)
@@ -306,8 +348,14 @@ class Settings(_Part):
             faults.append(
                 "a live profile holds no secret; name an environment variable in key_env (former_keys_env)"
             )
-        if not (self.key or self.key_env):
-            faults.append("key_env must name the environment variable that holds the key of the letters")
+        if not (self.key or self.key_env or self.key_file):
+            faults.append(
+                "key_env must name the environment variable, or key_file the file, that holds the key of the letters"
+            )
+        if self.key_env and self.key_file:
+            faults.append("the key of the letters has one place: keep one of key_env and key_file")
+        if self.tenant.live and _with_password(self.ledger):
+            faults.append("ledger holds a password; leave it to a PGPASSFILE, which only the bot can read")
         until = max(PUBLISHED_UNTIL, self.bank_holidays_known_until) + 5
         days = [("closure_days", day) for day in self.closure_days]
         for word, day in [*days, ("start_on", self.start_on)] if self.start_on else days:
@@ -354,6 +402,12 @@ class Settings(_Part):
         named = [self.key_env, *self.former_keys_env]
         found = [os.environ.get(name, "") for name in named]
         found[0] = self.key or found[0]
+        if self.key_file and not self.key:
+            named[0], found[0] = "", secret_in(self.key_file, "the key of the letters")
+            if len(found[0]) < 16:
+                raise SettingsError(
+                    [f"{self.key_file} should hold the key of the letters, at least 16 characters."]
+                )
         if lacking := [name for name, key in zip(named, found, strict=True) if len(key) < 16]:
             raise SettingsError(
                 [
@@ -443,10 +497,13 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(
         update={
             "ledger": ledger,
+            "key_file": placed(settings.key_file),
             "health_file": _health_file(folder, settings.health_file, ledger),
             "files": files.model_copy(update={name: own(name) for name in Files.model_fields}),
             "tenant": tenant.model_copy(
-                update={n: placed(getattr(tenant, n)) for n in ("certificate", "key", "ca_bundle")}
+                update={
+                    n: placed(getattr(tenant, n)) for n in ("certificate", "key", "ca_bundle", "secret_file")
+                }
             ),
         }
     )
@@ -483,6 +540,14 @@ def heard_of(path: Path) -> tuple[Path, str]:
     named = Path(words["health_file"]) if words["health_file"] else None
     ping = words["ping_url"]
     return _health_file(path.parent, named, ledger), ping if ping.startswith("https://") else ""
+
+
+def _with_password(address: str) -> bool:
+    try:
+        found = urlsplit(address)
+        return bool(found.password) or "password=" in found.query
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -21,6 +21,7 @@ LIBRARIES: dict[str, set[str]] = {
     "clock": set(),
     "exit_status": set(),
     "own_files": set(),
+    "secret_files": set(),
     "databases": set(),
     "settings_faults": {"pydantic"},
     "settings": {"pydantic"},

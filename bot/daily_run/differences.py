@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.clock import london_date, london_midnight
 from bot.daily_run.kept import as_received, audits_folder
@@ -27,11 +27,14 @@ ADMINISTRATOR, RUN = "the IT administrator", "nobody: the next run takes it up"
 _FILED = re.compile(r" (?P<sha>[0-9a-f]{8})\.docx$")
 
 
-def differences(workplace: Workplace, lists: Council, history: History) -> list[Problem]:
-    """Every difference, each once. Raises AuditBotError where something cannot be read."""
+def differences(
+    workplace: Workplace, lists: Council, history: History, read: Collection[str] = ()
+) -> list[Problem]:
+    """Every difference, each once; `read` are the ids of messages this run has read. Raises AuditBotError where
+    something cannot be looked at."""
     found = [
         *_letters(workplace, history),
-        *_messages(workplace, history),
+        *_messages(workplace, history, read),
         *_files(workplace, lists, history),
         *_rows(workplace, lists, history),
     ]
@@ -80,25 +83,24 @@ def _letters(workplace: Workplace, history: History) -> Iterator[Problem]:
         yield Problem(where, f"{what} What is due of them goes, the rest is deleted.", RUN)
 
 
-def _messages(workplace: Workplace, history: History) -> Iterator[Problem]:
+def _messages(workplace: Workplace, history: History, read: Collection[str]) -> Iterator[Problem]:
     """What came since reading began and has no outcome in the ledger, by folder."""
     mailbox, settings = workplace.mailbox, workplace.settings
     begins = history.reading_from or settings.start_on or workplace.today
     own = {*mailbox.folders.well_known(SENT, DRAFTS)}
     own |= {history.folders.get(name, "") for name in settings.folders_of_letters}
     (inbox,) = mailbox.folders.well_known(INBOX)
+    done = history.filed | {*read}
     unread = Counter(
         message.folder
         for page in mailbox.everywhere(london_midnight(begins))
         for message in page.messages
-        if message.folder not in own
-        and message.sender != settings.mailbox
-        and message.id not in history.filed
+        if message.folder not in own and message.sender != settings.mailbox and message.id not in done
     )
     for folder, many in unread.items():
         place = "Inbox" if folder == inbox else mailbox.folders.name_of(folder)
-        what = f"{many} messages" if many > 1 else "1 message"
-        yield Problem("The mailbox's post", f"{what} in “{place}” have not been read by the bot.", RUN)
+        what = f"{many} messages in “{place}” have" if many > 1 else f"1 message in “{place}” has"
+        yield Problem("The mailbox's post", f"{what} not been read by the bot.", RUN)
 
 
 def _files(workplace: Workplace, lists: Council, history: History) -> Iterator[Problem]:

@@ -87,25 +87,32 @@ def _of(
     a: Allocation, past: AuditHistory, workplace: Workplace, *, with_actions: bool, lacking: list[Problem]
 ) -> Earlier:
     moderated = past.moderations[-1] if past.moderations else None
-    returned = moderated or (past.returns[-1] if past.returns else None)
     return Earlier(
         reference=a.reference,
         grade=a.final_grade or (moderated.grade if moderated else None),
         moderated_on=moderated.on if moderated else None,
         uopp_on=a.uopp_held_on,
-        actions=()
-        if a.restricted or not with_actions
-        else _all_actions(returned, past, a, workplace, lacking),
+        actions=() if a.restricted or not with_actions else _all_actions(past, a, workplace, lacking),
     )
 
 
 def _all_actions(
-    returned: Returned | None, past: AuditHistory, a: Allocation, workplace: Workplace, lacking: list[Problem]
+    past: AuditHistory, a: Allocation, workplace: Workplace, lacking: list[Problem]
 ) -> tuple[PreviousAction, ...]:
-    """The actions of the audit, then those of the UoPP meetings since; the same one once."""
+    """The actions of the audit, then those of the UoPP meetings since; the same one once.
+
+    A moderator may send the moderator's part alone: then the auditor's own file has the actions.
+    """
+
+    def read(file: Returned) -> tuple[PreviousAction, ...]:
+        return _actions(file, a, workplace, lacking)
+
+    own: tuple[PreviousAction, ...] = ()
+    told = len(lacking)
+    for file in (*past.moderations[-1:], *past.returns[-1:]):
+        own = own or (read(file) if len(lacking) == told else ())  # of one that is gone the Audit Team hears
     meetings = [n.file for n in past.records if n.record.kind is not RecordKind.SIX_WEEKS]
-    files = [file for file in (returned, *meetings) if file]
-    return tuple(dict.fromkeys(action for file in files for action in _actions(file, a, workplace, lacking)))
+    return tuple(dict.fromkeys((*own, *(action for file in meetings for action in read(file)))))
 
 
 def _actions(

@@ -33,6 +33,7 @@ from bot.daily_run.post.reading import Filing
 from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_of, refuse_another_key
 from bot.daily_run.replies import lists_shown, shown_again
 from bot.daily_run.report import Report, run_finished, see_what_left
+from bot.daily_run.right_clock import refuse_wrong_clock
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
     deleted_inadequates,
@@ -99,6 +100,7 @@ class Run:
         and filed, and nothing that is planned goes out. What differs after that. Raises AuditBotError."""
         workplace = self._workplace
         report = Report(workplace.today)
+        refuse_wrong_clock(workplace)
         try:
             workplace.outbox.reconcile()
             history = workplace.history()
@@ -107,19 +109,21 @@ class Run:
             room.look(whole=True)
             lists, report.problems = self._lists(history)
             self._rebuild(lists, history, room)
+            self._compared = True
             filings = self._read(room, lists, history, report)
             report.problems += file_messages(filings, workplace, history)
             room.note_folders()
             self._recognise(lists, history)
             final = plan(workplace.today, lists, history, workplace.basis)
             self._record(cells_explained(final.as_found, workplace), history)
-            return differences(workplace, lists, history)
+            return differences(workplace, lists, history, {f.message.id for f in filings})
         finally:
             self._lease.give_back()
 
     def _performed(self, whole: bool) -> Report:
         workplace = self._workplace
         report = Report(workplace.today)
+        refuse_wrong_clock(workplace)
         if whole:
             refuse_too_wide(workplace)
         self._put_back = ledger_checked(workplace)
@@ -168,7 +172,7 @@ class Run:
         self._recognise(lists, history)
         if self._compared:
             workplace.say("Comparing ledger, list, mailbox and library")
-            report.problems += differences(workplace, lists, history)
+            report.problems += differences(workplace, lists, history, {f.message.id for f in filings})
         now = workplace.clock()
         self._record([*decisions_seen(lists, history, now, workplace.today)], history)
         self._decide_what_was_left(lists, history, report)
@@ -237,7 +241,7 @@ class Run:
         if waiting := len(room.waiting):
             workplace.say(f"Reading {waiting} message{'s' if waiting > 1 else ''}")
         filings: list[Filing] = []
-        for portion in room.portions():
+        for portion in room.portions(all_of_it=self._compared):
             report.messages += len(portion)
             away = [m for m in portion if room.notes.lies_elsewhere(m)]
             for message in away:

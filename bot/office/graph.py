@@ -12,7 +12,9 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -26,6 +28,9 @@ from bot.office.whole_answer import WHOLE_ANSWER, Endless
 TRIES = 5
 LONGEST_WAIT = 120.0
 """Seconds. A service that asks for more is left until the next run."""
+
+WHOLE_RUN = 50 * 60.0
+"""Seconds after which a run asks for nothing more: the next one goes on. Less than a lease holds (lease.py)."""
 
 RANGE = 10 * 320 * 1024
 """How much of a large file goes up at once; it must be a multiple of 320 KiB."""
@@ -92,6 +97,9 @@ class Graph:
         self._mailbox_requests = Window(MAILBOX_REQUESTS, 600)
         self._mailbox_bytes = Window(MAILBOX_BYTES, 300)
         self._rest_until = 0.0  # by time.monotonic()
+        self._over_at = time.monotonic() + WHOLE_RUN
+        self.server_date: datetime | None = None
+        """Microsoft's clock, by its last answer."""
 
     # ---------------------------------------------------------------------------------------------- one request
 
@@ -207,6 +215,8 @@ class Graph:
                 self._connection.renew(afresh=True)
                 continue
             self._heed(answer.headers)
+            with suppress(TypeError, ValueError):
+                self.server_date = email.utils.parsedate_to_datetime(answer.headers.get("Date") or "")
             passing = answer.status_code in (*_BUSY, *_UNSURE)
             if safe and passing and attempt < TRIES and self._wait(attempt, answer.headers):
                 continue
@@ -226,7 +236,9 @@ class Graph:
 
     def _keep_within(self, requests_: int, size: int) -> None:
         """Wait until so many requests and bytes more fit into what a mailbox may be asked, and SharePoint's rest is
-        over."""
+        over. Raises TenantUnavailable once the run has lasted too long."""
+        if time.monotonic() > self._over_at:
+            raise TenantUnavailable("The run had lasted too long; what is left is done by the next.")
         seconds = max(
             self._mailbox_requests.room_for(requests_),
             self._mailbox_bytes.room_for(size),

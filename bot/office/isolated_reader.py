@@ -1,174 +1,167 @@
-"""Reading files from outside where they can do no harm: in a child process with limits on memory and time.
+"""Reading files from outside where they can do no harm: in a child process with limits on memory and time, that has no
+environment, can open nothing and talks to nobody but us (jail.py).
 
-Whatever a file does to the child, the run goes on and the file is held for a person.
+Whatever a file does to the child, the run goes on and the file is held for a person. What the child answers is taken
+for data: only the classes named here can come of it.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import multiprocessing
+import io
 import os
-import socket
+import pickle
+import struct
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLong
-from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache
-from typing import NoReturn, TypeVar
+from typing import Any
 
+from bot.office.reading_child import OUT_OF_MEMORY
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit
-from bot.papers.forms.form_check import FormCheck, form_check, turned_away
-from bot.papers.forms.intake import Admitted, admitted, refusal
-from bot.papers.forms.questions import Questions, questions
-from bot.papers.forms.returned_audit import read
-from bot.papers.forms.same_content import content_sha256
-from bot.papers.mail.attached_messages import LARGEST_MESSAGE, EnclosedFile, enclosed_files
+from bot.papers.forms.form_check import FormCheck, turned_away
+from bot.papers.forms.intake import refusal
+from bot.papers.mail.attached_messages import LARGEST_MESSAGE, EnclosedFile
 
-MEMORY = 1024**3
-CPU_SECONDS = 20
-SECONDS = 30
+SECONDS = 30.0
+START_SECONDS = 120.0
+"""For the child to begin, on a machine that is busy."""
+_LARGEST_ANSWER = 3 * LARGEST_MESSAGE
+_CLASSES = {
+    "bot.papers.forms.answers": ("ReturnedAudit", "Held", "Refused"),
+    "bot.papers.forms.form_check": ("FormCheck",),
+    "bot.papers.mail.attached_messages": ("EnclosedFile",),
+    "bot.programme.vocabulary": ("Grade", "Part", "Problem", "Record"),
+    "datetime": ("date", "datetime"),
+}
 
 Answer = ReturnedAudit | Held | Refused
-Found = TypeVar("Found")
-_room: ProcessPoolExecutor | None = None
+_START = (
+    "import sys; sys.path[:] = sys.argv[2:]; from bot.office.reading_child import serve; serve(sys.argv[1])"
+)
 
 
 def read_safely(data: bytes, name: str, questions_text: str) -> Answer:
     """What a file says, or why it was held or refused. Never raises because of the file."""
-    return _in_the_room(_read, data, name, questions_text)
+    found = _in_the_room("read", data, name, questions_text)
+    return found if isinstance(found, ReturnedAudit | Held | Refused) else _strange()
 
 
 def check_safely(data: bytes, name: str, questions_text: str) -> FormCheck:
     """What the reader makes of a form. Never raises because of the file."""
-    found = _in_the_room(_check, data, name, questions_text)
-    return turned_away(found) if isinstance(found, Held | Refused) else found
+    found = _in_the_room("check", data, name, questions_text)
+    if isinstance(found, FormCheck):
+        return found
+    return turned_away(found if isinstance(found, Held | Refused) else _strange())
 
 
 def files_in_message(data: bytes) -> list[EnclosedFile] | None:
     """The files of an attached message, or None when it cannot be taken apart. Never raises because of it."""
-    found = _in_the_room(_enclosed, data, "", "")
+    found = _in_the_room("enclosed", data)
     return found if isinstance(found, list) else None
 
 
 def content_safely(data: bytes) -> str:
     """The hash of what a Word file says, or "" when it cannot be read. Never raises because of it."""
-    found = _in_the_room(_content, data, "", "")
+    found = _in_the_room("content", data)
     return found if isinstance(found, str) else ""
 
 
-def _in_the_room(
-    work: Callable[[bytes, str, str], Found | Held | Refused], data: bytes, name: str, questions_text: str
-) -> Found | Held | Refused:
+def close() -> None:
+    """End the child; the next file gets a new one."""
+    global _room
+    room, _room = _room, None
+    if room:
+        room.end()
+
+
+class ReaderStopped(Exception):
+    """The child gave no answer; says why."""
+
+
+class Room:
+    """One child. `measures` are those by which it is confined. `also` is a module it answers from besides."""
+
+    def __init__(self, also: str = "") -> None:
+        needed = {
+            name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ
+        }  # Windows starts nothing
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", _START, also, *sys.path],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=needed, close_fds=True,
+        )  # fmt: skip
+        self.measures = tuple(self._answer(START_SECONDS))
+
+    def ask(self, work: str, *given: object) -> Any:
+        """What came of a piece of work. Raises ReaderStopped; then the child is of no more use."""
+        assert self._process.stdin
+        data = pickle.dumps((work, given))
+        with contextlib.suppress(OSError):  # it ended meanwhile, which its answer tells
+            self._process.stdin.write(struct.pack("!Q", len(data)) + data)
+            self._process.stdin.flush()
+        return self._answer(SECONDS)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe:
+                    pipe.close()
+
+    def _answer(self, seconds: float) -> Any:
+        assert self._process.stdout
+        began = time.monotonic()
+        ends = threading.Timer(seconds, self._process.kill)
+        ends.start()
+        try:
+            size = self._process.stdout.read(8)
+            length = struct.unpack("!Q", size)[0] if len(size) == 8 else 0
+            data = self._process.stdout.read(length) if length <= _LARGEST_ANSWER else b""
+        finally:
+            ends.cancel()
+        if time.monotonic() - began > seconds:
+            raise ReaderStopped(f"reading it took more than {seconds:.0f} seconds")
+        if not data or len(data) != length:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                if self._process.wait(2) == OUT_OF_MEMORY:
+                    raise ReaderStopped("it needs more memory than a form should")
+            raise ReaderStopped("it made the reader stop")
+        return _Plain(io.BytesIO(data)).load()
+
+
+class _Plain(pickle.Unpickler):
+    """Takes nothing from the child but values of the classes named above."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if name in _CLASSES.get(module, ()):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is no answer")
+
+
+_room: Room | None = None
+_one_at_a_time = threading.Lock()
+
+
+def _in_the_room(work: str, data: bytes, *given: str) -> object:
     global _room
     if len(data) > LARGEST_MESSAGE:  # not even carried over
-        return refusal(data, name) or Held("The file is too large.")
-    if _room is None:
-        _room = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _limit)
-        atexit.register(close)
-    try:
-        return _room.submit(work, data, name, questions_text).result(SECONDS)
-    except TookTooLong:
-        why = f"reading it took more than {SECONDS} seconds"
-    except BrokenProcessPool:
-        why = "it made the reader stop"
-    except MemoryError:
-        why = "it needs more memory than a form should"
-    close(kill=True)
+        return refusal(data, *given[:1]) or Held("The file is too large.")
+    with _one_at_a_time:
+        try:
+            if _room is None:
+                _room = Room()
+                atexit.register(close)
+            return _room.ask(work, data, *given)
+        except ReaderStopped as fault:
+            why = str(fault)
+        except Exception:  # whatever is made of an answer that is none
+            why = "it made the reader answer in a way nobody knows"
+        close()
     return Held(f"The file could not be read: {why}. Please open it by hand, or ask for it again.")
 
 
-def close(*, kill: bool = False) -> None:
-    """End the child; the next file gets a new one."""
-    global _room
-    if _room is None:
-        return
-    if kill:
-        for process in list((_room._processes or {}).values()):
-            with contextlib.suppress(OSError):
-                process.kill()
-    _room.shutdown(wait=True, cancel_futures=True)
-    _room = None
-
-
-@lru_cache(maxsize=2)
-def _questions(text: str) -> Questions:
-    return questions(text)
-
-
-def _limit() -> None:
-    threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
-    socket.socket.connect = socket.socket.connect_ex = _no_network  # type: ignore[method-assign]
-    try:
-        import resource
-    except ImportError:  # not on Windows: the wall-clock limit remains
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has no file to write
-
-
-def _no_network(*_: object) -> NoReturn:
-    """Nothing that reads a form has anybody to talk to."""
-    raise OSError("no network here")
-
-
-def _die_with(parent: int) -> None:
-    """A child whose parent was killed must not live on."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
-
-
-def _allow_cpu() -> None:
-    """A fresh allowance of processor time for each file."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
-
-
-def _read(data: bytes, name: str, questions_text: str) -> Answer:
-    """In the child: the guard, then the reader."""
-    return _looked_at(data, name, lambda found: read(found, _questions(questions_text), name))
-
-
-def _check(data: bytes, name: str, questions_text: str) -> FormCheck | Held | Refused:
-    """In the child: the guard, then the check of a form."""
-    return _looked_at(data, name, lambda found: form_check(found, _questions(questions_text), name))
-
-
-def _enclosed(data: bytes, _name: str, _questions_text: str) -> list[EnclosedFile] | Held:
-    """In the child: an attached message taken apart."""
-    _allow_cpu()
-    try:
-        return enclosed_files(data)
-    except Exception as fault:
-        return Held(f"The attached message cannot be opened ({type(fault).__name__}).")
-
-
-def _content(data: bytes, _name: str, _questions_text: str) -> str | Held:
-    """In the child: the hash of what a file says."""
-    _allow_cpu()
-    try:
-        return content_sha256(data)
-    except Exception as fault:
-        return Held(f"The file cannot be read ({type(fault).__name__}).")
-
-
-def _looked_at(data: bytes, name: str, look: Callable[[Admitted], Found]) -> Found | Held | Refused:
-    _allow_cpu()
-    try:
-        found = admitted(data, name)
-        return look(found) if isinstance(found, Admitted) else found
-    except Exception as fault:
-        return Held(
-            f"The file is built in a way the reader does not know ({type(fault).__name__}). Please open it by hand, "
-            "or ask the sender to save it again in Word."
-        )
+def _strange() -> Held:
+    return Held("The file could not be read: the reader gave no answer. Please open it by hand.")

@@ -1,4 +1,5 @@
-"""Signing in to Microsoft 365 with a certificate or a secret, through the unmodified msal and O365 libraries.
+"""Signing in to Microsoft 365 with a certificate, a secret, the machine's managed identity or a token by which its
+platform vouches for the bot (workload identity federation), through the unmodified msal and O365 libraries.
 
 What the two classes below change, and why:
 - the hosts, so that the same code speaks to the sandbox and to Microsoft (O365 has no parameter for the authority);
@@ -25,12 +26,14 @@ from O365.utils.token import MemoryTokenBackend
 from bot import __version__
 from bot.errors import SignInRefused, TenantUnavailable
 from bot.office.whole_answer import EndingSession
-from bot.settings import TenantSettings
+from bot.secret_files import secret_in
+from bot.settings import SYSTEM_ASSIGNED, TenantSettings
 
 TIME_OUT = (10, 60)
 """Seconds to connect and to wait for an answer."""
 
-SCOPE = "https://graph.microsoft.com/.default"
+RESOURCE = "https://graph.microsoft.com"
+SCOPE = f"{RESOURCE}/.default"
 USER_AGENT = f"NONISV|AuditBot|AuditBot/{__version__}"
 """SharePoint slows traffic down that does not say who it is.
 https://learn.microsoft.com/sharepoint/dev/general-development/how-to-avoid-getting-throttled-or-blocked-in-sharepoint-online
@@ -44,6 +47,31 @@ class TenantConnection(Connection):  # type: ignore[misc]
     session: requests.Session
     plain_session: requests.Session  # without a token: for signing in, and for addresses to upload to
     _msal_client: msal.ConfidentialClientApplication | None
+    _machine: msal.ManagedIdentityClient | None = None
+
+    @property
+    def machine(self) -> msal.ManagedIdentityClient:
+        """The identity Azure has given to the machine or container: no secret is kept anywhere.
+
+        https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+        https://learn.microsoft.com/entra/msal/python/advanced/managed-identity
+        """
+        if self._machine is None:
+            session = _session(self.settings)
+            session.trust_env = False  # it is asked on this machine's own link, never through a proxy
+            identity = self.settings.managed_identity
+            self._machine = msal.ManagedIdentityClient(
+                msal.SystemAssignedManagedIdentity()
+                if identity == SYSTEM_ASSIGNED
+                else msal.UserAssignedManagedIdentity(client_id=identity),
+                http_client=session,
+            )
+        return self._machine
+
+    def _token(self) -> dict[str, Any]:
+        if self.settings.managed_identity:
+            return dict(self.machine.acquire_token_for_client(resource=RESOURCE))
+        return dict(self.msal_client.acquire_token_for_client(scopes=[SCOPE]))
 
     @property
     def msal_client(self) -> msal.ConfidentialClientApplication:
@@ -74,9 +102,9 @@ class TenantConnection(Connection):  # type: ignore[misc]
         """Make sure there is a token with life left in it; msal answers from its cache while there is. `afresh` says
         that the one it has is no longer taken, as when it was revoked."""
         if afresh:
-            self._msal_client, self.token_backend = None, MemoryTokenBackend()
+            self._msal_client, self._machine, self.token_backend = None, None, MemoryTokenBackend()
         try:
-            answer: dict[str, Any] = self.msal_client.acquire_token_for_client(scopes=[SCOPE])
+            answer = self._token()
         except (requests.exceptions.RequestException, MsalServiceError) as fault:  # the latter for every 5xx
             raise TenantUnavailable(
                 f"The sign-in service did not answer ({type(fault).__name__})."
@@ -87,6 +115,8 @@ class TenantConnection(Connection):  # type: ignore[misc]
                 "check ca_bundle."
             ) from fault
         except ValueError as fault:
+            if self.settings.managed_identity:
+                raise SignInRefused(_NO_IDENTITY) from None
             raise SignInRefused(
                 "The sign-in service does not know this tenant. The IT administrator should check tenant_id and "
                 "authority_url."
@@ -94,10 +124,14 @@ class TenantConnection(Connection):  # type: ignore[misc]
         if answer.get("error") in _PASSING:
             raise TenantUnavailable("The sign-in service is too busy.")
         if "access_token" not in answer:
-            raise SignInRefused(_refusal(answer))
+            raise SignInRefused(_NO_IDENTITY if self.settings.managed_identity else _refusal(answer))
         self.session.headers["Authorization"] = f"Bearer {answer['access_token']}"
 
 
+_NO_IDENTITY = (
+    "Azure gives this machine no token for its managed identity. The IT administrator should check that it has one, "
+    "and managed_identity."
+)
 _PASSING = ("temporarily_unavailable", "server_error", "throttled")
 """Answers of the sign-in service that say nothing against the bot (RFC 6749 §4.1.2.1; the last is Entra's own)."""
 
@@ -161,14 +195,16 @@ def _trusted(settings: TenantSettings) -> str | bool:
 def _credential(settings: TenantSettings) -> Any:
     if settings.certificate and settings.key:
         try:
-            return {
-                "private_key": settings.key.read_text(encoding="ascii"),
-                "public_certificate": settings.certificate.read_text(encoding="ascii"),
-            }
+            certificate = settings.certificate.read_text(encoding="ascii")
         except OSError as fault:
             raise SignInRefused(
                 f"{fault.filename} cannot be read ({fault.strerror}). The IT administrator can put this right."
             ) from fault
+        key = secret_in(settings.key, "the key of the certificate", strict=settings.live)
+        return {"private_key": key, "public_certificate": certificate}
+    if settings.federated_token_file_env:
+        # https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow (third case)
+        return {"client_assertion": settings.federated_token}
     return settings.client_secret()
 
 
@@ -178,6 +214,11 @@ def _refusal(answer: dict[str, Any]) -> str:
         7000215: "the client secret is wrong",
         7000222: "the client secret has run out",
         700027: "the certificate is not the one registered for the bot",
+        70021: "the platform's token is not from whom its federated credential names",
+        700211: "the platform's token is from another issuer than its federated credential names",
+        700212: "the platform's token is for another audience than its federated credential names",
+        700213: "the platform's token is for another subject than its federated credential names",
+        700024: "the platform's token has run out",
         700016: "the tenant does not know the bot's client_id",
         90002: "there is no such tenant",
     }

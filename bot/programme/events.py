@@ -61,6 +61,8 @@ class EventKind(StrEnum):
     MESSAGE_READ_AGAIN = "message read again"
     # key: message id # digest # day. data: message, against (digest of what it met)
     MESSAGE_TRIED = "message tried"
+    # the bot itself failed on it. key: message id # n; data: message, why (the kind of fault)
+    MESSAGE_BROKE = "message broke the reading"
     # what a member of the Audit Team decided about one letter, or about all that had fallen due before letters went
     # out. key: message id. data: letter (its code, kept_letters.py), says (hold, skip, go), until, takes_on, by
     WORD_ON_A_LETTER = "word on a letter"

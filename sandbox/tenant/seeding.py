@@ -12,7 +12,7 @@ from sandbox.tenant.people import found_site, known
 from sandbox.tenant.sites.columns import internal_name
 from sandbox.tenant.sites.library import found_library, store
 from sandbox.tenant.sites.rows import keep, new_row
-from sandbox.tenant.state import App, Column, Mailbox, SharePointList, Site, Tenant, User
+from sandbox.tenant.state import App, Column, FederatedCredential, Mailbox, SharePointList, Site, Tenant, User
 from sandbox.tenant.zones import midnight, utc, zone_named
 
 JsonObject = dict[str, Any]
@@ -62,6 +62,7 @@ def tenant_from(
         tuple(app.get("roles") or BOT_ROLES),
         frozenset(shared),
         certificate_pem,
+        tuple(FederatedCredential(**each) for each in app.get("federated", ())),
     )
     tenant.apps[CAST] = App(CAST, app["secret"], ("Mail.ReadWrite", "Mail.Send", "User.Read.All"))
     tenant.apps[ADMINISTRATOR] = App(ADMINISTRATOR, app["secret"], ("Sites.FullControl.All",))

@@ -46,7 +46,20 @@ class SpentUnits:
     spent: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class FederatedCredential:
+    """Whose tokens are taken for an app's: those of `issuer`, signed with its key, for one subject.
+
+    https://learn.microsoft.com/graph/api/resources/federatedidentitycredential
+    """
+
+    issuer: str
+    subject: str
+    key_pem: str  # Entra finds it by the issuer's own OpenID configuration
+    audience: str = "api://AzureADTokenExchange"
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """A registered application. `mailboxes` None lets it into every mailbox.
 
@@ -59,6 +72,7 @@ class App:
     roles: tuple[str, ...]
     mailboxes: frozenset[str] | None = None
     certificate_pem: str = ""
+    federated: tuple[FederatedCredential, ...] = ()
 
     @property
     def consented(self) -> tuple[str, ...]:

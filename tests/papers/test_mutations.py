@@ -20,7 +20,8 @@ from judge import QUESTIONS, QUESTIONS_TEXT, answered, grades
 from mutations import Original, Shown, mutated, originals, plain, second_look
 from test_samples import NOT_YET
 
-from bot.office.isolated_reader import MEMORY, close, read_safely
+from bot.office.isolated_reader import close, read_safely
+from bot.office.jail import MEMORY
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit
 
 FEW, MANY = 600, 50_000

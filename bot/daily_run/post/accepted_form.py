@@ -10,7 +10,6 @@ from bot.daily_run.post.reading import Reading
 from bot.office.isolated_reader import content_safely
 from bot.papers.forms.answers import ReturnedAudit
 from bot.papers.forms.moderators_view import for_a_person, gives_back
-from bot.papers.forms.questions import questions
 from bot.programme.answers.matching import Accepted
 from bot.programme.events import EventKind
 from bot.programme.messages.held_reasons import TO_READ, HeldReason
@@ -49,8 +48,7 @@ def accepted(reading: Reading, form: OpenedForm, read: ReturnedAudit, found: Acc
             came_in=reading.post.id,
             sender=reading.post.sender.casefold(),
         )
-    asked = questions(reading.workplace.papers.questions)
-    if Part.MODERATOR in found.parts and (why := for_a_person(read.fields, asked.no)):
+    if Part.MODERATOR in found.parts and (why := for_a_person(read.fields, reading.known.asked.no)):
         what, about = f"{allocation.reference}: {why}", allocation.item_id
         return reading.hold(TO_READ, what, sha256=form.sha256, about=about, of_moderator=True)
     return None

@@ -11,6 +11,7 @@ from bot.clock import london_date
 from bot.daily_run.post.known import Known
 from bot.daily_run.post.reading import Reading
 from bot.daily_run.replies import known_on, noted
+from bot.office.mail.mailbox import LONGEST_BODY
 from bot.papers.forms.answers import Held
 from bot.papers.forms.questions import questions
 from bot.papers.letters.trial_letter import answers_a_trial
@@ -28,7 +29,7 @@ from bot.programme.messages.held_reasons import INCOMPLETE, NOT_A_FORM, SENDER_I
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.plain_answers import Says, plain_answer, shown_words
 from bot.programme.messages.post_kinds import PostKind
-from bot.programme.messages.reply_text import answer_part
+from bot.programme.messages.reply_text import LONGEST_TEXT, answer_part
 
 LINK = "A link came instead of a file; links are never followed."
 _ASK = NOT_A_FORM.step
@@ -53,7 +54,7 @@ class Words:
         self.reading, self.blank_form, self.known_form = reading, blank_form, known_form
         self.name = reading.known.name(post.sender)
         self.body = reading.workplace.mailbox.body(post.id)
-        self.text = without_hints(own_words(self.body))
+        self.text = without_hints(own_words(self.body)[: LONGEST_TEXT + 1])
         self.answer = plain_answer(
             answer_part(self.text), self.name, london_date(post.received), about.its_people
         )
@@ -86,6 +87,8 @@ class Words:
     def hold(self, category: HeldReason, reason: str, about: str, offers: Sequence[Offer] = ()) -> None:
         """Put it to a person, with its beginning."""
         wrote = shown(self.reading.known, self.answer.lines, about)
+        if len(self.body) == LONGEST_BODY or len(self.text) > LONGEST_TEXT:
+            wrote += f" It is very long: only its first {LONGEST_TEXT:,} signs were looked at."
         self.reading.put_to_a_person(category, f"{reason}{wrote}", about=about, offers=offers)
 
 

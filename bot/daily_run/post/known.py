@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from bot.daily_run.workplace import Workplace
+from bot.papers.forms.questions import Questions, questions
 from bot.papers.letters.free_text import Children
 from bot.programme.history.history import History
 from bot.programme.standing.audit_standing import Standing
@@ -28,6 +29,11 @@ class Known:
     def children(self) -> Children:
         """What no reason, no note and no event may say, whatever a message or a form says."""
         return Children(self.lists.allocations, self.names.values())
+
+    @cached_property
+    def asked(self) -> Questions:
+        """The questions of the forms."""
+        return questions(self.workplace.papers.questions)
 
     def row(self, item_id: str) -> Allocation | None:
         """The audit with this list item id."""

@@ -50,7 +50,7 @@ def _files(reading: Reading) -> tuple[list[OpenedForm], list[Attachment], list[H
         elif too_large := _too_large(reading, attachment):
             held.append(too_large)
         elif attachment.may_be_a_form:
-            forms.append(reading.open(attachment.name, _bytes(reading, attachment)))
+            forms.append(reading.open(attachment.name, reading.fetched(attachment)))
         else:
             inside = _inside(reading, attachment)
             forms += inside
@@ -88,7 +88,7 @@ def _no_form(reading: Reading, attachment: Attachment) -> HeldReason | None:
         return reading.hold(NOT_A_FORM, why, grades_of=[None])
     if too_large := _too_large(reading, attachment):
         return too_large
-    return taken_in(reading, reading.open(attachment.name, _bytes(reading, attachment)))
+    return taken_in(reading, reading.open(attachment.name, reading.fetched(attachment)))
 
 
 def _too_large(reading: Reading, attachment: Attachment) -> HeldReason | None:
@@ -102,12 +102,8 @@ def _too_large(reading: Reading, attachment: Attachment) -> HeldReason | None:
 
 def _inside(reading: Reading, attachment: Attachment) -> list[OpenedForm]:
     """The forms in a message that came attached: one level is opened, and nothing in it but files."""
-    files = files_in_message(_bytes(reading, attachment)) or []
+    files = files_in_message(reading.fetched(attachment)) or []
     return [reading.open(f.name, f.data) for f in files if named_like_a_form(f.name, f.content_type)]
-
-
-def _bytes(reading: Reading, attachment: Attachment) -> bytes:
-    return reading.workplace.mailbox.attachment_bytes(reading.post.id, attachment)
 
 
 def _no_return(reading: Reading, form: OpenedForm) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.daily_run.post.reading import Reading
+from bot.daily_run.post.reading import Filing, Reading
 from bot.errors import in_words
-from bot.programme.messages.held_reasons import NOT_TAKEN_IN, PROTECTED
+from bot.papers.forms.answers import Held, Refused, ReturnedAudit
+from bot.programme.events import EventKind
+from bot.programme.messages.held_reasons import NOT_TAKEN_IN, PROTECTED, PUT_ASIDE
 from bot.programme.vocabulary import Problem
 
 TOLD_AFTER = timedelta(hours=1)
+TRIED = 2
+"""So often a message is read on which the bot itself fails."""
 STAYS = "not taken in"
 """Ends the key of a question about a message that stays in the Inbox."""
 
@@ -24,20 +28,61 @@ def tried_again(reading: Reading, why: str) -> None:
         who = "the IT administrator, if it happens again"
         reading.problems.append(Problem("The shared mailbox", told, who))
         return
-    brought = [a for a in post.attachments if a.brought or a.may_be_a_message]
     rows = reading.about.rows(form.reference for form in reading.opened)
     reading.hold(
         NOT_TAKEN_IN,
         f"{told} If it goes on, please ask the IT administrator.",
         sha256=STAYS,
         about=rows[0].item_id if len(rows) == 1 else "",
-        form=bool(brought or post.closed),
+        form=bool(_brought(reading) or post.closed),
         stays=True,
-        grades_of=[
-            *(form.read for form in reading.opened),
-            *[None] * bool(post.closed or len(brought) > len(reading.opened)),
-        ],
+        grades_of=_grades(reading),
     )
+
+
+def _brought(reading: Reading) -> int:
+    return sum(a.brought or a.may_be_a_message for a in reading.post.attachments)
+
+
+def _grades(reading: Reading) -> list[ReturnedAudit | Held | Refused | None]:
+    """What its files say as far as they were opened, and None where there are others."""
+    lacking = bool(reading.post.closed) or _brought(reading) > len(reading.opened)
+    return [*(form.read for form in reading.opened), *[None] * lacking]
+
+
+def broke(reading: Reading, fault: Exception) -> None:
+    """The bot itself failed on it. It is tried once more, after all the others; then it is put aside."""
+    post, kind = reading.post, type(fault).__name__
+    times = reading.history.broke.get(post.id, 0) + 1
+    reading.record(EventKind.MESSAGE_BROKE, f"{post.id}#{times}", message=post.id, why=kind)
+    why = f"the bot met something it does not know ({kind})"
+    if times < TRIED:
+        tried_again(reading, why)
+    else:
+        put_aside(reading, f"It could not be taken in {times} times: {why}")
+
+
+def put_aside(reading: Reading, why: str) -> None:
+    """Nothing of it counts, and it is not tried again: a person looks."""
+    rows = reading.about.rows(form.reference for form in reading.opened)
+    about = rows[0].item_id if len(rows) == 1 else ""
+    reading.put_to_a_person(
+        PUT_ASIDE,
+        f"{why}. Nothing of it was taken in. {PUT_ASIDE.step}",
+        about=about,
+        grades_of=_grades(reading),
+    )
+
+
+def put_aside_unread(reading: Reading) -> None:
+    """The same of a message of which the bot cannot even say what it is about."""
+    post = reading.post
+    why = f"A message from {post.sender or 'an unknown sender'} made the bot fail whatever it tried. {PUT_ASIDE.step}"
+    reading.record(
+        EventKind.NEEDS_A_PERSON, "#".join(filter(None, (post.id, reading.history.times_again(post.id)))),
+        reason=why, sender=post.sender, category=str(PUT_ASIDE), doubt="", theirs=False, unread=True,
+    )  # fmt: skip
+    reading.filings.append(Filing(post, reading.workplace.settings.please_look_folder, PUT_ASIDE))
 
 
 def closed(reading: Reading) -> None:

@@ -54,6 +54,8 @@ class OpenedForm:
             moderated_grade=read.moderated_grade,
             child_name=read.child_name,
             mosaic_number=read.mosaic_number,
+            date_of_birth=read.date_of_birth,
+            scant=read.scant,
             record=read.record,
         )
 

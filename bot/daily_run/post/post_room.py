@@ -6,7 +6,9 @@ the mailbox moves past it, so a first look at a large mailbox that is stopped go
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,6 +27,12 @@ OVERLAP = timedelta(days=7)
 
 PORTION = 50
 """Messages that are fetched and read before what they said is recorded."""
+AT_A_TIME = 10
+"""Whoever has more messages waiting than this waits with the rest until the others' have been read."""
+MOST_OF_ONE_SENDER = 100
+"""So many of one sender are read in one look; the rest at the next."""
+MOST_MINUTES = 20.0
+"""After so long a look reads no further portion, so that what has come can be acted on."""
 
 
 class PostRoom:
@@ -143,15 +151,26 @@ class PostRoom:
             (i for i in seen if i not in self._history.filed), key=lambda i: str(seen[i].data["received"])
         )
 
-    def portions(self) -> Iterator[list[Post]]:
+    def portions(self, *, all_of_it: bool = False) -> Iterator[list[Post]]:
         """The messages to be read, oldest first within a portion. Those that are gone are told.
 
+        Nobody delays the others: those on which the bot has failed come last, and of whoever floods the mailbox first
+        some, then the rest after everybody else's, and what is left over at the next look, which is told. `all_of_it`:
+        nothing is left over, for what came is to be known before anything leaves.
         A word of the Audit Team may want a message read again that had been put away: it follows at once.
         """
-        begun: set[str] = set()
-        while waiting := [i for i in self.waiting if i not in begun]:
+        begun: dict[str, str] = {}  # message -> sender
+        ends = time.monotonic() + MOST_MINUTES * 60
+        while waiting := self._in_turn(begun, all_of_it=all_of_it):
+            if time.monotonic() > ends and not all_of_it:
+                left = len(waiting)
+                wait = f"{left} message{' waits' if left == 1 else 's wait'} for the next look"
+                self.notes.tell(
+                    "reading", f"{wait}: reading the others took {MOST_MINUTES:.0f} minutes. Is it a flood?"
+                )
+                return
             part = waiting[:PORTION]
-            begun.update(part)
+            begun.update((i, self._sender(i)) for i in part)
             found = self._mailbox.opened([self._here[i] for i in part if i in self._here])
             known = self._mailbox.messages([i for i in part if i not in self._here], closed_too=True)
             found += [self._as_seen(m) if m.closed else m for m in known]
@@ -166,6 +185,35 @@ class PostRoom:
         seen = self._history.seen[closed.id].data
         received = datetime.fromisoformat(str(seen.get("received", closed.received.isoformat())))
         return replace(closed, sender=closed.sender or str(seen.get("sender") or ""), received=received)
+
+    def _in_turn(self, begun: Mapping[str, str], *, all_of_it: bool) -> list[str]:
+        """The messages still to be read in this look, in the order of their turn."""
+        own, broke = self._history.sent_ids, self._history.broke
+        read, left = Counter(begun.values()), Counter[str]()
+        turns: list[tuple[int, int, str]] = []
+        for message in self.waiting:
+            if message in begun:
+                continue
+            sender = self._sender(message)
+            if (
+                self._history.seen[message].data.get("internet_message_id") not in own
+            ):  # copies of our own letters
+                read[sender] += 1
+            if read[sender] > MOST_OF_ONE_SENDER and not all_of_it:
+                left[sender] += 1
+            else:
+                turns.append((broke.get(message, 0), max(read[sender] - 1, 0) // AT_A_TIME, message))
+        if not turns:
+            for sender, number in left.items():
+                self.notes.tell(
+                    f"flood of {sender}",
+                    f"{number} messages from {sender or 'an unknown sender'} wait for the next look: of one sender "
+                    f"{MOST_OF_ONE_SENDER} are read at a time. Is it a flood?",
+                )
+        return [message for _, _, message in sorted(turns, key=lambda turn: turn[:2])]
+
+    def _sender(self, message_id: str) -> str:
+        return str(self._history.seen[message_id].data.get("sender") or "")
 
     def _gone(self, message_id: str) -> None:
         """A person deleted a message for good before it was dealt with: theirs now, but not in silence."""

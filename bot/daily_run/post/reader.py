@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from bot.daily_run.kept import Keeper
 from bot.daily_run.post.kinds import kind_of_message
 from bot.daily_run.post.known import Known
-from bot.daily_run.post.not_taken_in import tried_again
-from bot.daily_run.post.reading import Filing, Reading
+from bot.daily_run.post.not_taken_in import broke, put_aside, put_aside_unread, tried_again
+from bot.daily_run.post.reading import Filing, Reading, TooMuchToRead
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError
 from bot.programme.events import Event, EventKind, Plain
@@ -33,7 +33,8 @@ class PostRead:
 
 
 class Reader:
-    """Reads messages one by one. A message that makes trouble is told and stays; the others go on."""
+    """Reads messages one by one. A message that makes trouble is told, and put aside where the trouble is the bot's own
+    and comes twice; the others go on."""
 
     def __init__(self, workplace: Workplace, lists: Council, history: History) -> None:
         self._known = Known(workplace, lists, history)
@@ -64,14 +65,22 @@ class Reader:
                 # said what of it counts.
                 reading.events = [e for e in reading.events if e.kind is EventKind.NEEDS_A_PERSON]
             return self._naming_nobody(reading)
-        except AuditBotError as fault:
-            why = str(fault)
         except Exception as fault:
-            why = f"the bot met something it does not know ({type(fault).__name__})"
+            wrong = fault
         afresh = Reading(post, known, self._keeper)
         afresh.opened = reading.opened
-        tried_again(afresh, why)
-        return self._naming_nobody(afresh)
+        try:
+            if isinstance(wrong, AuditBotError):
+                tried_again(afresh, str(wrong))
+            elif isinstance(wrong, TooMuchToRead):
+                put_aside(afresh, str(wrong))
+            else:
+                broke(afresh, wrong)
+            return self._naming_nobody(afresh)
+        except Exception:
+            unread = Reading(post, known, self._keeper)
+            put_aside_unread(unread)
+            return unread
 
     def _naming_nobody(self, reading: Reading) -> Reading:
         """What is remembered and told of a message in words says nothing of who the child is, whatever stood in it."""

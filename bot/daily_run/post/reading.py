@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,16 +21,24 @@ from bot.programme.events import Event, EventKind, Plain
 from bot.programme.file_names import ending_of
 from bot.programme.messages.held_reasons import HeldReason
 from bot.programme.messages.offers import VOUCH, Offer
-from bot.programme.messages.post import Post
+from bot.programme.messages.post import Attachment, Post
 from bot.programme.messages.post_kinds import PostKind, kind_of
 from bot.programme.messages.sender import doubt_about_report, doubt_about_sender
 from bot.programme.standing.awaited import UNREAD, awaited_from, may_hold_an_audit
 from bot.programme.vocabulary import Grade, Problem
 
+MOST_FILES = 20
+"""So many files of one message are fetched and opened at most: a season's returns of one auditor come in one."""
+MOST_SECONDS = 60.0
+"""After so long no further file of a message is begun."""
 AUTOMATIC = "Automatic replies"
 """The folder of what machines answered."""
 _ON_ARRIVAL = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED, EventKind.RECORD_RETURNED)
 """A part counts from the day it arrived, not from the day the bot came to read it."""
+
+
+class TooMuchToRead(Exception):
+    """A message asks for more work than one message may; says what, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class Reading:
         self.kind = kind_of(post, self.workplace.settings.mailbox)
         self.about = About(post, known)
         self.opened: list[OpenedForm] = []
+        self._fetched, self._began = 0, time.monotonic()
         self.events: list[Event] = []
         self.filings: list[Filing] = []
         self.problems: list[Problem] = []
@@ -75,8 +85,21 @@ class Reading:
         doubt = doubt_about_report if self.kind is PostKind.REPORT else doubt_about_sender
         return doubt(self.post, self.workplace.settings.recipient_domains) or ""
 
+    def fetched(self, attachment: Attachment) -> bytes:
+        """The content of one of its files. Raises TooMuchToRead."""
+        self._fetched += 1
+        self._refuse_too_much(self._fetched)
+        return self.workplace.mailbox.attachment_bytes(self.post.id, attachment)
+
+    def _refuse_too_much(self, files: int) -> None:
+        if files > MOST_FILES:
+            raise TooMuchToRead(f"It brings more than {MOST_FILES} files")
+        if time.monotonic() - self._began > MOST_SECONDS:
+            raise TooMuchToRead(f"Reading it took more than {MOST_SECONDS:.0f} seconds")
+
     def open(self, name: str, data: bytes) -> OpenedForm:
-        """Read one of its files, safely."""
+        """Read one of its files, safely. Raises TooMuchToRead."""
+        self._refuse_too_much(len(self.opened) + 1)
         read = read_safely(data, name, self.workplace.papers.questions)
         form = OpenedForm(name, data, hashlib.sha256(data).hexdigest(), read)
         self.opened.append(form)
@@ -119,7 +142,7 @@ class Reading:
         *,
         about: str = "",
         offers: Sequence[Offer] = (),
-        grades_of: Sequence[Held | None] = (),
+        grades_of: Sequence[ReturnedAudit | Held | Refused | None] = (),
     ) -> None:
         """Hold it and file it among what a person is to look at."""
         self.file_by([self.hold(category, reason, about=about, offers=offers, grades_of=grades_of)])

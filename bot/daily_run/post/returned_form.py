@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
+from bot.daily_run.forms import FORM_OF
 from bot.daily_run.post.accepted_form import accepted
+from bot.daily_run.post.each_part import by_its_person
 from bot.daily_run.post.known import are_its_people
 from bot.daily_run.post.offered import offers_to_take_form
 from bot.daily_run.post.opened_form import OpenedForm
 from bot.daily_run.post.reading import Reading
 from bot.daily_run.post.record_form import record_came
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit
-from bot.programme.answers.matching import Accepted, HeldBack, KnownAlready, RecordCame, decision
+from bot.programme.answers.matching import Accepted, HeldBack, Identity, KnownAlready, RecordCame, decision
 from bot.programme.messages.held_reasons import (
     CHANGED,
     DOUBTFUL,
@@ -22,6 +25,13 @@ from bot.programme.messages.held_reasons import (
     WRONG_CHILD,
     HeldReason,
 )
+from bot.programme.vocabulary import Part
+
+_IDENTITY = {
+    "mosaic_number": Identity.NUMBER,
+    "child_name": Identity.NAME,
+    "date_of_birth": Identity.BORN,
+}
 
 
 def taken_in(
@@ -64,7 +74,7 @@ def returned(
 ) -> HeldReason | None:
     """What becomes of a form that could be read whole: it is taken in, or held. Why, or None."""
     known, doubt = reading.known, doubt or reading.doubt
-    facts = form.facts(read)
+    facts = replace(form.facts(read), identity=_identity(reading, read))
     found = decision(
         reading.post, facts, known.allocations, known.cycles, known.history, reading.about.thread, together
     )
@@ -74,6 +84,8 @@ def returned(
         if not reading.doubt:
             return None
         found = HeldBack(SENDER_IN_DOUBT, f"{facts.reference}: {doubt}.", known.allocations[facts.reference])
+    if isinstance(found, Accepted) and not doubt:
+        found = by_its_person(reading, read, found)
     if doubt and (isinstance(found, Accepted) or found.category == CHANGED):
         # An Inadequate that differs is told to five people: never on the word of somebody nobody vouches for.
         found = HeldBack(SENDER_IN_DOUBT, f"{facts.reference}: {doubt}.", found.allocation)
@@ -88,8 +100,25 @@ def returned(
         sha256=form.sha256,
         # Of a possible wrong child the subject is the better guess.
         about=allocation.item_id if allocation and not category.child_in_doubt else "",
+        incomplete=Part.AUDITOR in facts.scant
+        and category == INCOMPLETE
+        and not doubt
+        and are_its_people(allocation, reading.post.sender),
         form=category != RECORD,
         grades_of=[read],
         grades=[g.value for g in (read.auditor_grade, read.moderated_grade) if g],
         offers=offers_to_take_form(known, form, allocation) if found.may_be_taken else (),
     )
+
+
+def _identity(reading: Reading, read: ReturnedAudit) -> frozenset[Identity]:
+    """What the form that went out says of the child: a council's own may leave the name out.
+
+    A record of what comes after moderation is often written on an empty copy: its reference says whose it is.
+    """
+    allocation = reading.known.allocations.get(read.reference)
+    if allocation is None or (read.record and allocation.audit_type.is_moderated):
+        return frozenset()
+    tags = reading.known.asked.tags
+    there = reading.workplace.papers.forms[FORM_OF[allocation.audit_type]].questions
+    return frozenset(what for word, what in _IDENTITY.items() if tags.get(word) in there)

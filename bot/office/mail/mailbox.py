@@ -17,7 +17,7 @@ from bot.errors import CursorExpired, RequestRefused
 from bot.office.graph import Graph, Reply, Request
 from bot.office.mail.folders import Folders
 from bot.programme.addresses import in_small_letters
-from bot.programme.messages.post import Attachment, Post
+from bot.programme.messages.post import LONGEST_HEADER, Attachment, Post
 from bot.programme.messages.safe_links import unwrapped
 
 KEY_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotKey"
@@ -30,6 +30,8 @@ SHOWN_PROPERTY = "String {6f2c1f5e-3d0b-4a77-9d3c-2f6a8b1e5c40} Name AuditBotSho
 """On a list for confirmation: what it showed, in codes, for a ledger that is lost."""
 
 KEY_HEADER = "x-auditbot-key"
+LONGEST_BODY = 1_000_000
+"""Signs of a body that are looked at. What somebody wrote stands at its beginning, above what they quote."""
 MESSAGE_CLASS = "String 0x001A"
 _ENVELOPE = (
     "id,internetMessageId,subject,from,sender,toRecipients,ccRecipients,receivedDateTime,hasAttachments,"
@@ -196,15 +198,14 @@ class Mailbox:
             f"{self.path}/messages/{message_id}?$select=body",
             headers={"Prefer": 'outlook.body-content-type="text"'},
         )
-        return unwrapped(str((found.get("body") or {}).get("content") or ""))
+        return _words(found)
 
     def body(self, message_id: str) -> str:
         """What stands in a message, as HTML where it was written so, with links as their sender wrote them.
 
         https://learn.microsoft.com/graph/api/message-get
         """
-        found = self._graph.get(f"{self.path}/messages/{message_id}?$select=body")
-        return unwrapped(str((found.get("body") or {}).get("content") or ""))
+        return _words(self._graph.get(f"{self.path}/messages/{message_id}?$select=body"))
 
     # ---------------------------------------------------------------------------------------------------- filing
 
@@ -238,6 +239,10 @@ class Mailbox:
             f"{self.path}/mailFolders/{self.folder(folder)}/messages", {"$select": "id", "$top": "500"}
         )
         return frozenset(str(message["id"]) for page in pages for message in page["value"])
+
+
+def _words(found: Any) -> str:
+    return unwrapped(str((found.get("body") or {}).get("content") or "")[:LONGEST_BODY])
 
 
 def tagged(message: Any, wanted: str) -> str | None:
@@ -283,13 +288,13 @@ def _message(envelope: Any, details: Reply, attachments: Reply) -> Post:
     headers: dict[str, tuple[str, ...]] = {}
     for header in details.body.get("internetMessageHeaders") or ():
         name = str(header["name"]).casefold()
-        headers[name] = (*headers.get(name, ()), str(header["value"]))
+        headers[name] = (*headers.get(name, ()), str(header["value"])[:LONGEST_HEADER])
     sent_by = _address(envelope.get("sender"))
     sender = _address(envelope.get("from")) or sent_by
     return Post(
         id=str(envelope["id"]),
         internet_id=str(envelope.get("internetMessageId") or ""),
-        subject=str(envelope.get("subject") or ""),
+        subject=str(envelope.get("subject") or "")[:LONGEST_HEADER],
         sender=sender,
         to=_addresses(envelope.get("toRecipients")),
         cc=_addresses(envelope.get("ccRecipients")),
@@ -310,7 +315,7 @@ def _attachment(given: Any) -> Attachment:
     kind = str(given.get("@odata.type", "")).removeprefix("#microsoft.graph.").removesuffix("Attachment")
     return Attachment(
         id=str(given["id"]),
-        name=str(given.get("name") or ""),
+        name=str(given.get("name") or "")[-LONGEST_HEADER:],  # what it is stands at its end
         content_type=str(given.get("contentType") or ""),
         size=int(given.get("size") or 0),
         kind=kind or "file",

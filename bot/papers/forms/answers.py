@@ -19,6 +19,8 @@ class ReturnedAudit:
 
     `record` is what it says as the record of a UoPP meeting or a six-week check; `services` are the internal services
     ticked in it; `chair` is what it says of who is IRO or CP Chair, "" for somebody unnamed, None for nobody.
+    `date_of_birth` is ISO text, or as it stands when it is no date. `questions` are the tags found in the file, `scant`
+    the parts in which almost nothing is answered.
     """
 
     reference: str
@@ -40,6 +42,9 @@ class ReturnedAudit:
     record: Record | None = None
     services: tuple[str, ...] = ()
     chair: str | None = None
+    date_of_birth: str = ""
+    questions: frozenset[str] = frozenset()
+    scant: frozenset[Part] = frozenset()
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `audit-bot read --json` (docs/command_line.md)."""

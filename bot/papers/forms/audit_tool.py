@@ -82,6 +82,13 @@ class PreparedTemplate:
     rest: bytes
     version: str
 
+    @property
+    def questions(self) -> frozenset[str]:
+        """The tags of what it can be filled in with, rows apart."""
+        return frozenset(
+            piece.tag for part in self.parts.values() for piece in part if isinstance(piece, Slot)
+        )
+
 
 _TAGS = frozenset(
     (

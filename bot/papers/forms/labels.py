@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from bot.papers.forms.questions import AND, Questions, label_key
+from bot.papers.forms.questions import AND, Questions, label_key, plain
 from bot.papers.forms.written_dates import before_and_day, day_of
 from bot.papers.word.walk import BOXES, TAB, TICKED, Part, Place, tidy
 from bot.papers.word.xml import value, w
@@ -21,6 +21,7 @@ LONGEST_ANSWER = 60
 """Characters of an answer in a running line. What is longer is a sentence that happens to begin like a question."""
 
 _AFTER = re.compile(rf"\s*(?::|{TAB}|\s[–—-]\s)\s*")
+_BETWEEN_TWO = re.compile(r"\s*(?:[,;–-]|\b(?:on|to|until)\b)\s*")
 _FIRST_WORD = re.compile(r"\s*\w+\s+")
 _TICK = re.compile(rf"([{BOXES}])\s*([^{BOXES}]*)")
 
@@ -265,6 +266,8 @@ class Labelled:
         first, joined, second = tag.partition(AND)
         if joined:
             one, other = before_and_day(text)
+            if all(not each or plain(each) in self._asked.prompts for each in _BETWEEN_TWO.split(one)):
+                one = ""  # the prompts of both, and what stands between them
             self.found[second].append(Written(second, other, element, sure))
             text = one
         self.found[first].append(Written(first, text, element, sure))

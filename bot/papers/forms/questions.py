@@ -31,7 +31,7 @@ class Questions:
     in every domain, by part of the tag, `domain_grade` and `moderated_domain_grade` what the grade among them may
     be called; `columns` does so for the columns of tables whose rows belong together ("act", "kloe").
     `known_by_words` are the tags of the audit tool that its words can tell, `elsewhere` those only other forms
-    have. `required` names the tags each part needs.
+    have. `required` names the tags each part needs, `at_least` how many answers make it one.
     """
 
     tags: Mapping[str, str]
@@ -53,6 +53,7 @@ class Questions:
     moderated_domain_grade: frozenset[str] = frozenset()
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    at_least: Mapping[str, int] = field(default_factory=dict)
 
     def auditors_form(self, tags: Collection[str]) -> str:
         """Whose questions a form with these tags has in `required`: a re-audit names the earlier audit (§15)."""
@@ -131,6 +132,10 @@ def questions(text: str, name: str = "config/audit_tool.toml") -> Questions:
         if word not in tags:
             file.fault(("tags",), f"[tags] lacks “{word}”")
     note_twins(file)
+    for part, most in given.get("at_least", {}).items():
+        if most > (there := len(given.get("required", {}).get(part, ()))):
+            why = f"{part} = {most}: [required] has {there} questions, so no form would ever have enough answers"
+            file.fault(("at_least", part), why)
     grades = _grades(file)
     everywhere, others = given.get("questions", {}), given.get("questions_of_other_forms", {})
     columns, more_columns = given.get("columns", {}), given.get("columns_of_other_forms", {})
@@ -178,6 +183,7 @@ def questions(text: str, name: str = "config/audit_tool.toml") -> Questions:
             for table in (*columns, *more_columns)
         },
         required={part: tuple(needed) for part, needed in given.get("required", {}).items()},
+        at_least=given.get("at_least", {}),
     )
 
 

@@ -13,13 +13,15 @@ _KNOWN: Mapping[str, Sequence[str]] = {
     "tags": (
         *NEEDED, "template", "completed_on", "moderated_on", "conversation_held", "conversation_on",
         "moderators_talk_on", "family_contact", "grade_reason", "outstanding_reason", "harm", "moderator_agrees",
-        "moderator_rationale", "feedback_from_practitioner", "earlier_audit",
+        "moderator_rationale", "feedback_from_practitioner", "earlier_audit", "date_of_birth",
     ),
     "several": (
         "prefilled", "declarations", "feedback_from_family", "feedback_text", "auditors_work", "moderators_work",
+        "audit_teams_check",
     ),
     "words": ("not_applicable", "yes", "no", "prompts"),
     "required": ("auditor", "re_audit", "moderator"),
+    "at_least": ("auditor", "re_audit", "moderator"),
     "columns": ("act", "kloe"),
     "columns_of_other_forms": ("kloe", "prev"),
 }  # fmt: skip
@@ -42,6 +44,9 @@ def note_shapes(file: EditedFile) -> None:
                 if word not in _KNOWN.get(part, (word,)):
                     hint = nearest(word, _KNOWN[part])
                     file.fault((part, word), f"[{part}] has “{word}”, which is not a word of ours{hint}")
+                elif part == "at_least":
+                    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                        file.fault((part, word), f"{word} should be a whole number, not {shown(value)}")
                 elif part.startswith("columns"):
                     _note_columns(file, (part, word), value)
                 else:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit
 from bot.papers.forms.completeness import prompts
+from bot.papers.forms.each_part import scant_parts
 from bot.papers.forms.form import Form
 from bot.papers.forms.intake import Admitted
 from bot.papers.forms.questions import Questions, plain
@@ -204,6 +205,9 @@ def _whole(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit:
         record=record_in(form),
         services=_services_ticked(form),
         chair=_chair_named(form),
+        date_of_birth=form.day("date_of_birth") or form.text("date_of_birth"),
+        questions=frozenset(form.by_tag),
+        scant=scant_parts(form) if graded else frozenset(),
     )
 
 

@@ -93,7 +93,7 @@ def own_words(body: str) -> str:
 
 
 def _as_lines(text: str) -> list[str]:
-    text = _BLOCK.sub("\n", _shown(text))
+    text = _BLOCK.sub("\n", shown(text))
     return [
         line
         for line in (" ".join(each.split()) for each in html.unescape(_ELEMENT.sub("", text)).split("\n"))
@@ -101,7 +101,7 @@ def _as_lines(text: str) -> list[str]:
     ]
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """The text without what no reader sees. Time grows with its length alone, whatever stands in it."""
     for begins, ends in _NOT_SHOWN:
         kept, at = [], 0

@@ -14,13 +14,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from itertools import islice, takewhile
 
 from bot.papers.mail.attached_messages import own_words, plain_header
+from bot.programme.messages.post import LONGEST_HEADER
 from bot.programme.messages.post_kinds import report_in_words
 
 KEY_HEADER = "x-auditbot-key"
 LARGEST = 2_000_000
 """Bytes of a report that are looked at: what it says stands before the message it sends back."""
+MOST_BLANK_LINES = 5_000
+MOST_GROUPS = 500
+"""Readers one report can name: Exchange takes so many in a letter."""
 FAILED = "failed"
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 _CLASSES = {
@@ -31,6 +36,13 @@ _CLASSES = {
     ".dr": "delivered",
 }
 _ADDRESS = re.compile(r"(?<![\w.+'&%=~-])[\w.+'&%=~-]{0,63}[\w+=~-]@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_BLANK = re.compile(rb"\n[ \t]*\r?\n")
+_BELOW = re.compile(
+    r"--.*(?:copy of the message|original message|transcript|below this line)"
+    r"|diagnostic information|original message headers|return-path:|received:",
+    re.IGNORECASE,
+)
+"""How a line begins below which the message itself is quoted."""
 _ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 
 
@@ -49,7 +61,7 @@ class DeliveryReport:
 
 def delivery_report(mime: bytes, message_class: str = "") -> DeliveryReport:
     """What a report says. Never raises because of what stands in it."""
-    whole = email.message_from_bytes(mime[:LARGEST])
+    whole = email.message_from_bytes(_beginning(mime))
     groups = [group for part in _parts(whole, "delivery-status") for group in _groups(part)]
     shown = "\n".join(_shown(whole))
     told = [(said[0].casefold(), group) for group in groups if (said := group.get("action", "").split())]
@@ -65,12 +77,22 @@ def delivery_report(mime: bytes, message_class: str = "") -> DeliveryReport:
         if FAILED in action and not any(failed):
             failed = _named(whole, shown)
     else:
-        action = _by_class(message_class) or report_in_words(plain_header(str(whole["subject"] or "")), shown)
+        action = _by_class(message_class) or report_in_words(
+            plain_header(str(whole["subject"] or "")[:LONGEST_HEADER]), shown
+        )
         by_status = [_recipient(group) for group in groups if group.get("status", "").startswith("5")]
         failed = (by_status or _named(whole, shown)) if action == FAILED else []
     return DeliveryReport(
         action, tuple(dict.fromkeys(a for a in failed if a)), tuple(dict.fromkeys(ids)), key, shown[:5000]
     )
+
+
+def _beginning(mime: bytes) -> bytes:
+    """As much of a report as is looked at. The library's parser makes a message of every group of lines, so that their
+    number is what costs."""
+    mime = mime[:LARGEST]
+    last = next(islice(_BLANK.finditer(mime), MOST_BLANK_LINES, None), None)
+    return mime[: last.start()] if last else mime
 
 
 def _by_class(message_class: str) -> str:
@@ -100,7 +122,7 @@ def _groups(part: Message) -> Iterator[Mapping[str, str]]:
 
 
 def _blocks(text: str) -> Iterator[Mapping[str, str]]:
-    for block in re.split(r"\r?\n[ \t]*\r?\n", text):
+    for block in re.split(r"\r?\n[ \t]*\r?\n", text, maxsplit=MOST_GROUPS)[:MOST_GROUPS]:
         found = email.message_from_string(block.strip() + "\n\n")
         yield {name.casefold(): str(value) for name, value in found.items()}
 
@@ -117,12 +139,7 @@ def _named(whole: Message, shown: str) -> list[str]:
     """The addresses a report in words names as failed: its own header first, then the text above what is quoted."""
     if header := str(whole["x-failed-recipients"] or ""):
         return [_plain(found) for found in _ADDRESS.findall(header)]
-    above = re.split(
-        r"(?im)^\s*(?:-{2,}.*(?:copy of the message|original message|transcript|below this line).*"
-        r"|diagnostic information.*|original message headers.*|return-path:.*|received:.*)$",
-        shown,
-        maxsplit=1,
-    )[0]
+    above = "\n".join(takewhile(lambda line: not _BELOW.match(line.lstrip()[:300]), shown.split("\n")))
     own = {_plain(found) for name in ("from", "to") for found in _ADDRESS.findall(str(whole[name] or ""))}
     return [found for found in map(_plain, _ADDRESS.findall(above)) if found not in own]
 
@@ -147,7 +164,7 @@ def _quoted_headers(text: str) -> Iterator[Mapping[str, str]]:
     found = {
         name.casefold(): value.strip()
         for name, value in re.findall(
-            rf"(?im)^[ \t>]*(message-id|{KEY_HEADER})[ \t]*:[ \t]*(\S.*)$", re.sub(r"<br[^>]*>", "\n", text)
+            rf"(?im)^[ \t>]*(message-id|{KEY_HEADER})[ \t]*:[ \t]*(\S.*)$", re.sub(r"<br[^<>]*>", "\n", text)
         )
     }
     if found:

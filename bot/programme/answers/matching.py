@@ -10,11 +10,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import AuditHistory, Returned
 from bot.programme.messages.held_reasons import (
     CHANGED,
+    CHILD_IN_DOUBT,
     INCOMPLETE,
     NOT_EXPECTED,
     RECORD,
@@ -32,9 +34,21 @@ from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person, Rec
 from bot.programme.waits import listed
 
 
+class Identity(StrEnum):
+    """What a form says of whose it is, as a sentence calls it."""
+
+    NUMBER = "the Mosaic number"
+    NAME = "the name"
+    BORN = "the date of birth"
+
+
 @dataclass(frozen=True, slots=True)
 class FormFacts:
-    """What a returned form says of itself. Empty text where it says nothing."""
+    """What a returned form says of itself. Empty text where it says nothing.
+
+    `date_of_birth` is ISO text, or what else stands there. `identity` is what our form asks about the child, and had
+    answered when it went out. `scant` are the parts in which almost nothing is answered.
+    """
 
     name: str
     sha256: str
@@ -44,6 +58,9 @@ class FormFacts:
     moderated_grade: Grade | None
     child_name: str = ""
     mosaic_number: str = ""
+    date_of_birth: str = ""
+    identity: frozenset[Identity] = frozenset()
+    scant: frozenset[Part] = frozenset()
     record: Record | None = None
 
     @property
@@ -126,6 +143,8 @@ def decision(
         return HeldBack(WRONG_CHILD, why, allocation)
     if facts.sha256 in history.files.get(allocation.item_id, ()):
         return KnownAlready()
+    if (why := child_in_doubt(facts, allocation)) is not None:
+        return HeldBack(CHILD_IN_DOUBT, f"{facts.reference}: {why}", allocation)
     if (why := _left_or_closed(post, facts, allocation, cycles, history)) is not None:
         return HeldBack(
             NOT_EXPECTED, f"{facts.reference} {why}, and yet a form came back for it.", allocation
@@ -142,7 +161,13 @@ def decision(
     if graded and facts.ungraded:
         return HeldBack(INCOMPLETE, f"{facts.reference} came back on a form without a grade.", allocation)
     of = _moderators_part if post.sender in _emails(allocation.moderator) else _auditors_part
-    return of(post, facts, allocation, history.audit(allocation.item_id))
+    found = of(post, facts, allocation, history.audit(allocation.item_id))
+    if isinstance(found, Accepted) and (scant := facts.scant.intersection(found.parts)):
+        why = "came back with almost nothing answered but its grade, which is no " + (
+            "audit" if Part.AUDITOR in scant else "moderation"
+        )
+        return HeldBack(INCOMPLETE, f"{facts.reference} {why}.", allocation)
+    return found
 
 
 def _contradiction(
@@ -216,8 +241,8 @@ def _moderators_part(post: Post, facts: FormFacts, allocation: Allocation, past:
         if facts.auditor_grade is None:
             why = "was moderated, but the auditor's part never reached us and is not in the file."
             return HeldBack(NOT_EXPECTED, f"{facts.reference} {why}", allocation)
-        note = "The auditor had not copied the Audit Team in; both parts were read from the moderator's file."
-        return Accepted(allocation, (Part.AUDITOR, Part.MODERATOR), (note,))
+        why = "has not come from its auditor: both parts came in the moderator's file. Ask the auditor to send theirs."
+        return HeldBack(WRONG_SENDER, f"{facts.reference} {why}", allocation)
     if facts.auditor_grade and (changed := _changed("auditor's grade", returned, facts.auditor_grade)):
         return HeldBack(CHANGED, f"{facts.reference}: {changed}", allocation)
     people = (allocation.auditor, allocation.practitioner, allocation.team_manager)
@@ -278,9 +303,48 @@ def other_child(facts: FormFacts, allocation: Allocation) -> str | None:
         return None
     if facts.mosaic_number and _plain(facts.mosaic_number) != _plain(allocation.mosaic_number):
         return f"The Mosaic number in the form is not the one of {allocation.reference}."
-    if facts.child_name and _plain(facts.child_name) != _plain(allocation.child_name):
+    surely = bool(
+        facts.mosaic_number
+    )  # with the right number another way to write the name is the same child's
+    if facts.child_name and not _is_called(facts.child_name, allocation.child_name, surely=surely):
         return f"The child's name in the form is not the one of {allocation.reference}."
     return None
+
+
+def child_in_doubt(facts: FormFacts, allocation: Allocation) -> str | None:
+    """A sentence when a form has lost what it said of the child as it went out, or gives another date of birth."""
+    if allocation.restricted:
+        return None
+    born = allocation.date_of_birth.isoformat() if allocation.date_of_birth else ""
+    each = (
+        (Identity.NUMBER, facts.mosaic_number, allocation.mosaic_number),
+        (Identity.NAME, facts.child_name, allocation.child_name),
+        (Identity.BORN, facts.date_of_birth, born),
+    )
+    gone = [what for what, said, known in each if what in facts.identity and known and not said.strip()]
+    if gone:
+        return f"{listed(gone)} that stood in the form when it went out {'is' if len(gone) == 1 else 'are'} gone."
+    if born and facts.date_of_birth and facts.date_of_birth != born:
+        return f"{Identity.BORN} is not the one of the list."
+    return None
+
+
+def _is_called(said: str, name: str, *, surely: bool) -> bool:
+    """Whether a form names this child. `surely`: in whatever order, by first and last name, or by initials too."""
+    if _plain(said) == _plain(name):
+        return True
+    words, own = _words(said), _words(name)
+    if not surely or len(own) < 2 or not words:
+        return False
+    whole, short = sorted(own), sorted((own[0], own[-1]))
+    initials = {"".join(word[0] for word in each) for each in (own, [own[0], own[-1]])}
+    return sorted(words) in (whole, short) or "".join(words) in initials
+
+
+def _words(text: str) -> list[str]:
+    """The words of a name in small letters, without accents; a hyphen or a dot ends one."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.findall(r"[^\W_]+", bare.casefold())
 
 
 def _names_a_child(facts: FormFacts) -> bool:

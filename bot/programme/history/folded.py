@@ -34,6 +34,7 @@ class Folded:
     again: dict[str, list[datetime]] = field(default_factory=dict)  # message id -> when it was read again
     # message id -> digest of what it was last held against
     tried: dict[str, str] = field(default_factory=dict)
+    broke: dict[str, int] = field(default_factory=dict)  # message id -> how often the bot itself failed on it
     folders: dict[str, str] = field(default_factory=dict)  # our name for a folder -> its id
     reading_from: date | None = None  # nothing received before this day is touched
     gone_through: tuple[datetime, datetime] | None = None  # the whole mailbox, from when to when

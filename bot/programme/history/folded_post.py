@@ -31,6 +31,11 @@ def _message_tried(known: Folded, event: Event) -> None:
     known.tried[text(event.data, "message")] = text(event.data, "against")
 
 
+def _message_broke(known: Folded, event: Event) -> None:
+    message = text(event.data, "message")
+    known.broke[message] = known.broke.get(message, 0) + 1
+
+
 def _folder_known(known: Folded, event: Event) -> None:
     known.folders[text(event.data, "name")] = text(event.data, "id")
 
@@ -94,6 +99,7 @@ FOLDS: dict[EventKind, Fold] = {
     EventKind.MESSAGE_FILED: _message_filed,
     EventKind.MESSAGE_READ_AGAIN: _message_read_again,
     EventKind.MESSAGE_TRIED: _message_tried,
+    EventKind.MESSAGE_BROKE: _message_broke,
     EventKind.FOLDER_KNOWN: _folder_known,
     EventKind.READING_BEGINS: _reading_begins,
     EventKind.MAILBOX_GONE_THROUGH: _mailbox_gone_through,

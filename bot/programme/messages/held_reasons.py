@@ -51,7 +51,7 @@ class HeldReason(str):
 INCOMPLETE = HeldReason(
     "Incomplete", Place.BLOCKS, "a form came back with a part missing",
     "Ask its sender for it; a draft to an auditor lies in “Drafts for the Audit Team”.",
-    more="often the grade; also a blank form that somebody sent back",
+    more="often the grade, or almost everything but the grade; also a blank form that somebody sent back",
     may_be_taken=True,
 )  # fmt: skip
 DOUBTFUL = HeldReason(
@@ -66,18 +66,27 @@ WRONG_CHILD = HeldReason(
     more="reference, file name, subject or child do not agree",
     child_in_doubt=True,
 )  # fmt: skip
+CHILD_IN_DOUBT = HeldReason(
+    "Child in doubt", Place.BLOCKS, "a form no longer says for certain which child it is about",
+    "Look whether it is this child’s, and take it; otherwise ask its sender.",
+    more="the Mosaic number, the name or the date of birth that stood in it when it went out is gone, or the date of "
+    "birth is another",
+    may_be_taken=True,
+)  # fmt: skip
 WRONG_SENDER = HeldReason(
     "Sent by someone else", Place.BLOCKS, "something came from a person whose part it is not",
     "If it is right, take it; otherwise ask the right person to send it.",
-    more="from neither auditor nor moderator, or a record from somebody who does not lead that meeting",
+    more="from neither auditor nor moderator, the part of one from the other, or a record from somebody who does not "
+    "lead that meeting",
     may_be_taken=True,
 )  # fmt: skip
 CHANGED = HeldReason(
     "Differs from an earlier return", Place.BLOCKS, "two forms of one audit say different things",
     "Ask which of them counts, and take that one.",
-    more="two in one message (both readings are shown), or another grade than the one acted on, and nobody had "
-    "asked for it. Without a button: once moderated, enter **Final grade** and its day; before that enter **Return "
-    "for rectification by** and ask for the file once more: it is then the correction",
+    more="two in one message (both readings are shown), or another grade, action or declaration than in the one acted "
+    "on, and nobody had asked for it; what was filed goes on counting. Without a button: once moderated, enter "
+    "**Final grade** and its day; before that enter **Return for rectification by** and ask for the file once more: "
+    "it is then the correction",
     may_be_taken=True,
 )  # fmt: skip
 NOT_A_FORM = HeldReason(
@@ -95,6 +104,13 @@ NOT_TAKEN_IN = HeldReason(
     "Not taken in", Place.BLOCKS, "a message could not be taken in",
     "It is tried again at every look; if it goes on, ask the IT administrator.",
     settled="", more="it stays where it is, and has no category there",
+)  # fmt: skip
+PUT_ASIDE = HeldReason(
+    "Put aside", Place.BLOCKS, "a message could not be read to its end, and is not tried again",
+    "Open it by hand; ask its sender for the form alone.",
+    more="more than 20 files in one message, more than a minute spent on it, or the bot failed on it twice: the others "
+    "go on. Moved into the Inbox it is tried once more",
+    in_place_of_a_form=True,
 )  # fmt: skip
 PROTECTED = HeldReason(
     "Protected", Place.BLOCKS, "a message is protected and cannot be opened",

@@ -15,6 +15,9 @@ from enum import StrEnum
 from bot.programme.messages.dates_in_text import dates_written, told_dates
 from bot.programme.messages.own_lines import own_lines
 
+LONGEST_PLAIN = 2_000
+"""Signs of a plain answer at most: whoever writes more says more."""
+
 
 class Says(StrEnum):
     CONFIRMED = "confirmed"
@@ -140,6 +143,11 @@ def plain_answer(text: str, name: str, received: date, people: Collection[str] =
     lines = own_lines(text, name)
     if not lines:
         return Answer(Says.NOTHING)
+    kept = tuple(lines)
+    whole = " ".join(lines).replace("’", "'")
+    away = bool(_AWAY.search(whole)) and not re.search(r"\?|\bbut\b", whole)
+    if len(whole) > LONGEST_PLAIN:
+        return Answer(Says.AWAY if away else Says.SOMETHING, kept)
     named = {part for person in (*people, name) for part in re.findall(r"[\w'-]+", person.casefold())}
     said: set[Says] = set()
     dates: list[date] = []
@@ -149,10 +157,7 @@ def plain_answer(text: str, name: str, received: date, people: Collection[str] =
         said.add(says)
         dates += [day for day in on if day not in dates]
         doubts += unsure
-    kept = tuple(lines)
     if Says.SOMETHING in said:
-        whole = " ".join(lines).replace("’", "'")
-        away = _AWAY.search(whole) and not re.search(r"\?|\bbut\b", whole)
         return Answer(Says.AWAY if away else Says.SOMETHING, kept)
     answers = said - {Says.NOTHING, Says.THANKS, Says.ACKNOWLEDGED}
     if len(answers) > 1:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+LONGEST_HEADER = 8_000
+"""Signs of a subject, a header or a file's name that are looked at: a long conversation's References have 5,000."""
 PATIENCE = timedelta(days=1)
 SMALL_FOR = timedelta(hours=1)
 SMALLEST = 600

@@ -10,7 +10,7 @@ import re
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _WRAPPED = re.compile(
-    r"https?://(?:[\w-]+\.)*safelinks\.protection\.outlook\.(?:com|us|cn)/[^\s\"'<>]*?[?&](?:amp;)?url=([^&\s\"'<>]+)"
+    r"https?://(?:[\w-]+\.)*safelinks\.protection\.outlook\.(?:com|us|cn)/[^\s\"'<>]{0,200}?[?&](?:amp;)?url=([^&\s\"'<>]+)"
     r"[^\s\"'<>]*",
     re.I,
 )

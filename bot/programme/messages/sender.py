@@ -16,6 +16,8 @@ from bot.programme.addresses import in_small_letters
 from bot.programme.messages.post import Post
 
 AUTH_AS = "x-ms-exchange-organization-authas"
+LONGEST_SENDER = 500
+"""Signs of a From or Sender line that names one: an address has 254 at most, and a name beside it."""
 _FAILED = re.compile(r"\b(?:compauth|dmarc)\s*=\s*fail\b", re.IGNORECASE)
 _LOCAL_PART = re.compile(r"[a-z0-9.!$%&'*+/=?^_`{|}~-]+")
 """Before the @ of a mailbox's own address: Exchange gives out none but these letters, and "#EXT#" to guests alone."""
@@ -65,7 +67,12 @@ def _names_one_sender(post: Post) -> bool:
     """Whether the lines From and Sender, where it has them, name one address each, and the one Exchange gives."""
     for name in ("from", "sender"):
         lines = post.every(name)
-        addresses = [in_small_letters(address) for _, address in getaddresses(lines)]
+        if any(len(line) > LONGEST_SENDER for line in lines):
+            return False
+        try:
+            addresses = [in_small_letters(address) for _, address in getaddresses(lines)]
+        except RecursionError:  # comments within comments
+            return False
         if len(lines) > 1 or addresses not in ([], [post.sender]):
             return False
     return True

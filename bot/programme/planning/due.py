@@ -74,6 +74,8 @@ def _come_by_today(
         if gate is None:
             return None
         first = max(first, gate, key=lambda dated: dated.on)
+    if late := _asked_after_it_was_due(planning, rule, reached):
+        first = max(first, late, key=lambda dated: dated.on)
     begins = first.on
     if rule.repeat.weeks and rule.repeat.times > 1:
         meant = rule.wait.after(start.on, named(rule.when), working).on
@@ -165,6 +167,29 @@ def _not_before(planning: Planning, milestone: Milestone, reached: Mapping[Miles
         return None
     on = planning.basis.working.after(begins.on, 1) if milestone in ASKED else begins.on
     return Dated(on, f"{'the working day after ' if milestone in ASKED else ''}{named(milestone)}")
+
+
+def _asked_after_it_was_due(
+    planning: Planning, rule: Rule, reached: Mapping[Milestone, Dated]
+) -> Dated | None:
+    """Where somebody was asked only after the day by which it was due, because nothing went out for a while: the day
+    after as many working days as they would have had. Before it nobody is taken to task."""
+    for asked in (rule.not_before, rule.since):
+        start = reached.get(_TIME_FROM[asked]) if asked in _TIME_FROM else None
+        if asked is None or start is None or asked not in reached or not rule.when.value.endswith(" due"):
+            continue
+        due, day, working = reached[rule.when].on, reached[asked].on, planning.basis.working
+        if day > due:
+            time = working.count_between(start.on, due)
+            return Dated(working.after(day, time + 1), f"the time it would have had, from {named(asked)}")
+    return None
+
+
+_TIME_FROM = dict.fromkeys(
+    (Milestone.MODERATION_REQUESTED, Milestone.MODERATION_ASKED), Milestone.READY_TO_MODERATE
+)
+"""What was asked for -> what the time for it is counted from. The steps that keep a child safe are chased from the
+working day after they were asked for, however late that was (§10)."""
 
 
 def _lately(planning: Planning, on: date, day: date, begins: date, n: int, rule: Rule) -> bool:

@@ -45,7 +45,8 @@ class Records(Post):
     ) -> None:
         """Nobody presses a button: the record itself comes the next working day. From whoever leads the meeting,
         and with its day, it says that the meeting was held and that the record is shared; otherwise the Audit Team
-        reads it, asks, and enters both."""
+        reads it, asks, and enters both. Until then nobody is reminded, unless it came from the practitioner: it is not
+        for them to say that the meeting was held."""
 
         def send(today: date) -> None:
             row = self.rows[reference]
@@ -66,7 +67,8 @@ class Records(Post):
                 self._later_in_list(later(today, 1), f"The record on {reference} is entered",
                                     lambda _d: self._edit(reference, values))  # fmt: skip
                 return
-            self._told(reference, "record held", today)
+            if sender != row["Practitioner"]:
+                self._told(reference, "record held", today)
             self._in_question.add(reference)
 
             def settle(day: date) -> None:
