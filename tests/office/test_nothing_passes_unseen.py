@@ -403,3 +403,12 @@ def test_a_first_look_that_is_stopped_goes_on_where_it_was(
     report = office.run("2026-03-02", "08:10")
     assert report.messages == 120
     assert len(office.outcomes()) == 120
+
+
+def test_a_folder_named_after_a_child_names_nobody_in_the_digest_nor_in_the_ledger(office: Office) -> None:
+    office.arrives("Ada Auditor", filled(office.form(), grade="Good"))
+    office.moves("March Robin")
+    office.run("2026-03-03")
+    assert office.row()["Auditor's grade"] == "Good"
+    assert "was found in “March …” and taken in" in office.digest()
+    assert "Robin" not in repr(office.outcomes())

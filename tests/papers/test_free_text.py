@@ -33,6 +33,9 @@ ROWS = [
     ("Okafor, May; Smith Robin", "…; …"),
     ("DoB 2012/05/14, 20120514, 5/14/2012, 14 May 12, 14th of May, 2012", "DoB …"),
     ("A sibling is 9000101", "A sibling is …"),
+    ("From robinsmith@x.example, SMITHRobin or zoe.oneil@x.example", "From …@x.… or …@x.…"),
+    ("DoB 14/May/2012, 14 05 2012, 2012 May 14, May 2012, the 14th, 14.5.’12 or 1 14-05-2012", "DoB … or 1 …"),
+    ("Robin_Example_2012-05-14.docx", "…_…_….docx"), ("Zoe ONeil and Robin ExampleSmith", "… and …"),
     ("Ro\u200bbin and Zo\u00ade and 12\u200b34567", "… and … and …"),
 ])  # fmt: skip
 def test_no_name_number_or_birthday_of_any_child_leaves_in_a_note(note: str, left: str) -> None:

@@ -113,6 +113,7 @@ class PostRoom:
     def _take(self, envelopes: Sequence[Envelope], place: Sequence[Event]) -> None:
         """Remember those of some messages that are new, and the place they were found at, in one."""
         fresh = {m.id: m for m in envelopes if m.id not in self._history.seen}
+        ours = self._workplace.settings.recipient_domains  # the address of anybody else is nobody's business
         self._here |= fresh
         events = [
             self._workplace.event(
@@ -120,7 +121,7 @@ class PostRoom:
                 m.id,
                 internet_message_id=m.internet_message_id,
                 received=m.received.isoformat(),
-                sender=m.sender,
+                sender=m.sender if m.sender.rpartition("@")[2] in ours else "",
             )
             for m in fresh.values()
         ]
@@ -220,9 +221,10 @@ class PostRoom:
         seen = self._history.seen[message_id].data
         if "received" in seen and seen.get("sender") != self._workplace.settings.mailbox:
             day = day_in_words(london_date(datetime.fromisoformat(str(seen["received"]))))
+            sender = seen.get("sender") or "outside the council"
             self.notes.tell(
                 message_id,
-                f"A message of {day} from {seen.get('sender')} was deleted before it could be read. If it brought "
+                f"A message of {day} from {sender} was deleted before it could be read. If it brought "
                 "an audit, ask for it again.",
             )
         self.notes.record([self.notes.filed(message_id, "deleted by a person", "")])

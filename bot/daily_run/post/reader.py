@@ -85,8 +85,12 @@ class Reader:
     def _naming_nobody(self, reading: Reading) -> Reading:
         """What is remembered and told of a message in words says nothing of who the child is, whatever stood in it."""
         left_out = self._known.children.left_out
+        stranger = (
+            reading.post.sender not in self._known.names
+        )  # whose address may be a child's or a parent's name
+        words = _IN_WORDS | {"sender"} if stranger else _IN_WORDS
         for n, event in enumerate(reading.events):
-            said = {word: event.data[word] for word in _IN_WORDS & event.data.keys()}
+            said = {word: event.data[word] for word in words & event.data.keys()}
             plain: dict[str, Plain] = {
                 word: left_out(text) if isinstance(text, str)
                 else [left_out(str(each)) for each in text] if isinstance(text, list) else text

@@ -49,10 +49,16 @@ def names_of_a_child(name: str) -> tuple[str, ...]:
     if len(words) < 2:
         return (name,) if words else ()
     first, *between, last = words
-    ways = [name, " ".join([last, first, *between]), f"{first} {last}", f"{last} {first}"]
+    ways = [name, written_together(name)]
+    ways += [" ".join([last, first, *between]), f"{first} {last}", f"{last} {first}"]
     several = (words, [first, last], [part[0] for part in name.casefold().split()])
     initials = ["".join(f"{word[0]}." for word in each) for each in several]
     return tuple(dict.fromkeys([*ways, *filter(INITIALS.fullmatch, initials)]))
+
+
+def written_together(name: str) -> str:
+    """A name without its apostrophes and hyphens, as many write it: “Zoë ONeil”."""
+    return re.sub(r"['’‘ʼ`-]", "", name)
 
 
 def suspects(put_in: str, always_shown: str, forbidden: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from bot.papers.letters.data_minimisation import (
     names_of_a_child,
     plain_words,
     unseen_left_out,
+    written_together,
 )
 from bot.programme.messages.dates_in_text import dates_written
 from bot.programme.reference import LONGEST
@@ -63,7 +64,10 @@ class Children:
                     self._initials.add(way)
                 else:
                     self._whole.add(tuple(plain_words(way)))
-            self._names.update(part for part in plain_words(row.child_name) if len(part) > 1)
+            for parts in map(plain_words, (row.child_name, written_together(row.child_name))):
+                self._names.update(part for part in parts if len(part) > 1)
+                if len(parts) > 1:  # as in an address
+                    self._names.update((parts[0] + parts[-1], parts[-1] + parts[0], "".join(parts)))
             self._numbers.update(filter(None, (re.sub(r"\W", "", row.mosaic_number),)))
             self._references.add(row.reference.casefold())
             self._born.update(filter(None, (row.date_of_birth,)))

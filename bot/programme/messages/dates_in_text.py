@@ -32,6 +32,24 @@ _DATE = re.compile(
     rf"|(?P<word>today|yesterday))(?![\w/])(?:{_AFTER})?)",
     re.IGNORECASE,
 )
+_BETWEEN = r"(?:st|nd|rd|th)?[\s./,'’-]{1,3}(?:of\s|the\s)?"
+_NAMED = _MONTH.replace("(", "(?:", 1)
+_WHOLE = re.compile(
+    r"(?<!\d)(?=((?:"
+    + "|".join(
+        _BETWEEN.join(rf"(?:{part})" for part in order)
+        for order in (
+            (r"\d{4}", rf"\d\d?|{_NAMED}", r"\d\d?"),
+            (r"\d\d?", rf"\d\d?|{_NAMED}", r"\d{4}|\d\d"),
+            (_NAMED, r"\d\d?", r"\d{4}|\d\d"),
+            (_NAMED, r"\d{4}", r"\d\d?"),
+        )
+    )
+    + r")(?:st|nd|rd|th)?)(?!\d))",
+    re.IGNORECASE,
+)
+"""Three parts that may be a whole date, in any order and with anything between them. One may begin within another."""
+_PART = re.compile(r"\d+|(?<![a-z])(?:" + "|".join(_MONTHS) + ")", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:at\s+)?\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)\b|\b(?:at\s+)?\d{1,2}:\d{2}\b", re.IGNORECASE
 )
@@ -72,6 +90,9 @@ def told_dates(text: str, received: date, *, ahead: bool = False) -> Told:
 def dates_written(text: str) -> Iterator[tuple[int, int, date]]:
     """Where in a text a whole date stands, and which, in every way it can be read; with its year, in two figures or
     four."""
+    text = text.replace("_", " ")  # in the name of a file
+    for found in _WHOLE.finditer(text):
+        yield from ((*found.span(1), on) for on in _every_way(_PART.findall(found[1])))
     for found in _DATE.finditer(text):
         year = found["iso"] or found["y"] or found["ny"] or found["uy"]
         if year is None:
@@ -89,6 +110,21 @@ def dates_written(text: str) -> Iterator[tuple[int, int, date]]:
             with suppress(ValueError):
                 if 1900 <= each[0] < 2100:
                     yield run.start(), run.end(), date(*each)
+
+
+def _every_way(parts: Sequence[str]) -> Iterator[date]:
+    """The dates that three parts can be, whichever is the day, the month and the year."""
+    for n, name in enumerate(parts):
+        if not name.isdigit():
+            numbers = [int(part) for at, part in enumerate(parts) if at != n]
+            ways = [(year, _month(name), day) for year, day in (numbers, numbers[::-1])]
+            break
+    else:
+        a, b, c = (int(part) for part in parts)
+        ways = [(c, b, a), (c, a, b), (a, b, c), (a, c, b)]
+    for year, month, day in ways:
+        with suppress(ValueError):
+            yield date(year + (2000 if year < 100 else 0), month, day)
 
 
 def _date(found: re.Match[str], received: date, *, check_weekday: bool = True, ahead: bool = False) -> date:

@@ -273,9 +273,14 @@ def shown_words(lines: Iterable[str], known: Collection[str]) -> str:
     dates with their year (anybody's birthday), addresses and every name but those in `known` (people who have part in
     the programme; references)."""
     text = " ".join(" ".join(lines).split())
-    for begins, ends in sorted({(begins, ends) for begins, ends, _ in dates_written(text)}, reverse=True):
-        if not text[:begins].endswith(("-", "_", "/")):  # a part of a reference
-            text = f"{text[:begins]}…{text[ends:]}"
+    kept, at = [], 0
+    for begins, ends in sorted({(begins, ends) for begins, ends, _ in dates_written(text)}):
+        if text[:begins].endswith(("-", "_", "/")):  # a part of a reference
+            continue
+        if begins >= at:
+            kept += [text[at:begins], "…"]
+        at = max(at, ends)
+    text = "".join([*kept, text[at:]])
     allowed = {part for each in known for part in re.findall(r"[\w'-]+", each.casefold())}
     allowed |= _KNOWN_WORDS | _THANKS | _ACKNOWLEDGES | _CONFIRM | _MET | _DONE | _SENT
     references = {each.casefold() for each in known if any(c.isdigit() for c in each)}
