@@ -118,8 +118,9 @@ def went(council: Council, to: str, subject: str) -> bool:
     return any(email(to) in letter and subject in letter for letter in letters(council))
 
 
-def digest(council: Council) -> str:
-    found = [d for d in council.door.tenant.deliveries(html=True) if "Audits on" in d["subject"]]
+def digest(council: Council, subject: str = "Audits on") -> str:
+    """The last letter to the Audit Team with this in its subject, its words alone."""
+    found = [d for d in council.door.tenant.deliveries(html=True) if subject in d["subject"]]
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", str(found[-1]["html"]))).split())
 
 

@@ -60,7 +60,7 @@ def test_a_ledger_somebody_has_edited_stops_every_run_and_is_told_on_every_road(
         assert "audit-bot ledger verify" in found.health.remedy
     told = [s for s in machine.sent()[len(sent) :] if "Audits on" not in s and "stands still" not in s]
     assert told == [], "only the Audit Team hears of it"
-    assert "somebody has changed the ledger" in digest(machine)
+    assert "somebody has changed the ledger" in digest(machine, "stands still")
 
 
 def test_a_ledger_that_was_written_anew_as_a_whole_is_known_by_the_seal_in_the_health_file(

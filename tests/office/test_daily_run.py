@@ -171,7 +171,7 @@ ODD: list[tuple[str, Callable[[Council], None], str, str]] = [
         "an unknown grade",
         lambda c: c.arrives("Ada Auditor", filled(c.form(), grade="Quite good")),
         "Doubtful",
-        "not one",
+        "words that are no grade",
     ),
     (
         "a blank form",

@@ -395,7 +395,7 @@ def test_a_first_look_that_is_stopped_goes_on_where_it_was(
 ) -> None:
     office = Office(door)
     for n in range(120):
-        office.arrives("Hal Service", None, subject=f"Lunch {n}")
+        office.arrives(("Hal Service", "Mo Moderator")[n % 2], None, subject=f"Lunch {n}")
     office.door.fault("refused", method="GET", path="delta", skip=2, times=1)
     with pytest.raises(Exception, match="403"):
         office.run("2026-03-02")

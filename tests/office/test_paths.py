@@ -92,7 +92,8 @@ SAFE = re.compile(
     r"(quote|urlencode)\(.*\)"  # made safe here
     r"|.*(\.id|_id|\['id'\]|\[0\])|i|n|item|folder|self\.folder\(folder\)"  # ids that Microsoft gave
     r"|.*(path|site|root|_items)|self\._path\(place\)|query|select|where|mailbox|_ATTACHMENTS|_ENVELOPE"  # made of such
-    r"|settings\.\S+|site_host|__version__|usual|path\.name"  # the installation's own
+    r"|settings\.\S+|site_host|__version__|usual|path\.name|RESOURCE"  # the installation's own
+    r"|self\._mine|escape\(line\)"  # the id of our own row; a paragraph of HTML, and no address
 )
 """What may be put into an address. Whoever adds something else says here why it is safe, or quotes it."""
 
