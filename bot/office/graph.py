@@ -46,7 +46,8 @@ of a batch. The rest is left for another program, or a check, that uses the same
 https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
 """
 
-_BUSY = (429, 503)
+_TOO_MANY = 429
+_BUSY = (_TOO_MANY, 503)
 _UNSURE = (500, 502, 504)
 _IMMUTABLE = 'IdType="ImmutableId"'
 
@@ -185,7 +186,10 @@ class Graph:
         headers: Mapping[str, str] | None = None,
         safe: bool,
         parts_to_mailbox: int | None = None,
+        again: bool = True,
     ) -> requests.Response:
+        """`safe`: doing it twice does no harm. What was refused as too many was not done, and is asked again, but for
+        what is not to be asked `again`: that answer is for the caller to read."""
         url = f"{self._root}{path}" if path.startswith("/") else path
         if origin(url) is None or origin(url) != origin(self._root):
             raise RequestRefused("Graph answered with a link to another host; it is not followed.", status=0)
@@ -217,8 +221,10 @@ class Graph:
             self._heed(answer.headers)
             with suppress(TypeError, ValueError):
                 self.server_date = email.utils.parsedate_to_datetime(answer.headers.get("Date") or "")
-            passing = answer.status_code in (*_BUSY, *_UNSURE)
-            if safe and passing and attempt < TRIES and self._wait(attempt, answer.headers):
+            if answer.status_code == _TOO_MANY and not again:
+                return answer
+            passing = answer.status_code == _TOO_MANY or (safe and answer.status_code in (*_BUSY, *_UNSURE))
+            if passing and attempt < TRIES and self._wait(attempt, answer.headers):
                 continue
             if answer.status_code >= 400:
                 raise fault_of(answer.status_code, _code(_body(answer)), what)
@@ -297,7 +303,11 @@ class Graph:
                 body=_batch_body(left),
                 safe=safe,
                 parts_to_mailbox=sum(_of_mailbox(part.path) for _, part in left),
+                again=all(part.again for _, part in left),
             )
+            if answer.status_code == _TOO_MANY:  # the whole, and so every part of it
+                found |= {n: Reply(_TOO_MANY, _body(answer), answer.headers) for n, _ in left}
+                break
             for n, _ in left:  # a part that is not answered may have been done
                 found[n] = Reply(504, None, {})
             for each in self._json(answer).get("responses") or ():

@@ -137,6 +137,17 @@ def test_a_letter_that_is_being_sent_is_never_tried_again_within_the_run() -> No
     assert len(session.asked) == 1
 
 
+def test_a_batch_refused_as_too_many_is_asked_again_unless_it_sends_letters() -> None:
+    done: Answer = (200, {}, {"responses": [{"id": "0", "status": 201, "body": {}}]})
+    answers: list[Answer] = [(429, {"Retry-After": "3"}, {}), done]
+    door, session, naps = graph(lambda *_: answers.pop(0))
+    assert door.batch([Request("POST", "/users/a/messages", {})])[0].status == 201
+    assert (len(session.asked), naps.taken) == (2, [3.0])
+    answers = [(429, {"Retry-After": "3"}, {})]
+    (reply,) = door.batch([Request("POST", "/users/a/messages/1/send", again=False)])
+    assert (reply.status, reply.headers["Retry-After"]) == (429, "3")
+
+
 def test_a_part_that_is_not_answered_counts_as_unknown() -> None:
     door, _, _ = graph(lambda *_: (200, {}, {"responses": []}))
     assert door.batch([Request("POST", "/users/a/messages/1/send", again=False)])[0].status == 504

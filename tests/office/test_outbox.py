@@ -385,6 +385,14 @@ def test_a_letter_exchange_was_too_busy_for_goes_out_a_little_later_and_once(doo
     assert delivered(door) == {letter().subject: 1}
 
 
+@pytest.mark.parametrize("skip", [0, 1, 2, 3, 4])
+def test_a_batch_refused_as_too_many_makes_no_letter_late_or_double(door: Door, skip: int) -> None:
+    door.fault("throttled", method="POST", path=r"\$batch", skip=skip, retry_after="2.5")
+    letters = [letter(1), letter(2)]
+    assert [o.state for o in sent(door, letters)] == ["sent", "sent"]
+    assert delivered(door) == Counter(n.subject for n in letters)
+
+
 def test_letters_refused_for_want_of_a_right_go_out_by_themselves_once_it_is_given_back(door: Door) -> None:
     asked: list[Request] = []
     batch = door.graph.batch
