@@ -27,6 +27,7 @@ from people import (
 from bot.programme.date_words import day_in_words
 from bot.programme.events import EventKind
 from bot.programme.messages.buttons import Command
+from bot.programme.standing.counting_grade import correction, grades_of
 from bot.programme.vocabulary import Grade, Milestone, Person, Role, RoleHolder, Status
 
 FIVE = {PRACTITIONER, TEAM_MANAGER, HEAD_OF_SERVICE, AUDIT_MANAGER, HEAD_OF_ACADEMY}
@@ -604,6 +605,50 @@ def test_a_moderation_before_the_audit_went_back_begins_its_route_with_the_corre
     story.returned("Tue 24 Mar 2026", "Requires Improvement")
     found = standing(story, "Tue 24 Mar 2026")
     assert found.on(Milestone.UOPP_DUE) == day("Tue 31 Mar 2026"), "nothing is overdue on the day it begins"
+
+
+def counts_since(story: Story) -> date:
+    """The day since which the moderated grade of the first audit counts."""
+    route = grades_of(story.audits[0], story.history.audit("101")).route
+    assert route is not None
+    return route.on
+
+
+@pytest.mark.parametrize(
+    ("grade", "asked", "since"),
+    [
+        ("Requires Improvement", "Wed 11 Mar 2026", "Tue 24 Mar 2026"),
+        ("Inadequate", "Wed 11 Mar 2026", "Tue 10 Mar 2026"),  # it waits for no correction
+        ("Requires Improvement", "Mon 9 Mar 2026", "Tue 10 Mar 2026"),  # it came after the asking
+    ],
+)
+def test_only_a_moderation_that_waited_for_the_correction_counts_from_its_day(
+    grade: str, asked: str, since: str
+) -> None:
+    story = Story()
+    story.returned("Mon 9 Mar 2026", "Requires Improvement")
+    story.moderated("Tue 10 Mar 2026", grade)
+    back_for_rectification(story, asked, "Tue 24 Mar 2026")
+    story.returned("Tue 24 Mar 2026", "Requires Improvement")
+    assert counts_since(story) == day(since)
+
+
+def test_what_first_comes_after_the_asking_is_the_correction_though_nothing_had_come_before() -> None:
+    story = Story()
+    back_for_rectification(story, "Wed 11 Mar 2026", "Tue 17 Mar 2026")
+    story.returned("Thu 12 Mar 2026", "Good")
+    assert correction(story.audits[0], story.history.audit("101"))
+
+
+def test_a_file_of_the_day_before_that_is_taken_in_on_the_day_of_the_asking_is_the_correction() -> None:
+    story = Story()
+    story.returned("Mon 9 Mar 2026", "Good")
+    story.returned("Wed 11 Mar 2026", "Good")
+    taken_in = story.events.pop()
+    arrived = {**taken_in.data, "on": day("Tue 10 Mar 2026").isoformat()}
+    story.events.append(replace(taken_in, data=arrived))
+    back_for_rectification(story, "Wed 11 Mar 2026", "Tue 17 Mar 2026")
+    assert correction(story.audits[0], story.history.audit("101"))
 
 
 # ---------------------------------------------------------------------------------- reminders, reports and records

@@ -208,3 +208,111 @@ def test_a_file_with_another_grade_that_nobody_asked_for_names_a_way_on() -> Non
     assert "enter “Return for rectification by”" in reason(
         decided(story=story, auditor_grade=Grade.OUTSTANDING)
     )
+
+
+BY_MODERATOR = replace(
+    POST, sender=MODERATOR.email, cc=(AUDITOR.email, PRACTITIONER.email, TEAM_MANAGER.email)
+)
+
+
+def moderated_before(**data: Any) -> Story:
+    """The audit came back as Good on Tuesday 10 March and was moderated as Good the day after."""
+    story = Story()
+    story.returned("Tue 10 Mar 2026", "Good")
+    story.moderated("Wed 11 Mar 2026", "Good", **data)
+    return story
+
+
+def test_a_moderation_after_the_audit_is_taken_in_as_the_moderators_part_alone() -> None:
+    story = Story()
+    story.returned("Tue 10 Mar 2026", "Good")
+    found = decided(story=story, post=BY_MODERATOR, part=Part.BOTH, moderated_grade=Grade.INADEQUATE)
+    assert isinstance(found, Accepted)
+    assert (found.parts, found.notes) == ((Part.MODERATOR,), ())
+
+
+def test_a_moderators_file_brings_both_parts_when_the_auditors_never_came_and_says_so() -> None:
+    found = decided(post=BY_MODERATOR, part=Part.BOTH, moderated_grade=Grade.GOOD)
+    assert isinstance(found, Accepted)
+    assert found.parts == (Part.AUDITOR, Part.MODERATOR)
+    assert found.notes == (
+        "The auditor had not copied the Audit Team in; both parts were read from the moderator's file.",
+    )
+    alone = decided(post=BY_MODERATOR, part=Part.MODERATOR, auditor_grade=None, moderated_grade=Grade.GOOD)
+    assert reason(alone).startswith("Not expected")
+    assert "the auditor's part never reached us and is not in the file" in reason(alone)
+
+
+def test_a_moderator_who_sends_the_audit_on_without_moderating_it_has_sent_something_incomplete() -> None:
+    said = reason(decided(post=BY_MODERATOR))
+    assert said.startswith("Incomplete")
+    assert "the moderator's part has not been filled in" in said
+
+
+def test_a_second_moderation_with_another_grade_is_held_unless_the_first_gave_the_audit_back() -> None:
+    anew = {"post": BY_MODERATOR, "part": Part.BOTH, "moderated_grade": Grade.INADEQUATE}
+    changed = reason(decided(story=moderated_before(), **anew))
+    assert changed.startswith("Differs from an earlier return")
+    assert "the moderated grade is now Inadequate; it was Good in the file that was acted on" in changed
+    assert isinstance(decided(story=moderated_before(sent_back=True), **anew), Accepted)
+
+
+def test_an_auditor_does_not_moderate_their_own_work_but_may_send_on_what_the_moderator_said() -> None:
+    both = {"part": Part.BOTH, "moderated_grade": Grade.GOOD}
+    for story in (Story(), moderated_before()):
+        said = reason(decided(story=story, part=Part.BOTH, moderated_grade=Grade.OUTSTANDING))
+        assert said.startswith("Sent by someone else")
+        assert "with the moderator's part filled in" in said
+    assert isinstance(decided(story=moderated_before(), **both), Accepted)
+    assert reason(decided(**both)).startswith("Sent by someone else")
+
+
+def test_a_moderator_who_was_not_copied_in_is_named() -> None:
+    everybody = (MODERATOR.email, PRACTITIONER.email, TEAM_MANAGER.email)
+    for missing, note in (
+        (MODERATOR, "Mo Moderator was not copied in; the request to moderate carries the audit."),
+        (TEAM_MANAGER, "Tia Manager was not copied in; please pass it on."),
+    ):
+        found = decided(post=replace(POST, cc=tuple(each for each in everybody if each != missing.email)))
+        assert isinstance(found, Accepted)
+        assert found.notes == (note,)
+
+
+def test_after_its_cycle_is_closed_nothing_is_expected_for_an_audit() -> None:
+    allocation = audit(1)
+    rows = {allocation.reference: allocation}
+    for cycles in ({MARCH.name: replace(MARCH, open=False)}, {}):
+        said = reason(decision(POST, FACTS, rows, cycles, Story().history))
+        assert said.startswith("Not expected")
+        assert "belongs to a cycle that is closed, and yet a form came back for it" in said
+
+
+def test_a_person_may_say_that_a_form_counts_but_not_one_of_another_child_or_of_no_audit_of_the_list() -> (
+    None
+):
+    incomplete, wrong_child, unknown = (
+        decided(post=BY_MODERATOR), decided(mosaic_number="7654321"), decided(reference=""),
+    )  # fmt: skip
+    assert isinstance(incomplete, HeldBack)
+    assert incomplete.may_be_taken
+    for found in (wrong_child, unknown):
+        assert isinstance(found, HeldBack)
+        assert not found.may_be_taken
+
+
+def test_in_a_long_thread_a_form_is_for_the_audit_it_says_as_long_as_that_is_one_of_them() -> None:
+    assert isinstance(decided(thread=("FSP-2026-03-002", "FSP-2026-03-001")), Accepted)
+
+
+def test_every_other_audit_that_is_named_is_told_once() -> None:
+    three = {
+        each.reference: each for each in (audit(1), audit(2, mosaic_number="7"), audit(3, mosaic_number="8"))
+    }
+    named = replace(FACTS, name="FSP-2026-03-003 FSP-2026-03-002 FSP-2026-03-003.docx")
+    assert "file's name says FSP-2026-03-003, FSP-2026-03-002." in reason(
+        decision(POST, named, three, {MARCH.name: MARCH}, Story().history)
+    )
+    thread = ("FSP-2026-03-002", "FSP-2026-03-003")
+    assert "a letter about FSP-2026-03-002, FSP-2026-03-003." in reason(
+        decision(POST, FACTS, three, {MARCH.name: MARCH}, Story().history, thread)
+    )
