@@ -52,17 +52,17 @@ def test_a_day_in_quotation_marks_is_told_with_the_way_to_write_it(tmp_path: Pat
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("2026-12-29", "2062-12-29", "line 13: closure_days says 2062-12-29, which is hardly a year that is meant."),
-        ("# start_on = 2026", "start_on = 2062", "line 20: start_on says 2062-03-02, which is hardly a year"),
+        ("2026-12-29", "2062-12-29", "line 14: closure_days says 2062-12-29, which is hardly a year that is meant."),
+        ("# start_on = 2026", "start_on = 2062", "line 21: start_on says 2062-03-02, which is hardly a year"),
         ("team_only = []", 'team_only = ["x@elsewhere.example"]',
-         "line 19: team_only: x@elsewhere.example is outside the council, and letters go nowhere else."),
+         "line 20: team_only: x@elsewhere.example is outside the council, and letters go nowhere else."),
         ('["yourcouncil.example"]', '["yourcouncl.example"]',
          "line 8: recipient_domains lacks yourcouncil.example, so not even the Audit Team's own letters could go."),
         ('"[OFFICIAL-SENSITIVE]"', '"[OFFICIAL]\\nBcc: x@y"', "line 9: marking holds a sign nobody sees"),
-        ("[tenant]\n", "", "line 28: “live” is not a setting here; it belongs below [tenant]."),
+        ("[tenant]\n", "", "line 29: “live” is not a setting here; it belongs below [tenant]."),
         ("[tenant]\n", '[files]\nrules = "rule.toml"\n[tenant]\n', "is not there (did you mean “rules.toml”"),
         ("[tenant]\n", '[files]\nrules = "c:\\\\rules.toml"\n[tenant]\n', "is not there (did you mean “rules.toml”"),
-        ("receipts = true", "zzz = true", "line 23: “zzz” is not a setting; config/example_tenant.toml shows"),
+        ("receipts = true", "zzz = true", "line 24: “zzz” is not a setting; config/example_tenant.toml shows"),
     ],
 )  # fmt: skip
 def test_a_slip_in_the_settings_is_told_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:

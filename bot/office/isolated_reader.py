@@ -2,7 +2,7 @@
 environment, can open nothing and talks to nobody but us (jail.py).
 
 Whatever a file does to the child, the run goes on and the file is held for a person. What the child answers is taken
-for data: only the classes named here can come of it.
+for data: only the classes that answers are made of can come of it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any
+from dataclasses import is_dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+from typing import Any, get_args, get_type_hints
 
 from bot.office.reading_child import OUT_OF_MEMORY
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit
@@ -29,14 +33,6 @@ SECONDS = 30.0
 START_SECONDS = 120.0
 """For the child to begin, on a machine that is busy."""
 _LARGEST_ANSWER = 3 * LARGEST_MESSAGE
-_CLASSES = {
-    "bot.papers.forms.answers": ("ReturnedAudit", "Held", "Refused"),
-    "bot.papers.forms.form_check": ("FormCheck",),
-    "bot.papers.mail.attached_messages": ("EnclosedFile",),
-    "bot.programme.vocabulary": ("Grade", "Part", "Problem", "Record"),
-    "datetime": ("date", "datetime"),
-}
-
 Answer = ReturnedAudit | Held | Refused
 _START = (
     "import sys; sys.path[:] = sys.argv[2:]; from bot.office.reading_child import serve; serve(sys.argv[1])"
@@ -137,12 +133,35 @@ class Room:
         return _Plain(io.BytesIO(data)).load()
 
 
+def _made_of(kind: Any, found: set[Any]) -> None:
+    """Every class that a value of this kind may be made of."""
+    for part in get_args(kind):
+        _made_of(part, found)
+    if kind in found or not isinstance(kind, type):
+        return
+    if is_dataclass(kind):
+        found.add(kind)
+        for hint in get_type_hints(kind).values():
+            _made_of(hint, found)
+    elif issubclass(kind, Enum | date):
+        found.add(kind)
+
+
+@cache
+def _classes() -> dict[tuple[str, str], Any]:
+    """What an answer may be made of, by module and name."""
+    found: set[Any] = set()
+    for kind in (ReturnedAudit, Held, Refused, FormCheck, EnclosedFile):
+        _made_of(kind, found)
+    return {(each.__module__, each.__qualname__): each for each in found}
+
+
 class _Plain(pickle.Unpickler):
-    """Takes nothing from the child but values of the classes named above."""
+    """Takes nothing from the child but values of the classes that answers are made of."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if name in _CLASSES.get(module, ()):
-            return super().find_class(module, name)
+        if each := _classes().get((module, name)):
+            return each
         raise pickle.UnpicklingError(f"{module}.{name} is no answer")
 
 

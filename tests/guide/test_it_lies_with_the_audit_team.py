@@ -80,7 +80,9 @@ def status(story: Story, on: str) -> Status:
 def in_words(story: Story, letter: SendLetter, on: str) -> dict[str, Any]:
     team = AuditTeam("Audit Team", AUDIT_TEAM.email, "")
     lists = Council([story.cycle], story.roles, story.audits)
-    return words(letter, lists, Surroundings(day(on), "Wexcombe", team, story.basis.working))
+    return words(
+        letter, lists, Surroundings(day(on), "Wexcombe", team, story.basis.working, book=story.basis.rulebook)
+    )
 
 
 # ------------------------------------------------------------------------------- a complete audit that goes back

@@ -105,7 +105,7 @@ def month() -> list[tuple[SendLetter, Letter]]:
     for today in (date(2026, 1, 26) + timedelta(n) for n in range(200)):
         on = day_in_words(today)
         happen(story, on)
-        around = Surroundings(today, "Wexcombe Council", team, story.basis.working)
+        around = Surroundings(today, "Wexcombe Council", team, story.basis.working, book=story.basis.rulebook)
         if not story.basis.working.is_working(today):
             continue
         for letter in story.all_letters(on):

@@ -231,13 +231,10 @@ def test_a_moderation_after_the_audit_is_taken_in_as_the_moderators_part_alone()
     assert (found.parts, found.notes) == ((Part.MODERATOR,), ())
 
 
-def test_a_moderators_file_brings_both_parts_when_the_auditors_never_came_and_says_so() -> None:
-    found = decided(post=BY_MODERATOR, part=Part.BOTH, moderated_grade=Grade.GOOD)
-    assert isinstance(found, Accepted)
-    assert found.parts == (Part.AUDITOR, Part.MODERATOR)
-    assert found.notes == (
-        "The auditor had not copied the Audit Team in; both parts were read from the moderator's file.",
-    )
+def test_a_moderators_file_does_not_stand_for_the_auditors_that_never_came() -> None:
+    both = reason(decided(post=BY_MODERATOR, part=Part.BOTH, moderated_grade=Grade.GOOD))
+    assert both.startswith("Sent by someone else")
+    assert "both parts came in the moderator's file. Ask the auditor to send theirs." in both
     alone = decided(post=BY_MODERATOR, part=Part.MODERATOR, auditor_grade=None, moderated_grade=Grade.GOOD)
     assert reason(alone).startswith("Not expected")
     assert "the auditor's part never reached us and is not in the file" in reason(alone)

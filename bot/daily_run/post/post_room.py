@@ -214,7 +214,9 @@ class PostRoom:
         return [message for _, _, message in sorted(turns, key=lambda turn: turn[:2])]
 
     def _sender(self, message_id: str) -> str:
-        return str(self._history.seen[message_id].data.get("sender") or "")
+        """Who sent a message, as it came in this look or as the ledger keeps it: of an outsider it keeps no address."""
+        here = self._here.get(message_id)
+        return here.sender if here else str(self._history.seen[message_id].data.get("sender") or "")
 
     def _gone(self, message_id: str) -> None:
         """A person deleted a message for good before it was dealt with: theirs now, but not in silence."""
