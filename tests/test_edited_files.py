@@ -218,7 +218,7 @@ def test_what_was_changed_in_the_rules_is_told_in_one_digest_and_in_no_later_one
 
 @pytest.mark.parametrize(("line", "instead", "what"), [
     ("daily_run_at", "daily_run_at = 7", "daily_run_at: 7 is a number; write a day like 2026-03-02, or a time like"),
-    ("closure_days", "closure_days = { X = [2266-12-29] }", "closure_days says 2266-12-29, which is hardly a year that is meant"),
+    ("closure_days", "closure_days = { X = [2266-12-29] }", "closure_days says 2266-12-29, which is hardly a year"),
     ("closure_days", f"closure_days = [{', '.join(f'2026-03-{n:02}' for n in range(1, 32))}]",
      "closure_days: no working day is left in March 2026"),
     ("mailbox", 'mailbox = "audit@elsewhere.example"', "recipient_domains lacks elsewhere.example, so not even"),
