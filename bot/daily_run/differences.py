@@ -11,6 +11,7 @@ from bot.daily_run.kept import as_received, audits_folder
 from bot.daily_run.workplace import Workplace
 from bot.errors import FileChanged
 from bot.office.mail.folders import DRAFTS, INBOX, SENT
+from bot.office.mail.outbox import FOR_SO_LONG
 from bot.programme.date_words import day_in_words
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterState
@@ -61,7 +62,8 @@ def _letters(workplace: Workplace, history: History) -> Iterator[Problem]:
     if nameless:
         what = f"Of {len(nameless)} letters that went the ledger cannot tell what they were."
         yield Problem(where, f"{what} They are not sent again.", "nobody")
-    since = min((london_date(event.at) for event in workplace.ledger.read()[:1]), default=workplace.today)
+    began = min((london_date(event.at) for event in workplace.ledger.read()[:1]), default=workplace.today)
+    since = max(began, workplace.today - FOR_SO_LONG)
     gone = [
         n
         for key, n in history.letters.items()

@@ -93,6 +93,7 @@ class Run:
         try:
             return self._performed(whole)
         finally:
+            self._workplace.graph.a_few_minutes_more()
             self._lease.give_back()
 
     def reconcile(self) -> list[Problem]:
@@ -101,6 +102,7 @@ class Run:
         workplace = self._workplace
         report = Report(workplace.today)
         refuse_wrong_clock(workplace)
+        self._put_back = ledger_checked(workplace)
         try:
             workplace.outbox.reconcile()
             history = workplace.history()
@@ -116,8 +118,11 @@ class Run:
             self._recognise(lists, history)
             final = plan(workplace.today, lists, history, workplace.basis)
             self._record(cells_explained(final.as_found, workplace), history)
-            return differences(workplace, lists, history, {f.message.id for f in filings})
+            differ = differences(workplace, lists, history, {f.message.id for f in filings})
+            found = naming_no_child([*report.problems, *final.problems, *differ], lists)
+            return [*dict.fromkeys(as_people_say(problem, workplace) for problem in found)]
         finally:
+            self._workplace.graph.a_few_minutes_more()
             self._lease.give_back()
 
     def _performed(self, whole: bool) -> Report:

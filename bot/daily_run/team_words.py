@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from bot.daily_run.last_moment import still_owed
+from bot.daily_run.look import as_council
 from bot.daily_run.replies import known_on, noted
 from bot.daily_run.workplace import Workplace
 from bot.papers.letters.free_text import without_identifiers
@@ -209,7 +210,8 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
         if letter.state is LetterState.HELD:
             workplace.outbox.take_back_held(letter.key)
         return Obeyed(late="the letter was no longer due as it was; what is due instead goes out by itself")
-    allowed = MayRead(heard.lists, heard.history, workplace.basis, workplace.today)
+    now = as_council(workplace.lists.read().council, heard.history, workplace).council
+    allowed = MayRead(now, heard.history, workplace.basis, workplace.today)
     if not workplace.outbox.send_held(letter.key, lambda readers: allowed.all_of(letter.key, readers)):
         return Obeyed(
             late="the draft no longer lay there untouched, or was to somebody else than its row and Audit roles name; "

@@ -46,6 +46,8 @@ of a batch. The rest is left for another program, or a check, that uses the same
 https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
 """
 
+LAST_WORDS = 300.0
+"""Seconds."""
 _TOO_MANY = 429
 _BUSY = (_TOO_MANY, 503)
 _UNSURE = (500, 502, 504)
@@ -230,6 +232,10 @@ class Graph:
                 raise fault_of(answer.status_code, _code(_body(answer)), what)
             return answer
         raise TenantUnavailable(f"{what}: Microsoft 365 stayed busy.")
+
+    def a_few_minutes_more(self) -> None:
+        """For a run that has lasted too long: so that it can still say so, and give back what it holds."""
+        self._over_at = max(self._over_at, time.monotonic() + LAST_WORDS)
 
     def _wait(self, attempt: int, headers: Mapping[str, str]) -> bool:
         """Wait as told, or a growing while. False when the service asks for longer than a run may wait."""

@@ -88,16 +88,16 @@ class Room:
             [sys.executable, "-I", "-c", _START, also, *sys.path],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=needed, close_fds=True,
         )  # fmt: skip
-        self.measures = tuple(self._answer(START_SECONDS))
+        try:
+            self.measures = tuple(self._answer(START_SECONDS))
+        except BaseException:
+            self.end()
+            raise
 
     def ask(self, work: str, *given: object) -> Any:
         """What came of a piece of work. Raises ReaderStopped; then the child is of no more use."""
-        assert self._process.stdin
         data = pickle.dumps((work, given))
-        with contextlib.suppress(OSError):  # it ended meanwhile, which its answer tells
-            self._process.stdin.write(struct.pack("!Q", len(data)) + data)
-            self._process.stdin.flush()
-        return self._answer(SECONDS)
+        return self._answer(SECONDS, struct.pack("!Q", len(data)) + data)
 
     @property
     def gone(self) -> bool:
@@ -112,12 +112,16 @@ class Room:
                 if pipe:
                     pipe.close()
 
-    def _answer(self, seconds: float) -> Any:
+    def _answer(self, seconds: float, asked: bytes = b"") -> Any:
+        assert self._process.stdin
         assert self._process.stdout
         began = time.monotonic()
         ends = threading.Timer(seconds, self._process.kill)
         ends.start()
         try:
+            with contextlib.suppress(OSError):  # it ended meanwhile, which its answer tells
+                self._process.stdin.write(asked)
+                self._process.stdin.flush()
             size = self._process.stdout.read(8)
             length = struct.unpack("!Q", size)[0] if len(size) == 8 else 0
             data = self._process.stdout.read(length) if length <= _LARGEST_ANSWER else b""

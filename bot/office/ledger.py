@@ -175,7 +175,9 @@ class Ledger:
         """When the first thing was recorded: the day this installation began. None when there is nothing yet."""
         with self._at_work("read", self._database.still) as connection:
             happened = sa.select(_event.c.at).where(
-                _event.c.kind.not_in([kind.value for kind in OF_THE_LEDGER])
+                _event.c.kind.not_in(
+                    [kind.value for kind in OF_THE_LEDGER | OF_ONE_MODE]
+                )  # an alarm is no beginning
             )
             first = connection.execute(happened.order_by(_event.c.seq).limit(1)).scalar()
         return datetime.fromisoformat(first) if first else None

@@ -22,6 +22,8 @@ import sandbox
 from bot.daily_run.attended import attended
 from bot.office.graph import Graph
 from bot.office.sign_in import signed_in
+from bot.papers.letters.free_text import Children
+from bot.programme.vocabulary import Allocation, AuditType
 
 CHILDREN = [
     ("Zylphi Quenabrook", "9310007", date(2008, 3, 14)), ("Quara Draxoham", "9310020", date(2009, 8, 21)),
@@ -185,3 +187,26 @@ def test_no_path_of_the_library_and_no_category_of_a_message_names_a_child(month
     assert singing(" ".join(paths)) == []
     box = month.tenant.ask("GET", f"/mailboxes/{month.tenant.mailbox}")["messages"]
     assert singing(" ".join(str((m["categories"], m["folder"])) for m in box)) == []
+
+
+@pytest.mark.parametrize(
+    ("child", "text", "told"),
+    [
+        ("Ella Good", "“Good” and “Requires Improvement to be Good” are given", None),
+        ("Ella Good", "Ella Good, graded Good", "…, graded Good"),
+        ("Can Yilmaz", "its auditor can be asked", None),
+        ("Ali Head", "the Head of Service decides", None),
+        ("Max Young", "young people were asked", None),
+        ("Max Young", "Max was asked, and so was Young", "… was asked, and so was …"),
+        ("Unknown", "the sender is unknown", None),
+        ("Robin Example", "born 14–05–2012", "born …"),
+    ],
+)
+def test_a_child_who_has_a_word_for_a_name_takes_no_word_from_what_is_told(
+    child: str, text: str, told: str | None
+) -> None:
+    row = Allocation(
+        item_id="1", etag="", reference="FSP-2026-03-001", cycle="c", audit_type=AuditType.FULL_TEAM_MANAGER,
+        child_name=child, date_of_birth=date(2012, 5, 14),
+    )  # fmt: skip
+    assert Children([row]).left_out(text) == (told or text)

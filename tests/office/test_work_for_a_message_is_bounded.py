@@ -118,7 +118,7 @@ def test_who_floods_the_mailbox_delays_nobody_and_is_named(
     assert sum(portion.count("flood") for portion in read) == 6
     assert council.row(OTHER)["Auditor's grade"] == "Good"
     (told,) = [p.what for p in report.problems if "flood" in p.what]
-    assert told.startswith(f"3 messages from {FLOOD} wait for the next look")
+    assert told.startswith("3 messages from somebody at elsewhere.example wait for the next look")
     look(council, "10:05")
     assert sum(portion.count("flood") for portion in read) == 9
     assert TAKEN in [folder for folder, _ in places(council, f"RE: Audit {OTHER}")]

@@ -14,7 +14,7 @@ def came_twice(message: Post, history: History, workplace: Workplace) -> bool:
     first = history.seen_internet_ids.get(message.internet_id)
     if first is None or first == message.id or first not in history.filed:
         return False
-    before = workplace.mailbox.messages([first])
+    before = workplace.mailbox.messages([first], closed_too=True)
     same = [each for each in before if each.sender == message.sender]
     settings = workplace.settings
     return bool(same) and not any(

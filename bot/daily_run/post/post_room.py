@@ -6,6 +6,7 @@ the mailbox moves past it, so a first look at a large mailbox that is stopped go
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -189,16 +190,17 @@ class PostRoom:
 
     def _in_turn(self, begun: Mapping[str, str], *, all_of_it: bool) -> list[str]:
         """The messages still to be read in this look, in the order of their turn."""
-        own, broke = self._history.sent_ids, self._history.broke
-        read, left = Counter(begun.values()), Counter[str]()
+        broke = self._history.broke
+        read, left = (
+            Counter(sender for message, sender in begun.items() if not self._is_ours(message)),
+            Counter[str](),
+        )
         turns: list[tuple[int, int, str]] = []
         for message in self.waiting:
             if message in begun:
                 continue
             sender = self._sender(message)
-            if (
-                self._history.seen[message].data.get("internet_message_id") not in own
-            ):  # copies of our own letters
+            if not self._is_ours(message):
                 read[sender] += 1
             if read[sender] > MOST_OF_ONE_SENDER and not all_of_it:
                 left[sender] += 1
@@ -206,12 +208,18 @@ class PostRoom:
                 turns.append((broke.get(message, 0), max(read[sender] - 1, 0) // AT_A_TIME, message))
         if not turns:
             for sender, number in left.items():
+                inside = sender.rpartition("@")[2] in self._workplace.settings.recipient_domains
+                who = sender if inside else f"somebody at {sender.rpartition('@')[2] or 'an unknown address'}"
                 self.notes.tell(
-                    f"flood of {sender}",
-                    f"{number} messages from {sender or 'an unknown sender'} wait for the next look: of one sender "
-                    f"{MOST_OF_ONE_SENDER} are read at a time. Is it a flood?",
+                    f"flood of {hashlib.sha256(sender.encode()).hexdigest()[:16]}",
+                    f"{number} messages from {who} wait for the next look: of one sender {MOST_OF_ONE_SENDER} are read "
+                    "at a time. Is it a flood?",
                 )
         return [message for _, _, message in sorted(turns, key=lambda turn: turn[:2])]
+
+    def _is_ours(self, message_id: str) -> bool:
+        """Whether a message is a copy of one of our own letters."""
+        return self._history.seen[message_id].data.get("internet_message_id") in self._history.sent_ids
 
     def _sender(self, message_id: str) -> str:
         """Who sent a message, as it came in this look or as the ledger keeps it: of an outsider it keeps no address."""

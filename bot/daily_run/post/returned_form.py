@@ -25,7 +25,7 @@ from bot.programme.messages.held_reasons import (
     WRONG_CHILD,
     HeldReason,
 )
-from bot.programme.vocabulary import Part
+from bot.programme.vocabulary import Allocation, Part
 
 _IDENTITY = {
     "mosaic_number": Identity.NUMBER,
@@ -103,12 +103,17 @@ def returned(
         incomplete=Part.AUDITOR in facts.scant
         and category == INCOMPLETE
         and not doubt
-        and are_its_people(allocation, reading.post.sender),
+        and _from_its_auditor(allocation, reading),
         form=category != RECORD,
         grades_of=[read],
         grades=[g.value for g in (read.auditor_grade, read.moderated_grade) if g],
         offers=offers_to_take_form(known, form, allocation) if found.may_be_taken else (),
     )
+
+
+def _from_its_auditor(allocation: Allocation | None, reading: Reading) -> bool:
+    """What the moderator sends says nothing of what the auditor left out, and goes back to nobody."""
+    return bool(allocation and allocation.auditor and allocation.auditor.email == reading.post.sender)
 
 
 def _identity(reading: Reading, read: ReturnedAudit) -> frozenset[Identity]:

@@ -81,6 +81,7 @@ class Outbox:
         self._looked: datetime | None = None  # when the mailbox was last looked through for letters of ours
         self._unknown = 0  # letters found in this run of which the ledger knew nothing
         self._adopted = False
+        self._reconciled = False
         self._sent_this_run = 0
         self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
         self._unconfirmed: set[str] = set()
@@ -93,6 +94,7 @@ class Outbox:
 
     def reconcile(self) -> None:
         """Find out what became of every letter that was on its way when the last run ended."""
+        self._reconciled = True
         unsettled = self._states.read()
         if not unsettled:
             return
@@ -249,6 +251,11 @@ class Outbox:
         waiting: set[str] = set()
         size = min(CHUNK, self._settings.letters_a_minute or CHUNK)
         self._sending.shut = False
+        if (
+            not self._reconciled
+        ):  # an alarm, before anything else was done: nothing is looked for or adopted for it
+            self._states.read()
+            self._reconciled = self._adopted = True
         for chunk in _written_ahead(letters, size):
             if self._sending.shut:
                 outcomes += [LetterOutcome(n.key, "waiting", self._states.refused) for n in chunk]

@@ -18,7 +18,7 @@ from bot.papers.letters.data_minimisation import (
 )
 from bot.programme.messages.dates_in_text import dates_written
 from bot.programme.reference import LONGEST
-from bot.programme.vocabulary import Allocation
+from bot.programme.vocabulary import Allocation, Grade, Role
 
 LEFT_OUT = "…"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -28,8 +28,10 @@ _LONG_NUMBER = 6
 _ALSO_WORDS = frozenset(
     re.findall(
         r"\w+",
-        "bill dawn drew faith frank grace grant guy hope jay joy lane mark may miles pat penny poppy ray reed rich "
-        "rose sky sue summer ward wade will",
+        "baker bill bishop butler can case chance chase close cook cross dawn day drew early fair faith field frank "
+        "good grace grant green guy hall head hill hope hunt jay joy king lane law little long love major mark max may "
+        "miles moody noble page park pat penny poppy price ray reed rich right rose sharp short sky small street sue "
+        "summer sweet swift wade ward west white will wise wood young",
     )
 )
 """Names that are words as well: only written large are they taken for a name."""
@@ -37,14 +39,23 @@ _ALSO_WORDS = frozenset(
 
 _NO_NAMES = frozenset(
     plain_words(
-        "a all an and any are as at baby be but by child de do for from he her his if in is it its mother my "
-        "new no not of old on one or our she sibling so that the their they this to twin two unborn van von "
-        "was we who with you"
+        "a all an and any are as at baby be but by child de do for from he her his if in is it its known mother my "
+        "name new no none not of old on one or our she sibling so tba tbc that the their they this to twin two unborn "
+        "unknown van von was we who with you"
     )
 )
 """Words that stand in a child's name (“Baby of Jane Smith”) and in every sentence: no name by themselves."""
 _CALENDAR = frozenset(plain_words("January March April May June July August Monday Friday Saturday Sunday"))
 """Names that a date is written with as well: they are taken for one only beside another part of it."""
+
+
+_OURS = re.compile(
+    "|".join(
+        sorted((re.escape(each.value) for kind in (Grade, Role) for each in kind), key=len, reverse=True)
+    ),
+    re.IGNORECASE,
+)
+"""The grades and the posts of the programme, which a child may share a name with: “Good”, “Head of Service”."""
 
 
 class Children:
@@ -114,11 +125,14 @@ class Children:
 
     def _all_names(self, text: str) -> Iterator[tuple[int, int]]:
         words: list[tuple[str, int, int]] = []
+        ours = [each.span() for each in _OURS.finditer(text)]
         for found in _WORD.finditer(text):
             parts = plain_words(re.sub(r"['’]s?$", "", found[0]))
             words += [(part, *found.span()) for part in parts]
             taken = self._names.intersection(parts)
             if taken <= _CALENDAR and _in_a_date(text, *found.span()):
+                continue
+            if any(begins <= found.start() and found.end() <= ends for begins, ends in ours):
                 continue
             if taken and (found[0][:1].isupper() or not taken <= _ALSO_WORDS):
                 yield found.span()

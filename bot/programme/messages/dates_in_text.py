@@ -32,7 +32,7 @@ _DATE = re.compile(
     rf"|(?P<word>today|yesterday))(?![\w/])(?:{_AFTER})?)",
     re.IGNORECASE,
 )
-_BETWEEN = r"(?:st|nd|rd|th)?[\s./,'’-]{1,3}(?:of\s|the\s)?"
+_BETWEEN = r"(?:st|nd|rd|th)?[\s./,:|'’‐‑–—−-]{1,3}(?:of\s|the\s)?"
 _NAMED = _MONTH.replace("(", "(?:", 1)
 _WHOLE = re.compile(
     r"(?<!\d)(?=((?:"

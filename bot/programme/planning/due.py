@@ -74,8 +74,8 @@ def _come_by_today(
         if gate is None:
             return None
         first = max(first, gate, key=lambda dated: dated.on)
-    if late := _asked_after_it_was_due(planning, rule, reached):
-        first = max(first, late, key=lambda dated: dated.on)
+    if late := _due_since_it_was_asked(planning, rule, reached):
+        first = max(first, rule.wait.to_act(late.on, late.why, working), key=lambda dated: dated.on)
     begins = first.on
     if rule.repeat.weeks and rule.repeat.times > 1:
         meant = rule.wait.after(start.on, named(rule.when), working).on
@@ -169,20 +169,22 @@ def _not_before(planning: Planning, milestone: Milestone, reached: Mapping[Miles
     return Dated(on, f"{'the working day after ' if milestone in ASKED else ''}{named(milestone)}")
 
 
-def _asked_after_it_was_due(
+def _due_since_it_was_asked(
     planning: Planning, rule: Rule, reached: Mapping[Milestone, Dated]
 ) -> Dated | None:
-    """Where somebody was asked only after the day by which it was due, because nothing went out for a while: the day
-    after as many working days as they would have had. Before it nobody is taken to task."""
-    for asked in (rule.not_before, rule.since):
-        start = reached.get(_TIME_FROM[asked]) if asked in _TIME_FROM else None
-        if asked is None or start is None or asked not in reached or not rule.when.value.endswith(" due"):
-            continue
-        due, day, working = reached[rule.when].on, reached[asked].on, planning.basis.working
-        if day > due:
-            time = working.count_between(start.on, due)
-            return Dated(working.after(day, time + 1), f"the time it would have had, from {named(asked)}")
-    return None
+    """Where nobody was asked before the day by which it was due, because nothing went out for a while: the day by
+    which it would be due, had they as many working days from then as they would have had. Who takes a part over later
+    changes nothing."""
+    asked = min((reached[m].on for m in _TIME_FROM if m in reached), default=None)
+    wanted = next((m for m in (rule.not_before, rule.since) if m in _TIME_FROM), None)
+    start = reached.get(_TIME_FROM[wanted]) if wanted else None
+    if wanted is None or asked is None or start is None or not rule.when.value.endswith(" due"):
+        return None
+    due, working = reached[rule.when].on, planning.basis.working
+    if asked <= due:
+        return None
+    time = working.count_between(start.on, due)
+    return Dated(working.after(asked, time), f"the time it would have had from {named(wanted)}")
 
 
 _TIME_FROM = dict.fromkeys(
