@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,13 @@ def lock_taken_from(address: str) -> None:
         Path(address.removeprefix("sqlite:///")).with_suffix(".lock").unlink()
         return
     engine = sa.create_engine(address)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-        )
+    held = "FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {held}")
+        for _ in range(600):  # a session that was ended takes a moment to go
+            if not connection.exec_driver_sql(f"SELECT count(*) {held}").scalar():
+                break
+            time.sleep(0.1)
     engine.dispose()
 
 

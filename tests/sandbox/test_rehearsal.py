@@ -187,6 +187,7 @@ def test_a_small_season_up_to_the_first_inadequates_passes_in_a_large_tenant_on_
     assert (tmp_path / "rehearsal/letters.xlsx").exists()
 
 
+@pytest.mark.slow
 def test_a_small_season_passes_whatever_words_stand_in_subjects_headings_and_asks(tmp_path: Path) -> None:
     said = played(tmp_path / "rehearsal", "--audits", "10", "--from", "2026-02-12", "--until", "2026-03-16",
                   "--reworded")  # fmt: skip
