@@ -195,12 +195,12 @@ def profile(tenant: Any, folder: Path) -> Path:
     return path
 
 
-def measured(tenant: Any, variant: str, latency: float) -> dict[str, float]:
-    prepared(tenant, latency)
+def in_a_child(script: str, tenant: Any, variant: str) -> subprocess.CompletedProcess[str]:
+    """What a script's `--child` says of one variant, in a process of its own. Raises SystemExit with why it failed."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
             sys.executable,
-            __file__,
+            script,
             "--child",
             variant,
             "--profile",
@@ -209,7 +209,12 @@ def measured(tenant: Any, variant: str, latency: float) -> dict[str, float]:
         answer = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
     if answer.returncode:
         raise SystemExit(answer.stderr)
-    found: dict[str, float] = json.loads(answer.stdout)
+    return answer
+
+
+def measured(tenant: Any, variant: str, latency: float) -> dict[str, float]:
+    prepared(tenant, latency)
+    found: dict[str, float] = json.loads(in_a_child(__file__, tenant, variant).stdout)
     counters = tenant.ask("GET", "/counters")
     found |= {
         "http": counters["http"],

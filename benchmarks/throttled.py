@@ -22,11 +22,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -35,7 +32,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from launch_day import MOMENT, plain_loop, prepared, profile
+from launch_day import MOMENT, in_a_child, plain_loop, prepared
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -173,18 +170,8 @@ def measured(tenant: Any, variant: str, latency: float, chance: random.Random | 
     prepared(tenant, latency)
     if chance:
         throttle(tenant, chance)
-    with tempfile.TemporaryDirectory() as folder, watching() as watch:
-        command = [
-            sys.executable,
-            __file__,
-            "--child",
-            variant,
-            "--profile",
-            str(profile(tenant, Path(folder))),
-        ]
-        answer = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
-    if answer.returncode:
-        raise SystemExit(answer.stderr)
+    with watching() as watch:
+        answer = in_a_child(__file__, tenant, variant)
     return {
         **json.loads(answer.stdout), "stopped": answer.stderr.strip(), "arrived": arrived(tenant),
         "refused": watch.refused, "most in a minute": watch.most_in_a_minute(), "too soon": watch.too_soon,

@@ -96,12 +96,11 @@ def told_of_cleared(letter: LetterHistory, workplace: Workplace) -> Problem:
     )
 
 
-def still_owed(key: str, history: History, workplace: Workplace) -> bool:
-    """Whether a letter that waits for a person's word is still due to the same readers, by the lists as they stand now.
-    One of the bot's own hangs on no row. Raises AuditBotError where the lists cannot be read."""
+def still_owed(key: str, lists: Council, history: History, workplace: Workplace) -> bool:
+    """Whether a letter that waits for a person's word is still due to the same readers, by these lists. One of the
+    bot's own hangs on no row."""
     if not _hangs_on_a_row(history.letters[key], workplace):
         return True
-    lists = as_council(workplace.lists.read().council, history, workplace).council
     before = as_if_never_sent([key], history, workplace)
     planned = plan(workplace.today, lists, before, workplace.basis)
     return key in {letter.key for letter in (*planned.letters, *(kept.letter for kept in planned.kept))}

@@ -42,8 +42,7 @@ def planned_between(
     today = plan(first, lists, history, workplace.basis)
     deleted = [row.problem for row in deleted_rows(lists, history)]
     problems = list(dict.fromkeys([*read.problems, *found.problems, *today.problems, *deleted]))
-    problems = naming_no_child(problems, lists)
-    return coming(working, lists, history, workplace.basis), [as_people_say(p, workplace) for p in problems]
+    return coming(working, lists, history, workplace.basis), told_to_people(problems, lists, workplace)
 
 
 def compared(workplace: Workplace) -> list[Problem]:
@@ -51,7 +50,7 @@ def compared(workplace: Workplace) -> list[Problem]:
     history = workplace.history()
     workplace.mailbox.folders.remember(history.folders)
     lists = as_council(workplace.lists.read().council, history, workplace).council
-    return [as_people_say(p, workplace) for p in differences(workplace, lists, history)]
+    return told_to_people(differences(workplace, lists, history), lists, workplace)
 
 
 def as_people_say(problem: Problem, workplace: Workplace) -> Problem:
@@ -65,6 +64,11 @@ def naming_no_child(problems: Sequence[Problem], lists: Council) -> list[Problem
         return []
     left_out = Children(lists.allocations, names_of(lists).values()).left_out
     return [replace(p, where=left_out(p.where), what=left_out(p.what)) for p in problems]
+
+
+def told_to_people(problems: Sequence[Problem], lists: Council, workplace: Workplace) -> list[Problem]:
+    """Problems as people outside the list may read them."""
+    return [as_people_say(p, workplace) for p in naming_no_child(problems, lists)]
 
 
 def told_story(workplace: Workplace, reference: str) -> AuditStory | None:

@@ -22,7 +22,7 @@ from bot.daily_run.last_moment import (
 )
 from bot.daily_run.ledger_checked import ledger_checked
 from bot.daily_run.ledger_contents import proposed
-from bot.daily_run.look import as_council, as_people_say, naming_no_child
+from bot.daily_run.look import as_council, naming_no_child, told_to_people
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.came_twice import came_twice
 from bot.daily_run.post.found_elsewhere import read_there
@@ -119,8 +119,8 @@ class Run:
             final = plan(workplace.today, lists, history, workplace.basis)
             self._record(cells_explained(final.as_found, workplace), history)
             differ = differences(workplace, lists, history, {f.message.id for f in filings})
-            found = naming_no_child([*report.problems, *final.problems, *differ], lists)
-            return [*dict.fromkeys(as_people_say(problem, workplace) for problem in found)]
+            found = [*report.problems, *final.problems, *differ]
+            return [*dict.fromkeys(told_to_people(found, lists, workplace))]
         finally:
             self._workplace.graph.a_few_minutes_more()
             self._lease.give_back()
@@ -204,8 +204,7 @@ class Run:
             self._tell(lists, history, final, report)
         workplace.outbox.confirm()
         see_what_left(report, self._refold(history), self._unsent, workplace)
-        report.problems = naming_no_child(report.problems, lists)
-        report.problems = [as_people_say(problem, workplace) for problem in report.problems]
+        report.problems = told_to_people(report.problems, lists, workplace)
         workplace.ledger.append([run_finished(report, workplace, whole=whole)])
         return report
 

@@ -206,11 +206,11 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
     if heard.tag.word is TeamWord.ARRIVED:
         sent = heard.event(EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="")
         return Obeyed((letter.key,), letter.about, (sent,))
-    if not still_owed(letter.key, heard.history, workplace):
+    now = as_council(workplace.lists.read().council, heard.history, workplace).council
+    if not still_owed(letter.key, now, heard.history, workplace):
         if letter.state is LetterState.HELD:
             workplace.outbox.take_back_held(letter.key)
         return Obeyed(late="the letter was no longer due as it was; what is due instead goes out by itself")
-    now = as_council(workplace.lists.read().council, heard.history, workplace).council
     allowed = MayRead(now, heard.history, workplace.basis, workplace.today)
     if not workplace.outbox.send_held(letter.key, lambda readers: allowed.all_of(letter.key, readers)):
         return Obeyed(
