@@ -307,7 +307,7 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
             )
             + p(t("Overall grade: Good"))
         ),
-        (),
+        ("its control has not been used",),
     ),
     "a prompt that is a grade": (by_control(sdt("grade_auditor", t("Good"), "<w:showingPlcHdr/>")), ("prompt",)),
     "a word the list keeps for another grade": (
@@ -351,6 +351,12 @@ def test_a_doubtful_grade_is_held_with_what_it_could_mean(how: str) -> None:
     said = reason(data)
     for fragment in fragments:
         assert fragment in said, said
+
+
+def test_a_doubt_is_said_once_and_only_as_it_is() -> None:
+    said = reason(DOUBTFUL["another grade elsewhere"][0])
+    assert said.count("different answers are given") == 1
+    assert "has not been used" not in said
 
 
 NOBODY_ANSWERED = {

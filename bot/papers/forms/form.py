@@ -39,11 +39,10 @@ class Form(FormAnswers):
         where = self.asked.label(tag)
         reasons = [reason for answer in answers for reason in self._why_not(answer)]
         given = {answer.text: self.asked.grade(answer.text) for answer in answers if answer.text}
-        if tag not in self.by_label:
-            elsewhere = self._elsewhere(tag, given)
-            if elsewhere and not given:
-                reasons.append("its control has not been used")
-            given |= elsewhere
+        elsewhere = self._elsewhere(tag, given)
+        if elsewhere and not given:
+            reasons.append("its control has not been used")
+        given |= elsewhere
         if len({grade or text for text, grade in given.items()}) > 1:
             told = dict.fromkeys(map(self._told, given))
             more = " (more than one)" if len(told) == 1 else ""
