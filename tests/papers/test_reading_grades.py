@@ -27,6 +27,11 @@ STYLES = (
     '<w:style w:type="character" w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="SecretLine"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
 )
+SHOWN = '<w:vanish w:val="0"/>'
+ALL_HIDDEN = STYLES.replace(
+    "</w:styles>",
+    "<w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault></w:docDefaults></w:styles>",
+)
 
 
 def grade_of(data: bytes) -> Grade | None:
@@ -73,6 +78,22 @@ PLAINLY_THERE = {
     "plain text in the cell beside the words": by_words(p(t("Good"))),
     "in other letters": by_words(p(t("  gOOD\u00a0"))),
     "in full-width letters": by_words(p(t("Ｇｏｏｄ"))),
+    "in white letters on a coloured ground": by_words(
+        p(t("Good", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="00703C"/>'))
+    ),
+    "in white letters in a coloured paragraph": by_words(
+        p(t("Good", '<w:color w:val="FFFFFF"/>'), '<w:shd w:val="clear" w:fill="00703C"/>')
+    ),
+    "in white letters in a coloured cell": docx(
+        table(
+            tr(tc(p(t("Audit reference"))), tc(p(t("FSP-2026-03-001")))),
+            tr(tc(p(t("Overall grade"))), tc(p(t("Good", '<w:color w:val="FFFFFF"/>')), '<w:shd w:fill="00703C"/>')),
+        )
+    ),
+    "in white letters that are marked": by_words(
+        p(t("Good", '<w:color w:val="FFFFFF"/><w:highlight w:val="green"/>'))
+    ),
+    "in small letters": by_words(p(t("Good", '<w:sz w:val="5"/>'))),
     "in pieces": by_words(p(t("Go") + "<w:proofErr/>" + t("od"))),
     "a control in the line": by_control(sdt("grade_auditor", t("Good"), DROP)),
     "a control around the paragraph": docx(
@@ -257,6 +278,40 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "a stroke taken away with Track Changes on": (
         by_words(p(t("Good", "<w:rPrChange><w:rPr><w:strike/></w:rPr></w:rPrChange>"))), ("struck",)
     ),
+    "nearly white": (by_words(p(t("Good", '<w:color w:val="fefefe"/>'))), ("too pale",)),
+    "hardly darker than that": (by_words(p(t("Good", '<w:color w:val="FDFDFD"/>'))), ("too pale",)),
+    "white on a ground that is white": (
+        by_words(p(t("Good", '<w:color w:val="FFFFFF"/><w:shd w:fill="FFFFFF"/>'))), ("too pale",)
+    ),
+    "white on a ground that is the paper": (
+        by_words(p(t("Good", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="auto"/>'))), ("too pale",)
+    ),
+    "letters of two points": (by_words(p(t("Good", '<w:sz w:val="4"/>'))), ("too small",)),
+    "hidden as a mark of Word's own": (by_words(p(t("Good", "<w:specVanish/>"))), ("hidden",)),
+    "hidden by what holds for the whole document": (
+        docx(
+            table(
+                tr(tc(p(t("Audit reference", SHOWN))), tc(p(t("FSP-2026-03-001", SHOWN)))),
+                tr(tc(p(t("Overall grade", SHOWN))), tc(p(t("Good", SHOWN) + t("Inadequate")))),
+            ),
+            word__styles_dot_xml=ALL_HIDDEN,
+        ),
+        ("hidden", "“Good”"),
+    ),
+    "in cells merged with Track Changes on": (
+        docx(
+            pairs(("Audit reference", p(t("FSP-2026-03-001"))))
+            + table(tr(tc(p(t("Overall grade"))), tc(p(t("Good")), '<w:cellMerge w:id="5" w:author="A"/>')))
+        ),
+        ("its row was changed",),
+    ),
+    "in a control put in with Track Changes on": (
+        by_words(p('<w:customXmlInsRangeStart w:id="6" w:author="A"/>' + t("Good"))), ("inserted",)
+    ),
+    "in a control taken out with Track Changes on": (
+        by_words(p('<w:customXmlDelRangeStart w:id="6" w:author="A"/>' + t("Good"))), ("deleted",)
+    ),
+    "an object beside it": (by_words(p(t("Good") + "<w:r><w:object/></w:r>")), ("picture",)),
     "white on white": (by_words(p(t("Good", '<w:color w:val="FFFFFF"/>'))), ("too pale",)),
     "too small to see": (by_words(p(t("Good", '<w:sz w:val="2"/>'))), ("too small",)),
     "in a text box": (by_words(p(text_box("Good"))), ("text box", "“Good”")),
