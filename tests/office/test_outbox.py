@@ -539,14 +539,18 @@ def test_a_draft_is_sent_on_a_word_while_its_readers_still_have_a_part_in_it(doo
 # ----------------------------------------------------------------------- what each answer of Microsoft 365 comes to
 
 
-def answering(door: Door, status: int, *, to: str = "/send", **headers: str) -> list[Request]:
-    """From now on Microsoft 365 answers so to every request whose path ends so, and does nothing. What is asked."""
+def answering(
+    door: Door, status: int, *, to: str = "/send", done: bool = False, **headers: str
+) -> list[Request]:
+    """From now on Microsoft 365 answers so to every request whose path ends so, `done` or not. What is asked."""
     batch, asked = door.graph.batch, list[Request]()
 
     def answered(parts: Iterable[Request], **more: Any) -> list[Reply]:
         parts = list(parts)
         asked.extend(parts)
         if parts and parts[0].path.endswith(to):
+            if done:
+                batch(parts, **more)
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             return [Reply(status, {"error": {"code": "ErrorOfTheTest"}}, named) for _ in parts]
         return batch(parts, **more)
@@ -594,6 +598,19 @@ def test_a_letter_whose_answer_leaves_it_open_is_neither_taken_back_nor_sent_aga
     assert sum(part.path.endswith("/send") for part in asked) == 1
     assert kinds(door)[-1] is EventKind.LETTER_SENDING
     assert outbox(door).drafts_in_the_mailbox() == [letter().key]
+
+
+def test_a_refusal_of_the_second_try_is_not_believed_while_the_draft_may_have_left(door: Door) -> None:
+    answered = door.graph.batch
+    answering(door, 504)
+    sent(door, [letter()])
+    door.graph.batch = answered  # type: ignore[method-assign]
+    answering(door, 403, done=True)
+    sent(door, [letter()])
+    door.graph.batch = answered  # type: ignore[method-assign]
+    sent(door, [letter()])
+    assert delivered(door) == {letter().subject: 1}
+    assert EventKind.LETTER_CANCELLED not in kinds(door)
 
 
 @pytest.mark.parametrize(("asked_for", "waited"), [("120", [120.0, 5.0]), ("121", [5.0])])
