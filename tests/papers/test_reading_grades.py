@@ -278,6 +278,10 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "a stroke taken away with Track Changes on": (
         by_words(p(t("Good", "<w:rPrChange><w:rPr><w:strike/></w:rPr></w:rPrChange>"))), ("struck",)
     ),
+    "hidden text that was put in with Track Changes on": (
+        by_words(p(t("Good") + ins(t(" Inadequate", "<w:vanish/>")))),
+        ("it now says “Good”; with what is hidden it says", "“Inadequate”"),
+    ),
     "nearly white": (by_words(p(t("Good", '<w:color w:val="fefefe"/>'))), ("too pale",)),
     "hardly darker than that": (by_words(p(t("Good", '<w:color w:val="FDFDFD"/>'))), ("too pale",)),
     "white on a ground that is white": (
@@ -412,6 +416,16 @@ def test_a_doubt_is_said_once_and_only_as_it_is() -> None:
     said = reason(DOUBTFUL["another grade elsewhere"][0])
     assert said.count("different answers are given") == 1
     assert "has not been used" not in said
+    assert "before the change" not in reason(DOUBTFUL["white on white"][0]), "nothing was changed"
+
+
+def test_of_a_grade_and_the_words_that_none_applies_the_grade_alone_can_be_read() -> None:
+    found = read(by_control(sdt("grade_auditor", t("Good")) + sdt("grade_auditor", t("N/A"))), ASKED)
+    assert isinstance(found, Held), found
+    assert found.grades == (GOOD,)
+    found = read(by_control(sdt("grade_auditor", t("Good")) + sdt("grade_auditor", t("Fine"))), ASKED)
+    assert isinstance(found, Held), found
+    assert found.grades is None, "what else is said may be any grade"
 
 
 NOBODY_ANSWERED = {
