@@ -280,7 +280,7 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
     ),
     "hidden text that was put in with Track Changes on": (
         by_words(p(t("Good") + ins(t(" Inadequate", "<w:vanish/>")))),
-        ("it now says “Good”; with what is hidden it says", "“Inadequate”"),
+        ("it now says “Good”; with what is hidden it says words that are no grade (among them “Good” and “Inadequate”)",),
     ),
     "nearly white": (by_words(p(t("Good", '<w:color w:val="fefefe"/>'))), ("too pale",)),
     "hardly darker than that": (by_words(p(t("Good", '<w:color w:val="FDFDFD"/>'))), ("too pale",)),

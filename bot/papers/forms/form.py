@@ -92,8 +92,7 @@ class Form(FormAnswers):
             value(drop, "result") == "" for drop in element.iter(w("ddList"))
         ):
             yield f"the old drop-down shows {self._told(answer.text)}, but nobody has chosen anything in it"
-        malformed = answer.part.malformed
-        if malformed and any(element is each or each in element.iter(each.tag) for each in malformed):
+        if any(element is each or each in element.iter(each.tag) for each in answer.part.malformed):
             yield "the control holds more than a control can, so two programs may show it differently"
         control = answer.control
         if control is None:
