@@ -280,7 +280,7 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
     ),
     "hidden text that was put in with Track Changes on": (
         by_words(p(t("Good") + ins(t(" Inadequate", "<w:vanish/>")))),
-        ("it now says “Good”; with what is hidden it says words that are no grade (among them “Good” and “Inadequate”)",),
+        ("it now says “Good”; with what is hidden it says", "no grade (among them “Good” and “Inadequate”)"),
     ),
     "nearly white": (by_words(p(t("Good", '<w:color w:val="fefefe"/>'))), ("too pale",)),
     "hardly darker than that": (by_words(p(t("Good", '<w:color w:val="FDFDFD"/>'))), ("too pale",)),
@@ -416,6 +416,7 @@ def test_a_doubt_is_said_once_and_only_as_it_is() -> None:
     said = reason(DOUBTFUL["another grade elsewhere"][0])
     assert said.count("different answers are given") == 1
     assert "has not been used" not in said
+    assert "not plain letters" not in reason(by_words(p(t("Fine\u00a0work")))), "a space is no letter"
     assert "before the change" not in reason(DOUBTFUL["white on white"][0]), "nothing was changed"
 
 
