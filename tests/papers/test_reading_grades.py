@@ -108,6 +108,12 @@ PLAINLY_THERE = {
     "a control in a control": by_control(sdt("outer", sdt("grade_auditor", t("Good")))),
     "a control without a tag": by_words(p(sdt("", t("Good")))),
     "the same control twice": by_control(sdt("grade_auditor", t("Good")) + sdt("grade_auditor", t("Good"))),
+    "a question that names a grade under the control": by_control(
+        p(sdt("grade_auditor", t("Good"))) + p(t("Overall grade"))
+    ),
+    "a long sentence with another grade's word under the control": by_control(
+        p(sdt("grade_auditor", t("Good"))) + p(t("Nothing in it was at any time inadequate to the eye."))
+    ),
     "an old drop-down": by_words(p(FOUR)),
     "an old drop-down named after the question": by_control(
         legacy(("Choose", *GRADES), '<w:result w:val="2"/>', name="grade_auditor")
@@ -347,6 +353,9 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
     ),
     "another grade typed under the control": (
         by_control(p(sdt("grade_auditor", t("Good"))) + p(t("Inadequate"))), ("“Inadequate”", "beside")
+    ),
+    "another grade in a sentence under the control": (
+        by_control(p(sdt("grade_auditor", t("Good"))) + p(t("The plan was inadequate."))), ("“Inadequate”", "beside")
     ),
     "a word before the control": (
         by_control(sdt("grade_auditor", t("Good")), before=t("Not ")),
