@@ -27,7 +27,7 @@ from bot.programme.messages.held_reasons import (
 )
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.post import Post
-from bot.programme.reference import another_reference, as_told, plain_hyphens
+from bot.programme.reference import another_reference, as_told, references_in
 from bot.programme.standing.counting_grade import correction, grades_of
 from bot.programme.standing.status import stopped
 from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person, Record, RecordKind
@@ -107,18 +107,6 @@ class HeldBack:
 
 
 Decision = Accepted | RecordCame | KnownAlready | HeldBack
-
-
-def references_in(text: str, known: Collection[str]) -> list[str]:
-    """The references of the list that stand in a text as whole words, whatever their case and
-    hyphens, in order."""
-    by_name = {reference.casefold(): reference for reference in known}
-    found = []
-    as_written = dict.fromkeys((text.casefold(), plain_hyphens(text).casefold()))
-    for word in re.findall(r"(?<![a-z0-9])[a-z0-9]{1,60}(?:[-/_][a-z0-9]+)+", " ".join(as_written)):
-        parts = [word] if word in by_name else re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", word)
-        found += [by_name[part] for part in parts if part in by_name]
-    return list(dict.fromkeys(found))
 
 
 def decision(
