@@ -426,6 +426,25 @@ def test_a_held_letter_does_not_go_once_its_row_is_another_and_what_is_due_inste
     assert len(council.received("Ori Otherservice")) > had[1]
 
 
+def test_a_held_letter_whose_rule_was_taken_out_of_the_book_is_told_and_does_not_go_by_a_press(
+    council: TeamAtWork,
+) -> None:
+    unsent(council)
+    send = matter_of(council, "It has not: send the draft", "Pru Practitioner")
+    before = len(council.received("Pru Practitioner"))
+    rules = council.door.settings.files.rules.read_text()
+    without = council.door.folder / "fewer_rules.toml"
+    (its,) = (each for each in rules.split("[[rule]]") if 'id     = "practitioner informed"' in each)
+    without.write_text(rules.replace(f"[[rule]]{its}", ""))
+    files = council.door.settings.files.model_copy(update={"rules": without})
+    council.run("2026-03-03", "09:00", files=files)
+    council.team_says(send, "Tia Manager", on="2026-03-03T09:30")
+    council.run("2026-03-03", "10:00", whole=False, files=files)
+    council.run("2026-03-04", files=files)
+    assert len(council.received("Pru Practitioner")) == before
+    assert "no longer due as it was" in council.words()
+
+
 def test_a_letter_that_has_arrived_counts_as_sent_and_one_that_is_not_to_go_never_goes(
     council: TeamAtWork,
 ) -> None:
