@@ -81,7 +81,7 @@ def _names_one_sender(post: Post) -> bool:
             return False
         try:
             addresses = [in_small_letters(a) for line in lines for a in _addresses(line)]
-        except RecursionError:  # comments within comments
+        except Exception:  # comments within comments, and whatever else no address begins with
             return False
         if len(lines) > 1 or addresses not in ([], [post.sender]):
             return False
