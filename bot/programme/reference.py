@@ -29,9 +29,10 @@ def is_reference(text: str, pattern: str = REFERENCE) -> bool:
     return bool(_SAFE.fullmatch(text) and re.fullmatch(pattern, text))
 
 
-def as_told(text: str) -> str:
-    """What a form gives as its reference, as it may be told: in its own words only where it could be one."""
-    return text if is_reference(text, r".*\d.*") else "words that are no reference"
+def as_told(text: str, pattern: str = REFERENCE) -> str:
+    """What a form gives as its reference, as it may be told: in its own words only where it is written as the council
+    writes one."""
+    return text if is_reference(text, pattern) else "words that are no reference"
 
 
 def plain_hyphens(text: str) -> str:
