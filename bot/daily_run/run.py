@@ -10,6 +10,7 @@ from bot.daily_run.adopted import recognised
 from bot.daily_run.changed_files import changes_to_tell, settings_to_tell
 from bot.daily_run.differences import differences
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
+from bot.daily_run.filed_forms import inadequates_filed
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
 from bot.daily_run.last_moment import (
@@ -119,6 +120,7 @@ class Run:
             final = plan(workplace.today, lists, history, workplace.basis)
             self._record(cells_explained(final.as_found, workplace), history)
             differ = differences(workplace, lists, history, {f.message.id for f in filings})
+            self._record(inadequates_filed(workplace, lists, history), history)
             found = [*report.problems, *final.problems, *differ]
             return [*dict.fromkeys(told_to_people(found, lists, workplace))]
         finally:
@@ -178,6 +180,7 @@ class Run:
         if self._compared:
             workplace.say("Comparing ledger, list, mailbox and library")
             report.problems += differences(workplace, lists, history, {f.message.id for f in filings})
+            self._record(inadequates_filed(workplace, lists, history), history)
         now = workplace.clock()
         self._record([*decisions_seen(lists, history, now, workplace.today)], history)
         self._decide_what_was_left(lists, history, report)

@@ -93,7 +93,7 @@ class EventKind(StrEnum):
     PROTECTION_SEEN = "protection seen"
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
-    RUN_STARTED = "run started"
+    RUN_STARTED = "run started"  # key: the name it has in the row that says it is at work (lease.py)
     RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode, key_code (keys_in_use.py)
     # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
     LIVE_BEGAN = "live began"

@@ -522,7 +522,7 @@ def test_a_draft_that_somebody_addressed_otherwise_is_not_sent_on_a_word(door: D
     ]
     others = {line: [{"emailAddress": {"name": "Nell", "address": "nell.nopart@wexcombe.example"}}]}
     door.graph.patch(f"/users/{door.settings.mailbox}/messages/{draft['id']}", others)
-    assert not box.send_held(letter().key, lambda readers: True)
+    assert not box.send_held(letter().key, lambda readers: True, lambda: None)
     assert not door.tenant.deliveries()
 
 
@@ -530,9 +530,9 @@ def test_a_draft_is_sent_on_a_word_while_its_readers_still_have_a_part_in_it(doo
     sent(door, [replace(letter(), draft_only=True)])
     box = outbox(door)
     box.reconcile()
-    assert not box.send_held(letter().key, lambda readers: False)
+    assert not box.send_held(letter().key, lambda readers: False, lambda: None)
     assert not door.tenant.deliveries()
-    assert box.send_held(letter().key, lambda readers: readers == {ADA.email, TIA.email})
+    assert box.send_held(letter().key, lambda readers: readers == {ADA.email, TIA.email}, lambda: None)
     assert [d["to"] for d in door.tenant.deliveries()] == [[ADA.email]]
 
 

@@ -26,6 +26,9 @@ STOPPED_WHEN_READ = {
     "a lost brace": ("Dear\n\n{{ greeting }", "line 5: “{{ greeting }” is not closed"),
     "a brace lost at the beginning": ("{ greeting }}", "line 3: “{ greeting }}” would be seen as it is"),
     "one brace for two": ("Dear { greeting },", "line 3: “Dear { greeting }” would be seen as it is"),
+    "an inner end lost": (
+        "{% if due %}\n{% for n in due %}\n{% endif %}", "line 4: “{% for n in due %}” has no {% endfor %} behind it",
+    ),
     "an end too many": ("{% endfor %}", "line 3: “{% endfor %}” has no {% for … %} before it"),
     "a misspelt tag": ("{% iff due %}x{% endif %}", "line 3: letters do not know the tag “iff”. Did you mean “if”?"),
     "a curly quotation mark": ("{% if greeting == “x” %}x{% endif %}", "write straight quotation marks"),

@@ -17,7 +17,6 @@ from bot.papers.mail.attached_messages import carries_a_link, holds_a_form, own_
 from bot.papers.mail.delivery_report import delivery_report, names_in
 from bot.programme.answers.about_a_cycle import _NOT_DONE, _SIGNS
 from bot.programme.answers.button_links import damaged_button, tag_in
-from bot.programme.answers.matching import references_in
 from bot.programme.answers.ready_messages import without_hints
 from bot.programme.answers.team_words import damaged_team_word, team_tag_in
 from bot.programme.answers.weekly_reports import _NO_REPORT, _REPORTS
@@ -30,7 +29,7 @@ from bot.programme.messages.post_kinds import kind_of
 from bot.programme.messages.reply_text import LONGEST_TEXT, answer_part, besides, said
 from bot.programme.messages.safe_links import unwrapped
 from bot.programme.messages.sender import doubt_about_sender
-from bot.programme.reference import another_reference
+from bot.programme.reference import another_reference, references_in
 
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

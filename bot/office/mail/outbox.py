@@ -165,10 +165,13 @@ class Outbox:
                 continue  # decided on the next run
         self._sending.submit(as_written, 2)
 
-    def send_held(self, key: str, may_read: Callable[[Collection[str]], bool]) -> bool:
-        """Send the draft of a held letter, or one that was left to be read, on a person's word. The very same draft,
-        which cannot make a second message, while it lies in its folder untouched and as it was written, and all its
-        readers may read it now (`may_read`); only when the bot is live. Whether it left."""
+    def send_held(
+        self, key: str, may_read: Callable[[Collection[str]], bool], remember: Callable[[], object]
+    ) -> bool:
+        """Send the draft of a held letter, or one that was left to be read, on a person's word, which `remember` keeps
+        before it leaves. The very same draft, which cannot make a second message, while it lies in its folder untouched
+        and as it was written, and all its readers may read it now (`may_read`); only when the bot is live. Whether it
+        was begun: then it is settled like any other letter."""
         letter = self._states.letters.get(key)
         if letter is None or letter.state not in _BY_HAND or self._settings.safety != "live":
             return False
@@ -180,7 +183,9 @@ class Outbox:
         draft = Draft(key, letter.about, str(copies[0]["id"]))
         if not may_read({*letter.to, *letter.cc}) or not self._left.says(draft, letter.as_written, folder):
             return False
-        return key in self._sending.submit([draft], 3)
+        remember()
+        self._sending.submit([draft], 3)
+        return True
 
     def take_back_held(self, key: str) -> None:
         """A held letter is not to go as it was: its draft, where it lies untouched, is deleted, and what is due by now

@@ -120,7 +120,9 @@ class Sending:
         untouched = [draft for draft, still in zip(drafts, lies, strict=True) if still]
         if again:
             return self.submit(untouched, 2, changed)
-        self.take_back([(draft, self._states.refused) for draft in untouched])
+        gone = self.take_back([(draft, self._states.refused) for draft in untouched])
+        # One that cannot be deleted now has not gone either: the next run finds its draft, and settles that.
+        self._states.cancelled([(d, self._states.refused) for d in untouched if d.key not in gone])
         return set()
 
     def _still_right(self, drafts: Sequence[Draft], changed: Changed) -> Sequence[Draft]:

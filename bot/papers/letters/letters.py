@@ -127,11 +127,19 @@ class Letters:
         """The lengths of time of the rule book this letter names, also where an occasion does not reach them."""
         return list(dict.fromkeys(_LENGTH.findall(self._the(name).source)))
 
-    def letter(self, name: str, words: Mapping[str, object], *, must_not_carry: Sequence[str] = ()) -> Letter:
+    def letter(
+        self,
+        name: str,
+        words: Mapping[str, object],
+        *,
+        must_not_carry: Sequence[str] = (),
+        references: Sequence[str] = (),
+    ) -> Letter:
         """The letter with its words filled in.
 
         Raises LetterRefused when a word is missing or empty, or when the subject or the body carries any of
-        `must_not_carry` (as whole words, however they are spaced, hyphenated, accented or capitalised).
+        `must_not_carry` (as whole words, however they are spaced, hyphenated, accented or capitalised). `references`
+        are those of its audits: a date that seems to stand in one is none.
         """
         compiled = self._the(name)
         if missing := compiled.words - words.keys():
@@ -161,7 +169,7 @@ class Letters:
             ("subject", subject, must_not_carry),
             ("text", html, suspects(put_in, compiled.always_shown, must_not_carry)),
         ):
-            if looked_for and carries(text, looked_for):
+            if looked_for and carries(text, looked_for, references):
                 raise LetterRefused(
                     f"The {place} of the letter “{name}” would carry a child's name, date of birth or another "
                     "identifier that no letter about this audit may carry."
