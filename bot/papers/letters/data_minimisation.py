@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from bot.programme.messages.dates_in_text import dates_written
+from bot.programme.messages.one_date import may_be_written, may_have_a_part_in
 
 _NOT_SHOWN = re.compile(r"<style\b.*?</style>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _ADDRESS = re.compile(r'href="([^"]*)"')
@@ -34,11 +35,11 @@ def carries(text: str, forbidden: Iterable[str]) -> bool:
     Words are compared, so spaces, hyphens, capitals, accents, entities and formatting do not hide anything, and a
     part of a longer word is not taken for a name. A date is found in any writing, initials (“R.E.”) by their dots.
     """
-    searched = f" {shown_words(text)} "
+    seen = _Seen(text)
     return any(
-        _dated(text, date.fromisoformat(item)) if _DATE.fullmatch(item)
-        else bool(as_initials(item).search(_visible(text))) if INITIALS.fullmatch(item)
-        else _within(searched, _joined(item))
+        seen.dated(date.fromisoformat(item)) if _DATE.fullmatch(item)
+        else bool(as_initials(item).search(seen.as_it_stands)) if INITIALS.fullmatch(item)
+        else _within(seen.words, _joined(item))
         for item in forbidden
     )  # fmt: skip
 
@@ -68,13 +69,23 @@ def suspects(put_in: str, always_shown: str, forbidden: Sequence[str]) -> list[s
     carry none, and this is much quicker than looking through the whole of a letter.
     """
     text = _plain(put_in)
-    return [
-        item
-        for item in forbidden
-        if (item[2:4] in text and item[:1].isdigit() if _DATE.fullmatch(item) else False)
-        or (item[:2].casefold() in text if INITIALS.fullmatch(item) else False)
-        or ((words := _words(item)) and all(word in text or word in always_shown for word in words))
-    ]
+    found = []
+    for item in forbidden:
+        on, initials, words = _looked_for(item)
+        if (
+            (on and (may_be_written(on, text) or may_have_a_part_in(on, always_shown)))
+            or (initials and initials in text)
+            or (words and all(word in text or word in always_shown for word in words))
+        ):
+            found.append(item)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _looked_for(item: str) -> tuple[date | None, str, tuple[str, ...]]:
+    """Of what no letter may carry: the day it is, how the initials begin that it is, its words."""
+    on = date.fromisoformat(item) if _DATE.fullmatch(item) else None
+    return on, item[:2].casefold() if INITIALS.fullmatch(item) else "", _words(item)
 
 
 def shown_words(text: str) -> str:
@@ -83,14 +94,27 @@ def shown_words(text: str) -> str:
     return " ".join(_WORD.findall(_plain(_ELEMENT.sub(" ", _NOT_SHOWN.sub(" ", text)) + " " + addresses)))
 
 
-def _visible(text: str) -> str:
-    """What a reader sees of HTML or plain text, as it stands."""
-    addresses = unquote(" ".join(_ADDRESS.findall(text)))
-    return html.unescape(f"{_ELEMENT.sub(' ', _NOT_SHOWN.sub(' ', text))} {addresses}")
+class _Seen:
+    """What a reader sees of HTML or plain text, each way of looking at it made once and only if it is needed."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
 
-def _dated(text: str, on: date) -> bool:
-    return any(found == on for _, _, found in dates_written(_visible(text)))
+    @cached_property
+    def words(self) -> str:
+        return f" {shown_words(self._text)} "
+
+    @cached_property
+    def as_it_stands(self) -> str:
+        addresses = unquote(" ".join(_ADDRESS.findall(self._text)))
+        return html.unescape(f"{_ELEMENT.sub(' ', _NOT_SHOWN.sub(' ', self._text))} {addresses}")
+
+    @cached_property
+    def _dates(self) -> frozenset[date]:
+        return frozenset(on for _, _, on in dates_written(self.as_it_stands))
+
+    def dated(self, on: date) -> bool:
+        return may_be_written(on, self.as_it_stands.casefold()) and on in self._dates
 
 
 @lru_cache(maxsize=4096)
@@ -127,7 +151,6 @@ def _joined(item: str) -> str:
     return " ".join(_WORD.findall(_plain(item)))
 
 
-@lru_cache(maxsize=4096)
 def _words(item: str) -> tuple[str, ...]:
     """The words of an item, the longest first: it is the rarest."""
     return tuple(sorted(_joined(item).split(), key=len, reverse=True))
