@@ -9,11 +9,11 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
-from bot.office.graph import LONGEST_WAIT, Graph, Reply, Request, retry_after
+from bot.office.graph import LONGEST_WAIT, Graph, Reply, Request
 from bot.office.mail.letter_search import LetterSearch
 from bot.office.mail.letter_states import Draft, LetterStates
 from bot.office.mail.mailbox import Mailbox
-from bot.office.pace import Window
+from bot.office.pace import Window, retry_after
 from bot.settings import Settings
 
 BUSY_FOR = 5.0
@@ -85,6 +85,8 @@ class Sending:
             return set()
         except RequestRefused as fault:  # the whole batch, so that not one part of it was begun
             replies = [Reply(fault.status, {"error": {"code": fault.code}}, {}) for _ in drafts]
+        finally:
+            self._pace.used_by_now()  # lists were read since there was room, so the letters left later than that
         taken, refused, turned_away = [], [], {}
         for draft, reply in zip(drafts, replies, strict=True):
             if reply.status == 202:
