@@ -17,7 +17,6 @@ of all of them. Ledgers of former versions hold three tables more, which nobody 
 
 from __future__ import annotations
 
-import gc
 import json
 import secrets
 import threading
@@ -32,6 +31,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import now
+from bot.collecting import nothing_collected
 from bot.databases import DATABASES, KINDS_OF_ADDRESS
 from bot.errors import Busy, LedgerError
 from bot.office.chain import (
@@ -154,7 +154,7 @@ class Ledger:
     def read(self) -> list[Event]:
         """Every event in order, as this mode sees it. What was read once is not fetched again."""
         ahead, self._ahead = self._ahead, []
-        with _nothing_collected():
+        with nothing_collected():
             rows = [*ahead, *self._rows(ahead[-1][0] if ahead else self._read_to)]
             self._events += [own for _, event in _as_events(rows) if (own := self._as_own(event))]
         if rows:
@@ -163,7 +163,7 @@ class Ledger:
 
     def entries(self) -> list[tuple[int, Event]]:
         """Every event of every mode with its number, its key as it stands in the ledger."""
-        with _nothing_collected():
+        with nothing_collected():
             return [*_as_events(self._rows(0))]
 
     def _rows(self, after: int) -> Sequence[Any]:
@@ -195,7 +195,7 @@ class Ledger:
         """Go through the whole ledger and hold it against its chain. `asked` are numbers of entries whose seals are
         wanted."""
         erasures = sa.select(_event.c.data).where(_event.c.kind == EventKind.CONTENTS_ERASED.value)
-        with _nothing_collected(), self._at_work("read", self._database.still) as connection:
+        with nothing_collected(), self._at_work("read", self._database.still) as connection:
             entries = connection.execute(sa.select(_event).order_by(_event.c.seq)).all()
             links = connection.execute(sa.select(_chain).order_by(_chain.c.seq)).all()
             contents = connection.execute(erasures.order_by(_event.c.seq)).scalars().all()
@@ -365,18 +365,6 @@ def _as_events(rows: Sequence[Any]) -> Iterator[tuple[int, Event]]:
 
 
 _KINDS = {kind.value: kind for kind in EventKind}
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """While many things are made that all stay, Python need not look again and again for what could go."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _known(url: str) -> sa.URL:

@@ -188,10 +188,10 @@ class _Session(EndingSession):
 class _SignInSession(_Session):
     """Asks again what was refused as too many, after the time it was told. Signing in twice does no harm."""
 
-    def request(self, method: str, *args: Any, **kwargs: Any) -> requests.Response:
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         for attempt in range(1, TRIES + 1):
-            answer = super().request(method, *args, **kwargs)
-            if answer.status_code != 429 or method.upper() == "PUT":  # a file going up: graph.py
+            answer = super().request(*args, **kwargs)
+            if answer.status_code != 429 or answer.request.method == "PUT":  # a file going up: graph.py
                 return answer
             told = retry_after(answer.headers)
             seconds = told if told is not None else 0.5 * 2**attempt

@@ -9,8 +9,8 @@ from types import SimpleNamespace as Words
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from jinja2.filters import escape
 from letter_samples import audit, person, samples, sound
-from markupsafe import escape
 
 from bot.errors import LetterRefused
 from bot.papers.letters.data_minimisation import carries, shown_words, suspects

@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from jinja2 import StrictUndefined
 from jinja2.filters import FILTERS
-from markupsafe import escape
 
 from bot.papers.letters.letter_limits import FILTERS_WITHIN_REASON, LimitedEnvironment
 from bot.programme import date_words
@@ -86,11 +85,11 @@ def _put_in(value: object) -> object:
 
 
 def _as_html(value: object) -> str:
-    """What `markupsafe.escape` makes of a value that is put in. For a plain text it is made here: half the time."""
+    """What Jinja2's own `escape` makes of a value that is put in. For a plain text it is made here: half the time."""
     if type(value) is str and len(value) <= LONGEST_VALUE:
         found = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return found.replace("'", "&#39;").replace('"', "&#34;")
-    return escape(_put_in(value))
+    return str(FILTERS["escape"](_put_in(value)))
 
 
 class LetterLanguage(LimitedEnvironment):

@@ -18,7 +18,6 @@ from jinja2.filters import FILTERS
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import pass_environment, pass_eval_context
-from markupsafe import escape
 
 MOST_ROUNDS = 500_000
 """Rounds of all loops of one letter. A digest of a thousand audits has some ten thousand."""
@@ -112,7 +111,7 @@ class LimitedEnvironment(SandboxedEnvironment):
     @staticmethod
     def as_html(value: Any) -> str:
         """A value as it stands in a letter's HTML."""
-        return escape(value)
+        return str(FILTERS["escape"](value))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "**" or (operator in ("*", "%") and not (_a_number(left) and _a_number(right))):

@@ -192,7 +192,7 @@ def _filled(page: Template, words: Mapping[str, object], budget: Budget) -> list
     """The pieces of a page, within the budget. As `Template.generate` does it, which hands on each piece once more; a
     fault names the page's own line, as there."""
     try:
-        return budget.gathered(page.root_render_func(page.new_context(words)))
+        return budget.gathered(page.root_render_func(page.new_context({**words})))
     except Exception:
         page.environment.handle_exception()
 
