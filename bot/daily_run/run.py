@@ -81,7 +81,8 @@ class Run:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._lease = lease_of(workplace)
-        workplace.outbox.only_while(self._lease.renew)
+        workplace.outbox.only_while(self._lease.renew, lambda: self._lease.times_said)
+        workplace.lists.beside = self._lease.beside
         self._put_back = False  # whether the ledger is an older copy, or new although there was one
         self._compared = (
             False  # whether the ledger may lack something, so that all is compared before letters leave

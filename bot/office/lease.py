@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from bot.databases import DATABASES
 from bot.errors import AuditBotError, RequestRefused, StandsStill
-from bot.office.graph import Graph
+from bot.office.graph import Graph, Reply, Request
 
 HOLDS = timedelta(hours=1)
 _AT_WORK = "Audit bot at work"
@@ -37,6 +37,14 @@ def installation(ledger: str) -> str:
     url = sa.make_url(ledger)
     where = socket.gethostname() if DATABASES[url.get_backend_name()].in_a_file else ""
     return hashlib.sha256(f"{where} {url.render_as_string()}".encode()).hexdigest()[:12]
+
+
+def _taken_over(name: str) -> StandsStill:
+    return StandsStill(
+        "another run of the audit bot has taken over, or somebody has deleted the row of this one.",
+        f"Nobody, unless it comes back: the next run goes on. The IT administrator: the rows “{_AT_WORK} …” in "
+        f"the list “{name}” say which machine is at work.",
+    )
 
 
 class Ours(Protocol):
@@ -60,6 +68,8 @@ class Lease:
         self._path = f"{site}/lists/{quote(name)}/items"
         self._mine = ""
         self._renewed = datetime.min.replace(tzinfo=UTC)
+        self.times_said = 0
+        """How often it was said anew beside something else."""
 
     def take(self) -> None:
         """Say that this installation is at work. Raises StandsStill when another is. Without the list, or the right to
@@ -88,6 +98,22 @@ class Lease:
                     f"good, delete its row “{_AT_WORK} …” in the list “{self._name}”, or wait an hour.",
                 )
 
+    def beside(self) -> tuple[Request, Callable[[Reply], None]] | None:
+        """What says it anew, to be asked in one batch with something else, and what is to hear the answer (raises
+        StandsStill where our row is gone). None where there is no row, or it ran out and `renew` must look first."""
+        now = self._clock().astimezone(UTC)
+        if not self._mine or now - self._renewed >= HOLDS:
+            return None
+
+        def heard(reply: Reply) -> None:
+            self.times_said += 1
+            if reply.status == 404:
+                raise _taken_over(self._name)
+            if reply.ok:
+                self._renewed = now
+
+        return Request("PATCH", f"{self._path}/{self._mine}/fields", {"Title": self._title(now)}), heard
+
     def renew(self) -> None:
         """Say it anew, before each portion of letters. Raises StandsStill where our row is gone, or where it was not
         renewed for so long that another has begun; AuditBotError where it ran out and nobody can tell."""
@@ -107,11 +133,7 @@ class Lease:
             if ran_out and not taken:
                 raise
         if taken:
-            raise StandsStill(
-                "another run of the audit bot has taken over, or somebody has deleted the row of this one.",
-                f"Nobody, unless it comes back: the next run goes on. The IT administrator: the rows “{_AT_WORK} …” in "
-                f"the list “{self._name}” say which machine is at work.",
-            )
+            raise _taken_over(self._name)
 
     def _title(self, now: datetime) -> str:
         return f"{_AT_WORK} {now.isoformat(timespec='seconds')} {self._who} {self._run}"

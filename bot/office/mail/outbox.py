@@ -86,9 +86,10 @@ class Outbox:
         self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
         self._unconfirmed: set[str] = set()
 
-    def only_while(self, still_ours: Callable[[], None]) -> None:
-        """Before every portion of letters `still_ours` is asked; it raises AuditBotError where nothing more may go."""
-        self._sending.still_ours = still_ours
+    def only_while(self, still_ours: Callable[[], None], times_asked: Callable[[], int] = lambda: 0) -> None:
+        """Before every portion of letters `still_ours` is asked; it raises AuditBotError where nothing more may go.
+        `times_asked` counts how often that was asked together with something else."""
+        self._sending.still_ours, self._sending.times_asked = still_ours, times_asked
 
     # ------------------------------------------------------------------------------------------ before anything
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from bot.collecting import nothing_collected
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit
 from bot.papers.forms.completeness import prompts
 from bot.papers.forms.each_part import scant_parts
@@ -50,10 +51,11 @@ def read(data: bytes | Admitted, asked: Questions, name: str = "") -> ReturnedAu
     `data` is the file, or the parts that `intake.admitted` has unpacked already, which is quicker. `name` is the file's
     name: one that carries another audit's reference holds the file.
     """
-    form = opened(data, asked)
-    if isinstance(form, Held):
-        return form
-    return judged_form(form, name, data.notes if isinstance(data, Admitted) else ())
+    with nothing_collected():
+        form = opened(data, asked)
+        if isinstance(form, Held):
+            return form
+        return judged_form(form, name, data.notes if isinstance(data, Admitted) else ())
 
 
 def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> ReturnedAudit | Held:

@@ -6,11 +6,13 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from bot.programme.messages.dates_in_text import dates_written
+from bot.programme.messages.one_date import may_be_written, may_have_a_part_in
 
 _NOT_SHOWN = re.compile(r"<style\b.*?</style>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _ADDRESS = re.compile(r'href="([^"]*)"')
@@ -50,14 +52,11 @@ def carries(text: str, forbidden: Iterable[str], references: Iterable[str] = ())
     another alphabet that look alike do not hide anything, and a part of a longer word is not taken for a name. A date
     is found in any writing, but not in the `references` of the letter's audits; initials (“R.E.”) by their dots.
     """
-    searched = f" {shown_words(text)} "
-    if not text.isascii():
-        searched += f"{shown_words(as_it_looks(text))} "
-    once = undoubled(searched)
+    seen = _Seen(text, references)
     return any(
-        _dated(_without(references, text), date.fromisoformat(item)) if _DATE.fullmatch(item)
-        else bool(as_initials(item).search(as_it_looks(_visible(text)))) if INITIALS.fullmatch(item)
-        else any(_within(searched, each) or _undoubled_within(once, each) for each in _spellings(item))
+        seen.dated(date.fromisoformat(item)) if _DATE.fullmatch(item)
+        else bool(as_initials(item).search(seen.as_it_looks)) if INITIALS.fullmatch(item)
+        else any(seen.holds(each) for each in _spellings(item))
         for item in forbidden
     )  # fmt: skip
 
@@ -100,18 +99,36 @@ def suspects(put_in: str, always_shown: str, forbidden: Sequence[str]) -> list[s
     text = _plain(put_in)
     if not put_in.isascii():
         text += _plain(as_it_looks(put_in))
-    text, shown = undoubled(text), _undoubled_once(always_shown)
+    once, shown = undoubled(text), _undoubled_once(always_shown)
 
-    def there(words: Sequence[str]) -> bool:
-        return bool(words) and all(word in text or word in shown for word in map(undoubled, words))
+    def there(looked_for: _LookedFor) -> bool:
+        if looked_for.on:
+            return may_be_written(looked_for.on, text) or may_have_a_part_in(looked_for.on, always_shown)
+        if looked_for.initials:
+            found = looked_for.initials in text
+            return found and bool(as_initials(looked_for.item).search(as_it_looks(_visible(put_in))))
+        return any(all(word in once or word in shown for word in words) for words in looked_for.ways)
 
-    return [
-        item
-        for item in forbidden
-        if (item[2:4] in text and item[:1].isdigit() if _DATE.fullmatch(item)
-            else bool(as_initials(item).search(as_it_looks(_visible(put_in)))) if INITIALS.fullmatch(item)
-            else any(there(each.split()) for each in _spellings(item)))
-    ]  # fmt: skip
+    return [item for item in forbidden if there(_looked_for(item))]
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedFor:
+    """Of what no letter may carry: the day it is, how the initials begin that it is, or its words in each spelling,
+    doubled letters once and the longest word first, as it is the rarest."""
+
+    item: str
+    on: date | None
+    initials: str
+    ways: tuple[tuple[str, ...], ...]
+
+
+@lru_cache(maxsize=4096)
+def _looked_for(item: str) -> _LookedFor:
+    on = date.fromisoformat(item) if _DATE.fullmatch(item) else None
+    spelt = (undoubled(each).split() for each in _spellings(item))
+    ways = tuple(tuple(sorted(words, key=len, reverse=True)) for words in spelt if words)
+    return _LookedFor(item, on, item[:2].casefold() if INITIALS.fullmatch(item) else "", ways)
 
 
 def shown_words(text: str) -> str:
@@ -126,8 +143,39 @@ def _visible(text: str) -> str:
     return html.unescape(f"{_ELEMENT.sub(' ', _NOT_SHOWN.sub(' ', text))} {addresses}")
 
 
-def _dated(text: str, on: date) -> bool:
-    return any(found == on for _, _, found in dates_written(_visible(text)))
+class _Seen:
+    """What a reader sees of HTML or plain text, each way of looking at it made once and only if it is needed."""
+
+    def __init__(self, text: str, references: Iterable[str]) -> None:
+        self._text, self._references = text, references
+
+    @cached_property
+    def _words(self) -> str:
+        words = f" {shown_words(self._text)} "
+        return words if self._text.isascii() else f"{words}{shown_words(as_it_looks(self._text))} "
+
+    @cached_property
+    def _undoubled(self) -> str:
+        return undoubled(self._words)
+
+    def holds(self, item: str) -> bool:
+        """Whether the words of an item stand in it together, their letters doubled or not."""
+        return _within(self._words, item) or _undoubled_within(self._undoubled, item)
+
+    @cached_property
+    def as_it_looks(self) -> str:
+        return as_it_looks(_visible(self._text))
+
+    @cached_property
+    def _with_dates(self) -> str:
+        return _visible(_without(self._references, self._text))
+
+    @cached_property
+    def _dates(self) -> frozenset[date]:
+        return frozenset(on for _, _, on in dates_written(self._with_dates))
+
+    def dated(self, on: date) -> bool:
+        return may_be_written(on, self._with_dates.casefold()) and on in self._dates
 
 
 @lru_cache(maxsize=4096)

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
 
-from jinja2 import TemplateError, UndefinedError
+from jinja2 import Template, TemplateError, UndefinedError
 
 from bot.errors import LetterRefused, SettingsError
 from bot.papers.letters.data_minimisation import carries, suspects
 from bot.papers.letters.letter_language import nearest, on_one_line, without_unseen_characters
+from bot.papers.letters.letter_limits import Budget
 from bot.papers.letters.letter_press import FRAME, Compiled, LetterPress
 
 LONGEST_SUBJECT = 250
@@ -153,7 +154,7 @@ class Letters:
             why = _reason(fault, compiled.source.split("\n", 1)[0], compiled.source)
             raise LetterRefused(f"The subject of the letter “{name}” cannot be filled in: {why}") from fault
         try:
-            pieces = budget.gathered(compiled.html.generate(words))
+            pieces = _filled(compiled.html, words, budget)
         except CANNOT_BE_FILLED_IN as fault:
             why = _reason(fault, compiled.page, compiled.source)
             raise LetterRefused(f"The letter “{name}” cannot be filled in: {why}") from fault
@@ -162,13 +163,15 @@ class Letters:
         if len(subject) > LONGEST_SUBJECT:
             subject = subject[: LONGEST_SUBJECT - 1] + "…"
         html = self._as_called("".join(pieces))
-        put_in = "".join([compiled.edges.get(piece, piece) for piece in pieces])
+        touching = compiled.edges.get
+        put_in = "".join([touching(piece, piece) for piece in pieces])
         if not put_in.isprintable():
             html = without_unseen_characters(html)
-        for place, text, looked_for in (
-            ("subject", subject, must_not_carry),
-            ("text", html, suspects(put_in, compiled.always_shown, must_not_carry)),
+        for place, text, values, always_shown in (
+            ("subject", subject, subject, ""),
+            ("text", html, put_in, compiled.always_shown),
         ):
+            looked_for = suspects(values, always_shown, must_not_carry) if must_not_carry else []
             if looked_for and carries(text, looked_for, references):
                 raise LetterRefused(
                     f"The {place} of the letter “{name}” would carry a child's name, date of birth or another "
@@ -191,6 +194,15 @@ class Letters:
         if faults := self.faults.get(name):
             return f"The letter “{name}” waits until its file is put right: {' '.join(faults)}"
         return f"There is no letter “{name}” in mail_templates.{nearest(name, sorted(self._checked))}"
+
+
+def _filled(page: Template, words: Mapping[str, object], budget: Budget) -> list[str]:
+    """The pieces of a page, within the budget. As `Template.generate` does it, which hands on each piece once more; a
+    fault names the page's own line, as there."""
+    try:
+        return budget.gathered(page.root_render_func(page.new_context({**words})))
+    except Exception:
+        page.environment.handle_exception()
 
 
 def _saved_over(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
