@@ -58,6 +58,7 @@ class AllocationList:
         self.as_called = self._names.as_called
         self._columns: dict[str, Columns] = {}
         self._problems: list[Problem] = []
+        self._understood: tuple[str, ListsRead] | None = None
         self.list_url = ""
         """The address of the allocation list for people, once the lists have been read."""
 
@@ -83,7 +84,13 @@ class AllocationList:
                 rows[part] = list(self._rows(reply.body))
         self.list_url = self._url_of(ALLOCATIONS, lists)
         known = list(self._rows(self._users(users, lists)))
-        return ListsRead(self._council(rows, people_of(known), no_people_of(known)), tuple(self._problems))
+        # Right before letters leave the lists are asked for again, and mostly say the same to the letter: that need not
+        # be made sense of twice.
+        given = repr((rows, known, self._columns, self._problems))
+        if self._understood is None or self._understood[0] != given:
+            council = self._council(rows, people_of(known), no_people_of(known))
+            self._understood = given, ListsRead(council, tuple(self._problems))
+        return self._understood[1]
 
     def _council(
         self, rows: Mapping[str, Sequence[Any]], people: Mapping[str, Person], no_people: Mapping[str, str]
