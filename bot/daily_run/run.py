@@ -133,6 +133,7 @@ class Run:
         report = Report(workplace.today)
         refuse_wrong_clock(workplace)
         if whole:
+            workplace.reading()  # while the network is being waited for
             refuse_too_wide(workplace)
         self._put_back = ledger_checked(workplace)
         workplace.outbox.reconcile()
@@ -154,6 +155,7 @@ class Run:
         if not whole and not room.waiting and not self._lists_wanted(history):
             room.note_folders()
             return report
+        workplace.reading()
         lists, reading_problems = self._lists(history)
         report.problems += reading_problems
         report.problems += no_longer_live(

@@ -17,7 +17,7 @@ from bot.errors import LetterRefused, SettingsError
 from bot.papers.letters.data_minimisation import carries, suspects
 from bot.papers.letters.letter_language import nearest, on_one_line, without_unseen_characters
 from bot.papers.letters.letter_limits import Budget
-from bot.papers.letters.letter_press import FRAME, Compiled, LetterPress
+from bot.papers.letters.letter_press import FRAME, Compiled, LetterPress, press_for
 
 LONGEST_SUBJECT = 250
 """Characters. Exchange cuts a subject at 255."""
@@ -86,8 +86,10 @@ class Letters:
         `as_called` gives the list's columns the names that people have given them.
         """
         marking = on_one_line(marking)
-        press = LetterPress(texts.get(FRAME, ""), marking)
-        found = {name: ([f"{why}"] if why else []) for name, why in unreadable.items()}
+        press = press_for(texts.get(FRAME, ""), marking)
+        found: dict[str, Sequence[str]] = {
+            name: [f"{why}"] if why else [] for name, why in unreadable.items()
+        }
         if FRAME not in texts:
             found.setdefault(FRAME, ["is missing: every letter is printed on it."])
         elif press.frame_faults:
