@@ -204,7 +204,7 @@ def _holds(written: Written, controls: set[etree._Element]) -> bool:
 
 def _look_alike(text: str) -> str:
     """A note about letters that only look plain."""
-    odd = [c for c in text if not c.isascii() and not c.isspace() and c not in "–—’‘“”…☐☒☑"]
+    odd = [c for c in text if not c.isascii() and c not in "–—’‘“”…☐☒☑"]
     if not odd:
         return ""
     named = ", ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(odd))
