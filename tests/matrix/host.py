@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from sandbox.play.demo import ROOT, Bot
 from sandbox.tenant.run import Running
 
@@ -105,9 +107,8 @@ class Databases:
         self._address = address
 
     def url(self) -> str:
-        return self._address.replace("postgresql://", "postgresql+psycopg://").replace(
-            "/postgres", f"/{self.LIVE}", 1
-        )
+        live = sa.make_url(self._address).set(drivername="postgresql+psycopg", database=self.LIVE)
+        return live.render_as_string(hide_password=False)
 
     def _server(self) -> Any:
         import psycopg

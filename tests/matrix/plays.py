@@ -29,6 +29,7 @@ DIES_BEFORE, DIES_AFTER = "client dies before", "client dies after"
 BEFORE, AFTER, SESSION_ENDED = "before", "after", "session"
 SENDS = {"method": "POST", "path": r"/send$"}
 FOR_EVER = 1_000_000
+NOTHING = "nothing was hit"
 IN_THE_RUN_LATER = "in the run, a minute before the letters leave"
 
 
@@ -106,7 +107,7 @@ class Theatre:
     def struck(self) -> str:
         """The request that was hit last."""
         found = self.stage.tenant.ask("GET", "/faults")["struck"]
-        return f"{found[-1]['method']} {found[-1]['path'][-60:]}" if found else "nothing was hit"
+        return f"{found[-1]['method']} {found[-1]['path'][-60:]}" if found else NOTHING
 
     def run(self, n: int, minutes: int = 0, host: Host | None = None) -> Ended:
         moment = MOMENTS[n]
@@ -137,15 +138,22 @@ class Theatre:
                 found.notes.append(f"{where}: a run {each.how}: {each.said[-300:]}")
         return found
 
-    def injected(self, n: int, where: str, do: Callable[[], Iterable[Ended] | None]) -> Verdict:
-        """One injection: back to before the n-th run, the worst, the runs after it, the verdict."""
+    def injected(
+        self, n: int, where: str, do: Callable[[], Iterable[Ended] | None], *, aimed: bool = False
+    ) -> Verdict:
+        """One injection: back to before the n-th run, the worst, the runs after it, the verdict. One that was `aimed`
+        at a place the run did not come to this time is none."""
         self.reference(n)
         since = self.back(n)
         runs = list(do() or ())
-        where = f"{where} ({self.struck()})" if "request" in where else where
+        struck = self.struck()
+        where = f"{where} ({struck})" if "request" in where else where
+        missed = aimed and struck == NOTHING and all(run.how == "ended" for run in runs)
         self.clear()
         runs += self.again(n)
-        return self.judged(n, since, where, *runs)
+        found = self.judged(n, since, where, *runs)
+        found.injections -= missed
+        return found
 
     # ------------------------------------------------------------------------------------ the process, and the wire
 
@@ -160,7 +168,7 @@ class Theatre:
     def kills(self, kind: str, points: Iterable[tuple[int, int]]) -> Iterator[Verdict]:
         for n, request in points:
             where = f"{MOMENTS[n].name}, {kind} request {request + 1} of {self.requests(n)}"
-            yield self.injected(n, where, lambda n=n, request=request: self.struck_down(n, kind, request))  # type: ignore[misc]
+            yield self.injected(n, where, lambda n=n, r=request: self.struck_down(n, kind, r), aimed=True)  # type: ignore[misc]
 
     def died_at_commit(self, n: int, when: str, commit: int, minutes: int = 0) -> list[Ended]:
         """The n-th run, killed before or after one of its commits, or its session with the database ended there."""
@@ -172,7 +180,12 @@ class Theatre:
     def at_commits(self, when: str, points: Iterable[tuple[int, int]]) -> Iterator[Verdict]:
         for n, commit in points:
             where = f"{MOMENTS[n].name}, {when} commit {commit + 1} of {self.commits(n)}"
-            yield self.injected(n, where, lambda n=n, commit=commit: self.died_at_commit(n, when, commit))  # type: ignore[misc]
+            yield self.injected(
+                n,
+                where,
+                lambda n=n, c=commit: self.died_at_commit(n, when, c),  # type: ignore[misc]
+                aimed=when != SESSION_ENDED,
+            )
 
     def killed_at(self, n: int, place: Place, minutes: int = 0) -> list[Ended]:
         if place[0] in (DIES_BEFORE, DIES_AFTER):
@@ -217,7 +230,7 @@ class Theatre:
                 return [self.run(n)]
 
             where = f"{MOMENTS[n].name}, {kind} at request {request + 1} of {self.requests(n)}"
-            yield self.injected(n, where, play)
+            yield self.injected(n, where, play, aimed=True)
 
     def outage(
         self, kind: str, moments: Iterable[int], *, times: int = FOR_EVER, **more: Any
