@@ -712,5 +712,5 @@ def test_in_a_trial_no_draft_is_sent_on_a_word(door: Door) -> None:
     sent(door, [letter(draft_only=True)], **trial)
     box = outbox(door, **trial)
     box.reconcile()
-    assert not box.send_held(letter().key, lambda readers: True)
+    assert not box.send_held(letter().key, lambda readers: True, lambda: None)
     assert not door.tenant.deliveries()
