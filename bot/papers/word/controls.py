@@ -27,8 +27,8 @@ def opened(sdt: etree._Element) -> etree._Element:
     """The content of a control about to be filled: it shows no placeholder and is bound to nothing any more, since a
     bound control would show the bound value again."""
     properties, content = sdt.find(w("sdtPr")), sdt.find(w("sdtContent"))
-    for name in ("showingPlcHdr", "dataBinding"):
-        for gone in properties.findall(w(name)) if properties is not None else ():
+    if properties is not None:
+        for gone in [each for each in properties if each.tag in (w("showingPlcHdr"), w("dataBinding"))]:
             properties.remove(gone)
     return etree.SubElement(sdt, w("sdtContent")) if content is None else content
 
