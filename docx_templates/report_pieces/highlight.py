@@ -13,7 +13,7 @@ from __future__ import annotations
 from bot.programme.vocabulary import Grade
 from report_pieces.report_file import Column, ReportFile
 
-_GRADES = tuple(Column(grade.in_full, 14) for grade in Grade)
+_GRADES = tuple(Column(grade.in_full, share) for grade, share in zip(Grade, (14, 10, 23, 14), strict=True))
 
 
 def build() -> ReportFile:
@@ -21,7 +21,7 @@ def build() -> ReportFile:
     report.title_block("Children's Social Care  ·  case-file audit")
     report.your_words(
         "headline",
-        "Write here, in two or three sentences: what the month says about practice, how we know, and what happens next.",
+        "Write here, in two or three sentences, what the month says about practice, how we know, what we do next.",
     )
     report.heading("1  The month in six lines")
     report.list("the month in six lines")
@@ -30,21 +30,27 @@ def build() -> ReportFile:
     report.grade_bars(
         "grades by type", "Team Managers' audits", "Advanced Practitioners' audits", "All audits"
     )
-    report.numbers("grades by type", Column("Audits by", 30, number=False), *_GRADES, Column("All", 14))
+    report.numbers(
+        "grades by type", Column("Audits by", 25, number=False), *_GRADES, Column("All", 14), total=True
+    )
     report.heading(
         "3  What moderation changed",
         "Rows: the auditor's grade. Columns: the moderated grade of the same audits.",
     )
     report.numbers(
-        "moderation matrix", Column("Auditor's grade", 30, number=False), *_GRADES, Column("All", 14)
+        "moderation matrix",
+        Column("Auditor's grade", 25, number=False),
+        *_GRADES,
+        Column("All", 14),
+        total=True,
     )
     report.list("moderation in words")
     report.heading("4  Lines of enquiry")
     report.numbers(
         "lines of enquiry",
         Column("Line of enquiry", 48, number=False),
-        Column("Strength", 13), Column("Concern", 13), Column("Not applicable", 13), Column("Not answered", 13),
-    )  # fmt: skip
+        *(Column(answer, 13) for answer in ("Strength", "Concern", "Not applicable", "Not answered")),
+    )
     report.your_words(
         "examples",
         "Choose up to three examples that show how it was for children. No name, age, school or place, and nothing by "
@@ -52,32 +58,39 @@ def build() -> ReportFile:
     )
     report.heading("5  Domains of practice", "The domain with the most below Good comes first.")
     report.grade_bars("domain grades", *(f"Domain {n}" for n in range(1, 7)))
-    report.numbers("domain grades", Column("Domain", 30, number=False), *_GRADES, Column("All", 14))
+    report.numbers("domain grades", Column("Domain", 25, number=False), *_GRADES, Column("All", 14))
     report.heading("6  What families and practitioners said")
     report.numbers(
-        "feedback obtained", Column("Whose view", 28, number=False),
-        Column("Obtained", 15), Column("Tried, not possible", 19), Column("Not appropriate", 19), Column("Not stated", 19),
-    )  # fmt: skip
-    report.your_words(
-        "what families said",
-        "What children, parents and carers told us, in your own words: themes, not quotations.",
+        "feedback obtained",
+        Column("Whose view", 28, number=False),
+        Column("Obtained", 15),
+        *(Column(told, 19) for told in ("Tried, not possible", "Not appropriate", "Not stated")),
     )
+    report.subheading("Families")
     report.your_words(
-        "what practitioners said", "What practitioners said about the work and about the audit itself."
+        "what families said", "Write here what children, parents and carers told us: themes, no quotations."
+    )
+    report.subheading("Practitioners")
+    report.your_words(
+        "what practitioners said",
+        "Write here what practitioners said about the work and about the audit itself.",
     )
     report.heading("7  Actions agreed")
-    report.numbers("actions agreed", Column("", 70, number=False), Column("Actions", 30))
+    report.numbers("actions agreed", Column("Actions", 70, number=False), Column("Number", 30))
     report.heading("8  UoPP meetings")
     report.numbers(
-        "uopp meetings", Column("Moderated grade", 34, number=False),
-        Column("Needed", 16), Column("Held in time", 17), Column("Held late", 16), Column("Not held yet", 17),
-    )  # fmt: skip
+        "uopp meetings",
+        Column("Grade", 34, number=False),
+        *(Column(what, 16) for what in ("Needed", "Held in time", "Held late")),
+        Column("Not held yet", 18),
+    )
     report.heading("9  What we will do next")
     report.your_words(
         "next steps",
-        "What, who and by when. Carry open actions of the last report forward and say how old they are.",
+        "Write here what, who and by when. Carry open actions of the last report forward, and say how old they are.",
     )
     report.heading("How we counted")
     report.list("how we counted", small=True)
+    report.heading("Signed off")
     report.sign_off("Audit Manager", "Divisional Director")
     return report

@@ -15,7 +15,7 @@ from forms.word_file import VERSION, WordFile
 from bot.programme.reports.report import Chart
 from bot.programme.vocabulary import Grade
 from report_pieces import chart
-from report_pieces.styles import add_styles
+from report_pieces.styles import add_styles, style_id
 
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -32,7 +32,7 @@ class Column:
 
 
 class ReportFile(WordFile):
-    """One report's template, from its title down. `words`, `lists`, `tables` and `charts` are the names of its places."""
+    """One report's template, from its title down. `words`, `lists`, `tables` and `charts` name its places."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title)
@@ -57,7 +57,7 @@ class ReportFile(WordFile):
             self.word("for"),
             run(f" · template {VERSION}"),
         )
-        self.add(paragraph("".join(line), "Draftline"))
+        self.add(paragraph("".join(line), style_id("Draft line")))
 
     def heading(self, words: str, note: str = "") -> None:
         self.add(paragraph(run(words), "Heading1", keep=True))
@@ -72,32 +72,29 @@ class ReportFile(WordFile):
     def list(self, name: str, *, small: bool = False) -> None:
         """A paragraph for each entry."""
         self.lists.append(name)
-        entry = paragraph(run(f"‹{name}: one after the other›"), "Smalllist" if small else "Reportlist")
+        entry = paragraph(
+            run(f"‹{name}: one after the other›"), style_id("Small list" if small else "Report list")
+        )
         self.add(f"<w:sdt>{self._properties(name)}<w:sdtContent>{entry}</w:sdtContent></w:sdt>")
 
-    def numbers(self, name: str, *columns: Column) -> None:
-        """A table, and the paragraph of its note below it."""
+    def subheading(self, words: str) -> None:
+        self.add(paragraph(run(words), "Heading2", keep=True))
+
+    def numbers(self, name: str, *columns: Column, total: bool = False) -> None:
+        """A table, and the paragraph of its note below it. `total`: its last row is the sum of the others."""
         self.tables.append(name)
         widths = [WIDTH * c.share // 100 for c in columns]
-        styles = ["Tablenumber" if c.number else "Tabletext" for c in columns]
-        rows = (
-            row(
-                *(
-                    cell(paragraph(run(c.heading if heading else "‹…›"), style, keep=heading), width)
-                    for c, style, width in zip(columns, styles, widths, strict=True)
-                ),
-                header=heading,
-            )
-            for heading in (True, False)
+        kinds = [" number" if c.number else "" for c in columns]
+        head = (
+            cell(paragraph(run(c.heading), style_id(f"Table heading{kind}")), width)
+            for c, kind, width in zip(columns, kinds, widths, strict=True)
         )
-        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        drawn = (
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-            '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
-            f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={quoteattr(name)}/></w:tblPr>'
-            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        body = (
+            cell(paragraph(run("‹…›"), style_id(f"Table{kind or ' text'}")), width)
+            for kind, width in zip(kinds, widths, strict=True)
         )
-        note = paragraph(run("‹what the table's note says›"), "Reportnote")
+        drawn = _table(name, widths, [row(*head, header=True), row(*body)], total=total)
+        note = paragraph(run("‹what the table's note says›"), style_id("Report note"))
         self.add(f"<w:sdt>{self._properties(name)}<w:sdtContent>{drawn}{note}</w:sdtContent></w:sdt>")
 
     def grade_bars(self, name: str, *categories: str, of: str = "audits") -> None:
@@ -107,17 +104,21 @@ class ReportFile(WordFile):
             (g.in_full, tuple((n + m) % 4 + 1 for m in range(len(categories)))) for n, g in enumerate(Grade)
         )
         self._drawn.append(Chart(name, categories, sample, ""))
-        self.add(paragraph(self.word(f"{name}: title"), "Figuretitle"))
+        self.add(paragraph(self.word(f"{name}: title"), style_id("Figure title")))
         number = len(self._drawn)
         height = 900 + 480 * len(categories)
         self.add(paragraph(chart.drawing(name, number, f"rIdChart{number}", height), "Figure", keep=True))
-        self.add(paragraph(run(f"The number on each piece counts {of}; each bar is 100 %."), "Reportnote"))
+        self.add(
+            paragraph(
+                run(f"The number on each piece counts {of}; each bar is 100 %."), style_id("Report note")
+            )
+        )
 
     def your_words(self, name: str, hint: str) -> None:
         """A place for a person. The grey hint goes as soon as they write; the bot never writes here."""
         known = self.controls.hints.setdefault(hint, f"Hint{len(self.controls.hints) + 1}")
         showing = f'<w:placeholder><w:docPart w:val="{known}"/></w:placeholder><w:showingPlcHdr/>'
-        content = paragraph(run(hint, HINT), "Yourwords")
+        content = paragraph(run(hint, HINT), style_id("Your words"))
         self.add(
             f"<w:sdt>{self._properties(f'write.{name}', showing)}<w:sdtContent>{content}</w:sdtContent></w:sdt>"
         )
@@ -125,28 +126,20 @@ class ReportFile(WordFile):
     def sign_off(self, *who: str) -> None:
         """A line for each who signs the paper off, with the day."""
         widths = [WIDTH * share // 100 for share in (40, 35, 25)]
+        names = ("For", "Name", "Date")
+        text, heading = style_id("Table text"), style_id("Table heading")
+        head = row(
+            *(cell(paragraph(run(name), heading), width) for name, width in zip(names, widths, strict=True)),
+            header=True,
+        )
         rows = [
             row(
-                *(
-                    cell(paragraph(run(w), "Tabletext", keep=True), n)
-                    for w, n in zip(_SIGNED, widths, strict=True)
-                )
-            )
-        ]
-        rows += [
-            row(
-                cell(paragraph(run(each), "Tabletext"), widths[0]),
-                *(cell(paragraph("", "Tabletext"), n) for n in widths[1:]),
+                cell(paragraph(run(each), text), widths[0]),
+                *(cell(paragraph("", text), n) for n in widths[1:]),
             )
             for each in who
         ]
-        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        self.add(
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-            '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/><w:tblCaption w:val="Signed off"/>'
-            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>",
-            paragraph("", "Gap"),
-        )
+        self.add(_table("Signed off", widths, [row(*head, header=True), *rows]), paragraph("", "Gap"))
 
     def _properties(self, name: str, kind: str = "") -> str:
         number = next(self.controls.numbers)
@@ -170,7 +163,8 @@ class ReportFile(WordFile):
             parts[f"word/charts/_rels/chart{n}.xml.rels"] = (
                 '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
                 '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-                f'<Relationship Id="rId1" Type="{_RELATION}/package" Target="../embeddings/chart{n}.xlsx"/></Relationships>'
+                f'<Relationship Id="rId1" Type="{_RELATION}/package" Target="../embeddings/chart{n}.xlsx"/>'
+                "</Relationships>"
             ).encode()
             relations.append(
                 f'<Relationship Id="rIdChart{n}" Type="{_RELATION}/chart" Target="charts/chart{n}.xml"/>'
@@ -183,4 +177,11 @@ class ReportFile(WordFile):
             parts[name] = parts[name].replace(end.encode(), ("".join(more) + end).encode())
 
 
-_SIGNED = ("Signed off by", "Name", "Date")
+def _table(name: str, widths: Sequence[int], rows: Sequence[str], *, total: bool = False) -> str:
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="{"0660" if total else "0620"}" w:firstRow="1" '
+        f'w:lastRow="{int(total)}" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f"<w:tblCaption w:val={quoteattr(name)}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lxml import etree
 
 from bot.papers.reports.grade_colours import GRADE_COLOURS
 from bot.papers.word.controls import printable
+from bot.programme.reports.counts import SUPPRESSED
 from bot.programme.reports.report import Chart
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -35,6 +37,25 @@ def _a(name: str) -> str:
 def can_hold(root: etree._Element) -> bool:
     """Whether a chart part is a chart of categories and values, as bars and lines are."""
     return bool(_kinds(root))
+
+
+def as_drawn(root: etree._Element, chart: Chart) -> Chart:
+    """The chart as this part can show it. A bar that stands for 100 % and lacks a piece would show false shares: such a
+    bar is left empty, and its category marked as one that is not told."""
+    grouped = [kind.find(c("grouping")) for kind in _kinds(root)]
+    if not any(each is not None and each.get("val") == "percentStacked" for each in grouped):
+        return chart
+    untold = {n for _, values in chart.series for n, value in enumerate(values) if value is None}
+    return replace(
+        chart,
+        categories=tuple(
+            f"{name} {SUPPRESSED}" if n in untold else name for n, name in enumerate(chart.categories)
+        ),
+        series=tuple(
+            (name, tuple(None if n in untold else value for n, value in enumerate(values)))
+            for name, values in chart.series
+        ),
+    )
 
 
 def put_chart(root: etree._Element, chart: Chart) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from bot.papers.reports.in_words import again, put_in, unwrap
+from bot.papers.reports.in_words import again, put_in, take_out, unwrap
 from bot.papers.word.controls import opened
 from bot.papers.word.xml import VAL, w
 from bot.programme.reports.report import ReportTable
@@ -46,7 +46,7 @@ def put_table(sdt: etree._Element, table: ReportTable) -> bool:
         row = again(body)
         _put_row(row, given)
         drawn.append(row)
-    _put_note(content, drawn, table.note)
+    _put_note(sdt, drawn, table.note)
     return True
 
 
@@ -124,11 +124,17 @@ def _is_heading(row: etree._Element, *, yes: bool) -> None:
                 properties.remove(each)
 
 
-def _put_note(content: etree._Element, drawn: etree._Element, note: str) -> None:
+def _put_note(sdt: etree._Element, drawn: etree._Element, note: str) -> None:
+    """The note in the paragraph below the table. Without one it goes, unless two tables would grow together."""
     below = drawn.getnext()
     if below is None or below.tag != w("p"):
         if not note:
             return
         below = etree.Element(w("p"))
         drawn.addnext(below)
-    put_in(below, note)
+    following = sdt.getnext()
+    first = next(following.iter(w("p"), w("tbl"), w("sectPr")), None) if following is not None else None
+    if note or first is None or first.tag == w("tbl"):
+        put_in(below, note)
+    else:
+        take_out(below)

@@ -22,7 +22,7 @@ def put_words(sdt: etree._Element, text: str) -> None:
     content = sdt.find(w("sdtContent"))
     for other in list(content.iter(w("p"), w("tbl"))) if content is not None else ():
         if home is not None and home not in (other, *other.iter(w("p"))):
-            _take_out(other)
+            take_out(other)
     write(run, text)
 
 
@@ -48,7 +48,7 @@ def put_in(home: etree._Element, text: str) -> None:
     paragraphs = list(home.iter(w("p")))
     first = paragraphs[0] if paragraphs else etree.SubElement(home, w("p"))
     for other in paragraphs[1:]:
-        _take_out(other)
+        take_out(other)
     run = only_run(home)
     if run is None:
         run = etree.SubElement(first, w("r"))
@@ -67,7 +67,7 @@ def again(element: etree._Element) -> etree._Element:
         for name in ("paraId", "textId"):
             each.attrib.pop(f"{{{W14}}}{name}", "")
         if each.tag in (w("bookmarkStart"), w("bookmarkEnd")):
-            _take_out(each)
+            take_out(each)
     return made
 
 
@@ -77,10 +77,10 @@ def unwrap(home: etree._Element) -> None:
         content = sdt.find(w("sdtContent"))
         if content is not None and sdt.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is not None:
             for run in list(content.iter(w("r"))):
-                _take_out(run)
+                take_out(run)
         for child in list(content) if content is not None else ():
             sdt.addprevious(child)
-        _take_out(sdt)
+        take_out(sdt)
 
 
 def instead(sdt: etree._Element, text: str) -> None:
@@ -99,7 +99,7 @@ def instead(sdt: etree._Element, text: str) -> None:
     write(etree.SubElement(home, w("r")), text)
 
 
-def _take_out(element: etree._Element) -> None:
+def take_out(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)

@@ -8,7 +8,7 @@ from lxml import etree
 
 from bot.errors import nearest
 from bot.papers.reports.chart_workbook import CONTENT_TYPE, chart_workbook
-from bot.papers.reports.in_charts import C, can_hold, put_chart
+from bot.papers.reports.in_charts import C, as_drawn, can_hold, put_chart
 from bot.papers.reports.in_tables import put_table
 from bot.papers.reports.in_words import instead, put_list, put_words
 from bot.papers.reports.parts import Parts, unpacked
@@ -125,6 +125,7 @@ def _draw(parts: Parts, place: ChartPlace, report: Report) -> None:
         _say_instead(parts, place, _nothing(place.name or "a chart without a name"))
         return
     root = parts.tree(place.part)
+    chart = as_drawn(root, chart)
     put_chart(root, chart)
     for outside in root.findall(f"{{{C}}}externalData"):
         parts.unrelate(place.part, str(outside.get(f"{{{RELATIONSHIPS}}}id", "")))
