@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-from forms.pieces import HINT, WIDTH, cell, page_number, paragraph, row, run, tab
+from forms.pieces import GREY, HINT, WIDTH, cell, page_number, paragraph, row, run, tab
 from forms.word_file import VERSION, WordFile
 
 from bot.programme.reports.report import Chart
@@ -118,7 +118,7 @@ class ReportFile(WordFile):
         """A place for a person. The grey hint goes as soon as they write; the bot never writes here."""
         known = self.controls.hints.setdefault(hint, f"Hint{len(self.controls.hints) + 1}")
         showing = f'<w:placeholder><w:docPart w:val="{known}"/></w:placeholder><w:showingPlcHdr/>'
-        content = paragraph(run(hint, HINT), style_id("Your words"))
+        content = paragraph(run(hint, HINT, colour=GREY), style_id("Your words"))
         self.add(
             f"<w:sdt>{self._properties(f'write.{name}', showing)}<w:sdtContent>{content}</w:sdtContent></w:sdt>"
         )

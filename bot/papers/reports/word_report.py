@@ -8,7 +8,7 @@ from lxml import etree
 
 from bot.errors import nearest
 from bot.papers.reports.chart_workbook import CONTENT_TYPE, chart_workbook
-from bot.papers.reports.in_charts import C, as_drawn, can_hold, put_chart
+from bot.papers.reports.in_charts import as_drawn, c, can_hold, put_chart
 from bot.papers.reports.in_tables import put_table
 from bot.papers.reports.in_words import instead, put_list, put_words
 from bot.papers.reports.parts import Parts, unpacked
@@ -17,7 +17,7 @@ from bot.papers.word.controls import write
 from bot.papers.word.walk import NotWord
 from bot.papers.word.xml import RELATIONSHIPS, w
 from bot.programme.date_words import plain_day
-from bot.programme.reports.report import Report
+from bot.programme.reports.report import Chart, Report
 
 OF_EVERY_REPORT = ("title", "cycle", "as at", "for")
 """Words that each report has without saying so: its title, its cycle, its day and for whom it is."""
@@ -127,19 +127,24 @@ def _draw(parts: Parts, place: ChartPlace, report: Report) -> None:
     root = parts.tree(place.part)
     chart = as_drawn(root, chart)
     put_chart(root, chart)
-    for outside in root.findall(f"{{{C}}}externalData"):
-        parts.unrelate(place.part, str(outside.get(f"{{{RELATIONSHIPS}}}id", "")))
-        root.remove(outside)
-    book = f"word/embeddings/{place.part.rpartition('/')[2].removesuffix('.xml')}-numbers.xlsx"
-    parts.put(book, chart_workbook(chart), CONTENT_TYPE)
-    outside = etree.Element(f"{{{C}}}externalData")
-    outside.set(f"{{{RELATIONSHIPS}}}id", parts.relate(place.part, "package", book))
-    etree.SubElement(outside, f"{{{C}}}autoUpdate").set("val", "0")
-    behind = root.find(f"{{{C}}}userShapes")
-    root.append(outside) if behind is None else behind.addprevious(outside)
+    _put_workbook(parts, place.part, root, chart)
     if place.about is not None:
         place.about.set("title", place.name)
         place.about.set("descr", chart.finding)
+
+
+def _put_workbook(parts: Parts, part: str, root: etree._Element, chart: Chart) -> None:
+    """The workbook inside a chart, in place of the one it was drawn with, or of the link to one outside."""
+    for outside in root.findall(c("externalData")):
+        parts.unrelate(part, str(outside.get(f"{{{RELATIONSHIPS}}}id", "")))
+        root.remove(outside)
+    book = f"word/embeddings/{part.rpartition('/')[2].removesuffix('.xml')}-numbers.xlsx"
+    parts.put(book, chart_workbook(chart), CONTENT_TYPE)
+    outside = etree.Element(c("externalData"))
+    outside.set(f"{{{RELATIONSHIPS}}}id", parts.relate(part, "package", book))
+    etree.SubElement(outside, c("autoUpdate")).set("val", "0")
+    before = [e for e in root if e.tag in (c("chart"), c("spPr"), c("txPr"))]
+    before[-1].addnext(outside)
 
 
 def _holds_numbers(parts: Parts, place: ChartPlace) -> bool:
