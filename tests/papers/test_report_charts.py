@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from report_files import (
     CHART,
+    DOCUMENT,
     SHIPPED,
     WP,
     C,
