@@ -12,6 +12,7 @@ from report_files import (
     SHIPPED,
     WP,
     C,
+    W,
     charts,
     drawn,
     edited,
@@ -223,3 +224,42 @@ def test_every_grade_has_the_same_colour_in_the_shipped_template() -> None:
             s.findtext(f"{C}tx//{C}v"): s.find(f"{C}spPr/{A}solidFill/{A}srgbClr").get("val") for s in series
         }
         assert found == {grade.in_full: GRADE_COLOURS[grade.value].fill for grade in Grade}
+
+
+def test_a_picture_of_the_sample_kept_beside_a_chart_goes() -> None:
+    """Word keeps one for programs that cannot draw a chart."""
+
+    def wrapped(data: bytes) -> bytes:
+        mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+        held = data.decode()
+        inner = held[held.index("<w:drawing>") : held.index("</w:drawing>") + len("</w:drawing>")]
+        picture = '<w:pict><x:imagedata xmlns:x="urn:schemas-microsoft-com:vml" r:id="rIdOld"/></w:pict>'
+        choice = f'<mc:Choice xmlns:mc="{mc}" Requires="w14">{inner}</mc:Choice>'
+        both = f"{choice}<mc:Fallback>{picture}</mc:Fallback>"
+        return held.replace(
+            inner, f'<mc:AlternateContent xmlns:mc="{mc}">{both}</mc:AlternateContent>'
+        ).encode()
+
+    end = "</Relationships>"
+    picture = f'<Relationship Id="rIdOld" Type="http://x/image" Target="media/old.png"/>{end}'
+    beside = reworded(BARS, (end, picture), part="word/_rels/document.xml.rels")
+    beside = edited(beside, {DOCUMENT: wrapped}, {"word/media/old.png": b"770077"})
+    found = fill(beside, report(charts={"bars": chart(("Good", (1, 2)))}))
+    assert "770077" not in everything(found)
+    assert drawn(found, "bars")[1] == {"Good": [1, 2]}
+
+
+def test_a_figure_in_a_persons_place_is_theirs() -> None:
+    def enclosed(data: bytes) -> bytes:
+        root = etree.fromstring(data)
+        figure = next(root.iter(f"{W}drawing")).getparent().getparent()
+        place = etree.fromstring(
+            f'<w:sdt xmlns:w="{W[1:-1]}"><w:sdtPr><w:tag w:val="write.own"/></w:sdtPr><w:sdtContent/></w:sdt>'
+        )
+        figure.addprevious(place)
+        place.find(f"{W}sdtContent").append(figure)
+        return etree.tostring(root)
+
+    theirs = edited(BARS, {DOCUMENT: enclosed})
+    found = fill(theirs, report(charts={"bars": chart(("Good", (1, 2)))}))
+    assert drawn(found, "bars") == drawn(theirs, "bars")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from io import BytesIO
 
-from bot.papers.reports.in_charts import SHEET
+from bot.papers.reports.chart_series import SHEET
 from bot.papers.word.controls import printable
 from bot.programme.reports.report import Chart
 

@@ -15,6 +15,11 @@ NONE = "–"
 """Stands where a list has no entry."""
 
 
+def nothing_under(name: str) -> str:
+    """What stands where a template has a place for something the report has not."""
+    return f"[nothing under “{name}”]"
+
+
 def put_words(sdt: etree._Element, text: str) -> None:
     """A single line. It looks as the template's own text there, or as the control says."""
     run = emptied_run(sdt)

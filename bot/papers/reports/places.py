@@ -33,7 +33,7 @@ class ChartPlace:
 
     @property
     def is_a_persons(self) -> bool:
-        return self.name.startswith(A_PERSONS)
+        return self.name.startswith(A_PERSONS) or _in_a_persons(self.drawing)
 
 
 def pages(parts: Parts) -> list[str]:
@@ -46,8 +46,12 @@ def controls(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
     """Each control with a tag that is not a person's, outermost first; one that a filled one has replaced is gone."""
     for sdt in list(root.iter(w("sdt"))):
         tag = tag_of(sdt).strip()
-        if tag and not tag.startswith(A_PERSONS) and root in sdt.iterancestors():
+        if tag and not tag.startswith(A_PERSONS) and root in sdt.iterancestors() and not _in_a_persons(sdt):
             yield tag, sdt
+
+
+def _in_a_persons(element: etree._Element) -> bool:
+    return any(tag_of(outer).strip().startswith(A_PERSONS) for outer in element.iterancestors(w("sdt")))
 
 
 def charts(parts: Parts, where: str, known: Collection[str]) -> Iterator[ChartPlace]:

@@ -7,17 +7,15 @@ from collections.abc import Collection
 from lxml import etree
 
 from bot.errors import nearest
-from bot.papers.reports.chart_workbook import CONTENT_TYPE, chart_workbook
-from bot.papers.reports.in_charts import as_drawn, c, can_hold, put_chart
+from bot.papers.reports.in_drawings import draw, holds_numbers
 from bot.papers.reports.in_tables import put_table
-from bot.papers.reports.in_words import instead, put_list, put_words
+from bot.papers.reports.in_words import instead, nothing_under, put_list, put_words
 from bot.papers.reports.parts import Parts, unpacked
-from bot.papers.reports.places import ChartPlace, charts, controls, pages
-from bot.papers.word.controls import write
+from bot.papers.reports.places import charts, controls, pages
 from bot.papers.word.walk import NotWord
-from bot.papers.word.xml import RELATIONSHIPS, w
+from bot.papers.word.xml import w
 from bot.programme.date_words import plain_day
-from bot.programme.reports.report import Chart, Report
+from bot.programme.reports.report import Report
 
 OF_EVERY_REPORT = ("title", "cycle", "as at", "for")
 """Words that each report has without saying so: its title, its cycle, its day and for whom it is."""
@@ -45,7 +43,7 @@ def fill(template: bytes, report: Report) -> bytes:
             _put(sdt, name, report, words)
         for place in charts(parts, where, report.charts):
             if not place.is_a_persons:
-                _draw(parts, place, report)
+                draw(parts, place, report)
     _entitle(parts, report)
     _without_preview(parts)
     return parts.packed()
@@ -90,7 +88,7 @@ def template_problems(template: bytes, known: Collection[str]) -> list[str]:
             found.append(
                 f"The chart “{place.name}” is nothing this report has{nearest(place.name, sorted(known))}"
             )
-        elif not _holds_numbers(parts, place):
+        elif not holds_numbers(parts, place):
             found.append(
                 f"The chart “{place.name}” is of a kind that is not filled: bars, columns and lines are"
             )
@@ -112,55 +110,7 @@ def _put(sdt: etree._Element, name: str, report: Report, words: dict[str, str]) 
     elif name in words:
         put_words(sdt, words[name])
     else:
-        instead(sdt, _nothing(name))
-
-
-def _nothing(name: str) -> str:
-    return f"[nothing under “{name}”]"
-
-
-def _draw(parts: Parts, place: ChartPlace, report: Report) -> None:
-    chart = report.charts.get(place.name)
-    if chart is None or not _holds_numbers(parts, place):
-        _say_instead(parts, place, _nothing(place.name or "a chart without a name"))
-        return
-    root = parts.tree(place.part)
-    chart = as_drawn(root, chart)
-    put_chart(root, chart)
-    _put_workbook(parts, place.part, root, chart)
-    if place.about is not None:
-        place.about.set("title", place.name)
-        place.about.set("descr", chart.finding)
-
-
-def _put_workbook(parts: Parts, part: str, root: etree._Element, chart: Chart) -> None:
-    """The workbook inside a chart, in place of the one it was drawn with, or of the link to one outside."""
-    for outside in root.findall(c("externalData")):
-        parts.unrelate(part, str(outside.get(f"{{{RELATIONSHIPS}}}id", "")))
-        root.remove(outside)
-    book = f"word/embeddings/{part.rpartition('/')[2].removesuffix('.xml')}-numbers.xlsx"
-    parts.put(book, chart_workbook(chart), CONTENT_TYPE)
-    outside = etree.Element(c("externalData"))
-    outside.set(f"{{{RELATIONSHIPS}}}id", parts.relate(part, "package", book))
-    etree.SubElement(outside, c("autoUpdate")).set("val", "0")
-    before = [e for e in root if e.tag in (c("chart"), c("spPr"), c("txPr"))]
-    before[-1].addnext(outside)
-
-
-def _holds_numbers(parts: Parts, place: ChartPlace) -> bool:
-    return bool(place.part) and can_hold(parts.tree(place.part))
-
-
-def _say_instead(parts: Parts, place: ChartPlace, text: str) -> None:
-    """A sentence where a chart stood, which goes with all its numbers."""
-    run = next(place.drawing.iterancestors(w("r")), None)
-    parts.unrelate(place.where, place.relation)
-    if run is None:
-        return
-    for child in list(run):
-        if child.tag != w("rPr"):
-            run.remove(child)
-    write(run, text)
+        instead(sdt, nothing_under(name))
 
 
 def _entitle(parts: Parts, report: Report) -> None:
