@@ -139,7 +139,7 @@ class ReportFile(WordFile):
             )
             for each in who
         ]
-        self.add(_table("Signed off", widths, [row(*head, header=True), *rows]), paragraph("", "Gap"))
+        self.add(_table("Signed off", widths, [head, *rows]), paragraph("", "Gap"))
 
     def _properties(self, name: str, kind: str = "") -> str:
         number = next(self.controls.numbers)
@@ -155,7 +155,8 @@ class ReportFile(WordFile):
         )  # fmt: skip
 
     def _add_parts(self, parts: dict[str, bytes]) -> None:
-        super()._add_parts(parts)
+        if self.controls.hints:  # a glossary without entries is none
+            super()._add_parts(parts)
         relations, types = [], [f'<Default Extension="xlsx" ContentType="{_SHEET}"/>']
         for n, sample in enumerate(self._drawn, 1):
             parts[f"word/charts/chart{n}.xml"] = chart.stacked_bars(sample, "rId1").encode()

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from report_files import CHART, FOLDER, SHIPPED, parts, reworded, template
+from report_files import CHART, FOLDER, SHIPPED, W, page, parts, reworded, template
 from report_pieces import highlight
 from report_pieces.report_file import ReportFile
 
@@ -27,6 +27,16 @@ def test_the_reports_are_what_the_code_builds(tmp_path: Path) -> None:
     assert [file.name for file in built] == ["highlight_report.docx"]
     for file in built:
         assert parts(file.read_bytes()) == parts((FOLDER / file.name).read_bytes()), file.name
+
+
+def test_tables_hold_rows_and_rows_hold_cells() -> None:
+    """Word opens nothing in which they do not; other programs do."""
+    holders = {"tr": ("tbl", "sdtContent"), "tc": ("tr", "sdtContent"), "p": ("body", "tc", "sdtContent")}
+    root = page(SHIPPED)
+    for name, right in holders.items():
+        for element in root.iter(f"{W}{name}"):
+            assert element.getparent().tag.removeprefix(W) in right
+    assert all(cell[-1].tag == f"{W}p" for cell in root.iter(f"{W}tc"))
 
 
 def test_the_places_of_the_highlight_report_are_told_at_its_head() -> None:
