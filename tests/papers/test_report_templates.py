@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from report_files import CHART, FOLDER, SHIPPED, W, page, parts, reworded, template
+from lxml import etree
+from report_files import CHART, DOCUMENT, FOLDER, SHIPPED, W, control, edited, page, parts, reworded, template
 from report_pieces import highlight
 from report_pieces.report_file import ReportFile
 
@@ -87,6 +88,24 @@ def test_a_persons_own_places_and_figures_are_theirs(name: str) -> None:
 
     theirs = reworded(template(own), ('title="figure"', f'title="{name}"'))
     assert [each for each in template_problems(theirs, KNOWN) if "figure: title" not in each] == []
+
+
+def test_a_control_that_was_taken_away_is_told() -> None:
+    """Word's “Remove Content Control” leaves what stood in it."""
+
+    def without(data: bytes) -> bytes:
+        root = etree.fromstring(data)
+        place = control(root, "left out")
+        for child in list(place.find(f"{W}sdtContent")):
+            place.addprevious(child)
+        place.getparent().remove(place)
+        return etree.tostring(root)
+
+    (told,) = template_problems(edited(SHIPPED, {DOCUMENT: without}), KNOWN)
+    assert (
+        told
+        == "“‹left out: one after the other›” is the mark of a place that was lost: copy its control again."
+    )
 
 
 def test_tracked_changes_are_told() -> None:

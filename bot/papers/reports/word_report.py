@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from lxml import etree
@@ -23,6 +24,7 @@ OF_EVERY_REPORT = ("title", "cycle", "as at", "for")
 OF_A_CHART = ("title", "finding")
 """Words that come with a chart, as “NAME: title”: to stand above and below it."""
 
+_MARK = re.compile("‹[^›]*›")
 _CORE = "docProps/core.xml"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _CHANGED = ("ins", "del", "moveFrom", "moveTo")
@@ -92,11 +94,25 @@ def template_problems(template: bytes, known: Collection[str]) -> list[str]:
             found.append(
                 f"The chart “{place.name}” is of a kind that is not filled: bars, columns and lines are"
             )
+    found += [
+        f"“{lost}” is the mark of a place that was lost: copy its control again" for lost in _lost(roots)
+    ]
     if any(next(root.iter(*map(w, _CHANGED)), None) is not None for root in roots):
         found.append(
             "There are tracked changes in the template: accept or reject them, so that only one wording stands"
         )
     return [f"{each.rstrip('.')}." for each in found]
+
+
+def _lost(roots: list[etree._Element]) -> list[str]:
+    """The marks that shipped templates show in their places, where they stand in none: the control was taken away."""
+    return [
+        mark
+        for root in roots
+        for text in root.iter(w("t"))
+        if next(text.iterancestors(w("sdt")), None) is None
+        for mark in _MARK.findall(text.text or "")
+    ]
 
 
 def _put(sdt: etree._Element, name: str, report: Report, words: dict[str, str]) -> None:
