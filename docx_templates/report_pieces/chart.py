@@ -7,8 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 from forms.pieces import GREY, INK, WIDTH
 
 from bot.papers.reports.chart_workbook import chart_workbook
-from bot.papers.reports.grade_colours import GRADE_COLOURS
+from bot.papers.reports.grade_colours import GRADE_COLOURS, Colour
 from bot.programme.reports.report import Chart
+from report_pieces.styles import ACCENT
 
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -16,6 +17,9 @@ _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 EMU = 635
 """Of one twentieth of a point."""
+
+_PLAIN = Colour(ACCENT, INK)
+"""Bars that stand for no grade."""
 
 
 def drawing(name: str, number: int, relation: str, height: int) -> str:
@@ -30,26 +34,34 @@ def drawing(name: str, number: int, relation: str, height: int) -> str:
     )
 
 
-def stacked_bars(sample: Chart, relation: str) -> str:
-    """The chart part: bars of 100 %, the key above, the number on each piece, no axis of numbers and no lines."""
-    series = "".join(_series(n, name, values, sample) for n, (name, values) in enumerate(sample.series))
+def bars(sample: Chart, relation: str) -> str:
+    """The chart part, without an axis of numbers and without lines. Several series: bars of 100 % in pieces, the number
+    on each, the key above. One series: plain bars, the number at the end of each."""
+    whole = len(sample.series) > 1
+    series = "".join(
+        _series(n, name, values, sample, whole=whole) for n, (name, values) in enumerate(sample.series)
+    )
+    grouping = f'<c:grouping val="{"percentStacked" if whole else "clustered"}"/>'
+    overlap = '<c:overlap val="100"/>' if whole else ""
+    key = f'<c:legend><c:legendPos val="t"/><c:overlay val="0"/>{_text(900, INK)}</c:legend>' if whole else ""
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<c:chartSpace xmlns:c="{_C}" xmlns:a="{_A}" xmlns:r="{_R}"><c:date1904 val="0"/><c:lang val="en-GB"/>'
         '<c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>'
-        '<c:barChart><c:barDir val="bar"/><c:grouping val="percentStacked"/><c:varyColors val="0"/>'
-        f'{series}<c:gapWidth val="45"/><c:overlap val="100"/><c:axId val="1001"/><c:axId val="1002"/></c:barChart>'
+        f'<c:barChart><c:barDir val="bar"/>{grouping}<c:varyColors val="0"/>'
+        f'{series}<c:gapWidth val="45"/>{overlap}<c:axId val="1001"/><c:axId val="1002"/></c:barChart>'
         '<c:catAx><c:axId val="1001"/><c:scaling><c:orientation val="maxMin"/></c:scaling><c:delete val="0"/>'
         '<c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
         f"{_text(900, INK)}"
         '<c:crossAx val="1002"/><c:crosses val="autoZero"/><c:auto val="1"/><c:lblAlgn val="ctr"/>'
         '<c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
-        '<c:valAx><c:axId val="1002"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="1"/>'
-        '<c:axPos val="t"/><c:numFmt formatCode="0%" sourceLinked="0"/><c:majorTickMark val="none"/>'
+        '<c:valAx><c:axId val="1002"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling>'
+        '<c:delete val="1"/>'
+        '<c:axPos val="t"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="none"/><c:crossAx val="1001"/><c:crosses val="autoZero"/>'
         '<c:crossBetween val="between"/></c:valAx><c:spPr><a:noFill/></c:spPr></c:plotArea>'
-        f'<c:legend><c:legendPos val="t"/><c:overlay val="0"/>{_text(900, INK)}</c:legend>'
+        f"{key}"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         '<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>'
         f"{_text(900, GREY)}"
@@ -61,8 +73,8 @@ def workbook(sample: Chart) -> bytes:
     return chart_workbook(sample)
 
 
-def _series(n: int, name: str, values: tuple[int | None, ...], sample: Chart) -> str:
-    colour, column = GRADE_COLOURS[name], "BCDEFG"[n]
+def _series(n: int, name: str, values: tuple[int | None, ...], sample: Chart, *, whole: bool) -> str:
+    colour, column = GRADE_COLOURS.get(name, _PLAIN), "BCDEFG"[n]
     last = len(values) + 1
     return (
         f'<c:ser><c:idx val="{n}"/><c:order val="{n}"/>'
@@ -70,10 +82,12 @@ def _series(n: int, name: str, values: tuple[int | None, ...], sample: Chart) ->
         f'<c:spPr><a:solidFill><a:srgbClr val="{colour.fill}"/></a:solidFill>'
         '<a:ln w="9525"><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill></a:ln></c:spPr>'
         '<c:invertIfNegative val="0"/>'
-        f'<c:dLbls><c:numFmt formatCode="0;;;" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+        f'<c:dLbls><c:numFmt formatCode="{"0;;;" if whole else "0"}" sourceLinked="0"/>'
+        "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
         f"{_text(900, colour.label, bold=True)}"
-        '<c:dLblPos val="ctr"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'
-        '<c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
+        f'<c:dLblPos val="{"ctr" if whole else "outEnd"}"/><c:showLegendKey val="0"/>'
+        '<c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
+        '<c:showBubbleSize val="0"/></c:dLbls>'
         f"<c:cat><c:strRef><c:f>Sheet1!$A$2:$A${last}</c:f>{_cache('str', sample.categories)}</c:strRef></c:cat>"
         f"<c:val><c:numRef><c:f>Sheet1!${column}$2:${column}${last}</c:f>{_cache('num', values)}</c:numRef></c:val>"
         "</c:ser>"

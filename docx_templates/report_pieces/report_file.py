@@ -98,21 +98,26 @@ class ReportFile(WordFile):
         self.add(f"<w:sdt>{self._properties(name)}<w:sdtContent>{drawn}{note}</w:sdtContent></w:sdt>")
 
     def grade_bars(self, name: str, *categories: str, of: str = "audits") -> None:
-        """A bar of 100 % for each category, by grade, its title above it. Drawn here with sample numbers."""
+        """A bar of 100 % for each category, in pieces by grade, its title above it."""
+        self._bars(name, categories, tuple(grade.in_full for grade in Grade))
+        note = f"The number on each piece counts {of}; each bar is 100 %."
+        self.add(paragraph(run(note), style_id("Report note")))
+
+    def plain_bars(self, name: str, counted: str, *categories: str) -> None:
+        """A bar for each category, as long as what was `counted` is many; that is also the name of its series."""
+        self._bars(name, categories, (counted,))
+
+    def _bars(self, name: str, categories: tuple[str, ...], pieces: tuple[str, ...]) -> None:
+        """A chart and its title, drawn here with sample numbers."""
         self.charts.append(name)
-        sample = tuple(
-            (g.in_full, tuple((n + m) % 4 + 1 for m in range(len(categories)))) for n, g in enumerate(Grade)
+        series = tuple(
+            (piece, tuple((n + m) % 4 + 1 for m in range(len(categories)))) for n, piece in enumerate(pieces)
         )
-        self._drawn.append(Chart(name, categories, sample, ""))
+        self._drawn.append(Chart(name, categories, series, ""))
         self.add(paragraph(self.word(f"{name}: title"), style_id("Figure title")))
         number = len(self._drawn)
-        height = 900 + 480 * len(categories)
-        self.add(paragraph(chart.drawing(name, number, f"rIdChart{number}", height), "Figure", keep=True))
-        self.add(
-            paragraph(
-                run(f"The number on each piece counts {of}; each bar is 100 %."), style_id("Report note")
-            )
-        )
+        height = (900 if len(pieces) > 1 else 300) + 480 * len(categories)
+        self.add(paragraph(chart.drawing(name, number, f"rIdChart{number}", height), "Figure"))
 
     def your_words(self, name: str, hint: str) -> None:
         """A place for a person. The grey hint goes as soon as they write; the bot never writes here."""
@@ -159,7 +164,7 @@ class ReportFile(WordFile):
             super()._add_parts(parts)
         relations, types = [], [f'<Default Extension="xlsx" ContentType="{_SHEET}"/>']
         for n, sample in enumerate(self._drawn, 1):
-            parts[f"word/charts/chart{n}.xml"] = chart.stacked_bars(sample, "rId1").encode()
+            parts[f"word/charts/chart{n}.xml"] = chart.bars(sample, "rId1").encode()
             parts[f"word/embeddings/chart{n}.xlsx"] = chart.workbook(sample)
             parts[f"word/charts/_rels/chart{n}.xml.rels"] = (
                 '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

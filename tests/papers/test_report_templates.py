@@ -8,13 +8,32 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from report_files import CHART, DOCUMENT, FOLDER, SHIPPED, W, control, edited, page, parts, reworded, template
+from report_files import (
+    CHART,
+    DOCUMENT,
+    FOLDER,
+    SHIPPED,
+    W,
+    charts,
+    control,
+    drawn,
+    edited,
+    everything,
+    page,
+    parts,
+    report,
+    reworded,
+    template,
+    text,
+)  # fmt: skip
 from report_pieces import highlight
 from report_pieces.report_file import ReportFile
 
-from bot.papers.reports.word_report import template_problems
+from bot.papers.reports.word_report import fill, template_problems
+from bot.programme.reports.report import Chart
 
 HIGHLIGHT = highlight.build()
+BARS = Chart("t", ("All",), (("Good", (3,)),), "f")
 KNOWN = {*HIGHLIGHT.lists, *HIGHLIGHT.tables, *HIGHLIGHT.charts}
 
 
@@ -62,6 +81,26 @@ def test_a_misspelt_figure_is_told_with_the_nearest_right_name() -> None:
     assert template_problems(changed, KNOWN) == [
         "The chart “domain grads” is nothing this report has (did you mean “domain grades”?)."
     ]
+
+
+def test_a_figure_taken_out_is_not_printed_and_the_others_are() -> None:
+    def without(data: bytes) -> bytes:
+        root = etree.fromstring(data)
+        figure = next(root.iter(f"{W}drawing")).getparent().getparent()
+        figure.getparent().remove(figure)
+        return etree.tostring(root)
+
+    found = fill(edited(SHIPPED, {DOCUMENT: without}), report(charts=dict.fromkeys(HIGHLIGHT.charts, BARS)))
+    assert charts(found).keys() == {"domain grades"}
+    assert drawn(found, "domain grades") == (["All"], {"Good": [3]})
+
+
+def test_a_misspelt_figure_shows_a_sentence_and_no_sample_numbers() -> None:
+    changed = _changed('title="domain grades"', 'title="domain grads"')
+    found = fill(changed, report(charts=dict.fromkeys(HIGHLIGHT.charts, BARS)))
+    assert charts(found).keys() == {"grades by type"}
+    assert "[nothing under “domain grads”]" in text(page(found))
+    assert "Domain 1" not in everything(found)
 
 
 def test_a_name_that_is_near_none_is_told_with_all_there_are() -> None:

@@ -21,22 +21,18 @@ def can_hold(root: etree._Element) -> bool:
 
 
 def as_drawn(root: etree._Element, chart: Chart) -> Chart:
-    """The chart as this part can show it. A bar that stands for 100 % and lacks a piece would show false shares: such a
-    bar is left empty, and its category marked as one that is not told."""
+    """The chart as this part can show it: a category of which a number is not told is marked, for an empty bar looks
+    like a nought; and where each bar is 100 % it has none at all, since the other pieces would be drawn too long."""
+    untold = {n for _, values in chart.series for n, value in enumerate(values) if value is None}
+    marked = tuple(f"{name} {SUPPRESSED}" if n in untold else name for n, name in enumerate(chart.categories))
     grouped = [kind.find(c("grouping")) for kind in _kinds(root)]
     if not any(each is not None and each.get("val") == "percentStacked" for each in grouped):
-        return chart
-    untold = {n for _, values in chart.series for n, value in enumerate(values) if value is None}
-    return replace(
-        chart,
-        categories=tuple(
-            f"{name} {SUPPRESSED}" if n in untold else name for n, name in enumerate(chart.categories)
-        ),
-        series=tuple(
-            (name, tuple(None if n in untold else value for n, value in enumerate(values)))
-            for name, values in chart.series
-        ),
+        return replace(chart, categories=marked)
+    whole = tuple(
+        (name, tuple(None if n in untold else value for n, value in enumerate(values)))
+        for name, values in chart.series
     )
+    return replace(chart, categories=marked, series=whole)
 
 
 def put_chart(root: etree._Element, chart: Chart) -> None:

@@ -13,6 +13,7 @@ from bot.papers.reports.in_tables import put_table
 from bot.papers.reports.in_words import instead, nothing_under, put_list, put_words
 from bot.papers.reports.parts import Parts, unpacked
 from bot.papers.reports.places import charts, controls, pages
+from bot.papers.word.controls import printable
 from bot.papers.word.walk import NotWord
 from bot.papers.word.xml import w
 from bot.programme.date_words import plain_day
@@ -131,8 +132,11 @@ def _put(sdt: etree._Element, name: str, report: Report, words: dict[str, str]) 
 
 def _entitle(parts: Parts, report: Report) -> None:
     """The file's own title, which screen readers read first."""
-    if _CORE in parts.data and (title := parts.tree(_CORE).find(_DC_TITLE)) is not None:
-        title.text = f"{report.title} – {report.cycle}"
+    if _CORE in parts.data:
+        core = parts.tree(_CORE)
+        title = core.find(_DC_TITLE)
+        title = etree.SubElement(core, _DC_TITLE) if title is None else title
+        title.text = printable(f"{report.title} – {report.cycle}")
 
 
 def _without_preview(parts: Parts) -> None:
