@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
+from bot.papers.sheet_chart import SheetChart, insert_chart
+
 LONGEST_CELL = 32_767
 """Characters in one cell. https://support.microsoft.com/office/excel-specifications-and-limits"""
 
@@ -18,17 +20,20 @@ _NARROWEST, _WIDEST = 8, 60
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet: the names of its columns and its rows of text, numbers, dates, yes/no or None."""
+    """One sheet: the names of its columns and its rows of text, numbers, dates, yes/no or None; below them a chart of
+    them, if there is one."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]
+    chart: SheetChart | None = None
 
 
-def workbook(sheets: Mapping[str, Table]) -> bytes:
-    """An .xlsx file with a sheet for each table, by the sheet's name.
+def workbook(sheets: Mapping[str, Table], notes: Sequence[str] = ()) -> bytes:
+    """An .xlsx file with a sheet for each table, by the sheet's name; notes are a last sheet, a row each.
 
     The heading row stays in view and filters; dates are dates; text is text whatever it begins with, so that nothing
-    anybody typed becomes a formula or a link. Raises ValueError when there is no sheet.
+    anybody typed becomes a formula or a link. Raises ValueError when there is no sheet, and when a chart is of columns
+    its table has not.
     """
     import xlsxwriter  # only when there is one to make: most runs make none
 
@@ -52,7 +57,8 @@ def workbook(sheets: Mapping[str, Table]) -> bytes:
     on_day = book.add_format({"num_format": "ddd d mmm yyyy", "align": "left", "valign": "top"})
     at_time = book.add_format({"num_format": "ddd d mmm yyyy hh:mm", "align": "left", "valign": "top"})
     taken: set[str] = set()
-    for name, table in sheets.items():
+    noted = {"Notes": Table(("Notes",), [(note,) for note in notes])} if notes else {}
+    for name, table in [*sheets.items(), *noted.items()]:
         sheet = book.add_worksheet(_sheet_name(name, taken))
         sheet.freeze_panes(1, 0)
         sheet.set_row(0, 22)
@@ -79,6 +85,8 @@ def workbook(sheets: Mapping[str, Table]) -> bytes:
                     sheet.write_string(n, column, _text(value), cell)
         if table.columns:
             sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+        if table.chart:
+            insert_chart(book, sheet, table.chart, table.columns, table.rows)
     book.close()
     return out.getvalue()
 

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bot.papers.reports.grade_colours import GRADE_COLOURS
+from bot.papers.sheet_chart import SheetChart
 from bot.papers.spreadsheet import LONGEST_CELL, Table, workbook
 
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -117,3 +119,63 @@ def test_sheets_get_names_excel_accepts() -> None:
 def test_a_workbook_without_sheets_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one sheet"):
         workbook({})
+
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+GRADES = ("Outstanding", "Good", "Requires Improvement", "Inadequate")
+
+
+def grades(*rows: tuple[object, ...], **more: object) -> bytes:
+    bars = SheetChart("Both gradings", "Moderators lowered 3 grades.", GRADES)
+    return workbook({"Bob's grades": Table(["By", *GRADES], rows, bars)}, **more)  # type: ignore[arg-type]
+
+
+def values_drawn(data: bytes) -> dict[str, str]:
+    """Where each series of the chart takes its values from."""
+    chart = part(data, "xl/charts/chart1.xml")
+    return {
+        str(series.findtext(f"{C}tx//{C}v")): str(series.findtext(f"{C}val//{C}f"))
+        for series in chart.iter(f"{C}ser")
+    }
+
+
+def test_a_chart_is_drawn_from_the_cells_of_its_table() -> None:
+    data = grades(("Auditor", 5, 35, 14, 1), ("Moderator", 4, 30, 18, 3))
+    assert values_drawn(data) == {
+        grade: f"'Bob''s grades'!${column}$2:${column}$3"
+        for grade, column in zip(GRADES, "BCDE", strict=True)
+    }
+    chart = part(data, "xl/charts/chart1.xml")
+    assert [e.attrib["val"] for e in chart.iter(f"{C}grouping")] == ["percentStacked"]
+    fills = [
+        e.attrib["val"]
+        for series in chart.iter(f"{C}ser")
+        for e in series.iterfind(f"{C}spPr/{{*}}solidFill/{{*}}srgbClr")
+    ]
+    assert fills == [GRADE_COLOURS[grade].fill for grade in GRADES]
+
+
+def test_the_chart_of_a_workbook_has_its_finding_as_alternative_text() -> None:
+    about = next(part(grades(("A", 1, 2, 3, 4)), "xl/drawings/drawing1.xml").iter(f"{DRAWING}cNvPr"))
+    assert about.attrib["descr"] == "Moderators lowered 3 grades."
+
+
+def test_a_row_in_which_a_number_is_not_told_has_no_bar() -> None:
+    data = grades(("A", 1, 2, 3, 4), ("B", "[c]", 2, 3, "[c]"), ("C", 5, 6, 7, 8))
+    assert values_drawn(data)["Good"] == "('Bob''s grades'!$C$2,'Bob''s grades'!$C$4)"
+    with zipfile.ZipFile(BytesIO(grades(("B", "[c]", 2, 3, None)))) as package:
+        assert not [name for name in package.namelist() if "chart" in name]
+
+
+def test_a_chart_of_columns_that_are_not_there_is_refused() -> None:
+    with pytest.raises(ValueError):
+        workbook({"x": Table(["A"], [["a"]], SheetChart("", "", ["B"]))})
+
+
+def test_notes_are_a_sheet_of_their_own_at_the_end() -> None:
+    data = grades(("A", 1, 2, 3, 4), notes=("What “in play” means", "=1+1"))
+    assert sheet_names(data) == ["Bob's grades", "Notes"]
+    assert cells(data, 2) == {
+        "A1": ("s", "Notes"), "A2": ("s", "What “in play” means"), "A3": ("s", "=1+1"),
+    }  # fmt: skip

@@ -19,7 +19,8 @@ from lxml import etree
 
 from bot.errors import SettingsError
 from bot.papers.forms import reference_in_file as carried_reference
-from bot.papers.forms.slots import Part, Rows, Slot, Value, joined, tag_of, taken_apart
+from bot.papers.forms.slots import Part, Rows, Slot, Value, joined, taken_apart
+from bot.papers.word.controls import tag_of
 from bot.papers.word.xml import parsed, w
 
 AUDIT_TOOL = ("audit_ref", "grade_auditor", "grade_moderated")

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from bot.papers.forms.slots import printable
+from bot.papers.word.controls import printable
 from bot.papers.word.package import CUSTOM, REFERENCE_PROPERTY
 from bot.papers.word.xml import parsed
 

@@ -6,7 +6,6 @@ cut at marks set round the controls. What is not one of those controls is never 
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,12 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from bot.papers.word.controls import emptied_run, printable, tag_of, write
 from bot.papers.word.xml import W14, W15, w
 
 Value = str | date
 """A date is shown as dd/mm/yyyy; a date picker keeps it as a date too."""
 
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKED = re.compile(rb"<\?(slot|rows) ([^?]*)\?>(.*?)<\?end-\1 \2\?>", re.DOTALL)
 _DATE = re.compile(rb' (?:[\w.-]+:)?fullDate="DATE-OF-A-SLOT"')
 _TEXT, _DATE_TEXT = "TEXT-OF-A-SLOT", "DATE-OF-A-SLOT"
@@ -112,11 +110,6 @@ def joined(
     )
 
 
-def tag_of(sdt: etree._Element) -> str:
-    found = sdt.find(f"{w('sdtPr')}/{w('tag')}")
-    return (found.get(w("val")) or "") if found is not None else ""
-
-
 def _pieces(
     untouched: bytes, filled: bytes, made: Sequence[tuple[str, str]], numbers: int
 ) -> Iterator[bytes | Slot | Rows]:
@@ -182,54 +175,18 @@ def _free_numbers(root: etree._Element) -> int:
 
 
 def _fill(sdt: etree._Element) -> None:
-    """Fill a control in as Word does: the placeholder goes, and the text looks as the control says."""
-    properties, content = sdt.find(w("sdtPr")), sdt.find(w("sdtContent"))
+    """Fill a control in as Word does, with marks for the text and for the date a picker keeps."""
+    properties = sdt.find(w("sdtPr"))
     if properties is None:
         return
-    if content is None:
-        content = etree.SubElement(sdt, w("sdtContent"))
-    showing = properties.find(w("showingPlcHdr"))
-    looks = properties.find(w("rPr"))
-    for name in ("showingPlcHdr", "dataBinding"):  # a bound control would show the bound value again
-        for gone in properties.findall(w(name)):
-            properties.remove(gone)
     picker = properties.find(w("date"))
     if picker is not None:
         picker.set(w("fullDate"), _DATE_TEXT)
-    runs = list(content.iter(w("r")))
-    run = runs[0] if runs else _new_run(sdt, content)
-    for extra in runs[1:]:
-        parent = extra.getparent()
-        if parent is not None:
-            parent.remove(extra)
-    own = run.find(w("rPr"))
-    for child in list(run):
-        run.remove(child)
-    look = looks if showing is not None or own is None else own
-    if look is not None:
-        run.append(copy.deepcopy(look))
-    text = etree.SubElement(run, w("t"))
-    text.set(_SPACE, "preserve")
-    text.text = _TEXT
-
-
-def _new_run(sdt: etree._Element, content: etree._Element) -> etree._Element:
-    """A run where there is none yet: in the control's paragraph, or in one made for it."""
-    parent = sdt.getparent()
-    inline = parent is not None and parent.tag == w("p")
-    home = content if inline else next(content.iter(w("p")), None)
-    if home is None:
-        home = etree.SubElement(content, w("p"))
-    return etree.SubElement(home, w("r"))
+    write(emptied_run(sdt), _TEXT)
 
 
 def _serialised(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def printable(text: str) -> str:
-    """Text without the signs XML cannot hold; line ends are newlines."""
-    return _NO_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _lines(text: str, w_: str) -> bytes:

@@ -16,7 +16,7 @@ from docx.shared import Cm, Pt, RGBColor, Twips
 from docx.styles.style import BaseStyle
 from lxml import etree
 
-from forms.pieces import (
+from form_pieces.pieces import (
     AUDITOR,
     GREY,
     HAIR,
@@ -133,7 +133,7 @@ class WordFile:
             f"{_HEAD}<w:document {NAMESPACES}><w:body>{''.join(self._body)}{_serialised(section)}</w:body></w:document>"
         ).encode()
         parts["word/settings.xml"] = _settings(parts["word/settings.xml"])
-        self._add_hints(parts)
+        self._add_parts(parts)
         for name in ("_rels/.rels", "word/_rels/document.xml.rels", "[Content_Types].xml"):
             parts[name] = _without_unused(parts[name])
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
@@ -148,10 +148,15 @@ class WordFile:
         section.header_distance = section.footer_distance = Cm(0.9)
         footer = section.footer.paragraphs[0]
         footer.style = self._document.styles["Foot"]
+        for each in parse_xml(f"<w:p {NAMESPACES}>{''.join(self._foot())}</w:p>"):
+            footer._p.append(each)
+
+    def _foot(self) -> tuple[str, ...]:
+        """What stands at the foot of every page."""
         reference = self.controls.inline(
             "audit_ref", "Audit reference", "<w:text/>", "–", locked=True, looks="<w:b/>"
         )
-        pieces = (
+        return (
             run(f"{self.title}, {VERSION}    "),
             reference,
             run("    Holds personal information: not to leave the council"),
@@ -161,8 +166,10 @@ class WordFile:
             run(" of "),
             page_number("NUMPAGES"),
         )
-        for each in parse_xml(f"<w:p {NAMESPACES}>{''.join(pieces)}</w:p>"):
-            footer._p.append(each)
+
+    def _add_parts(self, parts: dict[str, bytes]) -> None:
+        """Parts beside the document, its styles and its footer."""
+        self._add_hints(parts)
 
     def _add_hints(self, parts: dict[str, bytes]) -> None:
         """The glossary part: for each control the grey words that come back when an answer is deleted."""

@@ -1,0 +1,24 @@
+"""Builds the reports' templates of this folder afresh: `python docx_templates/build_reports.py [--to FOLDER]`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from report_pieces import highlight
+
+REPORTS = {
+    "highlight_report": highlight.build,
+}
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--to", type=Path, default=Path(__file__).parent, metavar="FOLDER")
+    folder = arguments.parse_args().to
+    for name, build in REPORTS.items():
+        build().save(folder / f"{name}.docx")
+
+
+if __name__ == "__main__":
+    main()
