@@ -1,0 +1,122 @@
+"""All the counts told about the same audits, of several reports and days, as one set of numbers and sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from bot.programme.reports.consistent_tables import ConsistentTables
+from bot.programme.reports.counts import Counts, Name
+
+
+class Cell(NamedTuple):
+    """A number of a name: where two issues have the same, it is one. `less` is the lesser number of another issue: the
+    cell is then the difference, which is printed nowhere."""
+
+    name: Name
+    number: int
+    less: int | None = None
+
+    @property
+    def true(self) -> int:
+        return self.number - (self.less or 0)
+
+
+class Tables:
+    """The cells of all issues and the sums that hold between them."""
+
+    def __init__(self, threshold: int, issues: Sequence[Counts]) -> None:
+        self._threshold = threshold
+        known: defaultdict[Name, set[int]] = defaultdict(set)
+        sums: dict[tuple[Cell, tuple[Cell, ...]], None] = {}
+        for counts in issues:
+            for name, number in counts.numbers.items():
+                known[name].add(number)
+            for whole, parts in counts.sums:
+                sums[Cell(whole, counts[whole]), tuple(Cell(part, counts[part]) for part in parts)] = None
+        for name, numbers in known.items():
+            for less, more in combinations(sorted(numbers), 2):
+                sums[Cell(name, more), (Cell(name, less), Cell(name, more, less))] = None
+        self._sums = tuple(sums)
+        self._in: dict[Cell, list[int]] = {Cell(name, n): [] for name, ns in known.items() for n in ns}
+        for at, (sum_of, made_of) in enumerate(self._sums):
+            for cell in (sum_of, *made_of):
+                self._in.setdefault(cell, []).append(at)
+        self.cells = set(self._in)
+        self._beneath = {name: len(_beneath(name, issues[0])) for name in known}
+        self._found: dict[tuple[Cell, ...], frozenset[Cell]] = {}
+
+    def worth(self, cell: Cell) -> tuple[int, bool, int, Name]:
+        """What goes first when something must: what is made of nothing, and little; a zero hides nothing."""
+        return self._beneath[cell.name], not cell.number, cell.number, cell.name
+
+    def narrow(self, untold: Collection[Cell]) -> set[Cell]:
+        """The untold numbers that can be worked out too closely."""
+        return {cell for group in self._groups(untold, untold) for cell in self._narrow_of(group)}
+
+    def narrow_without(self, untold: set[Cell], told: Cell) -> bool:
+        """Whether more can be worked out too closely when one number is told after all."""
+        (together,) = self._groups(untold, [told])
+        before = self._narrow_of(together)
+        left = set(together) - {told}
+        return any(not self._narrow_of(group) <= before for group in self._groups(left, left))
+
+    def least_worth_beside(self, narrow: Iterable[Cell], can_be: Collection[Cell]) -> Cell | None:
+        """What is best held back so that these are less narrow: of the sum with the least in it."""
+        sums = {at for cell in narrow for at in self._in[cell]}
+        open_to = [
+            (sum(c.true for c in cells if c not in can_be), min(choice, key=self.worth))
+            for cells in ((self._sums[at][0], *self._sums[at][1]) for at in sums)
+            if (choice := [c for c in cells if c in can_be])
+        ]
+        if not open_to:
+            return min(can_be, key=self.worth, default=None)
+        return min(open_to, key=lambda each: (each[0], self.worth(each[1])))[1]
+
+    def _narrow_of(self, group: tuple[Cell, ...]) -> frozenset[Cell]:
+        """Of untold numbers that hang together. A difference matters when it is a small number itself."""
+        if group not in self._found:
+            sums = [self._sums[at] for at in dict.fromkeys(at for cell in group for at in self._in[cell])]
+            tables = ConsistentTables({cell: cell.true for cell in group}, sums, group)
+            self._found[group] = frozenset(
+                cell
+                for cell in group
+                if (cell.less is None or 0 < cell.true < self._threshold)
+                and not tables.is_wide(cell, self._threshold)
+            )
+        return self._found[group]
+
+    def _groups(self, untold: Collection[Cell], begun: Iterable[Cell]) -> Iterator[tuple[Cell, ...]]:
+        """The untold numbers that hang together by sums, one way or another, with each of those begun with."""
+        known = untold if isinstance(untold, set) else set(untold)
+        seen: set[Cell] = set()
+        for first in sorted(begun, key=_sorted):
+            if first in seen:
+                continue
+            group, todo = {first}, [first]
+            while todo:
+                for at in self._in[todo.pop()]:
+                    whole, parts = self._sums[at]
+                    new = {c for c in (whole, *parts) if c in known} - group
+                    group |= new
+                    todo += new
+            seen |= group
+            yield tuple(sorted(group, key=_sorted))
+
+
+def _sorted(cell: Cell) -> tuple[Name, int, int]:
+    return cell.name, cell.number, -1 if cell.less is None else cell.less
+
+
+def _beneath(name: Name, counts: Counts) -> set[Name]:
+    """The numbers a number is made of, and those these are made of."""
+    found: set[Name] = set()
+    todo = [name]
+    while todo:
+        above = todo.pop()
+        new = {part for whole, parts in counts.sums if whole == above for part in parts} - found
+        found |= new
+        todo += new
+    return found
