@@ -45,13 +45,19 @@ def pinned(issues: list[Told]) -> list[tuple[object, ...]]:
             for part in parts:
                 row[at[n, part]] = row.get(at[n, part], 0) + 1
             rows.append((row, 0, 0))
-    sought = [({at[n, name]: 1}, (n, name)) for n, (_, shown) in enumerate(issues) for name, v in shown.numbers.items() if v is None]
+    printed = {each for _, shown in issues for each in shown.numbers.items()}
+    sought: list[tuple[dict[int, int], tuple[object, ...]]] = [
+        ({at[n, name]: 1}, (n, name))
+        for n, (counts, shown) in enumerate(issues)
+        for name, v in shown.numbers.items()
+        if v is None and (name, counts[name]) not in printed  # told before, and held back only now
+    ]
     for first in range(len(issues)):
         for second in range(first + 1, len(issues)):
             for name, number in issues[first][0].numbers.items():
                 grown = issues[second][0].numbers[name] - number
                 row = {at[second, name]: 1, at[first, name]: -1}
-                rows.append((row, min(0, np.sign(grown)) * np.inf if grown else 0, max(0, np.sign(grown)) * np.inf if grown else 0))
+                rows.append((row, -np.inf if grown < 0 else 0, np.inf if grown > 0 else 0))
                 if 0 < abs(grown) < THRESHOLD:
                     sought.append((row, ("difference", first, second, name)))
     matrix = lil_matrix((len(rows), len(at)))
@@ -63,7 +69,7 @@ def pinned(issues: list[Told]) -> list[tuple[object, ...]]:
         for name, number in shown.numbers.items():
             if number is not None:
                 low[at[n, name]] = high[at[n, name]] = number
-    holds = LinearConstraint(matrix.tocsr(), [np.nan_to_num(r[1], nan=0, neginf=-np.inf) for r in rows], [np.nan_to_num(r[2], nan=0, posinf=np.inf) for r in rows])
+    holds = LinearConstraint(matrix.tocsr(), [row[1] for row in rows], [row[2] for row in rows])
     weights = np.zeros((len(sought), len(at)))
     for r, (row, _) in enumerate(sought):
         for c, much in row.items():
@@ -74,7 +80,9 @@ def pinned(issues: list[Told]) -> list[tuple[object, ...]]:
         for sign in (1, -1):
             if most[r] - least[r] >= THRESHOLD:
                 break
-            answer = milp(sign * weights[r], constraints=holds, bounds=Bounds(low, high), integrality=np.ones(len(at)))
+            answer = milp(
+                sign * weights[r], constraints=holds, bounds=Bounds(low, high), integrality=np.ones(len(at))
+            )
             assert answer.x is not None, answer.message
             seen = weights @ np.rint(answer.x)
             least, most = np.minimum(least, seen), np.maximum(most, seen)
@@ -104,8 +112,13 @@ def main() -> None:
                 bad += 1
                 print(seed, each, flush=True)
         if seed % 50 == 49:
-            print(f"{seed + 1 - begin} cycles: {bad} pinned; {told} told, {untold} untold; slowest {slowest:.1f} s", flush=True)
-    print(f"{end - begin} cycles on two days: {bad} pinned; {told} told, {untold} untold; slowest {slowest:.1f} s")
+            print(
+                f"{seed + 1 - begin} cycles: {bad} pinned; {told} told, {untold} untold; slowest {slowest:.1f} s",
+                flush=True,
+            )
+    print(
+        f"{end - begin} cycles on two days: {bad} pinned; {told} told, {untold} untold; slowest {slowest:.1f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -112,4 +112,7 @@ def _add(row: dict[V, Exact], other: Mapping[V, Exact], much: Exact) -> None:
 
 def _over(number: Exact, by: Exact) -> Exact:
     """A quotient, whole where it plainly is: fractions are slow, and seldom needed."""
-    return number * int(by) if by in (1, -1) else Fraction(number) / by
+    if by in (1, -1):
+        return number * int(by)
+    exact = Fraction(number) / by
+    return exact.numerator if exact.denominator == 1 else exact

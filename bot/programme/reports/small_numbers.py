@@ -65,14 +65,14 @@ def _all_alike(counts: Counts) -> set[Name]:
 
 
 def _held_back_besides(
-    tables: Tables, told: Collection[Cell], mine: set[Cell], held_back: Collection[Cell]
+    tables: Tables, told: set[Cell], mine: set[Cell], held_back: Collection[Cell]
 ) -> set[Cell]:
     """What is held back so that the rest cannot be worked out. What earlier issues have given away is given away."""
     besides: set[Cell] = set()
     lost: set[Cell] = set()
     while True:
         can_be = mine.difference(held_back, besides, told)
-        narrow = tables.narrow(tables.cells - set(told) - can_be) - lost
+        narrow = tables.narrow(tables.cells - told - can_be, lost)
         if not narrow:
             return besides
         chosen = tables.least_worth_beside(narrow, can_be)

@@ -52,16 +52,40 @@ class Tables:
         """What goes first when something must: what is made of nothing, and little; a zero hides nothing."""
         return self._beneath[cell.name], not cell.number, cell.number, cell.name
 
-    def narrow(self, untold: Collection[Cell]) -> set[Cell]:
-        """The untold numbers that can be worked out too closely."""
-        return {cell for group in self._groups(untold, untold) for cell in self._narrow_of(group)}
+    def narrow(self, untold: set[Cell], lost: Collection[Cell] = ()) -> set[Cell]:
+        """Untold numbers that can be worked out too closely, but for the `lost`: those that one sum gives away by
+        itself where there are any, else all of them. Nothing when there are none."""
+        plainly = {cell for at in range(len(self._sums)) for cell in self._given_away(at, untold)}.difference(
+            lost
+        )
+        if plainly:
+            return plainly
+        return {cell for group in self._groups(untold, untold) for cell in self._narrow_of(group)}.difference(
+            lost
+        )
 
     def narrow_without(self, untold: set[Cell], told: Cell) -> bool:
         """Whether more can be worked out too closely when one number is told after all."""
         (together,) = self._groups(untold, [told])
         before = self._narrow_of(together)
         left = set(together) - {told}
-        return any(not self._narrow_of(group) <= before for group in self._groups(left, left))
+        return any(not before.issuperset(self._given_away(at, left)) for at in self._in[told]) or any(
+            not self._narrow_of(group) <= before for group in self._groups(left, left)
+        )
+
+    def _matters(self, cell: Cell) -> bool:
+        """A difference matters when it is a small number itself."""
+        return cell.less is None or 0 < cell.true < self._threshold
+
+    def _given_away(self, at: int, untold: set[Cell]) -> set[Cell]:
+        """What one sum gives away: a whole with all its parts told, or parts that come to too little together."""
+        whole, parts = self._sums[at]
+        found = {part for part in parts if part in untold}
+        if whole in untold:
+            return set() if found or not self._matters(whole) else {whole}
+        if sum(part.true for part in found) >= self._threshold and len(found) > 1:
+            return set()
+        return set(filter(self._matters, found))
 
     def least_worth_beside(self, narrow: Iterable[Cell], can_be: Collection[Cell]) -> Cell | None:
         """What is best held back so that these are less narrow: of the sum with the least in it."""
@@ -76,21 +100,17 @@ class Tables:
         return min(open_to, key=lambda each: (each[0], self.worth(each[1])))[1]
 
     def _narrow_of(self, group: tuple[Cell, ...]) -> frozenset[Cell]:
-        """Of untold numbers that hang together. A difference matters when it is a small number itself."""
+        """Of untold numbers that hang together."""
         if group not in self._found:
             sums = [self._sums[at] for at in dict.fromkeys(at for cell in group for at in self._in[cell])]
             tables = ConsistentTables({cell: cell.true for cell in group}, sums, group)
             self._found[group] = frozenset(
-                cell
-                for cell in group
-                if (cell.less is None or 0 < cell.true < self._threshold)
-                and not tables.is_wide(cell, self._threshold)
+                cell for cell in group if self._matters(cell) and not tables.is_wide(cell, self._threshold)
             )
         return self._found[group]
 
-    def _groups(self, untold: Collection[Cell], begun: Iterable[Cell]) -> Iterator[tuple[Cell, ...]]:
+    def _groups(self, untold: set[Cell], begun: Iterable[Cell]) -> Iterator[tuple[Cell, ...]]:
         """The untold numbers that hang together by sums, one way or another, with each of those begun with."""
-        known = untold if isinstance(untold, set) else set(untold)
         seen: set[Cell] = set()
         for first in sorted(begun, key=_sorted):
             if first in seen:
@@ -99,7 +119,7 @@ class Tables:
             while todo:
                 for at in self._in[todo.pop()]:
                     whole, parts = self._sums[at]
-                    new = {c for c in (whole, *parts) if c in known} - group
+                    new = {c for c in (whole, *parts) if c in untold} - group
                     group |= new
                     todo += new
             seen |= group
