@@ -2,7 +2,7 @@
 together, the least and the largest value each untold number can have.
 
     pip install scipy            (in an environment that also sees this project; nothing else needs it)
-    python benchmarks/small_numbers.py 0 2000
+    PYTHONPATH=.:tests/reports python benchmarks/small_numbers.py 0 2000
 
 Knows nothing of how numbers are chosen: only what is printed, the sums between the counts, and of two days whether
 each number grew, shrank or stayed.
@@ -13,9 +13,6 @@ from __future__ import annotations
 import sys
 import time
 from datetime import date
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests" / "reports")]
 
 import numpy as np
 from random_cycles import CYCLE, DOMAINS, audits

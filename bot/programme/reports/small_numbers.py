@@ -15,7 +15,7 @@ What it does not guard against: somebody who knows other numbers from elsewhere,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.programme.reports.counts import Counts, Name, Shown
@@ -39,19 +39,22 @@ def as_published(counts: Counts, threshold: int, already: Sequence[Issued] = ())
     Raises ValueError when a number was printed that was not counted: then nobody knows what can be worked out.
     """
     tables = Tables(threshold, [counts, *(issue.counts for issue in already)])
-    told = {Cell(name, n) for issue in already for name, n in issue.shown.numbers.items() if n is not None}
-    before = {Cell(name, n) for issue in already for name, n in issue.counts.numbers.items()}
+    shown = [(name, n) for issue in already for name, n in issue.shown.numbers.items() if n is not None]
+    told = {tables.cell(*each) for each in shown}
+    before = {tables.cell(*each) for issue in already for each in issue.counts.numbers.items()}
     if strange := told - before:
         raise ValueError(f"printed, but counted otherwise: {min(strange).name}")
-    mine = {Cell(name, n) for name, n in counts.numbers.items()}
+    mine = {tables.cell(*each) for each in counts.numbers.items()}
     held_back = {cell for cell in mine if 0 < cell.number < threshold or cell in before - told}
-    held_back |= {Cell(name, counts[name]) for name in _all_alike(counts)}
+    held_back |= {tables.cell(name, counts[name]) for name in _all_alike(counts)}
     needless = _held_back_besides(tables, told, mine, held_back)
     untold = held_back | needless
     for cell in sorted(needless, key=tables.worth, reverse=True):
         if not tables.narrow_without(tables.cells - told - (mine - untold), cell):
             untold.remove(cell)
-    return Shown({name: None if Cell(name, n) in untold else n for name, n in counts.numbers.items()})
+    return Shown(
+        {each[0]: None if tables.cell(*each) in untold else each[1] for each in counts.numbers.items()}
+    )
 
 
 def _all_alike(counts: Counts) -> set[Name]:
@@ -64,9 +67,7 @@ def _all_alike(counts: Counts) -> set[Name]:
     return found
 
 
-def _held_back_besides(
-    tables: Tables, told: set[Cell], mine: set[Cell], held_back: Collection[Cell]
-) -> set[Cell]:
+def _held_back_besides(tables: Tables, told: set[Cell], mine: set[Cell], held_back: set[Cell]) -> set[Cell]:
     """What is held back so that the rest cannot be worked out. What earlier issues have given away is given away."""
     besides: set[Cell] = set()
     lost: set[Cell] = set()
