@@ -15,7 +15,7 @@ What it does not guard against: somebody who knows other numbers from elsewhere,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.programme.reports.counts import Counts, Name, Shown
@@ -38,6 +38,16 @@ def as_published(counts: Counts, threshold: int, already: Sequence[Issued] = ())
 
     Raises ValueError when a number was printed that was not counted: then nobody knows what can be worked out.
     """
+    untold = _untold(counts, threshold, [])
+    if already:  # whoever sees this report alone, and whoever sees them all
+        untold = _untold(counts, threshold, already, untold)
+    return Shown({name: None if name in untold else n for name, n in counts.numbers.items()})
+
+
+def _untold(
+    counts: Counts, threshold: int, already: Sequence[Issued], besides: Collection[Name] = ()
+) -> set[Name]:
+    """The names of the numbers that are not told, those `besides` among them."""
     tables = Tables(threshold, [counts, *(issue.counts for issue in already)])
     shown = [(name, n) for issue in already for name, n in issue.shown.numbers.items() if n is not None]
     told = {tables.cell(*each) for each in shown}
@@ -46,15 +56,13 @@ def as_published(counts: Counts, threshold: int, already: Sequence[Issued] = ())
         raise ValueError(f"printed, but counted otherwise: {min(strange).name}")
     mine = {tables.cell(*each) for each in counts.numbers.items()}
     held_back = {cell for cell in mine if 0 < cell.number < threshold or cell in before - told}
-    held_back |= {tables.cell(name, counts[name]) for name in _all_alike(counts)}
+    held_back |= {tables.cell(name, counts[name]) for name in (*_all_alike(counts), *besides)}
     needless = _held_back_besides(tables, told, mine, held_back)
     untold = held_back | needless
     for cell in sorted(needless, key=tables.worth, reverse=True):
         if not tables.narrow_without(tables.cells - told - (mine - untold), cell):
             untold.remove(cell)
-    return Shown(
-        {each[0]: None if tables.cell(*each) in untold else each[1] for each in counts.numbers.items()}
-    )
+    return {name for name, n in counts.numbers.items() if tables.cell(name, n) in untold}
 
 
 def _all_alike(counts: Counts) -> set[Name]:
