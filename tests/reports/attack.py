@@ -40,6 +40,8 @@ class Attack:
         for at, (whole, parts) in enumerate(self._sums):
             for key in (whole, *parts):
                 self._in.setdefault(key, []).append(at)
+        known = self._narrowed(self._known, list(range(len(self._sums))))
+        assert known is not None, "what is printed does not add up"
 
     def _put(self, key: Key, number: int, bounds: tuple[int, int]) -> None:
         self._true[key], self._known[key] = number, bounds
@@ -54,12 +56,19 @@ class Attack:
 
     def is_pinned(self, key: Key, threshold: int) -> bool:
         """Whether a number can be told within less than the threshold."""
-        least = next(v for v in range(MOST) if self._fits({key: (v, v)}))
-        return not self._fits({key: (least + threshold, MOST)})
+        begins, ends = self._known[key]
+        true = self._true[key]
+        if self._fits(key, true + threshold, ends) or self._fits(key, begins, true - threshold):
+            return False
+        least = next(value for value in range(begins, true + 1) if self._fits(key, value, value))
+        return not self._fits(key, least + threshold, ends)
 
-    def _fits(self, more: Bounds) -> bool:
-        """Whether any tables agree with all that is known and some more."""
-        bounds = self._narrowed({**self._known, **more}, list(range(len(self._sums))))
+    def _fits(self, key: Key, low: int, high: int) -> bool:
+        """Whether any tables agree with all that is known in which a number lies between two."""
+        low, high = max(low, self._known[key][0]), min(high, self._known[key][1])
+        if low > high:
+            return False
+        bounds = self._narrowed({**self._known, key: (low, high)}, list(self._in.get(key, ())))
         return bounds is not None and self._tried(bounds)
 
     def _tried(self, bounds: Bounds) -> bool:
