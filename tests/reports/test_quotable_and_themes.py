@@ -13,8 +13,10 @@ from random_cycles import audits
 from bot.errors import SettingsError
 from bot.papers.letters.free_text import Children
 from bot.programme.reports.audit_record import AuditRecord, Finding, Said, Source
+from bot.programme.reports.counts import Counts
 from bot.programme.reports.quotable import passages, to_clear
 from bot.programme.reports.report import Audience
+from bot.programme.reports.small_numbers import as_published
 from bot.programme.reports.themes import Themes, themes
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -73,6 +75,20 @@ def test_a_theme_counts_audits_and_not_words() -> None:
     records = [saying("visit, visits, visit", "a visit"), saying("the plan of the visit"), saying("nothing")]
     assert by_words.counted(records) == {"Visits": 2, "Plans": 1, "Delay": 0}
     assert by_words.counted([]) == {"Visits": 0, "Plans": 0, "Delay": 0}
+
+
+def test_themes_are_told_outside_as_every_other_number() -> None:
+    """“In 58 of 60” says that it is missing in two."""
+    records = [*[saying("a plan")] * 58, *[saying("a visit")] * 2]
+    counts = Counts()
+    counts.put(("return", "returned"), 60)
+    Themes({"Plans": ["plan"], "Delay": ["delay"]}).count(counts, ("return", "returned"), records)
+    assert counts["theme", "Plans", "found"] == 58
+    shown = as_published(counts, 5)
+    assert shown["theme", "Plans", "found"] is None
+    assert shown["theme", "Delay", "found"] == 0
+    with pytest.raises(ValueError, match="looked for in 1 audits"):
+        Themes({"Plans": ["plan"]}).count(counts, ("return", "returned"), records[:1])
 
 
 def test_the_counts_of_themes_are_those_of_a_plain_reading() -> None:

@@ -77,8 +77,8 @@ def test_a_share_of_nothing_has_no_interval() -> None:
 
 
 def test_two_cycles_of_sixty_need_some_eighteen_points_to_differ_by_more_than_chance() -> None:
-    assert "by no more than chance explains" in compared(39, 60, 30, 60)  # 15 points
-    assert "by more than chance alone explains" in compared(41, 60, 30, 60)  # 18 points
+    assert "differ: this is within what chance explains." in compared(39, 60, 30, 60)  # 15 points
+    assert "differ: this is more than chance alone explains." in compared(41, 60, 30, 60)  # 18 points
     assert compared(30, 60, 30, 60) == "30 of 60 (50 %) and 30 of 60 (50 %) are the same share."
     assert compared(12, 15, 30, 60) == "Of fewer than 20 it is not said what chance explains."
     assert compared(None, 60, 30, 60) == ""

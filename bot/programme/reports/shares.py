@@ -58,8 +58,8 @@ def compared(n: int | None, of: int | None, n_before: int | None, of_before: int
     least = apart - sqrt((now - low) ** 2 + (high_before - before) ** 2)
     most = apart + sqrt((high - now) ** 2 + (before - low_before) ** 2)
     numbers = f"{n} of {of} ({_per_cent(now)} %) and {n_before} of {of_before} ({_per_cent(before)} %)"
-    found = "by no more than chance explains" if least <= 0 <= most else "by more than chance alone explains"
-    return f"{numbers} differ {found}." if apart else f"{numbers} are the same share."
+    found = "within what chance explains" if least <= 0 <= most else "more than chance alone explains"
+    return f"{numbers} differ: this is {found}." if apart else f"{numbers} are the same share."
 
 
 def _told(number: int | None) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from bot.errors import nearest
 from bot.programme.edited_file import EditedFile, edited, shown
 from bot.programme.reports.audit_record import AuditRecord
+from bot.programme.reports.counts import Counts, Name
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _SAME = str.maketrans("’‘ʼ‐‑‒–", "'''----")
@@ -41,6 +42,16 @@ class Themes:
             for theme in self.of(finding.text for finding in record.forms.findings):
                 found[theme] += 1
         return found
+
+    def count(self, counts: Counts, whole: Name, records: Sequence[AuditRecord]) -> None:
+        """The same into a report's counts, as ("theme", its name, "found") of the audits that a whole counts; the rest
+        is the part "". Raises ValueError when the whole counts other audits."""
+        if counts[whole] != len(records):
+            raise ValueError(
+                f"{whole} is {counts[whole]}, and themes were looked for in {len(records)} audits"
+            )
+        for theme, number in self.counted(records).items():
+            counts.parts(whole, {"found": number}, ("theme", theme))
 
 
 def themes(text: str, name: str = "config/themes.toml") -> Themes:
