@@ -1,4 +1,4 @@
-"""Somebody who reads everything that is printed, and works out what is not: exactly, by trying.
+"""Somebody who reads everything that is printed, and works out what is not, by trying.
 
 Knows only the numbers told, the sums between all numbers, and of two issues whether a number grew, shrank or stayed.
 Shares no code and no method with what holds the numbers back.
@@ -12,6 +12,8 @@ from bot.programme.reports.counts import Counts, Name, Shown
 
 MOST = 400
 """No number in the tests is nearly so large."""
+STEPS = 300
+"""So many values are tried before one search is given up."""
 Key = tuple[object, ...]
 Bounds = dict[Key, tuple[int, int]]
 
@@ -55,13 +57,15 @@ class Attack:
             self.sought.append((difference, abs(grown)))
 
     def is_pinned(self, key: Key, threshold: int) -> bool:
-        """Whether a number can be told within less than the threshold."""
+        """Whether no two tables are found in which a number differs by the threshold. Where the search is given up, it
+        is taken for pinned: nothing is called safe without two tables that show it."""
         begins, ends = self._known[key]
         true = self._true[key]
-        if self._fits(key, true + threshold, ends) or self._fits(key, begins, true - threshold):
-            return False
-        least = next(value for value in range(begins, true + 1) if self._fits(key, value, value))
-        return not self._fits(key, least + threshold, ends)
+        return not any(
+            (not up or self._fits(key, true + up, ends))
+            and (up == threshold or self._fits(key, begins, true + up - threshold))
+            for up in range(threshold, -1, -1)
+        )
 
     def _fits(self, key: Key, low: int, high: int) -> bool:
         """Whether any tables agree with all that is known in which a number lies between two."""
@@ -69,6 +73,7 @@ class Attack:
         if low > high:
             return False
         bounds = self._narrowed({**self._known, key: (low, high)}, list(self._in.get(key, ())))
+        self._steps = STEPS
         return bounds is not None and self._tried(bounds)
 
     def _tried(self, bounds: Bounds) -> bool:
@@ -78,6 +83,9 @@ class Attack:
         key = min(open_to, key=lambda each: bounds[each][1] - bounds[each][0])
         low, high = bounds[key]
         for value in sorted(range(low, high + 1), key=lambda v: abs(v - self._true[key])):
+            self._steps -= 1
+            if self._steps < 0:
+                return False
             narrowed = self._narrowed({**bounds, key: (value, value)}, list(self._in.get(key, ())))
             if narrowed is not None and self._tried(narrowed):
                 return True

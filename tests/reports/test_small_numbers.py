@@ -43,7 +43,10 @@ def council(audited: list[list[str]]) -> Counts:
         both = Counter(grade for k, grade, *_ in audited if k == kind)
         counts.parts(("type", kind), {g: both[g] for g in GRADES}, ("by type", kind))
     for grade in (*GRADES, ""):
-        counts.sums.append((("grade", grade), tuple(("by type", kind, grade) for kind in ("TM", "AP"))))
+        of_no_kind = () if grade else (("type", ""),)
+        counts.sums.append(
+            (("grade", grade), (("by type", "TM", grade), ("by type", "AP", grade), *of_no_kind))
+        )
     below = [row for row in audited if row[1] in GRADES[2:]]
     counts.put(("below",), len(below))
     counts.sums.append((("below",), (("grade", GRADES[2]), ("grade", GRADES[3]))))

@@ -101,6 +101,8 @@ def _grades(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None
     for grade in Grade:
         kinds = tuple(("standing grade by type", t.value, grade.value) for t in AuditType if t.is_full)
         counts.sums.append((("standing grade", grade.value), kinds))
+    none_yet = tuple(("standing grade by type", t.value, "") for t in AuditType if t.is_full)
+    counts.sums.append((("standing grade", ""), (*none_yet, ("type", ""))))
     disputed = [r.standing for r in playing if reached(r.standing, Milestone.DISPUTED, as_at)]
     counts.put(("disputed",), len(disputed))
     decided = [s for s in disputed if final_grade(s, as_at)]
