@@ -175,10 +175,12 @@ def attacked(seeds: range, threshold: int) -> Counter[bool]:
     return told
 
 
-@pytest.mark.parametrize("threshold", [5, 10])
-def test_nothing_that_is_not_told_can_be_worked_out_from_one_month_or_two(threshold: int) -> None:
+@pytest.mark.parametrize(("threshold", "at_least"), [(5, 0.33), (10, 0.2)])
+def test_nothing_that_is_not_told_can_be_worked_out_from_one_month_or_two(
+    threshold: int, at_least: float
+) -> None:
     told = attacked(range(threshold, threshold + 10), threshold)
-    assert told[True] > told[False] / 2  # telling nothing would be safe as well
+    assert told[True] > told.total() * at_least  # telling nothing would be safe as well
 
 
 @pytest.mark.slow
