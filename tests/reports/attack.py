@@ -12,7 +12,7 @@ from bot.programme.reports.counts import Counts, Name, Shown
 
 MOST = 400
 """No number in the tests is nearly so large."""
-STEPS = 300
+STEPS = 2000
 """So many values are tried before one search is given up."""
 Key = tuple[object, ...]
 Bounds = dict[Key, tuple[int, int]]
