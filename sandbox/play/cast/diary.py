@@ -36,7 +36,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What the Audit Team entered in a row of the list, by column; "" or False: taken out again."""
+    """What the Audit Team entered in a row of the list, or somebody said by a button that stands for it, by column; ""
+    or False: taken out again."""
 
     about: str
     on: date
