@@ -203,9 +203,10 @@ class Auditors(Post):
         """The audit tool, or the form of a re-audit, as this auditor fills it in."""
         day, draw = today.isoformat(), self._draw(reference, f"{words}, otherwise")
         answers: Answered = {**auditors_answers(grade, day, self._draw(reference, words))}
-        answers |= auditor_differs(grade, day, len(answers_in(form, "kloe.text")), draw)
-        kind = "re-audit" if self._is_re_audit(reference) else "audit tool"
-        if kind == "re-audit":
+        again = self._is_re_audit(reference)
+        answers |= auditor_differs(grade, day, len(answers_in(form, "kloe.text")), draw, again=again)
+        kind = "re-audit" if again else "audit tool"
+        if again:
             answers |= re_auditors_answers(day) | check_differs(len(answers_in(form, "prev.what")), draw)
         return self._writes(reference, kind, "auditor", person, form, {**answers, **otherwise}, today,
                             stands=stands, tracked_from=tracked_from)  # fmt: skip

@@ -41,6 +41,11 @@ ACTIONS = (
     "Agree with the school who tells whom when attendance falls",
     "Write the next plan with the young person, in their own words",
 )
+ACTIONS_OF_A_MEETING = (
+    "Ask the health visitor to the next home visit",
+    "Look at the safety plan with both parents",
+    "Bring the work to reflective supervision with a consultant social worker",
+)
 FINDINGS = {
     "Strength": "The record shows it at each visit, and what followed from it.",
     "Concern": "It is asked about once and then no more; the plan does not say what follows.",
@@ -52,8 +57,11 @@ def _one_of(shares: dict[str, int], draw: random.Random) -> str:
     return draw.choices(list(shares), list(shares.values()))[0]
 
 
-def auditor_differs(grade: str, day: str, lines: int, draw: random.Random) -> Answered:
-    """What one auditor writes otherwise than the next, whose audit has so many lines of enquiry."""
+def auditor_differs(
+    grade: str, day: str, lines: int, draw: random.Random, *, again: bool = False
+) -> Answered:
+    """What one auditor writes otherwise than the next, whose audit has so many lines of enquiry. `again`: in a
+    re-audit, whose form has one box for what the family said, the child too."""
     rags = [_one_of(LINES[grade], draw) for _ in range(lines)]
     answers: Answered = {
         "kloe.rag": rags,
@@ -64,8 +72,10 @@ def auditor_differs(grade: str, day: str, lines: int, draw: random.Random) -> An
     if all(answers[f"d{n}.grade"] == "Not applicable" for n in range(1, 7)):
         answers["d1.grade"] = grade
     answers |= _family(day, draw)
+    if again:
+        answers["fb_family"] = answers["fb_family"] or answers["fb_child"]
     if grade in BELOW_GOOD or _share(ACTIONS_THOUGH_GOOD, draw):
-        answers |= _actions(AGREED, day, draw, needed=grade in BELOW_GOOD)
+        answers |= _actions((AGREED, *ACTIONS), day, draw, needed=grade in BELOW_GOOD)
     return answers
 
 
@@ -86,7 +96,7 @@ def dip_sampler_differs(lines: int, draw: random.Random) -> Answered:
 
 def record_differs(held: str, draw: random.Random) -> Answered:
     """What was agreed at a UoPP meeting: one action or several, some of them without a day or an owner."""
-    return _actions(AGREED_AT_THE_MEETING, held, draw, needed=True)
+    return _actions((AGREED_AT_THE_MEETING, *ACTIONS_OF_A_MEETING), held, draw, needed=True)
 
 
 def check_differs(actions: int, draw: random.Random) -> Answered:
@@ -125,9 +135,9 @@ def _family(day: str, draw: random.Random) -> Answered:
     return answers
 
 
-def _actions(first: str, day: str, draw: random.Random, *, needed: bool) -> Answered:
-    """One to four actions; the first is whole where the form needs one."""
-    what = [first, *draw.sample(ACTIONS, draw.choice((0, 0, 1, 1, 2, 3)))]
+def _actions(some: Sequence[str], day: str, draw: random.Random, *, needed: bool) -> Answered:
+    """The first of these actions and perhaps others; the first is whole where the form needs one."""
+    what = [some[0], *draw.sample(some[1:], draw.choice((0, 0, 1, 1, 2, 3)))]
     by = [(date.fromisoformat(day) + timedelta(draw.choice((10, 21, 45, 90)))).isoformat() for _ in what]
     who = [draw.choice(("Practitioner", "Team Manager", "Practitioner and Team Manager")) for _ in what]
     for n in range(1 if needed else 0, len(what)):

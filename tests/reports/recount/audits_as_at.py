@@ -195,14 +195,18 @@ class Case:
         return actions_in(self.record_forms[-1]) if self.record_forms else []
 
     @property
-    def states(self) -> dict[str, str]:
-        """How each agreed action stood when the work was looked at again: what was agreed -> its state."""
+    def states(self) -> list[tuple[str, str]]:
+        """How each agreed action stood when the work was looked at again: what was agreed, and its state."""
         pairs = zip(self.check_form.get("prev.what", ()), self.check_form.get("prev.status", ()), strict=True)
-        return {what: state for what, state in pairs if what}
+        return [(what, state) for what, state in pairs if what]
+
+    def is_closed(self, action: Action) -> bool:
+        """Whether a later look says that it is done or no longer needed."""
+        return any(what == action.what and state in CLOSED for what, state in self.states)
 
     @property
     def all_done(self) -> bool:
-        return bool(self.states) and all(state in CLOSED for state in self.states.values())
+        return bool(self.states) and all(state in CLOSED for _, state in self.states)
 
 
 def one(answers: Mapping[str, Sequence[str]], tag: str) -> str:

@@ -51,7 +51,6 @@ from typing import Any
 
 from reports.recount.audits_as_at import (
     BELOW_GOOD,
-    CLOSED,
     FULL,
     GRADES,
     Case,
@@ -267,7 +266,7 @@ def _actions(tally: Tally, play: list[Case], as_at: date) -> None:
         tally[name, "with owner"] = sum(bool(a.who) for _, a in found)
         tally[name, "with day"] = sum(a.by < date.max for _, a in found)
         tally[name, "with owner and day"] = sum(bool(a.who) and a.by < date.max for _, a in found)
-        tally[name, "overdue"] = sum(a.by <= as_at and c.states.get(a.what) not in CLOSED for c, a in found)
+        tally[name, "overdue"] = sum(a.by <= as_at and not c.is_closed(a) for c, a in found)
 
 
 def _after_moderation(tally: Tally, play: list[Case], as_at: date) -> None:
@@ -288,7 +287,7 @@ def _after_moderation(tally: Tally, play: list[Case], as_at: date) -> None:
         "six weeks",
         "drift",
     )
-    tally.spread((s for c in done for s in c.states.values() if s), STATES, "six weeks", "actions")
+    tally.spread((state for c in done for _, state in c.states if state), STATES, "six weeks", "actions")
     tally.of((c for c in done if c.all_done), "six weeks", "all actions done")
     tally.of((c for c in done if c.grade_now not in BELOW_GOOD), "six weeks", "now good")
     _funnel(tally, below)

@@ -226,7 +226,10 @@ class Writer:
         )
         blank = self._blank(reference, kind.replace("-", "_"))
         lines = len(str(self.cycles[self.rows[reference]["Cycle"]]["KLOEs"]).splitlines())
-        answers = {**auditors_answers(grade, day, draw), **auditor_differs(grade, day, lines, draw)}
+        answers = {
+            **auditors_answers(grade, day, draw),
+            **auditor_differs(grade, day, lines, draw, again=again),
+        }
         if again:
             agreed = self._agreed(str(self.rows[reference]["Earlier audit"]))
             blank = filled(with_rows(blank, "prev.row", max(1, len(agreed))), {"prev.what": agreed})

@@ -124,3 +124,12 @@ def test_services_add_up_to_the_cycle() -> None:
     for name, number in whole.items():
         if name[0] not in ("auditors", "median working days", "re-audit"):
             assert number == sum(part.get(name, 0) for part in parts), name
+
+
+def test_whoever_ticks_that_a_family_spoke_writes_down_what_was_said() -> None:
+    for told, _ in short_season().forms:
+        ticked = any(told.answers.get(tag) == ["x"] for tag in ("fam_child", "fam_parent", "fam_carer"))
+        said = any(told.answers.get(tag, [""]) != [""] for tag in ("fb_child", "fb_family"))
+        assert ticked == said, (told.about, told.form)
+        if told.form == "re-audit":
+            assert ticked == (told.answers["fb_family"] != [""]), told.about
