@@ -158,8 +158,8 @@ class Mailbox:
         nothing = Reply(200, {"value": []}, {})
         for envelope in envelopes:
             details, attachments = next(replies), next(replies)
-            if 404 in (details.status, attachments.status):
-                continue  # deleted while we looked
+            if details.status == 404:
+                continue  # deleted while we looked; that only its files are not found is trouble and no deletion
             wrong = next((reply for reply in (details, attachments) if not reply.ok), None)
             if wrong is not None:
                 fault = wrong.fault("Reading a message")
