@@ -463,3 +463,16 @@ def test_what_lies_in_the_inbox_waits_for_no_other_folder(
     council.run("2026-03-06", "12:00", whole=False)
     assert asked
     assert went(council, "Hal Service", "please read today")
+
+
+def test_an_inadequate_that_the_audit_team_passes_on_from_its_own_mailbox_is_told_at_once(
+    council: Council,
+) -> None:
+    form, team = filled(council.form(), grade="Inadequate"), council.door.settings.mailbox
+    council.arrives("Ada Auditor", form, **{"from": team})
+    council.run("2026-03-02", "11:00", whole=False)
+    assert kept(council) == [(LOOK, ["Sent by someone else"])]
+    assert len(told(council)) == 1
+    council.arrives("Ada Auditor", form, **{"from": team}, subject="Please look at this once more")
+    council.run("2026-03-02", "12:00", whole=False)
+    assert len(kept(council)) == len(told(council)) == 1, "what it sends back was put to it before"
