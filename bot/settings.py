@@ -384,6 +384,11 @@ class Settings(_Part):
         return self.outbox_folder, self.drafts_folder, self.rehearsal_folder
 
     @property
+    def first_domain(self) -> str:
+        """The domain a tenant is born with, which SharePoint's host is named after."""
+        return f"{self.site_host.partition('.')[0].casefold()}.onmicrosoft.com"
+
+    @property
     def facts_file(self) -> Path:
         return (self.health_file or Path(HEALTH_FILE)).with_name(FACTS_FILE)
 

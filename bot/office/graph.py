@@ -87,6 +87,13 @@ class Reply:
         return fault_of(self.status, self.code, what)
 
 
+def no_circle(link: str, followed: set[str]) -> None:
+    """Remember a next link. Raises TenantUnavailable where it was followed before: it would be followed for ever."""
+    if link in followed:
+        raise TenantUnavailable("Microsoft 365 gave a list whose pages lead round in a circle.")
+    followed.add(link)
+
+
 class Graph:
     """Requests to Graph on one signed-in connection, one at a time whoever asks."""
 
@@ -170,10 +177,12 @@ class Graph:
         self._request("DELETE", path, safe=True)
 
     def pages(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Any]:
-        """Each page's JSON, following the next links."""
+        """Each page's JSON, following the next links. Raises TenantUnavailable where they lead round in a circle."""
         page = self.get(path, params)
         yield page
+        followed: set[str] = set()
         while link := page.get("@odata.nextLink"):
+            no_circle(link, followed)
             page = self.get(link)
             yield page
 
