@@ -23,8 +23,8 @@ Read = Callable[[bytes, str], Answer]
 def gathered(
     standings: Iterable[Standing], workplace: Workplace, asked: Questions, as_at: date
 ) -> list[AuditRecord]:
-    """Each audit with what its forms said by the end of a day. A file that is gone or no longer says what it said is named, and the
-    rest goes on."""
+    """Each audit with what its forms said by the end of a day. A file that is gone, or no longer says what it said, is
+    named, and the rest goes on."""
     text = workplace.papers.questions
 
     def read(data: bytes, name: str) -> Answer:
