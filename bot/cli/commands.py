@@ -38,9 +38,9 @@ _LEDGER = (
 
 REPORTS = (
     "scorecard", "highlight", "board", "practitioners", "self-assessment", "dips", "impact", "dashboard", "record",
-    "pack", "all",
+    "pack", "all", "numbers",
 )  # fmt: skip
-"""As bot/programme/reports/kinds.py calls them."""
+"""As bot/programme/reports/kinds.py calls them; and the numbers they are made from."""
 
 COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "run": (
@@ -71,7 +71,13 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "report": (
         "Make a report from what is known now, into the library or a folder. Nobody is sent it.",
         (
-            ("what", {"choices": REPORTS, "help": "which report; of “all” every one there is of a cycle"}),
+            (
+                "what",
+                {
+                    "choices": REPORTS,
+                    "help": "which report; all of a cycle; or the numbers they are made from",
+                },
+            ),
             ("reference", {"nargs": "?", "metavar": "REF", "help": "pack: the audit it is about"}),
             _option("--cycle", "NAME", "the cycle it is about (default the one that is open)"),
             _option("--as-at", "DATE", "as at the end of this day (default today)"),

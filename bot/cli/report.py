@@ -17,6 +17,7 @@ from bot.errors import SettingsError, nearest
 from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.papers.letters.letter_words import ReportSeen
 from bot.programme.reports.kinds import About, Made
+from bot.programme.reports.report import Audience
 from bot.programme.vocabulary import Cycle
 
 
@@ -24,6 +25,8 @@ def perform(given: Namespace) -> int:
     with workplace_of(given) as workplace:
         workplace.say("Reading the lists")
         known = material(workplace, as_at=_day(given.as_at, workplace.today))
+        if given.what == "numbers":
+            return _numbers(known, workplace, given)
         found = [_made(made, known, workplace, given) for made in _asked(given.what)]
     failed = [each for each in found if not each.name]
     if given.json:
@@ -36,6 +39,25 @@ def perform(given: Namespace) -> int:
                 console().print(f"{each.name}  {each.report_link}".rstrip(), markup=False)
         say_faults(given, [f"{each.title}: {said}" for each in found for said in each.missing])
     return NEEDS_A_PERSON if failed else DONE
+
+
+def _numbers(known: Material, workplace: Workplace, given: Namespace) -> int:
+    """Every number of a cycle by its name (docs/reports.md)."""
+    cycle = _cycle(given.cycle, known.situation.cycles, known.as_at)
+    workplace.say(f"Counting: {cycle.name}")
+    audience = Audience.OUTSIDE if given.outside else Audience.AUDIT_TEAM
+    counted = replace(known, audience=audience, cycle=cycle).counted(cycle)
+    if given.json:
+        numbers = [{"name": [*name], "number": number} for name, number in counted.shown.numbers.items()]
+        print_json({"cycle": cycle.name, "as_at": known.as_at.isoformat(), "numbers": numbers,
+                    "missing": [*counted.unread]})  # fmt: skip
+    else:
+        for name in counted.shown.numbers:
+            console().print(
+                f"{counted.shown.text(name):>6}  {', '.join(n or '–' for n in name)}", markup=False
+            )
+        say_faults(given, [*counted.unread])
+    return DONE
 
 
 def _asked(word: str) -> list[Made]:

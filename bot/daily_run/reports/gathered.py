@@ -51,7 +51,7 @@ def _record(found: Standing, workplace: Workplace, asked: Questions, read: Read,
             unread.append(f"“{file.name}” of {found.allocation.reference}: {said.reason}")
             continue
         forms.append(ReadForm(Source(part, file.name, file.sha256, file.on, said.template, file.url), said))
-    return AuditRecord(found, what_forms_say(forms, asked.domains, unread))
+    return AuditRecord(found, what_forms_say(forms, asked, unread))
 
 
 def latest_files(past: AuditHistory, as_at: date) -> list[tuple[str, Returned]]:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from bot.clock import london_date
 from bot.daily_run.look import as_council
 from bot.daily_run.reports.gathered import gathered
 from bot.daily_run.workplace import Workplace
 from bot.papers.forms.questions import Questions, questions
+from bot.programme.events import EventKind
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.situation import Situation, situation_of
 from bot.programme.reports.audit_record import AuditRecord
@@ -24,6 +26,10 @@ from bot.settings import Settings
 
 Read = Callable[[Sequence[Standing], date], list[AuditRecord]]
 """The audits of a cycle with what their forms said by the end of a day."""
+
+
+_DATE_THE_LIST = (EventKind.DECISION_SEEN, EventKind.DISAGREEMENT_SEEN)
+"""What tells since when something has stood in the list that stands there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +122,23 @@ def material(
     history: History | None = None,
     as_at: date | None = None,
 ) -> Material:
-    """Everything as it stands, closed cycles too. The lists are read where they are not given."""
+    """Everything as it stood at the end of a day, by default today: of the ledger only what had happened by then, of
+    the lists what stands in them now. Closed cycles too. The lists are read where they are not given."""
+    as_at = as_at or workplace.today
     history = history or workplace.history()
     read = lists or as_council(workplace.lists.read().council, history, workplace).council
+    if as_at < workplace.today:
+        history = history_of(
+            e for e in workplace.ledger.read() if london_date(e.at) <= as_at or e.kind in _DATE_THE_LIST
+        )
     council = replace(read, cycles=[replace(cycle, open=True) for cycle in read.cycles])
-    situation = situation_of(workplace.today, council, history, workplace.basis)
+    situation = situation_of(as_at, council, history, workplace.basis)
     asked = questions(workplace.papers.questions)
 
     def forms(rows: Sequence[Standing], day: date) -> list[AuditRecord]:
         return gathered(rows, workplace, asked, day)
 
-    return Material(
-        workplace.settings, asked, workplace.basis, situation, forms, as_at or workplace.today, workplace
-    )
+    return Material(workplace.settings, asked, workplace.basis, situation, forms, as_at, workplace)
 
 
 def nothing_yet(settings: Settings, basis: Basis, questions_text: str) -> Material:

@@ -15,6 +15,7 @@ class Contact(StrEnum):
     """What became of asking the family or the practitioner for their view (§7, §9)."""
 
     OBTAINED = "obtained"
+    CONTACTED = "contacted, nothing obtained"
     NOT_POSSIBLE = "tried, not possible"
     NOT_APPROPRIATE = "not appropriate"
     NOT_OBTAINED = "not obtained"  # of a practitioner: nothing stands under their view
