@@ -265,6 +265,7 @@ class Files(_Part):
     dip_audit: Path = Path("../docx_templates/dip_audit.docx")
     re_audit: Path = Path("../docx_templates/re_audit.docx")
     uopp_record: Path = Path("../docx_templates/uopp_record.docx")
+    reports: Path = Path("../docx_templates")  # the folder with the templates of the reports
 
 
 class MustNotReach(_Part):
@@ -336,6 +337,7 @@ class Settings(_Part):
     audit_tool_by: Literal["attachment", "link"] = "attachment"
     must_not_reach: MustNotReach = MustNotReach()
     retention: Retention = Retention()
+    small_numbers_below: int = Field(default=5, ge=2, le=20)  # outside, such a number of audits is not told
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:

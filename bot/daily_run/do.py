@@ -12,6 +12,7 @@ from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.post_notes import PostNotes
 from bot.daily_run.post.reading import Filing
 from bot.daily_run.replies import as_shown
+from bot.daily_run.reports.announced import drafts
 from bot.daily_run.shared_tool import shared_tool
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, FileChanged, LetterRefused
@@ -117,7 +118,11 @@ def outgoing(
 ) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
     tool = shared_tool(letter, lists, history, workplace, lacking)
-    around = replace(workplace.surroundings(), tool=tool.url if tool else "")
+    around = replace(
+        workplace.surroundings(),
+        tool=tool.url if tool else "",
+        reports=drafts(letter, lists, history, workplace, lacking) if letter.rule.makes else (),
+    )
     text = written(letter, lists, workplace.papers.letters, around)
     return OutgoingLetter(
         key=letter.key,

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from bot.papers.letters.audit_words import AuditSeen
 from bot.papers.letters.button_words import WithButtons
-from bot.papers.letters.letter_words import ToPeople
+from bot.papers.letters.letter_words import ReportSeen, ToPeople
 from bot.programme.standing import checks, re_audits
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.scorecard import Figures, scorecard
@@ -133,6 +133,11 @@ class CycleWords(WithButtons):
             len(drawn.frame),
             [LeftOut(reference, why) for reference, why in drawn.left_out],
         )
+
+    @property
+    def reports(self) -> Sequence[ReportSeen]:
+        """the reports that were made for this letter, where its rule `makes` any"""
+        return list(self.around.reports)
 
     @property
     def problems(self) -> Sequence[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.programme.planning.due import due_letter
+from bot.programme.planning.made_anew import made_anew
 from bot.programme.planning.situation import Planning
 from bot.programme.planning.untold import untold
 from bot.programme.rulebook.rules import Rule
@@ -38,6 +39,9 @@ def cycle_letters(
             )
         if letter and lies_with_us(rule.when, letter.to, planning.history.answers_held(letter.about)):
             continue
+        if rule.makes:
+            again = made_anew(planning, rule, f"cycle:{cycle.item_id}", cycle, standings, reached)
+            letter = again or letter
         for each in _each_for_their_own(planning, letter) if letter else ():
             latest[rule.series, tuple(person.email for person in each.to)] = each
     return untold(planning, latest.values())

@@ -1,0 +1,73 @@
+"""A report made: laid out from what is known, filled into its template, put into the library; nobody is sent it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+
+from bot.daily_run.reports.kept_reports import folder_of, keep, name_of, told_outside
+from bot.daily_run.reports.material import Material
+from bot.daily_run.reports.templates import template_of
+from bot.daily_run.workplace import Workplace
+from bot.errors import AuditBotError, SettingsError, TenantUnavailable, in_words
+from bot.papers.letters.letter_words import ReportSeen
+from bot.papers.reports.word_report import fill
+from bot.papers.word.walk import NotWord
+from bot.programme.reports.kinds import About, Made
+from bot.programme.reports.report import Audience, Report
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A report as a file. `missing`: a sentence for each form that could not be read for it."""
+
+    name: str
+    data: bytes
+    missing: tuple[str, ...] = ()
+
+
+def audience_of(made: Made, *, outside: bool = False) -> Audience:
+    """For whom a report is: with `outside` small numbers are not told in any."""
+    return (
+        Audience.OUTSIDE if outside and made.kind.audience is not Audience.AUDIT_TEAM else made.kind.audience
+    )
+
+
+def make(made: Made, known: Material) -> MadeFile:
+    """A report as a file. Raises AuditBotError with a sentence when it cannot be made."""
+    module, _, function = made.kind.made_by.partition(":")
+    laid_out = getattr(import_module(module), function)(known)
+    missing = known.counted(known.about).unread if made.kind.about is About.CYCLE else ()
+    name = name_of(made, known.as_at, known.audience, known.reference)
+    if isinstance(laid_out, Report):
+        template = template_of(made, known.settings.files)
+        try:
+            laid_out = fill(template, laid_out)
+        except (NotWord, ValueError) as fault:
+            raise SettingsError([f"The template of “{made}” cannot be used: {fault}."]) from fault
+    return MadeFile(name, laid_out, missing)
+
+
+def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> ReportSeen:
+    """A report made and kept. Whatever it fails on is told, and raises nothing but TenantUnavailable: then it is tried
+    again. Without a name none was made."""
+    try:
+        file = make(made, known)
+        cycle = known.cycle.name if known.cycle else ""
+        kept = keep(file.data, (*folder_of(workplace, cycle), file.name), workplace)
+    except TenantUnavailable:
+        raise
+    except AuditBotError as fault:
+        return ReportSeen(made.kind.title, "", "", (f"It could not be made: {in_words(fault)}.",))
+    except Exception as fault:  # a letter that announces a report goes whatever the report fails on
+        said = f"It could not be made: the bot met something it does not know ({type(fault).__name__})."
+        return ReportSeen(made.kind.title, "", "", (said,))
+    return ReportSeen(made.kind.title, kept.url, kept.name, file.missing)
+
+
+def for_its_readers(made: Made, known: Material, workplace: Workplace, *, outside: bool = False) -> Material:
+    """What a report is made from, with what its readers may be told; outside, beside what was told there before."""
+    told = audience_of(made, outside=outside)
+    cycle = known.cycle.name if known.cycle else ""
+    issued = {cycle: told_outside(workplace, cycle)} if told is Audience.OUTSIDE and cycle else {}
+    return replace(known, audience=told, issued=issued)

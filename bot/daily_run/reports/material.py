@@ -1,0 +1,150 @@
+"""What a report is laid out from: the cycles with their audits, counted as at a day, and what may be told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.clock import london_date
+from bot.daily_run.look import as_council
+from bot.daily_run.reports.gathered import gathered
+from bot.daily_run.workplace import Workplace
+from bot.papers.forms.questions import Questions, questions
+from bot.programme.events import EventKind
+from bot.programme.history.history import History, history_of
+from bot.programme.planning.situation import Situation, situation_of
+from bot.programme.reports.audit_record import AuditRecord
+from bot.programme.reports.counts import Counts, Shown, all_of_it
+from bot.programme.reports.cycle_counts import cycle_counts
+from bot.programme.reports.report import Audience
+from bot.programme.reports.small_numbers import Issued, as_published
+from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.council import Basis, Council
+from bot.programme.vocabulary import Cycle
+from bot.settings import Settings
+
+Read = Callable[[Sequence[Standing], date], list[AuditRecord]]
+"""The audits of a cycle with what their forms said by the end of a day."""
+
+
+_DATE_THE_LIST = (EventKind.DECISION_SEEN, EventKind.DISAGREEMENT_SEEN)
+"""What tells since when something has stood in the list that stands there now."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCycle:
+    """One cycle as at a day. `shown` is all that may be printed of `counts`."""
+
+    cycle: Cycle
+    records: Sequence[AuditRecord]
+    counts: Counts
+    shown: Shown
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """A sentence for each form that could not be read again."""
+        return tuple(dict.fromkeys(said for record in self.records for said in record.forms.unread))
+
+
+@dataclass
+class Material:
+    """What reports are made from in one look at the lists. Forms of a cycle are read once, when they are first needed.
+
+    `read` gives the audits of a cycle with what their forms said by a day; `reference` is the audit of a report about
+    one; `issued`: the days of everything told outside about a cycle before. Without a `workplace` it is a trial.
+    """
+
+    settings: Settings
+    asked: Questions
+    basis: Basis
+    situation: Situation
+    read: Read
+    as_at: date
+    workplace: Workplace | None = None
+    audience: Audience = Audience.INSIDE
+    cycle: Cycle | None = None
+    reference: str = ""
+    issued: Mapping[str, Sequence[date]] = field(default_factory=dict)
+    _records: dict[tuple[str, date, bool], list[AuditRecord]] = field(default_factory=dict)
+
+    @property
+    def about(self) -> Cycle:
+        """The cycle of a report about one."""
+        assert self.cycle is not None
+        return self.cycle
+
+    def earlier(self, *, same_services: bool = True) -> list[Cycle]:
+        """The cycles before this one, the latest first."""
+        first = self.about.month_one
+        found = [
+            c
+            for c in self.situation.cycles
+            if c.month_one
+            and first
+            and c.month_one < first
+            and (c.service_group == self.about.service_group) is same_services
+        ]
+        return sorted(found, key=lambda c: (c.month_one or date.min, c.name), reverse=True)
+
+    def counted(self, cycle: Cycle, *, forms: bool = True) -> CountedCycle:
+        """A cycle as at the day, with what its reader may be told. Without `forms` only what list and ledger tell is
+        counted: domains, lines of enquiry, actions and feedback are then not."""
+        records = self._read(cycle, self.as_at, forms)
+        counts = self._counts(cycle, records, self.as_at)
+        return CountedCycle(cycle, records, counts, self._shown(cycle, counts, forms))
+
+    def _read(self, cycle: Cycle, as_at: date, forms: bool) -> list[AuditRecord]:
+        key = (cycle.name, as_at, forms)
+        if key not in self._records:
+            rows = self.situation.by_cycle.get(cycle.name, ())
+            self._records[key] = self.read(rows, as_at) if forms else [AuditRecord(each) for each in rows]
+        return self._records[key]
+
+    def _counts(self, cycle: Cycle, records: Sequence[AuditRecord], as_at: date) -> Counts:
+        return cycle_counts(cycle, records, as_at, tuple(self.asked.domains))
+
+    def _shown(self, cycle: Cycle, counts: Counts, forms: bool) -> Shown:
+        """Outside, what was told before about the same audits is kept in mind: one count less another is a child."""
+        if self.audience is not Audience.OUTSIDE:
+            return all_of_it(counts)
+        threshold = self.settings.small_numbers_below
+        already: list[Issued] = []
+        for day in sorted(d for d in self.issued.get(cycle.name, ()) if d < self.as_at):
+            then = self._counts(cycle, self._read(cycle, day, forms), day)
+            already.append(Issued(then, as_published(then, threshold, already)))
+        return as_published(counts, threshold, already)
+
+
+def material(
+    workplace: Workplace,
+    lists: Council | None = None,
+    history: History | None = None,
+    as_at: date | None = None,
+) -> Material:
+    """Everything as it stood at the end of a day, by default today: of the ledger only what had happened by then, of
+    the lists what stands in them now. Closed cycles too. The lists are read where they are not given."""
+    as_at = as_at or workplace.today
+    history = history or workplace.history()
+    read = lists or as_council(workplace.lists.read().council, history, workplace).council
+    if as_at < workplace.today:
+        history = history_of(
+            e for e in workplace.ledger.read() if london_date(e.at) <= as_at or e.kind in _DATE_THE_LIST
+        )
+    council = replace(read, cycles=[replace(cycle, open=True) for cycle in read.cycles])
+    situation = situation_of(as_at, council, history, workplace.basis)
+    asked = questions(workplace.papers.questions)
+
+    def forms(rows: Sequence[Standing], day: date) -> list[AuditRecord]:
+        return gathered(rows, workplace, asked, day)
+
+    return Material(workplace.settings, asked, workplace.basis, situation, forms, as_at, workplace)
+
+
+def nothing_yet(settings: Settings, basis: Basis, questions_text: str) -> Material:
+    """A cycle in which nothing has happened: what a report of it has places for is what a template may name."""
+    day = date(2026, 3, 2)
+    cycle = Cycle("1", "A cycle", "A service", day, kloes=("A line of enquiry",))
+    situation = situation_of(day, Council([cycle], [], []), history_of([]), basis)
+    asked = questions(questions_text)
+    return Material(settings, asked, basis, situation, lambda _rows, _day: [], day, cycle=cycle)
