@@ -53,7 +53,7 @@ class DeletedRow:
         other = " There is another row of this reference, but not of this audit." if self.again else ""
         way = (
             (
-                "Put it right: beside it stands what is wrong with it. If another row has the same reference, delete the one "
+                "Put it right: beside it stands what is wrong. If another row has the same reference, delete the one "
                 "that was entered last, or give it a reference of its own."
             )
             if self.unusable
