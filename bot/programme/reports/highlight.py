@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.programme.reports import enquiry_tables, grade_tables, moderation_sentences, sentences, work_tables
-from bot.programme.reports.counted import HOW_WE_COUNTED
 from bot.programme.reports.paper import Paper
 from bot.programme.reports.report import Report
 
@@ -23,7 +22,7 @@ def highlight(paper: Paper) -> Report:
             "left out": work_tables.left_out(paper),
             "moderation in words": moderation_sentences.of_moderation(paper),
             "escalations": (moderation_sentences.disputes(paper), moderation_sentences.inadequate(paper)),
-            "how we counted": HOW_WE_COUNTED,
+            "how we counted": paper.how_we_counted,
         },
         tables={
             "grades by type": grade_tables.by_type(paper),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.programme.reports import grade_tables, sentences
-from bot.programme.reports.counted import HOW_WE_COUNTED
 from bot.programme.reports.paper import Paper
 from bot.programme.reports.report import Audience, Report
 
@@ -25,7 +24,7 @@ def self_assessment(paper: Paper) -> Report:
             "how we know it": tuple(say(paper) for say in how),
             "what follows": (sentences.followed_up(paper), sentences.actions(paper)),
             "inspection headings": paper.headings,
-            "how we counted": HOW_WE_COUNTED,
+            "how we counted": paper.how_we_counted,
         },
         tables={
             "grades by cycle": grade_tables.by_cycle(paper.same_service),
