@@ -18,7 +18,7 @@ from report_pieces.highlight import FEEDBACK, GRADES, TIMES
 from report_pieces.report_file import Column, ReportFile
 
 _BY_CYCLE = (
-    Column("Cycle", 27, number=False), *GRADES, Column("None yet", 7), Column("Good or better", 16),
+    Column("Cycle", 23, number=False), *GRADES, Column("None yet", 7), Column("Good or better", 20),
 )  # fmt: skip
 
 
@@ -150,7 +150,9 @@ def _findings(report: ReportFile) -> None:
     )
     report.subheading("Under the headings of the inspection")
     report.list("inspection headings")
+    report.subheading("What is strong")
     report.your_words("strengths", "Write here what is strong, under those headings that fit the service.")
+    report.subheading("What is to be developed")
     report.your_words("areas for development", "Write here what is to be developed, under the same headings.")
     report.heading("6  Systemic issues")
     report.numbers("themes", Column("Theme", 60, number=False), Column("Audits whose findings name it", 40))

@@ -18,6 +18,11 @@ BY = {
     AuditType.FULL_ADVANCED_PRACTITIONER: "Advanced Practitioners’ audits",
 }
 ALL = "All audits"
+INTERVALS = (
+    "After the per cent stand the ends of its 95 % interval: what chance alone could make of it, were the audits drawn "
+    "by lot."
+)
+MODERATED_ONLY = "Of the audits that are moderated: the moderator’s grade of a domain, or else the auditor’s."
 
 
 def standing(shown: Shown) -> str:
@@ -60,7 +65,12 @@ def by_cycle(cycles: Sequence[CycleTold]) -> ReportTable:
         grades = (cell(shown["standing grade", g.value]) for g in Grade)
         rows.append((each.cycle.name, *grades, cell(shown["standing grade", ""]), found))
     columns = ("Cycle", *GRADES, "None yet", "Good or better")
-    return ReportTable(columns, tuple(rows))
+    return ReportTable(columns, tuple(rows), INTERVALS)
+
+
+def by_cycle_in_short(cycles: Sequence[CycleTold]) -> ReportTable:
+    rows = ((e.cycle.name, share(e.shown, GOOD_OR_BETTER, GRADED, with_interval=True)) for e in cycles)
+    return ReportTable(("Cycle", "Good or better"), tuple(rows), INTERVALS)
 
 
 def by_cycle_bars(cycles: Sequence[CycleTold], told: str) -> Chart:
@@ -104,8 +114,13 @@ def by_domain(paper: Paper) -> ReportTable:
     return ReportTable(
         ("Domain", *GRADES, "Not graded", "Good or better"),
         tuple(rows),
-        "Of the audits that are moderated; the moderator’s grade of a domain where there is one, else the auditor’s.",
+        MODERATED_ONLY,
     )
+
+
+def by_domain_in_short(paper: Paper) -> ReportTable:
+    rows = ((domain, good_in(paper.shown, domain)) for domain in domains_in_order(paper))
+    return ReportTable(("Domain", "Good or better"), tuple(rows), MODERATED_ONLY)
 
 
 def by_domain_bars(paper: Paper) -> Chart:

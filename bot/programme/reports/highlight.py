@@ -29,11 +29,9 @@ def highlight(paper: Paper) -> Report:
             "moderation matrix": grade_tables.matrix(paper),
             "lines of enquiry": enquiry_tables.lines_of_enquiry(paper),
             "domain grades": grade_tables.by_domain(paper),
-            "timeliness": work_tables.timeliness(paper),
             "feedback obtained": enquiry_tables.feedback(paper),
             "actions agreed": work_tables.actions(paper),
             "uopp meetings": work_tables.meetings(paper),
-            "themes": enquiry_tables.themes(paper),
         },
         charts={
             "grades by type": grade_tables.by_type_bars(paper, sentences.good_or_better(paper)),

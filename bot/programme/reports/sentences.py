@@ -60,6 +60,10 @@ def moved(paper: Paper) -> str:
     )
 
 
+def unchanged(paper: Paper) -> str:
+    return f"Moderation: the same grade in {share(paper.shown, ('moved', 'unchanged'), BOTH_GRADES)}."
+
+
 def heard(paper: Paper) -> str:
     views = (
         f"{who} {share(paper.shown, (begun, 'obtained'), RETURNED)}"
