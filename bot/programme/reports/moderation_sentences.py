@@ -14,14 +14,13 @@ from bot.programme.vocabulary import Grade
 
 
 def of_moderation(paper: Paper) -> tuple[str, ...]:
-    """Agreement first, then direction, kappa of all cycles together, and the disputes (§11)."""
+    """Agreement first, then direction, then kappa of all cycles together."""
     cycles = [matrix_of(each.shown) for each in (*paper.earlier, CycleTold(paper.cycle, paper.shown))]
     by_two = paper.many(("moved", "by two or more"), "grade")
     told = (
         agreement_sentence(paper.shown),
         direction_sentence(paper.shown),
         f"Moved by two grades or more: {by_two}.",
-        disputes(paper),
         kappa_sentence(cycles),
     )
     return tuple(line for line in told if line)
@@ -37,7 +36,7 @@ def disputes(paper: Paper) -> str:
 
 
 def inadequate(paper: Paper) -> str:
-    """The work that the Divisional Director is told of at once (§10)."""
+    """The work whose meeting the Audit Manager leads, the Head of Service with them (§10)."""
     worst = Grade.INADEQUATE.value
     held = share(paper.shown, ("uopp of", worst, "held"), ("standing grade", worst))
-    return f"Work that stands Inadequate, escalated to the Head of Service: UoPP meeting held for {held}."
+    return f"Work that stands Inadequate: UoPP meeting with the Head of Service held for {held}."

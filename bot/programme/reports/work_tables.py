@@ -19,11 +19,11 @@ def actions(paper: Paper) -> ReportTable:
     agreed = ("actions",)
     rows = (
         ("Agreed", paper.cell(*agreed)),
-        ("with somebody named and a date", share(paper.shown, ("actions", "with owner and date"), agreed)),
-        ("done", share(paper.shown, ("actions by state", "done"), agreed)),
-        ("overdue and not done", share(paper.shown, ("actions by state", "overdue"), agreed)),
+        ("With somebody named and a date", share(paper.shown, ("actions", "with owner and date"), agreed)),
+        ("Done", share(paper.shown, ("actions by state", "done"), agreed)),
+        ("Overdue and not done", share(paper.shown, ("actions by state", "overdue"), agreed)),
         (
-            "not due yet, or without a date that can be read",
+            "Not due yet, or without a date that can be read",
             share(paper.shown, ("actions by state", ""), agreed),
         ),
     )
@@ -57,7 +57,9 @@ def meetings(paper: Paper) -> ReportTable:
     ]
     whole = ("All below Good", paper.cell("below good"), *(paper.cell("uopp", *what) for what in whats))
     return ReportTable(
-        ("Standing grade", "Needed", "Held in time", "Held late", "Not held yet"), (*rows, whole)
+        ("Standing grade", "Needed", "Held in time", "Held late", "Not held yet"),
+        (*rows, whole),
+        "A meeting is late after the day that the rule book sets it.",
     )
 
 
