@@ -37,8 +37,8 @@ _LEDGER = (
 )
 
 REPORTS = (
-    "scorecard", "highlight", "board", "practitioners", "self-assessment", "dips", "impact", "dashboard", "record",
-    "pack", "all",
+    "scorecard", "highlight", "board", "practitioners", "self-assessment", "words", "dips", "impact", "dashboard",
+    "record", "pack", "all",
 )  # fmt: skip
 """As bot/programme/reports/kinds.py calls them."""
 

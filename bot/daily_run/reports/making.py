@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from importlib import import_module
 
 from bot.daily_run.reports.kept_reports import folder_of, keep, name_of, told_outside
 from bot.daily_run.reports.material import Material
-from bot.daily_run.reports.templates import template_of
+from bot.daily_run.reports.templates import lays_out, template_of
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, SettingsError, TenantUnavailable, in_words
 from bot.papers.letters.letter_words import ReportSeen
@@ -35,8 +34,7 @@ def audience_of(made: Made, *, outside: bool = False) -> Audience:
 
 def make(made: Made, known: Material) -> MadeFile:
     """A report as a file. Raises AuditBotError with a sentence when it cannot be made."""
-    module, _, function = made.kind.made_by.partition(":")
-    laid_out = getattr(import_module(module), function)(known)
+    laid_out = lays_out(made)(known)
     missing = known.counted(known.about).unread if made.kind.about is About.CYCLE else ()
     name = name_of(made, known.as_at, known.audience, known.reference)
     if isinstance(laid_out, Report):

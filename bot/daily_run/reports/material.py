@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from bot.daily_run.look import as_council
 from bot.daily_run.reports.gathered import gathered
 from bot.daily_run.workplace import Workplace
+from bot.own_files import text_of
 from bot.papers.forms.questions import Questions, questions
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.situation import Situation, situation_of
 from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counts import Counts, Shown, all_of_it
-from bot.programme.reports.cycle_counts import cycle_counts
+from bot.programme.reports.inspection import headings_on, inspection
+from bot.programme.reports.paper_counts import paper_counts
 from bot.programme.reports.report import Audience
 from bot.programme.reports.small_numbers import Issued, as_published
+from bot.programme.reports.themes import Themes, themes
+from bot.programme.rulebook.rules import Rulebook
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Basis, Council
-from bot.programme.vocabulary import Cycle
+from bot.programme.vocabulary import Cycle, Person
+from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 
 Read = Callable[[Sequence[Standing], date], list[AuditRecord]]
@@ -68,18 +74,22 @@ class Material:
         assert self.cycle is not None
         return self.cycle
 
-    def earlier(self, *, same_services: bool = True) -> list[Cycle]:
-        """The cycles before this one, the latest first."""
-        first = self.about.month_one
-        found = [
-            c
-            for c in self.situation.cycles
-            if c.month_one
-            and first
-            and c.month_one < first
-            and (c.service_group == self.about.service_group) is same_services
-        ]
-        return sorted(found, key=lambda c: (c.month_one or date.min, c.name), reverse=True)
+    def earlier(self) -> list[Cycle]:
+        """The cycles that began before this one, of every service, oldest first."""
+        first = self.about.month_one or date.max
+        found = [c for c in self.situation.cycles if c.month_one and c.month_one < first]
+        return sorted(found, key=lambda c: (c.month_one or date.min, c.name))
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of inspection in force on the day."""
+        file = self.settings.files.inspection
+        return headings_on(inspection(text_of(file), str(file)), self.as_at)
+
+    @cached_property
+    def _themes(self) -> Themes:
+        file = self.settings.files.themes
+        return themes(text_of(file), str(file))
 
     def counted(self, cycle: Cycle, *, forms: bool = True) -> CountedCycle:
         """A cycle as at the day, with what its reader may be told. Without `forms` only what list and ledger tell is
@@ -96,7 +106,7 @@ class Material:
         return self._records[key]
 
     def _counts(self, cycle: Cycle, records: Sequence[AuditRecord], as_at: date) -> Counts:
-        return cycle_counts(cycle, records, as_at, tuple(self.asked.domains))
+        return paper_counts(cycle, records, as_at, tuple(self.asked.domains), self._themes)
 
     def _shown(self, cycle: Cycle, counts: Counts, forms: bool) -> Shown:
         """Outside, what was told before about the same audits is kept in mind: one count less another is a child."""
@@ -131,10 +141,13 @@ def material(
     )
 
 
-def nothing_yet(settings: Settings, basis: Basis, questions_text: str) -> Material:
-    """A cycle in which nothing has happened: what a report of it has places for is what a template may name."""
+def nothing_yet(settings: Settings) -> Material:
+    """A cycle in which nothing has happened: what a report of it holds a template may name. Raises SettingsError
+    when a file that reports are made from cannot be used."""
     day = date(2026, 3, 2)
+    basis = Basis(Rulebook((), ()), WorkingDays(), ".".join, Person("", ""))
     cycle = Cycle("1", "A cycle", "A service", day, kloes=("A line of enquiry",))
     situation = situation_of(day, Council([cycle], [], []), history_of([]), basis)
-    asked = questions(questions_text)
+    file = settings.files.questions
+    asked = questions(text_of(file), str(file))
     return Material(settings, asked, basis, situation, lambda _rows, _day: [], day, cycle=cycle)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.clock import now
 from bot.daily_run.changed_files import in_force
 from bot.daily_run.papers import FORMS, Papers, papers
+from bot.daily_run.reports.templates import templates_wrong
 from bot.daily_run.trial import Fact, Trial, too_wide, tried, write_facts
 from bot.daily_run.trying.checked_files import (
     Check,
@@ -58,6 +59,10 @@ def checks(
             notes_of(files, "letters"),
         )
     )
+    if settings:
+        found.append(
+            checked("The templates of the reports", lambda: _refused([*templates_wrong(settings)]), ())
+        )
     if settings and not any(check.problems for check in found):
         found.append(_letters_of(settings, read[0].letters, rules_in(settings.files.rules)))
     if settings is None or any(check.problems for check in found):
@@ -127,6 +132,11 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     if measure:
         found.append(tries("How this tenant behaves: measured", trial.others, "Try again."))
     return found
+
+
+def _refused(faults: list[str]) -> None:
+    if faults:
+        raise SettingsError(faults)
 
 
 def _all_papers(settings: Settings) -> Papers:

@@ -80,9 +80,14 @@ class Made(StrEnum):
         template="practitioners_report", made_by="bot.daily_run.reports.laid_out:practitioners",
     )  # fmt: skip
     SELF_ASSESSMENT = "self-assessment extract", ReportKind(
-        "self-assessment", "Extract for the self-assessment", About.CYCLE, Audience.INSIDE, "12", ("O111",),
+        "self-assessment", "Extract for the self-assessment", About.CYCLE, Audience.OUTSIDE, "12", ("O111",),
         "what the audits say under each heading of inspection",
         template="self_assessment", made_by="bot.daily_run.reports.laid_out:self_assessment",
+    )  # fmt: skip
+    TO_CLEAR = "words to clear", ReportKind(
+        "words", "Words to clear before they are quoted", About.CYCLE, Audience.AUDIT_TEAM, "12", ("O107", "O108"),
+        "what families and practitioners said and what was found, for a person to clear before any of it is quoted",
+        template="words_to_clear", made_by="bot.daily_run.reports.laid_out:words_to_clear",
     )  # fmt: skip
     DIPS = "dip-sample report", ReportKind(
         "dips", "Report on the dip samples", About.CYCLE, Audience.INSIDE, "7", ("O19",),
