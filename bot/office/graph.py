@@ -115,9 +115,11 @@ class Graph:
     def get_bytes(self, path: str) -> bytes:
         return self._request("GET", path, safe=True).content
 
-    def post(self, path: str, body: Any, *, safe: bool = False) -> Any:
+    def post(
+        self, path: str, body: Any, *, safe: bool = False, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """`safe` says that doing it twice does no harm, so that a lost answer may be tried again."""
-        return self._json(self._request("POST", path, body=body, safe=safe))
+        return self._json(self._request("POST", path, body=body, headers=headers, safe=safe))
 
     def patch(self, path: str, body: Any) -> Any:
         return self._json(self._request("PATCH", path, body=body, safe=True))

@@ -34,7 +34,8 @@ class KeptFile:
 
 
 class Library:
-    """The site's document library. Names are versioned by the caller; a file is never written over by another.
+    """The site's document library. Names are versioned by the caller; a file is never written over by another, but for
+    one that is made anew from what stands in it (`replace`).
 
     `site` is the site's path in Graph: "/sites/host:/sites/audit:".
     """
@@ -78,6 +79,19 @@ class Library:
         return self._graph.upload(
             lambda: self._graph.post(f"{path}/createUploadSession", body, safe=True), data
         )
+
+    def replace(self, kept: KeptFile, data: bytes) -> KeptFile:
+        """Write a file anew, only if nobody edited it since it was looked at (If-Match). Raises ListChanged where
+        somebody did, RequestRefused (423) while somebody has it open.
+
+        https://learn.microsoft.com/graph/api/driveitem-createuploadsession
+        """
+        drive, _, item = kept.id.partition("/")
+        path = f"/drives/{quote(drive)}/items/{quote(item)}/createUploadSession"
+        body = {"item": {"@microsoft.graph.conflictBehavior": "replace"}}
+        if_same = {"If-Match": kept.etag}
+        stored = self._graph.upload(lambda: self._graph.post(path, body, safe=True, headers=if_same), data)
+        return self._kept(stored, (kept.name,))
 
     def look(self, place: Sequence[str]) -> KeptFile | None:
         """The file under these names, whoever has written in it since; None when there is none."""

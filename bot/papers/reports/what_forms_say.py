@@ -77,6 +77,7 @@ def what_forms_say(
         else Contact.NOT_OBTAINED,
         sources=tuple(form.source for form in latest.values()),
         unread=tuple(unread),
+        outcome=second.fields.get("m_outcome", "") if second else "",
     )
 
 

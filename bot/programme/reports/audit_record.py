@@ -94,6 +94,7 @@ class WhatFormsSay:
     sources: tuple[Source, ...] = ()
     unread: tuple[str, ...] = ()  # a sentence for each file that could not be read again
     corrected: tuple[str, ...] = ()  # what the Audit Team put right in the workbook, in words
+    outcome: str = ""  # of the moderation: “Moderated”, “Refer to Audit Team” …
 
 
 @dataclass(frozen=True, slots=True)
