@@ -18,7 +18,7 @@ from report_pieces.highlight import FEEDBACK, GRADES, TIMES
 from report_pieces.report_file import Column, ReportFile
 
 _BY_CYCLE = (
-    Column("Cycle", 27, number=False), *GRADES, Column("None yet", 7), Column("Good or better", 16),
+    Column("Cycle", 23, number=False), *GRADES, Column("None yet", 7), Column("Good or better", 20),
 )  # fmt: skip
 
 
@@ -32,11 +32,14 @@ def build() -> ReportFile:
     )
     report.subheading("At a glance")
     report.list("at a glance")
-    report.grade_bars("grades by cycle", "The cycle before", "This cycle")
-    report.heading("1  Grades beside earlier cycles", "This service first.", new_page=True)
-    report.list("grades in words")
+    report.grade_bars("grades by cycle", *(f"Cycle {n}" for n in range(1, 5)))
     report.numbers("grades by cycle", *_BY_CYCLE)
-    report.subheading("All services")
+    report.heading(
+        "1  Grades beside earlier cycles",
+        "All services, in the order of their cycles. They do different work: a list of several is no trend.",
+        new_page=True,
+    )
+    report.list("grades in words")
     report.numbers("grades of all services", *_BY_CYCLE)
     report.your_words(
         "grades", "Write here what you make of it. Two cycles of sixty need about 18 points to differ."
@@ -147,7 +150,9 @@ def _findings(report: ReportFile) -> None:
     )
     report.subheading("Under the headings of the inspection")
     report.list("inspection headings")
+    report.subheading("What is strong")
     report.your_words("strengths", "Write here what is strong, under those headings that fit the service.")
+    report.subheading("What is to be developed")
     report.your_words("areas for development", "Write here what is to be developed, under the same headings.")
     report.heading("6  Systemic issues")
     report.numbers("themes", Column("Theme", 60, number=False), Column("Audits whose findings name it", 40))

@@ -2,8 +2,8 @@
 
 Its places, beside those of every report (title, cycle, as at, for):
 lists    the month in six lines · left out · moderation in words · escalations · how we counted
-tables   grades by type · moderation matrix · lines of enquiry · domain grades · timeliness · feedback obtained ·
-         actions agreed · uopp meetings · themes
+tables   grades by type · moderation matrix · lines of enquiry · domain grades · feedback obtained · actions agreed ·
+         uopp meetings
 charts   grades by type · domain grades (and of each its title, “NAME: title”)
 people's write.headline · write.examples · write.what families said · write.what practitioners said · write.next steps
 """
@@ -97,11 +97,9 @@ def build() -> ReportFile:
         "what practitioners said",
         "Write here what practitioners said about the work and about the audit itself.",
     )
-    report.heading("7  What the findings name")
-    report.numbers("themes", Column("Theme", 60, number=False), Column("Audits whose findings name it", 40))
-    report.heading("8  Actions agreed")
+    report.heading("7  Actions agreed")
     report.numbers("actions agreed", Column("Actions", 65, number=False), Column("Number", 35))
-    report.heading("9  UoPP meetings and escalations")
+    report.heading("8  UoPP meetings and escalations")
     report.numbers(
         "uopp meetings",
         Column("Grade", 34, number=False),
@@ -110,9 +108,7 @@ def build() -> ReportFile:
         total=True,
     )
     report.list("escalations")
-    report.heading("10  Time taken")
-    report.numbers("timeliness", *TIMES)
-    report.heading("11  What we will do next")
+    report.heading("9  What we will do next")
     report.your_words(
         "next steps",
         "Write here what, who and by when. Carry open actions of the last report forward, and say how old they are.",

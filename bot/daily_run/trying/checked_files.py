@@ -67,13 +67,13 @@ def files_of(path: Path) -> Files:
 
 
 def checked_files(files: Files) -> list[Check]:
-    """The files in which people say what the bot does, each looked at whatever is wrong with the others."""
+    """The five files in which people say what the bot does, each looked at whatever is wrong with the others."""
     looked_at: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
         ("The rule book", "rules", lambda text, name: _meaningful(rulebook(text, name))),
         ("The names of the lists and their columns", "lists", ListNames),
         ("The questions of the forms", "questions", partial(_asked, files)),
         ("The themes of the findings", "themes", themes),
-        ("The headings of inspection", "inspection", inspection),
+        ("The headings of the inspection", "inspection", inspection),
     )
     return [
         checked(what, partial(_read, getattr(files, word), read), notes_of(files, word))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.programme.reports import enquiry_tables, grade_tables, moderation_sentences, sentences, work_tables
-from bot.programme.reports.counted import HOW_WE_COUNTED
 from bot.programme.reports.paper import CycleTold, Paper
 from bot.programme.reports.report import Report, ReportTable
 
@@ -37,7 +36,7 @@ def board(paper: Paper) -> Report:
             "what we asked": paper.cycle.kloes,
             "inspection headings": paper.headings,
             "assurance": (sentences.how_chosen(paper), *work_tables.left_out(paper)),
-            "how we counted": HOW_WE_COUNTED,
+            "how we counted": paper.how_we_counted,
         },
         tables={
             "grades by cycle": grade_tables.by_cycle(cycles),

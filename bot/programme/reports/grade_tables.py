@@ -7,34 +7,32 @@ from collections.abc import Sequence
 from bot.programme.reports.counts import Name, Shown
 from bot.programme.reports.cycle_counts import BOTH_GRADES, IN_PLAY
 from bot.programme.reports.paper import CycleTold, Paper, cell
+from bot.programme.reports.paper_counts import GOOD_OR_BETTER, GRADED
 from bot.programme.reports.report import Chart, ReportTable
-from bot.programme.reports.shares import share_of, together
+from bot.programme.reports.shares import share
 from bot.programme.vocabulary import AuditType, Grade
 
-GOOD_OR_BETTER = tuple(g.value for g in Grade if not g.below_good)
-BELOW = tuple(g.value for g in Grade if g.below_good)
 GRADES = tuple(g.in_full for g in Grade)
 BY = {
     AuditType.FULL_TEAM_MANAGER: "Team Managers’ audits",
     AuditType.FULL_ADVANCED_PRACTITIONER: "Advanced Practitioners’ audits",
 }
 ALL = "All audits"
+INTERVALS = (
+    "After the per cent stand the ends of its 95 % interval: what chance alone could make of it, were the audits drawn "
+    "by lot."
+)
+MODERATED_ONLY = "Of the audits that are moderated: the moderator’s grade of a domain, or else the auditor’s."
 
 
-def good_or_better(shown: Shown, *begun: str) -> tuple[int | None, int | None]:
-    """How many are Good or better, and of how many with a grade; None where it is not told."""
-    good = together(shown, *((*begun, g) for g in GOOD_OR_BETTER))
-    below = together(shown, *((*begun, g) for g in BELOW))
-    return good, None if good is None or below is None else good + below
+def standing(shown: Shown) -> str:
+    """How many of the audits with a standing grade are Good or better."""
+    return share(shown, GOOD_OR_BETTER, GRADED)
 
 
-def standing(shown: Shown) -> tuple[int | None, int | None]:
-    """The same of the standing grades: where single grades are not told, their sum may be."""
-    none_yet, below, playing = (shown[name] for name in (("standing grade", ""), ("below good",), IN_PLAY))
-    graded = None if none_yet is None or playing is None else playing - none_yet
-    good = None if graded is None or below is None else graded - below
-    found, of = good_or_better(shown, "standing grade")
-    return found if good is None else good, of if graded is None else graded
+def good_in(shown: Shown, domain: str) -> str:
+    """The same of a domain."""
+    return share(shown, ("domain good or better", domain), ("domain graded", domain))
 
 
 def _graded(paper: Paper, begun: Name, whole: Name) -> tuple[str | int, ...]:
@@ -63,11 +61,16 @@ def by_cycle(cycles: Sequence[CycleTold]) -> ReportTable:
     rows = []
     for each in cycles:
         shown = each.shown
-        found = share_of(*standing(shown), with_interval=True)
+        found = share(shown, GOOD_OR_BETTER, GRADED, with_interval=True)
         grades = (cell(shown["standing grade", g.value]) for g in Grade)
         rows.append((each.cycle.name, *grades, cell(shown["standing grade", ""]), found))
     columns = ("Cycle", *GRADES, "None yet", "Good or better")
-    return ReportTable(columns, tuple(rows))
+    return ReportTable(columns, tuple(rows), INTERVALS)
+
+
+def by_cycle_in_short(cycles: Sequence[CycleTold]) -> ReportTable:
+    rows = ((e.cycle.name, share(e.shown, GOOD_OR_BETTER, GRADED, with_interval=True)) for e in cycles)
+    return ReportTable(("Cycle", "Good or better"), tuple(rows), INTERVALS)
 
 
 def by_cycle_bars(cycles: Sequence[CycleTold], told: str) -> Chart:
@@ -92,7 +95,7 @@ def domains_in_order(paper: Paper) -> list[str]:
     """The domain with the largest share below Good first; one of which that is not told stands last."""
 
     def below(domain: str) -> float:
-        good, of = good_or_better(paper.shown, "domain", domain)
+        good, of = (paper.shown[f"domain {what}", domain] for what in ("good or better", "graded"))
         return -1.0 if good is None or not of else 1 - good / of
 
     return sorted(paper.named("domain"), key=below, reverse=True)
@@ -104,20 +107,25 @@ def by_domain(paper: Paper) -> ReportTable:
             domain,
             *(paper.cell("domain", domain, g.value) for g in Grade),
             paper.cell("domain", domain, ""),
-            share_of(*good_or_better(paper.shown, "domain", domain)),
+            good_in(paper.shown, domain),
         )
         for domain in domains_in_order(paper)
     ]
     return ReportTable(
         ("Domain", *GRADES, "Not graded", "Good or better"),
         tuple(rows),
-        "Of the audits that are moderated; the moderator’s grade of a domain where there is one, else the auditor’s.",
+        MODERATED_ONLY,
     )
+
+
+def by_domain_in_short(paper: Paper) -> ReportTable:
+    rows = ((domain, good_in(paper.shown, domain)) for domain in domains_in_order(paper))
+    return ReportTable(("Domain", "Good or better"), tuple(rows), MODERATED_ONLY)
 
 
 def by_domain_bars(paper: Paper) -> Chart:
     found = domains_in_order(paper)
-    told = "; ".join(f"{d}: {share_of(*good_or_better(paper.shown, 'domain', d))}" for d in found)
+    told = "; ".join(f"{d}: {good_in(paper.shown, d)}" for d in found)
     names: list[tuple[str, Name]] = [(domain, ("domain", domain)) for domain in found]
     return bars("Grades of the domains", names, [paper.shown] * len(names), f"Good or better, {told}.")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.programme.reports import enquiry_tables, grade_tables, moderation_sentences, sentences, work_tables
-from bot.programme.reports.counted import HOW_WE_COUNTED
 from bot.programme.reports.paper import Paper
 from bot.programme.reports.report import Report
 
@@ -23,18 +22,16 @@ def highlight(paper: Paper) -> Report:
             "left out": work_tables.left_out(paper),
             "moderation in words": moderation_sentences.of_moderation(paper),
             "escalations": (moderation_sentences.disputes(paper), moderation_sentences.inadequate(paper)),
-            "how we counted": HOW_WE_COUNTED,
+            "how we counted": paper.how_we_counted,
         },
         tables={
             "grades by type": grade_tables.by_type(paper),
             "moderation matrix": grade_tables.matrix(paper),
             "lines of enquiry": enquiry_tables.lines_of_enquiry(paper),
             "domain grades": grade_tables.by_domain(paper),
-            "timeliness": work_tables.timeliness(paper),
             "feedback obtained": enquiry_tables.feedback(paper),
             "actions agreed": work_tables.actions(paper),
             "uopp meetings": work_tables.meetings(paper),
-            "themes": enquiry_tables.themes(paper),
         },
         charts={
             "grades by type": grade_tables.by_type_bars(paper, sentences.good_or_better(paper)),

@@ -14,14 +14,13 @@ from bot.programme.vocabulary import Grade
 
 
 def of_moderation(paper: Paper) -> tuple[str, ...]:
-    """Agreement first, then direction, kappa of all cycles together, and the disputes (§11)."""
+    """Agreement first, then direction, then kappa of all cycles together."""
     cycles = [matrix_of(each.shown) for each in (*paper.earlier, CycleTold(paper.cycle, paper.shown))]
     by_two = paper.many(("moved", "by two or more"), "grade")
     told = (
         agreement_sentence(paper.shown),
         direction_sentence(paper.shown),
         f"Moved by two grades or more: {by_two}.",
-        disputes(paper),
         kappa_sentence(cycles),
     )
     return tuple(line for line in told if line)

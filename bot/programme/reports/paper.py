@@ -8,11 +8,16 @@ from datetime import date
 from statistics import median
 
 from bot.programme.reports.audit_record import AuditRecord
-from bot.programme.reports.counted import in_play, reached
+from bot.programme.reports.counted import HOW_WE_COUNTED, in_play, reached
 from bot.programme.reports.counts import SUPPRESSED, Name, Shown
 from bot.programme.reports.report import Audience
 from bot.programme.vocabulary import Cycle, Milestone
 from bot.programme.working_days import WorkingDays
+
+HELD_BACK = (
+    f"{SUPPRESSED} stands for a number that is not told, because it is small or because a small one could be worked "
+    "out from it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,10 @@ class Paper:
         """The earlier cycles of this service, oldest first, and this one."""
         ours = (e for e in self.earlier if e.cycle.service_group == self.cycle.service_group)
         return (*ours, CycleTold(self.cycle, self.shown))
+
+    @property
+    def how_we_counted(self) -> tuple[str, ...]:
+        return (*HOW_WE_COUNTED, HELD_BACK) if self.audience is Audience.OUTSIDE else HOW_WE_COUNTED
 
     @property
     def before(self) -> CycleTold | None:

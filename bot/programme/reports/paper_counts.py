@@ -1,8 +1,12 @@
 """What the papers of a cycle print numbers from: all that is counted of a cycle, and what only papers tell besides.
 
-Beside cycle_counts: ("uopp of", grade, …) the meetings by the standing grade they follow, ("sent back", …) the audits
-that an auditor had to complete, ("auditors",) how many people audited, ("actions of team", team, …) whose work the
-agreed actions are for, ("theme", theme, …) in how many returned audits a theme's words stand.
+Beside cycle_counts:
+("graded",), ("good or better",)    of the standing grades; ("domain graded", domain), ("domain good or better", domain)
+("uopp of", grade, …)               the meetings by the standing grade they follow
+("sent back", …)                    the audits that their auditor had to complete
+("auditors",)                       how many people audited
+("actions of team", team, …)        the agreed actions by whose work they are for
+("theme", theme, …)                 in how many returned audits a theme's words stand
 """
 
 from __future__ import annotations
@@ -12,11 +16,13 @@ from datetime import date
 
 from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counted import in_play, reached, standing_grade
-from bot.programme.reports.counts import Counts
-from bot.programme.reports.cycle_counts import IN_PLAY, RETURNED, cycle_counts
+from bot.programme.reports.counts import Counts, Name
+from bot.programme.reports.cycle_counts import BELOW_GOOD, IN_PLAY, RETURNED, cycle_counts
 from bot.programme.reports.themes import Themes
 from bot.programme.vocabulary import Cycle, Grade, Milestone
 
+GRADED: Name = ("graded",)
+GOOD_OR_BETTER: Name = ("good or better",)
 OTHER_TEAMS = "Other teams"
 """The teams in which one person's work alone was audited, and so many of the smallest others that it is several's."""
 
@@ -34,6 +40,7 @@ def paper_counts(
     counts = cycle_counts(cycle, records, as_at, domains)
     playing = [r for r in records if in_play(r.standing, as_at)]
     back = [r for r in playing if reached(r.standing, Milestone.AUDIT_RETURNED, as_at)]
+    _together(counts, domains)
     _meetings(counts, playing, as_at)
     sent_back = sum(any(reached(r.standing, m, as_at) for m in _SENT_BACK) for r in playing)
     counts.parts(IN_PLAY, {"to be completed": sent_back}, ("sent back",))
@@ -42,6 +49,33 @@ def paper_counts(
     _actions(counts, playing, as_at)
     themes.count(counts, RETURNED, back)
     return counts
+
+
+def _together(counts: Counts, domains: Sequence[str]) -> None:
+    """Good or better, of all and of each domain, out of those that have a grade: told where single grades are not."""
+    good = [g.value for g in Grade if not g.below_good]
+    below = [g.value for g in Grade if g.below_good]
+    for begun, graded, better, whole in [
+        (("standing grade",), GRADED, GOOD_OR_BETTER, IN_PLAY),
+        *(
+            (
+                ("domain", d),
+                ("domain graded", d),
+                ("domain good or better", d),
+                ("graded by domain", "moderated"),
+            )
+            for d in domains
+        ),
+    ]:
+        graded_parts, good_parts = [(*begun, g) for g in (*good, *below)], [(*begun, g) for g in good]
+        counts.put(graded, sum(counts[part] for part in graded_parts))
+        counts.put(better, sum(counts[part] for part in good_parts))
+        counts.sums += [
+            (whole, (graded, (*begun, ""))),
+            (graded, (better, *((*begun, g) for g in below))),
+            (better, tuple(good_parts)),
+        ]
+    counts.sums.append((GRADED, (GOOD_OR_BETTER, BELOW_GOOD)))
 
 
 def _meetings(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:

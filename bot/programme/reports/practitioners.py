@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bot.programme.reports import sentences
-from bot.programme.reports.cycle_counts import IN_PLAY
+from bot.programme.reports.cycle_counts import BELOW_GOOD, RETURNED
 from bot.programme.reports.grade_tables import standing
-from bot.programme.reports.paper import Paper
+from bot.programme.reports.paper import HELD_BACK, Paper
+from bot.programme.reports.paper_counts import GOOD_OR_BETTER
 from bot.programme.reports.report import Audience, Chart, Report
-from bot.programme.reports.shares import share_of
-from bot.programme.vocabulary import Grade
 
 COUNTED = (
     "The audits are full audits by Team Managers and Advanced Practitioners. Their grade is the one that stands after "
     "moderation. The children were chosen for the lines of enquiry, not by lot: the numbers speak of these audits. "
-    "[c] stands for a number that is too small to be told."
+    f"{HELD_BACK}"
 )
 
 
@@ -30,8 +29,8 @@ def practitioners(paper: Paper) -> Report:
         words={"counted": COUNTED},
         lists={
             "to celebrate": (
-                f"{share_of(*standing(paper.shown))} pieces of work that were graded stand Good or better.",
-                f"The work with {paper.many(IN_PLAY, 'child', 'children')} was looked at closely: thank you.",
+                f"Good or better: {standing(paper.shown)} pieces of work.",
+                f"{paper.many(RETURNED, 'audit')} looked closely at the work with a child: thank you.",
                 sentences.heard(paper),
             ),
             "strongest domains": sentences.strongest(paper),
@@ -42,10 +41,12 @@ def practitioners(paper: Paper) -> Report:
 
 
 def _bars(paper: Paper) -> Chart:
-    numbers = tuple(paper.shown["standing grade", g.value] for g in Grade)
+    """Good work and the rest: single grades are often too few to be told."""
+    names = (("Good or better", GOOD_OR_BETTER), ("Below Good", BELOW_GOOD))
+    numbers = tuple(paper.shown[name] for _, name in names)
     return Chart(
         "The grades the work stands with",
-        tuple(g.in_full for g in Grade),
+        tuple(told for told, _ in names),
         (("Audits", numbers),),
         sentences.good_or_better(paper),
     )

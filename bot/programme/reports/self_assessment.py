@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.programme.reports import grade_tables, sentences
-from bot.programme.reports.counted import HOW_WE_COUNTED
 from bot.programme.reports.paper import Paper
 from bot.programme.reports.report import Audience, Report
 
@@ -12,8 +11,8 @@ def self_assessment(paper: Paper) -> Report:
     """Raises ValueError for numbers that are not for outside the council: inspectors read it."""
     if paper.audience is not Audience.OUTSIDE:
         raise ValueError("the self-assessment is for outside: small numbers are not told in it")
-    know = (sentences.grades, sentences.beside_the_cycle_before, sentences.of_the_last_cycle)
-    how = (sentences.in_play, sentences.moderated, sentences.moved, sentences.heard)
+    know = (sentences.good_or_better, sentences.beside_the_cycle_before, sentences.of_the_last_cycle)
+    how = (sentences.in_play, sentences.moderated, sentences.unchanged, sentences.heard)
     return Report(
         "self_assessment",
         "Self-assessment: what our audits tell us",
@@ -25,10 +24,10 @@ def self_assessment(paper: Paper) -> Report:
             "how we know it": tuple(say(paper) for say in how),
             "what follows": (sentences.followed_up(paper), sentences.actions(paper)),
             "inspection headings": paper.headings,
-            "how we counted": HOW_WE_COUNTED,
+            "how we counted": paper.how_we_counted,
         },
         tables={
-            "grades by cycle": grade_tables.by_cycle(paper.same_service),
-            "domain grades": grade_tables.by_domain(paper),
+            "grades by cycle": grade_tables.by_cycle_in_short(paper.same_service),
+            "domain grades": grade_tables.by_domain_in_short(paper),
         },
     )

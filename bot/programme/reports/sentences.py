@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.programme.reports.cycle_counts import BOTH_GRADES, IN_PLAY, RETURNED
-from bot.programme.reports.grade_tables import GOOD_OR_BETTER, standing
+from bot.programme.reports.grade_tables import good_in, standing
 from bot.programme.reports.paper import Paper
-from bot.programme.reports.shares import compared, share, share_of, together
+from bot.programme.reports.paper_counts import GOOD_OR_BETTER, GRADED
+from bot.programme.reports.shares import compared, share
 from bot.programme.reports.work_tables import impact
 from bot.programme.vocabulary import AuditType, Grade
 
@@ -41,14 +42,14 @@ def grades(paper: Paper) -> str:
     shown = paper.shown
     each = ", ".join(f"{shown.text(('standing grade', g.value))} {g.in_full}" for g in Grade)
     return (
-        f"Grades: {share_of(*standing(shown))} Good or better ({each}); "
+        f"Grades: {standing(shown)} Good or better ({each}); "
         f"no grade yet {shown.text(('standing grade', ''))}."
     )
 
 
 def good_or_better(paper: Paper) -> str:
     """For a figure's alternative text."""
-    return f"{share_of(*standing(paper.shown))} of the audits with a standing grade are Good or better."
+    return f"{standing(paper.shown)} of the audits with a standing grade are Good or better."
 
 
 def moved(paper: Paper) -> str:
@@ -57,6 +58,10 @@ def moved(paper: Paper) -> str:
         f"Moderation: the same grade in {share(shown, ('moved', 'unchanged'), BOTH_GRADES)}; "
         f"{shown.text(('moved', 'down'))} moved down, {shown.text(('moved', 'up'))} up."
     )
+
+
+def unchanged(paper: Paper) -> str:
+    return f"Moderation: the same grade in {share(paper.shown, ('moved', 'unchanged'), BOTH_GRADES)}."
 
 
 def heard(paper: Paper) -> str:
@@ -87,7 +92,7 @@ def beside_the_cycle_before(paper: Paper) -> str:
     """This cycle and the one before, of the same service, and what chance explains. "" without one before."""
     if (before := paper.before) is None:
         return ""
-    told = compared(*standing(paper.shown), *standing(before.shown))
+    told = compared(*(of[n] for of in (paper.shown, before.shown) for n in (GOOD_OR_BETTER, GRADED)))
     return f"Beside {before.cycle.name}: {told}" if told else ""
 
 
@@ -106,11 +111,9 @@ def how_chosen(paper: Paper) -> str:
 
 def strongest(paper: Paper) -> tuple[str, ...]:
     """The three domains most often found Good or better, of those of which it is told."""
-    found = []
+    shares = []
     for domain in paper.named("domain"):
-        good = together(paper.shown, *(("domain", domain, g) for g in GOOD_OR_BETTER))
-        none = paper.shown["domain", domain, ""]
-        moderated_ = paper.shown["graded by domain", "moderated"]
-        if good and none is not None and moderated_ is not None and moderated_ > none:
-            found.append((good / (moderated_ - none), f"{domain}: {share_of(good, moderated_ - none)}."))
-    return tuple(line for _, line in sorted(found, key=lambda each: -each[0])[:3])
+        good, of = (paper.shown[f"domain {what}", domain] for what in ("good or better", "graded"))
+        if good and of:
+            shares.append((-good / of, f"{domain}: {good_in(paper.shown, domain)}."))
+    return tuple(line for _, line in sorted(shares)[:3])

@@ -19,11 +19,11 @@ def actions(paper: Paper) -> ReportTable:
     agreed = ("actions",)
     rows = (
         ("Agreed", paper.cell(*agreed)),
-        ("with somebody named and a date", share(paper.shown, ("actions", "with owner and date"), agreed)),
-        ("done", share(paper.shown, ("actions by state", "done"), agreed)),
-        ("overdue and not done", share(paper.shown, ("actions by state", "overdue"), agreed)),
+        ("With somebody named and a date", share(paper.shown, ("actions", "with owner and date"), agreed)),
+        ("Done", share(paper.shown, ("actions by state", "done"), agreed)),
+        ("Overdue and not done", share(paper.shown, ("actions by state", "overdue"), agreed)),
         (
-            "not due yet, or without a date that can be read",
+            "Not due yet, or without a date that can be read",
             share(paper.shown, ("actions by state", ""), agreed),
         ),
     )
