@@ -87,6 +87,12 @@ MAIL = "The IT administrator: has the bot Application Mail.ReadWrite and Mail.Se
 SITE = "The IT administrator: has the bot write on the site (Sites.Selected)?"
 
 
+WHO_MAY_OPEN = (
+    "Who may open “{folder}”, where the returned audits and the records of the cycles lie, the bot may not see: please "
+    "look that it is the Audit Team alone (docs/going_live.md)."
+)
+
+
 def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     """What a run does, and what it must not be able to do."""
     settings = workplace.settings
@@ -111,7 +117,10 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     found = [
         tries("The three lists and their columns", lists, SITE),
         tries("A cell of the bot's own: written and put back", lambda: trial.cell(measure=measure), SITE),
-        tries("The library: a file put in, fetched, deleted", lambda: trial.file(measure=measure), SITE),
+        replace(
+            tries("The library: a file put in, fetched, deleted", lambda: trial.file(measure=measure), SITE),
+            notes=(WHO_MAY_OPEN.format(folder=settings.library_folder),),
+        ),
         tries("The shared mailbox", mailbox, MAIL),
         tries(
             "A letter to the mailbox itself: made, sent, found by its key, deleted",
