@@ -258,6 +258,7 @@ class Files(_Part):
     rules: Path = Path("rules.toml")
     lists: Path = Path("lists.toml")
     questions: Path = Path("audit_tool.toml")
+    themes: Path = Path("themes.toml")
     letters: Path = Path("../mail_templates")
     audit_tool: Path = Path("../docx_templates/audit_tool.docx")
     dip_sample: Path = Path("../docx_templates/dip_sample.docx")

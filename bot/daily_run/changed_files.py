@@ -24,6 +24,7 @@ def changes_in(files: Files) -> Iterator[tuple[Path, tuple[str, ...]]]:
     for word, usual, compared in (
         ("rules", "rules.toml", rules_changed),
         ("questions", "audit_tool.toml", words_changed),
+        ("themes", "themes.toml", words_changed),
     ):
         path = getattr(files, word)
         mine, shipped = text_of(path), text_of(SHIPPED / "config" / usual)

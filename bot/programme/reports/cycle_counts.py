@@ -101,12 +101,30 @@ def _grades(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None
     for grade in Grade:
         kinds = tuple(("standing grade by type", t.value, grade.value) for t in AuditType if t.is_full)
         counts.sums.append((("standing grade", grade.value), kinds))
+    none_yet = tuple(("standing grade by type", t.value, "") for t in AuditType if t.is_full)
+    counts.sums.append((("standing grade", ""), (*none_yet, ("type", ""))))
     disputed = [r.standing for r in playing if reached(r.standing, Milestone.DISPUTED, as_at)]
     counts.put(("disputed",), len(disputed))
     decided = [s for s in disputed if final_grade(s, as_at)]
     counts.parts(("disputed",), {"decided": len(decided)})
+    _by_decision(counts, playing, as_at)
     changed = sum(final_grade(s, as_at) is not moderated_grade(s, as_at) for s in decided)
     counts.parts(("disputed", "decided"), {"changed": changed}, ("disputed", "decided"))
+
+
+def _by_decision(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
+    """What the moderated and the standing grades differ by: grades that stood, and that a decision took or gave."""
+    pairs = [(moderated_grade(r.standing, as_at), standing_grade(r.standing, as_at)) for r in playing]
+    for grade in Grade:
+        stood = sum(m is grade and s is grade for m, s in pairs)
+        counts.parts(
+            ("moderated grade", grade.value), {"stands": stood}, ("moderated grade then", grade.value)
+        )
+        counts.parts(
+            ("standing grade", grade.value), {"as moderated": stood}, ("standing grade before", grade.value)
+        )
+        as_moderated = ("standing grade before", grade.value, "as moderated")
+        counts.sums.append((("moderated grade then", grade.value, "stands"), (as_moderated,)))
 
 
 def _moved(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
@@ -123,6 +141,19 @@ def _moved(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
     for grade in Grade:
         _sum(counts, ("by auditor", grade.value), [("matrix", grade.value, m.value) for m in Grade])
         _sum(counts, ("by moderator", grade.value), [("matrix", a.value, grade.value) for a in Grade])
+        # one grade of the two alone: what the tables of grades and of moves differ by
+        counts.parts(
+            ("auditor's grade", grade.value), {"and a moderated one": counts["by auditor", grade.value]}
+        )
+        counts.parts(
+            ("moderated grade", grade.value), {"and an auditor's": counts["by moderator", grade.value]}
+        )
+        counts.sums.append(
+            (("by auditor", grade.value), (("auditor's grade", grade.value, "and a moderated one"),))
+        )
+        counts.sums.append(
+            (("by moderator", grade.value), (("moderated grade", grade.value, "and an auditor's"),))
+        )
     for name in ("by auditor", "by moderator"):
         counts.sums.append((BOTH_GRADES, tuple((name, g.value) for g in Grade)))
     down = {(a.value, m.value): m.rank - a.rank for a in Grade for m in Grade}
@@ -148,6 +179,7 @@ def _domains(counts: Counts, playing: Sequence[AuditRecord], as_at: date, domain
     """The grade of each domain: the moderator's where one was given, else the auditor's."""
     moderated = [r for r in playing if reached(r.standing, Milestone.MODERATED, as_at)]
     counts.parts(IN_PLAY, {"moderated": len(moderated)}, ("graded by domain",))
+    counts.sums.append((("graded by domain", "moderated"), (("moderation", "moderated"),)))
     for domain in domains:
         given = Counter(
             r.forms.moderated_domain_grades.get(domain) or r.forms.domain_grades.get(domain)
