@@ -19,6 +19,7 @@ class ReturnedAudit:
 
     `record` is what it says as the record of a UoPP meeting or a six-week check; `services` are the internal services
     ticked in it; `chair` is what it says of who is IRO or CP Chair, "" for somebody unnamed, None for nobody.
+    `earlier_actions` are those agreed before, with how each stands, in the forms that ask for it.
     `date_of_birth` is ISO text, or as it stands when it is no date. `questions` are the tags found in the file, `scant`
     the parts in which almost nothing is answered.
     """
@@ -39,6 +40,7 @@ class ReturnedAudit:
     incomplete: bool
     problems: tuple[Problem, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
+    earlier_actions: tuple[Mapping[str, str], ...] = ()
     record: Record | None = None
     services: tuple[str, ...] = ()
     chair: str | None = None

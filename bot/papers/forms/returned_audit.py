@@ -212,6 +212,7 @@ def _whole(form: Form, reference: str, notes: tuple[str, ...]) -> ReturnedAudit:
         incomplete=bool(missing),
         problems=(*missing, *hints),
         fields=form.fields(),
+        earlier_actions=form.rows("prev"),
         record=record_in(form),
         services=_services_ticked(form),
         chair=_chair_named(form),

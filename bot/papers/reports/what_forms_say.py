@@ -1,0 +1,157 @@
+"""What the forms of one audit say beyond their grade: domains, lines of enquiry, actions, what people said (§8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.papers.forms.answers import ReturnedAudit
+from bot.papers.forms.questions import plain
+from bot.programme.reports.audit_record import (
+    AgreedAction,
+    Contact,
+    Finding,
+    KloeAnswer,
+    Said,
+    Source,
+    WhatFormsSay,
+)
+
+_SAID = {
+    "fb_child": "child or young person",
+    "fb_family": "parents or carers",
+    "fb_practitioner": "practitioner",
+    "fb_tm": "Team Manager",
+}
+_IN_EACH_DOMAIN = ("well", "better", "impact", "change")
+_REASONS = {
+    "grade_reason": "reason for the grade",
+    "grade_outstanding": "what is outstanding",
+    "grade_harm": "harm or risk of harm",
+    "p_impact": "the practitioner's own section",
+    "m_rationale": "the moderator's reasons",
+    "m_notes": "other notes of the moderator",
+    "ds_strength": "worth sharing",
+    "ds_concern": "needs attention",
+    "progress": "what is different for the child now",
+    "drift_comment": "where drift or delay is, and why",
+    "uopp_well": "what is working well",
+    "uopp_moved": "what has moved since the audit",
+    "uopp_learned": "what we have learned",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadForm:
+    """One file as it was read again, and which part of the audit it is."""
+
+    source: Source
+    said: ReturnedAudit
+
+
+def what_forms_say(
+    forms: Iterable[ReadForm], domains: Mapping[str, str], unread: Iterable[str] = ()
+) -> WhatFormsSay:
+    """What the forms of one audit say, the latest of each part, in the order in which they came. `domains`: the name of
+    a domain -> the beginning of its tags."""
+    latest = {form.source.part: form for form in forms}
+    auditors = latest.get("auditor") or latest.get("moderator")
+    moderators = latest.get("moderator")
+    first = auditors.said if auditors else None
+    second = moderators.said if moderators else None
+    return WhatFormsSay(
+        domain_grades={d: g for d, g in first.domain_grades.items() if g} if first else {},
+        moderated_domain_grades={d: g for d, g in second.moderated_domain_grades.items() if g}
+        if second
+        else {},
+        kloes=tuple(_kloes(auditors)) if auditors else (),
+        actions=tuple(_actions(latest)),
+        said=tuple(_said(latest.values())),
+        findings=tuple(_findings(latest.values(), domains)),
+        family=_family(first),
+        practitioner=Contact.NOT_STATED
+        if first is None
+        else Contact.OBTAINED
+        if first.practitioner_feedback
+        else Contact.NOT_OBTAINED,
+        sources=tuple(form.source for form in latest.values()),
+        unread=tuple(unread),
+    )
+
+
+def _kloes(form: ReadForm) -> Iterable[KloeAnswer]:
+    for row in form.said.kloe:
+        yield KloeAnswer(
+            row.get("text", ""),
+            row.get("rag", "") or row.get("met", ""),
+            row.get("finding", "") or row.get("comment", ""),
+            row.get("evidence", ""),
+            form.source,
+        )
+
+
+def _actions(latest: Mapping[str, ReadForm]) -> Iterable[AgreedAction]:
+    """The improvement plan of the audit, as its moderator left it, and of the meetings; each with what the last check
+    found of it. A row that says the same as an earlier one is that one."""
+    checked = [row for form in latest.values() for row in form.said.earlier_actions]
+    states = {plain(row.get("what", "")): row.get("status", "") for row in checked if row.get("status")}
+    audit = next(
+        (latest[p] for p in ("moderator", "auditor") if p in latest and latest[p].said.actions), None
+    )
+    meetings = [form for part, form in latest.items() if part not in ("auditor", "moderator")]
+    told: set[str] = set()
+    for form in (*([audit] if audit else ()), *meetings):
+        for row in form.said.actions:
+            what = row.get("what", "")
+            if plain(what) in told:
+                continue
+            told.add(plain(what))
+            by_when = row.get("by", "")
+            yield AgreedAction(
+                what, row.get("who", ""), _day(by_when), by_when, row.get("measure", ""), row.get("plan", ""),
+                states.get(plain(what), ""), form.source,
+            )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _said(forms: Iterable[ReadForm]) -> Iterable[Said]:
+    """What people said. The moderator's copy repeats the auditor's words, which are told once."""
+    told: set[tuple[str, str]] = set()
+    for form in forms:
+        for tag, who in _SAID.items():
+            text = form.said.fields.get(tag, "")
+            if text and (who, plain(text)) not in told:
+                told.add((who, plain(text)))
+                yield Said(who, text, form.source)
+
+
+def _findings(forms: Iterable[ReadForm], domains: Mapping[str, str]) -> Iterable[Finding]:
+    told: set[tuple[str, str]] = set()
+    asked = [(f"{tag}.{kind}", name, kind) for name, tag in domains.items() for kind in _IN_EACH_DOMAIN] + [
+        (tag, about, "reason") for tag, about in _REASONS.items()
+    ]
+    for form in forms:
+        for tag, about, kind in asked:
+            text = form.said.fields.get(tag, "")
+            if text and (tag, plain(text)) not in told:
+                told.add((tag, plain(text)))
+                yield Finding(about, kind, text, form.source)
+
+
+def _family(said: ReturnedAudit | None) -> Contact:
+    """Yes to having been in touch, and nothing of what was said, states nothing: nobody can tell what came of it."""
+    if said is None:
+        return Contact.NOT_STATED
+    if said.family_feedback:
+        return Contact.OBTAINED
+    answer = plain(said.fields.get("fam_attempted", ""))
+    if "not appropriate" in answer:
+        return Contact.NOT_APPROPRIATE
+    return Contact.NOT_POSSIBLE if "not possible" in answer else Contact.NOT_STATED
