@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from report_pieces import highlight
+from report_pieces import highlight, inspectors_pack
 
 REPORTS = {
     "highlight_report": highlight.build,
+    "inspectors_pack": inspectors_pack.build,
 }
 
 

@@ -103,6 +103,9 @@ class EventKind(StrEnum):
     # the ledger is an older copy than was known elsewhere, or new. data: seals (number -> seal that are given up), and
     # where and what, as in TOLD
     LEDGER_PUT_BACK = "ledger put back"
+    # all about one audit was put together for an inspector. key: list item id # moment. data: on, reference, seal (of
+    # its list of files); not by whom or for whom
+    PACK_MADE = "pack made"
     # key: moment # number drawn by lot. data: because, by; emptied (numbers of entries whose contents are gone), left
     # (number -> digest of what is left)
     CONTENTS_ERASED = "contents erased"
