@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# What Python has compiled is kept, also where the surroundings say otherwise: a demo begins the bot some sixty times.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: tables demo rehearsal test test-all clients lint setup bench clean
 
 demo: $(READY)

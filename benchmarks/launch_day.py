@@ -1,4 +1,4 @@
-"""Launch day, side by side: sixty audits, 180 letters, 114 of them with the stamped form, every request 50 ms away.
+"""Launch day, side by side: sixty audits, 180 letters, 114 of them with the stamped form, every answer 50 ms away.
 
     python benchmarks/launch_day.py [--rounds 3] [--latency 50]
 
@@ -7,6 +7,12 @@ keyed-draft protocol, rows written back, the digest sent. Beside it a plain loop
 a letter (`sendMail`), one a row, the same text and the same stamped forms, nothing recorded, nothing confirmed.
 Each in a process of its own against a fresh tenant; the truth (every letter at its people once) is checked first.
 Right before each portion of twenty leaves, ours reads the lists once more, which the loop does not.
+
+What else the machine does, and the pretend tenant, which has the same processor, are no part of it: seconds are the
+processor time of the process itself, and the latency for each time it had to wait for an answer: one for a request, one
+for every four parts of a batch that are for a mailbox, as Outlook takes them. O365's delay keeps 200 ms between the
+beginnings of two requests, so that a loop with it takes at least that. No latency is really waited for.
+
 Goals: 6 times as fast as the loop with O365's own delay and 1.5 times without it; at most a fifth of its HTTP calls; at
 most a quarter more memory.
 """
@@ -16,6 +22,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import math
 import os
 import resource
 import statistics
@@ -38,6 +45,10 @@ TARGETS = {"defaults": 6.0, "no delay": 1.5}
 MOST = {"http": 0.2, "peak_mb": 1.25}
 """Of what the plain loop without delay takes."""
 VARIANTS = ("ours", "no delay", "defaults")
+DELAY = 0.2
+"""Seconds, O365's own between two requests."""
+AT_ONCE = 4
+"""So many parts of a batch Outlook carries out at a time."""
 
 
 # ------------------------------------------------------------------------------------- what each process does
@@ -144,13 +155,10 @@ def child(variant: str, profile: str) -> None:
     from bot.settings import load
 
     settings = load(Path(profile))
-    began = time.perf_counter()
-    letters = (
-        ours(settings) if variant == "ours" else plain_loop(settings, 0 if variant == "no delay" else None)
-    )
-    seconds = time.perf_counter() - began
-    peak = peak_mb()
-    print(json.dumps({"seconds": seconds, "peak_mb": peak, "letters": sum(letters.values())}))
+    began = time.process_time()
+    letters = ours(settings) if variant == "ours" else plain_loop(settings, 0)
+    processor = time.process_time() - began
+    print(json.dumps({"processor": processor, "peak_mb": peak_mb(), "letters": sum(letters.values())}))
 
 
 # ------------------------------------------------------------------------------------------------ the comparison
@@ -212,10 +220,33 @@ def in_a_child(script: str, tenant: Any, variant: str) -> subprocess.CompletedPr
     return answer
 
 
+class Waits:
+    """Counts, request by request as they reach the tenant, how often a client waits for an answer."""
+
+    def __init__(self) -> None:
+        self.many = 0
+
+    def __call__(self, exchange: Any) -> None:
+        parts = json.loads(exchange.body)["requests"] if exchange.path.endswith("/$batch") else []
+        to_mailbox = sum(part["url"].lstrip("/").lower().startswith("users/") for part in parts)
+        self.many += max(1, math.ceil(to_mailbox / AT_ONCE))
+
+
 def measured(tenant: Any, variant: str, latency: float) -> dict[str, float]:
-    prepared(tenant, latency)
-    found: dict[str, float] = json.loads(in_a_child(__file__, tenant, variant).stdout)
+    """The figures of one variant; `latency` in milliseconds. It is counted and not waited for."""
+    from sandbox.tenant.observed import OBSERVERS
+
+    prepared(tenant, 0)
+    waits = Waits()
+    OBSERVERS.append(waits)
+    try:
+        found: dict[str, float] = json.loads(in_a_child(__file__, tenant, variant).stdout)
+    finally:
+        OBSERVERS.remove(waits)
     counters = tenant.ask("GET", "/counters")
+    found["seconds"] = found["processor"] + waits.many * latency / 1000
+    if variant == "defaults":
+        found["seconds"] = max(found["seconds"], counters["http"] * DELAY)
     found |= {
         "http": counters["http"],
         "at_once": counters["outlook_at_once"],
@@ -256,7 +287,7 @@ def main() -> int:
     table = Table(
         title=f"Launch day, 180 letters, {arguments.latency:.0f} ms a request, median of {arguments.rounds}"
     )
-    for name in ("", "seconds", "ours is faster by", "HTTP calls", "peak MB", "Outlook at once"):
+    for name in ("", "seconds", "of them processor", "ours is faster by", "HTTP calls", "peak MB"):
         table.add_column(name, justify="left" if not name else "right")
     ratios = {v: statistics.median(a["seconds"] / b["seconds"] for a, b in zip(rounds[v], rounds["ours"], strict=True))
               for v in VARIANTS}  # fmt: skip
@@ -267,8 +298,9 @@ def main() -> int:
             "defaults": "plain O365 loop, defaults",
         }
         table.add_row(
-            name[variant], f"{median(variant, 'seconds'):.2f}", "" if variant == "ours" else f"{ratios[variant]:.1f} ×",
-            f"{median(variant, 'http'):.0f}", f"{median(variant, 'peak_mb'):.0f}", f"{median(variant, 'at_once'):.0f}",
+            name[variant], f"{median(variant, 'seconds'):.2f}", f"{median(variant, 'processor'):.2f}",
+            "" if variant == "ours" else f"{ratios[variant]:.1f} ×",
+            f"{median(variant, 'http'):.0f}", f"{median(variant, 'peak_mb'):.0f}",
         )  # fmt: skip
     Console().print(table)
     missed = [f"{v}: {ratios[v]:.2f} × of {goal}" for v, goal in TARGETS.items() if ratios[v] < goal]

@@ -2,7 +2,7 @@
 
     python benchmarks/ledger.py [--rounds N] [--json] [--folder DIR]
 
-The folder should lie on the disk a ledger would lie on. Goals:
+The folder must lie on the disk a ledger would lie on: in memory a sync takes no time. Goals:
 
 * one event, durable, at most 1.5 times what SQLite takes to insert and sync one row;
 * going through the chain makes reading a hundred thousand events at most 0.3 seconds of the processor longer.

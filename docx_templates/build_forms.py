@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from forms import audit_tool, dip_audit, dip_sample, re_audit, uopp_record
+from form_pieces import audit_tool, dip_audit, dip_sample, re_audit, uopp_record
 
 FORMS = {
     "audit_tool": audit_tool.build,

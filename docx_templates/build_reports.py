@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from report_pieces import board, highlight, practitioners, self_assessment, words_to_clear
+from report_pieces import board, highlight, inspectors_pack, practitioners, self_assessment, words_to_clear
 
 REPORTS = {
     "highlight_report": highlight.build,
     "board_report": board.build,
     "practitioners_report": practitioners.build,
     "self_assessment": self_assessment.build,
+    "inspectors_pack": inspectors_pack.build,
     "words_to_clear": words_to_clear.build,
 }
 

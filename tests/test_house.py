@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIBRARIES: dict[str, set[str]] = {
     "errors": set(),
+    "collecting": set(),
     "programme": {"holidays"},
     "papers": {"lxml", "jinja2", "markdown_it", "css_inline", "xlsxwriter"},
     "clock": set(),

@@ -28,7 +28,7 @@ _AS_FOUND = {LetterState.LEFT_AS_DRAFT: EventKind.LETTER_LEFT_AS_DRAFT}
 def recognised(workplace: Workplace, lists: Council, history: History) -> list[Event]:
     """What the adopted letters were, as far as what is due by now tells it."""
     digests = {k: workplace.basis.keys(("digest", n.on.isoformat())) for k, n in history.letters.items()}
-    nameless = {k for k, n in history.letters.items() if n.gone and not n.rule and k != digests[k]}
+    nameless = {k for k, n in history.letters.items() if n.nameless and k != digests[k]}
     if not nameless:
         return []
     each: dict[str, SendLetter] = {}

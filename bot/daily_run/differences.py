@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
 from bot.clock import london_date, london_midnight
-from bot.daily_run.kept import as_received, audits_folder
+from bot.daily_run.filed_forms import without_a_message
+from bot.daily_run.kept import as_received
 from bot.daily_run.workplace import Workplace
-from bot.errors import FileChanged
+from bot.errors import FileChanged, RequestRefused
 from bot.office.mail.folders import DRAFTS, INBOX, SENT
 from bot.office.mail.outbox import FOR_SO_LONG
 from bot.programme.date_words import day_in_words
@@ -25,7 +25,6 @@ from bot.programme.vocabulary import Problem
 MOST = 12
 """So many letters of one kind are named one by one."""
 ADMINISTRATOR, RUN = "the IT administrator", "nobody: the next run takes it up"
-_FILED = re.compile(r" (?P<sha>[0-9a-f]{8})\.docx$")
 
 
 def differences(
@@ -57,7 +56,7 @@ def _letters(workplace: Workplace, history: History) -> Iterator[Problem]:
     nameless = [
         n
         for n in history.letters.values()
-        if n.gone and not n.rule and not n.carried_by and n.key != keys(("digest", n.on.isoformat()))
+        if n.nameless and not n.carried_by and n.key != keys(("digest", n.on.isoformat()))
     ]
     if nameless:
         what = f"Of {len(nameless)} letters that went the ledger cannot tell what they were."
@@ -107,24 +106,19 @@ def _messages(workplace: Workplace, history: History, read: Collection[str]) -> 
 
 def _files(workplace: Workplace, lists: Council, history: History) -> Iterator[Problem]:
     """The filed forms of each audit of an open cycle beside those of the ledger."""
+    for a, kept in without_a_message(workplace, lists, history):
+        what = f"“{kept.name}” lies in the document library, and the ledger knows nothing of it."
+        yield Problem(
+            f"Audit allocations, {a.reference}",
+            f"{what} Move its message into the Inbox, or send the file to the mailbox.",
+        )
     open_cycles = {cycle.name for cycle in lists.cycles if cycle.open}
     for a in lists.allocations:
-        known = {file.sha256: file for file in history.audit(a.item_id).files}
-        if a.cycle not in open_cycles or (not known and not a.written.get("audit_sent_on")):
-            continue
-        where = f"Audit allocations, {a.reference}"
-        for kept in workplace.library.inside(audits_folder(workplace.settings.library_folder, a)):
-            filed = _FILED.search(kept.name)
-            if filed and not any(sha256.startswith(filed["sha"]) for sha256 in known):
-                what = f"“{kept.name}” lies in the document library, and the ledger knows nothing of it."
-                yield Problem(
-                    where, f"{what} Move its message into the Inbox, or send the file to the mailbox."
-                )
-        for file in known.values():
+        for file in history.audit(a.item_id).files if a.cycle in open_cycles else ():
             try:
                 as_received(file, a, workplace)
-            except FileChanged as fault:
-                yield Problem(where, str(fault))
+            except (FileChanged, RequestRefused) as fault:  # one file keeps no other from being looked at
+                yield Problem(f"Audit allocations, {a.reference}", str(fault))
 
 
 def _rows(workplace: Workplace, lists: Council, history: History) -> Iterator[Problem]:

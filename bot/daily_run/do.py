@@ -153,7 +153,12 @@ def written(letter: SendLetter, lists: Council, letters: Letters, around: Surrou
     forbidden = tuple(
         dict.fromkeys(text for s in about for text in identifiers(s.allocation, names_the_record=numbered))
     )
-    return letters.letter(letter.rule.letter, words(letter, lists, around), must_not_carry=forbidden)
+    return letters.letter(
+        letter.rule.letter,
+        words(letter, lists, around),
+        must_not_carry=forbidden,
+        references=[s.allocation.reference for s in about],
+    )
 
 
 SOON = 3

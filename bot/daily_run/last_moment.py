@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bot.daily_run.look import as_council
+from bot.daily_run.own_letters import OWN_LETTERS
 from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.office.mail.sending import Changed
@@ -72,11 +73,7 @@ def tells_the_team(key: str, history: History, workplace: Workplace) -> bool:
     letter = history.letters[key]
     if letter.on != workplace.today:
         return False
-    return not _hangs_on_a_row(letter, workplace) and {*letter.to, *letter.cc} == {workplace.settings.mailbox}
-
-
-def _hangs_on_a_row(letter: LetterHistory, workplace: Workplace) -> bool:
-    return bool(letter.covers) or letter.rule in {rule.id for rule in workplace.basis.rulebook.rules}
+    return letter.rule in OWN_LETTERS and {*letter.to, *letter.cc} == {workplace.settings.mailbox}
 
 
 def told_of_cleared(letter: LetterHistory, workplace: Workplace) -> Problem:
@@ -97,9 +94,9 @@ def told_of_cleared(letter: LetterHistory, workplace: Workplace) -> Problem:
 
 
 def still_owed(key: str, lists: Council, history: History, workplace: Workplace) -> bool:
-    """Whether a letter that waits for a person's word is still due to the same readers, by these lists. One of the
-    bot's own hangs on no row."""
-    if not _hangs_on_a_row(history.letters[key], workplace):
+    """Whether a letter that waits for a person's word is still due to the same readers, by these lists and by the rules
+    as they are now. One of the bot's own hangs on neither."""
+    if history.letters[key].rule in OWN_LETTERS:
         return True
     before = as_if_never_sent([key], history, workplace)
     planned = plan(workplace.today, lists, before, workplace.basis)

@@ -14,7 +14,7 @@ from bot.errors import StandsStill
 from bot.office.chain import Chain
 from bot.office.health import read_health
 from bot.programme.date_words import day_in_words
-from bot.programme.events import EventKind
+from bot.programme.events import Event, EventKind
 from bot.programme.history.folded import mapping
 
 _REMEDY = (
@@ -26,8 +26,18 @@ KEPT = 30
 
 
 def ledger_checked(workplace: Workplace) -> bool:
-    """Whether the ledger was put back from a copy, or is new although there was one; that is recorded, to be told.
-    Raises StandsStill where it was tampered with."""
+    """Whether the ledger was put back from a copy, or is new although there was one, and no run has ended since; that
+    is recorded, to be told. Raises StandsStill where it was tampered with."""
+    if found := newly_put_back(workplace):
+        workplace.ledger.append([found])
+    kinds = [event.kind for event in workplace.ledger.read()]
+    since = kinds[::-1].index(EventKind.RUN_FINISHED) if EventKind.RUN_FINISHED in kinds else len(kinds)
+    return EventKind.LEDGER_PUT_BACK in kinds[len(kinds) - since :]
+
+
+def newly_put_back(workplace: Workplace) -> Event | None:
+    """That the ledger is an older copy than the health file knows, or new although there was one, where that has not
+    been recorded yet. Raises StandsStill where it was tampered with."""
     file = workplace.settings.health_file
     noted = {int(n): seal for n, seal in read_health(file).seals.items() if n.isdecimal()} if file else {}
     chain = workplace.ledger.verified(noted)
@@ -47,7 +57,7 @@ def ledger_checked(workplace: Workplace) -> bool:
         )
     ahead = {str(number): seal for number, seal in noted.items() if number > chain.last}
     if not ahead:
-        return False
+        return None
     stands = f"ends at entry {chain.last} of {day_in_words(events[-1].at)}" if events else "is new"
     what = (
         f"It {stands}, and {file} knows entry {max(ahead, key=int)}. If a copy was put back, or the ledger was lost, "
@@ -55,9 +65,7 @@ def ledger_checked(workplace: Workplace) -> bool:
         "end."
     )
     key = f"{chain.last}#{workplace.clock().isoformat()}"
-    put_back = workplace.event(EventKind.LEDGER_PUT_BACK, key, where="The ledger", what=what, seals=ahead)
-    workplace.ledger.append([put_back])
-    return True
+    return workplace.event(EventKind.LEDGER_PUT_BACK, key, where="The ledger", what=what, seals=ahead)
 
 
 def seals_noted(before: Mapping[str, str], chain: Chain, *, whole: bool) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 
 from bot.daily_run.keys_in_use import KeysInUse
+from bot.daily_run.ledger_checked import newly_put_back
 from bot.daily_run.look import as_council
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError
@@ -58,9 +59,15 @@ def kept_since(workplace: Workplace) -> date:
 
 
 def erase(workplace: Workplace, left: Left, because: str) -> None:
-    """For good. Raises AuditBotError where the ledger is not whole: it stays as it is, for whoever looks into it."""
+    """For good. Raises AuditBotError where the ledger is not whole: it stays as it is, for whoever looks into it; and
+    where it is an older copy, for what it does not know yet could not be erased with the rest."""
     if fault := workplace.ledger.verified().fault:
         raise AuditBotError(f"Nothing was erased: the ledger is not what the bot wrote. {fault}")
+    if newly_put_back(workplace):
+        raise AuditBotError(
+            "Nothing was erased: the ledger was put back from a copy, or is new, and was not completed yet. The IT "
+            "administrator: run audit-bot reconcile, which reads the rest again from the mailbox, and then erase."
+        )
     workplace.ledger.erase(left, because, workplace.clock(), "audit-bot ledger")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from bot.daily_run.workplace import Workplace
@@ -45,7 +46,23 @@ def key_code(workplace: Workplace) -> str:
 def lease_of(workplace: Workplace) -> Lease:
     """What keeps another installation from working for the same lists at the same time."""
     settings, site = workplace.settings, workplace.lists.site
-    return Lease(workplace.graph, site, settings.notice_list, installation(settings.ledger), workplace.clock)
+    who = installation(settings.ledger)
+    return Lease(workplace.graph, site, settings.notice_list, who, OurRuns(workplace), workplace.clock)
+
+
+class OurRuns:
+    """The runs of this installation, by the names the ledger knows them by."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+
+    def begun(self) -> str:
+        name = secrets.token_hex(6)
+        self._workplace.ledger.append([self._workplace.event(EventKind.RUN_STARTED, name)])
+        return name
+
+    def known(self) -> Collection[str]:
+        return {e.key for e in self._workplace.ledger.read() if e.kind is EventKind.RUN_STARTED}
 
 
 def refuse_another_key(workplace: Workplace, history: History) -> None:

@@ -10,6 +10,7 @@ from bot.daily_run.adopted import recognised
 from bot.daily_run.changed_files import changes_to_tell, settings_to_tell
 from bot.daily_run.differences import differences
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
+from bot.daily_run.filed_forms import inadequates_filed
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
 from bot.daily_run.last_moment import (
@@ -80,7 +81,8 @@ class Run:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._lease = lease_of(workplace)
-        workplace.outbox.only_while(self._lease.renew)
+        workplace.outbox.only_while(self._lease.renew, lambda: self._lease.times_said)
+        workplace.lists.beside = self._lease.beside
         self._put_back = False  # whether the ledger is an older copy, or new although there was one
         self._compared = (
             False  # whether the ledger may lack something, so that all is compared before letters leave
@@ -119,6 +121,7 @@ class Run:
             final = plan(workplace.today, lists, history, workplace.basis)
             self._record(cells_explained(final.as_found, workplace), history)
             differ = differences(workplace, lists, history, {f.message.id for f in filings})
+            self._record(inadequates_filed(workplace, lists, history), history)
             found = [*report.problems, *final.problems, *differ]
             return [*dict.fromkeys(told_to_people(found, lists, workplace))]
         finally:
@@ -130,6 +133,7 @@ class Run:
         report = Report(workplace.today)
         refuse_wrong_clock(workplace)
         if whole:
+            workplace.reading()  # while the network is being waited for
             refuse_too_wide(workplace)
         self._put_back = ledger_checked(workplace)
         workplace.outbox.reconcile()
@@ -151,6 +155,7 @@ class Run:
         if not whole and not room.waiting and not self._lists_wanted(history):
             room.note_folders()
             return report
+        workplace.reading()
         lists, reading_problems = self._lists(history)
         report.problems += reading_problems
         report.problems += no_longer_live(
@@ -178,6 +183,7 @@ class Run:
         if self._compared:
             workplace.say("Comparing ledger, list, mailbox and library")
             report.problems += differences(workplace, lists, history, {f.message.id for f in filings})
+            self._record(inadequates_filed(workplace, lists, history), history)
         now = workplace.clock()
         self._record([*decisions_seen(lists, history, now, workplace.today)], history)
         self._decide_what_was_left(lists, history, report)

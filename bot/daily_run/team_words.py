@@ -1,6 +1,7 @@
 """What the Audit Team said by a button of the digest, in a run: found out what it is about, and done.
 
-Whatever follows is events of the ledger, recorded before the message is filed: read again, nothing follows twice.
+Whatever follows is events of the ledger, recorded before the message is filed: read again, nothing follows twice. What
+leaves the bot by a word, a letter, leaves after the word is recorded.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from bot.programme.answers.replies import as_if_said
 from bot.programme.answers.team_words import About, TeamTag, TeamWord, matter_codes
 from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind, Plain
+from bot.programme.history.folded import texts
 from bot.programme.history.history import History
-from bot.programme.history.records_of_the_past import LetterState, Question
+from bot.programme.history.records_of_the_past import LetterHistory, LetterState, Question
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.post import Post
 from bot.programme.planning.made_anew import is_report
@@ -45,6 +47,11 @@ class Heard:
 
     def event(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> Event:
         return self.workplace.event(kind, key, about, on=self.received.isoformat(), **data)
+
+    def before(self) -> Event | None:
+        """The same word, where it was given before: by another message, or by this one in a run that was stopped."""
+        tag = self.tag
+        return self.history.team_said.get((tag.word.value, tag.matter, tag.choice))
 
     def question(self) -> Question | None:
         """The message put to a person that this is about, answered or not."""
@@ -75,11 +82,13 @@ class Obeyed:
 def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
     """What is to be remembered of a word, and the held messages that are to be put away because of it."""
     tag = heard.tag
-    before = heard.history.team_said.get((tag.word.value, tag.matter, tag.choice))
+    before = heard.before()
     if before and before.key != heard.message.id:
         by = names_of(heard.lists).get(str(before.data.get("by")), "the shared mailbox")
         late = f"had been used before, by {by} on {day_in_words(before.at.date())}"
         return [_kindly(heard, f"it {late}; nothing more followed.")], ()
+    if before and tag.word is not TeamWord.SEND_DRAFT:
+        return [], _still_to_put_away(heard, before)
     done = OBEYED[tag.word.wording.about](heard)
     if done.late and tag.word in (TeamWord.TAKE, TeamWord.VOUCH):
         question = heard.question()
@@ -87,7 +96,12 @@ def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
             return [_too_late_for_an_inadequate(heard, question)], ()
     if done.late:
         return [_kindly(heard, f"it came when {done.late}; nothing followed.")], ()
-    event = heard.event(
+    return [_said(heard, done), *done.events], done.put_away
+
+
+def _said(heard: Heard, done: Obeyed) -> Event:
+    tag = heard.tag
+    return heard.event(
         EventKind.TEAM_SAID,
         heard.message.id,
         done.about,
@@ -99,7 +113,15 @@ def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
         offer=done.offer.as_data() if done.offer else None,
         message=done.held or None,
     )
-    return [event, *done.events], done.put_away
+
+
+def _still_to_put_away(heard: Heard, before: Event) -> tuple[str, ...]:
+    """Of a word that is remembered, and done by that, but whose message a stopped run did not come to file: the held
+    messages it put away."""
+    left = texts(before.data, "settles")
+    still_asked = {question.message for question in heard.history.open_questions()}
+    gone = [q.message for q in heard.history.questions if q.key in left and q.message not in still_asked]
+    return tuple(dict.fromkeys(gone))
 
 
 def _kindly(heard: Heard, what: str) -> Event:
@@ -194,31 +216,45 @@ def taken_up(heard: Heard) -> Obeyed:
 
 
 def about_a_held_letter(heard: Heard) -> Obeyed:
-    """What becomes of a letter that is held. One of unknown fate is sent only as the draft that still lies there."""
+    """What becomes of a letter that is held."""
     workplace = heard.workplace
     keys = workplace.basis.keys
     letters = heard.history.letters.values()
     letter = next((n for n in letters if heard.tag.matter in matter_codes(keys, "letter", n.key)), None)
     waits = letter and letter.state in (LetterState.HELD, LetterState.LEFT_AS_DRAFT)
     if letter is None or not waits or letter.key in heard.history.settled:
+        if letter and heard.before():
+            return Obeyed(about=letter.about)  # by this very word, in a run that was stopped
         return Obeyed(late="the letter waited for nobody any longer")
     if heard.tag.word is TeamWord.NEVER:
         return Obeyed((letter.key,), letter.about)
     if heard.tag.word is TeamWord.ARRIVED:
         sent = heard.event(EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="")
         return Obeyed((letter.key,), letter.about, (sent,))
+    return _sent_on_a_word(heard, letter)
+
+
+def _sent_on_a_word(heard: Heard, letter: LetterHistory) -> Obeyed:
+    """A letter of unknown fate is sent only as the draft that still lies there. The word is in the ledger before it
+    leaves; from there its own state tells what became of it."""
+    workplace, done = heard.workplace, Obeyed(about=letter.about)
     now = as_council(workplace.lists.read().council, heard.history, workplace).council
     if not still_owed(letter.key, now, heard.history, workplace):
         if letter.state is LetterState.HELD:
             workplace.outbox.take_back_held(letter.key)
         return Obeyed(late="the letter was no longer due as it was; what is due instead goes out by itself")
     allowed = MayRead(now, heard.history, workplace.basis, workplace.today)
-    if not workplace.outbox.send_held(letter.key, lambda readers: allowed.all_of(letter.key, readers)):
+    begun = workplace.outbox.send_held(
+        letter.key,
+        lambda readers: allowed.all_of(letter.key, readers),
+        lambda: workplace.ledger.append([_said(heard, done)]),
+    )
+    if not begun:
         return Obeyed(
             late="the draft no longer lay there untouched, or was to somebody else than its row and Audit roles name; "
             "write to its readers yourselves"
         )
-    return Obeyed((letter.key,), letter.about)
+    return done
 
 
 def about_a_report(heard: Heard) -> Obeyed:

@@ -23,7 +23,7 @@ from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
 from bot.programme.standing.deleted_rows import DeletedRow, deleted_rows
 from bot.programme.standing.reported_by_reply import as_reported
-from bot.programme.telling.matters import Around, Matter, of_letter, of_question
+from bot.programme.telling.matters import ALERT, Around, Matter, of_letter, of_question
 from bot.programme.telling.receipts import RECEIPT, receipts
 from bot.programme.telling.summary import (
     ALARM,
@@ -192,6 +192,7 @@ def receipts_to_send(
             "07_form_received",
             ReceiptWords(workplace.surroundings(), receipt, to.name).given(),
             must_not_carry=[i for row in rows for i in identifiers(row, names_the_record=False)],
+            references=[row.reference for row in rows],
         )
         found.append(
             OutgoingLetter(
@@ -227,8 +228,11 @@ def deleted_inadequates(workplace: Workplace, lists: Council, history: History) 
 def untold_alerts(workplace: Workplace, history: History) -> list[tuple[str, LetterHistory]]:
     """Alerts of an Inadequate, or of what may be one, of which nobody can tell whether they went and the Audit Team has
     not heard: the key of the letter that says so, and the alert."""
-    rules = {MAY_BE_INADEQUATE, ROW_DELETED, *(r.id for r in workplace.basis.rulebook.rules if r.is_alert)}
-    held = [n for n in history.letters.values() if n.state is LetterState.HELD and n.rule in rules]
+    rules = {r.id: r.is_alert for r in workplace.basis.rulebook.rules}
+    rules |= dict.fromkeys((MAY_BE_INADEQUATE, ROW_DELETED), True)
+    held = [n for n in history.letters.values() if n.state is LetterState.HELD]
+    # Of a rule that was taken out of the book only its name still tells.
+    held = [n for n in held if rules.get(n.rule, n.rule.startswith(ALERT))]
     keyed = [
         (workplace.basis.keys((ALERT_HELD, n.key, n.on.isoformat())), n) for n in held if not n.carried_by
     ]

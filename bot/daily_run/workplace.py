@@ -54,7 +54,8 @@ class Workplace:
 
     @property
     def papers(self) -> Papers:
-        """The papers: a run has them read while the network is being waited for. Raises SettingsError."""
+        """The papers: a run begins `reading` them while the network is being waited for, and a look that finds nothing
+        does without. Raises SettingsError."""
         return self.reading().result()
 
     @property
@@ -118,8 +119,6 @@ def open_workplace(
     ):
         say("Signing in")
         reading = cache(lambda: reader.submit(_papers, settings))
-        if locked:
-            reading()
         reader.submit(working.is_working, london_date(clock()))  # draws the calendar up
         account = signed_in(settings.tenant)
         with closing(account.connection):

@@ -21,7 +21,7 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from bot.errors import CursorExpired, ListChanged, RequestRefused, TenantUnavailable
-from bot.office.pace import Window
+from bot.office.pace import Window, retry_after
 from bot.office.sign_in import TIME_OUT, TenantConnection
 from bot.office.whole_answer import WHOLE_ANSWER, Endless
 
@@ -401,24 +401,6 @@ def _weight(body: Any) -> int:
 def _with_preferences(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers of a request, which asks for immutable ids besides whatever else it prefers."""
     return {**headers, "Prefer": ", ".join(filter(None, (_IMMUTABLE, headers.get("Prefer"))))}
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait: whole, fractional or a date (RFC 9110 §10.2.3). None when nothing useful is said."""
-    text = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    today = next((v for k, v in headers.items() if k.lower() == "date"), "")
-    try:
-        return max(0.0, (moment - email.utils.parsedate_to_datetime(today)).total_seconds())
-    except (TypeError, ValueError):
-        return None
 
 
 def fault_of(status: int, code: str, what: str) -> Exception:

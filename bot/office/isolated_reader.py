@@ -29,6 +29,7 @@ from bot.papers.forms.form_check import FormCheck, turned_away
 from bot.papers.forms.intake import refusal
 from bot.papers.mail.attached_messages import LARGEST_MESSAGE, EnclosedFile
 from bot.papers.workbook_read import ReadBook
+from bot.programme.reference import REFERENCE
 
 SECONDS = 30.0
 START_SECONDS = 120.0
@@ -40,9 +41,10 @@ _START = (
 )
 
 
-def read_safely(data: bytes, name: str, questions_text: str) -> Answer:
-    """What a file says, or why it was held or refused. Never raises because of the file."""
-    found = _in_the_room("read", data, name, questions_text)
+def read_safely(data: bytes, name: str, questions_text: str, references: str = REFERENCE) -> Answer:
+    """What a file says, or why it was held or refused. `references` is how the council writes a reference. Never raises
+    because of the file."""
+    found = _in_the_room("read", data, name, questions_text, references)
     return found if isinstance(found, ReturnedAudit | Held | Refused) else _strange()
 
 

@@ -2,7 +2,9 @@
 
 A lock beside the ledger keeps out a second run on the same ledger, and knows nothing of another machine with a ledger
 of its own. A row counts for an hour, and is renewed before each portion of letters; one that a killed run left never
-counts against its own installation. Where the site has no such list there is no such row.
+counts against its own installation: it bears a name that its ledger knows, whatever the machine is called by now, or
+the code of the same ledger on the same machine. A run of a copy of the ledger elsewhere has a name of which this one
+knows nothing. Where the site has no such list there is no such row.
 """
 
 from __future__ import annotations
@@ -10,20 +12,24 @@ from __future__ import annotations
 import hashlib
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from urllib.parse import quote
 
 import sqlalchemy as sa
 
 from bot.databases import DATABASES
 from bot.errors import AuditBotError, RequestRefused, StandsStill
-from bot.office.graph import Graph
+from bot.office.graph import Graph, Reply, Request
 
 HOLDS = timedelta(hours=1)
 _AT_WORK = "Audit bot at work"
-_ROW = re.compile(rf"{_AT_WORK} (?P<since>\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00) (?P<who>[0-9a-f]{{12}})")
+_ROW = re.compile(
+    rf"{_AT_WORK} (?P<since>\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00) (?P<who>[0-9a-f]{{12}})"
+    r"(?: (?P<run>[0-9a-f]{12}))?"
+)
 
 
 def installation(ledger: str) -> str:
@@ -33,14 +39,37 @@ def installation(ledger: str) -> str:
     return hashlib.sha256(f"{where} {url.render_as_string()}".encode()).hexdigest()[:12]
 
 
-class Lease:
-    """The row of one run. `who` is this installation."""
+def _taken_over(name: str) -> StandsStill:
+    return StandsStill(
+        "another run of the audit bot has taken over, or somebody has deleted the row of this one.",
+        f"Nobody, unless it comes back: the next run goes on. The IT administrator: the rows “{_AT_WORK} …” in "
+        f"the list “{name}” say which machine is at work.",
+    )
 
-    def __init__(self, graph: Graph, site: str, name: str, who: str, clock: Callable[[], datetime]) -> None:
+
+class Ours(Protocol):
+    """What the ledger knows of this installation's runs by their names of twelve signs."""
+
+    def begun(self) -> str:
+        """The name of a run that begins now: from here on the ledger knows it."""
+
+    def known(self) -> Collection[str]:
+        """The names of all the runs it knows."""
+
+
+class Lease:
+    """The row of one run. `who` is this installation on this machine, `ours` what its ledger knows of its runs."""
+
+    def __init__(
+        self, graph: Graph, site: str, name: str, who: str, ours: Ours, clock: Callable[[], datetime]
+    ) -> None:
         self._graph, self._clock, self._who, self._name = graph, clock, who, name
+        self._ours, self._run = ours, ""
         self._path = f"{site}/lists/{quote(name)}/items"
         self._mine = ""
         self._renewed = datetime.min.replace(tzinfo=UTC)
+        self.times_said = 0
+        """How often it was said anew beside something else."""
 
     def take(self) -> None:
         """Say that this installation is at work. Raises StandsStill when another is. Without the list, or the right to
@@ -48,16 +77,18 @@ class Lease:
         if self._mine:
             return
         now = self._clock().astimezone(UTC)
+        self._run = self._ours.begun()
         try:
             self._mine = str(self._graph.post(self._path, {"fields": {"Title": self._title(now)}})["id"])
             self._renewed = now
             rows = self._rows()
         except AuditBotError:
             return
-        for item, who, since in rows:
+        own = self._ours.known()
+        for item, who, run, since in rows:
             if item >= int(self._mine):
                 continue
-            if who == self._who:
+            if who == self._who or run in own:
                 self._remove(str(item))  # a run of ours that was killed
             elif now - since < HOLDS:
                 self.give_back()
@@ -66,6 +97,22 @@ class Lease:
                     "The IT administrator: find the other machine and stop one of the two. If the other is gone for "
                     f"good, delete its row “{_AT_WORK} …” in the list “{self._name}”, or wait an hour.",
                 )
+
+    def beside(self) -> tuple[Request, Callable[[Reply], None]] | None:
+        """What says it anew, to be asked in one batch with something else, and what is to hear the answer (raises
+        StandsStill where our row is gone). None where there is no row, or it ran out and `renew` must look first."""
+        now = self._clock().astimezone(UTC)
+        if not self._mine or now - self._renewed >= HOLDS:
+            return None
+
+        def heard(reply: Reply) -> None:
+            self.times_said += 1
+            if reply.status == 404:
+                raise _taken_over(self._name)
+            if reply.ok:
+                self._renewed = now
+
+        return Request("PATCH", f"{self._path}/{self._mine}/fields", {"Title": self._title(now)}), heard
 
     def renew(self) -> None:
         """Say it anew, before each portion of letters. Raises StandsStill where our row is gone, or where it was not
@@ -76,7 +123,7 @@ class Lease:
         ran_out = now - self._renewed >= HOLDS
         try:
             taken = ran_out and any(
-                item != int(self._mine) and now - since < HOLDS for item, _, since in self._rows()
+                item != int(self._mine) and now - since < HOLDS for item, _, _, since in self._rows()
             )
             if not taken:
                 self._graph.patch(f"{self._path}/{self._mine}/fields", {"Title": self._title(now)})
@@ -86,20 +133,16 @@ class Lease:
             if ran_out and not taken:
                 raise
         if taken:
-            raise StandsStill(
-                "another run of the audit bot has taken over, or somebody has deleted the row of this one.",
-                f"Nobody, unless it comes back: the next run goes on. The IT administrator: the rows “{_AT_WORK} …” in "
-                f"the list “{self._name}” say which machine is at work.",
-            )
+            raise _taken_over(self._name)
 
     def _title(self, now: datetime) -> str:
-        return f"{_AT_WORK} {now.isoformat(timespec='seconds')} {self._who}"
+        return f"{_AT_WORK} {now.isoformat(timespec='seconds')} {self._who} {self._run}"
 
-    def _rows(self) -> list[tuple[int, str, datetime]]:
-        """The rows of runs at work: number, installation, and when it last said so."""
+    def _rows(self) -> list[tuple[int, str, str, datetime]]:
+        """The rows of runs at work: number, installation, the run's name, and when it last said so."""
         rows = self._graph.get(f"{self._path}?$expand=fields($select=Title)&$top=200")["value"]
         said = [(int(r["id"]), _ROW.fullmatch(str((r.get("fields") or {}).get("Title") or ""))) for r in rows]
-        return [(item, s["who"], datetime.fromisoformat(s["since"])) for item, s in said if s]
+        return [(item, s["who"], s["run"] or "", datetime.fromisoformat(s["since"])) for item, s in said if s]
 
     def give_back(self) -> None:
         """The work is done, or was not begun."""

@@ -17,7 +17,6 @@ of all of them. Ledgers of former versions hold three tables more, which nobody 
 
 from __future__ import annotations
 
-import gc
 import json
 import secrets
 import threading
@@ -32,6 +31,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import now
+from bot.collecting import nothing_collected
 from bot.databases import DATABASES, KINDS_OF_ADDRESS
 from bot.errors import Busy, LedgerError
 from bot.office.chain import (
@@ -88,6 +88,13 @@ _END = sa.select(
     sa.select(_epoch.c.number).scalar_subquery(),
 )
 """The number of the last entry, the last seal, and the epoch of the run that took over last."""
+_END_AND_ONE = _END.add_columns(
+    sa.select(sa.func.count())
+    .where(_event.c.kind == sa.bindparam("its_kind"), _event.c.key == sa.bindparam("its_key"))
+    .scalar_subquery()
+)
+"""The same, and whether one event is known: most come alone, and each waits for the disk already."""
+_NEW_EVENTS, _NEW_LINKS = _event.insert(), _chain.insert()
 
 
 class Ledger:
@@ -122,17 +129,24 @@ class Ledger:
             return self._append(connection, given)
 
     def _append(self, connection: sa.Connection, events: Iterable[Event]) -> int:
-        last, seal, epoch = connection.execute(_END).one()
+        rows: dict[tuple[str, str], tuple[str, str, str]] = {}
+        for at, kind, key, about, data in map(self._row, events):
+            rows.setdefault((kind, key), (at, about, data))
+        pairs = [*rows]
+        if len(pairs) == 1:
+            its_kind, its_key = pairs[0]
+            one = {"its_kind": its_kind, "its_key": its_key}
+            last, seal, epoch, known = connection.execute(_END_AND_ONE, one).one()
+            if known:
+                rows.clear()
+        else:
+            last, seal, epoch = connection.execute(_END).one()
         if self._taken not in (None, epoch):
             raise Busy(
                 "Another run of the audit bot has taken over while this one stood still. This one writes and sends "
                 "nothing more; the newer one does the work."
             )
-        rows: dict[tuple[str, str], tuple[str, str, str]] = {}
-        for at, kind, key, about, data in map(self._row, events):
-            rows.setdefault((kind, key), (at, about, data))
-        pairs = [*rows]
-        for n in range(0, len(pairs), _AT_ONCE):
+        for n in range(0, len(pairs) if len(pairs) > 1 else 0, _AT_ONCE):
             some = sa.tuple_(_event.c.kind, _event.c.key).in_(pairs[n : n + _AT_ONCE])
             for kind, key in connection.execute(sa.select(_event.c.kind, _event.c.key).where(some)).all():
                 del rows[kind, key]
@@ -141,7 +155,7 @@ class Ledger:
             for n, ((kind, key), (at, about, data)) in enumerate(rows.items(), 1)
         ]
         if entries:
-            connection.execute(_event.insert(), [entry._asdict() for entry in entries])
+            connection.execute(_NEW_EVENTS, [entry._asdict() for entry in entries])
             _link(connection, seal or GENESIS, entries)
         return len(entries)
 
@@ -154,7 +168,7 @@ class Ledger:
     def read(self) -> list[Event]:
         """Every event in order, as this mode sees it. What was read once is not fetched again."""
         ahead, self._ahead = self._ahead, []
-        with _nothing_collected():
+        with nothing_collected():
             rows = [*ahead, *self._rows(ahead[-1][0] if ahead else self._read_to)]
             self._events += [own for _, event in _as_events(rows) if (own := self._as_own(event))]
         if rows:
@@ -163,7 +177,7 @@ class Ledger:
 
     def entries(self) -> list[tuple[int, Event]]:
         """Every event of every mode with its number, its key as it stands in the ledger."""
-        with _nothing_collected():
+        with nothing_collected():
             return [*_as_events(self._rows(0))]
 
     def _rows(self, after: int) -> Sequence[Any]:
@@ -195,7 +209,7 @@ class Ledger:
         """Go through the whole ledger and hold it against its chain. `asked` are numbers of entries whose seals are
         wanted."""
         erasures = sa.select(_event.c.data).where(_event.c.kind == EventKind.CONTENTS_ERASED.value)
-        with _nothing_collected(), self._at_work("read", self._database.still) as connection:
+        with nothing_collected(), self._at_work("read", self._database.still) as connection:
             entries = connection.execute(sa.select(_event).order_by(_event.c.seq)).all()
             links = connection.execute(sa.select(_chain).order_by(_chain.c.seq)).all()
             contents = connection.execute(erasures.order_by(_event.c.seq)).scalars().all()
@@ -354,7 +368,7 @@ class Ledger:
 def _link(connection: sa.Connection, seal: str, entries: Collection[Entry]) -> None:
     """Seal entries that follow on a seal."""
     links = linked(seal, entries, (secrets.token_hex(16) for _ in entries))
-    connection.execute(_chain.insert(), [link._asdict() for link in links])
+    connection.execute(_NEW_LINKS, [link._asdict() for link in links])
 
 
 def _as_events(rows: Sequence[Any]) -> Iterator[tuple[int, Event]]:
@@ -365,18 +379,6 @@ def _as_events(rows: Sequence[Any]) -> Iterator[tuple[int, Event]]:
 
 
 _KINDS = {kind.value: kind for kind in EventKind}
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """While many things are made that all stay, Python need not look again and again for what could go."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _known(url: str) -> sa.URL:

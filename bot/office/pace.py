@@ -1,9 +1,11 @@
-"""Keeping below a limit of so much within so long."""
+"""Keeping below a limit of so much within so long, and for how long an answer says to wait."""
 
 from __future__ import annotations
 
+import email.utils
 import time
 from collections import deque
+from collections.abc import Mapping
 
 
 class Window:
@@ -31,3 +33,27 @@ class Window:
             self._used.append((until, amount))
             self._sum += amount
         return until - now
+
+    def used_by_now(self) -> None:
+        """What was counted last was used at the latest now: what comes after it counts from now, however long it took
+        to get from `room_for` to here."""
+        until, amount = self._used.pop()
+        self._used.append((max(until, time.monotonic()), amount))
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait: whole, fractional or a date (RFC 9110 §10.2.3). None when nothing useful is said."""
+    text = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    today = next((v for k, v in headers.items() if k.lower() == "date"), "")
+    try:
+        return max(0.0, (moment - email.utils.parsedate_to_datetime(today)).total_seconds())
+    except (TypeError, ValueError):
+        return None

@@ -15,6 +15,7 @@ import pkgutil
 import struct
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import BinaryIO, TypeVar
 
@@ -27,6 +28,7 @@ from bot.papers.forms.returned_audit import read
 from bot.papers.forms.same_content import content_sha256
 from bot.papers.mail.attached_messages import EnclosedFile, enclosed_files
 from bot.papers.workbook_read import NotAWorkbook, ReadBook, read_workbook
+from bot.programme.reference import REFERENCE
 
 OUT_OF_MEMORY = 3
 """How the child ends when it was given too little to answer at all."""
@@ -74,13 +76,15 @@ def _import_all() -> None:
 
 
 @lru_cache(maxsize=2)
-def _questions(text: str) -> Questions:
-    return questions(text)
+def _questions(text: str, references: str = REFERENCE) -> Questions:
+    return replace(questions(text), references=references)
 
 
-def read_form(data: bytes, name: str, questions_text: str) -> ReturnedAudit | Held | Refused:
+def read_form(
+    data: bytes, name: str, questions_text: str, references: str = REFERENCE
+) -> ReturnedAudit | Held | Refused:
     """The guard, then the reader."""
-    return _looked_at(data, name, lambda found: read(found, _questions(questions_text), name))
+    return _looked_at(data, name, lambda found: read(found, _questions(questions_text, references), name))
 
 
 def check_form(data: bytes, name: str, questions_text: str) -> FormCheck | Held | Refused:

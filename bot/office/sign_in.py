@@ -7,6 +7,7 @@ What the two classes below change, and why:
   (https://github.com/O365/python-o365/issues/1195);
 - no retries and no waiting inside the library: it never repeats POST or PATCH and cannot read a fractional
   Retry-After, so bot/office/graph.py decides that alone;
+- what the sign-in service refuses as too many is asked again: msal takes that for a tenant nobody knows;
 - a time-out on every request and a limit for its whole answer (whole_answer.py);
 - no proxy or certificate settings taken from the environment by chance.
 """
@@ -14,6 +15,7 @@ What the two classes below change, and why:
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 import msal
@@ -25,12 +27,17 @@ from O365.utils.token import MemoryTokenBackend
 
 from bot import __version__
 from bot.errors import SignInRefused, TenantUnavailable
+from bot.office.pace import retry_after
 from bot.office.whole_answer import EndingSession
 from bot.secret_files import secret_in
 from bot.settings import SYSTEM_ASSIGNED, TenantSettings
 
 TIME_OUT = (10, 60)
 """Seconds to connect and to wait for an answer."""
+
+TRIES = 5
+LONGEST_WAIT = 30.0
+"""Seconds for which the sign-in service is waited for at a time."""
 
 RESOURCE = "https://graph.microsoft.com"
 SCOPE = f"{RESOURCE}/.default"
@@ -164,7 +171,7 @@ def signed_in(settings: TenantSettings) -> Account:
     connection: TenantConnection = account.connection
     connection.settings = settings
     connection.session = _session(settings)
-    connection.plain_session = _session(settings)
+    connection.plain_session = _session(settings, _SignInSession)
     connection.renew()
     return account
 
@@ -178,8 +185,24 @@ class _Session(EndingSession):
         return super().request(*args, **kwargs)
 
 
-def _session(settings: TenantSettings) -> requests.Session:
-    session = _Session()
+class _SignInSession(_Session):
+    """Asks again what was refused as too many, after the time it was told. Signing in twice does no harm."""
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        for attempt in range(1, TRIES + 1):
+            answer = super().request(*args, **kwargs)
+            if answer.status_code != 429 or answer.request.method == "PUT":  # a file going up: graph.py
+                return answer
+            told = retry_after(answer.headers)
+            seconds = told if told is not None else 0.5 * 2**attempt
+            if attempt == TRIES or seconds > LONGEST_WAIT:
+                break
+            time.sleep(seconds)
+        raise requests.exceptions.RetryError("refused as too many")
+
+
+def _session(settings: TenantSettings, kind: type[_Session] = _Session) -> requests.Session:
+    session = kind()
     session.trust_env = settings.live  # the sandbox is never reached through a proxy
     session.verify = _trusted(settings)
     session.headers["User-Agent"] = USER_AGENT

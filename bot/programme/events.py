@@ -93,7 +93,7 @@ class EventKind(StrEnum):
     PROTECTION_SEEN = "protection seen"
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
-    RUN_STARTED = "run started"
+    RUN_STARTED = "run started"  # key: the name it has in the row that says it is at work (lease.py)
     RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode, key_code (keys_in_use.py)
     # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
     LIVE_BEGAN = "live began"
@@ -103,6 +103,9 @@ class EventKind(StrEnum):
     # the ledger is an older copy than was known elsewhere, or new. data: seals (number -> seal that are given up), and
     # where and what, as in TOLD
     LEDGER_PUT_BACK = "ledger put back"
+    # all about one audit was put together for an inspector. key: list item id # moment. data: on, reference, seal (of
+    # its list of files); not by whom or for whom
+    PACK_MADE = "pack made"
     # key: moment # number drawn by lot. data: because, by; emptied (numbers of entries whose contents are gone), left
     # (number -> digest of what is left)
     CONTENTS_ERASED = "contents erased"

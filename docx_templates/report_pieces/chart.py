@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from forms.pieces import GREY, INK, WIDTH
+from form_pieces.pieces import GREY, INK, WIDTH
 
 from bot.papers.reports.chart_workbook import chart_workbook
 from bot.papers.reports.grade_colours import GRADE_COLOURS, Colour

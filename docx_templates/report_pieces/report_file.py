@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-from forms.pieces import GREY, HINT, WIDTH, cell, page_number, paragraph, row, run, tab
-from forms.word_file import VERSION, WordFile
+from form_pieces.pieces import GREY, HINT, WIDTH, cell, page_number, paragraph, row, run, tab
+from form_pieces.word_file import VERSION, WordFile
 
 from bot.programme.reports.report import Chart
 from bot.programme.vocabulary import Grade

@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from docx.styles.style import BaseStyle
-from forms.pieces import AUDIT_TEAM, AUDITOR, GREY, HAIR, INK
+from form_pieces.pieces import AUDIT_TEAM, AUDITOR, GREY, HAIR, INK
 
 ACCENT, TINT = AUDITOR.accent, AUDITOR.tint
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

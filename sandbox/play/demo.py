@@ -315,6 +315,8 @@ def main() -> int:
 
             played = play(tenant, bot, cast, tell, last=arguments.until)
         (folder / "truth.json").write_text(json.dumps(cast.as_json(), indent=2), encoding="utf-8")
+        diary = json.dumps(cast.diary.as_json(), indent=1, default=str)
+        (folder / "diary.json").write_text(diary, encoding="utf-8")
         leave(tenant, folder)
         found = judged(tenant, cast)
         show(console, tenant, found, time.monotonic() - began, played)

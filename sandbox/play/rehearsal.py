@@ -2,7 +2,8 @@
 
 The bot's command runs in a process of its own that is kept warm; it and the cast meet only in the tenant. Each letter
 that ought to have come is worked out from the guide (sandbox/play/duties.py) and from what the cast did; the delivery
-history must show exactly these. What is left in `rehearsal/`: letters.xlsx (expected against delivered), facts.json.
+history must show exactly these. What is left in `rehearsal/`: letters.xlsx (expected against delivered),
+facts.json, diary.json (what people wrote, entered and got).
 """
 
 from __future__ import annotations
@@ -271,11 +272,13 @@ def main() -> int:
         found = judged(tenant, season, played)
     facts = [{**asdict(fact), "known": [str(part) for part in fact.known]} for fact in season.facts]
     (folder / "facts.json").write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
+    diary = json.dumps(season.diary.as_json(), indent=1, default=str)
+    (folder / "diary.json").write_text(diary, encoding="utf-8")
     leave(found, folder / "letters.xlsx")
     show(console, found, played, time.monotonic() - began)
     for doubt in season.doubts:
         console.print(f"Doubted: {doubt}", highlight=False, markup=False)
-    console.print(f"In {os.path.relpath(folder)}/: letters.xlsx, facts.json")
+    console.print(f"In {os.path.relpath(folder)}/: letters.xlsx, facts.json, diary.json")
     return 1 if found.missed or found.extra or season.doubts else 0
 
 

@@ -23,6 +23,8 @@ KINDS = {
     "client dies before": "the client's process `pid` is killed outright and nothing executed",
     "client dies after": "the client's process `pid` is killed outright although the request is executed",
     "client stops": "the client's process `pid` stands still (SIGSTOP) although the request is executed and answered",
+    "a proxy's page": "a page of HTML comes with 200, nothing executed",
+    "half an answer": "the request is executed and half of its JSON comes",
     "edited on the way": "somebody writes `edit` (`list`, `row`, `values` as people see them) just before the request",
 }
 

@@ -54,6 +54,14 @@ class Dropped(Exception):
     """The connection is to be cut without an answer."""
 
 
+class NotMicrosofts(Exception):
+    """Something else comes instead of the answer: a body of some type, with 200."""
+
+    def __init__(self, body: bytes, content_type: str) -> None:
+        super().__init__(content_type)
+        self.body, self.content_type = body, content_type
+
+
 class Server:
     """Answers every request of the tenant. `app()` is the aiohttp application."""
 
@@ -79,6 +87,8 @@ class Server:
             if request.transport:
                 request.transport.abort()
             raise web.HTTPBadRequest from None
+        except NotMicrosofts as other:
+            return web.Response(body=other.body, content_type=other.content_type)
         headers = {"request-id": uuid.uuid4().hex, **answer.headers}
         if asked := request.headers.get("client-request-id"):
             headers["client-request-id"] = asked
@@ -254,6 +264,8 @@ class Server:
                 raise GraphError(504, "GatewayTimeout", "The request timed out.")
             case "request lost":
                 raise Dropped
+            case "a proxy's page":
+                raise NotMicrosofts(b"<html><body>Please sign in to the network.</body></html>", "text/html")
             case "expired token":
                 raise GraphError(
                     401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."
@@ -286,6 +298,9 @@ class Server:
             raise GraphError(504, "GatewayTimeout", "The request timed out.")
         if fault.kind in ("answer lost", "client dies after"):
             raise Dropped
+        if fault.kind == "half an answer" and answer.body is not None:
+            whole = json.dumps(answer.body).encode()
+            raise NotMicrosofts(whole[: len(whole) // 2], "application/json")
         if fault.kind == "accepted, retry later":
             answer.headers["Retry-After"] = fault.retry_after or "5"
 

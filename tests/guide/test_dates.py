@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from people import MARCH, Story, audit, day
+from people import MARCH, RULES, Story, audit, day
 
 from bot.clock import london_date, pretended
 from bot.programme.events import Event, EventKind
+from bot.programme.rulebook.rules import rulebook
 from bot.programme.telling.story import story
 from bot.programme.vocabulary import Milestone
 from bot.programme.waits import wait
@@ -316,3 +317,24 @@ def test_every_day_of_ten_years_has_one_london_date_a_day_at_five_past_midnight(
         on = date(2020, 1, 1) + timedelta(n)
         five_past = datetime(on.year, on.month, on.day, 0, 5, tzinfo=london)
         assert london_date(five_past.astimezone(UTC)) == on
+
+
+def test_a_weekly_series_that_waits_for_a_request_counts_its_weeks_from_the_working_day_after_it() -> None:
+    """No rule of the shipped book is one; a council may write one."""
+    rule = 'id     = "uopp escalation, requires improvement"'
+    before, rest = RULES.read_text(encoding="utf-8").split(rule)
+    weekly = rest.replace(
+        'wait   = "3 working days"', 'wait   = "3 working days"\nrepeat = "every week, 3 times"', 1
+    )
+    story = Story()
+    story.basis = replace(story.basis, rulebook=rulebook(before + rule + weekly))
+    story.returned("Mon 30 Mar 2026", "Requires Improvement")
+    story.moderated("Tue 31 Mar 2026", "Requires Improvement")
+    # Due by Thu 9 Apr; asked for only on Mon 27 Apr, because nothing went out until then.
+    days = [day("Mon 27 Apr 2026") + timedelta(n) for n in range(28)]
+    went = [
+        f"{on:%a %d %b}"
+        for on in days
+        if "uopp escalation, requires improvement" in story.perform(f"{on:%a %d %b %Y}")
+    ]
+    assert went == ["Tue 28 Apr", "Tue 05 May", "Tue 12 May"]

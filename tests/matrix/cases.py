@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from matrix.cycle import INADEQUATE, LAUNCH, MODERATED, MOMENTS, RECORD
 from matrix.edits import EDITS
-from matrix.plays import GRAPH, IN_THE_RUN_LATER, SENDS, Theatre
+from matrix.plays import AFTER, BEFORE, GRAPH, IN_THE_RUN_LATER, SENDS, SESSION_ENDED, Theatre
 from matrix.scales import Verdict
 
 ALL = range(len(MOMENTS))
@@ -41,26 +42,32 @@ def _swept(kind: str, seed: int) -> Case:
     )
 
 
-def _wire(name: str, kind: str, seed: int, *, everywhere: bool = False, **more: str) -> Case:
-    """`everywhere`: at every request of two runs; at many of four otherwise."""
+def _at_commits(when: str, seed: int) -> Case:
+    return Case(
+        f"killed {when} a commit",
+        lambda t: t.at_commits(when, t.sample_commits(2, seed, (LAUNCH, INADEQUATE))),
+        lambda t: t.at_commits(when, t.every_commit(ALL)),
+    )
+
+
+def _wire(name: str, kind: str, seed: int, *, everywhere: bool = False, **more: Any) -> Case:
+    """At every request of every run where that is asked for; else at those of two runs (`everywhere`), or at many of
+    four."""
+
+    def points(t: Theatre) -> list[tuple[int, int]]:
+        if t.everywhere:
+            return t.every_request(ALL)
+        return t.every_request((LAUNCH, INADEQUATE)) if everywhere else t.sample(40, seed, BUSY)
+
     return Case(
         name,
         (lambda t: t.wire(kind, t.sample(1, seed, (LAUNCH,)), **more)) if kind == "answer lost" else None,
-        lambda t: t.wire(
-            kind, t.every_request((LAUNCH, INADEQUATE)) if everywhere else t.sample(40, seed, BUSY), **more
-        ),
+        lambda t: t.wire(kind, points(t), **more),
     )
 
 
 def _pairs(t: Theatre) -> Iterable[Verdict]:
     return t.old_ledger([(n, earlier) for n in ALL for earlier in range(n)])
-
-
-def _second_kills(t: Theatre) -> Iterable[Verdict]:
-    first, second = t.sample(100, 31, BUSY), t.sample(100, 32, BUSY)
-    return t.second_kills(
-        [(n, request, again) for (n, request), (_n, again) in zip(first, second, strict=True)]
-    )
 
 
 def _edit(how: str) -> list[Case]:
@@ -92,7 +99,9 @@ _IN_SHORT = {("failed", "another auditor"), ("failed", "restricted")}
 CASES = (
     _swept("client dies before", 1),
     _swept("client dies after", 2),
-    Case("killed, and again while it recovers", None, _second_kills),
+    _at_commits(BEFORE, 13),
+    _at_commits(AFTER, 14),
+    Case("killed, and again while it recovers", None, lambda t: t.second_kills(31, ALL)),
     Case("stopped while another works, then goes on", None, lambda t: t.frozen(t.sample(60, 3, BUSY))),
     _wire("answer lost", "answer lost", 4, everywhere=True),
     _wire("request lost", "request lost", 5),
@@ -102,9 +111,25 @@ CASES = (
     _wire("504, not executed", "timeout before", 9),
     _wire("504, executed", "timeout after", 10, everywhere=True),
     _wire("202 and told to retry", "accepted, retry later", 11),
+    _wire("a proxy's page instead of an answer", "a proxy's page", 15),
+    _wire("half an answer", "half an answer", 16),
+    _wire("401, the token ran out", "expired token", 17),
+    _wire("403, a right withdrawn", "refused", 18),
+    _wire("found late by ten minutes", "stale read", 19, seconds=600),
+    Case(
+        "410, the place in the mailbox forgotten",
+        None,
+        lambda t: t.outage("cursor expired", ALL, times=1, path=r"/messages/delta"),
+    ),
+    Case(
+        "412, a row edited just before it is written",
+        None,
+        lambda t: t.outage("edited under us", ALL, times=1, method="PATCH", path=r"/items/"),
+    ),
     Case("503 on everything for a run", None, lambda t: t.outage("unavailable", ALL, path=GRAPH)),
     Case("429 on every send for a run", None, lambda t: t.outage("throttled", BUSY, **SENDS)),
     Case("ledger of earlier", lambda t: t.old_ledger([(INADEQUATE, LAUNCH)]), _pairs),
+    Case("ledger of before the last run", None, lambda t: t.an_hour_ago(ALL)),
     Case(
         "ledger lost",
         lambda t: t.old_ledger([(INADEQUATE, None)]),
@@ -149,3 +174,30 @@ CASES = (
     *_edit("in the run"),
     *_edit(IN_THE_RUN_LATER),
 )
+
+ON_POSTGRESQL = (
+    Case(
+        "PostgreSQL: killed after a request",
+        None,
+        lambda t: t.kills("client dies after", t.sample(60, 22, BUSY)),
+    ),
+    *(
+        Case(f"PostgreSQL: {name}", None, lambda t, when=when: t.at_commits(when, t.every_commit(ALL)))  # type: ignore[misc]
+        for name, when in (
+            ("killed before a commit", BEFORE),
+            ("killed after a commit", AFTER),
+            ("the session ended at a commit", SESSION_ENDED),
+        )
+    ),
+    Case("PostgreSQL: killed, and again while it recovers", None, lambda t: t.second_kills(32, ALL)),
+    Case(
+        "PostgreSQL: stopped while another works, then goes on",
+        None,
+        lambda t: t.frozen(t.sample(20, 23, BUSY)),
+    ),
+    Case("PostgreSQL: started twice at once", None, lambda t: t.started_twice([*ALL, *BUSY])),
+    Case("PostgreSQL: ledger of earlier", None, _pairs),
+    Case("PostgreSQL: ledger of before the last run", None, lambda t: t.an_hour_ago(ALL)),
+    Case("PostgreSQL: ledger lost", None, lambda t: t.old_ledger([(n, None) for n in ALL])),
+)
+"""What is played once more with the ledger in a PostgreSQL."""

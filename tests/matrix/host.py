@@ -1,7 +1,7 @@
 """The machine the bot is installed on: its folder, and its command as a process of its own that can be killed.
 
-The program is loaded once; each run is a child forked from there, so that hundreds of runs can be afforded. Nothing is
-known here of the bot but its command line, its settings and where its ledger lies.
+The program is loaded once (`matrix.nursery`); each run is a child forked from there. Nothing is known here of the bot
+but its command line, its settings and where its ledger lies.
 """
 
 from __future__ import annotations
@@ -17,66 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from sandbox.play.demo import ROOT, Bot
 from sandbox.tenant.run import Running
 
 JsonObject = dict[str, Any]
 PATIENCE = 180
 """Seconds after which a run that has not ended hangs."""
-
-_LOADED_ONCE = """
-import contextlib, gc, io, json, os, signal, sys, time
-from importlib import import_module
-main = import_module("bot.cli").main
-
-def child(order):
-    pid = os.fork()
-    if pid:
-        return pid
-    for number, name in ((1, "out"), (2, "err")):
-        os.dup2(os.open(order["said"] + "." + name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-    os.kill(os.getpid(), signal.SIGSTOP)
-    try:
-        status = main(order["command"])
-    except SystemExit as end:
-        status = end.code
-    except BaseException:
-        import traceback
-        traceback.print_exc()
-        status = 70
-    sys.stdout.flush(), sys.stderr.flush()
-    os._exit(status if isinstance(status, int) else 0 if status is None else 1)
-
-def told(pid, seconds):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found, status = os.waitpid(pid, os.WNOHANG | os.WUNTRACED)
-        if found:
-            if os.WIFSTOPPED(status):
-                return "stopped", os.WSTOPSIG(status)
-            if os.WIFSIGNALED(status):
-                return "killed", os.WTERMSIG(status)
-            return "ended", os.WEXITSTATUS(status)
-        time.sleep(0.005)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return "hung", 0
-
-for line in sys.stdin:
-    order = json.loads(line)
-    if "here" in order:
-        with contextlib.redirect_stdout(io.StringIO()):
-            main(order["here"])
-        gc.collect()
-        gc.freeze()
-        answer = None
-    elif "command" in order:
-        answer = child(order)
-        told(answer, 30)
-    else:
-        answer = told(order["pid"], order["seconds"])
-    print(json.dumps(answer), flush=True)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +34,7 @@ class Ended:
     how: str
     status: int
     said: str
+    commits: int = 0  # that wrote something, of a run that ended
 
 
 class Nursery:
@@ -94,7 +43,7 @@ class Nursery:
     def __init__(self, tenant: Running, folder: Path) -> None:
         environment = {**os.environ, "AUDIT_BOT_TENANT_FILE": str(tenant.folder / "tenant.json")}
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _LOADED_ONCE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-m", "tests.matrix.nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=environment, cwd=ROOT,
         )  # fmt: skip
         self._folder = folder
@@ -107,18 +56,23 @@ class Nursery:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def born(self, command: list[str]) -> tuple[int, Path]:
+    def born(self, command: list[str], at_commit: tuple[int, str] | None = None) -> tuple[int, Path]:
         """A process that stands before its first step, and where what it says is kept."""
         self._n += 1
         said = self._folder / f"said-{self._n}"
-        return int(self.ask(command=command, said=str(said))), said
+        return int(self.ask(command=command, said=str(said), at_commit=at_commit)), said
 
     def ended(self, pid: int, said: Path, seconds: float = PATIENCE) -> Ended:
         how, status = self.ask(pid=pid, seconds=seconds)
         text = "".join(Path(f"{said}.{name}").read_text("utf-8") for name in ("out", "err"))
         for name in ("out", "err"):
             Path(f"{said}.{name}").unlink()
-        return Ended(how, status, text)
+        commits = Path(f"{said}.commits")
+        if how != "ended":
+            return Ended(how, status, text)
+        made = int(commits.read_text("utf-8"))
+        commits.unlink()
+        return Ended(how, status, text, made)
 
     def close(self) -> None:
         assert self._process.stdin
@@ -153,15 +107,24 @@ class Databases:
         self._address = address
 
     def url(self) -> str:
-        return self._address.replace("postgresql://", "postgresql+psycopg://").replace(
-            "/postgres", f"/{self.LIVE}", 1
-        )
+        live = sa.make_url(self._address).set(drivername="postgresql+psycopg", database=self.LIVE)
+        return live.render_as_string(hide_password=False)
+
+    def _server(self) -> Any:
+        import psycopg
+
+        return psycopg.connect(self._address, autocommit=True)
+
+    def quicken(self) -> None:
+        """Nothing here pulls the plug of the server: it need not wait for the disk."""
+        with self._server() as server:
+            server.execute("ALTER SYSTEM SET fsync = off")
+            server.execute("ALTER SYSTEM SET synchronous_commit = off")
+            server.execute("SELECT pg_reload_conf()")
 
     def copy(self, source: str, target: str) -> None:
         """`target` anew, as `source` is; the empty one where there is no `source`."""
-        import psycopg
-
-        with psycopg.connect(self._address, autocommit=True) as server:
+        with self._server() as server:
             names = {row[0] for row in server.execute("SELECT datname FROM pg_database")}
             server.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)'.encode())
             server.execute(
@@ -199,9 +162,10 @@ class Host(Bot):
         """A run in the nursery itself, so that what is loaded and compiled once need not be by each of its children."""
         self._nursery.ask(here=self._command(moment, ()))
 
-    def ready(self, moment: str, *more: str) -> Run:
-        """A run as of a moment, before its first step. The tenant's clock is set to it."""
-        return Run(*self._nursery.born(self._command(moment, more)), self._nursery)
+    def ready(self, moment: str, *more: str, at_commit: tuple[int, str] | None = None) -> Run:
+        """A run as of a moment, before its first step. The tenant's clock is set to it. `at_commit`: what becomes of it
+        at which of its commits (`matrix.nursery`)."""
+        return Run(*self._nursery.born(self._command(moment, more), at_commit), self._nursery)
 
     def whole(self, moment: str, *more: str) -> Ended:
         """A run from beginning to end."""
@@ -227,6 +191,8 @@ class Host(Bot):
         self.lose_ledger()
         for file in where.glob("ledger.sqlite*"):
             shutil.copy2(file, self.folder)
+        if self._databases:
+            self._databases.copy(where.name, Databases.LIVE)
 
     def ledger_beside_its_journal(self, where: Path) -> None:
         """An old copy of the ledger's file alone, whatever else lies beside it."""
@@ -235,3 +201,5 @@ class Host(Bot):
     def lose_ledger(self) -> None:
         for file in self.folder.glob("ledger.sqlite*"):
             file.unlink()
+        if self._databases:
+            self._databases.copy("", Databases.LIVE)

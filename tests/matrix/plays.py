@@ -23,8 +23,13 @@ from sandbox.play.working_days import later
 JsonObject = dict[str, Any]
 GRAPH = r"^/(?!.*(oauth2|\.well-known|discovery))"
 """Every request but the signing-in."""
+Place = tuple[str, int]
+"""Where a process dies: the kind of fault at a request, or `BEFORE` or `AFTER` at a commit, and at the how manieth."""
+DIES_BEFORE, DIES_AFTER = "client dies before", "client dies after"
+BEFORE, AFTER, SESSION_ENDED = "before", "after", "session"
 SENDS = {"method": "POST", "path": r"/send$"}
 FOR_EVER = 1_000_000
+NOTHING = "nothing was hit"
 IN_THE_RUN_LATER = "in the run, a minute before the letters leave"
 
 
@@ -45,9 +50,14 @@ class Theatre:
     """A played cycle, and how each of its runs goes without a fault."""
 
     stage: Stage
+    pairs: int = 100
+    """So many second kills."""
+    everywhere: bool = False
+    """Whether faults of the service strike every request of every run."""
     _before: dict[int, tuple[World, int]] = field(default_factory=dict)
     _expected: dict[int, World] = field(default_factory=dict)
     _requests: dict[int, int] = field(default_factory=dict)
+    _commits: dict[int, int] = field(default_factory=dict)
 
     # ------------------------------------------------------------------------------------------- as it ought to be
 
@@ -63,7 +73,7 @@ class Theatre:
         if n not in self._expected:
             since = self.back(n)
             self.fault("slow", path=GRAPH, skip=FOR_EVER)
-            self.run(n)
+            self._commits[n] = self.run(n).commits
             self._requests[n] = FOR_EVER - self.stage.tenant.ask("GET", "/faults")["on"][0]["skip"]
             self.clear()
             self.again(n)
@@ -81,6 +91,11 @@ class Theatre:
         self.reference(n)
         return self._requests[n]
 
+    def commits(self, n: int) -> int:
+        """How many transactions of the n-th run write something."""
+        self.reference(n)
+        return self._commits[n]
+
     # ---------------------------------------------------------------------------------------------------- one run
 
     def fault(self, kind: str, **more: Any) -> None:
@@ -92,7 +107,7 @@ class Theatre:
     def struck(self) -> str:
         """The request that was hit last."""
         found = self.stage.tenant.ask("GET", "/faults")["struck"]
-        return f"{found[-1]['method']} {found[-1]['path'][-60:]}" if found else "nothing was hit"
+        return f"{found[-1]['method']} {found[-1]['path'][-60:]}" if found else NOTHING
 
     def run(self, n: int, minutes: int = 0, host: Host | None = None) -> Ended:
         moment = MOMENTS[n]
@@ -123,15 +138,22 @@ class Theatre:
                 found.notes.append(f"{where}: a run {each.how}: {each.said[-300:]}")
         return found
 
-    def injected(self, n: int, where: str, do: Callable[[], Iterable[Ended] | None]) -> Verdict:
-        """One injection: back to before the n-th run, the worst, the runs after it, the verdict."""
+    def injected(
+        self, n: int, where: str, do: Callable[[], Iterable[Ended] | None], *, aimed: bool = False
+    ) -> Verdict:
+        """One injection: back to before the n-th run, the worst, the runs after it, the verdict. One that was `aimed`
+        at a place the run did not come to this time is none."""
         self.reference(n)
         since = self.back(n)
         runs = list(do() or ())
-        where = f"{where} ({self.struck()})" if "request" in where else where
+        struck = self.struck()
+        where = f"{where} ({struck})" if "request" in where else where
+        missed = aimed and struck == NOTHING and all(run.how == "ended" for run in runs)
         self.clear()
         runs += self.again(n)
-        return self.judged(n, since, where, *runs)
+        found = self.judged(n, since, where, *runs)
+        found.injections -= missed
+        return found
 
     # ------------------------------------------------------------------------------------ the process, and the wire
 
@@ -146,21 +168,58 @@ class Theatre:
     def kills(self, kind: str, points: Iterable[tuple[int, int]]) -> Iterator[Verdict]:
         for n, request in points:
             where = f"{MOMENTS[n].name}, {kind} request {request + 1} of {self.requests(n)}"
-            yield self.injected(n, where, lambda n=n, request=request: self.struck_down(n, kind, request))  # type: ignore[misc]
+            yield self.injected(n, where, lambda n=n, r=request: self.struck_down(n, kind, r), aimed=True)  # type: ignore[misc]
 
-    def second_kills(self, pairs: Iterable[tuple[int, int, int]]) -> Iterator[Verdict]:
-        """Killed, and killed once more while it makes up for it."""
-        for n, first, second in pairs:
+    def died_at_commit(self, n: int, when: str, commit: int, minutes: int = 0) -> list[Ended]:
+        """The n-th run, killed before or after one of its commits, or its session with the database ended there."""
+        moment = MOMENTS[n]
+        run = self.stage.host.ready(minutes_later(moment.at, minutes), *moment.more, at_commit=(commit, when))
+        run.go()
+        return [run.ended()]
 
-            def twice(n: int = n, first: int = first, second: int = second) -> list[Ended]:
-                runs = self.struck_down(n, "client dies after", first)
+    def at_commits(self, when: str, points: Iterable[tuple[int, int]]) -> Iterator[Verdict]:
+        for n, commit in points:
+            where = f"{MOMENTS[n].name}, {when} commit {commit + 1} of {self.commits(n)}"
+            yield self.injected(
+                n,
+                where,
+                lambda n=n, c=commit: self.died_at_commit(n, when, c),  # type: ignore[misc]
+                aimed=when != SESSION_ENDED,
+            )
+
+    def killed_at(self, n: int, place: Place, minutes: int = 0) -> list[Ended]:
+        if place[0] in (DIES_BEFORE, DIES_AFTER):
+            return self.struck_down(n, *place, minutes)
+        return self.died_at_commit(n, *place, minutes)
+
+    def place(self, draw: random.Random, n: int) -> Place:
+        """Any place at which the n-th run may die."""
+        kind = draw.choice((DIES_BEFORE, DIES_AFTER, BEFORE, AFTER))
+        return kind, draw.randrange(
+            self.requests(n) if kind in (DIES_BEFORE, DIES_AFTER) else self.commits(n)
+        )
+
+    def second_kills(self, seed: int, moments: Sequence[int]) -> Iterator[Verdict]:
+        """Killed, and killed once more while it makes up for it: `pairs` of places, drawn once and for ever. What the
+        first kill left is kept for ten second ones. A place that the recovery does not reach is drawn again."""
+        draw, left = random.Random(seed), self.pairs
+        while left > 0:
+            n = draw.choice(moments)
+            self.reference(n)
+            since, first = self.back(n), self.place(draw, n)
+            self.killed_at(n, first)
+            self.clear()
+            self.stage.keep("killed once")
+            for _ in range(min(10, left)):
+                self.stage.go_back("killed once")
+                second = self.place(draw, n)
+                if (runs := self.killed_at(n, second, 5))[0].how == "ended":
+                    continue
                 self.clear()
-                return runs + self.struck_down(
-                    n, "client dies before" if second % 2 else "client dies after", second, 5
-                )
-
-            where = f"{MOMENTS[n].name}, killed after request {first + 1}, then at request {second + 1} of the recovery"
-            yield self.injected(n, where, twice)
+                left -= 1
+                where = f"{MOMENTS[n].name}, killed at {first}, then in the recovery at {second}"
+                yield self.judged(n, since, where, *runs, *self.again(n))
+            self.clear()
 
     def wire(self, kind: str, points: Iterable[tuple[int, int]], **more: Any) -> Iterator[Verdict]:
         """A fault of the service at one request."""
@@ -171,17 +230,19 @@ class Theatre:
                 return [self.run(n)]
 
             where = f"{MOMENTS[n].name}, {kind} at request {request + 1} of {self.requests(n)}"
-            yield self.injected(n, where, play)
+            yield self.injected(n, where, play, aimed=True)
 
-    def outage(self, kind: str, moments: Iterable[int], **more: Any) -> Iterator[Verdict]:
-        """A fault of the service during the whole of one run."""
+    def outage(
+        self, kind: str, moments: Iterable[int], *, times: int = FOR_EVER, **more: Any
+    ) -> Iterator[Verdict]:
+        """A fault of the service during the whole of one run, or so many times in it."""
         for n in moments:
 
             def play(n: int = n) -> list[Ended]:
-                self.fault(kind, times=FOR_EVER, **more)
+                self.fault(kind, times=times, **more)
                 return [self.run(n)]
 
-            yield self.injected(n, f"{MOMENTS[n].name}, {kind} for the whole run", play)
+            yield self.injected(n, f"{MOMENTS[n].name}, {kind}", play)
 
     def frozen(self, points: Iterable[tuple[int, int]]) -> Iterator[Verdict]:
         """The process stands still at a request (SIGSTOP) while another does the work, and then goes on."""
@@ -204,11 +265,20 @@ class Theatre:
     def every_request(self, moments: Iterable[int]) -> list[tuple[int, int]]:
         return [(n, request) for n in moments for request in range(self.requests(n))]
 
+    def every_commit(self, moments: Iterable[int]) -> list[tuple[int, int]]:
+        return [(n, commit) for n in moments for commit in range(self.commits(n))]
+
     def sample(self, many: int, seed: int, moments: Sequence[int]) -> list[tuple[int, int]]:
         """So many points, drawn once and the same for ever as long as the bot asks as much."""
         draw = random.Random(seed)
         return [
             (n, draw.randrange(self.requests(n))) for n in (moments[i % len(moments)] for i in range(many))
+        ]
+
+    def sample_commits(self, many: int, seed: int, moments: Sequence[int]) -> list[tuple[int, int]]:
+        draw = random.Random(seed)
+        return [
+            (n, draw.randrange(self.commits(n))) for n in (moments[i % len(moments)] for i in range(many))
         ]
 
     # -------------------------------------------------------------------------------------------- the bot's memory
@@ -227,6 +297,17 @@ class Theatre:
                 else f"of {MOMENTS[earlier].at[:10]}, before “{MOMENTS[earlier].name}”"
             )
             yield self.injected(n, f"{MOMENTS[n].name}, ledger {of}", play)
+
+    def an_hour_ago(self, moments: Iterable[int]) -> Iterator[Verdict]:
+        """After the n-th run the ledger is put back as it was just before it."""
+        for n in moments:
+
+            def play(n: int = n) -> list[Ended]:
+                ended = self.run(n)
+                self.forget(n)
+                return [ended]
+
+            yield self.injected(n, f"{MOMENTS[n].name}, ledger of before this run", play)
 
     def forget(self, earlier: int | None) -> None:
         if earlier is None:

@@ -13,6 +13,12 @@ PROPERTY = "fault matrix"
 
 def pytest_addoption(parser: Any) -> None:
     parser.addoption("--matrix", metavar="FILE", help="where the table of faults is written")
+    parser.addoption(
+        "--matrix-pairs", metavar="N", type=int, default=100, help="so many second kills, on each database"
+    )
+    parser.addoption(
+        "--matrix-everywhere", action="store_true", help="faults of the service at every request of every run"
+    )
 
 
 def remembered(name: str, found: Verdict) -> tuple[str, dict[str, Any]]:

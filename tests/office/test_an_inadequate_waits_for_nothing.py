@@ -49,6 +49,22 @@ def library_shut(council: Council, **how: Any) -> None:
     council.door.fault(**how, method="PUT", path="/content", times=NEVER)
 
 
+def test_a_moderated_inadequate_that_changed_the_auditors_action_is_held_and_told_in_the_same_look(
+    council: Council,
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-02", "11:00", whole=False)
+    assert not told(council)
+    changed = {"act.what": "See the grandparents"}
+    council.arrives("Mo Moderator", filled(council.form(), grade="Good", moderated="Inadequate", **changed))
+    council.run("2026-03-02", "12:00", whole=False)
+    assert kept(council) == [(LOOK, ["Differs from an earlier return"])]
+    assert council.row().get("Moderated grade") is None
+    assert len(told(council)) == 1
+    council.run("2026-03-02", "13:00", whole=False)
+    assert len(told(council)) == 1, "once"
+
+
 # ----------------------------------------------------------------------------------------------- the library is shut
 
 

@@ -311,3 +311,18 @@ def test_a_locked_record_stays_locked_whatever_befalls_its_column(tenants_counci
     account.connection.close()
     told = [d["html"] for d in council.door.tenant.deliveries(html=True)]
     assert not [letter for letter in told if "Robin Example1" in letter or "1000001" in letter]
+
+
+def test_lists_that_are_as_they_were_are_read_and_not_taken_apart_again() -> None:
+    site = Site(kinds={}, audit={**AUDIT})
+    lists = AllocationList(
+        cast(Graph, site),
+        "x",
+        "/sites/audit",
+        (Path(__file__).parents[2] / "config/lists.toml").read_text("utf-8"),
+    )
+    first = lists.read()
+    assert lists.read() is first
+    site.audit["Confirmed on"] = "2026-02-26T10:00:00Z"
+    (row,) = lists.read().council.allocations
+    assert row.confirmed_on == date(2026, 2, 26), "what was edited meanwhile counts"

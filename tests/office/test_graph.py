@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -322,6 +323,29 @@ def test_one_message_that_graph_answers_oddly_keeps_nobody_from_reading_the_othe
     odd, well = Mailbox(door, "audit.team@wexcombe.example").messages(["odd", "well"])
     assert odd.closed
     assert not well.closed
+
+
+@pytest.mark.parametrize("odd", [
+    {"from": "ada"}, {"from": {"emailAddress": "ada"}}, {"from": [None]}, {"from": {"emailAddress": {"address": 7}}},
+    {"receivedDateTime": "yesterday"}, {"receivedDateTime": "2026-03-02T09:00:00"}, {"toRecipients": "?"},
+    {"ccRecipients": [None]}, {"categories": "?"}, {"subject": 7}, {"parentFolderId": None},
+])  # fmt: skip
+def test_one_odd_envelope_keeps_nobody_from_seeing_the_others(odd: dict[str, Any]) -> None:
+    well = {"id": "well", "receivedDateTime": "2026-03-02T09:00:00Z"}
+    listed = [{**well, "id": "odd", **odd}, well]
+
+    def answer(_method: str, _url: str, body: Any) -> Answer:
+        if not body:
+            return 200, {}, {"value": listed}
+        parts = body["requests"]
+        none = {"value": []}
+        return 200, {}, {"responses": [{"id": p["id"], "status": 200, "body": none} for p in parts]}
+
+    door, _, _ = graph(answer)
+    mailbox = Mailbox(door, "audit.team@wexcombe.example")
+    for page in (*mailbox.inbox(""), *mailbox.everywhere(datetime(2026, 3, 1, tzinfo=UTC))):
+        assert [m.id for m in page.messages] == ["odd", "well"]
+        assert [m.id for m in mailbox.opened(page.messages)] == ["odd", "well"]
 
 
 def test_one_message_whose_id_is_refused_keeps_nobody_from_reading_the_others() -> None:

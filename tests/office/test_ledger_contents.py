@@ -14,6 +14,7 @@ from tenant import Door, email
 from bot.cli import main
 from bot.daily_run.ledger_contents import erase, to_erase_about
 from bot.daily_run.workplace import open_workplace
+from bot.office.health import Health, write_health
 from bot.office.ledger import Ledger
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import history_of
@@ -201,6 +202,19 @@ def test_what_was_kept_for_two_years_after_the_last_that_happened_is_erased_once
     assert "Every entry is as it was written" in desk.says("verify")
 
 
+def test_a_letter_whose_contents_were_purged_is_no_riddle(desk: Desk, lived: Council) -> None:
+    """It is known as sent; nothing is planned anew to find out what it was, and no difference is told of it."""
+    closed(lived)
+    before = history_of([e for _, e in desk.ledger()]).letters
+    desk.now = MONTHS_LATER
+    desk.says("purge", "--because", "the council's schedule")
+    after = history_of([e for _, e in desk.ledger()]).letters
+    gone = {key for key, letter in before.items() if letter.gone and not letter.carried_by}
+    assert gone
+    assert all(after[key].gone and after[key].erased for key in gone)
+    assert not any(letter.nameless for letter in after.values())
+
+
 def test_what_is_about_an_open_cycle_is_kept_however_old_it_is(desk: Desk) -> None:
     desk.now = MONTHS_LATER
     desk.says("purge", "--because", "the council's schedule")
@@ -235,6 +249,19 @@ def test_a_ledger_that_was_changed_is_not_erased_from(lived: Council, desk: Desk
     assert "Entry 3" in desk.says("verify", status=3)
     assert "is not what the bot wrote" in desk.says("erase", REF, "--because", "x", status=3)
     assert not any(e.erased for _, e in desk.ledger())
+
+
+def test_nothing_is_erased_from_an_older_copy_that_was_put_back_until_it_was_completed(
+    lived: Council, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed(lived)
+    file = lived.door.folder / "health.json"
+    last = len(desk.ledger())
+    write_health(file, Health(seals={str(last + 5): "0" * 64}))
+    desk.settings = desk.settings.model_copy(update={"health_file": file})
+    assert "run audit-bot reconcile" in desk.says("erase", REF, "--because", "x", status=3)
+    assert not any(e.erased for _, e in desk.ledger())
+    assert len(desk.ledger()) == last, "the next run still sees that it was put back"
 
 
 # ------------------------------------------------------------------------------------------------------ its seal

@@ -124,6 +124,20 @@ def said(reading: ListsRead) -> str:
     return " ".join(f"{p.where}: {p.what}" for p in reading.problems)
 
 
+def test_lists_that_still_say_the_same_are_asked_again_but_not_made_sense_of_again_and_a_changed_cell_is() -> (
+    None
+):
+    site = Site(audit=dict(AUDIT))
+    lists = site.lists()
+    first, asked = lists.read(), len(site.asked)
+    assert lists.read() is first
+    assert len(site.asked) == 2 * asked
+    site.audit["Auditor's grade"] = "Good"
+    assert lists.read().council.allocations[0].written != first.council.allocations[0].written
+    site.more_columns.append({"name": "x", "displayName": "Hold why", **FACETS["text"]})
+    assert lists.read().problems != first.problems, "a second column of one name"
+
+
 # ------------------------------------------------------------------------------------------------------------- dates
 
 

@@ -18,6 +18,7 @@ from bot.daily_run.run import Run
 from bot.daily_run.trouble import trouble
 from bot.daily_run.workplace import open_workplace
 from bot.errors import StandsStill
+from bot.office.lease import Lease
 
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -81,8 +82,6 @@ def test_the_row_of_a_killed_run_keeps_out_others_for_an_hour_and_never_its_own_
     machines: list[Door], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = machines
-    from bot.office.lease import Lease
-
     with monkeypatch.context() as killed:
         killed.setattr(Lease, "give_back", lambda _: None)
         run(one)
@@ -92,6 +91,27 @@ def test_the_row_of_a_killed_run_keeps_out_others_for_an_hour_and_never_its_own_
     run(other, MORNING.replace(hour=9, minute=1))
     run(one, MORNING.replace(hour=9, minute=2))
     assert at_work(one) == []
+
+
+@pytest.mark.parametrize("copied", [False, True], ids=["the same ledger", "a copy of it that runs elsewhere"])
+def test_a_restarted_container_knows_its_row_by_its_ledger_and_a_copy_of_the_ledger_elsewhere_does_not(
+    machines: list[Door], monkeypatch: pytest.MonkeyPatch, copied: bool
+) -> None:
+    one, other = machines
+    if copied:  # made before the run that was killed
+        run(one, MORNING.replace(hour=7))
+        for file in one.folder.glob("ledger.sqlite*"):
+            (other.folder / file.name).write_bytes(file.read_bytes())
+    with monkeypatch.context() as killed:
+        killed.setattr(Lease, "give_back", lambda _: None)
+        run(one)
+    monkeypatch.setattr("socket.gethostname", lambda: "f3a9c1d2e4b5")
+    if copied:
+        with pytest.raises(StandsStill):
+            run(other, MORNING.replace(minute=20))
+    else:
+        run(one, MORNING.replace(minute=20))
+        assert at_work(one) == []
 
 
 def at_the_first_letters(act: Any) -> Any:

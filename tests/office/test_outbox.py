@@ -14,6 +14,8 @@ from tenant import Door, email
 from bot.errors import LedgerError
 from bot.office.graph import Reply, Request
 from bot.office.ledger import Ledger
+from bot.office.mail.drafting import _body
+from bot.office.mail.letter_search import LetterSearch
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter, letter_key
@@ -520,7 +522,7 @@ def test_a_draft_that_somebody_addressed_otherwise_is_not_sent_on_a_word(door: D
     ]
     others = {line: [{"emailAddress": {"name": "Nell", "address": "nell.nopart@wexcombe.example"}}]}
     door.graph.patch(f"/users/{door.settings.mailbox}/messages/{draft['id']}", others)
-    assert not box.send_held(letter().key, lambda readers: True)
+    assert not box.send_held(letter().key, lambda readers: True, lambda: None)
     assert not door.tenant.deliveries()
 
 
@@ -528,7 +530,187 @@ def test_a_draft_is_sent_on_a_word_while_its_readers_still_have_a_part_in_it(doo
     sent(door, [replace(letter(), draft_only=True)])
     box = outbox(door)
     box.reconcile()
-    assert not box.send_held(letter().key, lambda readers: False)
+    assert not box.send_held(letter().key, lambda readers: False, lambda: None)
     assert not door.tenant.deliveries()
-    assert box.send_held(letter().key, lambda readers: readers == {ADA.email, TIA.email})
+    assert box.send_held(letter().key, lambda readers: readers == {ADA.email, TIA.email}, lambda: None)
     assert [d["to"] for d in door.tenant.deliveries()] == [[ADA.email]]
+
+
+# ----------------------------------------------------------------------- what each answer of Microsoft 365 comes to
+
+
+def answering(
+    door: Door, status: int, *, to: str = "/send", done: bool = False, **headers: str
+) -> list[Request]:
+    """From now on Microsoft 365 answers so to every request whose path ends so, `done` or not. What is asked."""
+    batch, asked = door.graph.batch, list[Request]()
+
+    def answered(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        asked.extend(parts)
+        if parts and parts[0].path.endswith(to):
+            if done:
+                batch(parts, **more)
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            return [Reply(status, {"error": {"code": "ErrorOfTheTest"}}, named) for _ in parts]
+        return batch(parts, **more)
+
+    door.graph.batch = answered  # type: ignore[method-assign]
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("status", "written"),
+    [(401, 1), (403, 1), (404, 1), (429, 1), (503, 1), (507, 1), (400, 2), (409, 2), (413, 2), (500, 2)],
+)
+def test_after_an_answer_that_every_letter_would_get_no_other_is_written(
+    door: Door, status: int, written: int
+) -> None:
+    asked = answering(door, status)
+    outcomes = sent(door, [letter(1), letter(2)], letters_a_minute=1)
+    assert {o.state for o in outcomes} == {"waiting"}
+    assert sum(part.method == "POST" and part.path.endswith("/messages") for part in asked) == written
+
+
+@pytest.mark.parametrize(
+    ("status", "waited"),
+    [
+        (400, []), (401, []), (403, []), (413, []), (507, []),  # nothing can have gone out
+        (404, [5.0]), (409, [5.0]), (503, [5.0]), (429, [5.0, 5.0]),  # looked at once more before it is taken back
+    ],
+)  # fmt: skip
+def test_a_letter_turned_away_is_taken_back_and_begun_again_on_the_next_run(
+    door: Door, status: int, waited: list[float]
+) -> None:
+    answering(door, status)
+    sent(door, [letter()])
+    assert door.naps.taken == waited
+    assert kinds(door)[-1] is EventKind.LETTER_CANCELLED
+    assert outbox(door).drafts_in_the_mailbox() == []
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_a_letter_whose_answer_leaves_it_open_is_neither_taken_back_nor_sent_again_at_once(
+    door: Door, status: int
+) -> None:
+    asked = answering(door, status)
+    sent(door, [letter()])
+    assert sum(part.path.endswith("/send") for part in asked) == 1
+    assert kinds(door)[-1] is EventKind.LETTER_SENDING
+    assert outbox(door).drafts_in_the_mailbox() == [letter().key]
+
+
+def test_a_refusal_of_the_second_try_is_not_believed_while_the_draft_may_have_left(door: Door) -> None:
+    answered = door.graph.batch
+    answering(door, 504)
+    sent(door, [letter()])
+    door.graph.batch = answered  # type: ignore[method-assign]
+    answering(door, 403, done=True)
+    sent(door, [letter()])
+    door.graph.batch = answered  # type: ignore[method-assign]
+    sent(door, [letter()])
+    assert delivered(door) == {letter().subject: 1}
+    assert EventKind.LETTER_CANCELLED not in kinds(door)
+
+
+@pytest.mark.parametrize(("asked_for", "waited"), [("120", [120.0, 5.0]), ("121", [5.0])])
+def test_two_minutes_are_waited_where_exchange_asks_for_them_and_no_more(
+    door: Door, asked_for: str, waited: list[float]
+) -> None:
+    answering(door, 429, Retry_After=asked_for)
+    assert [o.state for o in sent(door, [letter()])] == ["waiting"]
+    assert door.naps.taken == waited
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "last"),
+    [
+        *((status, "waiting", EventKind.LETTER_INTENDED) for status in (429, 500, 502, 503, 504)),
+        *((status, "failed", EventKind.LETTER_CANCELLED) for status in (400, 403, 413)),
+    ],
+)
+def test_a_draft_that_cannot_be_made_now_waits_and_one_that_is_refused_has_failed(
+    door: Door, status: int, state: str, last: EventKind
+) -> None:
+    answering(door, status, to="/messages")
+    (outcome,) = sent(door, [letter()])
+    assert (outcome.state, str(status) in outcome.why) == (state, True)
+    assert kinds(door)[-1] is last
+
+
+# ------------------------------------------------------------------------------- what a person is asked, and when
+
+
+def asked_of_a_person(door: Door) -> list[str]:
+    ledger = Ledger(door.settings.ledger)
+    found = [str(e.data["why"]) for e in ledger.read() if e.kind is EventKind.LETTER_HELD]
+    ledger.close()
+    return found
+
+
+def test_a_letter_tried_twice_without_an_answer_is_put_to_a_person_and_not_tried_a_third_time(
+    door: Door,
+) -> None:
+    asked = answering(door, 504)
+    for tries in (1, 2, 2, 2):
+        sent(door, [letter()])
+        assert sum(part.path.endswith("/send") for part in asked) == tries
+    (why,) = asked_of_a_person(door)
+    assert "tried twice" in why
+    assert f"“{door.settings.outbox_folder}”" in why
+
+
+def test_a_letter_whose_answer_was_lost_and_that_is_nowhere_is_asked_about(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(door, 504)
+    sent(door, [letter()])
+    monkeypatch.setattr(LetterSearch, "by_key", lambda _, keys: ("", [[] for _ in keys]))
+    outbox(door).reconcile()
+    (why,) = asked_of_a_person(door)
+    assert "nowhere in the mailbox" in why
+
+
+def test_a_letter_whose_answer_was_lost_and_of_which_there_are_several_drafts_is_asked_about(
+    door: Door,
+) -> None:
+    answering(door, 504)
+    sent(door, [letter()])
+    path = f"/users/{door.settings.mailbox}"
+    door.graph.post(f"{path}/messages", _body(letter(), Mode.LIVE))
+    sent(door, [letter()])
+    (why,) = asked_of_a_person(door)
+    assert "several drafts" in why
+
+
+@pytest.mark.parametrize(("minutes", "delivery"), [(14, {}), (15, {letter().subject: 1})])
+def test_the_time_to_settle_is_over_when_it_has_passed(
+    door: Door, minutes: int, delivery: dict[str, int]
+) -> None:
+    door.fault("request lost", method="POST", path=r"\$batch$", skip=2)
+    sent(door, [letter()])
+    door.tenant.ask("POST", "/clock", {"now": f"2026-03-02T08:{minutes:02}:00+00:00"})
+    sent(door, [letter()], settle_minutes=15)
+    assert delivered(door) == delivery
+
+
+@pytest.mark.parametrize(("moment", "asked"), [("08:00:00", 0), ("08:00:01", 1)])
+def test_a_letter_exchange_took_and_nobody_can_find_is_asked_about_after_a_day(
+    door: Door, monkeypatch: pytest.MonkeyPatch, moment: str, asked: int
+) -> None:
+    box = outbox(door)
+    box.reconcile()
+    box.send([letter()])
+    monkeypatch.setattr(LetterSearch, "by_key", lambda _, keys: ("", [[] for _ in keys]))
+    door.tenant.ask("POST", "/clock", {"now": f"2026-03-03T{moment}+00:00"})
+    outbox(door).reconcile()
+    assert len(asked_of_a_person(door)) == asked
+
+
+def test_in_a_trial_no_draft_is_sent_on_a_word(door: Door) -> None:
+    trial = {"safety": "team only", "team_only": (door.settings.mailbox,)}
+    sent(door, [letter(draft_only=True)], **trial)
+    box = outbox(door, **trial)
+    box.reconcile()
+    assert not box.send_held(letter().key, lambda readers: True, lambda: None)
+    assert not door.tenant.deliveries()

@@ -171,3 +171,33 @@ def test_a_moderator_who_moved_the_form_on_without_a_grade_is_told(council: Coun
     council.arrives("Mo Moderator", form)
     council.run("2026-03-04", whole=False)
     assert kept(council) == []  # the same bytes: nothing new
+
+
+def not_filed(council: Council, day: str) -> None:
+    """A run that takes the post in and is stopped before it files it."""
+    council.door.fault("unavailable", method="POST", path="/move$", times=1_000)
+    council.run(day, whole=False)
+    council.ask("DELETE", "/faults")
+
+
+def test_a_form_taken_in_by_a_run_that_was_stopped_before_filing_it_asks_nobody(council: Council) -> None:
+    council.arrives(
+        "Ada Auditor", filled(council.form(), grade="Good"), html="<p>The form is attached, as agreed.</p>"
+    )
+    not_filed(council, "2026-03-03")
+    assert council.row()["Auditor's grade"] == "Good"
+    assert [folder for folder, _ in kept(council)] == [], "it lies in the Inbox still"
+    report = council.run("2026-03-03", "10:00", whole=False)
+    assert (report.questions, kept(council)) == (0, [])
+    assert [m["folder"] for m in council.inbox() if m["subject"] == f"RE: Audit {REF}"] == ["Audits taken in"]
+
+
+def test_a_moderation_that_a_person_is_to_read_is_so_whenever_its_message_is_filed(council: Council) -> None:
+    form = filled(council.form(), grade="Good")
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-03", whole=False)
+    back = filled(council.form(), grade="Good", moderated="Good", m_outcome="Refer to Audit Team")
+    council.arrives("Mo Moderator", back)
+    not_filed(council, "2026-03-04")
+    council.run("2026-03-04", "10:00", whole=False)
+    assert kept(council) == [("Please look at", ["Please read"])]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from forms import filled
-from small_council import REF, Council, digest
+from small_council import REF, TAKEN, TO_THE_TEAM, Council, digest, letters
 from tenant import Door, settings_for
 
 from bot.cli.at_workplace import moment_of_a_run
@@ -69,6 +69,31 @@ def test_it_completes_the_ledger_and_sends_nothing(council: Council) -> None:
     assert {**council.row(), "etag": ""} == {**before, "etag": ""}
     assert len(council.door.tenant.deliveries()) == sent
     assert reconciled(council, preview=True) == []
+
+
+@pytest.mark.parametrize("grade", ["Inadequate", "Good"])
+def test_a_filed_form_whose_message_is_gone_is_read_back_after_a_loss_and_an_inadequate_is_told_at_once(
+    door: Door, grade: str
+) -> None:
+    council = Council(door)
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade=grade))
+    council.run("2026-03-03")
+    box = council.door.settings.mailbox
+    came = next(m for m in council.ask("GET", f"/mailboxes/{box}")["messages"] if m["folder"] == TAKEN)
+    council.door.graph.delete(f"/users/{box}/messages/{came['id']}")
+    lost(council)
+    row, five = council.row(), len(council.received("Pru Practitioner"))
+    council.run("2026-03-03", "12:00")
+    urgent = 1 if grade == "Inadequate" else 0
+    assert [TO_THE_TEAM in letter for letter in letters(council)].count(True) == urgent
+    council.run("2026-03-04")
+    assert [TO_THE_TEAM in letter for letter in letters(council)].count(True) == urgent, "once"
+    assert ("it says Inadequate" in digest(council)) == bool(urgent), (
+        "and asked about until somebody has said"
+    )
+    assert council.row()["Auditor's grade"] == row["Auditor's grade"], "it counts by nobody's guess"
+    assert len(council.received("Pru Practitioner")) == five
 
 
 def test_each_difference_is_named_in_plain_words(council: Council) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from contextlib import closing
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,6 +21,11 @@ from people_at_work import (
 )
 from small_council import REF
 from tenant import Door, email
+
+from bot.office.ledger import Ledger
+from bot.office.mail.letter_states import LetterStates
+from bot.office.mail.mailbox import Mailbox
+from bot.programme.events import EventKind
 
 
 @pytest.fixture
@@ -354,6 +360,58 @@ def test_the_draft_of_a_held_letter_is_sent_once_however_often_it_is_pressed(cou
     assert len(council.received("Pru Practitioner")) == before + 1
 
 
+@pytest.mark.parametrize("arrow", ["sending", "submitted"], ids=["before it leaves", "once Exchange has it"])
+def test_a_word_to_send_a_letter_is_remembered_before_it_leaves_and_outlives_a_run_that_is_killed(
+    council: TeamAtWork, monkeypatch: pytest.MonkeyPatch, arrow: str
+) -> None:
+    unsent(council)
+    before = len(council.received("Pru Practitioner"))
+    send = matter_of(council, "It has not: send the draft", "Pru Practitioner")
+    council.team_says(send, "Tia Manager", on="2026-03-03T09:00")
+    with monkeypatch.context() as machine:
+
+        def killed(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        machine.setattr(LetterStates, arrow, killed)
+        with pytest.raises(KeyboardInterrupt):
+            council.run("2026-03-03", "10:00", whole=False)
+    assert said(council) == ["send-the-draft"], "the word is in the ledger, whatever became of the letter"
+    for hour in ("10:05", "10:30", "11:00"):
+        council.run("2026-03-03", hour, whole=False)
+    assert len(council.received("Pru Practitioner")) == before + 1
+    council.run("2026-03-04")
+    assert "nothing followed" not in council.words()
+    assert said(council) == ["send-the-draft"]
+
+
+def said(council: TeamAtWork) -> list[str]:
+    """The words of the Audit Team that the ledger knows."""
+    with closing(Ledger(council.door.settings.ledger)) as ledger:
+        return [str(e.data["word"]) for e in ledger.read() if e.kind is EventKind.TEAM_SAID]
+
+
+def test_a_word_that_is_remembered_is_not_called_late_when_its_message_was_not_filed(
+    council: TeamAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = asked(council)
+    council.team_says(settle, "Tia Manager", on="2026-03-03T09:00")
+    with monkeypatch.context() as machine:
+
+        def killed(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        machine.setattr(Mailbox, "file", killed)
+        with pytest.raises(KeyboardInterrupt):
+            council.run("2026-03-03", "10:00", whole=False)
+    council.run("2026-03-03", "10:30", whole=False)
+    council.run("2026-03-04")
+    assert "nothing followed" not in council.words()
+    assert council.lies_in(f"RE: Audit {REF}") == ["Audits taken in"], (
+        "what it settled is put away all the same"
+    )
+
+
 def test_a_held_letter_does_not_go_once_its_row_is_another_and_what_is_due_instead_goes(
     council: TeamAtWork,
 ) -> None:
@@ -366,6 +424,25 @@ def test_a_held_letter_does_not_go_once_its_row_is_another_and_what_is_due_inste
     council.run("2026-03-03", "10:00", whole=False)
     assert len(council.received("Pru Practitioner")) == had[0]
     assert len(council.received("Ori Otherservice")) > had[1]
+
+
+def test_a_held_letter_whose_rule_was_taken_out_of_the_book_is_told_and_does_not_go_by_a_press(
+    council: TeamAtWork,
+) -> None:
+    unsent(council)
+    send = matter_of(council, "It has not: send the draft", "Pru Practitioner")
+    before = len(council.received("Pru Practitioner"))
+    rules = council.door.settings.files.rules.read_text()
+    without = council.door.folder / "fewer_rules.toml"
+    (its,) = (each for each in rules.split("[[rule]]") if 'id     = "practitioner informed"' in each)
+    without.write_text(rules.replace(f"[[rule]]{its}", ""))
+    files = council.door.settings.files.model_copy(update={"rules": without})
+    council.run("2026-03-03", "09:00", files=files)
+    council.team_says(send, "Tia Manager", on="2026-03-03T09:30")
+    council.run("2026-03-03", "10:00", whole=False, files=files)
+    council.run("2026-03-04", files=files)
+    assert len(council.received("Pru Practitioner")) == before
+    assert "no longer due as it was" in council.words()
 
 
 def test_a_letter_that_has_arrived_counts_as_sent_and_one_that_is_not_to_go_never_goes(

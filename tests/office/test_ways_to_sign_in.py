@@ -329,3 +329,21 @@ def test_a_profile_that_holds_a_secret_is_refused_without_repeating_it(
     with pytest.raises(SettingsError, match=why) as refused:
         load(profile)
     assert CANARY not in "".join(traceback.format_exception(refused.value))
+
+
+# --------------------------------------------------------------------------------------------------- a busy service
+
+
+@pytest.mark.parametrize("path", ["openid-configuration", "oauth2"])
+def test_a_sign_in_refused_as_too_many_is_tried_again_and_no_tenant_is_called_unknown(
+    door: Door, path: str
+) -> None:
+    door.fault("throttled", path=path, times=2, retry_after="0.1")
+    assert signed_in(door.settings.tenant).connection.session.headers["Authorization"]
+
+
+@pytest.mark.parametrize("path", ["openid-configuration", "oauth2"])
+def test_a_sign_in_service_that_stays_busy_is_not_there_for_now(door: Door, path: str) -> None:
+    door.fault("throttled", path=path, times=10_000, retry_after="3600")
+    with pytest.raises(TenantUnavailable):
+        signed_in(door.settings.tenant)

@@ -90,6 +90,8 @@ def test_a_colleague_is_named_although_a_child_shares_a_part_of_the_name() -> No
     "said",
     ["Robin Example-Smith", "EXAMPLE-SMITH, Robin", "Smith Robin", "R.E.S. is seen",
      "R.E. is seen", "14 May 2012", "2012/05/14", "14.5.12",
+     "Rоbin Ехample-Smith", "Ρobin Example Smith".replace("Ρ", "R"), "Ｒobin Smith", "Robbin Smith",
+     "Robin Examplle-Smith",
      "born 14052012", "<b>Robin</b> <i>Example</i>-Smith", "May 14, 2012", "mailto:x?subject=Smith%20Robin"],
 )  # fmt: skip
 def test_no_letter_carries_a_childs_name_in_any_order_nor_a_day_of_birth_in_any_writing(said: str) -> None:
@@ -97,6 +99,42 @@ def test_no_letter_carries_a_childs_name_in_any_order_nor_a_day_of_birth_in_any_
     text = f'<p>Please see: {said}.</p><a href="{said}">x</a>'
     assert carries(text, forbidden)
     assert carries(text, suspects(text, "", forbidden))
+
+
+@pytest.mark.parametrize("written", ["P.S. Please ring.", "I.T. has been told", "P. S.: ring"])
+def test_a_child_whose_initials_are_an_abbreviation_costs_nobody_a_letter(written: str) -> None:
+    for name in ("Pat Sims", "Ira Thorn"):
+        assert not carries(written, identifiers(audit(1, child_name=name), names_the_record=True))
+
+
+def test_initials_in_a_letters_own_text_are_nobodys() -> None:
+    forbidden = identifiers(ROWS[0], names_the_record=True)
+    assert "R.E." not in {each.upper() for each in suspects("Ada Auditor", "see the r e form", forbidden)}
+    assert "r.e." in suspects("R.E. is seen", "", forbidden)
+
+
+def test_a_reference_is_no_date_of_birth() -> None:
+    row = audit(1, reference="FSP-2012-05-14", child_name="Robin Smith", date_of_birth=date(2012, 5, 14))
+    forbidden = identifiers(row, names_the_record=True)
+    assert not carries("Audit FSP-2012-05-14", forbidden, [row.reference])
+    assert carries("Audit FSP-2012-05-14, born 2012-05-14", forbidden, [row.reference])
+    assert Children([row]).left_out("See FSP-2012-05-14.docx") == "See FSP-2012-05-14.docx"
+    assert Children([row]).left_out("FSP-2012-05-14 of 14.5.12") == "FSP-2012-05-14 of …"
+
+
+def test_a_name_in_letters_that_look_alike_or_with_other_doubled_letters_is_left_out() -> None:
+    rows = [
+        audit(1, child_name="Hannah Quenabrook"),
+        audit(2, child_name="Роbin Okafor"),
+        audit(3, child_name="Анна Нова"),
+    ]
+    children = Children(rows, ["Emmma Sanders"])
+    assert children.left_out("Hanah, Hannnah and Quennabrook") == "… and …"
+    assert children.left_out("Нannah, Quеnаbrook and Pobin, ｈａｎｎａｈ") == "… and …"
+    assert children.left_out("АННА НОВА and Анна") == "… and …"
+    assert children.left_out("Emma Sanders asks Ann about the manner of it") == (
+        "Emma Sanders asks Ann about the manner of it"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from types import SimpleNamespace as Words
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from jinja2.filters import escape
 from letter_samples import audit, person, samples, sound
 
 from bot.errors import LetterRefused
 from bot.papers.letters.data_minimisation import carries, shown_words, suspects
+from bot.papers.letters.letter_language import LONGEST_VALUE, LetterLanguage
 from bot.papers.letters.letter_press import FRAME
 from bot.papers.letters.letters import Letters
 from bot.programme.vocabulary import Problem
@@ -174,3 +176,36 @@ def test_what_is_suspected_is_what_stands_there_in_whole() -> None:
         "Robin Example"
     ]
     assert person("Robin Example").email == "robin.example@wexcombe.example"
+
+
+@given(st.text(max_size=60) | st.sampled_from(['O\'Brien & <b>"Sons"</b>', "&amp;", "x" * 2001, ""]))
+def test_a_value_stands_in_a_letter_as_jinja_would_escape_it(value: str) -> None:
+    language = LetterLanguage(escaping=True)
+    said = language.from_string("{{ value }}").render(value=value)
+    cut = value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}… (cut short)"
+    assert said == str(escape(cut))
+    ready = escape(value[:100])
+    assert language.from_string("{{ value }}").render(value=ready) == str(ready)
+
+
+@pytest.mark.parametrize(
+    ("value", "other"), [("14 May", "2012"), ("2012-05", "-14"), ("14/05", "x"), ("12", "x")]
+)
+@pytest.mark.parametrize("own", ["", "May ", "/2012 ", "14 May ", " 05 "])
+def test_a_day_of_birth_is_found_however_much_of_it_the_letter_itself_says(
+    value: str, other: str, own: str
+) -> None:
+    only = Letters.from_texts(
+        {
+            FRAME: "<html><body>{{ letter }}</body></html>",
+            "x": f"Subject: x\n\nb {{{{ greeting }}}}{own}{{{{ council }}}}",
+        }
+    )
+    words = {"greeting": value, "council": other}
+    found = carries(only.letter("x", words).html, ["2012-05-14"])
+    try:
+        only.letter("x", words, must_not_carry=["2012-05-14"])
+    except LetterRefused:
+        assert found
+    else:
+        assert not found

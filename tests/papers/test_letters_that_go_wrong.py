@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from time import perf_counter
 from types import SimpleNamespace as Words
+from typing import Any
 
 import pytest
 from letter_samples import COMMON, samples, texts
 
 from bot.errors import LetterRefused
 from bot.papers.letters.letter_as_shipped import letter_changed
-from bot.papers.letters.letter_press import FRAME
+from bot.papers.letters.letter_press import FRAME, LetterPress
 from bot.papers.letters.letters import Letters
 
 WORDS = {
@@ -26,6 +27,9 @@ STOPPED_WHEN_READ = {
     "a lost brace": ("Dear\n\n{{ greeting }", "line 5: “{{ greeting }” is not closed"),
     "a brace lost at the beginning": ("{ greeting }}", "line 3: “{ greeting }}” would be seen as it is"),
     "one brace for two": ("Dear { greeting },", "line 3: “Dear { greeting }” would be seen as it is"),
+    "an inner end lost": (
+        "{% if due %}\n{% for n in due %}\n{% endif %}", "line 4: “{% for n in due %}” has no {% endfor %} behind it",
+    ),
     "an end too many": ("{% endfor %}", "line 3: “{% endfor %}” has no {% for … %} before it"),
     "a misspelt tag": ("{% iff due %}x{% endif %}", "line 3: letters do not know the tag “iff”. Did you mean “if”?"),
     "a curly quotation mark": ("{% if greeting == “x” %}x{% endif %}", "write straight quotation marks"),
@@ -65,6 +69,29 @@ STOPPED_WHEN_WRITTEN = {
     "a text as a number": ("{{ greeting + 1 }}", "(line 3, {{ greeting + 1 }})"),
     "the ninth of one": ("{{ to[9].name }}", "(line 3"),
 }  # fmt: skip
+
+
+def test_a_file_is_looked_through_once_however_often_the_mailbox_is_and_again_when_it_is_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[str] = []
+    looks = LetterPress._looked_through
+
+    def counted(press: LetterPress, text: str) -> Any:
+        looked_at.append(text)
+        return looks(press, text)
+
+    monkeypatch.setattr(LetterPress, "_looked_through", counted)
+    for _ in range(3):
+        assert not Letters.as_they_are(texts(), marking="LOOKED AT ONCE").faults
+    assert sorted(looked_at) == sorted(text for name, text in texts().items() if name != FRAME)
+    looked_at.clear()
+    slipped = {**texts(), "07_audit_reminder": "Subject: Audits\n\n{{ greetin }}"}
+    assert [*Letters.as_they_are(slipped, marking="LOOKED AT ONCE").faults] == ["07_audit_reminder"]
+    assert looked_at == [slipped["07_audit_reminder"]]
+    assert Letters.as_they_are({**texts(), FRAME: ""}, marking="LOOKED AT ONCE").faults, (
+        "another frame, another press"
+    )
 
 
 def beside(text: str) -> Letters:

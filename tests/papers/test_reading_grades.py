@@ -27,6 +27,11 @@ STYLES = (
     '<w:style w:type="character" w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="SecretLine"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
 )
+SHOWN = '<w:vanish w:val="0"/>'
+ALL_HIDDEN = STYLES.replace(
+    "</w:styles>",
+    "<w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault></w:docDefaults></w:styles>",
+)
 
 
 def grade_of(data: bytes) -> Grade | None:
@@ -73,6 +78,22 @@ PLAINLY_THERE = {
     "plain text in the cell beside the words": by_words(p(t("Good"))),
     "in other letters": by_words(p(t("  gOOD\u00a0"))),
     "in full-width letters": by_words(p(t("Ｇｏｏｄ"))),
+    "in white letters on a coloured ground": by_words(
+        p(t("Good", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="00703C"/>'))
+    ),
+    "in white letters in a coloured paragraph": by_words(
+        p(t("Good", '<w:color w:val="FFFFFF"/>'), '<w:shd w:val="clear" w:fill="00703C"/>')
+    ),
+    "in white letters in a coloured cell": docx(
+        table(
+            tr(tc(p(t("Audit reference"))), tc(p(t("FSP-2026-03-001")))),
+            tr(tc(p(t("Overall grade"))), tc(p(t("Good", '<w:color w:val="FFFFFF"/>')), '<w:shd w:fill="00703C"/>')),
+        )
+    ),
+    "in white letters that are marked": by_words(
+        p(t("Good", '<w:color w:val="FFFFFF"/><w:highlight w:val="green"/>'))
+    ),
+    "in small letters": by_words(p(t("Good", '<w:sz w:val="5"/>'))),
     "in pieces": by_words(p(t("Go") + "<w:proofErr/>" + t("od"))),
     "a control in the line": by_control(sdt("grade_auditor", t("Good"), DROP)),
     "a control around the paragraph": docx(
@@ -87,6 +108,12 @@ PLAINLY_THERE = {
     "a control in a control": by_control(sdt("outer", sdt("grade_auditor", t("Good")))),
     "a control without a tag": by_words(p(sdt("", t("Good")))),
     "the same control twice": by_control(sdt("grade_auditor", t("Good")) + sdt("grade_auditor", t("Good"))),
+    "a question that names a grade under the control": by_control(
+        p(sdt("grade_auditor", t("Good"))) + p(t("Overall grade"))
+    ),
+    "a long sentence with another grade's word under the control": by_control(
+        p(sdt("grade_auditor", t("Good"))) + p(t("Nothing in it was at any time inadequate to the eye."))
+    ),
     "an old drop-down": by_words(p(FOUR)),
     "an old drop-down named after the question": by_control(
         legacy(("Choose", *GRADES), '<w:result w:val="2"/>', name="grade_auditor")
@@ -257,6 +284,44 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "a stroke taken away with Track Changes on": (
         by_words(p(t("Good", "<w:rPrChange><w:rPr><w:strike/></w:rPr></w:rPrChange>"))), ("struck",)
     ),
+    "hidden text that was put in with Track Changes on": (
+        by_words(p(t("Good") + ins(t(" Inadequate", "<w:vanish/>")))),
+        ("it now says “Good”; with what is hidden it says", "no grade (among them “Good” and “Inadequate”)"),
+    ),
+    "nearly white": (by_words(p(t("Good", '<w:color w:val="fefefe"/>'))), ("too pale",)),
+    "hardly darker than that": (by_words(p(t("Good", '<w:color w:val="FDFDFD"/>'))), ("too pale",)),
+    "white on a ground that is white": (
+        by_words(p(t("Good", '<w:color w:val="FFFFFF"/><w:shd w:fill="FFFFFF"/>'))), ("too pale",)
+    ),
+    "white on a ground that is the paper": (
+        by_words(p(t("Good", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="auto"/>'))), ("too pale",)
+    ),
+    "letters of two points": (by_words(p(t("Good", '<w:sz w:val="4"/>'))), ("too small",)),
+    "hidden as a mark of Word's own": (by_words(p(t("Good", "<w:specVanish/>"))), ("hidden",)),
+    "hidden by what holds for the whole document": (
+        docx(
+            table(
+                tr(tc(p(t("Audit reference", SHOWN))), tc(p(t("FSP-2026-03-001", SHOWN)))),
+                tr(tc(p(t("Overall grade", SHOWN))), tc(p(t("Good", SHOWN) + t("Inadequate")))),
+            ),
+            word__styles_dot_xml=ALL_HIDDEN,
+        ),
+        ("hidden", "“Good”"),
+    ),
+    "in cells merged with Track Changes on": (
+        docx(
+            pairs(("Audit reference", p(t("FSP-2026-03-001"))))
+            + table(tr(tc(p(t("Overall grade"))), tc(p(t("Good")), '<w:cellMerge w:id="5" w:author="A"/>')))
+        ),
+        ("its row was changed",),
+    ),
+    "in a control put in with Track Changes on": (
+        by_words(p('<w:customXmlInsRangeStart w:id="6" w:author="A"/>' + t("Good"))), ("inserted",)
+    ),
+    "in a control taken out with Track Changes on": (
+        by_words(p('<w:customXmlDelRangeStart w:id="6" w:author="A"/>' + t("Good"))), ("deleted",)
+    ),
+    "an object beside it": (by_words(p(t("Good") + "<w:r><w:object/></w:r>")), ("picture",)),
     "white on white": (by_words(p(t("Good", '<w:color w:val="FFFFFF"/>'))), ("too pale",)),
     "too small to see": (by_words(p(t("Good", '<w:sz w:val="2"/>'))), ("too small",)),
     "in a text box": (by_words(p(text_box("Good"))), ("text box", "“Good”")),
@@ -289,6 +354,9 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "another grade typed under the control": (
         by_control(p(sdt("grade_auditor", t("Good"))) + p(t("Inadequate"))), ("“Inadequate”", "beside")
     ),
+    "another grade in a sentence under the control": (
+        by_control(p(sdt("grade_auditor", t("Good"))) + p(t("The plan was inadequate."))), ("“Inadequate”", "beside")
+    ),
     "a word before the control": (
         by_control(sdt("grade_auditor", t("Good")), before=t("Not ")),
         ("words that are no grade",)),
@@ -307,7 +375,7 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
             )
             + p(t("Overall grade: Good"))
         ),
-        (),
+        ("its control has not been used",),
     ),
     "a prompt that is a grade": (by_control(sdt("grade_auditor", t("Good"), "<w:showingPlcHdr/>")), ("prompt",)),
     "a word the list keeps for another grade": (
@@ -351,6 +419,23 @@ def test_a_doubtful_grade_is_held_with_what_it_could_mean(how: str) -> None:
     said = reason(data)
     for fragment in fragments:
         assert fragment in said, said
+
+
+def test_a_doubt_is_said_once_and_only_as_it_is() -> None:
+    said = reason(DOUBTFUL["another grade elsewhere"][0])
+    assert said.count("different answers are given") == 1
+    assert "has not been used" not in said
+    assert "not plain letters" not in reason(by_words(p(t("Fine\u00a0work")))), "a space is no letter"
+    assert "before the change" not in reason(DOUBTFUL["white on white"][0]), "nothing was changed"
+
+
+def test_of_a_grade_and_the_words_that_none_applies_the_grade_alone_can_be_read() -> None:
+    found = read(by_control(sdt("grade_auditor", t("Good")) + sdt("grade_auditor", t("N/A"))), ASKED)
+    assert isinstance(found, Held), found
+    assert found.grades == (GOOD,)
+    found = read(by_control(sdt("grade_auditor", t("Good")) + sdt("grade_auditor", t("Fine"))), ASKED)
+    assert isinstance(found, Held), found
+    assert found.grades is None, "what else is said may be any grade"
 
 
 NOBODY_ANSWERED = {

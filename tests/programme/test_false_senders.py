@@ -42,6 +42,7 @@ def doubt(sender: str = AUDITOR.email, headers: dict[str, str] | None = None, **
     {}, {RESULTS: "none"}, {RESULTS: "spf=pass; dmarc=pass; compauth=pass"},
     {"from": f"Ada Auditor <{AUDITOR.email}>"}, {"from": f'"Auditor, Ada" <{AUDITOR.email.upper()}>'},
     {"from": AUDITOR.email, "sender": f"Ada <{AUDITOR.email}>"},
+    {"from": f"Auditor, Ada <{AUDITOR.email}>"}, {"from": f"Auditor, Ada (Children's Services) <{AUDITOR.email}>"},
 ])  # fmt: skip
 def test_a_colleague_whom_exchange_knows_is_believed(more: dict[str, str]) -> None:
     assert not doubt(headers={**INSIDE, **more})
@@ -63,6 +64,10 @@ def test_only_the_plain_address_of_a_mailbox_of_ours_is_believed(sender: str) ->
     {**INSIDE, RESULTS: "spf=pass; compauth=fail reason=000"}, {**INSIDE, RESULTS: "dmarc = FAIL action=oreject"},
     {**INSIDE, "from": f"{AUDITOR.email}, post@elsewhere.example"},
     {**INSIDE, "from": f"Ada <{AUDITOR.email}>, Ori <ori.otherservice@wexcombe.example>"},
+    {**INSIDE, "from": f"Auditor, Ada <{AUDITOR.email}>, post@elsewhere.example"},
+    {**INSIDE, "from": f"post@elsewhere.example, Ada <{AUDITOR.email}>"},
+    {**INSIDE, "from": f"Auditor, Ada <post@elsewhere.example> <{AUDITOR.email}>"},
+    {**INSIDE, "from": "Auditor, Ada <post@elsewhere.example>"},
     {**INSIDE, "from": "Ada Auditor <post@elsewhere.example>"}, {**INSIDE, "from": "Ada Auditor"},
     {**INSIDE, "from": AUDITOR.email, "sender": "nell.nopart@wexcombe.example"},
     {**INSIDE, "from": "nell.nopart@wexcombe.example"},

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.programme.answers.matching import references_in
 from bot.programme.file_names import LONGEST, ending_of, safe_name
-from bot.programme.reference import another_reference
+from bot.programme.reference import another_reference, references_in
 
 
 @pytest.mark.parametrize(
@@ -55,6 +54,45 @@ def test_a_file_is_known_by_the_reference_in_its_name() -> None:
     assert another_reference("FSP_26_001.docx", "FSP-26-001") == ""
     assert another_reference("FSP_26_002.docx", "FSP-26-001")
     assert another_reference("RE: Audit FSP/26/002", "FSP-26-001")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FSP_2026_03_014_final.docx", "FSP 2026 03 014 final.docx", "FSP-2026-03-014-final.docx", "FSP/2026/03/014",
+        "Copy_of_fsp_2026-03-014.docx", "fsp202603014.docx", "FSP-2026-03-014 2 files", "FSP-2026-03-014_2.docx",
+        "RE: Audit FSP\u20112026\u201103\u2011014",
+    ],
+)  # fmt: skip
+def test_a_reference_is_known_whatever_signs_a_file_system_or_a_person_puts_between_its_parts(
+    text: str,
+) -> None:
+    assert references_in(text, ["FSP-2026-03-014", "FSP-2026-03-015"]) == ["FSP-2026-03-014"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FSP-2026-03-0145", "FSP-2026-03-014-2", "FSP_2026_03_014_2", "CLA-FSP-2026-03-014", "FSP-2026-03",
+        "2026 03 014", "FSP.2026.03.014", "FSP-2026-03-014a", "FSP-2026-03-014-b", "FSP, 2026, 03, 014",
+    ],
+)  # fmt: skip
+def test_what_is_longer_or_shorter_than_a_reference_is_another_or_none(text: str) -> None:
+    assert references_in(text, ["FSP-2026-03-014"]) == []
+
+
+def test_a_reference_without_separators_is_found_as_the_profile_writes_it() -> None:
+    assert references_in("RE: Audit fsp26001, and FSP26002.docx", ["FSP26001", "FSP26002"]) == [
+        "FSP26001",
+        "FSP26002",
+    ]
+    assert references_in("FSP260011", ["FSP26001"]) == []
+
+
+def test_what_could_be_two_references_written_together_is_neither_and_a_date_is_none() -> None:
+    assert references_in("FSP202603014", ["FSP-2026-03-014", "FSP-2026-030-14"]) == []
+    assert references_in("FSP 14 March", ["FSP-14"]) == []
+    assert references_in("FSP-26-001-A", ["FSP-26-001", "FSP-26-001-A"]) == ["FSP-26-001-A"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.programme.reference import LONGEST, is_reference
+from bot.programme.reference import LONGEST, as_told, is_reference
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,11 @@ def test_a_childs_name_a_mosaic_number_and_a_date_of_birth_are_no_references(tex
 def test_a_council_may_write_them_otherwise() -> None:
     assert is_reference("2026-FSP", r"\d{4}-[A-Z]{3}")
     assert not is_reference("FSP-2026-03-014", r"\d{4}-[A-Z]{3}")
+
+
+def test_what_a_form_gives_as_its_reference_is_told_only_where_the_council_writes_one_so() -> None:
+    nothing = "words that are no reference"
+    assert as_told("FSP-2026-03-014") == "FSP-2026-03-014"
+    assert as_told("9310007") == as_told("2008-03-14") == as_told("14Zylphi") == nothing
+    assert as_told("2026-FSP", r"\d{4}-[A-Z]{3}") == "2026-FSP"
+    assert as_told("Zylphi-14", r"\d{4}-[A-Z]{3}") == nothing

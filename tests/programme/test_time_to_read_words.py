@@ -17,20 +17,20 @@ from bot.papers.mail.attached_messages import carries_a_link, holds_a_form, own_
 from bot.papers.mail.delivery_report import delivery_report, names_in
 from bot.programme.answers.about_a_cycle import _NOT_DONE, _SIGNS
 from bot.programme.answers.button_links import damaged_button, tag_in
-from bot.programme.answers.matching import references_in
 from bot.programme.answers.ready_messages import without_hints
 from bot.programme.answers.team_words import damaged_team_word, team_tag_in
 from bot.programme.answers.weekly_reports import _NO_REPORT, _REPORTS
 from bot.programme.file_names import safe_name
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.dates_in_text import dates_written, told_dates
+from bot.programme.messages.one_date import may_be_written, may_have_a_part_in
 from bot.programme.messages.plain_answers import plain_answer, shown_words
 from bot.programme.messages.post import LONGEST_HEADER, Post
 from bot.programme.messages.post_kinds import kind_of
 from bot.programme.messages.reply_text import LONGEST_TEXT, answer_part, besides, said
 from bot.programme.messages.safe_links import unwrapped
 from bot.programme.messages.sender import doubt_about_sender
-from bot.programme.reference import another_reference
+from bot.programme.reference import another_reference, references_in
 
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -91,6 +91,7 @@ OWN_WORDS: dict[str, Callable[[str], object]] = {
     "names in a report": lambda text: names_in(text, NAMES),
     "days": lambda text: told_dates(text, DAY),
     "days written": lambda text: list(dates_written(text)),
+    "one day written": lambda text: (may_be_written(DAY, text), may_have_a_part_in(DAY, text)),
     "references": lambda text: references_in(text, KNOWN),
     "a weekly report": lambda text: (_REPORTS.findall(text), _NO_REPORT.search(text)),
     "a word about a cycle": lambda text: (_NOT_DONE.search(text), _SIGNS.search(text)),

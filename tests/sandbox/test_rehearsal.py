@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reports.recount.audits_as_at import cases, day_in
 from tenant import email
 
 from bot.office.ledger import Ledger
@@ -169,6 +171,33 @@ def played(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def the_diary_says_what_the_facts_say(folder: Path, last: date) -> int:
+    """What came back and what was moderated, by grade and day, once from the diary and once from the facts that the
+    letters are judged by; so many audits have come back."""
+    diary, facts = (
+        json.loads((folder / name).read_text(encoding="utf-8")) for name in ("diary.json", "facts.json")
+    )
+    of = {
+        what: {f["about"]: f for f in facts if f["what"] == what}
+        for what in ("returned", "corrected", "moderated")
+    }
+    returned = 0
+    for case in cases(diary, last):
+        came, corrected, moderated = (
+            of[what].get(case.reference) for what in ("returned", "corrected", "moderated")
+        )
+        assert case.is_returned == bool(came), case.reference
+        assert case.is_moderated == bool(moderated), case.reference
+        if came:
+            returned += 1
+            assert case.returned == day_in(came["on"]), case.reference
+            assert case.released < case.returned
+            assert case.auditors_grade == (corrected or came)["value"], case.reference
+        if moderated:
+            assert (case.moderated, case.moderated_grade) == (day_in(moderated["on"]), moderated["value"])
+    return returned
+
+
 IN_A_SMALL_SEASON = (
     "practitioner informed",
     "returned to auditor",
@@ -185,6 +214,7 @@ def test_a_small_season_up_to_the_first_inadequates_passes_in_a_large_tenant_on_
     for duty in IN_A_SMALL_SEASON:
         assert f" {duty} " in said
     assert (tmp_path / "rehearsal/letters.xlsx").exists()
+    assert the_diary_says_what_the_facts_say(tmp_path / "rehearsal", date(2026, 3, 16)) > 1
 
 
 @pytest.mark.slow
@@ -198,6 +228,7 @@ def test_a_small_season_passes_whatever_words_stand_in_subjects_headings_and_ask
 @pytest.mark.slow
 def test_the_whole_season_passes_and_every_rule_sends_a_letter(tmp_path: Path) -> None:
     played(tmp_path / "rehearsal")
+    assert the_diary_says_what_the_facts_say(tmp_path / "rehearsal", date(2026, 10, 23)) > 200
     rules = tomllib.loads((ROOT / "config/rules.toml").read_text(encoding="utf-8"))["rule"]
     ledger = Ledger(f"sqlite:///{tmp_path / 'rehearsal/ledger.sqlite'}")
     intended = [event.data for event in ledger.read() if event.kind is EventKind.LETTER_INTENDED]

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from bot.clock import london_date
 from bot.daily_run.post.known import Known
-from bot.programme.answers.matching import references_in
 from bot.programme.history.records_of_the_past import LetterHistory
 from bot.programme.messages.post import Post
+from bot.programme.reference import references_in
 from bot.programme.standing.awaited import asked_of, awaited_from, plainly_private
 from bot.programme.vocabulary import Allocation, Cycle, Role
 

@@ -70,7 +70,7 @@ def _tell_what_a_dip_audit_says(
     if not (read.record and allocation.audit_type is AuditType.DIP_AUDIT and allocation.earlier_audit):
         return
     said = [f"“{called}” {shown}" for _, called, _, shown in told_in(read.record, reading.received)]
-    where = f"Audit allocations, {as_told(allocation.earlier_audit)}"
+    where = f"Audit allocations, {as_told(allocation.earlier_audit, reading.workplace.settings.reference_pattern)}"
     what = "; ".join([f"Please enter {' and '.join(said)}"] * bool(said) + [*read.record.doubts])
     what += f": so says the dip audit {allocation.reference}."
     key = f"{allocation.item_id}#{form.sha256}"

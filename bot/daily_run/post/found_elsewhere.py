@@ -10,12 +10,12 @@ from bot.daily_run.post.reader import PostRead, Reader
 from bot.office.mail.folders import DELETED, JUNK
 from bot.papers.letters.free_text import without_identifiers
 from bot.programme.answers.button_links import tag_in
-from bot.programme.answers.matching import references_in
 from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import history_of
 from bot.programme.messages.post import Post
 from bot.programme.messages.post_kinds import PostKind, kind_of
+from bot.programme.reference import references_in
 from bot.programme.standing.council import Council
 
 _TAKEN_IN = (EventKind.AUDIT_RETURNED, EventKind.MODERATION_RETURNED, EventKind.REPORTED)

@@ -39,7 +39,9 @@ def held_read_again(
     events = [_tried(i, digest, notes) for i, digest in now.items() if tried.get(i) != digest]
     filings: list[Filing] = []
     problems: list[Problem] = []
-    for message in notes.workplace.mailbox.messages(due) if due else ():
+    for message in notes.workplace.mailbox.messages(due, closed_too=True) if due else ():
+        if message.closed:  # it stays held as it was; the others go on
+            continue
         again = notes.read_again(message.id, "what it was held against has changed")
         scratch = history_of([*notes.workplace.ledger.read(), again])
         before = {q.reason for q in notes.history.open_questions() if q.message == message.id}

@@ -14,7 +14,14 @@ from bot.daily_run.post.returned_form import taken_in
 from bot.daily_run.shared_tool import said_to_be_finished, tool_place
 from bot.office.isolated_reader import files_in_message
 from bot.papers.forms.answers import ReturnedAudit
-from bot.programme.messages.held_reasons import INCOMPLETE, NOT_A_FORM, TOO_LARGE, HeldReason
+from bot.programme.messages.held_reasons import (
+    INCOMPLETE,
+    NOT_A_FORM,
+    REASONS,
+    TO_READ,
+    TOO_LARGE,
+    HeldReason,
+)
 from bot.programme.messages.post import Attachment, named_like_a_form
 
 
@@ -32,7 +39,9 @@ def letter(reading: Reading, *, doubt: str = "") -> None:
     if not reading.doubt:
         _keep_what_waits(reading, forms)
     returns = [form for form in forms if not _no_return(reading, form)]
-    if forms and not returns and not held:
+    taken_in_before = [form for form in forms if _came_in_with_it(reading, form)]
+    held += _asked_before(reading, taken_in_before)
+    if forms and not returns and not held and not taken_in_before:
         blank = any(form.blank for form in forms)
         without_a_form(reading, blank_form=blank, known_form=not blank)
         return
@@ -109,6 +118,24 @@ def _inside(reading: Reading, attachment: Attachment) -> list[OpenedForm]:
 def _no_return(reading: Reading, form: OpenedForm) -> bool:
     """Whether a file is our own coming back: a blank form, or one that was taken in before."""
     return form.blank or any(form.sha256 in known for known in reading.history.files.values())
+
+
+def _came_in_with_it(reading: Reading, form: OpenedForm) -> bool:
+    """Whether a file was taken in from this very message, by a run that was stopped before the message was filed."""
+    history, message = reading.history, reading.post.id
+    return message not in history.filed and any(
+        file.sha256 == form.sha256 and file.came_in == message
+        for item, known in history.files.items()
+        if form.sha256 in known
+        for file in history.audit(item).files
+    )
+
+
+def _asked_before(reading: Reading, forms: Sequence[OpenedForm]) -> list[HeldReason]:
+    """Why a person must look at forms of this message that were taken in before."""
+    keys = {f"{reading.post.id}#{form.sha256}" for form in forms}
+    asked = [each.category for each in reading.history.open_questions() if each.key in keys]
+    return [REASONS.get(category, TO_READ) for category in asked]
 
 
 def _keep_what_waits(reading: Reading, forms: Sequence[OpenedForm]) -> None:

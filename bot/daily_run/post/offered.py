@@ -44,12 +44,13 @@ def differing(reading: Reading, several: Sequence[OpenedForm]) -> HeldReason:
     No grade is recorded: an Inadequate among them may be a draft, so the Audit Team is told, not the five.
     """
     reference = several[0].reference
+    told = as_told(reference, reading.workplace.settings.reference_pattern)
     said = []
     for n, form in enumerate(several, 1):
         reading.set_aside(form)
         said.append(f"file {n}: {form.in_short}")
     reason = (
-        f"{len(several)} different forms for {as_told(reference)} came in one message ({'; '.join(said)}). None was "
+        f"{len(several)} different forms for {told} came in one message ({'; '.join(said)}). None was "
         "taken: ask which of them counts, and for that one alone."
     )
     about = reading.known.allocations.get(reference)

@@ -100,7 +100,8 @@ class Reading:
     def open(self, name: str, data: bytes) -> OpenedForm:
         """Read one of its files, safely. Raises TooMuchToRead."""
         self._refuse_too_much(len(self.opened) + 1)
-        read = read_safely(data, name, self.workplace.papers.questions)
+        workplace = self.workplace
+        read = read_safely(data, name, workplace.papers.questions, workplace.settings.reference_pattern)
         form = OpenedForm(name, data, hashlib.sha256(data).hexdigest(), read)
         self.opened.append(form)
         return form

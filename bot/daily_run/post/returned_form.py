@@ -74,7 +74,11 @@ def returned(
 ) -> HeldReason | None:
     """What becomes of a form that could be read whole: it is taken in, or held. Why, or None."""
     known, doubt = reading.known, doubt or reading.doubt
-    facts = replace(form.facts(read), identity=_identity(reading, read))
+    facts = replace(
+        form.facts(read),
+        identity=_identity(reading, read),
+        references=reading.workplace.settings.reference_pattern,
+    )
     found = decision(
         reading.post, facts, known.allocations, known.cycles, known.history, reading.about.thread, together
     )

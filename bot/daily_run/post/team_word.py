@@ -24,7 +24,10 @@ def word_of_the_team(reading: Reading) -> None:
         return
     events, put_away = obey(Heard(tag, post.sender, received, post, known.lists, known.history, workplace))
     reading.events += events
-    for held in workplace.mailbox.messages(put_away) if put_away else ():
+    put_away = tuple(
+        message for message in put_away if message in known.history.seen
+    )  # others lie in the library
+    for held in workplace.mailbox.messages(put_away, closed_too=True) if put_away else ():
         if held.folder == workplace.mailbox.folder(settings.please_look_folder):  # elsewhere it is a person's
             reading.filings.append(Filing(held, settings.filed_folder))
     reading.file(settings.filed_folder)

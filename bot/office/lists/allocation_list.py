@@ -6,6 +6,7 @@ https://learn.microsoft.com/graph/api/resources/listitem
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -58,6 +59,10 @@ class AllocationList:
         self.as_called = self._names.as_called
         self._columns: dict[str, Columns] = {}
         self._problems: list[Problem] = []
+        self.beside: Callable[[], tuple[Request, Callable[[Reply], None]] | None] = lambda: None
+        """What is asked in one batch with every reading, if anything, and what hears its answer."""
+        self._given = ""  # what SharePoint gave the last time, and what was read of it: the same is not taken
+        self._read = ListsRead(Council((), (), ()), ())  # apart again before every portion of letters
         self.list_url = ""
         """The address of the allocation list for people, once the lists have been read."""
 
@@ -65,14 +70,18 @@ class AllocationList:
         """Read the three lists and the people they name. Raises AuditBotError when the lists cannot be had at all."""
         self._problems = []
         # Columns and first pages in one go: the columns are asked for every time, so that a renaming is seen.
+        beside = self.beside()
         replies = self._graph.batch(
             [
                 *(self._columns_request(part) for part in LISTS),
                 *(self._first_page(part) for part in LISTS),
                 self._users_page(USERS),
                 Request("GET", f"{self.site}/lists?$select=id,name,displayName,webUrl,list,system&$top=500"),
+                *([beside[0]] if beside else []),
             ]
         )
+        if beside:
+            beside[1](replies.pop())
         self._resolve(replies[: len(LISTS)])
         rows: dict[str, list[Any]] = {part: [] for part in LISTS}
         *first_pages, users, lists = replies[len(LISTS) :]
@@ -83,7 +92,13 @@ class AllocationList:
                 rows[part] = list(self._rows(reply.body))
         self.list_url = self._url_of(ALLOCATIONS, lists)
         known = list(self._rows(self._users(users, lists)))
-        return ListsRead(self._council(rows, people_of(known), no_people_of(known)), tuple(self._problems))
+        given = json.dumps([rows, known, [[reply.status, reply.body] for reply in replies[: len(LISTS)]]])
+        if given != self._given:
+            self._read = ListsRead(
+                self._council(rows, people_of(known), no_people_of(known)), tuple(self._problems)
+            )
+            self._given = given
+        return self._read
 
     def _council(
         self, rows: Mapping[str, Sequence[Any]], people: Mapping[str, Person], no_people: Mapping[str, str]

@@ -87,6 +87,8 @@ class Row:
     def _text(self, word: str) -> str:
         """As it stands, its lines kept. Several values are a line each."""
         value = self.raw(word)
+        if value is None:  # as most cells are
+            return ""
         values = value if isinstance(value, list) else [value]
         found = "\n".join(_shown(each) for each in values if each is not None)
         return _NO_WIDTH.sub("", plain_lines(found) if _RICH.match(found) else found)

@@ -32,6 +32,7 @@ class ListNames:
 
     def __init__(self, text: str, name: str = "config/lists.toml") -> None:
         self._called = _read(text, name)
+        self._titles: dict[str, Mapping[str, str]] = {}
         renamed = self.renamed()
         self.as_called = renaming(renamed)
         """Our sentences about columns, with the names that people have given these."""
@@ -40,10 +41,14 @@ class ListNames:
     def list(self, part: str) -> str:
         return str(self._called[part]["list"])
 
-    def titles(self, part: str) -> dict[str, str]:
+    def titles(self, part: str) -> Mapping[str, str]:
         """What people call the columns of a list, by our words."""
-        given = {**self._called[part].get("columns", {}), **self._called[part].get("bot_columns", {})}
-        return {word: given.get(word, column.title) for word, column in columns(part).items()}
+        if part not in self._titles:  # asked for every row
+            given = {**self._called[part].get("columns", {}), **self._called[part].get("bot_columns", {})}
+            self._titles[part] = {
+                word: given.get(word, column.title) for word, column in columns(part).items()
+            }
+        return self._titles[part]
 
     def renamed(self) -> dict[str, str]:
         """The columns that have another name than ours: our name -> theirs."""

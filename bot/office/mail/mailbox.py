@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from bot.clock import now
 from bot.errors import CursorExpired, RequestRefused
 from bot.office.graph import Graph, Reply, Request
 from bot.office.mail.folders import Folders
@@ -274,7 +275,7 @@ def _envelope(given: Any) -> Envelope:
         id=str(given["id"]),
         internet_message_id=str(given.get("internetMessageId") or ""),
         sender=_address(given.get("from")) or _address(given.get("sender")),
-        received=datetime.fromisoformat(str(given["receivedDateTime"])),
+        received=_received(given),
         folder=str(given.get("parentFolderId") or ""),
         raw=given,
     )
@@ -298,7 +299,7 @@ def _message(envelope: Any, details: Reply, attachments: Reply) -> Post:
         sender=sender,
         to=_addresses(envelope.get("toRecipients")),
         cc=_addresses(envelope.get("ccRecipients")),
-        received=datetime.fromisoformat(str(envelope["receivedDateTime"])),
+        received=_received(envelope),
         has_attachments=bool(envelope.get("hasAttachments")),
         folder=str(envelope.get("parentFolderId") or ""),
         sent_by="" if sent_by == sender else sent_by,
@@ -307,7 +308,7 @@ def _message(envelope: Any, details: Reply, attachments: Reply) -> Post:
         message_class=tagged(details.body, MESSAGE_CLASS) or "",
         own_key=tagged(details.body, KEY_PROPERTY) or "",
         attachments=tuple(_attachment(a) for a in attachments.body["value"]),
-        categories=tuple(str(c) for c in envelope.get("categories") or ()),
+        categories=tuple(str(c) for c in _several(envelope.get("categories"))),
     )
 
 
@@ -323,9 +324,26 @@ def _attachment(given: Any) -> Attachment:
     )
 
 
+def _received(given: Any) -> datetime:
+    """When a message came; of one whose moment nobody can read, just now: it is looked at all the same."""
+    try:
+        moment = datetime.fromisoformat(str(given["receivedDateTime"]))
+    except ValueError:
+        return now()
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _address(recipient: Any) -> str:
-    return in_small_letters(str(((recipient or {}).get("emailAddress") or {}).get("address") or "").strip())
+    """The address of somebody a message names; "" where the answer is not what it should be. One odd message must not
+    keep the others from being seen."""
+    given = recipient.get("emailAddress") if isinstance(recipient, dict) else None
+    address = given.get("address") if isinstance(given, dict) else None
+    return in_small_letters(str(address or "").strip())
 
 
 def _addresses(recipients: Any) -> tuple[str, ...]:
-    return tuple(a for a in (_address(r) for r in recipients or ()) if a)
+    return tuple(a for a in (_address(r) for r in _several(recipients)) if a)
+
+
+def _several(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []

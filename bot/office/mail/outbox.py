@@ -86,9 +86,10 @@ class Outbox:
         self._began: datetime | None = None  # when the first draft of this run was made, by Exchange's clock
         self._unconfirmed: set[str] = set()
 
-    def only_while(self, still_ours: Callable[[], None]) -> None:
-        """Before every portion of letters `still_ours` is asked; it raises AuditBotError where nothing more may go."""
-        self._sending.still_ours = still_ours
+    def only_while(self, still_ours: Callable[[], None], times_asked: Callable[[], int] = lambda: 0) -> None:
+        """Before every portion of letters `still_ours` is asked; it raises AuditBotError where nothing more may go.
+        `times_asked` counts how often that was asked together with something else."""
+        self._sending.still_ours, self._sending.times_asked = still_ours, times_asked
 
     # ------------------------------------------------------------------------------------------ before anything
 
@@ -165,10 +166,13 @@ class Outbox:
                 continue  # decided on the next run
         self._sending.submit(as_written, 2)
 
-    def send_held(self, key: str, may_read: Callable[[Collection[str]], bool]) -> bool:
-        """Send the draft of a held letter, or one that was left to be read, on a person's word. The very same draft,
-        which cannot make a second message, while it lies in its folder untouched and as it was written, and all its
-        readers may read it now (`may_read`); only when the bot is live. Whether it left."""
+    def send_held(
+        self, key: str, may_read: Callable[[Collection[str]], bool], remember: Callable[[], object]
+    ) -> bool:
+        """Send the draft of a held letter, or one that was left to be read, on a person's word, which `remember` keeps
+        before it leaves. The very same draft, which cannot make a second message, while it lies in its folder untouched
+        and as it was written, and all its readers may read it now (`may_read`); only when the bot is live. Whether it
+        was begun: then it is settled like any other letter."""
         letter = self._states.letters.get(key)
         if letter is None or letter.state not in _BY_HAND or self._settings.safety != "live":
             return False
@@ -180,7 +184,9 @@ class Outbox:
         draft = Draft(key, letter.about, str(copies[0]["id"]))
         if not may_read({*letter.to, *letter.cc}) or not self._left.says(draft, letter.as_written, folder):
             return False
-        return key in self._sending.submit([draft], 3)
+        remember()
+        self._sending.submit([draft], 3)
+        return True
 
     def take_back_held(self, key: str) -> None:
         """A held letter is not to go as it was: its draft, where it lies untouched, is deleted, and what is due by now

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from bot.errors import AuditBotError, RequestRefused, TenantUnavailable
-from bot.office.graph import LONGEST_WAIT, Graph, Reply, Request, retry_after
+from bot.errors import AuditBotError, RequestRefused, StandsStill, TenantUnavailable
+from bot.office.graph import LONGEST_WAIT, Graph, Reply, Request
 from bot.office.mail.letter_search import LetterSearch
 from bot.office.mail.letter_states import Draft, LetterStates
 from bot.office.mail.mailbox import Mailbox
-from bot.office.pace import Window
+from bot.office.pace import Window, retry_after
 from bot.settings import Settings
 
 BUSY_FOR = 5.0
@@ -58,6 +58,8 @@ class Sending:
         self._pace = Window(settings.letters_a_minute or math.inf, 60)
         self.still_ours: Callable[[], None] = lambda: None
         """Asked before every portion: raises AuditBotError where this run is not to send any more."""
+        self.times_asked: Callable[[], int] = lambda: 0
+        """How often the same was asked beside something else, which then raises StandsStill."""
         self.withdrawn: set[str] = set()
         """Keys of letters that were taken back because of what `changed` said."""
         self.taken = 0
@@ -71,10 +73,12 @@ class Sending:
             return set()
         if seconds := self._pace.room_for(len(drafts)):
             self._sleep(seconds)
-        self.still_ours()
+        asked = self.times_asked()
         drafts = self._still_right(drafts, changed)
         if not drafts:
             return set()
+        if self.times_asked() == asked:  # the lists, which ask it beside, were not read for these
+            self.still_ours()
         self._states.sending(drafts)
         path = f"{self._mailbox.path}/messages"
         parts = [Request("POST", f"{path}/{d.message_id}/send", again=False) for d in drafts]
@@ -85,6 +89,8 @@ class Sending:
             return set()
         except RequestRefused as fault:  # the whole batch, so that not one part of it was begun
             replies = [Reply(fault.status, {"error": {"code": fault.code}}, {}) for _ in drafts]
+        finally:
+            self._pace.used_by_now()  # lists were read since there was room, so the letters left later than that
         taken, refused, turned_away = [], [], {}
         for draft, reply in zip(drafts, replies, strict=True):
             if reply.status == 202:
@@ -120,13 +126,17 @@ class Sending:
         untouched = [draft for draft, still in zip(drafts, lies, strict=True) if still]
         if again:
             return self.submit(untouched, 2, changed)
-        self.take_back([(draft, self._states.refused) for draft in untouched])
+        gone = self.take_back([(draft, self._states.refused) for draft in untouched])
+        # One that cannot be deleted now has not gone either: the next run finds its draft, and settles that.
+        self._states.cancelled([(d, self._states.refused) for d in untouched if d.key not in gone])
         return set()
 
     def _still_right(self, drafts: Sequence[Draft], changed: Changed) -> Sequence[Draft]:
         """The drafts that may leave as they are; the others are taken back. None, where nobody can tell."""
         try:
             keys = changed([draft.key for draft in drafts])
+        except StandsStill:
+            raise
         except AuditBotError as fault:
             self._states.refused = f"Nobody could see whether it is still right: {fault}"
             return ()  # begun again on the next run

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from lxml import etree
 
@@ -104,7 +105,8 @@ _PAGES = re.compile(r"word/[^/]+\.xml")
 _PAGE_ROOTS = (w("document"), w("hdr"), w("ftr"))
 
 
-def prepare(template: bytes, needed: Sequence[str] = AUDIT_TOOL) -> PreparedTemplate:
+@lru_cache(16)
+def prepare(template: bytes, needed: tuple[str, ...] = AUDIT_TOOL) -> PreparedTemplate:
     """Take a form apart. Raises SettingsError when it is no form the bot can fill, or lacks a tag of `needed`."""
     try:
         with zipfile.ZipFile(io.BytesIO(template)) as package:

@@ -55,9 +55,8 @@ def _outside(part: Part, start: int, end: int, control: Control) -> tuple[str, s
     pieces = ["", ""]
     at = start
     for first, last in [*taken, (end, end)]:
-        if first > at:
-            side = 0 if first <= control.start else 1
-            pieces[side] += "".join(part.pieces[at:first])
+        side = 0 if first <= control.start else 1
+        pieces[side] += "".join(part.pieces[at:first])
         at = max(at, last)
     return pieces[0], pieces[1]
 

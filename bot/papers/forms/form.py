@@ -39,11 +39,10 @@ class Form(FormAnswers):
         where = self.asked.label(tag)
         reasons = [reason for answer in answers for reason in self._why_not(answer)]
         given = {answer.text: self.asked.grade(answer.text) for answer in answers if answer.text}
-        if tag not in self.by_label:
-            elsewhere = self._elsewhere(tag, given)
-            if elsewhere and not given:
-                reasons.append("its control has not been used")
-            given |= elsewhere
+        elsewhere = self._elsewhere(tag, given)
+        if elsewhere and not given:
+            reasons.append("its control has not been used")
+        given |= elsewhere
         if len({grade or text for text, grade in given.items()}) > 1:
             told = dict.fromkeys(map(self._told, given))
             more = " (more than one)" if len(told) == 1 else ""
@@ -93,8 +92,7 @@ class Form(FormAnswers):
             value(drop, "result") == "" for drop in element.iter(w("ddList"))
         ):
             yield f"the old drop-down shows {self._told(answer.text)}, but nobody has chosen anything in it"
-        malformed = answer.part.malformed
-        if malformed and any(element is each or each in element.iter(each.tag) for each in malformed):
+        if any(element is each or each in element.iter(each.tag) for each in answer.part.malformed):
             yield "the control holds more than a control can, so two programs may show it differently"
         control = answer.control
         if control is None:
@@ -206,7 +204,7 @@ def _holds(written: Written, controls: set[etree._Element]) -> bool:
 
 def _look_alike(text: str) -> str:
     """A note about letters that only look plain."""
-    odd = [c for c in text if not c.isascii() and not c.isspace() and c not in "–—’‘“”…☐☒☑"]
+    odd = [c for c in text if not c.isascii() and c not in "–—’‘“”…☐☒☑"]
     if not odd:
         return ""
     named = ", ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(odd))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bot.errors import nearest
 from bot.papers.forms.questions_shape import NEEDED, note_shapes, note_twins
 from bot.programme.edited_file import EditedFile, Path, edited
+from bot.programme.reference import REFERENCE
 from bot.programme.vocabulary import Grade
 
 DOMAIN_GRADE, MODERATED_DOMAIN_GRADE = "domain_grade", "moderated_domain_grade"
@@ -31,7 +32,8 @@ class Questions:
     in every domain, by part of the tag, `domain_grade` and `moderated_domain_grade` what the grade among them may
     be called; `columns` does so for the columns of tables whose rows belong together ("act", "kloe").
     `known_by_words` are the tags of the audit tool that its words can tell, `elsewhere` those only other forms
-    have. `required` names the tags each part needs, `at_least` how many answers make it one.
+    have. `required` names the tags each part needs, `at_least` how many answers make it one. `references` is how the
+    council writes an audit's reference.
     """
 
     tags: Mapping[str, str]
@@ -54,6 +56,7 @@ class Questions:
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     at_least: Mapping[str, int] = field(default_factory=dict)
+    references: str = REFERENCE
 
     def auditors_form(self, tags: Collection[str]) -> str:
         """Whose questions a form with these tags has in `required`: a re-audit names the earlier audit (§15)."""

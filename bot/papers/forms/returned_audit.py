@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from bot.collecting import nothing_collected
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit
 from bot.papers.forms.completeness import prompts
 from bot.papers.forms.each_part import scant_parts
@@ -50,10 +51,11 @@ def read(data: bytes | Admitted, asked: Questions, name: str = "") -> ReturnedAu
     `data` is the file, or the parts that `intake.admitted` has unpacked already, which is quicker. `name` is the file's
     name: one that carries another audit's reference holds the file.
     """
-    form = opened(data, asked)
-    if isinstance(form, Held):
-        return form
-    return judged_form(form, name, data.notes if isinstance(data, Admitted) else ())
+    with nothing_collected():
+        form = opened(data, asked)
+        if isinstance(form, Held):
+            return form
+        return judged_form(form, name, data.notes if isinstance(data, Admitted) else ())
 
 
 def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> ReturnedAudit | Held:
@@ -69,20 +71,28 @@ def judged_form(form: Form, name: str = "", notes: tuple[str, ...] = ()) -> Retu
         answers = form.differing(word)
         if len(answers) > 1:
             # Of a child's number or name only the question is told, never what stands there.
-            told = f": {' and '.join(map(as_told, answers))}" if word == "reference" else ""
+            told = (
+                f": {' and '.join(as_told(each, asked.references) for each in answers)}"
+                if word == "reference"
+                else ""
+            )
             why = f"{asked.label(asked.tags[word])}: two different answers are given{told}."
             return Held(why, reference, grades=_told(form))
     if len({r.casefold() for r in references}) > 1:
-        places = "; ".join(f"{where} says {as_told(reference)}" for where, reference in said)
+        places = "; ".join(
+            f"{where} says {as_told(reference, asked.references)}" for where, reference in said
+        )
         why = f"It is not certain which audit this is: {places}."
         return Held(why, reference, another_child=True, grades=_told(form))
     other = another_reference(name, reference)
     if other:
-        why = f"The form is for {as_told(reference)}, but the file's name says {other}."
+        why = f"The form is for {as_told(reference, asked.references)}, but the file's name says {other}."
         return Held(why, reference, another_child=True, grades=_told(form))
     other = next((o for text in form.margins if (o := another_reference(text, reference))), "")
     if other:
-        why = f"The form is for {as_told(reference)}, but its header or footer says {other}."
+        why = (
+            f"The form is for {as_told(reference, asked.references)}, but its header or footer says {other}."
+        )
         return Held(why, reference, another_child=True, grades=_told(form))
     return _judged(form, reference, notes)
 

@@ -6,11 +6,13 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from bot.programme.messages.dates_in_text import dates_written
+from bot.programme.messages.one_date import may_be_written, may_have_a_part_in
 
 _NOT_SHOWN = re.compile(r"<style\b.*?</style>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _ADDRESS = re.compile(r'href="([^"]*)"')
@@ -23,24 +25,50 @@ _MARKS = re.compile(  # accents and vowel points, and characters that show nothi
 _STROKES = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
 )
+_LATIN = "ABEZHIKMNOPTYXavyiopuucj" + "ABESIJKMHOPCTYXYaesijopcyxhdqwvy"
+_LOOK_ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧανγιορυυϲϳ" + "АВЕЅІЈКМНОРСТУХҮаеѕіјорсухһԁԛԝѵү", _LATIN)
+"""Greek and Cyrillic letters whose skeleton is one Latin letter (Unicode's confusables.txt, of UTS #39); what NFKC
+makes plain, full-width and mathematical letters, needs no line here. https://www.unicode.org/reports/tr39/"""
+_DOUBLED = re.compile(r"([^\W\d_])\1+")
+TELLS_UNDOUBLED = 5
+"""Letters from which one name by itself is known whether its letters are doubled or not."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 INITIALS = re.compile(r"(?:[^\W\d_]\.){2,5}")
+ABBREVIATIONS = frozenset(
+    re.findall(
+        r"\S+",
+        "a.d. a.k.a. a.m. b.a. b.c. c.c. c.p. c.v. d.v. e.g. g.p. h.r. i.d. i.e. i.r.o. i.t. m.a. m.p. n.a. n.b. "
+        "n.h.s. o.k. p.a. p.c. p.m. p.s. q.a. r.i. s.w. t.b.a. t.b.c. t.m. t.v. u.k.",
+    )
+)
+"""What is written so in letters whoever they are about: a child with such initials costs nobody a letter."""
 _WRITTEN_WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u2e80-\u9fff\uac00-\ud7af]")
 
 
-def carries(text: str, forbidden: Iterable[str]) -> bool:
+def carries(text: str, forbidden: Iterable[str], references: Iterable[str] = ()) -> bool:
     """Whether HTML or plain text carries any of `forbidden`.
 
-    Words are compared, so spaces, hyphens, capitals, accents, entities and formatting do not hide anything, and a
-    part of a longer word is not taken for a name. A date is found in any writing, initials (“R.E.”) by their dots.
+    Words are compared, so spaces, hyphens, capitals, accents, entities, formatting, doubled letters and letters of
+    another alphabet that look alike do not hide anything, and a part of a longer word is not taken for a name. A date
+    is found in any writing, but not in the `references` of the letter's audits; initials (“R.E.”) by their dots.
     """
-    searched = f" {shown_words(text)} "
+    seen = _Seen(text, references)
     return any(
-        _dated(text, date.fromisoformat(item)) if _DATE.fullmatch(item)
-        else bool(as_initials(item).search(_visible(text))) if INITIALS.fullmatch(item)
-        else _within(searched, _joined(item))
+        seen.dated(date.fromisoformat(item)) if _DATE.fullmatch(item)
+        else bool(as_initials(item).search(seen.as_it_looks)) if INITIALS.fullmatch(item)
+        else any(seen.holds(each) for each in _spellings(item))
         for item in forbidden
     )  # fmt: skip
+
+
+def as_it_looks(text: str) -> str:
+    """A text with the Latin letters for those of other alphabets that look like them, sign for sign."""
+    return text if text.isascii() else text.translate(_LOOK_ALIKE)
+
+
+def undoubled(text: str) -> str:
+    """A text with each doubled letter once: “Hanah” for “Hannah”."""
+    return _DOUBLED.sub(r"\1", text)
 
 
 def names_of_a_child(name: str) -> tuple[str, ...]:
@@ -63,18 +91,44 @@ def written_together(name: str) -> str:
 
 def suspects(put_in: str, always_shown: str, forbidden: Sequence[str]) -> list[str]:
     """Those of `forbidden` worth looking for: each of whose words stands among the values or in the letter's own text.
+    Initials in the letter's own text are an abbreviation (“P.S.”), and nobody's.
 
     `put_in` is everything put into a letter, `always_shown` the `shown_words` of the letter without it. Most letters
     carry none, and this is much quicker than looking through the whole of a letter.
     """
     text = _plain(put_in)
-    return [
-        item
-        for item in forbidden
-        if (item[2:4] in text and item[:1].isdigit() if _DATE.fullmatch(item) else False)
-        or (item[:2].casefold() in text if INITIALS.fullmatch(item) else False)
-        or ((words := _words(item)) and all(word in text or word in always_shown for word in words))
-    ]
+    if not put_in.isascii():
+        text += _plain(as_it_looks(put_in))
+    once, shown = undoubled(text), _undoubled_once(always_shown)
+
+    def there(looked_for: _LookedFor) -> bool:
+        if looked_for.on:
+            return may_be_written(looked_for.on, text) or may_have_a_part_in(looked_for.on, always_shown)
+        if looked_for.initials:
+            found = looked_for.initials in text
+            return found and bool(as_initials(looked_for.item).search(as_it_looks(_visible(put_in))))
+        return any(all(word in once or word in shown for word in words) for words in looked_for.ways)
+
+    return [item for item in forbidden if there(_looked_for(item))]
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedFor:
+    """Of what no letter may carry: the day it is, how the initials begin that it is, or its words in each spelling,
+    doubled letters once and the longest word first, as it is the rarest."""
+
+    item: str
+    on: date | None
+    initials: str
+    ways: tuple[tuple[str, ...], ...]
+
+
+@lru_cache(maxsize=4096)
+def _looked_for(item: str) -> _LookedFor:
+    on = date.fromisoformat(item) if _DATE.fullmatch(item) else None
+    spelt = (undoubled(each).split() for each in _spellings(item))
+    ways = tuple(tuple(sorted(words, key=len, reverse=True)) for words in spelt if words)
+    return _LookedFor(item, on, item[:2].casefold() if INITIALS.fullmatch(item) else "", ways)
 
 
 def shown_words(text: str) -> str:
@@ -89,8 +143,39 @@ def _visible(text: str) -> str:
     return html.unescape(f"{_ELEMENT.sub(' ', _NOT_SHOWN.sub(' ', text))} {addresses}")
 
 
-def _dated(text: str, on: date) -> bool:
-    return any(found == on for _, _, found in dates_written(_visible(text)))
+class _Seen:
+    """What a reader sees of HTML or plain text, each way of looking at it made once and only if it is needed."""
+
+    def __init__(self, text: str, references: Iterable[str]) -> None:
+        self._text, self._references = text, references
+
+    @cached_property
+    def _words(self) -> str:
+        words = f" {shown_words(self._text)} "
+        return words if self._text.isascii() else f"{words}{shown_words(as_it_looks(self._text))} "
+
+    @cached_property
+    def _undoubled(self) -> str:
+        return undoubled(self._words)
+
+    def holds(self, item: str) -> bool:
+        """Whether the words of an item stand in it together, their letters doubled or not."""
+        return _within(self._words, item) or _undoubled_within(self._undoubled, item)
+
+    @cached_property
+    def as_it_looks(self) -> str:
+        return as_it_looks(_visible(self._text))
+
+    @cached_property
+    def _with_dates(self) -> str:
+        return _visible(_without(self._references, self._text))
+
+    @cached_property
+    def _dates(self) -> frozenset[date]:
+        return frozenset(on for _, _, on in dates_written(self._with_dates))
+
+    def dated(self, on: date) -> bool:
+        return may_be_written(on, self._with_dates.casefold()) and on in self._dates
 
 
 @lru_cache(maxsize=4096)
@@ -128,9 +213,26 @@ def _joined(item: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _words(item: str) -> tuple[str, ...]:
-    """The words of an item, the longest first: it is the rarest."""
-    return tuple(sorted(_joined(item).split(), key=len, reverse=True))
+def _spellings(item: str) -> tuple[str, ...]:
+    """The words of a name as it is written, and as it looks."""
+    return tuple(dict.fromkeys((_joined(item), _joined(as_it_looks(item)))))
+
+
+@lru_cache(maxsize=64)
+def _undoubled_once(text: str) -> str:
+    return undoubled(text)
+
+
+def _undoubled_within(once: str, item: str) -> bool:
+    name = undoubled(item)
+    return (" " in name or len(name) >= TELLS_UNDOUBLED) and not name.isdigit() and f" {name} " in once
+
+
+def _without(references: Iterable[str], text: str) -> str:
+    """A text without the references of its audits, in which a date may seem to stand."""
+    for reference in references:
+        text = re.sub(rf"(?<!\w){re.escape(reference)}(?!\w)", " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def _within(searched: str, item: str) -> bool:

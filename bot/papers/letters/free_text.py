@@ -10,9 +10,12 @@ from functools import cached_property
 
 from bot.papers.letters.data_minimisation import (
     INITIALS,
+    TELLS_UNDOUBLED,
     as_initials,
+    as_it_looks,
     names_of_a_child,
     plain_words,
+    undoubled,
     unseen_left_out,
     written_together,
 )
@@ -70,19 +73,27 @@ class Children:
         self._born: set[date] = set()
         self._initials: set[str] = set()
         for row in rows:
-            for way in names_of_a_child(row.child_name):
-                if INITIALS.fullmatch(way):
-                    self._initials.add(way)
-                else:
-                    self._whole.add(tuple(plain_words(way)))
-            for parts in map(plain_words, (row.child_name, written_together(row.child_name))):
-                self._names.update(part for part in parts if len(part) > 1)
-                if len(parts) > 1:  # as in an address
-                    self._names.update((parts[0] + parts[-1], parts[-1] + parts[0], "".join(parts)))
+            for name in dict.fromkeys((row.child_name, as_it_looks(row.child_name))):
+                self._know(name)
             self._numbers.update(filter(None, (re.sub(r"\W", "", row.mosaic_number),)))
             self._references.add(row.reference.casefold())
             self._born.update(filter(None, (row.date_of_birth,)))
-        self._names -= _NO_NAMES | {part for name in staff for part in plain_words(name)}
+        colleagues = {part for name in staff for part in plain_words(name)}
+        self._names -= _NO_NAMES | colleagues
+        self._no_names = _NO_NAMES | colleagues
+        self._undoubled = {undoubled(name) for name in self._names if len(undoubled(name)) >= TELLS_UNDOUBLED}
+
+    def _know(self, child: str) -> None:
+        """The ways in which one child's name may stand somewhere."""
+        for way in names_of_a_child(child):
+            if INITIALS.fullmatch(way):
+                self._initials.add(way)
+            else:
+                self._whole.add(tuple(map(undoubled, plain_words(way))))
+        for parts in map(plain_words, (child, written_together(child))):
+            self._names.update(part for part in parts if len(part) > 1)
+            if len(parts) > 1:  # as in an address
+                self._names.update((parts[0] + parts[-1], parts[-1] + parts[0], "".join(parts)))
 
     def left_out(self, text: str) -> str:
         """A text without the children's names, in whole or in part, their initials, numbers and dates of birth, in
@@ -99,7 +110,7 @@ class Children:
 
     def _dates(self, text: str) -> Iterator[tuple[int, int]]:
         for begins, ends, on in dates_written(text):
-            if on in self._born:
+            if on in self._born and not self._in_a_reference(text, begins, ends):
                 yield begins, ends
 
     def _all_numbers(self, text: str) -> Iterator[tuple[int, int]]:
@@ -124,12 +135,17 @@ class Children:
         )
 
     def _all_names(self, text: str) -> Iterator[tuple[int, int]]:
+        """The names in a text as it is written, and as it looks: sign stands for sign in both."""
+        for each in dict.fromkeys((text, as_it_looks(text))):
+            yield from self._names_in(each)
+
+    def _names_in(self, text: str) -> Iterator[tuple[int, int]]:
         words: list[tuple[str, int, int]] = []
         ours = [each.span() for each in _OURS.finditer(text)]
         for found in _WORD.finditer(text):
             parts = plain_words(re.sub(r"['’]s?$", "", found[0]))
-            words += [(part, *found.span()) for part in parts]
-            taken = self._names.intersection(parts)
+            words += [(undoubled(part), *found.span()) for part in parts]
+            taken = {part for part in parts if part in self._names or self._doubled_otherwise(part)}
             if taken <= _CALENDAR and _in_a_date(text, *found.span()):
                 continue
             if any(begins <= found.start() and found.end() <= ends for begins, ends in ours):
@@ -143,6 +159,10 @@ class Children:
         for initials in self._initials:
             if initials[0].upper() in text:
                 yield from (found.span() for found in as_initials(initials).finditer(text))
+
+    def _doubled_otherwise(self, word: str) -> bool:
+        """Whether a word is a name but for letters that are doubled in one of the two and not in the other."""
+        return word not in self._no_names and undoubled(word) in self._undoubled
 
     @cached_property
     def _beginning(self) -> dict[str, list[tuple[str, ...]]]:

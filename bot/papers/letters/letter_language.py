@@ -84,6 +84,14 @@ def _put_in(value: object) -> object:
     return value.in_full if isinstance(value, Grade) else value
 
 
+def _as_html(value: object) -> str:
+    """What Jinja2's own `escape` makes of a value that is put in. For a plain text it is made here: half the time."""
+    if type(value) is str and len(value) <= LONGEST_VALUE:
+        found = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return found.replace("'", "&#39;").replace('"', "&#34;")
+    return str(FILTERS["escape"](_put_in(value)))
+
+
 class LetterLanguage(LimitedEnvironment):
     """Jinja2 in its sandbox and within its limits, for HTML or (with `escaping` off) for the subject line.
 
@@ -105,6 +113,8 @@ class LetterLanguage(LimitedEnvironment):
         self.filters.update(own)
         self.globals = {}
         self._parts = parts
+
+    as_html = staticmethod(_as_html)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Without the sandbox's questions for the parts we know: a digest asks for thousands."""

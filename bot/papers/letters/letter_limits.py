@@ -78,6 +78,22 @@ class _Counting(CodeGenerator):
         super().visit_Template(node, frame)
 
 
+class _PuttingIn(_Counting):
+    """Hands a value to what the language puts in, in one call instead of two: a digest has thousands."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.as_html(")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(")")
+
+
 def _filtered(node: nodes.Node, name: str, environment: Environment) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno, environment=environment)
 
@@ -85,12 +101,17 @@ def _filtered(node: nodes.Node, name: str, environment: Environment) -> nodes.Fi
 class LimitedEnvironment(SandboxedEnvironment):
     """Jinja2's sandbox, in which a letter ends."""
 
-    code_generator_class = _Counting
+    code_generator_class = _PuttingIn
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.budget = Budget()
+
+    @staticmethod
+    def as_html(value: Any) -> str:
+        """A value as it stands in a letter's HTML."""
+        return str(FILTERS["escape"](value))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "**" or (operator in ("*", "%") and not (_a_number(left) and _a_number(right))):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import css_inline
 from jinja2 import Template, TemplateSyntaxError, meta, nodes
@@ -29,6 +30,8 @@ not forward it, or anything attached to it, outside the council.</p>
 """
 """The paper while `_frame.html` cannot be used: plain, so that what must go can go."""
 
+KNOWN = 512
+"""So many texts are kept compiled: all letters of a few councils."""
 DEEPEST = 12
 """Loops and ifs inside one another."""
 _TOUCHING = re.compile(r"(\w*)\W(?:.*\W)?(\w*)", re.DOTALL)
@@ -62,6 +65,8 @@ class LetterPress:
         self._inliner = css_inline.CSSInliner(
             keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
         )
+        self.checked = lru_cache(KNOWN)(self._checked)
+        """What compiles a letter when it is needed, and what is wrong with it, either or: worked out once."""
         self.frame_faults = self._use(frame)
         if self.frame_faults:
             self._use(PLAIN_FRAME)
@@ -84,16 +89,15 @@ class LetterPress:
             faults.append("“{{ letter }}”, the place of the letter's text, is missing.")
         return faults
 
-    def checked(self, text: str) -> tuple[Callable[[], Compiled] | None, list[str]]:
-        """What compiles the letter when it is needed, and what is wrong with it: either or."""
+    def _checked(self, text: str) -> tuple[Callable[[], Compiled] | None, Sequence[str]]:
         if len(text) > LONGEST_FILE:
             return None, [f"it is longer than {LONGEST_FILE:,} characters."]
         try:
-            return self._checked(text)
+            return self._looked_through(text)
         except _CANNOT_BE_READ as fault:
             return None, [f"it cannot be read: {type(fault).__name__}, {fault}."]
 
-    def _checked(self, text: str) -> tuple[Callable[[], Compiled] | None, list[str]]:
+    def _looked_through(self, text: str) -> tuple[Callable[[], Compiled] | None, Sequence[str]]:
         subject, preview = (*text.split("\n")[:2], "")[:2]
         _, faults = self._parsed(subject)
         if preview.startswith("Preview:") and not faults:
@@ -107,7 +111,7 @@ class LetterPress:
         faults += [*found.faults, *faults_of_words(tree, used)]
         if faults:
             return None, list(dict.fromkeys(faults))
-        return lambda: self._compiled(found, text, used | self._frame_words), []
+        return cache(lambda: self._compiled(found, text, used | self._frame_words)), []
 
     def _compiled(self, found: LetterText, source: str, words: frozenset[str]) -> Compiled:
         page, tags = put_in_frame(found, self._frame, self._frame_tags)
@@ -143,6 +147,13 @@ class LetterPress:
             f"line {line}: more than {DEEPEST} tags stand inside one another." for line in _too_deep(tree)
         ]
         return tree, faults
+
+
+@lru_cache(4)
+def press_for(frame: str, marking: str) -> LetterPress:
+    """The press of this frame and marking: each further look at the mailbox in this process prints on the one that
+    stands there. One run writes at a time, and its budget begins anew with each letter."""
+    return LetterPress(frame, marking)
 
 
 def _too_deep(node: nodes.Node, depth: int = 0) -> Iterator[int]:

@@ -20,10 +20,12 @@ def syntax_in_words(fault: TemplateSyntaxError, text: str) -> str:
     for n, row in enumerate(text.split("\n"), 1):
         if begun := _NOT_CLOSED.search(row):
             return f"line {n}: “{begun[0].strip()[:60]}” is not closed; {{{{ ends with }}}}, {{% with %}}."
-    if "end of template" in said and (opened := _left_open(text)):
+    unknown = re.search(r"unknown tag '(\w+)'", said)
+    ends = unknown[1].startswith("end") if unknown else "end of template" in said
+    if ends and (opened := _left_open(text)):
         line, tag, word = opened
         return f"line {line}: “{tag}” has no {{% end{word} %}} behind it."
-    if unknown := re.search(r"unknown tag '(\w+)'", said):
+    if unknown:
         word = unknown[1]
         begins = word.removeprefix("end") if word.startswith("end") else "if"
         if word in TAGS:
@@ -38,13 +40,15 @@ def syntax_in_words(fault: TemplateSyntaxError, text: str) -> str:
 
 
 def _left_open(text: str) -> tuple[int, str, str] | None:
-    """The innermost if or for without its end: line, tag and word."""
+    """The innermost if or for without its end, or before the end of another: line, tag and word."""
     opened: list[tuple[int, str, str]] = []
     for tag in _OPENS.finditer(text):
         if not tag[1].startswith("end"):
             opened.append((text.count("\n", 0, tag.start()) + 1, tag[0], tag[1]))
-        elif opened:
+        elif opened and tag[1] == f"end{opened[-1][2]}":
             opened.pop()
+        else:
+            break
     return opened[-1] if opened else None
 
 

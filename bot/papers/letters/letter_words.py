@@ -13,7 +13,7 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
-from bot.papers.letters.data_minimisation import names_of_a_child
+from bot.papers.letters.data_minimisation import ABBREVIATIONS, names_of_a_child
 from bot.papers.letters.word_classes import Words
 from bot.programme.rulebook.how_long import HowLong
 from bot.programme.rulebook.rules import Rulebook
@@ -179,7 +179,7 @@ def first_name(name: str) -> str:
 def identifiers(allocation: Allocation, *, names_the_record: bool = True) -> tuple[str, ...]:
     """What no letter about this audit may carry: the child's name in any order and its initials, the date of birth in
     any writing. `names_the_record`: the letter is one that names it by its Mosaic number."""
-    found = [*names_of_a_child(allocation.child_name)]
+    found = [way for way in names_of_a_child(allocation.child_name) if way not in ABBREVIATIONS]
     if allocation.restricted or not names_the_record:
         found.append(allocation.mosaic_number)
     if born := allocation.date_of_birth:

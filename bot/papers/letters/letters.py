@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
 
-from jinja2 import TemplateError, UndefinedError
+from jinja2 import Template, TemplateError, UndefinedError
 
 from bot.errors import LetterRefused, SettingsError
 from bot.papers.letters.data_minimisation import carries, suspects
 from bot.papers.letters.letter_language import nearest, on_one_line, without_unseen_characters
-from bot.papers.letters.letter_press import FRAME, Compiled, LetterPress
+from bot.papers.letters.letter_limits import Budget
+from bot.papers.letters.letter_press import FRAME, Compiled, LetterPress, press_for
 
 LONGEST_SUBJECT = 250
 """Characters. Exchange cuts a subject at 255."""
@@ -85,8 +86,10 @@ class Letters:
         `as_called` gives the list's columns the names that people have given them.
         """
         marking = on_one_line(marking)
-        press = LetterPress(texts.get(FRAME, ""), marking)
-        found = {name: ([f"{why}"] if why else []) for name, why in unreadable.items()}
+        press = press_for(texts.get(FRAME, ""), marking)
+        found: dict[str, Sequence[str]] = {
+            name: [f"{why}"] if why else [] for name, why in unreadable.items()
+        }
         if FRAME not in texts:
             found.setdefault(FRAME, ["is missing: every letter is printed on it."])
         elif press.frame_faults:
@@ -127,11 +130,19 @@ class Letters:
         """The lengths of time of the rule book this letter names, also where an occasion does not reach them."""
         return list(dict.fromkeys(_LENGTH.findall(self._the(name).source)))
 
-    def letter(self, name: str, words: Mapping[str, object], *, must_not_carry: Sequence[str] = ()) -> Letter:
+    def letter(
+        self,
+        name: str,
+        words: Mapping[str, object],
+        *,
+        must_not_carry: Sequence[str] = (),
+        references: Sequence[str] = (),
+    ) -> Letter:
         """The letter with its words filled in.
 
         Raises LetterRefused when a word is missing or empty, or when the subject or the body carries any of
-        `must_not_carry` (as whole words, however they are spaced, hyphenated, accented or capitalised).
+        `must_not_carry` (as whole words, however they are spaced, hyphenated, accented or capitalised). `references`
+        are those of its audits: a date that seems to stand in one is none.
         """
         compiled = self._the(name)
         if missing := compiled.words - words.keys():
@@ -145,7 +156,7 @@ class Letters:
             why = _reason(fault, compiled.source.split("\n", 1)[0], compiled.source)
             raise LetterRefused(f"The subject of the letter “{name}” cannot be filled in: {why}") from fault
         try:
-            pieces = budget.gathered(compiled.html.generate(words))
+            pieces = _filled(compiled.html, words, budget)
         except CANNOT_BE_FILLED_IN as fault:
             why = _reason(fault, compiled.page, compiled.source)
             raise LetterRefused(f"The letter “{name}” cannot be filled in: {why}") from fault
@@ -154,14 +165,16 @@ class Letters:
         if len(subject) > LONGEST_SUBJECT:
             subject = subject[: LONGEST_SUBJECT - 1] + "…"
         html = self._as_called("".join(pieces))
-        put_in = "".join([compiled.edges.get(piece, piece) for piece in pieces])
+        touching = compiled.edges.get
+        put_in = "".join([touching(piece, piece) for piece in pieces])
         if not put_in.isprintable():
             html = without_unseen_characters(html)
-        for place, text, looked_for in (
-            ("subject", subject, must_not_carry),
-            ("text", html, suspects(put_in, compiled.always_shown, must_not_carry)),
+        for place, text, values, always_shown in (
+            ("subject", subject, subject, ""),
+            ("text", html, put_in, compiled.always_shown),
         ):
-            if looked_for and carries(text, looked_for):
+            looked_for = suspects(values, always_shown, must_not_carry) if must_not_carry else []
+            if looked_for and carries(text, looked_for, references):
                 raise LetterRefused(
                     f"The {place} of the letter “{name}” would carry a child's name, date of birth or another "
                     "identifier that no letter about this audit may carry."
@@ -183,6 +196,15 @@ class Letters:
         if faults := self.faults.get(name):
             return f"The letter “{name}” waits until its file is put right: {' '.join(faults)}"
         return f"There is no letter “{name}” in mail_templates.{nearest(name, sorted(self._checked))}"
+
+
+def _filled(page: Template, words: Mapping[str, object], budget: Budget) -> list[str]:
+    """The pieces of a page, within the budget. As `Template.generate` does it, which hands on each piece once more; a
+    fault names the page's own line, as there."""
+    try:
+        return budget.gathered(page.root_render_func(page.new_context({**words})))
+    except Exception:
+        page.environment.handle_exception()
 
 
 def _saved_over(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ from bot.programme.messages.held_reasons import (
 )
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.post import Post
-from bot.programme.reference import another_reference, as_told, plain_hyphens
+from bot.programme.reference import REFERENCE, another_reference, as_told, references_in
 from bot.programme.standing.counting_grade import correction, grades_of
 from bot.programme.standing.status import stopped
 from bot.programme.vocabulary import Allocation, Cycle, Grade, Part, Person, Record, RecordKind
@@ -47,7 +47,8 @@ class FormFacts:
     """What a returned form says of itself. Empty text where it says nothing.
 
     `date_of_birth` is ISO text, or what else stands there. `identity` is what our form asks about the child, and had
-    answered when it went out. `scant` are the parts in which almost nothing is answered.
+    answered when it went out. `scant` are the parts in which almost nothing is answered, `references` is how the
+    council writes a reference.
     """
 
     name: str
@@ -62,6 +63,7 @@ class FormFacts:
     identity: frozenset[Identity] = frozenset()
     scant: frozenset[Part] = frozenset()
     record: Record | None = None
+    references: str = REFERENCE
 
     @property
     def ungraded(self) -> bool:
@@ -109,18 +111,6 @@ class HeldBack:
 Decision = Accepted | RecordCame | KnownAlready | HeldBack
 
 
-def references_in(text: str, known: Collection[str]) -> list[str]:
-    """The references of the list that stand in a text as whole words, whatever their case and
-    hyphens, in order."""
-    by_name = {reference.casefold(): reference for reference in known}
-    found = []
-    as_written = dict.fromkeys((text.casefold(), plain_hyphens(text).casefold()))
-    for word in re.findall(r"(?<![a-z0-9])[a-z0-9]{1,60}(?:[-/_][a-z0-9]+)+", " ".join(as_written)):
-        parts = [word] if word in by_name else re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", word)
-        found += [by_name[part] for part in parts if part in by_name]
-    return list(dict.fromkeys(found))
-
-
 def decision(
     post: Post,
     facts: FormFacts,
@@ -135,7 +125,8 @@ def decision(
     thread of another is no contradiction."""
     allocation = allocations.get(facts.reference)
     if allocation is None:
-        said = f"The form's reference ({as_told(facts.reference)}) is not in the list" if facts.reference else (
+        told = as_told(facts.reference, facts.references)
+        said = f"The form's reference ({told}) is not in the list" if facts.reference else (
             "The form carries no reference"
         )  # fmt: skip
         return HeldBack(UNKNOWN_AUDIT, f"{said}, so it is not certain which audit this is.")

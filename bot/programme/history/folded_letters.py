@@ -25,6 +25,7 @@ def _letter_step(known: Folded, event: Event) -> None:
     key, state, data = event.key.partition("#")[0], LETTER_STATES[event.kind], event.data
     letter = _letter(known, key, state, event, event.about)
     letter.state, letter.on = state, day_of(event)
+    letter.erased = letter.erased or event.erased
     letter.draft = text(data, "message_id") or letter.draft
     letter.as_written = text(data, "as_written") or letter.as_written
     if internet_id := text(data, "internet_message_id"):

@@ -114,4 +114,5 @@ FOLDS: dict[EventKind, Fold] = {
     EventKind.CHAIN_BEGAN: _nothing,
     EventKind.LEDGER_PUT_BACK: _nothing,
     EventKind.CONTENTS_ERASED: _nothing,
+    EventKind.PACK_MADE: _nothing,
 }

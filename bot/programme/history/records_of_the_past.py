@@ -45,11 +45,17 @@ class LetterHistory:
     carried_by: str = ""  # key of the letter that stands for this one
     draft: str = ""  # the message id of its draft
     as_written: str = ""  # a fingerprint of that draft
+    erased: bool = False  # what it was is known no longer: its contents were erased from the ledger
 
     @property
     def spoken_for(self) -> bool:
         """Sent, on its way, or with a person: in every case not to be planned again."""
         return self.state not in (LetterState.INTENDED, LetterState.DRAFTED, LetterState.CANCELLED)
+
+    @property
+    def nameless(self) -> bool:
+        """Found in the mailbox, and as yet nobody knows what it was. Of one whose contents were erased nobody is to."""
+        return self.gone and not self.rule and not self.erased
 
     @property
     def gone(self) -> bool:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from bot.programme import date_words
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -49,7 +49,7 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 """Three parts that may be a whole date, in any order and with anything between them. One may begin within another."""
-_PART = re.compile(r"\d+|(?<![a-z])(?:" + "|".join(_MONTHS) + ")", re.IGNORECASE)
+_PART = re.compile(r"\d+|(?<![a-z])(?:" + "|".join(MONTHS) + ")", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:at\s+)?\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)\b|\b(?:at\s+)?\d{1,2}:\d{2}\b", re.IGNORECASE
 )
@@ -173,4 +173,4 @@ def _with_year(day: int, month: int, year: str | None, received: date) -> date:
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].casefold()) + 1
+    return MONTHS.index(name[:3].casefold()) + 1

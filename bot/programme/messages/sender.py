@@ -21,6 +21,8 @@ LONGEST_SENDER = 500
 _FAILED = re.compile(r"\b(?:compauth|dmarc)\s*=\s*fail\b", re.IGNORECASE)
 _LOCAL_PART = re.compile(r"[a-z0-9.!$%&'*+/=?^_`{|}~-]+")
 """Before the @ of a mailbox's own address: Exchange gives out none but these letters, and "#EXT#" to guests alone."""
+_ONE_ADDRESS = re.compile(r'[^<>@"\\:;]*<\s*([^<>@"\s,:;\\()]+@[^<>@"\s,:;\\()]+)\s*>\s*')
+"""One address in angle brackets, and before it a name without any sign that quotes, groups or begins another."""
 _EXCHANGE = re.compile(r"(?:postmaster|microsoftexchange[0-9a-f]{32})@.*")
 _EXCHANGE_INSIDE = re.compile(r"microsoftexchange[0-9a-f]{32}@(.+\.onmicrosoft\.com)")
 """Who writes to people inside, from the tenant's first domain where that is still its default one: no mailbox."""
@@ -63,6 +65,14 @@ def doubt_about_report(post: Post, domains: Collection[str]) -> str | None:
     return None if post.vouched_for or _EXCHANGE.fullmatch(post.sender) else "Exchange did not write it"
 
 
+def _addresses(line: str) -> list[str]:
+    """The addresses a From or Sender line names. A directory's “Smith, Jane <…>” has a comma that no rule allows, and
+    with one @ in the whole line there is but one address in it, however it is read."""
+    if one := _ONE_ADDRESS.fullmatch(line):
+        return [one[1]]
+    return [address for _, address in getaddresses([line])]
+
+
 def _names_one_sender(post: Post) -> bool:
     """Whether the lines From and Sender, where it has them, name one address each, and the one Exchange gives."""
     for name in ("from", "sender"):
@@ -70,8 +80,8 @@ def _names_one_sender(post: Post) -> bool:
         if any(len(line) > LONGEST_SENDER for line in lines):
             return False
         try:
-            addresses = [in_small_letters(address) for _, address in getaddresses(lines)]
-        except RecursionError:  # comments within comments
+            addresses = [in_small_letters(a) for line in lines for a in _addresses(line)]
+        except Exception:  # comments within comments, and whatever else no address begins with
             return False
         if len(lines) > 1 or addresses not in ([], [post.sender]):
             return False

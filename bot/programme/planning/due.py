@@ -77,7 +77,7 @@ def _come_by_today(
     if late := _due_since_it_was_asked(planning, rule, reached):
         first = max(first, rule.wait.to_act(late.on, late.why, working), key=lambda dated: dated.on)
     begins = first.on
-    if rule.repeat.weeks and rule.repeat.times > 1:
+    if rule.repeat.weeks:
         meant = rule.wait.after(start.on, named(rule.when), working).on
         begins = max(meant, first.on) if rule.not_before else meant
     chosen = _latest_occasion(planning, rule, first, begins)

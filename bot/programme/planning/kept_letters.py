@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 
-from bot.programme.answers.team_words import matter_codes
+from bot.programme.answers.team_words import matter_code
 from bot.programme.date_words import day_in_words
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterWord, Says
@@ -22,7 +22,7 @@ from bot.programme.messages.dates_in_text import told_dates
 from bot.programme.modes import Mode
 from bot.programme.rulebook.rules import Rule, called
 from bot.programme.standing.actions import Kept, SendLetter, Why
-from bot.programme.standing.council import Keys
+from bot.programme.standing.council import Keys, ever
 from bot.programme.vocabulary import Allocation, Problem
 from bot.programme.working_days import WorkingDays
 
@@ -184,7 +184,7 @@ class Keeping:
         return None
 
     def _by_word(self, letter: SendLetter) -> Kept | None:
-        word = self._latest(matter_codes(self.keys, "letter", letter.key))
+        word = self._latest("letter", letter.key)
         if word is None or word.says is Says.GO or (word.until and word.until <= self.today):
             return None
         by = f"{self.name_of(word.by)} said so on {day_in_words(word.on)}"
@@ -194,9 +194,9 @@ class Keeping:
         since = self.history.live_since
         if since is None or letter.day.on >= since - A_DAY:
             return None
-        if self._latest(matter_codes(self.keys, "letter", letter.key)):  # somebody has let it go
+        if self._latest("letter", letter.key):  # somebody has let it go
             return None
-        every = self._latest(matter_codes(self.keys, "since", since.isoformat()))
+        every = self._latest("since", since.isoformat())
         if every and every.says is Says.GO:
             return None
         if every and not letter.rule.is_alert:
@@ -205,9 +205,11 @@ class Keeping:
         due = f"It fell due on {day_in_words(letter.day.on)}, and letters go out since {day_in_words(since)}."
         return Kept(letter, Why.OLD, due)
 
-    def _latest(self, codes: Collection[str]) -> LetterWord | None:
+    def _latest(self, *parts: str) -> LetterWord | None:
+        """The last word about something; of two on one day the one that was said under the later key."""
+        codes = [matter_code(keys, *parts) for keys in reversed(ever(self.keys))]
         words = [word for code in codes for word in self.history.letter_words.get(code, ())[-1:]]
-        return max(words, key=lambda word: word.on, default=None)
+        return max(reversed(words), key=lambda word: word.on, default=None)
 
 
 def waiting_for_a_word(kept: Sequence[Kept]) -> list[Problem]:

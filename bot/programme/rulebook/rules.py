@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.errors import nearest
 from bot.programme.edited_file import EditedFile, edited
@@ -254,6 +255,7 @@ _MODERATED_TYPES = frozenset(kind for kind in AuditType if kind.is_moderated)
 _REPEAT = re.compile(r"every (?:(\d+) )?(working day|week)s?, (\d+) times")
 
 
+@lru_cache(16)
 def rulebook(text: str, name: str = "config/rules.toml") -> Rulebook:
     """The rule book written in `text` (TOML). Raises SettingsError listing every fault found, with file and line."""
     file = edited(text, name)

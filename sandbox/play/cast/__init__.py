@@ -14,8 +14,18 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox.play.cast.forms import answer_in, auditors_answers, filled, moderators_answers
+from sandbox.play.cast.diary import Came, Diary, Entered, Written
+from sandbox.play.cast.forms import (
+    Answers,
+    all_answers_in,
+    answer_in,
+    answers_in,
+    auditors_answers,
+    filled,
+    moderators_answers,
+)
 from sandbox.play.cast.person import JsonObject, Outlook, form_in, opened
+from sandbox.play.cast.variety import Answered, auditor_differs, moderator_differs
 from sandbox.play.letters import kind_of
 from sandbox.tenant.run import Running
 
@@ -62,6 +72,12 @@ class Cast:
             tuple[str, str], list[JsonObject]
         ] = {}  # (reference, reader) -> letters that reached them
         self.truth: dict[str, Truth] = {}
+        self.diary = Diary()
+        self._seed, self._today = seed, date.min
+        for row in self._rows.values():
+            self.diary.begins_with(row)
+        for cycle in tenant.ask("GET", "/lists/Audit cycles")["rows"]:
+            self.diary.cycles[cycle["Title"]] = dict(cycle)
         for reference, row in self._rows.items():
             if self._number(reference) in self._rules["auditors"]["out_of_office"] and self._current(row):
                 tenant.ask(
@@ -79,6 +95,7 @@ class Cast:
             if delivery["sender"] == self._tenant.mailbox and delivery["kind"] == "message":
                 for person in delivery["delivered_to"]:
                     self._notice(day, person, delivery)
+        self._today = day
         due = [task for task in self._tasks if task.on <= day]
         self._tasks = [task for task in self._tasks if task.on > day]
         for task in due:
@@ -94,6 +111,24 @@ class Cast:
             }
             for reference, t in sorted(self.truth.items())
         }  # fmt: skip
+
+    def _writes(
+        self, reference: str, part: str, by: str, blank: bytes, answers: Answers, *, stands: bool = True
+    ) -> bytes:
+        """Somebody fills their part of an audit tool in; what it then says stands in the diary."""
+        data = filled(blank, answers)
+        said = all_answers_in(data)
+        self.diary.written.append(Written(reference, "audit tool", part, by, self._today, said, stands))
+        return data
+
+    def _auditor_writes(self, reference: str, person: str, form: bytes, grade: str, today: date) -> bytes:
+        answers: Answered = {**auditors_answers(grade, today.isoformat(), self._draw)}
+        lines, differs = (
+            len(answers_in(form, "kloe.text")),
+            random.Random(f"{self._seed} {reference} otherwise"),
+        )
+        answers |= auditor_differs(grade, today.isoformat(), lines, differs)
+        return self._writes(reference, "auditor", person, form, answers)
 
     def _list(self) -> list[JsonObject]:
         rows: list[JsonObject] = self._tenant.ask("GET", f"/lists/{ALLOCATIONS}")["rows"]
@@ -133,6 +168,8 @@ class Cast:
         row = self._rows[reference]
         number = self._number(reference)
         self._letters.setdefault((reference, person), []).append(delivery)
+        if kind.name == "07_audit_allocated_auditor" and person == row["Auditor"]:
+            self.diary.came.append(Came(reference, "allocated", person, day))
         if kind.name == "07_audit_escalation" and person == row["Auditor's Head of Service"]:
             self._notice_escalation(day, reference, person, number)
         elif kind.name == "07_audit_overdue" and person == row["Auditor"]:
@@ -221,10 +258,12 @@ class Cast:
         if number not in self._rules["auditors"]["exempted"]:
             return
 
-        def exempt(_today: date) -> None:
+        def exempt(today: date) -> None:
             ready = self._click(reference, head, "I exempt the auditor")
             assert ready
             self._outlook.send(head, ready)
+            said = {"Exempted by": head, "Exempted on": today.isoformat()}
+            self.diary.entered.append(Entered(reference, today, said))
 
         self._plan(self._later(day, 1), f"The Head of Service exempts the auditor of {reference}", exempt)
 
@@ -299,7 +338,7 @@ class Cast:
     def _return(self, reference: str, person: str, delivery: JsonObject, grade: str, today: date) -> None:
         message = self._outlook.message(person, delivery["internet_message_id"])
         name, form = form_in(message) or ("", b"")
-        data = filled(form, auditors_answers(grade, today.isoformat(), self._draw))
+        data = self._auditor_writes(reference, person, form, grade, today)
         self._send_audit(reference, person, message, name, data)
         self._sent[reference] = (message, name, data)
         truth = self.truth.setdefault(reference, Truth())
@@ -389,7 +428,12 @@ class Cast:
         name, form = form_in(message) or ("", b"")
         auditors = answer_in(form, "grade_auditor")
         grade = self._rules["moderators"]["changes"].get(str(number), auditors)
-        data = filled(form, moderators_answers(auditors, grade, today.isoformat()))
+        answers: Answered = {**moderators_answers(auditors, grade, today.isoformat())}
+        domains = [answer_in(form, f"d{n}.grade") for n in range(1, 7)]
+        answers |= moderator_differs(
+            auditors, grade, domains, random.Random(f"{self._seed} {reference} domains")
+        )
+        data = self._writes(reference, "moderator", person, form, answers)
         row = self._rows[reference]
         to = [row["Auditor"], row["Practitioner"], row["Team Manager"]]
         text = "Moderated; thank you for the conversation."
@@ -433,3 +477,4 @@ class Cast:
 
     def _edit(self, reference: str, values: JsonObject) -> None:
         self._tenant.ask("PATCH", f"/lists/{ALLOCATIONS}/{self._rows[reference]['id']}", values)
+        self.diary.entered.append(Entered(reference, self._today, dict(values)))

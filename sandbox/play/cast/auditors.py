@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sandbox.play.cast.facts import BELOW_GOOD, IN_FULL, MORNING, UNREADABLE, Fact
-from sandbox.play.cast.forms import AGREED, answer_in, auditors_answers, filled, re_auditors_answers
+from sandbox.play.cast.facts import IN_FULL, MORNING, UNREADABLE, Fact
+from sandbox.play.cast.forms import answer_in, answers_in, auditors_answers, re_auditors_answers
 from sandbox.play.cast.person import JsonObject, form_in
 from sandbox.play.cast.post import Post
 from sandbox.play.cast.stage import CHOSEN
+from sandbox.play.cast.variety import Answered, auditor_differs, check_differs
 from sandbox.play.working_days import is_working, later, of_month, on_or_after
 
 HELD = ("tracked_changes", "pdf", "two_forms", "by_automatic_reply")
@@ -164,11 +165,9 @@ class Auditors(Post):
         message = self._outlook.message(person, delivery["internet_message_id"])
         name, form = form_in(message) or ("", b"")
         self._returned[reference] = message, name, form
-        answers = auditors_answers(grade, today.isoformat(), self._draw(reference, "words"))
         if self._is_re_audit(reference):
             self._look_at_the_form(reference, form)
-            answers |= re_auditors_answers(today.isoformat())
-        data = filled(form, answers)
+        data = self._writes_the_audit(reference, person, form, grade, today)
         files = [(name, data)]
         if self._special(reference, "blank_beside"):
             files.insert(0, (f"Blank {name}", form))
@@ -187,6 +186,30 @@ class Auditors(Post):
                 f"{reference} is declared invalid",
                 lambda d: self._enter(reference, "out", d, {"Declared invalid on": d.isoformat()}),
             )
+
+    def _writes_the_audit(
+        self,
+        reference: str,
+        person: str,
+        form: bytes,
+        grade: str,
+        today: date,
+        words: str = "words",
+        *,
+        stands: bool = True,
+        tracked_from: str = "",
+        **otherwise: str,
+    ) -> bytes:
+        """The audit tool, or the form of a re-audit, as this auditor fills it in."""
+        day, draw = today.isoformat(), self._draw(reference, f"{words}, otherwise")
+        answers: Answered = {**auditors_answers(grade, day, self._draw(reference, words))}
+        again = self._is_re_audit(reference)
+        answers |= auditor_differs(grade, day, len(answers_in(form, "kloe.text")), draw, again=again)
+        kind = "re-audit" if again else "audit tool"
+        if again:
+            answers |= re_auditors_answers(day) | check_differs(len(answers_in(form, "prev.what")), draw)
+        return self._writes(reference, kind, "auditor", person, form, {**answers, **otherwise}, today,
+                            stands=stands, tracked_from=tracked_from)  # fmt: skip
 
     def _send_back(
         self, reference: str, person: str, message: JsonObject, name: str, form: bytes, today: date
@@ -216,8 +239,8 @@ class Auditors(Post):
 
         def correct(day: date) -> None:
             grade = how.get("grade", self.grade_of(reference))
-            answers = auditors_answers(grade, day.isoformat(), self._draw(reference, "corrected"))
-            self._send_audit(reference, person, message, [(name, filled(form, answers))])
+            data = self._writes_the_audit(reference, person, form, grade, day, "corrected")
+            self._send_audit(reference, person, message, [(name, data)])
             self._told(reference, "corrected", day, grade)
 
         self._later_in_list(entered, f"{reference} is poor and goes back to its auditor", enter)
@@ -231,8 +254,8 @@ class Auditors(Post):
         def correct(today: date) -> None:
             message, name, form = self._returned[reference]
             grade = self.grade_of(reference)
-            answers = auditors_answers(grade, today.isoformat(), self._draw(reference, "corrected"))
-            self._send_audit(reference, person, message, [(name, filled(form, answers))])
+            data = self._writes_the_audit(reference, person, form, grade, today, "corrected")
+            self._send_audit(reference, person, message, [(name, data)])
             self._told(reference, "corrected", today, grade)
 
         self._later_by_mail(later(day, 1), f"The auditor of {reference} puts it right", correct)
@@ -257,8 +280,8 @@ class Auditors(Post):
     def _look_at_the_form(self, reference: str, form: bytes) -> None:
         """The form of a re-audit brings what was found and agreed the time before (§15)."""
         earlier = str(self.rows[reference]["Earlier audit"])
-        returned = next(f.value for f in self.facts if f.about == earlier and f.what == "returned")
-        agreed = AGREED if returned in BELOW_GOOD else ""
+        audits = [w for w in self.diary.written if w.about == earlier and w.part == "auditor" and w.stands]
+        agreed = audits[-1].answers["act.what"][0]
         grade = self._grade(earlier)
         for tag, wanted in (
             ("prev_ref", earlier),
@@ -274,11 +297,12 @@ class Auditors(Post):
         message = self._outlook.message(person, delivery["internet_message_id"])
         name, form = form_in(message) or ("", b"")
         grade = self.grade_of(reference)
-        answers = auditors_answers(grade, today.isoformat(), self._draw(reference, "words"))
         files: list[tuple[str, bytes]] = []
         match odd:
             case "grade_left_empty":
-                data = filled(form, {**answers, "grade_auditor": ""})
+                data = self._writes_the_audit(
+                    reference, person, form, grade, today, stands=False, grade_auditor=""
+                )
                 by = later(today, 6)
                 self._later_in_list(
                     today,
@@ -289,16 +313,18 @@ class Auditors(Post):
                 )
                 self._told(reference, "incomplete", today)
             case "tracked_changes":
-                data = filled(form, answers, tracked_from="Inadequate" if grade != "Inadequate" else "Good")
+                other = "Inadequate" if grade != "Inadequate" else "Good"
+                data = self._writes_the_audit(
+                    reference, person, form, grade, today, stands=False, tracked_from=other
+                )
             case "two_forms":
                 other = "Inadequate" if grade != "Inadequate" else "Good"
-                first = filled(
-                    form, auditors_answers(other, today.isoformat(), self._draw(reference, "first"))
-                )
-                files.append((name.replace(".docx", " (final).docx"), filled(form, answers)))
+                first = self._writes_the_audit(reference, person, form, other, today, "first", stands=False)
+                final = self._writes_the_audit(reference, person, form, grade, today, stands=False)
+                files.append((name.replace(".docx", " (final).docx"), final))
                 name, data = name.replace(".docx", " (draft).docx"), first
             case "by_automatic_reply":
-                data = filled(form, answers)
+                data = self._writes_the_audit(reference, person, form, grade, today, stands=False)
             case _:
                 name, data = name.replace(".docx", ".pdf"), b"%PDF-1.7\n" + b"% printed from Word\n" * 200
         files.insert(0, (name, data))

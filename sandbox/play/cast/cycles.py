@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from sandbox.play.cast.facts import BELOW_GOOD, MORNING, Fact
-from sandbox.play.cast.forms import dip_samplers_answers, filled
+from sandbox.play.cast.forms import answers_in, dip_samplers_answers
 from sandbox.play.cast.person import JsonObject, form_in, opened, rows_of
 from sandbox.play.cast.stage import CYCLES, FIRST_RE_AUDIT, ROLES, Stage
+from sandbox.play.cast.variety import dip_sampler_differs
 from sandbox.play.letters import kind_of
 from sandbox.play.working_days import later, of_month, on_or_after
 
@@ -62,6 +63,7 @@ class Cycles(Stage):
         def enter_cycle(today: date) -> None:
             self._tenant.ask("POST", f"/lists/{CYCLES}", given["cycle"])
             self.cycles |= {row["Title"]: row for row in self._read(CYCLES) if row["Title"] == name}
+            self.diary.cycles[name] = dict(self.cycles[name])
             self.facts.append(Fact(name, "in the list", today, (later(today, 1), MORNING)))
             self._plan_cycle(name)
             month_one = self._month_one(name)
@@ -200,7 +202,10 @@ class Cycles(Stage):
         def send(today: date) -> None:
             message = self._outlook.message(person, delivery["internet_message_id"])
             _, form = form_in(message, name) or ("", b"")
-            data = filled(form, dip_samplers_answers(today.isoformat(), self._draw(reference, "words")))
+            draw = self._draw(reference, "words")
+            answers = {**dip_samplers_answers(today.isoformat(), draw),
+                       **dip_sampler_differs(len(answers_in(form, "kloe.text")), draw)}  # fmt: skip
+            data = self._writes(reference, "dip sample", "dip sampler", person, form, answers, today)
             text = "The dip sample is done; please find it attached."
             self._outlook.answer(person, message, text, [self._tenant.mailbox], [], [(name, data)])
             self._told(reference, "dip done", today)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+Answers = Mapping[str, str | Sequence[str]]
+"""What is written in a form, by tag. Where there are several, as in a table: the rows from the top, "" left empty."""
 
 WELL = (
     "Visits are regular and purposeful, and {child} knows why the worker comes.",
@@ -112,25 +115,54 @@ def moderators_answers(auditors: str, grade: str, day: str) -> dict[str, str]:
     return answers
 
 
-def filled(form: bytes, answers: Mapping[str, str], *, tracked_from: str = "") -> bytes:
-    """The form with these answers. `tracked_from`: the grade is typed over this one with Track Changes on."""
+def filled(form: bytes, answers: Answers, *, tracked_from: str = "") -> bytes:
+    """The form with these answers. `tracked_from`: the grade is typed over this one with Track Changes on. One answer
+    to a question that stands several times is given each time, but of an action only the first."""
     with zipfile.ZipFile(io.BytesIO(form)) as package:
         parts = {info.filename: package.read(info) for info in package.infolist()}
     root = etree.fromstring(parts["word/document.xml"])
-    given: set[str] = set()
+    given: Counter[str] = Counter()
     for sdt in root.iter(f"{W}sdt"):
         tag = _tag(sdt)
-        if tag.startswith("act.") and tag in given:
-            continue  # one action: the further rows stay empty
-        given.add(tag)
-        if answers.get(tag):
-            _answer(sdt, answers[tag], tracked_from if tag == "grade_auditor" else "")
+        row = given[tag]
+        given[tag] += 1
+        value = answers.get(tag, "")
+        if not isinstance(value, str):
+            value = value[row] if row < len(value) else ""
+        elif tag.startswith("act.") and row:
+            value = ""  # one action: the further rows stay empty
+        if value:
+            _answer(sdt, value, tracked_from if tag == "grade_auditor" else "")
     parts["word/document.xml"] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in parts.items():
             package.writestr(name, data)
     return out.getvalue()
+
+
+def all_answers_in(form: bytes) -> dict[str, list[str]]:
+    """Everything that stands in a form, by tag, row for row from the top: "" where nothing was answered, "x" for a
+    tick, days as 2026-03-16."""
+    with zipfile.ZipFile(io.BytesIO(form)) as package:
+        root = etree.fromstring(package.read("word/document.xml"))
+    found: dict[str, list[str]] = {}
+    for sdt in root.iter(f"{W}sdt"):
+        if (tag := _tag(sdt)) not in ("", "guidance") and sdt.find(f".//{W}sdt") is None:
+            found.setdefault(tag, []).append(_answer_of(sdt))
+    return found
+
+
+def _answer_of(sdt: etree._Element) -> str:
+    checked = sdt.find(f"{W}sdtPr/{W14}checkbox/{W14}checked")
+    if checked is not None:
+        return "x" if checked.get(f"{W14}val") == "1" else ""
+    if sdt.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+        return ""
+    picker = sdt.find(f"{W}sdtPr/{W}date")
+    if picker is not None and picker.get(f"{W}fullDate"):
+        return str(picker.get(f"{W}fullDate"))[:10]
+    return "".join(t.text or "" for t in sdt.iter(f"{W}t"))
 
 
 def answer_in(form: bytes, wanted: str) -> str:

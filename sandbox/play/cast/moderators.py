@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sandbox.play.cast.forms import answer_in, filled, moderators_answers
+from sandbox.play.cast.forms import answer_in, moderators_answers
 from sandbox.play.cast.person import JsonObject, form_in
 from sandbox.play.cast.stage import Stage
+from sandbox.play.cast.variety import Answered, moderator_differs
 from sandbox.play.working_days import later
 
 
@@ -52,16 +53,18 @@ class Moderators(Stage):
             ):
                 if auditors == given and self._chance(reference, share, self._rules["moderators"][share]):
                     grade = instead
-        answers = moderators_answers(auditors, grade, today.isoformat())
+        answers: Answered = {**moderators_answers(auditors, grade, today.isoformat())}
+        domains = [answer_in(form, f"d{n}.grade") for n in range(1, 7)]
+        answers |= moderator_differs(auditors, grade, domains, self._draw(reference, f"domains {version}"))
         sends_back = self._special(reference, "moderator_sends_back") and not version
         if sends_back:
             answers["m_outcome"] = "Back to auditor"
         to = [row["Auditor"], row["Practitioner"], row["Team Manager"]]
         message = self._outlook.message(person, delivery["internet_message_id"])
         text = "Moderated; thank you for the conversation."
-        self._outlook.answer(
-            person, message, text, to, [self._tenant.mailbox], [(name, filled(form, answers))]
-        )
+        kind = "re-audit" if self._is_re_audit(reference) else "audit tool"
+        data = self._writes(reference, kind, "moderator", person, form, answers, today)
+        self._outlook.answer(person, message, text, to, [self._tenant.mailbox], [(name, data)])
         if sends_back:
             self._send_back_to_auditor(reference, today)
             return

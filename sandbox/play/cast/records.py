@@ -13,12 +13,12 @@ from sandbox.play.cast.forms import (
     AGREED_AT_THE_MEETING,
     answer_in,
     answers_in,
-    filled,
     record_of_a_meeting,
     six_week_answers,
 )
 from sandbox.play.cast.person import JsonObject, form_in
 from sandbox.play.cast.post import Post
+from sandbox.play.cast.variety import check_differs, record_differs
 from sandbox.play.working_days import later
 
 
@@ -52,8 +52,8 @@ class Records(Post):
             row = self.rows[reference]
             name, form = form_in(self._outlook.message(leads, delivery["internet_message_id"])) or ("", b"")
             day = "" if how.get("without_a_date") else held.isoformat()
-            data = filled(form, record_of_a_meeting(day, raised))
             sender = leads if how["by"] == "lead" else row[how["by"]]
+            data = self._writes_the_record(reference, sender, form, day, held, raised)
             to = [row[c] for c in ("Practitioner", "Team Manager", "Head of Service") if row[c] != sender]
             ready = {"to": to, "cc": [self._tenant.mailbox], "subject": f"UoPP record, audit {reference}",
                      "body": "The record of the meeting is attached."}  # fmt: skip
@@ -83,13 +83,23 @@ class Records(Post):
             later(held, 1), f"The record of the UoPP meeting on {reference} comes instead of a word", send
         )
 
+    def _writes_the_record(
+        self, reference: str, by: str, form: bytes, day: str, held: date, raised: str = ""
+    ) -> bytes:
+        answers = {
+            **record_of_a_meeting(day, raised),
+            **record_differs(held.isoformat(), self._draw(reference, "agreed")),
+        }
+        return self._writes(reference, "UoPP record", "chair", by, form, answers, self._today)
+
     def _review_by_record(self, reference: str, head: str, today: date) -> None:
         """The Head of Service sends the record of the review in the form of the first meeting."""
         name, form = self._records[reference]
         row = self.rows[reference]
         ready = {"to": [row["Practitioner"], row["Team Manager"]], "cc": [self._tenant.mailbox],
                  "subject": f"Review UoPP, {reference}", "body": "The record of the review is attached."}  # fmt: skip
-        data = filled(form, record_of_a_meeting(today.isoformat(), review=True))
+        answers = record_of_a_meeting(today.isoformat(), review=True)
+        data = self._writes(reference, "UoPP record", "chair", head, form, answers, today)
         self._outlook.send(head, ready, [(name, data)])
         self._told(reference, "review", today)
         values = {"Review UoPP held on": today.isoformat()}
@@ -110,8 +120,11 @@ class Records(Post):
             self._look_at_the_check(reference, form)
             ready = {"to": [self._tenant.mailbox], "cc": [], "subject": f"Six-week check, {reference}",
                      "body": "The completed form is attached."}  # fmt: skip
-            self._outlook.send(self.roles["Audit Manager"], ready,
-                               [(name, filled(form, six_week_answers(found, drift, today.isoformat())))])  # fmt: skip
+            stands = check_differs(len(answers_in(form, "prev.what")), self._draw(reference, "stands"))
+            answers = {**six_week_answers(found, drift, today.isoformat()), **stands}
+            manager = self.roles["Audit Manager"]
+            data = self._writes(reference, "dip audit", "Audit Team", manager, form, answers, today)
+            self._outlook.send(manager, ready, [(name, data)])
             self._told(reference, "six weeks", today, found)
             values = {"Six-week check on": today.isoformat(), "Grade at six weeks": found, "Drift": drift}
             self._later_in_list(later(today, 1), f"The six-week check of {reference} is entered",
@@ -134,7 +147,7 @@ class Records(Post):
         row = self.rows[reference]
         message = self._outlook.message(leads, delivery["internet_message_id"])
         name, form = form_in(message) or ("", b"")
-        data = filled(form, record_of_a_meeting(held.isoformat()))
+        data = self._writes_the_record(reference, leads, form, held.isoformat(), held)
         to = [row["Practitioner"], row["Team Manager"], row["Head of Service"]]
         text = "The record of our meeting is attached."
         self._outlook.answer(leads, message, text, to, [self._tenant.mailbox], [(name, data)])

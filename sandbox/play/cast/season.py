@@ -12,6 +12,7 @@ from datetime import date
 
 from sandbox.play.cast.auditors import Auditors
 from sandbox.play.cast.cycles import Cycles
+from sandbox.play.cast.diary import Came
 from sandbox.play.cast.moderators import Moderators
 from sandbox.play.cast.person import JsonObject
 from sandbox.play.cast.post import Post
@@ -20,6 +21,7 @@ from sandbox.play.letters import DIGEST, TOGETHER, kind_of
 from sandbox.play.working_days import between
 from sandbox.tenant.run import Running
 
+ALLOCATED = ("07_audit_allocated_auditor", "07_dip_sample_allocated")
 ASK_AUDITORS_AGAIN = ("07_audit_reminder", "07_audit_overdue", "07_audit_escalation")
 
 
@@ -73,6 +75,9 @@ class Season(Cycles, Auditors, Moderators, Service, Post):
         named = [about for about in kind.about if about in self.rows]
         for reference in named:
             self._letters[reference, person].append(delivery)
+            allocates = any(p.name in ALLOCATED and p.about == reference for p in kind.parts)
+            if allocates and person == self.rows[reference]["Auditor"]:
+                self.diary.came.append(Came(reference, "allocated", person, day))
         self._happens_to(day, person, delivery)
         if len(named) != 1 or kind.name in TOGETHER:
             self._notice_chase(day, person, named)

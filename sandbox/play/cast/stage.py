@@ -14,7 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sandbox.play.cast.diary import Diary, Entered, Written
 from sandbox.play.cast.facts import MORNING, NOON, Fact
+from sandbox.play.cast.forms import Answers, all_answers_in, filled
 from sandbox.play.cast.person import JsonObject, Outlook, opened
 from sandbox.play.working_days import later, of_month, on_or_after
 from sandbox.tenant.run import Running
@@ -64,11 +66,16 @@ class Stage:
         self._mistyped: dict[str, str] = {}  # re-audit -> the reference that was meant
         self.facts: list[Fact] = []
         self.doubts: list[str] = []
+        self.diary = Diary()
+        self._today = date.min  # of what is being done
         table = tenant.ask("GET", f"/lists/{ALLOCATIONS}")
         self._choices = {c["name"]: c.get("choices", ()) for c in table["columns"]}
         self.rows = {row["Title"]: row for row in self._read(ALLOCATIONS)}
         self.cycles = {row["Title"]: row for row in self._read(CYCLES)}
         self.at_first = {r: dict(row) for r, row in self.rows.items()}
+        for row in self.rows.values():
+            self.diary.begins_with(row)
+        self.diary.cycles |= {name: dict(cycle) for name, cycle in self.cycles.items()}
         roles = self._read("Audit roles")
         self.roles = {post(row): row["Person"] for row in roles if not row.get("To")}
         self.roles_at_first = dict(self.roles)
@@ -78,6 +85,7 @@ class Stage:
         done = []
         for task in [task for task in tasks if task.on <= day]:
             tasks.remove(task)
+            self._today = day
             task.do(day)
             done.append(task.what)
         return done
@@ -118,6 +126,24 @@ class Stage:
     def _told(self, about: str, what: str, today: date, value: str = "", on: date | None = None) -> None:
         self.facts.append(Fact(about, what, on or today, (today, NOON), value))
 
+    def _writes(
+        self,
+        reference: str,
+        form: str,
+        part: str,
+        by: str,
+        blank: bytes,
+        answers: Answers,
+        today: date,
+        *,
+        stands: bool = True,
+        tracked_from: str = "",
+    ) -> bytes:
+        """Somebody fills their part of a form in; what it then says stands in the diary."""
+        data = filled(blank, answers, tracked_from=tracked_from)
+        self.diary.written.append(Written(reference, form, part, by, today, all_answers_in(data), stands))
+        return data
+
     def _spelt(self, column: str, value: Any) -> Any:
         """A value as the list spells it, where it has a choice of its own for it."""
         return next((c for c in self._choices.get(column, ()) if value and c.startswith(str(value))), value)
@@ -128,6 +154,7 @@ class Stage:
         name = CYCLES if is_cycle else ALLOCATIONS
         values = {column: self._spelt(column, value) for column, value in values.items()}
         self._tenant.ask("PATCH", f"/lists/{name}/{row['id']}", values)
+        self.diary.entered.append(Entered(about, self._today, dict(values)))
         row.update(values)
 
     def _enter(
@@ -195,5 +222,6 @@ class Stage:
         for row in rows:
             added = self._tenant.ask("POST", f"/lists/{ALLOCATIONS}", row)
             self.rows[row["Title"]] = added
+            self.diary.begins_with(added)
             self.at_first[row["Title"]] = dict(added)
             self.facts.append(Fact(row["Title"], "in the list", today, (later(today, 1), MORNING)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from forms import parts
-from forms.pieces import (
+from form_pieces import parts
+from form_pieces.pieces import (
     AUDITOR,
     SERVICE,
     Question,
@@ -14,7 +14,7 @@ from forms.pieces import (
     row,
     table,
 )
-from forms.word_file import WordFile
+from form_pieces.word_file import WordFile
 
 
 def build() -> WordFile:

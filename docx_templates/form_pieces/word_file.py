@@ -16,7 +16,7 @@ from docx.shared import Cm, Pt, RGBColor, Twips
 from docx.styles.style import BaseStyle
 from lxml import etree
 
-from forms.pieces import (
+from form_pieces.pieces import (
     AUDITOR,
     GREY,
     HAIR,

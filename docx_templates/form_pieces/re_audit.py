@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from forms import parts
-from forms.dip_audit import earlier_audit, progress
-from forms.parts import DOMAIN_GRADES, DOMAINS, YES_NO
-from forms.pieces import AUDITOR, EVERYBODY, MODERATOR, SERVICE, Question, answer, questions, short_questions
-from forms.word_file import WordFile
+from form_pieces import parts
+from form_pieces.dip_audit import earlier_audit, progress
+from form_pieces.parts import DOMAIN_GRADES, DOMAINS, YES_NO
+from form_pieces.pieces import (
+    AUDITOR,
+    EVERYBODY,
+    MODERATOR,
+    SERVICE,
+    Question,
+    answer,
+    questions,
+    short_questions,
+)
+from form_pieces.word_file import WordFile
 
 
 def build() -> WordFile:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from forms import parts
-from forms.parts import GRADES, YES_NO
-from forms.pieces import AUDIT_TEAM, SERVICE, Question, answer, questions, short_questions
-from forms.word_file import WordFile
+from form_pieces import parts
+from form_pieces.parts import GRADES, YES_NO
+from form_pieces.pieces import AUDIT_TEAM, SERVICE, Question, answer, questions, short_questions
+from form_pieces.word_file import WordFile
 
 
 def build() -> WordFile:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from forms import parts
-from forms.parts import DOMAIN_GRADES, DOMAINS, YES_NO
-from forms.pieces import (
+from form_pieces import parts
+from form_pieces.parts import DOMAIN_GRADES, DOMAINS, YES_NO
+from form_pieces.pieces import (
     AUDIT_TEAM,
     AUDITOR,
     EVERYBODY,
@@ -17,7 +17,7 @@ from forms.pieces import (
     run,
     short_questions,
 )
-from forms.word_file import WordFile
+from form_pieces.word_file import WordFile
 
 REASONS_TO_RETURN = (
     ("qa_r1", "More analysis is needed."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forms.pieces import (
+from form_pieces.pieces import (
     AUDITOR,
     INK,
     MODERATOR,
@@ -20,7 +20,7 @@ from forms.pieces import (
     short_questions,
     table,
 )
-from forms.word_file import VERSION, WordFile
+from form_pieces.word_file import VERSION, WordFile
 
 GRADES = ("Outstanding", "Good", "Requires Improvement to be Good", "Inadequate")
 DOMAIN_GRADES = (*GRADES, "Not applicable")
