@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from bot.cli import pack
 from bot.cli.at_workplace import workplace_of
 from bot.cli.showing import console, print_json, say_faults, write
 from bot.daily_run.reports.making import for_its_readers, make, put_into_the_library
@@ -21,6 +22,9 @@ from bot.programme.vocabulary import Cycle
 
 
 def perform(given: Namespace) -> int:
+    if given.what == Made.PACK.kind.word:
+        given.what, given.name, given.out = "make", given.reference or "", given.out or "."
+        return pack.perform(given)
     with workplace_of(given) as workplace:
         workplace.say("Reading the lists")
         known = material(workplace, as_at=_day(given.as_at, workplace.today))
@@ -59,9 +63,7 @@ def _day(text: str | None, today: date) -> date:
 def _made(made: Made, known: Material, workplace: Workplace, given: Namespace) -> ReportSeen:
     about = made.kind.about
     cycle = _cycle(given.cycle, known.situation.cycles, known.as_at) if about is About.CYCLE else None
-    if about is About.AUDIT and not given.reference:
-        raise SettingsError([f"audit-bot report {made.kind.word} REF: name the audit it is about."])
-    known = replace(known, cycle=cycle, reference=given.reference or "")
+    known = replace(known, cycle=cycle)
     workplace.say(f"Making: {made.kind.title}{f', {cycle.name}' if cycle else ''}")
     told = for_its_readers(made, known, workplace, outside=given.outside)
     if given.out is None:

@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.reports.material import Material
 from bot.papers.letters.free_text import Children
+from bot.papers.reports.record_workbook import record_workbook
+from bot.papers.reports.scorecard_workbook import scorecard_workbook
 from bot.programme.reports import board as of_the_board
 from bot.programme.reports import highlight as of_highlights
 from bot.programme.reports import practitioners as for_practitioners
 from bot.programme.reports import self_assessment as of_ourselves
+from bot.programme.reports.as_it_was import standings_as_at
+from bot.programme.reports.counts import Counts, all_of_it
+from bot.programme.reports.kinds import Made
+from bot.programme.reports.outside import outside
 from bot.programme.reports.paper import CycleTold, Paper, medians_of
 from bot.programme.reports.quotable import passages
-from bot.programme.reports.report import Report
+from bot.programme.reports.report import Audience, Report
+from bot.programme.reports.scorecard import scorecard as card_of
+from bot.programme.reports.small_numbers import Issued
 from bot.programme.reports.words_to_clear import words_to_clear as list_of_words
 from bot.programme.telling.summary import names_of
 
+_PAPERS: Mapping[Made, Callable[[Paper], Report]] = {
+    Made.HIGHLIGHT: of_highlights.highlight,
+    Made.BOARD: of_the_board.board,
+    Made.PRACTITIONERS: for_practitioners.practitioners,
+    Made.SELF_ASSESSMENT: of_ourselves.self_assessment,
+}
+
 
 def highlight(known: Material) -> Report:
-    return of_highlights.highlight(paper(known))
+    return _paper(Made.HIGHLIGHT, known)
 
 
 def board(known: Material) -> Report:
-    return of_the_board.board(paper(known))
+    return _paper(Made.BOARD, known)
 
 
 def practitioners(known: Material) -> Report:
-    return for_practitioners.practitioners(paper(known))
+    return _paper(Made.PRACTITIONERS, known)
 
 
 def self_assessment(known: Material) -> Report:
-    return of_ourselves.self_assessment(paper(known))
+    return _paper(Made.SELF_ASSESSMENT, known)
 
 
 def words_to_clear(known: Material) -> Report:
@@ -39,16 +59,54 @@ def words_to_clear(known: Material) -> Report:
     return list_of_words(cycle, known.as_at, passages(known.counted(cycle).records, guard))
 
 
-def paper(known: Material) -> Paper:
+def scorecard(known: Material) -> bytes:
+    assert known.workplace is not None
+    council, basis = known.situation.council, known.basis
+    then = standings_as_at(council.cycles, council, known.workplace.history(), basis, known.as_at)
+    return scorecard_workbook(card_of(then, known.as_at, basis.working, council.roles))
+
+
+def record(known: Material) -> bytes:
+    assert known.workplace is not None
+    kept = kept_record(known.about, known.situation.standings, known.workplace, known.asked, known.as_at)
+    return record_workbook(known.about.name, known.as_at, kept.record)
+
+
+def _paper(made: Made, known: Material) -> Report:
+    """Outside, what was told there before about the same audits is told over again first, each as at its own day, so
+    that nobody can take the one from the other."""
+    paper, counts = _counted(known)
+    if known.audience is not Audience.OUTSIDE:
+        return _PAPERS[made](paper)
+    told: defaultdict[str, list[Issued]] = defaultdict(list)
+    threshold = known.settings.small_numbers_below
+    order = [*_PAPERS]
+    issued_in_order = sorted(
+        (day, order.index(other), cycle.name, cycle, other)
+        for day, cycle, other in known.issued
+        if other in order
+    )
+    for day, n, _, cycle, earlier in issued_in_order:
+        if (day, n) < (known.as_at, order.index(made)):
+            then, numbers = _counted(replace(known, as_at=day, cycle=cycle))
+            cycles = [then.cycle, *(each.cycle for each in then.earlier)]
+            _, issued = outside(_PAPERS[earlier], then, numbers, threshold, [told[c.name] for c in cycles])
+            for each, printed in zip(cycles, issued, strict=True):
+                told[each.name].append(printed)
+    already = [told[c.name] for c in (paper.cycle, *(each.cycle for each in paper.earlier))]
+    return outside(_PAPERS[made], paper, counts, threshold, already)[0]
+
+
+def _counted(known: Material) -> tuple[Paper, list[Counts]]:
     """A cycle beside those before it. Of the one of the same services just before, what its actions came to is told
     too, so its forms are read; of the others list and ledger tell the grades."""
     now = known.counted(known.about)
     before = known.earlier()
-    same = [c for c in before if c.service_group == known.about.service_group]
-    last = same[-1:]
-    return Paper(
-        now.cycle, known.as_at, known.audience, now.shown,
-        tuple(CycleTold(c, known.counted(c, forms=c in last).shown) for c in before),
-        medians_of(now.records, known.as_at, known.basis.working),
-        known.headings,
+    last = [c for c in before if c.service_group == known.about.service_group][-1:]
+    others = [known.counted(c, forms=c in last) for c in before]
+    paper = Paper(
+        now.cycle, known.as_at, known.audience, all_of_it(now.counts),
+        tuple(CycleTold(each.cycle, all_of_it(each.counts)) for each in others),
+        medians_of(now.records, known.as_at, known.basis.working), known.headings,
     )  # fmt: skip
+    return paper, [now.counts, *(each.counts for each in others)]

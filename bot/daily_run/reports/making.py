@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.reports.kept_reports import folder_of, keep, name_of, told_outside
 from bot.daily_run.reports.material import Material
 from bot.daily_run.reports.templates import lays_out, template_of
@@ -36,7 +37,7 @@ def make(made: Made, known: Material) -> MadeFile:
     """A report as a file. Raises AuditBotError with a sentence when it cannot be made."""
     laid_out = lays_out(made)(known)
     missing = known.counted(known.about).unread if made.kind.about is About.CYCLE else ()
-    name = name_of(made, known.as_at, known.audience, known.reference)
+    name = name_of(made, known.as_at, known.audience)
     if isinstance(laid_out, Report):
         template = template_of(made, known.settings.files)
         try:
@@ -50,6 +51,8 @@ def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> R
     """A report made and kept. Whatever it fails on is told, and raises nothing but TenantUnavailable: then it is tried
     again. Without a name none was made."""
     try:
+        if made is Made.RECORD:
+            return record_in_its_place(known, workplace)
         file = make(made, known)
         cycle = known.cycle.name if known.cycle else ""
         kept = keep(file.data, (*folder_of(workplace, cycle), file.name), workplace)
@@ -63,9 +66,17 @@ def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> R
     return ReportSeen(made.kind.title, kept.url, kept.name, file.missing)
 
 
+def record_in_its_place(known: Material, workplace: Workplace) -> ReportSeen:
+    """The record of a cycle has one file, in which the Audit Team puts things right (kept_record.py)."""
+    found = kept_record(known.about, known.situation.standings, workplace, known.asked, known.as_at)
+    said = tuple(problem.what for problem in found.problems)
+    name, url = (found.file.name, found.file.url) if found.file else ("", "")
+    return ReportSeen(Made.RECORD.kind.title, url, name, said)
+
+
 def for_its_readers(made: Made, known: Material, workplace: Workplace, *, outside: bool = False) -> Material:
     """What a report is made from, with what its readers may be told; outside, beside what was told there before."""
     told = audience_of(made, outside=outside)
-    cycle = known.cycle.name if known.cycle else ""
-    issued = {cycle: told_outside(workplace, cycle)} if told is Audience.OUTSIDE and cycle else {}
+    about = [known.about, *known.earlier()] if told is Audience.OUTSIDE and known.cycle else []
+    issued = tuple((day, cycle, made) for cycle in about for day, made in told_outside(workplace, cycle.name))
     return replace(known, audience=told, issued=issued)

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from bot.daily_run.look import as_council
-from bot.daily_run.reports.gathered import gathered
+from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.workplace import Workplace
 from bot.own_files import text_of
 from bot.papers.forms.questions import Questions, questions
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.situation import Situation, situation_of
 from bot.programme.reports.audit_record import AuditRecord
-from bot.programme.reports.counts import Counts, Shown, all_of_it
+from bot.programme.reports.counts import Counts
 from bot.programme.reports.inspection import headings_on, inspection
+from bot.programme.reports.kinds import Made
 from bot.programme.reports.paper_counts import paper_counts
 from bot.programme.reports.report import Audience
-from bot.programme.reports.small_numbers import Issued, as_published
 from bot.programme.reports.themes import Themes, themes
 from bot.programme.rulebook.rules import Rulebook
-from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Basis, Council
 from bot.programme.vocabulary import Cycle, Person
 from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 
-Read = Callable[[Sequence[Standing], date], list[AuditRecord]]
+Read = Callable[[Cycle, date], Sequence[AuditRecord]]
 """The audits of a cycle with what their forms said by the end of a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountedCycle:
-    """One cycle as at a day. `shown` is all that may be printed of `counts`."""
+    """One cycle as at a day, with the Audit Team's corrections."""
 
     cycle: Cycle
     records: Sequence[AuditRecord]
     counts: Counts
-    shown: Shown
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -51,8 +49,8 @@ class CountedCycle:
 class Material:
     """What reports are made from in one look at the lists. Forms of a cycle are read once, when they are first needed.
 
-    `read` gives the audits of a cycle with what their forms said by a day; `reference` is the audit of a report about
-    one; `issued`: the days of everything told outside about a cycle before. Without a `workplace` it is a trial.
+    `read` gives the audits of a cycle with what their forms said by a day; `issued`: all that was told outside before, each
+    by its day, cycle and report. Without a `workplace` it is a trial.
     """
 
     settings: Settings
@@ -64,9 +62,8 @@ class Material:
     workplace: Workplace | None = None
     audience: Audience = Audience.INSIDE
     cycle: Cycle | None = None
-    reference: str = ""
-    issued: Mapping[str, Sequence[date]] = field(default_factory=dict)
-    _records: dict[tuple[str, date, bool], list[AuditRecord]] = field(default_factory=dict)
+    issued: Sequence[tuple[date, Cycle, Made]] = ()
+    _records: dict[tuple[str, date, bool], Sequence[AuditRecord]] = field(default_factory=dict)
 
     @property
     def about(self) -> Cycle:
@@ -92,32 +89,18 @@ class Material:
         return themes(text_of(file), str(file))
 
     def counted(self, cycle: Cycle, *, forms: bool = True) -> CountedCycle:
-        """A cycle as at the day, with what its reader may be told. Without `forms` only what list and ledger tell is
+        """A cycle as at the day. Without `forms` only what list and ledger tell is
         counted: domains, lines of enquiry, actions and feedback are then not."""
         records = self._read(cycle, self.as_at, forms)
-        counts = self._counts(cycle, records, self.as_at)
-        return CountedCycle(cycle, records, counts, self._shown(cycle, counts, forms))
+        counts = paper_counts(cycle, records, self.as_at, tuple(self.asked.domains), self._themes)
+        return CountedCycle(cycle, records, counts)
 
-    def _read(self, cycle: Cycle, as_at: date, forms: bool) -> list[AuditRecord]:
+    def _read(self, cycle: Cycle, as_at: date, forms: bool) -> Sequence[AuditRecord]:
         key = (cycle.name, as_at, forms)
         if key not in self._records:
             rows = self.situation.by_cycle.get(cycle.name, ())
-            self._records[key] = self.read(rows, as_at) if forms else [AuditRecord(each) for each in rows]
+            self._records[key] = self.read(cycle, as_at) if forms else [AuditRecord(each) for each in rows]
         return self._records[key]
-
-    def _counts(self, cycle: Cycle, records: Sequence[AuditRecord], as_at: date) -> Counts:
-        return paper_counts(cycle, records, as_at, tuple(self.asked.domains), self._themes)
-
-    def _shown(self, cycle: Cycle, counts: Counts, forms: bool) -> Shown:
-        """Outside, what was told before about the same audits is kept in mind: one count less another is a child."""
-        if self.audience is not Audience.OUTSIDE:
-            return all_of_it(counts)
-        threshold = self.settings.small_numbers_below
-        already: list[Issued] = []
-        for day in sorted(d for d in self.issued.get(cycle.name, ()) if d < self.as_at):
-            then = self._counts(cycle, self._read(cycle, day, forms), day)
-            already.append(Issued(then, as_published(then, threshold, already)))
-        return as_published(counts, threshold, already)
 
 
 def material(
@@ -133,8 +116,8 @@ def material(
     situation = situation_of(workplace.today, council, history, workplace.basis)
     asked = questions(workplace.papers.questions)
 
-    def forms(rows: Sequence[Standing], day: date) -> list[AuditRecord]:
-        return gathered(rows, workplace, asked, day)
+    def forms(cycle: Cycle, day: date) -> Sequence[AuditRecord]:
+        return kept_record(cycle, situation.standings, workplace, asked, day).record.records
 
     return Material(
         workplace.settings, asked, workplace.basis, situation, forms, as_at or workplace.today, workplace
@@ -150,4 +133,4 @@ def nothing_yet(settings: Settings) -> Material:
     situation = situation_of(day, Council([cycle], [], []), history_of([]), basis)
     file = settings.files.questions
     asked = questions(text_of(file), str(file))
-    return Material(settings, asked, basis, situation, lambda _rows, _day: [], day, cycle=cycle)
+    return Material(settings, asked, basis, situation, lambda _cycle, _day: [], day, cycle=cycle)
