@@ -14,12 +14,16 @@ people's write.what we know, how we know it, what we will do · write.grades · 
 
 from __future__ import annotations
 
+from bot.programme.vocabulary import Grade
 from report_pieces.highlight import FEEDBACK, GRADES, TIMES
 from report_pieces.report_file import Column, ReportFile
 
 _BY_CYCLE = (
-    Column("Cycle", 23, number=False), *GRADES, Column("None yet", 7), Column("Good or better", 20),
-)  # fmt: skip
+    Column("Cycle", 23, number=False),
+    *(Column(grade.in_full, share) for grade, share in zip(Grade, (13, 7, 15, 11), strict=True)),
+    Column("None yet", 7),
+    Column("Good or better", 24),
+)
 
 
 def build() -> ReportFile:

@@ -88,7 +88,10 @@ def matrix(paper: Paper) -> ReportTable:
         for a in Grade
     ]
     whole = ("All", *(paper.cell("by moderator", m.value) for m in Grade), paper.cell(*BOTH_GRADES))
-    return ReportTable(("Auditor’s grade", *GRADES, "All"), (*rows, whole))
+    note = (
+        "On the diagonal both gave the same grade; right of it the moderator’s is lower, left of it higher."
+    )
+    return ReportTable(("Auditor’s grade", *GRADES, "All"), (*rows, whole), note)
 
 
 def domains_in_order(paper: Paper) -> list[str]:

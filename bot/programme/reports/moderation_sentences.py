@@ -36,7 +36,7 @@ def disputes(paper: Paper) -> str:
 
 
 def inadequate(paper: Paper) -> str:
-    """The work that the Divisional Director is told of at once (§10)."""
+    """The work whose meeting the Audit Manager leads, the Head of Service with them (§10)."""
     worst = Grade.INADEQUATE.value
     held = share(paper.shown, ("uopp of", worst, "held"), ("standing grade", worst))
-    return f"Work that stands Inadequate, escalated to the Head of Service: UoPP meeting held for {held}."
+    return f"Work that stands Inadequate: UoPP meeting with the Head of Service held for {held}."

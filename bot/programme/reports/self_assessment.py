@@ -12,7 +12,7 @@ def self_assessment(paper: Paper) -> Report:
     if paper.audience is not Audience.OUTSIDE:
         raise ValueError("the self-assessment is for outside: small numbers are not told in it")
     know = (sentences.good_or_better, sentences.beside_the_cycle_before, sentences.of_the_last_cycle)
-    how = (sentences.in_play, sentences.moderated, sentences.unchanged, sentences.heard)
+    how = (sentences.came_back, sentences.unchanged, sentences.heard)
     return Report(
         "self_assessment",
         "Self-assessment: what our audits tell us",

@@ -28,6 +28,10 @@ def returned(paper: Paper) -> str:
     return f"Returned: {back}; in time {on_time}; overdue {shown.text(('return', 'open', 'overdue'))}."
 
 
+def came_back(paper: Paper) -> str:
+    return f"Audits: {paper.many(RETURNED, 'full audit')} came back; each goes to a moderator."
+
+
 def moderated(paper: Paper) -> str:
     shown, done = paper.shown, ("moderation", "moderated")
     over = shown.text(("moderation", "open", "overdue"))

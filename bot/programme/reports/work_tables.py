@@ -57,7 +57,9 @@ def meetings(paper: Paper) -> ReportTable:
     ]
     whole = ("All below Good", paper.cell("below good"), *(paper.cell("uopp", *what) for what in whats))
     return ReportTable(
-        ("Standing grade", "Needed", "Held in time", "Held late", "Not held yet"), (*rows, whole)
+        ("Standing grade", "Needed", "Held in time", "Held late", "Not held yet"),
+        (*rows, whole),
+        "A meeting is late after the day that the rule book sets it.",
     )
 
 
