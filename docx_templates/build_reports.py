@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from report_pieces import highlight, inspectors_pack
+from report_pieces import dip_samples, follow_up, highlight, inspectors_pack
 
 REPORTS = {
+    "dip_sample_report": dip_samples.build,
+    "follow_up_report": follow_up.build,
     "highlight_report": highlight.build,
     "inspectors_pack": inspectors_pack.build,
 }
