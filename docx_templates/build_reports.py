@@ -5,9 +5,20 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from report_pieces import board, highlight, inspectors_pack, practitioners, self_assessment, words_to_clear
+from report_pieces import (
+    board,
+    dip_samples,
+    follow_up,
+    highlight,
+    inspectors_pack,
+    practitioners,
+    self_assessment,
+    words_to_clear,
+)
 
 REPORTS = {
+    "dip_sample_report": dip_samples.build,
+    "follow_up_report": follow_up.build,
     "highlight_report": highlight.build,
     "board_report": board.build,
     "practitioners_report": practitioners.build,

@@ -12,6 +12,7 @@ from report_files import (
     CHART,
     DOCUMENT,
     FOLDER,
+    REPORTS,
     SHIPPED,
     W,
     charts,
@@ -26,7 +27,6 @@ from report_files import (
     template,
     text,
 )  # fmt: skip
-from build_reports import REPORTS
 from report_pieces import highlight
 from report_pieces.report_file import ReportFile
 
