@@ -18,6 +18,7 @@ from bot.errors import SettingsError, nearest
 from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.papers.letters.letter_words import ReportSeen
 from bot.programme.reports.kinds import About, Made
+from bot.programme.reports.report import Audience
 from bot.programme.vocabulary import Cycle
 
 
@@ -62,6 +63,10 @@ def _day(text: str | None, today: date) -> date:
 
 def _made(made: Made, known: Material, workplace: Workplace, given: Namespace) -> ReportSeen:
     about = made.kind.about
+    if given.outside and not (made.kind.also_outside or made.kind.audience is Audience.OUTSIDE):
+        raise SettingsError(
+            [f"“{made.kind.title}” is for {made.kind.audience.value} alone, never for outside."]
+        )
     cycle = _cycle(given.cycle, known.situation.cycles, known.as_at) if about is About.CYCLE else None
     known = replace(known, cycle=cycle)
     workplace.say(f"Making: {made.kind.title}{f', {cycle.name}' if cycle else ''}")

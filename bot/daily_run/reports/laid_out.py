@@ -16,7 +16,11 @@ from bot.programme.reports import highlight as of_highlights
 from bot.programme.reports import practitioners as for_practitioners
 from bot.programme.reports import self_assessment as of_ourselves
 from bot.programme.reports.as_it_was import standings_as_at
+from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counts import Counts, all_of_it
+from bot.programme.reports.dip_samples import days_looked, dip_sample_counts, dip_sample_report
+from bot.programme.reports.follow_up import follow_up_report
+from bot.programme.reports.follow_up_counts import follow_up_counts, taken_to_the_director
 from bot.programme.reports.kinds import Made
 from bot.programme.reports.outside import outside
 from bot.programme.reports.paper import CycleTold, Paper, medians_of
@@ -26,6 +30,7 @@ from bot.programme.reports.scorecard import scorecard as card_of
 from bot.programme.reports.small_numbers import Issued
 from bot.programme.reports.words_to_clear import words_to_clear as list_of_words
 from bot.programme.telling.summary import names_of
+from bot.programme.vocabulary import AuditType
 
 _PAPERS: Mapping[Made, Callable[[Paper], Report]] = {
     Made.HIGHLIGHT: of_highlights.highlight,
@@ -59,10 +64,29 @@ def words_to_clear(known: Material) -> Report:
     return list_of_words(cycle, known.as_at, passages(known.counted(cycle).records, guard))
 
 
+def dip_samples(known: Material) -> Report:
+    cycle, day = known.about, known.as_at
+    records = known.counted(cycle).records
+    counts = dip_sample_counts(cycle, records, day, tuple(known.asked.domains))
+    return dip_sample_report(cycle, all_of_it(counts), days_looked(records, day), day, known.audience)
+
+
+def impact(known: Material) -> Report:
+    """What followed for the cycle whose work is audited again in this one; of a cycle without re-audits, for it itself."""
+    rows, day = known.situation.standings, known.as_at
+    again = [AuditRecord(each) for each in rows if each.allocation.audit_type is AuditType.RE_AUDIT]
+    before = [c for c in known.earlier() if c.service_group == known.about.service_group]
+    here = any(each.standing.cycle.name == known.about.name for each in again)
+    cycle = before[-1] if here and before else known.about
+    records = known.counted(cycle).records
+    gone = taken_to_the_director(known.history, records, day)
+    counts = follow_up_counts(cycle, records, again, day, tuple(known.asked.domains), gone)
+    return follow_up_report(cycle, all_of_it(counts), day, known.audience)
+
+
 def scorecard(known: Material) -> bytes:
-    assert known.workplace is not None
     council, basis = known.situation.council, known.basis
-    then = standings_as_at(council.cycles, council, known.workplace.history(), basis, known.as_at)
+    then = standings_as_at(council.cycles, council, known.history, basis, known.as_at)
     return scorecard_workbook(card_of(then, known.as_at, basis.working, council.roles))
 
 

@@ -49,14 +49,15 @@ class CountedCycle:
 class Material:
     """What reports are made from in one look at the lists. Forms of a cycle are read once, when they are first needed.
 
-    `read` gives the audits of a cycle with what their forms said by a day; `issued`: all that was told outside before, each
-    by its day, cycle and report. Without a `workplace` it is a trial.
+    `read` gives the audits of a cycle with what their forms said by a day; `issued`: all that was told outside before,
+    each by its day, cycle and report. Without a `workplace` it is a trial.
     """
 
     settings: Settings
     asked: Questions
     basis: Basis
     situation: Situation
+    history: History
     read: Read
     as_at: date
     workplace: Workplace | None = None
@@ -119,9 +120,8 @@ def material(
     def forms(cycle: Cycle, day: date) -> Sequence[AuditRecord]:
         return kept_record(cycle, situation.standings, workplace, asked, day).record.records
 
-    return Material(
-        workplace.settings, asked, workplace.basis, situation, forms, as_at or workplace.today, workplace
-    )
+    day = as_at or workplace.today
+    return Material(workplace.settings, asked, workplace.basis, situation, history, forms, day, workplace)
 
 
 def nothing_yet(settings: Settings) -> Material:
@@ -130,7 +130,8 @@ def nothing_yet(settings: Settings) -> Material:
     day = date(2026, 3, 2)
     basis = Basis(Rulebook((), ()), WorkingDays(), ".".join, Person("", ""))
     cycle = Cycle("1", "A cycle", "A service", day, kloes=("A line of enquiry",))
-    situation = situation_of(day, Council([cycle], [], []), history_of([]), basis)
+    history = history_of([])
+    situation = situation_of(day, Council([cycle], [], []), history, basis)
     file = settings.files.questions
     asked = questions(text_of(file), str(file))
-    return Material(settings, asked, basis, situation, lambda _cycle, _day: [], day, cycle=cycle)
+    return Material(settings, asked, basis, situation, history, lambda _cycle, _day: [], day, cycle=cycle)
