@@ -41,7 +41,7 @@ def name_of(made: Made, as_at: date, audience: Audience) -> str:
 
 
 def keep(data: bytes, place: Sequence[str], workplace: Workplace) -> KeptFile:
-    """The report as it lies in the library, under its own name or with “(2)”. Raises RequestRefused, in a sentence where
+    """The report as it lies in the library, under its name or with “(2)”. Raises RequestRefused, in a sentence where
     somebody has locked it."""
     *where, name = place
     begun, dot, suffix = name.rpartition(".")

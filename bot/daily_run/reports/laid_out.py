@@ -72,7 +72,7 @@ def dip_samples(known: Material) -> Report:
 
 
 def impact(known: Material) -> Report:
-    """What followed for the cycle whose work is audited again in this one; of a cycle without re-audits, for it itself."""
+    """What followed for the cycle whose work is audited again in this one, or, without re-audits, for this one."""
     rows, day = known.situation.standings, known.as_at
     again = [AuditRecord(each) for each in rows if each.allocation.audit_type is AuditType.RE_AUDIT]
     before = [c for c in known.earlier() if c.service_group == known.about.service_group]
