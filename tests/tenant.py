@@ -171,6 +171,7 @@ def settings_for(tenant: sandbox.Running, folder: Path, **changes: Any) -> Setti
             "rules": ROOT / "config/rules.toml",
             "lists": ROOT / "config/lists.toml",
             "questions": ROOT / "config/audit_tool.toml",
+            "themes": ROOT / "config/themes.toml",
             "letters": ROOT / "mail_templates",
             **{
                 form: ROOT / f"docx_templates/{form}.docx"

@@ -117,7 +117,8 @@ def outgoing(
 ) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
     tool = shared_tool(letter, lists, history, workplace, lacking)
-    around = replace(workplace.surroundings(), tool=tool.url if tool else "")
+    kept = {service: url for service, (_, url) in history.dashboards.items()}
+    around = replace(workplace.surroundings(), tool=tool.url if tool else "", dashboards=kept)
     text = written(letter, lists, workplace.papers.letters, around)
     return OutgoingLetter(
         key=letter.key,

@@ -31,6 +31,7 @@ class KeptFile:
     etag: str
     url: str
     name: str
+    edited: bool = False  # whether somebody else has written in it since it was made
 
 
 class Library:
@@ -109,7 +110,16 @@ class Library:
             str(item.get("eTag") or ""),
             _IN_THE_BROWSER.sub(r"\1", str(item["webUrl"])),
             safe_name(place[-1]),
+            item.get("lastModifiedBy") != item.get("createdBy"),
         )
+
+    def replace(self, file: KeptFile, data: bytes) -> KeptFile:
+        """New content for a file that is still as it was looked at; its address stays. Raises RequestRefused: 412 when
+        it is another by now, 423 when somebody has it open."""
+        drive, _, item = file.id.partition("/")
+        path = f"/drives/{quote(drive)}/items/{quote(item)}/content"
+        stored = self._graph.put(path, data, {"If-Match": file.etag} if file.etag else None)
+        return self._kept(stored, (file.name,))
 
     def fetch(self, file_id: str) -> bytes:
         """The content of a file by the id `store` gave. Raises RequestRefused (404) when it is gone."""

@@ -10,6 +10,7 @@ from bot.papers.letters.word_classes import Kind, Words, kinds
 from bot.programme.answers.button_links import links
 from bot.programme.answers.ready_messages import READY, ready_messages
 from bot.programme.messages.buttons import Command
+from bot.programme.reports.scorecard import service_of
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Role
@@ -74,6 +75,12 @@ class Links(Words):
             if self.around.pages and self._somebody and cycle.item_id
             else None
         )
+
+    @property
+    def dashboard_link(self) -> str | None:
+        """the workbook of where the audits of the service stand, once it is in the library"""
+        found = self.around.dashboards.get(service_of(self.letter.cycle), "")
+        return found if self._somebody and found.startswith("https://") else None
 
     @property
     def tool_link(self) -> str | None:

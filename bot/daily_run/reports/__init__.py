@@ -1,0 +1,1 @@
+"""Reports: gathered from list, ledger and library, made on their day, kept and announced."""
