@@ -122,6 +122,7 @@ def outgoing(
         workplace.surroundings(),
         tool=tool.url if tool else "",
         reports=drafts(letter, lists, history, workplace, lacking) if letter.rule.makes else (),
+        dashboards={service: url for service, (_, url) in history.dashboards.items()},
     )
     text = written(letter, lists, workplace.papers.letters, around)
     return OutgoingLetter(

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.reports.material import Material
+from bot.errors import SettingsError
 from bot.papers.letters.free_text import Children
+from bot.papers.reports.dashboard_workbook import dashboard_workbook
 from bot.papers.reports.record_workbook import record_workbook
 from bot.papers.reports.scorecard_workbook import scorecard_workbook
 from bot.programme.reports import board as of_the_board
@@ -18,6 +20,7 @@ from bot.programme.reports import self_assessment as of_ourselves
 from bot.programme.reports.as_it_was import standings_as_at
 from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counts import Counts, all_of_it
+from bot.programme.reports.dashboard import dashboards
 from bot.programme.reports.dip_samples import days_looked, dip_sample_counts, dip_sample_report
 from bot.programme.reports.follow_up import follow_up_report
 from bot.programme.reports.follow_up_counts import follow_up_counts, taken_to_the_director
@@ -88,6 +91,15 @@ def scorecard(known: Material) -> bytes:
     council, basis = known.situation.council, known.basis
     then = standings_as_at(council.cycles, council, known.history, basis, known.as_at)
     return scorecard_workbook(card_of(then, known.as_at, basis.working, council.roles))
+
+
+def dashboard(known: Material) -> bytes:
+    """Of all running cycles."""
+    standings = [s for s in known.situation.standings if s.cycle.name in known.running]
+    whole = next(iter(dashboards(standings, known.as_at)), None)
+    if whole is None:
+        raise SettingsError(["There is no running cycle of which to tell where its audits stand."])
+    return dashboard_workbook(whole, known.as_at)
 
 
 def record(known: Material) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
 from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.reports.kept_reports import folder_of, keep, name_of, told_outside
 from bot.daily_run.reports.material import Material
@@ -51,8 +52,8 @@ def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> R
     """A report made and kept. Whatever it fails on is told, and raises nothing but TenantUnavailable: then it is tried
     again. Without a name none was made."""
     try:
-        if made is Made.RECORD:
-            return record_in_its_place(known, workplace)
+        if made in _OF_THEIR_OWN:
+            return _OF_THEIR_OWN[made](known, workplace)
         file = make(made, known)
         cycle = known.cycle.name if known.cycle else ""
         kept = keep(file.data, (*folder_of(workplace, cycle), file.name), workplace)
@@ -72,6 +73,18 @@ def record_in_its_place(known: Material, workplace: Workplace) -> ReportSeen:
     said = tuple(problem.what for problem in found.problems)
     name, url = (found.file.name, found.file.url) if found.file else ("", "")
     return ReportSeen(Made.RECORD.kind.title, url, name, said)
+
+
+def dashboards_in_their_places(known: Material, workplace: Workplace) -> ReportSeen:
+    """The workbooks of where the audits stand are brought up to date as the daily run does it (dashboards.py)."""
+    standings = [s for s in known.situation.standings if s.cycle.name in known.running]
+    said = tuple(problem.what for problem in keep_dashboards(standings, known.history, workplace))
+    title, link = Made.DASHBOARD.kind.title, next(iter(link_to_all(known.history)), None)
+    return ReportSeen(title, link.link if link else "", title, said)
+
+
+_OF_THEIR_OWN = {Made.RECORD: record_in_its_place, Made.DASHBOARD: dashboards_in_their_places}
+"""What is not kept as a draft beside others, but in one place and made anew there."""
 
 
 def for_its_readers(made: Made, known: Material, workplace: Workplace, *, outside: bool = False) -> Material:

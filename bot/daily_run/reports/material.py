@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -49,8 +49,8 @@ class CountedCycle:
 class Material:
     """What reports are made from in one look at the lists. Forms of a cycle are read once, when they are first needed.
 
-    `read` gives the audits of a cycle with what their forms said by a day; `issued`: all that was told outside before,
-    each by its day, cycle and report. Without a `workplace` it is a trial.
+    `read` gives the audits of a cycle with what their forms said by a day; `running` are the names of open cycles,
+    `issued` all that was told outside before, each by its day, cycle and report. Without a `workplace` it is a trial.
     """
 
     settings: Settings
@@ -63,6 +63,7 @@ class Material:
     workplace: Workplace | None = None
     audience: Audience = Audience.INSIDE
     cycle: Cycle | None = None
+    running: Collection[str] = ()
     issued: Sequence[tuple[date, Cycle, Made]] = ()
     _records: dict[tuple[str, date, bool], Sequence[AuditRecord]] = field(default_factory=dict)
 
@@ -121,7 +122,9 @@ def material(
         return kept_record(cycle, situation.standings, workplace, asked, day).record.records
 
     day = as_at or workplace.today
-    return Material(workplace.settings, asked, workplace.basis, situation, history, forms, day, workplace)
+    found = Material(workplace.settings, asked, workplace.basis, situation, history, forms, day, workplace)
+    found.running = {cycle.name for cycle in read.cycles if cycle.open}
+    return found
 
 
 def nothing_yet(settings: Settings) -> Material:
