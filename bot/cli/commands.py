@@ -31,14 +31,17 @@ _TODAY = _option("--today", "DATE", "as if it were this day (2026-03-02) or mome
 _FILES = _option("files", "FILE", nargs="+")
 _CHECK = "check: what is found, what is missing, what would be read"
 
+_PACK = (
+    "make: as one zip with the hashes of its files; verify: name what was changed, is missing or was added"
+)
 _LEDGER = (
     "verify: was anything changed; about: all it holds about an audit or a child; erase: take that out; "
     "purge: take out what was kept long enough"
 )
 
 REPORTS = (
-    "scorecard", "highlight", "board", "practitioners", "self-assessment", "dips", "impact", "dashboard", "record",
-    "pack", "all", "numbers",
+    "scorecard", "highlight", "board", "practitioners", "self-assessment", "words", "dips", "impact", "dashboard",
+    "record", "pack", "all", "numbers",
 )  # fmt: skip
 """As bot/programme/reports/kinds.py calls them; and the numbers they are made from."""
 
@@ -97,6 +100,16 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             _switch("--pictures", "also take pictures, if Chromium is here"),
             _option("--to", "ADDRESS", "send a sample to this address instead, and to no other"),
             _option("--letter", "NAME", "which letter, with --to: 07_audit_reminder"),
+        ),
+    ),
+    "pack": (
+        "Put all that there is about one audit together for an inspector, or check such a pack.",
+        (
+            ("what", {"choices": ["make", "verify"], "help": _PACK}),
+            _option("name", "NAME", "make: the audit's reference; verify: the file"),
+            _option("--out", "DIR", "make: the folder for it (default here)", default="."),
+            _option("--seal", "SEAL", "verify: the seal that was printed when the pack was made"),
+            _TODAY,
         ),
     ),
     "init": (

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from bot.cli import pack
 from bot.cli.at_workplace import workplace_of
 from bot.cli.showing import console, print_json, say_faults, write
 from bot.daily_run.reports.making import for_its_readers, make, put_into_the_library
@@ -22,6 +23,9 @@ from bot.programme.vocabulary import Cycle
 
 
 def perform(given: Namespace) -> int:
+    if given.what == Made.PACK.kind.word:
+        given.what, given.name, given.out = "make", given.reference or "", given.out or "."
+        return pack.perform(given)
     with workplace_of(given) as workplace:
         workplace.say("Reading the lists")
         known = material(workplace, as_at=_day(given.as_at, workplace.today))
@@ -42,20 +46,20 @@ def perform(given: Namespace) -> int:
 
 
 def _numbers(known: Material, workplace: Workplace, given: Namespace) -> int:
-    """Every number of a cycle by its name (docs/reports.md)."""
+    """Every number of a cycle by its name (docs/reports.md), none held back: for the Audit Team alone."""
+    if given.outside:
+        raise SettingsError(["audit-bot report numbers is for the Audit Team: no number is held back in it."])
     cycle = _cycle(given.cycle, known.situation.cycles, known.as_at)
     workplace.say(f"Counting: {cycle.name}")
-    audience = Audience.OUTSIDE if given.outside else Audience.AUDIT_TEAM
-    counted = replace(known, audience=audience, cycle=cycle).counted(cycle)
+    counted = replace(known, audience=Audience.AUDIT_TEAM, cycle=cycle).counted(cycle)
+    found = counted.counts.numbers.items()
     if given.json:
-        numbers = [{"name": [*name], "number": number} for name, number in counted.shown.numbers.items()]
+        numbers = [{"name": [*name], "number": number} for name, number in found]
         print_json({"cycle": cycle.name, "as_at": known.as_at.isoformat(), "numbers": numbers,
                     "missing": [*counted.unread]})  # fmt: skip
     else:
-        for name in counted.shown.numbers:
-            console().print(
-                f"{counted.shown.text(name):>6}  {', '.join(n or '–' for n in name)}", markup=False
-            )
+        for name, number in found:
+            console().print(f"{number:>6}  {', '.join(n or '–' for n in name)}", markup=False)
         say_faults(given, [*counted.unread])
     return DONE
 
@@ -80,10 +84,12 @@ def _day(text: str | None, today: date) -> date:
 
 def _made(made: Made, known: Material, workplace: Workplace, given: Namespace) -> ReportSeen:
     about = made.kind.about
+    if given.outside and not (made.kind.also_outside or made.kind.audience is Audience.OUTSIDE):
+        raise SettingsError(
+            [f"“{made.kind.title}” is for {made.kind.audience.value} alone, never for outside."]
+        )
     cycle = _cycle(given.cycle, known.situation.cycles, known.as_at) if about is About.CYCLE else None
-    if about is About.AUDIT and not given.reference:
-        raise SettingsError([f"audit-bot report {made.kind.word} REF: name the audit it is about."])
-    known = replace(known, cycle=cycle, reference=given.reference or "")
+    known = replace(known, cycle=cycle)
     workplace.say(f"Making: {made.kind.title}{f', {cycle.name}' if cycle else ''}")
     told = for_its_readers(made, known, workplace, outside=given.outside)
     if given.out is None:

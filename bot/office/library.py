@@ -31,6 +31,7 @@ class KeptFile:
     etag: str
     url: str
     name: str
+    edited: bool = False  # whether somebody else has written in it since it was made
 
 
 class Library:
@@ -123,6 +124,7 @@ class Library:
             str(item.get("eTag") or ""),
             _IN_THE_BROWSER.sub(r"\1", str(item["webUrl"])),
             safe_name(place[-1]),
+            item.get("lastModifiedBy") != item.get("createdBy"),
         )
 
     def fetch(self, file_id: str) -> bytes:

@@ -97,12 +97,17 @@ class EventKind(StrEnum):
     RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode, key_code (keys_in_use.py)
     # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
     LIVE_BEGAN = "live began"
+    # a workbook of where the audits stand was put into the library. data: service, code (digest of what it says), url
+    DASHBOARD_KEPT = "dashboard kept"
     # the ledger itself
     # entries written before there was a chain were sealed as they stood. data: entries
     CHAIN_BEGAN = "chain began"
     # the ledger is an older copy than was known elsewhere, or new. data: seals (number -> seal that are given up), and
     # where and what, as in TOLD
     LEDGER_PUT_BACK = "ledger put back"
+    # all about one audit was put together for an inspector. key: list item id # moment. data: on, reference, seal (of
+    # its list of files); not by whom or for whom
+    PACK_MADE = "pack made"
     # key: moment # number drawn by lot. data: because, by; emptied (numbers of entries whose contents are gone), left
     # (number -> digest of what is left)
     CONTENTS_ERASED = "contents erased"

@@ -31,18 +31,18 @@ def folder_of(workplace: Workplace, cycle: str) -> tuple[str, ...]:
     return (*root, *([cycle] if cycle else []), FOLDER)
 
 
-def name_of(made: Made, as_at: date, audience: Audience, reference: str = "") -> str:
+def name_of(made: Made, as_at: date, audience: Audience) -> str:
     """ "Audit Highlight report, as at 2026-04-10.docx"."""
     kind = made.kind
-    title = f"{kind.title} {reference}".strip()
+    title = kind.title
     if audience is Audience.OUTSIDE and kind.audience is not Audience.OUTSIDE:
         title += _OUTSIDE
     return f"{title}, as at {as_at.isoformat()}{kind.suffix}"
 
 
 def keep(data: bytes, place: Sequence[str], workplace: Workplace) -> KeptFile:
-    """The report as it lies in the library, under its own name or with “(2)”. Raises RequestRefused, with a sentence
-    where somebody has locked it."""
+    """The report as it lies in the library, under its name or with “(2)”. Raises RequestRefused, in a sentence where
+    somebody has locked it."""
     *where, name = place
     begun, dot, suffix = name.rpartition(".")
     try:
@@ -70,12 +70,12 @@ def same(one: bytes, other: bytes) -> bool:
     return bool(found := content_safely(one)) and found == content_safely(other)
 
 
-def told_outside(workplace: Workplace, cycle: str) -> Sequence[date]:
-    """The days of all that was told outside about a cycle, by the names of its files."""
-    titles = tuple(made.kind.title for made in Made if made.kind.audience is Audience.OUTSIDE)
+def told_outside(workplace: Workplace, cycle: str) -> list[tuple[date, Made]]:
+    """All that was told outside about a cycle, each by its day and report, by the names of its files."""
     found = set()
     for file in workplace.library.inside(folder_of(workplace, cycle)):
         day = _DAY.search(file.name)
-        if day and (_OUTSIDE in file.name or file.name.startswith(titles)):
-            found.add(date.fromisoformat(day[1]))
+        made = next((m for m in Made if file.name.startswith(m.kind.title)), None)
+        if day and made and (_OUTSIDE in file.name or made.kind.audience is Audience.OUTSIDE):
+            found.add((date.fromisoformat(day[1]), made))
     return sorted(found)

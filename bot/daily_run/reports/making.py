@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from importlib import import_module
 
+from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
+from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.reports.kept_reports import folder_of, keep, name_of, told_outside
 from bot.daily_run.reports.material import Material
-from bot.daily_run.reports.templates import template_of
+from bot.daily_run.reports.templates import lays_out, template_of
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, SettingsError, TenantUnavailable, in_words
 from bot.papers.letters.letter_words import ReportSeen
@@ -35,10 +36,9 @@ def audience_of(made: Made, *, outside: bool = False) -> Audience:
 
 def make(made: Made, known: Material) -> MadeFile:
     """A report as a file. Raises AuditBotError with a sentence when it cannot be made."""
-    module, _, function = made.kind.made_by.partition(":")
-    laid_out = getattr(import_module(module), function)(known)
+    laid_out = lays_out(made)(known)
     missing = known.counted(known.about).unread if made.kind.about is About.CYCLE else ()
-    name = name_of(made, known.as_at, known.audience, known.reference)
+    name = name_of(made, known.as_at, known.audience)
     if isinstance(laid_out, Report):
         template = template_of(made, known.settings.files)
         try:
@@ -52,6 +52,8 @@ def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> R
     """A report made and kept. Whatever it fails on is told, and raises nothing but TenantUnavailable: then it is tried
     again. Without a name none was made."""
     try:
+        if made in _OF_THEIR_OWN:
+            return _OF_THEIR_OWN[made](known, workplace)
         file = make(made, known)
         cycle = known.cycle.name if known.cycle else ""
         kept = keep(file.data, (*folder_of(workplace, cycle), file.name), workplace)
@@ -65,9 +67,29 @@ def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> R
     return ReportSeen(made.kind.title, kept.url, kept.name, file.missing)
 
 
+def record_in_its_place(known: Material, workplace: Workplace) -> ReportSeen:
+    """The record of a cycle has one file, in which the Audit Team puts things right (kept_record.py)."""
+    found = kept_record(known.about, known.situation.standings, workplace, known.asked, known.as_at)
+    said = tuple(problem.what for problem in found.problems)
+    name, url = (found.file.name, found.file.url) if found.file else ("", "")
+    return ReportSeen(Made.RECORD.kind.title, url, name, said)
+
+
+def dashboards_in_their_places(known: Material, workplace: Workplace) -> ReportSeen:
+    """The workbooks of where the audits stand are brought up to date as the daily run does it (dashboards.py)."""
+    standings = [s for s in known.situation.standings if s.cycle.name in known.running]
+    said = tuple(problem.what for problem in keep_dashboards(standings, known.history, workplace))
+    title, link = Made.DASHBOARD.kind.title, next(iter(link_to_all(known.history)), None)
+    return ReportSeen(title, link.opens if link else "", title, said)
+
+
+_OF_THEIR_OWN = {Made.RECORD: record_in_its_place, Made.DASHBOARD: dashboards_in_their_places}
+"""What is not kept as a draft beside others, but in one place and made anew there."""
+
+
 def for_its_readers(made: Made, known: Material, workplace: Workplace, *, outside: bool = False) -> Material:
     """What a report is made from, with what its readers may be told; outside, beside what was told there before."""
     told = audience_of(made, outside=outside)
-    cycle = known.cycle.name if known.cycle else ""
-    issued = {cycle: told_outside(workplace, cycle)} if told is Audience.OUTSIDE and cycle else {}
+    about = [known.about, *known.earlier()] if told is Audience.OUTSIDE and known.cycle else []
+    issued = tuple((day, cycle, made) for cycle in about for day, made in told_outside(workplace, cycle.name))
     return replace(known, audience=told, issued=issued)

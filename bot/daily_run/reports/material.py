@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from bot.clock import london_date
 from bot.daily_run.look import as_council
-from bot.daily_run.reports.gathered import gathered
+from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.workplace import Workplace
+from bot.own_files import text_of
 from bot.papers.forms.questions import Questions, questions
 from bot.programme.events import EventKind
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.situation import Situation, situation_of
 from bot.programme.reports.audit_record import AuditRecord
-from bot.programme.reports.counts import Counts, Shown, all_of_it
-from bot.programme.reports.cycle_counts import cycle_counts
+from bot.programme.reports.counts import Counts
+from bot.programme.reports.inspection import headings_on, inspection
+from bot.programme.reports.kinds import Made
+from bot.programme.reports.paper_counts import paper_counts
 from bot.programme.reports.report import Audience
-from bot.programme.reports.small_numbers import Issued, as_published
-from bot.programme.standing.audit_standing import Standing
+from bot.programme.reports.themes import Themes, themes
+from bot.programme.rulebook.rules import Rulebook
 from bot.programme.standing.council import Basis, Council
-from bot.programme.vocabulary import Cycle
+from bot.programme.vocabulary import Cycle, Person
+from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 
-Read = Callable[[Sequence[Standing], date], list[AuditRecord]]
+Read = Callable[[Cycle, date], Sequence[AuditRecord]]
 """The audits of a cycle with what their forms said by the end of a day."""
 
 
@@ -34,12 +39,11 @@ _DATE_THE_LIST = (EventKind.DECISION_SEEN, EventKind.DISAGREEMENT_SEEN)
 
 @dataclass(frozen=True, slots=True)
 class CountedCycle:
-    """One cycle as at a day. `shown` is all that may be printed of `counts`."""
+    """One cycle as at a day, with the Audit Team's corrections."""
 
     cycle: Cycle
     records: Sequence[AuditRecord]
     counts: Counts
-    shown: Shown
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -51,22 +55,23 @@ class CountedCycle:
 class Material:
     """What reports are made from in one look at the lists. Forms of a cycle are read once, when they are first needed.
 
-    `read` gives the audits of a cycle with what their forms said by a day; `reference` is the audit of a report about
-    one; `issued`: the days of everything told outside about a cycle before. Without a `workplace` it is a trial.
+    `read` gives the audits of a cycle with what their forms said by a day; `running` are the names of open cycles,
+    `issued` all that was told outside before, each by its day, cycle and report. Without a `workplace` it is a trial.
     """
 
     settings: Settings
     asked: Questions
     basis: Basis
     situation: Situation
+    history: History
     read: Read
     as_at: date
     workplace: Workplace | None = None
     audience: Audience = Audience.INSIDE
     cycle: Cycle | None = None
-    reference: str = ""
-    issued: Mapping[str, Sequence[date]] = field(default_factory=dict)
-    _records: dict[tuple[str, date, bool], list[AuditRecord]] = field(default_factory=dict)
+    running: Collection[str] = ()
+    issued: Sequence[tuple[date, Cycle, Made]] = ()
+    _records: dict[tuple[str, date, bool], Sequence[AuditRecord]] = field(default_factory=dict)
 
     @property
     def about(self) -> Cycle:
@@ -74,46 +79,36 @@ class Material:
         assert self.cycle is not None
         return self.cycle
 
-    def earlier(self, *, same_services: bool = True) -> list[Cycle]:
-        """The cycles before this one, the latest first."""
-        first = self.about.month_one
-        found = [
-            c
-            for c in self.situation.cycles
-            if c.month_one
-            and first
-            and c.month_one < first
-            and (c.service_group == self.about.service_group) is same_services
-        ]
-        return sorted(found, key=lambda c: (c.month_one or date.min, c.name), reverse=True)
+    def earlier(self) -> list[Cycle]:
+        """The cycles that began before this one, of every service, oldest first."""
+        first = self.about.month_one or date.max
+        found = [c for c in self.situation.cycles if c.month_one and c.month_one < first]
+        return sorted(found, key=lambda c: (c.month_one or date.min, c.name))
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of inspection in force on the day."""
+        file = self.settings.files.inspection
+        return headings_on(inspection(text_of(file), str(file)), self.as_at)
+
+    @cached_property
+    def _themes(self) -> Themes:
+        file = self.settings.files.themes
+        return themes(text_of(file), str(file))
 
     def counted(self, cycle: Cycle, *, forms: bool = True) -> CountedCycle:
-        """A cycle as at the day, with what its reader may be told. Without `forms` only what list and ledger tell is
+        """A cycle as at the day. Without `forms` only what list and ledger tell is
         counted: domains, lines of enquiry, actions and feedback are then not."""
         records = self._read(cycle, self.as_at, forms)
-        counts = self._counts(cycle, records, self.as_at)
-        return CountedCycle(cycle, records, counts, self._shown(cycle, counts, forms))
+        counts = paper_counts(cycle, records, self.as_at, tuple(self.asked.domains), self._themes)
+        return CountedCycle(cycle, records, counts)
 
-    def _read(self, cycle: Cycle, as_at: date, forms: bool) -> list[AuditRecord]:
+    def _read(self, cycle: Cycle, as_at: date, forms: bool) -> Sequence[AuditRecord]:
         key = (cycle.name, as_at, forms)
         if key not in self._records:
             rows = self.situation.by_cycle.get(cycle.name, ())
-            self._records[key] = self.read(rows, as_at) if forms else [AuditRecord(each) for each in rows]
+            self._records[key] = self.read(cycle, as_at) if forms else [AuditRecord(each) for each in rows]
         return self._records[key]
-
-    def _counts(self, cycle: Cycle, records: Sequence[AuditRecord], as_at: date) -> Counts:
-        return cycle_counts(cycle, records, as_at, tuple(self.asked.domains))
-
-    def _shown(self, cycle: Cycle, counts: Counts, forms: bool) -> Shown:
-        """Outside, what was told before about the same audits is kept in mind: one count less another is a child."""
-        if self.audience is not Audience.OUTSIDE:
-            return all_of_it(counts)
-        threshold = self.settings.small_numbers_below
-        already: list[Issued] = []
-        for day in sorted(d for d in self.issued.get(cycle.name, ()) if d < self.as_at):
-            then = self._counts(cycle, self._read(cycle, day, forms), day)
-            already.append(Issued(then, as_published(then, threshold, already)))
-        return as_published(counts, threshold, already)
 
 
 def material(
@@ -125,7 +120,7 @@ def material(
     """Everything as it stood at the end of a day, by default today: of the ledger only what had happened by then, of
     the lists what stands in them now. Closed cycles too. The lists are read where they are not given."""
     as_at = as_at or workplace.today
-    history = history or workplace.history()
+    everything = history = history or workplace.history()
     read = lists or as_council(workplace.lists.read().council, history, workplace).council
     if as_at < workplace.today:
         history = history_of(
@@ -135,16 +130,24 @@ def material(
     situation = situation_of(as_at, council, history, workplace.basis)
     asked = questions(workplace.papers.questions)
 
-    def forms(rows: Sequence[Standing], day: date) -> list[AuditRecord]:
-        return gathered(rows, workplace, asked, day)
+    def forms(cycle: Cycle, day: date) -> Sequence[AuditRecord]:
+        return kept_record(cycle, situation.standings, workplace, asked, day).record.records
 
-    return Material(workplace.settings, asked, workplace.basis, situation, forms, as_at, workplace)
+    found = Material(
+        workplace.settings, asked, workplace.basis, situation, everything, forms, as_at, workplace
+    )
+    found.running = {cycle.name for cycle in read.cycles if cycle.open}
+    return found
 
 
-def nothing_yet(settings: Settings, basis: Basis, questions_text: str) -> Material:
-    """A cycle in which nothing has happened: what a report of it has places for is what a template may name."""
+def nothing_yet(settings: Settings) -> Material:
+    """A cycle in which nothing has happened: what a report of it holds a template may name. Raises SettingsError
+    when a file that reports are made from cannot be used."""
     day = date(2026, 3, 2)
+    basis = Basis(Rulebook((), ()), WorkingDays(), ".".join, Person("", ""))
     cycle = Cycle("1", "A cycle", "A service", day, kloes=("A line of enquiry",))
-    situation = situation_of(day, Council([cycle], [], []), history_of([]), basis)
-    asked = questions(questions_text)
-    return Material(settings, asked, basis, situation, lambda _rows, _day: [], day, cycle=cycle)
+    history = history_of([])
+    situation = situation_of(day, Council([cycle], [], []), history, basis)
+    file = settings.files.questions
+    asked = questions(text_of(file), str(file))
+    return Material(settings, asked, basis, situation, history, lambda _cycle, _day: [], day, cycle=cycle)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
+from bot.daily_run.reports.material import Material, nothing_yet
 from bot.errors import SettingsError
 from bot.own_files import or_shipped
 from bot.papers.reports.word_report import template_problems
 from bot.programme.reports.kinds import Made
-from bot.settings import Files
+from bot.programme.reports.report import Report
+from bot.settings import Files, Settings
 
 
 def template_file(made: Made, files: Files) -> Path:
@@ -32,13 +36,29 @@ def with_templates() -> list[Made]:
     return [made for made in Made if made.kind.template]
 
 
-def templates_wrong(files: Files, known: Callable[[Made], Collection[str]]) -> Iterator[str]:
-    """A sentence for everything that is wrong with a template, tags and charts. `known`: the names a report has."""
+def templates_wrong(settings: Settings) -> Iterator[str]:
+    """A sentence for everything that is wrong with a template, tags and charts. Raises SettingsError when what reports
+    are made from cannot be read."""
+    nothing = nothing_yet(settings)
     for made in with_templates():
         try:
-            data = template_of(made, files)
+            data = template_of(made, settings.files)
         except SettingsError as fault:
             yield from fault.problems
             continue
-        file = template_file(made, files)
-        yield from (f"{file}: {problem}" for problem in template_problems(data, known(made)))
+        file = template_file(made, settings.files)
+        yield from (f"{file}: {problem}" for problem in template_problems(data, places_of(made, nothing)))
+
+
+def places_of(made: Made, nothing: Material) -> frozenset[str]:
+    """The names that a template of this report may use, by what the report of an empty cycle holds."""
+    laid_out = lays_out(made)(replace(nothing, audience=made.kind.audience))
+    assert isinstance(laid_out, Report)
+    return frozenset({*laid_out.words, *laid_out.lists, *laid_out.tables, *laid_out.charts})
+
+
+def lays_out(made: Made) -> Callable[[Material], Report | bytes]:
+    """What lays a report out."""
+    module, _, name = made.kind.made_by.partition(":")
+    found: Callable[[Material], Report | bytes] = getattr(import_module(module), name)
+    return found

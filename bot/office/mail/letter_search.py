@@ -28,21 +28,33 @@ class LetterSearch:
 
     def by_key(self, keys: Sequence[str]) -> tuple[str, list[list[Any]]]:
         """The id of Sent Items, and every message of the mailbox that carries each key, wherever it lies."""
+        wanted = f"$expand={FLAG}&$select=id,isDraft,sentDateTime,internetMessageId,parentFolderId"
         parts = [Request("GET", f"{self._mailbox.path}/mailFolders/SentItems?$select=id")]
-        for key in keys:
-            value = self._mode.marked(key)
-            text = (
-                f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{value}')"
-            )
-            query = f"$filter={quote(text, safe=chr(39) + '():/,')}&$expand={FLAG}"
-            select = "$select=id,isDraft,sentDateTime,internetMessageId,parentFolderId"
-            parts.append(Request("GET", f"{self._mailbox.path}/messages?{query}&{select}"))
+        parts += [self._with_key(key, wanted) for key in keys]
+        sent_items, *found = self._looked_up(parts)
+        return str(sent_items["id"]), [list(page["value"]) for page in found]
+
+    def subjects(self, keys: Sequence[str]) -> dict[str, str]:
+        """The subjects of letters, wherever in the mailbox they lie now; those that are gone are left out."""
+        found = self._looked_up([self._with_key(key, "$select=id,subject") for key in keys])
+        return {
+            key: str(page["value"][0].get("subject") or "")
+            for key, page in zip(keys, found, strict=True)
+            if page["value"]
+        }
+
+    def _with_key(self, key: str, more: str) -> Request:
+        value = self._mode.marked(key)
+        text = f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{value}')"
+        query = f"$filter={quote(text, safe=chr(39) + '():/,')}&{more}"
+        return Request("GET", f"{self._mailbox.path}/messages?{query}")
+
+    def _looked_up(self, parts: Sequence[Request]) -> list[Any]:
         replies = self._graph.batch(parts)
         for reply in replies:
             if not reply.ok:
                 raise reply.fault("Looking a letter up")
-        sent_items, *found = (reply.body for reply in replies)
-        return str(sent_items["id"]), [list(page["value"]) for page in found]
+        return [reply.body for reply in replies]
 
     def in_sent_items(self, since: datetime, *, everywhere: bool = False) -> Iterator[tuple[str, Any]]:
         """Key and envelope of each of our letters in Sent Items since a moment, those a letter stands for among

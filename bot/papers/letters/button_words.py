@@ -12,6 +12,7 @@ from bot.programme.answers.ready_messages import READY, ready_messages
 from bot.programme.answers.team_words import TeamWord, team_link
 from bot.programme.messages.buttons import Command
 from bot.programme.planning.made_anew import code_of_report, next_press
+from bot.programme.reports.scorecard import service_of
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Role
@@ -86,6 +87,12 @@ class Links(Words):
             if self.around.pages and self._somebody and cycle.item_id
             else None
         )
+
+    @property
+    def dashboard_link(self) -> str | None:
+        """the workbook of where the audits of the service stand, once it is in the library"""
+        found = self.around.dashboards.get(service_of(self.letter.cycle), "")
+        return found if self._somebody and found.startswith("https://") else None
 
     @property
     def tool_link(self) -> str | None:

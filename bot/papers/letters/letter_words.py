@@ -7,8 +7,8 @@ words_by_scope.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 from urllib.parse import quote
@@ -76,6 +76,9 @@ class Surroundings:
     tool: str = ""  # the address of this letter's, for the people of its row
     book: Rulebook = _NO_BOOK  # whose lengths of time letters say
     reports: tuple[ReportSeen, ...] = ()  # those that were made for this letter
+    dashboards: Mapping[str, str] = field(
+        default_factory=dict
+    )  # service -> the address of where its audits stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.programme.planning.due import due_letter
 from bot.programme.planning.made_anew import made_anew
 from bot.programme.planning.situation import Planning
 from bot.programme.planning.untold import untold
+from bot.programme.reports.as_it_was import standings_as_at
+from bot.programme.reports.scorecard import cycles_of
 from bot.programme.rulebook.rules import Rule
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
@@ -104,4 +107,15 @@ def month_letters(planning: Planning) -> list[SendLetter]:
         for rule in planning.basis.rulebook.rules
         if rule.scope is Scope.MONTH
     ]
-    return untold(planning, (letter for letter in letters if letter))
+    owed = untold(planning, (letter for letter in letters if letter))
+    if not owed:
+        return []
+    then = _as_the_month_ended(planning)
+    return [replace(letter, cycle_standings=then) for letter in owed]
+
+
+def _as_the_month_ended(planning: Planning) -> tuple[Standing, ...]:
+    """The audits of each service's latest cycles as the last month left them, whatever has come since (§9)."""
+    as_at = planning.today.replace(day=1) - timedelta(1)
+    cycles = cycles_of(planning.council.cycles, as_at)
+    return tuple(standings_as_at(cycles, planning.council, planning.history, planning.basis, as_at))

@@ -28,7 +28,7 @@ class ReportKind:
 
     `word` is how the command line calls it, `title` begins the name of its file, `guide` and `duties` say what asks
     for it (docs/obligations.md), `holds` what stands in it, in a line, `template` is the name of its Word template (""
-    for a workbook), `made_by` what lays it out.
+    for a workbook), `made_by` what lays it out. `also_outside`: it can be made without small numbers, too.
     """
 
     word: str
@@ -40,6 +40,7 @@ class ReportKind:
     holds: str
     template: str = ""
     made_by: str = ""
+    also_outside: bool = False
 
     @property
     def suffix(self) -> str:
@@ -66,13 +67,13 @@ class Made(StrEnum):
     HIGHLIGHT = "highlight report", ReportKind(
         "highlight", "Audit Highlight report", About.CYCLE, Audience.INSIDE, "8", ("O61",),
         "grades, how moderation moved them, lines of enquiry, domains, feedback, actions and meetings of one cycle",
-        template="highlight_report", made_by="bot.daily_run.reports.laid_out:highlight",
+        template="highlight_report", made_by="bot.daily_run.reports.laid_out:highlight", also_outside=True,
     )  # fmt: skip
     BOARD = "board report", ReportKind(
         "board", "Report to the CSCIB", About.CYCLE, Audience.INSIDE, "12",
         ("O99", "O100", "O101", "O102", "O103", "O104", "O105", "O106", "O107", "O108"),
         "what the board asks for, in the guide's order, beside earlier cycles",
-        template="board_report", made_by="bot.daily_run.reports.laid_out:board",
+        template="board_report", made_by="bot.daily_run.reports.laid_out:board", also_outside=True,
     )  # fmt: skip
     PRACTITIONERS = "practitioners' version", ReportKind(
         "practitioners", "What our audits found", About.CYCLE, Audience.OUTSIDE, "12", ("O109",),
@@ -80,9 +81,14 @@ class Made(StrEnum):
         template="practitioners_report", made_by="bot.daily_run.reports.laid_out:practitioners",
     )  # fmt: skip
     SELF_ASSESSMENT = "self-assessment extract", ReportKind(
-        "self-assessment", "Extract for the self-assessment", About.CYCLE, Audience.INSIDE, "12", ("O111",),
+        "self-assessment", "Extract for the self-assessment", About.CYCLE, Audience.OUTSIDE, "12", ("O111",),
         "what the audits say under each heading of inspection",
         template="self_assessment", made_by="bot.daily_run.reports.laid_out:self_assessment",
+    )  # fmt: skip
+    TO_CLEAR = "words to clear", ReportKind(
+        "words", "Words to clear before they are quoted", About.CYCLE, Audience.AUDIT_TEAM, "12", ("O107", "O108"),
+        "what families and practitioners said and what was found, for a person to clear before any of it is quoted",
+        template="words_to_clear", made_by="bot.daily_run.reports.laid_out:words_to_clear",
     )  # fmt: skip
     DIPS = "dip-sample report", ReportKind(
         "dips", "Report on the dip samples", About.CYCLE, Audience.INSIDE, "7", ("O19",),
@@ -107,5 +113,4 @@ class Made(StrEnum):
     PACK = "inspector's pack", ReportKind(
         "pack", "Inspector's pack", About.AUDIT, Audience.AUDIT_TEAM, "16", (),
         "one audit from selection to re-audit, with every letter and document and a list of hashes",
-        made_by="bot.daily_run.reports.laid_out:pack",
     )  # fmt: skip
