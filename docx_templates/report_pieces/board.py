@@ -20,9 +20,9 @@ from report_pieces.report_file import Column, ReportFile
 
 _BY_CYCLE = (
     Column("Cycle", 23, number=False),
-    *(Column(grade.in_full, share) for grade, share in zip(Grade, (13, 7, 15, 11), strict=True)),
+    *(Column(grade.in_full, share) for grade, share in zip(Grade, (13, 7, 15, 12), strict=True)),
     Column("None yet", 7),
-    Column("Good or better", 24),
+    Column("Good or better", 23),
 )
 
 
@@ -133,8 +133,12 @@ def _findings(report: ReportFile) -> None:
         "dip samples",
         Column("Dip samples", 30, number=False),
         *(
-            Column(said, 10)
-            for said in ("Chosen", "Seen", "Yes", "Partly", "No", "Not applicable", "Not answered")
+            Column(said, share)
+            for said, share in zip(
+                ("Chosen", "Seen", "Yes", "Partly", "No", "Not applicable", "Not answered"),
+                (10, 8, 7, 9, 7, 14, 15),
+                strict=True,
+            )
         ),
     )
     report.your_words(

@@ -21,7 +21,7 @@ def self_assessment(paper: Paper) -> Report:
         paper.audience,
         lists={
             "what we know": tuple(line for say in know if (line := say(paper))),
-            "how we know it": tuple(say(paper) for say in how),
+            "how we know it": tuple(line for say in how if (line := say(paper))),
             "what follows": (sentences.followed_up(paper), sentences.actions(paper)),
             "inspection headings": paper.headings,
             "how we counted": paper.how_we_counted,

@@ -65,6 +65,9 @@ def moved(paper: Paper) -> str:
 
 
 def unchanged(paper: Paper) -> str:
+    """ "" where it is not told."""
+    if paper.shown["moved", "unchanged"] is None:
+        return ""
     return f"Moderation: the same grade in {share(paper.shown, ('moved', 'unchanged'), BOTH_GRADES)}."
 
 
