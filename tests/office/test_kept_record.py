@@ -16,9 +16,11 @@ from people_at_work import SECRET, TeamAtWork, blank, moderated, record
 from small_council import REF, Council
 from tenant import Door
 
+from bot.daily_run.reports import gathered
 from bot.daily_run.reports import kept_record as module
 from bot.daily_run.reports.kept_record import KeptRecord, kept_record
 from bot.daily_run.workplace import open_workplace
+from bot.errors import TenantUnavailable
 from bot.papers.forms.questions import questions
 from bot.papers.reports.record_workbook import record_workbook, recorded
 from bot.papers.workbook_read import ReadBook, Value, read_workbook
@@ -308,3 +310,16 @@ def test_comments_that_go_with_a_refresh_are_told(door: Door) -> None:
     assert kept.made
     assert "comments, which are not kept" in kept.problems[0].what
     assert recorded(read_workbook(workbook(council))).lost == ()
+
+
+def test_while_the_library_does_not_answer_no_half_of_a_record_is_made(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = moderated(door)
+
+    def silent(*_: Any) -> bytes:
+        raise TenantUnavailable("the library did not answer")
+
+    monkeypatch.setattr(gathered, "as_received", silent)
+    with pytest.raises(TenantUnavailable):
+        refreshed(council, "2026-03-05")
