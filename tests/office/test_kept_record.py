@@ -16,12 +16,16 @@ from people_at_work import SECRET, TeamAtWork, blank, moderated, record
 from small_council import REF, Council
 from tenant import Door
 
+from bot.daily_run.reports import gathered
 from bot.daily_run.reports import kept_record as module
 from bot.daily_run.reports.kept_record import KeptRecord, kept_record
 from bot.daily_run.workplace import open_workplace
+from bot.errors import TenantUnavailable
+from bot.office.ledger import Ledger
 from bot.papers.forms.questions import questions
 from bot.papers.reports.record_workbook import record_workbook, recorded
 from bot.papers.workbook_read import ReadBook, Value, read_workbook
+from bot.programme.events import EventKind
 from bot.programme.planning.planner import plan
 from bot.programme.reports.audit_record import AuditRecord, Contact, WhatFormsSay
 from bot.programme.reports.record_merged import State
@@ -173,9 +177,11 @@ def test_nothing_of_the_record_is_in_the_ledger_or_in_a_letter(door: Door) -> No
 
 def test_a_file_that_is_gone_is_named_and_the_rest_goes_on(door: Door) -> None:
     council = moderated(door)
-    paths = [f["path"] for f in council.ask("GET", "/files") if REF in f["path"] and "auditor" in f["path"]]
-    for path in paths:
-        council.ask("DELETE", f"/files?path={quote(path)}")
+    ledger = Ledger(door.settings.ledger)
+    (came,) = (e for e in ledger.read() if e.kind is EventKind.AUDIT_RETURNED)
+    ledger.close()
+    drive, _, item = str(came.data["file"]).partition("/")
+    door.graph.delete(f"/drives/{drive}/items/{item}")
     kept = refreshed(council, "2026-03-05")
     assert [s.part for s in said(kept).sources] == ["moderator"]
     (why,) = said(kept).unread
@@ -308,3 +314,16 @@ def test_comments_that_go_with_a_refresh_are_told(door: Door) -> None:
     assert kept.made
     assert "comments, which are not kept" in kept.problems[0].what
     assert recorded(read_workbook(workbook(council))).lost == ()
+
+
+def test_while_the_library_does_not_answer_no_half_of_a_record_is_made(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = moderated(door)
+
+    def silent(*_: Any) -> bytes:
+        raise TenantUnavailable("the library did not answer")
+
+    monkeypatch.setattr(gathered, "as_received", silent)
+    with pytest.raises(TenantUnavailable):
+        refreshed(council, "2026-03-05")

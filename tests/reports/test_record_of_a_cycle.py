@@ -376,3 +376,39 @@ def test_an_audit_referred_to_the_audit_team_stands_in_the_register_and_the_regi
         book = saved(record)
     out = made(records, with_rows(book, CONCERNS, {}))
     assert out.sheets[CONCERNS].counts.rows == {}
+
+
+def test_a_meeting_or_an_audit_is_not_made_or_unmade_in_the_workbook() -> None:
+    records = cycle()
+    book = saved(made(records))
+    held = dict(book.found["Meetings and checks"].rows)
+    gone = next(iter(held))
+    width = len(book.found["Meetings and checks"].columns)
+    line = (records[0].reference, "Another meeting", *(None for _ in range(width - 2)))
+    rows = {
+        **{name: cells for name, cells in held.items() if name != gone},
+        f"{records[0].reference}/by hand/1": line,
+    }
+    record = made(records, with_rows(book, "Meetings and checks", rows))
+    assert [r.standing for r in record.records] == [r.standing for r in records]
+    assert [c.state for c in record.corrections] == [State.PUT_BACK, State.ADDED]
+    assert record.asked == 1
+    assert "entered in the list" in next(iter(record.remarks.values()))
+
+
+def test_a_domain_grade_nobody_can_read_is_told_in_a_row_added_by_hand_too() -> None:
+    records = cycle()
+    book = saved(made(records))
+    line = (records[0].reference, DOMAINS[0], "So-so", None)
+    record = made(records, with_rows(book, "Domain grades", {**book.found["Domain grades"].rows, "x": line}))
+    assert "“So-so” is no grade" in next(iter(record.remarks.values()))
+
+
+def test_a_restricted_record_is_not_set_free_in_the_workbook() -> None:
+    records = cycle()
+    locked = replace(records[0].standing.allocation, restricted=True)
+    records[0] = replace(records[0], standing=replace(records[0].standing, allocation=locked))
+    book = edited(saved(made(records)), "Audits", records[0].reference, "Restricted", "No")
+    record = made(records, book)
+    assert of(record.records, records[0].reference).standing.allocation.restricted is True
+    assert record.asked == 1

@@ -13,7 +13,7 @@ from datetime import date
 from bot.programme.reports.audit_fields import NotUnderstood, OnlyTold, grade_in, put_right
 from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.concerns import CONCERNS, concerns_sheet, register
-from bot.programme.reports.record_merged import Correction, Merged, merged
+from bot.programme.reports.record_merged import Correction, Merged, State, merged
 from bot.programme.reports.record_of_audits import (
     AUDIT_FIELDS,
     AUDITS,
@@ -80,7 +80,7 @@ def cycle_record(
     sheets = {
         name: merged(
             name, sheet, written.get(name), found.get(name) or written.get(name), workbook.decided,
-            rows_stay=name == AUDITS, of_then=of_then,
+            rows_stay=name in (AUDITS, MEETINGS), of_then=of_then,
         )
         for name, sheet in forms.items()
     }  # fmt: skip
@@ -130,7 +130,7 @@ def _put_right(
             if name in (AUDITS, MEETINGS):
                 _fact(correction, known, as_at, remarks)
             elif name == "Domain grades":
-                _domain_grade(correction, remarks)
+                _domain_grade(correction, sheet.counts, remarks)
         if name in FORM_SHEETS:
             for reference in touched:
                 if reference in known:
@@ -154,8 +154,8 @@ def _fact(
     columns = MEETING_FIELDS.get(meeting, {}) if meeting else {f.title: f for f in AUDIT_FIELDS}
     one = columns.get(correction.column)
     if one is None or reference not in known:
-        if correction.column:
-            remarks[correction.name] = "nothing is counted by it"
+        if correction.state is not State.PUT_BACK:
+            remarks[correction.name] = "nothing is counted by it: audits and meetings are entered in the list"
         return
     try:
         known[reference] = put_right(one, known[reference], correction.to, as_at)
@@ -163,13 +163,14 @@ def _fact(
         remarks[correction.name] = str(why)
 
 
-def _domain_grade(correction: Correction, remarks: dict[str, str]) -> None:
-    if not correction.column.endswith("grade") or in_words(correction.to).casefold() == "not applicable":
-        return
-    try:
-        grade_in(correction.to)
-    except NotUnderstood as why:
-        remarks[correction.name] = str(why)
+def _domain_grade(correction: Correction, counts: Sheet, remarks: dict[str, str]) -> None:
+    for column in ("Auditor's grade", "Moderated grade"):
+        cell = counts.cell(correction.row, column)
+        if in_words(cell).casefold() != "not applicable":
+            try:
+                grade_in(cell)
+            except NotUnderstood as why:
+                remarks[correction.name] = str(why)
 
 
 def _from_rows(record: AuditRecord, name: str, counts: Sheet, as_at: date) -> AuditRecord:

@@ -32,7 +32,7 @@ RE_AUDIT_GRADE = "Re-audit grade"
 AUDIT_FIELDS = (
     KIND,
     Field("Left out", lambda r, day: left_out(r.standing, day)),
-    of_the_row("Restricted", "restricted"),
+    Field("Restricted", lambda r, _: r.standing.allocation.restricted),
     of_the_row("Child's name", "child_name", identifier=True),
     of_the_row("Mosaic number", "mosaic_number", identifier=True),
     of_the_row("Date of birth", "date_of_birth", day_in, identifier=True),
