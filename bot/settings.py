@@ -259,12 +259,14 @@ class Files(_Part):
     lists: Path = Path("lists.toml")
     questions: Path = Path("audit_tool.toml")
     themes: Path = Path("themes.toml")
+    inspection: Path = Path("inspection.toml")
     letters: Path = Path("../mail_templates")
     audit_tool: Path = Path("../docx_templates/audit_tool.docx")
     dip_sample: Path = Path("../docx_templates/dip_sample.docx")
     dip_audit: Path = Path("../docx_templates/dip_audit.docx")
     re_audit: Path = Path("../docx_templates/re_audit.docx")
     uopp_record: Path = Path("../docx_templates/uopp_record.docx")
+    reports: Path = Path("../docx_templates")  # the folder with the templates of the reports
 
 
 class MustNotReach(_Part):
@@ -336,6 +338,7 @@ class Settings(_Part):
     audit_tool_by: Literal["attachment", "link"] = "attachment"
     must_not_reach: MustNotReach = MustNotReach()
     retention: Retention = Retention()
+    small_numbers_below: int = Field(default=5, ge=2, le=20)  # outside, such a number of audits is not told
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
@@ -382,6 +385,11 @@ class Settings(_Part):
     def folders_of_letters(self) -> tuple[str, ...]:
         """The bot's folders in which letters lie that have not gone."""
         return self.outbox_folder, self.drafts_folder, self.rehearsal_folder
+
+    @property
+    def first_domain(self) -> str:
+        """The domain a tenant is born with, which SharePoint's host is named after."""
+        return f"{self.site_host.partition('.')[0].casefold()}.onmicrosoft.com"
 
     @property
     def facts_file(self) -> Path:

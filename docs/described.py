@@ -9,7 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from bot.office.lists.lists_file import LISTS, PEOPLES
-from bot.papers.letters.button_words import Links
+from bot.papers.letters.button_words import MAKE_ANEW, Links
 from bot.papers.letters.digest_words import DigestWords, ReceiptWords
 from bot.papers.letters.letter_words import EveryLetter, ToPeople
 from bot.papers.letters.word_classes import Word, Words, bare, parts_of, several
@@ -19,6 +19,9 @@ from bot.programme.answers.team_words import TeamWord
 from bot.programme.list_columns import Column
 from bot.programme.messages.button import Button, By, Once
 from bot.programme.messages.buttons import Command
+from bot.programme.reports.counted import HOW_WE_COUNTED
+from bot.programme.reports.kinds import Made
+from bot.programme.rulebook.rule_words import letter_lines
 from bot.programme.rulebook.rules import Rule, rulebook
 from bot.programme.titles import title_of
 from bot.programme.vocabulary import BOT_COLUMNS, Milestone, Person, Scope
@@ -115,6 +118,8 @@ def words_for_buttons() -> list[str]:
         button = command.button
         whose = f"{who_presses(button)}; they add {button.wants.value}"
         rows.append(f"| `{command.word}` | {whose}. {_sentence(button.follows)} ({button.guide}) |")
+    anew = TeamWord.MAKE_ANEW.wording
+    rows.append(f"| `{MAKE_ANEW}` | the Audit Team, in a letter about reports; {_begun(anew.follows)}. |")
     for message in MESSAGES:
         guide = f" ({message.guide})" if message.guide else ""
         rows.append(f"| `{message.word}` | {message.whose}: {message.follows}{guide} |")
@@ -169,6 +174,51 @@ def _parts_said(of: Any, word: str = "") -> str:
     if not told:
         return ""
     return f"{begins} {' and '.join([', '.join(told[:-1]), told[-1]] if len(told) > 1 else told)}"
+
+
+# ------------------------------------------------------------------------------------------ the reports
+
+
+def reports_as_markdown() -> str:
+    """Rows: each report, what stands in it, for whom it is, its template, what in the guide asks for it."""
+    rows = [
+        "| Report | `audit-bot report …` | What stands in it | For | Template | Guide |",
+        "|---|---|---|---|---|---|",
+    ]
+    for kind in (made.kind for made in Made):
+        template = f"`{kind.template}.docx`" if kind.template else "a workbook"
+        duties = (
+            f", {kind.duties[0]}" + (f"–{kind.duties[-1]}" if len(kind.duties) > 1 else "")
+            if kind.duties
+            else ""
+        )
+        cells = (
+            kind.title,
+            f"`{kind.word}`",
+            kind.holds,
+            kind.audience.value,
+            template,
+            f"§{kind.guide}{duties}",
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def reports_made() -> str:
+    """Rows: which rule makes which report, when, and whose letter says so."""
+    book = rulebook((Path(__file__).parents[1] / "config/rules.toml").read_text(encoding="utf-8"))
+    when = {line.name: line.when for line in letter_lines(book)}
+    rows = ["| Made | When | The letter about it goes to |", "|---|---|---|"]
+    for rule in book.rules:
+        if rule.makes:
+            made = listed([each.kind.title for each in rule.makes])
+            rows.append(f"| {made} | {when[rule.name or rule.id]} | {_readers(rule)} |")
+    return "\n".join(rows)
+
+
+def how_we_counted() -> str:
+    """What every report prints under “How we counted”."""
+    return "\n".join(f"- {sentence}" for sentence in HOW_WE_COUNTED)
 
 
 # ------------------------------------------------------------------------------------------ the letters

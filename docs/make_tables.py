@@ -49,6 +49,11 @@ MADE: Mapping[str, Mapping[str, Callable[[], str | list[str]]]] = {
         "buttons of letters": described.buttons_of_letters,
         "buttons of the digest": described.buttons_of_the_digest,
     },
+    "docs/reports.md": {
+        "reports": described.reports_as_markdown,
+        "when reports are made": described.reports_made,
+        "how we counted": described.how_we_counted,
+    },
     "docs/letters.md": {
         "letters of rules": described.letters_of_rules,
         "words": described.words_as_markdown,

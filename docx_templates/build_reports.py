@@ -5,13 +5,26 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from report_pieces import dip_samples, follow_up, highlight, inspectors_pack
+from report_pieces import (
+    board,
+    dip_samples,
+    follow_up,
+    highlight,
+    inspectors_pack,
+    practitioners,
+    self_assessment,
+    words_to_clear,
+)
 
 REPORTS = {
     "dip_sample_report": dip_samples.build,
     "follow_up_report": follow_up.build,
     "highlight_report": highlight.build,
+    "board_report": board.build,
+    "practitioners_report": practitioners.build,
+    "self_assessment": self_assessment.build,
     "inspectors_pack": inspectors_pack.build,
+    "words_to_clear": words_to_clear.build,
 }
 
 

@@ -172,6 +172,8 @@ def settings_for(tenant: sandbox.Running, folder: Path, **changes: Any) -> Setti
             "lists": ROOT / "config/lists.toml",
             "questions": ROOT / "config/audit_tool.toml",
             "themes": ROOT / "config/themes.toml",
+            "inspection": ROOT / "config/inspection.toml",
+            "reports": ROOT / "docx_templates",
             "letters": ROOT / "mail_templates",
             **{
                 form: ROOT / f"docx_templates/{form}.docx"

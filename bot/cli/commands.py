@@ -39,6 +39,12 @@ _LEDGER = (
     "purge: take out what was kept long enough"
 )
 
+REPORTS = (
+    "scorecard", "highlight", "board", "practitioners", "self-assessment", "words", "dips", "impact", "dashboard",
+    "record", "pack", "all", "numbers",
+)  # fmt: skip
+"""As bot/programme/reports/kinds.py calls them; and the numbers they are made from."""
+
 COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "run": (
         "Look at the list and the mailbox and do what ought to have been done by today.",
@@ -64,6 +70,24 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "story": (
         "Tell everything that happened to one audit and what comes next.",
         (_option("reference", "REF", "the audit's reference, FSP-2026-03-014"), _TODAY),
+    ),
+    "report": (
+        "Make a report from what is known now, into the library or a folder. Nobody is sent it.",
+        (
+            (
+                "what",
+                {
+                    "choices": REPORTS,
+                    "help": "which report; all of a cycle; or the numbers they are made from",
+                },
+            ),
+            ("reference", {"nargs": "?", "metavar": "REF", "help": "pack: the audit it is about"}),
+            _option("--cycle", "NAME", "the cycle it is about (default the one that is open)"),
+            _option("--as-at", "DATE", "as at the end of this day (default today)"),
+            _option("--out", "DIR", "a folder for it, instead of the library"),
+            _switch("--outside", "for readers outside the council: small numbers are not told"),
+            _TODAY,
+        ),
     ),
     "rules": (
         "Print the rule book: every date and every letter, in words.",

@@ -21,7 +21,7 @@ def perform(given: Namespace) -> int:
     out = console()
     kept = f"{len(files) - written} left as they were"
     out.print(f"{written} file{'' if written == 1 else 's'} written to {given.folder}, {kept}.")
-    out.print(
-        f"Next: copy {Path(given.folder) / 'config/example_tenant.toml'}, fill it in, and run: audit-bot check"
-    )
+    config = Path(given.folder) / "config"
+    out.print(f"Next: copy {config / 'example_tenant.toml'} to {config / 'live.toml'} and fill it in; then:")
+    out.print(f"audit-bot check --settings {config / 'live.toml'}", soft_wrap=True)
     return DONE

@@ -18,11 +18,28 @@ from bot.settings import load
 
 
 def perform(given: Namespace) -> int:
-    if given.what in ("about", "erase") and not given.name:
-        raise SettingsError([f"ledger {given.what} needs the reference of an audit or a Mosaic number."])
+    _refuse_what_would_be_passed_over(given)
     if given.what == "verify":
         return _verify(given)
     return _about(given) if given.what == "about" else _erase(given)
+
+
+def _refuse_what_would_be_passed_over(given: Namespace) -> None:
+    """Whoever names an audit to `purge` means that audit alone; what a word is not for is refused, never left out."""
+    what = given.what
+    if what in ("about", "erase") and not given.name:
+        raise SettingsError([f"ledger {what} needs the reference of an audit or a Mosaic number."])
+    if what in ("verify", "purge") and given.name:
+        hint = " To take out one audit: ledger erase." if what == "purge" else ""
+        raise SettingsError([f"ledger {what} is about the whole ledger and takes no {given.name}.{hint}"])
+    if given.seal is not None and what != "verify":
+        raise SettingsError([f"--seal belongs to ledger verify, not to ledger {what}."])
+    if given.because is not None and what not in ("erase", "purge"):
+        raise SettingsError([f"--because belongs to ledger erase and ledger purge, not to ledger {what}."])
+    if given.because is not None and not given.because.strip():
+        raise SettingsError(
+            ["--because needs a reason in words, such as “asked for on 4 May”. Nothing was erased."]
+        )
 
 
 def _verify(given: Namespace) -> int:

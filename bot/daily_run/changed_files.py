@@ -25,6 +25,7 @@ def changes_in(files: Files) -> Iterator[tuple[Path, tuple[str, ...]]]:
         ("rules", "rules.toml", rules_changed),
         ("questions", "audit_tool.toml", words_changed),
         ("themes", "themes.toml", words_changed),
+        ("inspection", "inspection.toml", words_changed),
     ):
         path = getattr(files, word)
         mine, shipped = text_of(path), text_of(SHIPPED / "config" / usual)

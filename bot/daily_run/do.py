@@ -12,6 +12,7 @@ from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.post_notes import PostNotes
 from bot.daily_run.post.reading import Filing
 from bot.daily_run.replies import as_shown
+from bot.daily_run.reports.announced import drafts
 from bot.daily_run.shared_tool import shared_tool
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, FileChanged, LetterRefused
@@ -20,15 +21,15 @@ from bot.papers.letters.calendar_file import day_to_keep
 from bot.papers.letters.letter_words import Surroundings, identifiers
 from bot.papers.letters.letters import Letter, Letters
 from bot.papers.letters.words_by_scope import words
-from bot.papers.spreadsheet import Table, workbook
+from bot.papers.reports.scorecard_workbook import scorecard_workbook
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.planning.may_read import MayRead, named
+from bot.programme.reports.scorecard import scorecard
 from bot.programme.rulebook.rules import Attachment, Circumstance, called
 from bot.programme.standing.actions import SendLetter, WriteRow
 from bot.programme.standing.bots_cells import as_text
 from bot.programme.standing.council import Council
-from bot.programme.standing.scorecard import scorecard
 from bot.programme.vocabulary import Grade, Milestone, Person, Problem
 from bot.programme.working_days import Dated, WorkingDays
 
@@ -117,7 +118,12 @@ def outgoing(
 ) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
     tool = shared_tool(letter, lists, history, workplace, lacking)
-    around = replace(workplace.surroundings(), tool=tool.url if tool else "")
+    around = replace(
+        workplace.surroundings(),
+        tool=tool.url if tool else "",
+        reports=drafts(letter, lists, history, workplace, lacking) if letter.rule.makes else (),
+        dashboards={service: url for service, (_, url) in history.dashboards.items()},
+    )
     text = written(letter, lists, workplace.papers.letters, around)
     return OutgoingLetter(
         key=letter.key,
@@ -187,7 +193,7 @@ def _attachments(
 ) -> list[tuple[str, bytes]]:
     """What a letter carries, but for an audit tool it links to. A restricted audit's papers never travel by mail."""
     if Attachment.SCORECARD in letter.rule.attach:
-        return [_scorecard(letter, workplace.today)]
+        return [_scorecard(letter, lists, workplace)]
     if letter.together:
         return [
             each
@@ -232,24 +238,11 @@ def _calendar(letter: SendLetter, due: Dated, workplace: Workplace) -> tuple[str
     return f"{letter.reference} UoPP meeting.ics", day_to_keep(uid, due.on, what, due.why, workplace.clock())
 
 
-def _scorecard(letter: SendLetter, today: date) -> tuple[str, bytes]:
+def _scorecard(letter: SendLetter, lists: Council, workplace: Workplace) -> tuple[str, bytes]:
     """The month's figures as a workbook: references and grades, nothing about a child (§9)."""
-    first = today.replace(day=1)
-    month = first - timedelta(1)
-    figures = scorecard(letter.cycle_standings, first)
-    whole = Table(
-        ("Cycle", "Allocated", "Completed", "Moderated", *(f"Auditor: {g.in_full}" for g in Grade),
-         *(f"Moderated: {g.in_full}" for g in Grade), "Family feedback", "Practitioner feedback"),
-        [(f.cycle, f.allocated, f.completed, f.moderated, *f.auditor_grades.values(),
-          *f.moderated_grades.values(), f.family_feedback, f.practitioner_feedback) for f in figures],
-    )  # fmt: skip
-    audits = Table(
-        ("Audit", "Cycle", "Audit type", "Allocated on", "Completed on", "Moderated on", "Auditor's grade",
-         "Moderated grade", "Family feedback", "Practitioner feedback"),
-        [(n.reference, n.cycle, n.audit_type, n.allocated_on, n.completed_on, n.moderated_on, n.auditor_grade,
-          n.moderated_grade, n.family_feedback, n.practitioner_feedback) for f in figures for n in f.lines],
-    )  # fmt: skip
-    return f"Scorecard {month:%Y-%m}.xlsx", workbook({"Scorecard": whole, "Audits": audits})
+    as_at = workplace.today.replace(day=1) - timedelta(1)
+    card = scorecard(letter.cycle_standings, as_at, workplace.basis.working, lists.roles)
+    return f"Scorecard {as_at:%Y-%m}.xlsx", scorecard_workbook(card)
 
 
 def write_rows(rows: Sequence[WriteRow], workplace: Workplace) -> tuple[int, bool, list[Problem]]:

@@ -34,6 +34,7 @@ from bot.daily_run.post.reading import Filing
 from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_of, refuse_another_key
 from bot.daily_run.replies import lists_shown, shown_again
 from bot.daily_run.report import Report, run_finished, see_what_left
+from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
 from bot.daily_run.right_clock import refuse_wrong_clock
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
@@ -190,6 +191,8 @@ class Run:
         self._tell_at_once(lists, history)
         final, lists = self._act(lists, history, report)
         report.problems += final.problems
+        if whole:
+            report.problems += keep_dashboards(final.standings, history, workplace)
         self._record(cells_explained(final.as_found, workplace), history)
         self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
         self._thank(lists, history, final, report)
@@ -422,6 +425,7 @@ class Run:
         kept = {
             **kept_words(workplace, history, final.kept, ahead=ahead, trial=trial),
             "ledger": workplace.ledger.standing().in_words,
+            "dashboard": link_to_all(history),
         }
         (outcome,) = workplace.outbox.send([digest(workplace, with_their_buttons(told, kept), sheet, kept)])
         self._record(told_first(workplace, told, history), history)

@@ -25,6 +25,7 @@ from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState, Question
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.post import Post
+from bot.programme.planning.made_anew import is_report
 from bot.programme.planning.may_read import MayRead
 from bot.programme.planning.words_on_letters import said_about_letters
 from bot.programme.standing.council import Council
@@ -256,11 +257,22 @@ def _sent_on_a_word(heard: Heard, letter: LetterHistory) -> Obeyed:
     return done
 
 
+def about_a_report(heard: Heard) -> Obeyed:
+    """Its letter is due again by it, and with the letter the report is made anew (planning/made_anew.py)."""
+    keys = heard.workplace.basis.keys
+    rules = [rule for rule in heard.workplace.basis.rulebook.rules if rule.makes]
+    for about in (f"cycle:{cycle.item_id}" for cycle in heard.lists.cycles if cycle.open):
+        if any(is_report(heard.tag.matter, keys, about, rule) for rule in rules):
+            return Obeyed(about=about)
+    return Obeyed(late="its cycle was closed, or the rule that makes it was gone")
+
+
 OBEYED: Mapping[About, Callable[[Heard], Obeyed]] = {
     About.MATTER: settled,
     About.HELD_MESSAGE: taken_up,
     About.HELD_LETTER: about_a_held_letter,
     About.LETTER: about_letters,
     About.ALL_LETTERS: about_letters,
+    About.REPORT: about_a_report,
 }
 """What a word does, by what it is about."""

@@ -87,6 +87,13 @@ class Reply:
         return fault_of(self.status, self.code, what)
 
 
+def no_circle(link: str, followed: set[str]) -> None:
+    """Remember a next link. Raises TenantUnavailable where it was followed before: it would be followed for ever."""
+    if link in followed:
+        raise TenantUnavailable("Microsoft 365 gave a list whose pages lead round in a circle.")
+    followed.add(link)
+
+
 class Graph:
     """Requests to Graph on one signed-in connection, one at a time whoever asks."""
 
@@ -115,9 +122,11 @@ class Graph:
     def get_bytes(self, path: str) -> bytes:
         return self._request("GET", path, safe=True).content
 
-    def post(self, path: str, body: Any, *, safe: bool = False) -> Any:
+    def post(
+        self, path: str, body: Any, *, safe: bool = False, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """`safe` says that doing it twice does no harm, so that a lost answer may be tried again."""
-        return self._json(self._request("POST", path, body=body, safe=safe))
+        return self._json(self._request("POST", path, body=body, headers=headers, safe=safe))
 
     def patch(self, path: str, body: Any) -> Any:
         return self._json(self._request("PATCH", path, body=body, safe=True))
@@ -170,10 +179,12 @@ class Graph:
         self._request("DELETE", path, safe=True)
 
     def pages(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Any]:
-        """Each page's JSON, following the next links."""
+        """Each page's JSON, following the next links. Raises TenantUnavailable where they lead round in a circle."""
         page = self.get(path, params)
         yield page
+        followed: set[str] = set()
         while link := page.get("@odata.nextLink"):
+            no_circle(link, followed)
             page = self.get(link)
             yield page
 

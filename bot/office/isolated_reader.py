@@ -28,6 +28,7 @@ from bot.papers.forms.answers import Held, Refused, ReturnedAudit
 from bot.papers.forms.form_check import FormCheck, turned_away
 from bot.papers.forms.intake import refusal
 from bot.papers.mail.attached_messages import LARGEST_MESSAGE, EnclosedFile
+from bot.papers.workbook_read import ReadBook
 from bot.programme.reference import REFERENCE
 
 SECONDS = 30.0
@@ -65,6 +66,12 @@ def content_safely(data: bytes) -> str:
     """The hash of what a Word file says, or "" when it cannot be read. Never raises because of it."""
     found = _in_the_room("content", data)
     return found if isinstance(found, str) else ""
+
+
+def workbook_safely(data: bytes) -> ReadBook | Held:
+    """What stands in an Excel workbook, or why it cannot be read. Never raises because of the file."""
+    found = _in_the_room("workbook", data)
+    return found if isinstance(found, ReadBook | Held) else _strange()
 
 
 def close() -> None:
@@ -157,7 +164,7 @@ def _made_of(kind: Any, found: set[Any]) -> None:
 def _classes() -> dict[tuple[str, str], Any]:
     """What an answer may be made of, by module and name."""
     found: set[Any] = set()
-    for kind in (ReturnedAudit, Held, Refused, FormCheck, EnclosedFile):
+    for kind in (ReturnedAudit, Held, Refused, FormCheck, EnclosedFile, ReadBook):
         _made_of(kind, found)
     return {(each.__module__, each.__qualname__): each for each in found}
 

@@ -31,10 +31,12 @@ class KeptFile:
     etag: str
     url: str
     name: str
+    edited: bool = False  # whether somebody else has written in it since it was made
 
 
 class Library:
-    """The site's document library. Names are versioned by the caller; a file is never written over by another.
+    """The site's document library. Names are versioned by the caller; a file is never written over by another, but for
+    one that is made anew from what stands in it (`replace`).
 
     `site` is the site's path in Graph: "/sites/host:/sites/audit:".
     """
@@ -79,6 +81,19 @@ class Library:
             lambda: self._graph.post(f"{path}/createUploadSession", body, safe=True), data
         )
 
+    def replace(self, kept: KeptFile, data: bytes) -> KeptFile:
+        """Write a file anew, only if nobody edited it since it was looked at (If-Match). Raises ListChanged where
+        somebody did, RequestRefused (423) while somebody has it open.
+
+        https://learn.microsoft.com/graph/api/driveitem-createuploadsession
+        """
+        drive, _, item = kept.id.partition("/")
+        path = f"/drives/{quote(drive)}/items/{quote(item)}/createUploadSession"
+        body = {"item": {"@microsoft.graph.conflictBehavior": "replace"}}
+        if_same = {"If-Match": kept.etag}
+        stored = self._graph.upload(lambda: self._graph.post(path, body, safe=True, headers=if_same), data)
+        return self._kept(stored, (kept.name,))
+
     def look(self, place: Sequence[str]) -> KeptFile | None:
         """The file under these names, whoever has written in it since; None when there is none."""
         try:
@@ -109,6 +124,7 @@ class Library:
             str(item.get("eTag") or ""),
             _IN_THE_BROWSER.sub(r"\1", str(item["webUrl"])),
             safe_name(place[-1]),
+            item.get("lastModifiedBy") != item.get("createdBy"),
         )
 
     def fetch(self, file_id: str) -> bytes:

@@ -27,6 +27,7 @@ from bot.papers.forms.questions import Questions, questions
 from bot.papers.forms.returned_audit import read
 from bot.papers.forms.same_content import content_sha256
 from bot.papers.mail.attached_messages import EnclosedFile, enclosed_files
+from bot.papers.workbook_read import NotAWorkbook, ReadBook, read_workbook
 from bot.programme.reference import REFERENCE
 
 OUT_OF_MEMORY = 3
@@ -40,7 +41,8 @@ def serve(also: str = "") -> None:
     asked for besides."""
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     works: dict[str, Callable[..., object]] = {
-        "read": read_form, "check": check_form, "enclosed": files_enclosed, "content": content
+        "read": read_form, "check": check_form, "enclosed": files_enclosed, "content": content,
+        "workbook": workbook,
     }  # fmt: skip
     if also:
         works |= vars(importlib.import_module(also))
@@ -104,6 +106,16 @@ def content(data: bytes) -> str | Held:
         return content_sha256(data)
     except Exception as fault:
         return Held(f"The file cannot be read ({type(fault).__name__}).")
+
+
+def workbook(data: bytes) -> ReadBook | Held:
+    """What stands in an Excel workbook."""
+    try:
+        return read_workbook(data)
+    except NotAWorkbook as fault:
+        return Held(f"The workbook cannot be read: {fault}.")
+    except Exception as fault:
+        return Held(f"The workbook cannot be read ({type(fault).__name__}).")
 
 
 def _looked_at(data: bytes, name: str, look: Callable[[Admitted], Found]) -> Found | Held | Refused:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.papers.reports.grade_colours import DARK, GRADE_COLOURS
+from bot.papers.reports.grade_colours import DARK, GRADE_COLOURS, Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class SheetChart:
     title: str
     finding: str
     columns: Sequence[str]
+    colours: Mapping[str, Colour] = field(default_factory=lambda: GRADE_COLOURS)
 
 
 _ROW, _WIDTH, _ABOVE = 34, 720, 110
@@ -33,7 +34,7 @@ def insert_chart(
         return
     drawn = book.add_chart({"type": "bar", "subtype": "percent_stacked"})
     for name, at in zip(chart.columns, places, strict=True):
-        colour = GRADE_COLOURS.get(name)
+        colour = chart.colours.get(name)
         series = {
             "name": [sheet.get_name(), 0, at],
             "categories": _cells(sheet.get_name(), whole, 0),

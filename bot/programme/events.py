@@ -97,6 +97,8 @@ class EventKind(StrEnum):
     RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode, key_code (keys_in_use.py)
     # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
     LIVE_BEGAN = "live began"
+    # a workbook of where the audits stand was put into the library. data: service, code (digest of what it says), url
+    DASHBOARD_KEPT = "dashboard kept"
     # the ledger itself
     # entries written before there was a chain were sealed as they stood. data: entries
     CHAIN_BEGAN = "chain began"

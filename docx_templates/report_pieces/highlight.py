@@ -1,7 +1,7 @@
 """The Audit highlight report (§8): three to four pages within a week of the month's moderation.
 
 Its places, beside those of every report (title, cycle, as at, for):
-lists    the month in six lines · left out · moderation in words · how we counted
+lists    the month in six lines · left out · moderation in words · escalations · how we counted
 tables   grades by type · moderation matrix · lines of enquiry · domain grades · feedback obtained · actions agreed ·
          uopp meetings
 charts   grades by type · domain grades (and of each its title, “NAME: title”)
@@ -13,7 +13,20 @@ from __future__ import annotations
 from bot.programme.vocabulary import Grade
 from report_pieces.report_file import Column, ReportFile
 
-_GRADES = tuple(Column(grade.in_full, share) for grade, share in zip(Grade, (14, 10, 23, 14), strict=True))
+GRADES = tuple(Column(grade.in_full, share) for grade, share in zip(Grade, (13, 8, 17, 12), strict=True))
+
+FEEDBACK = (
+    Column("Whose view", 24, number=False),
+    *(Column(told, share) for told, share in (
+        ("Obtained", 12), ("Tried, not possible", 13), ("Not appropriate", 14), ("Not obtained", 13),
+        ("Not stated", 11), ("Audits returned", 13),
+    )),
+)  # fmt: skip
+TIMES = (
+    Column("Step", 25, number=False),
+    *(Column(told, 14) for told in ("In time", "Late", "Overdue", "Not due yet")),
+    Column("Median working days", 19),
+)
 
 
 def build() -> ReportFile:
@@ -31,7 +44,12 @@ def build() -> ReportFile:
         "grades by type", "Team Managers' audits", "Advanced Practitioners' audits", "All audits"
     )
     report.numbers(
-        "grades by type", Column("Audits by", 25, number=False), *_GRADES, Column("All", 14), total=True
+        "grades by type",
+        Column("Standing grade", 30, number=False),
+        *GRADES,
+        Column("None yet", 10),
+        Column("All", 10),
+        total=True,
     )
     report.heading(
         "3  What moderation changed",
@@ -39,8 +57,8 @@ def build() -> ReportFile:
     )
     report.numbers(
         "moderation matrix",
-        Column("Auditor's grade", 25, number=False),
-        *_GRADES,
+        Column("Auditor’s grade", 36, number=False),
+        *GRADES,
         Column("All", 14),
         total=True,
     )
@@ -58,13 +76,17 @@ def build() -> ReportFile:
     )
     report.heading("5  Domains of practice", "The domain with the most below Good comes first.")
     report.grade_bars("domain grades", *(f"Domain {n}" for n in range(1, 7)))
-    report.numbers("domain grades", Column("Domain", 25, number=False), *_GRADES, Column("All", 14))
+    report.numbers(
+        "domain grades",
+        Column("Domain", 24, number=False),
+        *GRADES,
+        Column("Not graded", 9),
+        Column("Good or better", 17),
+    )
     report.heading("6  What families and practitioners said")
     report.numbers(
         "feedback obtained",
-        Column("Whose view", 28, number=False),
-        Column("Obtained", 15),
-        *(Column(told, 19) for told in ("Tried, not possible", "Not appropriate", "Not stated")),
+        *FEEDBACK,
     )
     report.subheading("Families")
     report.your_words(
@@ -76,14 +98,16 @@ def build() -> ReportFile:
         "Write here what practitioners said about the work and about the audit itself.",
     )
     report.heading("7  Actions agreed")
-    report.numbers("actions agreed", Column("Actions", 70, number=False), Column("Number", 30))
-    report.heading("8  UoPP meetings")
+    report.numbers("actions agreed", Column("Actions", 65, number=False), Column("Number", 35))
+    report.heading("8  UoPP meetings and escalations")
     report.numbers(
         "uopp meetings",
         Column("Grade", 34, number=False),
         *(Column(what, 16) for what in ("Needed", "Held in time", "Held late")),
         Column("Not held yet", 18),
+        total=True,
     )
+    report.list("escalations")
     report.heading("9  What we will do next")
     report.your_words(
         "next steps",

@@ -59,8 +59,8 @@ class ReportFile(WordFile):
         )
         self.add(paragraph("".join(line), style_id("Draft line")))
 
-    def heading(self, words: str, note: str = "") -> None:
-        self.add(paragraph(run(words), "Heading1", keep=True))
+    def heading(self, words: str, note: str = "", *, new_page: bool = False) -> None:
+        self.add(paragraph(run(words), "Heading1", keep=True, new_page=new_page))
         if note:
             self.add(paragraph(run(note), "Note", keep=True))
 
@@ -68,6 +68,10 @@ class ReportFile(WordFile):
         """A single line, within a line."""
         self.words.append(name)
         return f"<w:sdt>{self._properties(name, '<w:text/>')}<w:sdtContent>{run(f'‹{name}›')}</w:sdtContent></w:sdt>"
+
+    def line(self, name: str) -> None:
+        """A paragraph of its own, small."""
+        self.add(paragraph(self.word(name), style_id("Report note")))
 
     def list(self, name: str, *, small: bool = False) -> None:
         """A paragraph for each entry."""
@@ -127,6 +131,28 @@ class ReportFile(WordFile):
         self.add(
             f"<w:sdt>{self._properties(f'write.{name}', showing)}<w:sdtContent>{content}</w:sdtContent></w:sdt>"
         )
+
+    def to_fill_in(self, name: str, rows: int, *columns: Column, begun: Sequence[str] = ()) -> None:
+        """A table that is a person's from its first row on; `begun` are words that stand in its first column."""
+        widths = [WIDTH * c.share // 100 for c in columns]
+        heads = (
+            cell(paragraph(run(c.heading), style_id("Table heading")), width)
+            for c, width in zip(columns, widths, strict=True)
+        )
+        text = style_id("Table text")
+        lines = [
+            row(
+                *(
+                    cell(paragraph(run(first) if n == 0 and first else "", text), width)
+                    for n, width in enumerate(widths)
+                ),
+                height=520,
+            )
+            for first in (*begun, *[""] * (rows - len(begun)))
+        ]
+        drawn = _table(name, widths, [row(*heads, header=True), *lines])
+        held = f"{drawn}{paragraph('', 'Gap')}"
+        self.add(f"<w:sdt>{self._properties(f'write.{name}')}<w:sdtContent>{held}</w:sdtContent></w:sdt>")
 
     def sign_off(self, *who: str) -> None:
         """A line for each who signs the paper off, with the day."""

@@ -25,7 +25,7 @@ _PARAGRAPHS = (
     ("Table text", 9, "", None, 0, 0, True),
     ("Table number", 9, "", None, 0, 0, True),
     ("Report note", 8.5, GREY, False, 3, 6, False),
-    ("Report list", 10, INK, False, 5, 1, False),
+    ("Report list", 10, INK, False, 2, 4, False),
     ("Small list", 8.5, INK, False, 2, 2, False),
     ("Your words", 10, INK, False, 10, 10, False),
 )

@@ -3,7 +3,7 @@
 The bot's command runs in a process of its own that is kept warm; it and the cast meet only in the tenant. Each letter
 that ought to have come is worked out from the guide (sandbox/play/duties.py) and from what the cast did; the delivery
 history must show exactly these. What is left in `rehearsal/`: letters.xlsx (expected against delivered),
-facts.json, diary.json (what people wrote, entered and got).
+facts.json, diary.json (what people wrote, entered and got), numbers.json (what the bot counts of it).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -62,16 +62,16 @@ class WarmBot(Bot):
         )  # fmt: skip
 
     def run(self, day: date, hour: str, *more: str) -> JsonObject:
+        return self._answer("run", day, hour, *more)
+
+    def numbers(self, cycle: str, as_at: date, day: date) -> JsonObject:
+        """What the bot counts of a cycle as at the end of a day, asked on another."""
+        return self._answer("report", day, "16:00", "numbers", "--cycle", cycle, "--as-at", as_at.isoformat())
+
+    def _answer(self, what: str, day: date, hour: str, *more: str) -> JsonObject:
         self._tenant.ask("POST", "/clock", {"now": f"{day}T{hour}:00+00:00"})
-        command = [
-            "run",
-            "--settings",
-            str(self.settings),
-            "--json",
-            "--today",
-            f"{day}T{hour}:00+00:00",
-            *more,
-        ]
+        said = ["--settings", str(self.settings), "--json", "--today", f"{day}T{hour}:00+00:00"]
+        command = [what, *more[:1], *said, *more[1:]] if what == "report" else [what, *said, *more]
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(command) + "\n")
@@ -157,6 +157,13 @@ def play(
             played.held += [f"{day}: {held}" for held in report["held"]]
         tell(day, done, morning, time.monotonic() - began)
     return played
+
+
+def counted(bot: WarmBot, cycles: Iterable[str], days: Sequence[date]) -> list[JsonObject]:
+    """What the bot counts of each cycle: in the middle of the play, three quarters on, and the day before its last, for
+    in a large tenant the post of the last is still under way."""
+    as_at = [days[len(days) // 2], days[3 * len(days) // 4], days[-2]]
+    return [bot.numbers(cycle, day, days[-1]) for cycle in cycles for day in as_at]
 
 
 def judged(tenant: Running, season: Season, played: Played) -> Balance:
@@ -267,6 +274,7 @@ def main() -> int:
         try:
             season = Season(tenant, seed=arguments.seed, to_come=seed["to come"])
             played = play(tenant, bot, season, arguments.first, arguments.until, tell)
+            numbers = counted(bot, season.cycles, played.days)
         finally:
             bot.close()
         found = judged(tenant, season, played)
@@ -274,11 +282,12 @@ def main() -> int:
     (folder / "facts.json").write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
     diary = json.dumps(season.diary.as_json(), indent=1, default=str)
     (folder / "diary.json").write_text(diary, encoding="utf-8")
+    (folder / "numbers.json").write_text(json.dumps(numbers, indent=1), encoding="utf-8")
     leave(found, folder / "letters.xlsx")
     show(console, found, played, time.monotonic() - began)
     for doubt in season.doubts:
         console.print(f"Doubted: {doubt}", highlight=False, markup=False)
-    console.print(f"In {os.path.relpath(folder)}/: letters.xlsx, facts.json, diary.json")
+    console.print(f"In {os.path.relpath(folder)}/: letters.xlsx, facts.json, diary.json, numbers.json")
     return 1 if found.missed or found.extra or season.doubts else 0
 
 

@@ -3,6 +3,7 @@ cried out as one that plainly is none."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -14,8 +15,9 @@ from forms import filled
 from small_council import LOOK, REF, TAKEN, TO_THE_TEAM, Council, digest, file, kept, letters, went
 from tenant import Door
 
-from bot.errors import TenantUnavailable
+from bot.errors import RequestRefused, TenantUnavailable
 from bot.office import isolated_reader as reading_room
+from bot.office.mail.mailbox import Mailbox
 
 ALERT_HELD = "an alert may not have gone"
 OTHER = "FSP-2026-03-002"
@@ -396,3 +398,81 @@ def test_a_doubt_about_one_domain_of_a_good_audit_is_no_inadequate(council: Coun
     council.run("2026-03-02", "11:00", whole=False)
     assert kept(council) == [(LOOK, ["Doubtful"])]
     assert not told(council)
+
+
+# ------------------------------------------------------------------------------------- in a guise nobody expects it in
+
+NOT_FOUND = {"kind": "refused", "status": 404, "code": "ErrorItemNotFound", "method": "GET", "times": NEVER}
+
+
+@pytest.mark.parametrize("path", [r"/messages/[^/]+/attachments", r"/messages/[^/?]+$"])
+def test_an_inadequate_that_exchange_does_not_find_for_a_moment_is_no_deleted_message(
+    council: Council, path: str
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.door.fault(**NOT_FOUND, path=path)
+    with contextlib.suppress(RequestRefused):
+        council.run("2026-03-02", "11:00", whole=False)
+    council.ask("DELETE", "/faults")
+    council.run("2026-03-02", "11:05", whole=False)
+    assert went(council, "Hal Service", "please read today")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"message_class": "REPORT.IPM.Note.DR"},
+        {"headers": {"Content-Type": "multipart/report; report-type=delivery-status", "Return-Path": "<>"}},
+        {"message_class": "IPM.Outlook.Recall"},
+    ],
+    ids=["a receipt of delivery", "a report of delivery", "a request to recall"],
+)
+def test_an_inadequate_that_comes_in_the_guise_of_a_machines_message_is_told_at_once(
+    council: Council, how: dict[str, Any]
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"), **how)
+    council.run("2026-03-02", "11:00", whole=False)
+    assert [folder for folder, _ in kept(council)] == [LOOK]
+    assert len(told(council)) == 1
+
+
+@pytest.mark.parametrize("folder", ["junkemail", "archive"])
+def test_an_inadequate_that_a_rule_or_the_filter_put_elsewhere_does_not_wait_for_the_next_working_day(
+    council: Council, folder: str
+) -> None:
+    council.run("2026-03-06")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"), folder=folder)
+    council.run("2026-03-06", "08:10", whole=False)
+    assert not went(council, "Hal Service", "please read today")
+    council.run("2026-03-06", "08:30", whole=False)
+    assert went(council, "Hal Service", "please read today")
+
+
+def test_what_lies_in_the_inbox_waits_for_no_other_folder(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def unavailable(*given: object) -> Any:
+        asked.append(given)
+        raise TenantUnavailable("Listing the mailbox: Microsoft 365 answered 503.")
+
+    council.run("2026-03-06")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    monkeypatch.setattr(Mailbox, "everywhere", unavailable)
+    council.run("2026-03-06", "12:00", whole=False)
+    assert asked
+    assert went(council, "Hal Service", "please read today")
+
+
+def test_an_inadequate_that_the_audit_team_passes_on_from_its_own_mailbox_is_told_at_once(
+    council: Council,
+) -> None:
+    form, team = filled(council.form(), grade="Inadequate"), council.door.settings.mailbox
+    council.arrives("Ada Auditor", form, **{"from": team})
+    council.run("2026-03-02", "11:00", whole=False)
+    assert kept(council) == [(LOOK, ["Sent by someone else"])]
+    assert len(told(council)) == 1
+    council.arrives("Ada Auditor", form, **{"from": team}, subject="Please look at this once more")
+    council.run("2026-03-02", "12:00", whole=False)
+    assert len(kept(council)) == len(told(council)) == 1, "what it sends back was put to it before"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from forms import filled
 from small_council import Council, digest, letters, went
 from tenant import Door
 
-DELETED = "its row was deleted, please look today"
+DELETED = "its row was deleted or cannot be used, please look today"
 
 
 def delete(council: Council) -> dict[str, Any]:
@@ -89,3 +90,39 @@ def test_a_row_deleted_before_anything_went_out_or_after_its_end_is_nobodys_conc
     council.ask("DELETE", f"/lists/Audit allocations/{council.row(second)['id']}")
     council.run("2026-03-04")
     assert "The row was deleted" not in digest(council)
+
+
+@pytest.mark.parametrize("how", ["entered twice", "another reference's sign"])
+def test_the_row_of_an_inadequate_that_cannot_be_used_is_told_at_once_with_its_steps(
+    council: Council, how: str
+) -> None:
+    """Two rows of one reference, or a Title that is none: nobody may settle that with the child's steps open."""
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-03")
+    row = council.row()
+    if how == "entered twice":
+        enter_again(council, row)
+    else:
+        council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Title": "see Tia"})
+    council.run("2026-03-04")
+    council.run("2026-03-05")
+    assert [DELETED in letter for letter in letters(council)].count(True) == 1, "at once, and once"
+    told = digest(council)
+    assert "The row cannot be used" in told
+    assert "Still to be done: the moderation, by Tue 3 Mar" in told
+    assert "1 about a child’s safety" in letters(council)[-1]
+    assert "Leave it as it is" not in told
+    if how == "entered twice":
+        double = council.ask("GET", "/lists/Audit allocations")["rows"][-1]
+        council.ask("DELETE", f"/lists/Audit allocations/{double['id']}")
+    else:
+        council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Title": row["Title"]})
+    alerts = [s for s in council.received("Pru Practitioner") if "please read today" in s]
+    council.run("2026-03-06")
+    assert "The row cannot be used" not in digest(council)
+    assert went(council, "Mo Moderator", "moderation was due") or went(
+        council, "Mo Moderator", "moderation due"
+    )
+    assert [s for s in council.received("Pru Practitioner") if "please read today" in s] == alerts, (
+        "nothing twice"
+    )

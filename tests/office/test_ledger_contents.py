@@ -284,3 +284,24 @@ def test_the_seal_of_an_earlier_digest_lies_on_the_chain_and_another_does_not(
 
 def test_erasing_asks_for_a_name(desk: Desk) -> None:
     assert "needs the reference of an audit" in desk.says("about", status=2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("purge", REF),
+        ("purge", REF, "--because", "the family asked"),
+        ("verify", REF),
+        ("about", REF, "--because", "the family asked"),
+        ("erase", REF, "--seal", "0" * 32),
+        ("erase", REF, "--because", " "),
+        ("purge", "--because", ""),
+    ],
+)
+def test_what_a_command_would_pass_over_is_refused_and_nothing_is_erased(
+    lived: Council, desk: Desk, words: tuple[str, ...]
+) -> None:
+    closed(lived)
+    desk.now = MONTHS_LATER
+    desk.says(*words, status=2)
+    assert not any(e.erased for _, e in desk.ledger())

@@ -13,6 +13,8 @@ from forms import filled
 from small_council import REF, Council, kept
 from tenant import Door, email
 
+from bot.errors import CursorExpired, RequestRefused, TenantUnavailable
+from bot.office.graph import Graph
 from bot.office.mail.mailbox import Mailbox
 from bot.office.sign_in import TIME_OUT, signed_in
 from bot.programme.messages.post import Attachment, Post
@@ -222,3 +224,52 @@ def test_a_token_that_is_no_longer_taken_is_not_shown_again_from_the_cache(door:
     door.fault("expired token", path="mailFolders")
     door.graph.get(f"/users/{door.settings.mailbox}/mailFolders")
     assert door.graph._connection.session.headers["Authorization"] != before
+
+
+class Dying:
+    """A Graph whose next link always dies, or whose answer to a place of long ago is not to be followed."""
+
+    def __init__(self, fault: Exception, *, always: bool) -> None:
+        self._fault, self._always, self.asked = fault, always, 0
+
+    def get(self, link: str, headers: dict[str, str]) -> dict[str, Any]:
+        self.asked += 1
+        if link.startswith("https://"):
+            raise self._fault
+        ends = (
+            {"@odata.nextLink": "https://graph/next"}
+            if self._always
+            else {"@odata.deltaLink": "https://graph/new"}
+        )
+        return {"value": [], **ends}
+
+
+def test_a_place_in_the_inbox_that_dies_on_every_page_ends_the_look_and_never_goes_round_for_ever() -> None:
+    graph: Any = Dying(CursorExpired("gone"), always=True)
+    with pytest.raises(CursorExpired):
+        list(Mailbox(graph, "audit.team@wexcombe.example").inbox(""))
+    assert graph.asked < 10
+
+
+def test_a_place_in_the_inbox_at_an_address_graph_no_longer_has_is_begun_anew() -> None:
+    graph: Any = Dying(RequestRefused("another host", status=0), always=False)
+    pages = list(Mailbox(graph, "audit.team@wexcombe.example").inbox("https://former/delta?token"))
+    assert [page.cursor for page in pages] == ["https://graph/new"]
+
+
+class Circle:
+    """A Graph each of whose pages leads to the next but one, and that back to the first."""
+
+    def get(self, link: str, *_: Any, **__: Any) -> dict[str, Any]:
+        return {
+            "value": [],
+            "@odata.nextLink": "https://graph/b" if link.endswith("/a") else "https://graph/a",
+        }
+
+
+def test_pages_that_lead_round_in_a_circle_are_not_followed_for_ever() -> None:
+    circle: Any = Circle()
+    with pytest.raises(TenantUnavailable):
+        list(Mailbox(circle, "audit.team@wexcombe.example").inbox(""))
+    with pytest.raises(TenantUnavailable):
+        list(Graph.pages(circle, "/users/x/messages"))

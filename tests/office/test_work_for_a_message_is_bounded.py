@@ -124,6 +124,36 @@ def test_who_floods_the_mailbox_delays_nobody_and_is_named(
     assert TAKEN in [folder for folder, _ in places(council, f"RE: Audit {OTHER}")]
 
 
+@pytest.mark.parametrize("how", ["as many senders", "in the auditor's name", "in the names of all"])
+def test_whoever_floods_the_mailbox_in_others_names_is_read_after_everybody_who_is_believed(
+    council: Council, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    for name, number in (("PORTION", 4), ("AT_A_TIME", 2), ("MOST_OF_ONE_SENDER", 6)):
+        monkeypatch.setattr(post_room, name, number)
+    read: list[str] = []
+    opened = post_room.PostRoom.portions
+
+    def seen(room: post_room.PostRoom, **how: bool) -> Any:
+        for portion in opened(room, **how):
+            read.extend(m.subject for m in portion)
+            yield portion
+
+    monkeypatch.setattr(post_room.PostRoom, "portions", seen)
+    outside = {"headers": {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}}
+    names = ["ada.auditor", "mo.moderator", "tia.manager"]
+    for n in range(18):
+        sender = {
+            "as many senders": f"flood{n}@flood{n}.example",
+            "in the auditor's name": "ada.auditor@wexcombe.example",
+            "in the names of all": f"{names[n % 3]}@wexcombe.example",
+        }[how]
+        council.arrives("Ada Auditor", None, **outside, **{"from": sender}, subject=f"{REF} {n}")
+    honest(council)
+    look(council, "10:00")
+    assert next(subject for subject in read if "FSP-" in subject) == f"RE: Audit {OTHER}"
+    assert council.row(OTHER)["Auditor's grade"] == "Good"
+
+
 def test_a_look_ends_in_time_and_says_what_waits(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     honest(council)
     with monkeypatch.context() as slow:

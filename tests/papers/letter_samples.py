@@ -200,10 +200,10 @@ _LATER: dict[str, object] = {
 
 
 def about_a_month() -> dict[str, object]:
-    grades = {"Outstanding": 2, "Good": 33, "Requires Improvement to be Good": 19, "Inadequate": 2}
     figures = Words(
-        cycle="Family Support and Protection, March 2026", allocated=60, completed=56, moderated=55,
-        auditor_grades=grades, moderated_grades=grades, family_feedback=40, practitioner_feedback=51,
+        cycle="Family Support and Protection, March 2026", allocated=60, returned="56 of 60 (93 %)",
+        moderated="55 of 56 (98 %)", good_or_better="35 of 55 (64 %)", family_feedback="40 of 56 (71 %)",
+        practitioner_feedback="51 of 56 (91 %)",
     )  # fmt: skip
     return {**_TO, "today": date(2026, 4, 7), "month": date(2026, 3, 31), "figures": [figures]}
 

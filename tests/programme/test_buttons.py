@@ -10,6 +10,7 @@ import pytest
 from people import book
 
 from bot.daily_run.team_words import OBEYED
+from bot.papers.letters.button_words import MAKE_ANEW
 from bot.programme.answers.button_links import signature
 from bot.programme.answers.ready_messages import MESSAGES, READY
 from bot.programme.answers.team_words import About, TeamWord
@@ -91,6 +92,7 @@ def test_the_words_in_peoples_mailboxes_are_understood_for_ever() -> None:
     assert {word.value for word in TeamWord} >= {
         "hold-letter", "skip-letter", "send-letter", "send-all-letters", "skip-all-letters", "settled", "take-it",
         "enter-it", "sender-is-right", "it-arrived", "send-the-draft", "never-send",
+        "make-anew",
     }  # fmt: skip
 
 
@@ -109,7 +111,7 @@ def test_what_is_signed_stays_the_same_for_ever() -> None:
 
 
 def test_every_button_in_a_letter_has_its_record_and_every_record_its_letter() -> None:
-    known = {command.word for command in Command} | READY
+    known = {command.word for command in Command} | READY | {MAKE_ANEW}
     assert len(USED) > 60
     for letter, label, word in USED:
         assert word in known, f"{letter}: no record is called “{word}” (“{label}”)"

@@ -24,6 +24,7 @@ from bot.programme.vocabulary import Grade
 DOMAINS = ("wexcombe.example",)
 RESULTS = "authentication-results"
 INSIDE = {AUTH_AS: "Internal"}
+BORN_WITH = "wexcombe.onmicrosoft.com"
 EXCHANGE = "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@wexcombe.example"
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -120,16 +121,20 @@ def test_whom_the_audit_team_vouches_for_is_believed() -> None:
     ],
 )
 def test_a_report_of_delivery_is_believed_from_exchange_itself(sender: str) -> None:
-    assert doubt_about_report(post(sender), DOMAINS) is None
-    assert doubt_about_report(post(sender, {AUTH_AS: "Anonymous"}), DOMAINS)
+    assert doubt_about_report(post(sender), DOMAINS, BORN_WITH) is None
+    assert doubt_about_report(post(sender, {AUTH_AS: "Anonymous"}), DOMAINS, BORN_WITH)
 
 
 @pytest.mark.parametrize("sender", [
     AUDITOR.email, "no-reply@wexcombe.example", "postmaster@elsewhere.example", "mailer-daemon@wexcombe.example",
     EXCHANGE.replace("@", "+audit@"), f"x{EXCHANGE}", "postmaster.x@wexcombe.example",
-    "postmaster@wexcombe.onmicrosoft.com", EXCHANGE.replace("wexcombe.example", "elsewhere.example"),
+    "postmaster@elsewhere.onmicrosoft.com", EXCHANGE.replace("wexcombe.example", "elsewhere.example"),
+    EXCHANGE.replace("wexcombe.example", "elsewhere.onmicrosoft.com"),
+    EXCHANGE.replace("wexcombe.example", "x.wexcombe.onmicrosoft.com"),
 ])  # fmt: skip
 def test_a_report_of_delivery_from_anybody_else_is_in_doubt(sender: str) -> None:
+    """The Exchange of another tenant too: all of them are called alike."""
+    assert doubt_about_report(post(sender), DOMAINS, BORN_WITH)
     assert doubt_about_report(post(sender), DOMAINS)
 
 

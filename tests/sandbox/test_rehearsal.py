@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from reports.recount.audits_as_at import cases, day_in
+from reports.recount.compare import agrees, compare
+from reports.recount.names import in_the_bots_names
 from tenant import email
 
 from bot.office.ledger import Ledger
@@ -198,6 +200,22 @@ def the_diary_says_what_the_facts_say(folder: Path, last: date) -> int:
     return returned
 
 
+def the_bot_counts_as_people_did(folder: Path, *, at_least: int) -> None:
+    """Each number of each cycle at three days, as the bot tells it and as counted again from the diary alone. What one
+    number means in words of the other: tests/reports/recount/names.py."""
+    diary, told = (
+        json.loads((folder / name).read_text(encoding="utf-8")) for name in ("diary.json", "numbers.json")
+    )
+    assert told
+    for each in told:
+        again = in_the_bots_names(diary, each["cycle"], date.fromisoformat(each["as_at"]))
+        reported = {tuple(n["name"]): n["number"] for n in each["numbers"]}
+        found = compare(again, {name: number for name, number in reported.items() if name in again})
+        assert not each["missing"], each["missing"]
+        assert not found.only_recounted, found
+        assert agrees(found, at_least=at_least), f"{each['cycle']} as at {each['as_at']}: {found}"
+
+
 IN_A_SMALL_SEASON = (
     "practitioner informed",
     "returned to auditor",
@@ -215,6 +233,7 @@ def test_a_small_season_up_to_the_first_inadequates_passes_in_a_large_tenant_on_
         assert f" {duty} " in said
     assert (tmp_path / "rehearsal/letters.xlsx").exists()
     assert the_diary_says_what_the_facts_say(tmp_path / "rehearsal", date(2026, 3, 16)) > 1
+    the_bot_counts_as_people_did(tmp_path / "rehearsal", at_least=130)
 
 
 @pytest.mark.slow
@@ -229,6 +248,7 @@ def test_a_small_season_passes_whatever_words_stand_in_subjects_headings_and_ask
 def test_the_whole_season_passes_and_every_rule_sends_a_letter(tmp_path: Path) -> None:
     played(tmp_path / "rehearsal")
     assert the_diary_says_what_the_facts_say(tmp_path / "rehearsal", date(2026, 10, 23)) > 200
+    the_bot_counts_as_people_did(tmp_path / "rehearsal", at_least=130)
     rules = tomllib.loads((ROOT / "config/rules.toml").read_text(encoding="utf-8"))["rule"]
     ledger = Ledger(f"sqlite:///{tmp_path / 'rehearsal/ledger.sqlite'}")
     intended = [event.data for event in ledger.read() if event.kind is EventKind.LETTER_INTENDED]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.daily_run.post.known import Known
+from bot.daily_run.post.letter import letter as taken_in_as_letter
 from bot.daily_run.post.reading import AUTOMATIC, Reading
 from bot.errors import RequestRefused
 from bot.papers.mail.delivery_report import FAILED, DeliveryReport, delivery_report, names_in
@@ -19,7 +20,10 @@ def report(reading: Reading) -> None:
     letter = _letter(reading, said)
     if letter is None or (said.action != FAILED and not reading.doubt):
         # What a colleague sent from this mailbox is theirs; what is delayed or delivered asks for nothing.
-        reading.file(AUTOMATIC if letter else "")
+        if any(a.may_be_a_form for a in reading.post.attachments):
+            taken_in_as_letter(reading, doubt="it came with a report of delivery")
+        else:
+            reading.file(AUTOMATIC if letter else "")
         return
     failed = _readers_missed(letter, said, reading.known)
     about = "" if letter.covers else letter.about

@@ -49,7 +49,11 @@ KINDS = (
     MessageKind("from a sender in doubt", in_doubt.held, in_doubt.is_one),
     MessageKind("our own, with a form", own.from_ourselves, own.may_be_a_check, (PostKind.OWN,)),
     MessageKind("our own", quiet.let_be, envelopes=(PostKind.OWN,)),
-    MessageKind("a request to recall", quiet.recall, envelopes=(PostKind.RECALL,)),
+    MessageKind("a request to recall", quiet.recall, brings_nothing, (PostKind.RECALL,)),
+    MessageKind(
+        "a request to recall with a form",
+        lambda r: letter(r, doubt="it came with a request to recall"), envelopes=(PostKind.RECALL,),
+    ),
     MessageKind("a notice", quiet.let_be, brings_nothing, (PostKind.NOTICE,)),
     MessageKind("an automatic reply", quiet.automatic_reply, brings_nothing, (PostKind.AUTOMATIC,)),
     MessageKind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.daily_run.post.letter import letter
+from bot.daily_run.post.opened_form import OpenedForm
 from bot.daily_run.post.reading import Reading
 from bot.papers.forms.answers import ReturnedAudit
 from bot.programme.vocabulary import RecordKind
@@ -15,13 +16,24 @@ def may_be_a_check(reading: Reading) -> bool:
 
 
 def from_ourselves(reading: Reading) -> None:
-    """A colleague's own six-week check is read, everything else is theirs."""
+    """A colleague's own six-week check is read. An audit that nobody has seen yet is held like one from any other hand:
+    they may have passed on what came to them. Everything else is theirs."""
     workplace, post = reading.workplace, reading.post
     limit = workplace.settings.attachment_limit_mb * 1_000_000
     for attachment in (a for a in post.attachments if a.may_be_a_form and a.size <= limit):
         form = reading.open(attachment.name, workplace.mailbox.attachment_bytes(post.id, attachment))
-        record = form.read.record if isinstance(form.read, ReturnedAudit) else None
-        if record and record.kind is RecordKind.SIX_WEEKS:
-            letter(reading)
-            return
+        if isinstance(form.read, ReturnedAudit) and not form.blank:
+            record = form.read.record
+            if record.kind is RecordKind.SIX_WEEKS if record else _nobody_has_seen(form, reading):
+                letter(reading)
+                return
     reading.file("")
+
+
+def _nobody_has_seen(form: OpenedForm, reading: Reading) -> bool:
+    """Whether a file was neither taken in nor put to a person before, as what a colleague sends back to its auditor."""
+    history = reading.history
+    return not (
+        any(form.sha256 in known for known in history.files.values())
+        or any(question.key.partition("#")[2].startswith(form.sha256) for question in history.questions)
+    )

@@ -82,8 +82,10 @@ class Reading:
     @cached_property
     def doubt(self) -> str:
         """Why its sender cannot be taken at their word, or "". Then nothing follows from it but a question."""
-        doubt = doubt_about_report if self.kind is PostKind.REPORT else doubt_about_sender
-        return doubt(self.post, self.workplace.settings.recipient_domains) or ""
+        settings = self.workplace.settings
+        if self.kind is PostKind.REPORT:
+            return doubt_about_report(self.post, settings.recipient_domains, settings.first_domain) or ""
+        return doubt_about_sender(self.post, settings.recipient_domains) or ""
 
     def fetched(self, attachment: Attachment) -> bytes:
         """The content of one of its files. Raises TooMuchToRead."""

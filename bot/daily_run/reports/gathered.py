@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.daily_run.kept import as_received
 from bot.daily_run.workplace import Workplace
-from bot.errors import AuditBotError, in_words
+from bot.errors import AuditBotError, TenantUnavailable, in_words
 from bot.office.isolated_reader import Answer, read_safely
 from bot.papers.forms.answers import Held, ReturnedAudit
 from bot.papers.forms.questions import Questions
@@ -24,7 +24,7 @@ def gathered(
     standings: Iterable[Standing], workplace: Workplace, asked: Questions, as_at: date
 ) -> list[AuditRecord]:
     """Each audit with what its forms said by the end of a day. A file that is gone, or no longer says what it said, is
-    named, and the rest goes on."""
+    named, and the rest goes on. Raises TenantUnavailable: half of the forms would make wrong figures."""
     text = workplace.papers.questions
 
     def read(data: bytes, name: str) -> Answer:
@@ -39,6 +39,8 @@ def _record(found: Standing, workplace: Workplace, asked: Questions, read: Read,
     for part, file in latest_files(found.past, as_at):
         try:
             data = as_received(file, found.allocation, workplace)
+        except TenantUnavailable:
+            raise
         except AuditBotError as fault:
             unread.append(in_words(fault))
             continue
@@ -49,7 +51,7 @@ def _record(found: Standing, workplace: Workplace, asked: Questions, read: Read,
             unread.append(f"“{file.name}” of {found.allocation.reference}: {said.reason}")
             continue
         forms.append(ReadForm(Source(part, file.name, file.sha256, file.on, said.template, file.url), said))
-    return AuditRecord(found, what_forms_say(forms, asked.domains, unread))
+    return AuditRecord(found, what_forms_say(forms, asked, unread))
 
 
 def latest_files(past: AuditHistory, as_at: date) -> list[tuple[str, Returned]]:

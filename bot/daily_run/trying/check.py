@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.clock import now
 from bot.daily_run.changed_files import in_force
 from bot.daily_run.papers import FORMS, Papers, papers
+from bot.daily_run.reports.templates import templates_wrong
 from bot.daily_run.trial import Fact, Trial, too_wide, tried, write_facts
 from bot.daily_run.trying.checked_files import (
     Check,
@@ -58,6 +59,10 @@ def checks(
             notes_of(files, "letters"),
         )
     )
+    if settings:
+        found.append(
+            checked("The templates of the reports", lambda: _refused([*templates_wrong(settings)]), ())
+        )
     if settings and not any(check.problems for check in found):
         found.append(_letters_of(settings, read[0].letters, rules_in(settings.files.rules)))
     if settings is None or any(check.problems for check in found):
@@ -80,6 +85,12 @@ def checks(
 
 MAIL = "The IT administrator: has the bot Application Mail.ReadWrite and Mail.Send for this mailbox?"
 SITE = "The IT administrator: has the bot write on the site (Sites.Selected)?"
+
+
+WHO_MAY_OPEN = (
+    "Who may open “{folder}”, where the returned audits and the records of the cycles lie, the bot may not see: please "
+    "look that it is the Audit Team alone (docs/going_live.md)."
+)
 
 
 def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
@@ -106,7 +117,10 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     found = [
         tries("The three lists and their columns", lists, SITE),
         tries("A cell of the bot's own: written and put back", lambda: trial.cell(measure=measure), SITE),
-        tries("The library: a file put in, fetched, deleted", lambda: trial.file(measure=measure), SITE),
+        replace(
+            tries("The library: a file put in, fetched, deleted", lambda: trial.file(measure=measure), SITE),
+            notes=(WHO_MAY_OPEN.format(folder=settings.library_folder),),
+        ),
         tries("The shared mailbox", mailbox, MAIL),
         tries(
             "A letter to the mailbox itself: made, sent, found by its key, deleted",
@@ -127,6 +141,11 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     if measure:
         found.append(tries("How this tenant behaves: measured", trial.others, "Try again."))
     return found
+
+
+def _refused(faults: list[str]) -> None:
+    if faults:
+        raise SettingsError(faults)
 
 
 def _all_papers(settings: Settings) -> Papers:

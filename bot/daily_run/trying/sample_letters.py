@@ -20,7 +20,7 @@ from bot.office.mail.outgoing import letter_key
 from bot.own_files import text_of
 from bot.papers.letters.digest_words import DigestWords, KeptLine, ReceiptWords
 from bot.papers.letters.gallery_page import Shown
-from bot.papers.letters.letter_words import Pages, Surroundings
+from bot.papers.letters.letter_words import Pages, ReportSeen, Surroundings
 from bot.papers.letters.letters import Letter, Letters
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import history_of
@@ -44,6 +44,7 @@ from bot.programme.waits import listed
 from bot.programme.working_days import WorkingDays
 
 _SITE = "https://wexcombe.sharepoint.example/sites/audit/Lists/Audit%20allocations"
+_LIBRARY = "https://wexcombe.sharepoint.example/sites/audit/Shared%20Documents"
 _SEALED = "The ledger stands at entry 4211, seal 5f2c0a9be41d7780c3e61b2a94d8f036"
 
 
@@ -117,6 +118,12 @@ class Trying:
             book=self.book,
         )  # fmt: skip
 
+    def _with_reports(self, planned: SendLetter, day: SampleDay) -> Surroundings:
+        """What is around a letter, with the reports its rule makes as if they lay in the library."""
+        made = [each.kind for each in planned.rule.makes]
+        found = [ReportSeen(k.title, _LIBRARY, f"{k.title}, as at {day.today}{k.suffix}") for k in made]
+        return replace(self._around(day), reports=tuple(found))
+
     def _planned(self, planned: SendLetter, day: SampleDay) -> None:
         """A letter of a rule: once for a restricted record and once for another."""
         self._rules.add(planned.rule.id)
@@ -130,7 +137,7 @@ class Trying:
             return
         self._tried.add((name, restricted))
         try:
-            letter = written(planned, day.council, self.letters, self._around(day))
+            letter = written(planned, day.council, self.letters, self._with_reports(planned, day))
         except LetterRefused as fault:
             self.faults.setdefault(name, f"Rule “{planned.rule.id}”: {fault}")
             return
@@ -170,7 +177,7 @@ class Trying:
             _, day, planned = like
             planned = replace(planned, rule=rule, due=planned.due or planned.day)
             try:
-                written(planned, day.council, self.letters, self._around(day))
+                written(planned, day.council, self.letters, self._with_reports(planned, day))
             except LetterRefused as fault:
                 self.unreached[rule.id] = (
                     f"Nothing in the made-up council reaches rule “{rule.id}”, and with another audit's words its "

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from bot.office.graph import Graph, Reply, Request
+from bot.office.graph import Graph, Reply, Request, no_circle
 from bot.office.lists.cells import no_people_of, people_of
 from bot.office.lists.columns import Columns, columns_faults, found_columns
 from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
@@ -164,7 +164,9 @@ class AllocationList:
 
     def _rows(self, page: Any) -> Iterator[Any]:
         yield from page["value"]
+        followed: set[str] = set()
         while link := page.get("@odata.nextLink"):
+            no_circle(link, followed)
             page = self._graph.get(link)
             yield from page["value"]
 

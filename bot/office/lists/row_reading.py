@@ -239,7 +239,7 @@ class RowReading:
         for reference in dict.fromkeys(a.reference for a in found if times[a.reference.casefold()] > 1):
             self._tell(
                 f"{self._names.list('audit_allocations')}, {reference}",
-                f"{times[reference.casefold()]} rows have this reference. None of them is used until each has its own.",
+                f"{times[reference.casefold()]} rows have this reference. Nothing goes out until each has its own.",
             )
         return [a for a in found if times[a.reference.casefold()] == 1]
 

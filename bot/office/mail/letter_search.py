@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bot.office.graph import Graph, Request
+from bot.office.graph import Graph, Request, no_circle
 from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_PROPERTY, SHOWN_PROPERTY, Mailbox, tagged
 from bot.programme.modes import Mode
 
@@ -80,6 +80,7 @@ class LetterSearch:
         if not page.ok:
             raise page.fault("Looking through the letters that were sent")
         body = page.body
+        followed: set[str] = set()
         while True:
             for message in body["value"]:
                 if everywhere and message["isDraft"] and message["parentFolderId"] != sent_items:
@@ -90,6 +91,7 @@ class LetterSearch:
                             yield key, message
             if "@odata.nextLink" not in body:
                 return
+            no_circle(body["@odata.nextLink"], followed)
             body = self._graph.get(body["@odata.nextLink"])
 
     def drafts_in(self, folder: str) -> Iterator[tuple[str, Any]]:

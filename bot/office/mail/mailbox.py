@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from bot.clock import now
 from bot.errors import CursorExpired, RequestRefused
-from bot.office.graph import Graph, Reply, Request
+from bot.office.graph import Graph, Reply, Request, no_circle
 from bot.office.mail.folders import Folders
 from bot.programme.addresses import in_small_letters
 from bot.programme.messages.post import LONGEST_HEADER, Attachment, Post
@@ -44,6 +44,8 @@ _DETAILS = (
 )
 _ATTACHMENTS = "$select=id,name,contentType,size,isInline"
 PAGE = "odata.maxpagesize=50"
+BEGUN_ANEW = 3
+"""So often a look begins the Inbox anew before it gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +84,19 @@ class Mailbox:
         start = f"{self.path}/mailFolders/Inbox/messages/delta?$select={_ENVELOPE}"
         if since:
             start += f"&$filter=receivedDateTime+ge+{_moment(since)}"
-        link, begun = cursor or start, not cursor
+        link, begun = cursor or start, 0 if cursor else 1
+        followed: set[str] = set()
         while link:
             try:
+                no_circle(link, followed)
                 page = self._graph.get(link, headers={"Prefer": PAGE})
             except (CursorExpired, RequestRefused) as fault:
-                # An old token is answered in more than one way, and a next link may die on the way.
-                if (begun and link == start) or getattr(fault, "status", 410) not in (400, 404, 410):
+                # An old token is answered in more than one way, or is of an address that Graph had before (0), and a
+                # next link may die on the way.
+                hopeless = (begun and link == start) or begun == BEGUN_ANEW
+                if hopeless or getattr(fault, "status", 410) not in (0, 400, 404, 410):
                     raise
-                link, begun = start, True
+                link, begun, followed = start, begun + 1, set()
                 continue
             # A change of an old message may come in part, without its envelope: it is not news.
             found = [m for m in page["value"] if "@removed" not in m and m.get("receivedDateTime")]
@@ -158,8 +164,8 @@ class Mailbox:
         nothing = Reply(200, {"value": []}, {})
         for envelope in envelopes:
             details, attachments = next(replies), next(replies)
-            if 404 in (details.status, attachments.status):
-                continue  # deleted while we looked
+            if details.status == 404:
+                continue  # deleted while we looked; that only its files are not found is trouble and no deletion
             wrong = next((reply for reply in (details, attachments) if not reply.ok), None)
             if wrong is not None:
                 fault = wrong.fault("Reading a message")

@@ -9,13 +9,17 @@ from bot.papers.letters.letter_words import Surroundings, ToPeople
 from bot.papers.letters.word_classes import Kind, Words, kinds
 from bot.programme.answers.button_links import links
 from bot.programme.answers.ready_messages import READY, ready_messages
+from bot.programme.answers.team_words import TeamWord, team_link
 from bot.programme.messages.buttons import Command
+from bot.programme.planning.made_anew import code_of_report, next_press
+from bot.programme.reports.scorecard import service_of
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Role
 
-BUTTONS = frozenset(command.word for command in Command) | READY
-"""The words behind buttons: a ready message of programme/answers (`replies`, `ready_messages`)."""
+MAKE_ANEW = "make_anew"
+BUTTONS = frozenset(command.word for command in Command) | READY | {MAKE_ANEW}
+"""The words behind buttons: a ready message of programme/answers (`replies`, `ready_messages`, `team_words`)."""
 BUTTON_KINDS: Mapping[str, Kind] = dict.fromkeys(sorted(BUTTONS))
 
 _SEE_THE_LIST = {
@@ -43,6 +47,15 @@ def ready(letter: SendLetter, around: Surroundings) -> Mapping[str, str | None]:
         by_link=around.tools_by_link,
         tool=around.tool,
     )
+
+
+def anew(letter: SendLetter, around: Surroundings) -> str | None:
+    """What “Make it anew” opens in a letter about reports: a word of the Audit Team, whoever else reads the letter."""
+    keys = around.keys
+    if not (keys and letter.rule.makes):
+        return None
+    code, press = code_of_report(keys, letter.about, letter.rule), next_press(letter)
+    return team_link(TeamWord.MAKE_ANEW, code, letter.cycle.name, keys, around.audit_team.address, press)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,12 @@ class Links(Words):
             if self.around.pages and self._somebody and cycle.item_id
             else None
         )
+
+    @property
+    def dashboard_link(self) -> str | None:
+        """the workbook of where the audits of the service stand, once it is in the library"""
+        found = self.around.dashboards.get(service_of(self.letter.cycle), "")
+        return found if self._somebody and found.startswith("https://") else None
 
     @property
     def tool_link(self) -> str | None:
@@ -109,4 +128,5 @@ class WithButtons(ToPeople):
         found: dict[str, object] = dict.fromkeys(BUTTONS)
         found |= replies(self.letter, self.lists, self.around)
         found |= ready(self.letter, self.around)
+        found[MAKE_ANEW] = anew(self.letter, self.around)
         return found | Links(self.letter, self.around).given() | ToPeople.given(self)

@@ -10,10 +10,11 @@ from typing import Annotated
 
 from bot.papers.letters.audit_words import AuditSeen
 from bot.papers.letters.button_words import WithButtons
-from bot.papers.letters.letter_words import ToPeople
+from bot.papers.letters.letter_words import ReportSeen, ToPeople
+from bot.programme.reports.scorecard import Column, scorecard
+from bot.programme.reports.shares import share, share_of, together
 from bot.programme.standing import checks, re_audits
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.scorecard import Figures, scorecard
 from bot.programme.standing.status import WAITED_FOR, next_for_people, status_of
 from bot.programme.vocabulary import AuditType, Milestone, Problem, Status
 from bot.programme.working_days import Dated
@@ -63,6 +64,33 @@ class Drawn:
     drawn: Annotated[Sequence[AuditSeen], "audits"]
     frame: Annotated[int, "out of how many"]
     left_out: Sequence[LeftOut]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """The latest cycle of a service up to the end of the month; shares in words, “34 of 60 (57 %)”."""
+
+    cycle: str
+    allocated: int | None
+    returned: str
+    moderated: str
+    good_or_better: str
+    family_feedback: str
+    practitioner_feedback: str
+
+    @classmethod
+    def of(cls, latest: Column) -> MonthFigures:
+        shown, back = latest.shown, ("return", "returned")
+        good = together(shown, ("standing grade", "Outstanding"), ("standing grade", "Good"))
+        return cls(
+            latest.name,
+            shown["in play",],
+            share(shown, back, ("in play",)),
+            share(shown, (*back, "moderated"), back),
+            share_of(good, shown["standing grade",]),
+            share(shown, ("family", "obtained"), back),
+            share(shown, ("practitioner", "obtained"), back),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +163,11 @@ class CycleWords(WithButtons):
         )
 
     @property
+    def reports(self) -> Sequence[ReportSeen]:
+        """the reports that were made for this letter, where its rule `makes` any"""
+        return list(self.around.reports)
+
+    @property
     def problems(self) -> Sequence[Problem]:
         """what the cycle still lacks"""
         cycle = self.letter.cycle
@@ -157,6 +190,7 @@ class MonthWords(ToPeople):
         return self.around.today.replace(day=1) - timedelta(1)
 
     @property
-    def figures(self) -> Sequence[Figures]:
-        """one for each cycle; both grades are pairs of a grade and a number"""
-        return scorecard(self.letter.cycle_standings, self.around.today.replace(day=1))
+    def figures(self) -> Sequence[MonthFigures]:
+        """the latest cycle of each service; shares are words, “34 of 60 (57 %)”"""
+        card = scorecard(self.letter.cycle_standings, self.month, self.around.working, self.lists.roles)
+        return [MonthFigures.of(each.cycles[0]) for each in card.services]

@@ -61,6 +61,10 @@ class DigestWords(EveryLetter):
         Sequence[CycleLine],
         "the open cycles; `.bars` are drawn by `{{ bars(cycle.bars) }}` on a line of its own",
     ] = ()
+    dashboard: Annotated[
+        Sequence[Press],
+        "a link to the workbook of where the audits of all services stand, drawn by `{{ presses(dashboard) }}`",
+    ] = ()
     kept: Annotated[Sequence[KeptLine], "letters that do not go by themselves"] = ()
     let_go: Annotated[int, "how many letters were let go together when letters began to go out"] = 0
     ahead: Annotated[Sequence[KeptLine], "letters of the next working days"] = ()

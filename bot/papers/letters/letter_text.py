@@ -47,7 +47,7 @@ _NOTE = '<table class="note" role="presentation" cellpadding="0" cellspacing="0"
 
 BUTTON, LINK, PRESSES, BARS = "button", "link", "presses", "bars"
 _BUTTON_TAG = re.compile(r"\{\{[-+]?\s*(?:button|link)\b")
-_WORDS_OF = {BUTTON: BUTTONS, LINK: LINK_KINDS.keys()}
+_WORDS_OF = {BUTTON: BUTTONS, LINK: {*LINK_KINDS, "report_link"}}
 _ONLY_VALUES = re.compile(r"\s*(?:zq\d+vqz\s*)+")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")

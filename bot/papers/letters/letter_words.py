@@ -7,8 +7,8 @@ words_by_scope.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 from urllib.parse import quote
@@ -49,6 +49,16 @@ class Pages:
         return f"{self.list_url}/AllItems.aspx?FilterField1={quote(self.cycle_column)}&FilterValue1={quote(name)}"
 
 
+@dataclass(frozen=True, slots=True)
+class ReportSeen:
+    """A report of which the letter tells."""
+
+    title: str
+    report_link: Annotated[str, "where it lies in the library; empty when it could not be made"]
+    name: Annotated[str, "the name of its file"]
+    missing: Annotated[Sequence[str], "a sentence for each thing that could not be read or made"] = ()
+
+
 _NO_BOOK = Rulebook((), ())
 
 
@@ -65,6 +75,10 @@ class Surroundings:
     tools_by_link: bool = False  # whether audit tools are documents in the library
     tool: str = ""  # the address of this letter's, for the people of its row
     book: Rulebook = _NO_BOOK  # whose lengths of time letters say
+    reports: tuple[ReportSeen, ...] = ()  # those that were made for this letter
+    dashboards: Mapping[str, str] = field(
+        default_factory=dict
+    )  # service -> the address of where its audits stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bot.papers.forms.answers import ReturnedAudit
-from bot.papers.forms.questions import plain
+from bot.papers.forms.questions import Questions, plain
 from bot.programme.reports.audit_record import (
     AgreedAction,
     Contact,
@@ -50,11 +50,8 @@ class ReadForm:
     said: ReturnedAudit
 
 
-def what_forms_say(
-    forms: Iterable[ReadForm], domains: Mapping[str, str], unread: Iterable[str] = ()
-) -> WhatFormsSay:
-    """What the forms of one audit say, the latest of each part, in the order in which they came. `domains`: the name of
-    a domain -> the beginning of its tags."""
+def what_forms_say(forms: Iterable[ReadForm], asked: Questions, unread: Iterable[str] = ()) -> WhatFormsSay:
+    """What the forms of one audit say, the latest of each part, in the order in which they came."""
     latest = {form.source.part: form for form in forms}
     auditors = latest.get("auditor") or latest.get("moderator")
     moderators = latest.get("moderator")
@@ -68,8 +65,8 @@ def what_forms_say(
         kloes=tuple(_kloes(auditors)) if auditors else (),
         actions=tuple(_actions(latest)),
         said=tuple(_said(latest.values())),
-        findings=tuple(_findings(latest.values(), domains)),
-        family=_family(first),
+        findings=tuple(_findings(latest.values(), asked.domains)),
+        family=_family(first, asked.yes),
         practitioner=Contact.NOT_STATED
         if first is None
         else Contact.OBTAINED
@@ -77,6 +74,7 @@ def what_forms_say(
         else Contact.NOT_OBTAINED,
         sources=tuple(form.source for form in latest.values()),
         unread=tuple(unread),
+        outcome=second.fields.get("m_outcome", "") if second else "",
     )
 
 
@@ -93,21 +91,19 @@ def _kloes(form: ReadForm) -> Iterable[KloeAnswer]:
 
 def _actions(latest: Mapping[str, ReadForm]) -> Iterable[AgreedAction]:
     """The improvement plan of the audit, as its moderator left it, and of the meetings; each with what the last check
-    found of it. A row that says the same as an earlier one is that one."""
+    found of it. What a meeting took over from the audit's plan is told once."""
     checked = [row for form in latest.values() for row in form.said.earlier_actions]
     states = {plain(row.get("what", "")): row.get("status", "") for row in checked if row.get("status")}
     audit = next(
         (latest[p] for p in ("moderator", "auditor") if p in latest and latest[p].said.actions), None
     )
+    planned = {plain(row.get("what", "")) for row in audit.said.actions} if audit else set()
     meetings = [form for part, form in latest.items() if part not in ("auditor", "moderator")]
-    told: set[str] = set()
     for form in (*([audit] if audit else ()), *meetings):
         for row in form.said.actions:
-            what = row.get("what", "")
-            if plain(what) in told:
+            what, by_when = row.get("what", ""), row.get("by", "")
+            if form is not audit and plain(what) in planned:
                 continue
-            told.add(plain(what))
-            by_when = row.get("by", "")
             yield AgreedAction(
                 what, row.get("who", ""), _day(by_when), by_when, row.get("measure", ""), row.get("plan", ""),
                 states.get(plain(what), ""), form.source,
@@ -145,8 +141,8 @@ def _findings(forms: Iterable[ReadForm], domains: Mapping[str, str]) -> Iterable
                 yield Finding(about, kind, text, form.source)
 
 
-def _family(said: ReturnedAudit | None) -> Contact:
-    """Yes to having been in touch, and nothing of what was said, states nothing: nobody can tell what came of it."""
+def _family(said: ReturnedAudit | None, yes: Collection[str]) -> Contact:
+    """What became of asking the family: what was said first, then what the auditor answered."""
     if said is None:
         return Contact.NOT_STATED
     if said.family_feedback:
@@ -154,4 +150,6 @@ def _family(said: ReturnedAudit | None) -> Contact:
     answer = plain(said.fields.get("fam_attempted", ""))
     if "not appropriate" in answer:
         return Contact.NOT_APPROPRIATE
-    return Contact.NOT_POSSIBLE if "not possible" in answer else Contact.NOT_STATED
+    if "not possible" in answer:
+        return Contact.NOT_POSSIBLE
+    return Contact.CONTACTED if answer in yes else Contact.NOT_STATED

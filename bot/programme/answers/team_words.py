@@ -40,6 +40,7 @@ class About(StrEnum):
     HELD_LETTER = "a letter of which it is not known whether it went, or that is held"
     LETTER = "a letter that is to go, or that does not go by itself"
     ALL_LETTERS = "all letters that had fallen due before letters went out to people"
+    REPORT = "a report in the library"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,14 @@ class TeamWord(StrEnum):
         "never-send", "Do not send it", "The letter does not go out, and is not asked about again.",
         About.HELD_LETTER, {"Do not send it": "the letter never goes out"},
     )  # fmt: skip
+    MAKE_ANEW = Wording(
+        "make-anew", "Make it anew", "It is made from what is known now, beside what lies there, and announced again.",
+        About.REPORT,
+        {
+            "Make it anew": "in a letter about a report: a draft is made from what is known then and put beside the "
+            "one that lies there, and its letter comes again with the new link"
+        },
+    )  # fmt: skip
 
 
 _SEND = "(Just send this message. Whatever else is written here is not read.)"
@@ -228,7 +237,7 @@ def refusal(
     if post.sender not in team:
         return HeldBack(
             WRONG_SENDER,
-            f"{post.sender} used “{said}”, a button of the digest, which is the Audit Team's alone. Nothing was done.",
+            f"{post.sender} used “{said}”, a button that is the Audit Team's alone. Nothing was done.",
         )
     ours = (signature(each, tag.word, tag.matter, tag.choice) for each in ever(keys))
     if not any(hmac.compare_digest(each.encode(), tag.signature.encode()) for each in ours):

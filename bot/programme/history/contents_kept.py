@@ -16,6 +16,7 @@ Numbered = Sequence[tuple[int, Event]]
 
 _NOTHING_PERSONAL = OF_THE_LEDGER | {
     EventKind.CURSOR_MOVED,
+    EventKind.DASHBOARD_KEPT,
     EventKind.FOLDER_KNOWN,
     EventKind.LIVE_BEGAN,
     EventKind.MAILBOX_GONE_THROUGH,

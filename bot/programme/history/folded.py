@@ -64,6 +64,8 @@ class Folded:
     daily_run_on: date | None = None  # the day of the last daily run
     # the code of the rule book that was last tried as a whole, and found to mean something
     rules_tried: str = ""
+    # service -> the digest of its workbook of where the audits stand, and its address
+    dashboards: dict[str, tuple[str, str]] = field(default_factory=dict)
     settings_told: str = ""  # the settings of the last run in sentences, one on each line
     still_waiting: frozenset[str] | None = None
     # messages in "Please look at" now, which the mailbox says and no event; None: nobody has looked

@@ -90,6 +90,10 @@ def _run_finished(known: Folded, event: Event) -> None:
         known.daily_run_on = day_of(event)
 
 
+def _dashboard_kept(known: Folded, event: Event) -> None:
+    known.dashboards[text(event.data, "service")] = (text(event.data, "code"), text(event.data, "url"))
+
+
 def _nothing(_known: Folded, _event: Event) -> None:
     """What only the next digest tells, what the ledger tells of itself, and what older bots noted."""
 
@@ -109,6 +113,7 @@ FOLDS: dict[EventKind, Fold] = {
     EventKind.CURSOR_MOVED: _cursor_moved,
     EventKind.LIVE_BEGAN: _live_began,
     EventKind.RUN_FINISHED: _run_finished,
+    EventKind.DASHBOARD_KEPT: _dashboard_kept,
     EventKind.RUN_STARTED: _nothing,
     EventKind.TOLD: _nothing,
     EventKind.CHAIN_BEGAN: _nothing,

@@ -24,8 +24,6 @@ _LOCAL_PART = re.compile(r"[a-z0-9.!$%&'*+/=?^_`{|}~-]+")
 _ONE_ADDRESS = re.compile(r'[^<>@"\\:;]*<\s*([^<>@"\s,:;\\()]+@[^<>@"\s,:;\\()]+)\s*>\s*')
 """One address in angle brackets, and before it a name without any sign that quotes, groups or begins another."""
 _EXCHANGE = re.compile(r"(?:postmaster|microsoftexchange[0-9a-f]{32})@.*")
-_EXCHANGE_INSIDE = re.compile(r"microsoftexchange[0-9a-f]{32}@(.+\.onmicrosoft\.com)")
-"""Who writes to people inside, from the tenant's first domain where that is still its default one: no mailbox."""
 
 
 def doubt_about_sender(post: Post, domains: Collection[str]) -> str | None:
@@ -57,10 +55,10 @@ def doubt_about_sender(post: Post, domains: Collection[str]) -> str | None:
     return None
 
 
-def doubt_about_report(post: Post, domains: Collection[str]) -> str | None:
-    """The same of a report of delivery, which only Exchange itself writes."""
-    own = _EXCHANGE_INSIDE.fullmatch(post.sender)
-    if doubt := doubt_about_sender(post, [*domains, own[1]] if own else domains):
+def doubt_about_report(post: Post, domains: Collection[str], first_domain: str = "") -> str | None:
+    """The same of a report of delivery, which only Exchange itself writes: to people inside from the tenant's
+    `first_domain`, where that is still its default one. Every tenant's Exchange is called alike; no other's counts."""
+    if doubt := doubt_about_sender(post, [*domains, first_domain] if first_domain else domains):
         return doubt
     return None if post.vouched_for or _EXCHANGE.fullmatch(post.sender) else "Exchange did not write it"
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.programme.planning.due import due_letter
+from bot.programme.planning.made_anew import made_anew
 from bot.programme.planning.situation import Planning
 from bot.programme.planning.untold import untold
+from bot.programme.reports.as_it_was import standings_as_at
+from bot.programme.reports.scorecard import cycles_of
 from bot.programme.rulebook.rules import Rule
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
@@ -38,6 +42,9 @@ def cycle_letters(
             )
         if letter and lies_with_us(rule.when, letter.to, planning.history.answers_held(letter.about)):
             continue
+        if rule.makes:
+            again = made_anew(planning, rule, f"cycle:{cycle.item_id}", cycle, standings, reached)
+            letter = again or letter
         for each in _each_for_their_own(planning, letter) if letter else ():
             latest[rule.series, tuple(person.email for person in each.to)] = each
     return untold(planning, latest.values())
@@ -100,4 +107,15 @@ def month_letters(planning: Planning) -> list[SendLetter]:
         for rule in planning.basis.rulebook.rules
         if rule.scope is Scope.MONTH
     ]
-    return untold(planning, (letter for letter in letters if letter))
+    owed = untold(planning, (letter for letter in letters if letter))
+    if not owed:
+        return []
+    then = _as_the_month_ended(planning)
+    return [replace(letter, cycle_standings=then) for letter in owed]
+
+
+def _as_the_month_ended(planning: Planning) -> tuple[Standing, ...]:
+    """The audits of each service's latest cycles as the last month left them, whatever has come since (§9)."""
+    as_at = planning.today.replace(day=1) - timedelta(1)
+    cycles = cycles_of(planning.council.cycles, as_at)
+    return tuple(standings_as_at(cycles, planning.council, planning.history, planning.basis, as_at))

@@ -15,6 +15,7 @@ class Contact(StrEnum):
     """What became of asking the family or the practitioner for their view (§7, §9)."""
 
     OBTAINED = "obtained"
+    CONTACTED = "contacted, nothing obtained"
     NOT_POSSIBLE = "tried, not possible"
     NOT_APPROPRIATE = "not appropriate"
     NOT_OBTAINED = "not obtained"  # of a practitioner: nothing stands under their view
@@ -94,6 +95,7 @@ class WhatFormsSay:
     sources: tuple[Source, ...] = ()
     unread: tuple[str, ...] = ()  # a sentence for each file that could not be read again
     corrected: tuple[str, ...] = ()  # what the Audit Team put right in the workbook, in words
+    outcome: str = ""  # of the moderation: “Moderated”, “Refer to Audit Team” …
 
 
 @dataclass(frozen=True, slots=True)

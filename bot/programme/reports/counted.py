@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.programme.messages.buttons import Command
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.counting_grade import GivenBy
-from bot.programme.vocabulary import Grade, Milestone
+from bot.programme.standing.counting_grade import GivenBy, Grades
+from bot.programme.vocabulary import Grade, Milestone, RecordKind
 
 HOW_WE_COUNTED = (
     "An audit is in play when it is a full audit (by a Team Manager or an Advanced Practitioner) whose auditor has "
@@ -34,8 +35,10 @@ PER_CENT_FROM = 20
 
 
 def reached(found: Standing, milestone: Milestone, as_at: date) -> date | None:
-    """The day an audit reached a milestone, if it had by then."""
-    on = found.on(milestone)
+    """The day an audit reached a milestone, if it had by then. It has come back since the first form that was taken,
+    also while its auditor puts something right."""
+    returns = [file.on for file in found.past.returns]
+    on = min(returns, default=None) if milestone is Milestone.AUDIT_RETURNED else found.on(milestone)
     return on if on and on <= as_at else None
 
 
@@ -86,9 +89,31 @@ def standing_grade(found: Standing, as_at: date) -> Grade | None:
     return final_grade(found, as_at) or moderated_grade(found, as_at)
 
 
+def meeting(found: Standing, as_at: date) -> tuple[date, Grade | None] | None:
+    """The UoPP meeting about the grade that counted then: its day, and the grade reconsidered there (§10). The row
+    keeps only the latest; what was told of an earlier one by a button or a record is in the ledger."""
+    grades = Grades(
+        tuple(g for g in found.grades.auditors if g.on <= as_at),
+        tuple(g for g in found.grades.settled if g.on <= as_at),
+    )
+    since = grades.meeting_since
+    a, past = found.allocation, found.past
+    told = [(r.on, r.grade) for r in past.reports if r.command is Command.UOPP_HELD]
+    told += [
+        (f.record.on, f.record.grade)
+        for f in past.records
+        if f.record.on and f.record.kind is RecordKind.UOPP
+    ]
+    told += [(a.uopp_held_on, a.grade_after_uopp)] if a.uopp_held_on else []
+    held = [(on, grade) for on, grade in told if since and since.on <= on <= as_at]
+    latest = max((on for on, _ in held), default=None)
+    return (latest, next((g for on, g in reversed(held) if on == latest and g), None)) if latest else None
+
+
 def grade_after_uopp(found: Standing, as_at: date) -> Grade | None:
     """The grade reconsidered at the UoPP meeting (§10)."""
-    return found.allocation.grade_after_uopp if reached(found, Milestone.UOPP_HELD, as_at) else None
+    held = meeting(found, as_at)
+    return held[1] if held else None
 
 
 def grade_at_six_weeks(found: Standing, as_at: date) -> Grade | None:

@@ -18,6 +18,7 @@ from bot.programme.reports.counted import (
     grade_at_six_weeks,
     in_play,
     left_out,
+    meeting,
     moderated_grade,
     reached,
     released,
@@ -32,6 +33,8 @@ BOTH_GRADES: Name = ("both grades",)
 BELOW_GOOD: Name = ("below good",)
 JUDGED = ("Strength", "Concern", "Not applicable")
 """What an audit may say to a line of enquiry."""
+CLOSED = ("Done", "No longer needed")
+"""The states of an action about which nothing is left to do."""
 MET = ("Yes", "Partly", "No", "Not applicable")
 """What a dip sample may say to one."""
 
@@ -79,7 +82,7 @@ def _timely(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None
         late = sum(on is not None and by is not None and on > by for on, by in days)
         told = sum(on is not None and by is not None for on, by in days)
         counts.parts((begun, what), {"in time": told - late, "late": late}, (begun, what))
-        over = sum(on is None and by is not None and by < as_at for on, by in days)
+        over = sum(on is None and by is not None and by <= as_at for on, by in days)
         counts.parts((begun, ""), {"overdue": over}, (begun, "open"))
 
 
@@ -227,7 +230,7 @@ def _plain(text: str) -> str:
 def _views(counts: Counts, back: Sequence[AuditRecord]) -> None:
     """Whose view was obtained, of the audits that came back; “not obtained” and “not stated” are two things (§9)."""
     families = Counter(r.forms.family for r in back)
-    asked = (Contact.OBTAINED, Contact.NOT_POSSIBLE, Contact.NOT_APPROPRIATE)
+    asked = (Contact.OBTAINED, Contact.CONTACTED, Contact.NOT_POSSIBLE, Contact.NOT_APPROPRIATE)
     counts.parts(RETURNED, {c.value: families[c] for c in asked}, ("family",))
     practitioners = Counter(r.forms.practitioner for r in back)
     told = (Contact.OBTAINED, Contact.NOT_OBTAINED)
@@ -240,9 +243,8 @@ def _followed_up(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
     worse = [("standing grade", g.value) for g in Grade if g.below_good]
     counts.put(BELOW_GOOD, len(below))
     counts.sums.append((BELOW_GOOD, tuple(worse)))
-    held = [
-        (reached(r.standing, Milestone.UOPP_HELD, as_at), r.standing.on(Milestone.UOPP_DUE)) for r in below
-    ]
+    met = [(meeting(r.standing, as_at), r.standing.on(Milestone.UOPP_DUE)) for r in below]
+    held = [(each[0] if each else None, by) for each, by in met]
     counts.parts(BELOW_GOOD, {"held": sum(on is not None for on, _ in held)}, ("uopp",))
     late = sum(on is not None and by is not None and on > by for on, by in held)
     told = sum(on is not None and by is not None for on, by in held)
@@ -259,6 +261,6 @@ def _followed_up(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
     actions = [action for r in playing for action in r.forms.actions]
     counts.put(("actions",), len(actions))
     counts.parts(("actions",), {"with owner and date": sum(bool(a.who and a.by) for a in actions)})
-    over = sum(a.by is not None and a.by < as_at and a.status.casefold() != "done" for a in actions)
-    finished = sum(a.status.casefold() == "done" for a in actions)
+    finished = sum(a.status in CLOSED for a in actions)
+    over = sum(a.by is not None and a.by <= as_at and a.status not in CLOSED for a in actions)
     counts.parts(("actions",), {"done": finished, "overdue": over}, ("actions by state",))

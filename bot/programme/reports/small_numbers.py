@@ -31,32 +31,56 @@ class Issued:
 
     counts: Counts
     shown: Shown
+    printed: Collection[Name] | None = None
+    """The names it had a place for, where not for all."""
 
 
-def as_published(counts: Counts, threshold: int, already: Sequence[Issued] = ()) -> Shown:
+def as_published(
+    counts: Counts,
+    threshold: int,
+    already: Sequence[Issued] = (),
+    printed: Collection[Name] | None = None,
+    last: Collection[Name] = (),
+) -> Shown:
     """What may be told of some counts. `already`: everything told outside about the same audits, of whatever day.
+    `printed`: the names a report prints, where it does not print all: the others are held back first, and may be told
+    for all that. `last`: what a reader needs most, held back only when nothing else helps.
 
     Raises ValueError when a number was printed that was not counted: then nobody knows what can be worked out.
     """
-    untold = _untold(counts, threshold, [])
+    untold = _untold(counts, threshold, [], printed, last)
     if already:  # whoever sees this report alone, and whoever sees them all
-        untold = _untold(counts, threshold, already, untold)
+        untold = _untold(counts, threshold, already, printed, last, untold)
     return Shown({name: None if name in untold else n for name, n in counts.numbers.items()})
 
 
 def _untold(
-    counts: Counts, threshold: int, already: Sequence[Issued], besides: Collection[Name] = ()
+    counts: Counts,
+    threshold: int,
+    already: Sequence[Issued],
+    printed: Collection[Name] | None = None,
+    last: Collection[Name] = (),
+    besides: Collection[Name] = (),
 ) -> set[Name]:
     """The names of the numbers that are not told, those `besides` among them."""
-    tables = Tables(threshold, [counts, *(issue.counts for issue in already)])
+    tables = Tables(threshold, [counts, *(issue.counts for issue in already)], printed, last)
     shown = [(name, n) for issue in already for name, n in issue.shown.numbers.items() if n is not None]
     told = {tables.cell(*each) for each in shown}
-    before = {tables.cell(*each) for issue in already for each in issue.counts.numbers.items()}
-    if strange := told - before:
+    before = {
+        tables.cell(name, n)
+        for issue in already
+        for name, n in issue.counts.numbers.items()
+        if issue.printed is None or name in issue.printed
+    }
+    if strange := told - {tables.cell(*each) for i in already for each in i.counts.numbers.items()}:
         raise ValueError(f"printed, but counted otherwise: {min(strange).name}")
     mine = {tables.cell(*each) for each in counts.numbers.items()}
     held_back = {cell for cell in mine if 0 < cell.number < threshold or cell in before - told}
-    held_back |= {tables.cell(name, counts[name]) for name in (*_all_alike(counts), *besides)}
+    alike = {tables.cell(name, counts[name]) for name in _all_alike(counts)}
+    if printed is not None:
+        wanted = {tables.cell(name, counts[name]) for name in printed}
+        tables.idle = {c for c in mine - wanted - before - alike if not 0 < c.number < threshold}
+    held_back |= alike | tables.idle | {tables.cell(name, counts[name]) for name in besides}
     needless = _held_back_besides(tables, told, mine, held_back)
     untold = held_back | needless
     for cell in sorted(needless, key=tables.worth, reverse=True):

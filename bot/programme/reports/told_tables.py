@@ -28,9 +28,18 @@ class Cell(NamedTuple):
 
 
 class Tables:
-    """The cells of all issues and the sums that hold between them."""
+    """The cells of all issues and the sums that hold between them. `idle` are those that nobody prints and nobody need
+    be kept from: not told, they hide what hangs together with them."""
 
-    def __init__(self, threshold: int, issues: Sequence[Counts]) -> None:
+    def __init__(
+        self,
+        threshold: int,
+        issues: Sequence[Counts],
+        printed: Collection[Name] | None = None,
+        last: Collection[Name] = (),
+    ) -> None:
+        """`printed`: the names that are printed of the first of the issues, where not all are; `last`: those of them
+        that are held back last."""
         self._threshold = threshold
         self._called: dict[Name, Name] = {}
         for whole, parts in (each for counts in issues for each in counts.sums):
@@ -56,6 +65,10 @@ class Tables:
         self.cells = set(self._in)
         self._wholes = Counter(self._name(whole) for whole, parts in issues[0].sums if len(parts) > 1)
         self._wide: set[Cell] = set()
+        names = issues[0].numbers if printed is None else printed
+        self._last = {self._name(name) for name in last}
+        self._printed = {self.cell(name, issues[0][name]) for name in names}
+        self.idle: set[Cell] = set()
 
     def cell(self, name: Name, number: int) -> Cell:
         """The cell of a number; numbers that are one by definition, a sum with one part, are one cell."""
@@ -66,9 +79,11 @@ class Tables:
             name = self._called[name]
         return name
 
-    def worth(self, cell: Cell) -> tuple[int, bool, int, Name]:
-        """What goes first when something must: what fewest tables are parts of, and little; a zero hides nothing."""
-        return self._wholes[cell.name], not cell.number, cell.number, cell.name
+    def worth(self, cell: Cell) -> tuple[int, int, bool, int, Name]:
+        """What goes first when something must: what nobody prints, what fewest tables are parts of, and little; a
+        zero hides nothing."""
+        wanted = (cell in self._printed) + (cell.name in self._last)
+        return wanted, self._wholes[cell.name], not cell.number, cell.number, cell.name
 
     def narrow(self, untold: set[Cell], lost: Collection[Cell] = ()) -> set[Cell]:
         """Untold numbers that can be worked out too closely, but for the `lost`: those that one sum gives away by
@@ -95,8 +110,8 @@ class Tables:
         )
 
     def _matters(self, cell: Cell) -> bool:
-        """A difference matters when it is a small number itself."""
-        return cell.less is None or 0 < cell.true < self._threshold
+        """A difference matters when it is a small number itself; what nobody prints does not."""
+        return cell not in self.idle and (cell.less is None or 0 < cell.true < self._threshold)
 
     def _given_away(self, at: int, untold: set[Cell]) -> set[Cell]:
         """What one sum gives away: a whole with all its parts told, or parts that come to too little together."""
@@ -118,7 +133,7 @@ class Tables:
         ]
         if not open_to:
             return min(can_be, key=self.worth, default=None)
-        return min(open_to, key=lambda each: (each[0], self.worth(each[1])))[1]
+        return min(open_to, key=lambda each: (self.worth(each[1])[0], each[0], self.worth(each[1])))[1]
 
     def _judged(self, group: tuple[Cell, ...], known: Collection[Cell]) -> Iterator[tuple[Cell, bool]]:
         """Of untold numbers that hang together, but for those `known`: whether each can be worked out too closely."""

@@ -82,6 +82,8 @@ def _letter_line(rule: Rule) -> LetterLine:
     until += [f"{m.value} within a week" for m in sorted(rule.unless_lately)]
     if rule.draft_only:
         until.append("only drafted: the Audit Team sends it")
+    if rule.makes:
+        until.append(f"made before it, and put into the library: {', '.join(rule.makes)}")
     if rule.ask_if_away:
         until.append("not while the reader is known to be away")
     if rule.waits_for:

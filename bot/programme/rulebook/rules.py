@@ -16,6 +16,7 @@ from functools import lru_cache
 from bot.errors import nearest
 from bot.programme.edited_file import EditedFile, edited
 from bot.programme.edited_words import Words
+from bot.programme.reports.kinds import About, Made
 from bot.programme.vocabulary import AuditType, Grade, Milestone, Role, Scope
 from bot.programme.waits import Unit, Wait, wait
 
@@ -62,6 +63,7 @@ class Circumstance(StrEnum):
     CHAIR_INVOLVED = "iro or cp chair involved"  # §9
     SERVICES_INVOLVED = "services involved"  # §9
     # of a cycle
+    RE_AUDITS_IN_THE_LIST = "re-audits in the list", Scope.CYCLE  # §15
     AUDITS_IN_THE_LIST = "audits in the list", Scope.CYCLE
     DIP_SAMPLES_IN_THE_LIST = "dip samples in the list", Scope.CYCLE
     WORK_BELOW_GOOD = "work below good", Scope.CYCLE  # §15: there is something to draw a sample from
@@ -142,7 +144,8 @@ class Rule:
 
     What was told is not told again because somebody takes over a part: only with `follows_reader` a new reader gets the
     letter too, and only a reader whose part was empty gets it when they are named. People in the parts of `not_to` are
-    left out. `waits_for` is for what an Inadequate calls for.
+    left out. `waits_for` is for what an Inadequate calls for. `makes` are reports about the cycle: their drafts are put
+    into the library before the letter that names them is written; they themselves go to nobody.
     """
 
     id: str  # its letters are known by it for ever
@@ -175,6 +178,7 @@ class Rule:
     not_to: tuple[Role, ...] = ()
     waits_for: WaitsFor | None = None
     marks: frozenset[Mark] = frozenset()
+    makes: tuple[Made, ...] = ()
     name: str = ""  # what people call it; "" for its id
     line: int = field(default=0, compare=False)  # of the book
 
@@ -412,6 +416,7 @@ def _rule(table: Words) -> Rule:
         asks_for_help=table.yes("asks_for_help"),
         not_to=table.several("not_to", Role),
         waits_for=table.one("waits_for", WaitsFor),
+        makes=table.several("makes", Made),
         line=table.line,
     )
     table.done()
@@ -433,3 +438,9 @@ def _meant_for_its_scope(table: Words, rule: Rule) -> None:
         table, rule.scope, when=rule.when, unless=rule.unless, unless_lately=rule.unless_lately,
         not_before=rule.not_before, since=rule.since, due=rule.due,
     )  # fmt: skip
+    for made in rule.makes:
+        if rule.scope is not Scope.CYCLE or made.kind.about is not About.CYCLE:
+            said = (
+                f"makes says “{made}”, which is about {made.kind.about}; the rule is about {_OF[rule.scope]}"
+            )
+            table.fault("makes", said, made)

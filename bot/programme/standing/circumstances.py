@@ -74,6 +74,8 @@ def circumstances_of_cycle(standings: Collection[Standing]) -> frozenset[Circums
         found.add(Circumstance.AUDITS_IN_THE_LIST)
     if any(s.allocation.audit_type is AuditType.DIP_SAMPLE for s in counted):
         found.add(Circumstance.DIP_SAMPLES_IN_THE_LIST)
+    if any(s.allocation.audit_type is AuditType.RE_AUDIT for s in counted):
+        found.add(Circumstance.RE_AUDITS_IN_THE_LIST)
     below = [s for s in counted if s.settled_grade and s.settled_grade.below_good]
     if any(s.allocation.audit_type.is_full for s in below):
         found.add(Circumstance.WORK_BELOW_GOOD)

@@ -1,5 +1,6 @@
 """Rows that were deleted while something ran: told every day until they are restored or the audit is withdrawn (§7,
-§10). The list no longer says anything about them, so what stood there last is remembered.
+§10). The list no longer says anything about them, so what stood there last is remembered. The row of an Inadequate that
+is there and cannot be used (two have its reference, it names two auditors) counts like one: its steps stop as well.
 """
 
 from __future__ import annotations
@@ -31,25 +32,35 @@ _STEPS: Mapping[tuple[Milestone, Milestone], str] = {
 
 @dataclass(frozen=True, slots=True)
 class DeletedRow:
-    """`again` is a row of the same reference that is not this audit: another child's, or in another cycle."""
+    """`again` is a row of the same reference that is not this audit: another child's, or in another cycle. `unusable`
+    is a row that is there, but nobody can say what it means."""
 
     item_id: str
     seen: LastSeen
     again: bool = False
+    unusable: bool = False
 
     @property
     def problem(self) -> Problem:
         seen = self.seen
         since = f" (noticed on {day_in_words(date.fromisoformat(seen.gone_on))})" if seen.gone_on else ""
+        what = "The row cannot be used" if self.unusable else "The row was deleted"
         if seen.inadequate:
             steps = f" Still to be done: {'; '.join(seen.steps)}." if seen.steps else ""
-            said = f"The row was deleted{since}, and the work is graded Inadequate.{steps} Nobody is reminded of it now"
+            said = f"{what}{since}, and the work is graded Inadequate.{steps} Nobody is reminded of it now"
         else:
-            said = f"The row was deleted{since}; its status was “{seen.status}”. Nobody is waited for or reminded now"
+            said = f"{what}{since}; its status was “{seen.status}”. Nobody is waited for or reminded now"
         other = " There is another row of this reference, but not of this audit." if self.again else ""
         way = (
-            "Restore it from the site's recycle bin, or enter it again with the same reference. If the audit is to "
-            "end, restore it and tick “Withdrawn”."
+            (
+                "Put it right: beside it stands what is wrong. If another row has the same reference, delete the one "
+                "that was entered last, or give it a reference of its own."
+            )
+            if self.unusable
+            else (
+                "Restore it from the site's recycle bin, or enter it again with the same reference. If the audit is to "
+                "end, restore it and tick “Withdrawn”."
+            )
         )
         kind = ROW_OF_INADEQUATE_GONE if seen.inadequate else ROW_GONE
         return Problem(f"Audit allocations, {seen.reference}", f"{said}.{other} {way}", kind=kind)
@@ -103,16 +114,17 @@ def _data(seen: LastSeen) -> dict[str, Plain]:
 
 
 def deleted_rows(council: Council, history: History) -> list[DeletedRow]:
-    """The rows of open cycles that are gone from the list while something ran. A row that is there and cannot be read
-    is told by whoever read it."""
+    """The rows of open cycles that are gone from the list while something ran. A row that is there and cannot be used
+    is told by whoever read it, and is among them only if the work is graded Inadequate."""
     there = {a.item_id for a in council.allocations} | {a.row_id for a in council.allocations}
-    there |= set(council.unread)
+    unread = set(council.unread)
     open_cycles = {cycle.item_id for cycle in council.cycles if cycle.open}
     references = {a.reference.casefold() for a in council.allocations}
     return [
-        DeletedRow(item_id, seen, seen.reference.casefold() in references)
+        DeletedRow(item_id, seen, seen.reference.casefold() in references, item_id in unread)
         for item_id, seen in history.last_seen.items()
         if item_id not in there and seen.runs and seen.cycle in open_cycles
+        if seen.inadequate or item_id not in unread
     ]
 
 
@@ -122,6 +134,8 @@ def restored(council: Council, history: History, keys: Keys) -> Council:
     taken: dict[str, str] = {}  # id of the new row -> id it had before
     cycles = {cycle.name: cycle.item_id for cycle in council.cycles}
     for gone in deleted_rows(council, history):
+        if gone.unusable:
+            continue
         seen = gone.seen
         same = [
             a

@@ -56,8 +56,8 @@ KINDS: Mapping[str, Kind] = {
     # the lists
     CHILD: Kind(Place.CHILDREN, "the work is graded Inadequate, and something for the child has not been done",
                 "Do it today; it leaves when the list says that it is done."),
-    ROW_OF_INADEQUATE_GONE: Kind(Place.CHILDREN, "the row of an Inadequate was deleted",
-                                 "Restore it today from the recycle bin of the site."),
+    ROW_OF_INADEQUATE_GONE: Kind(Place.CHILDREN, "the row of an Inadequate was deleted, or cannot be used",
+                                 "Restore it today from the recycle bin of the site, or put it right."),
     COLUMN_GONE: Kind(Place.BLOCKS, "a column of the list is gone, and rows wait because of it",
                       "Give the column its old name back, or ask whoever keeps the list to."),
     ROW_GONE: Kind(Place.BLOCKS, "a row was deleted while its audit is out",

@@ -15,10 +15,11 @@ from bot.programme.standing.actions import Plan, SendLetter
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.checks import counts
 from bot.programme.standing.council import Council
+from bot.programme.standing.stages import STAGES
 from bot.programme.standing.status import WAITED_FOR, next_step, status_of
 from bot.programme.telling.matters import Around, Matter, matters
 from bot.programme.telling.receipts import RECEIPT
-from bot.programme.vocabulary import Milestone, Problem, Status
+from bot.programme.vocabulary import Milestone, Problem
 from bot.programme.working_days import WorkingDays
 
 DIGEST = "daily digest"
@@ -240,21 +241,12 @@ def _cycles(council: Council, plan: Plan, today: date) -> list[CycleLine]:
     return lines
 
 
-_STAGES: Sequence[tuple[str, str, tuple[Status, ...]]] = (
-    ("To begin", "#5b6a72", (Status.AWAITING_CONFIRMATION, Status.READY_TO_SEND)),
-    ("With auditors", "#46549b", (Status.WITH_AUDITOR, Status.RETURNED_TO_AUDITOR)),
-    ("With moderators", "#1f4e5f", (Status.WITH_MODERATOR,)),
-    ("Waiting for you", "#8a4b08", (Status.NEEDS_A_PERSON, Status.ON_HOLD, Status.IN_DISPUTE)),
-    ("Followed up", "#17657a", (Status.URGENT_ISSUES_OPEN, Status.UOPP_TO_BE_HELD, Status.FOLLOWED_UP)),
-    ("Complete", "#2f6b43", (Status.COMPLETE,)),
-)
-"""The parts of a cycle's bar; what is exempted, withdrawn or invalid is no part of it."""
 NARROWEST = 6
 """Per cent in which a figure can still be read."""
 
 
 def _bars(states: Mapping[str, int]) -> tuple[Bar, ...]:
-    parts = [(name, colour, sum(states.get(s.value, 0) for s in of)) for name, colour, of in _STAGES]
+    parts = [(name, colour, sum(states.get(s.value, 0) for s in of)) for name, colour, of in STAGES]
     parts = [part for part in parts if part[2]]
     whole = sum(number for _, _, number in parts)
     widths = [max(NARROWEST, round(100 * number / whole)) for _, _, number in parts]

@@ -66,9 +66,20 @@ def cycle(ground: Ground, name: str) -> None:
     if signed:
         ground.due("dip report shared", "7", name, [*heads, *_group_managers(ground, name)], signed.on,
                   once=[signed], drafted=True)  # fmt: skip
-    # §12 (O100): two weeks before the board.
+    # §8 (O61): the Highlight report, a week after everything is moderated or the cycle counts as complete.
+    counted = [r for r in audits if (out := ground.left_out(ground.known(r))) is None or out.known > complete]
+    if counted:
+        ground.due("highlight report", "8", name, [ground.mailbox], complete[0] + WEEK)
+    # §15 (O121): the report on what follow-up has come to, once the work audited again is moderated.
+    if any(ground.rows[r]["Audit type"] == "Re-audit" for r in counted):
+        ground.due("impact report", "15", name, [ground.mailbox], complete[0] + WEEK)
+    # §12 (O100): two weeks before the board; after it the shorter version for practitioners (O109).
     if board := known.first("board"):
         ground.due("board report", "12", name, [ground.mailbox], later(board.on, -10), once=[board])
+        if counted:
+            ground.due(
+                "practitioners' version", "12", name, [ground.mailbox], later(board.on, 1), once=[board]
+            )
     # §14 (O116 to O118): action plan in month four, workshop, campaign.
     agreed, workshop = known.first("action plan"), known.first("workshop")
     ground.due("action plan", "14", name, [*academy, *psw, *heads, *manager, *_group_managers(ground, name), *leads],

@@ -66,7 +66,7 @@ class Case:
     sent_back_by_the_team: bool = False
     exempted_once: bool = False
     meetings: tuple[tuple[date, str], ...] = ()  # UoPP meetings: the day, the grade it was raised to
-    record_forms: tuple[Mapping[str, Sequence[str]], ...] = ()
+    record_forms: tuple[tuple[str, Mapping[str, Sequence[str]]], ...] = ()  # who sent it, what it says
     check_form: Mapping[str, Sequence[str]] = field(default_factory=dict)
     dip_form: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -192,7 +192,14 @@ class Case:
 
     @property
     def agreed_at_the_meeting(self) -> list[Action]:
-        return actions_in(self.record_forms[-1]) if self.record_forms else []
+        """By the record of whoever chairs: an auditor the meeting on Requires Improvement, the Audit Manager that on
+        Inadequate (§10). A record from somebody else is for a person to look at."""
+        theirs = [
+            answers
+            for by, answers in self.record_forms
+            if (by == self.row["Auditor"]) == (self.standing_grade != "Inadequate")
+        ]
+        return actions_in(theirs[-1]) if theirs else []
 
     @property
     def states(self) -> list[tuple[str, str]]:
@@ -248,7 +255,7 @@ def cases(truth: Truth, day: date) -> list[Case]:
             _enter(case, day_in(entry["on"]), entry["values"])
     for form in truth["written"]:
         if (case := found.get(form["about"])) and form["stands"] and day_in(form["on"]) <= day:
-            _write(case, day_in(form["on"]), form["part"], form["answers"])
+            _write(case, day_in(form["on"]), form["part"], form["answers"], form["by"])
     return list(found.values())
 
 
@@ -267,7 +274,7 @@ def _enter(case: Case, on: date, values: Mapping[str, Any]) -> None:
         case.meetings += ((day_in(values["UoPP held on"]), raised),)
 
 
-def _write(case: Case, on: date, part: str, answers: Mapping[str, Sequence[str]]) -> None:
+def _write(case: Case, on: date, part: str, answers: Mapping[str, Sequence[str]], by: str) -> None:
     match part:
         case "auditor":
             case.returned = min(case.returned, on)
@@ -276,7 +283,7 @@ def _write(case: Case, on: date, part: str, answers: Mapping[str, Sequence[str]]
             case.moderated = min(case.moderated, on)
             case.moderators = answers
         case "chair" if one(answers, "uopp_kind") != "Review after six weeks":
-            case.record_forms += (answers,)
+            case.record_forms += ((by, answers),)
         case "Audit Team":
             case.check_form = answers
         case "dip sampler":

@@ -24,6 +24,7 @@ is 0 and stands there too; what is a median or an agreement is left out where no
 | family otherwise | contacted and nothing obtained; “not possible”; “not appropriate”; nothing said: “not stated” |
 | practitioner obtained | “How the practitioner found the conversation” is not empty |
 | domain | a grade given; “Not applicable” and none are numbers of their own and in no denominator |
+| domain as it stands | of moderated audits: the moderator's grade of it where one was given, else the auditor's |
 | action | a row of the improvement plan with something to be done; whole: with owner and day |
 | overdue | of whatever has a day: that day is over (the stated day is over too) and it is not done |
 | action overdue | its day is over and no later look says it is done or no longer needed |
@@ -207,6 +208,9 @@ def _domains(tally: Tally, play: list[Case]) -> None:
         tally.spread(auditors, given, "domain", domain)
         tally.spread(moderated, given, "moderated domain", domain)
         tally["domain", domain, "graded"] = sum(grade in GRADES for grade in auditors)
+        stands = [m if m in GRADES else _given(c.auditors, f"d{n}.grade")
+                  for c, m in zip([c for c in play if c.is_moderated], moderated, strict=True)]  # fmt: skip
+        tally.spread(stands, given, "domain as it stands", domain)
         tally["moderated domain", domain, "graded"] = sum(grade in GRADES for grade in moderated)
         both = [(_given(c.auditors, f"d{n}.grade"), _given(c.moderators, f"md{n}.grade"))
                 for c in play if c.is_moderated]  # fmt: skip

@@ -1,0 +1,81 @@
+"""Reports in the library: `…/CYCLE/Reports/TITLE, as at DAY.docx`. One that is there is never written over.
+
+People write in the draft, so another content goes beside it as “(2)”; the same content is kept once, whatever the
+library has written into the file's properties.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from bot.daily_run.workplace import Workplace
+from bot.errors import RequestRefused
+from bot.office.isolated_reader import content_safely
+from bot.office.library import KeptFile
+from bot.programme.reports.kinds import Made
+from bot.programme.reports.report import Audience
+
+FOLDER = "Reports"
+MOST = 50
+"""So many versions of one report as at one day; then a person puts the folder in order."""
+_OUTSIDE = " (outside)"
+_DAY = re.compile(r", as at (\d{4}-\d{2}-\d{2})(?: \(\d+\))?\.\w+$")
+
+
+def folder_of(workplace: Workplace, cycle: str) -> tuple[str, ...]:
+    """The folders of a cycle's reports; of what is about no cycle, those of the programme."""
+    root = workplace.settings.library_folder.split("/")
+    return (*root, *([cycle] if cycle else []), FOLDER)
+
+
+def name_of(made: Made, as_at: date, audience: Audience) -> str:
+    """ "Audit Highlight report, as at 2026-04-10.docx"."""
+    kind = made.kind
+    title = kind.title
+    if audience is Audience.OUTSIDE and kind.audience is not Audience.OUTSIDE:
+        title += _OUTSIDE
+    return f"{title}, as at {as_at.isoformat()}{kind.suffix}"
+
+
+def keep(data: bytes, place: Sequence[str], workplace: Workplace) -> KeptFile:
+    """The report as it lies in the library, under its name or with “(2)”. Raises RequestRefused, in a sentence where
+    somebody has locked it."""
+    *where, name = place
+    begun, dot, suffix = name.rpartition(".")
+    try:
+        for version in range(1, MOST + 1):
+            there = (*where, name if version == 1 else f"{begun} ({version}){dot}{suffix}")
+            kept = workplace.library.look(there)
+            if kept is None:
+                return workplace.library.store(there, data)
+            if same(workplace.library.fetch(kept.id), data):
+                return kept
+    except RequestRefused as fault:
+        if fault.status != 423:
+            raise
+        what = f"somebody has locked “{name}” in the library: it is made once they have let it go"
+        raise RequestRefused(what, status=423, code=fault.code) from fault
+    raise RequestRefused(
+        f"there are {MOST} versions of “{name}” already: put that folder in order", status=409
+    )
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Whether two files say the same."""
+    if hashlib.sha256(one).digest() == hashlib.sha256(other).digest():
+        return True
+    return bool(found := content_safely(one)) and found == content_safely(other)
+
+
+def told_outside(workplace: Workplace, cycle: str) -> list[tuple[date, Made]]:
+    """All that was told outside about a cycle, each by its day and report, by the names of its files."""
+    found = set()
+    for file in workplace.library.inside(folder_of(workplace, cycle)):
+        day = _DAY.search(file.name)
+        made = next((m for m in Made if file.name.startswith(m.kind.title)), None)
+        if day and made and (_OUTSIDE in file.name or made.kind.audience is Audience.OUTSIDE):
+            found.add((date.fromisoformat(day[1]), made))
+    return sorted(found)

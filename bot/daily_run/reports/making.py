@@ -1,0 +1,95 @@
+"""A report made: laid out from what is known, filled into its template, put into the library; nobody is sent it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
+from bot.daily_run.reports.kept_record import kept_record
+from bot.daily_run.reports.kept_reports import folder_of, keep, name_of, told_outside
+from bot.daily_run.reports.material import Material
+from bot.daily_run.reports.templates import lays_out, template_of
+from bot.daily_run.workplace import Workplace
+from bot.errors import AuditBotError, SettingsError, TenantUnavailable, in_words
+from bot.papers.letters.letter_words import ReportSeen
+from bot.papers.reports.word_report import fill
+from bot.papers.word.walk import NotWord
+from bot.programme.reports.kinds import About, Made
+from bot.programme.reports.report import Audience, Report
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A report as a file. `missing`: a sentence for each form that could not be read for it."""
+
+    name: str
+    data: bytes
+    missing: tuple[str, ...] = ()
+
+
+def audience_of(made: Made, *, outside: bool = False) -> Audience:
+    """For whom a report is: with `outside` small numbers are not told in any."""
+    return (
+        Audience.OUTSIDE if outside and made.kind.audience is not Audience.AUDIT_TEAM else made.kind.audience
+    )
+
+
+def make(made: Made, known: Material) -> MadeFile:
+    """A report as a file. Raises AuditBotError with a sentence when it cannot be made."""
+    laid_out = lays_out(made)(known)
+    missing = known.counted(known.about).unread if made.kind.about is About.CYCLE else ()
+    name = name_of(made, known.as_at, known.audience)
+    if isinstance(laid_out, Report):
+        template = template_of(made, known.settings.files)
+        try:
+            laid_out = fill(template, laid_out)
+        except (NotWord, ValueError) as fault:
+            raise SettingsError([f"The template of “{made}” cannot be used: {fault}."]) from fault
+    return MadeFile(name, laid_out, missing)
+
+
+def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> ReportSeen:
+    """A report made and kept. Whatever it fails on is told, and raises nothing but TenantUnavailable: then it is tried
+    again. Without a name none was made."""
+    try:
+        if made in _OF_THEIR_OWN:
+            return _OF_THEIR_OWN[made](known, workplace)
+        file = make(made, known)
+        cycle = known.cycle.name if known.cycle else ""
+        kept = keep(file.data, (*folder_of(workplace, cycle), file.name), workplace)
+    except TenantUnavailable:
+        raise
+    except AuditBotError as fault:
+        return ReportSeen(made.kind.title, "", "", (f"It could not be made: {in_words(fault)}.",))
+    except Exception as fault:  # a letter that announces a report goes whatever the report fails on
+        said = f"It could not be made: the bot met something it does not know ({type(fault).__name__})."
+        return ReportSeen(made.kind.title, "", "", (said,))
+    return ReportSeen(made.kind.title, kept.url, kept.name, file.missing)
+
+
+def record_in_its_place(known: Material, workplace: Workplace) -> ReportSeen:
+    """The record of a cycle has one file, in which the Audit Team puts things right (kept_record.py)."""
+    found = kept_record(known.about, known.situation.standings, workplace, known.asked, known.as_at)
+    said = tuple(problem.what for problem in found.problems)
+    name, url = (found.file.name, found.file.url) if found.file else ("", "")
+    return ReportSeen(Made.RECORD.kind.title, url, name, said)
+
+
+def dashboards_in_their_places(known: Material, workplace: Workplace) -> ReportSeen:
+    """The workbooks of where the audits stand are brought up to date as the daily run does it (dashboards.py)."""
+    standings = [s for s in known.situation.standings if s.cycle.name in known.running]
+    said = tuple(problem.what for problem in keep_dashboards(standings, known.history, workplace))
+    title, link = Made.DASHBOARD.kind.title, next(iter(link_to_all(known.history)), None)
+    return ReportSeen(title, link.opens if link else "", title, said)
+
+
+_OF_THEIR_OWN = {Made.RECORD: record_in_its_place, Made.DASHBOARD: dashboards_in_their_places}
+"""What is not kept as a draft beside others, but in one place and made anew there."""
+
+
+def for_its_readers(made: Made, known: Material, workplace: Workplace, *, outside: bool = False) -> Material:
+    """What a report is made from, with what its readers may be told; outside, beside what was told there before."""
+    told = audience_of(made, outside=outside)
+    about = [known.about, *known.earlier()] if told is Audience.OUTSIDE and known.cycle else []
+    issued = tuple((day, cycle, made) for cycle in about for day, made in told_outside(workplace, cycle.name))
+    return replace(known, audience=told, issued=issued)

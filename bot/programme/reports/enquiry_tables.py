@@ -1,0 +1,54 @@
+"""What the audits say as tables: to the lines of enquiry, of feedback, and which themes their findings name."""
+
+from __future__ import annotations
+
+from bot.programme.reports.audit_record import Contact
+from bot.programme.reports.cycle_counts import JUDGED, MET, RETURNED
+from bot.programme.reports.paper import Paper
+from bot.programme.reports.report import ReportTable
+from bot.programme.reports.shares import share
+
+
+def lines_of_enquiry(paper: Paper) -> ReportTable:
+    rows = tuple(
+        (f"{n}  {line}", *(paper.cell("kloe", str(n), word) for word in (*JUDGED, "")))
+        for n, line in enumerate(paper.cycle.kloes, 1)
+    )
+    return ReportTable(("Line of enquiry", *JUDGED, "Not answered"), rows, "Audits that came back.")
+
+
+def dip_samples(paper: Paper) -> ReportTable:
+    rows = tuple(
+        (
+            f"{n}  {line}",
+            paper.cell("dip samples", str(n)),
+            paper.cell("dip samples", str(n), "done"),
+            *(paper.cell("dip", str(n), word) for word in (*MET, "")),
+        )
+        for n, line in enumerate(paper.cycle.kloes, 1)
+    )
+    return ReportTable(("Line of enquiry", "Chosen", "Seen", *MET, "Not answered"), rows)
+
+
+def feedback(paper: Paper) -> ReportTable:
+    """What became of asking; that a practitioner's view is not there is no try that failed, so they have no cell."""
+    tried = (Contact.OBTAINED, Contact.NOT_POSSIBLE, Contact.NOT_APPROPRIATE, Contact.NOT_OBTAINED)
+    rows = []
+    for who, begun in (("Children, parents or carers", "family"), ("Practitioners", "practitioner")):
+        cells = [
+            paper.cell(begun, c.value) if (begun, c.value) in paper.shown.numbers else "–" for c in tried
+        ]
+        rows.append((who, *cells, paper.cell(begun, ""), paper.cell(*RETURNED)))
+    columns = ("Whose view", *(c.value.capitalize() for c in tried), "Not stated", "Audits returned")
+    return ReportTable(columns, tuple(rows))
+
+
+def themes(paper: Paper) -> ReportTable:
+    """Most often named first; one that is not told stands last."""
+    found = sorted(paper.named("theme"), key=lambda t: -(paper.shown["theme", t, "found"] or 0))
+    rows = tuple((t, share(paper.shown, ("theme", t, "found"), RETURNED)) for t in found)
+    return ReportTable(
+        ("Theme", "Audits whose findings name it"),
+        rows,
+        "Counted by the Audit Team’s own list of words, in praise and concern alike: a person says what it means.",
+    )
