@@ -2,7 +2,7 @@
 
 Its places, beside those of every report (title, cycle, as at, for):
 words    looked at · people
-lists    lines of enquiry · limits · how we counted
+lists    limits · how we counted
 tables   answers
 people's write.key findings · write.examples, and a table of actions
 """
@@ -23,7 +23,6 @@ def build() -> ReportFile:
     report.your_words("key findings", "Write here the key findings, in three to five sentences.")
     report.heading("1  What was looked at")
     report.add(paragraph(report.word("looked at")), paragraph(report.word("people")))
-    report.list("lines of enquiry")
     report.list("limits", small=True)
     report.heading("2  What the records say")
     report.numbers(

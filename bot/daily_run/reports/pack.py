@@ -22,13 +22,20 @@ from bot.programme.file_names import ending_of, safe_name
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import AuditHistory, LetterHistory, LetterState, Returned
 from bot.programme.modes import Mode
-from bot.programme.reports.audit_trail import Document, Trail, grades_given, related, trail_letters
+from bot.programme.reports.audit_trail import (
+    Document,
+    Trail,
+    by_their_parts,
+    grades_given,
+    related,
+    trail_letters,
+)
 from bot.programme.reports.inspectors_pack import NAME, RESTRICTED, pack_report
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
 from bot.programme.standing.standing import standing
 from bot.programme.standing.status import status_of
-from bot.programme.telling.story import story
+from bot.programme.telling.story import Step, story
 from bot.programme.vocabulary import Allocation
 
 _OF_LETTERS = frozenset(kind for kind in EventKind if kind.value.startswith("letter ")) - {
@@ -109,6 +116,8 @@ def _trail(
     """One audit's part of the pack; its documents are put to the `files`."""
     allocation, book, today = found.allocation, workplace.basis.rulebook, workplace.today
     told = story(found, [e for e in events if e.kind not in _OF_LETTERS], history, book, today)
+    came = [Step(f.file.on, f"The {f.record.kind.value} came back.") for f in found.past.records]
+    past = sorted([*told.past, *came], key=lambda step: step.on)
     letters = [
         history.letters[key]
         for key in history.keys_about.get(allocation.item_id, ())
@@ -122,7 +131,7 @@ def _trail(
     return Trail(
         found,
         status_of(found, today).value,
-        told.past,
+        by_their_parts(past, allocation, lists.roles, workplace.basis.audit_team),
         trail_letters(
             letters, _subjects(letters, workplace), allocation, lists.roles, workplace.basis.audit_team
         ),
@@ -149,7 +158,8 @@ def _documents(found: Standing, workplace: Workplace, files: dict[str, bytes]) -
         try:
             data = as_received(file, found.allocation, workplace)
         except (FileChanged, RequestRefused) as fault:
-            problem = f"{what} could not be put in: {in_words(fault)}."
+            why = in_words(fault)
+            problem = f"{why}." if isinstance(fault, FileChanged) else f"{what} could not be put in: {why}."
             documents.append(Document(part, file.on, file.sha256, "", problem))
             continue
         ending = ending_of(file.name) or ".docx"

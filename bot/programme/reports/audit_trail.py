@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.programme.events import Event, EventKind
@@ -13,7 +14,7 @@ from bot.programme.rulebook.rules import called
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.counting_grade import GivenBy
 from bot.programme.telling.story import Step
-from bot.programme.vocabulary import Allocation, Person, Role, RoleHolder
+from bot.programme.vocabulary import Allocation, Grade, Person, Role, RoleHolder
 
 NOBODY_NOW = "somebody in no part of it now"
 THE_LIST = "the list, entered by a person"
@@ -87,6 +88,12 @@ def grades_given(found: Standing, events: Iterable[Event]) -> list[GradeGiven]:
     given: list[GradeGiven] = []
     for by, files in (("the auditor", past.returns), ("the moderator", past.moderations)):
         given += [GradeGiven(f.on, f.grade.in_full, by, f.name) for f in files if f.grade]
+    given += [
+        GradeGiven(
+            alarm.on, Grade.INADEQUATE.in_full, "the auditor", "a file that is held, put to the Audit Team"
+        )
+        for alarm in past.alarms
+    ]
     for step in found.grades.settled:
         if step.by is not GivenBy.MODERATOR:
             given.append(GradeGiven(step.on, step.grade.in_full, step.by.value, THE_LIST))
@@ -119,7 +126,7 @@ def _domains(found: Standing, events: Iterable[Event]) -> Iterator[GradeGiven]:
         for domain, grade in grades.items():
             if grade:
                 on = date.fromisoformat(str(event.data["on"]))
-                yield GradeGiven(on, str(grade), whose[event.kind], source, str(domain))
+                yield GradeGiven(on, Grade(str(grade)).in_full, whose[event.kind], source, str(domain))
 
 
 def trail_letters(
@@ -158,6 +165,23 @@ def parts_of(allocation: Allocation, roles: Collection[RoleHolder], audit_team: 
         if held.role is not Role.TRAINED_AUDITOR:
             found.setdefault(held.person.email, held.role.value)
     return found
+
+
+def by_their_parts(
+    steps: Iterable[Step], allocation: Allocation, roles: Collection[RoleHolder], audit_team: Person
+) -> tuple[Step, ...]:
+    """Steps in which people stand by the parts they have, and not by name or address."""
+    parts = parts_of(allocation, roles, audit_team)
+    people = [*allocation.people, *(held.person for held in roles), audit_team]
+    called_by = {p.name.casefold(): f"the {parts.get(p.email, NOBODY_NOW)}" for p in people if p.name.strip()}
+    called_by |= {address: f"the {part}" for address, part in parts.items()}
+    sought = "|".join(re.escape(each) for each in sorted(called_by, key=len, reverse=True))
+    known = re.compile(rf"(?<!\w)(?:{sought})(?!\w)", re.I)
+
+    def told(text: str) -> str:
+        return known.sub(lambda found: called_by[found[0].casefold()], text).replace(".; ", "; ")
+
+    return tuple(replace(step, what=told(step.what), why=told(step.why)) for step in steps)
 
 
 def standing_in_words(trail: Trail, as_at: date) -> str:

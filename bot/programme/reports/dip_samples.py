@@ -11,7 +11,6 @@ from bot.programme.reports.counted import HOW_WE_COUNTED, left_out, reached
 from bot.programme.reports.counts import Counts, Name, Shown
 from bot.programme.reports.cycle_counts import MET, cycle_counts
 from bot.programme.reports.report import Audience, Report, ReportTable
-from bot.programme.reports.shares import share
 from bot.programme.vocabulary import AuditType, Cycle, Milestone
 
 NAME = "dip_sample_report"
@@ -20,6 +19,11 @@ LIMITS = (
     "A dip sample looks at the record alone and asks one question of it. It is not an audit and has no grade.",
     "The children are chosen for the line of enquiry. Ten to fifteen files show what to look into, and not how often "
     "something is so.",
+)
+HOW_DIPS_ARE_COUNTED = (
+    "A dip sample is chosen for the line of enquiry its row names, unless it was withdrawn or declared invalid, and "
+    "seen when it is recorded as complete. Its answer is what the latest form says to that line; where nothing was "
+    "chosen, it is not stated."
 )
 
 
@@ -51,12 +55,8 @@ def dip_sample_report(
         audience,
         words={"looked at": _between(days), "people": _people(shown)},
         lists={
-            "lines of enquiry": tuple(
-                f"{line} {share(shown, ('dip samples', str(n), 'done'), ('dip samples', str(n)))} seen."
-                for n, line in enumerate(cycle.kloes, 1)
-            ),
             "limits": LIMITS,
-            "how we counted": HOW_WE_COUNTED,
+            "how we counted": (HOW_DIPS_ARE_COUNTED, *HOW_WE_COUNTED),
         },
         tables={"answers": _answers(cycle, shown)},
     )

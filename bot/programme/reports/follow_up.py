@@ -32,6 +32,14 @@ CAVEATS = (
     "this work, and not of the service.",
     "Nothing here shows that follow-up is the cause of any difference: there is no work without follow-up beside it.",
 )
+HOW_FOLLOW_UP_IS_COUNTED = (
+    "Six-week checks, actions and the four months are of work whose standing grade is below Good. Re-audits are of "
+    "work whose moderated grade was, whatever was decided after it.",
+    "A re-audit belongs to the work its row goes back to; of several of the same work the latest counts. Before and "
+    "after are both moderated grades.",
+    "The four months begin when the moderated or final grade began to count. Work is known to be Good when its "
+    "latest grade after that is Good or Outstanding.",
+)
 
 
 def follow_up_report(earlier: Cycle, shown: Shown, as_at: date, audience: Audience) -> Report:
@@ -47,7 +55,7 @@ def follow_up_report(earlier: Cycle, shown: Shown, as_at: date, audience: Audien
             "moves": _moves(shown),
             "what the tenth suggests": (suggests(shown),),
             "caveats": CAVEATS,
-            "how we counted": HOW_WE_COUNTED,
+            "how we counted": (*HOW_FOLLOW_UP_IS_COUNTED, *HOW_WE_COUNTED),
         },
         tables={
             "six-week checks": _six_weeks(shown),
