@@ -80,7 +80,7 @@ def dashboards_in_their_places(known: Material, workplace: Workplace) -> ReportS
     standings = [s for s in known.situation.standings if s.cycle.name in known.running]
     said = tuple(problem.what for problem in keep_dashboards(standings, known.history, workplace))
     title, link = Made.DASHBOARD.kind.title, next(iter(link_to_all(known.history)), None)
-    return ReportSeen(title, link.link if link else "", title, said)
+    return ReportSeen(title, link.opens if link else "", title, said)
 
 
 _OF_THEIR_OWN = {Made.RECORD: record_in_its_place, Made.DASHBOARD: dashboards_in_their_places}
