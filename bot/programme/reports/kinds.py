@@ -86,7 +86,7 @@ class Made(StrEnum):
         template="self_assessment", made_by="bot.daily_run.reports.laid_out:self_assessment",
     )  # fmt: skip
     TO_CLEAR = "words to clear", ReportKind(
-        "words", "Words to clear before they are quoted", About.CYCLE, Audience.AUDIT_TEAM, "12", ("O107", "O108"),
+        "words", "Words to clear before they are quoted", About.CYCLE, Audience.AUDIT_TEAM, "12", ("O107",),
         "what families and practitioners said and what was found, for a person to clear before any of it is quoted",
         template="words_to_clear", made_by="bot.daily_run.reports.laid_out:words_to_clear",
     )  # fmt: skip
