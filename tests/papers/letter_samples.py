@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.errors import LetterRefused
-from bot.papers.letters.button_words import LINK_KINDS
+from bot.papers.letters.button_words import LINK_KINDS, MAKE_ANEW
 from bot.papers.letters.letters import Letters
 from bot.programme.answers.ready_messages import READY, link
 from bot.programme.messages.buttons import Command
@@ -107,7 +107,10 @@ REPLIES: dict[str, object] = {
         body_of(command, "Ama"),
     )
     for command in Command
-} | {word: link("audit.team@wexcombe.example", (), "About FSP-2026-03-014", "Said") for word in sorted(READY)}
+} | {
+    word: link("audit.team@wexcombe.example", (), "About FSP-2026-03-014", "Said")
+    for word in sorted({*READY, MAKE_ANEW})
+}
 LINKS: dict[str, object] = dict.fromkeys(
     sorted(LINK_KINDS), "https://wexcombe.sharepoint.example/sites/audit/Lists/Audits/DispForm.aspx?ID=14"
 )
@@ -282,6 +285,14 @@ def about_a_cycle(**changes: object) -> dict[str, object]:
         "greeting": "Dear Leila",
         "today": date(2026, 2, 23),
         "audits": audits,
+        "reports": [
+            Words(
+                title="Audit Highlight report",
+                name="Audit Highlight report, as at 2026-04-10.docx",
+                report_link="https://wexcombe.sharepoint.example/sites/audit/Shared%20Documents/Report.docx",
+                missing=["The file “FSP-2026-03-004 auditor.docx” is no longer where it was put."],
+            )
+        ],
         "counts": Words(
             team_manager=38, advanced_practitioner=20, dip_samples=31, dips_by_kloe=[(k, 10) for k in KLOES], dips_out=2
         ),
