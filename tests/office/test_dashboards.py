@@ -101,7 +101,7 @@ def test_a_workbook_people_have_written_in_is_left_and_a_new_one_stands_beside_i
 
 
 def test_where_the_bot_may_not_write_is_told_and_the_letters_go_all_the_same(council: Council) -> None:
-    council.door.fault("refused", method="PUT", path=r"/drives/.*content", times=9)
+    council.door.fault("refused", method="POST", path=r"/drives/.*createUploadSession", times=9)
     report = council.run("2026-03-23")
     assert len([p for p in report.problems if "the bot may not write there" in p.what]) == 2
     assert report.digest_sent

@@ -193,7 +193,7 @@ def test_a_file_that_is_gone_is_named_and_the_rest_goes_on(door: Door) -> None:
 def test_a_file_that_was_edited_in_the_library_is_named(door: Door) -> None:
     council = moderated(door)
     path = next(
-        f["path"] for f in council.ask("GET", "/files") if REF in f["path"] and "moderator" in f["path"]
+        f["path"] for f in council.ask("GET", "/files") if REF in f["path"] and "moderated" in f["path"]
     )
     other = base64.b64encode(filled(council.form(), grade="Inadequate", moderated="Inadequate")).decode()
     council.ask("POST", "/files", {"path": path, "base64": other})

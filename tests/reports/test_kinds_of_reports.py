@@ -152,7 +152,7 @@ def test_a_figure_misspelt_in_a_template_is_named_with_the_nearest_right_one(tmp
 
 
 def test_the_command_line_knows_every_report_by_its_word() -> None:
-    assert set(REPORTS) == {made.kind.word for made in Made} | {"all"}
+    assert set(REPORTS) == {made.kind.word for made in Made} | {"all", "numbers"}
     assert len({made.kind.title for made in Made}) == len(Made)
 
 

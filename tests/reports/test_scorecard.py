@@ -91,8 +91,8 @@ def test_an_audit_that_went_back_later_was_returned_all_the_same_in_the_month_be
     story.change(rectification_by=day("Fri 10 Apr 2026"))
     story.happened("Thu 2 Apr 2026", EventKind.RECTIFICATION_SEEN, "101#2026-04-10", "101", by="2026-04-10")
     assert card(story, "Tue 31 Mar 2026", "Tue 7 Apr 2026") == before
-    assert cell(card(story, "Thu 30 Apr 2026", "Wed 6 May 2026"), "Returned") == 0, (
-        "it is with its auditor again"
+    assert cell(card(story, "Thu 30 Apr 2026", "Wed 6 May 2026"), "Returned") == 1, (
+        "it has come back, and is with its auditor again"
     )
 
 

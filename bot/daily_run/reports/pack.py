@@ -164,8 +164,9 @@ def _documents(found: Standing, workplace: Workplace, files: dict[str, bytes]) -
             continue
         ending = ending_of(file.name) or ".docx"
         name = safe_name(f"{len(files) + 1:02} {found.allocation.reference} {part}{ending}")
-        files[f"documents/{name}"] = data
-        documents.append(Document(part, file.on, file.sha256, f"documents/{name}"))
+        place = "/".join(("documents", name))
+        files[place] = data
+        documents.append(Document(part, file.on, file.sha256, place))
     return documents
 
 

@@ -19,7 +19,7 @@ from bot.settings import Files, Settings
 def template_file(made: Made, files: Files) -> Path:
     """Where the template of a report lies."""
     name = f"{made.kind.template}.docx"
-    return or_shipped(files.reports / name, f"docx_templates/{name}")
+    return or_shipped(files.reports / name, "/".join(("docx_templates", name)))
 
 
 def template_of(made: Made, files: Files) -> bytes:

@@ -91,7 +91,7 @@ def _kloes(form: ReadForm) -> Iterable[KloeAnswer]:
 
 def _actions(latest: Mapping[str, ReadForm]) -> Iterable[AgreedAction]:
     """The improvement plan of the audit, as its moderator left it, and of the meetings; each with what the last check
-    found of it. What a meeting took over from the audit's plan is told once."""
+    found of it. What a meeting took over from the audit's plan, and a row that stands twice, is told once."""
     checked = [row for form in latest.values() for row in form.said.earlier_actions]
     states = {plain(row.get("what", "")): row.get("status", "") for row in checked if row.get("status")}
     audit = next(
@@ -100,7 +100,7 @@ def _actions(latest: Mapping[str, ReadForm]) -> Iterable[AgreedAction]:
     planned = {plain(row.get("what", "")) for row in audit.said.actions} if audit else set()
     meetings = [form for part, form in latest.items() if part not in ("auditor", "moderator")]
     for form in (*([audit] if audit else ()), *meetings):
-        for row in form.said.actions:
+        for row in _each_once(form.said.actions):
             what, by_when = row.get("what", ""), row.get("by", "")
             if form is not audit and plain(what) in planned:
                 continue
@@ -108,6 +108,14 @@ def _actions(latest: Mapping[str, ReadForm]) -> Iterable[AgreedAction]:
                 what, row.get("who", ""), _day(by_when), by_when, row.get("measure", ""), row.get("plan", ""),
                 states.get(plain(what), ""), form.source,
             )  # fmt: skip
+
+
+def _each_once(rows: Iterable[Mapping[str, str]]) -> Iterable[Mapping[str, str]]:
+    told: set[tuple[tuple[str, str], ...]] = set()
+    for row in rows:
+        if (said := tuple(sorted(row.items()))) not in told:
+            told.add(said)
+            yield row
 
 
 def _day(text: str) -> date | None:

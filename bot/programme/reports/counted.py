@@ -37,8 +37,9 @@ PER_CENT_FROM = 20
 def reached(found: Standing, milestone: Milestone, as_at: date) -> date | None:
     """The day an audit reached a milestone, if it had by then. It has come back since the first form that was taken,
     also while its auditor puts something right."""
-    returns = [file.on for file in found.past.returns]
-    on = min(returns, default=None) if milestone is Milestone.AUDIT_RETURNED else found.on(milestone)
+    on = found.on(milestone)
+    if milestone is Milestone.AUDIT_RETURNED and found.past.returns:
+        on = min(file.on for file in found.past.returns)
     return on if on and on <= as_at else None
 
 
@@ -106,6 +107,8 @@ def meeting(found: Standing, as_at: date) -> tuple[date, Grade | None] | None:
     ]
     told += [(a.uopp_held_on, a.grade_after_uopp)] if a.uopp_held_on else []
     held = [(on, grade) for on, grade in told if since and since.on <= on <= as_at]
+    if (now := reached(found, Milestone.UOPP_HELD, as_at)) and now not in [on for on, _ in held]:
+        held.append((now, a.grade_after_uopp))
     latest = max((on for on, _ in held), default=None)
     return (latest, next((g for on, g in reversed(held) if on == latest and g), None)) if latest else None
 

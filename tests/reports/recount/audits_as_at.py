@@ -197,7 +197,7 @@ class Case:
         theirs = [
             answers
             for by, answers in self.record_forms
-            if (by == self.row["Auditor"]) == (self.standing_grade != "Inadequate")
+            if not by or (by == self.row["Auditor"]) == (self.standing_grade != "Inadequate")
         ]
         return actions_in(theirs[-1]) if theirs else []
 
@@ -255,7 +255,7 @@ def cases(truth: Truth, day: date) -> list[Case]:
             _enter(case, day_in(entry["on"]), entry["values"])
     for form in truth["written"]:
         if (case := found.get(form["about"])) and form["stands"] and day_in(form["on"]) <= day:
-            _write(case, day_in(form["on"]), form["part"], form["answers"], form["by"])
+            _write(case, day_in(form["on"]), form["part"], form["answers"], form.get("by", ""))
     return list(found.values())
 
 
