@@ -7,7 +7,7 @@ import random
 import re
 import zipfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from math import ceil, comb
 
@@ -16,7 +16,7 @@ from random_cycles import BEGINS, CYCLE, DOMAINS, audits
 
 from bot.own_files import SHIPPED
 from bot.papers.reports.word_report import fill, template_problems
-from bot.programme.history.records_of_the_past import AuditHistory
+from bot.programme.history.records_of_the_past import AuditHistory, Returned
 from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counts import Counts, all_of_it
 from bot.programme.reports.cycle_counts import cycle_counts
@@ -52,8 +52,12 @@ def audit(
         **{Milestone[name]: day for name, day in more.items()},
     }
     grades = Grades((Given(grade, back, GivenBy.AUDITOR),), (Given(grade, moderated, GivenBy.MODERATOR),))
+    file = Returned(
+        datetime(2026, 1, 1, tzinfo=UTC), back, "0" * 64, grade, None, None, False, (), "", "audit.docx"
+    )
+    past = AuditHistory(returns=[file])
     dated = {milestone: Dated(day, "") for milestone, day in reached.items()}
-    return AuditRecord(Standing(allocation, CYCLE, AuditHistory(), dated, frozenset(), grade, grade, grades))
+    return AuditRecord(Standing(allocation, CYCLE, past, dated, frozenset(), grade, grade, grades))
 
 
 def counted(records: list[AuditRecord], again: list[AuditRecord], *escalated: str) -> Counts:
@@ -174,7 +178,7 @@ def test_checks_after_six_weeks_are_in_time_late_or_overdue() -> None:
         audit(1, RI, SIX_WEEK_CHECK_DUE=due, SIX_WEEK_CHECKED=due),
         audit(2, RI, SIX_WEEK_CHECK_DUE=due, SIX_WEEK_CHECKED=due + timedelta(1)),
         audit(3, RI, SIX_WEEK_CHECK_DUE=due),
-        audit(4, RI, SIX_WEEK_CHECK_DUE=AS_AT),
+        audit(4, RI, SIX_WEEK_CHECK_DUE=AS_AT + timedelta(1)),
     ]
     counts = counted(rows, [])
     assert [counts["six weeks", "done", w] for w in ("in time", "late")] == [1, 1]

@@ -100,7 +100,7 @@ def _grades_at_six_weeks(shown: Shown) -> ReportTable:
 def _actions(shown: Shown) -> ReportTable:
     whole: Name = ("actions below good",)
     words = (
-        ("Done", "done"),
+        ("Done, or no longer needed", "done"),
         ("Not known to be done, and overdue", "overdue"),
         ("Still to come, or without a date", ""),
     )
