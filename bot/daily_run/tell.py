@@ -13,6 +13,7 @@ from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
 from bot.papers.letters.letter_words import identifiers
+from bot.programme.date_words import short_day
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState, Question
@@ -308,21 +309,32 @@ def digest(
 
 
 def alarm(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
-    """The digest of a day on which the run stopped: nothing in it but why. The day's own digest may still follow."""
-    key = workplace.basis.keys(("alarm", workplace.today.isoformat()))
-    stopped = Problem("The daily run", str(trouble), "whoever is named there")
-    step = "Do what it says; a later run does the work and tells the rest."
-    return replace(only_this(workplace, [stopped], step), key=key, rule=ALARM, why="the run stopped")
+    """What is told when a run stopped, on plain paper: the letters themselves may be what is wrong. Nobody can take it
+    for the day's digest, which may still follow."""
+    return _on_plain_paper(
+        workplace, trouble, f"The audit bot's run on {short_day(workplace.today)} was stopped"
+    )
 
 
 def stands_still(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
-    """What is told, on plain paper, while nothing goes out until a person has acted."""
+    """What is told while nothing goes out until a person has acted."""
+    return _on_plain_paper(workplace, trouble, "The audit bot stands still until somebody has acted")
+
+
+def _on_plain_paper(workplace: Workplace, trouble: Trouble, subject: str) -> OutgoingLetter:
     settings = workplace.settings
     lines = (settings.marking, trouble.what, trouble.remedy, settings.council)
-    return replace(
-        alarm(workplace, trouble),
-        subject=f"{settings.marking} The audit bot stands still until somebody has acted".strip(),
+    return OutgoingLetter(
+        key=workplace.basis.keys(("alarm", workplace.today.isoformat())),
+        about="digest",
+        letter="00_digest",
+        rule=ALARM,
+        occasion=workplace.today.isoformat(),
+        subject=f"{settings.marking} {subject}".strip(),
         html=f'<html lang="en-GB"><body>{"".join(f"<p>{escape(line)}</p>" for line in lines)}</body></html>',
+        to=(workplace.basis.audit_team,),
+        due=workplace.today,
+        why="the run stopped",
     )
 
 

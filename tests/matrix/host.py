@@ -64,6 +64,8 @@ class Nursery:
 
     def ended(self, pid: int, said: Path, seconds: float = PATIENCE) -> Ended:
         how, status = self.ask(pid=pid, seconds=seconds)
+        if how == "stopped":  # it may go on, and say more
+            return Ended(how, status, "")
         text = "".join(Path(f"{said}.{name}").read_text("utf-8") for name in ("out", "err"))
         for name in ("out", "err"):
             Path(f"{said}.{name}").unlink()

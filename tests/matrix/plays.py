@@ -113,12 +113,12 @@ class Theatre:
         moment = MOMENTS[n]
         return (host or self.stage.host).whole(minutes_later(moment.at, minutes), *moment.more)
 
-    def again(self, n: int, host: Host | None = None) -> list[Ended]:
+    def again(self, n: int, host: Host | None = None, minutes: int = 20) -> list[Ended]:
         """The same command twenty minutes later, then the next working day's run."""
         host = host or self.stage.host
         moment = MOMENTS[n]
         return [
-            host.whole(minutes_later(moment.at, 20), *moment.more),
+            host.whole(minutes_later(moment.at, minutes), *moment.more),
             host.whole(next_morning(moment.at)),
         ]
 
@@ -218,7 +218,8 @@ class Theatre:
                 self.clear()
                 left -= 1
                 where = f"{MOMENTS[n].name}, killed at {first}, then in the recovery at {second}"
-                yield self.judged(n, since, where, *runs, *self.again(n))
+                # twenty minutes after the recovery: the settling time is over, as after a first kill
+                yield self.judged(n, since, where, *runs, *self.again(n, minutes=25))
             self.clear()
 
     def wire(self, kind: str, points: Iterable[tuple[int, int]], **more: Any) -> Iterator[Verdict]:
