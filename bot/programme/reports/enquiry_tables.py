@@ -31,13 +31,16 @@ def dip_samples(paper: Paper) -> ReportTable:
 
 
 def feedback(paper: Paper) -> ReportTable:
-    """What became of asking; that a practitioner's view is not there is no try that failed, so they have no cell."""
+    """What became of asking. “Not obtained”: a family was reached and nothing came of it; of a practitioner there is
+    nothing, which is no try that failed."""
     tried = (Contact.OBTAINED, Contact.NOT_POSSIBLE, Contact.NOT_APPROPRIATE, Contact.NOT_OBTAINED)
     rows = []
-    for who, begun in (("Children, parents or carers", "family"), ("Practitioners", "practitioner")):
-        cells = [
-            paper.cell(begun, c.value) if (begun, c.value) in paper.shown.numbers else "–" for c in tried
-        ]
+    for who, begun, none in (
+        ("Children, parents or carers", "family", Contact.CONTACTED),
+        ("Practitioners", "practitioner", Contact.NOT_OBTAINED),
+    ):
+        named = [(begun, (none if c is Contact.NOT_OBTAINED else c).value) for c in tried]
+        cells = [paper.cell(*name) if name in paper.shown.numbers else "–" for name in named]
         rows.append((who, *cells, paper.cell(begun, ""), paper.cell(*RETURNED)))
     columns = ("Whose view", *(c.value.capitalize() for c in tried), "Not stated", "Audits returned")
     return ReportTable(columns, tuple(rows))
