@@ -367,6 +367,9 @@ def digest() -> dict[str, object]:
     return {
         **COMMON,
         **KEPT_BACK,
+        "dashboard": (
+            Press("See all audits and what is due, in a workbook", "https://wexcombe.example/all.xlsx"),
+        ),
         "ledger": "The ledger stands at entry 4211, seal 5f2c0a9be41d7780c3e61b2a94d8f036",
         "needs_a_person": (
             matter(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.programme.date_words import month_in_words
 from bot.programme.reports.counted import (
     auditors_grade,
     final_grade,
@@ -119,7 +120,7 @@ def scorecard(
         services.append(
             ServiceCard(
                 service,
-                column(f"{as_at:%B %Y}", all_rows, month_before),
+                column(month_in_words(as_at), all_rows, month_before),
                 tuple(column(cycle.name, of_cycle[cycle.item_id]) for cycle in its),
             )
         )
