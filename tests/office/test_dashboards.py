@@ -5,13 +5,18 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from small_council import REF, Council, digest
 from tenant import email
 
+from bot.daily_run.reports.dashboards import keep_dashboards
+from bot.daily_run.workplace import open_workplace
 from bot.office.ledger import Ledger
 from bot.programme.events import EventKind
+
+NOON = datetime(2026, 3, 23, 12, tzinfo=UTC)
 
 
 def workbooks(council: Council) -> list[str]:
@@ -106,3 +111,9 @@ def test_where_the_bot_may_not_write_is_told_and_the_letters_go_all_the_same(cou
     assert len([p for p in report.problems if "the bot may not write there" in p.what]) == 2
     assert report.digest_sent
     assert report.letters
+
+
+def test_whatever_a_workbook_fails_on_is_told_and_nothing_is_raised(council: Council) -> None:
+    with open_workplace(council.door.settings, clock=lambda: NOON, say=lambda _line: None) as workplace:
+        (problem,) = keep_dashboards([cast(Any, object())], workplace.history(), workplace)
+    assert "something it does not know (AttributeError)" in problem.what

@@ -23,24 +23,35 @@ FOLDER = "Where the audits stand"
 
 def keep_dashboards(standings: Sequence[Standing], history: History, workplace: Workplace) -> list[Problem]:
     """Bring the workbooks up to date. What could not be written is told; nothing else waits for it."""
-    problems = []
-    for found in dashboards(standings, workplace.today):
-        code = hashlib.sha256(repr(found).encode()).hexdigest()[:32]
-        if history.dashboards.get(found.service, ("", ""))[0] == code:
-            continue
-        name = f"{FOLDER} – {found.service}"
-        try:
-            kept = _put(name, found, workplace)
-        except AuditBotError as fault:
-            problems.append(_told(name, fault))
-            if isinstance(fault, TenantUnavailable):
-                break
-            continue
-        key = f"{code}#{workplace.clock().isoformat()}"
-        event = workplace.event(EventKind.DASHBOARD_KEPT, key, service=found.service, code=code, url=kept.url)
-        workplace.ledger.append([event])
-        history.take([event])
+    problems: list[Problem] = []
+    try:
+        for found in dashboards(standings, workplace.today):
+            _keep(found, history, workplace, problems)
+    except TenantUnavailable:
+        pass  # told where it happened; the other workbooks wait for the next daily run
+    except Exception as fault:  # the run goes on to its letters and its digest whatever a workbook fails on
+        said = f"the bot met something it does not know ({type(fault).__name__})"
+        problems.append(_could_not(FOLDER, said))
     return problems
+
+
+def _keep(found: Dashboard, history: History, workplace: Workplace, problems: list[Problem]) -> None:
+    """One workbook, where it is not as it was written last. Raises TenantUnavailable: then no other is tried."""
+    code = hashlib.sha256(repr(found).encode()).hexdigest()[:32]
+    if history.dashboards.get(found.service, ("", ""))[0] == code:
+        return
+    name = f"{FOLDER} – {found.service}"
+    try:
+        kept = _put(name, found, workplace)
+    except AuditBotError as fault:
+        problems.append(_told(name, fault))
+        if isinstance(fault, TenantUnavailable):
+            raise
+        return
+    key = f"{code}#{workplace.clock().isoformat()}"
+    event = workplace.event(EventKind.DASHBOARD_KEPT, key, service=found.service, code=code, url=kept.url)
+    workplace.ledger.append([event])
+    history.take([event])
 
 
 def link_to_all(history: History) -> list[Press]:
@@ -71,5 +82,9 @@ def _told(name: str, fault: AuditBotError) -> Problem:
         423: "somebody has it open",
         403: "the bot may not write there",
     }.get(status, in_words(fault))
+    return _could_not(name, why)
+
+
+def _could_not(name: str, why: str) -> Problem:
     what = f"“{name}” could not be brought up to date: {why}. The next daily run tries again."
     return Problem("The document library", what, "the IT administrator, if it goes on")
