@@ -45,9 +45,10 @@ def prefilled(form: bytes) -> dict[str, str]:
 
 def moderated(form: bytes, canaries: Canaries) -> bytes:
     """The auditor's form as its moderator sends it on: their own part, and nothing else, filled in."""
-    said = {"m_disc": "Yes", "m_depth": "Yes", "m_accurate": "Yes", "m_recs": "Yes", "m_conv_ok": "Yes",
-            "m_agree": "No", "m_outcome": "Moderated", "m_date": "2026-03-04", "m_disc_date": "2026-03-04", "grade_moderated": "Good",
-            "m_rationale": canaries.name("m_rationale"), "m_notes": canaries.name("m_notes")}  # fmt: skip
+    said = dict.fromkeys(("m_disc", "m_depth", "m_accurate", "m_recs", "m_conv_ok"), "Yes")
+    said |= {"m_agree": "No", "m_outcome": "Moderated", "grade_moderated": "Good"}
+    said |= dict.fromkeys(("m_date", "m_disc_date"), "2026-03-04")
+    said |= {name: canaries.name(name) for name in ("m_rationale", "m_notes")}
     with zipfile.ZipFile(BytesIO(form)) as package:
         parts = {info.filename: package.read(info) for info in package.infolist()}
     root = etree.fromstring(parts["word/document.xml"])
