@@ -125,7 +125,7 @@ ALIKE = (
 )  # fmt: skip
 PAGES_OWN = {
     "O4": {"twenty working days"}, "O5": {"four weeks"}, "O19": {"one week"}, "O77": {"four weeks"},
-    "O117": {"one week"}, "X15": {"tenth"}, "X24": {"one working day"}, "X29": {"six weeks"},
+    "O117": {"one week"}, "O125": {"tenth"}, "X15": {"tenth"}, "X24": {"one working day"}, "X29": {"six weeks"},
     "`15_re_audits_to_allocate`": {"tenth"},
     "`10_still_below_good`": {"six weeks"},
 }  # fmt: skip

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from bot.clock import london_date
 from bot.daily_run.look import as_council
 from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.workplace import Workplace
 from bot.own_files import text_of
 from bot.papers.forms.questions import Questions, questions
-from bot.programme.events import EventKind
 from bot.programme.history.history import History, history_of
 from bot.programme.planning.situation import Situation, situation_of
+from bot.programme.reports.as_it_was import standings_as_at
 from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counts import Counts
 from bot.programme.reports.inspection import headings_on, inspection
@@ -24,6 +23,7 @@ from bot.programme.reports.paper_counts import paper_counts
 from bot.programme.reports.report import Audience
 from bot.programme.reports.themes import Themes, themes
 from bot.programme.rulebook.rules import Rulebook
+from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Basis, Council
 from bot.programme.vocabulary import Cycle, Person
 from bot.programme.working_days import WorkingDays
@@ -31,10 +31,6 @@ from bot.settings import Settings
 
 Read = Callable[[Cycle, date], Sequence[AuditRecord]]
 """The audits of a cycle with what their forms said by the end of a day."""
-
-
-_DATE_THE_LIST = (EventKind.DECISION_SEEN, EventKind.DISAGREEMENT_SEEN)
-"""What tells since when something has stood in the list that stands there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +113,31 @@ def material(
     history: History | None = None,
     as_at: date | None = None,
 ) -> Material:
-    """Everything as it stood at the end of a day, by default today: of the ledger only what had happened by then, of
-    the lists what stands in them now. Closed cycles too. The lists are read where they are not given."""
+    """Everything as it stood at the end of a day, by default today. Closed cycles too. The lists are read where they
+    are not given."""
     as_at = as_at or workplace.today
-    everything = history = history or workplace.history()
+    history = history or workplace.history()
     read = lists or as_council(workplace.lists.read().council, history, workplace).council
-    if as_at < workplace.today:
-        history = history_of(
-            e for e in workplace.ledger.read() if london_date(e.at) <= as_at or e.kind in _DATE_THE_LIST
-        )
     council = replace(read, cycles=[replace(cycle, open=True) for cycle in read.cycles])
-    situation = situation_of(as_at, council, history, workplace.basis)
+    situation = situation_of(workplace.today, council, history, workplace.basis)
+    if as_at < workplace.today:
+        situation = _as_it_was(situation, history, workplace.basis, as_at)
     asked = questions(workplace.papers.questions)
 
     def forms(cycle: Cycle, day: date) -> Sequence[AuditRecord]:
         return kept_record(cycle, situation.standings, workplace, asked, day).record.records
 
-    found = Material(
-        workplace.settings, asked, workplace.basis, situation, everything, forms, as_at, workplace
-    )
+    found = Material(workplace.settings, asked, workplace.basis, situation, history, forms, as_at, workplace)
     found.running = {cycle.name for cycle in read.cycles if cycle.open}
     return found
+
+
+def _as_it_was(situation: Situation, history: History, basis: Basis, as_at: date) -> Situation:
+    then = standings_as_at(situation.cycles, situation.council, history, basis, as_at)
+    by_cycle: dict[str, list[Standing]] = {}
+    for found in then:
+        by_cycle.setdefault(found.cycle.name, []).append(found)
+    return replace(situation, standings=then, by_cycle=by_cycle)
 
 
 def nothing_yet(settings: Settings) -> Material:
