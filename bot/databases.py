@@ -19,6 +19,7 @@ _MAY_CHANGE = {
 class Database:
     """`address` is how its URLs begin; `on_connect` is said on every connection. `still`, `alone` and `laid_out_alone`
     begin a transaction that sees one moment, in which no other program writes, and in which none lays out the tables.
+    `mark` stands for a value in what is said to the driver.
     `refusals` make it refuse whatever is not an addition; `sweep` leaves nothing of what was erased in free pages."""
 
     address: str
@@ -28,7 +29,12 @@ class Database:
     laid_out_alone: str
     refusals: tuple[str, ...]
     sweep: tuple[str, ...]
+    mark: str
     in_a_file: bool = False
+
+    def said(self, asked: str) -> str:
+        """A statement with a question mark for each value, as the driver takes it."""
+        return asked.replace("?", self.mark)
 
 
 DATABASES: Mapping[str, Database] = {
@@ -53,6 +59,7 @@ DATABASES: Mapping[str, Database] = {
             ),
         ),
         ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
+        "?",
         in_a_file=True,
     ),
     "postgresql": Database(
@@ -79,6 +86,7 @@ DATABASES: Mapping[str, Database] = {
             ),
         ),
         ("VACUUM (FULL) event, chain",),
+        "%s",
     ),
 }
 """By the name SQLAlchemy has for it."""

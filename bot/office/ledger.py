@@ -55,9 +55,6 @@ VERSION = 2
 LOCK_NUMBER = 0x61756469746F7200 & 0x7FFFFFFFFFFFFFFF
 """The advisory lock of the bot in PostgreSQL."""
 
-_AT_ONCE = 400
-"""Of so many events it is asked at once whether they are known."""
-
 _tables = sa.MetaData()
 _number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _event = sa.Table(
@@ -82,19 +79,21 @@ _chain = sa.Table(
 _version = sa.Table("ledger_version", _tables, sa.Column("version", sa.Integer, nullable=False))
 _epoch = sa.Table("ledger_epoch", _tables, sa.Column("number", sa.Integer, nullable=False))
 
-_END = sa.select(
-    sa.select(sa.func.max(_event.c.seq)).scalar_subquery(),
-    sa.select(_chain.c.seal).order_by(_chain.c.seq.desc()).limit(1).scalar_subquery(),
-    sa.select(_epoch.c.number).scalar_subquery(),
-)
+_END = """
+SELECT
+    (SELECT max(seq) FROM event),
+    (SELECT seal FROM chain ORDER BY seq DESC LIMIT 1),
+    (SELECT number FROM ledger_epoch)
+"""
 """The number of the last entry, the last seal, and the epoch of the run that took over last."""
-_END_AND_ONE = _END.add_columns(
-    sa.select(sa.func.count())
-    .where(_event.c.kind == sa.bindparam("its_kind"), _event.c.key == sa.bindparam("its_key"))
-    .scalar_subquery()
-)
-"""The same, and whether one event is known: most come alone, and each waits for the disk already."""
-_NEW_EVENTS, _NEW_LINKS = _event.insert(), _chain.insert()
+_NEW_EVENT = """
+INSERT INTO event (seq, at, kind, key, about, data) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key) DO NOTHING
+"""
+_NEW_LINK = "INSERT INTO chain (seq, salt, digest, seal) VALUES (?, ?, ?, ?)"
+_EVENTS = "SELECT seq, at, kind, key, about, data FROM event ORDER BY seq"
+_NEWER = "SELECT seq, at, kind, key, about, data FROM event WHERE seq > ? ORDER BY seq"
+_LINKS = "SELECT seq, salt, digest, seal FROM chain ORDER BY seq"
+"""Said to the driver as they stand: SQLAlchemy would take longer over each than the disk does."""
 
 
 class Ledger:
@@ -129,35 +128,28 @@ class Ledger:
             return self._append(connection, given)
 
     def _append(self, connection: sa.Connection, events: Iterable[Event]) -> int:
-        rows: dict[tuple[str, str], tuple[str, str, str]] = {}
-        for at, kind, key, about, data in map(self._row, events):
-            rows.setdefault((kind, key), (at, about, data))
-        pairs = [*rows]
-        if len(pairs) == 1:
-            its_kind, its_key = pairs[0]
-            one = {"its_kind": its_kind, "its_key": its_key}
-            last, seal, epoch, known = connection.execute(_END_AND_ONE, one).one()
-            if known:
-                rows.clear()
-        else:
-            last, seal, epoch = connection.execute(_END).one()
+        cursor = _cursor(connection)
+        cursor.execute(_END)
+        last, seal, epoch = cursor.fetchone()
         if self._taken not in (None, epoch):
             raise Busy(
                 "Another run of the audit bot has taken over while this one stood still. This one writes and sends "
                 "nothing more; the newer one does the work."
             )
-        for n in range(0, len(pairs) if len(pairs) > 1 else 0, _AT_ONCE):
-            some = sa.tuple_(_event.c.kind, _event.c.key).in_(pairs[n : n + _AT_ONCE])
-            for kind, key in connection.execute(sa.select(_event.c.kind, _event.c.key).where(some)).all():
-                del rows[kind, key]
-        entries = [
-            Entry((last or 0) + n, at, kind, key, about, data)
-            for n, ((kind, key), (at, about, data)) in enumerate(rows.items(), 1)
-        ]
-        if entries:
-            connection.execute(_NEW_EVENTS, [entry._asdict() for entry in entries])
-            _link(connection, seal or GENESIS, entries)
+        entries: list[Entry] = []
+        new_event = self._database.said(_NEW_EVENT)
+        for row in map(self._row, events):
+            entry = Entry((last or 0) + len(entries) + 1, *row)
+            cursor.execute(new_event, entry)
+            if cursor.rowcount:
+                entries.append(entry)
+        self._link(cursor, seal or GENESIS, entries)
         return len(entries)
+
+    def _link(self, cursor: Any, seal: str, entries: Collection[Entry]) -> None:
+        """Seal entries that follow on a seal."""
+        links = linked(seal, entries, (secrets.token_hex(16) for _ in entries))
+        cursor.executemany(self._database.said(_NEW_LINK), links)
 
     def _row(self, event: Event) -> tuple[str, str, str, str, str]:
         key = self.mode.marked(event.key) if event.kind in OF_ONE_MODE else event.key
@@ -181,9 +173,15 @@ class Ledger:
             return [*_as_events(self._rows(0))]
 
     def _rows(self, after: int) -> Sequence[Any]:
-        new = sa.select(_event).where(_event.c.seq > after).order_by(_event.c.seq)
         with self._at_work("read", self._database.still) as connection:
-            return connection.execute(new).all()
+            return self._fetched(connection, _NEWER, after)
+
+    def _fetched(self, connection: sa.Connection, asked: str, *of: int) -> Sequence[Any]:
+        """What was asked of it, each row a tuple."""
+        cursor = _cursor(connection)
+        cursor.execute(self._database.said(asked), of)
+        rows: Sequence[Any] = cursor.fetchall()
+        return rows
 
     def began(self) -> datetime | None:
         """When the first thing was recorded: the day this installation began. None when there is nothing yet."""
@@ -210,8 +208,8 @@ class Ledger:
         wanted."""
         erasures = sa.select(_event.c.data).where(_event.c.kind == EventKind.CONTENTS_ERASED.value)
         with nothing_collected(), self._at_work("read", self._database.still) as connection:
-            entries = connection.execute(sa.select(_event).order_by(_event.c.seq)).all()
-            links = connection.execute(sa.select(_chain).order_by(_chain.c.seq)).all()
+            entries = self._fetched(connection, _EVENTS)
+            links = self._fetched(connection, _LINKS)
             contents = connection.execute(erasures.order_by(_event.c.seq)).scalars().all()
             self._ahead = [row for row in entries if row[0] > self._read_to] if self._read_to else entries
             return gone_through(entries, links, contents, asked)
@@ -277,7 +275,7 @@ class Ledger:
 
     @contextmanager
     def _held_by_its_connection(self) -> Iterator[None]:
-        with _in_words("opened", self._url), self._engine.connect() as connection:
+        with self._in_words("opened"), self._engine.connect() as connection:
             held = connection.execute(sa.select(sa.func.pg_try_advisory_lock(LOCK_NUMBER))).scalar()
             connection.commit()
             if not held:
@@ -295,7 +293,7 @@ class Ledger:
     @contextmanager
     def _at_work(self, what: str, first: str) -> Iterator[sa.Connection]:
         """One transaction that begins with `first`, durable when this is left. Raises LedgerError."""
-        with self._turn, _in_words(what, self._url):
+        with self._turn, self._in_words(what):
             held = self._held
             if held is not None and held.invalidated:
                 raise LedgerError(
@@ -306,8 +304,28 @@ class Ledger:
             with held.begin() if held is not None else self._engine.begin() as transaction:
                 connection = held if held is not None else transaction
                 assert isinstance(connection, sa.Connection)
-                connection.exec_driver_sql(first)
-                yield connection
+                with self._noticed_when_lost(connection):
+                    _cursor(connection).execute(first)
+                    yield connection
+
+    @contextmanager
+    def _noticed_when_lost(self, connection: sa.Connection) -> Iterator[None]:
+        """What SQLAlchemy does itself where it is the one that asks: a connection that is lost is not used again."""
+        try:
+            yield
+        except self._engine.dialect.loaded_dbapi.Error as fault:
+            drivers = connection.connection.dbapi_connection
+            if self._engine.dialect.is_disconnect(fault, drivers, None):
+                connection.invalidate(fault)
+            raise
+
+    @contextmanager
+    def _in_words(self, what: str) -> Iterator[None]:
+        """A fault of the database as a LedgerError, whether SQLAlchemy tells of it or the driver."""
+        try:
+            yield
+        except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as fault:
+            raise LedgerError(what_is_wrong(what, self._url.render_as_string(), fault)) from fault
 
     # ---------------------------------------------------------------------------------------------------- opening
 
@@ -350,7 +368,7 @@ class Ledger:
             connection.execute(_epoch.insert().values(number=0))
             rows = connection.execute(sa.select(_event).order_by(_event.c.seq)).all()
             if rows:
-                _link(connection, GENESIS, [Entry(*row) for row in rows])
+                self._link(_cursor(connection), GENESIS, [Entry(*row) for row in rows])
                 moment = now()
                 began = Event(moment, EventKind.CHAIN_BEGAN, moment.isoformat(), "", {"entries": len(rows)})
                 self._append(connection, [began])
@@ -365,10 +383,9 @@ class Ledger:
         return Path(database)
 
 
-def _link(connection: sa.Connection, seal: str, entries: Collection[Entry]) -> None:
-    """Seal entries that follow on a seal."""
-    links = linked(seal, entries, (secrets.token_hex(16) for _ in entries))
-    connection.execute(_NEW_LINKS, [link._asdict() for link in links])
+def _cursor(connection: sa.Connection) -> Any:
+    """The driver's own."""
+    return connection.connection.cursor()
 
 
 def _as_events(rows: Sequence[Any]) -> Iterator[tuple[int, Event]]:
@@ -392,12 +409,3 @@ def _known(url: str) -> sa.URL:
         f"A ledger is not kept in {kind}; its address begins with {KINDS_OF_ADDRESS}. Whoever keeps the profile: put "
         "“ledger” right."
     )
-
-
-@contextmanager
-def _in_words(what: str, url: sa.URL) -> Iterator[None]:
-    """A fault of the database as a LedgerError."""
-    try:
-        yield
-    except SQLAlchemyError as fault:
-        raise LedgerError(what_is_wrong(what, url.render_as_string(), fault)) from fault
