@@ -14,10 +14,14 @@ import sys
 import time
 from datetime import date
 
-import numpy as np
-from random_cycles import CYCLE, DOMAINS, audits
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import lil_matrix
+try:
+    import numpy as np
+    from random_cycles import CYCLE, DOMAINS, audits
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import lil_matrix
+except ImportError as fault:
+    print(f"Not run: {fault.name} is not here. How it is run: the first lines of benchmarks/small_numbers.py")
+    sys.exit(0)
 
 from bot.programme.reports.counts import Counts, Name, Shown
 from bot.programme.reports.cycle_counts import cycle_counts
@@ -89,6 +93,11 @@ def pinned(issues: list[Told]) -> list[tuple[object, ...]]:
 
 
 def main() -> None:
+    if len(sys.argv) != 3:
+        print(
+            "Not run: from which cycle to which? How it is run: the first lines of benchmarks/small_numbers.py"
+        )
+        return
     begin, end = map(int, sys.argv[1:3])
     untold = told = 0
     slowest = 0.0
