@@ -75,7 +75,7 @@ def laid_out(folder: Path) -> Iterator[tuple[Path, bool]]:
 
     try:
         for part in FOLDERS:
-            for file in sorted(p for p in (SHIPPED / part).rglob("*") if p.is_file() and p.suffix != ".py"):
+            for file in sorted(p for p in (SHIPPED / part).rglob("*") if p.is_file() and _to_edit(p)):
                 target = folder / part / file.relative_to(SHIPPED / part)
                 new = not target.exists()
                 if new:
@@ -84,3 +84,8 @@ def laid_out(folder: Path) -> Iterator[tuple[Path, bool]]:
                 yield target, new
     except OSError as fault:
         raise SettingsError([f"{fault.filename} cannot be written: {fault.strerror}."]) from fault
+
+
+def _to_edit(file: Path) -> bool:
+    """Not what builds the forms, nor the pages of commands, which are filled in (`audit-bot init`)."""
+    return file.suffix != ".py" and not file.name.startswith("commands_")

@@ -113,8 +113,22 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
         ),
     ),
     "init": (
-        "Lay out the settings, letters and forms in a folder, to be edited there.",
-        (_option("folder", "DIR", "what is there already is left as it is"),),
+        "Lay out settings, letters and forms in a folder; fill in the profile and the administrator's commands.",
+        (
+            _option("folder", "DIR", "what is there already is left as it is"),
+            _option("--council", "NAME", "the council's name, as it stands in letters"),
+            _option("--tenant", "ID", "the tenant's id, or its first domain (….onmicrosoft.com)"),
+            _option("--site", "ADDRESS", "the SharePoint site, https://….sharepoint.com/sites/…"),
+            _option("--mailbox", "ADDRESS", "the Audit Team's shared mailbox"),
+            _option("--contact", "NAME", "who in the Audit Team answers questions"),
+            _option(
+                "--sign-in",
+                "HOW",
+                "certificate (default), secret, managed identity or federation",
+                dest="sign_in",
+            ),
+            _option("--client", "ID", "the application's id, where there is one already"),
+        ),
     ),
     "check": (
         "Check the configuration and try, on itself alone, all that a run does.",
