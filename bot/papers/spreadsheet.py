@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 
 from bot.papers.sheet_chart import SheetChart, insert_chart
 
@@ -15,7 +16,10 @@ LONGEST_CELL = 32_767
 
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SHARE = re.compile(r"(?:\d+|\[c\]) of (?:\d+|\[c\])(?: \(.*\))?")
 _NARROWEST, _WIDEST = 8, 60
+_OF_PROSE, _LINE, _HIGHEST = 110, 15, 405
+"""How wide a column of sentences is, in characters; how high one line of it is and a row may be, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,9 @@ def workbook(sheets: Mapping[str, Table], notes: Sequence[str] = ()) -> bytes:
         {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E5F", "valign": "vcenter", "text_wrap": True}
     )
     cell = book.add_format({"valign": "top", "text_wrap": True})
+    share = book.add_format(
+        {"valign": "top", "text_wrap": True, "align": "right"}
+    )  # as the numbers of its column
     on_day = book.add_format({"num_format": "ddd d mmm yyyy", "align": "left", "valign": "top"})
     at_time = book.add_format({"num_format": "ddd d mmm yyyy hh:mm", "align": "left", "valign": "top"})
     taken: set[str] = set()
@@ -62,10 +69,7 @@ def workbook(sheets: Mapping[str, Table], notes: Sequence[str] = ()) -> bytes:
         sheet = book.add_worksheet(_sheet_name(name, taken))
         sheet.freeze_panes(1, 0)
         sheet.set_row(0, 22)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        as_it_prints(sheet)
         for column, title in enumerate(table.columns):
             sheet.set_column(column, column, _width(title, [row[column] for row in table.rows]))
             sheet.write_string(0, column, _text(title), heading)
@@ -82,13 +86,33 @@ def workbook(sheets: Mapping[str, Table], notes: Sequence[str] = ()) -> bytes:
                 elif isinstance(value, date):
                     sheet.write_datetime(n, column, value, on_day)
                 else:
-                    sheet.write_string(n, column, _text(value), cell)
+                    text = _text(value)
+                    sheet.write_string(n, column, text, share if _SHARE.fullmatch(text) else cell)
+        if len(table.columns) == 1:
+            as_prose(sheet, [str(row[0] or "") for row in table.rows], 1)
         if table.columns:
             sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
         if table.chart:
             insert_chart(book, sheet, table.chart, table.columns, table.rows)
     book.close()
     return out.getvalue()
+
+
+def as_it_prints(sheet: Any) -> None:
+    """On A4, across, no column on another page than its row, the headings on each."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def as_prose(sheet: Any, sentences: Sequence[str], first: int = 0) -> None:
+    """A sheet of one column of sentences, from a row on: wide, and each row as high as it needs. Excel sees to that
+    itself when it opens a file; other programs do not."""
+    sheet.set_column(0, 0, _OF_PROSE)
+    for n, sentence in enumerate(sentences, first):
+        lines = sum(1 + len(line) // (_OF_PROSE - 10) for line in sentence.split("\n"))
+        sheet.set_row(n, min(_LINE * lines, _HIGHEST))
 
 
 def _text(value: object) -> str:

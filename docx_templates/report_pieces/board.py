@@ -15,7 +15,7 @@ people's write.what we know, how we know it, what we will do · write.grades · 
 from __future__ import annotations
 
 from bot.programme.vocabulary import Grade
-from report_pieces.highlight import FEEDBACK, GRADES, TIMES
+from report_pieces import tables_of_a_cycle
 from report_pieces.report_file import Column, ReportFile
 
 _BY_CYCLE = (
@@ -56,13 +56,14 @@ def build() -> ReportFile:
         Column("Audits", 13),
         *(Column(of, 25) for of in ("Of the step before", "Of all below Good")),
     )
+    report.subheading("So far in this cycle")
     report.list("impact in words")
     report.list("escalations")
     report.your_words("impact", "Write here what the follow-up shows, and what it cannot show.")
     _findings(report)
     _views(report)
     report.heading("9  Actions agreed in the audits")
-    report.numbers("actions agreed", Column("Actions", 65, number=False), Column("Number", 35))
+    tables_of_a_cycle.actions_agreed(report)
     report.numbers(
         "actions by team",
         Column("Team whose work it is", 48, number=False),
@@ -94,7 +95,12 @@ def build() -> ReportFile:
         Column("The guide asks for", 28),
         Column("This cycle", 22),
     )
-    report.numbers("timeliness", *TIMES)
+    report.numbers(
+        "timeliness",
+        Column("Step", 25, number=False),
+        *(Column(told, 14) for told in ("In time", "Late", "Overdue", "Not due yet")),
+        Column("Median working days", 19),
+    )
     report.heading("How we counted")
     report.list("how we counted", small=True)
     report.heading("Signed off")
@@ -107,13 +113,7 @@ def _moderation(report: ReportFile) -> None:
         "2  What moderation changed",
         "Rows: the auditor's grade. Columns: the moderated grade of the same audits.",
     )
-    report.numbers(
-        "moderation matrix",
-        Column("Auditor’s grade", 36, number=False),
-        *GRADES,
-        Column("All", 14),
-        total=True,
-    )
+    tables_of_a_cycle.moderation_matrix(report)
     report.list("moderation in words")
 
 
@@ -123,11 +123,7 @@ def _findings(report: ReportFile) -> None:
     report.your_words(
         "why these lines", "Write here why each line of enquiry was chosen at the KLOE meeting."
     )
-    report.numbers(
-        "lines of enquiry",
-        Column("Audits", 48, number=False),
-        *(Column(said, 13) for said in ("Strength", "Concern", "Not applicable", "Not answered")),
-    )
+    tables_of_a_cycle.lines_of_enquiry(report)
     report.subheading("Dip samples")
     report.numbers(
         "dip samples",
@@ -148,14 +144,7 @@ def _findings(report: ReportFile) -> None:
     report.heading(
         "5  Strengths and areas for development", "The domain with the most below Good comes first."
     )
-    report.grade_bars("domain grades", *(f"Domain {n}" for n in range(1, 7)))
-    report.numbers(
-        "domain grades",
-        Column("Domain", 24, number=False),
-        *GRADES,
-        Column("Not graded", 9),
-        Column("Good or better", 17),
-    )
+    tables_of_a_cycle.domain_grades(report)
     report.subheading("Under the headings of the inspection")
     report.list("inspection headings")
     report.subheading("What is strong")
@@ -169,7 +158,7 @@ def _findings(report: ReportFile) -> None:
 
 def _views(report: ReportFile) -> None:
     report.heading("7  What children, young people and families said")
-    report.numbers("feedback obtained", *FEEDBACK)
+    tables_of_a_cycle.feedback_obtained(report)
     report.your_words(
         "what families said", "Write here what they told us: themes, no quotation without consent."
     )

@@ -4,17 +4,16 @@ Its places, beside those of every report (title, cycle, as at, for):
 words    looked at · people
 lists    limits · how we counted
 tables   answers
-people's write.key findings · write.examples, and a table of actions
+people's write.key findings · write.examples · write.actions for services
 """
 
 from __future__ import annotations
 
-from form_pieces.pieces import WIDTH, cell, paragraph, row, run
+from form_pieces.pieces import paragraph
 
-from report_pieces.report_file import Column, ReportFile, _table
-from report_pieces.styles import style_id
+from report_pieces.report_file import Column, ReportFile
 
-_ACTIONS = (("Service", 20), ("What", 35), ("Who", 20), ("By when", 12), ("How we will know", 13))
+_ACTIONS = (("Service", 18), ("What", 32), ("Who", 18), ("By when", 12), ("How we will know", 20))
 
 
 def build() -> ReportFile:
@@ -32,7 +31,7 @@ def build() -> ReportFile:
             Column(told, share)
             for told, share in (("Yes", 8), ("Partly", 9), ("No", 8), ("Not applicable", 14))
         ),
-        Column("Not stated", 12),
+        Column("Not answered", 12),
         Column("Seen of chosen", 15),
     )
     report.your_words(
@@ -41,18 +40,11 @@ def build() -> ReportFile:
         "colleague could know themselves.",
     )
     report.heading("3  Actions for services", "For the Heads of Service with whom this report is shared.")
-    _to_fill_in(report)
+    report.to_fill_in(
+        "actions for services", 4, *(Column(what, share, number=False) for what, share in _ACTIONS)
+    )
     report.heading("How we counted")
     report.list("how we counted", small=True)
     report.heading("Signed off")
     report.sign_off("Audit Officer", "Principal Social Worker")
     return report
-
-
-def _to_fill_in(report: ReportFile) -> None:
-    """An empty table, which is a person's."""
-    widths = [WIDTH * share // 100 for _, share in _ACTIONS]
-    heads = (paragraph(run(name), style_id("Table heading")) for name, _ in _ACTIONS)
-    head = row(*(cell(words, width) for words, width in zip(heads, widths, strict=True)), header=True)
-    empty = row(*(cell(paragraph("", style_id("Table text")), width) for width in widths))
-    report.add(_table("Actions for services", widths, [head, *[empty] * 4]), paragraph("", "Gap"))

@@ -31,8 +31,8 @@ def build() -> ReportFile:
         "Write here what is different for children since, and where there is drift. No names and no quotations.",
     )
     report.heading("2  The tenth that was audited again")
-    report.numbers("re-audits", Column("Work moderated below Good", 70, number=False), *_STEPS)
     report.list("the tenth")
+    report.numbers("re-audits", Column("Work moderated below Good", 70, number=False), *_STEPS)
     report.subheading("Before and after")
     report.numbers(
         "before and after", Column("First audit", 25, number=False), *_GRADES, Column("All", 14), total=True

@@ -10,23 +10,9 @@ people's write.headline · write.examples · write.what families said · write.w
 
 from __future__ import annotations
 
-from bot.programme.vocabulary import Grade
+from report_pieces import tables_of_a_cycle
 from report_pieces.report_file import Column, ReportFile
-
-GRADES = tuple(Column(grade.in_full, share) for grade, share in zip(Grade, (13, 8, 17, 12), strict=True))
-
-FEEDBACK = (
-    Column("Whose view", 24, number=False),
-    *(Column(told, share) for told, share in (
-        ("Obtained", 12), ("Tried, not possible", 13), ("Not appropriate", 14), ("Not obtained", 13),
-        ("Not stated", 11), ("Audits returned", 13),
-    )),
-)  # fmt: skip
-TIMES = (
-    Column("Step", 25, number=False),
-    *(Column(told, 14) for told in ("In time", "Late", "Overdue", "Not due yet")),
-    Column("Median working days", 19),
-)
+from report_pieces.tables_of_a_cycle import GRADES
 
 
 def build() -> ReportFile:
@@ -36,7 +22,7 @@ def build() -> ReportFile:
         "headline",
         "Write here, in two or three sentences, what the month says about practice, how we know, what we do next.",
     )
-    report.heading("1  The month in six lines")
+    report.heading("1  The month at a glance")
     report.list("the month in six lines")
     report.list("left out")
     report.heading("2  Grades")
@@ -55,39 +41,19 @@ def build() -> ReportFile:
         "3  What moderation changed",
         "Rows: the auditor's grade. Columns: the moderated grade of the same audits.",
     )
-    report.numbers(
-        "moderation matrix",
-        Column("Auditor’s grade", 36, number=False),
-        *GRADES,
-        Column("All", 14),
-        total=True,
-    )
+    tables_of_a_cycle.moderation_matrix(report)
     report.list("moderation in words")
     report.heading("4  Lines of enquiry")
-    report.numbers(
-        "lines of enquiry",
-        Column("Line of enquiry", 48, number=False),
-        *(Column(answer, 13) for answer in ("Strength", "Concern", "Not applicable", "Not answered")),
-    )
+    tables_of_a_cycle.lines_of_enquiry(report)
     report.your_words(
         "examples",
         "Choose up to three examples that show how it was for children. No name, age, school or place, and nothing by "
         "which a family or a colleague could know themselves.",
     )
     report.heading("5  Domains of practice", "The domain with the most below Good comes first.")
-    report.grade_bars("domain grades", *(f"Domain {n}" for n in range(1, 7)))
-    report.numbers(
-        "domain grades",
-        Column("Domain", 24, number=False),
-        *GRADES,
-        Column("Not graded", 9),
-        Column("Good or better", 17),
-    )
+    tables_of_a_cycle.domain_grades(report)
     report.heading("6  What families and practitioners said")
-    report.numbers(
-        "feedback obtained",
-        *FEEDBACK,
-    )
+    tables_of_a_cycle.feedback_obtained(report)
     report.subheading("Families")
     report.your_words(
         "what families said", "Write here what children, parents and carers told us: themes, no quotations."
@@ -98,7 +64,7 @@ def build() -> ReportFile:
         "Write here what practitioners said about the work and about the audit itself.",
     )
     report.heading("7  Actions agreed")
-    report.numbers("actions agreed", Column("Actions", 65, number=False), Column("Number", 35))
+    tables_of_a_cycle.actions_agreed(report)
     report.heading("8  UoPP meetings and escalations")
     report.numbers(
         "uopp meetings",

@@ -17,11 +17,7 @@ from report_pieces.styles import style_id
 
 
 class _PackFile(ReportFile):
-    """A report that is no draft, with tables longer than a page."""
-
-    def tables_go_over_pages(self) -> None:
-        """Rows that are kept together move to a new page as one, and leave an empty one behind."""
-        self._document.styles["Table text"].paragraph_format.keep_with_next = False
+    """A report that is no draft."""
 
     def _foot(self) -> Sequence[str]:
         return (

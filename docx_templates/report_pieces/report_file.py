@@ -59,6 +59,11 @@ class ReportFile(WordFile):
         )
         self.add(paragraph("".join(line), style_id("Draft line")))
 
+    def tables_go_over_pages(self) -> None:
+        """For tables longer than a page: rows that are kept together move to a new page as one, and leave an empty one
+        behind."""
+        self._document.styles["Table text"].paragraph_format.keep_with_next = False
+
     def heading(self, words: str, note: str = "", *, new_page: bool = False) -> None:
         self.add(paragraph(run(words), "Heading1", keep=True, new_page=new_page))
         if note:

@@ -50,6 +50,7 @@ def add_styles(document: docx.document.Document) -> None:
         looks.space_before, looks.space_after, looks.keep_with_next = Pt(before), Pt(after), keep
         style.element.set(qn("w:styleId"), style_id(name))
     for name in ("Report list", "Small list"):
+        styles[name].paragraph_format.keep_together = True
         number = styles["List Bullet"].element.pPr.numPr
         properties = styles[name].element.get_or_add_pPr()
         properties.find(qn("w:spacing")).addprevious(copy.deepcopy(number))

@@ -103,6 +103,24 @@ def test_columns_are_wide_enough_and_never_too_wide() -> None:
     assert 55 < widths[1] < 65
 
 
+def test_no_sentence_of_a_note_lies_on_the_next() -> None:
+    sheet = part(
+        workbook({"x": Table(["A"], [])}, ["short", "x " * 120, "x" * 50_000]), "xl/worksheets/sheet2.xml"
+    )
+    heights = [float(row.get("ht", 15)) for row in sheet.iter(f"{X}row")][1:]
+    assert heights == [15, 45, 405]
+
+
+def test_a_share_stands_below_the_numbers_of_its_column() -> None:
+    data = workbook(
+        {"x": Table(["A", "B"], [["a", 12], ["b", "3 of 12"], ["c", "[c] of 20 (5 %)"], ["d", "1 of us"]])}
+    )
+    styles = [xf.find(f"{X}alignment") for xf in part(data, "xl/styles.xml").find(f"{X}cellXfs")]  # type: ignore[union-attr]
+    sheet = part(data, "xl/worksheets/sheet1.xml")
+    looks = {c.attrib["r"]: styles[int(c.attrib["s"])].get("horizontal") for c in sheet.iter(f"{X}c")}  # type: ignore[union-attr]
+    assert [looks[f"B{n}"] for n in (3, 4, 5)] == ["right", "right", None]
+
+
 def test_an_empty_table_is_a_sheet_with_headings() -> None:
     assert cells(workbook({"x": Table(["A"], [])})) == {"A1": ("s", "A")}
 

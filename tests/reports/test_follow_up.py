@@ -83,7 +83,7 @@ def test_a_tenth_of_twenty_is_two_files_whose_moves_are_printed_without_a_per_ce
     counts = counted(TWENTY, again(GOOD, RI))
     assert (counts[FRAME], counts["re-audit", "selected"], counts[PAIRS]) == (20, 2, 2)
     made = report(counts)
-    assert made.lists["the tenth"][0].endswith("at least 2. Chosen were 2 of 20.")
+    assert made.lists["the tenth"][0].endswith("at least 2. 2 of 20 were chosen.")
     assert len(made.lists["moves"]) in (1, 2)
     everything = " ".join(str(each) for each in (*made.lists.items(), *made.tables.items()))
     assert not re.search(r"\d ?%", everything.replace("(95 %)", "").replace("per cent", ""))

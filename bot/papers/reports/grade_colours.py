@@ -1,4 +1,5 @@
-"""One colour for each grade in every chart, told apart by the colour-blind; the text label always stands beside it."""
+"""One colour for each grade in every chart, told apart by the colour-blind and in black and white; the label always
+stands beside it."""
 
 from __future__ import annotations
 
@@ -19,10 +20,10 @@ class Colour:
 
 
 _BY_GRADE = {
-    Grade.OUTSTANDING: Colour("1F4E5F", LIGHT),
+    Grade.OUTSTANDING: Colour("12313D", LIGHT),
     Grade.GOOD: Colour("5FA8A0", DARK),
     Grade.REQUIRES_IMPROVEMENT: Colour("F2C14E", DARK),
-    Grade.INADEQUATE: Colour("9C2F2F", LIGHT),
+    Grade.INADEQUATE: Colour("B5403C", LIGHT),
 }
 GRADE_COLOURS: Mapping[str, Colour] = {
     word: colour for grade, colour in _BY_GRADE.items() for word in (grade.value, grade.in_full)

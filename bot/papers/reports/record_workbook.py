@@ -11,6 +11,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+from bot.papers.spreadsheet import as_it_prints, as_prose
 from bot.papers.workbook_read import ReadBook, Value
 from bot.programme.date_words import full_day
 from bot.programme.reports.concerns import CONCERNS
@@ -81,7 +82,8 @@ def record_workbook(name: str, day: date, record: CycleRecord) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True, **plain})
     looks = _Looks(book)
     first = book.add_worksheet(READ_ME)
-    first.set_column(0, 0, 110)
+    as_it_prints(first)
+    as_prose(first, _read_me(name, day))
     for n, line in enumerate(_read_me(name, day)):
         first.write_string(n, 0, line, looks.text)
     marked = {(c.sheet, c.row, c.column) for c in record.corrections if c.column}
@@ -125,6 +127,7 @@ class _Looks:
 
     def write(self, out: Any, sheet: Sheet, marks: set[tuple[str, str]], rows: set[str]) -> None:
         out.freeze_panes(1, 2)
+        as_it_prints(out)
         out.set_column(0, 0, 14)
         for n, title in enumerate((ROW, *sheet.columns)):
             out.write_string(0, n, title, self.heading)

@@ -33,7 +33,7 @@ def board(paper: Paper) -> Report:
             "moderation in words": moderation_sentences.of_moderation(paper),
             "impact in words": (sentences.followed_up(paper),),
             "escalations": (moderation_sentences.disputes(paper), moderation_sentences.inadequate(paper)),
-            "what we asked": paper.cycle.kloes,
+            "what we asked": paper.asked,
             "inspection headings": paper.headings,
             "assurance": (sentences.how_chosen(paper), *work_tables.left_out(paper)),
             "how we counted": paper.how_we_counted,

@@ -23,7 +23,7 @@ LIMITS = (
 HOW_DIPS_ARE_COUNTED = (
     "A dip sample is chosen for the line of enquiry its row names, unless it was withdrawn or declared invalid, and "
     "seen when it is recorded as complete. Its answer is what the latest form says to that line; where nothing was "
-    "chosen, it is not stated."
+    "chosen, it is not answered."
 )
 
 
@@ -77,8 +77,8 @@ def _answers(cycle: Cycle, shown: Shown) -> ReportTable:
     for n, line in enumerate(cycle.kloes, 1):
         whole, done = ("dip samples", str(n)), ("dip samples", str(n), "done")
         answers = [shown.text(("dip", str(n), word)) for word in (*MET, "")]
-        rows.append((f"{n}. {line}", *answers, f"{shown.text(done)} of {shown.text(whole)}"))
-    columns = ("Line of enquiry", *MET, "Not stated", "Seen of chosen")
+        rows.append((f"{n}  {line}", *answers, f"{shown.text(done)} of {shown.text(whole)}"))
+    columns = ("Line of enquiry", *MET, "Not answered", "Seen of chosen")
     note = "Each number counts records. Of fewer than 20 no per cent is told."
     return ReportTable(columns, tuple(rows) or (("No line of enquiry is in the list", *["–"] * 6),), note)
 

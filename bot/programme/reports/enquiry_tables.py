@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.programme.reports.audit_record import Contact
 from bot.programme.reports.cycle_counts import JUDGED, MET, RETURNED
-from bot.programme.reports.paper import Paper
+from bot.programme.reports.paper import NO_LINE, Paper
 from bot.programme.reports.report import ReportTable
 from bot.programme.reports.shares import share
 
@@ -14,7 +14,8 @@ def lines_of_enquiry(paper: Paper) -> ReportTable:
         (f"{n}  {line}", *(paper.cell("kloe", str(n), word) for word in (*JUDGED, "")))
         for n, line in enumerate(paper.cycle.kloes, 1)
     )
-    return ReportTable(("Line of enquiry", *JUDGED, "Not answered"), rows, "Audits that came back.")
+    note = "Audits that came back." if rows else NO_LINE
+    return ReportTable(("Line of enquiry", *JUDGED, "Not answered"), rows, note)
 
 
 def dip_samples(paper: Paper) -> ReportTable:
@@ -27,7 +28,8 @@ def dip_samples(paper: Paper) -> ReportTable:
         )
         for n, line in enumerate(paper.cycle.kloes, 1)
     )
-    return ReportTable(("Line of enquiry", "Chosen", "Seen", *MET, "Not answered"), rows)
+    columns = ("Line of enquiry", "Chosen", "Seen", *MET, "Not answered")
+    return ReportTable(columns, rows, "" if rows else NO_LINE)
 
 
 def feedback(paper: Paper) -> ReportTable:

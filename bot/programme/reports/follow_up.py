@@ -156,14 +156,14 @@ def _how_many(shown: Shown) -> str:
     wanted = "" if frame is None else f", which is at least {ceil(frame * SHARE)}"
     return (
         f"The guide asks for at least a tenth of the work moderated below Good{wanted}. "
-        f"Chosen were {shown.text(SELECTED)} of {shown.text(FRAME)}."
+        f"{shown.text(SELECTED)} of {shown.text(FRAME)} were chosen."
     )
 
 
 def _drawn(shown: Shown) -> str:
     return (
-        f"By lot were drawn {shown.text((*SELECTED, 'how', 'by lot'))} of them. The lot is made from the cycle's name, "
-        "so that anybody can draw it again; the others were chosen by people."
+        f"{shown.text((*SELECTED, 'how', 'by lot'))} of them were drawn by lot, any others chosen by people. The lot "
+        "is made from the cycle's name, so that anybody can draw it again."
     )
 
 
@@ -181,7 +181,7 @@ def _moves(shown: Shown) -> tuple[str, ...]:
             name = ("re-audit matrix", first.value, second.value)
             if shown[name] != 0:
                 told.append(f"From {first.in_full} to {second.in_full}: {shown.text(name)}.")
-    return tuple(told)
+    return tuple(told) or ("No work has been audited again and moderated yet.",)
 
 
 def suggests(shown: Shown) -> str:

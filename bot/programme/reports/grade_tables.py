@@ -139,4 +139,6 @@ def bars(title: str, names: Sequence[tuple[str, Name]], shown: Sequence[Shown], 
         (g.in_full, tuple(of[(*begun, g.value)] for (_, begun), of in zip(names, shown, strict=True)))
         for g in Grade
     )
+    if all(number == 0 for _, numbers in series for number in numbers):
+        title, told = f"{title}: nothing is graded yet", "Nothing is graded yet."
     return Chart(title, tuple(name for name, _ in names), series, told)

@@ -19,6 +19,8 @@ HELD_BACK = (
     "out from it."
 )
 
+NO_LINE = "No line of enquiry is in the list."
+
 
 @dataclass(frozen=True, slots=True)
 class Medians:
@@ -58,6 +60,11 @@ class Paper:
     @property
     def how_we_counted(self) -> tuple[str, ...]:
         return (*HOW_WE_COUNTED, HELD_BACK) if self.audience is Audience.OUTSIDE else HOW_WE_COUNTED
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The lines of enquiry, or a sentence that there are none."""
+        return self.cycle.kloes or (NO_LINE,)
 
     @property
     def before(self) -> CycleTold | None:

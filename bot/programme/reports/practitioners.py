@@ -6,14 +6,17 @@ from bot.programme.reports import sentences
 from bot.programme.reports.cycle_counts import BELOW_GOOD, RETURNED
 from bot.programme.reports.grade_tables import standing
 from bot.programme.reports.paper import HELD_BACK, Paper
-from bot.programme.reports.paper_counts import GOOD_OR_BETTER
+from bot.programme.reports.paper_counts import GOOD_OR_BETTER, GRADED
 from bot.programme.reports.report import Audience, Chart, Report
+from bot.programme.reports.shares import share
 
 COUNTED = (
     "The audits are full audits by Team Managers and Advanced Practitioners. Their grade is the one that stands after "
     "moderation. The children were chosen for the lines of enquiry, not by lot: the numbers speak of these audits. "
     f"{HELD_BACK}"
 )
+TOO_FEW = "There are too few audits to tell numbers of: what was good stands here in words."
+TOO_FEW_OF_A_DOMAIN = "There are too few audits to tell this of a domain."
 
 
 def practitioners(paper: Paper) -> Report:
@@ -28,16 +31,25 @@ def practitioners(paper: Paper) -> Report:
         paper.audience,
         words={"counted": COUNTED},
         lists={
-            "to celebrate": (
-                f"Good or better: {standing(paper.shown)} pieces of work.",
-                f"{paper.many(RETURNED, 'audit')} looked closely at the work with a child: thank you.",
-                sentences.heard(paper),
-            ),
-            "strongest domains": sentences.strongest(paper),
-            "what we asked": paper.cycle.kloes,
+            "to celebrate": _to_celebrate(paper) or (TOO_FEW,),
+            "strongest domains": sentences.strongest(paper) or (TOO_FEW_OF_A_DOMAIN,),
+            "what we asked": paper.asked,
         },
         charts={"standing grades": _bars(paper)},
     )
+
+
+def _to_celebrate(paper: Paper) -> tuple[str, ...]:
+    """Of what may be told; a number that is held back is nothing to celebrate."""
+    shown = paper.shown
+    families, colleagues = ("family", "obtained"), ("practitioner", "obtained")
+    lines = (
+        (GOOD_OR_BETTER, GRADED, f"{standing(shown)} pieces of work are Good or better."),
+        (RETURNED, RETURNED, f"{paper.many(RETURNED, 'audit')} looked closely at the work with a child: thank you."),
+        (families, RETURNED, f"Families told us their views in {share(shown, families, RETURNED)} audits."),
+        (colleagues, RETURNED, f"Practitioners told us theirs in {share(shown, colleagues, RETURNED)}."),
+    )  # fmt: skip
+    return tuple(line for part, whole, line in lines if shown[part] and shown[whole])
 
 
 def _bars(paper: Paper) -> Chart:

@@ -82,4 +82,4 @@ def to_clear(found: Iterable[Passage], audience: Audience) -> ReportTable:
         else ("Who, or about what", "Words", "Words taken out", "May be quoted?")
     )
     note = "Nothing here has been cleared: names of relatives, places and events may still tell who is meant."
-    return ReportTable(columns, tuple(rows), note)
+    return ReportTable(columns, tuple(rows), note if rows else "No form of this cycle has said anything yet.")

@@ -23,7 +23,7 @@ def actions(paper: Paper) -> ReportTable:
         ("Done", share(paper.shown, ("actions by state", "done"), agreed)),
         ("Overdue and not done", share(paper.shown, ("actions by state", "overdue"), agreed)),
         (
-            "Not due yet, or without a date that can be read",
+            "Not due yet, or without a clear date",
             share(paper.shown, ("actions by state", ""), agreed),
         ),
     )
@@ -59,7 +59,7 @@ def meetings(paper: Paper) -> ReportTable:
     return ReportTable(
         ("Standing grade", "Needed", "Held in time", "Held late", "Not held yet"),
         (*rows, whole),
-        "A meeting is late after the day that the rule book sets it.",
+        "A meeting is late when it was held after the day it was due.",
     )
 
 
