@@ -38,18 +38,15 @@ from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
 from bot.daily_run.right_clock import refuse_wrong_clock
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
-    deleted_inadequates,
     digest,
-    doubtful_returns,
     first_of_the_week,
-    held_alerts,
     letters_ahead,
     receipts_to_send,
     todays_summary,
     told_already,
     told_first,
-    untold_alerts,
 )
+from bot.daily_run.told_at_once import deleted_inadequates, doubtful_returns, held_alerts, untold_alerts
 from bot.daily_run.trial import refuse_too_wide
 from bot.daily_run.workplace import Workplace
 from bot.errors import LetterRefused, SettingsError

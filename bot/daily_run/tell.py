@@ -16,15 +16,14 @@ from bot.papers.letters.letter_words import identifiers
 from bot.programme.date_words import short_day
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
-from bot.programme.history.records_of_the_past import LetterHistory, LetterState, Question
+from bot.programme.history.records_of_the_past import LetterState
 from bot.programme.messages.matter_kind import Place
 from bot.programme.planning.planner import coming
 from bot.programme.standing.actions import Plan, SendLetter
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
-from bot.programme.standing.deleted_rows import DeletedRow, deleted_rows
 from bot.programme.standing.reported_by_reply import as_reported
-from bot.programme.telling.matters import ALERT, Around, Matter, of_letter, of_question
+from bot.programme.telling.matters import Around, Matter
 from bot.programme.telling.receipts import RECEIPT, receipts
 from bot.programme.telling.summary import (
     ALARM,
@@ -51,7 +50,7 @@ def todays_summary(
 ) -> Summary:
     lists = replace(lists, allocations=[as_reported(a, history) for a in lists.allocations])
     days = next_working_days(workplace.today, workplace.basis.working)
-    around = replace(_around(workplace, lists), drafts=_drafts(workplace, history))
+    around = replace(around_matters(workplace, lists), drafts=_drafts(workplace, history))
     return summary(
         workplace.today,
         lists,
@@ -64,7 +63,7 @@ def todays_summary(
     )
 
 
-def _around(workplace: Workplace, lists: Council) -> Around:
+def around_matters(workplace: Workplace, lists: Council) -> Around:
     pages = workplace.surroundings().pages
     return Around(
         workplace.today, workplace.basis.working, workplace.basis.keys, workplace.settings.mailbox, names_of(lists),
@@ -119,64 +118,6 @@ def letters_ahead(
     return {day: letters for day, letters in planned.items() if day > workplace.today}
 
 
-MAY_BE_INADEQUATE = "may be inadequate"
-"""The name under which the letters about held returns that may be Inadequate stand in the ledger."""
-ROW_DELETED = "row of an inadequate deleted"
-ALERT_HELD = "alert that may not have gone"
-AT_ONCE = {
-    MAY_BE_INADEQUATE: ("10_may_be_inadequate", "a held return may hold an Inadequate"),
-    ROW_DELETED: ("10_row_deleted", "the row of an Inadequate was deleted"),
-    ALERT_HELD: ("10_alert_held", "nobody can tell whether the alert of an Inadequate has gone"),
-}
-"""What the Audit Team is told outside the digest: its letter, and why."""
-
-
-def of_doubt(question: Question, names: Mapping[str, str], around: Around) -> Matter:
-    """A held return that may hold an Inadequate, as its letter tells it. `names` are references by list item id."""
-    told = of_question(question, names, around)
-    return replace(
-        told, where=_which(names.get(question.about, "")), what=question.reason, who=question.sender
-    )
-
-
-def of_deleted(row: DeletedRow) -> Problem:
-    """The deleted row of an Inadequate, as its letter tells it."""
-    return replace(row.problem, where=_which(row.seen.reference))
-
-
-def of_held_alert(alert: LetterHistory, history: History, around: Around) -> Matter:
-    """An alert of which nobody can tell whether it went, as the letter about it tells it."""
-    return replace(of_letter(alert, history, around), where=_which(alert.audit))
-
-
-def _which(reference: str) -> str:
-    return f"Audit {reference}" if reference else "An audit not yet certain"
-
-
-def _doubt_key(workplace: Workplace, question: Question) -> str:
-    return workplace.basis.keys((MAY_BE_INADEQUATE, question.key))
-
-
-def doubtful_returns(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
-    """A letter to the Audit Team about each held return that may hold an Inadequate: at once, and once (§10)."""
-    names = {a.item_id: a.reference for a in lists.allocations}
-    found = []
-    known = {q.message for q in history.questions if history.spoken_for(_doubt_key(workplace, q))}
-    for question in history.open_questions():
-        key = _doubt_key(workplace, question)
-        if not question.may_be_inadequate or history.spoken_for(key):
-            continue
-        if question.unread and question.message in known:
-            continue  # the same message, and still nobody can tell
-        known.add(question.message)
-        reference, told = names.get(question.about, ""), of_doubt(question, names, _around(workplace, lists))
-        about = (
-            question.about if question.theirs else ""
-        )  # else the row would tell of it as of a letter of its own
-        found.append(_at_once(workplace, key, MAY_BE_INADEQUATE, about, question.on, reference, told))
-    return found
-
-
 def receipts_to_send(
     workplace: Workplace, lists: Council, history: History, standings: Sequence[Standing]
 ) -> list[OutgoingLetter]:
@@ -211,68 +152,6 @@ def receipts_to_send(
             )
         )
     return found
-
-
-def deleted_inadequates(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
-    """A letter to the Audit Team about each row of an Inadequate that was deleted: at once, and once (§10)."""
-    found = []
-    for row in deleted_rows(lists, history):
-        key = workplace.basis.keys((ROW_DELETED, row.item_id, row.seen.gone_on))
-        if row.seen.inadequate and not history.spoken_for(key):
-            told = of_deleted(row)
-            found.append(
-                _at_once(workplace, key, ROW_DELETED, row.item_id, workplace.today, row.seen.reference, told)
-            )
-    return found
-
-
-def untold_alerts(workplace: Workplace, history: History) -> list[tuple[str, LetterHistory]]:
-    """Alerts of an Inadequate, or of what may be one, of which nobody can tell whether they went and the Audit Team has
-    not heard: the key of the letter that says so, and the alert."""
-    rules = {r.id: r.is_alert for r in workplace.basis.rulebook.rules}
-    rules |= dict.fromkeys((MAY_BE_INADEQUATE, ROW_DELETED), True)
-    held = [n for n in history.letters.values() if n.state is LetterState.HELD]
-    # Of a rule that was taken out of the book only its name still tells.
-    held = [n for n in held if rules.get(n.rule, n.rule.startswith(ALERT))]
-    keyed = [
-        (workplace.basis.keys((ALERT_HELD, n.key, n.on.isoformat())), n) for n in held if not n.carried_by
-    ]
-    return [(key, letter) for key, letter in keyed if not history.spoken_for(key)]
-
-
-def held_alerts(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
-    """A letter to the Audit Team about each of them: at once, and once (§10)."""
-    return [
-        _at_once(
-            workplace, key, ALERT_HELD, alert.about, alert.on, alert.audit,
-            of_held_alert(alert, history, _around(workplace, lists)),
-        )
-        for key, alert in untold_alerts(workplace, history)
-    ]  # fmt: skip
-
-
-def _at_once(
-    workplace: Workplace, key: str, rule: str, about: str, on: date, reference: str, told: Problem | Matter
-) -> OutgoingLetter:
-    """A letter that tells the Audit Team one thing, outside the digest."""
-    letter, why = AT_ONCE[rule]
-    text = to_the_team(
-        workplace.papers.letters, letter, DigestWords(workplace.surroundings(), (told,)).given()
-    )
-    return OutgoingLetter(
-        key=key,
-        about=about,
-        letter=letter,
-        rule=rule,
-        occasion=on.isoformat(),
-        subject=text.subject,
-        html=text.html,
-        to=(workplace.basis.audit_team,),
-        audit=reference,
-        due=workplace.today,
-        why=why,
-        important=True,
-    )
 
 
 def digest(
