@@ -12,6 +12,7 @@ from bot.daily_run.trouble import Trouble
 from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
+from bot.papers.letters.free_text import without_identifiers
 from bot.papers.letters.letter_words import identifiers
 from bot.programme.date_words import short_day
 from bot.programme.events import Event, EventKind
@@ -50,7 +51,11 @@ def todays_summary(
 ) -> Summary:
     lists = replace(lists, allocations=[as_reported(a, history) for a in lists.allocations])
     days = next_working_days(workplace.today, workplace.basis.working)
-    around = replace(around_matters(workplace, lists), drafts=_drafts(workplace, history))
+    around = replace(
+        around_matters(workplace, lists),
+        drafts=_drafts(workplace, history),
+        moved=_moved(workplace, lists, history),
+    )
     return summary(
         workplace.today,
         lists,
@@ -75,6 +80,18 @@ def _drafts(workplace: Workplace, history: History) -> frozenset[str]:
     """The messages in the folder of drafts now; nobody looks while none was ever left there."""
     left = any(letter.state is LetterState.LEFT_AS_DRAFT for letter in history.letters.values())
     return workplace.mailbox.ids_in(workplace.settings.drafts_folder) if left else frozenset()
+
+
+def _moved(workplace: Workplace, lists: Council, history: History) -> dict[str, str]:
+    """Where those held messages lie that a person has put elsewhere, and of which the digest still tells; "" where they
+    are in the mailbox no more."""
+    there = history.still_waiting or frozenset()
+    away = {q.message for q in history.open_questions() if not q.stays} - there
+    if not away:
+        return {}
+    now, folders = workplace.mailbox.where(sorted(away)), workplace.mailbox.folders
+    names = {i: without_identifiers(folders.name_of(at), lists.allocations) for i, at in now.items() if at}
+    return names | dict.fromkeys(away - now.keys(), "")
 
 
 def told_first(workplace: Workplace, told: Summary, history: History) -> list[Event]:

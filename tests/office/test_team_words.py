@@ -216,6 +216,36 @@ def test_a_moderators_form_from_another_address_is_taken_as_the_moderation(counc
     assert council.row()["Status"] == "Complete"
 
 
+@pytest.mark.parametrize("how", ["archive", "deleteditems", "another folder", "for good"])
+def test_what_may_hold_an_inadequate_is_named_wherever_its_message_is_put_until_somebody_says_that_it_is_settled(
+    council: TeamAtWork, how: str
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-03")
+    (held,) = [m for m in council.inbox() if f"RE: Audit {REF}" in m["subject"]]
+    path = f"/users/{council.door.settings.mailbox}"
+    if how == "for good":
+        for _ in range(2):
+            council.door.graph.delete(f"{path}/messages/{held['id']}")
+    else:
+        to = how
+        if how == "another folder":
+            to = council.door.graph.post(f"{path}/mailFolders", {"displayName": "Old things"})["id"]
+        council.door.graph.post(f"{path}/messages/{held['id']}/move", {"destinationId": to})
+    for day in ("2026-03-04", "2026-03-05"):
+        assert council.run(day).questions == 1
+        words = " ".join(council.words().split())
+        assert "About a child’s safety: 1 thing" in words
+        place = {"archive": "Archive", "deleteditems": "Deleted Items", "another folder": "Old things"}
+        assert (
+            f"It lies in “{place[how]}”" in words if how in place else "It is in the mailbox no more" in words
+        )
+    council.team_says(council.buttons()["It is settled"], "Tia Manager", on="2026-03-05T09:00")
+    assert council.run("2026-03-05", "10:00", whole=False).questions == 0
+    assert council.run("2026-03-06").questions == 0
+
+
 def test_a_sender_in_doubt_is_read_once_the_audit_team_vouches_for_them(council: TeamAtWork) -> None:
     council.run("2026-03-02")
     council.arrives(

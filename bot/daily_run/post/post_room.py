@@ -305,7 +305,8 @@ class PostRoom:
                 f"A message of {day} from {sender} was deleted before it could be read. If it brought "
                 "an audit, ask for it again.",
             )
-        self.notes.record([self.notes.filed(message_id, "deleted by a person", "")])
+        gone = "Its message was deleted for good before it could be read: ask its sender for it once more."
+        self.notes.record(self.notes.given_up(message_id, "deleted by a person", gone))
 
     # ------------------------------------------------------------------------------------------------ small things
 
@@ -330,4 +331,4 @@ class PostRoom:
         """How many messages with a question nobody has answered lie in a folder, or are gone with it."""
         unanswered = {q.message for q in replace(self._history, still_waiting=None).open_questions()}
         now = self._mailbox.where(list(unanswered))
-        return sum(now.get(message, folder) == folder for message in unanswered)
+        return sum(now.get(message, folder) in (folder, "") for message in unanswered)

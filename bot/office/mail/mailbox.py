@@ -44,6 +44,8 @@ _DETAILS = (
 )
 _ATTACHMENTS = "$select=id,name,contentType,size,isInline"
 PAGE = "odata.maxpagesize=50"
+GONE = (404, 410)
+"""Exchange's answers about a message that is in the mailbox no more."""
 BEGUN_ANEW = 3
 """So often a look begins the Inbox anew before it gives up."""
 
@@ -122,10 +124,15 @@ class Mailbox:
             yield Page(tuple(_envelope(m) for m in found), "")
 
     def where(self, ids: Sequence[str]) -> dict[str, str]:
-        """The folder each of these messages lies in now, by its id; those that are gone are left out."""
+        """The folder each of these messages lies in now, by its id: "" where that could not be told just now. Those
+        that are gone are left out."""
         parts = [Request("GET", f"{self.path}/messages/{i}?$select=parentFolderId") for i in ids]
         replies = self._graph.batch(parts)
-        return {i: str(r.body["parentFolderId"]) for i, r in zip(ids, replies, strict=True) if r.ok}
+        return {
+            i: str(r.body["parentFolderId"]) if r.ok else ""
+            for i, r in zip(ids, replies, strict=True)
+            if r.ok or r.status not in GONE
+        }
 
     def opened(self, envelopes: Sequence[Envelope]) -> list[Post]:
         """These messages with their headers and attachments; those that were deleted meanwhile are left out."""
