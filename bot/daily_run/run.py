@@ -424,8 +424,8 @@ class Run:
             "ledger": workplace.ledger.standing().in_words,
             "dashboard": link_to_all(history),
         }
+        self._record(told_first(workplace, told, history), history)  # a press may follow as soon as it leaves
         (outcome,) = workplace.outbox.send([digest(workplace, with_their_buttons(told, kept), sheet, kept)])
-        self._record(told_first(workplace, told, history), history)
         report.digest_sent = outcome.state in ("sent", "left as draft")
         if outcome.state in ("waiting", "failed"):
             report.digest_lost = outcome.why or "the answer to sending it was lost"

@@ -95,15 +95,15 @@ def _moved(workplace: Workplace, lists: Council, history: History) -> dict[str, 
 
 
 def told_first(workplace: Workplace, told: Summary, history: History) -> list[Event]:
-    """What stands in a digest for the first time and has no day of its own: it is counted from today. What no
-    longer stands there is new when it comes again."""
+    """What stands in a digest for the first time: what has no day of its own is counted from today. What no longer
+    stands there is new when it comes again, and a press about it comes too late."""
     day, kind = workplace.today.isoformat(), EventKind.MATTER_TOLD
     standing = {matter.code for matter in told.needs_a_person}
     return [
         *(
             workplace.event(kind, f"{matter.code}#{day}")
             for matter in told.needs_a_person
-            if matter.since == workplace.today and matter.code not in history.first_told
+            if matter.code not in history.first_told
         ),
         *(
             workplace.event(kind, f"{code}#{day}#gone", gone=True)
