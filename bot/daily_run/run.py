@@ -38,6 +38,7 @@ from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
 from bot.daily_run.right_clock import refuse_wrong_clock
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
+    could_not_speak,
     digest,
     first_of_the_week,
     letters_ahead,
@@ -48,6 +49,7 @@ from bot.daily_run.tell import (
 )
 from bot.daily_run.told_at_once import deleted_inadequates, doubtful_returns, held_alerts, untold_alerts
 from bot.daily_run.trial import refuse_too_wide
+from bot.daily_run.trouble import Trouble
 from bot.daily_run.workplace import Workplace
 from bot.errors import LetterRefused, SettingsError
 from bot.office.mail.outgoing import OutgoingLetter
@@ -74,10 +76,12 @@ LISTS_ANEW = timedelta(minutes=30)
 
 
 class Run:
-    """A run at one workplace. `whole` is the daily run; without it only the post is looked at and acted on."""
+    """A run at one workplace. `whole` is the daily run; without it only the post is looked at and acted on. `untold` is
+    what kept former runs from being heard: it is the first thing to be told."""
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, untold: Trouble | None = None) -> None:
         self._workplace = workplace
+        self._untold = untold
         self._lease = lease_of(workplace)
         workplace.outbox.only_while(self._lease.renew, lambda: self._lease.times_said)
         workplace.lists.beside = self._lease.beside
@@ -384,6 +388,7 @@ class Run:
         """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one,
         nor an alert of which nobody can tell whether it went (§10)."""
         found = (
+            *([could_not_speak(self._workplace, self._untold)] if self._untold else ()),
             *doubtful_returns(self._workplace, lists, history),
             *deleted_inadequates(self._workplace, lists, history),
             *held_alerts(self._workplace, lists, history),

@@ -217,6 +217,11 @@ def stands_still(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
     return _on_plain_paper(workplace, trouble, "The audit bot stands still until somebody has acted")
 
 
+def could_not_speak(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
+    """What is told first of all once letters leave again."""
+    return _on_plain_paper(workplace, trouble, "The audit bot could not do its work until now")
+
+
 def _on_plain_paper(workplace: Workplace, trouble: Trouble, subject: str) -> OutgoingLetter:
     settings = workplace.settings
     lines = (settings.marking, trouble.what, trouble.remedy, settings.council)
