@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.clock import now
-from bot.errors import CursorExpired, RequestRefused
+from bot.errors import RequestRefused
 from bot.office.graph import Graph, Reply, Request, no_circle
 from bot.office.mail.folders import Folders
 from bot.programme.addresses import in_small_letters
@@ -92,11 +92,11 @@ class Mailbox:
             try:
                 no_circle(link, followed)
                 page = self._graph.get(link, headers={"Prefer": PAGE})
-            except (CursorExpired, RequestRefused) as fault:
+            except RequestRefused as fault:
                 # An old token is answered in more than one way, or is of an address that Graph had before (0), and a
                 # next link may die on the way.
                 hopeless = (begun and link == start) or begun == BEGUN_ANEW
-                if hopeless or getattr(fault, "status", 410) not in (0, 400, 404, 410):
+                if hopeless or fault.status not in (0, 400, *GONE):
                     raise
                 link, begun, followed = start, begun + 1, set()
                 continue
@@ -239,8 +239,8 @@ class Mailbox:
             for i, f, _ in moves
         )
         return [
-            "" if reply.ok or reply.status == 404 else str(reply.fault("Moving a message"))
-            for reply in replies
+            "" if filed(i, folder, reply) else str(reply.fault("Moving a message"))
+            for (i, folder, _), reply in zip(moves, replies, strict=True)
         ]
 
     def folder(self, name: str) -> str:
