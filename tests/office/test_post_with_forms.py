@@ -221,6 +221,25 @@ def test_a_form_taken_in_by_a_run_that_was_stopped_before_filing_it_asks_nobody(
     assert [m["folder"] for m in council.inbox() if m["subject"] == f"RE: Audit {REF}"] == ["Audits taken in"]
 
 
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("held", [False, True], ids=["taken in", "held"])
+def test_a_message_that_exchange_does_not_find_to_move_is_told_and_moved_by_the_next_run(
+    council: Council, status: int, held: bool
+) -> None:
+    sender = "Hal Service" if held else "Ada Auditor"
+    council.arrives(sender, filled(council.form(), grade="Good"))
+    council.door.fault(
+        "refused", method="POST", path="/move$", times=1_000, status=status, code="ErrorItemNotFound"
+    )
+    report = council.run("2026-03-03")
+    assert any("could not be moved" in p.what for p in report.problems)
+    council.ask("DELETE", "/faults")
+    report = council.run("2026-03-03", "10:00", whole=False)
+    assert report.questions == held
+    folder = "Please look at" if held else "Audits taken in"
+    assert [m["folder"] for m in council.inbox() if m["subject"] == f"RE: Audit {REF}"] == [folder]
+
+
 def test_a_moderation_that_a_person_is_to_read_is_so_whenever_its_message_is_filed(council: Council) -> None:
     form = filled(council.form(), grade="Good")
     council.arrives("Ada Auditor", form)

@@ -227,7 +227,8 @@ class Mailbox:
         """Put messages where they belong: (message id, folder, all its categories, or none to leave them as they are).
         What went wrong with each, or "".
 
-        A message somebody deleted meanwhile is no longer ours and counts as filed.
+        A message somebody deleted meanwhile is no longer ours and counts as filed; one that Exchange does not find to
+        move, and that lies where it lay all the same, does not.
         """
         for folder in dict.fromkeys(folder for _, folder, _ in moves):
             self.folder(folder)
@@ -238,6 +239,14 @@ class Mailbox:
             Request("POST", f"{self.path}/messages/{i}/move", {"destinationId": self.folder(f)})
             for i, f, _ in moves
         )
+        lost = [i for (i, _, _), reply in zip(moves, replies, strict=True) if reply.status in GONE]
+        now = self.where(lost) if lost else {}
+
+        def filed(message_id: str, folder: str, reply: Reply) -> bool:
+            if reply.status not in GONE:
+                return reply.ok
+            return message_id not in now or now[message_id] == self.folder(folder)
+
         return [
             "" if filed(i, folder, reply) else str(reply.fault("Moving a message"))
             for (i, folder, _), reply in zip(moves, replies, strict=True)
