@@ -88,15 +88,18 @@ class History(Folded):
         return next((q for q in reversed(asked) if not self._answered(q)), None)
 
     def answers_held(self, about: str) -> list[Question]:
-        """The open questions about one thing from people who are who they say: these alone hold anything up."""
-        return [question for question in self.open_questions(about) if not question.doubt]
+        """The open questions about one thing from people who are who they say, whose message still waits: these alone
+        hold anything up. What may hold an Inadequate and was put elsewhere is named and holds nothing up."""
+        return [q for q in self.open_questions(about) if not q.doubt and self._lies_there(q)]
 
     def _waits(self, question: Question) -> bool:
+        """Whether a person has still to settle it, wherever its message has been put, if it may hold an Inadequate."""
+        return (question.may_be_inadequate and not question.stays) or self._lies_there(question)
+
+    def _lies_there(self, question: Question) -> bool:
         """Whether its message still lies where a person is to look, or has still to be taken in."""
         if question.stays:
             return question.message not in self.filed
-        if question.may_be_inadequate:
-            return True  # wherever its message has been put, until a person says that it is settled
         return self.still_waiting is None or question.message in self.still_waiting
 
     def _answered(self, question: Question) -> bool:
