@@ -68,10 +68,6 @@ class StandsStill(AuditBotError):
         super().__init__(f"{what[0].upper()}{what[1:]} {remedy}")
 
 
-class CursorExpired(AuditBotError):
-    """The mailbox no longer knows our place in it (`syncStateNotFound`, HTTP 410): read the folder afresh."""
-
-
 class FileChanged(AuditBotError):
     """A file of the document library is not what was received, or not there: it is not sent on until a person has
     looked."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.clock import LONDON, london_date
 from bot.daily_run.ledger_checked import seals_noted
 from bot.daily_run.report import Report
 from bot.daily_run.run import Run
@@ -19,6 +20,7 @@ from bot.errors import AuditBotError, Busy, LedgerError, SettingsError, StandsSt
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.chain import Chain
 from bot.office.health import Health, NoticeBoard, ping, read_health, write_health
+from bot.programme.date_words import day_in_words
 from bot.programme.events import EventKind
 from bot.settings import Settings, heard_of
 
@@ -48,11 +50,12 @@ def attended(
 ) -> Attended:
     """Perform a run and let it be known how it went. Raises Busy, when another run is at work, and nothing else."""
     watch = _Watch(settings, clock, whole)
+    whole = watch.whole
     watch.begun()
     try:
         with open_workplace(settings, clock=clock, say=say, locked=True, sleep=sleep) as workplace:
             try:
-                report = Run(workplace).perform(whole=whole)
+                report = Run(workplace, watch.untold()).perform(whole=whole)
             except Busy:
                 raise
             except Exception as fault:
@@ -83,43 +86,63 @@ class _Watch:
     """The roads on which one run is heard of."""
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime], whole: bool) -> None:
-        self._settings, self._clock, self._whole = settings, clock, whole
+        self._settings, self._clock = settings, clock
         assert settings.health_file is not None
         self._file = settings.health_file
         self._before = read_health(self._file)
+        self.whole = whole or self._daily_run_is_owed()
 
     def begun(self) -> None:
-        if self._whole:
+        if self.whole:
             self._ping("/start", "")
+
+    def _daily_run_is_owed(self) -> bool:
+        """Whether the daily run of today could not do its work, as when nothing could be sent: the next look does it,
+        so that somebody hears the same day."""
+        before, today = self._before, london_date(self._clock())
+        bad = before.daily and before.status >= WRONG_CONFIGURATION
+        return bad and london_date(datetime.fromisoformat(before.written)) == today
+
+    def untold(self) -> Trouble | None:
+        """What was wrong with the run before for so long that the Audit Team is to hear of it, and first of all."""
+        before = self._before
+        if not (before.daily and before.since and before.what_is_wrong):
+            return None
+        since = datetime.fromisoformat(before.since)
+        if self._clock() - since < PATIENCE:
+            return None
+        moment = f"{day_in_words(london_date(since))}, {since.astimezone(LONDON):%H:%M}"
+        what = f"Since {moment} the audit bot could not do its work. It said: {before.what_is_wrong}"
+        return Trouble(what, f"{before.remedy} What was due goes out now as far as it can.")
 
     def done(self, report: Report, last_letter: str, ledger: Chain) -> Attended:
         found = report.trouble
         carried = self._before.what_is_wrong and not found and self._still_so(report)
         lasts = carried or (
-            found and not self._whole
+            found and not self.whole
         )  # a look tries again what hangs on a row, and not the digest
         if carried:
             found = Trouble(self._before.what_is_wrong, self._before.remedy)
         needs = bool(report.needs_a_person or report.held or report.questions)
         status = NOT_DONE if found else NEEDS_A_PERSON if needs else DONE
         health = replace(
-            _after(self._before, self._clock(), status, found, daily=self._whole or bool(carried)),
+            _after(self._before, self._clock(), status, found, daily=self.whole or bool(carried)),
             waiting=max(report.waiting, self._before.waiting) if lasts else report.waiting,
             held=report.to_decide,
             last_letter=last_letter or self._before.last_letter,
-            seals=seals_noted(self._before.seals, ledger, whole=self._whole),
+            seals=seals_noted(self._before.seals, ledger, whole=self.whole),
         )
         return self._tell(Attended(status, health, report, [str(found)] if found else []), found)
 
     def _still_so(self, report: Report) -> bool:
         """What was wrong before, when this run could not have noticed that it is over."""
-        return not self._whole and not report.letters and (self._before.daily or self._before.waiting > 0)
+        return not self.whole and not report.letters and (self._before.daily or self._before.waiting > 0)
 
     def failed(self, fault: Exception) -> Attended:
         wrong = isinstance(fault, SettingsError)
         found = trouble(fault)
         status = WRONG_CONFIGURATION if wrong else NOT_DONE
-        health = _after(self._before, self._clock(), status, found, daily=self._whole)
+        health = _after(self._before, self._clock(), status, found, daily=self.whole)
         said = str(fault)
         if not isinstance(fault, AuditBotError):
             log.exception("The bot met something it does not know")
@@ -133,7 +156,7 @@ class _Watch:
     def show(self, workplace: Workplace, found: Attended) -> None:
         """On the site, after a daily run and whenever something has changed for the worse or the better."""
         changed = (self._before.status >= WRONG_CONFIGURATION) != (found.status >= WRONG_CONFIGURATION)
-        if self._whole or changed:
+        if self.whole or changed:
             wrong = NoticeBoard(workplace.graph, workplace.lists.site, self._settings.notice_list).show(
                 found.health
             )
@@ -150,7 +173,7 @@ class _Watch:
         bad = found.status >= WRONG_CONFIGURATION
         if bad:
             self._ping("/fail", f"{line}; {why}")
-        elif self._whole or self._before.status >= WRONG_CONFIGURATION:
+        elif self.whole or self._before.status >= WRONG_CONFIGURATION:
             self._ping("", line)
         else:
             self._ping("/log", line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.daily_run.kept_back import TO_DECIDE
 from bot.daily_run.stopped_letters import STOPPED
-from bot.daily_run.tell import AT_ONCE
+from bot.daily_run.told_at_once import AT_ONCE
 from bot.programme.telling.receipts import RECEIPT
 from bot.programme.telling.summary import ALARM, DIGEST
 

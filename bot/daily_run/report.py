@@ -16,6 +16,7 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterState
 from bot.programme.rulebook.rules import called
+from bot.programme.telling.summary import ALARM
 from bot.programme.vocabulary import Problem
 
 NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
@@ -66,6 +67,7 @@ def see_what_left(report: Report, history: History, unsent: set[str], workplace:
     unsent -= {key for key, letter in letters.items() if letter.gone}
     report.waiting = len(on_their_way | unsent)
     held = [n for n in letters.values() if n.state is LetterState.HELD and not n.carried_by]
+    held = [n for n in held if n.rule != ALARM]  # nobody is asked whether an old alarm came
     report.to_decide = len(held)
     report.questions = len(history.open_questions())
     lines = [f"{called(n.rule)}, {n.audit or 'the Audit Team'}: {n.reason}" for n in held]

@@ -38,19 +38,18 @@ from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
 from bot.daily_run.right_clock import refuse_wrong_clock
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
-    deleted_inadequates,
+    could_not_speak,
     digest,
-    doubtful_returns,
     first_of_the_week,
-    held_alerts,
     letters_ahead,
     receipts_to_send,
     todays_summary,
     told_already,
     told_first,
-    untold_alerts,
 )
+from bot.daily_run.told_at_once import deleted_inadequates, doubtful_returns, held_alerts, untold_alerts
 from bot.daily_run.trial import refuse_too_wide
+from bot.daily_run.trouble import Trouble
 from bot.daily_run.workplace import Workplace
 from bot.errors import LetterRefused, SettingsError
 from bot.office.mail.outgoing import OutgoingLetter
@@ -77,10 +76,12 @@ LISTS_ANEW = timedelta(minutes=30)
 
 
 class Run:
-    """A run at one workplace. `whole` is the daily run; without it only the post is looked at and acted on."""
+    """A run at one workplace. `whole` is the daily run; without it only the post is looked at and acted on. `untold` is
+    what kept former runs from being heard: it is the first thing to be told."""
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, untold: Trouble | None = None) -> None:
         self._workplace = workplace
+        self._untold = untold
         self._lease = lease_of(workplace)
         workplace.outbox.only_while(self._lease.renew, lambda: self._lease.times_said)
         workplace.lists.beside = self._lease.beside
@@ -387,6 +388,7 @@ class Run:
         """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one,
         nor an alert of which nobody can tell whether it went (§10)."""
         found = (
+            *([could_not_speak(self._workplace, self._untold)] if self._untold else ()),
             *doubtful_returns(self._workplace, lists, history),
             *deleted_inadequates(self._workplace, lists, history),
             *held_alerts(self._workplace, lists, history),
@@ -427,8 +429,8 @@ class Run:
             "ledger": workplace.ledger.standing().in_words,
             "dashboard": link_to_all(history),
         }
+        self._record(told_first(workplace, told, history), history)  # a press may follow as soon as it leaves
         (outcome,) = workplace.outbox.send([digest(workplace, with_their_buttons(told, kept), sheet, kept)])
-        self._record(told_first(workplace, told, history), history)
         report.digest_sent = outcome.state in ("sent", "left as draft")
         if outcome.state in ("waiting", "failed"):
             report.digest_lost = outcome.why or "the answer to sending it was lost"

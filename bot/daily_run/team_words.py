@@ -92,7 +92,7 @@ def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
     done = OBEYED[tag.word.wording.about](heard)
     if done.late and tag.word in (TeamWord.TAKE, TeamWord.VOUCH):
         question = heard.question()
-        if question and question.may_be_inadequate:
+        if question and question.may_be_inadequate and question not in heard.history.open_questions():
             return [_too_late_for_an_inadequate(heard, question)], ()
     if done.late:
         return [_kindly(heard, f"it came when {done.late}; nothing followed.")], ()
@@ -147,6 +147,8 @@ def settled(heard: Heard) -> Obeyed:
     """A matter is dealt with, or not ours. A held message leaves its folder with the last of what it asked."""
     question = heard.question()
     if question is None:
+        if heard.tag.matter not in heard.history.first_told:
+            return Obeyed(late="the matter had already gone")
         return Obeyed(settles=(heard.tag.matter,))  # something found in the lists: accepted as it is
     still_open = heard.history.open_questions()
     if question not in still_open:
@@ -196,6 +198,8 @@ def taken_up(heard: Heard) -> Obeyed:
     offer = question.offers[number - 1]
     if question not in heard.history.open_questions() or offer.word != heard.tag.word.value:
         return Obeyed(late="the matter had already gone")
+    if offer.about.isdigit() and offer.about not in {a.item_id for a in heard.lists.allocations}:
+        return Obeyed(late="its row was not in the list; restore the row, and press once more")
     n = len(heard.history.again.get(question.message, ())) + 1
     again = heard.event(
         EventKind.MESSAGE_READ_AGAIN,

@@ -12,19 +12,19 @@ from bot.daily_run.trouble import Trouble
 from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.digest_words import NOTHING_KEPT, DigestWords, ReceiptWords
+from bot.papers.letters.free_text import without_identifiers
 from bot.papers.letters.letter_words import identifiers
 from bot.programme.date_words import short_day
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
-from bot.programme.history.records_of_the_past import LetterHistory, LetterState, Question
+from bot.programme.history.records_of_the_past import LetterState
 from bot.programme.messages.matter_kind import Place
 from bot.programme.planning.planner import coming
 from bot.programme.standing.actions import Plan, SendLetter
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
-from bot.programme.standing.deleted_rows import DeletedRow, deleted_rows
 from bot.programme.standing.reported_by_reply import as_reported
-from bot.programme.telling.matters import ALERT, Around, Matter, of_letter, of_question
+from bot.programme.telling.matters import Around, Matter
 from bot.programme.telling.receipts import RECEIPT, receipts
 from bot.programme.telling.summary import (
     ALARM,
@@ -51,7 +51,11 @@ def todays_summary(
 ) -> Summary:
     lists = replace(lists, allocations=[as_reported(a, history) for a in lists.allocations])
     days = next_working_days(workplace.today, workplace.basis.working)
-    around = replace(_around(workplace, lists), drafts=_drafts(workplace, history))
+    around = replace(
+        around_matters(workplace, lists),
+        drafts=_drafts(workplace, history),
+        moved=_moved(workplace, lists, history),
+    )
     return summary(
         workplace.today,
         lists,
@@ -64,7 +68,7 @@ def todays_summary(
     )
 
 
-def _around(workplace: Workplace, lists: Council) -> Around:
+def around_matters(workplace: Workplace, lists: Council) -> Around:
     pages = workplace.surroundings().pages
     return Around(
         workplace.today, workplace.basis.working, workplace.basis.keys, workplace.settings.mailbox, names_of(lists),
@@ -78,16 +82,28 @@ def _drafts(workplace: Workplace, history: History) -> frozenset[str]:
     return workplace.mailbox.ids_in(workplace.settings.drafts_folder) if left else frozenset()
 
 
+def _moved(workplace: Workplace, lists: Council, history: History) -> dict[str, str]:
+    """Where those held messages lie that a person has put elsewhere, and of which the digest still tells; "" where they
+    are in the mailbox no more."""
+    there = history.still_waiting or frozenset()
+    away = {q.message for q in history.open_questions() if not q.stays} - there
+    if not away:
+        return {}
+    now, folders = workplace.mailbox.where(sorted(away)), workplace.mailbox.folders
+    names = {i: without_identifiers(folders.name_of(at), lists.allocations) for i, at in now.items() if at}
+    return names | dict.fromkeys(away - now.keys(), "")
+
+
 def told_first(workplace: Workplace, told: Summary, history: History) -> list[Event]:
-    """What stands in a digest for the first time and has no day of its own: it is counted from today. What no
-    longer stands there is new when it comes again."""
+    """What stands in a digest for the first time: what has no day of its own is counted from today. What no longer
+    stands there is new when it comes again, and a press about it comes too late."""
     day, kind = workplace.today.isoformat(), EventKind.MATTER_TOLD
     standing = {matter.code for matter in told.needs_a_person}
     return [
         *(
             workplace.event(kind, f"{matter.code}#{day}")
             for matter in told.needs_a_person
-            if matter.since == workplace.today and matter.code not in history.first_told
+            if matter.code not in history.first_told
         ),
         *(
             workplace.event(kind, f"{code}#{day}#gone", gone=True)
@@ -117,64 +133,6 @@ def letters_ahead(
     days = [workplace.today, *next_working_days(workplace.today, workplace.basis.working, count)]
     planned = coming(days, lists, history, workplace.basis)
     return {day: letters for day, letters in planned.items() if day > workplace.today}
-
-
-MAY_BE_INADEQUATE = "may be inadequate"
-"""The name under which the letters about held returns that may be Inadequate stand in the ledger."""
-ROW_DELETED = "row of an inadequate deleted"
-ALERT_HELD = "alert that may not have gone"
-AT_ONCE = {
-    MAY_BE_INADEQUATE: ("10_may_be_inadequate", "a held return may hold an Inadequate"),
-    ROW_DELETED: ("10_row_deleted", "the row of an Inadequate was deleted"),
-    ALERT_HELD: ("10_alert_held", "nobody can tell whether the alert of an Inadequate has gone"),
-}
-"""What the Audit Team is told outside the digest: its letter, and why."""
-
-
-def of_doubt(question: Question, names: Mapping[str, str], around: Around) -> Matter:
-    """A held return that may hold an Inadequate, as its letter tells it. `names` are references by list item id."""
-    told = of_question(question, names, around)
-    return replace(
-        told, where=_which(names.get(question.about, "")), what=question.reason, who=question.sender
-    )
-
-
-def of_deleted(row: DeletedRow) -> Problem:
-    """The deleted row of an Inadequate, as its letter tells it."""
-    return replace(row.problem, where=_which(row.seen.reference))
-
-
-def of_held_alert(alert: LetterHistory, history: History, around: Around) -> Matter:
-    """An alert of which nobody can tell whether it went, as the letter about it tells it."""
-    return replace(of_letter(alert, history, around), where=_which(alert.audit))
-
-
-def _which(reference: str) -> str:
-    return f"Audit {reference}" if reference else "An audit not yet certain"
-
-
-def _doubt_key(workplace: Workplace, question: Question) -> str:
-    return workplace.basis.keys((MAY_BE_INADEQUATE, question.key))
-
-
-def doubtful_returns(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
-    """A letter to the Audit Team about each held return that may hold an Inadequate: at once, and once (§10)."""
-    names = {a.item_id: a.reference for a in lists.allocations}
-    found = []
-    known = {q.message for q in history.questions if history.spoken_for(_doubt_key(workplace, q))}
-    for question in history.open_questions():
-        key = _doubt_key(workplace, question)
-        if not question.may_be_inadequate or history.spoken_for(key):
-            continue
-        if question.unread and question.message in known:
-            continue  # the same message, and still nobody can tell
-        known.add(question.message)
-        reference, told = names.get(question.about, ""), of_doubt(question, names, _around(workplace, lists))
-        about = (
-            question.about if question.theirs else ""
-        )  # else the row would tell of it as of a letter of its own
-        found.append(_at_once(workplace, key, MAY_BE_INADEQUATE, about, question.on, reference, told))
-    return found
 
 
 def receipts_to_send(
@@ -211,68 +169,6 @@ def receipts_to_send(
             )
         )
     return found
-
-
-def deleted_inadequates(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
-    """A letter to the Audit Team about each row of an Inadequate that was deleted: at once, and once (§10)."""
-    found = []
-    for row in deleted_rows(lists, history):
-        key = workplace.basis.keys((ROW_DELETED, row.item_id, row.seen.gone_on))
-        if row.seen.inadequate and not history.spoken_for(key):
-            told = of_deleted(row)
-            found.append(
-                _at_once(workplace, key, ROW_DELETED, row.item_id, workplace.today, row.seen.reference, told)
-            )
-    return found
-
-
-def untold_alerts(workplace: Workplace, history: History) -> list[tuple[str, LetterHistory]]:
-    """Alerts of an Inadequate, or of what may be one, of which nobody can tell whether they went and the Audit Team has
-    not heard: the key of the letter that says so, and the alert."""
-    rules = {r.id: r.is_alert for r in workplace.basis.rulebook.rules}
-    rules |= dict.fromkeys((MAY_BE_INADEQUATE, ROW_DELETED), True)
-    held = [n for n in history.letters.values() if n.state is LetterState.HELD]
-    # Of a rule that was taken out of the book only its name still tells.
-    held = [n for n in held if rules.get(n.rule, n.rule.startswith(ALERT))]
-    keyed = [
-        (workplace.basis.keys((ALERT_HELD, n.key, n.on.isoformat())), n) for n in held if not n.carried_by
-    ]
-    return [(key, letter) for key, letter in keyed if not history.spoken_for(key)]
-
-
-def held_alerts(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
-    """A letter to the Audit Team about each of them: at once, and once (§10)."""
-    return [
-        _at_once(
-            workplace, key, ALERT_HELD, alert.about, alert.on, alert.audit,
-            of_held_alert(alert, history, _around(workplace, lists)),
-        )
-        for key, alert in untold_alerts(workplace, history)
-    ]  # fmt: skip
-
-
-def _at_once(
-    workplace: Workplace, key: str, rule: str, about: str, on: date, reference: str, told: Problem | Matter
-) -> OutgoingLetter:
-    """A letter that tells the Audit Team one thing, outside the digest."""
-    letter, why = AT_ONCE[rule]
-    text = to_the_team(
-        workplace.papers.letters, letter, DigestWords(workplace.surroundings(), (told,)).given()
-    )
-    return OutgoingLetter(
-        key=key,
-        about=about,
-        letter=letter,
-        rule=rule,
-        occasion=on.isoformat(),
-        subject=text.subject,
-        html=text.html,
-        to=(workplace.basis.audit_team,),
-        audit=reference,
-        due=workplace.today,
-        why=why,
-        important=True,
-    )
 
 
 def digest(
@@ -319,6 +215,11 @@ def alarm(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
 def stands_still(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
     """What is told while nothing goes out until a person has acted."""
     return _on_plain_paper(workplace, trouble, "The audit bot stands still until somebody has acted")
+
+
+def could_not_speak(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
+    """What is told first of all once letters leave again."""
+    return _on_plain_paper(workplace, trouble, "The audit bot could not do its work until now")
 
 
 def _on_plain_paper(workplace: Workplace, trouble: Trouble, subject: str) -> OutgoingLetter:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import (
-    CursorExpired,
     LedgerError,
     SettingsError,
     SignInRefused,
@@ -62,7 +61,7 @@ def trouble(fault: Exception | str, *, speaking: bool = False) -> Trouble:
             f"{begin}Microsoft 365 does not let the bot sign in{said}.",
             f"{IT} renew its certificate or secret, or put its registration in Entra right; audit-bot check says more.",
         )
-    return _refused(text, begin, passing=isinstance(fault, TenantUnavailable | CursorExpired))
+    return _refused(text, begin, passing=isinstance(fault, TenantUnavailable))
 
 
 def _refused(text: str, begin: str, *, passing: bool) -> Trouble:
@@ -97,7 +96,7 @@ def _refused(text: str, begin: str, *, passing: bool) -> Trouble:
             f"{IT} give it Application Mail.ReadWrite and Application Mail.Send for the mailbox, and write for "
             "the site. Exchange takes up to two hours to go by it; audit-bot check says which right is missing.",
         )
-    if passing or status >= 500 or status in (408, 429) or "did not answer" in text:
+    if passing or status >= 500 or status in (408, 410, 429) or "did not answer" in text:
         return Trouble(
             f"{begin}Microsoft 365 does not answer or is too busy{said}.",
             f"Nobody, unless it goes on: it is tried again. {IT} if it lasts an hour, look at the network and the "

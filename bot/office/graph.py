@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from bot.errors import CursorExpired, ListChanged, RequestRefused, TenantUnavailable
+from bot.errors import ListChanged, RequestRefused, TenantUnavailable
 from bot.office.pace import Window, retry_after
 from bot.office.sign_in import TIME_OUT, TenantConnection
 from bot.office.whole_answer import WHOLE_ANSWER, Endless
@@ -151,9 +151,6 @@ class Graph:
                 return answer
             except RequestRefused as fault:
                 if last or fault.status not in (404, 410):
-                    raise
-            except CursorExpired:  # 410
-                if last:
                     raise
         return {}
 
@@ -416,8 +413,6 @@ def fault_of(status: int, code: str, what: str) -> Exception:
     """The fault that an answer means."""
     if status == 412:
         return ListChanged(f"{what}: the row was edited meanwhile.")
-    if status == 410 or code.casefold() == "syncstatenotfound" or code.casefold().startswith("resync"):
-        return CursorExpired(f"{what}: the place in the mailbox is no longer known.")
     if status in (*_BUSY, *_UNSURE, 408):
         return TenantUnavailable(f"{what}: Microsoft 365 answered {status}.")
     if status in (401, 403):

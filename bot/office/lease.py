@@ -84,10 +84,9 @@ class Lease:
             rows = self._rows()
         except AuditBotError:
             return
-        own = self._ours.known()
-        for item, who, run, since in rows:
-            if item >= int(self._mine):
-                continue
+        before = [row for row in rows if row[0] < int(self._mine)]
+        own = self._ours.known() if before else ()
+        for item, who, run, since in before:
             if who == self._who or run in own:
                 self._remove(str(item))  # a run of ours that was killed
             elif now - since < HOLDS:

@@ -10,7 +10,9 @@ from forms import filled
 from small_council import REF, Council, digest
 from tenant import Door, email
 
+from bot.daily_run import adopted
 from bot.errors import StandsStill
+from bot.programme.planning.planner import plan
 
 KEPT = ("Status", "Audit sent on", "Audit due", "Auditor's grade", "Moderation due")
 OTHER = "FSP-2026-03-002"
@@ -121,6 +123,34 @@ def test_after_the_loss_what_was_sent_and_what_came_back_is_known_again_wherever
     assert {word: council.row()[word] for word in TOLD_BY_PARTS} == before
     assert "Please look at" not in {m["folder"] for m in council.inbox()}
     assert subjects_since(council, many) == [], "nothing again, and nobody is chased for what they have done"
+
+
+def test_what_letters_were_that_nobody_can_tell_is_asked_once_and_again_when_the_lists_are_others(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = Council(door)
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-02", "11:00", whole=False)  # a letter of the bot's own, which no rule plans
+    lost(council)
+    council.run("2026-03-03")
+    asked: list[int] = []
+
+    def counted(*given: Any) -> Any:
+        asked.append(1)
+        return plan(*given)
+
+    monkeypatch.setattr(adopted, "plan", counted)
+    council.run("2026-03-04")
+    council.run("2026-03-04", "12:00", whole=False)
+    council.run("2026-03-05")
+    assert len(asked) <= 3, "once, for what the run of the loss itself wrote"
+    before = len(asked)
+    council.run("2026-03-06")
+    assert len(asked) == before
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Team": "Another team"})
+    council.run("2026-03-09")
+    assert len(asked) > before
 
 
 def test_a_day_old_ledger_counts_what_came_from_the_day_it_came_and_the_status_goes_on(door: Door) -> None:

@@ -43,7 +43,8 @@ def council(door: Door) -> Iterator[Council]:
 
 
 def told(council: Council) -> list[dict[str, Any]]:
-    return [d for d in council.door.tenant.deliveries(html=True) if TO_THE_TEAM in d["subject"]]
+    letters = council.door.tenant.deliveries(html=True)
+    return [d for d in letters if TO_THE_TEAM in d["subject"] or "held returns" in d["subject"]]
 
 
 def library_shut(council: Council, **how: Any) -> None:
@@ -65,6 +66,26 @@ def test_a_moderated_inadequate_that_changed_the_auditors_action_is_held_and_tol
     assert len(told(council)) == 1
     council.run("2026-03-02", "13:00", whole=False)
     assert len(told(council)) == 1, "once"
+
+
+def test_thirty_forged_inadequates_in_one_look_are_one_urgent_letter_that_names_them_all(
+    council: Council,
+) -> None:
+    senders = [f"stranger{n}@elsewhere.example" for n in range(30)]
+    for n, sender in enumerate(senders):
+        forged = filled(council.form(), grade="Inadequate", **{"act.what": f"Visit {n}"})
+        outside = {"X-MS-Exchange-Organization-AuthAs": "Anonymous"}
+        council.arrives("Ada Auditor", forged, **{"from": sender, "headers": outside})
+    council.run("2026-03-02", "11:00", whole=False)
+    (letter,) = told(council)
+    assert [sender for sender in senders if sender not in letter["html"]] == []
+    assert "30 held returns may hold an Inadequate" in letter["subject"]
+    assert len(letter["subject"]) < 120
+    council.run("2026-03-02", "11:30", whole=False)
+    assert len(told(council)) == 1, "once"
+    council.arrives("Ada Auditor", LOCKED_WORD)
+    council.run("2026-03-02", "12:00", whole=False)
+    assert len(told(council)) == 2, "the next one is not silenced by them"
 
 
 # ----------------------------------------------------------------------------------------------- the library is shut
@@ -389,7 +410,7 @@ def test_the_form_of_another_child_is_cried_out_only_if_it_says_inadequate(
     )
     council.run("2026-03-02", "11:00", whole=False)
     assert [c for _, c in kept(council)] == [["Possible wrong child"]] * 2
-    assert len(told(council)) == (2 if cried_out else 0)
+    assert [x["html"].count("Why it is held") for x in told(council)] == ([2] if cried_out else [])
 
 
 def test_a_doubt_about_one_domain_of_a_good_audit_is_no_inadequate(council: Council) -> None:

@@ -168,6 +168,24 @@ def test_a_place_in_the_mailbox_that_is_never_known_may_pass_of_itself(council: 
     assert not council.door.tenant.deliveries()
 
 
+def test_when_nothing_could_be_sent_the_team_hears_the_same_day_before_all_other_letters_and_the_digest_follows(
+    council: Heard,
+) -> None:
+    council.door.fault("throttled", method="POST", path="/send$", times=NEVER, retry_after="600")
+    assert council.attend("2026-03-02").status == 3
+    assert council.attend("2026-03-02", "08:30", whole=False).status == 3
+    assert not council.door.tenant.deliveries()
+    council.ask("DELETE", "/faults")
+    assert council.attend("2026-03-02", "09:00", whole=False).status == 0
+    sent = [(d["subject"], d["to"]) for d in council.door.tenant.deliveries()]
+    team = [council.door.settings.mailbox]
+    assert sent[0] == ("[OFFICIAL-SENSITIVE] The audit bot could not do its work until now", team)
+    assert "Audits on" in sent[-1][0]
+    assert council.health()["waiting"] == 0
+    council.attend("2026-03-02", "09:30", whole=False)
+    assert len(council.door.tenant.deliveries()) == len(sent), "once"
+
+
 def test_what_a_lost_digest_would_have_told_is_told_by_the_next(council: Heard) -> None:
     council.attend("2026-03-02")
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))

@@ -13,7 +13,7 @@ from forms import filled
 from small_council import REF, Council, kept
 from tenant import Door, email
 
-from bot.errors import CursorExpired, RequestRefused, TenantUnavailable
+from bot.errors import RequestRefused, TenantUnavailable
 from bot.office.graph import Graph
 from bot.office.mail.mailbox import Mailbox
 from bot.office.sign_in import TIME_OUT, signed_in
@@ -245,8 +245,8 @@ class Dying:
 
 
 def test_a_place_in_the_inbox_that_dies_on_every_page_ends_the_look_and_never_goes_round_for_ever() -> None:
-    graph: Any = Dying(CursorExpired("gone"), always=True)
-    with pytest.raises(CursorExpired):
+    graph: Any = Dying(RequestRefused("gone", status=410), always=True)
+    with pytest.raises(RequestRefused):
         list(Mailbox(graph, "audit.team@wexcombe.example").inbox(""))
     assert graph.asked < 10
 

@@ -12,7 +12,7 @@ import pytest
 from tenant import Door, email
 
 from bot.errors import LedgerError
-from bot.office.graph import Reply, Request
+from bot.office.graph import Reply, Request, fault_of
 from bot.office.ledger import Ledger
 from bot.office.mail.drafting import _body
 from bot.office.mail.letter_search import LetterSearch
@@ -442,7 +442,7 @@ def test_a_copy_in_sent_items_was_sent_also_when_it_says_that_it_is_a_draft(door
     [
         (403, "ErrorAccessDenied"), (400, "ErrorInvalidRequest"), (507, "ErrorQuotaExceeded"),
         (429, "ApplicationThrottled"), (503, "ServiceUnavailable"), (404, "MailboxNotEnabledForRESTAPI"),
-        (409, "ErrorIrresolvableConflict"),
+        (409, "ErrorIrresolvableConflict"), (410, "ErrorItemNotFound"),
     ],
 )  # fmt: skip
 def test_letters_that_exchange_turns_away_for_days_leave_by_themselves_and_once_when_it_is_over(
@@ -458,6 +458,51 @@ def test_letters_that_exchange_turns_away_for_days_leave_by_themselves_and_once_
     assert {o.state for o in sent(door, letters, settle_minutes=2)} == {"sent"}
     sent(door, letters, settle_minutes=2)
     assert delivered(door) == {each.subject: 1 for each in letters}
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("to", ["/send", "/messages"])
+def test_a_gone_for_the_whole_batch_stops_nothing_and_its_letters_leave_once(
+    door: Door, status: int, to: str
+) -> None:
+    answered = door.graph.batch
+
+    def refused(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        if parts and parts[0].method == "POST" and parts[0].path.endswith(to):
+            raise fault_of(status, "ErrorItemNotFound", "POST /$batch")
+        return answered(parts, **more)
+
+    door.graph.batch = refused  # type: ignore[method-assign]
+    assert {o.state for o in sent(door, [letter()], settle_minutes=2)} == {"waiting"}
+    door.graph.batch = answered  # type: ignore[method-assign]
+    door.tenant.ask("POST", "/clock", {"now": "2026-03-02T08:30:00+00:00"})
+    for _ in range(2):
+        sent(door, [letter()], settle_minutes=2)
+    assert delivered(door) == {letter().subject: 1}
+
+
+def test_a_draft_somebody_deleted_before_it_was_sent_is_asked_about_and_not_sent_as_another(
+    door: Door,
+) -> None:
+    answered = door.graph.batch
+
+    def deleted(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        if parts and parts[0].path.endswith("/send"):
+            for part in parts:
+                for _ in range(2):  # into Deleted Items, and out of them
+                    door.graph.delete(part.path.removesuffix("/send"))
+        return answered(parts, **more)
+
+    door.graph.batch = deleted  # type: ignore[method-assign]
+    sent(door, [letter()], settle_minutes=2)
+    door.graph.batch = answered  # type: ignore[method-assign]
+    for moment in ("08:30", "09:30"):
+        door.tenant.ask("POST", "/clock", {"now": f"2026-03-02T{moment}:00+00:00"})
+        sent(door, [letter()], settle_minutes=2)
+    assert kinds(door)[-1] is EventKind.LETTER_HELD
+    assert delivered(door) == {}
 
 
 @pytest.mark.parametrize("lag", [0, 60])
@@ -576,7 +621,8 @@ def test_after_an_answer_that_every_letter_would_get_no_other_is_written(
     ("status", "waited"),
     [
         (400, []), (401, []), (403, []), (413, []), (507, []),  # nothing can have gone out
-        (404, [5.0]), (409, [5.0]), (503, [5.0]), (429, [5.0, 5.0]),  # looked at once more before it is taken back
+        # looked at once more before it is taken back
+        (404, [5.0]), (409, [5.0]), (410, [5.0]), (503, [5.0]), (429, [5.0, 5.0]),
     ],
 )  # fmt: skip
 def test_a_letter_turned_away_is_taken_back_and_begun_again_on_the_next_run(
@@ -626,7 +672,7 @@ def test_two_minutes_are_waited_where_exchange_asks_for_them_and_no_more(
     ("status", "state", "last"),
     [
         *((status, "waiting", EventKind.LETTER_INTENDED) for status in (429, 500, 502, 503, 504)),
-        *((status, "failed", EventKind.LETTER_CANCELLED) for status in (400, 403, 413)),
+        *((status, "failed", EventKind.LETTER_CANCELLED) for status in (400, 403, 410, 413)),
     ],
 )
 def test_a_draft_that_cannot_be_made_now_waits_and_one_that_is_refused_has_failed(

@@ -10,6 +10,7 @@ from forms import filled
 from small_council import (
     REF,
     Council,
+    digest,
     file,
     kept,
     mime,
@@ -164,6 +165,34 @@ def test_a_name_like_another_audits_holds_the_form_even_when_the_list_does_not_k
     assert "FSP-2026-03-777" in why(council)
 
 
+@pytest.mark.parametrize("how", ["entered twice", "cycle empty"])
+def test_a_form_whose_row_cannot_be_used_is_told_as_that_and_taken_in_by_itself_once_the_row_is_right(
+    council: Council, how: str
+) -> None:
+    form = filled(council.form(), grade="Good")
+    row = council.row()
+    if how == "entered twice":
+        twin = {k: v for k, v in row.items() if k not in ("id", "etag")}
+        council.ask("POST", "/lists/Audit allocations", twin)
+    else:
+        council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Cycle": None})
+    council.arrives("Ada Auditor", form)
+    council.run("2026-03-03")
+    assert kept(council) == [("Please look at", ["Its row cannot be used"])]
+    told = digest(council)
+    assert ("2 rows of the list have the reference" if how == "entered twice" else "the row of FSP") in told
+    assert "Whoever keeps the list puts that right" in told
+    assert "The form's reference" not in told
+    if how == "entered twice":
+        double = council.ask("GET", "/lists/Audit allocations")["rows"][-1]
+        council.ask("DELETE", f"/lists/Audit allocations/{double['id']}")
+    else:
+        council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", {"Cycle": row["Cycle"]})
+    council.run("2026-03-04")
+    assert council.row()["Auditor's grade"] == "Good"
+    assert kept(council) == []
+
+
 def test_a_moderator_who_moved_the_form_on_without_a_grade_is_told(council: Council) -> None:
     form = filled(council.form(), grade="Good")
     council.arrives("Ada Auditor", form)
@@ -190,6 +219,25 @@ def test_a_form_taken_in_by_a_run_that_was_stopped_before_filing_it_asks_nobody(
     report = council.run("2026-03-03", "10:00", whole=False)
     assert (report.questions, kept(council)) == (0, [])
     assert [m["folder"] for m in council.inbox() if m["subject"] == f"RE: Audit {REF}"] == ["Audits taken in"]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("held", [False, True], ids=["taken in", "held"])
+def test_a_message_that_exchange_does_not_find_to_move_is_told_and_moved_by_the_next_run(
+    council: Council, status: int, held: bool
+) -> None:
+    sender = "Hal Service" if held else "Ada Auditor"
+    council.arrives(sender, filled(council.form(), grade="Good"))
+    council.door.fault(
+        "refused", method="POST", path="/move$", times=1_000, status=status, code="ErrorItemNotFound"
+    )
+    report = council.run("2026-03-03")
+    assert any("could not be moved" in p.what for p in report.problems)
+    council.ask("DELETE", "/faults")
+    report = council.run("2026-03-03", "10:00", whole=False)
+    assert report.questions == held
+    folder = "Please look at" if held else "Audits taken in"
+    assert [m["folder"] for m in council.inbox() if m["subject"] == f"RE: Audit {REF}"] == [folder]
 
 
 def test_a_moderation_that_a_person_is_to_read_is_so_whenever_its_message_is_filed(council: Council) -> None:

@@ -97,6 +97,49 @@ def test_a_word_about_what_has_gone_meanwhile_says_so_kindly(council: TeamAtWork
     assert "the matter had already gone" in council.digest()
 
 
+def test_a_press_pressed_weeks_later_about_what_stands_there_no_more_says_so_and_hides_nothing(
+    council: TeamAtWork,
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    council.run("2026-03-03")
+    council.run("2026-03-04")
+    seen_to = council.buttons()["It has been seen to"]
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Withdrawn": True})
+    council.run("2026-03-05")
+    assert "It has been seen to" not in council.buttons()
+    council.team_says(seen_to, "Tia Manager", on="2026-03-25T09:00")
+    council.run("2026-03-25", "10:00", whole=False)
+    council.run("2026-03-26")
+    assert "the matter had already gone" in council.words()
+    council.ask("PATCH", "/lists/Audit allocations/1", {"Withdrawn": False})
+    council.run("2026-03-27")
+    assert "It has been seen to" in council.buttons(), "it is there again, and nobody has seen to it"
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["row gone for good", "row restored"])
+def test_a_form_taken_while_its_row_is_deleted_is_answered_and_asked_about_still(
+    council: TeamAtWork, back: bool
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-03")
+    take = council.buttons()["Take it as the auditor's return"]
+    row = council.row()
+    council.ask("DELETE", f"/lists/Audit allocations/{row['id']}")
+    council.team_says(take, "Tia Manager", on="2026-03-03T09:00")
+    council.run("2026-03-03", "10:00", whole=False)
+    council.run("2026-03-04")
+    words = " ".join(council.words().split())
+    assert "its row was not in the list" in words
+    assert "It may hold an Inadequate: look at it today" in words
+    if back:
+        values = {k: v for k, v in row.items() if k not in ("id", "etag")}
+        council.ask("POST", "/lists/Audit allocations", values)
+        council.presses("Take it as the auditor's return", "2026-03-05")
+        assert council.row()["Auditor's grade"] == "Inadequate"
+
+
 # ------------------------------------------------------------------------------------------------- forms that are held
 
 
@@ -171,6 +214,36 @@ def test_an_inadequate_that_is_called_settled_is_told_to_all_of_the_team_and_can
     council.door.graph.post(place, {"destinationId": "inbox"})
     council.run("2026-03-05")
     assert "Take it as the auditor's return" in council.buttons()
+
+
+@pytest.mark.parametrize("how", ["archive", "deleteditems", "another folder", "for good"])
+def test_what_may_hold_an_inadequate_is_named_wherever_its_message_is_put_until_somebody_says_that_it_is_settled(
+    council: TeamAtWork, how: str
+) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-03")
+    (held,) = [m for m in council.inbox() if f"RE: Audit {REF}" in m["subject"]]
+    path = f"/users/{council.door.settings.mailbox}"
+    if how == "for good":
+        for _ in range(2):
+            council.door.graph.delete(f"{path}/messages/{held['id']}")
+    else:
+        to = how
+        if how == "another folder":
+            to = council.door.graph.post(f"{path}/mailFolders", {"displayName": "Old things"})["id"]
+        council.door.graph.post(f"{path}/messages/{held['id']}/move", {"destinationId": to})
+    for day in ("2026-03-04", "2026-03-05"):
+        assert council.run(day).questions == 1
+        words = " ".join(council.words().split())
+        assert "About a child’s safety: 1 thing" in words
+        place = {"archive": "Archive", "deleteditems": "Deleted Items", "another folder": "Old things"}
+        assert (
+            f"It lies in “{place[how]}”" in words if how in place else "It is in the mailbox no more" in words
+        )
+    council.team_says(council.buttons()["It is settled"], "Tia Manager", on="2026-03-05T09:00")
+    assert council.run("2026-03-05", "10:00", whole=False).questions == 0
+    assert council.run("2026-03-06").questions == 0
 
 
 def test_a_held_form_that_may_hold_an_inadequate_stands_first(council: TeamAtWork) -> None:

@@ -8,7 +8,7 @@ import pytest
 from forms import filled
 from small_council import LOOK, REF, TAKEN, Council, digest, file
 
-from bot.daily_run.post import not_taken_in, post_room, reading, returned_form
+from bot.daily_run.post import not_taken_in, post_room, reading, returned_form, turns
 from bot.daily_run.post.about import About
 from bot.daily_run.post.reading import MOST_FILES
 from bot.programme.messages.held_reasons import PUT_ASIDE
@@ -100,7 +100,7 @@ def test_who_floods_the_mailbox_delays_nobody_and_is_named(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, number in (("PORTION", 4), ("AT_A_TIME", 2), ("MOST_OF_ONE_SENDER", 6)):
-        monkeypatch.setattr(post_room, name, number)
+        monkeypatch.setattr(turns, name, number)
     read: list[list[str]] = []
     opened = post_room.PostRoom.portions
 
@@ -129,7 +129,7 @@ def test_whoever_floods_the_mailbox_in_others_names_is_read_after_everybody_who_
     council: Council, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     for name, number in (("PORTION", 4), ("AT_A_TIME", 2), ("MOST_OF_ONE_SENDER", 6)):
-        monkeypatch.setattr(post_room, name, number)
+        monkeypatch.setattr(turns, name, number)
     read: list[str] = []
     opened = post_room.PostRoom.portions
 
@@ -157,7 +157,7 @@ def test_whoever_floods_the_mailbox_in_others_names_is_read_after_everybody_who_
 def test_a_look_ends_in_time_and_says_what_waits(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     honest(council)
     with monkeypatch.context() as slow:
-        slow.setattr(post_room, "MOST_MINUTES", -1.0)
+        slow.setattr(turns, "MOST_MINUTES", -1.0)
         report = look(council, "10:00")
     assert [p.what for p in report.problems if "for the next look: reading the others took" in p.what]
     look(council, "10:05")

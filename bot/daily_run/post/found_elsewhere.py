@@ -31,13 +31,14 @@ def read_there(message: Post, lists: Council, notes: PostNotes) -> PostRead:
     if not ours and not any(a.may_hold_a_form for a in message.attachments):
         notes.record([notes.filed(message.id, place, "")])
         return PostRead()
-    if folders.below(message.folder, deleted):
+    if folders.below(message.folder, deleted) and message.id not in notes.history.taken_up:
         notes.tell(
             message.id,
             f"{_named(message)} lies in “{place}” and was not read. If it is to count, move it into the Inbox; "
             "otherwise nothing has to be done.",
         )
-        notes.record([notes.filed(message.id, place, "")])
+        unread = f"Its message lies in “{place}” and was not read: if it is to count, move it into the Inbox."
+        notes.record(notes.given_up(message.id, place, unread))
         return PostRead()
     read = Reader(workplace, lists, history_of(workplace.ledger.read())).read([message])
     if not read.filings:  # in trouble: it is tried again

@@ -21,7 +21,7 @@ def still_waiting(notes: PostNotes) -> frozenset[str]:
     if not left:
         return frozenset()
     now = notes.workplace.mailbox.where(list(left))
-    return frozenset(i for i, folder in left.items() if now.get(i) == folder)
+    return frozenset(i for i, folder in left.items() if now.get(i) in (folder, ""))
 
 
 def held_read_again(

@@ -9,6 +9,7 @@ from bot.daily_run.workplace import Workplace
 from bot.office.mail.folders import INBOX
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
+from bot.programme.messages.held_reasons import PUT_ASIDE
 from bot.programme.messages.post import Post
 from bot.programme.vocabulary import Problem
 
@@ -43,6 +44,20 @@ class PostNotes:
         """That a message has been dealt with, and where it lies."""
         key = "#".join(filter(None, (message_id, self.history.times_again(message_id))))
         return self.workplace.event(EventKind.MESSAGE_FILED, key, folder=folder, category=category)
+
+    def given_up(self, message_id: str, place: str, what: str) -> list[Event]:
+        """That a message will not be read: `place` is where it lies, `what` a sentence about that. If it may hold an
+        Inadequate it is asked about all the same, until somebody says that it is settled."""
+        asked, filed = self.history.still_to_settle(message_id), self.filed(message_id, place, "")
+        if asked is None:
+            return [filed]
+        question = self.workplace.event(
+            EventKind.NEEDS_A_PERSON, f"{filed.key}#given up", asked.about,
+            reason=f"{asked.reason.partition(what)[0].rstrip()} {what}", sender=asked.sender,
+            category=str(PUT_ASIDE), form=asked.form, may_be_inadequate=True, doubt=asked.doubt, theirs=asked.theirs,
+            unread=True, on=self.workplace.today.isoformat(),
+        )  # fmt: skip
+        return [question, filed]
 
     def may_be_read_again(self, message_id: str) -> bool:
         return len(self.history.again.get(message_id, ())) < MOST_TIMES_READ

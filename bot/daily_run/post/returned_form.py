@@ -80,7 +80,14 @@ def returned(
         references=reading.workplace.settings.reference_pattern,
     )
     found = decision(
-        reading.post, facts, known.allocations, known.cycles, known.history, reading.about.thread, together
+        reading.post,
+        facts,
+        known.allocations,
+        known.cycles,
+        known.history,
+        reading.about.thread,
+        together,
+        known.lists.unusable,
     )
     if isinstance(found, RecordCame):
         return record_came(reading, form, found, doubt)

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from bot.daily_run.do import is_important, written
-from bot.daily_run.tell import AT_ONCE, of_deleted, of_doubt, of_held_alert
+from bot.daily_run.told_at_once import AT_ONCE, of_deleted, of_doubt, of_held_alert
 from bot.daily_run.trying.sample_settings import SEASON, SampleSettings
 from bot.errors import LetterRefused, SettingsError
 from bot.office.mail.outgoing import letter_key

@@ -120,7 +120,7 @@ class AllocationList:
             for word, column in PEOPLES[ALLOCATIONS].items()
             if there and column.protects and word not in there.lost
         }
-        return Council(tuple(cycles), tuple(roles), kept, unread, protecting)
+        return Council(tuple(cycles), tuple(roles), kept, unread, protecting, reading.unusable)
 
     def write(self, rows: Sequence[WriteRow]) -> list[RowOutcome]:
         """Write the bot's columns, each row only if nobody edited it since it was read (If-Match)."""

@@ -58,6 +58,9 @@ class RowReading:
         no_people: Mapping[str, str] = MappingProxyType({}),
         is_reference: Callable[[str], bool] = is_reference,
     ) -> None:
+        self.unusable: dict[
+            str, str
+        ] = {}  # reference of a row that is there, folded -> why it cannot be used
         self._names, self._columns, self._people = names, columns, people
         self._no_people, self._is_reference = no_people, is_reference
         self._grade, self._problems = grade, problems
@@ -142,6 +145,7 @@ class RowReading:
         if not self._is_reference(reference):  # what it says is told nowhere: it may be anything
             self._tell(where, NO_REFERENCE)
             return None
+        self.unusable[reference.casefold()] = f"the row of {reference} cannot be used as it is"
         where = f"{self._names.list('audit_allocations')}, {reference}"
         if self._tell_several("audit_allocations", where, get):
             return None
@@ -158,6 +162,7 @@ class RowReading:
         child = (*names_of_a_child(str(values["child_name"])), str(values["mosaic_number"]))
         if carries(reference, [each for each in child if each.strip()]):
             self._tell(f"{self._names.list('audit_allocations')}, row {row['id']}", NAMES_THE_CHILD)
+            del self.unusable[reference.casefold()]  # it may be said nowhere
             return None
         for what in unclear.values():  # never taken for empty: what it means is asked first
             self._tell(where, f"{what} Nothing goes out for this audit until it is put right.")
@@ -241,7 +246,13 @@ class RowReading:
                 f"{self._names.list('audit_allocations')}, {reference}",
                 f"{times[reference.casefold()]} rows have this reference. Nothing goes out until each has its own.",
             )
-        return [a for a in found if times[a.reference.casefold()] == 1]
+            self.unusable[reference.casefold()] = (
+                f"{times[reference.casefold()]} rows of the list have the reference {reference}"
+            )
+        kept = [a for a in found if times[a.reference.casefold()] == 1]
+        for a in kept:
+            self.unusable.pop(a.reference.casefold(), None)
+        return kept
 
 
 def _yes_or_no(text: str) -> bool | None:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.clock import now
-from bot.errors import CursorExpired, RequestRefused
+from bot.errors import RequestRefused
 from bot.office.graph import Graph, Reply, Request, no_circle
 from bot.office.mail.folders import Folders
 from bot.programme.addresses import in_small_letters
@@ -44,6 +44,8 @@ _DETAILS = (
 )
 _ATTACHMENTS = "$select=id,name,contentType,size,isInline"
 PAGE = "odata.maxpagesize=50"
+GONE = (404, 410)
+"""Exchange's answers about a message that is in the mailbox no more."""
 BEGUN_ANEW = 3
 """So often a look begins the Inbox anew before it gives up."""
 
@@ -90,11 +92,11 @@ class Mailbox:
             try:
                 no_circle(link, followed)
                 page = self._graph.get(link, headers={"Prefer": PAGE})
-            except (CursorExpired, RequestRefused) as fault:
+            except RequestRefused as fault:
                 # An old token is answered in more than one way, or is of an address that Graph had before (0), and a
                 # next link may die on the way.
                 hopeless = (begun and link == start) or begun == BEGUN_ANEW
-                if hopeless or getattr(fault, "status", 410) not in (0, 400, 404, 410):
+                if hopeless or fault.status not in (0, 400, *GONE):
                     raise
                 link, begun, followed = start, begun + 1, set()
                 continue
@@ -122,10 +124,15 @@ class Mailbox:
             yield Page(tuple(_envelope(m) for m in found), "")
 
     def where(self, ids: Sequence[str]) -> dict[str, str]:
-        """The folder each of these messages lies in now, by its id; those that are gone are left out."""
+        """The folder each of these messages lies in now, by its id: "" where that could not be told just now. Those
+        that are gone are left out."""
         parts = [Request("GET", f"{self.path}/messages/{i}?$select=parentFolderId") for i in ids]
         replies = self._graph.batch(parts)
-        return {i: str(r.body["parentFolderId"]) for i, r in zip(ids, replies, strict=True) if r.ok}
+        return {
+            i: str(r.body["parentFolderId"]) if r.ok else ""
+            for i, r in zip(ids, replies, strict=True)
+            if r.ok or r.status not in GONE
+        }
 
     def opened(self, envelopes: Sequence[Envelope]) -> list[Post]:
         """These messages with their headers and attachments; those that were deleted meanwhile are left out."""
@@ -220,7 +227,8 @@ class Mailbox:
         """Put messages where they belong: (message id, folder, all its categories, or none to leave them as they are).
         What went wrong with each, or "".
 
-        A message somebody deleted meanwhile is no longer ours and counts as filed.
+        A message somebody deleted meanwhile is no longer ours and counts as filed; one that Exchange does not find to
+        move, and that lies where it lay all the same, does not.
         """
         for folder in dict.fromkeys(folder for _, folder, _ in moves):
             self.folder(folder)
@@ -231,9 +239,17 @@ class Mailbox:
             Request("POST", f"{self.path}/messages/{i}/move", {"destinationId": self.folder(f)})
             for i, f, _ in moves
         )
+        lost = [i for (i, _, _), reply in zip(moves, replies, strict=True) if reply.status in GONE]
+        now = self.where(lost) if lost else {}
+
+        def filed(message_id: str, folder: str, reply: Reply) -> bool:
+            if reply.status not in GONE:
+                return reply.ok
+            return message_id not in now or now[message_id] == self.folder(folder)
+
         return [
-            "" if reply.ok or reply.status == 404 else str(reply.fault("Moving a message"))
-            for reply in replies
+            "" if filed(i, folder, reply) else str(reply.fault("Moving a message"))
+            for (i, folder, _), reply in zip(moves, replies, strict=True)
         ]
 
     def folder(self, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -25,10 +25,32 @@ _MARKS = re.compile(  # accents and vowel points, and characters that show nothi
 _STROKES = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
 )
-_LATIN = "ABEZHIKMNOPTYXavyiopuucj" + "ABESIJKMHOPCTYXYaesijopcyxhdqwvy"
-_LOOK_ALIKE = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧανγιορυυϲϳ" + "АВЕЅІЈКМНОРСТУХҮаеѕіјорсухһԁԛԝѵү", _LATIN)
-"""Greek and Cyrillic letters whose skeleton is one Latin letter (Unicode's confusables.txt, of UTS #39); what NFKC
-makes plain, full-width and mathematical letters, needs no line here. https://www.unicode.org/reports/tr39/"""
+_LIKE: Mapping[str, str] = {
+    "A": "ΑА", "B": "ΒВ", "C": "ϹС", "E": "ΕЕ", "F": "Ϝ", "G": "Ԍ", "H": "ΗН", "I": "ΙІӀ", "J": "ͿЈ", "K": "ΚК",
+    "M": "ΜϺМ", "N": "Ν", "O": "ΟОՕ", "P": "ΡР", "S": "ЅՏ", "T": "ΤТ", "U": "Ս", "V": "Ѵ", "W": "Ԝ", "X": "ΧХ",
+    "Y": "ΥУҮ", "Z": "Ζ",
+    "a": "αаɑ", "b": "Ь", "c": "ϲсᴄ", "d": "ԁ", "e": "еҽ", "f": "ք", "g": "ցɡ", "h": "һհ", "i": "ιіꙇӏɩɪ", "j": "ϳј",
+    "k": "κк", "n": "ոռ", "o": "οσоօᴏ", "p": "ρр", "q": "ԛգզ", "r": "гᴦ", "s": "ѕꜱ", "u": "υսʋᴜ", "v": "νѵᴠ",
+    "w": "ѡԝաᴡ", "x": "х", "y": "γуүɣʏ", "z": "ᴢ",
+}  # fmt: skip
+"""Latin letters, and the Greek, Cyrillic, Armenian and rarer Latin ones that Unicode takes for the same
+(confusables.txt of UTS #39, https://www.unicode.org/reports/tr39/), with the small kappa and ka. Those of scripts that
+no keyboard in use here has, such as Cherokee and Lisu, are not among them."""
+_BLOCKS = ((0x370, 0x530), (0x1F00, 0x2000), (0x1D400, 0x1D800), (0xFF21, 0xFF5B))
+"""Greek and Cyrillic, also with accents; mathematical and full-width letters."""
+
+
+def _look_alike() -> dict[int, str]:
+    """Every sign that is one of those letters, or one of them with an accent or in another style."""
+    found = {ord(sign): letter for letter, signs in _LIKE.items() for sign in signs}
+    for code in (code for begins, ends in _BLOCKS for code in range(begins, ends)):
+        base = unicodedata.normalize("NFKD", chr(code))[0]
+        if letter := found.get(ord(base)) or (base if base.isascii() and base.isalpha() else ""):
+            found[code] = letter
+    return found
+
+
+_LOOK_ALIKE = _look_alike()
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 TELLS_UNDOUBLED = 5
 """Letters from which one name by itself is known whether its letters are doubled or not."""

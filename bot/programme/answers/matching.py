@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import AuditHistory, Returned
@@ -20,6 +21,7 @@ from bot.programme.messages.held_reasons import (
     INCOMPLETE,
     NOT_EXPECTED,
     RECORD,
+    ROW_UNUSABLE,
     UNKNOWN_AUDIT,
     WRONG_CHILD,
     WRONG_SENDER,
@@ -111,6 +113,14 @@ class HeldBack:
 Decision = Accepted | RecordCame | KnownAlready | HeldBack
 
 
+def row_unusable(why: str) -> str:
+    """What is told of something that came for an audit of whose row `why` it cannot be used."""
+    return (
+        f"What came was not taken in, because {why}. Whoever keeps the list puts that right; it is then read again by "
+        "itself."
+    )
+
+
 def decision(
     post: Post,
     facts: FormFacts,
@@ -119,11 +129,14 @@ def decision(
     history: History,
     thread: Iterable[str] = (),
     together: Collection[str] = (),
+    unusable: Mapping[str, str] = MappingProxyType({}),
 ) -> Decision:
-    """What to do with one returned form. `allocations` by reference; `thread` holds the references of our letters
-    in the same conversation, `together` those of all forms in the same message: that one of them is answered in the
-    thread of another is no contradiction."""
+    """What to do with one returned form. `allocations` by reference, `unusable` as in Council; `thread` holds the
+    references of our letters in the same conversation, `together` those of all forms in the same message: that one of
+    them is answered in the thread of another is no contradiction."""
     allocation = allocations.get(facts.reference)
+    if why := unusable.get(facts.reference.casefold()):
+        return HeldBack(ROW_UNUSABLE, row_unusable(why))
     if allocation is None:
         told = as_told(facts.reference, facts.references)
         said = f"The form's reference ({told}) is not in the list" if facts.reference else (

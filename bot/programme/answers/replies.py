@@ -16,11 +16,11 @@ from bot.programme.answers.about_a_cycle import about_a_cycle, said_plainly
 from bot.programme.answers.about_an_audit import about_an_audit
 from bot.programme.answers.button_links import alike, cycle_tag, letter_of, tag_in
 from bot.programme.answers.list_confirmed import list_confirmed, seen_in_copy
-from bot.programme.answers.matching import HeldBack
+from bot.programme.answers.matching import HeldBack, row_unusable
 from bot.programme.answers.reply import Known, Reply, TakenReply, entered, put_to_a_person
 from bot.programme.history.records_of_the_past import AuditHistory, LetterHistory
 from bot.programme.messages.buttons import Command, Report
-from bot.programme.messages.held_reasons import NOT_EXPECTED
+from bot.programme.messages.held_reasons import NOT_EXPECTED, ROW_UNUSABLE
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.plain_answers import Answer, Says
 from bot.programme.messages.post import Post
@@ -46,6 +46,8 @@ def understood(post: Post, text: str, known: Known) -> TakenReply:
         cycle = next((c for c in council.cycles if alike(cycle_tag(c), tag.about)), None)
         about = f"cycle:{cycle.item_id}" if cycle else ""
     letter = letter_of(tag, history.letters_about(about), allocation, basis.keys) if about else None
+    if letter is None and (why := council.unusable.get(tag.about.casefold())):
+        return put_to_a_person(HeldBack(ROW_UNUSABLE, row_unusable(why)))
     if letter is None or cycle is None:
         reason = (
             f"The reference in the subject of a message from {post.sender} is not one we gave out, or was for "

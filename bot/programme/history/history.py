@@ -68,7 +68,7 @@ class History(Folded):
 
     def open_questions(self, about: str | None = None) -> list[Question]:
         """Questions, of one audit or of all, not yet answered by a good return of the same audit, nor taken out of
-        the folder by a person."""
+        the folder by a person. What may hold an Inadequate is settled by no moving about."""
         return [
             question
             for question in (self.questions if about is None else self.asked_about.get(about, ()))
@@ -78,11 +78,25 @@ class History(Folded):
             and self._waits(question)
         ]
 
+    def still_to_settle(self, message: str) -> Question | None:
+        """What was asked last of a message that may hold an Inadequate and nobody has settled, read again or not."""
+        asked = [
+            q
+            for q in self.questions
+            if q.message == message and q.may_be_inadequate and q.key not in self.settled
+        ]
+        return next((q for q in reversed(asked) if not self._answered(q)), None)
+
     def answers_held(self, about: str) -> list[Question]:
-        """The open questions about one thing from people who are who they say: these alone hold anything up."""
-        return [question for question in self.open_questions(about) if not question.doubt]
+        """The open questions about one thing from people who are who they say, whose message still waits: these alone
+        hold anything up. What may hold an Inadequate and was put elsewhere is named and holds nothing up."""
+        return [q for q in self.open_questions(about) if not q.doubt and self._lies_there(q)]
 
     def _waits(self, question: Question) -> bool:
+        """Whether a person has still to settle it, wherever its message has been put, if it may hold an Inadequate."""
+        return (question.may_be_inadequate and not question.stays) or self._lies_there(question)
+
+    def _lies_there(self, question: Question) -> bool:
         """Whether its message still lies where a person is to look, or has still to be taken in."""
         if question.stays:
             return question.message not in self.filed

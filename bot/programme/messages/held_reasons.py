@@ -173,5 +173,10 @@ UNKNOWN_AUDIT = HeldReason(
     "Ask its sender.",
     more="it carries no reference, or one that is not in the list",
 )  # fmt: skip
+ROW_UNUSABLE = HeldReason(
+    "Its row cannot be used", Place.BLOCKS, "something came for an audit whose row cannot be used",
+    "Put the row right; what came is then read again by itself.",
+    more="its reference stands in two rows, or a cell of it says what nobody can use",
+)  # fmt: skip
 
 NO_ANSWER = frozenset(reason for reason in REASONS.values() if reason.no_answer)

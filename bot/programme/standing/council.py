@@ -29,6 +29,7 @@ class Council:
     unread: Collection[str] = ()  # ids of rows that are in the list and cannot be used
     # our word -> id of a protecting column that is there
     protecting: Mapping[str, str] = field(default_factory=dict)
+    unusable: Mapping[str, str] = field(default_factory=dict)  # reference of an unread row, folded -> why
 
     def holders(self, role: Role, service: str, day: date) -> list[Person]:
         """Who holds a role on a day: those named for the service first, else those named for every service."""

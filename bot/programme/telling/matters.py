@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.programme.answers.team_words import TeamWord, matter_code, matter_codes, team_link
@@ -122,7 +122,8 @@ def matter_of_letter(letter: LetterHistory, keys: Keys) -> str:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What matters are told with. `row` gives the address of a row by its list item id, "" where there is none;
-    `names` are by address; `drafts` are the ids of the messages in “Drafts for the Audit Team”."""
+    `names` are by address; `drafts` are the ids of the messages in “Drafts for the Audit Team”; `moved` says of held
+    messages that a person has put elsewhere in which folder they lie now, "" for none."""
 
     today: date
     working: WorkingDays
@@ -131,6 +132,7 @@ class Around:
     names: Mapping[str, str]
     row: Callable[[str], str]
     drafts: Collection[str] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
     trial: bool = False
 
 
@@ -226,7 +228,8 @@ def of_question(question: Question, references: Mapping[str, str], around: Aroun
         what = f"{'In the name of' if question.doubt else 'From'} {sender or 'nobody'}: {what}"
     return _matter(
         place, about or "No audit certain", what, step, kind, question.on, code,
-        presses, question.about if about else "", around, in_folder=question.place or "Please look at",
+        presses, question.about if about else "", around,
+        in_folder=around.moved.get(question.message, question.place or "Please look at"),
     )  # fmt: skip
 
 
@@ -337,11 +340,11 @@ def _prompts(council: Council, history: History, around: Around) -> Iterable[Mat
 
 def _matter(
     place: Place, where: str, what: str, step: str, kind: Kind, since: date, code: str,
-    presses: list[Press], row: str, around: Around, in_folder: str = "",
+    presses: list[Press], row: str, around: Around, in_folder: str | None = None,
     who: str = "",
 ) -> Matter:  # fmt: skip
-    if in_folder:
-        step = f"{step} It lies in “{in_folder}”."
+    if in_folder is not None:
+        step = f"{step} {f'It lies in “{in_folder}”.' if in_folder else 'It is in the mailbox no more.'}"
     if row and (opens := around.row(row)):
         presses = [*presses, Press("Open the row", opens)]
     if kind.settled:
