@@ -35,13 +35,15 @@ FACTS = (RE_AUDITS, SOURCES, NOT_READ)
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What is known of the workbook as it lies in the library: the sheets as they stand, as the bot wrote them last,
-    and what was decided about corrections, by their names. `lost`: what a rewrite would not carry over."""
+    and what was decided about corrections, by their names. `lost`: what a rewrite would not carry over. `gone`: the
+    sheets in which what people put right cannot be found any more."""
 
     found: Mapping[str, Sheet] = field(default_factory=dict)
     written: Mapping[str, Sheet] = field(default_factory=dict)
     decided: Mapping[str, str] = field(default_factory=dict)
     told: Sheet = field(default_factory=lambda: Sheet(()))  # the sheet of corrections
     lost: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
