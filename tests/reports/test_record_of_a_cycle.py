@@ -19,7 +19,7 @@ from bot.programme.reports.counted import auditors_grade, final_grade, moderated
 from bot.programme.reports.cycle_counts import cycle_counts
 from bot.programme.reports.cycle_record import FACTS, CycleRecord, Recorded, cycle_record
 from bot.programme.reports.record_merged import AS_THE_FORMS, KEEP, State
-from bot.programme.reports.record_sheet import Cell, Sheet
+from bot.programme.reports.record_sheet import Cell, Sheet, in_words
 from bot.programme.vocabulary import Grade
 
 LATER = date(2026, 6, 30)
@@ -312,6 +312,32 @@ def test_columns_in_another_order_a_sheet_sorted_and_a_column_of_their_own_chang
     assert record.corrections == []
     again = saved(record)
     assert {again.found["Actions"].cell(row, "Our own") for row in again.found["Actions"].rows} == {"seen"}
+
+
+def kloe_row(book: Recorded) -> str:
+    return next(row for row in book.found["Lines of enquiry"].rows)
+
+
+@pytest.mark.parametrize(("word", "counts"), [("concern", "Concern"), ("NOT APPLICABLE.", "Not applicable")])
+def test_a_line_of_enquiry_put_right_counts_in_capitals_or_small_letters(word: str, counts: str) -> None:
+    records = cycle()
+    book = saved(made(records))
+    record = made(records, edited(book, "Lines of enquiry", kloe_row(book), "Judged", word))
+    forms = of(record.records, kloe_row(book).split("/")[0]).forms
+    assert counts in {k.judged for k in forms.kloes}
+    assert record.remarks == {}
+
+
+def test_a_line_of_enquiry_judged_as_nothing_there_is_is_told_and_does_not_count() -> None:
+    records = cycle()
+    book = saved(made(records))
+    record = made(records, edited(book, "Lines of enquiry", kloe_row(book), "Judged", "Strenght"))
+    (remark,) = record.remarks.values()
+    assert remark.startswith("“Strenght” is none of Strength, Concern")
+    assert record.asked == 1
+    told = saved(record).told
+    (name,) = told.rows
+    assert in_words(told.cell(name, "What becomes of it")) == f"kept, does not count; {remark}"
 
 
 def with_an_edit(records: list[AuditRecord]) -> tuple[ReadBook, str]:

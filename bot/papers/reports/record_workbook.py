@@ -15,7 +15,7 @@ from bot.papers.workbook_read import ReadBook, Value
 from bot.programme.date_words import full_day
 from bot.programme.reports.concerns import CONCERNS
 from bot.programme.reports.cycle_record import FACTS, CycleRecord, Recorded
-from bot.programme.reports.record_merged import AS_THE_FORMS, KEEP
+from bot.programme.reports.record_merged import AS_THE_FORMS, KEEP, State
 from bot.programme.reports.record_sheet import Cell, Sheet, as_cell, in_words, with_names
 
 ROW, READ_ME, CORRECTIONS, HIDDEN, DECISION = "Row", "Read me", "Corrections", "as written, ", "Decision"
@@ -39,6 +39,7 @@ _WIDE = (
     "What becomes of it",
 )
 _HEADING_WITHIN = 20
+NOT_COUNTED = "kept, does not count"
 _LIST_ENDS = 5000
 """Rows of the sheet of corrections in which the two decisions are offered."""
 
@@ -67,7 +68,8 @@ def told_sheet(record: CycleRecord) -> Sheet:
     rows: dict[str, tuple[Cell, ...]] = {}
     for c in record.corrections:
         remark = record.remarks.get(c.name)
-        becomes = f"{c.state}; {remark}" if remark else c.state.value
+        state = NOT_COUNTED if remark and c.state in (State.COUNTS, State.ADDED) else c.state.value
+        becomes = f"{state}; {remark}" if remark else state
         rows[c.name] = (c.sheet, c.row, c.column or None, c.to, c.was, c.forms, becomes, None)
     return Sheet(_TOLD, rows)
 
