@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from people_at_work import SECRET, moderated, record
@@ -15,6 +16,7 @@ from tenant import PEOPLE, Door, email
 
 from bot.daily_run.reports.pack import Pack, made_pack
 from bot.daily_run.workplace import open_workplace
+from bot.errors import SettingsError
 from bot.office.ledger import Ledger
 from bot.papers.reports.pack_file import SUMS, pack_faults, seal_of
 from bot.programme.events import Event, EventKind
@@ -189,6 +191,17 @@ def test_the_re_audit_stands_in_the_same_pack(council: Council) -> None:
 def test_an_audit_of_a_closed_cycle_has_its_pack(council: Council) -> None:
     council.ask("PATCH", "/lists/Audit cycles/1", {"Status": "Closed"})
     assert len(files(made(council))) == 5
+
+
+def test_with_a_template_nobody_can_use_none_is_made_and_none_is_logged(
+    council: Council, tmp_path: Path
+) -> None:
+    (tmp_path / "inspectors_pack.docx").write_bytes(b"half of it")
+    files = council.door.settings.files.model_copy(update={"reports": tmp_path})
+    council.door.settings = council.door.settings.model_copy(update={"files": files})
+    with pytest.raises(SettingsError, match="the template of the pack, cannot be used: the file is damaged"):
+        pack_of(council)
+    assert EventKind.PACK_MADE not in {event.kind for event in events(council.door)}
 
 
 def test_there_is_none_of_an_audit_that_is_not_in_the_list(council: Council) -> None:

@@ -18,7 +18,7 @@ from bot.papers.word.walk import NotWord
 from bot.programme.reports.kinds import About, Made
 from bot.programme.reports.report import Audience, Report
 
-_REMEDY = "Save it anew in Word, or take it away: then the one the bot comes with is used."
+REMEDY = "Save it anew in Word, or take it away: then the one the bot comes with is used."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def make(made: Made, known: Material) -> MadeFile:
         try:
             laid_out = fill(template, laid_out)
         except (NotWord, ValueError) as fault:
-            raise SettingsError([f"The template of “{made}” cannot be used: {fault}. {_REMEDY}"]) from fault
+            raise SettingsError([f"The template of “{made}” cannot be used: {fault}. {REMEDY}"]) from fault
     return MadeFile(name, laid_out, missing)
 
 
