@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from importlib import import_module
@@ -11,7 +12,9 @@ import pytest
 from tenant import ROOT
 from test_house import LIBRARIES
 
+from bot.cli import _parser
 from bot.cli.commands import COMMANDS
+from bot.cli.report import _asked
 
 BESIDE = {"__init__", "at_workplace", "commands", "files", "showing"}
 """Modules of `bot/cli` that are no command."""
@@ -62,3 +65,14 @@ def test_whoever_only_looks_does_not_wait_for_what_writes_letters(command: str) 
         "bot.daily_run.run",
     }
     assert not writes & set(json.loads(said.stdout))
+
+
+def test_every_command_on_the_page_about_reports_can_be_typed() -> None:
+    page = (ROOT / "docs/reports.md").read_text(encoding="utf-8")
+    shown = [line.strip().split("  ")[0] for line in page.splitlines() if line.startswith("    audit-bot ")]
+    assert len(shown) >= 7
+    for line in shown:
+        _, command, *words = shlex.split(line)
+        given = _parser(command).parse_args([command, *words])
+        if command == "report":
+            assert given.what == "numbers" or _asked(given), line

@@ -15,10 +15,10 @@ from bot.errors import SettingsError
 from bot.settings import Settings, load
 
 
-def workplace_of(given: Namespace) -> AbstractContextManager[Workplace]:
-    """A workplace with the profile the command names."""
+def workplace_of(given: Namespace, *, locked: bool = False) -> AbstractContextManager[Workplace]:
+    """A workplace with the profile the command names; `locked` as for a run."""
     moment = moment_of(getattr(given, "today", None))
-    return open_workplace(load(Path(given.settings)), clock=moment, say=saying(given))
+    return open_workplace(load(Path(given.settings)), clock=moment, say=saying(given), locked=locked)
 
 
 def settings_of_a_run(given: Namespace) -> Settings:

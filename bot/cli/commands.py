@@ -31,9 +31,6 @@ _TODAY = _option("--today", "DATE", "as if it were this day (2026-03-02) or mome
 _FILES = _option("files", "FILE", nargs="+")
 _CHECK = "check: what is found, what is missing, what would be read"
 
-_PACK = (
-    "make: as one zip with the hashes of its files; verify: name what was changed, is missing or was added"
-)
 _LEDGER = (
     "verify: was anything changed; about: all it holds about an audit or a child; erase: take that out; "
     "purge: take out what was kept long enough"
@@ -78,13 +75,14 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
                 "what",
                 {
                     "choices": REPORTS,
-                    "help": "which report; all of a cycle; or the numbers they are made from",
+                    "help": "which report; all of a cycle; or the numbers they are made from "
+                    "(docs/reports.md says what stands in each)",
                 },
             ),
             ("reference", {"nargs": "?", "metavar": "REF", "help": "pack: the audit it is about"}),
-            _option("--cycle", "NAME", "the cycle it is about (default the one that is open)"),
-            _option("--as-at", "DATE", "as at the end of this day (default today)"),
-            _option("--out", "DIR", "a folder for it, instead of the library"),
+            _option("--cycle", "NAME", "the cycle it is about (default the one that began last)"),
+            _option("--as-at", "DATE", "as at the end of this day (2026-03-02; default today)"),
+            _option("--out", "DIR", "a folder for it, instead of the library (pack: default here)"),
             _switch("--outside", "for readers outside the council: small numbers are not told"),
             _TODAY,
         ),
@@ -103,13 +101,14 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
         ),
     ),
     "pack": (
-        "Put all that there is about one audit together for an inspector, or check such a pack.",
+        "Check whether a pack of one audit is still what it was. It is made by: report pack REF.",
         (
-            ("what", {"choices": ["make", "verify"], "help": _PACK}),
-            _option("name", "NAME", "make: the audit's reference; verify: the file"),
-            _option("--out", "DIR", "make: the folder for it (default here)", default="."),
-            _option("--seal", "SEAL", "verify: the seal that was printed when the pack was made"),
-            _TODAY,
+            (
+                "what",
+                {"choices": ["verify"], "help": "verify: name what was changed, is missing or was added"},
+            ),
+            _option("name", "FILE", "the pack"),
+            _option("--seal", "SEAL", "the seal that was printed when the pack was made"),
         ),
     ),
     "init": (

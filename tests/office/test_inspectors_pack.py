@@ -14,10 +14,9 @@ from people_at_work import SECRET, moderated, record
 from small_council import REF, Council
 from tenant import PEOPLE, Door, email
 
-from bot.cli import main
 from bot.daily_run.reports.pack import Pack, made_pack
 from bot.daily_run.workplace import open_workplace
-from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
+from bot.errors import SettingsError
 from bot.office.ledger import Ledger
 from bot.papers.reports.pack_file import SUMS, pack_faults, seal_of
 from bot.programme.events import Event, EventKind
@@ -194,6 +193,17 @@ def test_an_audit_of_a_closed_cycle_has_its_pack(council: Council) -> None:
     assert len(files(made(council))) == 5
 
 
+def test_with_a_template_nobody_can_use_none_is_made_and_none_is_logged(
+    council: Council, tmp_path: Path
+) -> None:
+    (tmp_path / "inspectors_pack.docx").write_bytes(b"half of it")
+    files = council.door.settings.files.model_copy(update={"reports": tmp_path})
+    council.door.settings = council.door.settings.model_copy(update={"files": files})
+    with pytest.raises(SettingsError, match="the template of the pack, cannot be used: the file is damaged"):
+        pack_of(council)
+    assert EventKind.PACK_MADE not in {event.kind for event in events(council.door)}
+
+
 def test_there_is_none_of_an_audit_that_is_not_in_the_list(council: Council) -> None:
     assert pack_of(council, "FSP-2026-03-999") is None
     assert not [e for e in events(council.door) if e.kind is EventKind.PACK_MADE]
@@ -203,25 +213,3 @@ def test_what_is_in_it_is_what_lies_in_the_library(council: Council) -> None:
     held = files(made(council))
     sums = dict(line.split("  ")[::-1] for line in held.pop(SUMS).decode().splitlines())
     assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}
-
-
-def test_on_the_command_line_it_is_made_for_its_maker_alone_and_checked_by_anybody(
-    council: Council, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("bot.settings.load", lambda _path: council.door.settings)
-    assert main(["pack", "make", REF.lower(), "--out", str(tmp_path), "--today", "2026-03-11"]) == DONE
-    file = tmp_path / f"{REF} pack.zip"
-    assert file.stat().st_mode & 0o777 == 0o600
-    (seal,) = re.findall(r"seal ([0-9a-f]{32})\.", capsys.readouterr().out)
-    assert main(["pack", "verify", str(file), "--seal", seal]) == DONE
-    assert main(["pack", "verify", str(file), "--seal", "0" * 32]) == NEEDS_A_PERSON
-    assert "it is another pack, or its list of files was changed" in capsys.readouterr().err
-    assert (
-        main(["pack", "make", "FSP-2026-03-999", "--out", str(tmp_path), "--today", "2026-03-11"])
-        == NEEDS_A_PERSON
-    )
-    with zipfile.ZipFile(file, "a") as held:
-        held.writestr("more.txt", "more")
-    assert main(["pack", "verify", str(file)]) == NEEDS_A_PERSON
-    assert capsys.readouterr().err.splitlines()[-1] == "“more.txt” was added."
-    assert main(["pack", "verify", str(tmp_path / "none.zip")]) == WRONG_CONFIGURATION

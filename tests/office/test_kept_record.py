@@ -111,6 +111,21 @@ def followed_up(door: Door) -> Council:
     return council
 
 
+def test_a_workbook_that_lost_a_sheet_is_left_as_it_is_and_the_sheet_named(door: Door) -> None:
+    council = moderated(door)
+    refreshed(council, "2026-03-12")
+    book = read_workbook(workbook(council))
+    del book.sheets["Findings"]
+    puts(council, as_saved(book))
+    before = workbook(council)
+    kept = refreshed(council, "2026-03-13")
+    (problem,) = kept.problems
+    assert "A sheet is gone, or its row of headings: “Findings”." in problem.what
+    assert "Put an earlier version back" in problem.what
+    assert not kept.made
+    assert workbook(council) == before
+
+
 def test_what_the_forms_say_is_told_as_they_say_it(door: Door) -> None:
     kept = refreshed(followed_up(door), "2026-04-22")
     forms = said(kept)

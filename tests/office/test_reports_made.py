@@ -133,6 +133,24 @@ def test_when_a_report_cannot_be_made_its_letter_goes_and_says_so_and_the_digest
     assert "Audit Highlight report: It could not be made" in council.words()
 
 
+def test_what_is_wrong_with_a_template_is_told_in_the_letter_and_the_digest_and_the_draft_is_made(
+    council: TeamAtWork, tmp_path: Path
+) -> None:
+    with ZipFile(ROOT / "docx_templates/highlight_report.docx") as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    parts["word/document.xml"] = parts["word/document.xml"].replace(
+        b'"moderation matrix"', b'"moderation matrx"'
+    )
+    with ZipFile(tmp_path / "highlight_report.docx", "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+    council.run(DAY, files=council.door.settings.files.model_copy(update={"reports": tmp_path}))
+    assert len(reports(council)) == 1
+    said = "Its template, highlight_report.docx: The place “moderation matrx” is nothing this report has"
+    assert said in announcement(council)["html"]
+    assert said in council.words()
+
+
 def test_a_locked_file_is_told_and_stops_nothing(council: TeamAtWork) -> None:
     council.door.fault("refused", method="PUT", path="Reports", status=423, code="resourceLocked", times=10)
     council.run(DAY)

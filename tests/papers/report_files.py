@@ -17,7 +17,8 @@ from bot.programme.reports.report import Audience, Report
 FOLDER = Path(__file__).parents[2] / "docx_templates"
 sys.path.insert(0, str(FOLDER))
 
-from build_reports import REPORTS as REPORTS  # noqa: E402
+from build import FORMS as FORMS  # noqa: E402 - found through the line above
+from build import REPORTS as REPORTS  # noqa: E402
 from report_pieces.report_file import ReportFile  # noqa: E402 - found through the line above
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -423,7 +423,7 @@ def test_the_guidance_is_locked_and_names_each_grade_and_each_c(form: str) -> No
 
 
 def test_the_files_are_what_the_code_builds(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, FOLDER / "build_forms.py", "--to", tmp_path], check=True)
+    subprocess.run([sys.executable, FOLDER / "build.py", "--to", tmp_path], check=True)
     for form in FORMS:
         with zipfile.ZipFile(tmp_path / f"{form}.docx") as built:
             assert {name: built.read(name) for name in built.namelist()} == parts(form), form

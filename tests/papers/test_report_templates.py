@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from lxml import etree
 from report_files import (
+    BOOK,
     CHART,
     DOCUMENT,
     FOLDER,
+    FORMS,
     REPORTS,
     SHIPPED,
     W,
@@ -31,6 +35,7 @@ from report_pieces import highlight
 from report_pieces.report_file import ReportFile
 
 from bot.papers.reports.word_report import fill, template_problems
+from bot.papers.word.walk import NotWord
 from bot.programme.reports.report import Chart
 
 HIGHLIGHT = highlight.build()
@@ -42,10 +47,10 @@ def test_nothing_is_wrong_with_the_shipped_template() -> None:
     assert template_problems(SHIPPED, KNOWN) == []
 
 
-def test_the_reports_are_what_the_code_builds(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, FOLDER / "build_reports.py", "--to", tmp_path], check=True)
+def test_the_forms_and_the_reports_are_what_the_code_builds(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, FOLDER / "build.py", "--to", tmp_path], check=True)
     built = sorted(tmp_path.glob("*.docx"))
-    assert [file.stem for file in built] == sorted(REPORTS)
+    assert [file.stem for file in built] == sorted([*FORMS, *REPORTS])
     for file in built:
         assert parts(file.read_bytes()) == parts((FOLDER / file.name).read_bytes()), file.name
 
@@ -132,37 +137,132 @@ def test_a_persons_own_places_and_figures_are_theirs(name: str) -> None:
 
 def test_a_control_that_was_taken_away_is_told() -> None:
     """Word's “Remove Content Control” leaves what stood in it."""
-
-    def without(data: bytes) -> bytes:
-        root = etree.fromstring(data)
-        place = control(root, "left out")
-        for child in list(place.find(f"{W}sdtContent")):
-            place.addprevious(child)
-        place.getparent().remove(place)
-        return etree.tostring(root)
-
-    (told,) = template_problems(edited(SHIPPED, {DOCUMENT: without}), KNOWN)
+    (told,) = template_problems(unpacked(SHIPPED, "left out"), KNOWN)
     assert (
         told
         == "“‹left out: one after the other›” is the mark of a place that was lost: copy its control again."
     )
 
 
+def unpacked(data: bytes, name: str) -> bytes:
+    """The file without a control: what stood in it stays."""
+
+    def without(held: bytes) -> bytes:
+        root = etree.fromstring(held)
+        place = control(root, name)
+        for child in list(place.find(f"{W}sdtContent")):
+            place.addprevious(child)
+        place.getparent().remove(place)
+        return etree.tostring(root)
+
+    return edited(data, {DOCUMENT: without})
+
+
+def test_a_lost_place_is_told_however_word_parts_its_mark_and_a_table_by_its_caption() -> None:
+    parted = reworded(unpacked(SHIPPED, "left out"), ("left out: one", "left</w:t></w:r><w:r><w:t> out: one"))
+    (told,) = template_problems(parted, KNOWN)
+    assert "“‹left out: one after the other›”" in told
+    (told, note) = template_problems(unpacked(SHIPPED, "moderation matrix"), KNOWN)
+    assert told.startswith("“moderation matrix” is the mark of a place that was lost")
+    assert "the table's note" in note
+
+
+def test_a_template_without_any_place_is_told_in_one_sentence() -> None:
+    """LibreOffice takes the controls away and leaves their marks."""
+
+    def without(held: bytes) -> bytes:
+        root = etree.fromstring(held)
+        for tag in list(root.iter(f"{W}tag")):
+            tag.getparent().remove(tag)
+        return etree.tostring(root)
+
+    footers = {name: without for name in parts(SHIPPED) if name.startswith("word/footer")}
+    (told,) = template_problems(edited(SHIPPED, {DOCUMENT: without, **footers}), KNOWN)
+    assert "no place for anything" in told
+    assert "make your changes in Word" in told
+
+
+def test_a_table_without_rows_is_told_before_a_report_is_made() -> None:
+    def without(held: bytes) -> bytes:
+        root = etree.fromstring(held)
+        drawn = next(control(root, "moderation matrix").iter(f"{W}tbl"))
+        drawn.getparent().remove(drawn)
+        return etree.tostring(root)
+
+    changed = edited(SHIPPED, {DOCUMENT: without})
+    (told,) = template_problems(changed, KNOWN, HIGHLIGHT.tables)
+    assert told.startswith("“moderation matrix” is a table: draw one")
+
+
+@pytest.mark.parametrize("change", ["ins", "del"])
+def test_a_figure_stands_in_the_report_whatever_was_tracked_in_its_sample(change: str) -> None:
+    def tracked(held: bytes) -> bytes:
+        root = etree.fromstring(held)
+        (run,) = control(root, "left out").iter(f"{W}r")
+        mark = etree.Element(f"{W}{change}", {f"{W}id": "7", f"{W}author": "Tia"})
+        run.addprevious(mark)
+        mark.append(run)
+        return etree.tostring(root)
+
+    found = page(fill(edited(SHIPPED, {DOCUMENT: tracked}), report(lists={"left out": ("Of 60, 57.",)})))
+    assert text(control(found, "left out")) == "Of 60, 57."
+    assert not [*found.iter(f"{W}ins", f"{W}del")]
+
+
+@pytest.mark.parametrize("kind", ["pieChart", "areaChart", "radarChart", "scatterChart"])
+def test_a_chart_that_would_show_a_part_or_a_nought_is_not_filled(kind: str) -> None:
+    changed = reworded(SHIPPED, ("c:barChart>", f"c:{kind}>"), part=CHART)
+    assert "is of a kind that is not filled" in " ".join(template_problems(changed, KNOWN))
+    found = fill(changed, report(charts=dict.fromkeys(HIGHLIGHT.charts, BARS)))
+    assert len(charts(found)) == 1
+
+
+def _garbled(data: bytes) -> bytes:
+    """Half of it arrived; the list at its end is there."""
+    middle = len(data) // 3
+    return data[:middle] + bytes(400) + data[middle + 400 :]
+
+
+def _without(name: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for each, held in parts(SHIPPED).items():
+            if each != name:
+                package.writestr(each, held)
+    return out.getvalue()
+
+
+AS_DOCUMENT = "openxmlformats-officedocument.wordprocessingml.document.main"
+MACROS = reworded(SHIPPED, (AS_DOCUMENT, "ms-word.document.macroEnabled.main"), part="[Content_Types].xml")
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (b"", "damaged"),
+        (SHIPPED[: len(SHIPPED) // 2], "damaged"),
+        (_garbled(SHIPPED), "damaged"),
+        (_without(CHART), "chart1.xml is missing"),
+        (edited(SHIPPED, {CHART: lambda held: held[:300]}), "chart1.xml is damaged"),
+        (parts(SHIPPED)[BOOK], "of another program of Office"),
+        (MACROS, "saved with macros; save it as “Word Document (*.docx)”"),
+    ],
+    ids=["empty", "half", "garbled", "chart gone", "chart cut", "workbook", "macros"],
+)
+def test_whatever_a_template_is_its_fault_is_a_sentence_and_no_report_comes_of_it(
+    file: bytes, said: str
+) -> None:
+    (told,) = template_problems(file, KNOWN)
+    assert told.startswith("The template cannot be used: ")
+    assert said in told
+    with pytest.raises(NotWord):
+        fill(file, report(charts=dict.fromkeys(HIGHLIGHT.charts, BARS)))
+
+
 def test_tracked_changes_are_told() -> None:
     tracked = '<w:t>x</w:t></w:r><w:ins w:id="1" w:author="A"/><w:r><w:t>2'
     changed = _changed('<w:t xml:space="preserve">2  Grades', tracked)
     assert "tracked changes" in " ".join(template_problems(changed, KNOWN))
-
-
-def test_a_kind_of_chart_that_is_not_filled_is_told() -> None:
-    changed = reworded(SHIPPED, ("c:barChart>", "c:scatterChart>"), part=CHART)
-    assert "is of a kind that is not filled" in " ".join(template_problems(changed, KNOWN))
-
-
-def test_what_is_no_word_file_is_told_in_words() -> None:
-    assert template_problems(b"x", KNOWN) == [
-        "The template cannot be used: the file is damaged, or no Word file."
-    ]
 
 
 def test_a_strict_document_is_told_how_to_be_saved() -> None:

@@ -151,6 +151,20 @@ def test_a_figure_misspelt_in_a_template_is_named_with_the_nearest_right_one(tmp
     assert "did you mean “moderation matrix”" in fault
 
 
+@pytest.mark.parametrize(
+    "name", ["highlight_report.dotx", "Highlight_report.docm", "highlight_report (1).docx"]
+)
+def test_a_template_under_another_name_is_not_passed_over_in_silence(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"theirs")
+    mine = settings().model_copy(update={"files": settings().files.model_copy(update={"reports": tmp_path})})
+    (fault,) = templates_wrong(mine)
+    assert fault == (
+        f"{tmp_path / name} is not used: save it as Word Document (*.docx) under the name highlight_report.docx."
+    )
+    (tmp_path / "highlight_report.docx").write_bytes(template_of(Made.HIGHLIGHT, settings().files))
+    assert [*templates_wrong(mine)] == [], "a copy beside the template is nobody's matter"
+
+
 def test_the_command_line_knows_every_report_by_its_word() -> None:
     assert set(REPORTS) == {made.kind.word for made in Made} | {"all", "numbers"}
     assert len({made.kind.title for made in Made}) == len(Made)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from random_cycles import BEGINS, CYCLE, DOMAINS, audits
 
 from bot.papers.reports.record_workbook import record_workbook, recorded, stands_so_already
-from bot.papers.workbook_read import read_workbook
+from bot.papers.workbook_read import ReadBook, read_workbook
 from bot.programme.reports.audit_record import AgreedAction, AuditRecord, Contact, Finding, Said, Source
 from bot.programme.reports.concerns import CONCERNS
 from bot.programme.reports.counted import auditors_grade, final_grade, moderated_grade
 from bot.programme.reports.cycle_counts import cycle_counts
 from bot.programme.reports.cycle_record import FACTS, CycleRecord, Recorded, cycle_record
 from bot.programme.reports.record_merged import AS_THE_FORMS, KEEP, State
-from bot.programme.reports.record_sheet import Cell, Sheet
+from bot.programme.reports.record_sheet import Cell, Sheet, in_words
 from bot.programme.vocabulary import Grade
 
 LATER = date(2026, 6, 30)
@@ -311,6 +312,76 @@ def test_columns_in_another_order_a_sheet_sorted_and_a_column_of_their_own_chang
     assert record.corrections == []
     again = saved(record)
     assert {again.found["Actions"].cell(row, "Our own") for row in again.found["Actions"].rows} == {"seen"}
+
+
+def kloe_row(book: Recorded) -> str:
+    return next(row for row in book.found["Lines of enquiry"].rows)
+
+
+@pytest.mark.parametrize(("word", "counts"), [("concern", "Concern"), ("NOT APPLICABLE.", "Not applicable")])
+def test_a_line_of_enquiry_put_right_counts_in_capitals_or_small_letters(word: str, counts: str) -> None:
+    records = cycle()
+    book = saved(made(records))
+    record = made(records, edited(book, "Lines of enquiry", kloe_row(book), "Judged", word))
+    forms = of(record.records, kloe_row(book).split("/")[0]).forms
+    assert counts in {k.judged for k in forms.kloes}
+    assert record.remarks == {}
+
+
+def test_a_line_of_enquiry_judged_as_nothing_there_is_is_told_and_does_not_count() -> None:
+    records = cycle()
+    book = saved(made(records))
+    record = made(records, edited(book, "Lines of enquiry", kloe_row(book), "Judged", "Strenght"))
+    (remark,) = record.remarks.values()
+    assert remark.startswith("“Strenght” is none of Strength, Concern")
+    assert record.asked == 1
+    told = saved(record).told
+    (name,) = told.rows
+    assert in_words(told.cell(name, "What becomes of it")) == f"kept, does not count; {remark}"
+
+
+def with_an_edit(records: list[AuditRecord]) -> tuple[ReadBook, str]:
+    """The workbook as it lies there, a team put right in it, and the audit it is about."""
+    r = full(records)
+    before = made(records, edited(saved(made(records)), "Audits", r.reference, "Team", "Stepney"))
+    return read_workbook(record_workbook("FSP", LATER, before)), r.reference
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rows: [(None, *row) for row in rows],
+        lambda rows: [(row[0], None, *row[1:]) for row in rows],
+        lambda rows: [("Our record of March",), (), *rows],
+        lambda rows: [(*row[1:], row[0]) for row in (r + (None,) * (len(rows[0]) - len(r)) for r in rows)],
+    ],
+    ids=["a column before", "a column between", "a title above", "the names last"],
+)
+def test_rows_are_found_again_wherever_people_put_their_names(change: Callable[[Any], Any]) -> None:
+    records = cycle()
+    raw, reference = with_an_edit(records)
+    raw.sheets["Audits"] = tuple(map(tuple, change(raw.sheets["Audits"])))
+    record = made(records, recorded(raw))
+    assert [(c.row, c.column, c.to) for c in record.corrections] == [(reference, "Team", "Stepney")]
+
+
+def test_what_was_put_right_in_a_sheet_that_was_renamed_still_counts() -> None:
+    records = cycle()
+    raw, reference = with_an_edit(records)
+    raw.sheets["Our audits of March"] = raw.sheets.pop("Audits")
+    raw.sheets["Sums"] = (("Team", "Audits"), ("Stepney", 1.0))
+    book = recorded(raw)
+    assert book.gone == ()
+    assert book.lost == ("a sheet of your own (“Sums”)",)
+    record = made(records, book)
+    assert of(record.records, reference).standing.allocation.team == "Stepney"
+
+
+def test_a_sheet_or_a_row_of_headings_that_is_gone_is_named_and_not_taken_for_an_untouched_one() -> None:
+    raw, _ = with_an_edit(cycle())
+    del raw.sheets["Audits"]
+    raw.sheets["Findings"] = raw.sheets["Findings"][1:]
+    assert sorted(recorded(raw).gone) == ["Audits", "Findings"]
 
 
 def test_without_the_hidden_sheets_every_difference_is_a_correction() -> None:

@@ -75,12 +75,17 @@ def _recorded(kept: KeptFile | None, workplace: Workplace) -> tuple[Recorded, st
     if kept is None:
         return Recorded(), ""
     book = workbook_safely(workplace.library.fetch(kept.id))
-    if isinstance(book, Held):
+    found = Recorded() if isinstance(book, Held) else recorded(book)
+    said = book.reason if isinstance(book, Held) else ""
+    if found.gone:
+        gone = ", ".join(f"“{sheet}”" for sheet in found.gone)
+        said = f"A sheet is gone, or its row of headings: {gone}."
+    if said:
         return Recorded(), (
-            f"{book.reason} It is left as it is, and nothing you put right in it counts in reports until it can be "
-            "read. Put an earlier version back (its version history has them), or rename it: then it is made anew."
+            f"{said} It is left as it is, and nothing you put right in it counts in reports until it can be read. "
+            "Put an earlier version back (its version history has them), or rename it: then it is made anew."
         )
-    return recorded(book), ""
+    return found, ""
 
 
 def _to_decide(record: CycleRecord, where: str) -> Iterable[Problem]:

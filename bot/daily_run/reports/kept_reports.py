@@ -22,7 +22,7 @@ FOLDER = "Reports"
 MOST = 50
 """So many versions of one report as at one day; then a person puts the folder in order."""
 _OUTSIDE = " (outside)"
-_DAY = re.compile(r", as at (\d{4}-\d{2}-\d{2})(?: \(\d+\))?\.\w+$")
+_DAY = re.compile(r", as at (\d{4}-\d{2}-\d{2})")
 
 
 def folder_of(workplace: Workplace, cycle: str) -> tuple[str, ...]:
@@ -71,11 +71,21 @@ def same(one: bytes, other: bytes) -> bool:
 
 
 def told_outside(workplace: Workplace, cycle: str) -> list[tuple[date, Made]]:
-    """All that was told outside about a cycle, each by its day and report, by the names of its files."""
+    """All that was told outside about a cycle, each by its day and report, by what is left of the names of its files:
+    people put words before and behind."""
     found = set()
     for file in workplace.library.inside(folder_of(workplace, cycle)):
-        day = _DAY.search(file.name)
-        made = next((m for m in Made if file.name.startswith(m.kind.title)), None)
-        if day and made and (_OUTSIDE in file.name or made.kind.audience is Audience.OUTSIDE):
-            found.add((date.fromisoformat(day[1]), made))
+        name = file.name.casefold()
+        day = _day_of(name)
+        made = next((m for m in Made if m.kind.title.casefold() in name), None)
+        if day and made and (_OUTSIDE in name or made.kind.audience is Audience.OUTSIDE):
+            found.add((day, made))
     return sorted(found)
+
+
+def _day_of(name: str) -> date | None:
+    told = _DAY.search(name)
+    try:
+        return date.fromisoformat(told[1]) if told else None
+    except ValueError:
+        return None

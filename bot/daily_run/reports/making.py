@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
 from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.reports.kept_reports import folder_of, keep, name_of, told_outside
 from bot.daily_run.reports.material import Material
-from bot.daily_run.reports.templates import lays_out, template_of
+from bot.daily_run.reports.templates import lays_out, names_in, passed_over, template_of
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, SettingsError, TenantUnavailable, in_words
 from bot.papers.letters.letter_words import ReportSeen
-from bot.papers.reports.word_report import fill
+from bot.papers.reports.word_report import fill, template_problems
 from bot.papers.word.walk import NotWord
 from bot.programme.reports.kinds import About, Made
 from bot.programme.reports.report import Audience, Report
 
+REMEDY = "Save it anew in Word, or take it away: then the one the bot comes with is used."
+
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """A report as a file. `missing`: a sentence for each form that could not be read for it."""
+    """A report as a file. `missing`: a sentence for each form that could not be read for it, and for what is wrong with
+    its template."""
 
     name: str
     data: bytes
@@ -41,19 +45,26 @@ def make(made: Made, known: Material) -> MadeFile:
     name = name_of(made, known.as_at, known.audience)
     if isinstance(laid_out, Report):
         template = template_of(made, known.settings.files)
+        missing = (*missing, *_wrong_with(template, made, laid_out, known))
         try:
             laid_out = fill(template, laid_out)
         except (NotWord, ValueError) as fault:
-            raise SettingsError([f"The template of “{made}” cannot be used: {fault}."]) from fault
+            raise SettingsError([f"The template of “{made}” cannot be used: {fault}. {REMEDY}"]) from fault
     return MadeFile(name, laid_out, missing)
+
+
+def _wrong_with(template: bytes, made: Made, laid_out: Report, known: Material) -> Iterator[str]:
+    found = template_problems(template, names_in(laid_out), laid_out.tables)
+    yield from (f"Its template, {made.kind.template}.docx: {said}" for said in found)
+    yield from passed_over(made, known.settings.files)
 
 
 def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> ReportSeen:
     """A report made and kept. Whatever it fails on is told, and raises nothing but TenantUnavailable: then it is tried
     again. Without a name none was made."""
     try:
-        if made in _OF_THEIR_OWN:
-            return _OF_THEIR_OWN[made](known, workplace)
+        if made in IN_ONE_PLACE:
+            return IN_ONE_PLACE[made](known, workplace)
         file = make(made, known)
         cycle = known.cycle.name if known.cycle else ""
         kept = keep(file.data, (*folder_of(workplace, cycle), file.name), workplace)
@@ -83,7 +94,7 @@ def dashboards_in_their_places(known: Material, workplace: Workplace) -> ReportS
     return ReportSeen(title, link.opens if link else "", title, said)
 
 
-_OF_THEIR_OWN = {Made.RECORD: record_in_its_place, Made.DASHBOARD: dashboards_in_their_places}
+IN_ONE_PLACE = {Made.RECORD: record_in_its_place, Made.DASHBOARD: dashboards_in_their_places}
 """What is not kept as a draft beside others, but in one place and made anew there."""
 
 

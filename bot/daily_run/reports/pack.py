@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from bot.daily_run.kept import as_received, audits_folder
 from bot.daily_run.look import as_council
+from bot.daily_run.reports.making import REMEDY
 from bot.daily_run.workplace import Workplace
-from bot.errors import FileChanged, RequestRefused, in_words
+from bot.errors import FileChanged, RequestRefused, SettingsError, in_words
 from bot.office.mail.letter_search import LetterSearch
 from bot.own_files import or_shipped
 from bot.papers.reports.pack_file import packed, seal_of
 from bot.papers.reports.word_report import fill
+from bot.papers.word.walk import NotWord
 from bot.programme.events import Event, EventKind
 from bot.programme.file_names import ending_of, safe_name
 from bot.programme.history.history import History
@@ -31,6 +33,7 @@ from bot.programme.reports.audit_trail import (
     trail_letters,
 )
 from bot.programme.reports.inspectors_pack import NAME, RESTRICTED, pack_report
+from bot.programme.reports.report import Report
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
 from bot.programme.standing.standing import standing
@@ -81,16 +84,25 @@ def made_pack(workplace: Workplace, reference: str) -> Pack | None:
     ledger = [f"{chain.in_words.partition(', seal')[0]}, seal {chain.seal}."]
     ledger += [f"The ledger is not what the bot wrote. {chain.fault}"] if chain.fault else []
     report = pack_report(trails, workplace.today, ledger, [*stray, *(ledger[1:])])
-    beside = workplace.settings.files.audit_tool.parent / f"{NAME}.docx"
-    template = or_shipped(beside, f"docx_templates/{NAME}.docx").read_bytes()
     index = safe_name(f"Audit trail of {asked.reference}.docx")
-    data = packed({index: fill(template, report), **files}, workplace.today)
+    data = packed({index: _index(report, workplace), **files}, workplace.today)
     seal = seal_of(io.BytesIO(data))
     key = f"{asked.item_id}#{workplace.clock().isoformat()}"
     made = workplace.event(EventKind.PACK_MADE, key, asked.item_id, reference=asked.reference, seal=seal)
     workplace.ledger.append([made])
     missing = report.lists["not in the pack"] if stray or _problems(trails) or chain.fault else ()
     return Pack(safe_name(f"{asked.reference} pack.zip"), data, seal, missing)
+
+
+def _index(report: Report, workplace: Workplace) -> bytes:
+    """Raises SettingsError when the template cannot be used: then no pack is made, and none is logged."""
+    template = or_shipped(workplace.settings.files.reports / f"{NAME}.docx", f"docx_templates/{NAME}.docx")
+    try:
+        return fill(template.read_bytes(), report)
+    except (OSError, NotWord, ValueError) as fault:
+        raise SettingsError(
+            [f"{template}, the template of the pack, cannot be used: {fault}. {REMEDY}"]
+        ) from fault
 
 
 def _standing(a: Allocation, lists: Council, history: History, workplace: Workplace) -> Standing | None:

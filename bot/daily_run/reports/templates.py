@@ -47,14 +47,37 @@ def templates_wrong(settings: Settings) -> Iterator[str]:
             yield from fault.problems
             continue
         file = template_file(made, settings.files)
-        yield from (f"{file}: {problem}" for problem in template_problems(data, places_of(made, nothing)))
+        laid_out = _of_an_empty_cycle(made, nothing)
+        found = template_problems(data, names_in(laid_out), laid_out.tables)
+        yield from (f"{file}: {problem}" for problem in found)
+        yield from passed_over(made, settings.files)
+
+
+def passed_over(made: Made, files: Files) -> Iterator[str]:
+    """A sentence for each file that was meant for the template of a report and is none by its name: then the one the
+    bot comes with is used."""
+    name = f"{made.kind.template}.docx"
+    if (files.reports / name).exists() or not files.reports.is_dir():
+        return
+    for each in sorted(files.reports.iterdir()):
+        if each.name.casefold().startswith(made.kind.template):
+            yield f"{each} is not used: save it as Word Document (*.docx) under the name {name}."
 
 
 def places_of(made: Made, nothing: Material) -> frozenset[str]:
     """The names that a template of this report may use, by what the report of an empty cycle holds."""
+    return names_in(_of_an_empty_cycle(made, nothing))
+
+
+def names_in(laid_out: Report) -> frozenset[str]:
+    """The names of all that a report holds."""
+    return frozenset({*laid_out.words, *laid_out.lists, *laid_out.tables, *laid_out.charts})
+
+
+def _of_an_empty_cycle(made: Made, nothing: Material) -> Report:
     laid_out = lays_out(made)(replace(nothing, audience=made.kind.audience))
     assert isinstance(laid_out, Report)
-    return frozenset({*laid_out.words, *laid_out.lists, *laid_out.tables, *laid_out.charts})
+    return laid_out
 
 
 def lays_out(made: Made) -> Callable[[Material], Report | bytes]:

@@ -14,9 +14,12 @@ from bot.papers.word.controls import printable
 from bot.programme.reports.counts import SUPPRESSED
 from bot.programme.reports.report import Chart
 
+_FILLED = {*map(c, ("barChart", "bar3DChart", "lineChart", "line3DChart"))}
+
 
 def can_hold(root: etree._Element) -> bool:
-    """Whether a chart part is a chart of categories and values, as bars and lines are."""
+    """Whether each series of a chart part is drawn by category and value, as bars and lines are. A pie shows the first
+    of them alone, an area draws a number that is not told as a nought."""
     return bool(_kinds(root))
 
 
@@ -58,11 +61,10 @@ def put_chart(root: etree._Element, chart: Chart) -> None:
 
 
 def _kinds(root: etree._Element) -> list[etree._Element]:
-    """The bars, lines … of a chart that have series; none when one of them has no categories."""
+    """The bars and lines of a chart that have series; none when something else has."""
     area = root.find(f"{c('chart')}/{c('plotArea')}")
     found = [kind for kind in area if kind.find(c("ser")) is not None] if area is not None else []
-    without = [kind for kind in found if kind.tag in (c("scatterChart"), c("bubbleChart"))]
-    return [] if without else found
+    return found if {kind.tag for kind in found} <= _FILLED else []
 
 
 def _titled(root: etree._Element, title: str) -> None:

@@ -23,15 +23,12 @@ def put_table(sdt: etree._Element, table: ReportTable) -> bool:
 
     Raises ValueError when a row has not as many cells as there are columns.
     """
-    content = sdt.find(w("sdtContent"))
-    drawn = next(content.iter(w("tbl")), None) if content is not None else None
-    if content is None or drawn is None or not table.columns:
+    drawn = table_in(sdt)
+    if drawn is None or not table.columns:
         return False
     opened(sdt)
     unwrap(drawn)
     rows = drawn.findall(w("tr"))
-    if not rows or not all(row.findall(w("tc")) for row in rows[:2]):
-        return False
     head, body = rows[0], rows[1] if len(rows) > 1 else again(rows[0])
     widths = _widths(drawn, len(table.columns))
     for row in rows:
@@ -48,6 +45,16 @@ def put_table(sdt: etree._Element, table: ReportTable) -> bool:
         drawn.append(row)
     _put_note(sdt, drawn, table.note)
     return True
+
+
+def table_in(sdt: etree._Element) -> etree._Element | None:
+    """The table of a control that can be filled: its first two rows, where it has them, have cells."""
+    content = sdt.find(w("sdtContent"))
+    drawn = next(content.iter(w("tbl")), None) if content is not None else None
+    if drawn is None:
+        return None
+    rows = [each for each in drawn.iter(w("tr")) if next(each.iterancestors(w("tbl"))) is drawn]
+    return drawn if rows and all(next(row.iter(w("tc")), None) is not None for row in rows[:2]) else None
 
 
 def _put_row(row: etree._Element, texts: Sequence[str | int]) -> None:

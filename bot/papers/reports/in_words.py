@@ -11,6 +11,10 @@ from lxml import etree
 from bot.papers.word.controls import emptied_run, only_run, opened, write
 from bot.papers.word.xml import W14, w
 
+_PUT_IN, _TAKEN_OUT = ("ins", "moveTo"), ("del", "moveFrom")
+CHANGED = (*_PUT_IN, *_TAKEN_OUT)
+"""How Word marks what was changed with “Track Changes” on."""
+
 NONE = "–"
 """Stands where a list has no entry."""
 
@@ -102,6 +106,16 @@ def instead(sdt: etree._Element, text: str) -> None:
         return
     home = content if within_a_line else etree.SubElement(content, w("p"))
     write(etree.SubElement(home, w("r")), text)
+
+
+def settle(home: etree._Element) -> None:
+    """Tracked changes of a sample mean nothing for what takes its place: what was put in stays, what was taken out
+    goes."""
+    for each in list(home.iter(*map(w, CHANGED))):
+        if each.tag in map(w, _PUT_IN):
+            for child in list(each):
+                each.addprevious(child)
+        take_out(each)
 
 
 def take_out(element: etree._Element) -> None:

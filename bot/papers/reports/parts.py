@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from bot.papers.word.walk import NotWord
-from bot.papers.word.xml import RELATIONSHIPS, STRICT, as_utf8, parsed
+from bot.papers.word.xml import RELATIONSHIPS, STRICT, as_utf8, parsed, w
 
 TYPES = "[Content_Types].xml"
 _T = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -19,6 +20,9 @@ _R = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _NEW_RELATIONS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 _DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _TEMPLATE = _DOCUMENT.replace("document.main", "template.main")
+_MACROS = "macroEnabled"
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, KeyError, RuntimeError)
+"""What unpacking raises: the last of them where a file in it is locked with a password."""
 
 
 @dataclass(slots=True)
@@ -126,18 +130,22 @@ class Parts:
 
 
 def unpacked(data: bytes) -> Parts:
-    """The parts of a file. Raises NotWord when it is none, or is kept as Strict Open XML, whose names are others."""
+    """The parts of a file. Raises NotWord when it is none, is kept as Strict Open XML, whose names are others, or with
+    macros: under the name of a document Word would not open what is made of it."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             parts = Parts({name: package.read(name) for name in package.namelist() if not name.endswith("/")})
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as fault:
+    except _DAMAGED as fault:
         raise NotWord("the file is damaged, or no Word file") from fault
     if TYPES not in parts.data or "_rels/.rels" not in parts.data:
         raise NotWord("the file is no Word file")
     main = parts.main()
     if STRICT.encode() in parts.data.get(main, b"")[:8000]:
         raise NotWord("it is saved as “Strict Open XML Document”; save it as “Word Document (*.docx)”")
-    parts.tree(main)
+    if parts.tree(main).tag != w("document"):
+        raise NotWord("it is of another program of Office; a “Word Document (*.docx)” is needed")
+    if any(_MACROS in str(each.get("ContentType")) for each in parts.tree(TYPES)):
+        raise NotWord("it is saved with macros; save it as “Word Document (*.docx)”")
     return parts
 
 

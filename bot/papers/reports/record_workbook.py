@@ -16,8 +16,7 @@ from bot.papers.workbook_read import ReadBook, Value
 from bot.programme.date_words import full_day
 from bot.programme.reports.concerns import CONCERNS
 from bot.programme.reports.cycle_record import FACTS, CycleRecord, Recorded
-from bot.programme.reports.record_merged import AS_THE_FORMS, KEEP
-from bot.programme.reports.record_of_audits import AUDITS
+from bot.programme.reports.record_merged import AS_THE_FORMS, KEEP, State
 from bot.programme.reports.record_sheet import Cell, Sheet, as_cell, in_words, with_names
 
 ROW, READ_ME, CORRECTIONS, HIDDEN, DECISION = "Row", "Read me", "Corrections", "as written, ", "Decision"
@@ -40,6 +39,8 @@ _WIDE = (
     "What was agreed",
     "What becomes of it",
 )
+_HEADING_WITHIN = 20
+NOT_COUNTED = "kept, does not count"
 _LIST_ENDS = 5000
 """Rows of the sheet of corrections in which the two decisions are offered."""
 
@@ -68,7 +69,8 @@ def told_sheet(record: CycleRecord) -> Sheet:
     rows: dict[str, tuple[Cell, ...]] = {}
     for c in record.corrections:
         remark = record.remarks.get(c.name)
-        becomes = f"{c.state}; {remark}" if remark else c.state.value
+        state = NOT_COUNTED if remark and c.state in (State.COUNTS, State.ADDED) else c.state.value
+        becomes = f"{state}; {remark}" if remark else state
         rows[c.name] = (c.sheet, c.row, c.column or None, c.to, c.was, c.forms, becomes, None)
     return Sheet(_TOLD, rows)
 
@@ -154,19 +156,39 @@ class _Looks:
 
 
 def recorded(book: ReadBook) -> Recorded:
-    """What stands in the workbook."""
-    sheets = {title: _sheet(rows) for title, rows in book.sheets.items() if title != READ_ME}
-    known = (AUDITS, *(t.removeprefix(HIDDEN) for t in sheets if t.startswith(HIDDEN)))
-    written = {title: sheets[_hidden(title)] for title in known if _hidden(title) in sheets}
-    found = {title: sheet for title, sheet in sheets.items() if not title.startswith(HIDDEN)}
+    """What stands in the workbook. A sheet that was renamed is known by its columns."""
+    written = {
+        t.removeprefix(HIDDEN): _sheet(rows) for t, rows in book.sheets.items() if t.startswith(HIDDEN)
+    }
+    shown = {t: rows for t, rows in book.sheets.items() if t != READ_ME and not t.startswith(HIDDEN)}
+    others = [t for t in shown if written and t not in (*written, *FACTS, CORRECTIONS)]
+    for title in [t for t in written if t not in shown]:
+        if other := next((t for t in others if {*written[title].columns} <= {*_sheet(shown[t]).columns}), ""):
+            others.remove(other)
+            shown[title] = shown.pop(other)
+    gone = tuple(t for t in written if t not in shown or _heading(shown[t]) is None)
+    found = {title: _sheet(rows) for title, rows in shown.items()}
     told = found.pop(CORRECTIONS, Sheet(()))
     decided = {row: in_words(told.cell(row, DECISION)).casefold() for row in told.rows}
-    return Recorded(found, written, {row: word for row, word in decided.items() if word}, told, book.besides)
+    lost = (*book.besides, *(f"a sheet of your own (“{title}”)" for title in others))
+    return Recorded(found, written, {row: word for row, word in decided.items() if word}, told, lost, gone)
+
+
+def _heading(rows: Sequence[Sequence[Value]]) -> tuple[int, int] | None:
+    """Which row has the headings and which column the names of the rows: people put a title above, a column before."""
+    for n, row in enumerate(rows[:_HEADING_WITHIN]):
+        for column, cell in enumerate(row):
+            if in_words(as_cell(cell)).casefold() == ROW.casefold():
+                return n, column
+    return None
 
 
 def _sheet(rows: Sequence[Sequence[Value]]) -> Sheet:
     """A sheet as people left it: their order of columns, rows without a name or with one that stands twice named
     anew."""
+    top, first = _heading(rows) or (0, 0)
+    padded = [[*row, *[None] * (first + 1 - len(row))] for row in rows[top:]]
+    rows = [[row[first], *row[:first], *row[first + 1 :]] for row in padded]
     heads = [in_words(as_cell(cell)) for cell in rows[0][1:]] if rows else []
     columns = tuple(dict.fromkeys(head for head in heads if head))
     at = [heads.index(column) + 1 for column in columns]

@@ -24,7 +24,7 @@ from bot.programme.reports.record_of_audits import (
     meetings_sheet,
     re_audits_sheet,
 )
-from bot.programme.reports.record_of_forms import FORM_SHEETS, sheet_of, sources_of
+from bot.programme.reports.record_of_forms import FORM_SHEETS, JUDGEMENTS, as_judged, sheet_of, sources_of
 from bot.programme.reports.record_sheet import Cell, Sheet, as_cell, in_words
 
 SOURCES, NOT_READ = "Sources", "Not read"
@@ -35,13 +35,15 @@ FACTS = (RE_AUDITS, SOURCES, NOT_READ)
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What is known of the workbook as it lies in the library: the sheets as they stand, as the bot wrote them last,
-    and what was decided about corrections, by their names. `lost`: what a rewrite would not carry over."""
+    and what was decided about corrections, by their names. `lost`: what a rewrite would not carry over. `gone`: the
+    sheets in which what people put right cannot be found any more."""
 
     found: Mapping[str, Sheet] = field(default_factory=dict)
     written: Mapping[str, Sheet] = field(default_factory=dict)
     decided: Mapping[str, str] = field(default_factory=dict)
     told: Sheet = field(default_factory=lambda: Sheet(()))  # the sheet of corrections
     lost: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def _put_right(
                 _fact(correction, known, as_at, remarks)
             elif name == "Domain grades":
                 _domain_grade(correction, sheet.counts, remarks)
+            elif name == "Lines of enquiry":
+                _judgement(correction, sheet.counts, remarks)
         if name in FORM_SHEETS:
             for reference in touched:
                 if reference in known:
@@ -171,6 +175,12 @@ def _domain_grade(correction: Correction, counts: Sheet, remarks: dict[str, str]
                 grade_in(cell)
             except NotUnderstood as why:
                 remarks[correction.name] = str(why)
+
+
+def _judgement(correction: Correction, counts: Sheet, remarks: dict[str, str]) -> None:
+    told = in_words(counts.cell(correction.row, "Judged"))
+    if told and as_judged(told) not in JUDGEMENTS:
+        remarks[correction.name] = f"“{told}” is none of {', '.join(JUDGEMENTS)}"
 
 
 def _from_rows(record: AuditRecord, name: str, counts: Sheet, as_at: date) -> AuditRecord:

@@ -16,11 +16,15 @@ from bot.programme.reports.audit_record import (
     Source,
     WhatFormsSay,
 )
+from bot.programme.reports.cycle_counts import JUDGED, MET
 from bot.programme.reports.record_sheet import Cell, Numbers, Sheet, in_words
 from bot.programme.vocabulary import Grade, grade_of
 
 BY_THE_TEAM = "the Audit Team, in the record of the cycle"
 """Where a row that was added by hand comes from, where it does not say."""
+
+JUDGEMENTS = tuple(dict.fromkeys((*JUDGED, *MET)))
+"""What an audit or a dip sample may say to a line of enquiry."""
 
 Sources = Mapping[str, Source]
 
@@ -101,6 +105,15 @@ def _actions_back(forms: WhatFormsSay, rows: Sequence[tuple[Cell, ...]], sources
     return replace(forms, actions=tuple(_action(row, sources) for row in rows))
 
 
+def _kloe(line: str, judged: str, finding: str, evidence: str, source: Source) -> KloeAnswer:
+    return KloeAnswer(line, as_judged(judged), finding, evidence, source)
+
+
+def as_judged(text: str) -> str:
+    """What people write of a line of enquiry, as the forms spell it; as it is where it is none of theirs."""
+    return next((each for each in JUDGEMENTS if each.casefold() == text.casefold().strip(" .")), text)
+
+
 _FROM = "From"
 FORM_SHEETS: Mapping[str, FormSheet] = {
     "Domain grades": FormSheet(
@@ -109,7 +122,7 @@ FORM_SHEETS: Mapping[str, FormSheet] = {
     "Lines of enquiry": FormSheet(
         "kloe", ("Line of enquiry", "Judged", "Finding", "Evidence", _FROM), (1,),
         lambda forms: [(k.kloe, k.judged, k.finding, k.evidence, k.source.part) for k in forms.kloes],
-        _plain("kloes", KloeAnswer, 4),
+        _plain("kloes", _kloe, 4),
     ),
     "Findings": FormSheet(
         "finding", ("About", "Kind", "Finding", _FROM), (1, 2, 4),

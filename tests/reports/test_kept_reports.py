@@ -1,0 +1,54 @@
+"""What was told outside about a cycle is known by the files in its folder, whatever people made of their names."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from bot.daily_run.reports.kept_reports import told_outside
+from bot.daily_run.workplace import Workplace
+from bot.programme.reports.kinds import Made
+
+FOUND = "What our audits found"
+MAY = date(2026, 5, 29)
+
+
+def told(*names: str) -> list[tuple[date, Made]]:
+    files = [SimpleNamespace(name=name) for name in names]
+    workplace = SimpleNamespace(
+        settings=SimpleNamespace(library_folder="Returned audits"),
+        library=SimpleNamespace(inside=lambda _place: files),
+    )
+    return told_outside(cast("Workplace", workplace), "A cycle")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "What our audits found, as at 2026-05-29.docx",
+        "What our audits found, as at 2026-05-29 (3).docx",
+        "What our audits found, as at 2026-05-29.pdf",
+        "What our audits found, as at 2026-05-29 FINAL signed.docx",
+        "Copy of What our audits found, as at 2026-05-29.docx",
+        "WHAT OUR AUDITS FOUND, as at 2026-05-29 - v2.docx",
+    ],
+)
+def test_a_paper_for_outside_counts_as_told_under_whatever_its_name_became(name: str) -> None:
+    assert told(name) == [(MAY, Made.PRACTITIONERS)]
+
+
+def test_what_is_for_the_service_and_the_board_is_told_outside_only_where_its_name_says_so() -> None:
+    inside = "Report to the CSCIB, as at 2026-05-29.docx"
+    first, second = (f"Report to the CSCIB (outside), as at 2026-05-29{n}.docx" for n in ("", " (2)"))
+    assert told(inside) == []
+    assert told(inside, first, second) == [(MAY, Made.BOARD)]
+
+
+@pytest.mark.parametrize(
+    "name", ["Minutes, as at 2026-05-29", "What our audits found", "What our audits found, as at 2026-02-30"]
+)
+def test_a_file_of_another_name_or_without_a_day_tells_nothing(name: str) -> None:
+    assert told(f"{name}.docx") == []
