@@ -396,6 +396,13 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
         by_words(p(gone("Inadequate")) + p(t("Good"))),
         ("before the change it said", "among them “Good” and “Inadequate”")
     ),
+    "another grade deleted before an old drop-down": (
+        by_words(p(gone("Inadequate ") + FOUR)), ("before the change it said", "among them “Good” and “Inadequate”")
+    ),
+    "another grade deleted before a text box": (
+        by_words(p(gone("Inadequate ") + text_box("Good"))),
+        ("before the change it said", "among them “Good” and “Inadequate”"),
+    ),
     "another grade deleted before a line break": (
         by_words(p(gone("Inadequate") + "<w:r><w:br/></w:r>" + t("Good"))),
         ("before the change it said", "among them “Good” and “Inadequate”"),
@@ -482,6 +489,31 @@ def test_a_file_is_ours_by_a_grade_and_one_more_question_or_by_eight_with_the_re
     for too_little in (pairs(grade), pairs(reference, ("Mosaic number", p(t("9310007"))))):
         assert "is not the audit tool" in reason(docx(too_little))
     assert grade_of(docx(pairs(("Mosaic number", p(t("9310007"))), grade))) is GOOD
+    without_reference = [
+        (words, p(t("x")))
+        for words in (
+            "Mosaic number", "Child's name", "Date of birth", "Ethnicity", "Age", "Completed on", "Why this grade",
+            "What is outstanding",
+        )
+    ]  # fmt: skip
+    eight = [*without_reference[:-1], reference]
+    assert isinstance(read(docx(pairs(*eight)), ASKED), ReturnedAudit)
+    for too_little in (pairs(*eight[1:]), pairs(*without_reference)):
+        assert "is not the audit tool" in reason(docx(too_little))
+
+
+def test_a_form_without_its_grade_is_blank_only_where_nothing_was_filled_in() -> None:
+    grade = ("Overall grade", p(sdt("grade_auditor", t("Choose a grade"), "<w:showingPlcHdr/>")))
+    known = ("Audit reference", p(sdt("audit_ref", t("FSP-2026-03-001"))))
+    work = ("Why this grade", p(sdt("grade_reason", t("The plan was clear."))))
+    begun = read(docx(pairs(known, grade, work)), ASKED)
+    assert isinstance(begun, Held)
+    assert "no grade is chosen" in begun.reason
+    assert (begun.incomplete, begun.blank) == (True, False)
+    for nothing in (pairs(known, grade), pairs(known, ("Mosaic number", p(sdt("mosaic_id", t("9310007")))))):
+        found = read(docx(nothing), ASKED)
+        assert isinstance(found, Held)
+        assert (found.incomplete, found.blank, found.grades) == (True, True, ())
 
 
 def test_a_doubt_is_said_once_and_only_as_it_is() -> None:
@@ -489,6 +521,7 @@ def test_a_doubt_is_said_once_and_only_as_it_is() -> None:
     assert said.count("different answers are given") == 1
     assert "has not been used" not in said
     assert "not plain letters" not in reason(by_words(p(t("Fine\u00a0work")))), "a space is no letter"
+    assert "exists twice" not in reason(by_words(p(text_box("Good")))), "both versions say the same"
     assert "before the change" not in reason(DOUBTFUL["white on white"][0]), "nothing was changed"
 
 
