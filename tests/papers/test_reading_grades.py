@@ -84,6 +84,10 @@ PLAINLY_THERE = {
     "in white letters in a coloured paragraph": by_words(
         p(t("Good", '<w:color w:val="FFFFFF"/>'), '<w:shd w:val="clear" w:fill="00703C"/>')
     ),
+    "in a cell without properties": docx(
+        f"<w:tbl><w:tr>{tc(p(t('Overall grade')))}<w:tc>{p(t('Good'))}</w:tc></w:tr></w:tbl>"
+        + p(t("Audit reference: FSP-2026-03-001"))
+    ),
     "in white letters in a coloured cell": docx(
         table(
             tr(tc(p(t("Audit reference"))), tc(p(t("FSP-2026-03-001")))),
@@ -155,6 +159,17 @@ PLAINLY_THERE = {
         pairs(("Audit Ref:", p(t("FSP-2026-03-001"))), ("8  OVERALL GRADE (AUDITOR):", p(t("Good"))))
     ),
     "a control and its question in one line": by_control(sdt("grade_auditor", t("Good")), before=t("Overall grade: ")),
+    "a control after its own title": by_control(
+        sdt("grade_auditor", t("Good"), '<w:alias w:val="What we think of it"/>'), before=t("What we think of it ")
+    ),
+    "a control beside another control that speaks of a grade": by_control(
+        sdt("grade_auditor", t("Good")) + sdt("outer", sdt("inner", t("it was")) + t(" Inadequate before"))
+    ),
+    "a control and the same word typed under it": by_control(p(sdt("grade_auditor", t("Good"))) + p(t("Good"))),
+    "a control and a dash after it": by_control(sdt("grade_auditor", t("Good")), after=t(" – ")),
+    "a control and a name with a grade's letters under it": by_control(
+        p(sdt("grade_auditor", t("Good"))) + p(t("Copied to A Outstandingly"))
+    ),
     "a control and the same word typed in another place": docx(
         pairs(("Audit reference", p(t("FSP-2026-03-001"))), ("Overall grade", p(sdt("grade_auditor", t("Good")))))
         + p(t("Overall grade: Good"))
@@ -354,6 +369,44 @@ DOUBTFUL: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "another grade typed under the control": (
         by_control(p(sdt("grade_auditor", t("Good"))) + p(t("Inadequate"))), ("“Inadequate”", "beside")
     ),
+    "another grade typed above the control": (
+        by_control(p(t("Inadequate")) + p(sdt("grade_auditor", t("Good")))), ("“Inadequate”", "beside")
+    ),
+    "another grade between the words and the control": (
+        by_control(sdt("grade_auditor", t("Good")), before=t("Inadequate: ")), ("“Inadequate”", "beside")
+    ),
+    "the grade of before typed under a control that is empty": (
+        by_control(p(sdt("grade_auditor", t("Choose a grade"), "<w:showingPlcHdr/>" + DROP)) + p(t("Good"))),
+        ("the control is empty", "“Good”"),
+    ),
+    "another grade between two controls": (
+        by_control(
+            sdt("first", sdt("inner", t("a")) + t("b"))
+            + sdt("grade_auditor", t("Good")) + t(" Inadequate ") + sdt("last", t("c"))
+        ),
+        ("“Inadequate”", "beside"),
+    ),
+    "inserted in a cell without properties": (
+        docx(f"<w:tbl><w:tr>{tc(p(t('Overall grade')))}<w:tc>{p(ins(t('Good')))}</w:tc></w:tr></w:tbl>"
+            + p(t("Audit reference: FSP-2026-03-001"))
+        ),
+        ("inserted",),
+    ),
+    "another grade deleted in the line above": (
+        by_words(p(gone("Inadequate")) + p(t("Good"))),
+        ("before the change it said", "among them “Good” and “Inadequate”")
+    ),
+    "another grade deleted before an old drop-down": (
+        by_words(p(gone("Inadequate ") + FOUR)), ("before the change it said", "among them “Good” and “Inadequate”")
+    ),
+    "another grade deleted before a text box": (
+        by_words(p(gone("Inadequate ") + text_box("Good"))),
+        ("before the change it said", "among them “Good” and “Inadequate”"),
+    ),
+    "another grade deleted before a line break": (
+        by_words(p(gone("Inadequate") + "<w:r><w:br/></w:r>" + t("Good"))),
+        ("before the change it said", "among them “Good” and “Inadequate”"),
+    ),
     "another grade in a sentence under the control": (
         by_control(p(sdt("grade_auditor", t("Good"))) + p(t("The plan was inadequate."))), ("“Inadequate”", "beside")
     ),
@@ -421,11 +474,54 @@ def test_a_doubtful_grade_is_held_with_what_it_could_mean(how: str) -> None:
         assert fragment in said, said
 
 
+@pytest.mark.parametrize(
+    "words", ["on", "Date:", "dated", "by", "to", "from", "Grade", "overall", "Overall grade", "grade given"]
+)
+def test_words_that_join_a_control_to_what_is_beside_it_say_nothing_about_the_grade(words: str) -> None:
+    control = sdt("grade_auditor", t("Good"))
+    assert grade_of(by_control(control, before=t(f"{words} "))) is GOOD
+    assert grade_of(by_control(control, after=t(f" {words}"))) is GOOD
+
+
+def test_a_file_is_ours_by_a_grade_and_one_more_question_or_by_eight_with_the_reference() -> None:
+    grade, reference = ("Overall grade", p(t("Good"))), ("Audit reference", p(t("FSP-2026-03-001")))
+    assert grade_of(docx(pairs(reference, grade))) is GOOD
+    for too_little in (pairs(grade), pairs(reference, ("Mosaic number", p(t("9310007"))))):
+        assert "is not the audit tool" in reason(docx(too_little))
+    assert grade_of(docx(pairs(("Mosaic number", p(t("9310007"))), grade))) is GOOD
+    without_reference = [
+        (words, p(t("x")))
+        for words in (
+            "Mosaic number", "Child's name", "Date of birth", "Ethnicity", "Age", "Completed on", "Why this grade",
+            "What is outstanding",
+        )
+    ]  # fmt: skip
+    eight = [*without_reference[:-1], reference]
+    assert isinstance(read(docx(pairs(*eight)), ASKED), ReturnedAudit)
+    for too_little in (pairs(*eight[1:]), pairs(*without_reference)):
+        assert "is not the audit tool" in reason(docx(too_little))
+
+
+def test_a_form_without_its_grade_is_blank_only_where_nothing_was_filled_in() -> None:
+    grade = ("Overall grade", p(sdt("grade_auditor", t("Choose a grade"), "<w:showingPlcHdr/>")))
+    known = ("Audit reference", p(sdt("audit_ref", t("FSP-2026-03-001"))))
+    work = ("Why this grade", p(sdt("grade_reason", t("The plan was clear."))))
+    begun = read(docx(pairs(known, grade, work)), ASKED)
+    assert isinstance(begun, Held)
+    assert "no grade is chosen" in begun.reason
+    assert (begun.incomplete, begun.blank) == (True, False)
+    for nothing in (pairs(known, grade), pairs(known, ("Mosaic number", p(sdt("mosaic_id", t("9310007")))))):
+        found = read(docx(nothing), ASKED)
+        assert isinstance(found, Held)
+        assert (found.incomplete, found.blank, found.grades) == (True, True, ())
+
+
 def test_a_doubt_is_said_once_and_only_as_it_is() -> None:
     said = reason(DOUBTFUL["another grade elsewhere"][0])
     assert said.count("different answers are given") == 1
     assert "has not been used" not in said
     assert "not plain letters" not in reason(by_words(p(t("Fine\u00a0work")))), "a space is no letter"
+    assert "exists twice" not in reason(by_words(p(text_box("Good")))), "both versions say the same"
     assert "before the change" not in reason(DOUBTFUL["white on white"][0]), "nothing was changed"
 
 

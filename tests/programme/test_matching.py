@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from bot.programme.answers.matching import (
     Decision,
     FormFacts,
     HeldBack,
+    Identity,
     KnownAlready,
     RecordCame,
     decision,
@@ -313,3 +314,57 @@ def test_every_other_audit_that_is_named_is_told_once() -> None:
     assert "a letter about FSP-2026-03-002, FSP-2026-03-003." in reason(
         decision(POST, FACTS, three, {MARCH.name: MARCH}, Story().history, thread)
     )
+
+
+BORN = {"date_of_birth": date(2012, 3, 14)}
+ALL_OF_IT = frozenset(Identity)
+
+
+def test_what_a_form_said_of_the_child_as_it_went_out_must_still_stand_in_it() -> None:
+    assert isinstance(decided(row=BORN, identity=ALL_OF_IT, date_of_birth="2012-03-14"), Accepted)
+    assert isinstance(decided(row=BORN), Accepted), "it never said when the child was born"
+    assert reason(decided(row=BORN, identity=ALL_OF_IT)).endswith(
+        "the date of birth that stood in the form when it went out is gone."
+    )
+    assert reason(decided(row=BORN, identity=ALL_OF_IT, mosaic_number="", child_name="")).endswith(
+        "the Mosaic number, the name and the date of birth that stood in the form when it went out are gone."
+    )
+    nothing_known = {"date_of_birth": None, "mosaic_number": "", "child_name": ""}
+    facts = {"identity": ALL_OF_IT, "mosaic_number": "", "child_name": ""}
+    assert isinstance(decided(row=nothing_known, **facts), Accepted), "the list says none of it"
+    assert "the date of birth is not the one of the list" in reason(
+        decided(row=BORN, date_of_birth="2012-04-14")
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Robin Example",
+        "Example, Robin",
+        "EXAMPLE Robin Anne",
+        "Róbin Example",
+        "R.A.E.",
+        "R. E.",
+        "rae",
+        "Robin-Anne Example",
+    ],
+)
+def test_beside_the_right_number_a_child_may_be_named_in_another_order_or_by_initials(name: str) -> None:
+    row = {"child_name": "Robin Anne Example"}
+    assert isinstance(decided(row=row, child_name=name), Accepted)
+    assert "name in the form is not the one" in reason(decided(row=row, child_name=name, mosaic_number=""))
+
+
+@pytest.mark.parametrize(
+    "name", ["Anne Example", "Robin Anne", "Robin", "A.E.", "R.A.", "RRE", "E", "Robin Robin", "–"]
+)
+def test_part_of_a_name_or_other_initials_name_another_child(name: str) -> None:
+    said = reason(decided(row={"child_name": "Robin Anne Example"}, child_name=name))
+    assert "name in the form is not the one" in said
+
+
+def test_a_grade_that_is_gone_from_a_later_file_is_told_as_empty() -> None:
+    story = moderated_before()
+    found = decided(story=story, part=Part.MODERATOR, auditor_grade=None, moderated_grade=Grade.GOOD)
+    assert "the auditor's grade is now empty; it was Good" in reason(found)

@@ -141,8 +141,6 @@ class Form(FormAnswers):
     def _elsewhere(self, tag: str, given: Mapping[str, Grade | None]) -> dict[str, Grade | None]:
         """Other grades written beside the same words where the control does not stand."""
         found: dict[str, Grade | None] = {}
-        if not self.labels:
-            return found
         own = {answer.element for answer in self.by_tag.get(tag, ())}
         for labelled in self.labels:
             for written in labelled.found.get(tag, ()):
