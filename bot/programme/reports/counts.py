@@ -6,7 +6,7 @@ small to be told is missing (small_numbers.py), so that no sentence, table or ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Name = tuple[str, ...]
@@ -27,17 +27,28 @@ class Counts:
         if self.numbers.setdefault(name, number) != number:
             raise ValueError(f"{name} is counted twice and differently")
 
-    def parts(self, whole: Name, parts: Mapping[str, int], under: Name | None = None) -> None:
+    def parts(
+        self, whole: Name, parts: Mapping[str, int], under: Name | None = None, *, complete: bool = False
+    ) -> None:
         """Numbers that add up to a whole, each named by the whole's name (or `under`) and its own word. The whole is
-        counted besides; what the parts lack of it is put as the part "" (none, not stated, not yet)."""
+        counted besides; what the parts lack of it is put as the part "" (none, not stated, not yet). `complete`:
+        readers know that there is nothing else, so "" is put only where there is."""
         rest = self.numbers[whole] - sum(parts.values())
         if rest < 0:
             raise ValueError(f"the parts of {whole} come to more than it")
         begun = under or whole
-        named = {(*begun, word): n for word, n in parts.items()} | {(*begun, ""): rest}
+        named = {(*begun, word): n for word, n in parts.items()}
+        if rest or not complete:
+            named[(*begun, "")] = rest
         for name, n in named.items():
             self.put(name, n)
         self.sums.append((whole, tuple(named)))
+
+    def same(self, whole: Name, parts: Sequence[Name]) -> None:
+        """A sum that readers take to hold, as that all that is moderated has a grade. Where it does not, they are
+        misled, and nothing is worked out by it."""
+        if self.numbers[whole] == sum(self.numbers[part] for part in parts):
+            self.sums.append((whole, tuple(parts)))
 
     def __getitem__(self, name: Name) -> int:
         return self.numbers[name]
