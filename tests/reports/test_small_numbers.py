@@ -195,17 +195,12 @@ def test_of_a_whole_cycle_nothing_can_be_worked_out() -> None:
         assert not pinned([(counts, as_published(counts, 5))], 5), seed
 
 
-IN_PLAY, MODERATED = ("in play",), ("moderation", "moderated")
+IN_PLAY = ("in play",)
 TYPES = [("type", t.value) for t in AuditType if t.is_full]
 KNOWN_TO_ALL: dict[str, list[tuple[Name, list[Name]]]] = {
     "an audit is by a Team Manager or by an Advanced Practitioner": [
         (IN_PLAY, TYPES),
         (("released",), [IN_PLAY, *(("released", w) for w in ("withdrawn", "exempted", "declared invalid"))]),
-    ],
-    "what is moderated has a grade, and nothing else has": [
-        (IN_PLAY, [*(("standing grade", g) for g in GRADES), ("standing grade", "")]),
-        (MODERATED, [("standing grade", g) for g in GRADES]),
-        (IN_PLAY, [MODERATED, ("moderation", "open", "overdue"), ("moderation", "open", "")]),
     ],
     "what came back came in time or late": [
         (("return", "returned"), [("return", "returned", "in time"), ("return", "returned", "late")]),

@@ -6,7 +6,7 @@ small to be told is missing (small_numbers.py), so that no sentence, table or ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 Name = tuple[str, ...]
@@ -43,12 +43,6 @@ class Counts:
         for name, n in named.items():
             self.put(name, n)
         self.sums.append((whole, tuple(named)))
-
-    def same(self, whole: Name, parts: Sequence[Name]) -> None:
-        """A sum that readers take to hold, as that all that is moderated has a grade. Where it does not, they are
-        misled, and nothing is worked out by it."""
-        if self.numbers[whole] == sum(self.numbers[part] for part in parts):
-            self.sums.append((whole, tuple(parts)))
 
     def __getitem__(self, name: Name) -> int:
         return self.numbers[name]

@@ -131,8 +131,6 @@ def _by_decision(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
         )
         as_moderated = ("standing grade before", grade.value, "as moderated")
         counts.sums.append((("moderated grade then", grade.value, "stands"), (as_moderated,)))
-    for name in ("moderated grade then", "standing grade before"):
-        counts.same(("disputed", "decided", "changed"), [(name, g.value, "") for g in Grade])
 
 
 def _moved(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
@@ -188,10 +186,6 @@ def _domains(counts: Counts, playing: Sequence[AuditRecord], as_at: date, domain
     moderated = [r for r in playing if reached(r.standing, Milestone.MODERATED, as_at)]
     counts.parts(IN_PLAY, {"moderated": len(moderated)}, ("graded by domain",))
     counts.sums.append((("graded by domain", "moderated"), (("moderation", "moderated"),)))
-    for names in ([("standing grade", g.value) for g in Grade], [BOTH_GRADES]):
-        counts.same(
-            ("moderation", "moderated"), names
-        )  # whoever is moderated has a grade, and so had its audit
     for domain in domains:
         given = Counter(
             r.forms.moderated_domain_grades.get(domain) or r.forms.domain_grades.get(domain)
