@@ -33,7 +33,7 @@ from bot.programme.reports.scorecard import scorecard as card_of
 from bot.programme.reports.small_numbers import Issued
 from bot.programme.reports.words_to_clear import words_to_clear as list_of_words
 from bot.programme.telling.summary import names_of
-from bot.programme.vocabulary import AuditType
+from bot.programme.vocabulary import Allocation, AuditType
 
 _PAPERS: Mapping[Made, Callable[[Paper], Report]] = {
     Made.HIGHLIGHT: of_highlights.highlight,
@@ -60,11 +60,16 @@ def self_assessment(known: Material) -> Report:
 
 
 def words_to_clear(known: Material) -> Report:
-    """What people said, without what tells of a child of the list."""
+    """What people said, without what tells of a child of the list or who works with one."""
     council = known.situation.council
-    guard = Children(council.allocations, names_of(council).values()).left_out
+    children = Children(council.allocations)
+    workers = Children(
+        Allocation("", "", "", "", AuditType.DIP_SAMPLE, child_name=name)
+        for name in names_of(council).values()
+    )
     cycle = known.about
-    return list_of_words(cycle, known.as_at, passages(known.counted(cycle).records, guard))
+    said = passages(known.counted(cycle).records, lambda text: workers.left_out(children.left_out(text)))
+    return list_of_words(cycle, known.as_at, said)
 
 
 def dip_samples(known: Material) -> Report:

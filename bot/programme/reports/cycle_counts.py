@@ -46,7 +46,9 @@ def cycle_counts(cycle: Cycle, records: Sequence[AuditRecord], as_at: date, doma
     counts.put(("released",), len(sent))
     whys = Counter(left_out(r.standing, as_at) or "in play" for r in sent)
     counts.parts(
-        ("released",), {why: whys[why] for why in ("in play", "withdrawn", "exempted", "declared invalid")}
+        ("released",),
+        {why: whys[why] for why in ("in play", "withdrawn", "exempted", "declared invalid")},
+        complete=True,
     )
     playing = [r for r in sent if in_play(r.standing, as_at)]
     counts.put(IN_PLAY, len(playing))
@@ -59,6 +61,7 @@ def cycle_counts(cycle: Cycle, records: Sequence[AuditRecord], as_at: date, doma
             if t.is_full
         },
         ("type",),
+        complete=True,
     )
     _timely(counts, playing, as_at)
     _grades(counts, playing, as_at)
@@ -81,7 +84,7 @@ def _timely(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None
         counts.parts(IN_PLAY, {what: sum(on is not None for on, _ in days)}, (begun,))
         late = sum(on is not None and by is not None and on > by for on, by in days)
         told = sum(on is not None and by is not None for on, by in days)
-        counts.parts((begun, what), {"in time": told - late, "late": late}, (begun, what))
+        counts.parts((begun, what), {"in time": told - late, "late": late}, complete=True)
         over = sum(on is None and by is not None and by <= as_at for on, by in days)
         counts.parts((begun, ""), {"overdue": over}, (begun, "open"))
 
@@ -105,14 +108,14 @@ def _grades(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None
         kinds = tuple(("standing grade by type", t.value, grade.value) for t in AuditType if t.is_full)
         counts.sums.append((("standing grade", grade.value), kinds))
     none_yet = tuple(("standing grade by type", t.value, "") for t in AuditType if t.is_full)
-    counts.sums.append((("standing grade", ""), (*none_yet, ("type", ""))))
+    counts.sums.append((("standing grade", ""), none_yet))
     disputed = [r.standing for r in playing if reached(r.standing, Milestone.DISPUTED, as_at)]
     counts.put(("disputed",), len(disputed))
     decided = [s for s in disputed if final_grade(s, as_at)]
     counts.parts(("disputed",), {"decided": len(decided)})
-    _by_decision(counts, playing, as_at)
     changed = sum(final_grade(s, as_at) is not moderated_grade(s, as_at) for s in decided)
     counts.parts(("disputed", "decided"), {"changed": changed}, ("disputed", "decided"))
+    _by_decision(counts, playing, as_at)
 
 
 def _by_decision(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
@@ -248,7 +251,7 @@ def _followed_up(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
     counts.parts(BELOW_GOOD, {"held": sum(on is not None for on, _ in held)}, ("uopp",))
     late = sum(on is not None and by is not None and on > by for on, by in held)
     told = sum(on is not None and by is not None for on, by in held)
-    counts.parts(("uopp", "held"), {"in time": told - late, "late": late}, ("uopp", "held"))
+    counts.parts(("uopp", "held"), {"in time": told - late, "late": late}, complete=True)
     after = Counter(grade_after_uopp(r.standing, as_at) for r in below)
     counts.parts(BELOW_GOOD, {g.value: after[g] for g in Grade}, ("grade after uopp",))
     checked = [r for r in below if reached(r.standing, Milestone.SIX_WEEK_CHECKED, as_at)]

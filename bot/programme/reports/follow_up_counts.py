@@ -65,7 +65,7 @@ def _six_weeks(counts: Counts, below: Sequence[AuditRecord], as_at: date) -> Non
     late = sum(on is not None and by is not None and on > by for on, by in days)
     told = sum(on is not None and by is not None for on, by in days)
     done: Name = ("six weeks", "done")
-    counts.parts(done, {"in time": told - late, "late": late}, done)
+    counts.parts(done, {"in time": told - late, "late": late}, complete=True)
     over = sum(on is None and by is not None and by <= as_at for on, by in days)
     counts.parts(("six weeks", ""), {"overdue": over}, ("six weeks", "open"))
     actions = [action for r in below for action in r.forms.actions]

@@ -92,9 +92,11 @@ def _meetings(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> No
         late = sum(due is not None and on > due for on, due in held)
         told = sum(due is not None for _, due in held)
         begun = ("uopp of", grade.value, "held")
-        counts.parts(begun, {"in time": told - late, "late": late})
+        counts.parts(begun, {"in time": told - late, "late": late}, complete=True)
     for what in (("held",), ("held", "in time"), ("held", "late"), ("held", ""), ("",)):
-        counts.sums.append((("uopp", *what), tuple(("uopp of", g.value, *what) for g in below)))
+        parts = tuple(name for g in below if (name := ("uopp of", g.value, *what)) in counts.numbers)
+        if parts:
+            counts.sums.append((("uopp", *what), parts))
 
 
 def _actions(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
