@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from bot.programme.reports.audit_record import AuditRecord, Contact
+from bot.programme.reports.audit_record import AgreedAction, AuditRecord, Contact
 from bot.programme.reports.counted import (
     auditors_grade,
     final_grade,
@@ -261,6 +261,11 @@ def _followed_up(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
     actions = [action for r in playing for action in r.forms.actions]
     counts.put(("actions",), len(actions))
     counts.parts(("actions",), {"with owner and date": sum(bool(a.who and a.by) for a in actions)})
-    finished = sum(a.status in CLOSED for a in actions)
-    over = sum(a.by is not None and a.by <= as_at and a.status not in CLOSED for a in actions)
-    counts.parts(("actions",), {"done": finished, "overdue": over}, ("actions by state",))
+    counts.parts(("actions",), by_state(actions, as_at), ("actions by state",))
+
+
+def by_state(actions: Sequence[AgreedAction], as_at: date) -> dict[str, int]:
+    """How many are closed ("done"), and how many have not been although their day is over ("overdue")."""
+    closed = [_plain(a.status) in map(_plain, CLOSED) for a in actions]
+    over = (a.by is not None and a.by <= as_at and not done for a, done in zip(actions, closed, strict=True))
+    return {"done": sum(closed), "overdue": sum(over)}
