@@ -16,10 +16,13 @@ from bot.papers.reports.word_report import fill, template_problems
 from bot.programme.reports.board import board
 from bot.programme.reports.counted import HOW_WE_COUNTED
 from bot.programme.reports.counts import all_of_it
+from bot.programme.reports.cycle_counts import GOOD_OR_BETTER, GRADED
+from bot.programme.reports.equality import AGES
+from bot.programme.reports.grade_tables import PER_CENT
 from bot.programme.reports.highlight import highlight
 from bot.programme.reports.outside import outside
 from bot.programme.reports.paper import CycleTold, Paper
-from bot.programme.reports.paper_counts import GOOD_OR_BETTER, GRADED, OTHER_TEAMS, paper_counts
+from bot.programme.reports.paper_counts import OTHER_TEAMS, paper_counts
 from bot.programme.reports.practitioners import practitioners
 from bot.programme.reports.quotable import passages
 from bot.programme.reports.report import Audience, Report
@@ -88,6 +91,8 @@ def test_every_number_in_the_file_may_be_told(lay_out: LayOut, audience: Audienc
     for own in (
         *(c.name for c in (NOW, *EARLIER)), "30 April 2026", *HOW_WE_COUNTED, "2026.2", "95 %", "18 points",
         *(n for n in DOMAINS), *TEAMS, "at least 40", "at least 20", "10 to 15", "100 %", "Of fewer than 10 moves",
+        *(f"{c.month_one:%b %Y}" for c in (NOW, *EARLIER)), *(f"Age: {band}" for _, band in AGES),
+        "groups of 20 or more", "Of fewer than 20 there",
         "beyond what chance would bring about: 0 is chance, 1 is full agreement", "in 6 cycles",
     ):  # fmt: skip
         text = text.replace(own, "")
@@ -103,6 +108,9 @@ def test_every_number_in_the_file_may_be_told(lay_out: LayOut, audience: Audienc
     found_good = [shown[3]["grade at six weeks", g] for g in ("Outstanding", "Good")]
     if None not in found_good:
         allowed.add(str(sum(n or 0 for n in found_good)))
+    for each in made(lay_out, audience).charts.values():  # per cents and their median: tests of their own
+        if each.categories and each.series[0][0] == PER_CENT:
+            allowed |= {str(n) for _, values in each.series for n in values if n is not None}
     strange = [n for n in re.findall(r"\d+(?:\.\d+)?", text) if n not in allowed]
     assert strange == []
 
