@@ -22,6 +22,7 @@ from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counts import Counts, all_of_it
 from bot.programme.reports.dashboard import dashboards
 from bot.programme.reports.dip_samples import days_looked, dip_sample_counts, dip_sample_report
+from bot.programme.reports.equality import told_inside
 from bot.programme.reports.follow_up import follow_up_report
 from bot.programme.reports.follow_up_counts import follow_up_counts, taken_to_the_director
 from bot.programme.reports.kinds import Made
@@ -146,7 +147,7 @@ def _counted(known: Material) -> tuple[Paper, list[Counts]]:
     last = [c for c in before if c.service_group == known.about.service_group][-1:]
     others = [known.counted(c, forms=c in last) for c in before]
     paper = Paper(
-        now.cycle, known.as_at, known.audience, all_of_it(now.counts),
+        now.cycle, known.as_at, known.audience, told_inside(now.counts, known.settings.small_numbers_below),
         tuple(CycleTold(each.cycle, all_of_it(each.counts)) for each in others),
         medians_of(now.records, known.as_at, known.basis.working), known.headings,
     )  # fmt: skip

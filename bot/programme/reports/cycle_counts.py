@@ -7,10 +7,10 @@ parts lack of it is the part "".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from bot.programme.reports.audit_record import AuditRecord, Contact
+from bot.programme.reports.audit_record import AgreedAction, AuditRecord, Contact
 from bot.programme.reports.counted import (
     auditors_grade,
     final_grade,
@@ -31,6 +31,8 @@ IN_PLAY: Name = ("in play",)
 RETURNED: Name = ("return", "returned")
 BOTH_GRADES: Name = ("both grades",)
 BELOW_GOOD: Name = ("below good",)
+GRADED: Name = ("graded",)
+GOOD_OR_BETTER: Name = ("good or better",)
 JUDGED = ("Strength", "Concern", "Not applicable")
 """What an audit may say to a line of enquiry."""
 CLOSED = ("Done", "No longer needed")
@@ -261,9 +263,37 @@ def _followed_up(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
     drift = sum(r.standing.allocation.drift is True for r in checked)
     none = sum(r.standing.allocation.drift is False for r in checked)
     counts.parts(("six weeks", "done"), {"drift": drift, "no drift": none}, ("drift",))
+    _funnel(counts, below, as_at)
     actions = [action for r in playing for action in r.forms.actions]
     counts.put(("actions",), len(actions))
     counts.parts(("actions",), {"with owner and date": sum(bool(a.who and a.by) for a in actions)})
-    finished = sum(a.status in CLOSED for a in actions)
-    over = sum(a.by is not None and a.by <= as_at and a.status not in CLOSED for a in actions)
-    counts.parts(("actions",), {"done": finished, "overdue": over}, ("actions by state",))
+    counts.parts(("actions",), by_state(actions, as_at), ("actions by state",))
+
+
+FUNNEL = ("met", "agreed", "closed", "checked", "good")
+"""The steps after an audit below Good: UoPP meeting held, actions agreed, all of them closed, six-week check done, and
+found Good or better there."""
+
+
+def _funnel(counts: Counts, below: Sequence[AuditRecord], as_at: date) -> None:
+    """Of each step only the audits that took all before it: ("funnel", "met", "agreed", …)."""
+    takes: Mapping[str, Callable[[AuditRecord], object]] = {
+        "met": lambda r: meeting(r.standing, as_at),
+        "agreed": lambda r: r.forms.actions,
+        "closed": lambda r: by_state(r.forms.actions, as_at)["done"] == len(r.forms.actions),
+        "checked": lambda r: reached(r.standing, Milestone.SIX_WEEK_CHECKED, as_at),
+        "good": lambda r: (g := grade_at_six_weeks(r.standing, as_at)) and not g.below_good,
+    }
+    left, whole = list(below), BELOW_GOOD
+    begun: Name = ("funnel",)
+    for step in FUNNEL:
+        left = [r for r in left if takes[step](r)]
+        counts.parts(whole, {step: len(left)}, begun)
+        whole = begun = (*begun, step)
+
+
+def by_state(actions: Sequence[AgreedAction], as_at: date) -> dict[str, int]:
+    """How many are closed ("done"), and how many have not been although their day is over ("overdue")."""
+    closed = [_plain(a.status) in map(_plain, CLOSED) for a in actions]
+    over = (a.by is not None and a.by <= as_at and not done for a, done in zip(actions, closed, strict=True))
+    return {"done": sum(closed), "overdue": sum(over)}
