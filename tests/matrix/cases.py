@@ -88,21 +88,18 @@ def _unanswered(name: str, kind: str, seed: int, seconds: float, *, short: bool)
     )
 
 
-PAGES: dict[str, Any] = {
-    "minutes": 40,
-    "method": "GET",
-    "path": r"/(items|messages|messages/delta|children|mailFolders|columns|lists)$",
-}
-"""Whatever comes in pages; and the next look after it: looks are more frequent, but this one must still make an alert
-come within its hour."""
+PAGES: dict[str, Any] = {"minutes": 40, "method": "GET"}
+"""Looks are more frequent, but the next one after this must still make an alert come within its hour."""
+OF_THE_MAIL = PAGES | {"path": r"/(messages|messages/delta|mailFolders)$"}
+OF_THE_SITE = PAGES | {"path": r"/(items|columns|lists|children)$"}
 
 
-def _pages(name: str, kind: str, *, times: int, short: Sequence[int] = ()) -> Case:
+def _pages(name: str, kind: str, where: dict[str, Any], *, times: int = 1, short: Sequence[int] = ()) -> Case:
     """At each page that a run asks for, or at every one from there on."""
     return Case(
         name,
-        (lambda t: t.outage(kind, short, **PAGES)) if short else None,
-        lambda t: t.at_each(kind, ALL if t.everywhere else BUSY, times=times, **PAGES),
+        (lambda t: t.outage(kind, short, **where)) if short else None,
+        lambda t: t.at_each(kind, ALL if t.everywhere else BUSY, times=times, **where),
     )
 
 
@@ -162,10 +159,15 @@ CASES = (
         lambda t: t.unanswered("drips", [(LAUNCH, 0)], seconds=1.0, waits=None, patience=600.0, **SENDS),
     ),
     Case("no answer at all for a run", None, lambda t: t.nothing_answers(BUSY)),
-    _pages("a page cut off", "cut off", times=1, short=(INADEQUATE,)),
-    _pages("a page given twice", "leads in a circle", times=1),
-    _pages("pages in a circle", "leads in a circle", times=FOR_EVER, short=(INADEQUATE,)),
-    Case("every page cut off for a run", None, lambda t: t.outage("cut off", ALL, **PAGES)),
+    _pages("a page of the mail cut off", "cut off", OF_THE_MAIL, short=(INADEQUATE,)),
+    _pages("a page of the lists cut off", "cut off", OF_THE_SITE),
+    _pages("a page of the mail given twice", "leads in a circle", OF_THE_MAIL),
+    _pages("a page of the lists given twice", "leads in a circle", OF_THE_SITE),
+    _pages(
+        "pages of the mail in a circle", "leads in a circle", OF_THE_MAIL, times=FOR_EVER, short=(INADEQUATE,)
+    ),
+    _pages("pages of the lists in a circle", "leads in a circle", OF_THE_SITE, times=FOR_EVER),
+    Case("every page of the mail cut off for a run", None, lambda t: t.outage("cut off", ALL, **OF_THE_MAIL)),
     _wire("401, the token ran out", "expired token", 17),
     _wire("403, a right withdrawn", "refused", 18),
     _wire("found late by ten minutes", "stale read", 19, seconds=600),
