@@ -25,7 +25,7 @@ from sandbox.play.demo import ROOT, Bot
 from sandbox.tenant.run import Running
 
 JsonObject = dict[str, Any]
-PATIENCE = 180
+PATIENCE = 600
 """Seconds after which a run that has not ended hangs."""
 
 
