@@ -97,6 +97,32 @@ def test_an_audit_that_went_back_later_was_returned_all_the_same_in_the_month_be
     )
 
 
+def test_a_later_day_for_putting_it_right_makes_no_late_audit_one_in_time_and_none_in_time_late() -> None:
+    story = launched(1, 2)  # due on Fri 20 March
+    story.returned("Mon 23 Mar 2026", "Good", 1)
+    story.returned("Fri 20 Mar 2026", "Good", 2)
+    for number in (1, 2):
+        story.change(number, rectification_by=day("Thu 26 Mar 2026"))
+        row = str(100 + number)
+        story.happened(
+            "Tue 24 Mar 2026", EventKind.RECTIFICATION_SEEN, f"{row}#2026-03-26", row, by="2026-03-26"
+        )
+        story.returned("Fri 27 Mar 2026", "Good", number)
+    found = card(story, "Tue 31 Mar 2026", "Tue 7 Apr 2026")
+    assert cell(found, "Returned late") == "1 of 2"
+    council = Council([story.cycle], story.roles, story.audits)
+    last = day("Tue 31 Mar 2026")
+    then = standings_as_at(
+        [story.cycle],
+        situation_of(last, council, story.history, story.basis).council,
+        story.history,
+        story.basis,
+        last,
+    )
+    counts = cycle_counts(story.cycle, [AuditRecord(s) for s in then], last, ())
+    assert (counts[("return", "returned", "late")], counts[("return", "returned", "in time")]) == (1, 1)
+
+
 def test_a_card_of_a_month_is_the_same_whenever_it_is_printed() -> None:
     story = launched(1, 2, 3, 4)
     story.returned("Mon 16 Mar 2026", "Good", 1, family_feedback=True)

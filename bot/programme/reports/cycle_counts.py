@@ -78,11 +78,12 @@ def cycle_counts(cycle: Cycle, records: Sequence[AuditRecord], as_at: date, doma
 
 def _timely(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
     """What came back and was moderated, in time and late: the two clocks apart (X19)."""
+    standings = [r.standing for r in playing]
     for begun, done, due, what in (
-        ("return", Milestone.AUDIT_RETURNED, Milestone.AUDIT_DUE, "returned"),
-        ("moderation", Milestone.MODERATED, Milestone.MODERATION_DUE, "moderated"),
+        ("return", Milestone.AUDIT_RETURNED, [s.first_due for s in standings], "returned"),
+        ("moderation", Milestone.MODERATED, [s.on(Milestone.MODERATION_DUE) for s in standings], "moderated"),
     ):
-        days = [(reached(r.standing, done, as_at), r.standing.on(due)) for r in playing]
+        days = [(reached(s, done, as_at), by) for s, by in zip(standings, due, strict=True)]
         counts.parts(IN_PLAY, {what: sum(on is not None for on, _ in days)}, (begun,))
         late = sum(on is not None and by is not None and on > by for on, by in days)
         told = sum(on is not None and by is not None for on, by in days)

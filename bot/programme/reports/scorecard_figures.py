@@ -62,12 +62,12 @@ def figures(sent: Sequence[Standing], span: Span, trained: set[str]) -> Counts:
     counts.put(("in play",), len(allocated))
     for why in (NO_DAY, "exempted", "declared invalid"):
         counts.put(("released", why), len(span.new(sent, lambda s, day, why=why: left_out(s, day) == why)))  # type: ignore[misc]
-    due = span.new(playing, _to(Milestone.AUDIT_DUE))
+    due = span.new(playing, lambda s, day: s.first_due if s.first_due and s.first_due <= day else None)
     back = span.new(playing, _to(Milestone.AUDIT_RETURNED))
     counts.put(("due",), len(due))
     counts.parts(("due",), {"returned": sum(bool(_to(Milestone.AUDIT_RETURNED)(s, as_at)) for s in due)})
     counts.put(("return", "returned"), len(back))
-    counts.put(("return", "returned", "late"), sum(_late(s) for s in back))
+    counts.put(("return", "returned", "late"), sum(_late(s, as_at) for s in back))
     counts.put(
         ("return", "returned", "moderated"), sum(bool(_to(Milestone.MODERATED)(s, as_at)) for s in back)
     )
@@ -132,8 +132,8 @@ def feedback(found: Standing, who: str, as_at: date) -> Contact:
     return Contact(latest.family or Contact.NOT_STATED)
 
 
-def _late(found: Standing) -> bool:
-    on, by = found.on(Milestone.AUDIT_RETURNED), found.on(Milestone.AUDIT_DUE)
+def _late(found: Standing, as_at: date) -> bool:
+    on, by = reached(found, Milestone.AUDIT_RETURNED, as_at), found.first_due
     return on is not None and by is not None and on > by
 
 
