@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from bot.programme.date_words import short_month
 from bot.programme.reports.counted import PER_CENT_FROM
 from bot.programme.reports.counts import Name, Shown
 from bot.programme.reports.cycle_counts import BOTH_GRADES, GOOD_OR_BETTER, GRADED, IN_PLAY
@@ -104,7 +105,7 @@ def _per_cent_good(shown: Shown) -> int | None:
 
 
 def _month(cycle: Cycle) -> str:
-    return f"{cycle.month_one:%b %Y}" if cycle.month_one else cycle.name
+    return short_month(cycle.month_one) if cycle.month_one else cycle.name
 
 
 def matrix(paper: Paper) -> ReportTable:
