@@ -34,7 +34,9 @@ COLUMNS = {
     "What is wrong": "what_is_wrong",
     "Remedy": "remedy",
 }
-"""The columns of the list, all lines of text (the last two several lines), and what of the health stands in each."""
+"""The columns of the list, all of text, and what of the health stands in each."""
+SEVERAL_LINES = frozenset({"what_is_wrong", "remedy"})
+"""Those that hold more than a line."""
 
 
 @dataclass(frozen=True, slots=True)
