@@ -127,19 +127,20 @@ class SitePreparing:
     # ------------------------------------------------------------------------------------------------ what is done
 
     def do(self, planned: Preparation) -> Iterator[tuple[Step, Problem | None]]:
-        """Each step with what stood in its way, or None once it is done. A step that was done by somebody else
-        meanwhile does no harm; the first for which a right is lacking tells for all that need it."""
-        ids, may_not = dict(planned.ids), set[bool]()
+        """Each step with what stood in its way, or None once it is done. A right that is lacking for one is lacking
+        for all of its kind: they are not tried, and it is told once."""
+        ids, may_not = dict(planned.ids), dict[str, Problem]()
         for step in planned.steps:
-            if step.of_the_site in may_not and step.doing is not Doing.FOLDER:
-                yield step, Problem(step.where, f"Not made: {step.what}.", ADMINISTRATOR)
+            if refused := may_not.get(_right_for(step)):
+                yield step, refused
                 continue
             try:
                 self._do(step, ids)
             except RequestRefused as fault:
-                if fault.status == 403 and step.doing is not Doing.FOLDER:
-                    may_not.add(step.of_the_site)
-                yield step, _in_the_way(step, fault)
+                found = _in_the_way(step, fault)
+                if fault.status == 403:
+                    may_not[_right_for(step)] = found
+                yield step, found
             except AuditBotError as fault:
                 again = "Run it again: what is there by then is left as it is."
                 yield step, Problem(step.where, f"{in_words(fault)}. {again}", "nobody, unless it goes on")
@@ -196,13 +197,18 @@ class SitePreparing:
                 raise
 
 
+def _right_for(step: Step) -> str:
+    """What a step takes, as it is said where it lacks."""
+    needs = {
+        Doing.FOLDER: "The bot may not write into the library. Grant it “write” on the site (Sites.Selected).",
+        Doing.MAIL_FOLDER: "The bot may make no folder in the mailbox: it needs Application Mail.ReadWrite there.",
+    }
+    return needs.get(step.doing, GRANT)
+
+
 def _in_the_way(step: Step, fault: RequestRefused) -> Problem:
     if fault.status == 403:
-        needs = {
-            Doing.FOLDER: "The bot may not write into the library. Grant it “write” on the site (Sites.Selected).",
-            Doing.MAIL_FOLDER: "The bot may make no folder in the mailbox: it needs Application Mail.ReadWrite there.",
-        }
-        return Problem(step.where, f"Not made: {step.what}. {needs.get(step.doing, GRANT)}", ADMINISTRATOR)
+        return Problem("The site" if step.of_the_site else step.where, _right_for(step), ADMINISTRATOR)
     if fault.status == 409:
         what = f"Not made: {step.what}. Something of this name is there, though the bot was not shown it."
         return Problem(step.where, what, "the owner of the SharePoint site")

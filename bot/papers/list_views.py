@@ -18,7 +18,7 @@ from bot.papers.reports.grade_colours import GRADE_COLOURS
 _SCHEMA = "https://developer.microsoft.com/json-schemas/sp/v2/column-formatting.schema.json"
 LATE, SOON = ("#B5403C", "#FFFFFF"), ("#F2C14E", "#1F2A37")
 """Ground and letters of a day that is past, or no more than two days off, while nothing has come for it."""
-_TWO_DAYS = 2 * 24 * 60 * 60 * 1000
+_DAY = 24 * 60 * 60 * 1000
 
 GRADES = ("auditors_grade", "moderated_grade", "grade_after_uopp", "grade_at_six_weeks", "final_grade")
 AWAITED = {"audit_due": "audit_returned_on", "moderation_due": "moderated_on", "uopp_due": "uopp_held_on"}
@@ -94,8 +94,8 @@ def format_of_a_grade() -> dict[str, Any]:
 def format_of_a_due_day(came: str) -> dict[str, Any]:
     """A cell red once its day is past, yellow two days before, while the column `came` (by its own name) is empty."""
     open_ = f"Number(@currentField) != 0 && Number([${came}]) == 0"
-    late = f"{open_} && Number(@currentField) < Number(@now)"
-    soon = f"{open_} && Number(@currentField) < Number(@now) + {_TWO_DAYS}"
+    late = f"{open_} && Number(@currentField) + {_DAY} <= Number(@now)"  # the day itself is not late
+    soon = f"{open_} && Number(@currentField) < Number(@now) + {2 * _DAY}"
     return {
         **_cell(_first([(late, LATE[0]), (soon, SOON[0])]), _first([(late, LATE[1]), (soon, SOON[1])])),
         "txtContent": "@currentField.displayValue",
@@ -147,7 +147,9 @@ def _script(list_name: str, inner: Mapping[str, str], formats: list[str], site: 
     quoted = _quoted(list_name)
     lines = [
         "# Run by an owner of the site in PnP PowerShell, in the folder of this file. Running it again does no harm.",
-        f"Connect-PnPOnline -Url {_quoted(site)} -Interactive",
+        "# -ClientId is your own registration of PnP PowerShell; Register-PnPEntraIDAppForInteractiveLogin makes one.",
+        "param([Parameter(Mandatory)][string]$ClientId)",
+        f"Connect-PnPOnline -Url {_quoted(site)} -Interactive -ClientId $ClientId",
         "",
     ]
     for view in VIEWS:
@@ -201,6 +203,7 @@ def _page(list_name: str, titles: Mapping[str, str], formats: list[str], site: s
             f"The bot cannot make these itself. An owner of {site} does it, in one of two ways.",
             "",
             "1. **By script**: [PnP PowerShell](https://pnp.github.io/powershell/), in this folder: `./views.ps1`.",
+            "   It asks for the id of your own registration of PnP PowerShell.",
             "2. **By hand**: open the list; at the head of each column below choose *Column settings*, *Format this",
             "   column*, *Advanced mode*; paste the file in place of what stands there, *Save*. Views: *All items*,",
             "   *Create new view*; the script says which columns each has, and what it chooses by.",

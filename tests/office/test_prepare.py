@@ -307,3 +307,20 @@ def test_a_program_is_told_the_same_in_json(office: Office) -> None:
     assert not any(step["done"] for step in said["steps"])
     status, said = office.told("--yes")
     assert (status, all(step["done"] for step in said["steps"])) == (0, True)
+
+
+@pytest.mark.parametrize(("kind", "skip"), [("timeout after", 0), ("answer lost", 2), ("request lost", 2)])
+def test_what_is_broken_off_is_completed_by_the_next_and_nothing_is_there_twice(
+    office: Office, kind: str, skip: int
+) -> None:
+    office.role("owner")
+    broken = {"kind": kind, "method": "POST", "path": "/lists$", "times": 1, "skip": skip}
+    office.tenant.ask("POST", "/faults", broken)
+    status, said = office.told("--yes")
+    office.tenant.ask("DELETE", "/faults")
+    assert status == 1
+    assert "Run it again" in said["left"][0]["what"]
+    assert office.told("--yes")[0] == 0
+    names = [each["displayName"] for each in office.owner.get(f"{SITE}/lists")["value"]]
+    assert sorted(names) == sorted(set(names))
+    assert office.problems() == []
