@@ -324,3 +324,8 @@ def test_what_is_broken_off_is_completed_by_the_next_and_nothing_is_there_twice(
     names = [each["displayName"] for each in office.owner.get(f"{SITE}/lists")["value"]]
     assert sorted(names) == sorted(set(names))
     assert office.problems() == []
+
+
+def test_who_misses_a_list_is_told_what_makes_it(office: Office) -> None:
+    assert len(office.problems()) == 3
+    assert all("“audit-bot prepare” makes" in problem for problem in office.problems())
