@@ -22,6 +22,11 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0, help="milliseconds each request takes")
     parser.add_argument("--seed", type=Path, help="a seed file; the fictional council without it")
     parser.add_argument(
+        "--empty",
+        action="store_true",
+        help="the fictional council on its first day: no list and no folder yet",
+    )
+    parser.add_argument(
         "--clock", help="the tenant's moment to begin with, 2026-02-23T08:00; it then goes on"
     )
     parser.add_argument(
@@ -42,7 +47,7 @@ def main() -> None:
     else:
         from sandbox.play.seed import council
 
-        seed = council()
+        seed = council(empty=arguments.empty)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(
             serve(

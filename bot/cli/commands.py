@@ -129,6 +129,16 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             _option("--client", "ID", "the application's id, where there is one already"),
         ),
     ),
+    "prepare": (
+        "Make the lists, columns and folders the bot works with, where they are not there yet. Nothing is deleted.",
+        (
+            _switch("--preview", "only show what would be made"),
+            _switch("--yes", "make it without asking"),
+            _option(
+                "--views", "DIR", "also write views and colours there, for an owner of the site to put in"
+            ),
+        ),
+    ),
     "check": (
         "Check the configuration and try, on itself alone, all that a run does.",
         (_switch("--tenant-facts", "measure how this tenant behaves, and keep it for the runs"),),

@@ -34,7 +34,9 @@ COLUMNS = {
     "What is wrong": "what_is_wrong",
     "Remedy": "remedy",
 }
-"""The columns of the list, all lines of text (the last two several lines), and what of the health stands in each."""
+"""The columns of the list, all of text, and what of the health stands in each."""
+SEVERAL_LINES = frozenset({"what_is_wrong", "remedy"})
+"""Those that hold more than a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class NoticeBoard:
         """ "" when the list is there with its columns, otherwise what is missing. Raises AuditBotError."""
         (reply,) = self._graph.batch([Request("GET", f"{self._path}/columns?$select=name,displayName")])
         if reply.status == 404:
-            return f"There is no list “{self._name}” on the site, so people cannot see there how the bot is."
+            so = "so people cannot see there how the bot is; “audit-bot prepare” makes it."
+            return f"There is no list “{self._name}” on the site, {so}"
         if not reply.ok:
             raise reply.fault(f"Reading the list “{self._name}”")
         lacking = COLUMNS.keys() - {str(c["displayName"]) for c in reply.body["value"]}

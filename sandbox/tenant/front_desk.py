@@ -24,6 +24,7 @@ from sandbox.tenant.sites.columns import change_settings
 from sandbox.tenant.sites.library import discard, move, store
 from sandbox.tenant.sites.lists import rename
 from sandbox.tenant.sites.rows import keep, new_row, remove
+from sandbox.tenant.sites.sharepoint import RANK
 from sandbox.tenant.sites.values import person_sees
 from sandbox.tenant.state import Attachment, Counters, Mailbox, Message, SharePointList, Tenant
 from sandbox.tenant.zones import zone_named
@@ -87,6 +88,7 @@ class FrontDesk:
         route.add_get("/api/counters", self._counters)
         route.add_post("/api/counters", self._reset_counters)
         route.add_post("/api/settings", self._settings)
+        route.add_post("/api/site-role", self._site_role)
         route.add_get("/api/behaviours", self._behaviours)
         route.add_post("/api/behaviours", self._behave)
         route.add_static("/page/", PAGE)
@@ -409,6 +411,15 @@ class FrontDesk:
         """Switches by name, after the profile if one is given. They hold until the next reset."""
         self._tenant().behaviours.change(await request.json())
         return await self._behaviours(request)
+
+    async def _site_role(self, request: web.Request) -> web.Response:
+        """The role an administrator gives an app in the site: read, write, owner, or "" for none."""
+        tenant, given = self._tenant(), await request.json()
+        if given["role"] not in RANK:
+            raise ValueError(f"“{given['role']}” is not a role.")
+        client_id = next(iter(tenant.apps))
+        tenant.grants[client_id] = given["role"]
+        return _json({"app": client_id, "role": given["role"]})
 
     async def _settings(self, request: web.Request) -> web.Response:
         tenant, given = self._tenant(), await request.json()

@@ -118,3 +118,57 @@ def test_a_list_is_deleted_and_those_of_the_site_itself_are_not(ask: Asking, own
     assert owner("DELETE", f"{SITE}/lists/{found['id']}").status_code == 204
     assert ask("GET", f"{SITE}/lists/{found['id']}").status_code == 404
     assert owner("DELETE", f"{SITE}/lists/User Information List").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"name": "N" * 256, "text": {}},
+        {"name": "Long", "text": {"maxLength": 256}},
+        {"name": "Day", "dateTime": {"format": "day"}},
+        {"name": "Day", "dateTime": {"dateOnly": True}},
+        {"name": "Who", "personOrGroup": {"chooseFromType": "people"}},
+        {"name": "Choice", "choice": {"choices": ["A"], "displayAs": "buttons"}},
+    ],
+)
+def test_a_column_described_in_words_microsoft_does_not_know_is_refused(
+    owner: Asking, column: dict[str, Any]
+) -> None:
+    assert owner("POST", f"{CYCLES}/columns", column).status_code == 400
+
+
+def test_a_lookup_names_a_column_of_its_list(ask: Asking, owner: Asking) -> None:
+    target = ask.get(CYCLES)["id"]
+    for named in ({}, {"columnName": "Nothing"}):
+        column = {"name": "Cycle", "lookup": {"listId": target, **named}}
+        assert owner("POST", f"{CYCLES}/columns", column).status_code == 400
+
+
+def test_a_list_keeps_twenty_indexes_and_no_more(owner: Asking) -> None:
+    columns = [{"name": f"C{n}", "text": {}, "indexed": True} for n in range(21)]
+    body = {"displayName": "Many", "columns": columns}
+    assert owner("POST", f"{SITE}/lists", body).status_code == 400
+    body["columns"] = columns[:20]
+    assert owner("POST", f"{SITE}/lists", body).status_code == 201
+    assert owner("POST", f"{SITE}/lists/Many/columns", columns[20]).status_code == 400
+    assert owner("POST", f"{SITE}/lists/Many/columns", {**columns[20], "indexed": False}).status_code == 201
+    assert owner("PATCH", f"{SITE}/lists/Many/columns/C20", {"indexed": True}).status_code == 400
+
+
+def test_what_is_said_of_the_title_column_of_a_new_list_is_kept(ask: Asking, owner: Asking) -> None:
+    title = {"name": "Title", "text": {}, "indexed": True, "description": "The reference of the audit"}
+    owner("POST", f"{SITE}/lists", {"displayName": "Told", "columns": [title]})
+    found = ask.get(f"{SITE}/lists/Told/columns/Title")
+    assert (found["indexed"], found["description"]) == (True, "The reference of the audit")
+
+
+def test_an_administrator_raises_the_grant_for_a_while_and_takes_it_back(ask: Asking, owner: Asking) -> None:
+    (grant,) = owner.get(f"{SITE}/permissions")["value"]
+    path = f"{SITE}/permissions/{grant['id']}"
+    assert code(ask("PATCH", path, {"roles": ["owner"]})) == (403, "accessDenied")
+    assert owner("PATCH", path, {"roles": ["owner"]}).json()["roles"] == ["owner"]
+    assert ask("POST", f"{SITE}/lists", {"displayName": "Mine"}).status_code == 201
+    assert owner("PATCH", path, {"roles": ["write"]}).status_code == 200
+    assert code(ask("POST", f"{SITE}/lists", {"displayName": "Another"})) == (403, "accessDenied")
+    assert owner("DELETE", path).status_code == 204
+    assert code(ask("GET", f"{SITE}/lists")) == (403, "accessDenied")

@@ -399,6 +399,13 @@ def test_the_council_is_the_same_every_time_and_as_large_as_the_guide_asks() -> 
     ] == [40, 20, 30]
 
 
+def test_the_first_day_has_people_and_a_site_and_no_list() -> None:
+    seed = council(empty=True)
+    assert seed["lists"] == []
+    assert seed["files"] == []
+    assert seed["people"] == council()["people"]
+
+
 def test_every_auditor_of_the_council_is_independent() -> None:
     rows = next(x for x in council()["lists"] if x["name"] == "Audit allocations")["items"]
     managers = {r["Team"]: r["Team Manager"] for r in rows}

@@ -140,7 +140,8 @@ class AllocationList:
         for part, reply in zip(LISTS, replies, strict=True):
             name, titles = self._names.list(part), self._names.titles(part)
             if reply.status == 404:
-                self._problems.append(Problem(name, f"There is no list called “{name}” on the site.", ADMIN))
+                what = f"There is no list called “{name}” on the site; “audit-bot prepare” makes what is missing."
+                self._problems.append(Problem(name, what, ADMIN))
                 continue
             if not reply.ok:
                 raise reply.fault(f"Reading the columns of “{name}”")

@@ -56,11 +56,13 @@ class Staff:
 
 
 def council(
-    *, audits: int | None = None, problems: bool = False, random_seed: int = 2026, cycles_from: str = "cycles"
-) -> dict[str, Any]:
+    *, audits: int | None = None, problems: bool = False, random_seed: int = 2026, cycles_from: str = "cycles",
+    empty: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """The seed. `audits` keeps only so many full audits of each cycle that is not closed; `problems` adds faulty rows;
     `cycles_from` names the file with the cycles ("rehearsal": those of a whole play). A cycle that is still to come
-    stands under "to come" with its rows, for the Audit Team to enter."""
+    stands under "to come" with its rows, for the Audit Team to enter. `empty`: people, mailbox and site as an
+    administrator finds them on the first day, with no list and no folder, and the bot let in to write."""
     about, cycles, names, lists = (_file(name) for name in ("council", cycles_from, "names", "lists"))
     draw = random.Random(random_seed)
     staff = _staff(about, names["staff"], draw)
@@ -104,7 +106,7 @@ def council(
         ],
         "site": about["site"],
         "front_desk": about["front_desk"],
-        "lists": [{**each, "items": rows.get(each["name"], [])} for each in lists["list"]],
+        "lists": [] if empty else [{**each, "items": rows.get(each["name"], [])} for each in lists["list"]],
         "files": [],
         "to come": to_come,
     }

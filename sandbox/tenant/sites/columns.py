@@ -6,6 +6,7 @@ https://learn.microsoft.com/graph/api/resources/columndefinition
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sandbox.tenant.graph_error import GraphError
@@ -103,20 +104,73 @@ def column_json(tenant: Tenant, column: Column) -> JsonObject:
     return body
 
 
-_FACETS = ("text", "choice", "boolean", "number", "dateTime", "lookup", "personOrGroup")
+_FACETS: dict[str, dict[str, tuple[str, ...]]] = {
+    "text": {
+        "allowMultipleLines": (), "appendChangesToExistingText": (), "linesForEditing": (), "maxLength": (),
+        "textType": ("plain", "richText"),
+    },
+    "choice": {
+        "allowTextEntry": (), "choices": (), "displayAs": ("checkBoxes", "dropDownMenu", "radioButtons"),
+    },
+    "boolean": {},
+    "number": {
+        "decimalPlaces": ("automatic", "none", "one", "two", "three", "four", "five"),
+        "displayAs": ("number", "percentage"), "maximum": (), "minimum": (),
+    },
+    "dateTime": {"displayAs": ("default", "friendly", "standard"), "format": ("dateOnly", "dateTime")},
+    "lookup": {
+        "allowMultipleValues": (), "allowUnlimitedLength": (), "columnName": (), "listId": (),
+        "primaryLookupColumnId": (),
+    },
+    "personOrGroup": {
+        "allowMultipleSelection": (), "chooseFromType": ("peopleAndGroups", "peopleOnly"), "displayAs": (),
+    },
+}  # fmt: skip
+"""The kinds of column, each with its properties and, where a property takes no other, its words:
+https://learn.microsoft.com/graph/api/resources/textcolumn and its neighbours."""
+
+LONGEST = 255
+"""Characters of one line of text, of a column's name and of a list's:
+https://learn.microsoft.com/graph/api/resources/textcolumn"""
+
+INDEXES = 20
+"""Indexed columns of one list:
+https://support.microsoft.com/office/add-an-index-to-a-list-or-library-column-f3f00554-b7dc-44d1-a2ed-d477eac463b0"""
+
+
+def _facet(given: JsonObject) -> str:
+    """The one kind a column is described to be; 400 for none, two, an unknown property or an unknown word."""
+    facets = [facet for facet in _FACETS if isinstance(given.get(facet), dict)]
+    if len(facets) != 1:
+        raise GraphError(400, "invalidRequest", "A column needs a name and exactly one column type.")
+    for name, value in given[facets[0]].items():
+        if "@" in name:
+            continue
+        if name not in _FACETS[facets[0]]:
+            raise GraphError(
+                400,
+                "invalidRequest",
+                f"The property '{name}' does not exist on type 'microsoft.graph.{facets[0]}Column'.",
+            )
+        words = _FACETS[facets[0]][name]
+        if words and value not in words:
+            raise GraphError(400, "invalidRequest", f"'{value}' is not a value of '{name}'.")
+    return facets[0]
 
 
 def column_from(tenant: Tenant, given: JsonObject) -> Column:
     """The column somebody describes. 400 without a name, without a facet, with two of them, or with a wrong one."""
     name = str(given.get("name") or given.get("displayName") or "")
-    facets = [facet for facet in _FACETS if isinstance(given.get(facet), dict)]
-    if not name or len(facets) != 1:
-        raise GraphError(400, "invalidRequest", "A column needs a name and exactly one column type.")
+    if not name or max(len(name), len(str(given.get("displayName") or ""))) > LONGEST:
+        raise GraphError(400, "invalidRequest", f"A column needs a name of {LONGEST} characters at most.")
+    facets = [_facet(given)]
     about: dict[str, Any] = given[facets[0]]
     column = Column(internal_name(name), str(given.get("displayName") or name), "text")
     match facets[0]:
         case "text":
             column.kind = "note" if about.get("allowMultipleLines") else "text"
+            if not 0 <= int(about.get("maxLength") or 0) <= LONGEST:
+                raise GraphError(400, "invalidRequest", f"maxLength is {LONGEST} at most.")
             column.rich = about.get("textType") == "richText"
         case "choice":
             column.kind, column.choices = "choice", tuple(str(c) for c in about.get("choices") or ())
@@ -128,6 +182,11 @@ def column_from(tenant: Tenant, given: JsonObject) -> Column:
             if target is None:
                 raise GraphError(
                     400, "invalidRequest", "A lookup column needs the id of a list of this site."
+                )
+            shown = str(about.get("columnName") or "")
+            if shown not in target.columns and shown not in BUILT_IN:
+                raise GraphError(
+                    400, "invalidRequest", "A lookup column needs the name of a column of its list."
                 )
             column.kind, column.lookup_list = "lookup", target.id
             column.several = bool(about.get("allowMultipleValues"))
@@ -155,6 +214,12 @@ def change_settings(found: SharePointList, column: Column, given: JsonObject) ->
                 item.fields[column.name] = [value] if several else value[0]
     column.rich = bool(given.get("rich", column.rich))
     column.indexed = bool(given.get("indexed", column.indexed))
+
+
+def check_indexes(columns: Iterable[Column]) -> None:
+    """400 where a list would have more indexes than SharePoint keeps."""
+    if sum(column.indexed for column in columns) > INDEXES:
+        raise GraphError(400, "invalidRequest", f"A list can have {INDEXES} indexed columns at most.")
 
 
 def update(column: Column, given: JsonObject) -> None:

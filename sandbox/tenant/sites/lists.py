@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from dataclasses import replace
 from urllib.parse import quote
 
 from sandbox.tenant.graph_error import GraphError
 from sandbox.tenant.graph_http import Answer, Call, JsonObject
 from sandbox.tenant.sites import rows
-from sandbox.tenant.sites.columns import column_from, column_json, columns_json, internal_name, update
+from sandbox.tenant.sites.columns import (
+    LONGEST,
+    check_indexes,
+    column_from,
+    column_json,
+    columns_json,
+    internal_name,
+    update,
+)
 from sandbox.tenant.sites.rows import list_of
 from sandbox.tenant.sites.sharepoint import (
     RANK,
@@ -116,15 +125,18 @@ def create_list(tenant: Tenant, call: Call) -> Answer:
         raise refused()
     given = body_of(call, "list")
     name = str(given.get("displayName") or "")
-    if not name:
-        raise GraphError(400, "invalidRequest", "A list needs a displayName.")
+    if not name or len(name) > LONGEST:
+        raise GraphError(
+            400, "invalidRequest", f"A list needs a displayName of {LONGEST} characters at most."
+        )
     if tenant.list_named(name):
         raise GraphError(409, "nameAlreadyExists", "A list with this name already exists in the site.")
     columns = {"Title": Column("Title", "Title", "text")}
     for column in (column_from(tenant, each) for each in given.get("columns") or ()):
-        if column.name in columns and column.name != "Title":
+        if column.name in columns and (column.name != "Title" or column.kind != "text"):
             raise GraphError(409, "nameAlreadyExists", f"A column '{column.display}' already exists.")
-        columns.setdefault(column.name, column)
+        columns[column.name] = column
+    check_indexes(columns.values())
     found = SharePointList(str(uuid.uuid4()), name, columns)
     template = (given.get("list") or {}).get("template", "genericList")
     if template not in ("genericList", "documentLibrary", "links", "tasks", "events"):
@@ -193,6 +205,7 @@ def create_column(tenant: Tenant, call: Call) -> Answer:
         # SharePoint makes a second column of the same name under a name with a number
         stem = internal_name(column.display)[:31]
         column.name = next(n for n in (f"{stem}{k}" for k in itertools.count(0)) if n not in found.columns)
+    check_indexes([*found.columns.values(), column])
     found.columns[column.name] = column
     return Answer(201, column_json(tenant, column))
 
@@ -200,8 +213,11 @@ def create_column(tenant: Tenant, call: Call) -> Answer:
 @routes.own("PATCH", "/sites/{s}/lists/{l}/columns/{c}")
 def patch_column(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/graph/api/columndefinition-update"""
-    _, column = _column_of(tenant, call)
-    update(column, body_of(call, "columnDefinition"))
+    found, column = _column_of(tenant, call)
+    given = body_of(call, "columnDefinition")
+    if given.get("indexed") and not column.indexed:
+        check_indexes([*found.columns.values(), replace(column, indexed=True)])
+    update(column, given)
     return Answer(body=column_json(tenant, column))
 
 
@@ -241,11 +257,42 @@ def grant_list(tenant: Tenant, call: Call) -> Answer:
 @routes.own("POST", "/sites/{s}/permissions")
 def grant_site(tenant: Tenant, call: Call) -> Answer:
     """Let an app into the site. https://learn.microsoft.com/graph/api/site-post-permissions"""
+    grants, given = _site_grants(tenant, call), call.json()
+    named = given.get("grantedToIdentities") or given.get("grantedToIdentitiesV2") or [{}]
+    return _grant(call, grants, named[0].get("application"))
+
+
+@routes.own("GET", "/sites/{s}/permissions")
+def get_site_permissions(tenant: Tenant, call: Call) -> Answer:
+    """https://learn.microsoft.com/graph/api/site-list-permissions"""
+    grants = _site_grants(tenant, call)
+    return Answer(body={"value": [_granted(grants, each) for each in grants]})
+
+
+@routes.own("PATCH", "/sites/{s}/permissions/{p}")
+def patch_site_permission(tenant: Tenant, call: Call) -> Answer:
+    """Another role for an app that is let in. https://learn.microsoft.com/graph/api/site-update-permission"""
+    grants, client_id = _site_grants(tenant, call), call.args["p"]
+    if client_id not in grants:
+        raise missing()
+    _grant(call, grants, {"id": client_id})
+    return Answer(body=_granted(grants, client_id))
+
+
+@routes.own("DELETE", "/sites/{s}/permissions/{p}")
+def revoke_site(tenant: Tenant, call: Call) -> Answer:
+    """https://learn.microsoft.com/graph/api/site-delete-permission"""
+    if _site_grants(tenant, call).pop(call.args["p"], None) is None:
+        raise missing()
+    return Answer(204)
+
+
+def _site_grants(tenant: Tenant, call: Call) -> dict[str, str]:
+    """Who is let into a site; only an app with Sites.FullControl.All may ask."""
     if "Sites.FullControl.All" not in call.app.roles:
         raise refused()
-    other, given = other_site(tenant, call), call.json()
-    named = given.get("grantedToIdentities") or given.get("grantedToIdentitiesV2") or [{}]
-    return _grant(call, other.grants if other else tenant.grants, named[0].get("application"))
+    other = other_site(tenant, call)
+    return other.grants if other else tenant.grants
 
 
 def _grant(call: Call, grants: dict[str, str], application: JsonObject | None) -> Answer:
