@@ -85,6 +85,8 @@ class EventKind(StrEnum):
     DECISION_SEEN = "decision seen"
     # the list says another day of a disagreement, or none. key: list item id # how many before. data: disputed
     DISAGREEMENT_SEEN = "disagreement seen"
+    # an audit was withdrawn, or is no longer. key: list item id # how many before. data: withdrawn ("yes" or "")
+    WITHDRAWAL_SEEN = "withdrawal seen"
     # a row of an open cycle as last seen, in case it is deleted. key: list item id # time. data: reference, cycle
     # (its item id), child (a code), status, runs, inadequate, steps, gone_on (the day it was found deleted, or "")
     ROW_SEEN = "row seen"

@@ -96,6 +96,21 @@ def test_an_audit_that_went_back_later_was_returned_all_the_same_in_the_month_be
     )
 
 
+def test_an_audit_withdrawn_later_was_in_play_in_the_month_before() -> None:
+    """What was told of that month was told with it: the next paper is held against what was printed."""
+    story = launched(1, 2)
+    story.returned("Mon 16 Mar 2026", "Good")
+    before = card(story, "Tue 31 Mar 2026", "Wed 1 Apr 2026")
+    assert cell(before, "Returned") == 1
+    story.change(withdrawn=True)
+    story.happened("Thu 2 Apr 2026", EventKind.WITHDRAWAL_SEEN, "101#0", "101", withdrawn="yes")
+    assert card(story, "Tue 31 Mar 2026", "Tue 7 Apr 2026") == before
+    story.change(withdrawn=False)
+    story.happened("Mon 11 May 2026", EventKind.WITHDRAWAL_SEEN, "101#1", "101", withdrawn="")
+    april = card(story, "Thu 30 Apr 2026", "Wed 13 May 2026")
+    assert cell(april, "Returned") == 0, "it was withdrawn then, and is not any more"
+
+
 def test_a_card_of_a_month_is_the_same_whenever_it_is_printed() -> None:
     story = launched(1, 2, 3, 4)
     story.returned("Mon 16 Mar 2026", "Good", 1, family_feedback=True)

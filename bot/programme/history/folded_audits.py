@@ -91,6 +91,11 @@ def _disagreement_seen(known: Folded, event: Event) -> None:
     known.audit_to_write(event.about).disagreements_seen.append(seen)
 
 
+def _withdrawal_seen(known: Folded, event: Event) -> None:
+    seen = (bool(text(event.data, "withdrawn")), day_of(event))
+    known.audit_to_write(event.about).withdrawals_seen.append(seen)
+
+
 def _reported(known: Folded, event: Event) -> None:
     data = event.data
     report = Report(
@@ -174,6 +179,7 @@ FOLDS: dict[EventKind, Fold] = {
     EventKind.RECTIFICATION_SEEN: _rectification_seen,
     EventKind.DECISION_SEEN: _decision_seen,
     EventKind.DISAGREEMENT_SEEN: _disagreement_seen,
+    EventKind.WITHDRAWAL_SEEN: _withdrawal_seen,
     EventKind.REPORTED: _reported,
     EventKind.NEEDS_A_PERSON: _needs_a_person,
     EventKind.ROW_WRITTEN: _row_written,

@@ -135,6 +135,8 @@ class AuditHistory:
     # the final grades that stood in the list one after another, each with the day it was first seen; None: taken out
     disagreements_seen: list[tuple[date | None, date]] = field(default_factory=list)
     # “Disputed on” as it stood in the list one day after another, each with the day it was first seen so
+    withdrawals_seen: list[tuple[bool, date]] = field(default_factory=list)
+    # whether it was withdrawn, one after another, each with the day it was first seen so
     ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
     alarms: list[Alarm] = field(default_factory=list)  # an Inadequate in a file that was held as differing
     reports: list[Report] = field(default_factory=list)  # what people told by a button

@@ -1,7 +1,8 @@
 """Where audits stood at the end of a day that is over.
 
 What came, was decided or was sent back later is not known yet, so that the figures of an old month read the same
-whenever they are printed. Columns without a day (“Withdrawn”, “Return by”, who has a part) are as they are now.
+whenever they are printed. A withdrawal counts from the day it was first seen.
+Columns without a day (“Return by”, who has a part) are as they are now.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def standings_as_at(
     for row in council.allocations:
         if row.cycle in of_cycle:
             past = known.audit(row.item_id)
+            row = replace(row, withdrawn=_withdrawn(row, history.audit(row.item_id), as_at))
             then, _ = in_order(_row(row, past, as_at), past, as_at)
             found.append(
                 standing(then, of_cycle[row.cycle], known, basis.rulebook, basis.working, as_at),
@@ -49,10 +51,16 @@ def _until(past: AuditHistory, as_at: date) -> AuditHistory:
         decisions_seen=[each for each in past.decisions_seen if each[1] <= as_at],
         disagreements_seen=[each for each in past.disagreements_seen if each[1] <= as_at],
         ever_written=past.ever_written,
+        withdrawals_seen=[each for each in past.withdrawals_seen if each[1] <= as_at],
         alarms=[a for a in past.alarms if a.on <= as_at],
         reports=[r for r in past.reports if r.on <= as_at],
         records=[r for r in past.records if r.file.on <= as_at],
     )
+
+
+def _withdrawn(row: Allocation, past: AuditHistory, as_at: date) -> bool:
+    """Whether an audit was withdrawn then: what came to be so later was not so before."""
+    return next((not now for now, on in past.withdrawals_seen if on > as_at), row.withdrawn)
 
 
 def _row(row: Allocation, past: AuditHistory, as_at: date) -> Allocation:

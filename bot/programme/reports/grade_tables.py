@@ -8,7 +8,7 @@ from bot.programme.reports.counts import Name, Shown
 from bot.programme.reports.cycle_counts import BOTH_GRADES, IN_PLAY
 from bot.programme.reports.paper import CycleTold, Paper, cell
 from bot.programme.reports.paper_counts import GOOD_OR_BETTER, GRADED
-from bot.programme.reports.report import Chart, ReportTable
+from bot.programme.reports.report import Audience, Chart, ReportTable
 from bot.programme.reports.shares import share
 from bot.programme.vocabulary import AuditType, Grade
 
@@ -79,6 +79,11 @@ def by_cycle_bars(cycles: Sequence[CycleTold], told: str) -> Chart:
 
 
 def matrix(paper: Paper) -> ReportTable:
+    """Inside only: most of its cells are small, and they differ little from the standing grades, so that outside the
+    one would have to be held back for the other."""
+    columns = ("Auditor’s grade", *GRADES, "All")
+    if paper.audience is Audience.OUTSIDE:
+        return ReportTable(columns, (), "Not told outside the council.")
     rows = [
         (
             a.in_full,
@@ -91,7 +96,7 @@ def matrix(paper: Paper) -> ReportTable:
     note = (
         "On the diagonal both gave the same grade; right of it the moderator’s is lower, left of it higher."
     )
-    return ReportTable(("Auditor’s grade", *GRADES, "All"), (*rows, whole), note)
+    return ReportTable(columns, (*rows, whole), note)
 
 
 def domains_in_order(paper: Paper) -> list[str]:

@@ -12,7 +12,7 @@ from bot.programme.standing.council import Council
 
 
 def decisions_seen(council: Council, history: History, now: datetime, today: date) -> Iterator[Event]:
-    """Dates for putting an audit right, final grades and disagreements that are another than they were."""
+    """Dates for putting an audit right, final grades, disagreements and withdrawals that are another than they were."""
     on = today.isoformat()
     for a in council.allocations:
         before = history.audit(a.item_id)
@@ -29,3 +29,8 @@ def decisions_seen(council: Council, history: History, now: datetime, today: dat
             day = a.disputed_on.isoformat() if a.disputed_on else ""
             key, data = f"{a.item_id}#{len(disputes)}", {"on": on, "disputed": day}
             yield Event(now, EventKind.DISAGREEMENT_SEEN, key, a.item_id, data)
+        was = before.withdrawals_seen
+        if a.withdrawn is not bool(was and was[-1][0]):
+            key = f"{a.item_id}#{len(was)}"
+            data = {"on": on, "withdrawn": "yes" if a.withdrawn else ""}
+            yield Event(now, EventKind.WITHDRAWAL_SEEN, key, a.item_id, data)
