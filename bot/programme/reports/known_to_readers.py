@@ -15,6 +15,9 @@ from bot.programme.vocabulary import Grade
 RETURNED: Name = ("return", "returned")
 MODERATED: Name = ("moderation", "moderated")
 CHANGED: Name = ("disputed", "decided", "changed")
+BESIDES = "besides"
+"""What a whole has besides the parts that are no more than it: a bound, and no class of audits."""
+WAITING: Name = (BESIDES, "returned and not moderated")
 
 
 class Known(NamedTuple):
@@ -45,7 +48,7 @@ KNOWN: tuple[Known, ...] = (
     Known(MODERATED, (("disputed",),), "What is disputed is the moderated grade (§11).", all_of_it=False),
     Known(RETURNED, (("auditors",),), "Who audited has sent back one audit at least.", all_of_it=False),
     Known(
-        ("returned and not moderated",), (("moderation", "open", "overdue"),),
+        WAITING, (("moderation", "open", "overdue"),),
         "Moderation is due so many days after the audit came back (§7).", all_of_it=False,
     ),
 )  # fmt: skip
@@ -55,11 +58,7 @@ def with_what_readers_know(counts: Counts) -> None:
     """Put every such sum whose numbers are all counted."""
     for n, known in enumerate(KNOWN):
         if all(name in counts.numbers for name in (known.whole, *known.parts)):
-            _put(
-                counts,
-                known,
-                ("returned and not moderated",) if known.parts == (MODERATED,) else ("known", str(n)),
-            )
+            _put(counts, known, WAITING if known.parts == (MODERATED,) else (BESIDES, str(n)))
 
 
 def _put(counts: Counts, known: Known, rest_is: Name) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.programme.reports.counts import Counts, Name, Shown
+from bot.programme.reports.known_to_readers import BESIDES
 from bot.programme.reports.told_tables import Cell, Tables, Telling
 
 SMALL_GROUP = 20
@@ -102,6 +103,8 @@ def _all_alike(counts: Counts) -> set[Name]:
     """The parts of every small group that lies wholly in one class. To have none at all is no class."""
     found: set[Name] = set()
     for whole, parts in counts.sums:
+        if any(part[0] == BESIDES for part in parts):
+            continue
         there = [part for part in parts if counts[part]]
         if len(parts) > 1 and len(there) == 1 and there[0][-1] and counts[whole] < SMALL_GROUP:
             found.update(parts)
