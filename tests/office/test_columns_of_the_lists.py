@@ -102,7 +102,7 @@ def test_a_cell_of_restricted_that_says_neither_yes_nor_no_stops_the_row_and_loc
     (row,) = reading.council.allocations
     assert row.restricted
     assert row.not_understood
-    assert f"“Restricted” says “{word}”; it may be Yes, No" in said(reading)
+    assert "“Restricted” says something else than Yes, No." in said(reading)
 
 
 @pytest.mark.parametrize("column", ["Hold until", "Exempted on", "Declared invalid on"])
@@ -164,6 +164,14 @@ def test_what_a_protecting_column_says_keeps_something_from_being_sent_or_named(
     assert sent(stands) != sent(usual), f"nothing follows from {said}: make it hold back, as `left_out` does"
 
 
+def test_the_ledger_remembers_of_a_hold_that_there_is_a_reason_and_not_what_it_says() -> None:
+    council = Council([MARCH], ROLES, [audit(hold_why="Robin's mother has complained")], (), BOTH)
+    history = history_of(())
+    (event,) = protection_seen(protected(council, history), history, NOW, date(2026, 3, 3))
+    assert "hold_why" in str(event.data)
+    assert "Robin" not in str(event.data)
+
+
 @pytest.mark.parametrize("word", PROTECTED_BY)
 def test_what_was_protected_yesterday_is_protected_today_though_its_column_is_gone_or_new(word: str) -> None:
     stands, bare = audit(**{word: PROTECTED_BY[word]}), audit()
@@ -171,7 +179,7 @@ def test_what_was_protected_yesterday_is_protected_today_though_its_column_is_go
     seen(stands, history)
     for ids in ({word: None}, {word: "id-2"}, {word: None}, {word: "id-3"}):
         row, told = seen(bare, history, **ids)
-        assert getattr(row, word) == PROTECTED_BY[word]
+        assert getattr(row, word) == (PROTECTED_BY | {"hold_why": "filled in"})[word]
         assert ("was made anew" in told) == (ids[word] is not None)
 
 
@@ -182,7 +190,7 @@ def test_what_protected_a_row_protects_it_when_it_is_deleted_and_entered_again_w
     seen(stands, history)
     for _ in range(2):
         row, told = seen(bare, history)
-        assert getattr(row, word) == PROTECTED_BY[word]
+        assert getattr(row, word) == (PROTECTED_BY | {"hold_why": "filled in"})[word]
         assert "in a row that was entered again" in told
     seen(audit(row_id="3", **{word: PROTECTED_BY[word]}), history)
     row, told = seen(bare, history)

@@ -291,7 +291,7 @@ def test_an_inadequate_that_only_its_moderator_sent_is_told_to_the_audit_team_at
 
 
 def test_a_moderation_written_on_an_earlier_return_is_held_and_it_is_said_on_which(council: Council) -> None:
-    """Nobody changed anything: the moderator had an older copy before them, and what it says is a person's to settle."""
+    """Nobody changed anything: the moderator had an older copy before them. What it says is a person's to settle."""
     first = filled(council.form(), grade="Good")
     council.arrives(AUDITOR, first)
     council.run("2026-03-02", "11:00", whole=False)

@@ -296,10 +296,13 @@ def test_a_number_column_for_the_mosaic_number_is_read_as_it_is_shown() -> None:
     assert audit.mosaic_number == "1000001"
 
 
-def test_a_grade_that_is_none_is_told() -> None:
+def test_a_grade_that_is_none_is_told_and_never_in_its_own_words() -> None:
+    """They may be about the child, and go to the console and the log as well."""
     reading = Site(audit={**AUDIT, "Final grade": "Goood", "Drift": "perhaps"}).read()
-    assert "“Final grade” says “Goood”; it may be Outstanding" in said(reading)
-    assert "“Drift” says “perhaps”; it may be Yes, No" in said(reading)
+    assert "“Final grade” says something else than Outstanding, Good" in said(reading)
+    assert "“Drift” says something else than Yes, No." in said(reading)
+    assert "Goood" not in said(reading)
+    assert "perhaps" not in said(reading)
 
 
 # ------------------------------------------------------------------------------------------------ the people's list

@@ -67,7 +67,7 @@ def moderated(form: bytes, canaries: Canaries) -> bytes:
 def moderated_with_canaries(door: Door, canaries: Canaries) -> Council:
     council = Council(door)
     for row in council.ask("GET", "/lists/Audit allocations")["rows"]:
-        theirs = {"Child's name": canaries.name("child"), "Mosaic number": canaries.number("Mosaic number"),
+        theirs = {"Child's name": canaries.person("child"), "Mosaic number": canaries.number("Mosaic number"),
                   "Note": canaries.name("note"), "Ethnicity": canaries.name("ethnicity")}  # fmt: skip
         council.ask("PATCH", f"/lists/Audit allocations/{row['id']}", theirs)
     council.run("2026-03-02")

@@ -1,12 +1,14 @@
 """Somebody who reads everything that is printed, and works out what is not, by trying.
 
 Knows only the numbers told, the sums between all numbers, and of two issues whether a number grew, shrank or stayed.
-Shares no code and no method with what holds the numbers back.
+Shares no code and no method with what holds the numbers back. What trying does not settle is settled exactly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from reports.recount.attack import Attack as Exact
 
 from bot.programme.reports.counts import Counts, Name, Shown
 
@@ -21,7 +23,8 @@ Bounds = dict[Key, tuple[int, int]]
 class Attack:
     """All that is known of some issues, the earliest first."""
 
-    def __init__(self, issues: Sequence[tuple[Counts, Shown]]) -> None:
+    def __init__(self, issues: Sequence[tuple[Counts, Shown]], steps: int = STEPS) -> None:
+        self.steps = steps
         self._known: Bounds = {}
         self._sums: list[tuple[Key, tuple[Key, ...]]] = []
         self._true: dict[Key, int] = {}
@@ -57,26 +60,36 @@ class Attack:
             self.sought.append((difference, abs(grown)))
 
     def is_pinned(self, key: Key, threshold: int) -> bool:
-        """Whether no two tables are found in which a number differs by the threshold. Where the search is given up, it
-        is taken for pinned: nothing is called safe without two tables that show it."""
+        """Whether there are no two tables in which a number differs by the threshold. Where the search for them was
+        given up it is unknown, and settled exactly."""
         begins, ends = self._known[key]
         true = self._true[key]
-        return not any(
-            (not up or self._fits(key, true + up, ends))
-            and (up == threshold or self._fits(key, begins, true + up - threshold))
-            for up in range(threshold, -1, -1)
-        )
+        unknown = False
+        for up in range(threshold, -1, -1):
+            more = not up or self._fits(key, true + up, ends)
+            less = up == threshold or (more is not False and self._fits(key, begins, true + up - threshold))
+            if more and less:
+                return False
+            unknown |= more is not False and less is not False
+        return not unknown or self._exactly(key) < threshold
 
-    def _fits(self, key: Key, low: int, high: int) -> bool:
-        """Whether any tables agree with all that is known in which a number lies between two."""
+    def _exactly(self, key: Key) -> int:
+        """How far apart the least and the most are that a number can be, by linear programmes over whole numbers."""
+        told = {_words(each): self._true[each] for each, (low, high) in self._known.items() if low == high}
+        sums = [(_words(whole), [_words(part) for part in parts]) for whole, parts in self._sums]
+        low, high = Exact({**told, _words(key): None}, sums, most=MOST).ranges()[_words(key)]
+        return high - low
+
+    def _fits(self, key: Key, low: int, high: int) -> bool | None:
+        """Whether any tables agree with all that is known in which a number lies between two; None: given up."""
         low, high = max(low, self._known[key][0]), min(high, self._known[key][1])
         if low > high:
             return False
         bounds = self._narrowed({**self._known, key: (low, high)}, list(self._in.get(key, ())))
-        self._steps = STEPS
+        self._steps = self.steps
         return bounds is not None and self._tried(bounds)
 
-    def _tried(self, bounds: Bounds) -> bool:
+    def _tried(self, bounds: Bounds) -> bool | None:
         open_to = [key for key, (low, high) in bounds.items() if low < high]
         if not open_to:
             return True
@@ -85,10 +98,10 @@ class Attack:
         for value in sorted(range(low, high + 1), key=lambda v: abs(v - self._true[key])):
             self._steps -= 1
             if self._steps < 0:
-                return False
+                return None
             narrowed = self._narrowed({**bounds, key: (value, value)}, list(self._in.get(key, ())))
-            if narrowed is not None and self._tried(narrowed):
-                return True
+            if narrowed is not None and (found := self._tried(narrowed)) is not False:
+                return found
         return False
 
     def _narrowed(self, bounds: Bounds, todo: list[int]) -> Bounds | None:
@@ -111,6 +124,10 @@ class Attack:
                     bounds[key] = (begins, ends)
                     todo += self._in[key]
         return bounds
+
+
+def _words(key: Key) -> tuple[str, ...]:
+    return tuple(map(str, key))
 
 
 def pinned(issues: Sequence[tuple[Counts, Shown]], threshold: int) -> list[tuple[Key, int]]:

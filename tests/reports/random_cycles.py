@@ -134,4 +134,14 @@ def _dip(drawn: random.Random, n: int) -> AuditRecord:
 
 def _standing(allocation: Allocation, on: dict[Milestone, date], grades: Grades) -> Standing:
     reached = {milestone: Dated(day, "") for milestone, day in on.items()}
-    return Standing(allocation, CYCLE, AuditHistory(), reached, frozenset(), None, None, grades)
+    return Standing(
+        allocation,
+        CYCLE,
+        AuditHistory(),
+        reached,
+        frozenset(),
+        None,
+        None,
+        grades,
+        on.get(Milestone.AUDIT_DUE),
+    )

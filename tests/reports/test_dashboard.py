@@ -28,12 +28,12 @@ def launched(*numbers: int, **changes: Any) -> Story:
     return story
 
 
-def test_what_falls_due_this_week_and_what_is_overdue_is_told_by_reference_team_and_part() -> None:
+def test_what_falls_due_this_week_and_what_is_overdue_is_told_by_reference_and_part() -> None:
     story = launched(1)
     assert not seen(story, "Fri 13 Mar 2026").due, "it is due next week"
     (step,) = seen(story, "Mon 16 Mar 2026").due
-    assert (step.due, step.overdue, step.reference, step.team, step.who) == (
-        day("Fri 20 Mar 2026"), False, "FSP-2026-03-001", "Bow", "Auditor",
+    assert (step.due, step.overdue, step.reference, step.who) == (
+        day("Fri 20 Mar 2026"), False, "FSP-2026-03-001", "Auditor",
     )  # fmt: skip
     assert seen(story, "Mon 23 Mar 2026").due[0].overdue
     story.returned("Mon 23 Mar 2026", "Good")
@@ -70,11 +70,10 @@ def test_nothing_of_another_service_is_in_a_service_s_own() -> None:
         assert len(found.stages) == 1
 
 
-def test_no_child_and_nobody_s_name_is_in_the_workbook_and_of_a_restricted_record_no_team() -> None:
+def test_no_child_no_team_and_nobody_s_name_is_in_the_workbook() -> None:
     story = launched(1, ethnicity="Ethnicity told", date_of_birth=day("Mon 14 May 2012"))
-    story.change(restricted=True)
     found = seen(story, "Mon 23 Mar 2026")
-    assert found.due[0].team == "Restricted: see the list"
+    assert found.due
     with zipfile.ZipFile(io.BytesIO(dashboard_workbook(found, day("Mon 23 Mar 2026")))) as book:
         whole = " ".join(book.read(name).decode("utf-8", "ignore") for name in book.namelist())
     a = story.audits[0]

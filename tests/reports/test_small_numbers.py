@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from attack import Attack as Trying
 from attack import pinned
 from random_cycles import CYCLE, DOMAINS, audits
 from reports.recount.attack import Attack
@@ -195,9 +196,64 @@ def test_of_a_whole_cycle_nothing_can_be_worked_out() -> None:
         assert not pinned([(counts, as_published(counts, 5))], 5), seed
 
 
+def test_two_numbers_of_an_issue_that_differ_by_an_audit_are_not_both_told() -> None:
+    """One audit was withdrawn after the first issue: both issues together must not say what it was graded."""
+    first, second = graded(6, 34, 15, 9), graded(6, 33, 15, 9)
+    told = as_published(first, 5)
+    then = as_published(second, 5, [Issued(first, told)])
+    assert told["grade", "Good"] == 34
+    assert then["grade", "Good"] is None
+    assert not pinned([(first, told), (second, then)], 5)
+
+
+def test_what_a_reader_needs_most_is_told_first() -> None:
+    """58 of 60 came back and 56 are graded: only one of the three can be told."""
+    counts = Counts()
+    counts.put(("in play",), 60)
+    counts.parts(("in play",), {"returned": 58}, ("return",))
+    counts.parts(("return", "returned"), {"graded": 56}, ("grade",))
+    told = as_published(counts, 5, first=[("grade", "graded"), ("in play",)])
+    assert [told[n] for n in (("grade", "graded"), ("return", "returned"), ("in play",))] == [56, None, None]
+    told = as_published(counts, 5, first=[("in play",), ("grade", "graded")])
+    assert [told[n] for n in (("grade", "graded"), ("return", "returned"), ("in play",))] == [None, None, 60]
+
+
+def test_what_follows_from_what_is_told_is_told_as_well() -> None:
+    """A number that everybody can work out is no secret, and “[c]” in its place tells a reader nothing true."""
+    told = as_published(graded(3, 34, 18, 2), 5, first=[("grade", "Good"), ("grade", "Requires Improvement")])
+    assert told["in play",] == 57
+    together = Counts()
+    together.put(("all",), 40)
+    together.parts(("all",), {"one": 25, "other": 15}, complete=True)
+    assert None not in as_published(together, 5, first=[("all",), ("all", "one")]).numbers.values()
+
+
+def test_of_a_search_given_up_nothing_is_believed() -> None:
+    counts = two_months(21)[0]
+    issue = (counts, as_published(counts, 5))
+    hidden = [key for key, _ in Trying([issue]).sought]
+    assert hidden
+    for steps in (1, 2000):
+        tried = Trying([issue], steps)
+        assert not any(tried.is_pinned(key, 5) for key in hidden), steps
+
+
 IN_PLAY = ("in play",)
 TYPES = [("type", t.value) for t in AuditType if t.is_full]
+STANDING = [("standing grade", g) for g in GRADES]
+MODERATED = ("moderation", "moderated")
 KNOWN_TO_ALL: dict[str, list[tuple[Name, list[Name]]]] = {
+    "what is moderated has a standing grade, and nothing else has": [
+        (MODERATED, STANDING),
+        (IN_PLAY, [*STANDING, ("standing grade", "")]),
+        (IN_PLAY, [("return", "returned"), ("return", "open", "overdue"), ("return", "open", "")]),
+        (("return", "returned"), [MODERATED, ("back and not moderated",)]),
+    ],
+    "what was moderated had been graded by its auditor": [
+        (MODERATED, [("both grades",)]),
+        (("both grades",), [("moved", word) for word in ("unchanged", "up", "down")]),
+        (MODERATED, STANDING),
+    ],
     "an audit is by a Team Manager or by an Advanced Practitioner": [
         (IN_PLAY, TYPES),
         (("released",), [IN_PLAY, *(("released", w) for w in ("withdrawn", "exempted", "declared invalid"))]),
@@ -214,9 +270,18 @@ def test_what_every_reader_knows_gives_nothing_back(what: str) -> None:
     """A paper prints no rest where there can be none, so its readers reckon without one."""
     sums = KNOWN_TO_ALL[what]
     names = {name for whole, parts in sums for name in (whole, *parts)}
+    held = 0
     for seed in range(12):
         counts = cycle_counts(CYCLE, audits(seed, 50), DAYS[seed % 2], DOMAINS)
-        shown = as_published(counts, 5, printed=names)
-        assert all(counts[whole] == sum(counts[part] for part in parts) for whole, parts in sums), seed
-        printed = {name: shown[name] for name in names}
-        assert Attack(printed, sums).worked_out(5) == {}, seed
+        shown = as_published(counts, 5, printed=names & {*counts.numbers})
+        true = [each for each in sums if _holds(counts, *each)]
+        held += len(true)
+        printed = {name: shown[name] for name in names & {*counts.numbers}}
+        assert Attack(printed, true).worked_out(5) == {}, seed
+    assert held > 12 * len(sums) * 0.6, "what readers know holds nearly always"
+
+
+def _holds(counts: Counts, whole: Name, parts: list[Name]) -> bool:
+    """With a part that is counted nowhere there may be anything besides."""
+    known = sum(counts[part] for part in parts if part in counts.numbers)
+    return counts[whole] >= known if {*parts} - {*counts.numbers} else counts[whole] == known

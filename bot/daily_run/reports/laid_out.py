@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.reports.material import Material
@@ -115,8 +114,8 @@ def record(known: Material) -> bytes:
 
 
 def _paper(made: Made, known: Material) -> Report:
-    """Outside, what was told there before about the same audits is told over again first, each as at its own day, so
-    that nobody can take the one from the other."""
+    """Outside, what was told there before about the same audits is told over again first, from the audits as they stood
+    on its own day, so that nobody can take the one from the other."""
     paper, counts = _counted(known)
     if known.audience is not Audience.OUTSIDE:
         return _PAPERS[made](paper)
@@ -130,7 +129,7 @@ def _paper(made: Made, known: Material) -> Report:
     )
     for day, n, _, cycle, earlier in issued_in_order:
         if (day, n) < (known.as_at, order.index(made)):
-            then, numbers = _counted(replace(known, as_at=day, cycle=cycle))
+            then, numbers = _counted(known.on(day, cycle))
             cycles = [then.cycle, *(each.cycle for each in then.earlier)]
             _, issued = outside(_PAPERS[earlier], then, numbers, threshold, [told[c.name] for c in cycles])
             for each, printed in zip(cycles, issued, strict=True):

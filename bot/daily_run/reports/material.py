@@ -29,8 +29,8 @@ from bot.programme.vocabulary import Cycle, Person
 from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 
-Read = Callable[[Cycle, date], Sequence[AuditRecord]]
-"""The audits of a cycle with what their forms said by the end of a day."""
+Read = Callable[[Cycle, Sequence[Standing], date], Sequence[AuditRecord]]
+"""The audits of a cycle, out of all as they stood, with what their forms said by the end of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Material:
     running: Collection[str] = ()
     issued: Sequence[tuple[date, Cycle, Made]] = ()
     _records: dict[tuple[str, date, bool], Sequence[AuditRecord]] = field(default_factory=dict)
+    _then: dict[date, Situation] = field(default_factory=dict)
 
     @property
     def about(self) -> Cycle:
@@ -80,6 +81,12 @@ class Material:
         first = self.about.month_one or date.max
         found = [c for c in self.situation.cycles if c.month_one and c.month_one < first]
         return sorted(found, key=lambda c: (c.month_one or date.min, c.name))
+
+    def on(self, day: date, cycle: Cycle) -> Material:
+        """The same as at the end of an earlier day, and about another cycle."""
+        if day < self.as_at and day not in self._then:
+            self._then[day] = _as_it_was(self.situation, self.history, self.basis, day)
+        return replace(self, as_at=day, cycle=cycle, situation=self._then.get(day, self.situation))
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
@@ -103,7 +110,11 @@ class Material:
         key = (cycle.name, as_at, forms)
         if key not in self._records:
             rows = self.situation.by_cycle.get(cycle.name, ())
-            self._records[key] = self.read(cycle, as_at) if forms else [AuditRecord(each) for each in rows]
+            self._records[key] = (
+                self.read(cycle, self.situation.standings, as_at)
+                if forms
+                else [AuditRecord(each) for each in rows]
+            )
         return self._records[key]
 
 
@@ -124,8 +135,8 @@ def material(
         situation = _as_it_was(situation, history, workplace.basis, as_at)
     asked = questions(workplace.papers.questions)
 
-    def forms(cycle: Cycle, day: date) -> Sequence[AuditRecord]:
-        return kept_record(cycle, situation.standings, workplace, asked, day).record.records
+    def forms(cycle: Cycle, standings: Sequence[Standing], day: date) -> Sequence[AuditRecord]:
+        return kept_record(cycle, standings, workplace, asked, day).record.records
 
     found = Material(workplace.settings, asked, workplace.basis, situation, history, forms, as_at, workplace)
     found.running = {cycle.name for cycle in read.cycles if cycle.open}
@@ -150,4 +161,6 @@ def nothing_yet(settings: Settings) -> Material:
     situation = situation_of(day, Council([cycle], [], []), history, basis)
     file = settings.files.questions
     asked = questions(text_of(file), str(file))
-    return Material(settings, asked, basis, situation, history, lambda _cycle, _day: [], day, cycle=cycle)
+    return Material(
+        settings, asked, basis, situation, history, lambda _cycle, _rows, _day: [], day, cycle=cycle
+    )

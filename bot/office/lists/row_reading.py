@@ -210,7 +210,7 @@ class RowReading:
                 )
             allowed = _YES_NO if column.kind is Kind.YES_NO else column.choices
             if said and allowed and value is None:
-                unclear[word] = f"“{titles[word]}” says “{said[:40]}”; it may be {', '.join(allowed)}."
+                unclear[word] = f"“{titles[word]}” says something else than {', '.join(allowed)}."
             elif column.protects and word in {**get.no_date, **get.implausible}:
                 unclear[word] = f"“{titles[word]}” says something that is no date it can mean."
         return values, unclear

@@ -15,7 +15,7 @@ _COLOURS = {STAGE_NAMES[name]: Colour(colour.lstrip("#").upper(), LIGHT) for nam
 _ABOUT = (
     "This workbook is written by the audit bot whenever something in it has changed, and by nobody else: one in which "
     "somebody has written is left as it is, and a new one stands beside it.",
-    "An audit is told by its reference and team; no child and nobody's name is here. Who an audit lies with, and the "
+    "An audit is told by its reference; no child, no team and nobody's name is here. Who an audit lies with, and the "
     "rest of it, stands in the list.",
     "Due: what falls due up to the Sunday of the week in which it was written, and all that is overdue. What is on "
     "hold is not there, unless a child's safety hangs on it.",
@@ -48,9 +48,6 @@ def dashboard_workbook(found: Dashboard, on: date) -> bytes:
 
 def _steps(steps: tuple[Step, ...]) -> Table:
     return Table(
-        ("Due on", "Overdue", "Audit", "Team", "It lies with", "What comes next", "Cycle"),
-        [
-            (s.due, "Overdue" if s.overdue else None, s.reference, s.team, s.who, s.what, s.cycle)
-            for s in steps
-        ],
+        ("Due on", "Overdue", "Audit", "It lies with", "What comes next", "Cycle"),
+        [(s.due, "Overdue" if s.overdue else None, s.reference, s.who, s.what, s.cycle) for s in steps],
     )

@@ -6,9 +6,11 @@ so that an old month reads the same whenever it is printed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from bot.programme.messages.buttons import Command
+from bot.programme.reports.audit_record import AgreedAction
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.counting_grade import GivenBy, Grades
 from bot.programme.vocabulary import Grade, Milestone, RecordKind
@@ -31,6 +33,9 @@ HOW_WE_COUNTED = (
     "whole service.",
 )
 """Printed in every report."""
+
+CLOSED = ("done", "no longer needed")
+"""The states of an action about which nothing is left to do."""
 
 PER_CENT_FROM = 20
 """Of fewer than so many no per cent is told."""
@@ -90,6 +95,15 @@ def final_grade(found: Standing, as_at: date) -> Grade | None:
 def standing_grade(found: Standing, as_at: date) -> Grade | None:
     """The grade an audit stands with: final where one was decided, else moderated."""
     return final_grade(found, as_at) or moderated_grade(found, as_at)
+
+
+def actions_by_state(actions: Iterable[AgreedAction], as_at: date) -> dict[str, int]:
+    """How many agreed actions are done, or no longer needed, and of how many others the day is over. The rest are not
+    due yet, or without a day."""
+    agreed = list(actions)
+    left = [a for a in agreed if a.status.strip().casefold() not in CLOSED]
+    overdue = sum(a.by is not None and a.by <= as_at for a in left)
+    return {"done": len(agreed) - len(left), "overdue": overdue}
 
 
 def meeting(found: Standing, as_at: date) -> tuple[date, Grade | None] | None:

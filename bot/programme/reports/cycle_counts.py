@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from bot.programme.reports.audit_record import AgreedAction, AuditRecord, Contact
+from bot.programme.reports.audit_record import AuditRecord, Contact
 from bot.programme.reports.counted import (
+    actions_by_state,
     auditors_grade,
     final_grade,
     grade_after_uopp,
@@ -25,6 +26,7 @@ from bot.programme.reports.counted import (
     standing_grade,
 )
 from bot.programme.reports.counts import Counts, Name
+from bot.programme.reports.known_to_readers import with_what_readers_know
 from bot.programme.vocabulary import AuditType, Cycle, Grade, Milestone
 
 IN_PLAY: Name = ("in play",)
@@ -35,8 +37,6 @@ GRADED: Name = ("graded",)
 GOOD_OR_BETTER: Name = ("good or better",)
 JUDGED = ("Strength", "Concern", "Not applicable")
 """What an audit may say to a line of enquiry."""
-CLOSED = ("Done", "No longer needed")
-"""The states of an action about which nothing is left to do."""
 MET = ("Yes", "Partly", "No", "Not applicable")
 """What a dip sample may say to one."""
 
@@ -73,6 +73,7 @@ def cycle_counts(cycle: Cycle, records: Sequence[AuditRecord], as_at: date, doma
     _lines_of_enquiry(counts, cycle, back, records, as_at)
     _views(counts, back)
     _followed_up(counts, playing, as_at)
+    with_what_readers_know(counts)
     return counts
 
 
@@ -122,18 +123,16 @@ def _grades(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None
 
 
 def _by_decision(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
-    """What the moderated and the standing grades differ by: grades that stood, and that a decision took or gave."""
+    """What the moderated and the standing grades differ by: grades that a decision took or gave. All others stand as
+    they were moderated, which is no class to be told of."""
     pairs = [(moderated_grade(r.standing, as_at), standing_grade(r.standing, as_at)) for r in playing]
     for grade in Grade:
-        stood = sum(m is grade and s is grade for m, s in pairs)
-        counts.parts(
-            ("moderated grade", grade.value), {"stands": stood}, ("moderated grade then", grade.value)
-        )
-        counts.parts(
-            ("standing grade", grade.value), {"as moderated": stood}, ("standing grade before", grade.value)
-        )
-        as_moderated = ("standing grade before", grade.value, "as moderated")
-        counts.sums.append((("moderated grade then", grade.value, "stands"), (as_moderated,)))
+        taken, given = ("moderated grade then", grade.value), ("standing grade before", grade.value)
+        took = sum(m is grade and s is not grade for m, s in pairs)
+        gave = sum(s is grade and m is not grade for m, s in pairs)
+        counts.parts(("moderated grade", grade.value), {"taken": took}, taken)
+        counts.parts(("standing grade", grade.value), {"given": gave}, given)
+        counts.sums.append(((*taken, ""), ((*given, ""),)))
 
 
 def _moved(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
@@ -151,18 +150,13 @@ def _moved(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
         _sum(counts, ("by auditor", grade.value), [("matrix", grade.value, m.value) for m in Grade])
         _sum(counts, ("by moderator", grade.value), [("matrix", a.value, grade.value) for a in Grade])
         # one grade of the two alone: what the tables of grades and of moves differ by
-        counts.parts(
-            ("auditor's grade", grade.value), {"and a moderated one": counts["by auditor", grade.value]}
-        )
-        counts.parts(
-            ("moderated grade", grade.value), {"and an auditor's": counts["by moderator", grade.value]}
-        )
-        counts.sums.append(
-            (("by auditor", grade.value), (("auditor's grade", grade.value, "and a moderated one"),))
-        )
-        counts.sums.append(
-            (("by moderator", grade.value), (("moderated grade", grade.value, "and an auditor's"),))
-        )
+        for name, by, lacks in (
+            ("auditor's grade", "by auditor", "not moderated"),
+            ("moderated grade", "by moderator", "without an auditor's"),
+        ):
+            alone = counts[name, grade.value] - counts[by, grade.value]
+            counts.parts((name, grade.value), {lacks: alone})
+            counts.sums.append(((by, grade.value), ((name, grade.value, ""),)))
     for name in ("by auditor", "by moderator"):
         counts.sums.append((BOTH_GRADES, tuple((name, g.value) for g in Grade)))
     down = {(a.value, m.value): m.rank - a.rank for a in Grade for m in Grade}
@@ -268,7 +262,7 @@ def _followed_up(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
     actions = [action for r in playing for action in r.forms.actions]
     counts.put(("actions",), len(actions))
     counts.parts(("actions",), {"with owner and date": sum(bool(a.who and a.by) for a in actions)})
-    counts.parts(("actions",), by_state(actions, as_at), ("actions by state",))
+    counts.parts(("actions",), actions_by_state(actions, as_at), ("actions by state",))
 
 
 FUNNEL = ("met", "agreed", "closed", "checked", "good")
@@ -281,7 +275,7 @@ def _funnel(counts: Counts, below: Sequence[AuditRecord], as_at: date) -> None:
     takes: Mapping[str, Callable[[AuditRecord], object]] = {
         "met": lambda r: meeting(r.standing, as_at),
         "agreed": lambda r: r.forms.actions,
-        "closed": lambda r: by_state(r.forms.actions, as_at)["done"] == len(r.forms.actions),
+        "closed": lambda r: actions_by_state(r.forms.actions, as_at)["done"] == len(r.forms.actions),
         "checked": lambda r: reached(r.standing, Milestone.SIX_WEEK_CHECKED, as_at),
         "good": lambda r: (g := grade_at_six_weeks(r.standing, as_at)) and not g.below_good,
     }
@@ -291,10 +285,3 @@ def _funnel(counts: Counts, below: Sequence[AuditRecord], as_at: date) -> None:
         left = [r for r in left if takes[step](r)]
         counts.parts(whole, {step: len(left)}, begun)
         whole = begun = (*begun, step)
-
-
-def by_state(actions: Sequence[AgreedAction], as_at: date) -> dict[str, int]:
-    """How many are closed ("done"), and how many have not been although their day is over ("overdue")."""
-    closed = [_plain(a.status) in map(_plain, CLOSED) for a in actions]
-    over = (a.by is not None and a.by <= as_at and not done for a, done in zip(actions, closed, strict=True))
-    return {"done": sum(closed), "overdue": sum(over)}

@@ -1,7 +1,7 @@
 """Where the audits of the running cycles stand, for a Head of Service (their own service) and for the Audit Team.
 
-No child, no Mosaic number, no date of birth and nobody's name is in it: an audit is told by its reference and team, and
-who has it by their part. Of a restricted record the reference alone is told.
+No child, no Mosaic number, no date of birth and nobody's name is in it: an audit is told by its reference, and who has
+it by their part: a team of few would tell whose work it is.
 """
 
 from __future__ import annotations
@@ -45,13 +45,12 @@ _OWED = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What an audit waits for. `who` is a part, never a name; `team` is empty for a restricted record."""
+    """What an audit waits for. `who` is a part, never a name."""
 
     due: date
     overdue: bool
     reference: str
     cycle: str
-    team: str
     who: str
     what: str
 
@@ -118,8 +117,6 @@ def _steps(found: Standing, status: Status, today: date) -> Iterator[Step]:
         if milestone in _OWED:
             due, who, what = _OWED[milestone]
             waits.append((due, who or leads, what))
-    a = found.allocation
     for due, who, what in waits:
         if on := found.on(due):
-            team = "Restricted: see the list" if a.restricted else a.team
-            yield Step(on, on < today, a.reference, found.cycle.name, team, who, what)
+            yield Step(on, on < today, found.allocation.reference, found.cycle.name, who, what)

@@ -9,9 +9,16 @@ from datetime import date
 
 from bot.programme.history.history import History
 from bot.programme.reports.audit_record import AuditRecord
-from bot.programme.reports.counted import in_play, left_out, moderated_grade, reached, standing_grade
+from bot.programme.reports.counted import (
+    actions_by_state,
+    in_play,
+    left_out,
+    moderated_grade,
+    reached,
+    standing_grade,
+)
 from bot.programme.reports.counts import Counts, Name
-from bot.programme.reports.cycle_counts import BELOW_GOOD, by_state, cycle_counts
+from bot.programme.reports.cycle_counts import BELOW_GOOD, cycle_counts
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.re_audits import sample
 from bot.programme.vocabulary import AuditType, Cycle, Grade, Milestone
@@ -71,7 +78,7 @@ def _six_weeks(counts: Counts, below: Sequence[AuditRecord], as_at: date) -> Non
     actions = [action for r in below for action in r.forms.actions]
     whole: Name = ("actions below good",)
     counts.put(whole, len(actions))
-    counts.parts(whole, by_state(actions, as_at))
+    counts.parts(whole, actions_by_state(actions, as_at))
 
 
 def _again(

@@ -10,7 +10,7 @@ from bot.programme.reports.counted import PER_CENT_FROM
 from bot.programme.reports.counts import Name, Shown
 from bot.programme.reports.cycle_counts import BOTH_GRADES, GOOD_OR_BETTER, GRADED, IN_PLAY
 from bot.programme.reports.paper import CycleTold, Paper, cell
-from bot.programme.reports.report import Chart, ReportTable
+from bot.programme.reports.report import Audience, Chart, ReportTable
 from bot.programme.reports.shares import share
 from bot.programme.vocabulary import AuditType, Cycle, Grade
 
@@ -109,6 +109,11 @@ def _month(cycle: Cycle) -> str:
 
 
 def matrix(paper: Paper) -> ReportTable:
+    """Inside only: most of its cells are small, and they differ little from the standing grades, so that outside the
+    one would have to be held back for the other."""
+    columns = ("Auditor’s grade", *GRADES, "All")
+    if paper.audience is Audience.OUTSIDE:
+        return ReportTable(columns, (), "Not told outside the council.")
     rows = [
         (
             a.in_full,
@@ -121,7 +126,7 @@ def matrix(paper: Paper) -> ReportTable:
     note = (
         "On the diagonal both gave the same grade; right of it the moderator’s is lower, left of it higher."
     )
-    return ReportTable(("Auditor’s grade", *GRADES, "All"), (*rows, whole), note)
+    return ReportTable(columns, (*rows, whole), note)
 
 
 def domains_in_order(paper: Paper) -> list[str]:

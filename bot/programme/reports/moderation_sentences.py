@@ -9,21 +9,28 @@ from bot.programme.reports.agreement import (
     matrix_of,
 )
 from bot.programme.reports.paper import CycleTold, Paper
+from bot.programme.reports.report import Audience
 from bot.programme.reports.shares import share
 from bot.programme.vocabulary import Grade
 
 
 def of_moderation(paper: Paper) -> tuple[str, ...]:
     """Agreement first, then direction, then kappa of all cycles together."""
-    cycles = [matrix_of(each.shown) for each in (*paper.earlier, CycleTold(paper.cycle, paper.shown))]
     by_two = paper.many(("moved", "by two or more"), "grade")
     told = (
         agreement_sentence(paper.shown),
         direction_sentence(paper.shown),
         f"Moved by two grades or more: {by_two}.",
-        kappa_sentence(cycles),
+        "" if paper.audience is Audience.OUTSIDE else _kappa(paper),
     )
     return tuple(line for line in told if line)
+
+
+def _kappa(paper: Paper) -> str:
+    """Inside only, where the moves that it is made of are told."""
+    return kappa_sentence(
+        [matrix_of(each.shown) for each in (*paper.earlier, CycleTold(paper.cycle, paper.shown))]
+    )
 
 
 def disputes(paper: Paper) -> str:

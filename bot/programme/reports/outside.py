@@ -6,13 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.programme.reports.counts import Counts, Name, Shown
-from bot.programme.reports.cycle_counts import GOOD_OR_BETTER, GRADED, IN_PLAY, RETURNED
+from bot.programme.reports.cycle_counts import BOTH_GRADES, GOOD_OR_BETTER, GRADED, IN_PLAY, RETURNED
 from bot.programme.reports.paper import CycleTold, Paper
 from bot.programme.reports.report import Audience, Report
 from bot.programme.reports.small_numbers import Issued, as_published
+from bot.programme.vocabulary import Grade
 
-HEADLINES: tuple[Name, ...] = (GOOD_OR_BETTER, GRADED, IN_PLAY, RETURNED)
-"""What a reader looks for first, and what all else is told of."""
+HEADLINES: tuple[Name, ...] = (
+    GRADED, GOOD_OR_BETTER, RETURNED, IN_PLAY, *(("standing grade", g.value) for g in Grade),
+    BOTH_GRADES, ("moved", "unchanged"),
+)  # fmt: skip
+"""What a reader looks for first, and what all else is told of: the grades of the whole cycle, what came back of it."""
+OF_DOMAINS = ("domain good or better", "domain graded")
+
+
+def in_order(counts: Counts) -> list[Name]:
+    """What is told first: the headlines, then the domains."""
+    return [*HEADLINES, *(name for word in OF_DOMAINS for name, _ in counts.under(word))]
+
 
 LayOut = Callable[[Paper], Report]
 
@@ -44,7 +55,7 @@ def outside(
     issued = []
     for n, (each, numbers) in enumerate(zip(counts, asked, strict=True)):
         before = already[n] if n < len(already) else ()
-        may_be = as_published(each, threshold, before, numbers.names, HEADLINES)
+        may_be = as_published(each, threshold, before, numbers.names, in_order(each))
         told = {name: may_be[name] if name in numbers.names else None for name in each.numbers}
         issued.append(Issued(each, Shown(told), numbers.names))
     return lay_out(_told(paper, [each.shown for each in issued])), issued

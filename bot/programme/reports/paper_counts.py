@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.programme.reports.audit_record import AuditRecord
-from bot.programme.reports.counted import in_play, reached, standing_grade
+from bot.programme.reports.counted import actions_by_state, in_play, reached, standing_grade
 from bot.programme.reports.counts import Counts
 from bot.programme.reports.cycle_counts import (
     BELOW_GOOD,
@@ -24,10 +24,10 @@ from bot.programme.reports.cycle_counts import (
     GRADED,
     IN_PLAY,
     RETURNED,
-    by_state,
     cycle_counts,
 )
 from bot.programme.reports.equality import equality_counts
+from bot.programme.reports.known_to_readers import with_what_readers_know
 from bot.programme.reports.themes import Themes
 from bot.programme.vocabulary import Cycle, Grade, Milestone
 
@@ -57,6 +57,7 @@ def paper_counts(
     counts.put(("auditors",), len(auditors))
     _actions(counts, playing, as_at)
     themes.count(counts, RETURNED, back)
+    with_what_readers_know(counts)
     return counts
 
 
@@ -113,7 +114,7 @@ def _actions(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> Non
     for team, records in teams.items():
         actions = [action for r in records for action in r.forms.actions]
         counts.put(("actions of team", team), len(actions))
-        counts.parts(("actions of team", team), by_state(actions, as_at))
+        counts.parts(("actions of team", team), actions_by_state(actions, as_at))
     if teams:
         counts.sums.append((("actions",), tuple(("actions of team", team) for team in teams)))
         for state in ("done", "overdue", ""):

@@ -47,7 +47,7 @@ def protected(council: Council, history: History) -> Protected:
                 now = f"{now}#{allocation.row_id}"
             before = remembered.get(word)
             if now and value:
-                stood[word] = now, _as_text(value)
+                stood[word] = now, _as_text(word, value)
             elif before and before[0] != now:
                 stood[word], kept[word] = before, _value(word, before[1])
                 if now:
@@ -87,7 +87,13 @@ def protection_seen(found: Protected, history: History, now: datetime, today: da
     return events
 
 
-def _as_text(value: object) -> str:
+_FILLED_IN = "filled in"
+"""All that is remembered of words: that there were some protects, and what they said may be about a child."""
+
+
+def _as_text(word: str, value: object) -> str:
+    if PROTECTING[word].kind is Kind.TEXT:
+        return _FILLED_IN
     if isinstance(value, Person):
         return f"{value.email} {value.name}"
     if isinstance(value, tuple):

@@ -1,8 +1,9 @@
 """Canaries: made-up words, one for each field of each form and each column of each row, and the search for them in
 whatever comes out of it all.
 
-Every word begins with the same letters, which stand in no other word, so that a piece of one is found too. Names are
-two of them; numbers begin with the same digits; days of birth lie in one year in which nothing else does.
+Every word begins with the same letters, which stand in no other word, so that a piece of one is found too. Numbers
+begin with the same digits, initials with an X, postcodes with ZQ; days of birth lie in one year in which nothing else
+does. What a field is answered with has a word, and beside it, in turn, what else people write of people.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +24,17 @@ SINGS, LETTERS, DIGITS, YEAR = "zyq", 10, "9731", 2009
 KEPT = ("Title", "Cycle", "Team", "Line of enquiry", "Earlier audit")
 """Columns that reports or rules go by: a reference, a cycle, a team, a line of enquiry."""
 _CONSONANTS, _VOWELS = "bdfgklmnprst", "aeiou"
+DAYS_AS_WRITTEN: Sequence[Callable[[date], str]] = (
+    lambda d: f"{d:%d/%m/%Y}", lambda d: f"{d.day}.{d.month}.{d:%y}", lambda d: f"{d.day} {d:%B} {d.year}",
+    lambda d: f"{d.day}{_ordinal(d.day)} {d:%b} {d:%y}", lambda d: d.isoformat(), lambda d: f"{d:%d%m%Y}",
+    lambda d: f"{d:%d-%m-%Y}", lambda d: f"{d:%B} {d.day}, {d.year}", lambda d: f"{d:%d%m%y}",
+    lambda d: f"{d.day} {d:%b} '{d:%y}", lambda d: f"{d.day}{_ordinal(d.day)} of {d:%B} {d.year}",
+)  # fmt: skip
+"""A day of birth as people in Britain write it."""
+
+
+def _ordinal(day: int) -> str:
+    return "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
 class Canaries:
@@ -30,6 +42,7 @@ class Canaries:
 
     def __init__(self) -> None:
         self.where: dict[str, str] = {}
+        self._days = -1
 
     def __len__(self) -> int:
         return len(self.where)
@@ -46,16 +59,57 @@ class Canaries:
             syllables += _CONSONANTS[consonant] + _VOWELS[vowel]
         return self._n(field, f"{SINGS}{syllables}k".capitalize())
 
-    def name(self, field: str) -> str:
+    def person(self, field: str) -> str:
         return f"{self.word(field)} {self.word(field)}"
+
+    def name(self, field: str) -> str:
+        """Two of them: a word, and what the turn has come to."""
+        shapes = (
+            self.word, self.initials, self.born, self.number, self.nhs, self.address, self.postcode, self.phone,
+            self.email, self.nickname, self.sentence,
+        )  # fmt: skip
+        return f"{self.word(field)} {shapes[len(self.where) // 2 % len(shapes)](field)}"
 
     def number(self, field: str) -> str:
         return self._n(field, f"{DIGITS}{len(self.where):05}")
 
+    def nhs(self, field: str) -> str:
+        digits = self._n(field, f"{DIGITS}{len(self.where):05}4")
+        return f"NHS {digits[:3]} {digits[3:6]} {digits[6:]}"
+
+    def phone(self, field: str) -> str:
+        digits = self.number(field)
+        return f"07{digits[:3]} {digits[3:]}"
+
+    def initials(self, field: str) -> str:
+        second, third = divmod(len(self.where) % 26**2, 26)
+        return self._n(field, f"X.{chr(65 + second)}.{chr(65 + third)}.")
+
+    def address(self, field: str) -> str:
+        return f"of {len(self.where) % 90 + 1} {self.word(field)} Road"
+
+    def postcode(self, field: str) -> str:
+        district, unit = divmod(len(self.where), 26**2)
+        last = f"{chr(65 + unit // 26)}{chr(65 + unit % 26)}"
+        self._n(field, f"ZQ{district + 1}{unit % 9 + 1}{last}")
+        return f"ZQ{district + 1} {unit % 9 + 1}{last}"
+
+    def email(self, field: str) -> str:
+        return f"{self.word(field).lower()}@family.example"
+
+    def nickname(self, field: str) -> str:
+        return f"the {self.word(field)} lot"
+
+    def sentence(self, field: str) -> str:
+        return f"who saw {self.word(field)} leave by the back door before anybody had come home"
+
     def birth(self, field: str) -> str:
-        day = date(YEAR, 1, 1) + timedelta(len(self.where) % 365)
-        self._n(field, f"born {len(self.where)}")
-        return day.isoformat()
+        self._days += 1
+        return self._n(field, (date(YEAR, 1, 1) + timedelta(self._days % 365)).isoformat())
+
+    def born(self, field: str) -> str:
+        day = date.fromisoformat(self.birth(field))
+        return f"born {DAYS_AS_WRITTEN[self._days % len(DAYS_AS_WRITTEN)](day)}"
 
 
 def form_with_canaries(
@@ -132,7 +186,7 @@ def _properties(core: bytes, canaries: Canaries, called: str) -> bytes:
         element = root.find(f"{{{space}}}{name}")
         if element is None:
             element = etree.SubElement(root, f"{{{space}}}{name}")
-        element.text = canaries.name(f"{called} property {name}".strip())
+        element.text = f"{canaries.name(f'{called} property {name}'.strip())}."
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
@@ -150,7 +204,7 @@ def row_with_canaries(
         if name in kept:
             continue
         if name == "Child's name":
-            filled[name] = canaries.name(field)
+            filled[name] = canaries.person(field)
         elif name == "Mosaic number":
             filled[name] = canaries.number(field)
         elif name == "Date of birth":
@@ -174,7 +228,7 @@ def council_with_canaries(
         return told
     text = json.dumps(told, default=str, ensure_ascii=False)
     for person in sorted(seed["people"], key=lambda p: -len(p["email"])):
-        first, last = canaries.name(f"person {person['email']}").split()
+        first, last = canaries.person(f"person {person['email']}").split()
         place = person["email"].partition("@")[2]
         text = text.replace(json.dumps(person["email"])[1:-1], f"{first}.{last}@{place}".lower())
         text = text.replace(json.dumps(person["name"], ensure_ascii=False), f'"{first} {last}"')

@@ -14,18 +14,33 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from html import unescape
 from urllib.parse import unquote
 
 from reports.recount.canaries import DIGITS, LETTERS, SINGS, YEAR, Canaries
 
 WORD = re.compile(rf"{SINGS}[a-z]{{0,{LETTERS - len(SINGS)}}}", re.I)
-NUMBER = re.compile(rf"(?<!\d){DIGITS}\d*")
-INITIALS = re.compile(r"\bZ\.? ?Z\.")
-BIRTH = re.compile(rf"(?<!\d){YEAR}(?!\d)|(?<!\d)\d\d?[./-]\d\d?[./-]{YEAR % 100:02}(?!\d)")
-SERIAL = re.compile(
-    rb"<v>(39(?:8[1-9]|9\d)\d|40(?:0\d\d|1[0-7]\d))(?:\.0)?</v>"
-)  # days of that year, as Excel counts them
+NUMBER = re.compile(rf"(?<![0-9a-fA-F])(?:0?7)?({DIGITS}\d*|{'[ -]?'.join(DIGITS)}(?:[ -]?\d){{5,6}})")
+INITIALS = re.compile(r"\b(?:Z\.? ?Z\.|X\. ?[A-Z]\. ?[A-Z]\.)")
+POSTCODE = re.compile(r"\bZQ\d\d? ?\d[A-Z]{2}\b")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_MONTH = rf"(?P<word>{'|'.join(_MONTHS)})[a-z]*"
+_IN = rf"(?:{YEAR}|'?{YEAR % 100:02})(?!\d)"
+BIRTHS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![\d.])(?P<day>\d\d?)(?P<between>[./-])(?P<month>\d\d?)(?P=between){_IN}",
+        rf"(?<!\d)(?P<day>\d\d?)(?:st|nd|rd|th)?(?: of)? {_MONTH} {_IN}",
+        rf"\b{_MONTH} (?P<day>\d\d?),? {_IN}",
+        rf"(?<!\d){YEAR}(?P<between>[./-]?)(?P<month>\d\d)(?P=between)(?P<day>\d\d)(?!\d)",
+        rf"(?<![\w.#-])(?<!\d )(?P<day>[0-3]\d)(?P<month>[01]\d)(?:{YEAR}|{YEAR % 100:02})(?![\w-]|\.\w)",
+    )
+)
+"""A day of that year, as people write it."""
+THE_YEAR = re.compile(rf"(?<![0-9A-Za-z]){YEAR}(?![0-9A-Za-z])")
+SERIAL = re.compile(rb"<v>(39(?:8[1-9]|9\d)\d|40(?:0\d\d|1[0-7]\d))(?:\.0)?</v>")
+"""Days of that year, as Excel counts them."""
 HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 PACKED = re.compile(rb"(?:[A-Za-z0-9+/_-]{4}[\r\n]*){8,}[A-Za-z0-9+/_=-]*")
 CLOSED = {
@@ -70,8 +85,27 @@ def fields(sightings: Iterable[Sighting], canaries: Canaries) -> dict[str, str]:
 
 
 def _in_text(text: str) -> Iterator[str]:
-    for pattern in (WORD, NUMBER, INITIALS, BIRTH):
-        yield from pattern.findall(text)
+    yield from WORD.findall(text)
+    yield from (re.sub("[ -]", "", number) for number in NUMBER.findall(text))
+    yield from (each.replace(" ", "") for pattern in (INITIALS, POSTCODE) for each in pattern.findall(text))
+    yield from _days_in(text)
+
+
+def _days_in(text: str) -> Iterator[str]:
+    """Each day of that year as 2009-03-14; the year alone where no day can be read."""
+    days = [day for pattern in BIRTHS for found in pattern.finditer(text) if (day := _day(found))]
+    yield from days
+    if not days:
+        yield from THE_YEAR.findall(text)
+
+
+def _day(found: re.Match[str]) -> str:
+    told = found.groupdict()
+    month = int(told["month"]) if told.get("month") else _MONTHS.index(told["word"]) + 1
+    try:
+        return date(YEAR, month, int(told["day"])).isoformat()
+    except ValueError:
+        return ""
 
 
 def _in_bytes(data: bytes) -> Iterator[str]:
@@ -83,7 +117,7 @@ def _in_bytes(data: bytes) -> Iterator[str]:
             yield from _in_text(
                 HIDDEN.sub("", unescape(re.sub(r"<[^>]*>", "", text)))
             )  # a word cut into runs
-    yield from (f"day {n.decode()}" for n in SERIAL.findall(data))
+    yield from ((date(1899, 12, 30) + timedelta(int(n))).isoformat() for n in SERIAL.findall(data))
 
 
 def _texts(data: bytes) -> Iterator[str]:

@@ -6,11 +6,18 @@ import base64
 import gzip
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from reports.recount.canaries import Canaries, council_with_canaries, form_with_canaries
+from reports.recount.canaries import (
+    DAYS_AS_WRITTEN,
+    YEAR,
+    Canaries,
+    council_with_canaries,
+    form_with_canaries,
+)
 from reports.recount.singing import CannotLook, fields, singing
 
 from sandbox.play.cast.forms import all_answers_in
@@ -115,15 +122,31 @@ def test_a_canary_is_heard_wherever_a_file_can_hold_it(canaries: Canaries) -> No
     assert heard("all is well", f"{word}.docx") == [word.casefold()]
 
 
+@pytest.mark.parametrize("n", range(len(DAYS_AS_WRITTEN)))
+def test_a_day_of_birth_is_heard_however_it_is_written(n: int, canaries: Canaries) -> None:
+    for day in (date(YEAR, 3, 1), date(YEAR, 3, 14), date(YEAR, 11, 22)):
+        written = DAYS_AS_WRITTEN[n](day)
+        assert heard(f"<p>She was born {written}, they say.</p>") == [day.isoformat()], written
+
+
+def test_whatever_is_written_of_people_is_heard_as_the_canary_it_is(canaries: Canaries) -> None:
+    written = [canaries.name(f"field {n}") for n in range(1000)]
+    assert len(canaries) == 2000, "each is another"
+    for n, text in enumerate(written):
+        seen = fields(singing(f"<p>It is about {text}.</p>"), canaries)
+        assert set(seen.values()) == {f"field {n}"}, text
+        assert len(seen) == 2, text
+
+
 def test_children_are_heard_by_number_birth_and_initials_too(canaries: Canaries) -> None:
     born = canaries.birth("birth")
-    year, month, day = born.split("-")
-    serial = (int(day) - 1) + 39814  # 1 January 2009 as Excel counts
+    serial = (date.fromisoformat(born) - date(1899, 12, 30)).days
     assert heard(f"Mosaic {canaries.number('number')}")
-    assert heard(f"born {day}/{month}/{year}")
-    assert heard(f"born {day}.{month}.{year[2:]}")
-    assert heard(packed(sheet_dot_xml=f'<c s="1"><v>{serial}</v></c>'))
+    assert heard(packed(sheet_dot_xml=f'<c s="1"><v>{serial}</v></c>')) == [born]
     assert heard("of Z.Z. we know")
+    assert heard("of X.B. F. we know")
+    for number in ("973 100 0124", "07973 100012", "9731-00012", "+44 7973 100012"):
+        assert heard(f"or {number}, in the evening"), number
 
 
 def test_what_no_canary_touched_is_silent_and_what_is_closed_is_an_error() -> None:
