@@ -19,7 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import LONDON, london_date, now
 from bot.daily_run.attended import Attended, attended
 from bot.errors import Busy
-from bot.exit_status import WRONG_CONFIGURATION
+from bot.exit_status import FAILED
 from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 
@@ -129,7 +129,7 @@ class Service:
                 report.messages,
                 len(report.needs_a_person),
             )
-        return found.status < WRONG_CONFIGURATION
+        return found.status not in FAILED
 
 
 def _tell(event: JobExecutionEvent) -> None:

@@ -11,7 +11,7 @@ from bot import __version__
 from bot.cli.commands import COMMANDS, EVERY
 from bot.cli.showing import say_faults
 from bot.errors import AuditBotError, Busy, SettingsError
-from bot.exit_status import NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.exit_status import INTERRUPTED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the module `typing` costs as much as everything above
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say_faults(given, [str(fault)])
         return NOT_DONE
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except Exception as fault:
         if os.environ.get("AUDIT_BOT_DEBUG"):
             raise

@@ -21,6 +21,7 @@ from bot.cli import main
 from bot.daily_run.attended import Attended, attended, told_of_wrong_profile
 from bot.daily_run.trouble import trouble
 from bot.errors import Busy, SignInRefused
+from bot.exit_status import NEEDS_A_PERSON
 from bot.office.health import Health, write_health
 from bot.schedule import Service
 from bot.settings import Settings
@@ -111,7 +112,7 @@ def test_a_message_that_waits_for_a_person_is_a_person_needed_until_it_is_answer
     council.arrives("Pru Practitioner", None, html="<p>Which Robin do you mean?</p>")
     for day in ("2026-03-02", "2026-03-03"):
         found = council.attend(day, "09:00")
-        assert (found.status, found.report and found.report.questions) == (1, 1)
+        assert (found.status, found.report and found.report.questions) == (NEEDS_A_PERSON, 1)
 
 
 def test_a_return_whose_file_the_library_does_not_take_counts_and_is_told_in_words(
