@@ -16,7 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.clock import LONDON, london_date, now
+from bot.clock import LONDON, OFFICE_HOURS, london_date, now
 from bot.daily_run.attended import Attended, attended
 from bot.errors import Busy
 from bot.exit_status import FAILED
@@ -24,10 +24,6 @@ from bot.programme.working_days import WorkingDays
 from bot.settings import Settings
 
 log = logging.getLogger("bot")
-
-OFFICE_HOURS = range(6, 22)
-"""London hours within which the mailbox look may send anything."""
-
 
 AGAIN_AFTER = (1, 5, 15)
 """Minutes after which a daily run that could not do its work is tried again; from then on at every mailbox look."""
