@@ -224,7 +224,8 @@ def _as_written_in(kind: str, value: str) -> str:
 
 def _written(folder: Path, files: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """What was written and what was there already. Raises SettingsError."""
-    written, kept = [], []
+    written: list[str] = []
+    kept: list[str] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
