@@ -52,14 +52,21 @@ def test_built_twice_in_two_places_the_wheel_is_the_same_to_the_byte(wheel: Path
     assert built(tmp_path).read_bytes() == wheel.read_bytes()
 
 
-def test_what_builds_the_wheel_is_locked_as_in_the_lock_of_all() -> None:
+@pytest.mark.parametrize(
+    ("file", "holds"),
+    [
+        ("requirements-build.txt", {"setuptools", "wheel"}),
+        ("requirements-postgresql.txt", {"psycopg", "psycopg-binary"}),
+    ],
+)
+def test_what_is_locked_apart_is_locked_as_in_the_lock_of_all(file: str, holds: set[str]) -> None:
     def entries(name: str) -> set[str]:
         return {*re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip())}
 
-    build = entries("requirements-build.txt")
-    assert {entry.split("==")[0] for entry in build} >= {"setuptools", "wheel"}
-    assert build <= entries("requirements-dev.txt")
-    assert all("--hash=sha256:" in entry for entry in build)
+    apart = entries(file)
+    assert {entry.split("==")[0] for entry in apart} >= holds
+    assert apart <= entries("requirements-dev.txt")
+    assert all("--hash=sha256:" in entry for entry in apart)
 
 
 @pytest.fixture(scope="module")

@@ -140,6 +140,15 @@ def test_the_container_is_nobodys_root_and_is_asked_how_it_is(tmp_path: Path) ->
     assert "--require-hashes" in text
 
 
+def test_a_container_has_the_driver_of_its_database_locked_like_the_rest(tmp_path: Path) -> None:
+    (text,) = files("container", tmp_path)[0].values()
+    assert "postgresql" not in text
+    profile = for_azure(tmp_path)
+    (text,) = filled("container", load(profile), profile, PROGRAM).values()
+    assert "COPY requirements.txt requirements-postgresql.txt audit_bot-" in text
+    assert "--require-hashes -r /build/requirements.txt -r /build/requirements-postgresql.txt" in text
+
+
 def test_a_job_of_azure_gets_its_secrets_by_reference_and_its_shell_tells_the_statuses(
     tmp_path: Path,
 ) -> None:

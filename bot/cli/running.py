@@ -101,6 +101,8 @@ def _words(settings: Settings, profile: Path, program: Path) -> dict[str, str]:
         "hardening": HARDENING,
         "secrets": _where_secrets_are(settings),
         "mounts": _mounts(settings, profile),
+        "requirements": " ".join(_requirements(settings)),
+        "required": " ".join(f"-r /build/{name}" for name in _requirements(settings)),
         "vault_secrets": _from_the_vault(settings),
         "vault_environment": _environment(settings),
     }
@@ -167,6 +169,14 @@ def _mounts(settings: Settings, profile: Path) -> str:
     if _variables(settings):
         parts.append(f"--env-file {ENVIRONMENT}")
     return " ".join(parts)
+
+
+def _requirements(settings: Settings) -> list[str]:
+    """The files of locked requirements: PostgreSQL has its driver in one of its own."""
+    return [
+        "requirements.txt",
+        *(["requirements-postgresql.txt"] if settings.ledger.startswith("postgresql") else []),
+    ]
 
 
 def _in_the_vault(variable: str) -> str:
