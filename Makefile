@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # What Python has compiled is kept, also where the surroundings say otherwise: a demo begins the bot some sixty times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: tables demo rehearsal test test-all clients lint setup bench clean
+.PHONY: tables sbom demo rehearsal test test-all clients lint setup bench clean
 
 demo: $(READY)
 	$(BIN)/python -m sandbox.play.demo
@@ -35,6 +35,10 @@ lint: $(READY)
 # The tables of the pages that are made of the code; `make test` says when they are behind it.
 tables: $(READY)
 	$(BIN)/python docs/make_tables.py
+
+# What the bot is made of, for a council's register of software (CycloneDX).
+sbom: $(READY)
+	$(BIN)/python docs/licences.py sbom.json
 
 bench: $(READY)
 	missed=0; for script in benchmarks/*.py; do $(BIN)/python $$script || missed=1; done; exit $$missed

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+OFFICE_HOURS = range(6, 22)
+"""London hours within which the bot looks into the mailbox, and may send anything."""
 
 
 def now() -> datetime:

@@ -1,4 +1,14 @@
-"""What a command tells the program that called it."""
+"""What a command tells the program that called it.
 
-DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION, NOT_DONE = 0, 1, 2, 3
-"""Done; a person is needed; the configuration is wrong; the bot could not do its work."""
+1 is none of them: Python ends with it when it cannot even begin, and whoever waits for the bot must not take that for
+work done. 2 is also what a command line ends with that cannot be read.
+"""
+
+DONE, WRONG_CONFIGURATION, NOT_DONE, NEEDS_A_PERSON = 0, 2, 3, 10
+"""Done; the configuration is wrong; the bot could not do its work; done, and a person should read what it says."""
+
+INTERRUPTED = 130
+"""Stopped by a person at the keyboard, or by what stops services with the same signal."""
+
+FAILED = frozenset({WRONG_CONFIGURATION, NOT_DONE})
+"""With these somebody must come: the work was not done."""

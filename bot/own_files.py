@@ -87,5 +87,5 @@ def laid_out(folder: Path) -> Iterator[tuple[Path, bool]]:
 
 
 def _to_edit(file: Path) -> bool:
-    """Not what builds the forms, nor the pages of commands, which are filled in (`audit-bot init`)."""
-    return file.suffix != ".py" and not file.name.startswith("commands_")
+    """Not what builds the forms, nor what is filled in (`audit-bot init`, `audit-bot running`)."""
+    return file.suffix != ".py" and not file.name.startswith(("commands_", "running_"))

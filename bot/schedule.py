@@ -16,18 +16,16 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.clock import LONDON, london_date, now
+from bot.clock import LONDON, OFFICE_HOURS, london_date, now
 from bot.daily_run.attended import Attended, attended
+from bot.daily_run.report import Report
 from bot.errors import Busy
-from bot.exit_status import WRONG_CONFIGURATION
+from bot.exit_status import FAILED
 from bot.programme.working_days import WorkingDays
+from bot.service_lines import note, printed
 from bot.settings import Settings
 
 log = logging.getLogger("bot")
-
-OFFICE_HOURS = range(6, 22)
-"""London hours within which the mailbox look may send anything."""
-
 
 AGAIN_AFTER = (1, 5, 15)
 """Minutes after which a daily run that could not do its work is tried again; from then on at every mailbox look."""
@@ -35,7 +33,8 @@ AGAIN_AFTER = (1, 5, 15)
 
 def serve(settings: Settings) -> int:
     """Stay awake until stopped. Gives the exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s  %(message)s")
+    printed()
+    note("the service begins")
     Service(settings).scheduler.start()
     return 0
 
@@ -115,22 +114,33 @@ class Service:
 
     def _perform(self, *, whole: bool) -> bool:
         """Whether the run did its work. A run that finds another at work has not, and comes again."""
+        run = "daily run" if whole else "mailbox look"
+        note("a run begins", run=run)
         try:
             found = self._attend(
                 self._settings, clock=self._clock, say=lambda line: log.info("%s", line), whole=whole
             )
         except Busy as fault:
             log.info("%s", fault)
+            note("another run is at work", run=run)
             return False
-        if report := found.report:
-            log.info(
-                "%d letters, %d messages, %d things need a person",
-                sum(report.letters.values()),
-                report.messages,
-                len(report.needs_a_person),
-            )
-        return found.status < WRONG_CONFIGURATION
+        counts = _counts(found.report) if found.report else {}
+        health = found.health
+        note(
+            "a run has ended", run=run, status=found.status, **counts, waiting=health.waiting, held=health.held,
+            what_is_wrong=health.what_is_wrong, remedy=health.remedy,
+        )  # fmt: skip
+        return found.status not in FAILED
+
+
+def _counts(report: Report) -> dict[str, int]:
+    return {
+        "letters": sum(report.letters.values()),
+        "messages": report.messages,
+        "needs_a_person": len(report.needs_a_person),
+    }
 
 
 def _tell(event: JobExecutionEvent) -> None:
     log.error("%s did not run as it should: %s", event.job_id, event.exception or "it was missed")
+    note("a run did not go as it should", run=event.job_id, fault=type(event.exception).__name__)

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 import described  # noqa: E402
+import licences  # noqa: E402
 
 from bot.programme.messages.held_reasons import REASONS  # noqa: E402
 from bot.programme.telling.matters import KINDS  # noqa: E402
@@ -59,6 +60,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str | list[str]]]] = {
         "words": described.words_as_markdown,
         "words for buttons": described.words_for_buttons,
     },
+    "docs/licences.md": {"licences": licences.licences_as_markdown},
     "docs/lists.md": {"lists": described.lists_as_markdown},
     "sandbox/README.md": {"behaviours": behaviours.table},
 }

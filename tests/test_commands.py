@@ -7,16 +7,19 @@ import shlex
 import subprocess
 import sys
 from importlib import import_module
+from importlib.metadata import version
 
 import pytest
 from tenant import ROOT
 from test_house import LIBRARIES
 
-from bot.cli import _parser
-from bot.cli.commands import COMMANDS
+from bot import __version__
+from bot.cli import _parser, main
+from bot.cli.commands import COMMANDS, EXAMPLES
 from bot.cli.report import _asked
+from bot.exit_status import WRONG_CONFIGURATION
 
-BESIDE = {"__init__", "at_workplace", "commands", "files", "showing"}
+BESIDE = {"__init__", "at_workplace", "commands", "files", "showing", "versions"}
 """Modules of `bot/cli` that are no command."""
 
 
@@ -76,3 +79,45 @@ def test_every_command_on_the_page_about_reports_can_be_typed() -> None:
         given = _parser(command).parse_args([command, *words])
         if command == "report":
             assert given.what == "numbers" or _asked(given), line
+
+
+def test_the_help_of_every_command_ends_with_what_one_may_type(capsys: pytest.CaptureFixture[str]) -> None:
+    assert EXAMPLES.keys() == COMMANDS.keys()
+    for command, lines in EXAMPLES.items():
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        told = capsys.readouterr().out
+        assert lines
+        for line in lines:
+            first, *words = shlex.split(line)
+            assert first == command
+            assert _parser(command).parse_args([first, *words]).command == command
+            assert f"  audit-bot {line}\n" in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["legder"], "“legder” is no command. Did you mean “ledger”?"),
+        (["ledger", "verfy"], "“verfy” is no word here. Did you mean “verify”?"),
+        (["qqq"], "“qqq” is no command. There are: run, plan"),
+    ],
+)
+def test_a_word_nobody_knows_is_told_with_the_nearest_that_is_known(
+    typed: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(typed)
+    assert left.value.code == WRONG_CONFIGURATION
+    assert said in capsys.readouterr().err
+
+
+def test_the_version_says_what_is_installed_from_where_and_with_what(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    bot, python, libraries = capsys.readouterr().out.splitlines()
+    assert bot.startswith(f"audit-bot {__version__}, from a checkout")
+    assert f"Python {sys.version_info[0]}.{sys.version_info[1]}" in python
+    assert f"msal {version('msal')}" in libraries

@@ -28,6 +28,7 @@ LIBRARIES: dict[str, set[str]] = {
     "settings": {"pydantic"},
     "office": {"O365", "msal", "requests", "urllib3", "sqlalchemy"},
     "daily_run": set(),
+    "service_lines": set(),
     "schedule": {"apscheduler"},
     "cli": {"rich"},
     "__main__": set(),

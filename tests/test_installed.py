@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,9 +19,8 @@ from tenant import ROOT
 PARTS = ("bot", "config", "docx_templates", "mail_templates", "pyproject.toml", "README.md")
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = tmp_path_factory.mktemp("source")
+def built(source: Path) -> Path:
+    """The wheel, built in a folder from a copy of what it is made of, without any network."""
     for part in PARTS:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, source / part)
@@ -33,9 +34,39 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--no-build-isolation",
         "--no-index",
     ]
-    subprocess.run([*build, "--wheel-dir", "dist", "."], cwd=source, check=True, capture_output=True)
+    dated = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
+    subprocess.run(
+        [*build, "--wheel-dir", "dist", "."], cwd=source, check=True, capture_output=True, env=dated
+    )
     (found,) = (source / "dist").glob("*.whl")
     return found
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("source"))
+
+
+@pytest.mark.slow
+def test_built_twice_in_two_places_the_wheel_is_the_same_to_the_byte(wheel: Path, tmp_path: Path) -> None:
+    assert built(tmp_path).read_bytes() == wheel.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("file", "holds"),
+    [
+        ("requirements-build.txt", {"setuptools", "wheel"}),
+        ("requirements-postgresql.txt", {"psycopg", "psycopg-binary"}),
+    ],
+)
+def test_what_is_locked_apart_is_locked_as_in_the_lock_of_all(file: str, holds: set[str]) -> None:
+    def entries(name: str) -> set[str]:
+        return {*re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip())}
+
+    apart = entries(file)
+    assert {entry.split("==")[0] for entry in apart} >= holds
+    assert apart <= entries("requirements-dev.txt")
+    assert all("--hash=sha256:" in entry for entry in apart)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +96,7 @@ def test_the_wheel_carries_the_bot_and_what_it_comes_with_and_not_the_sandbox(wh
     for folder, ending in (("config", ".toml"), ("mail_templates", ".md"), ("docx_templates", ".docx")):
         here = {f"bot/shipped/{folder}/{file.name}" for file in (ROOT / folder).glob(f"*{ending}")}
         assert here <= {*names}, folder
+    assert {f"bot/shipped/config/{file.name}" for file in (ROOT / "config").glob("running_*")} <= {*names}
     modules = {str(file.relative_to(ROOT)) for file in (ROOT / "bot").rglob("*.py")}
     assert modules <= {*names}
 

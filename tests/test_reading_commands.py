@@ -12,6 +12,7 @@ from word_files import REF, docx, p, pairs, sdt, t
 
 from bot.cli import main
 from bot.daily_run.papers import FORMS
+from bot.exit_status import NEEDS_A_PERSON
 
 ROOT = Path(__file__).parents[1]
 FORM = (ROOT / "docx_templates" / "audit_tool.docx").read_bytes()
@@ -57,7 +58,7 @@ def test_one_file_that_cannot_be_read_is_told_and_the_others_go_on(
     os.mkfifo(tmp_path / "pipe.docx")
     names = ["nowhere.docx", "folder.docx", "pipe.docx", "good.docx"]
     status, found = answered(capsys, "read", *names)
-    assert status == 1
+    assert status == NEEDS_A_PERSON
     assert [a["outcome"] for a in found] == ["refused", "refused", "refused", "read"]
     assert [a["reason"] for a in found[:3]] == [
         "There is no file nowhere.docx.",
@@ -113,13 +114,13 @@ def test_a_form_somebody_changed_is_checked_in_words(
     )
     (tmp_path / "form.docx").write_bytes(docx(body))
     status, (found,) = answered(capsys, "form", "check", "form.docx")
-    assert status == 1
+    assert status == NEEDS_A_PERSON
     assert found["unknown_grades"] == {"Section 8, Overall grade": ["Getting there"]}
     assert found["twice"] == ["Section 8, Overall grade (grade_auditor)"]
     assert "Section 12, Moderated overall grade" in found["by_label"]  # type: ignore[operator]
     assert "Section 8, Why this grade" in found["missing"]  # type: ignore[operator]
     assert found["untagged_controls"] == 1
-    assert main(["form", "check", "form.docx"]) == 1
+    assert main(["form", "check", "form.docx"]) == NEEDS_A_PERSON
     told = " ".join(capsys.readouterr().out.split())
     assert "“Getting there” in its list is not a grade the reader knows" in told
     assert "it would be read; auditor's grade: Good" in told
@@ -146,7 +147,7 @@ def test_a_file_that_is_no_form_is_said_to_be_none(
 ) -> None:
     (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7")
     status, (found,) = answered(capsys, "form", "check", "scan.pdf")
-    assert status == 1
+    assert status == NEEDS_A_PERSON
     assert "PDF" in str(found["problems"])
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from importlib import import_module
 
-from bot import __version__
-from bot.cli.commands import COMMANDS, EVERY
+from bot.cli.commands import COMMANDS, EVERY, EXAMPLES
 from bot.cli.showing import say_faults
 from bot.errors import AuditBotError, Busy, SettingsError
-from bot.exit_status import NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.exit_status import INTERRUPTED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the module `typing` costs as much as everything above
     from collections.abc import Sequence
+    from typing import Any, NoReturn
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say_faults(given, [str(fault)])
         return NOT_DONE
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except Exception as fault:
         if os.environ.get("AUDIT_BOT_DEBUG"):
             raise
@@ -47,17 +48,55 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that names, for a word it does not know, the nearest it does."""
+
+    def error(self, message: str) -> NoReturn:
+        if found := re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message):
+            from difflib import get_close_matches
+
+            given, known = found[1], [word.strip("' ") for word in found[2].split(",")]
+            near = get_close_matches(given.casefold(), known, 1)
+            kind = "command" if "COMMAND" in message else "word here"
+            meant = f" Did you mean “{near[0]}”?" if near else f" There are: {', '.join(known)}."
+            message = f"“{given}” is no {kind}.{meant}"
+        super().error(message)
+
+
+class _Version(argparse.Action):
+    """`--version`: what is installed, from where, and with what."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from bot.cli.versions import in_words
+
+        print(in_words())  # noqa: T201
+        parser.exit()
+
+
 def _parser(asked_for: str) -> argparse.ArgumentParser:
     """The parser of all commands; only the one that is asked for knows what it takes."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="audit-bot",
         description="Runs the paperwork of a case-file audit programme inside Microsoft 365.",
+        epilog="What a command takes, with examples: audit-bot COMMAND --help",
     )
-    parser.add_argument("--version", action="version", version=f"audit-bot {__version__}")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="what is installed, and with which libraries"
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     for name, (about, options) in COMMANDS.items():
-        command = commands.add_parser(name, help=about, description=about)
-        if name == asked_for:
-            for option, how in (*EVERY, *options):
-                command.add_argument(option, **how)
+        if name != asked_for:
+            commands.add_parser(name, help=about)
+            continue
+        command = commands.add_parser(
+            name, help=about, description=about, epilog=_examples(name),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        for option, how in (*EVERY, *options):
+            command.add_argument(option, **how)
     return parser
+
+
+def _examples(command: str) -> str:
+    typed = EXAMPLES.get(command, ())
+    return "\n".join([f"example{'s' if len(typed) > 1 else ''}:", *(f"  audit-bot {line}" for line in typed)])

@@ -33,8 +33,11 @@ _CHECK = "check: what is found, what is missing, what would be read"
 
 _LEDGER = (
     "verify: was anything changed; about: all it holds about an audit or a child; erase: take that out; "
-    "purge: take out what was kept long enough"
+    "purge: take out what was kept long enough; copy: the whole of it into another database"
 )
+
+SHELLS = ("bash", "zsh", "fish", "powershell")
+WAYS_TO_RUN = ("systemd", "windows", "container", "azure")
 
 REPORTS = (
     "scorecard", "highlight", "board", "practitioners", "self-assessment", "words", "dips", "impact", "dashboard",
@@ -146,10 +149,14 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "ledger": (
         "Look whether the ledger is whole, see what it holds about a child, erase what must not be kept.",
         (
-            ("what", {"choices": ["verify", "about", "erase", "purge"], "help": _LEDGER}),
+            ("what", {"choices": ["verify", "about", "erase", "purge", "copy"], "help": _LEDGER}),
             (
                 "name",
-                {"nargs": "?", "metavar": "NAME", "help": "about, erase: a reference or a Mosaic number"},
+                {
+                    "nargs": "?",
+                    "metavar": "NAME",
+                    "help": "about, erase: a reference or a Mosaic number; copy: the address of an empty ledger",
+                },
             ),
             _option("--seal", "SEAL", "verify: the seal of an earlier digest, which must lie on its chain"),
             _option(
@@ -158,9 +165,60 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
         ),
     ),
     "serve": ("Stay awake: the daily run on working days, the mailbox every few minutes.", ()),
+    "health": (
+        "Say from the health file whether the bot does its work. Signs in nowhere; for monitors and containers.",
+        (),
+    ),
+    "running": (
+        "Write the files by which a machine keeps the bot running, filled in for the profile.",
+        (
+            ("kind", {"choices": WAYS_TO_RUN, "help": "what is to keep it running"}),
+            _option("--out", "DIR", "a folder for them; what is there already stays", required=True),
+            _option("--program", "FILE", "where audit-bot lies (default: the one that is asked)"),
+        ),
+    ),
+    "completion": (
+        "Print what a shell needs to complete the commands of the bot.",
+        (("shell", {"choices": SHELLS, "help": "which shell"}),),
+    ),
     "read": ("Read returned audit tools from files, without any tenant.", (_FILES,)),
     "form": (
         "Look at a form before it is used: which questions the reader finds in it.",
         (("what", {"choices": ["check"], "help": _CHECK}), _FILES),
     ),
 }
+
+_LIVE = "--settings config/live.toml"
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "run": (f"run {_LIVE}", f"run --post-only {_LIVE}"),
+    "plan": (f"plan {_LIVE}", f"plan --from 2026-03-02 --to 2026-03-13 --xlsx plan.xlsx {_LIVE}"),
+    "reconcile": (f"reconcile --preview {_LIVE}",),
+    "story": (f"story FSP-2026-03-014 {_LIVE}",),
+    "report": (f"report highlight --out reports {_LIVE}", f"report pack FSP-2026-03-014 --out packs {_LIVE}"),
+    "rules": ("rules", f"rules --xlsx rules.xlsx {_LIVE}"),
+    "letters": (
+        f"letters --out letters {_LIVE}",
+        f"letters --to you@yourcouncil.example --letter 07_audit_reminder {_LIVE}",
+    ),
+    "pack": ('pack verify "packs/FSP-2026-03-014 pack.zip" --seal 5f2c0a9be41d7780c3e61b2a94d8f036',),
+    "init": (
+        "init ours",
+        'init ours --council "Your council" --tenant yourcouncil.onmicrosoft.com '
+        "--site https://yourcouncil.sharepoint.com/sites/audit --mailbox audit.team@yourcouncil.example",
+    ),
+    "prepare": (f"prepare --preview {_LIVE}", f"prepare --yes --views views {_LIVE}"),
+    "check": (f"check {_LIVE}", f"check --tenant-facts {_LIVE}"),
+    "ledger": (
+        f"ledger verify {_LIVE}",
+        f'ledger erase FSP-2026-03-014 --because "asked for on 4 May" {_LIVE}',
+        f"ledger copy postgresql+psycopg://audit_bot@db.yourcouncil.example/audit_bot {_LIVE}",
+    ),
+    "serve": (f"serve {_LIVE}",),
+    "health": (f"health {_LIVE}",),
+    "running": (f"running systemd --out service {_LIVE}",),
+    "completion": ("completion bash",),
+    "read": ("read FSP-2026-03-009.docx", "read --json returned/FSP-2026-03-009.docx"),
+    "form": ("form check docx_templates/audit_tool.docx",),
+}
+"""Of each command, what a person may type after `audit-bot`."""

@@ -14,6 +14,7 @@ from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE
 from bot.office.chain import SHOWN
 from bot.office.ledger import Ledger
+from bot.office.ledger_copy import copied
 from bot.settings import load
 
 
@@ -21,6 +22,8 @@ def perform(given: Namespace) -> int:
     _refuse_what_would_be_passed_over(given)
     if given.what == "verify":
         return _verify(given)
+    if given.what == "copy":
+        return _copy(given)
     return _about(given) if given.what == "about" else _erase(given)
 
 
@@ -29,6 +32,10 @@ def _refuse_what_would_be_passed_over(given: Namespace) -> None:
     what = given.what
     if what in ("about", "erase") and not given.name:
         raise SettingsError([f"ledger {what} needs the reference of an audit or a Mosaic number."])
+    if what == "copy" and not given.name:
+        raise SettingsError(
+            ["ledger copy needs the address of an empty ledger, as it will stand in the profile."]
+        )
     if what in ("verify", "purge") and given.name:
         hint = " To take out one audit: ledger erase." if what == "purge" else ""
         raise SettingsError([f"ledger {what} is about the whole ledger and takes no {given.name}.{hint}"])
@@ -74,6 +81,21 @@ def _verify(given: Namespace) -> int:
         if chain.erased:
             out.print(f"The contents of {len(chain.erased)} entries were erased; the entries say why.")
     return NOT_DONE if wrong else DONE
+
+
+def _copy(given: Namespace) -> int:
+    found = copied(load(Path(given.settings)).ledger, given.name)
+    if given.json:
+        print_json({"last": found.last, "seal": found.seal})
+        return DONE
+    out = console()
+    out.print(
+        f"Copied and gone through. {found.in_words}, as in the ledger it was copied from.", soft_wrap=True
+    )
+    out.print(
+        "Next: put its address under “ledger” in the profile before the next run, and keep the former one."
+    )
+    return DONE
 
 
 def _about(given: Namespace) -> int:

@@ -17,7 +17,7 @@ from bot.daily_run.tell import alarm, stands_still
 from bot.daily_run.trouble import Trouble, trouble
 from bot.daily_run.workplace import Workplace, open_workplace
 from bot.errors import AuditBotError, Busy, LedgerError, SettingsError, StandsStill
-from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.exit_status import DONE, FAILED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.chain import Chain
 from bot.office.health import Health, NoticeBoard, ping, read_health, write_health
 from bot.programme.date_words import day_in_words
@@ -100,7 +100,7 @@ class _Watch:
         """Whether the daily run of today could not do its work, as when nothing could be sent: the next look does it,
         so that somebody hears the same day."""
         before, today = self._before, london_date(self._clock())
-        bad = before.daily and before.status >= WRONG_CONFIGURATION
+        bad = before.daily and before.status in FAILED
         return bad and london_date(datetime.fromisoformat(before.written)) == today
 
     def untold(self) -> Trouble | None:
@@ -155,7 +155,7 @@ class _Watch:
 
     def show(self, workplace: Workplace, found: Attended) -> None:
         """On the site, after a daily run and whenever something has changed for the worse or the better."""
-        changed = (self._before.status >= WRONG_CONFIGURATION) != (found.status >= WRONG_CONFIGURATION)
+        changed = (self._before.status in FAILED) != (found.status in FAILED)
         if self.whole or changed:
             wrong = NoticeBoard(workplace.graph, workplace.lists.site, self._settings.notice_list).show(
                 found.health
@@ -170,10 +170,10 @@ class _Watch:
             log.error("%s", wrong)
             found.faults.append(wrong)
         line = f"status {found.status}; waiting {found.health.waiting}; held {found.health.held}"
-        bad = found.status >= WRONG_CONFIGURATION
+        bad = found.status in FAILED
         if bad:
             self._ping("/fail", f"{line}; {why}")
-        elif self.whole or self._before.status >= WRONG_CONFIGURATION:
+        elif self.whole or self._before.status in FAILED:
             self._ping("", line)
         else:
             self._ping("/log", line)
@@ -187,7 +187,7 @@ class _Watch:
 def _after(before: Health, now: datetime, status: int, found: Trouble | None, *, daily: bool) -> Health:
     """The health after a run. `since` goes on for as long as something is wrong without a break."""
     moment = now.isoformat(timespec="seconds")
-    good = status < WRONG_CONFIGURATION
+    good = status not in FAILED
     return replace(
         before,
         written=moment,

@@ -10,19 +10,23 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import requests
 
-from bot.clock import LONDON
+from bot.clock import LONDON, OFFICE_HOURS
 from bot.errors import AuditBotError, RequestRefused
+from bot.exit_status import FAILED
 from bot.office.graph import Graph, Request
 from bot.programme.date_words import day_in_words
 
 PING_TIME_OUT = (5, 10)
 """Seconds to connect and to wait."""
+
+QUIET = timedelta(hours=1)
+"""For so long nothing need be heard of a bot that is at work: 400 letters, at 25 a minute, leave in a quarter of it."""
 
 TITLE = "Audit bot"
 COLUMNS = {
@@ -73,6 +77,29 @@ def read_health(path: Path) -> Health:
         return Health()
     kinds = {f.name: type(getattr(Health(), f.name)) for f in fields(Health)}
     return Health(**{k: v for k, v in given.items() if k in kinds and isinstance(v, kinds[k])})
+
+
+def not_well(health: Health, now: datetime, look_minutes: int = 5) -> str:
+    """What is wrong in a sentence with its remedy; "" when the bot does its work.
+
+    A bot that is silent in its own hours is not well either: every look writes, and none takes an hour. `look_minutes`
+    lie between two."""
+    if not health.written:
+        return "No run has written down yet how it went."
+    if health.status in FAILED:
+        since = f"Since {_for_people(health.since)}: " if health.since else ""
+        return (
+            f"{since}{health.what_is_wrong or 'The last run could not do its work.'} {health.remedy}".rstrip()
+        )
+    local = now.astimezone(LONDON)
+    begun = local.replace(hour=OFFICE_HOURS.start, minute=0, second=0, microsecond=0)
+    heard = max(datetime.fromisoformat(health.written), begun)
+    if local.hour in OFFICE_HOURS and now - heard > QUIET + timedelta(minutes=look_minutes - 5):
+        return (
+            f"The bot has not been heard of since {_for_people(health.written)}. The IT administrator: see whether it "
+            "still runs, and start it again."
+        )
+    return ""
 
 
 def write_health(path: Path, health: Health) -> str:

@@ -40,6 +40,7 @@ from bot.office.chain import (
     SHOWN,
     Chain,
     Entry,
+    Link,
     digest_of,
     gone_through,
     in_ranges,
@@ -259,12 +260,33 @@ class Ledger:
             for statement in self._database.sweep:
                 connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(statement)
 
+    def rows(self) -> tuple[list[Entry], list[Link], int]:
+        """Everything as it stands: entries, their links, and the epoch. For a copy."""
+        with nothing_collected(), self._at_work("read", self._database.still) as connection:
+            entries = [Entry(*row) for row in self._fetched(connection, _EVENTS)]
+            links = [Link(*row) for row in self._fetched(connection, _LINKS)]
+            return entries, links, connection.execute(sa.select(_epoch.c.number)).scalar_one()
+
+    def take_in(self, entries: Sequence[Entry], links: Sequence[Link], epoch: int) -> None:
+        """The whole of another ledger, in one transaction. Raises LedgerError where there is an entry already."""
+        with self._at_work("written", self._database.alone) as connection:
+            cursor = _cursor(connection)
+            cursor.execute(_END)
+            if cursor.fetchone()[0] is not None:
+                raise LedgerError(
+                    f"{self._url.render_as_string()} holds a ledger already. A copy goes only into an empty database; "
+                    "nothing was written."
+                )
+            cursor.executemany(self._database.said(_NEW_EVENT), entries)
+            cursor.executemany(self._database.said(_NEW_LINK), links)
+            connection.execute(_epoch.update().values(number=epoch))
+
     # ----------------------------------------------------------------------------------------- one run at a time
 
     @contextmanager
     def one_at_a_time(self) -> Iterator[None]:
         """Keep every other run out meanwhile. Raises Busy when one is at work. Death of the holder frees it."""
-        with file_lock(self._file()) if self._database.in_a_file else self._held_by_its_connection():
+        with self.kept_still():
             with self._at_work("written", self._database.alone) as connection:
                 connection.execute(_epoch.update().values(number=_epoch.c.number + 1))
                 self._taken = connection.execute(sa.select(_epoch.c.number)).scalar_one()
@@ -272,6 +294,12 @@ class Ledger:
                 yield
             finally:
                 self._taken = None
+
+    @contextmanager
+    def kept_still(self) -> Iterator[None]:
+        """The same for whoever only reads: nothing is taken over, and nothing written."""
+        with file_lock(self._file()) if self._database.in_a_file else self._held_by_its_connection():
+            yield
 
     @contextmanager
     def _held_by_its_connection(self) -> Iterator[None]:
@@ -381,6 +409,21 @@ class Ledger:
         if not self._database.in_a_file or not database or database == ":memory:":
             return None
         return Path(database)
+
+
+def tables_in(url: str) -> frozenset[str]:
+    """The tables of a database that are not a ledger's; none where there is no file yet. Raises LedgerError."""
+    address = _known(url)
+    if DATABASES[address.get_backend_name()].in_a_file and not Path(address.database or "").exists():
+        return frozenset()
+    try:
+        engine = sa.create_engine(address)
+        try:
+            return frozenset(sa.inspect(engine).get_table_names()) - _tables.tables.keys()
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ImportError) as fault:
+        raise LedgerError(what_is_wrong("opened", address.render_as_string(), fault)) from fault
 
 
 def _cursor(connection: sa.Connection) -> Any:

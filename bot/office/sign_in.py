@@ -231,22 +231,65 @@ def _credential(settings: TenantSettings) -> Any:
     return settings.client_secret()
 
 
+_REFUSALS = {
+    7000215: ("the client secret is wrong", "put the secret's value, not its id, where the profile says"),
+    7000222: ("the client secret has run out", "make a new one in Entra, and put it where the profile says"),
+    700027: (
+        "the certificate is not the one registered for the bot",
+        "upload the certificate of the profile (“certificate”) to the registration, or name the one that is there",
+    ),
+    70021: (
+        "the platform's token is not from whom its federated credential names",
+        "put that credential right in Entra",
+    ),
+    700211: (
+        "the platform's token is from another issuer than its federated credential names",
+        "put its issuer right",
+    ),
+    700212: (
+        "the platform's token is for another audience than its federated credential names",
+        "put its audience right",
+    ),
+    700213: (
+        "the platform's token is for another subject than its federated credential names",
+        "put its subject right",
+    ),
+    700024: (
+        "the platform's token has run out",
+        "look at the platform that gives it, and at the machine's clock",
+    ),
+    700016: (
+        "the tenant does not know the bot's client_id",
+        "look whether client_id and tenant_id are of one tenant",
+    ),
+    7000112: ("the bot's registration is switched off", "enable it in Entra"),
+    7000229: (
+        "the bot is registered, and not admitted to this tenant",
+        "make its enterprise application in Entra",
+    ),
+    53003: (
+        "a rule of Conditional Access keeps the bot out",
+        "except it from that rule, or let its machine in",
+    ),
+    90002: ("there is no such tenant", "put tenant_id right"),
+}
+"""Entra's number of a refusal -> what it means, and what the IT administrator does.
+https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+"""
+_RUN_OUT = ("the certificate has run out", "make a new one, and upload it to the registration")
+"""What 700027 means where its text says that the key is expired."""
+
+
 def _refusal(answer: dict[str, Any]) -> str:
     """Entra's refusal in words; its own number is kept for the administrator, its long text is not."""
-    numbers = {
-        7000215: "the client secret is wrong",
-        7000222: "the client secret has run out",
-        700027: "the certificate is not the one registered for the bot",
-        70021: "the platform's token is not from whom its federated credential names",
-        700211: "the platform's token is from another issuer than its federated credential names",
-        700212: "the platform's token is for another audience than its federated credential names",
-        700213: "the platform's token is for another subject than its federated credential names",
-        700024: "the platform's token has run out",
-        700016: "the tenant does not know the bot's client_id",
-        90002: "there is no such tenant",
-    }
     codes = answer.get("error_codes") or []
     text = str(answer.get("error_description") or "")
-    number = codes[0] if codes else next((n for n in numbers if f"AADSTS{n}" in text), 0)
-    why = numbers.get(number, str(answer.get("error") or "no reason was given"))
-    return f"Microsoft 365 does not let the bot in: {why} (AADSTS{number}). The IT administrator can put this right."
+    number = codes[0] if codes else next((n for n in _REFUSALS if f"AADSTS{n}:" in text), 0)
+    unknown = (
+        str(answer.get("error") or "no reason was given"),
+        "look that number up in Entra's sign-in logs",
+    )
+    why, remedy = _REFUSALS.get(number, unknown)
+    if number == 700027 and "expired" in text.casefold():
+        why, remedy = _RUN_OUT
+    return f"Microsoft 365 does not let the bot in: {why} (AADSTS{number}). The IT administrator: {remedy}."

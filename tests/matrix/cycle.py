@@ -19,6 +19,7 @@ from typing import Any
 from matrix.host import Databases, Ended, Host, Nursery
 
 import sandbox
+from bot.exit_status import DONE, NEEDS_A_PERSON
 from sandbox.play.cast.forms import auditors_answers, filled, moderators_answers, record_of_a_meeting
 from sandbox.play.cast.person import Outlook, form_in, opened
 from sandbox.play.seed import council
@@ -199,7 +200,7 @@ class Stage:
                 moment.done(self.people)
             self.keep(f"before-{n}")
             ended = self.host.whole(moment.at, *moment.more)
-            if ended.how != "ended" or ended.status not in (0, 1):
+            if ended.how != "ended" or ended.status not in (DONE, NEEDS_A_PERSON):
                 raise RuntimeError(f"The cycle itself does not play: {moment.name}: {ended}")
             self.said.append(ended)
 

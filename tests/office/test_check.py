@@ -15,11 +15,12 @@ import pytest
 from tenant import ROOT, Door, email, settings_for
 
 from bot.daily_run.trial import Fact, Trial, _reached, refuse_too_wide, too_wide
-from bot.daily_run.trying.check import checks
+from bot.daily_run.trying.check import _tried, checks
 from bot.daily_run.trying.checked_files import Check
 from bot.daily_run.workplace import open_workplace
 from bot.errors import SettingsError
 from bot.office.graph import Reply
+from bot.office.sign_in import _refusal
 from bot.programme.modes import Mode
 from bot.settings import MustNotReach, Settings, load
 
@@ -207,3 +208,49 @@ def test_the_trial_waits_for_a_copy_that_comes_late_and_gives_up_in_words(door: 
         assert trial._wait(lambda: next(answers)) == 3.0
         assert trial._wait(lambda: False) is None
     assert 100 < sum(door.naps.taken) < 160
+
+
+# ------------------------------------------------------------------------------------------- who is wrong, and where
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"site_path": "/sites/nothing-there"}, {"The site": "put site_host and site_path right"}),
+        ({"mailbox": "nobody@wexcombe.example"}, {"The shared mailbox": "put “mailbox” or tenant_id right"}),
+        ({"mailbox": email("Hal Service")}, {"The shared mailbox": "scoped to this very mailbox?"}),
+        ({"site_path": "/sites/legal"}, {"The site": "write on the site?"}),
+        (
+            {"site_path": "/sites/nothing-there", "mailbox": "nobody@wexcombe.example"},
+            {"The site": "There is no site", "The shared mailbox": "There is no mailbox"},
+        ),
+    ],
+)
+def test_a_wrong_site_and_a_wrong_mailbox_are_told_at_once_each_in_one_sentence_and_by_who_mends_it(
+    door: Door, changes: dict[str, str], told: dict[str, str]
+) -> None:
+    settings = door.settings.model_copy(update=changes)
+    with open_workplace(settings, clock=lambda: MOMENT, say=lambda _: None) as workplace:
+        found = wrong({c.what: c for c in _tried(workplace, Trial(workplace, door.naps), measure=False)})
+    assert found.keys() == told.keys()
+    for what, words in told.items():
+        assert words in found[what]
+        assert "GET /" not in found[what]
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "said"),
+    [
+        (700027, "[Reason - The key used is expired., Found key 'Start=…']", "the certificate has run out"),
+        (700027, "[Reason - The key was not found.]", "is not the one registered"),
+        (7000222, "", "make a new one in Entra"),
+        (700016, "", "client_id and tenant_id are of one tenant"),
+        (53003, "", "Conditional Access"),
+        (999, "", "AADSTS999"),
+    ],
+)
+def test_what_the_sign_in_service_refuses_is_said_with_its_remedy(number: int, text: str, said: str) -> None:
+    described = {"error": "x", "error_description": f"AADSTS{number}: refused. {text}"}
+    assert said in _refusal({**described, "error_codes": [number]})
+    if number != 999:  # of a number nobody knows the text is not looked through
+        assert said in _refusal(described)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import ssl
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,10 @@ from bot.cli import main
 from bot.daily_run.attended import Attended, attended, told_of_wrong_profile
 from bot.daily_run.trouble import trouble
 from bot.errors import Busy, SignInRefused
+from bot.exit_status import NEEDS_A_PERSON
 from bot.office.health import Health, write_health
 from bot.schedule import Service
+from bot.service_lines import FIELDS, printed
 from bot.settings import Settings
 
 NEVER = 10_000
@@ -111,7 +115,7 @@ def test_a_message_that_waits_for_a_person_is_a_person_needed_until_it_is_answer
     council.arrives("Pru Practitioner", None, html="<p>Which Robin do you mean?</p>")
     for day in ("2026-03-02", "2026-03-03"):
         found = council.attend(day, "09:00")
-        assert (found.status, found.report and found.report.questions) == (1, 1)
+        assert (found.status, found.report and found.report.questions) == (NEEDS_A_PERSON, 1)
 
 
 def test_a_return_whose_file_the_library_does_not_take_counts_and_is_told_in_words(
@@ -453,7 +457,7 @@ def test_a_daily_run_that_failed_is_tried_again_after_1_5_and_15_minutes_and_the
 
 
 def test_a_look_between_the_first_tries_is_only_a_look(tmp_path: Path, running: sandbox.Running) -> None:
-    day = Day(tmp_path, running, [3, 1])
+    day = Day(tmp_path, running, [3, NEEDS_A_PERSON])
     day.service.daily()
     day.at(7, 35)
     day.service.look()
@@ -484,3 +488,25 @@ def test_a_refusal_is_told_in_words_without_an_address() -> None:
     assert "@" not in str(
         trouble("GET /users/audit.team@wexcombe.example/messages: refused (400 BadRequest).")
     )
+
+
+def test_the_lines_of_the_service_count_and_name_nobody(
+    council: Heard, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.getLogger(), "level", logging.WARNING)
+    council.ask("POST", "/clock", {"now": "2026-03-02T08:00:00+00:00"})
+    council.health_file = council.door.folder / "health.json"
+    settings = council.door.settings.model_copy(update={"health_file": council.health_file})
+    council.arrives("Pru Practitioner", None, html="<p>Which Robin do you mean?</p>")
+    printed()
+    moment = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    Service(settings, clock=lambda: moment, attend=partial(attended, sleep=council.door.naps)).daily()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    begun, ended = lines
+    assert (begun["what"], begun["run"]) == ("a run begins", "daily run")
+    assert (ended["what"], ended["status"], ended["messages"]) == ("a run has ended", NEEDS_A_PERSON, 1)
+    assert ended["letters"] == sum(LAUNCH.values())
+    assert {*begun, *ended} <= {*FIELDS}
+    for name in ("Robin", "Pru", "Ada", "Example", "FSP-", "@", "wexcombe"):
+        assert name.casefold() not in json.dumps(lines, ensure_ascii=False).casefold(), name

@@ -14,6 +14,7 @@ from tenant import Door, email
 from bot.cli import main
 from bot.daily_run.ledger_contents import erase, to_erase_about
 from bot.daily_run.workplace import open_workplace
+from bot.exit_status import NEEDS_A_PERSON
 from bot.office.health import Health, write_health
 from bot.office.ledger import Ledger
 from bot.programme.events import Event, EventKind
@@ -93,7 +94,7 @@ def test_nothing_of_another_child_is_told(desk: Desk) -> None:
     only = [n for n, e in desk.ledger() if e.about == "2"]
     assert not of_one & {n for n in only if n not in _shared(desk)}
     assert {entry["entry"] for entry in rows["entries"]} >= {*only}
-    desk.says("about", "FSP-2026-03-099", status=1)
+    desk.says("about", "FSP-2026-03-099", status=NEEDS_A_PERSON)
 
 
 def _shared(desk: Desk) -> set[int]:
@@ -119,7 +120,7 @@ def test_erasing_is_shown_first_and_then_done_for_a_reason(lived: Council, desk:
     left = json.dumps([(e.key, e.about, {**e.data}) for _, e in desk.ledger()], default=str)
     assert REF not in left.replace(json.dumps(done.data["because"]), "")
     assert OTHER in left, "what is about the other audit stays"
-    assert desk.says("about", REF, status=1)
+    assert desk.says("about", REF, status=NEEDS_A_PERSON)
 
 
 def test_after_an_erasure_nothing_is_sent_again_and_nothing_is_read_again(lived: Council, desk: Desk) -> None:

@@ -99,7 +99,7 @@ def office(
 def test_an_empty_site_is_shown_made_checked_and_then_there_is_nothing_to_do(office: Office) -> None:
     office.role("owner")
     status, said = office.prepare("--preview")
-    assert status == 1
+    assert status == 10
     assert f"the list “Audit allocations” with its {len(ALLOCATIONS)} columns" in said
     assert not office.owner.get(f"{SITE}/lists")["value"][1:], "a preview makes nothing"
     status, said = office.prepare("--yes")
@@ -156,7 +156,7 @@ def test_a_season_can_begin_on_the_prepared_lists(office: Office) -> None:
 def test_without_the_right_nothing_half_is_left_and_who_can_give_it_is_named(office: Office) -> None:
     office.role("write")
     status, said = office.told("--yes")
-    assert status == 1
+    assert status == 10
     assert "Grant it “owner”" in said["left"][0]["what"]
     assert said["left"][0]["who"] == "the IT administrator"
     done = {step["doing"] for step in said["steps"] if step["done"]}
@@ -202,7 +202,7 @@ def test_a_column_that_was_renamed_is_entered_in_lists_toml_and_not_made_again(o
     office.prepared()
     office.owner("PATCH", office.column("Audit allocations", "Hold until"), {"displayName": "Paused to"})
     status, said = office.prepare("--preview")
-    assert status == 1
+    assert status == 10
     assert '    hold_until = "Paused to"' in said
     assert "[audit_allocations.columns]" in said
     before = office.lists.read_text(encoding="utf-8")
@@ -222,7 +222,7 @@ def test_a_column_of_another_type_is_named_and_left_alone(office: Office) -> Non
     office.owner("DELETE", office.column("Audit allocations", "Auditor"))
     office.owner("POST", f"{SITE}/lists/Audit allocations/columns", {"name": "Auditor", "text": {}})
     status, said = office.told("--yes")
-    assert status == 1
+    assert status == 10
     assert [(p["where"], p["who"]) for p in said["left"]] == [
         ("Audit allocations", "the owner of the SharePoint site")
     ]
@@ -270,7 +270,7 @@ def test_two_lists_that_may_be_the_one_are_left_to_a_person(office: Office) -> N
     office.owner("PATCH", f"{SITE}/lists/Audit roles", {"displayName": "Roles of the audit"})
     office.owner("POST", f"{SITE}/lists", {"displayName": "Audit role"})
     status, said = office.told("--yes")
-    assert status == 1
+    assert status == 10
     assert said["steps"] == said["names"] == []
     assert "no second one is made" in said["left"][0]["what"]
 
@@ -282,7 +282,7 @@ def test_a_lookup_into_another_list_is_named(office: Office) -> None:
     lookup = {"name": "Cycle", "lookup": {"listId": other, "columnName": "Title"}}
     office.owner("POST", f"{SITE}/lists/Audit allocations/columns", {**lookup, "indexed": True})
     status, said = office.told("--yes")
-    assert status == 1
+    assert status == 10
     assert "looks up another list" in said["left"][0]["what"]
 
 
@@ -318,7 +318,7 @@ def test_what_is_broken_off_is_completed_by_the_next_and_nothing_is_there_twice(
     office.tenant.ask("POST", "/faults", broken)
     status, said = office.told("--yes")
     office.tenant.ask("DELETE", "/faults")
-    assert status == 1
+    assert status == 10
     assert "Run it again" in said["left"][0]["what"]
     assert office.told("--yes")[0] == 0
     names = [each["displayName"] for each in office.owner.get(f"{SITE}/lists")["value"]]

@@ -21,6 +21,7 @@ from bot.daily_run.trying.checked_files import (
     notes_of,
     of_profile,
 )
+from bot.daily_run.trying.reached import mailbox_wrong, site_wrong
 from bot.daily_run.trying.sample_letters import Trying
 from bot.daily_run.trying.sample_settings import SampleSettings
 from bot.daily_run.workplace import Workplace, open_workplace, team_of
@@ -97,10 +98,15 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     """What a run does, and what it must not be able to do."""
     settings = workplace.settings
 
+    no_site = list(tried(lambda: site_wrong(workplace), SITE))
+    no_mailbox = list(tried(lambda: mailbox_wrong(workplace), MAIL))
+
     def lists() -> list[str]:
         return [f"{p.where}: {p.what} ({p.who})" for p in workplace.lists.read().problems]
 
     def mailbox() -> list[str]:
+        if no_mailbox:
+            return no_mailbox
         next(workplace.mailbox.inbox("", workplace.clock()))
         if settings.mailbox.endswith(".onmicrosoft.com"):
             return [
@@ -114,19 +120,36 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     notices = NoticeBoard(workplace.graph, workplace.lists.site, settings.notice_list)
     named = settings.must_not_reach
     unproved = "Nothing is named under [must_not_reach], so nobody has seen that its rights are no wider."
+    on_the_site = (
+        []
+        if no_site
+        else [
+            tries("The three lists and their columns", lists, SITE),
+            tries("A cell of the bot's own: written and put back", lambda: trial.cell(measure=measure), SITE),
+            replace(
+                tries(
+                    "The library: a file put in, fetched, deleted", lambda: trial.file(measure=measure), SITE
+                ),
+                notes=(WHO_MAY_OPEN.format(folder=settings.library_folder),),
+            ),
+        ]
+    )
+    by_letter = (
+        []
+        if no_mailbox
+        else [
+            tries(
+                "A letter to the mailbox itself: made, sent, found by its key, deleted",
+                lambda: trial.letter(measure=measure),
+                MAIL,
+            )
+        ]
+    )
     found = [
-        tries("The three lists and their columns", lists, SITE),
-        tries("A cell of the bot's own: written and put back", lambda: trial.cell(measure=measure), SITE),
-        replace(
-            tries("The library: a file put in, fetched, deleted", lambda: trial.file(measure=measure), SITE),
-            notes=(WHO_MAY_OPEN.format(folder=settings.library_folder),),
-        ),
+        Check("The site", tuple(no_site), configuration=False),
+        *on_the_site,
         tries("The shared mailbox", mailbox, MAIL),
-        tries(
-            "A letter to the mailbox itself: made, sent, found by its key, deleted",
-            lambda: trial.letter(measure=measure),
-            MAIL,
-        ),
+        *by_letter,
         Check(
             "What the bot must not reach",
             tried(lambda: too_wide(workplace), "Try again."),
@@ -138,7 +161,7 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
             notes=tried(lambda: [n for n in [notices.missing()] if n], SITE),
         ),
     ]
-    if measure:
+    if measure and not (no_site or no_mailbox):
         found.append(tries("How this tenant behaves: measured", trial.others, "Try again."))
     return found
 
