@@ -80,6 +80,7 @@ class Returned:
     content_sha256: str = ""  # of what it says, whatever properties a library writes into it
     sent_back: bool = False  # a moderation that gives the audit back to its auditor
     came_in: str = ""  # the id of its message
+    taken_over: bool = False  # told by the Audit Team's spreadsheet when the bot began: there is no file
 
     @property
     def waits_for_the_library(self) -> bool:
@@ -143,7 +144,8 @@ class AuditHistory:
     @property
     def files(self) -> list[Returned]:
         """Every file of this audit that was taken in."""
-        return [*self.returns, *self.moderations, *(filed.file for filed in self.records)]
+        found = [*self.returns, *self.moderations, *(filed.file for filed in self.records)]
+        return [file for file in found if not file.taken_over]
 
 
 @dataclass(frozen=True, slots=True)
