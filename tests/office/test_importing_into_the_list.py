@@ -6,11 +6,13 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from old_spreadsheet import MISTAKES, audits, column_of, place_of, spreadsheet, with_mistakes
+from small_council import Council
 from tenant import DOMAIN, PEOPLE, Door, Naps, email, settings_for, small_seed
 
 import sandbox
@@ -198,6 +200,28 @@ def test_what_is_exported_is_all_there_when_it_is_imported(door: Door) -> None:
     assert not back.entries.entries
     assert len(back.entries.there) == 60
     assert not [d for t in back.entries.there for d in t.differences]
+
+
+@pytest.mark.parametrize(
+    "new", [False, True], ids=["letters go out already", "a new installation that names an earlier day"]
+)
+def test_no_run_after_the_import_writes_to_anybody_about_what_was_done(door: Door, new: bool) -> None:
+    council = Council(door)
+    council.new = new
+    if not new:
+        council.run("2026-03-13")
+    council.ask("POST", "/clock", {"now": "2026-03-16T08:00:00+00:00"})
+    with at_work(door) as workplace:
+        enter(workplace, looked_at(workplace, spreadsheet(audits())))
+    had = len(door.tenant.deliveries())
+    done = [f"FSP-2026-03-{n + 101}" for n in (12, 13, *range(16, 30), 50)]
+    for day in ("2026-03-17", "2026-03-18"):
+        council.run(day, **({"start_on": date(2026, 3, 2)} if new else {}))
+    box = door.settings.mailbox
+    sent = [(d["subject"], r) for d in door.tenant.deliveries()[had:] for r in d["delivered_to"] if r != box]
+    assert [each for each in sent if any(reference in each[0] for reference in done)] == []
+    asked = [d["subject"] for d in door.tenant.deliveries()[had:] if box in d["delivered_to"]]
+    assert any("fell due earlier: please say which of them go" in subject for subject in asked)
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not here")
