@@ -294,7 +294,7 @@ def _cycle(council: Council, name: str, *, each: bool) -> str:
 
 def _notes(sheets: Sequence[Sheet], layouts: Sequence[Layout], titles: Mapping[str, str]) -> list[str]:
     found = [
-        f"{sheet.name}: no row of headings is known there; the sheet is left out."
+        f"{sheet.name}: no headings that are known, or nothing below them; the sheet is left out."
         for sheet in sheets
         if sheet not in [each.sheet for each in layouts] and any(any(row) for row in sheet.rows)
     ]

@@ -224,6 +224,19 @@ def test_no_run_after_the_import_writes_to_anybody_about_what_was_done(door: Doo
     assert any("fell due earlier: please say which of them go" in subject for subject in asked)
 
 
+def test_a_letter_that_needs_a_form_the_bot_never_had_asks_for_it_to_be_sent_by_hand(door: Door) -> None:
+    council = Council(door)
+    council.run("2026-03-13")
+    council.ask("POST", "/clock", {"now": "2026-03-16T08:00:00+00:00"})
+    row = {**audits()[16], "Date returned": date(2026, 3, 16)}
+    with at_work(door) as workplace:
+        enter(workplace, looked_at(workplace, spreadsheet([row])))
+    report = council.run("2026-03-16", "09:00")
+    told = " ".join([*(p.what for p in report.problems), *report.held])
+    assert "known from the Audit Team's spreadsheet alone" in told
+    assert "Send the form by hand" in told
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not here")
 def test_a_copy_that_libreoffice_saved_says_the_same(door: Door, tmp_path: Path) -> None:
     file, out = tmp_path / "old.xlsx", tmp_path / "saved"

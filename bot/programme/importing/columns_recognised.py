@@ -77,6 +77,8 @@ def layout_of(
     if not known or max(known) < _FEWEST:
         return None
     row = known.index(max(known))
+    if not any(cell is not None for below in sheet.rows[row + 1 :] for cell in below):
+        return None
     columns: list[Recognised] = []
     questions: list[str] = []
     for n in range(len(sheet.rows[row])):
