@@ -8,7 +8,7 @@ import re
 import sys
 from importlib import import_module
 
-from bot.cli.commands import COMMANDS, EVERY, EXAMPLES
+from bot.cli.commands import COMMANDS, EVERY, EXAMPLES, MODULES
 from bot.cli.showing import say_faults
 from bot.errors import AuditBotError, Busy, SettingsError
 from bot.exit_status import INTERRUPTED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
@@ -24,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     given = _parser(next((word for word in words if word in COMMANDS), "")).parse_args(words)
     try:
-        status: int = import_module(f"bot.cli.{given.command}").perform(given)
+        module = MODULES.get(given.command, given.command)
+        status: int = import_module(f"bot.cli.{module}").perform(given)
     except SettingsError as fault:
         say_faults(given, fault.problems)
         return WRONG_CONFIGURATION

@@ -29,6 +29,7 @@ EVERY = (
 
 _TODAY = _option("--today", "DATE", "as if it were this day (2026-03-02) or moment")
 _FILES = _option("files", "FILE", nargs="+")
+_SEVERAL: dict[str, Any] = {"action": "append", "default": []}
 _CHECK = "check: what is found, what is missing, what would be read"
 
 _LEDGER = (
@@ -44,6 +45,9 @@ REPORTS = (
     "record", "pack", "all", "numbers",
 )  # fmt: skip
 """As bot/programme/reports/kinds.py calls them; and the numbers they are made from."""
+
+MODULES = {"import": "import_rows"}
+"""Commands whose name is a word of Python's, and the module that does them."""
 
 COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "run": (
@@ -142,6 +146,37 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             ),
         ),
     ),
+    "import": (
+        "Enter the rows of the Audit Team's spreadsheet into the list: shown first, each row once, faults by cell.",
+        (
+            _option(
+                "file", "FILE.xlsx", "columns in any order and wording; people and days as people write them"
+            ),
+            _option("--cycle", "NAME", "the cycle of rows that name none (default the one that is open)"),
+            _switch("--preview", "only show what would be entered, and what would go out then"),
+            _switch("--yes", "enter the rows that are right without asking; faulty ones wait"),
+            _option(
+                "--corrected", "OUT.xlsx", "where the copy with the faults marked goes (default beside FILE)"
+            ),
+            _option("--column", "HEADING=COLUMN", "what a column is; =nothing leaves it out", **_SEVERAL),
+            _option(
+                "--set",
+                "COLUMN=VALUE",
+                "a value for every row whose cell is empty",
+                dest="values",
+                **_SEVERAL,
+            ),
+            _option("--prefix", "BEGINNING", "how references begin of rows that have none: FSP-2026-03"),
+            _TODAY,
+        ),
+    ),
+    "export": (
+        "Write the list as a spreadsheet of the shape that import takes, without children's names.",
+        (
+            _option("--out", "FILE.xlsx", "the file to write", required=True),
+            _option("--cycle", "NAME", "only this cycle (default every one)"),
+        ),
+    ),
     "check": (
         "Check the configuration and try, on itself alone, all that a run does.",
         (_switch("--tenant-facts", "measure how this tenant behaves, and keep it for the runs"),),
@@ -208,6 +243,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "--site https://yourcouncil.sharepoint.com/sites/audit --mailbox audit.team@yourcouncil.example",
     ),
     "prepare": (f"prepare --preview {_LIVE}", f"prepare --yes --views views {_LIVE}"),
+    "import": (
+        f"import allocations.xlsx --preview {_LIVE}",
+        f"import allocations.xlsx --column Worker=Practitioner --yes {_LIVE}",
+    ),
+    "export": (f"export --out list.xlsx {_LIVE}",),
     "check": (f"check {_LIVE}", f"check --tenant-facts {_LIVE}"),
     "ledger": (
         f"ledger verify {_LIVE}",

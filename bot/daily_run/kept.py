@@ -136,6 +136,11 @@ def as_received(returned: Returned, allocation: Allocation, workplace: Workplace
     Raises FileChanged when it does not, or when it is gone. SharePoint writes properties into a Word file, so that the
     bytes may differ and the content not.
     """
+    if returned.taken_over:
+        raise FileChanged(
+            f"What came back for {allocation.reference} on {full_day(returned.on)} is known from the Audit Team's "
+            "spreadsheet alone, so the bot has no file of it. Send the form by hand to whoever needs it."
+        )
     what = f"The file “{returned.name}” of {allocation.reference} in the document library"
     if returned.waits_for_the_library:
         return from_its_message(returned, allocation, workplace)

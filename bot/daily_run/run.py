@@ -241,7 +241,10 @@ class Run:
         if begins_anew(history, workplace.ledger.mode, workplace.today, workplace.basis.working, team):
             workplace.outbox.adopt()
             first = history.last_run_on is None and workplace.settings.start_on
-            on = min(first or workplace.today, workplace.today).isoformat()
+            began = min(first or workplace.today, workplace.today)
+            if first and history.live_since:  # audits with a past were taken over before this first run
+                began = max(began, history.live_since)
+            on = began.isoformat()
             workplace.ledger.append([workplace.event(EventKind.LIVE_BEGAN, on, on=on)])
             self._refold(history)
 

@@ -11,7 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from lxml import etree
@@ -44,10 +44,16 @@ class NotAWorkbook(ValueError):
 @dataclass(frozen=True, slots=True)
 class ReadBook:
     """Sheet by sheet the rows of cells, from the first row on; empty cells are None. `besides` names what it holds
-    that is in no cell: comments, pictures, charts."""
+    that is in no cell: comments, pictures, charts.
+
+    Of each sheet `hidden` are its columns that nobody sees, `merged` its cells that are one: first row, first column,
+    last row, last column, all from 0 on. `epoch` is the day that a number counts from where it means one."""
 
     sheets: dict[str, tuple[tuple[Value, ...], ...]]
     besides: tuple[str, ...] = ()
+    hidden: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    merged: dict[str, tuple[tuple[int, int, int, int], ...]] = field(default_factory=dict)
+    epoch: date = date(1899, 12, 30)
 
 
 def read_workbook(data: bytes) -> ReadBook:
@@ -80,19 +86,39 @@ def _book(package: zipfile.ZipFile) -> ReadBook:
     mac = properties is not None and properties.get("date1904") in ("1", "true")
     epoch = date(1904, 1, 1) if mac else date(1899, 12, 30)
     sheets: dict[str, tuple[tuple[Value, ...], ...]] = {}
+    hidden: dict[str, tuple[int, ...]] = {}
+    merged: dict[str, tuple[tuple[int, int, int, int], ...]] = {}
     left = MOST_CELLS
     for sheet in book.iterfind("{*}sheets/{*}sheet"):
         rel = next(str(v) for k, v in sheet.attrib.items() if str(k).endswith("}id"))
         target = targets[rel]
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        rows = tuple(_rows(parsed(package.read(part)), strings, days, epoch))
+        read, name = parsed(package.read(part)), str(sheet.get("name"))
+        rows = tuple(_rows(read, strings, days, epoch))
         left -= sum(map(len, rows))
         if left < 0:
             raise NotAWorkbook("it has far more cells than a record")
-        sheets[str(sheet.get("name"))] = rows
+        sheets[name], hidden[name], merged[name] = rows, tuple(_hidden(read)), tuple(_merged(read))
     lower = [name.casefold() for name in names]
     besides = [word for sign, word in _NOT_CARRIED if any(sign in name for name in lower)]
-    return ReadBook(sheets, tuple(dict.fromkeys(besides)))
+    return ReadBook(sheets, tuple(dict.fromkeys(besides)), hidden, merged, epoch)
+
+
+def _hidden(sheet: etree._Element) -> Iterator[int]:
+    """The columns nobody sees (18.3.1.13)."""
+    for each in sheet.iterfind("{*}cols/{*}col"):
+        if each.get("hidden") in ("1", "true"):
+            last = min(int(each.get("max") or 0), MOST_COLUMNS)
+            yield from range(int(each.get("min") or 1) - 1, last)
+
+
+def _merged(sheet: etree._Element) -> Iterator[tuple[int, int, int, int]]:
+    """The cells that are one (18.3.1.55)."""
+    for each in sheet.iterfind("{*}mergeCells/{*}mergeCell"):
+        ends = [_REFERENCE.fullmatch(end) for end in (each.get("ref") or "").split(":")]
+        if len(ends) == 2 and ends[0] and ends[1]:
+            (first, top), (last, bottom) = ends[0].groups(), ends[1].groups()
+            yield int(top) - 1, _column(first), int(bottom) - 1, _column(last)
 
 
 def _text(element: etree._Element) -> str:

@@ -39,7 +39,7 @@ class EventKind(StrEnum):
     DOCUMENT_STORED = "document stored"
     # key: list item id # sha256. data: sha256, grade, domain_grades, family_feedback, practitioner_feedback,
     # family (what became of asking them), incomplete, problems, url, name, came_in (message id), sender, file, etag,
-    # content_sha256
+    # content_sha256; of an audit taken over from a spreadsheet (key: list item id # taken over) taken_over, on, grade
     AUDIT_RETURNED = "audit returned"
     MODERATION_RETURNED = "moderation returned"
     # of a UoPP meeting or a six-week check. key: list item id # sha256. data: record, date, grade, drift, and of

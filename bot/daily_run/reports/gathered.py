@@ -59,5 +59,5 @@ def latest_files(past: AuditHistory, as_at: date) -> list[tuple[str, Returned]]:
     they came."""
     taken = [("auditor", file) for file in past.returns] + [("moderator", file) for file in past.moderations]
     taken += [(filed.record.kind.value, filed.file) for filed in past.records]
-    files = {part: file for part, file in taken if file.on <= as_at}
+    files = {part: file for part, file in taken if file.on <= as_at and not file.taken_over}
     return sorted(files.items(), key=lambda each: each[1].at)

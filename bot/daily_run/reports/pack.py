@@ -190,6 +190,8 @@ def _parts(past: AuditHistory) -> list[tuple[Returned, str]]:
     parts: dict[str, list[str]] = {}
     files: dict[str, Returned] = {}
     for file, part in taken:
+        if file.taken_over:
+            continue
         parts.setdefault(file.sha256, []).append(part)
         files.setdefault(file.sha256, file)
     return [

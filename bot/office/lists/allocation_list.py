@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from bot.office.graph import Graph, Reply, Request, no_circle
 from bot.office.lists.cells import no_people_of, people_of
 from bot.office.lists.columns import Columns, columns_faults, found_columns
 from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
+from bot.office.lists.row_entering import RowEntering
 from bot.office.lists.row_reading import RowReading
 from bot.office.lists.row_writing import RowOutcome, RowWriting
 from bot.programme.reference import REFERENCE, is_reference
@@ -61,6 +62,7 @@ class AllocationList:
         self._problems: list[Problem] = []
         self.beside: Callable[[], tuple[Request, Callable[[Reply], None]] | None] = lambda: None
         """What is asked in one batch with every reading, if anything, and what hears its answer."""
+        self._known: list[Any] = []  # whom the site knows
         self._given = ""  # what SharePoint gave the last time, and what was read of it: the same is not taken
         self._read = ListsRead(Council((), (), ()), ())  # apart again before every portion of letters
         self.list_url = ""
@@ -93,6 +95,7 @@ class AllocationList:
         self.list_url = self._url_of(ALLOCATIONS, lists)
         known = list(self._rows(self._users(users, lists)))
         given = json.dumps([rows, known, [[reply.status, reply.body] for reply in replies[: len(LISTS)]]])
+        self._known = known
         if given != self._given:
             self._read = ListsRead(
                 self._council(rows, people_of(known), no_people_of(known)), tuple(self._problems)
@@ -127,6 +130,32 @@ class AllocationList:
         if not self._columns:
             self._resolve(self._graph.batch([self._columns_request(part) for part in LISTS]))
         return RowWriting(self._graph, self.site, self._names, self._columns[ALLOCATIONS]).write(rows)
+
+    def people(self) -> list[Person]:
+        """Everybody the site knows, as last read."""
+        return list(people_of(self._known).values())
+
+    def no_people(self) -> dict[str, str]:
+        """What else the site knows by an address or a name: "a guest", "a group"."""
+        others = no_people_of(self._known)
+        return {
+            str(row["fields"][word]): others[str(row["id"])]
+            for row in self._known
+            if str(row["id"]) in others
+            for word in ("Title", "EMail")
+            if (row.get("fields") or {}).get(word)
+        }
+
+    def lacking(self, words: Iterable[str]) -> list[str]:
+        """Which of these columns of the allocation list nobody can enter anything in, as last read."""
+        there = self._columns.get(ALLOCATIONS)
+        return [w for w in words if there is None or w not in there.internal or w in there.lost]
+
+    def entering(self) -> RowEntering:
+        """What enters rows in the allocation list as it was last read. Raises KeyError where there is none."""
+        people = {person.email: number for number, person in people_of(self._known).items() if person.email}
+        cycles = {cycle.name: cycle.item_id for cycle in self._read.council.cycles}
+        return RowEntering(self._graph, self.site, self._columns[ALLOCATIONS], people, cycles)
 
     def names(self) -> dict[str, str]:
         """The allocation list's name under "list", and the names of its columns by our words."""

@@ -35,7 +35,8 @@ def _record_returned(known: Folded, event: Event) -> None:
 
 
 def _file_known(known: Folded, event: Event) -> None:
-    known.files.setdefault(event.about, set()).add(text(event.data, "sha256"))
+    if event.data.get("taken_over") is not True:
+        known.files.setdefault(event.about, set()).add(text(event.data, "sha256"))
 
 
 def _returned(event: Event) -> Returned:
@@ -56,6 +57,7 @@ def _returned(event: Event) -> Returned:
         sent_back=data.get("sent_back") is True,
         came_in=text(data, "came_in"),
         family=text(data, "family"),
+        taken_over=data.get("taken_over") is True,
     )
 
 

@@ -81,6 +81,7 @@ class Returned:
     sent_back: bool = False  # a moderation that gives the audit back to its auditor
     came_in: str = ""  # the id of its message
     family: str = ""  # what became of asking the family, in the words of reports/audit_record.py
+    taken_over: bool = False  # told by the Audit Team's spreadsheet when the bot began: there is no file
 
     @property
     def waits_for_the_library(self) -> bool:
@@ -146,7 +147,8 @@ class AuditHistory:
     @property
     def files(self) -> list[Returned]:
         """Every file of this audit that was taken in."""
-        return [*self.returns, *self.moderations, *(filed.file for filed in self.records)]
+        found = [*self.returns, *self.moderations, *(filed.file for filed in self.records)]
+        return [file for file in found if not file.taken_over]
 
 
 @dataclass(frozen=True, slots=True)

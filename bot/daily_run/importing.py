@@ -1,0 +1,323 @@
+"""The Audit Team's spreadsheet into the list: what would be entered, what would go out then; and the entering itself.
+
+A list knows no transaction. So before each portion the list is read, and only what is not in it is entered; a row with
+a past is on hold until the ledger knows that past. Stopped at any moment, the same file is imported again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.daily_run.look import LOOK_AHEAD, as_council, told_to_people
+from bot.daily_run.workplace import Workplace
+from bot.errors import SettingsError
+from bot.office.lists.row_entering import AT_ONCE
+from bot.own_files import text_of
+from bot.papers.forms.questions import questions
+from bot.papers.workbook_read import ReadBook
+from bot.programme.history.history import history_of
+from bot.programme.importing.columns_recognised import Layout, layout_of, title_of
+from bot.programme.importing.entries import (
+    BEING_ENTERED,
+    Entries,
+    Entry,
+    Past,
+    columns_to_enter,
+    entries_of,
+)
+from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST, folded, names_of
+from bot.programme.importing.people_named import Directory, Found
+from bot.programme.importing.rows_read import Reading, of_people, rows_of
+from bot.programme.importing.sheets import TO_PUT_RIGHT, Sheet, as_one, shown
+from bot.programme.importing.taken_over import letters_begin, taken_over
+from bot.programme.planning.planner import coming, plan
+from bot.programme.reference import is_reference
+from bot.programme.standing.actions import Kept, SendLetter
+from bot.programme.standing.council import Council
+from bot.programme.vocabulary import Allocation, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was said with the command: heading -> column, column -> value for every row, the cycle, how new references
+    begin."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    cycle: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What an import comes to. `questions` must be answered before anything is entered; `days` are the letters of the
+    rows to be entered, `kept` those that wait for the Audit Team's word."""
+
+    sheets: Sequence[Sheet]
+    layouts: Sequence[Layout]
+    questions: Sequence[str]
+    notes: Sequence[str]
+    people: Sequence[tuple[str, Found]]
+    entries: Entries
+    cycle: str
+    days: Mapping[date, Sequence[SendLetter]] = field(default_factory=dict)
+    kept: Sequence[Kept] = ()
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """References that were entered, and why others were not."""
+
+    references: Sequence[str]
+    not_entered: Sequence[str]
+
+
+def sheets_of(book: ReadBook) -> list[Sheet]:
+    """The sheets of a workbook but for what an earlier import has said about it."""
+    return [
+        Sheet(
+            name,
+            as_one(rows, book.merged.get(name, ())),
+            frozenset(book.hidden.get(name, ())),
+            book.epoch,
+        )
+        for name, rows in book.sheets.items()
+        if name.casefold() != TO_PUT_RIGHT.casefold()
+    ]
+
+
+def prepared(workplace: Workplace, sheets: Sequence[Sheet], asked: Asked) -> Prepared:
+    """What the import comes to, as the list stands now. Writes nothing. Raises SettingsError for what was asked
+    wrongly."""
+    read = workplace.lists.read()
+    council, titles = read.council, workplace.lists.names()
+    grade = questions(text_of(workplace.settings.files.questions)).grade
+    layouts = [found for sheet in sheets if (found := layout_of(sheet, titles, grade, asked.columns))]
+    if not layouts:
+        raise SettingsError(
+            [
+                "No sheet of the file has a row of headings that is known: Auditor, Moderator, Team, Mosaic number …"
+            ]
+        )
+    given = _given(asked, titles)
+    asked_about = [question for found in layouts for question in found.questions]
+    notes = _notes(sheets, layouts, titles)
+    words = {word for found in layouts for word in found.words} | given.keys()
+    cycle = _cycle(council, asked.cycle, each="cycle" in words)
+    if lacking := workplace.lists.lacking(sorted(words - {*PAST})):
+        names = ", ".join(f"“{title_of(word, titles)}”" for word in lacking)
+        asked_about.append(
+            f"The list has no column {names} that can be entered in. Make it, or leave the column out."
+        )
+    if asked_about:
+        return Prepared(sheets, layouts, asked_about, notes, (), Entries((), (), ()), cycle)
+    reading = Reading(
+        Directory(workplace.lists.people(), workplace.lists.no_people()),
+        grade,
+        lambda text: is_reference(text, workplace.settings.reference_pattern),
+        {" ".join(c.name.casefold().split()): c.name for c in council.cycles},
+        workplace.today,
+        titles,
+        given,
+    )
+    rows = []
+    for found in layouts:
+        own, passed = rows_of(found, reading)
+        rows += own
+        notes += passed
+    entries = entries_of(
+        rows, council.allocations, council.cycles, cycle, titles, workplace.basis.rulebook.rules, council.unusable,
+        asked.prefix,
+    )  # fmt: skip
+    notes += _strangers(entries)
+    made = Prepared(sheets, layouts, (), notes, tuple(of_people(rows)), entries, cycle)
+    return _with_what_follows(made, council, read.problems, workplace)
+
+
+def _with_what_follows(
+    made: Prepared, council: Council, told: Sequence[Problem], workplace: Workplace
+) -> Prepared:
+    """With the letters that would go out once the rows are entered, and what would stand in their way."""
+    new = [entry.allocation for entry in made.entries.entries]
+    history = history_of(workplace.ledger.read())
+    workplace.keys.learn(history)
+    if _with_a_past(made.entries):
+        history.take(letters_begin(workplace.today, workplace.clock(), workplace.ledger.mode))
+    begun = [(entry.allocation, entry.past) for entry in made.entries.entries]
+    begun += [(there.allocation, there.past) for there in made.entries.there if there.unfinished]
+    for allocation, past in begun:
+        history.take(taken_over(allocation.item_id, past, workplace.clock(), history))
+    seen = as_council(council, history, workplace).council
+    seen = replace(seen, allocations=[*seen.allocations, *new])
+    own, references = {a.item_id for a in new}, {a.reference for a in new}
+    working = workplace.basis.working
+    days = [workplace.today, *(working.after(workplace.today, n) for n in range(1, LOOK_AHEAD + 1))]
+    planned = plan(workplace.today, seen, history, workplace.basis)
+    ahead = coming(days, seen, history, workplace.basis)
+    problems = [
+        p
+        for p in dict.fromkeys([*told, *planned.problems])
+        if any(p.where.endswith(f", {reference}") for reference in references)
+    ]
+    return replace(
+        made,
+        days={day: [n for n in letters if n.about in own] for day, letters in ahead.items()},
+        kept=[kept for kept in planned.kept if kept.letter.about in own],
+        problems=told_to_people(problems, seen, workplace),
+    )
+
+
+def enter(workplace: Workplace, made: Prepared) -> Entered:
+    """Enter what is to be entered, a portion at a time, each looked for in the list first."""
+    entries = list(made.entries.entries)
+    if _with_a_past(made.entries):
+        ledger = workplace.ledger
+        ledger.append(letters_begin(workplace.today, workplace.clock(), ledger.mode))
+    references: list[str] = []
+    why_not: list[str] = []
+    for n in range(0, len(entries), AT_ONCE):
+        workplace.say(f"Entering rows {n + 1} to {min(n + AT_ONCE, len(entries))} of {len(entries)}")
+        council = workplace.lists.read().council
+        portion = [e for e in entries[n : n + AT_ONCE] if not _is_there(e, council)]
+        done = workplace.lists.entering().enter([_cells(entry) for entry in portion])
+        past: list[tuple[str, str, Past]] = []
+        for entry, outcome in zip(portion, done, strict=True):
+            if not outcome.item_id:
+                why_not.append(f"{entry.where}, {entry.allocation.reference}: {outcome.why}")
+                continue
+            references.append(entry.allocation.reference)
+            if entry.past.came_back:
+                etag = "" if entry.allocation.hold_why else outcome.etag
+                past.append((outcome.item_id, etag, entry.past))
+        why_not += _remember(workplace, past)
+    unfinished = [t for t in made.entries.there if t.unfinished]
+    why_not += _remember(workplace, [(t.allocation.item_id, _etag(t.allocation), t.past) for t in unfinished])
+    return Entered(references, why_not)
+
+
+def _remember(workplace: Workplace, rows: Sequence[tuple[str, str, Past]]) -> list[str]:
+    """Let the ledger know what had been done for rows; only then are they no longer on hold. A row whose etag is "" has
+    a reason of its own to be on hold and keeps it."""
+    if not rows:
+        return []
+    history, at = workplace.history(), workplace.clock()
+    workplace.ledger.append([e for item, _, past in rows for e in taken_over(item, past, at, history)])
+    held = [(item, etag) for item, etag, _ in rows if etag]
+    done = workplace.lists.entering().emptied("hold_why", held)
+    return [
+        f"row {item} of the list: “Hold why” could not be emptied. Import the file again, or empty it."
+        for (item, _), emptied in zip(held, done, strict=True)
+        if not emptied
+    ]
+
+
+def _cells(entry: Entry) -> dict[str, object]:
+    """What is entered of a row; one with a past is on hold until that is known."""
+    cells = columns_to_enter(entry.allocation)
+    return {"hold_why": BEING_ENTERED, **cells} if entry.past.came_back else cells
+
+
+def _is_there(entry: Entry, council: Council) -> bool:
+    """Whether somebody, or an import that was stopped, has entered it meanwhile."""
+    a, reference = entry.allocation, entry.allocation.reference.casefold()
+    if reference in council.unusable:
+        return True
+    return any(
+        each.reference.casefold() == reference
+        or (
+            bool(a.mosaic_number)
+            and (each.mosaic_number, each.cycle, each.audit_type) == (a.mosaic_number, a.cycle, a.audit_type)
+        )
+        for each in council.allocations
+    )
+
+
+def _etag(a: Allocation) -> str:
+    return a.etag if a.hold_why == BEING_ENTERED else ""
+
+
+def _with_a_past(entries: Entries) -> bool:
+    return any(e.past.came_back or e.past.sent_on for e in entries.entries) or any(
+        t.unfinished for t in entries.there
+    )
+
+
+def _strangers(entries: Entries) -> list[str]:
+    """Whom the site does not know, each once: mostly people who have never been on it."""
+    names = sorted(
+        {shown(f.stands) for f in entries.faults if "known to the site" in f.wrong}, key=str.casefold
+    )
+    if not names:
+        return []
+    return [
+        f"The site does not know {len(names)} of the names: {'; '.join(names[:20])}{' …' if len(names) > 20 else ''}. "
+        "SharePoint knows whoever has opened the site or was named in a list of it: let them open it, or name them "
+        "once in Audit roles by hand."
+    ]
+
+
+def _given(asked: Asked, titles: Mapping[str, str]) -> dict[str, str]:
+    names = names_of(titles)
+    found = {}
+    for name, value in asked.values.items():
+        word = names.get(folded(name), "")
+        if not word or word in NOT_ENTERED or word in ("reference", "mosaic_number"):
+            known = ", ".join(
+                title_of(w, titles) for w in COLUMNS if w not in (*NOT_ENTERED, *PAST, "reference")
+            )
+            raise SettingsError([f"--set {name}: no row can be given that for all. It may be {known}."])
+        found[word] = value
+    return found
+
+
+def _cycle(council: Council, name: str, *, each: bool) -> str:
+    """The cycle of rows that name none."""
+    names = {" ".join(c.name.casefold().split()): c.name for c in council.cycles}
+    if name:
+        if found := names.get(" ".join(name.casefold().split())):
+            return found
+        raise SettingsError(
+            [f"--cycle {name}: the list of cycles has {'; '.join(names.values()) or 'none'}."]
+        )
+    is_open = [c.name for c in council.cycles if c.open]
+    if len(is_open) == 1:
+        return is_open[0]
+    if each:
+        return ""
+    raise SettingsError(
+        [f"Say with --cycle which cycle the file is of: {'; '.join(is_open) or 'none is open'}."]
+    )
+
+
+def _notes(sheets: Sequence[Sheet], layouts: Sequence[Layout], titles: Mapping[str, str]) -> list[str]:
+    found = [
+        f"{sheet.name}: no headings that are known, or nothing below them; the sheet is left out."
+        for sheet in sheets
+        if sheet not in [each.sheet for each in layouts] and any(any(row) for row in sheet.rows)
+    ]
+    for layout in layouts:
+        found += [
+            f"{layout.sheet.name}, “{c.heading[:60]}”: not entered, {NOT_ENTERED[c.word]}."
+            for c in layout.left_out
+        ]
+        found += [
+            f"{layout.sheet.name}, “{c.heading[:60]}” is hidden and is read all the same."
+            for c in layout.columns
+            if c.hidden and c.word and c.word not in NOT_ENTERED
+        ]
+        missing = [
+            title_of(word, titles)
+            for word in ("auditor", "moderator", "practitioner", "team_manager", "head_of_service",
+                         "auditors_head_of_service", "confirmed_on")
+            if word not in layout.words
+        ]  # fmt: skip
+        if missing:
+            names = ", ".join(f"“{name}”" for name in missing)
+            found.append(
+                f"{layout.sheet.name} has no column {names}. Without them nothing goes out; --set gives one value to "
+                "all rows."
+            )
+    return found

@@ -1,0 +1,124 @@
+"""Whom a cell names: one of the people the site knows, found by address, name, initial and surname, or initials."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.programme.vocabulary import Person
+
+_ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
+_ASIDE = re.compile(r"\(.*?\)|\[.*?\]")
+_TITLES = {"mr", "mrs", "ms", "miss", "dr", "mx", "prof"}
+_INITIALS = re.compile(r"(?:[A-Z]\.?\s?){2,4}")
+
+
+class Unknown(ValueError):
+    """Says why nobody can tell who is meant; `write` says what to write."""
+
+    def __init__(self, wrong: str, write: str = "the person's address at the council") -> None:
+        super().__init__(wrong)
+        self.write = write
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`how` a person was found."""
+
+    person: Person
+    how: str
+
+
+class Directory:
+    """The people of the site, as the bot can see them. `others` are addresses and names that are none: "a guest"."""
+
+    def __init__(self, people: Iterable[Person], others: Mapping[str, str] | None = None) -> None:
+        self._people = [p for p in {p.email or p.name: p for p in people}.values() if p.name or p.email]
+        self._others = {folded_name(name): what for name, what in (others or {}).items()}
+        self._by_address = {p.email: p for p in self._people if p.email}
+        self._by_name: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
+        for person in self._people:
+            self._by_name[tuple(sorted(_parts(person.name)))].append(person)
+
+    def find(self, text: str) -> Found:
+        """Raises Unknown."""
+        if addresses := list(dict.fromkeys(a.casefold().strip(".") for a in _ADDRESS.findall(text))):
+            return self._at(addresses)
+        if other := self._others.get(folded_name(text)):
+            raise Unknown(
+                f"this is {other}, and the people of an audit are colleagues", "a colleague's address"
+            )
+        parts = _parts(text)
+        if not parts:
+            raise Unknown("this is nobody's name")
+        if same := self._by_name.get(tuple(sorted(parts))):
+            return Found(_only(same, "have this name"), "by name")
+        for how, people in self._in_short(text, parts):
+            if people:
+                return Found(_only(people, f"may be meant ({how})"), how)
+        raise Unknown("nobody of this name is known to the site" + self._perhaps(text, parts))
+
+    def _at(self, addresses: Sequence[str]) -> Found:
+        if len(addresses) > 1:
+            raise Unknown("two addresses stand here, and it must be one person", "one address")
+        if person := self._by_address.get(addresses[0]):
+            return Found(person, "by address")
+        near = get_close_matches(addresses[0], self._by_address, 1, 0.85)
+        perhaps = f"; is {near[0]} meant?" if near else ""
+        raise Unknown(f"nobody with this address is known to the site{perhaps}")
+
+    def _in_short(self, text: str, parts: Sequence[str]) -> Iterable[tuple[str, list[Person]]]:
+        """By initial and surname, and by initials alone: only where one person fits."""
+        short = [p for p in parts if len(p) == 1]
+        long = [p for p in parts if len(p) > 1]
+        if short and len(long) == 1:
+            yield (
+                "by initial and surname",
+                [
+                    p
+                    for p in self._people
+                    if len(own := _parts(p.name)) > 1 and own[-1] == long[0] and own[0][0] == short[0]
+                ],
+            )
+        if _INITIALS.fullmatch(text.strip()):
+            letters = re.sub(r"[^A-Z]", "", text).casefold()
+            yield (
+                "by initials",
+                [p for p in self._people if "".join(part[0] for part in _parts(p.name)) == letters],
+            )
+
+    def _perhaps(self, text: str, parts: Sequence[str]) -> str:
+        names = {folded_name(p.name): p for p in self._people}
+        near = get_close_matches(" ".join(parts), names, 1, 0.8)
+        if near:
+            return f"; is {names[near[0]].name} ({names[near[0]].email}) meant?"
+        same = [p for p in self._people if len(parts) == 1 and parts[0] in _parts(p.name)]
+        if same:
+            return "; it may be " + " or ".join(f"{p.name} ({p.email})" for p in same[:3])
+        return ""
+
+
+def folded_name(text: str) -> str:
+    return " ".join(_parts(text))
+
+
+def _only(people: Sequence[Person], what: str) -> Person:
+    if len(people) == 1:
+        return people[0]
+    which = " and ".join(f"{p.name}, {p.email or 'no address'}" for p in people[:4])
+    raise Unknown(f"{len(people)} people {what}: {which}")
+
+
+def _parts(name: str) -> list[str]:
+    """The parts of a name in the order in which it is spoken, folded: “Auditor, Ada (FSP)” is ada auditor."""
+    name = _ASIDE.sub(" ", name)
+    last, comma, first = name.partition(",")
+    spoken = f"{first} {last}" if comma else name
+    plain = unicodedata.normalize("NFKD", spoken.casefold().replace("’", "'"))
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    found = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", letters)
+    return [part for part in found if part not in _TITLES]

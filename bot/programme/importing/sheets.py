@@ -1,0 +1,104 @@
+"""A spreadsheet as it is read: sheets of cells, and how one calls a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+Value = str | int | float | bool | date | None
+EPOCH = date(1899, 12, 30)
+TO_PUT_RIGHT = "To put right"
+"""The sheet of a corrected copy that says what is wrong. It is no sheet of allocations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet from its first cell on. `hidden` are columns nobody sees, from 0 on; `epoch` is the day from which a
+    number that means a day counts."""
+
+    name: str
+    rows: Sequence[Sequence[Value]]
+    hidden: frozenset[int] = frozenset()
+    epoch: date = EPOCH
+
+    def cell(self, row: int, column: int) -> Value:
+        """What stands there; text without the blanks around it, None for nothing."""
+        cells = self.rows[row] if row < len(self.rows) else ()
+        return plain(cells[column]) if column < len(cells) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A cell that cannot be entered as it stands: rows and columns count from 0."""
+
+    sheet: str
+    row: int
+    column: int
+    stands: Value
+    wrong: str
+    write: str
+
+    @property
+    def where(self) -> str:
+        return f"{self.sheet}!{cell_name(self.row, self.column)}"
+
+
+def plain(value: Value) -> Value:
+    if not isinstance(value, str):
+        return value
+    return " ".join(value.replace("\u00a0", " ").split()) if "\n" not in value else _lines(value)
+
+
+def _lines(text: str) -> str | None:
+    lines = (" ".join(line.replace("\u00a0", " ").split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line) or None
+
+
+def shown(value: Value) -> str:
+    """A cell as text: a whole number without its point."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+_EMPTY = {"-", "–", "—", "n/a", "na", "none", "nil", "."}
+
+
+def folded_empty(value: Value) -> Value:
+    """A cell; None also for the signs by which people say that there is nothing."""
+    return None if isinstance(value, str) and value.strip().casefold() in _EMPTY else value
+
+
+def column_name(column: int) -> str:
+    """ "A" for 0, "AA" for 26."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def cell_name(row: int, column: int) -> str:
+    """ "F14" for row 13 and column 5."""
+    return f"{column_name(column)}{row + 1}"
+
+
+def as_one(
+    rows: Sequence[Sequence[Value]], merged: Sequence[tuple[int, int, int, int]]
+) -> list[Sequence[Value]]:
+    """The rows with what stands in a cell that runs down over several in each of them: a team written once beside its
+    five audits. Titles, which run across, stay in their first cell."""
+    found = [list(row) for row in rows]
+    for top, left, bottom, right in merged:
+        if left != right or top >= len(found) or left >= len(found[top]):
+            continue
+        for row in found[top + 1 : bottom + 1]:
+            row += [None] * (left + 1 - len(row))
+            row[left] = found[top][left]
+    return list(found)

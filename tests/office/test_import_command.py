@@ -1,0 +1,80 @@
+"""`audit-bot import` and `audit-bot export` as somebody types them, on a tenant of the small council."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from old_spreadsheet import MISTAKES, audits, spreadsheet, with_mistakes
+from tenant import PEOPLE, Door, email, small_seed
+from test_importing_into_the_list import door as door_of_an_empty_list
+
+import sandbox
+from bot.cli import main
+from bot.settings import Settings
+
+TODAY = ["--today", "2026-03-16"]
+
+
+@pytest.fixture(scope="module")
+def council() -> Iterator[sandbox.Running]:
+    seed = small_seed(rows=0)
+    roles = next(each for each in seed["lists"] if each["name"] == "Audit roles")
+    roles["items"] += [{"Title": "Audit Lead", "Person": email(name)} for name in PEOPLE]
+    with sandbox.run(seed) as tenant:
+        yield tenant
+
+
+door = door_of_an_empty_list
+
+
+@pytest.fixture
+def typed(door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder to work in; every profile is the small council's."""
+
+    def load(_path: Path) -> Settings:
+        return door.settings
+
+    monkeypatch.setattr("bot.cli.import_rows.load", load)
+    monkeypatch.setattr("bot.cli.at_workplace.load", load)
+    return tmp_path
+
+
+def test_shown_entered_and_put_right_as_the_page_says(
+    typed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = typed / "old.xlsx"
+    file.write_bytes(spreadsheet(with_mistakes()))
+    assert main(["import", str(file), "--preview", *TODAY]) == 1
+    shown = capsys.readouterr().out
+    assert "Team Managers!F7" in shown
+    assert "not entered" in shown
+    assert "Robin" not in shown
+    copy = typed / "old to put right.xlsx"
+    assert copy.exists()
+    assert main(["import", str(file), "--yes", "--json", *TODAY]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert len(said["entered"]) == 60 - len(MISTAKES)
+    assert said["corrected"] == str(typed / "old to put right 2.xlsx"), "nobody's work on the first is lost"
+    file.write_bytes(spreadsheet(audits()))
+    main(["import", str(file), "--yes", "--json", *TODAY])
+    assert len(json.loads(capsys.readouterr().out)["entered"]) == len(MISTAKES)
+    out = typed / "list.xlsx"
+    assert main(["export", "--out", str(out)]) == 0
+    capsys.readouterr()
+    main(["import", str(out), *TODAY])
+    assert "All there: nothing to enter." in capsys.readouterr().out
+
+
+def test_what_cannot_be_read_is_said_in_a_sentence(typed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = typed / "no.xlsx"
+    file.write_bytes(b"no workbook")
+    assert main(["import", str(file)]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    assert main(["import", str(typed / "not there.xlsx")]) == 2
+    assert "There is no file" in capsys.readouterr().err
+    file.write_bytes(spreadsheet(audits()))
+    assert main(["import", str(file), "--cycle", "FSP, May", "--preview"]) == 2
+    assert "FSP, March 2026" in capsys.readouterr().err
