@@ -21,9 +21,10 @@ BESIDE = {"__init__", "at_workplace", "commands", "files", "showing"}
 
 
 def test_every_command_has_a_module_of_its_name_and_every_module_a_command() -> None:
-    assert {path.stem for path in (ROOT / "bot/cli").glob("*.py")} - BESIDE == set(COMMANDS)
+    stems = {path.stem for path in (ROOT / "bot/cli").glob("*.py")} - BESIDE
+    assert {stem.replace("_", "-") for stem in stems} == set(COMMANDS)
     for name in COMMANDS:
-        assert callable(import_module(f"bot.cli.{name}").perform)
+        assert callable(import_module(f"bot.cli.{name.replace('-', '_')}").perform)
 
 
 def test_the_page_about_the_command_line_tells_of_every_command() -> None:

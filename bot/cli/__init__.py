@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     given = _parser(next((word for word in words if word in COMMANDS), "")).parse_args(words)
     try:
-        status: int = import_module(f"bot.cli.{given.command}").perform(given)
+        status: int = import_module(f"bot.cli.{given.command.replace('-', '_')}").perform(given)
     except SettingsError as fault:
         say_faults(given, fault.problems)
         return WRONG_CONFIGURATION

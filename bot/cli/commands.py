@@ -129,6 +129,15 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             _option("--client", "ID", "the application's id, where there is one already"),
         ),
     ),
+    "settings-library": (
+        "Put letters, rules, closure days and forms where the Audit Team edits them; nothing there is written over.",
+        (
+            ("what", {"choices": ["fill"], "help": "fill: put there what is not there yet"}),
+            _switch(
+                "--office", "letters as Word documents and the rules as an Excel workbook, instead of text"
+            ),
+        ),
+    ),
     "check": (
         "Check the configuration and try, on itself alone, all that a run does.",
         (_switch("--tenant-facts", "measure how this tenant behaves, and keep it for the runs"),),
