@@ -89,7 +89,7 @@ class KeptHere:
         others = [
             (part, file)
             for part in sorted(held)
-            for file in sorted(beside[part].iterdir())
+            for file in (sorted(beside[part].iterdir()) if beside[part].is_dir() else ())
             if file.is_file() and f"{part}/{file.name}" not in files
         ]
         root = self._folder / "in use" / _stamp(code_of(files), others)
@@ -108,9 +108,10 @@ class KeptHere:
             raise SettingsError([f"{fault.filename} cannot be written: {fault.strerror}."]) from fault
         return root
 
-    def forget_laid_out(self, but: Collection[Path]) -> None:
+    def forget_laid_out(self, used: Collection[Path]) -> None:
+        """Take away what was laid out and holds none of the files that are used."""
         for folder in (self._folder / "in use").glob("*"):
-            if folder not in but:
+            if not any(path.is_relative_to(folder) for path in used):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _write(self, file: Path, data: bytes) -> None:

@@ -247,6 +247,15 @@ def test_the_yes_of_anybody_else_counts_for_nothing(council: Editing) -> None:
     assert "A friendly reminder:" in council.reminder_used()
 
 
+def test_a_yes_that_the_daily_run_itself_reads_is_not_asked_for_again(council: Editing) -> None:
+    council.edits(REMINDER, "A friendly reminder:", "A gentle nudge:")
+    council.run("2026-03-03")
+    council.yes("2026-03-03T20:00")
+    council.run("2026-03-04")
+    assert len(council.letters()) == 1
+    assert "A gentle nudge:" in council.reminder_used()
+
+
 def test_after_a_day_a_change_counts_where_that_is_set(door: Door) -> None:
     council = Editing(door)
     council.effect = "after a day"

@@ -24,7 +24,7 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.planning.planner import coming
 from bot.programme.rulebook.as_shipped import rules_since
-from bot.programme.standing.council import Council
+from bot.programme.standing.council import Basis, Council
 from bot.programme.team_files.effect import days_to_compare, effect
 from bot.programme.team_files.in_the_ledger import TeamFiles
 from bot.programme.team_files.known_files import FileKind, TeamFile, code_of, hashes_of
@@ -59,12 +59,20 @@ def looked_at(workplace: Workplace, lists: Council, history: History) -> Seen:
 class _Look:
     def __init__(self, workplace: Workplace, lists: Council, history: History) -> None:
         self.workplace, self.lists, self.history = workplace, lists, history
-        self.settings = workplace.settings
-        self.name = self.settings.settings_library
-        self.here = kept_here(self.settings)
+        self.name = workplace.settings.settings_library
+        self.here = kept_here(workplace.settings)
         self.library = SettingsLibrary(workplace.library, self.name, self.here)
         self.files: TeamFiles = history.team_files
+        self.in_force = self.here.a_set(self.files.in_force_code) or {}
+        self.settings = self._as_agreed()
         self.found = Seen()
+
+    def _as_agreed(self) -> Settings:
+        """The settings with the set in force; a yes that this very run has read counts for the comparison too."""
+        settings = self.workplace.settings
+        places = {file.place: file for file in known_to(settings).values()}
+        same = all(as_used(places[p], settings) == data for p, data in self.in_force.items() if p in places)
+        return settings if same else with_set(settings, self.in_force, self.here)
 
     def seen(self) -> Seen:
         fetched = self.library.fetch(known_to(self.settings))
@@ -79,9 +87,8 @@ class _Look:
             return self.found
         self._name_unknown(fetched.unknown)
         checked = each_checked(fetched, self.settings, self.here)
-        in_force = self.here.a_set(self.files.in_force_code) or {}
-        self._name_gone(in_force, {file.place for file, _ in fetched.files})
-        offered = {**in_force, **checked.good}
+        self._name_gone(self.in_force, {file.place for file, _ in fetched.files})
+        offered = {**self.in_force, **checked.good}
         if checked.changed and self._new(code_of(offered)):
             self._offer(offered, checked)
         elif checked.changed:
@@ -90,6 +97,8 @@ class _Look:
             self._nothing_differs(offered)
         for file, faults in checked.faults.items():
             self._wrong(file, faults)
+        used = (self.settings.files, self.workplace.settings.files)
+        self.here.forget_laid_out([path for files in used for _, path in files])
         self.here.forget_sets({self.files.in_force_code, self.files.offered_code, code_of(offered)})
         return self.found
 
@@ -242,12 +251,29 @@ class _Look:
 
     def _follows(self, after: Settings) -> list[str]:
         """What the letters of the next working days do otherwise."""
-        workplace, basis = self.workplace, self.workplace.basis
-        working = WorkingDays(after.closure_days, known_until=after.bank_holidays_known_until)
-        changed = replace(basis, rulebook=rules_in(after.files.rules), working=working)
-        days = days_to_compare(workplace.today, (basis.working, working))
-        before, then = (
+        today, now = self.workplace.today, self._basis(self.settings)
+        then = self._basis(after)
+        days = days_to_compare(today, (now.working, then.working))
+        before, later = (
             coming([d for d in days if each.working.is_working(d)], self.lists, self.history, each)
-            for each in (basis, changed)
+            for each in (now, then)
         )
-        return [moved.sentence() for moved in effect(before, then, workplace.today, basis.working)]
+        return [moved.sentence() for moved in effect(before, later, today, now.working)]
+
+    def _basis(self, settings: Settings) -> Basis:
+        working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)
+        return replace(self.workplace.basis, rulebook=rules_in(settings.files.rules), working=working)
+
+
+def faults_there(workplace: Workplace) -> list[str]:
+    """A sentence for everything that is wrong with what lies in the library now, for `audit-bot check`. Raises
+    AuditBotError."""
+    settings = workplace.settings
+    here = kept_here(settings)
+    fetched = SettingsLibrary(workplace.library, settings.settings_library, here).fetch(known_to(settings))
+    if not fetched.files:
+        return [
+            f"No file that the bot knows lies in “{settings.settings_library}”: audit-bot settings-library fill."
+        ]
+    checked = each_checked(fetched, settings, here)
+    return [f"{name}: {fault}" for name, faults in checked.faults.items() for fault in faults]
