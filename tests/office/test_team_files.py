@@ -83,7 +83,7 @@ class Editing(TeamAtWork):
         sent = self.door.tenant.deliveries(html=True)
         return [d for d in sent if "Please say whether it is right" in d["subject"]]
 
-    def says(self) -> str:
+    def change(self) -> str:
         return unescape(re.sub(r"<[^>]+>", " ", self.told()["html"]))
 
     def yes(self, at: str, letter: Mapping[str, Any] | None = None, sender: str = "Tia Manager") -> None:
@@ -128,8 +128,8 @@ def test_files_that_say_what_is_used_are_used_without_a_question(council: Editin
 def test_a_changed_letter_is_shown_and_counts_from_the_run_after_the_yes(council: Editing) -> None:
     council.edits(REMINDER, "A friendly reminder:", "A gentle nudge:")
     council.run("2026-03-03")
-    assert "07_audit_reminder.md has changed" in council.says()
-    assert "The same letters go to the same people on the same days." in council.says()
+    assert "07_audit_reminder.md has changed" in council.change()
+    assert "The same letters go to the same people on the same days." in council.change()
     (sample,) = council.told()["attachments"]
     assert sample["name"] == "07_audit_reminder.html"
     assert "A friendly reminder:" in council.reminder_used()
@@ -154,11 +154,11 @@ def test_rules_tell_how_many_letters_go_when_before_they_count(council: Editing)
     assert wait
     council.puts("rules.toml", rules.replace(entry, entry.replace(wait[0], 'wait = "1 working day before"')))
     council.run("2026-03-03")
-    assert "rules.toml has changed" in council.says()
-    assert "instead of" in council.says()
+    assert "rules.toml has changed" in council.change()
+    assert "instead of" in council.change()
     assert re.search(
-        r"Audit reminder: \d+ letters? goe?s? \d+ working days? later \(the first on", council.says()
-    ), council.says()
+        r"Audit reminder: \d+ letters? goe?s? \d+ working days? later \(the first on", council.change()
+    ), council.change()
 
 
 def test_a_fault_names_file_place_and_remedy_and_the_last_good_version_works_on(council: Editing) -> None:
@@ -183,7 +183,7 @@ def test_what_is_right_is_offered_while_another_file_is_wrong(council: Editing) 
     council.edits(REMINDER, "A friendly reminder:", "A gentle nudge:")
     council.puts("rules.toml", "this is no rule book")
     council.run("2026-03-03")
-    assert "07_audit_reminder.md has changed" in council.says()
+    assert "07_audit_reminder.md has changed" in council.change()
     council.yes("2026-03-03T09:00")
     council.run("2026-03-03", "10:00", whole=False)
     assert "A gentle nudge:" in council.reminder_used()
@@ -201,7 +201,7 @@ def test_a_letter_against_the_rules_is_never_half_a_set(council: Editing) -> Non
 def test_closure_days_from_excel_move_letters_and_are_told_by_their_names(council: Editing) -> None:
     council.puts("closure days.xlsx", days_workbook({date(2026, 3, 12): "Staff day"}))
     council.run("2026-03-03")
-    assert "Thu 12 Mar 2026 (Staff day) becomes a closure day." in council.says()
+    assert "Thu 12 Mar 2026 (Staff day) becomes a closure day." in council.change()
     council.yes("2026-03-03T09:00")
     council.run("2026-03-03", "10:00", whole=False)
     assert council.used().settings.closure_days == {date(2026, 3, 12): "Staff day"}
@@ -262,7 +262,7 @@ def test_after_a_day_a_change_counts_where_that_is_set(door: Door) -> None:
     council.filled()
     council.edits(REMINDER, "A friendly reminder:", "A gentle nudge:")
     council.run("2026-03-06")  # a Friday
-    assert "from the next working day on" in council.says()
+    assert "from the next working day on" in council.change()
     council.run("2026-03-07")
     assert "A friendly reminder:" in council.reminder_used()
     council.run("2026-03-09")
@@ -338,7 +338,7 @@ def test_fill_puts_everything_there_writes_over_nothing_and_all_of_it_is_known(c
     assert "A gentle nudge:" in council.text(REMINDER)
     council.run("2026-03-03")
     assert "is no file the bot knows" not in council.words()
-    assert "07_audit_reminder.md has changed" in council.says()
+    assert "07_audit_reminder.md has changed" in council.change()
 
 
 def test_a_letter_edited_in_word_and_rules_edited_in_excel_are_told_and_used(door: Door) -> None:
@@ -362,10 +362,10 @@ def test_a_letter_edited_in_word_and_rules_edited_in_excel_are_told_and_used(doo
     tables = {name: Table(rows[0], rows[1:]) for name, rows in {**book.sheets, "Letters": letters}.items()}  # type: ignore[arg-type]
     council.puts(excel, workbook(tables))
     council.run("2026-03-03")
-    assert "07_audit_reminder.docx, rules.xlsx have changed" in council.says()
+    assert "07_audit_reminder.docx, rules.xlsx have changed" in council.change()
     assert (
         "The letter “audit reminder”: wait “1 working day before” instead of “3 working days before”"
-        in council.says()
+        in council.change()
     )
     council.yes("2026-03-03T09:00")
     council.run("2026-03-03", "10:00", whole=False)
