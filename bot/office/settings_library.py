@@ -3,6 +3,7 @@ is kept on this machine, beside the ledger.
 
     team files/fetched/…     what was fetched last, by its eTag, so that nothing is fetched twice
     team files/sets/….zip    the sets that are used or offered, each whole, by the code of its contents
+    team files/in force.txt  the code of the set in force; the ledger's word counts, where it has one
     team files/in use/…      a set laid out over the files of this machine, for those who read files
 
 Each set lies in the library as well (“Kept by the audit bot”), so a machine that is made anew finds it again; it counts
@@ -24,7 +25,7 @@ from bot.papers.team_files.set_file import NoSet, packed, unpacked
 from bot.programme.team_files.known_files import TeamFile, code_of
 
 BY_THE_BOT = "Kept by the audit bot"
-FOLDER = "team files"
+FOLDER, IN_FORCE = "team files", "in force.txt"
 NOT_OURS = ("~$", ".")  # what Word and SharePoint themselves put beside a file
 
 
@@ -60,6 +61,17 @@ class KeptHere:
         for file in (self._folder / "sets").glob("*.zip"):
             if file.stem not in but:
                 file.unlink(missing_ok=True)
+
+    def note_in_force(self, code: str) -> None:
+        """Remember which set is in force, for a ledger that is lost."""
+        if self.noted_in_force() != code:
+            self._write(self._folder / IN_FORCE, code.encode())
+
+    def noted_in_force(self) -> str:
+        try:
+            return (self._folder / IN_FORCE).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
 
     def _set(self, code: str) -> Path:
         return self._folder / "sets" / f"{code}.zip"

@@ -97,9 +97,10 @@ class _Look:
             self._nothing_differs(offered)
         for file, faults in checked.faults.items():
             self._wrong(file, faults)
+        in_force = {self.files.in_force_code, self.here.noted_in_force()}
         used = (self.settings.files, self.workplace.settings.files)
         self.here.forget_laid_out([path for files in used for _, path in files])
-        self.here.forget_sets({self.files.in_force_code, self.files.offered_code, code_of(offered)})
+        self.here.forget_sets({*in_force, self.files.offered_code, code_of(offered)})
         return self.found
 
     # ------------------------------------------------------------------------------------------- what is told

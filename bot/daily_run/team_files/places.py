@@ -97,7 +97,8 @@ def plain(data: bytes) -> bytes:
 
 def in_force(settings: Settings, ledger: Ledger, library: Callable[[], Library]) -> Settings:
     """The settings with the set the Audit Team has agreed to, whole. `library` is only asked where this machine has the
-    set no longer. Raises StandsStill: nothing is done by other rules than those agreed."""
+    set no longer; a ledger that was lost is helped by what is noted beside it. Raises StandsStill: nothing is done by
+    other rules than those agreed."""
     code = next(
         (
             text(event.data, "code")
@@ -106,9 +107,12 @@ def in_force(settings: Settings, ledger: Ledger, library: Callable[[], Library])
         ),
         "",
     )
-    if not settings.settings_library or not code:
+    if not settings.settings_library:
         return settings
     here = kept_here(settings)
+    code = code or here.noted_in_force()
+    if not code:
+        return settings
     files = here.a_set(code)
     if files is None:
         files = SettingsLibrary(library(), settings.settings_library, here).a_set(code)
@@ -120,4 +124,5 @@ def in_force(settings: Settings, ledger: Ledger, library: Callable[[], Library])
                 f"the folder “{FOLDER}” back beside the ledger.",
             )
         here.put_set(files)
+    here.note_in_force(code)
     return with_set(settings, files, here)
