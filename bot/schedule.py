@@ -104,12 +104,14 @@ class Service:
             self._perform(whole=False)
 
     def _owed(self) -> bool:
+        """Where the closure days are the Audit Team's own file, the run itself goes by them and not its hour."""
         local = self._clock().astimezone(LONDON)
+        closed = {} if self._settings.settings_library else self._settings.closure_days
         return (
             local.time() >= self._settings.daily_run_at
             and local.hour in OFFICE_HOURS
             and self._done_on != local.date()
-            and WorkingDays(self._settings.closure_days).is_working(local.date())
+            and WorkingDays(closed).is_working(local.date())
         )
 
     def _perform(self, *, whole: bool) -> bool:

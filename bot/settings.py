@@ -132,6 +132,21 @@ def _not_always_closed(days: dict[date, str]) -> dict[date, str]:
     return days
 
 
+def faults_of_closure_days(days: dict[date, str], known_until: int = PUBLISHED_UNTIL) -> list[str]:
+    """A sentence for each closure day that can hardly be meant."""
+    until = max(PUBLISHED_UNTIL, known_until) + 5
+    faults = [
+        f"{day} is hardly in a year that is meant; please look at it"
+        for day in days
+        if not 2020 <= day.year <= until
+    ]
+    try:
+        _not_always_closed(days)
+    except ValueError as fault:
+        faults.append(str(fault))
+    return faults
+
+
 ClosureDays = Annotated[dict[date, str], BeforeValidator(_named_days), AfterValidator(_not_always_closed)]
 
 
@@ -325,6 +340,8 @@ class Settings(_Part):
     outbox_folder: Named = "Audit bot outbox - do not send"
     rehearsal_folder: Named = "Rehearsal"
     drafts_folder: Named = "Drafts for the Audit Team"
+    settings_library: str = ""
+    changes_take_effect: Literal["on yes", "after a day"] = "on yes"
     reference_pattern: Annotated[Named, AfterValidator(_pattern)] = REFERENCE
     attachment_limit_mb: int = Field(default=25, ge=1, le=150)
     internal_mail_mark: Annotated[

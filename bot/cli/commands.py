@@ -46,8 +46,8 @@ REPORTS = (
 )  # fmt: skip
 """As bot/programme/reports/kinds.py calls them; and the numbers they are made from."""
 
-MODULES = {"import": "import_rows"}
-"""Commands whose name is a word of Python's, and the module that does them."""
+MODULES = {"import": "import_rows", "settings-library": "settings_library"}
+"""Commands whose name is none of a module, and the module that does them."""
 
 COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "run": (
@@ -177,6 +177,15 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             _option("--cycle", "NAME", "only this cycle (default every one)"),
         ),
     ),
+    "settings-library": (
+        "Put letters, rules, closure days and forms where the Audit Team edits them; nothing there is written over.",
+        (
+            ("what", {"choices": ["fill"], "help": "fill: put there what is not there yet"}),
+            _switch(
+                "--office", "letters as Word documents and the rules as an Excel workbook, instead of text"
+            ),
+        ),
+    ),
     "check": (
         "Check the configuration and try, on itself alone, all that a run does.",
         (_switch("--tenant-facts", "measure how this tenant behaves, and keep it for the runs"),),
@@ -248,6 +257,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         f"import allocations.xlsx --column Worker=Practitioner --yes {_LIVE}",
     ),
     "export": (f"export --out list.xlsx {_LIVE}",),
+    "settings-library": (f"settings-library fill --office {_LIVE}",),
     "check": (f"check {_LIVE}", f"check --tenant-facts {_LIVE}"),
     "ledger": (
         f"ledger verify {_LIVE}",

@@ -193,6 +193,8 @@ class Run:
         report.problems += final.problems
         if whole:
             report.problems += keep_dashboards(final.standings, history, workplace)
+        if whole and workplace.settings.settings_library:
+            report.problems += self._see_team_files(lists, history)
         self._record(cells_explained(final.as_found, workplace), history)
         self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
         self._thank(lists, history, final, report)
@@ -290,6 +292,16 @@ class Run:
             self._recognise(lists, history)
             refuse_another_key(self._workplace, history)
             self._record(day_to_day_cells(self._workplace, lists, history), history)
+
+    def _see_team_files(self, lists: Council, history: History) -> list[Problem]:
+        """What of the Audit Team's own files has changed in their library: told, and used from the next run on once
+        somebody says so."""
+        from bot.daily_run.team_files.looking import looked_at  # and with it all that tries letters
+
+        seen = looked_at(self._workplace, lists, history)
+        self._record(seen.events, history)
+        self._send_at_once(seen.letters, history)
+        return seen.problems
 
     def _recognise(self, lists: Council, history: History) -> None:
         """What letters were of which the ledger knows only that they went; one makes the next one due."""

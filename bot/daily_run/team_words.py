@@ -14,6 +14,7 @@ from typing import Any
 from bot.daily_run.last_moment import still_owed
 from bot.daily_run.look import as_council
 from bot.daily_run.replies import known_on, noted
+from bot.daily_run.team_files.telling import TEAM_FILES, comes_into_force
 from bot.daily_run.workplace import Workplace
 from bot.papers.letters.free_text import without_identifiers
 from bot.programme.answers.replies import as_if_said
@@ -271,6 +272,20 @@ def about_a_report(heard: Heard) -> Obeyed:
     return Obeyed(late="its cycle was closed, or the rule that makes it was gone")
 
 
+def about_team_files(heard: Heard) -> Obeyed:
+    """The change that was told is used from the next run on, whole and as it was told."""
+    files = heard.history.team_files
+    if heard.tag.matter not in matter_codes(heard.workplace.basis.keys, TEAM_FILES, files.offer):
+        return Obeyed(
+            late="the files had been changed again, or taken back; the letter about that counts alone"
+        )
+    if files.decided:
+        return Obeyed(late="the change was in use already")
+    names = names_of(heard.lists)
+    by = names.get(heard.by, "Somebody in the shared mailbox")
+    return Obeyed(events=comes_into_force(heard.workplace, files, f"{by} said yes", heard.message.id))
+
+
 OBEYED: Mapping[About, Callable[[Heard], Obeyed]] = {
     About.MATTER: settled,
     About.HELD_MESSAGE: taken_up,
@@ -278,5 +293,6 @@ OBEYED: Mapping[About, Callable[[Heard], Obeyed]] = {
     About.LETTER: about_letters,
     About.ALL_LETTERS: about_letters,
     About.REPORT: about_a_report,
+    About.FILES: about_team_files,
 }
 """What a word does, by what it is about."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.clock import london_date
 from bot.daily_run.keys_in_use import KeysInUse
@@ -95,6 +96,19 @@ def _papers(settings: Settings) -> Papers:
     return papers(settings)
 
 
+def _as_agreed(settings: Settings, ledger: Ledger, sleep: Callable[[float], None]) -> Settings:
+    """The settings with the Audit Team's own files as they agreed to them. Raises StandsStill, SettingsError, and what
+    asking for a set raises that this machine has no longer."""
+    from bot.daily_run.team_files.places import in_force  # only where there is such a library
+
+    def library() -> Library:
+        account = signed_in(settings.tenant)
+        graph = Graph(account.connection, account.protocol.service_url, sleep=sleep)
+        return Library(graph, f"/sites/{settings.site_host}:{quote(settings.site_path)}:")
+
+    return in_force(settings, ledger, library)
+
+
 @contextmanager
 def open_workplace(
     settings: Settings,
@@ -108,15 +122,17 @@ def open_workplace(
 
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
-    book = rules_in(settings.files.rules)
     keys = KeysInUse(*settings.letter_keys())
     ledger = Ledger(settings.ledger, Mode(settings.safety))
-    working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)
     with (
         closing(ledger),
         ledger.one_at_a_time() if locked else nullcontext(),
         ThreadPoolExecutor(1, "papers") as reader,
     ):
+        if settings.settings_library:
+            settings = _as_agreed(settings, ledger, sleep)
+        book = rules_in(settings.files.rules)
+        working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)
         say("Signing in")
         reading = cache(lambda: reader.submit(_papers, settings))
         reader.submit(working.is_working, london_date(clock()))  # draws the calendar up

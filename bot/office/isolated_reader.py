@@ -74,6 +74,12 @@ def workbook_safely(data: bytes) -> ReadBook | Held:
     return found if isinstance(found, ReadBook | Held) else _strange()
 
 
+def letter_safely(data: bytes, name: str) -> str | Held | Refused:
+    """The text of a letter edited in Word, or why it cannot be read. Never raises because of the file."""
+    found = _in_the_room("letter", data, name)
+    return found if isinstance(found, str | Held | Refused) else _strange()
+
+
 def close() -> None:
     """End the child; the next file gets a new one."""
     global _room

@@ -32,6 +32,7 @@ class KeptFile:
     url: str
     name: str
     edited: bool = False  # whether somebody else has written in it since it was made
+    size: int = 0  # bytes
 
 
 class Library:
@@ -125,6 +126,7 @@ class Library:
             _IN_THE_BROWSER.sub(r"\1", str(item["webUrl"])),
             safe_name(place[-1]),
             item.get("lastModifiedBy") != item.get("createdBy"),
+            int(item.get("size") or 0),
         )
 
     def fetch(self, file_id: str) -> bytes:

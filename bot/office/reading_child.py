@@ -27,6 +27,8 @@ from bot.papers.forms.questions import Questions, questions
 from bot.papers.forms.returned_audit import read
 from bot.papers.forms.same_content import content_sha256
 from bot.papers.mail.attached_messages import EnclosedFile, enclosed_files
+from bot.papers.team_files.letter_from_word import NoLetter, letter_of_word
+from bot.papers.word.walk import NotWord
 from bot.papers.workbook_read import NotAWorkbook, ReadBook, read_workbook
 from bot.programme.reference import REFERENCE
 
@@ -42,7 +44,7 @@ def serve(also: str = "") -> None:
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     works: dict[str, Callable[..., object]] = {
         "read": read_form, "check": check_form, "enclosed": files_enclosed, "content": content,
-        "workbook": workbook,
+        "workbook": workbook, "letter": letter,
     }  # fmt: skip
     if also:
         works |= vars(importlib.import_module(also))
@@ -116,6 +118,21 @@ def workbook(data: bytes) -> ReadBook | Held:
         return Held(f"The workbook cannot be read: {fault}.")
     except Exception as fault:
         return Held(f"The workbook cannot be read ({type(fault).__name__}).")
+
+
+def letter(data: bytes, name: str) -> str | Held | Refused:
+    """The text of a letter that was edited in Word."""
+    found = admitted(data, name)
+    if not isinstance(found, Admitted):
+        return found
+    try:
+        return letter_of_word(found.parts, found.main)
+    except (NoLetter, NotWord) as fault:
+        return Held(str(fault))
+    except Exception as fault:
+        return Held(
+            f"it is built in a way the reader does not know ({type(fault).__name__}); save it again in Word."
+        )
 
 
 def _looked_at(data: bytes, name: str, look: Callable[[Admitted], Found]) -> Found | Held | Refused:

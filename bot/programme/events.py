@@ -100,6 +100,10 @@ class EventKind(StrEnum):
     LIVE_BEGAN = "live began"
     # a workbook of where the audits stand was put into the library. data: service, code (digest of what it says), url
     DASHBOARD_KEPT = "dashboard kept"
+    # the Audit Team's own files. key: code of the set # how many before. data: files (place -> hash), code
+    TEAM_FILES_OFFERED = "team files offered"
+    # key: as above. data: files, code, by (an address, or "" for a day that passed). From the next run on
+    TEAM_FILES_IN_FORCE = "team files in force"
     # the ledger itself
     # entries written before there was a chain were sealed as they stood. data: entries
     CHAIN_BEGAN = "chain began"

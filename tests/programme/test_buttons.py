@@ -92,7 +92,7 @@ def test_the_words_in_peoples_mailboxes_are_understood_for_ever() -> None:
     assert {word.value for word in TeamWord} >= {
         "hold-letter", "skip-letter", "send-letter", "send-all-letters", "skip-all-letters", "settled", "take-it",
         "enter-it", "sender-is-right", "it-arrived", "send-the-draft", "never-send",
-        "make-anew",
+        "make-anew", "use-files",
     }  # fmt: skip
 
 

@@ -161,6 +161,11 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
             notes=tried(lambda: [n for n in [notices.missing()] if n], SITE),
         ),
     ]
+    if settings.settings_library and not no_site:
+        from bot.daily_run.team_files.looking import faults_there  # only where there is such a library
+
+        what = f"The Audit Team's own files in “{settings.settings_library}”"
+        found.append(tries(what, lambda: faults_there(workplace), SITE))
     if measure and not (no_site or no_mailbox):
         found.append(tries("How this tenant behaves: measured", trial.others, "Try again."))
     return found

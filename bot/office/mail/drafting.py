@@ -130,6 +130,7 @@ def _body(letter: OutgoingLetter, mode: Mode) -> dict[str, Any]:
 
 
 _TYPES = {
+    "html": "text/html",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ics": "text/calendar; method=PUBLISH",

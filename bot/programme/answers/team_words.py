@@ -41,6 +41,7 @@ class About(StrEnum):
     LETTER = "a letter that is to go, or that does not go by itself"
     ALL_LETTERS = "all letters that had fallen due before letters went out to people"
     REPORT = "a report in the library"
+    FILES = "a change of letters, rules, closure days or forms in the settings library"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,13 @@ class TeamWord(StrEnum):
         {
             "Make it anew": "in a letter about a report: a draft is made from what is known then and put beside the "
             "one that lies there, and its letter comes again with the new link"
+        },
+    )  # fmt: skip
+    USE_FILES = Wording(
+        "use-files", "Yes, use it", "The change counts from the next run on.", About.FILES,
+        {
+            "Yes, use it": "in a letter about changed letters, rules or closure days: the change as that letter "
+            "tells it counts from the next run on; after a further change there the new letter's button counts alone"
         },
     )  # fmt: skip
 

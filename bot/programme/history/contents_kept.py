@@ -23,6 +23,8 @@ _NOTHING_PERSONAL = OF_THE_LEDGER | {
     EventKind.READING_BEGINS,
     EventKind.RUN_FINISHED,
     EventKind.RUN_STARTED,
+    EventKind.TEAM_FILES_IN_FORCE,
+    EventKind.TEAM_FILES_OFFERED,
 }
 """What a run needs however old it is, and which is about nobody."""
 

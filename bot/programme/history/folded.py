@@ -18,6 +18,7 @@ from bot.programme.history.records_of_the_past import (
     Question,
 )
 from bot.programme.messages.offers import Offer
+from bot.programme.team_files.in_the_ledger import TeamFiles
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ class Folded:
     rules_tried: str = ""
     # service -> the digest of its workbook of where the audits stand, and its address
     dashboards: dict[str, tuple[str, str]] = field(default_factory=dict)
+    team_files: TeamFiles = field(default_factory=TeamFiles)  # the Audit Team's own files
     settings_told: str = ""  # the settings of the last run in sentences, one on each line
     still_waiting: frozenset[str] | None = None
     # messages in "Please look at" now, which the mailbox says and no event; None: nobody has looked

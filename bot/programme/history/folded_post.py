@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.programme.events import Event, EventKind
@@ -94,6 +95,25 @@ def _dashboard_kept(known: Folded, event: Event) -> None:
     known.dashboards[text(event.data, "service")] = (text(event.data, "code"), text(event.data, "url"))
 
 
+def _files_offered(known: Folded, event: Event) -> None:
+    before = known.team_files
+    hashes, code = _files_of(event)
+    known.team_files = replace(
+        before, offered=hashes, offered_code=code, offer=event.key, offers=before.offers + 1, on=day_of(event),
+        decided=code == before.in_force_code,
+    )  # fmt: skip
+
+
+def _files_in_force(known: Folded, event: Event) -> None:
+    hashes, code = _files_of(event)
+    known.team_files = replace(known.team_files, in_force=hashes, in_force_code=code, decided=True)
+
+
+def _files_of(event: Event) -> tuple[dict[str, str], str]:
+    said = mapping(event.data, "files")
+    return {place: str(code) for place, code in said.items()}, text(event.data, "code")
+
+
 def _nothing(_known: Folded, _event: Event) -> None:
     """What only the next digest tells, what the ledger tells of itself, and what older bots noted."""
 
@@ -114,6 +134,8 @@ FOLDS: dict[EventKind, Fold] = {
     EventKind.LIVE_BEGAN: _live_began,
     EventKind.RUN_FINISHED: _run_finished,
     EventKind.DASHBOARD_KEPT: _dashboard_kept,
+    EventKind.TEAM_FILES_OFFERED: _files_offered,
+    EventKind.TEAM_FILES_IN_FORCE: _files_in_force,
     EventKind.RUN_STARTED: _nothing,
     EventKind.TOLD: _nothing,
     EventKind.CHAIN_BEGAN: _nothing,

@@ -33,6 +33,19 @@ def rules_changed(mine: EditedFile, shipped: EditedFile) -> Iterator[str]:
             yield f"{mine.name}: the {part}s stand in another order than as shipped; the first that fits counts."
 
 
+def rules_since(mine: EditedFile, before: EditedFile) -> Iterator[str]:
+    """A sentence for each rule or date of a book that says something else than it did before."""
+    for part, naming in (("rule", "id"), ("deadline", "sets")):
+        here, there = _by_name(mine, part, naming), _by_name(before, part, naming)
+        called = {"rule": "letter", "deadline": "date"}[part]
+        for name, (_, entry) in here.items():
+            if name not in there:
+                yield f"The {called} “{name}” is new."
+            elif said := [*_said(entry, there[name][1], "before")]:
+                yield f"The {called} “{name}”: {'; '.join(said)}."
+        yield from (f"The {called} “{name}” is left out." for name in there if name not in here)
+
+
 def words_changed(mine: EditedFile, shipped: EditedFile) -> Iterator[str]:
     """A sentence for each part of another file that says something else than the one the bot comes with."""
     parts: dict[str | int, list[tuple[Path, str]]] = {}
@@ -57,7 +70,7 @@ def _by_name(file: EditedFile, part: str, naming: str) -> Mapping[str, tuple[Pat
 _NTH = ("", "first", "second", "third", *(f"{n}th" for n in range(4, 1000)))
 
 
-def _said(entry: Mapping[str, Any], usual: Mapping[str, Any]) -> Iterator[str]:
+def _said(entry: Mapping[str, Any], usual: Mapping[str, Any], usually: str = "as shipped") -> Iterator[str]:
     mine, theirs = ({w: _plain(v) for w, v in each.items()} for each in (entry, usual))
     for path, what in differences(mine, theirs):
         word = str(path[0])
@@ -65,7 +78,7 @@ def _said(entry: Mapping[str, Any], usual: Mapping[str, Any]) -> Iterator[str]:
             continue
         if word in ("wait", "late") and "is " not in what:
             what += _later(str(entry.get(word)), str(usual.get(word)))
-        yield f"{word} {what}" + (f" (as shipped: {shown(usual[word])})" if what == "is left out" else "")
+        yield f"{word} {what}" + (f" ({usually}: {shown(usual[word])})" if what == "is left out" else "")
 
 
 def _plain(value: Any) -> Any:

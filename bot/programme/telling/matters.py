@@ -35,6 +35,7 @@ from bot.programme.vocabulary import Problem
 from bot.programme.working_days import WorkingDays
 
 KEPT_BY_TRIAL = "an alert kept back by a trial"
+YOUR_FILES, FILES_WAIT = "a file of the settings library", "a change in the settings library"
 _LET_BE, _ACCEPTED = "Leave it as it is", "It has been seen to"
 KINDS: Mapping[str, Kind] = {
     **{reason: reason.kind for reason in REASONS.values()},  # held messages, by their category
@@ -75,6 +76,10 @@ KINDS: Mapping[str, Kind] = {
     "the mailbox": Kind(Place.BLOCKS, "a message could not be dealt with", "Do what stands beside it."),
     "told once": Kind(Place.CAN_WAIT, "something happened that you should know of",
                       "Nothing more, unless it asks for it: this is said once."),
+    YOUR_FILES: Kind(Place.BLOCKS, "a file in the settings library cannot be used as it is",
+                     "Mend it there; until then its last good version is used."),
+    FILES_WAIT: Kind(Place.BLOCKS, "a change in the settings library waits for your word",
+                     "Read the letter about it, and press “Yes, use it” there; or take the change back."),
     "anything else": Kind(Place.BLOCKS, "something does not work as it should", "Do what stands beside it."),
 }  # fmt: skip
 """Every kind of thing that needs a person. The page for the Audit Team shows the same table."""

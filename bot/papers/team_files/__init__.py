@@ -1,0 +1,1 @@
+"""The Audit Team's own files as Word and Excel write them, and as the bot uses them."""
