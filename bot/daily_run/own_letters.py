@@ -7,9 +7,10 @@ today, and it is not owed.
 from __future__ import annotations
 
 from bot.daily_run.kept_back import TO_DECIDE
+from bot.daily_run.levels import NEXT_LEVEL
 from bot.daily_run.stopped_letters import STOPPED
 from bot.daily_run.told_at_once import AT_ONCE
 from bot.programme.telling.receipts import RECEIPT
 from bot.programme.telling.summary import ALARM, DIGEST
 
-OWN_LETTERS = frozenset({ALARM, DIGEST, RECEIPT, STOPPED, TO_DECIDE, *AT_ONCE})
+OWN_LETTERS = frozenset({ALARM, DIGEST, RECEIPT, STOPPED, TO_DECIDE, NEXT_LEVEL, *AT_ONCE})

@@ -41,6 +41,8 @@ class About(StrEnum):
     LETTER = "a letter that is to go, or that does not go by itself"
     ALL_LETTERS = "all letters that had fallen due before letters went out to people"
     REPORT = "a report in the library"
+    LEVEL = "the plan of a higher level"
+    ALL_THAT_GOES = "every letter to people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,24 @@ class TeamWord(StrEnum):
         {
             "Make it anew": "in a letter about a report: a draft is made from what is known then and put beside the "
             "one that lies there, and its letter comes again with the new link"
+        },
+    )  # fmt: skip
+    NEXT_LEVEL = Wording(
+        "next-level", "Yes, letters may go further", "The next level counts as soon as this is read, unless by then "
+        "more letters would go, or to more readers, than you were shown: then you are shown the plan again.",
+        About.LEVEL,
+        {
+            "Yes, go to team only, Yes, go to live": "in the letter that shows a plan: the level counts as soon as the "
+            "message is read; if by then one letter or one reader more would be among it, nothing changes and you are "
+            "shown the plan again"
+        },
+    )  # fmt: skip
+    STOP = Wording(
+        "stop-letters", "Stop: back to rehearse", "Nobody gets another letter; each becomes a draft in the mailbox.",
+        About.ALL_THAT_GOES,
+        {
+            "Stop: back to rehearse": "nothing more goes to anybody, no alert of an Inadequate either: every letter is "
+            "a draft in the mailbox; the next morning you are shown what would go out if you let letters go again"
         },
     )  # fmt: skip
 
