@@ -216,6 +216,21 @@ def test_a_lost_ledger_of_a_rehearsal_does_not_send_what_was_never_sent(council:
     assert council.levels() == [("rehearse", "level began"), ("live", "level shown")]
 
 
+def test_what_the_team_has_stopped_stays_stopped_when_the_ledger_is_lost(council: Rising) -> None:
+    council.risen()
+    council.look("2026-03-03")
+    council.team_says(council.buttons()["Stop: back to rehearse"], "Tia Manager", on="2026-03-04T07:30")
+    council.look("2026-03-04", "07:35", whole=False)
+    for file in council.door.folder.glob("ledger.sqlite*"):
+        file.unlink()
+    sent = len(council.to_people())
+    council.look("2026-03-16", start_on=date(2026, 3, 2))
+    assert len(council.to_people()) == sent
+    assert council.levels() == [
+        ("live", "level began"), ("rehearse", "level began"), ("live", "level shown"),
+    ]  # fmt: skip
+
+
 def test_an_installation_that_has_been_live_goes_on_without_a_question(council: Rising) -> None:
     council.run("2026-03-02")
     council.look("2026-03-03")
