@@ -185,10 +185,9 @@ class Run:
                 workplace.mailbox.ids_in(workplace.settings.please_look_folder) | on_their_way
             )
             history.still_waiting |= still_waiting(room.notes)
-            if whole:
-                again, problems = held_read_again(lists, room.notes, lambda: self._refold(history))
-                filings += again
-                report.problems += problems
+            again, problems = held_read_again(lists, room.notes, lambda: self._refold(history))
+            filings += again
+            report.problems += problems
         self._record(step_taken(workplace, lists, self._refold(history)), history)
         if another_level(workplace, history):  # nothing more is done at this one
             report.problems += file_messages(filings, workplace, history)
@@ -239,12 +238,18 @@ class Run:
 
     def _lists_wanted(self, history: History) -> bool:
         """Whether a look without new post reads the lists all the same: what people enter there must not wait for the
-        next morning, and an Inadequate waits for nothing. The day itself begins with the daily run."""
+        next morning, and an Inadequate waits for nothing, nor does a message that may be one and was held because the
+        lists were read badly. The day itself begins with the daily run."""
         if untold_alerts(self._workplace, history) or to_try_again(history, self._workplace):
             return True
-        if waits_for_a_step(self._workplace, history) or history.last_mode != self._workplace.ledger.mode:
+        if waits_for_a_step(self._workplace, history):
             return True
-        if history.daily_run_on != self._workplace.today or history.lists_read_at is None:
+        if history.last_mode not in ("", self._workplace.ledger.mode):
+            return True
+        may_be_one = any(question.may_be_inadequate for question in history.open_questions())
+        if history.lists_read_at is None or (
+            history.daily_run_on != self._workplace.today and not may_be_one
+        ):
             return False
         return self._workplace.clock() - history.lists_read_at >= LISTS_ANEW
 

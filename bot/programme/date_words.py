@@ -32,6 +32,11 @@ def month_in_words(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
+def short_month(day: date) -> str:
+    """ "Apr 2026"."""
+    return f"{_MONTHS[day.month - 1][:3]} {day.year}"
+
+
 def weekday(day: date) -> str:
     """ "Tuesday"."""
     return _WEEKDAYS[day.weekday()]

@@ -38,7 +38,8 @@ class EventKind(StrEnum):
     # what came in while the library did not take it. key: list item id # sha256. data: url, name, file, etag
     DOCUMENT_STORED = "document stored"
     # key: list item id # sha256. data: sha256, grade, domain_grades, family_feedback, practitioner_feedback,
-    # incomplete, problems, url, name, came_in (message id), sender, file, etag, content_sha256
+    # family (what became of asking them), incomplete, problems, url, name, came_in (message id), sender, file, etag,
+    # content_sha256
     AUDIT_RETURNED = "audit returned"
     MODERATION_RETURNED = "moderation returned"
     # of a UoPP meeting or a six-week check. key: list item id # sha256. data: record, date, grade, drift, and of

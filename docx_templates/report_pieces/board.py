@@ -5,15 +5,17 @@ lists    at a glance · grades in words · moderation in words · impact in word
          inspection headings · assurance · how we counted
 tables   grades by cycle · grades of all services · moderation matrix · impact of the last cycle · lines of enquiry ·
          dip samples · domain grades · themes · feedback obtained · actions agreed · actions by team ·
-         numbers asked for · timeliness
-charts   grades by cycle · domain grades (and of each its title, “NAME: title”)
+         numbers asked for · timeliness · whose work
+charts   grades by cycle · good or better by cycle · domain grades (and of each its title, “NAME: title”)
 people's write.what we know, how we know it, what we will do · write.grades · write.impact · write.why these lines ·
          write.findings · write.strengths · write.areas for development · write.systemic issues ·
-         write.what families said · write.what practitioners said · write.plan for improvement
+         write.what families said · write.what practitioners said · write.plan for improvement ·
+         write.whose work
 """
 
 from __future__ import annotations
 
+from bot.programme.reports.grade_tables import MEDIAN, PER_CENT
 from bot.programme.vocabulary import Grade
 from report_pieces import tables_of_a_cycle
 from report_pieces.report_file import Column, ReportFile
@@ -44,6 +46,7 @@ def build() -> ReportFile:
         new_page=True,
     )
     report.list("grades in words")
+    report.dots("good or better by cycle", (PER_CENT, MEDIAN), *(f"Cycle {n}" for n in range(1, 9)))
     report.numbers("grades of all services", *_BY_CYCLE)
     report.your_words(
         "grades", "Write here what you make of it. Two cycles of sixty need about 18 points to differ."
@@ -100,6 +103,17 @@ def build() -> ReportFile:
         Column("Step", 25, number=False),
         *(Column(told, 14) for told in ("In time", "Late", "Overdue", "Not due yet")),
         Column("Median working days", 19),
+    )
+    report.heading("12  Whose work was looked at")
+    report.numbers(
+        "whose work",
+        Column("Group", 46, number=False),
+        Column("Audits in play", 27),
+        Column("Good or better", 27),
+    )
+    report.your_words(
+        "whose work",
+        "Write here how these groups compare with the children the service works with, by its child level data.",
     )
     report.heading("How we counted")
     report.list("how we counted", small=True)

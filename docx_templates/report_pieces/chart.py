@@ -69,6 +69,50 @@ def bars(sample: Chart, relation: str) -> str:
     )
 
 
+def dots(sample: Chart, relation: str) -> str:
+    """The chart part with the first series as dots, the number above each, and the second as a level line; 0 to 100."""
+    look = (
+        '<c:spPr><a:ln w="28575"><a:noFill/></a:ln></c:spPr><c:marker><c:symbol val="circle"/><c:size val="9"/>'
+        f'<c:spPr><a:solidFill><a:srgbClr val="{ACCENT}"/></a:solidFill></c:spPr></c:marker>'
+        '<c:dLbls><c:numFmt formatCode="0" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+        f'{_text(900, INK, bold=True)}<c:dLblPos val="t"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
+        '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>',
+        f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{GREY}"/></a:solidFill><a:prstDash val="dash"/></a:ln>'
+        '</c:spPr><c:marker><c:symbol val="none"/></c:marker>',
+    )
+    series = ""
+    for n, (name, values) in enumerate(sample.series):
+        column, last = "BC"[n], len(values) + 1
+        series += (
+            f'<c:ser><c:idx val="{n}"/><c:order val="{n}"/>'
+            f"<c:tx><c:strRef><c:f>Sheet1!${column}$1</c:f>{_cache('str', (name,))}</c:strRef></c:tx>{look[n]}"
+            f"<c:cat><c:strRef><c:f>Sheet1!$A$2:$A${last}</c:f>{_cache('str', sample.categories)}</c:strRef></c:cat>"
+            f"<c:val><c:numRef><c:f>Sheet1!${column}$2:${column}${last}</c:f>{_cache('num', values)}</c:numRef></c:val>"
+            '<c:smooth val="0"/></c:ser>'
+        )
+    axis = '<c:numFmt formatCode="0" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<c:chartSpace xmlns:c="{_C}" xmlns:a="{_A}" xmlns:r="{_R}"><c:date1904 val="0"/><c:lang val="en-GB"/>'
+        '<c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>'
+        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{series}<c:marker val="1"/>'
+        '<c:axId val="1001"/><c:axId val="1002"/></c:lineChart>'
+        '<c:catAx><c:axId val="1001"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
+        f'<c:axPos val="b"/>{axis}<c:tickLblPos val="nextTo"/>{_text(900, INK)}<c:crossAx val="1002"/>'
+        '<c:crosses val="autoZero"/><c:auto val="1"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
+        '<c:noMultiLvlLbl val="1"/></c:catAx>'
+        '<c:valAx><c:axId val="1002"/><c:scaling><c:orientation val="minMax"/><c:max val="100"/><c:min val="0"/>'
+        f'</c:scaling><c:delete val="0"/><c:axPos val="l"/>{axis}<c:tickLblPos val="nextTo"/>{_text(900, INK)}'
+        '<c:crossAx val="1001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/><c:majorUnit val="25"/>'
+        "</c:valAx><c:spPr><a:noFill/></c:spPr></c:plotArea>"
+        f'<c:legend><c:legendPos val="t"/><c:overlay val="0"/>{_text(900, INK)}</c:legend>'
+        '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
+        '<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>'
+        f"{_text(900, GREY)}"
+        f'<c:externalData r:id="{relation}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
+    )
+
+
 def workbook(sample: Chart) -> bytes:
     return chart_workbook(sample)
 

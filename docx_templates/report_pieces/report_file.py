@@ -44,6 +44,7 @@ class ReportFile(WordFile):
         self.tables: list[str] = []
         self.charts: list[str] = []
         self._drawn: list[Chart] = []
+        self._as_dots: set[int] = set()
 
     def title_block(self, above: str) -> None:
         """Title, cycle, and the line that says what this paper is: a draft, as at which day, from which template."""
@@ -116,7 +117,16 @@ class ReportFile(WordFile):
         """A bar for each category, as long as what was `counted` is many; that is also the name of its series."""
         self._bars(name, categories, (counted,))
 
-    def _bars(self, name: str, categories: tuple[str, ...], pieces: tuple[str, ...]) -> None:
+    def dots(self, name: str, series: tuple[str, str], *categories: str) -> None:
+        """A dot for each category, and a second series as a level line, this service alone."""
+        self._bars(name, categories, series, height=3400)
+        self._as_dots.add(len(self._drawn))
+        note = "This service alone; n is the number of audits with a standing grade. Of fewer than 20 there is no dot."
+        self.add(paragraph(run(note), style_id("Report note")))
+
+    def _bars(
+        self, name: str, categories: tuple[str, ...], pieces: tuple[str, ...], *, height: int = 0
+    ) -> None:
         """A chart and its title, drawn here with sample numbers."""
         self.charts.append(name)
         series = tuple(
@@ -125,7 +135,7 @@ class ReportFile(WordFile):
         self._drawn.append(Chart(name, categories, series, ""))
         self.add(paragraph(self.word(f"{name}: title"), style_id("Figure title")))
         number = len(self._drawn)
-        height = (900 if len(pieces) > 1 else 300) + 480 * len(categories)
+        height = height or (900 if len(pieces) > 1 else 300) + 480 * len(categories)
         self.add(paragraph(chart.drawing(name, number, f"rIdChart{number}", height), "Figure"))
 
     def your_words(self, name: str, hint: str) -> None:
@@ -195,7 +205,8 @@ class ReportFile(WordFile):
             super()._add_parts(parts)
         relations, types = [], [f'<Default Extension="xlsx" ContentType="{_SHEET}"/>']
         for n, sample in enumerate(self._drawn, 1):
-            parts[f"word/charts/chart{n}.xml"] = chart.bars(sample, "rId1").encode()
+            drawn = chart.dots if n in self._as_dots else chart.bars
+            parts[f"word/charts/chart{n}.xml"] = drawn(sample, "rId1").encode()
             parts[f"word/embeddings/chart{n}.xlsx"] = chart.workbook(sample)
             parts[f"word/charts/_rels/chart{n}.xml.rels"] = (
                 '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

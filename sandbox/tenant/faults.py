@@ -25,6 +25,10 @@ KINDS = {
     "client stops": "the client's process `pid` stands still (SIGSTOP) although the request is executed and answered",
     "a proxy's page": "a page of HTML comes with 200, nothing executed",
     "half an answer": "the request is executed and half of its JSON comes",
+    "hangs": "the request is executed and no answer comes, until the client gives up",
+    "drips": "the request is executed and its answer comes a byte each `seconds`",
+    "cut off": "of the list that is asked for only the first half comes, and no next link",
+    "leads in a circle": "the page of the list that is asked for names itself as the next",
     "edited on the way": "somebody writes `edit` (`list`, `row`, `values` as people see them) just before the request",
 }
 

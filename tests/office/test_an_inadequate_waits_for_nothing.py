@@ -88,6 +88,25 @@ def test_thirty_forged_inadequates_in_one_look_are_one_urgent_letter_that_names_
     assert len(told(council)) == 2, "the next one is not silenced by them"
 
 
+# ------------------------------------------------------------------------------------------- the lists are read badly
+
+
+@pytest.mark.parametrize("cut", [r"cycles/columns$", r"cycles/items$", r"allocations/items$"])
+@pytest.mark.parametrize("began", [True, False], ids=["after the daily run", "on a day without one yet"])
+def test_an_inadequate_held_because_the_lists_came_only_in_part_alerts_the_five_within_the_hour(
+    council: Council, cut: str, began: bool
+) -> None:
+    day = "2026-03-02" if began else "2026-03-03"
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.door.fault("cut off", method="GET", path=cut, times=NEVER)
+    council.run(day, "11:00", whole=False)
+    council.door.tenant.ask("DELETE", "/faults")
+    council.run(day, "11:15", whole=False)
+    council.run(day, "11:45", whole=False)
+    for person in ("Pru Practitioner", "Tia Manager", "Hal Service"):
+        assert went(council, person, "please read today"), person
+
+
 # ----------------------------------------------------------------------------------------------- the library is shut
 
 

@@ -288,3 +288,25 @@ def test_what_was_written_is_told_nowhere(play: Play) -> None:
 
 def test_an_inadequate_that_only_its_moderator_sent_is_told_to_the_audit_team_at_once(play: Play) -> None:
     assert play.urgent
+
+
+def test_a_moderation_written_on_an_earlier_return_is_held_and_it_is_said_on_which(council: Council) -> None:
+    """Nobody changed anything: the moderator had an older copy before them, and what it says is a person's to settle."""
+    first = filled(council.form(), grade="Good")
+    council.arrives(AUDITOR, first)
+    council.run("2026-03-02", "11:00", whole=False)
+    row = council.row()
+    council.ask(
+        "PATCH", f"/lists/Audit allocations/{row['id']}", {"Return for rectification by": "2026-03-09"}
+    )
+    council.run("2026-03-03")
+    council.arrives(AUDITOR, filled(first, grade="Good", **{"d4.grade": "Requires Improvement"}))
+    council.run("2026-03-03", "11:00", whole=False)
+    council.arrives(MODERATOR, filled(first, grade="Good", moderated="Good"))
+    council.run("2026-03-04", "11:00", whole=False)
+    (held,) = (m for m in council.inbox() if m["folder"] == LOOK)
+    assert held["categories"] == [DIFFERS]
+    council.run("2026-03-05")
+    said = digest(council)
+    assert "the auditor's part in it is that of Monday 2 March 2026" in said
+    assert "A later one was returned on Tuesday 3 March 2026" in said

@@ -89,7 +89,14 @@ def _forms(drawn: random.Random, grade: Grade, on: date) -> WhatFormsSay:
     source = Source("auditor", "audit.docx", "0" * 64, on)
     actions = [
         AgreedAction(
-            "Visit", "Team Manager", _day(drawn, on, 40), "", "", "", drawn.choice(("", "Done")), source
+            "Visit",
+            "Team Manager",
+            _day(drawn, on, 40),
+            "",
+            "",
+            "",
+            drawn.choice(("", "On track", "Done", "No longer needed", "done")),
+            source,
         )
         for _ in range(drawn.randint(0, 3))
     ]

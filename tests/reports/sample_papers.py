@@ -79,6 +79,8 @@ def _placed(
     row = replace(
         row, cycle=of.name, team=team, practitioner=_person("Worker", n if n == 7 else n % 23),
         auditor=_person("Auditor", n % 31), audit_type=kind if is_full else row.audit_type,
+        date_of_birth=date(2008 + n * 7 % 18, 1 + n % 12, 5), ethnicity=("Bangladeshi", "Bangladeshi", "White British",
+        "Bangladeshi", f"Canary{n}")[n % 5] if n % 9 else "",
         kloe=row.kloe if is_full else LINES[n % 3], exempted_on=row.exempted_on and row.exempted_on + by,
     )  # fmt: skip
     reached = {m: replace(d, on=d.on + by) for m, d in each.standing.reached.items()}

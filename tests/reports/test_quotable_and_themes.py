@@ -6,10 +6,13 @@ import random
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from random_cycles import audits
+from random_cycles import CYCLE, audits
 
+from bot.daily_run.reports.laid_out import words_to_clear
 from bot.errors import SettingsError
 from bot.papers.letters.free_text import Children
 from bot.programme.reports.audit_record import AuditRecord, Finding, Said, Source
@@ -18,6 +21,8 @@ from bot.programme.reports.quotable import passages, to_clear
 from bot.programme.reports.report import Audience
 from bot.programme.reports.small_numbers import as_published
 from bot.programme.reports.themes import Themes, themes
+from bot.programme.standing.council import Council
+from bot.programme.vocabulary import Person
 
 CONFIG = Path(__file__).parents[2] / "config"
 SOURCE = Source("auditor", "FSP-2026-03-001 audit.docx", "0" * 64, date(2026, 3, 20))
@@ -44,6 +49,36 @@ def test_each_passage_is_listed_with_what_was_blanked_and_only_the_audit_team_se
     assert found[1].blanked == ()
     ours = to_clear(found, Audience.AUDIT_TEAM)
     assert ours.rows[0][2:5] == ("Zoe, Okafor's, Zoë", record.reference, f"auditor: {SOURCE.name}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("Oka-\nfor went home.", "… went home."), ("Z o ë went home.", "… went home."),
+     ("Zo&euml; is well.", "… is well."),
+     ("Write to efua.o@mail.example.", "Write to …"), ("See https://x.example/?n=Zo%C3%AB now", "See … now"),
+     ("They live at 12 Acacia Avenue, E1 6AN.", "They live at …, …."), ("NHS 943 476 5919.", "NHS …."),
+     ("Ring +44 7700 900 123 or 020 7946 0958.", "Ring … or …."), ("She likes Bow School.", "She likes …."),
+     ("Her brother Kwame and mum Efua Mensah came.", "Her brother … and mum … came."),
+     ("Her mother said that school is good.", "Her mother said that school is good."),
+     ("From 3 March 2026 to 14 April 2026.", "From 3 March 2026 to 14 April 2026.")],
+)  # fmt: skip
+def test_what_leads_to_a_family_is_left_out_of_what_may_be_quoted(text: str, told: str) -> None:
+    record = saying(quoted=text)
+    assert [each.text for each in passages([record], guard(record))] == [told]
+
+
+def test_who_works_with_a_child_is_left_out_of_what_may_be_quoted() -> None:
+    """The practitioners' pages name no person (§12)."""
+    worker = Person("Sam O’Leary", "sam.oleary@council.example")
+    record = saying("Sam and Ms O'Leary listened; so did her manager.", quoted="Zoe likes Sam.")
+    row = replace(record.standing.allocation, practitioner=worker)
+    record = replace(record, standing=replace(record.standing, allocation=row))
+    known: Any = SimpleNamespace(
+        situation=SimpleNamespace(council=Council([CYCLE], [], [row])), about=CYCLE, as_at=date(2026, 4, 30),
+        counted=lambda _: SimpleNamespace(records=[record]),
+    )  # fmt: skip
+    rows = words_to_clear(known).tables["words to clear"].rows
+    assert [row[1] for row in rows] == ["… likes ….", "… and Ms … listened; so did her manager."]
 
 
 @pytest.mark.parametrize("audience", [Audience.INSIDE, Audience.OUTSIDE])

@@ -9,11 +9,12 @@ from datetime import date
 import pytest
 from attack import pinned
 from random_cycles import CYCLE, DOMAINS, audits
+from reports.recount.attack import Attack
 
-from bot.programme.reports.counts import Counts, Shown
+from bot.programme.reports.counts import Counts, Name, Shown
 from bot.programme.reports.cycle_counts import cycle_counts
 from bot.programme.reports.small_numbers import Issued, as_published
-from bot.programme.vocabulary import Grade
+from bot.programme.vocabulary import AuditType, Grade
 
 GRADES = [g.value for g in Grade]
 DAYS = (date(2026, 3, 31), date(2026, 4, 30))
@@ -192,3 +193,30 @@ def test_of_a_whole_cycle_nothing_can_be_worked_out() -> None:
     for seed in range(1):
         counts = cycle_counts(CYCLE, audits(seed), DAYS[0], DOMAINS)
         assert not pinned([(counts, as_published(counts, 5))], 5), seed
+
+
+IN_PLAY = ("in play",)
+TYPES = [("type", t.value) for t in AuditType if t.is_full]
+KNOWN_TO_ALL: dict[str, list[tuple[Name, list[Name]]]] = {
+    "an audit is by a Team Manager or by an Advanced Practitioner": [
+        (IN_PLAY, TYPES),
+        (("released",), [IN_PLAY, *(("released", w) for w in ("withdrawn", "exempted", "declared invalid"))]),
+    ],
+    "what came back came in time or late": [
+        (("return", "returned"), [("return", "returned", "in time"), ("return", "returned", "late")]),
+        (IN_PLAY, [("return", "returned"), ("return", "open", "overdue"), ("return", "open", "")]),
+    ],
+}
+
+
+@pytest.mark.parametrize("what", KNOWN_TO_ALL)
+def test_what_every_reader_knows_gives_nothing_back(what: str) -> None:
+    """A paper prints no rest where there can be none, so its readers reckon without one."""
+    sums = KNOWN_TO_ALL[what]
+    names = {name for whole, parts in sums for name in (whole, *parts)}
+    for seed in range(12):
+        counts = cycle_counts(CYCLE, audits(seed, 50), DAYS[seed % 2], DOMAINS)
+        shown = as_published(counts, 5, printed=names)
+        assert all(counts[whole] == sum(counts[part] for part in parts) for whole, parts in sums), seed
+        printed = {name: shown[name] for name in names}
+        assert Attack(printed, sums).worked_out(5) == {}, seed

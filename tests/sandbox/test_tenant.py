@@ -356,6 +356,37 @@ def test_a_lost_answer_was_carried_out_and_a_lost_request_was_not(client: Client
         assert len(client.mail("GET", "/messages").json()["value"]) == made
 
 
+def test_a_request_whose_answer_never_comes_was_carried_out(client: Client) -> None:
+    client.tenant.ask("POST", "/faults", {"kind": "hangs", "method": "POST", "path": "/messages$"})
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        client.session.post(
+            f"{client.tenant.url}/v1.0/users/{client.tenant.mailbox}/messages", json={}, timeout=0.5
+        )
+    assert len(client.mail("GET", "/messages").json()["value"]) == 1
+
+
+def test_an_answer_that_comes_byte_by_byte_says_the_same(client: Client) -> None:
+    made = client.draft()
+    client.tenant.ask("POST", "/faults", {"kind": "drips", "path": "/messages/", "seconds": 0.0005})
+    found = client.mail("GET", f"/messages/{made['id']}?$select=subject", Prefer='IdType="ImmutableId"')
+    assert (found.status_code, found.json()["subject"]) == (200, "Hello")
+    assert found.elapsed.total_seconds() > 0.05
+
+
+def test_a_page_cut_off_says_nothing_of_the_rest_and_one_in_a_circle_names_itself(client: Client) -> None:
+    for _ in range(3):
+        client.draft()
+    whole = client.mail("GET", "/messages").json()["value"]
+    client.tenant.ask("POST", "/faults", {"kind": "cut off", "path": "/messages$"})
+    cut = client.mail("GET", "/messages?$top=2").json()
+    assert cut["value"] == whole[:1]
+    assert "@odata.nextLink" not in cut
+    client.tenant.ask("POST", "/faults", {"kind": "leads in a circle", "path": "/messages$", "times": 2})
+    first = client.mail("GET", "/messages?$top=2").json()
+    again = client.call("GET", first["@odata.nextLink"]).json()
+    assert again == first
+
+
 # --------------------------------------------------------------------------------------------------------- seed
 
 

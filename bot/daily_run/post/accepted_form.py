@@ -9,6 +9,7 @@ from bot.daily_run.post.opened_form import OpenedForm
 from bot.daily_run.post.reading import Reading
 from bot.office.isolated_reader import content_safely
 from bot.papers.forms.answers import ReturnedAudit
+from bot.papers.forms.family_contact import family_contact
 from bot.papers.forms.moderators_view import for_a_person, gives_back
 from bot.programme.answers.matching import Accepted
 from bot.programme.events import EventKind
@@ -39,6 +40,7 @@ def accepted(reading: Reading, form: OpenedForm, read: ReturnedAudit, found: Acc
             grade=grade.value if grade else None,
             domain_grades={k: g.value if g else None for k, g in grades.items()},
             family_feedback=read.family_feedback,
+            family=family_contact(read, reading.known.asked.yes).value,
             practitioner_feedback=read.practitioner_feedback,
             incomplete=read.incomplete and not moderator,
             sent_back=moderator and gives_back(read.fields),

@@ -6,6 +6,7 @@ written; for the comparison the filed file is read again, so that the ledger hol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.daily_run.kept import as_received
@@ -51,9 +52,26 @@ def by_its_person(reading: Reading, read: ReturnedAudit, found: Accepted) -> Acc
     what = f"in the {_CALLED[part]}'s part it differs from what was returned on {full_day(filed[-1].on)}: {said}."
     if any(difference.decisive for difference in other):
         came = f"{allocation.reference} came from its {_CALLED[found.parts[0]]}"
+        if older := _written_on(reading, filed, allocation, read, part):
+            graded = "; ".join(difference.question for difference in other if difference.decisive)
+            what = (
+                f"the {_CALLED[part]}'s part in it is that of {full_day(older.on)}. A later one was returned on "
+                f"{full_day(filed[-1].on)} and says otherwise: {graded}."
+            )
         reason = f"{came}, and {what} What was returned goes on counting."
         return HeldBack(CHANGED if part is Part.AUDITOR else WRONG_SENDER, reason, allocation)
     return replace(found, notes=(*found.notes, what[:1].upper() + what[1:]))
+
+
+def _written_on(
+    reading: Reading, filed: Sequence[Returned], allocation: Allocation, read: ReturnedAudit, part: Part
+) -> Returned | None:
+    """The earlier return that a form was written on: nobody changed anything, they had an older copy before them."""
+    for earlier in reversed(filed[:-1]):
+        was = _as_filed(reading, earlier, allocation)
+        if not isinstance(was, str) and not differences(was, read, part, reading.known.asked):
+            return earlier
+    return None
 
 
 def _as_filed(reading: Reading, filed: Returned, allocation: Allocation) -> ReturnedAudit | str:

@@ -22,6 +22,7 @@ from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counts import Counts, all_of_it
 from bot.programme.reports.dashboard import dashboards
 from bot.programme.reports.dip_samples import days_looked, dip_sample_counts, dip_sample_report
+from bot.programme.reports.equality import told_inside
 from bot.programme.reports.follow_up import follow_up_report
 from bot.programme.reports.follow_up_counts import follow_up_counts, taken_to_the_director
 from bot.programme.reports.kinds import Made
@@ -33,7 +34,7 @@ from bot.programme.reports.scorecard import scorecard as card_of
 from bot.programme.reports.small_numbers import Issued
 from bot.programme.reports.words_to_clear import words_to_clear as list_of_words
 from bot.programme.telling.summary import names_of
-from bot.programme.vocabulary import AuditType
+from bot.programme.vocabulary import Allocation, AuditType
 
 _PAPERS: Mapping[Made, Callable[[Paper], Report]] = {
     Made.HIGHLIGHT: of_highlights.highlight,
@@ -60,11 +61,16 @@ def self_assessment(known: Material) -> Report:
 
 
 def words_to_clear(known: Material) -> Report:
-    """What people said, without what tells of a child of the list."""
+    """What people said, without what tells of a child of the list or who works with one."""
     council = known.situation.council
-    guard = Children(council.allocations, names_of(council).values()).left_out
+    children = Children(council.allocations)
+    workers = Children(
+        Allocation("", "", "", "", AuditType.DIP_SAMPLE, child_name=name)
+        for name in names_of(council).values()
+    )
     cycle = known.about
-    return list_of_words(cycle, known.as_at, passages(known.counted(cycle).records, guard))
+    said = passages(known.counted(cycle).records, lambda text: workers.left_out(children.left_out(text)))
+    return list_of_words(cycle, known.as_at, said)
 
 
 def dip_samples(known: Material) -> Report:
@@ -141,7 +147,7 @@ def _counted(known: Material) -> tuple[Paper, list[Counts]]:
     last = [c for c in before if c.service_group == known.about.service_group][-1:]
     others = [known.counted(c, forms=c in last) for c in before]
     paper = Paper(
-        now.cycle, known.as_at, known.audience, all_of_it(now.counts),
+        now.cycle, known.as_at, known.audience, told_inside(now.counts, known.settings.small_numbers_below),
         tuple(CycleTold(each.cycle, all_of_it(each.counts)) for each in others),
         medians_of(now.records, known.as_at, known.basis.working), known.headings,
     )  # fmt: skip

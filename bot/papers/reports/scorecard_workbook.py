@@ -1,4 +1,4 @@
-"""The scorecard as a workbook: the figures, both gradings with their chart, the audits they are made of, and how."""
+"""The scorecard as a workbook: the figures, both gradings with their chart, and how it was counted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.programme.date_words import full_day
 from bot.programme.reports.counted import HOW_WE_COUNTED
 from bot.programme.reports.counts import Name
 from bot.programme.reports.scorecard import CYCLES, Column, Scorecard, ServiceCard
-from bot.programme.reports.scorecard_figures import NO_DAY
+from bot.programme.reports.scorecard_figures import FEEDBACK, NO_DAY
 from bot.programme.reports.shares import share, share_of, together
 from bot.programme.vocabulary import Grade
 
@@ -19,37 +19,27 @@ MODERATED: Name = ("moderation", "moderated")
 BEFORE = ("Latest cycle", *("Cycle before", "Two cycles before")[: CYCLES - 1])
 
 _OF_THIS_CARD = (
-    "The readers of this workbook are inside the council. Its numbers are true ones, however small: what goes outside "
-    "the council is not taken from here.",
+    "The readers of this workbook are inside the council, and not the Audit Team alone: it has numbers, and no single "
+    "audit. Which audits a figure is made of stands in the record of their cycle, which only the Audit Team may open.",
+    "Its numbers are true ones, however small: what goes outside the council is not taken from here.",
     "Under the month stands what became so in it: audits allocated, come back, moderated or graded, whichever of the "
     "cycles they belong to. Under a cycle stands everything up to the day named.",
     "“Due by then” has all audits whose date for the auditor had come, returned or not. “Late” is after that date.",
     "Working days are counted after the day on which the audit tool was sent, or the audit came back, up to the day of "
     "the next step: the middle one of all, of those that got so far. How many have not is told beside it.",
-    "Feedback is counted of the audits that came back, by what their latest form says: obtained, not obtained, or not "
-    "stated. Whether somebody tried in vain, or it was not appropriate to ask, stands in the forms and is not read for "
-    "this card; the record of the cycle has it.",
+    "Feedback is counted of the audits that came back, by what the auditor's latest form says. “Not stated” is no "
+    "“no”: the form does not tell whether anybody was asked.",
     "The trained auditors are those in the training register (“trained auditor” in Audit roles) on the day named. "
     "Where none is kept there, only the number of auditors is told.",
     "The chart compares the same audits: those that have an auditor's grade and a moderated one.",
-    "The day of a withdrawal is not in the list: such an audit is in no month, and in no earlier figure either.",
+    "Whether an audit was withdrawn is told of a cycle and not of a month.",
 )
 
 
 def scorecard_workbook(card: Scorecard) -> bytes:
-    """The card's sheets: “Scorecard”, “Grades” with the chart, “Audits” row by row, and “How we counted”."""
-    lines = [
-        (n.reference, n.cycle, n.audit_type, n.left_out, n.sent_on, n.due_on, n.returned_on, n.moderated_on,
-         n.auditors_grade, n.moderated_grade, n.final_grade, n.family, n.practitioner)
-        for n in card.lines
-    ]  # fmt: skip
-    audits = Table(
-        ("Audit", "Cycle", "Audit type", "Left out", "Allocated on", "Due on", "Returned on", "Moderated on",
-         "Auditor's grade", "Moderated grade", "Final grade", "Family feedback", "Practitioner feedback"),
-        lines,
-    )  # fmt: skip
+    """The card's sheets: “Scorecard”, “Grades” with the chart, and “How we counted”."""
     how = (f"As at the end of {full_day(card.as_at)}.", *_OF_THIS_CARD, *HOW_WE_COUNTED)
-    sheets = {"Scorecard": _figures(card), "Grades": _grades(card), "Audits": audits}
+    sheets = {"Scorecard": _figures(card), "Grades": _grades(card)}
     return workbook({**sheets, "How we counted": Table(("How we counted",), [(line,) for line in how])})
 
 
@@ -152,10 +142,9 @@ FIGURES: tuple[tuple[str, Cell, Cell], ...] = (
     ("Moderation raised the grade", *_both(_of(("moved", "up"), ("both grades",)))),
     ("Disagreements finally decided", *_both(_number("decided"))),
     ("Good or better, as the grades stand", *_both(_better)),
-    *((f"{said} feedback {word}", *_both(_of((who, word), RETURNED)))
-      for said, who in (("Family", "family"), ("Practitioner", "practitioner"))
-      for word in ("obtained", "not obtained")),
-    *((f"{said} feedback not stated", *_both(_of((who, ""), RETURNED)))
+    *((f"{said} feedback: {word.value}", *_both(_of((who, word.value), RETURNED)))
+      for said, who in (("Family", "family"), ("Practitioner", "practitioner")) for word in FEEDBACK[who]),
+    *((f"{said} feedback: not stated", *_both(_of((who, ""), RETURNED)))
       for said, who in (("Family", "family"), ("Practitioner", "practitioner"))),
     ("Auditors used, of them in the training register", *_both(_trained)),
     ("Left out: exempted", *_both(_number("released", "exempted"))),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bot.papers.forms.answers import ReturnedAudit
+from bot.papers.forms.family_contact import family_contact
 from bot.papers.forms.questions import Questions, plain
 from bot.programme.reports.audit_record import (
     AgreedAction,
@@ -66,7 +67,7 @@ def what_forms_say(forms: Iterable[ReadForm], asked: Questions, unread: Iterable
         actions=tuple(_actions(latest)),
         said=tuple(_said(latest.values())),
         findings=tuple(_findings(latest.values(), asked.domains)),
-        family=_family(first, asked.yes),
+        family=family_contact(first, asked.yes) if first else Contact.NOT_STATED,
         practitioner=Contact.NOT_STATED
         if first is None
         else Contact.OBTAINED
@@ -147,17 +148,3 @@ def _findings(forms: Iterable[ReadForm], domains: Mapping[str, str]) -> Iterable
             if text and (tag, plain(text)) not in told:
                 told.add((tag, plain(text)))
                 yield Finding(about, kind, text, form.source)
-
-
-def _family(said: ReturnedAudit | None, yes: Collection[str]) -> Contact:
-    """What became of asking the family: what was said first, then what the auditor answered."""
-    if said is None:
-        return Contact.NOT_STATED
-    if said.family_feedback:
-        return Contact.OBTAINED
-    answer = plain(said.fields.get("fam_attempted", ""))
-    if "not appropriate" in answer:
-        return Contact.NOT_APPROPRIATE
-    if "not possible" in answer:
-        return Contact.NOT_POSSIBLE
-    return Contact.CONTACTED if answer in yes else Contact.NOT_STATED

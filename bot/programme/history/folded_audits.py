@@ -55,6 +55,7 @@ def _returned(event: Event) -> Returned:
         content_sha256=text(data, "content_sha256"),
         sent_back=data.get("sent_back") is True,
         came_in=text(data, "came_in"),
+        family=text(data, "family"),
     )
 
 
@@ -164,6 +165,9 @@ def _protection_seen(known: Folded, event: Event) -> None:
         for word, stood in mapping(event.data, "columns").items()
         if isinstance(stood, Sequence)
     }
+    withdrawn, audit = "withdrawn" in known.protection[event.about], known.audit_to_write(event.about)
+    if withdrawn != (audit.withdrawn_seen[-1][0] if audit.withdrawn_seen else False):
+        audit.withdrawn_seen.append((withdrawn, day_of(event)))
 
 
 FOLDS: dict[EventKind, Fold] = {

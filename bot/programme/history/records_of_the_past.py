@@ -80,6 +80,7 @@ class Returned:
     content_sha256: str = ""  # of what it says, whatever properties a library writes into it
     sent_back: bool = False  # a moderation that gives the audit back to its auditor
     came_in: str = ""  # the id of its message
+    family: str = ""  # what became of asking the family, in the words of reports/audit_record.py
 
     @property
     def waits_for_the_library(self) -> bool:
@@ -135,6 +136,8 @@ class AuditHistory:
     # the final grades that stood in the list one after another, each with the day it was first seen; None: taken out
     disagreements_seen: list[tuple[date | None, date]] = field(default_factory=list)
     # “Disputed on” as it stood in the list one day after another, each with the day it was first seen so
+    withdrawn_seen: list[tuple[bool, date]] = field(default_factory=list)
+    # whether “Withdrawn” stood in the list, each time it changed, with the day it was first seen so
     ever_written: dict[str, set[str | None]] = field(default_factory=dict)  # our column -> values we wrote
     alarms: list[Alarm] = field(default_factory=list)  # an Inadequate in a file that was held as differing
     reports: list[Report] = field(default_factory=list)  # what people told by a button

@@ -1,7 +1,8 @@
 """Where audits stood at the end of a day that is over.
 
 What came, was decided or was sent back later is not known yet, so that the figures of an old month read the same
-whenever they are printed. Columns without a day (“Withdrawn”, “Return by”, who has a part) are as they are now.
+whenever they are printed. “Withdrawn” counts from the day it was first seen. What the ledger keeps no day of (“Return
+by”, the team, who has a part) is as it is now, and HOW_WE_COUNTED says so.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def _until(past: AuditHistory, as_at: date) -> AuditHistory:
         rectification_asked_on={by: on for by, on in past.rectification_asked_on.items() if on <= as_at},
         decisions_seen=[each for each in past.decisions_seen if each[1] <= as_at],
         disagreements_seen=[each for each in past.disagreements_seen if each[1] <= as_at],
+        withdrawn_seen=past.withdrawn_seen,  # all of it: see _row
         ever_written=past.ever_written,
         alarms=[a for a in past.alarms if a.on <= as_at],
         reports=[r for r in past.reports if r.on <= as_at],
@@ -56,8 +58,10 @@ def _until(past: AuditHistory, as_at: date) -> AuditHistory:
 
 
 def _row(row: Allocation, past: AuditHistory, as_at: date) -> Allocation:
-    """A row with the final grade and the date for putting it right that stood there then; other dates that lie later
-    are left out as any that is still to come."""
+    """A row with the final grade, the withdrawal and the date for putting it right that stood there then; other dates
+    that lie later are left out as any that is still to come."""
+    if past.withdrawn_seen:  # never seen to change: as it is now
+        row = replace(row, withdrawn=_withdrawn(past, as_at))
     if row.final_grade and not (row.finally_decided_on and row.finally_decided_on <= as_at):
         before = past.decisions_seen[-1][0] if past.decisions_seen else None
         row = replace(row, final_grade=before, finally_decided_on=None)
@@ -65,3 +69,8 @@ def _row(row: Allocation, past: AuditHistory, as_at: date) -> Allocation:
         asked = past.rectification_asked_on
         row = replace(row, rectification_by=max(asked, key=lambda by: asked[by], default=None))
     return row
+
+
+def _withdrawn(past: AuditHistory, as_at: date) -> bool:
+    """Whether it stood as withdrawn then; what was changed since the last look counts from the next one."""
+    return ([False] + [stood for stood, since in past.withdrawn_seen if since <= as_at])[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.programme.reports import enquiry_tables, grade_tables, moderation_sentences, sentences, work_tables
+from bot.programme.reports.equality import whose_work
 from bot.programme.reports.paper import CycleTold, Paper
 from bot.programme.reports.report import Report, ReportTable
 
@@ -52,11 +53,13 @@ def board(paper: Paper) -> Report:
             "feedback obtained": enquiry_tables.feedback(paper),
             "actions agreed": work_tables.actions(paper),
             "actions by team": work_tables.actions_by_team(paper),
+            "whose work": whose_work(paper.shown, paper.named),
             "numbers asked for": work_tables.numbers_asked_for(paper),
             "timeliness": work_tables.timeliness(paper),
         },
         charts={
             "grades by cycle": grade_tables.by_cycle_bars(cycles[-A_FEW:], sentences.good_or_better(paper)),
+            "good or better by cycle": grade_tables.by_cycle_dots(cycles),
             "domain grades": grade_tables.by_domain_bars(paper),
         },
     )

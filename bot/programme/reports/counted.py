@@ -17,7 +17,9 @@ HOW_WE_COUNTED = (
     "An audit is in play when it is a full audit (by a Team Manager or an Advanced Practitioner) whose auditor has "
     "been sent the audit tool, and it has not been withdrawn, exempted or declared invalid. Dip samples, six-week "
     "checks and re-audits are counted apart and never among the cycle's audits.",
-    "Every figure is as at the end of the day named. Dates and grades that came later do not count yet.",
+    "Every figure is as at the end of the day named. Dates and grades that came later do not count yet; a withdrawal "
+    "counts from the day it was first seen in the list. What the list keeps no day of is as it stands now, on an "
+    "earlier day too: an audit's own “Return by”, its team, and who has a part in it.",
     "The auditor's grade, the moderated grade and the final grade are kept apart. The standing grade is the final "
     "grade where one was decided, else the moderated one. An audit that is not moderated has no standing grade.",
     "“Good or better” is Outstanding and Good together, out of the audits that have a standing grade. Audits without "

@@ -27,14 +27,19 @@ class Counts:
         if self.numbers.setdefault(name, number) != number:
             raise ValueError(f"{name} is counted twice and differently")
 
-    def parts(self, whole: Name, parts: Mapping[str, int], under: Name | None = None) -> None:
+    def parts(
+        self, whole: Name, parts: Mapping[str, int], under: Name | None = None, *, complete: bool = False
+    ) -> None:
         """Numbers that add up to a whole, each named by the whole's name (or `under`) and its own word. The whole is
-        counted besides; what the parts lack of it is put as the part "" (none, not stated, not yet)."""
+        counted besides; what the parts lack of it is put as the part "" (none, not stated, not yet). `complete`:
+        readers know that there is nothing else, so "" is put only where there is."""
         rest = self.numbers[whole] - sum(parts.values())
         if rest < 0:
             raise ValueError(f"the parts of {whole} come to more than it")
         begun = under or whole
-        named = {(*begun, word): n for word, n in parts.items()} | {(*begun, ""): rest}
+        named = {(*begun, word): n for word, n in parts.items()}
+        if rest or not complete:
+            named[(*begun, "")] = rest
         for name, n in named.items():
             self.put(name, n)
         self.sums.append((whole, tuple(named)))

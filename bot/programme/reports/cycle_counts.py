@@ -7,10 +7,10 @@ parts lack of it is the part "".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from bot.programme.reports.audit_record import AuditRecord, Contact
+from bot.programme.reports.audit_record import AgreedAction, AuditRecord, Contact
 from bot.programme.reports.counted import (
     auditors_grade,
     final_grade,
@@ -31,6 +31,8 @@ IN_PLAY: Name = ("in play",)
 RETURNED: Name = ("return", "returned")
 BOTH_GRADES: Name = ("both grades",)
 BELOW_GOOD: Name = ("below good",)
+GRADED: Name = ("graded",)
+GOOD_OR_BETTER: Name = ("good or better",)
 JUDGED = ("Strength", "Concern", "Not applicable")
 """What an audit may say to a line of enquiry."""
 CLOSED = ("Done", "No longer needed")
@@ -46,7 +48,9 @@ def cycle_counts(cycle: Cycle, records: Sequence[AuditRecord], as_at: date, doma
     counts.put(("released",), len(sent))
     whys = Counter(left_out(r.standing, as_at) or "in play" for r in sent)
     counts.parts(
-        ("released",), {why: whys[why] for why in ("in play", "withdrawn", "exempted", "declared invalid")}
+        ("released",),
+        {why: whys[why] for why in ("in play", "withdrawn", "exempted", "declared invalid")},
+        complete=True,
     )
     playing = [r for r in sent if in_play(r.standing, as_at)]
     counts.put(IN_PLAY, len(playing))
@@ -59,6 +63,7 @@ def cycle_counts(cycle: Cycle, records: Sequence[AuditRecord], as_at: date, doma
             if t.is_full
         },
         ("type",),
+        complete=True,
     )
     _timely(counts, playing, as_at)
     _grades(counts, playing, as_at)
@@ -73,15 +78,16 @@ def cycle_counts(cycle: Cycle, records: Sequence[AuditRecord], as_at: date, doma
 
 def _timely(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
     """What came back and was moderated, in time and late: the two clocks apart (X19)."""
+    standings = [r.standing for r in playing]
     for begun, done, due, what in (
-        ("return", Milestone.AUDIT_RETURNED, Milestone.AUDIT_DUE, "returned"),
-        ("moderation", Milestone.MODERATED, Milestone.MODERATION_DUE, "moderated"),
+        ("return", Milestone.AUDIT_RETURNED, [s.first_due for s in standings], "returned"),
+        ("moderation", Milestone.MODERATED, [s.on(Milestone.MODERATION_DUE) for s in standings], "moderated"),
     ):
-        days = [(reached(r.standing, done, as_at), r.standing.on(due)) for r in playing]
+        days = [(reached(s, done, as_at), by) for s, by in zip(standings, due, strict=True)]
         counts.parts(IN_PLAY, {what: sum(on is not None for on, _ in days)}, (begun,))
         late = sum(on is not None and by is not None and on > by for on, by in days)
         told = sum(on is not None and by is not None for on, by in days)
-        counts.parts((begun, what), {"in time": told - late, "late": late}, (begun, what))
+        counts.parts((begun, what), {"in time": told - late, "late": late}, complete=True)
         over = sum(on is None and by is not None and by <= as_at for on, by in days)
         counts.parts((begun, ""), {"overdue": over}, (begun, "open"))
 
@@ -105,14 +111,14 @@ def _grades(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None
         kinds = tuple(("standing grade by type", t.value, grade.value) for t in AuditType if t.is_full)
         counts.sums.append((("standing grade", grade.value), kinds))
     none_yet = tuple(("standing grade by type", t.value, "") for t in AuditType if t.is_full)
-    counts.sums.append((("standing grade", ""), (*none_yet, ("type", ""))))
+    counts.sums.append((("standing grade", ""), none_yet))
     disputed = [r.standing for r in playing if reached(r.standing, Milestone.DISPUTED, as_at)]
     counts.put(("disputed",), len(disputed))
     decided = [s for s in disputed if final_grade(s, as_at)]
     counts.parts(("disputed",), {"decided": len(decided)})
-    _by_decision(counts, playing, as_at)
     changed = sum(final_grade(s, as_at) is not moderated_grade(s, as_at) for s in decided)
     counts.parts(("disputed", "decided"), {"changed": changed}, ("disputed", "decided"))
+    _by_decision(counts, playing, as_at)
 
 
 def _by_decision(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
@@ -248,7 +254,7 @@ def _followed_up(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
     counts.parts(BELOW_GOOD, {"held": sum(on is not None for on, _ in held)}, ("uopp",))
     late = sum(on is not None and by is not None and on > by for on, by in held)
     told = sum(on is not None and by is not None for on, by in held)
-    counts.parts(("uopp", "held"), {"in time": told - late, "late": late}, ("uopp", "held"))
+    counts.parts(("uopp", "held"), {"in time": told - late, "late": late}, complete=True)
     after = Counter(grade_after_uopp(r.standing, as_at) for r in below)
     counts.parts(BELOW_GOOD, {g.value: after[g] for g in Grade}, ("grade after uopp",))
     checked = [r for r in below if reached(r.standing, Milestone.SIX_WEEK_CHECKED, as_at)]
@@ -258,9 +264,37 @@ def _followed_up(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
     drift = sum(r.standing.allocation.drift is True for r in checked)
     none = sum(r.standing.allocation.drift is False for r in checked)
     counts.parts(("six weeks", "done"), {"drift": drift, "no drift": none}, ("drift",))
+    _funnel(counts, below, as_at)
     actions = [action for r in playing for action in r.forms.actions]
     counts.put(("actions",), len(actions))
     counts.parts(("actions",), {"with owner and date": sum(bool(a.who and a.by) for a in actions)})
-    finished = sum(a.status in CLOSED for a in actions)
-    over = sum(a.by is not None and a.by <= as_at and a.status not in CLOSED for a in actions)
-    counts.parts(("actions",), {"done": finished, "overdue": over}, ("actions by state",))
+    counts.parts(("actions",), by_state(actions, as_at), ("actions by state",))
+
+
+FUNNEL = ("met", "agreed", "closed", "checked", "good")
+"""The steps after an audit below Good: UoPP meeting held, actions agreed, all of them closed, six-week check done, and
+found Good or better there."""
+
+
+def _funnel(counts: Counts, below: Sequence[AuditRecord], as_at: date) -> None:
+    """Of each step only the audits that took all before it: ("funnel", "met", "agreed", …)."""
+    takes: Mapping[str, Callable[[AuditRecord], object]] = {
+        "met": lambda r: meeting(r.standing, as_at),
+        "agreed": lambda r: r.forms.actions,
+        "closed": lambda r: by_state(r.forms.actions, as_at)["done"] == len(r.forms.actions),
+        "checked": lambda r: reached(r.standing, Milestone.SIX_WEEK_CHECKED, as_at),
+        "good": lambda r: (g := grade_at_six_weeks(r.standing, as_at)) and not g.below_good,
+    }
+    left, whole = list(below), BELOW_GOOD
+    begun: Name = ("funnel",)
+    for step in FUNNEL:
+        left = [r for r in left if takes[step](r)]
+        counts.parts(whole, {step: len(left)}, begun)
+        whole = begun = (*begun, step)
+
+
+def by_state(actions: Sequence[AgreedAction], as_at: date) -> dict[str, int]:
+    """How many are closed ("done"), and how many have not been although their day is over ("overdue")."""
+    closed = [_plain(a.status) in map(_plain, CLOSED) for a in actions]
+    over = (a.by is not None and a.by <= as_at and not done for a, done in zip(actions, closed, strict=True))
+    return {"done": sum(closed), "overdue": sum(over)}

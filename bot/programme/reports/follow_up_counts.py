@@ -11,7 +11,7 @@ from bot.programme.history.history import History
 from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counted import in_play, left_out, moderated_grade, reached, standing_grade
 from bot.programme.reports.counts import Counts, Name
-from bot.programme.reports.cycle_counts import BELOW_GOOD, CLOSED, cycle_counts
+from bot.programme.reports.cycle_counts import BELOW_GOOD, by_state, cycle_counts
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.re_audits import sample
 from bot.programme.vocabulary import AuditType, Cycle, Grade, Milestone
@@ -65,15 +65,13 @@ def _six_weeks(counts: Counts, below: Sequence[AuditRecord], as_at: date) -> Non
     late = sum(on is not None and by is not None and on > by for on, by in days)
     told = sum(on is not None and by is not None for on, by in days)
     done: Name = ("six weeks", "done")
-    counts.parts(done, {"in time": told - late, "late": late}, done)
+    counts.parts(done, {"in time": told - late, "late": late}, complete=True)
     over = sum(on is None and by is not None and by <= as_at for on, by in days)
     counts.parts(("six weeks", ""), {"overdue": over}, ("six weeks", "open"))
     actions = [action for r in below for action in r.forms.actions]
     whole: Name = ("actions below good",)
     counts.put(whole, len(actions))
-    finished = sum(a.status in CLOSED for a in actions)
-    overdue = sum(a.by is not None and a.by <= as_at and a.status not in CLOSED for a in actions)
-    counts.parts(whole, {"done": finished, "overdue": overdue})
+    counts.parts(whole, by_state(actions, as_at))
 
 
 def _again(

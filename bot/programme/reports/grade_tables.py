@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
+from bot.programme.date_words import short_month
+from bot.programme.reports.counted import PER_CENT_FROM
 from bot.programme.reports.counts import Name, Shown
-from bot.programme.reports.cycle_counts import BOTH_GRADES, IN_PLAY
+from bot.programme.reports.cycle_counts import BOTH_GRADES, GOOD_OR_BETTER, GRADED, IN_PLAY
 from bot.programme.reports.paper import CycleTold, Paper, cell
-from bot.programme.reports.paper_counts import GOOD_OR_BETTER, GRADED
 from bot.programme.reports.report import Chart, ReportTable
 from bot.programme.reports.shares import share
-from bot.programme.vocabulary import AuditType, Grade
+from bot.programme.vocabulary import AuditType, Cycle, Grade
 
 GRADES = tuple(g.in_full for g in Grade)
 BY = {
@@ -22,6 +24,9 @@ INTERVALS = (
     "After the per cent stand the ends of its 95 % interval: what chance alone could make of it, were the audits drawn "
     "by lot."
 )
+PER_CENT, MEDIAN = "Good or better, in per cent", "Median"
+MEDIAN_FROM = 8
+"""Of so many cycles at least a median is drawn; of fewer there are dots alone, for a line would be read as a trend."""
 MODERATED_ONLY = "Of the audits that are moderated: the moderator’s grade of a domain, or else the auditor’s."
 
 
@@ -76,6 +81,31 @@ def by_cycle_in_short(cycles: Sequence[CycleTold]) -> ReportTable:
 def by_cycle_bars(cycles: Sequence[CycleTold], told: str) -> Chart:
     names = [(each.cycle.name, ("standing grade",)) for each in cycles]
     return bars("Standing grades by cycle", names, [each.shown for each in cycles], told)
+
+
+def by_cycle_dots(cycles: Sequence[CycleTold]) -> Chart:
+    """Good or better in per cent, a dot for each cycle with enough grades; a median from MEDIAN_FROM dots on."""
+    told = [c for c in cycles if (of := c.shown[GRADED]) is None or of >= PER_CENT_FROM]
+    dots = [_per_cent_good(c.shown) for c in told]
+    known = [dot for dot in dots if dot is not None]
+    series: list[tuple[str, tuple[int | None, ...]]] = [(PER_CENT, tuple(dots))]
+    said = "; ".join(f"{c.cycle.name}: {standing(c.shown)}" for c in told) or "no cycle has enough grades yet"
+    finding = f"Good or better by cycle. {said}."
+    if len(known) >= MEDIAN_FROM:
+        half = int(median(known) + 0.5)
+        series.append((MEDIAN, (half,) * len(dots)))
+        finding += f" The median of the {len(known)} cycles is {half} per cent."
+    names = (f"{_month(c.cycle)}, n = {c.shown.text(GRADED)}" for c in told)
+    return Chart("Good or better by cycle, in per cent", tuple(names), tuple(series), finding)
+
+
+def _per_cent_good(shown: Shown) -> int | None:
+    good, of = shown[GOOD_OR_BETTER], shown[GRADED]
+    return None if good is None or not of else int(good / of * 100 + 0.5)
+
+
+def _month(cycle: Cycle) -> str:
+    return short_month(cycle.month_one) if cycle.month_one else cycle.name
 
 
 def matrix(paper: Paper) -> ReportTable:

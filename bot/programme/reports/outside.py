@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.programme.reports.counts import Counts, Name, Shown
-from bot.programme.reports.cycle_counts import IN_PLAY, RETURNED
+from bot.programme.reports.cycle_counts import GOOD_OR_BETTER, GRADED, IN_PLAY, RETURNED
 from bot.programme.reports.paper import CycleTold, Paper
-from bot.programme.reports.paper_counts import GOOD_OR_BETTER, GRADED
 from bot.programme.reports.report import Audience, Report
 from bot.programme.reports.small_numbers import Issued, as_published
 

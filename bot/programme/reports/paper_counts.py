@@ -6,6 +6,7 @@ Beside cycle_counts:
 ("sent back", …)                    the audits that their auditor had to complete
 ("auditors",)                       how many people audited
 ("actions of team", team, …)        the agreed actions by whose work they are for
+("age", band), ("ethnicity", group) whose work was looked at, and ("graded by", …) their grades (equality.py)
 ("theme", theme, …)                 in how many returned audits a theme's words stand
 """
 
@@ -16,13 +17,20 @@ from datetime import date
 
 from bot.programme.reports.audit_record import AuditRecord
 from bot.programme.reports.counted import in_play, reached, standing_grade
-from bot.programme.reports.counts import Counts, Name
-from bot.programme.reports.cycle_counts import BELOW_GOOD, IN_PLAY, RETURNED, cycle_counts
+from bot.programme.reports.counts import Counts
+from bot.programme.reports.cycle_counts import (
+    BELOW_GOOD,
+    GOOD_OR_BETTER,
+    GRADED,
+    IN_PLAY,
+    RETURNED,
+    by_state,
+    cycle_counts,
+)
+from bot.programme.reports.equality import equality_counts
 from bot.programme.reports.themes import Themes
 from bot.programme.vocabulary import Cycle, Grade, Milestone
 
-GRADED: Name = ("graded",)
-GOOD_OR_BETTER: Name = ("good or better",)
 OTHER_TEAMS = "Other teams"
 """The teams in which one person's work alone was audited, and so many of the smallest others that it is several's."""
 
@@ -41,6 +49,7 @@ def paper_counts(
     playing = [r for r in records if in_play(r.standing, as_at)]
     back = [r for r in playing if reached(r.standing, Milestone.AUDIT_RETURNED, as_at)]
     _together(counts, domains)
+    equality_counts(counts, playing, as_at)
     _meetings(counts, playing, as_at)
     sent_back = sum(any(reached(r.standing, m, as_at) for m in _SENT_BACK) for r in playing)
     counts.parts(IN_PLAY, {"to be completed": sent_back}, ("sent back",))
@@ -92,9 +101,11 @@ def _meetings(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> No
         late = sum(due is not None and on > due for on, due in held)
         told = sum(due is not None for _, due in held)
         begun = ("uopp of", grade.value, "held")
-        counts.parts(begun, {"in time": told - late, "late": late})
+        counts.parts(begun, {"in time": told - late, "late": late}, complete=True)
     for what in (("held",), ("held", "in time"), ("held", "late"), ("held", ""), ("",)):
-        counts.sums.append((("uopp", *what), tuple(("uopp of", g.value, *what) for g in below)))
+        parts = tuple(name for g in below if (name := ("uopp of", g.value, *what)) in counts.numbers)
+        if parts:
+            counts.sums.append((("uopp", *what), parts))
 
 
 def _actions(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> None:
@@ -102,9 +113,7 @@ def _actions(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> Non
     for team, records in teams.items():
         actions = [action for r in records for action in r.forms.actions]
         counts.put(("actions of team", team), len(actions))
-        done = sum(a.status.casefold() == "done" for a in actions)
-        over = sum(a.by is not None and a.by < as_at and a.status.casefold() != "done" for a in actions)
-        counts.parts(("actions of team", team), {"done": done, "overdue": over})
+        counts.parts(("actions of team", team), by_state(actions, as_at))
     if teams:
         counts.sums.append((("actions",), tuple(("actions of team", team) for team in teams)))
         for state in ("done", "overdue", ""):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.programme.reports import sentences
-from bot.programme.reports.cycle_counts import BELOW_GOOD, RETURNED
+from bot.programme.reports.cycle_counts import BELOW_GOOD, GOOD_OR_BETTER, GRADED, RETURNED
 from bot.programme.reports.grade_tables import standing
 from bot.programme.reports.paper import HELD_BACK, Paper
-from bot.programme.reports.paper_counts import GOOD_OR_BETTER, GRADED
 from bot.programme.reports.report import Audience, Chart, Report
 from bot.programme.reports.shares import share
 

@@ -1,12 +1,14 @@
 """What people said, for a person to clear before a report quotes it: nothing here goes into a report by itself.
 
 Every passage has been through the guard against personal data, and what the guard left out shows. A guard knows the
-names, numbers and dates of the children of the list and no others: it does not know who a grandmother is, so each
-passage stays a proposal until somebody of the Audit Team has read it.
+names, numbers and dates of the children of the list, the names of those who work with them, and what an address or a
+relative's name looks like. It does not know a nickname, so each passage stays a proposal until somebody of the Audit
+Team has read it.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,6 +19,19 @@ from bot.programme.reports.report import Audience, ReportTable
 Guard = Callable[[str], str]
 """A text without what could tell whom it is about; what was left out stands as “…”."""
 
+LEFT_OUT = "…"
+_BROKEN = re.compile(r"(?<=[^\W\d_])[-‐]\s*\n\s*(?=[^\W\d_])")
+_SPACED = re.compile(r"(?<![\w'’])[^\W\d_](?: [^\W\d_]){2,}(?![\w'’])")
+_TRACES = re.compile(
+    r"(?P<address>\S*(?:@\w|://)\S*)"
+    r"|(?P<postcode>\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b)"
+    r"|(?P<number>(?<!\w)\+?\d(?:[ -]?\d){9,}(?!\w))"
+    r"|(?P<place>(?:\b\d+\w? )?\b[A-Z][\w'’]*(?: [A-Z][\w'’]*)* "
+    r"(?:Street|Road|Avenue|Lane|Close|Drive|School|College|Nursery|Surgery|Hospital)\b)"
+    r"|\b(?P<kin>(?i:mother|mum|father|dad|mummy|daddy|parent|brother|sister|sibling|twin|cousin|aunt|aunty|uncle|nan|"
+    r"grandmother|grandfather|grandma|grandad|partner|boyfriend|girlfriend|friend|son|daughter|carer|guardian)),? "
+    r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*"
+)
 _WHO = {"well": "what went well", "better": "what could be better"}
 
 
@@ -42,9 +57,20 @@ def passages(records: Iterable[AuditRecord], guard: Guard) -> tuple[Passage, ...
         ]
         for who, text, source in said:
             if text.strip():
-                guarded = guard(text)
+                guarded = _without_traces(guard(_put_together(text)))
                 found.append(Passage(who, guarded, blanked(text, guarded), record.reference, source))
     return tuple(found)
+
+
+def _put_together(text: str) -> str:
+    """A text whose words are not parted by the end of a line, by spaces between letters or by HTML."""
+    joined = _BROKEN.sub("", html.unescape(text))
+    return _SPACED.sub(lambda found: found[0].replace(" ", ""), joined)
+
+
+def _without_traces(text: str) -> str:
+    """Without what leads to a family and stands in no list: addresses, schools, long numbers, whom a relative is."""
+    return _TRACES.sub(lambda found: f"{found['kin']} {LEFT_OUT}" if found["kin"] else LEFT_OUT, text)
 
 
 def blanked(text: str, guarded: str) -> tuple[str, ...]:

@@ -11,18 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.programme.date_words import month_in_words
-from bot.programme.reports.counted import (
-    auditors_grade,
-    final_grade,
-    left_out,
-    moderated_grade,
-    reached,
-    released,
-)
+from bot.programme.reports.counted import released
 from bot.programme.reports.counts import Shown, all_of_it
-from bot.programme.reports.scorecard_figures import BETWEEN, Span, days, feedback, figures
+from bot.programme.reports.scorecard_figures import BETWEEN, Span, days, figures
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.vocabulary import Cycle, Grade, Milestone, Role, RoleHolder
+from bot.programme.vocabulary import Cycle, Role, RoleHolder
 from bot.programme.working_days import WorkingDays
 
 CYCLES = 3
@@ -49,31 +42,12 @@ class ServiceCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One audit, by its reference alone, with what the figures are made of. `left_out`: why it does not count."""
-
-    reference: str
-    cycle: str
-    audit_type: str
-    left_out: str
-    sent_on: date | None
-    due_on: date | None
-    returned_on: date | None
-    moderated_on: date | None
-    auditors_grade: str
-    moderated_grade: str
-    final_grade: str
-    family: str
-    practitioner: str
-
-
-@dataclass(frozen=True, slots=True)
 class Scorecard:
-    """Every service's figures as at the end of a month, and the audits they are made of."""
+    """Every service's figures as at the end of a month. Of no audit by itself: its readers are not the Audit Team alone
+    (§9). Which audits a figure is made of stands in the record of their cycle."""
 
     as_at: date
     services: tuple[ServiceCard, ...]
-    lines: tuple[Line, ...]
 
 
 def cycles_of(cycles: Iterable[Cycle], as_at: date) -> list[Cycle]:
@@ -124,30 +98,4 @@ def scorecard(
                 tuple(column(cycle.name, of_cycle[cycle.item_id]) for cycle in its),
             )
         )
-    shown = {cycle.item_id for each in by_service.values() for cycle in each}
-    lines = [_line(s, as_at) for s in sent if s.cycle.item_id in shown]
-    return Scorecard(
-        as_at, tuple(services), tuple(sorted(lines, key=lambda line: (line.cycle, line.reference)))
-    )
-
-
-def _line(found: Standing, as_at: date) -> Line:
-    def word(grade: Grade | None) -> str:
-        return grade.in_full if grade else ""
-
-    came_back = reached(found, Milestone.AUDIT_RETURNED, as_at)
-    return Line(
-        found.allocation.reference,
-        found.cycle.name,
-        found.allocation.audit_type.value,
-        left_out(found, as_at),
-        reached(found, Milestone.AUDIT_SENT, as_at),
-        found.on(Milestone.AUDIT_DUE),
-        came_back,
-        reached(found, Milestone.MODERATED, as_at),
-        word(auditors_grade(found, as_at)),
-        word(moderated_grade(found, as_at)),
-        word(final_grade(found, as_at)),
-        feedback(found, "family", as_at) if came_back else "",
-        feedback(found, "practitioner", as_at) if came_back else "",
-    )
+    return Scorecard(as_at, tuple(services))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from bot.programme.reports.audit_record import Contact
 from bot.programme.reports.counted import (
     auditors_grade,
     final_grade,
@@ -21,8 +22,11 @@ from bot.programme.standing.audit_standing import Standing
 from bot.programme.vocabulary import Grade, Milestone
 from bot.programme.working_days import WorkingDays
 
-FROM = ("family", "practitioner")
-FEEDBACK = ("obtained", "not obtained", "not stated")
+FEEDBACK = {
+    "family": (Contact.OBTAINED, Contact.CONTACTED, Contact.NOT_POSSIBLE, Contact.NOT_APPROPRIATE),
+    "practitioner": (Contact.OBTAINED, Contact.NOT_OBTAINED),
+}
+"""What may have become of asking for whose view; besides, nothing may be stated."""
 BETWEEN = {
     "to return": (Milestone.AUDIT_SENT, Milestone.AUDIT_RETURNED),
     "to moderate": (Milestone.AUDIT_RETURNED, Milestone.MODERATED),
@@ -58,12 +62,12 @@ def figures(sent: Sequence[Standing], span: Span, trained: set[str]) -> Counts:
     counts.put(("in play",), len(allocated))
     for why in (NO_DAY, "exempted", "declared invalid"):
         counts.put(("released", why), len(span.new(sent, lambda s, day, why=why: left_out(s, day) == why)))  # type: ignore[misc]
-    due = span.new(playing, _to(Milestone.AUDIT_DUE))
+    due = span.new(playing, lambda s, day: s.first_due if s.first_due and s.first_due <= day else None)
     back = span.new(playing, _to(Milestone.AUDIT_RETURNED))
     counts.put(("due",), len(due))
     counts.parts(("due",), {"returned": sum(bool(_to(Milestone.AUDIT_RETURNED)(s, as_at)) for s in due)})
     counts.put(("return", "returned"), len(back))
-    counts.put(("return", "returned", "late"), sum(_late(s) for s in back))
+    counts.put(("return", "returned", "late"), sum(_late(s, as_at) for s in back))
     counts.put(
         ("return", "returned", "moderated"), sum(bool(_to(Milestone.MODERATED)(s, as_at)) for s in back)
     )
@@ -76,9 +80,9 @@ def figures(sent: Sequence[Standing], span: Span, trained: set[str]) -> Counts:
             counts.put((name, grade.value), of[grade])
     _moved(counts, span.new(playing, _both), as_at)
     counts.put(("decided",), len(span.new(playing, final_grade)))
-    for who in FROM:
+    for who, words in FEEDBACK.items():
         said = Counter(feedback(s, who, as_at) for s in back)
-        counts.parts(("return", "returned"), {word: said[word] for word in FEEDBACK[:2]}, (who,))
+        counts.parts(("return", "returned"), {word.value: said[word] for word in words}, (who,))
     for what, (begun, done) in BETWEEN.items():
         waiting = [s for s in playing if reached(s, begun, as_at) and not reached(s, done, as_at)]
         counts.put(("open", what), len(waiting))
@@ -112,16 +116,24 @@ def _moved(counts: Counts, both: Sequence[Standing], as_at: date) -> None:
         counts.put(("by moderator", grade.value), sum(m is grade for _, m in pairs))
 
 
-def feedback(found: Standing, who: str, as_at: date) -> str:
-    """One of FEEDBACK: what the latest form that had come by then says of the family's or the practitioner's view."""
-    forms = [f for f in (*found.past.returns, *found.past.moderations) if f.on <= as_at]
-    said = [f.family_feedback if who == "family" else f.practitioner_feedback for f in forms]
-    stated = [each for each in said if each is not None]
-    return "not stated" if not stated else "obtained" if stated[-1] else "not obtained"
+def feedback(found: Standing, who: str, as_at: date) -> Contact:
+    """What the auditor's latest form that had come by then says of the family's or the practitioner's view; without
+    one, the moderator's."""
+    past = found.past
+    by_part = ([f for f in part if f.on <= as_at] for part in (past.returns, past.moderations))
+    latest = next((forms[-1] for forms in by_part if forms), None)
+    if latest is None:
+        return Contact.NOT_STATED
+    if who == "practitioner":
+        obtained = latest.practitioner_feedback
+        return {True: Contact.OBTAINED, False: Contact.NOT_OBTAINED, None: Contact.NOT_STATED}[obtained]
+    if latest.family_feedback:
+        return Contact.OBTAINED
+    return Contact(latest.family or Contact.NOT_STATED)
 
 
-def _late(found: Standing) -> bool:
-    on, by = found.on(Milestone.AUDIT_RETURNED), found.on(Milestone.AUDIT_DUE)
+def _late(found: Standing, as_at: date) -> bool:
+    on, by = reached(found, Milestone.AUDIT_RETURNED, as_at), found.first_due
     return on is not None and by is not None and on > by
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from bot.programme.reports.cycle_counts import BOTH_GRADES, IN_PLAY, RETURNED
+from bot.programme.reports.cycle_counts import (
+    BELOW_GOOD,
+    BOTH_GRADES,
+    GOOD_OR_BETTER,
+    GRADED,
+    IN_PLAY,
+    RETURNED,
+)
 from bot.programme.reports.grade_tables import good_in, standing
-from bot.programme.reports.paper import Paper
-from bot.programme.reports.paper_counts import GOOD_OR_BETTER, GRADED
+from bot.programme.reports.paper import Paper, cell
 from bot.programme.reports.shares import compared, share
-from bot.programme.reports.work_tables import impact
+from bot.programme.reports.work_tables import found_good
 from bot.programme.vocabulary import AuditType, Grade
 
 
@@ -106,8 +112,8 @@ def beside_the_cycle_before(paper: Paper) -> str:
 def of_the_last_cycle(paper: Paper) -> str:
     if (before := paper.before) is None:
         return ""
-    rows = impact(before).rows
-    return f"Of {before.cycle.name}: {rows[0][1]} stood below Good; {rows[-1][1]} found Good or better after six weeks."
+    below, good = cell(before.shown[BELOW_GOOD]), cell(found_good(before))
+    return f"Of {before.cycle.name}: {below} stood below Good; {good} found Good or better after six weeks."
 
 
 def how_chosen(paper: Paper) -> str:

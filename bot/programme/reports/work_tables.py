@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.programme.reports.cycle_counts import IN_PLAY
+from bot.programme.reports.cycle_counts import BELOW_GOOD, FUNNEL, IN_PLAY
 from bot.programme.reports.grade_tables import BY
 from bot.programme.reports.paper import CycleTold, Paper, cell
 from bot.programme.reports.report import Audience, ReportTable
@@ -102,23 +102,35 @@ def numbers_asked_for(paper: Paper) -> ReportTable:
     return ReportTable(("What", "The guide asks for", "This cycle"), tuple(rows))
 
 
+_STEPS = (
+    "UoPP meeting held",
+    "Actions agreed",
+    "All of them done or no longer needed",
+    "Six-week check done",
+    "Found Good or better at the check",
+)
+
+
+def found_good(before: CycleTold) -> int | None:
+    """How many of the work below Good the six-week check found Good or better, whatever went before it."""
+    good = (("grade at six weeks", g.value) for g in Grade if not g.below_good)
+    return together(before.shown, *good)
+
+
 def impact(before: CycleTold) -> ReportTable:
     """What became of the last cycle's work below Good, step by step, each of the step before and of the first."""
-    shown = before.shown
-    first = shown["below good",]
-    good_now = together(shown, *(("grade at six weeks", g.value) for g in Grade if not g.below_good))
-    steps = (
-        ("Stood below Good", first),
-        ("UoPP meeting held", shown["uopp", "held"]),
-        ("Six-week check done", shown["six weeks", "done"]),
-        ("Found Good or better at the check", good_now),
+    shown, first = before.shown, before.shown[BELOW_GOOD]
+    rows: list[tuple[str | int, ...]] = [("Stood below Good", cell(first), "–", "–")]
+    ahead = first
+    for n, what in enumerate(_STEPS, 1):
+        number = shown[("funnel", *FUNNEL[:n])]
+        rows.append((what, cell(number), share_of(number, ahead), share_of(number, first)))
+        ahead = number
+    good = found_good(before)
+    rows.append(
+        ("Found Good or better at a check, whatever went before", cell(good), "–", share_of(good, first))
     )
-    rows = []
-    for n, (what, number) in enumerate(steps):
-        ahead = steps[n - 1][1]
-        of_it = share_of(number, ahead) if n and (number or 0) <= (ahead or 0) else "–"
-        rows.append((what, cell(number), of_it, share_of(number, first) if n else "–"))
-    note = "A check may be done although no meeting was recorded; then nothing stands of the step before."
+    note = "Each step counts only audits that took every step before it; the last line counts every check."
     return ReportTable(("Step", "Audits", "Of the step before", "Of all below Good"), tuple(rows), note)
 
 

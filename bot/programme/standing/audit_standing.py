@@ -25,6 +25,8 @@ class Standing:
     auditor_grade: Grade | None
     moderated_grade: Grade | None
     grades: Grades = field(default_factory=Grades)
+    first_due: date | None = None
+    """The day the audit was to come back by, whatever day was given afterwards for putting it right."""
 
     @property
     def grade(self) -> Grade | None:

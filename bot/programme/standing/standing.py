@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.programme.history.history import History
@@ -95,7 +96,19 @@ def standing(
     set_dates(reached, rulebook, working, lambda deadline: found.fits(deadline.conditions), pause)
     if too_late_for(allocation, reached, today):
         del reached[Milestone.AUDIT_DUE]
-    return found
+    return replace(found, first_due=_first_due(found, reached, rulebook, working))
+
+
+def _first_due(found: Standing, reached: Reached, rulebook: Rulebook, working: WorkingDays) -> date | None:
+    """A correction is not late because the audit was, nor the audit in time because the correction is."""
+    first = reached
+    if Milestone.RECTIFICATION_DUE in reached:
+        first = Reached(reached)
+        for of_the_correction in (Milestone.RECTIFICATION_DUE, Milestone.AUDIT_DUE):
+            first.pop(of_the_correction, None)
+        set_dates(first, rulebook, working, lambda deadline: found.fits(deadline.conditions))
+    due = first.get(Milestone.AUDIT_DUE)
+    return due.on if due else None
 
 
 def _in_the_lists(reached: Reached, allocation: Allocation, cycle: Cycle) -> None:

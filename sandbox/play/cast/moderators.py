@@ -17,6 +17,7 @@ class Moderators(Stage):
     def _plan_moderation(self, day: date, reference: str, person: str, delivery: JsonObject) -> None:
         corrected = self._fact(reference, "corrected")
         version = str(corrected.on) if corrected else ""
+        self._to_moderate[reference, person] = delivery
         if not self._once("moderate", reference, person, version):
             return
         inadequate = (corrected.value if corrected else self.grade_of(reference)) == "Inadequate"
@@ -25,11 +26,11 @@ class Moderators(Stage):
         self._later_by_mail(
             later(day, takes),
             f"The moderator of {reference} moderates it",
-            lambda today: self._moderate(reference, person, delivery, version, today),
+            lambda today: self._moderate(reference, person, version, today),
         )
 
-    def _moderate(self, reference: str, person: str, delivery: JsonObject, version: str, today: date) -> None:
-        row = self.rows[reference]
+    def _moderate(self, reference: str, person: str, version: str, today: date) -> None:
+        row, delivery = self.rows[reference], self._to_moderate[reference, person]
         if row["Moderator"] != person or row.get("Declared invalid on") or row.get("Withdrawn"):
             return
         corrected = self._fact(reference, "corrected")

@@ -60,6 +60,9 @@ class Stage:
         self._returned: dict[
             str, tuple[JsonObject, str, bytes]
         ] = {}  # an audit's letter, and the form that came with it
+        self._to_moderate: dict[
+            tuple[str, str], JsonObject
+        ] = {}  # audit, moderator -> the latest letter with it
         self._in_question: set[str] = (
             set()
         )  # audits about which the Audit Team asks before it enters anything

@@ -56,6 +56,9 @@ def names(lines: int) -> dict[Name, In_ours]:
         ("practitioner", "obtained"): _same("practitioner", "obtained"),
         ("practitioner", "not obtained"): _same("practitioner", "not stated"),
         below: _same(*below),
+        ("graded",): _same("graded"),
+        ("good or better",): _same("good or better"),
+        ("auditors",): _same("auditors"),
         ("uopp", "held"): _same("uopp", "held"),
         ("uopp", ""): _same("uopp", "not held"),
         ("uopp", "held", "in time"): _same("uopp", "held in time"),
@@ -85,6 +88,10 @@ def names(lines: int) -> dict[Name, In_ours]:
         found |= {("matrix", grade, then): _same("matrix", grade, then) for then in GRADES}
         found |= {("domain", each, grade): _same("domain as it stands", each, grade) for each in DOMAINS}
         found[("grade at six weeks", grade)] = _same("six weeks", "grade", grade)
+    for each in DOMAINS:
+        stands = [("domain as it stands", each, grade) for grade in GRADES]
+        found[("domain graded", each)] = _all(*stands)
+        found[("domain good or better", each)] = _all(*stands[:2])
     for n in map(str, range(1, lines + 1)):
         found |= {("kloe", n, word): _same("kloe", n, word) for word in RAGS}
         found |= {("dip", n, word): _same("dip", n, word) for word in MET}
