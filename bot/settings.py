@@ -332,6 +332,7 @@ class Settings(_Part):
     letters_a_minute: int | None = Field(default=25, ge=1)
     most_letters_a_run: int = Field(default=400, ge=1)
     safety: Mode = Mode.REHEARSE  # who says nothing about it sends nothing
+    ask_before_levels: bool = True  # whether the Audit Team is asked before letters go further
     team_only: tuple[Email, ...] = ()
     settle_minutes: float = Field(default=15, ge=0, le=24 * 60, allow_inf_nan=False)
     library_folder: Named = "Returned audits"
@@ -364,6 +365,11 @@ class Settings(_Part):
             faults.append(
                 'with safety = "live", [must_not_reach] must name a mailbox and a site that exist and that the bot may '
                 "not see"
+            )
+        if self.tenant.live and not self.ask_before_levels:
+            faults.append(
+                "ask_before_levels = false is for a sandbox: in a live tenant letters go further only when the Audit "
+                "Team has said yes to what would go out; take the line out"
             )
         if self.tenant.live and (self.key or self.former_keys):
             faults.append(

@@ -12,6 +12,7 @@ from bot.office.lists.lists_file import LISTS, PEOPLES
 from bot.papers.letters.button_words import MAKE_ANEW, Links
 from bot.papers.letters.digest_words import DigestWords, ReceiptWords
 from bot.papers.letters.letter_words import EveryLetter, ToPeople
+from bot.papers.letters.level_words import LevelWords
 from bot.papers.letters.word_classes import Word, Words, bare, parts_of, several
 from bot.papers.letters.words_by_scope import SORTS
 from bot.programme.answers.ready_messages import MESSAGES
@@ -141,7 +142,7 @@ def buttons_of_the_digest() -> list[str]:
 
 def words_as_markdown() -> str:
     """The tables of docs/letters.md, one for each class of words."""
-    parts = (EveryLetter, ToPeople, *SORTS[:4], ReceiptWords, DigestWords, Links)
+    parts = (EveryLetter, ToPeople, *SORTS[:4], ReceiptWords, DigestWords, LevelWords, Links)
     return "\n".join(_words_of(part) for part in parts)
 
 

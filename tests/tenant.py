@@ -155,6 +155,7 @@ def settings_for(tenant: sandbox.Running, folder: Path, **changes: Any) -> Setti
         "marking": "[OFFICIAL-SENSITIVE]",
         "ledger": f"sqlite:///{folder / 'ledger.sqlite'}",
         "safety": "live",
+        "ask_before_levels": False,
         "key": "a key for tests, long enough",
         "letters_a_minute": None,
         "settle_minutes": 0,

@@ -67,6 +67,13 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             ),
         ),
     ),
+    "level": (
+        "Show how far letters may go: rehearse, team only or live; who said so, and what the Audit Team is asked.",
+        (
+            _switch("--ask", "mail the Audit Team now what would go out at the level the settings allow"),
+            _TODAY,
+        ),
+    ),
     "reconcile": (
         "Complete the ledger from list, mailbox and library, and name every difference. No letter goes out.",
         (_TODAY, _switch("--preview", "only name the differences; nothing is written")),
@@ -258,6 +265,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "export": (f"export --out list.xlsx {_LIVE}",),
     "settings-library": (f"settings-library fill --office {_LIVE}",),
+    "level": (f"level {_LIVE}", f"level --ask {_LIVE}"),
     "check": (f"check {_LIVE}", f"check --tenant-facts {_LIVE}"),
     "ledger": (
         f"ledger verify {_LIVE}",

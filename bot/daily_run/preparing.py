@@ -41,7 +41,7 @@ def open_for_preparing(
                 f"/sites/{settings.site_host}:{quote(settings.site_path)}:",
                 ListNames(text_of(settings.files.lists), str(settings.files.lists)),
                 settings.notice_list,
-                (settings.library_folder,),
+                (settings.library_folder, *filter(None, [settings.settings_library])),
                 folders,
                 (*settings.folders_of_letters, settings.filed_folder, settings.please_look_folder),
             )

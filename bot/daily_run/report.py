@@ -37,6 +37,7 @@ class Report:
     waiting: int = 0  # letters that are still to leave, whatever kept them
     to_decide: int = 0  # letters about which a person decides
     questions: int = 0  # messages put to a person and not yet answered, of this run and of former ones
+    level_changed: bool = False  # letters go further or less far from now on: the rest is done at that level
     trouble: Trouble | None = None  # why the run could not do its work
 
     @property

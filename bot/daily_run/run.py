@@ -23,6 +23,14 @@ from bot.daily_run.last_moment import (
 )
 from bot.daily_run.ledger_checked import ledger_checked
 from bot.daily_run.ledger_contents import proposed
+from bot.daily_run.levels import (
+    another_level,
+    level_noted,
+    plan_to_show,
+    step_taken,
+    stop_press,
+    waits_for_a_step,
+)
 from bot.daily_run.look import as_council, naming_no_child, told_to_people
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.came_twice import came_twice
@@ -145,6 +153,7 @@ class Run:
             raise SettingsError([*faults])
         room = PostRoom(workplace, history)
         room.since()  # first of all: only an empty ledger tells that it was lost
+        self._record(level_noted(workplace, history), history)
         self._see_live(history)
         if whole:
             self._record(
@@ -161,7 +170,7 @@ class Run:
         lists, reading_problems = self._lists(history)
         report.problems += reading_problems
         report.problems += no_longer_live(
-            history, workplace.ledger.mode, workplace.today, workplace.basis.working
+            history, workplace.ledger.mode, workplace.allowed, workplace.today, workplace.basis.working
         )
         self._rebuild(lists, history, room)
         papers = workplace.papers  # a form that cannot be used stops the run here, before anything is done
@@ -179,6 +188,11 @@ class Run:
             again, problems = held_read_again(lists, room.notes, lambda: self._refold(history))
             filings += again
             report.problems += problems
+        self._record(step_taken(workplace, lists, self._refold(history)), history)
+        if another_level(workplace, history):  # nothing more is done at this one
+            report.problems += file_messages(filings, workplace, history)
+            report.level_changed = True
+            return report
         report.problems += self._see_deleted_rows(lists, history)
         self._recognise(lists, history)
         if self._compared:
@@ -197,6 +211,9 @@ class Run:
             report.problems += self._see_team_files(lists, history)
         self._record(cells_explained(final.as_found, workplace), history)
         self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
+        shown, letters = plan_to_show(workplace, lists, history, whole=whole)
+        self._record(shown, history)  # a yes may follow as soon as it leaves
+        self._send_at_once(letters, history)
         self._thank(lists, history, final, report)
         report.problems = naming_no_child(by_their_file(report.problems, papers.letters), lists)
         self._send_at_once(stopped_letters(workplace, history, report.needs_a_person), history)
@@ -227,6 +244,10 @@ class Run:
         lists were read badly. The day itself begins with the daily run."""
         if untold_alerts(self._workplace, history) or to_try_again(history, self._workplace):
             return True
+        if waits_for_a_step(self._workplace, history):
+            return True
+        if history.last_mode not in ("", self._workplace.ledger.mode):
+            return True
         may_be_one = any(question.may_be_inadequate for question in history.open_questions())
         if history.lists_read_at is None or (
             history.daily_run_on != self._workplace.today and not may_be_one
@@ -236,13 +257,15 @@ class Run:
 
     def _see_live(self, history: History) -> None:
         """Remember the day on which letters begin to go to people, for the first time or again: what had fallen due
-        before it is put to the Audit Team. Of a new installation the profile may name an earlier day (`start_on`). What
-        was sent all the same, whatever the ledger knows, is found first."""
+        before it is put to the Audit Team. Of a new installation the profile may name an earlier day (`start_on`), but
+        not where the Audit Team has said yes to a plan, which knows of no such day. What was sent all the same,
+        whatever the ledger knows, is found first."""
         workplace = self._workplace
         team = {workplace.settings.mailbox, *workplace.settings.team_only}
         if begins_anew(history, workplace.ledger.mode, workplace.today, workplace.basis.working, team):
             workplace.outbox.adopt()
-            first = history.last_run_on is None and workplace.settings.start_on
+            new = history.last_run_on is None and not workplace.level.on_a_plan
+            first = new and workplace.settings.start_on
             began = min(first or workplace.today, workplace.today)
             if first and history.live_since:  # audits with a past were taken over before this first run
                 began = max(began, history.live_since)
@@ -446,6 +469,7 @@ class Run:
             **kept_words(workplace, history, final.kept, ahead=ahead, trial=trial),
             "ledger": workplace.ledger.standing().in_words,
             "dashboard": link_to_all(history),
+            "stop": stop_press(workplace),
         }
         self._record(told_first(workplace, told, history), history)  # a press may follow as soon as it leaves
         (outcome,) = workplace.outbox.send([digest(workplace, with_their_buttons(told, kept), sheet, kept)])

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from bot.daily_run.last_moment import still_owed
+from bot.daily_run.levels import level_begins
 from bot.daily_run.look import as_council
 from bot.daily_run.replies import known_on, noted
 from bot.daily_run.team_files.telling import TEAM_FILES, comes_into_force
@@ -24,8 +25,10 @@ from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.folded import texts
 from bot.programme.history.history import History
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState, Question
+from bot.programme.levels import above
 from bot.programme.messages.offers import Offer
 from bot.programme.messages.post import Post
+from bot.programme.modes import Mode
 from bot.programme.planning.made_anew import is_report
 from bot.programme.planning.may_read import MayRead
 from bot.programme.planning.words_on_letters import said_about_letters
@@ -84,11 +87,11 @@ def obey(heard: Heard) -> tuple[list[Event], tuple[str, ...]]:
     """What is to be remembered of a word, and the held messages that are to be put away because of it."""
     tag = heard.tag
     before = heard.before()
-    if before and before.key != heard.message.id:
+    if before and before.key != heard.message.id and tag.word is not TeamWord.STOP:
         by = names_of(heard.lists).get(str(before.data.get("by")), "the shared mailbox")
         late = f"had been used before, by {by} on {day_in_words(before.at.date())}"
         return [_kindly(heard, f"it {late}; nothing more followed.")], ()
-    if before and tag.word is not TeamWord.SEND_DRAFT:
+    if before and tag.word not in (TeamWord.SEND_DRAFT, TeamWord.STOP):
         return [], _still_to_put_away(heard, before)
     done = OBEYED[tag.word.wording.about](heard)
     if done.late and tag.word in (TeamWord.TAKE, TeamWord.VOUCH):
@@ -286,6 +289,33 @@ def about_team_files(heard: Heard) -> Obeyed:
     return Obeyed(events=comes_into_force(heard.workplace, files, f"{by} said yes", heard.message.id))
 
 
+def to_the_next_level(heard: Heard) -> Obeyed:
+    """Yes to the plan that was shown last. The step is taken once the plan was made again (levels.py)."""
+    workplace, levels = heard.workplace, heard.history.levels
+    if not above(workplace.allowed, workplace.ledger.mode):
+        return Obeyed(late="that level counted already, or the settings did not allow it any longer")
+    codes = matter_codes(workplace.basis.keys, "level", levels.shown.key) if levels.shown else ()
+    if heard.tag.matter not in codes:
+        return Obeyed(late="a later plan had been shown, or what it asked was over; answer the latest letter")
+    shown = levels.asked(workplace.allowed, heard.received)
+    if shown is None:
+        return Obeyed(late="the days of its plan were over; a new one is shown")
+    data: dict[str, Any] = {"level": shown.mode.value, "plan": shown.key, "by": heard.by}
+    return Obeyed(events=(heard.event(EventKind.LEVEL_APPROVED, heard.message.id, **data),))
+
+
+def back_to_rehearse(heard: Heard) -> Obeyed:
+    """Nothing more goes to anybody, from this look on."""
+    workplace, began = heard.workplace, heard.history.levels.began
+    if not workplace.settings.ask_before_levels or began is None or began.mode is Mode.REHEARSE:
+        return Obeyed(late="letters went to nobody anyway")
+    if began.since and heard.message.received <= began.since:
+        return Obeyed(late="you had said yes anew since it was sent")
+    by = names_of(heard.lists).get(heard.by, "Somebody in the shared mailbox")
+    why = f"On {day_in_words(heard.received)} {by} pressed “Stop: back to rehearse”."
+    return Obeyed(events=tuple(level_begins(workplace, Mode.REHEARSE, heard.by, why=why)))
+
+
 OBEYED: Mapping[About, Callable[[Heard], Obeyed]] = {
     About.MATTER: settled,
     About.HELD_MESSAGE: taken_up,
@@ -294,5 +324,7 @@ OBEYED: Mapping[About, Callable[[Heard], Obeyed]] = {
     About.ALL_LETTERS: about_letters,
     About.REPORT: about_a_report,
     About.FILES: about_team_files,
+    About.LEVEL: to_the_next_level,
+    About.ALL_THAT_GOES: back_to_rehearse,
 }
 """What a word does, by what it is about."""

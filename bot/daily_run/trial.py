@@ -296,8 +296,7 @@ def too_wide(workplace: Workplace) -> list[str]:
 
 def refuse_too_wide(workplace: Workplace) -> None:
     """A live installation works only while it cannot see what it must not. Raises SettingsError."""
-    settings = workplace.settings
-    if settings.tenant.live and not Mode(settings.safety).trial and (wide := too_wide(workplace)):
+    if workplace.settings.tenant.live and not workplace.allowed.trial and (wide := too_wide(workplace)):
         raise SettingsError(wide)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from bot.clock import london_date
 from bot.daily_run.keys_in_use import KeysInUse
+from bot.daily_run.level_in_force import level_in_force
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
@@ -26,6 +27,7 @@ from bot.papers.forms.questions import questions
 from bot.papers.letters.letter_words import AuditTeam, Pages, Surroundings
 from bot.programme.events import Event, EventKind, Plain
 from bot.programme.history.history import History, history_of
+from bot.programme.levels import Began
 from bot.programme.modes import Mode
 from bot.programme.standing.council import Basis
 from bot.programme.vocabulary import Person
@@ -38,9 +40,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Everything a run needs. `clock` gives the moment in UTC; `say` tells a waiting person how far it is."""
+    """Everything a run needs. `clock` gives the moment in UTC; `say` tells a waiting person how far it is.
+
+    `settings.safety` is the level in force, never above `allowed`, which is what the profile says; `level` says how it
+    came about.
+    """
 
     settings: Settings
+    allowed: Mode
+    level: Began
     basis: Basis
     keys: KeysInUse
     reading: Callable[[], Future[Papers]]
@@ -123,7 +131,7 @@ def open_workplace(
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
     keys = KeysInUse(*settings.letter_keys())
-    ledger = Ledger(settings.ledger, Mode(settings.safety))
+    ledger = Ledger(settings.ledger)
     with (
         closing(ledger),
         ledger.one_at_a_time() if locked else nullcontext(),
@@ -140,6 +148,9 @@ def open_workplace(
         with closing(account.connection):
             graph = Graph(account.connection, account.protocol.service_url, sleep=sleep)
             mailbox = Mailbox(graph, settings.mailbox)
+            allowed, level = Mode(settings.safety), level_in_force(settings, ledger, graph, mailbox, clock())
+            ledger.mode = level.mode
+            settings = settings.model_copy(update={"safety": level.mode})
             lists = AllocationList(
                 graph,
                 settings.site_host,
@@ -150,6 +161,8 @@ def open_workplace(
             )
             yield Workplace(
                 settings=settings,
+                allowed=allowed,
+                level=level,
                 basis=Basis(
                     book,
                     working,

@@ -163,7 +163,7 @@ class Ledger:
         ahead, self._ahead = self._ahead, []
         with nothing_collected():
             rows = [*ahead, *self._rows(ahead[-1][0] if ahead else self._read_to)]
-            self._events += [own for _, event in _as_events(rows) if (own := self._as_own(event))]
+            self._events += [own for _, event in _as_events(rows) if (own := _as_own(event, self.mode))]
         if rows:
             self._read_to = rows[-1][0]
         return [*self._events]
@@ -172,6 +172,19 @@ class Ledger:
         """Every event of every mode with its number, its key as it stands in the ledger."""
         with nothing_collected():
             return [*_as_events(self._rows(0))]
+
+    def of_kinds(self, kinds: Iterable[EventKind], *, last: bool = False) -> list[Event]:
+        """The events of kinds that are the same in every mode, in order; or the last one of them."""
+        with self._at_work("read", self._database.still) as connection:
+            found = sa.select(_event).where(_event.c.kind.in_([kind.value for kind in kinds]))
+            found = found.order_by(_event.c.seq.desc()).limit(1) if last else found.order_by(_event.c.seq)
+            return [event for _, event in _as_events(connection.execute(found).all())]
+
+    def as_seen_in(self, mode: Mode) -> list[Event]:
+        """Every event in order, as another mode sees it."""
+        with nothing_collected():
+            events = (_as_own(event, mode) for _, event in _as_events(self._rows(0)))
+            return [event for event in events if event]
 
     def _rows(self, after: int) -> Sequence[Any]:
         with self._at_work("read", self._database.still) as connection:
@@ -194,13 +207,6 @@ class Ledger:
             )
             first = connection.execute(happened.order_by(_event.c.seq).limit(1)).scalar()
         return datetime.fromisoformat(first) if first else None
-
-    def _as_own(self, event: Event) -> Event | None:
-        """What this mode sees of an event, a letter by its own key; None of what belongs to another mode."""
-        if event.kind not in OF_ONE_MODE:
-            return event
-        key = self.mode.own(event.key)
-        return event if key == event.key else replace(event, key=key) if key else None
 
     # ------------------------------------------------------------------------------------------------- the chain
 
@@ -436,6 +442,14 @@ def _as_events(rows: Sequence[Any]) -> Iterator[tuple[int, Event]]:
     for (seq, at, kind, key, about, text), data in zip(rows, several, strict=True):
         gone = text == NOTHING
         yield seq, Event(datetime.fromisoformat(at), _KINDS[kind], key, about, {} if gone else data, gone)
+
+
+def _as_own(event: Event, mode: Mode) -> Event | None:
+    """What a mode sees of an event, a letter by its own key; None of what belongs to another mode."""
+    if event.kind not in OF_ONE_MODE:
+        return event
+    key = mode.own(event.key)
+    return event if key == event.key else replace(event, key=key) if key else None
 
 
 _KINDS = {kind.value: kind for kind in EventKind}

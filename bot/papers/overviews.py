@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -9,6 +10,7 @@ from bot.papers.spreadsheet import Table, workbook
 from bot.programme.rulebook.rule_words import date_lines, letter_lines
 from bot.programme.rulebook.rules import Rulebook, called
 from bot.programme.standing.actions import SendLetter
+from bot.programme.vocabulary import Person
 
 
 def planned_letters(days: Mapping[date, Sequence[SendLetter]]) -> bytes:
@@ -29,6 +31,34 @@ def planned_letters(days: Mapping[date, Sequence[SendLetter]]) -> bytes:
     ]
     heads = ("Day", "Audit", "Letter", "To", "Copied to", "Why", "Guide", "Only drafted")
     return workbook({"What goes out": Table(heads, rows)})
+
+
+def planned_with_readers(days: Mapping[date, Sequence[SendLetter]]) -> bytes:
+    """Two sheets: every letter planned, by day, with the addresses of its readers; and every reader, with how many
+    letters they would get."""
+    letters = [(day, letter) for day, planned in days.items() for letter in planned]
+    rows = [
+        (day, letter.reference, called(letter.rule), _addressed(letter.to), _addressed(letter.cc), letter.day.why,
+         "Draft for the Audit Team" if letter.rule.draft_only else "")
+        for day, letter in letters
+    ]  # fmt: skip
+    to = Counter(person for _, letter in letters for person in letter.to)
+    cc = Counter(person for _, letter in letters for person in letter.cc)
+    readers = sorted({*to, *cc}, key=lambda person: (person.name, person.email))
+    return workbook(
+        {
+            "What would go out": Table(
+                ("Day", "Audit", "Letter", "To", "Copied to", "Why", "Only drafted"), rows
+            ),
+            "Readers": Table(
+                ("Reader", "Address", "Letters", "Copies"), [(p.name, p.email, to[p], cc[p]) for p in readers]
+            ),
+        }
+    )
+
+
+def _addressed(people: Sequence[Person]) -> str:
+    return ", ".join(f"{person.name} <{person.email}>" for person in people)
 
 
 def rule_book(book: Rulebook) -> bytes:

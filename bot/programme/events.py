@@ -98,6 +98,14 @@ class EventKind(StrEnum):
     RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode, key_code (keys_in_use.py)
     # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
     LIVE_BEGAN = "live began"
+    # how far letters may go (levels.py). key: level and moment. data: on, level, since (or when it was recorded), by
+    LEVEL_BEGAN = "level began"
+    # what would go out at a higher level was shown to the Audit Team. key: level and moment. data: on, level, until,
+    # letters (how many), codes (one for each letter and reader)
+    LEVEL_SHOWN = "level shown"
+    LEVEL_APPROVED = (
+        "level approved"  # a member said yes to it. key: message id. data: on, level, plan (its key), by
+    )
     # a workbook of where the audits stand was put into the library. data: service, code (digest of what it says), url
     DASHBOARD_KEPT = "dashboard kept"
     # the Audit Team's own files. key: code of the set # how many before. data: files (place -> hash), code

@@ -116,6 +116,7 @@ _OTHERWISE = {
 """Letters of two duties: when it is the second, in the letter's own words, and which."""
 NEVER_CALLED_FOR = {
     "00_letters_to_decide",
+    "00_next_level",
     "07_form_received",
     "10_alert_held",
     "10_inadequate_on_hold",

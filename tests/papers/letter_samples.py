@@ -341,6 +341,7 @@ KEPT_BACK: dict[str, object] = {
         Words(letter="Audit allocated", audits="FSP-2026-03-014", to="Ama Boateng", cc="Tom Reid"),
     ),
     "about_all": (_PRESS,),
+    "stop": (_PRESS,),
 }
 
 
@@ -439,6 +440,25 @@ def digest() -> dict[str, object]:
     }
 
 
+def next_level() -> dict[str, object]:
+    return {
+        **COMMON,
+        "from_level": "team only",
+        "to_level": "live",
+        "now": "team only: every letter goes to the Audit Team",
+        "then": "live: letters go to the people they are for",
+        "until": date(2026, 4, 2),
+        "counts": {"Audit allocated": 2, "Audit reminder": 1},
+        "first": 2,
+        "old": 4,
+        "grown": True,
+        "new": [
+            Words(letter="Audit reminder", audit="FSP-2026-03-014", to="Ama", cc="", on=date(2026, 3, 27))
+        ],
+        "yes": [Press("Yes, go to live", "mailto:audit.team@wexcombe.example")],
+    }
+
+
 _OF_SCOPE: Mapping[Scope, Callable[[], dict[str, object]]] = {
     Scope.AUDIT: lambda: about_an_audit(**_LATER),
     Scope.CYCLE: about_a_cycle,
@@ -481,6 +501,7 @@ def _on_a_day() -> dict[str, dict[str, object]]:
     return {
         "00_digest": digest(),
         "00_letters_to_decide": digest(),
+        "00_next_level": next_level(),
         "10_may_be_inadequate": {
             **digest(),
             "needs_a_person": [matter("Audit FSP-2026-03-001", "It came from outside.", who="a@b.example")],

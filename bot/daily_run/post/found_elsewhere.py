@@ -10,6 +10,7 @@ from bot.daily_run.post.reader import PostRead, Reader
 from bot.office.mail.folders import DELETED, JUNK
 from bot.papers.letters.free_text import without_identifiers
 from bot.programme.answers.button_links import tag_in
+from bot.programme.answers.team_words import TeamWord, team_tag_in
 from bot.programme.date_words import day_in_words
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import history_of
@@ -86,11 +87,14 @@ def _named(message: Post) -> str:
 
 
 def _concerns(message: Post, lists: Council, notes: PostNotes) -> bool:
-    """Whether a message names an audit of ours, answers a letter of ours or says that one did not arrive."""
+    """Whether a message names an audit of ours, answers a letter of ours, says that one did not arrive, or stops them
+    all."""
+    word = team_tag_in(message.subject)
     words = f"{message.header('in-reply-to')} {message.header('references')}".split()
     return bool(
         references_in(message.subject, {a.reference for a in lists.allocations})
         or tag_in(message.subject)
+        or (word and word.word is TeamWord.STOP)
         or any(word in notes.history.sent_ids for word in words)
         or kind_of(message, notes.workplace.settings.mailbox) in (PostKind.REPORT, PostKind.OWN)
     )

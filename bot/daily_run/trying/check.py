@@ -34,6 +34,11 @@ from bot.programme.modes import Mode
 from bot.programme.rulebook.rules import Rulebook
 from bot.settings import Settings, load
 
+AT_MOST = (
+    "This is the highest level that the settings allow. Letters go so far only when the Audit Team has said yes; "
+    "audit-bot level says what is in force."
+)
+
 
 def checks(
     path: Path,
@@ -48,7 +53,8 @@ def checks(
     settings = None if found[0].problems else load(path)
     if settings:
         found[0] = replace(found[0], notes=(*found[0].notes, *in_force(settings)))
-        found.append(Check(f"The mode is {Mode(settings.safety).in_words}", ()))
+        notes = (AT_MOST,) if settings.ask_before_levels else ()
+        found.append(Check(f"The mode is {Mode(settings.safety).in_words}", (), notes=notes))
     files = settings.files if settings else files_of(path)
     found += checked_files(files)
     for_papers = settings or Settings.model_construct(files=files, marking="")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
@@ -22,11 +23,14 @@ from bot.papers.letters.digest_words import DigestWords, KeptLine, ReceiptWords
 from bot.papers.letters.gallery_page import Shown
 from bot.papers.letters.letter_words import Pages, ReportSeen, Surroundings
 from bot.papers.letters.letters import Letter, Letters
+from bot.papers.letters.level_words import LevelWords, PlannedLine
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import history_of
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
+from bot.programme.levels import DAYS_SHOWN
 from bot.programme.messages.held_reasons import DOUBTFUL
 from bot.programme.messages.offers import TAKE, Offer
+from bot.programme.modes import Mode
 from bot.programme.planning.planner import coming
 from bot.programme.proof.sample_season import SampleDay, SampleSeason
 from bot.programme.rulebook.how_long import HowLong
@@ -109,6 +113,7 @@ class Trying:
                 busiest = day
                 self._digest(day)
                 self._to_decide(day)
+                self._next_level(day)
         self._others()
         return self
 
@@ -297,6 +302,28 @@ class Trying:
         self._add(
             "00_letters_to_decide", "Letters to decide", words, around, why="letters begin to go out",
             about="What had fallen due before letters went to people goes only when a person says so.",
+        )  # fmt: skip
+
+    def _next_level(self, day: SampleDay) -> None:
+        """What is shown when letters may go further."""
+        around, then = self._around(day), Mode.LIVE
+        lines = [
+            PlannedLine(
+                called(letter.rule), letter.reference, listed(p.name for p in letter.to),
+                listed(p.name for p in letter.cc), day.today,
+            )
+            for letter in day.plan.letters[:2]
+        ]  # fmt: skip
+        words = LevelWords(
+            around, from_level=Mode.TEAM_ONLY.value, to_level=then.value, now=Mode.TEAM_ONLY.in_words,
+            then=then.in_words, until=self.basis.working.after(day.today, DAYS_SHOWN),
+            counts=dict(Counter(called(letter.rule) for letter in day.plan.letters)), first=len(day.plan.letters),
+            old=3, grown=True, new=lines, yes=(Press("Yes, go to live", f"mailto:{around.audit_team.address}"),),
+        ).given()  # fmt: skip
+        self._add(
+            "00_next_level", "Next level", words, around, why="the settings allow letters to go further",
+            about="Letters go to more people only when the Audit Team, shown which and to whom, has said yes.",
+            attached=["a sheet of every letter with its readers"],
         )  # fmt: skip
 
 

@@ -56,13 +56,18 @@ class LetterSearch:
                 raise reply.fault("Looking a letter up")
         return [reply.body for reply in replies]
 
-    def in_sent_items(self, since: datetime, *, everywhere: bool = False) -> Iterator[tuple[str, Any]]:
+    def in_sent_items(
+        self, since: datetime, *, everywhere: bool = False, readers: bool = False
+    ) -> Iterator[tuple[str, Any]]:
         """Key and envelope of each of our letters in Sent Items since a moment, those a letter stands for among
-        them. `everywhere`: wherever in the mailbox people have put them by now; the folders on the way."""
+        them. `everywhere`: wherever in the mailbox people have put them by now; the folders on the way. `readers`:
+        with whom it is addressed to."""
         params = {
             "$filter": f"sentDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
             "$orderby": "sentDateTime",
-            "$select": "id,isDraft,sentDateTime,internetMessageId,parentFolderId",
+            "$select": ",".join(
+                ("id,isDraft,sentDateTime,internetMessageId,parentFolderId", *(ADDRESSED if readers else ()))
+            ),
             "$expand": "singleValueExtendedProperties"
             f"($filter=id eq '{KEY_PROPERTY}' or id eq '{COVERS_PROPERTY}')",
             "$top": "500",

@@ -77,6 +77,9 @@ class DigestWords(EveryLetter):
         "the presses by which all that had fallen due before letters went out is sent, or let go but for alerts of an "
         "Inadequate",
     ] = ()
+    stop: Annotated[
+        Sequence[Press], "where letters go to people, the press by which no more goes to them"
+    ] = ()
     ledger: Annotated[str, "how the ledger stands, and its seal, for `audit-bot ledger verify --seal`"] = ""
 
     @classmethod
@@ -85,7 +88,17 @@ class DigestWords(EveryLetter):
         return cls(around, **{f.name: getattr(told, f.name) for f in fields(told) if f.name != "today"})
 
 
-_OF_WHAT_IS_KEPT = ("kept", "let_go", "ahead", "more_ahead", "since", "trial", "would_have_gone", "about_all")
+_OF_WHAT_IS_KEPT = (
+    "kept",
+    "let_go",
+    "ahead",
+    "more_ahead",
+    "since",
+    "trial",
+    "would_have_gone",
+    "about_all",
+    "stop",
+)
 NOTHING_KEPT: Mapping[str, object] = {
     f.name: f.default for f in fields(DigestWords) if f.name in _OF_WHAT_IS_KEPT
 }

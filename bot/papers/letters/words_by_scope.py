@@ -9,6 +9,7 @@ from bot.papers.letters.button_words import BUTTON_KINDS, LINK_KINDS, WithButton
 from bot.papers.letters.cycle_words import CycleWords, MonthWords
 from bot.papers.letters.digest_words import DigestWords, ReceiptWords
 from bot.papers.letters.letter_words import EveryLetter, Surroundings
+from bot.papers.letters.level_words import LevelWords
 from bot.papers.letters.several_words import SeveralWords
 from bot.papers.letters.word_classes import Kind, kinds
 from bot.programme.standing.actions import SendLetter
@@ -16,7 +17,7 @@ from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Scope
 
 SORTS: tuple[type[EveryLetter], ...] = (
-    AuditWords, CycleWords, MonthWords, SeveralWords, ReceiptWords, DigestWords,
+    AuditWords, CycleWords, MonthWords, SeveralWords, ReceiptWords, DigestWords, LevelWords,
 )  # fmt: skip
 """Every sort of letter there is."""
 

@@ -42,6 +42,8 @@ class About(StrEnum):
     ALL_LETTERS = "all letters that had fallen due before letters went out to people"
     REPORT = "a report in the library"
     FILES = "a change of letters, rules, closure days or forms in the settings library"
+    LEVEL = "the plan of a higher level"
+    ALL_THAT_GOES = "every letter to people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,24 @@ class TeamWord(StrEnum):
         {
             "Yes, use it": "in a letter about changed letters, rules or closure days: the change as that letter "
             "tells it counts from the next run on; after a further change there the new letter's button counts alone"
+        },
+    )  # fmt: skip
+    NEXT_LEVEL = Wording(
+        "next-level", "Yes, letters may go further", "The next level counts as soon as this is read, unless by then "
+        "more letters would go, or to more readers, than you were shown: then you are shown the plan again.",
+        About.LEVEL,
+        {
+            "Yes, go to team only, Yes, go to live": "in the letter that shows a plan: the level counts as soon as the "
+            "message is read; if by then one letter or one reader more would be among it, nothing changes and you are "
+            "shown the plan again"
+        },
+    )  # fmt: skip
+    STOP = Wording(
+        "stop-letters", "Stop: back to rehearse", "Nobody gets another letter; each becomes a draft in the mailbox.",
+        About.ALL_THAT_GOES,
+        {
+            "Stop: back to rehearse": "nothing more goes to anybody, no alert of an Inadequate either: every letter is "
+            "a draft in the mailbox; the next morning you are shown what would go out if you let letters go again"
         },
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from bot.programme.history.records_of_the_past import (
     LetterWord,
     Question,
 )
+from bot.programme.levels import Levels
 from bot.programme.messages.offers import Offer
 from bot.programme.team_files.in_the_ledger import TeamFiles
 
@@ -51,6 +52,7 @@ class Folded:
     last_seen: dict[str, LastSeen] = field(default_factory=dict)
     letter_words: dict[str, list[LetterWord]] = field(default_factory=dict)  # code -> what was said, in order
     live_since: date | None = None  # letters go to people since that day
+    levels: Levels = field(default_factory=Levels)  # how far letters may go, and what was asked about it
     last_mode: str = ""  # of the last run that came to its end
     last_run_on: date | None = None
     key_code: str = ""  # of the key of letters in the last run

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.programme.events import Event, EventKind
 from bot.programme.history.folded import Fold, Folded, day_of, mapping, text, texts
+from bot.programme.levels import KINDS
 from bot.programme.messages.offers import TAKE, VOUCH, offer_from
 from bot.programme.modes import Mode
 
@@ -79,6 +80,10 @@ def _live_began(known: Folded, event: Event) -> None:
     known.live_since = day_of(event)
 
 
+def _level(known: Folded, event: Event) -> None:
+    known.levels.take(event)
+
+
 def _run_finished(known: Folded, event: Event) -> None:
     known.rules_tried = text(event.data, "rules") or known.rules_tried
     known.settings_told = text(event.data, "settings")
@@ -132,6 +137,7 @@ FOLDS: dict[EventKind, Fold] = {
     EventKind.TEAM_SAID: _team_said,
     EventKind.CURSOR_MOVED: _cursor_moved,
     EventKind.LIVE_BEGAN: _live_began,
+    **dict.fromkeys(KINDS, _level),
     EventKind.RUN_FINISHED: _run_finished,
     EventKind.DASHBOARD_KEPT: _dashboard_kept,
     EventKind.TEAM_FILES_OFFERED: _files_offered,

@@ -71,16 +71,22 @@ def begins_anew(
     return history.last_run_on < working.after(today, -STANDSTILL)
 
 
-def no_longer_live(history: History, mode: Mode, today: date, working: WorkingDays) -> list[Problem]:
-    """What is said for a week where letters went to people until now, or may have, and a trial has taken its place."""
+def no_longer_live(
+    history: History, mode: Mode, allowed: Mode, today: date, working: WorkingDays
+) -> list[Problem]:
+    """What is said for a week where letters went to people until now, or may have, and a trial has taken its place.
+    `allowed` is the highest level by the settings."""
     last = history.last_live_on
     if not mode.trial or last is None or last < working.after(today, -STANDSTILL):
         return []
     what = (
         f"Until {day_in_words(last)} letters may have gone to people; now the mode is {mode.in_words}. No alert of an "
-        'Inadequate goes either. If that is not meant, write safety = "live" into the profile: without that line the '
-        "bot rehearses."
+        "Inadequate goes either. If that is not meant, "
     )
+    if allowed is Mode.LIVE:
+        yes = "say yes in the letter that shows what would go out; it comes with the daily run."
+        return [Problem("How far letters go", what + yes)]
+    what += 'write safety = "live" into the profile: without that line the bot rehearses.'
     return [Problem("The settings", what, "the IT administrator")]
 
 

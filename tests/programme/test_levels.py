@@ -1,0 +1,126 @@
+"""How far letters may go: what counts as a yes to which plan, and when a plan has grown."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.programme.events import Event, EventKind
+from bot.programme.history.history import history_of
+from bot.programme.levels import BY_THE_SETTINGS, Levels, above, codes_of, grown, levels_of
+from bot.programme.modes import Mode
+from bot.programme.vocabulary import Person
+
+ADA, MO, TIA = (Person(name, f"{name}@wexcombe.example") for name in ("ada", "mo", "tia"))
+MONDAY, TUESDAY, NEXT_MONDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 9)
+DAY = "2026-03-02"
+
+
+def letter(key: str, *to: Person, cc: tuple[Person, ...] = ()) -> Any:
+    return SimpleNamespace(key=key, to=to, cc=cc)
+
+
+PLAN = {MONDAY: [letter("a", ADA), letter("b", MO, cc=(TIA,))], NEXT_MONDAY: [letter("c", ADA)]}
+
+
+def event(kind: EventKind, key: str, **data: Any) -> Event:
+    return Event(datetime(2026, 3, 2, 8, tzinfo=UTC), kind, key, "", {"on": DAY, **data})
+
+
+def shown(key: str, level: Mode = Mode.LIVE, **data: Any) -> Event:
+    usual = {"level": level.value, "until": "2026-03-09", "letters": 3, "codes": sorted(codes_of(PLAN))}
+    return event(EventKind.LEVEL_SHOWN, key, **{**usual, **data})
+
+
+def yes(plan: str, level: Mode = Mode.LIVE) -> Event:
+    return event(
+        EventKind.LEVEL_APPROVED, f"message {plan}", level=level.value, plan=plan, by="tia@wexcombe.example"
+    )
+
+
+def began(level: Mode, by: str = "tia@wexcombe.example") -> Event:
+    return event(EventKind.LEVEL_BEGAN, f"{level}#1", level=level.value, by=by)
+
+
+def plan_of(levels: Levels) -> Any:
+    assert levels.shown is not None
+    return levels.shown
+
+
+@pytest.mark.parametrize(
+    ("more", "has_grown"),
+    [
+        ({}, False),
+        ({TUESDAY: [letter("d", ADA)]}, True),
+        ({TUESDAY: [letter("a", ADA, TIA)]}, True),
+        ({TUESDAY: [letter("c", ADA, cc=(TIA,))]}, True),
+        ({TUESDAY: [letter("c", ADA)]}, False),
+    ],
+    ids=["the same", "another letter", "another reader", "another copy", "an earlier day"],
+)
+def test_a_plan_has_grown_by_one_letter_or_one_reader_more(more: Any, has_grown: bool) -> None:
+    before = plan_of(levels_of([shown("p")]))
+    assert grown(before, codes_of({**PLAN, **more})) is has_grown
+
+
+def test_a_plan_that_holds_less_has_not_grown() -> None:
+    before = plan_of(levels_of([shown("p")]))
+    assert not grown(before, codes_of({MONDAY: [letter("b", MO)]}))
+    assert not grown(before, codes_of({}))
+    assert grown(plan_of(levels_of([shown("p", codes=[])])), codes_of(PLAN)), (
+        "a yes to nothing is a yes to nothing"
+    )
+
+
+def test_nobody_can_read_a_letter_or_its_reader_from_the_code() -> None:
+    assert not any("ada" in code or "wexcombe" in code for code in codes_of(PLAN))
+
+
+def test_a_yes_counts_for_the_plan_that_was_shown_last_and_for_no_other() -> None:
+    assert levels_of([shown("p"), yes("p")]).answer(Mode.LIVE, TUESDAY) is not None
+    assert levels_of([shown("p"), yes("p"), shown("q")]).answer(Mode.LIVE, TUESDAY) is None
+    assert levels_of([shown("p"), shown("q"), yes("p")]).answer(Mode.LIVE, TUESDAY) is None
+    assert levels_of([yes("p")]).answer(Mode.LIVE, TUESDAY) is None
+
+
+def test_a_yes_to_team_only_is_no_yes_to_live() -> None:
+    levels = levels_of([shown("p", Mode.TEAM_ONLY), yes("p", Mode.TEAM_ONLY)])
+    assert levels.answer(Mode.TEAM_ONLY, TUESDAY) is not None
+    assert levels.answer(Mode.LIVE, TUESDAY) is None
+
+
+def test_when_its_days_are_over_a_plan_is_asked_about_no_more() -> None:
+    levels = levels_of([shown("p"), yes("p")])
+    assert levels.asked(Mode.LIVE, NEXT_MONDAY) is not None
+    assert levels.asked(Mode.LIVE, date(2026, 3, 10)) is None
+    assert levels.answer(Mode.LIVE, date(2026, 3, 10)) is None
+
+
+@pytest.mark.parametrize("level", Mode)
+def test_a_level_that_begins_ends_what_was_asked_and_answered_before(level: Mode) -> None:
+    levels = levels_of([shown("p"), yes("p"), began(level)])
+    assert levels.began is not None
+    assert levels.began.mode is level
+    assert levels.answer(Mode.LIVE, TUESDAY) is None
+    assert levels.asked(Mode.LIVE, TUESDAY) is None
+
+
+def test_the_level_that_began_last_counts() -> None:
+    levels = levels_of([began(Mode.LIVE), began(Mode.REHEARSE, BY_THE_SETTINGS)])
+    assert levels.began is not None
+    assert (levels.began.mode, levels.began.by) == (Mode.REHEARSE, BY_THE_SETTINGS)
+
+
+def test_the_history_tells_the_same_of_levels_as_their_events_alone() -> None:
+    events = [began(Mode.TEAM_ONLY), shown("p"), yes("p")]
+    assert history_of(events).levels == levels_of(events)
+
+
+def test_the_levels_go_up_from_rehearse_by_team_only_to_live() -> None:
+    assert above(Mode.LIVE, Mode.TEAM_ONLY)
+    assert above(Mode.TEAM_ONLY, Mode.REHEARSE)
+    assert not above(Mode.REHEARSE, Mode.REHEARSE)
+    assert not above(Mode.TEAM_ONLY, Mode.LIVE)
