@@ -280,8 +280,13 @@ class Auditors(Post):
     def _look_at_the_form(self, reference: str, form: bytes) -> None:
         """The form of a re-audit brings what was found and agreed the time before (§15)."""
         earlier = str(self.rows[reference]["Earlier audit"])
-        audits = [w for w in self.diary.written if w.about == earlier and w.part == "auditor" and w.stands]
-        agreed = audits[-1].answers["act.what"][0]
+        written = [w for w in self.diary.written if w.about == earlier and w.stands]
+        audits = [w.answers for w in written if w.part == "auditor"]
+        meetings = [w.answers for w in written if w.part == "chair"]
+        agreed = next(
+            (what for answers in (*audits[-1:], *meetings) for what in answers.get("act.what", ()) if what),
+            "",
+        )
         grade = self._grade(earlier)
         for tag, wanted in (
             ("prev_ref", earlier),

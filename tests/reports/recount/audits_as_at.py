@@ -66,7 +66,9 @@ class Case:
     sent_back_by_the_team: bool = False
     exempted_once: bool = False
     meetings: tuple[tuple[date, str], ...] = ()  # UoPP meetings: the day, the grade it was raised to
-    record_forms: tuple[tuple[str, Mapping[str, Sequence[str]]], ...] = ()  # who sent it, what it says
+    record_forms: tuple[
+        tuple[date, str, Mapping[str, Sequence[str]]], ...
+    ] = ()  # the day, who sent it, what it says
     check_form: Mapping[str, Sequence[str]] = field(default_factory=dict)
     dip_form: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -193,13 +195,18 @@ class Case:
     @property
     def agreed_at_the_meeting(self) -> list[Action]:
         """By the record of whoever chairs: an auditor the meeting on Requires Improvement, the Audit Manager that on
-        Inadequate (§10). A record from somebody else is for a person to look at."""
+        Inadequate (§10), as the grade stood when it was sent. One from somebody else is for a person to look at."""
         theirs = [
             answers
-            for by, answers in self.record_forms
-            if not by or (by == self.row["Auditor"]) == (self.standing_grade != "Inadequate")
+            for on, by, answers in self.record_forms
+            if not by or (by == self.row["Auditor"]) == (self._grade_on(on) != "Inadequate")
         ]
         return actions_in(theirs[-1]) if theirs else []
+
+    def _grade_on(self, day: date) -> str:
+        return (
+            self.standing_grade if day_in(self.row.get("Finally decided on")) <= day else self.moderated_grade
+        )
 
     @property
     def states(self) -> list[tuple[str, str]]:
@@ -283,7 +290,7 @@ def _write(case: Case, on: date, part: str, answers: Mapping[str, Sequence[str]]
             case.moderated = min(case.moderated, on)
             case.moderators = answers
         case "chair" if one(answers, "uopp_kind") != "Review after six weeks":
-            case.record_forms += ((by, answers),)
+            case.record_forms += ((on, by, answers),)
         case "Audit Team":
             case.check_form = answers
         case "dip sampler":
