@@ -186,7 +186,7 @@ def stop_press(workplace: Workplace) -> tuple[Press, ...]:
         return ()
     keys, mailbox = workplace.basis.keys, workplace.settings.mailbox
     code = matter_code(keys, "stop")
-    return (Press("Stop: back to rehearse", team_link(TeamWord.STOP, code, "all letters", keys, mailbox)),)
+    return (Press("Stop, back to rehearse", team_link(TeamWord.STOP, code, "all letters", keys, mailbox)),)
 
 
 def _lists(workplace: Workplace, history: History) -> Council:

@@ -312,7 +312,7 @@ def back_to_rehearse(heard: Heard) -> Obeyed:
     if began.since and heard.message.received <= began.since:
         return Obeyed(late="you had said yes anew since it was sent")
     by = names_of(heard.lists).get(heard.by, "Somebody in the shared mailbox")
-    why = f"On {day_in_words(heard.received)} {by} pressed “Stop: back to rehearse”."
+    why = f"On {day_in_words(heard.received)} {by} pressed “Stop, back to rehearse”."
     return Obeyed(events=tuple(level_begins(workplace, Mode.REHEARSE, heard.by, why=why)))
 
 

@@ -47,14 +47,14 @@ def test_shown_entered_and_put_right_as_the_page_says(
 ) -> None:
     file = typed / "old.xlsx"
     file.write_bytes(spreadsheet(with_mistakes()))
-    assert main(["import", str(file), "--preview", *TODAY]) == 1
+    assert main(["import", str(file), "--preview", *TODAY]) == 10
     shown = capsys.readouterr().out
     assert "Team Managers!F7" in shown
     assert "not entered" in shown
     assert "Robin" not in shown
     copy = typed / "old to put right.xlsx"
     assert copy.exists()
-    assert main(["import", str(file), "--yes", "--json", *TODAY]) == 1
+    assert main(["import", str(file), "--yes", "--json", *TODAY]) == 10
     said = json.loads(capsys.readouterr().out)
     assert len(said["entered"]) == 60 - len(MISTAKES)
     assert said["corrected"] == str(typed / "old to put right 2.xlsx"), "nobody's work on the first is lost"

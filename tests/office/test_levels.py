@@ -164,7 +164,7 @@ def test_the_team_stops_everything_by_one_button_and_is_shown_the_plan_before_it
 ) -> None:
     council.risen()
     council.look("2026-03-03")
-    stop = council.buttons()["Stop: back to rehearse"]
+    stop = council.buttons()["Stop, back to rehearse"]
     sent = len(council.to_people())
     council.team_says(stop, "Ada Auditor", on="2026-03-04T07:00")
     council.look("2026-03-04", "07:05", whole=False)
@@ -219,7 +219,7 @@ def test_a_lost_ledger_of_a_rehearsal_does_not_send_what_was_never_sent(council:
 def test_what_the_team_has_stopped_stays_stopped_when_the_ledger_is_lost(council: Rising) -> None:
     council.risen()
     council.look("2026-03-03")
-    council.team_says(council.buttons()["Stop: back to rehearse"], "Tia Manager", on="2026-03-04T07:30")
+    council.team_says(council.buttons()["Stop, back to rehearse"], "Tia Manager", on="2026-03-04T07:30")
     council.look("2026-03-04", "07:35", whole=False)
     for file in council.door.folder.glob("ledger.sqlite*"):
         file.unlink()

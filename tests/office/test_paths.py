@@ -93,9 +93,19 @@ SAFE = re.compile(
     r"|.*(\.id|_id|\['id'\]|\[0\])|i|n|item|folder|self\.folder\(folder\)"  # ids that Microsoft gave
     r"|.*(path|site|root|_items)|self\._path\(place\)|query|select|where|mailbox|_ATTACHMENTS|_ENVELOPE"  # made of such
     r"|settings\.\S+|site_host|__version__|usual|path\.name|RESOURCE"  # the installation's own
-    r"|self\._mine|escape\(line\)"  # the id of our own row; a paragraph of HTML, and no address
+    r"|self\._mine|self\._columns\(step\)"  # the id of our own row; the address of a list, quoted where it is made
+    r"|escape\(.*\)|''\.join\(\(f'<li>\{escape\(line\)\}</li>' for line in lines\)\)"  # HTML, and no address
 )
 """What may be put into an address. Whoever adds something else says here why it is safe, or quotes it."""
+
+
+OF_THE_TEAMS_FILES = {
+    ("looking.py", "self.name"),
+    ("looking.py", "file"),
+    ("places.py", "FORMS"),
+    ("places.py", "form"),
+} | {(file, part) for file in ("places.py", "settings_library.py") for part in ("part", "file.name")}
+"""Of the Audit Team's own files only names that are known beforehand: files of this machine, or in a sentence."""
 
 
 def put_into_addresses() -> Iterator[tuple[str, str]]:
@@ -116,4 +126,5 @@ def test_everything_put_into_an_address_was_quoted_or_came_from_microsoft() -> N
     assert len(found) > 100
     joined = ("library.py", "'/'.join((quote(safe_name(s), safe='') for s in place))")
     assert joined in found
-    assert [each for each in found if each != joined and not SAFE.fullmatch(each[1])] == []
+    known = {joined, *OF_THE_TEAMS_FILES}
+    assert [each for each in found if each not in known and not SAFE.fullmatch(each[1])] == []

@@ -177,10 +177,10 @@ class TeamWord(StrEnum):
         },
     )  # fmt: skip
     STOP = Wording(
-        "stop-letters", "Stop: back to rehearse", "Nobody gets another letter; each becomes a draft in the mailbox.",
+        "stop-letters", "Stop, back to rehearse", "Nobody gets another letter; each becomes a draft in the mailbox.",
         About.ALL_THAT_GOES,
         {
-            "Stop: back to rehearse": "nothing more goes to anybody, no alert of an Inadequate either: every letter is "
+            "Stop, back to rehearse": "nothing more goes to anybody, no alert of an Inadequate either: every letter is "
             "a draft in the mailbox; the next morning you are shown what would go out if you let letters go again"
         },
     )  # fmt: skip

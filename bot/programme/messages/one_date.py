@@ -16,6 +16,8 @@ from bot.programme.messages.dates_in_text import MONTHS
 _BETWEEN = r"(?:st|nd|rd|th)?[\W_]*(?:(?:of|the)[\W_]*)?"
 _OTHER_FIGURES = re.compile(r"[^\D0-9]")
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_RUN = re.compile(r"(?<!\d)\d{8}(?!\d)")
+"""Day, month and year without anything between them."""
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})")
 
 
@@ -37,6 +39,7 @@ def may_have_a_part_in(on: date, text: str) -> bool:
         or on.month in numbers
         or on.year % 100 in hundredths
         or MONTHS[on.month - 1] in months
+        or bool(_RUN.search(text))
     )
 
 
