@@ -100,6 +100,20 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+def anchors(page: Path) -> set[str]:
+    """The names by which a page's headings can be linked to."""
+    found = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_heading_leads_to_one(page: Path) -> None:
+    for target, heading in re.findall(r"\]\(([\w/.]*\.md)?#([^)]+)\)", page.read_text(encoding="utf-8")):
+        assert heading in anchors(page.parent / target if target else page), (
+            f"{page.name} → {target}#{heading}"
+        )
+
+
 def changes() -> list[tuple[str, str, str]]:
     """The ten typical changes of CONTRIBUTING: what is changed, which files are touched, which test tells."""
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("| you change |", 1)[1]

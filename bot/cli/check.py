@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli.showing import console, print_json, show_table
 from bot.daily_run.trying.check import checks
+from bot.daily_run.trying.checked_files import Check
 from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
 
 
@@ -28,6 +30,11 @@ def perform(given: Namespace) -> int:
         if facts:
             rows = [(f.name, f.measured or "not measured", f.assumed) for f in facts]
             show_table(out, "This tenant", ("Point", "Measured", "Assumed"), rows)
+    return status_of(found)
+
+
+def status_of(found: Sequence[Check]) -> int:
+    """2 where something that people edit is wrong, 10 where only rights or the tenant are, 0 where nothing is."""
     wrong = [check for check in found if check.problems]
     if not wrong:
         return DONE

@@ -35,6 +35,12 @@ SUBJECT = "Audit bot: a letter to itself, to see whether letters leave"
 DAYS = (date(2026, 1, 15), date(2026, 7, 15))
 """A day in winter and one in summer."""
 
+SITE = "The IT administrator: has the bot write on the site (Sites.Selected)?"
+READ_ONLY = (
+    "The bot may read here and not write (403 accessDenied). The IT administrator: give it write on the site; its "
+    "grant is read, or this is shut to it alone."
+)
+
 FILE, CELL = "tried by audit-bot check.txt", "Tried by audit-bot check"
 
 
@@ -78,6 +84,8 @@ class Trial:
             )
             (outcome,) = outbox.send([letter])
             if outcome.state != "sent":
+                if "(403 " in outcome.why:
+                    return [_refused_letter(outcome.why)]
                 found = trouble(outcome.why, speaking=True)
                 return [outcome.why, found.what, found.remedy]
             waited = self._wait(lambda: bool(outbox.confirm()))
@@ -160,7 +168,12 @@ class Trial:
         """Upload, fetch and delete a file in the library."""
         workplace, data = self.workplace, b"Tried by audit-bot check; it may be deleted."
         library = workplace.library
-        kept = library.store((workplace.settings.library_folder, FILE), data)
+        try:
+            kept = library.store((workplace.settings.library_folder, FILE), data)
+        except AuditBotError as fault:
+            if "(403 " not in str(fault):
+                raise
+            return [READ_ONLY]
         try:
             same = library.fetch(kept.id) == data
         finally:
@@ -187,7 +200,7 @@ class Trial:
             if first.changed:
                 return [f"The row {row.reference} was edited just now; try again."]
             said = first.problem.what if first.problem else ""
-            return [f"{said} Has the bot write on the site?"]
+            return [READ_ONLY if "(403 " in said else f"{said} {SITE}"]
         now = self._row(row.item_id)
         (back,) = self.workplace.lists.write(
             [WriteRow(row.item_id, row.item_id, now.etag, {"bots_note": before})]
@@ -300,13 +313,26 @@ def refuse_too_wide(workplace: Workplace) -> None:
         raise SettingsError(wide)
 
 
+def _refused_letter(why: str) -> str:
+    """The right that is lacking where a letter to itself was refused. `why` is the outbox's."""
+    code = why.rpartition("(403 ")[2].partition(")")[0]
+    made = "Sending" in why
+    done = "make a letter in its mailbox and not send it" if made else "not make a letter in its mailbox"
+    right = "Application Mail.Send" if made else "Application Mail.ReadWrite"
+    return (
+        f"The bot may {done} (403 {code}). The IT administrator: give it {right}, scoped to this very mailbox; "
+        "Exchange takes up to two hours to go by it."
+    )
+
+
 def _reached(what: str, reply: Reply) -> str:
     if reply.status in (401, 403):
         return ""
     if reply.ok:
         return (
             f"The bot can see {what}, which it must not (200). Its rights are too wide, and it does not go live. "
-            "The IT administrator: take back every tenant-wide consent (Mail.*, Sites.*, Files.*); rights add up."
+            "The IT administrator: take back every tenant-wide consent (Mail.*, Sites.*, Files.*), and every scope or "
+            "grant that reaches it; rights add up."
         )
     if reply.status == 404:
         return (

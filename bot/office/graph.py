@@ -113,6 +113,11 @@ class Graph:
 
     # ---------------------------------------------------------------------------------------------- one request
 
+    def consented(self) -> frozenset[str] | None:
+        """The application permissions that the token names, or None where it cannot be read. Roles that Exchange gives
+        are not among them. https://learn.microsoft.com/graph/resolve-auth-errors"""
+        return self._connection.consented()
+
     def get(
         self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> Any:

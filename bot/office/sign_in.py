@@ -14,6 +14,8 @@ What the two classes below change, and why:
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
 import time
 from typing import Any
@@ -99,6 +101,17 @@ class TenantConnection(Connection):  # type: ignore[misc]
         """A fresh token when the old one has run out. Raises SignInRefused or TenantUnavailable."""
         self.renew()
         return True
+
+    def consented(self) -> frozenset[str] | None:
+        """The application permissions named in the token that requests carry; None where it is no token to be read.
+        It is looked at to tell an administrator something, and nothing is decided by it."""
+        token = str(self.session.headers.get("Authorization", "")).removeprefix("Bearer ")
+        try:
+            _, middle, _ = token.split(".")
+            claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+            return frozenset(str(name) for name in claims.get("roles") or ())
+        except (ValueError, AttributeError, TypeError):
+            return None
 
     def close(self) -> None:
         """Let go of the open connections."""

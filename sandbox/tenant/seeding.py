@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -60,7 +60,7 @@ def tenant_from(
         app["client_id"],
         app["secret"],
         tuple(app.get("roles") or BOT_ROLES),
-        frozenset(shared),
+        _scope(app, shared),
         certificate_pem,
         tuple(FederatedCredential(**each) for each in app.get("federated", ())),
     )
@@ -77,6 +77,12 @@ def tenant_from(
     for file in seed.get("files", ()):
         store(tenant, file["path"], base64.b64decode(file["base64"]))
     return tenant
+
+
+def _scope(app: Mapping[str, Any], shared: Iterable[str]) -> frozenset[str] | None:
+    """The mailboxes the app is let into: `mailboxes` of the seed, None there for every one; unsaid, the shared ones."""
+    named = app.get("mailboxes", shared)
+    return None if named is None else frozenset(address.casefold() for address in named)
 
 
 def _person(tenant: Tenant, person: Mapping[str, Any]) -> None:

@@ -219,7 +219,10 @@ def test_the_trial_waits_for_a_copy_that_comes_late_and_gives_up_in_words(door: 
         ({"site_path": "/sites/nothing-there"}, {"The site": "put site_host and site_path right"}),
         ({"mailbox": "nobody@wexcombe.example"}, {"The shared mailbox": "put “mailbox” or tenant_id right"}),
         ({"mailbox": email("Hal Service")}, {"The shared mailbox": "scoped to this very mailbox?"}),
-        ({"site_path": "/sites/legal"}, {"The site": "write on the site?"}),
+        (
+            {"site_path": "/sites/legal"},
+            {"The site": "grant it write on the site; Sites.Selected is consented to"},
+        ),
         (
             {"site_path": "/sites/nothing-there", "mailbox": "nobody@wexcombe.example"},
             {"The site": "There is no site", "The shared mailbox": "There is no mailbox"},

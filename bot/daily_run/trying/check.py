@@ -12,7 +12,7 @@ from bot.clock import now
 from bot.daily_run.changed_files import in_force
 from bot.daily_run.papers import FORMS, Papers, papers
 from bot.daily_run.reports.templates import templates_wrong
-from bot.daily_run.trial import Fact, Trial, too_wide, tried, write_facts
+from bot.daily_run.trial import SITE, Fact, Trial, too_wide, tried, write_facts
 from bot.daily_run.trying.checked_files import (
     Check,
     checked,
@@ -24,6 +24,7 @@ from bot.daily_run.trying.checked_files import (
 from bot.daily_run.trying.reached import mailbox_wrong, site_wrong
 from bot.daily_run.trying.sample_letters import Trying
 from bot.daily_run.trying.sample_settings import SampleSettings
+from bot.daily_run.trying.wider import tenant_wide, unneeded
 from bot.daily_run.workplace import Workplace, open_workplace, team_of
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
@@ -91,7 +92,6 @@ def checks(
 
 
 MAIL = "The IT administrator: has the bot Application Mail.ReadWrite and Mail.Send for this mailbox?"
-SITE = "The IT administrator: has the bot write on the site (Sites.Selected)?"
 
 
 WHO_MAY_OPEN = (
@@ -158,13 +158,22 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
         *by_letter,
         Check(
             "What the bot must not reach",
-            tried(lambda: too_wide(workplace), "Try again."),
-            notes=() if named.mailbox and named.site else (unproved,),
+            tried(lambda: [*too_wide(workplace), *tenant_wide(workplace)], "Try again."),
+            notes=(
+                *(() if named.mailbox and named.site else (unproved,)),
+                *tried(lambda: unneeded(workplace), "Try again."),
+            ),
         ),
-        Check(
-            "The row in which people see how the bot is",
-            (),
-            notes=tried(lambda: [n for n in [notices.missing()] if n], SITE),
+        *(
+            []
+            if no_site
+            else [
+                Check(
+                    "The row in which people see how the bot is",
+                    (),
+                    notes=tried(lambda: [n for n in [notices.missing()] if n], SITE),
+                )
+            ]
         ),
     ]
     if settings.settings_library and not no_site:

@@ -26,10 +26,23 @@ def site_wrong(workplace: Workplace) -> list[str]:
         ]
     if reply.status in (401, 403):
         return [
-            f"The bot may not open the site {where}{said}. {IT} has the bot Sites.Selected, consented to, and then "
-            "write on the site? The permission alone opens none."
+            f"The bot may not open the site {where}{said}. {IT} {_grant_lacking(workplace.graph.consented())}"
         ]
     return [] if reply.ok else [f"The site {where} could not be opened{said}. Try again."]
+
+
+def _grant_lacking(consented: frozenset[str] | None) -> str:
+    """What to give, so that the site opens. `consented` None where the token does not say."""
+    if consented is None:
+        return "has the bot Sites.Selected, consented to, and then write on the site? The permission alone opens none."
+    if "Sites.Selected" not in consented:
+        beside = (
+            ", which the library and the directory of the site need beside the grants on single lists"
+            if any(name.startswith("Lists.") for name in consented)
+            else ""
+        )
+        return f"consent to Sites.Selected for the bot in Entra{beside}, and grant it write on the site."
+    return "grant it write on the site; Sites.Selected is consented to, and opens none by itself."
 
 
 def mailbox_wrong(workplace: Workplace) -> list[str]:
