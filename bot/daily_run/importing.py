@@ -276,12 +276,14 @@ def _given(asked: Asked, titles: Mapping[str, str]) -> dict[str, str]:
 def _cycle(council: Council, name: str, *, each: bool) -> str:
     """The cycle of rows that name none."""
     names = {" ".join(c.name.casefold().split()): c.name for c in council.cycles}
+    if not names and (name or not each):
+        raise SettingsError(
+            ["There is no cycle yet: the Audit Team first enters a row for it in the list of cycles, “Open”."]
+        )
     if name:
         if found := names.get(" ".join(name.casefold().split())):
             return found
-        raise SettingsError(
-            [f"--cycle {name}: the list of cycles has {'; '.join(names.values()) or 'none'}."]
-        )
+        raise SettingsError([f"--cycle {name}: the list of cycles has {'; '.join(names.values())}."])
     is_open = [c.name for c in council.cycles if c.open]
     if len(is_open) == 1:
         return is_open[0]

@@ -61,6 +61,7 @@ class Trial:
     sleep: Callable[[float], None] = time.sleep
     facts: list[Fact] = field(default_factory=list)
     sent_copy_seconds: float | None = None
+    no_row: bool = False  # no cell could be tried
 
     # -------------------------------------------------------------------------------------------------- a letter
 
@@ -190,6 +191,7 @@ class Trial:
         """Write one of the bot's own cells and put it back as it was."""
         rows = self.workplace.lists.read().council.allocations
         if not rows:
+            self.no_row = True
             return []
         row = rows[0]
         before = row.written.get("bots_note")

@@ -84,6 +84,27 @@ def test_it_says_that_people_cannot_see_how_the_bot_is_and_goes_on(door: Door, p
     assert "There is no list “Audit bot”" in found["The row in which people see how the bot is"].notes[0]
 
 
+def test_where_there_is_no_row_it_does_not_say_that_a_cell_was_written(door: Door, profile: Path) -> None:
+    for row in door.tenant.ask("GET", "/lists/Audit allocations")["rows"]:
+        door.tenant.ask("DELETE", f"/lists/Audit allocations/{row['id']}")
+    found, _ = tried(door, profile)
+    assert wrong(found) == {}
+    assert "A cell of the bot's own: written and put back" not in found
+    assert "There is no row yet" in found["A cell of the bot's own: not tried"].notes[0]
+
+
+def test_a_key_that_is_missing_is_a_fault_of_the_configuration(
+    door: Door, profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_SUCH_KEY", raising=False)
+    given = re.sub(r"(?m)^key = .*$", 'key_env = "NO_SUCH_KEY"', profile.read_text(encoding="utf-8"))
+    profile.write_text(given, encoding="utf-8")
+    found, _ = tried(door, profile)
+    (said,) = [check for check in found.values() if check.problems]
+    assert "NO_SUCH_KEY" in said.problems[0]
+    assert said.configuration
+
+
 BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("sending", {"method": "POST", "path": "/send$"}, "A letter to the mailbox itself", "Application Mail.Send"),
     ("drafting", {"method": "POST", "path": "/messages$"}, "A letter to the mailbox itself", "Mail.ReadWrite"),

@@ -13,6 +13,7 @@ from test_importing_into_the_list import door as door_of_an_empty_list
 
 import sandbox
 from bot.cli import main
+from bot.exit_status import NEEDS_A_PERSON, WRONG_CONFIGURATION
 from bot.settings import Settings
 
 TODAY = ["--today", "2026-03-16"]
@@ -42,19 +43,32 @@ def typed(door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_without_a_cycle_it_says_that_one_is_entered_first(
+    typed: Path, door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = typed / "old.xlsx"
+    file.write_bytes(spreadsheet(audits()))
+    for row in door.tenant.ask("GET", "/lists/Audit cycles")["rows"]:
+        door.tenant.ask("DELETE", f"/lists/Audit cycles/{row['id']}")
+    for named in ([], ["--cycle", "March 2026"]):
+        assert main(["import", str(file), "--preview", *named, *TODAY]) == WRONG_CONFIGURATION
+        said = capsys.readouterr()
+        assert "first enters a row for it in the list of cycles" in said.out + said.err
+
+
 def test_shown_entered_and_put_right_as_the_page_says(
     typed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = typed / "old.xlsx"
     file.write_bytes(spreadsheet(with_mistakes()))
-    assert main(["import", str(file), "--preview", *TODAY]) == 10
+    assert main(["import", str(file), "--preview", *TODAY]) == NEEDS_A_PERSON
     shown = capsys.readouterr().out
     assert "Team Managers!F7" in shown
     assert "not entered" in shown
     assert "Robin" not in shown
     copy = typed / "old to put right.xlsx"
     assert copy.exists()
-    assert main(["import", str(file), "--yes", "--json", *TODAY]) == 10
+    assert main(["import", str(file), "--yes", "--json", *TODAY]) == NEEDS_A_PERSON
     said = json.loads(capsys.readouterr().out)
     assert len(said["entered"]) == 60 - len(MISTAKES)
     assert said["corrected"] == str(typed / "old to put right 2.xlsx"), "nobody's work on the first is lost"

@@ -200,6 +200,22 @@ def test_nobody_is_guessed(written: str) -> None:
     assert fault.value.write
 
 
+@pytest.mark.parametrize("written", ["Nobody Known", "x@y.example"])
+def test_for_somebody_the_site_has_never_met_no_other_writing_is_asked_as_the_only_remedy(
+    written: str,
+) -> None:
+    with pytest.raises(Unknown, match="known to the site") as fault:
+        DIRECTORY.find(written)
+    assert "leave it as it is" in fault.value.write
+
+
+@pytest.mark.parametrize("written", ["Ada Auditer", "mo.moderater@wexcombe.example"])
+def test_who_is_likely_meant_is_to_be_written_and_not_left(written: str) -> None:
+    with pytest.raises(Unknown, match="meant") as fault:
+        DIRECTORY.find(written)
+    assert fault.value.write == "the person's address at the council"
+
+
 def test_a_team_that_is_written_once_beside_its_audits_is_the_team_of_each() -> None:
     rows = as_one([["Bow", 1], [None, 2], [], ["Poplar", 4]], [(0, 0, 2, 0)])
     assert [row[0] for row in rows] == ["Bow", "Bow", "Bow", "Poplar"]

@@ -87,7 +87,7 @@ def checks(
             if measure:
                 write_facts(settings.facts_file, trial, clock())
     except AuditBotError as fault:
-        found.append(Check("Microsoft 365", (str(fault),), configuration=False))
+        found.append(Check("Microsoft 365", (str(fault),), configuration=isinstance(fault, SettingsError)))
     return found, facts
 
 
@@ -98,6 +98,8 @@ WHO_MAY_OPEN = (
     "Who may open “{folder}”, where the returned audits and the records of the cycles lie, the bot may not see: please "
     "look that it is the Audit Team alone (docs/going_live.md)."
 )
+
+NO_ROW = "There is no row yet, so nothing was written: check again once the first audits are in the list."
 
 
 def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
@@ -123,6 +125,16 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     def tries(what: str, make: Callable[[], list[str]], hint: str) -> Check:
         return Check(what, tried(make, hint), configuration=False)
 
+    def cell() -> Check:
+        made = tries(
+            "A cell of the bot's own: written and put back", lambda: trial.cell(measure=measure), SITE
+        )
+        return (
+            replace(made, what="A cell of the bot's own: not tried", notes=(NO_ROW,))
+            if trial.no_row
+            else made
+        )
+
     notices = NoticeBoard(workplace.graph, workplace.lists.site, settings.notice_list)
     named = settings.must_not_reach
     unproved = "Nothing is named under [must_not_reach], so nobody has seen that its rights are no wider."
@@ -131,7 +143,7 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
         if no_site
         else [
             tries("The three lists and their columns", lists, SITE),
-            tries("A cell of the bot's own: written and put back", lambda: trial.cell(measure=measure), SITE),
+            cell(),
             replace(
                 tries(
                     "The library: a file put in, fetched, deleted", lambda: trial.file(measure=measure), SITE

@@ -14,6 +14,8 @@ from bot.programme.vocabulary import Person
 _ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
 _ASIDE = re.compile(r"\(.*?\)|\[.*?\]")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "mx", "prof"}
+_AS_IT_IS = "{}, or leave it as it is and import again once the site knows them"
+"""Nothing that is written helps while SharePoint has never met the person: on a new site that is nearly everybody."""
 _INITIALS = re.compile(r"(?:[A-Z]\.?\s?){2,4}")
 
 
@@ -60,16 +62,18 @@ class Directory:
         for how, people in self._in_short(text, parts):
             if people:
                 return Found(_only(people, f"may be meant ({how})"), how)
-        raise Unknown("nobody of this name is known to the site" + self._perhaps(text, parts))
+        perhaps = self._perhaps(text, parts)
+        wrong = "nobody of this name is known to the site" + perhaps
+        raise Unknown(wrong) if perhaps else Unknown(wrong, _AS_IT_IS.format("the person's address"))
 
     def _at(self, addresses: Sequence[str]) -> Found:
         if len(addresses) > 1:
             raise Unknown("two addresses stand here, and it must be one person", "one address")
         if person := self._by_address.get(addresses[0]):
             return Found(person, "by address")
-        near = get_close_matches(addresses[0], self._by_address, 1, 0.85)
-        perhaps = f"; is {near[0]} meant?" if near else ""
-        raise Unknown(f"nobody with this address is known to the site{perhaps}")
+        if near := get_close_matches(addresses[0], self._by_address, 1, 0.85):
+            raise Unknown(f"nobody with this address is known to the site; is {near[0]} meant?")
+        raise Unknown("nobody with this address is known to the site", _AS_IT_IS.format("another address"))
 
     def _in_short(self, text: str, parts: Sequence[str]) -> Iterable[tuple[str, list[Person]]]:
         """By initial and surname, and by initials alone: only where one person fits."""
