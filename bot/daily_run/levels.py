@@ -13,6 +13,7 @@ from datetime import date
 
 from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.rebuilt import lease_of
+from bot.daily_run.team_files.places import kept_here
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError
 from bot.office.mail.outgoing import OutgoingLetter
@@ -111,7 +112,7 @@ def step_taken(workplace: Workplace, lists: Council, history: History) -> list[E
     """That the level rises, where the Audit Team has said yes to its plan and that has not grown since."""
     shown = history.levels.asked(workplace.allowed, workplace.today)
     answer = history.levels.answer(workplace.allowed, workplace.today)
-    if not _may_rise(workplace) or shown is None or answer is None:
+    if not _may_rise(workplace) or shown is None or answer is None or _by_other_files(workplace, history):
         return []
     if grown(shown, codes_of(further(workplace, lists, history, shown.until).days)):
         return []
@@ -134,7 +135,7 @@ def plan_to_show(
     if not _may_rise(workplace):
         return [], []
     shown = history.levels.asked(workplace.allowed, workplace.today)
-    said_yes = waits_for_a_step(workplace, history)
+    said_yes = waits_for_a_step(workplace, history) and not _by_other_files(workplace, history)
     there = shown is not None and history.spoken_for(_key(workplace, shown.key))
     if not (anew or said_yes or (whole and not there)):
         return [], []
@@ -197,6 +198,14 @@ def _lists(workplace: Workplace, history: History) -> Council:
 
 def _may_rise(workplace: Workplace) -> bool:
     return workplace.settings.ask_before_levels and above(workplace.allowed, workplace.ledger.mode)
+
+
+def _by_other_files(workplace: Workplace, history: History) -> bool:
+    """Whether the next run goes by other letters and rules than this one, because the Audit Team has just said yes to
+    them: the plan to compare with is only known then."""
+    if not workplace.settings.settings_library:
+        return False
+    return history.team_files.in_force_code not in ("", kept_here(workplace.settings).noted_in_force())
 
 
 def _key(workplace: Workplace, shown: str) -> str:

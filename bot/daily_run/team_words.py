@@ -305,12 +305,16 @@ def to_the_next_level(heard: Heard) -> Obeyed:
 
 
 def back_to_rehearse(heard: Heard) -> Obeyed:
-    """Nothing more goes to anybody, from this look on."""
+    """Nothing more goes to anybody, from this look on. A yes that has not been followed yet is taken back by it, even
+    one of this very look."""
     workplace, began = heard.workplace, heard.history.levels.began
-    if not workplace.settings.ask_before_levels or began is None or began.mode is Mode.REHEARSE:
+    if not workplace.settings.ask_before_levels or not above(workplace.allowed, Mode.REHEARSE):
         return Obeyed(late="letters went to nobody anyway")
-    if began.since and heard.message.received <= began.since:
-        return Obeyed(late="you had said yes anew since it was sent")
+    if began and began.since and heard.message.received <= began.since:
+        nobody = began.mode is Mode.REHEARSE
+        return Obeyed(
+            late="letters went to nobody already" if nobody else "you had said yes anew since it was sent"
+        )
     by = names_of(heard.lists).get(heard.by, "Somebody in the shared mailbox")
     why = f"On {day_in_words(heard.received)} {by} pressed “Stop, back to rehearse”."
     return Obeyed(events=tuple(level_begins(workplace, Mode.REHEARSE, heard.by, why=why)))

@@ -8,13 +8,15 @@ from enum import Enum
 from io import BytesIO
 from typing import Any
 
-from bot.papers.spreadsheet import Table, as_it_prints, workbook
+from bot.papers.spreadsheet import Table, as_it_prints, cell_text, sheet_name, workbook
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST
 from bot.programme.importing.sheets import TO_PUT_RIGHT, Fault, Sheet, shown
 from bot.programme.vocabulary import Allocation, Person
 
 _WIDTHS = (18, 30, 60, 50)
+_LARGEST_NUMBER = 1e300
+"""What is larger, or endless, is no number to Excel and stands there as text."""
 
 
 def put_right(sheets: Sequence[Sheet], faults: Sequence[Fault]) -> bytes:
@@ -36,6 +38,8 @@ def put_right(sheets: Sequence[Sheet], faults: Sequence[Fault]) -> bytes:
         )
         for marked in (False, True)
     }
+    taken = {TO_PUT_RIGHT.casefold()}
+    pages = {sheet.name: sheet_name(sheet.name, taken) for sheet in sheets}
     told = book.add_worksheet(TO_PUT_RIGHT)
     as_it_prints(told)
     told.freeze_panes(1, 0)
@@ -46,15 +50,17 @@ def put_right(sheets: Sequence[Sheet], faults: Sequence[Fault]) -> bytes:
         told.write_string(0, n, title, bold)
     for n, fault in enumerate(faults, 1):
         stands = _in_words(fault.stands)
-        place = f"internal:'{fault.sheet.replace(chr(39), chr(39) * 2)}'!{fault.where.rpartition('!')[2]}"
-        told.write_url(n, 0, place, string=fault.where)
+        place = (
+            f"internal:'{pages[fault.sheet].replace(chr(39), chr(39) * 2)}'!{fault.where.rpartition('!')[2]}"
+        )
+        told.write_url(n, 0, place, string=cell_text(fault.where))
         for column, text in enumerate((stands, fault.wrong, fault.write), 1):
-            told.write_string(n, column, text, wrapped)
+            told.write_string(n, column, cell_text(text), wrapped)
     wrong: dict[tuple[str, int, int], list[Fault]] = {}
     for fault in faults:
         wrong.setdefault((fault.sheet, fault.row, fault.column), []).append(fault)
     for sheet in sheets:
-        page = book.add_worksheet(sheet.name[:31])
+        page = book.add_worksheet(pages[sheet.name])
         for column in sheet.hidden:
             page.set_column(column, column, None, None, {"hidden": True})
         for r, row in enumerate(sheet.rows):
@@ -65,7 +71,9 @@ def put_right(sheets: Sequence[Sheet], faults: Sequence[Fault]) -> bytes:
             if name == sheet.name:
                 if c >= len(sheet.rows[r]) or sheet.rows[r][c] is None:
                     page.write_blank(r, c, None, looks[True][0])
-                page.write_comment(r, c, "\n".join(f"{f.wrong} Write: {f.write}." for f in several))
+                page.write_comment(
+                    r, c, cell_text("\n".join(f"{f.wrong} Write: {f.write}." for f in several))
+                )
     book.close()
     return out.getvalue()
 
@@ -77,10 +85,10 @@ def _write(page: Any, r: int, c: int, value: object, look: Any, day: Any) -> Non
         page.write_datetime(r, c, value, day)
     elif isinstance(value, bool):
         page.write_boolean(r, c, value, look)
-    elif isinstance(value, int | float):
+    elif isinstance(value, int | float) and abs(value) < _LARGEST_NUMBER:
         page.write_number(r, c, value, look)
     else:
-        page.write_string(r, c, str(value), look)
+        page.write_string(r, c, cell_text(str(value)), look)
 
 
 def _in_words(value: object) -> str:

@@ -14,7 +14,7 @@ from bot.papers.sheet_chart import SheetChart, insert_chart
 LONGEST_CELL = 32_767
 """Characters in one cell. https://support.microsoft.com/office/excel-specifications-and-limits"""
 
-_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHARE = re.compile(r"(?:\d+|\[c\]) of (?:\d+|\[c\])(?: \(.*\))?")
 _NARROWEST, _WIDEST = 8, 60
@@ -66,13 +66,13 @@ def workbook(sheets: Mapping[str, Table], notes: Sequence[str] = ()) -> bytes:
     taken: set[str] = set()
     noted = {"Notes": Table(("Notes",), [(note,) for note in notes])} if notes else {}
     for name, table in [*sheets.items(), *noted.items()]:
-        sheet = book.add_worksheet(_sheet_name(name, taken))
+        sheet = book.add_worksheet(sheet_name(name, taken))
         sheet.freeze_panes(1, 0)
         sheet.set_row(0, 22)
         as_it_prints(sheet)
         for column, title in enumerate(table.columns):
             sheet.set_column(column, column, _width(title, [row[column] for row in table.rows]))
-            sheet.write_string(0, column, _text(title), heading)
+            sheet.write_string(0, column, cell_text(title), heading)
         for n, row in enumerate(table.rows, 1):
             for column, value in enumerate(row):
                 if value is None or value == "":
@@ -86,7 +86,7 @@ def workbook(sheets: Mapping[str, Table], notes: Sequence[str] = ()) -> bytes:
                 elif isinstance(value, date):
                     sheet.write_datetime(n, column, value, on_day)
                 else:
-                    text = _text(value)
+                    text = cell_text(value)
                     sheet.write_string(n, column, text, share if _SHARE.fullmatch(text) else cell)
         if len(table.columns) == 1:
             as_prose(sheet, [str(row[0] or "") for row in table.rows], 1)
@@ -115,7 +115,8 @@ def as_prose(sheet: Any, sentences: Sequence[str], first: int = 0) -> None:
         sheet.set_row(n, min(_LINE * lines, _HIGHEST))
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Text as a cell can hold it: nothing XML does not know, and no longer than Excel takes."""
     text = _NOT_IN_XML.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
@@ -128,7 +129,7 @@ def _width(title: str, values: Sequence[object]) -> int:
     return max(_NARROWEST, min(_WIDEST, max(lengths)))
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
+def sheet_name(name: str, taken: set[str]) -> str:
     """A name Excel accepts: at most 31 characters, none of []:*?/\\, no apostrophe at either end, and not yet taken."""
     clean = _NOT_IN_A_NAME.sub(" ", name).strip().strip("'").strip() or "Sheet"
     found, n = clean[:31], 2

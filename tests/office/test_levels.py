@@ -269,3 +269,20 @@ def test_whoever_asks_is_told_how_far_letters_go_by_whom_and_what_is_asked(
     assert main(["level", "--ask", "--today", "2026-03-02"]) == 0
     assert "Nothing was asked" in capsys.readouterr().out
     assert len(council.shown()) == 1
+
+
+def test_a_stop_takes_back_a_yes_that_the_same_look_reads_and_one_that_waits(council: Rising) -> None:
+    council.risen()
+    council.look("2026-03-03")
+    stop = council.buttons()["Stop, back to rehearse"]
+    council.team_says(stop, "Tia Manager", on="2026-03-03T09:00")
+    council.look("2026-03-04")
+    sent = len(council.to_people())
+    council.team_says(council.yes(), None, on="2026-03-04T09:00")
+    council.team_says(stop, "Tia Manager", on="2026-03-04T09:02")
+    council.look("2026-03-04", "09:05", whole=False)
+    council.look("2026-03-16")
+    assert council.levels()[-1] == ("live", "level shown"), "they are shown the plan again"
+    assert len(council.to_people()) == sent
+    council.team_says(stop, "Tia Manager", on="2026-03-04T09:01")
+    assert not council.look("2026-03-16", "09:05", whole=False).questions

@@ -12,12 +12,13 @@ from importing_purely import DIRECTORY, TODAY, come_of
 from old_spreadsheet import MISTAKES, audits, column_of, place_of, spreadsheet, with_mistakes
 from tenant import email
 
+from bot.errors import SettingsError
 from bot.papers.importing import exported, put_right
 from bot.papers.workbook_read import read_workbook
 from bot.programme.importing.columns_recognised import layout_of
 from bot.programme.importing.days_read import NoDay, american, day_in
 from bot.programme.importing.people_named import Unknown
-from bot.programme.importing.sheets import TO_PUT_RIGHT, Sheet, as_one, cell_name
+from bot.programme.importing.sheets import TO_PUT_RIGHT, Fault, Sheet, as_one, cell_name
 from bot.programme.vocabulary import grade_of
 
 SHEET = Sheet("Sheet1", [])
@@ -225,3 +226,27 @@ def test_a_sheet_without_headings_is_no_sheet_of_audits() -> None:
     assert layout_of(Sheet("Key", [["Green", "on track"]]), {}, grade_of) is None
     heads = ["Ref", "Auditor", "Moderater", "SW"]
     assert layout_of(Sheet("Empty", [heads, [None, None]]), {}, grade_of) is None
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["Q1/Q2 [draft]?"], ["'Bow'"], ["x" * 31 + "1", "X" * 31 + "2"], ["History"], ["Bow\x00\ud800"]],
+    ids=["signs", "apostrophes", "long and alike", "a name of Excel's", "what XML does not know"],
+)
+def test_sheets_that_another_program_named_come_back_each_with_its_faults_whatever_stands_in_them(
+    names: list[str],
+) -> None:
+    cells = [float("inf"), float("nan"), 10**400, "\x00\ud800", "=cmd|' /C calc'!A0", "x" * 40_000]
+    sheets = [Sheet(name, [["Auditor"], cells]) for name in names]
+    faults = [Fault(name, 1, 4, cells[4], "“=cmd” is nobody", "a name") for name in names]
+    copy = read_workbook(put_right(sheets, faults))
+    assert len(copy.sheets) == 1 + len(names)
+    assert len(copy.sheets[TO_PUT_RIGHT]) == 1 + len(names)
+    for name in [*copy.sheets][1:]:
+        assert copy.sheets[name][1][4] == "=cmd|' /C calc'!A0"
+
+
+def test_a_file_that_claims_millions_of_merged_cells_is_refused_and_the_machine_goes_on() -> None:
+    rows: list[Any] = [["Bow"] * 900, *([] for _ in range(200_000))]
+    with pytest.raises(SettingsError, match="Merge & Centre"):
+        as_one(rows, [(0, column, 200_000, column) for column in range(900)])

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot.daily_run import levels
+from bot.office.settings_library import KeptHere
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import history_of
 from bot.programme.levels import BY_THE_SETTINGS, Levels, above, codes_of, grown, levels_of
 from bot.programme.modes import Mode
+from bot.programme.team_files.in_the_ledger import TeamFiles
 from bot.programme.vocabulary import Person
 
 ADA, MO, TIA = (Person(name, f"{name}@wexcombe.example") for name in ("ada", "mo", "tia"))
@@ -124,3 +128,27 @@ def test_the_levels_go_up_from_rehearse_by_team_only_to_live() -> None:
     assert above(Mode.TEAM_ONLY, Mode.REHEARSE)
     assert not above(Mode.REHEARSE, Mode.REHEARSE)
     assert not above(Mode.TEAM_ONLY, Mode.LIVE)
+
+
+def test_a_step_waits_until_the_run_goes_by_the_letters_and_rules_that_were_just_agreed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A yes to changed files and a yes to live in one look: the plan that was shown is compared with what will go."""
+    monkeypatch.setattr(levels, "further", lambda *_: levels.Further(PLAN, 0))
+    settings: Any = SimpleNamespace(
+        ask_before_levels=True, settings_library="Audit bot settings", health_file=tmp_path / "health.json"
+    )
+    work: Any = SimpleNamespace(
+        settings=settings, allowed=Mode.LIVE, today=MONDAY, ledger=SimpleNamespace(mode=Mode.REHEARSE),
+        clock=lambda: datetime(2026, 3, 2, 8, tzinfo=UTC), event=event, basis=SimpleNamespace(keys="".join),
+    )  # fmt: skip
+    history = history_of([began(Mode.REHEARSE), shown("p"), yes("p")])
+    history.team_files = TeamFiles(in_force_code="agreed now")
+    KeptHere(tmp_path).note_in_force("used by this run")
+    lists: Any = SimpleNamespace(roles=(), allocations=(), cycles=())
+    assert not levels.step_taken(work, lists, history)
+    assert levels.waits_for_a_step(work, history), "the next look takes it"
+    assert levels.plan_to_show(work, lists, history, whole=False) == ([], [])
+    KeptHere(tmp_path).note_in_force("agreed now")
+    monkeypatch.setattr(levels, "names_of", lambda _: {})
+    assert levels.step_taken(work, lists, history)[0].kind is EventKind.LEVEL_BEGAN

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.errors import SettingsError
+
 Value = str | int | float | bool | date | None
 EPOCH = date(1899, 12, 30)
 TO_PUT_RIGHT = "To put right"
 """The sheet of a corrected copy that says what is wrong. It is no sheet of allocations."""
+MOST_FILLED = 5_000_000
+"""Cells gone over for merged cells. A sheet of allocations has some thousands; a file may claim any number."""
+_FAR_TOO_MANY = (
+    "Merged cells of the file run down over far more rows than a list of audits has: take “Merge & Centre” off them in "
+    "Excel, and delete the empty rows below the last audit."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +101,16 @@ def as_one(
     rows: Sequence[Sequence[Value]], merged: Sequence[tuple[int, int, int, int]]
 ) -> list[Sequence[Value]]:
     """The rows with what stands in a cell that runs down over several in each of them: a team written once beside its
-    five audits. Titles, which run across, stay in their first cell."""
+    five audits. Titles, which run across, stay in their first cell. Raises SettingsError for a file that is no list."""
     found = [list(row) for row in rows]
+    room = MOST_FILLED
     for top, left, bottom, right in merged:
         if left != right or top >= len(found) or left >= len(found[top]):
             continue
         for row in found[top + 1 : bottom + 1]:
+            room -= left + 1
+            if room < 0:
+                raise SettingsError([_FAR_TOO_MANY])
             row += [None] * (left + 1 - len(row))
             row[left] = found[top][left]
     return list(found)
