@@ -276,6 +276,22 @@ def test_after_a_day_a_change_counts_where_that_is_set(door: Door) -> None:
     assert "a working day has passed" in council.words()
 
 
+def test_rules_that_changed_wait_for_a_yes_whatever_is_set(door: Door) -> None:
+    """Whoever may write there could else add a reader to an alert, and nobody would have said yes."""
+    council = Editing(door)
+    council.effect = "after a day"
+    council.filled()
+    rules = council.text("rules.toml")
+    council.puts(
+        "rules.toml", rules.replace('wait   = "3 working days before"', 'wait   = "1 working day before"', 1)
+    )
+    council.run("2026-03-06")
+    assert "when one of you says yes" in council.change()
+    council.run("2026-03-09")
+    assert "a working day has passed" not in council.words()
+    assert "waits for your word" in council.words()
+
+
 def test_without_sharepoint_the_last_good_version_works_on_and_that_is_told(council: Editing) -> None:
     council.door.fault("unavailable", method="GET", path="/children", times=1_000)
     council.run("2026-03-03")

@@ -92,7 +92,7 @@ class _Look:
         if checked.changed and self._new(code_of(offered)):
             self._offer(offered, checked)
         elif checked.changed:
-            self._waits()
+            self._waits(checked.changed)
         else:
             self._nothing_differs(offered)
         for file, faults in checked.faults.items():
@@ -164,22 +164,28 @@ class _Look:
             )
         told = self._told(checked.changed, after, letters)
         self.found.letters.append(letter_about(self.workplace, offer, told))
-        self.found.problems.append(self._waiting())
+        self.found.problems.append(self._waiting(checked.changed))
 
-    def _waits(self) -> None:
+    def _waits(self, changed: Mapping[str, TeamFile]) -> None:
         """A change of which the Audit Team has heard: used after a day where that is set, else it waits."""
         told = self.history.letters.get(letter_key(self.workplace, self.files.offer))
         days = self.workplace.basis.working.count_between(told.on, self.workplace.today) if told else 0
-        if self.settings.changes_take_effect == "after a day" and days >= 1:
+        if self._by_silence(changed) and days >= 1:
             self.found.events += comes_into_force(
                 self.workplace, self.files, "a working day has passed since you were told"
             )
             return
-        self.found.problems.append(self._waiting())
+        self.found.problems.append(self._waiting(changed))
 
-    def _waiting(self) -> Problem:
+    def _by_silence(self, changed: Mapping[str, TeamFile]) -> bool:
+        """Whether a day without an answer is a yes. Never of the rules: they say who gets what about a child."""
+        return self.settings.changes_take_effect == "after a day" and all(
+            file.kind is not FileKind.RULES for file in changed.values()
+        )
+
+    def _waiting(self, changed: Mapping[str, TeamFile]) -> Problem:
         what = "Files there were changed, and the change waits for your word; until then everything goes on as before."
-        if self.settings.changes_take_effect == "after a day":
+        if self._by_silence(changed):
             what = "Files there were changed; the change is used from the next working day on, or when you say yes."
         return Problem(self.name, what, kind=FILES_WAIT)
 
@@ -231,7 +237,7 @@ class _Look:
         also = f" {len(pages) - MOST_SAMPLES} more are not." if len(pages) > MOST_SAMPLES else ""
         return Told(
             sorted(file.name for file in changed.values()), [*said[:MOST_CHANGES], *more], self._follows(after),
-            samples, also,
+            samples, also, self._by_silence(changed),
         )  # fmt: skip
 
     def _differs(self, file: TeamFile, after: Settings) -> Iterator[str]:

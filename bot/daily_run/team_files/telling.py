@@ -24,13 +24,14 @@ FROM_NOW = "It counts from the next run on."
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a letter tells of a change: the files, what in them is another, what follows for the letters to come, and
-    letters as they would read (name, HTML)."""
+    letters as they would read (name, HTML). `by_silence`: a day without an answer is a yes."""
 
     files: Sequence[str]
     changes: Sequence[str]
     follows: Sequence[str]
     samples: Sequence[tuple[str, bytes]] = ()
     also: str = ""
+    by_silence: bool = False
 
 
 def letter_key(workplace: Workplace, offer: str) -> str:
@@ -44,10 +45,10 @@ def letter_about(workplace: Workplace, offer: str, told: Told) -> OutgoingLetter
     code = matter_code(keys, TEAM_FILES, offer)
     link = team_link(TeamWord.USE_FILES, code, "the changed files", keys, settings.mailbox)
     when = (
-        "It is used when one of you says yes. Until then everything goes on as before."
-        if settings.changes_take_effect == "on yes"
-        else "It is used from the next working day on, or when one of you says yes before. Until then everything goes "
+        "It is used from the next working day on, or when one of you says yes before. Until then everything goes "
         "on as before. If it is wrong, put the earlier version back today."
+        if told.by_silence
+        else "It is used when one of you says yes. Until then everything goes on as before."
     )
     parts = [
         f"<p><strong>{escape(settings.marking)}</strong></p>" if settings.marking else "",
