@@ -131,6 +131,7 @@ def sent(office: Measured) -> list[dict[str, Any]]:
     return [d for d in office.door.tenant.deliveries(html=True) if d["sender"] == office.door.tenant.mailbox]
 
 
+@pytest.mark.slow  # a minute of the processor
 def test_with_hostile_cells_the_honest_rows_are_served_and_it_costs_little(
     hostile_list: tuple[Measured, list[str]],
 ) -> None:
@@ -140,6 +141,7 @@ def test_with_hostile_cells_the_honest_rows_are_served_and_it_costs_little(
     assert office.cost.megabytes < MEGABYTES
 
 
+@pytest.mark.slow  # a minute of the processor
 def test_no_cell_becomes_a_path(hostile_list: tuple[Measured, list[str]]) -> None:
     office, asked = hostile_list
     paths_are_safe(office)
@@ -148,6 +150,7 @@ def test_no_cell_becomes_a_path(hostile_list: tuple[Measured, list[str]]) -> Non
         assert ".." not in unquote(path).replace("?", "/").split("/"), path
 
 
+@pytest.mark.slow  # a minute of the processor
 def test_no_cell_becomes_the_name_of_a_file(hostile_list: tuple[Measured, list[str]]) -> None:
     office, _ = hostile_list
     names = [each["name"] for letter in sent(office) for each in letter["attachments"]]
@@ -156,6 +159,7 @@ def test_no_cell_becomes_the_name_of_a_file(hostile_list: tuple[Measured, list[s
     assert bool(found) == not_yet("the name of an attachment"), found
 
 
+@pytest.mark.slow  # a minute of the processor
 def test_no_cell_becomes_a_header(hostile_list: tuple[Measured, list[str]]) -> None:
     office, _ = hostile_list
     for letter in sent(office):
@@ -163,6 +167,7 @@ def test_no_cell_becomes_a_header(hostile_list: tuple[Measured, list[str]]) -> N
         assert EVIL not in {*letter["to"], *letter["cc"], *letter["delivered_to"]}
 
 
+@pytest.mark.slow  # a minute of the processor
 def test_no_guest_in_a_cell_becomes_a_reader(hostile_list: tuple[Measured, list[str]]) -> None:
     office, _ = hostile_list
     readers = [{*d["to"], *d["cc"], *d["delivered_to"]} for d in sent(office)]
@@ -170,6 +175,7 @@ def test_no_guest_in_a_cell_becomes_a_reader(hostile_list: tuple[Measured, list[
     assert bool(found) == not_yet("a guest as a reader"), found
 
 
+@pytest.mark.slow  # a minute of the processor
 def test_no_cell_becomes_markup_or_a_template(hostile_list: tuple[Measured, list[str]]) -> None:
     office, _ = hostile_list
     for letter in sent(office):
@@ -177,6 +183,7 @@ def test_no_cell_becomes_markup_or_a_template(hostile_list: tuple[Measured, list
         assert "49917" not in letter["html"] + letter["subject"], letter["subject"]
 
 
+@pytest.mark.slow  # a minute of the processor
 def test_no_cell_becomes_a_formula(hostile_list: tuple[Measured, list[str]]) -> None:
     """In the spreadsheet that comes with the digest."""
     office, _ = hostile_list
@@ -196,6 +203,7 @@ def test_no_cell_becomes_a_formula(hostile_list: tuple[Measured, list[str]]) -> 
 REFERENCES = [name for name, cells in CELLS.items() if "Title" in cells]
 
 
+@pytest.mark.slow  # a minute of the processor
 @pytest.mark.parametrize("name", REFERENCES)
 def test_what_is_no_reference_is_named_and_nothing_goes_out_about_it(
     hostile_list: tuple[Measured, list[str]], name: str

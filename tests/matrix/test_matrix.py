@@ -102,6 +102,7 @@ def test_a_few_of_every_kind(first_days: Theatre, case: Case, request: pytest.Fi
     _held(request.node, case.name, sum(case.short(first_days), Verdict()), NOT_YET["short"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [case for case in ON_POSTGRESQL if case.short], ids=lambda case: case.name)
 def test_a_few_with_the_ledger_in_postgresql(
     first_days_on_postgresql: Theatre, case: Case, request: pytest.FixtureRequest

@@ -19,6 +19,7 @@ from sandbox.play.cast.diary import Written
 
 ROOT = Path(__file__).parents[3]
 Pair = tuple[Written, dict[str, Any]]
+pytestmark = pytest.mark.slow  # a season's forms: a minute of the processor
 
 
 @pytest.fixture(scope="module")
