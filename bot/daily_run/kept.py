@@ -22,6 +22,13 @@ from bot.programme.history.records_of_the_past import Returned
 from bot.programme.vocabulary import Allocation, Problem
 
 WHERE = "The document library"
+TO_LOOK_AT = "Please look at"
+"""The library's folder for files of which a person is to say what they are."""
+
+
+def short_hash(sha256: str) -> str:
+    """What stands in a kept file's name, so that a file of this name is this file."""
+    return sha256[:8]
 
 
 def audits_folder(library_folder: str, allocation: Allocation) -> tuple[str, ...]:
@@ -35,6 +42,7 @@ class Keeper:
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
+        self._folder = tuple(workplace.settings.library_folder.split("/"))
         self._silent = ""
         self.problems: list[Problem] = []
 
@@ -43,8 +51,9 @@ class Keeper:
         library does not take it, or there is nothing to keep. The same bytes under the same name are stored once."""
         if not data:  # its message is told as empty
             return KeptFile("", "", "", safe_name(name))
-        folder = self._workplace.settings.library_folder
-        where = audits_folder(folder, allocation) if allocation else (*folder.split("/"), "Please look at")
+        where = (
+            audits_folder("/".join(self._folder), allocation) if allocation else (*self._folder, TO_LOOK_AT)
+        )
         why = self._silent
         if not why:
             try:
@@ -61,6 +70,18 @@ class Keeper:
         )
         self.problems.append(Problem(WHERE, what, "the IT administrator, if it goes on"))
         return KeptFile("", "", "", safe_name(name))
+
+    def no_longer_aside(self, sha256: str) -> None:
+        """Put the copies of a file that lay with what is to be looked at into the site's recycle bin, now that it lies
+        under its audit: a child's papers lie in one place. One in which somebody has written stays."""
+        library = self._workplace.library
+        try:
+            for copy in library.inside((*self._folder, TO_LOOK_AT)):
+                if short_hash(sha256) in copy.name and not copy.edited:
+                    library.remove(copy.id)
+        except AuditBotError as fault:
+            what = f"A form that is kept under its audit now could not be taken out: {in_words(fault)}. Please do."
+            self.problems.append(Problem(f"{WHERE}, “{TO_LOOK_AT}”", what))
 
 
 @dataclass(frozen=True, slots=True)

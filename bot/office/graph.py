@@ -181,8 +181,16 @@ class Graph:
         self._request("DELETE", path, safe=True)
 
     def pages(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Any]:
-        """Each page's JSON, following the next links. Raises TenantUnavailable where they lead round in a circle."""
-        page = self.get(path, params)
+        """Each page's JSON, following the next links."""
+        return self.onward(self.get(path, params))
+
+    def entries(self, page: Any) -> Iterator[Any]:
+        """Each entry of a list whose first page is known, and of the pages after it."""
+        for each in self.onward(page):
+            yield from each["value"]
+
+    def onward(self, page: Any) -> Iterator[Any]:
+        """The pages from a first one on. Raises TenantUnavailable where their links lead round in a circle."""
         yield page
         followed: set[str] = set()
         while link := page.get("@odata.nextLink"):

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.errors import AuditBotError, RequestRefused, in_words
-from bot.office.graph import Graph, Request, no_circle
+from bot.office.graph import Graph, Request
 from bot.office.health import COLUMNS, SEVERAL_LINES
 from bot.office.lists.columns import found_columns
 from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
@@ -87,7 +87,7 @@ class SitePreparing:
         path = f"{self._site}/lists?$select=id,name,displayName,list&$top=500"
         lists = [
             each
-            for each in self._all(self._graph.get(path))
+            for each in self._graph.entries(self._graph.get(path))
             if (each.get("list") or {}).get("template") == "genericList" and not each["list"].get("hidden")
         ]
         replies = self._graph.batch(
@@ -98,7 +98,7 @@ class SitePreparing:
         for each, reply in zip(lists, replies, strict=True):
             if not reply.ok:
                 raise reply.fault(f"Reading the columns of “{each['displayName']}”")
-            definitions = list(self._all(reply.body))
+            definitions = list(self._graph.entries(reply.body))
             shown = [column_of(c) for c in definitions if not c.get("hidden")]
             name = str(each["displayName"])
             found.append(FoundList(str(each["id"]), name, str(each.get("name") or ""), tuple(shown)))
@@ -106,14 +106,6 @@ class SitePreparing:
                 known = found_columns(name, definitions, columns(part), self._names.titles(part))
                 faults[part] = tuple(known.faults)
         return tuple(found), faults
-
-    def _all(self, page: Any) -> Iterator[Any]:
-        yield from page["value"]
-        followed: set[str] = set()
-        while link := page.get("@odata.nextLink"):
-            no_circle(link, followed)
-            page = self._graph.get(link)
-            yield from page["value"]
 
     def _folder_there(self, name: str) -> bool:
         try:
@@ -183,7 +175,7 @@ class SitePreparing:
         path = f"{self._site}/lists/{quote(made)}/columns"
         for column in wanted.columns:
             if column.born and (changes := _of_the_born(column)):
-                every = self._all(self._graph.get(path))
+                every = self._graph.entries(self._graph.get(path))
                 title = next(str(c["id"]) for c in every if c["name"] == TITLE)
                 self._graph.patch(f"{path}/{quote(title)}", changes)
 

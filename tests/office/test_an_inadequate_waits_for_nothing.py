@@ -105,6 +105,8 @@ def test_an_inadequate_held_because_the_lists_came_only_in_part_alerts_the_five_
     council.run(day, "11:45", whole=False)
     for person in ("Pru Practitioner", "Tia Manager", "Hal Service"):
         assert went(council, person, "please read today"), person
+    (kept,) = (p for each in council.ask("GET", "/files") if REF in (p := each["path"]))
+    assert "Please look at" not in kept, "a child's papers lie in one place"
 
 
 # ----------------------------------------------------------------------------------------------- the library is shut

@@ -53,6 +53,8 @@ class Site:
     cut_to: str = ""  # the site's zone, when it keeps nothing but the day
     asked: list[Request] = field(default_factory=list)
 
+    entries, onward = Graph.entries, Graph.onward
+
     def batch(self, parts: Iterable[Request]) -> list[Reply]:
         return [self._reply(part) for part in parts]
 

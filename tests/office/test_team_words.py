@@ -117,6 +117,16 @@ def test_a_press_pressed_weeks_later_about_what_stands_there_no_more_says_so_and
     assert "It has been seen to" in council.buttons(), "it is there again, and nobody has seen to it"
 
 
+def test_a_copy_in_which_somebody_has_written_stays_where_it_was_put(council: TeamAtWork) -> None:
+    council.run("2026-03-02")
+    council.arrives("Hal Service", filled(council.form(), grade="Good"))
+    council.run("2026-03-03")
+    (copy,) = (p for each in council.ask("GET", "/files") if REF in (p := each["path"]))
+    council.ask("POST", "/files", {"path": copy, "base64": base64.b64encode(b"with a note").decode()})
+    council.presses("Take it as the auditor's return", "2026-03-03")
+    assert copy in {each["path"] for each in council.ask("GET", "/files")}
+
+
 @pytest.mark.parametrize("back", [False, True], ids=["row gone for good", "row restored"])
 def test_a_form_taken_while_its_row_is_deleted_is_answered_and_asked_about_still(
     council: TeamAtWork, back: bool
@@ -151,6 +161,8 @@ def test_a_form_sent_by_somebody_else_is_taken_as_the_auditors_return(council: T
     assert council.row()["Auditor's grade"] == "Good"
     assert council.row()["Status"] == "With moderator"
     assert council.lies_in(f"RE: Audit {REF}") == ["Audits taken in"]
+    (kept,) = (p for each in council.ask("GET", "/files") if REF in (p := each["path"]))
+    assert "Please look at" not in kept, "it lay there while a person was asked, and lies once"
     council.run("2026-03-04")
     assert "neither its auditor" not in council.words()
 

@@ -26,8 +26,7 @@ def accepted(reading: Reading, form: OpenedForm, read: ReturnedAudit, found: Acc
     _tell_who_is_to_be_named(reading, read, allocation)
     _tell_what_a_dip_audit_says(reading, form, read, allocation)
     part = "moderated" if Part.MODERATOR in found.parts else "auditor"
-    name = f"{allocation.reference} {part} {form.sha256[:8]}.docx"
-    kept = reading.keeper.keep(name, form.data, allocation)
+    kept = reading.keep(form, part, allocation)
     for each in found.parts:
         moderator = each is Part.MODERATOR
         grades = read.moderated_domain_grades if moderator else read.domain_grades

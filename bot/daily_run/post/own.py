@@ -32,8 +32,5 @@ def from_ourselves(reading: Reading) -> None:
 
 def _nobody_has_seen(form: OpenedForm, reading: Reading) -> bool:
     """Whether a file was neither taken in nor put to a person before, as what a colleague sends back to its auditor."""
-    history = reading.history
-    return not (
-        any(form.sha256 in known for known in history.files.values())
-        or any(question.key.partition("#")[2].startswith(form.sha256) for question in history.questions)
-    )
+    taken_in = any(form.sha256 in known for known in reading.history.files.values())
+    return not (taken_in or reading.put_to_a_person_before(form))

@@ -10,11 +10,12 @@ from datetime import date
 from functools import cached_property
 
 from bot.clock import london_date
-from bot.daily_run.kept import Keeper
+from bot.daily_run.kept import Keeper, short_hash
 from bot.daily_run.post.about import About
 from bot.daily_run.post.known import Known, are_its_people
 from bot.daily_run.post.opened_form import OpenedForm
 from bot.office.isolated_reader import read_safely
+from bot.office.library import KeptFile
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit, grades_told
 from bot.programme.answers.team_words import team_tag_in
 from bot.programme.events import Event, EventKind, Plain
@@ -25,7 +26,7 @@ from bot.programme.messages.post import Attachment, Post
 from bot.programme.messages.post_kinds import PostKind, kind_of
 from bot.programme.messages.sender import doubt_about_report, doubt_about_sender
 from bot.programme.standing.awaited import UNREAD, awaited_from, may_hold_an_audit
-from bot.programme.vocabulary import Grade, Problem
+from bot.programme.vocabulary import Allocation, Grade, Problem
 
 MOST_FILES = 20
 """So many files of one message are fetched and opened at most: a season's returns of one auditor come in one."""
@@ -121,7 +122,20 @@ class Reading:
         """Keep a file that may be an audit beside those that are, until a person has said what it is."""
         if self.may_be_an_audit(form):
             which = form.reference if form.reference in self.known.allocations else self.about.guess
-            self.keeper.keep(f"{which} {form.sha256[:8]}{ending_of(form.name)}", form.data, None)
+            self.keeper.keep(f"{which} {short_hash(form.sha256)}{ending_of(form.name)}", form.data, None)
+
+    def put_to_a_person_before(self, form: OpenedForm) -> bool:
+        """Whether a person was asked about this very file, in whatever message."""
+        return any(q.key.partition("#")[2].startswith(form.sha256) for q in self.history.questions)
+
+    def keep(self, form: OpenedForm, what: str, allocation: Allocation, *, counts: bool = True) -> KeptFile:
+        """Keep a form under its audit, or with what is to be looked at when it does not count yet. `what` it is goes
+        into its name: "auditor", "UoPP record"."""
+        name = f"{allocation.reference} {what} {short_hash(form.sha256)}.docx"
+        kept = self.keeper.keep(name, form.data, allocation if counts else None)
+        if counts and kept.id and self.put_to_a_person_before(form):
+            self.keeper.no_longer_aside(form.sha256)
+        return kept
 
     def record(self, kind: EventKind, key: str, about: str = "", **data: Plain) -> None:
         """Remember what happened, about a list item id or ""."""

@@ -38,10 +38,9 @@ def record_came(
     stranger = Person(known.name(post.sender), post.sender)
     sender = next((p for p in able if p.email == post.sender), stranger)
     held = held_record(record, sender, able, found, received, doubt)
-    name = f"{allocation.reference} {_NAMES[record.kind]} {form.sha256[:8]}.docx"
     about, sha256 = allocation.item_id, form.sha256
     counts = held is None or (on_the_teams_word and record.on is not None)
-    kept = reading.keeper.keep(name, form.data, allocation if counts else None)
+    kept = reading.keep(form, _NAMES[record.kind], allocation, counts=counts)
     if held and not counts:
         take = Offer(TAKE, f"Take it as the {record.kind}", about, sha256, RECORD_PART)
         return reading.hold(

@@ -99,6 +99,8 @@ def in_force(settings: Settings, ledger: Ledger, library: Callable[[], Library])
     """The settings with the set the Audit Team has agreed to, whole. `library` is only asked where this machine has the
     set no longer; a ledger that was lost is helped by what is noted beside it. Raises StandsStill: nothing is done by
     other rules than those agreed."""
+    if not settings.settings_library:
+        return settings
     code = next(
         (
             text(event.data, "code")
@@ -107,8 +109,6 @@ def in_force(settings: Settings, ledger: Ledger, library: Callable[[], Library])
         ),
         "",
     )
-    if not settings.settings_library:
-        return settings
     here = kept_here(settings)
     code = code or here.noted_in_force()
     if not code:

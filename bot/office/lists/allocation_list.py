@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from bot.office.graph import Graph, Reply, Request, no_circle
+from bot.office.graph import Graph, Reply, Request
 from bot.office.lists.cells import no_people_of, people_of
 from bot.office.lists.columns import Columns, columns_faults, found_columns
 from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
@@ -91,9 +91,9 @@ class AllocationList:
             if part in self._columns:
                 if not reply.ok:
                     raise reply.fault(f"Reading the list “{self._names.list(part)}”")
-                rows[part] = list(self._rows(reply.body))
+                rows[part] = list(self._graph.entries(reply.body))
         self.list_url = self._url_of(ALLOCATIONS, lists)
-        known = list(self._rows(self._users(users, lists)))
+        known = list(self._graph.entries(self._users(users, lists)))
         given = json.dumps([rows, known, [[reply.status, reply.body] for reply in replies[: len(LISTS)]]])
         self._known = known
         if given != self._given:
@@ -174,7 +174,7 @@ class AllocationList:
                 continue
             if not reply.ok:
                 raise reply.fault(f"Reading the columns of “{name}”")
-            found = found_columns(name, list(self._rows(reply.body)), columns(part), titles)
+            found = found_columns(name, list(self._graph.entries(reply.body)), columns(part), titles)
             self._columns[part] = found
             self._problems += [
                 Problem(name, what, ADMIN) for what in columns_faults(found, columns(part), titles)
@@ -192,19 +192,11 @@ class AllocationList:
         query = "$expand=fields($select=Title,EMail,UserName,Name)&$top=2000"
         return Request("GET", f"{self.site}/lists/{quote(which)}/items?{query}")
 
-    def _rows(self, page: Any) -> Iterator[Any]:
-        yield from page["value"]
-        followed: set[str] = set()
-        while link := page.get("@odata.nextLink"):
-            no_circle(link, followed)
-            page = self._graph.get(link)
-            yield from page["value"]
-
     # -------------------------------------------------------------------------------------------- what the site has
 
     def _url_of(self, part: str, lists: Reply) -> str:
         """The web address of a list, without the view it may end in; "" when it is not to be had."""
-        every = self._rows(lists.body) if lists.ok else iter(())
+        every = self._graph.entries(lists.body) if lists.ok else iter(())
         names = {str(each.get(word) or ""): each for each in every for word in ("name", "displayName")}
         url = str(names.get(self._names.list(part), {}).get("webUrl") or "")
         return re.sub(r"/[^/]*\.aspx$", "", url, flags=re.IGNORECASE).rstrip("/")
@@ -212,7 +204,7 @@ class AllocationList:
     def _users(self, by_name: Reply, lists: Reply) -> Any:
         """The first page of the people the site knows. Their list has another name in every language, so its place and
         its template (112) tell which it is."""
-        every = self._rows(lists.body) if lists.ok else iter(())
+        every = self._graph.entries(lists.body) if lists.ok else iter(())
         found = next((each for each in every if _is_of_users(each)), None)
         if found is None or (by_name.ok and USERS in (found.get("displayName"), found.get("name"))):
             if not by_name.ok:

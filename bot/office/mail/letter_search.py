@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bot.office.graph import Graph, Request, no_circle
+from bot.office.graph import Graph, Request
 from bot.office.mail.mailbox import COVERS_PROPERTY, KEY_PROPERTY, SHOWN_PROPERTY, Mailbox, tagged
 from bot.programme.modes import Mode
 
@@ -84,20 +84,13 @@ class LetterSearch:
             self._mailbox.folders.know(beside[1])
         if not page.ok:
             raise page.fault("Looking through the letters that were sent")
-        body = page.body
-        followed: set[str] = set()
-        while True:
-            for message in body["value"]:
-                if everywhere and message["isDraft"] and message["parentFolderId"] != sent_items:
-                    continue  # it has not been sent
-                for written in (KEY_PROPERTY, COVERS_PROPERTY):
-                    for kept in (tagged(message, written) or "").split(","):
-                        if key := self._mode.own(kept):
-                            yield key, message
-            if "@odata.nextLink" not in body:
-                return
-            no_circle(body["@odata.nextLink"], followed)
-            body = self._graph.get(body["@odata.nextLink"])
+        for message in self._graph.entries(page.body):
+            if everywhere and message["isDraft"] and message["parentFolderId"] != sent_items:
+                continue  # it has not been sent
+            for written in (KEY_PROPERTY, COVERS_PROPERTY):
+                for kept in (tagged(message, written) or "").split(","):
+                    if key := self._mode.own(kept):
+                        yield key, message
 
     def drafts_in(self, folder: str) -> Iterator[tuple[str, Any]]:
         """Key and envelope of each of our letters that lies as a draft in one of our folders. Raises AuditBotError."""
