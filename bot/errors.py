@@ -26,12 +26,26 @@ class SettingsError(AuditBotError):
         super().__init__("\n".join(problems))
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
-    """A hint at the word that was probably meant, or the whole choice when nothing is near."""
+def near_words(word: str, words: Iterable[str], most: int = 1, alike: float = 0.6) -> list[str]:
+    """Those of `words` most like a word, the nearest first. `alike` is how much of both must be the same, 0 to 1.
+
+    Only words whose length allows it are compared: of two texts the same in `alike` of both, one is at most
+    2 / alike - 1 times as long. A cell may hold a megabyte, and difflib's work grows with it whatever it is held
+    against. https://docs.python.org/3/library/difflib.html#difflib.SequenceMatcher.ratio
+    """
+    times = 2 / alike - 1
+    possible = [each for each in words if len(word) <= times * len(each) and len(each) <= times * len(word)]
+    if not possible:
+        return []
     from difflib import get_close_matches  # only where something is wrong
 
+    return get_close_matches(word, possible, most, alike)
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """A hint at the word that was probably meant, or the whole choice when nothing is near."""
     choices = list(words)
-    near = get_close_matches(word.casefold(), [choice.casefold() for choice in choices], 1, 0.6)
+    near = near_words(word.casefold(), (choice.casefold() for choice in choices))
     if near:
         right = next(choice for choice in choices if choice.casefold() == near[0])
         return f" (did you mean “{right}”?)"

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from bot.cli.commands import COMMANDS, EVERY, EXAMPLES, MODULES
 from bot.cli.showing import say_faults
-from bot.errors import AuditBotError, Busy, SettingsError
+from bot.errors import AuditBotError, Busy, SettingsError, near_words
 from bot.exit_status import INTERRUPTED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 
 TYPE_CHECKING = False
@@ -54,10 +54,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if found := re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message):
-            from difflib import get_close_matches
-
             given, known = found[1], [word.strip("' ") for word in found[2].split(",")]
-            near = get_close_matches(given.casefold(), known, 1)
+            near = near_words(given.casefold(), known)
             kind = "command" if "COMMAND" in message else "word here"
             meant = f" Did you mean “{near[0]}”?" if near else f" There are: {', '.join(known)}."
             message = f"“{given}” is no {kind}.{meant}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection
 
+from bot.errors import near_words
 from bot.programme.vocabulary import Role
 
 SERVICES = ("Youth Justice", "Edge of Care", "Positive Change", "Exploitation", "Eva Armsby")
@@ -40,7 +40,7 @@ def doubt_about_title(title: str, service: str, services: Collection[str]) -> st
         return "The row does not say which service it is for. Enter its name under “Service”."
     if role or not title or any(same_service(title, known) for known in (*SERVICES, *services)):
         return ""
-    near = difflib.get_close_matches(title.casefold(), _NAMES, 1, _NEAR)
+    near = near_words(title.casefold(), _NAMES, alike=_NEAR)
     hint = f" Did you mean “{_NAMES[near[0]]}”?" if near else ""
     return (
         f"“{title}” is not a role the rules know, so its holder gets no letter of such a role.{hint} For an internal "

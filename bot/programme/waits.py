@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.errors import near_words
 from bot.programme.date_words import day_in_words, month_in_words
 from bot.programme.working_days import Dated, WorkingDays
 
@@ -118,14 +119,12 @@ def wait(text: str) -> Wait:
 
 def _meant(words: str) -> str:
     """The length of time that was probably meant: its words put right one by one; "" where none comes of it."""
-    from difflib import get_close_matches
-
     joined = re.sub(r"(?:work(?:ing)?|business)[ –-]?days?", "working days", words).replace("–", " ")
     joined = re.sub(r"days? of (?:the )?month", "day of the month", joined)
     right = [
         _NUMBERS.get(word, word)
         if word[:1].isdigit() or word in _NUMBERS
-        else next(iter(get_close_matches(word, _WORDS, 1, 0.6)), "")
+        else next(iter(near_words(word, _WORDS)), "")
         for word in joined.split()
     ]
     found = " ".join(word for word in right if word)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from people import Story, audit
+from people import Story, audit, book, day
 
 from bot.programme.events import EventKind
+from bot.programme.history.records_of_the_past import Says
+from bot.programme.planning.kept_letters import EVERY, RowWord, row_words
 from bot.programme.standing.actions import Why
 
 
@@ -48,6 +52,17 @@ def test_all_holds_every_letter_of_the_row_but_what_an_inadequate_calls_for() ->
     assert not story.names("Mon 2 Mar 2026")
     story.returned("Mon 9 Mar 2026", "Inadequate")
     assert "inadequate alert" in story.names("Mon 9 Mar 2026")
+
+
+@pytest.mark.parametrize("lines", [("hold " * 200_000,), ("x",) * 200_000, ("skip Audit reminder",) * 101])
+def test_a_megabyte_in_the_column_holds_the_row_is_told_once_and_costs_nothing(
+    lines: tuple[str, ...],
+) -> None:
+    began = time.thread_time()
+    words, problems = row_words(audit(hold_letters=lines), book().rules, day("Mon 2 Mar 2026"))
+    assert time.thread_time() - began < 0.5
+    assert words == [RowWord(EVERY, Says.HOLD)]
+    assert len(problems) == 1
 
 
 def test_an_alert_is_kept_back_only_where_somebody_takes_it_on() -> None:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from jinja2 import StrictUndefined
 from jinja2.filters import FILTERS
 
+from bot.errors import near_words
 from bot.papers.letters.letter_limits import FILTERS_WITHIN_REASON, LimitedEnvironment
 from bot.programme import date_words
 from bot.programme.vocabulary import Grade, Person
@@ -128,7 +129,5 @@ class LetterLanguage(LimitedEnvironment):
 
 def nearest(word: str, right: Sequence[str]) -> str:
     """ " Did you mean “auditor”?", or nothing when no right word is near."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(word, right, 1, 0.6)
+    found = near_words(word, right)
     return f" Did you mean “{found[0]}”?" if found else ""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
+from bot.errors import near_words
 from bot.programme.importing.known_titles import (
     COLUMNS,
     DAYS,
@@ -119,7 +119,7 @@ def _near(title: str, names: Mapping[str, str]) -> list[str]:
     """Our words that a heading with a slip in it may be."""
     if len(title) < 5:
         return []
-    return list(dict.fromkeys(names[name] for name in get_close_matches(title, names, 5, _LIKE)))
+    return list(dict.fromkeys(names[name] for name in near_words(title, names, 5, _LIKE)))
 
 
 def _one(

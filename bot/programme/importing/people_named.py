@@ -7,8 +7,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from bot.errors import near_words
 from bot.programme.vocabulary import Person
 
 _ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
@@ -71,7 +71,7 @@ class Directory:
             raise Unknown("two addresses stand here, and it must be one person", "one address")
         if person := self._by_address.get(addresses[0]):
             return Found(person, "by address")
-        if near := get_close_matches(addresses[0], self._by_address, 1, 0.85):
+        if near := near_words(addresses[0], self._by_address, alike=0.85):
             raise Unknown(f"nobody with this address is known to the site; is {near[0]} meant?")
         raise Unknown("nobody with this address is known to the site", _AS_IT_IS.format("another address"))
 
@@ -97,7 +97,7 @@ class Directory:
 
     def _perhaps(self, text: str, parts: Sequence[str]) -> str:
         names = {folded_name(p.name): p for p in self._people}
-        near = get_close_matches(" ".join(parts), names, 1, 0.8)
+        near = near_words(" ".join(parts), names, alike=0.8)
         if near:
             return f"; is {names[near[0]].name} ({names[near[0]].email}) meant?"
         same = [p for p in self._people if len(parts) == 1 and parts[0] in _parts(p.name)]

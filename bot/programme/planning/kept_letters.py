@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from difflib import get_close_matches
 
+from bot.errors import near_words
 from bot.programme.answers.team_words import matter_code
 from bot.programme.date_words import day_in_words
 from bot.programme.history.history import History
@@ -31,6 +31,9 @@ ALERT_WAITS, LETTERS_WAIT = "an alert that has not gone", "letters to decide"
 """Kinds of matters (matters.py)."""
 STANDSTILL = 5
 """Working days without a run after which letters do not simply go on."""
+
+MOST_LINES, LONGEST_LINE = 100, 1_000
+"""What a person may mean by the column: more is no list of letters."""
 
 A_DAY = timedelta(days=1)
 EVERY = "every letter"
@@ -104,7 +107,14 @@ def row_words(a: Allocation, rules: Iterable[Rule], today: date) -> tuple[list[R
     """What the row's column says, a line for each letter. A line nobody can read holds every letter of the row."""
     found, problems = [], []
     names = {called(rule).casefold(): rule.id for rule in rules}
-    for line in filter(None, (line.strip(" \t-•*") for line in a.hold_letters)):
+    lines = [*filter(None, (line.strip(" \t-•*") for line in a.hold_letters))]
+    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+        what = (
+            f"There is more in “{COLUMN}” than can be meant, so every letter of the row waits but what an Inadequate "
+            "calls for. Write a line for each letter: its name as the digest gives it, or “all”."
+        )
+        return [RowWord(EVERY, Says.HOLD)], [_stops(a, what)]
+    for line in lines:
         parts = _LINE.fullmatch(line)
         assert parts is not None
         name = " ".join(parts["name"].casefold().replace("“", "").replace("”", "").split())
@@ -119,18 +129,19 @@ def row_words(a: Allocation, rules: Iterable[Rule], today: date) -> tuple[list[R
             )
             continue
         found.append(RowWord(EVERY, Says.HOLD))
-        near = get_close_matches(name, names, 1)
+        near = near_words(name, names)
         meant = f" Is “{called(names[near[0]])}” meant?" if near and not letter else ""
         what = "says until when in a way that is not understood" if letter else "names no letter"
-        problems.append(
-            Problem(
-                f"Audit allocations, {a.reference}",
-                f"The line “{line[:60]}” of “{COLUMN}” {what}, so every letter of the row waits but what an Inadequate "
-                f"calls for.{meant} Write the letter's name as the digest gives it, or “all”.",
-                kind="a row that stops",
-            )
+        what = (
+            f"The line “{line[:60]}” of “{COLUMN}” {what}, so every letter of the row waits but what an Inadequate "
+            f"calls for.{meant} Write the letter's name as the digest gives it, or “all”."
         )
+        problems.append(_stops(a, what))
     return found, problems
+
+
+def _stops(a: Allocation, what: str) -> Problem:
+    return Problem(f"Audit allocations, {a.reference}", what, kind="a row that stops")
 
 
 HALF_A_YEAR = timedelta(days=180)
