@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from bot.daily_run.do import is_important, written
@@ -92,7 +92,7 @@ class Trying:
 
     def __post_init__(self) -> None:
         team = self.given.team
-        self.basis = Basis(self.book, WorkingDays(), _key, Person(team.name, team.address))
+        self.basis = _basis(self.book, Person(team.name, team.address))
         self._tried: set[tuple[str, bool]] = set()
         self._fullest: dict[Scope, tuple[int, SampleDay, SendLetter]] = {}
         self._rules: set[str] = set()
@@ -100,7 +100,7 @@ class Trying:
     def all(self) -> Trying:
         busiest: SampleDay | None = None
         urgent: SampleDay | None = None
-        for day in SampleSeason.from_text(text_of(SEASON)).days(self.basis):
+        for day in _season(self.book, self.basis.audit_team):
             for planned in _each(day.plan.letters):
                 self._planned(planned, day)
             waiting = [s for s in day.plan.standings if status_of(s, day.today) is Status.WITH_MODERATOR]
@@ -328,6 +328,16 @@ class Trying:
 
 
 @cache
+def _basis(book: Rulebook, team: Person) -> Basis:
+    return Basis(book, WorkingDays(), _key, team)
+
+
+@lru_cache(maxsize=2)
+def _season(book: Rulebook, team: Person) -> tuple[SampleDay, ...]:
+    """The season by a book of rules: it is the same whatever the letters say, which are what changes most."""
+    return (*SampleSeason.from_text(text_of(SEASON)).days(_basis(book, team)),)
+
+
 def _key(parts: tuple[str, ...]) -> str:
     return letter_key(b"only for samples", parts)
 

@@ -9,13 +9,14 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from bot.errors import SettingsError
 from bot.programme.answers.button_links import row_code
 from bot.programme.edited_file import edited
 from bot.programme.events import Event, EventKind, Plain
-from bot.programme.history.history import History
+from bot.programme.history.history import History, history_of
 from bot.programme.planning.planner import plan
 from bot.programme.standing.actions import Plan, SendLetter
 from bot.programme.standing.council import Basis, Council
@@ -24,15 +25,18 @@ from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milest
 _GRADES = ("grade_after_uopp", "grade_at_six_weeks", "final_grade")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SampleDay:
     """One day of the season: the lists and the ledger as they are that morning, and what is planned."""
 
     today: date
     council: Council
     events: Sequence[Event]
-    history: History
     plan: Plan
+
+    @cached_property
+    def history(self) -> History:
+        return history_of(self.events)
 
 
 @dataclass(slots=True)
@@ -90,8 +94,7 @@ class SampleSeason:
         )
 
     def days(self, basis: Basis) -> Iterator[SampleDay]:
-        """Every day on which something is planned, in order; what is planned is then taken as done. The history of a
-        day goes on with the season."""
+        """Every day on which something is planned, in order; what is planned is then taken as done."""
         history, seen = History(), 0
         for n in range((self.last - self.first).days + 1):
             today = self.first + timedelta(n)
@@ -105,7 +108,7 @@ class SampleSeason:
             seen = len(self.events)
             planned = plan(today, council, history, basis)
             if planned.letters:
-                yield SampleDay(today, council, tuple(self.events), history, planned)
+                yield SampleDay(today, council, tuple(self.events), planned)
             for letter in planned.letters:
                 self._shows(today, letter, basis)
                 self._goes(today, letter)
