@@ -9,6 +9,7 @@ from datetime import time
 from pathlib import Path
 
 import pytest
+import yaml
 from lxml import etree
 from tenant import ROOT
 
@@ -17,6 +18,7 @@ from bot.cli.commands import WAYS_TO_RUN
 from bot.cli.running import filled
 from bot.errors import SettingsError
 from bot.exit_status import DONE, INTERRUPTED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.service_lines import FIELDS
 from bot.settings import Settings, load
 
 KEY = "canary-of-the-key-of-letters"
@@ -104,15 +106,29 @@ def test_systemd_finds_nothing_wrong_with_the_units_and_understands_when(every: 
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     found = filled("systemd", load(profile), profile, program)
-    for name, text in found.items():
-        (tmp_path / name).write_text(text)
-    units = [str(tmp_path / name) for name in found]
-    said = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    units = [tmp_path / name for name in found if name.endswith((".service", ".timer"))]
+    for unit in units:
+        unit.write_text(found[unit.name])
+    said = subprocess.run(["systemd-analyze", "verify", *map(str, units)], capture_output=True, text=True, check=False)
     assert (said.returncode, said.stderr) == (0, "")
     for name in ("audit-bot-day.timer", "audit-bot-look.timer"):
         (when,) = re.findall(r"(?m)^OnCalendar=(.*)$", found[name])
         asked = ["systemd-analyze", "calendar", "--iterations=3", when]
         assert subprocess.run(asked, capture_output=True, check=False).returncode == 0, when
+
+
+def test_a_collector_takes_the_services_lines_and_nothing_else_of_the_journal(tmp_path: Path) -> None:
+    found, *_ = files("systemd", tmp_path)
+    given = yaml.safe_load(found["collector.yaml"])
+    (pipeline,) = given["service"]["pipelines"].values()
+    for part in ("receivers", "processors", "exporters"):
+        assert pipeline[part] == [*given[part]]
+    (journal,) = given["receivers"].values()
+    assert all(unit in found for unit in journal["units"])
+    line, kept = journal["operators"]
+    assert line["timestamp"]["parse_from"].removeprefix("attributes.") in FIELDS
+    assert line["on_error"] == "drop"
+    assert kept == {"type": "retain", "fields": [line["parse_from"]]}
 
 
 @pytest.mark.parametrize("every", ["1", "90"])
