@@ -14,10 +14,10 @@ import pytest
 
 from bot.cli.commands import REPORTS
 from bot.daily_run.reports.material import Material, nothing_yet
-from bot.daily_run.reports.templates import lays_out, places_of, template_of, templates_wrong, with_templates
+from bot.daily_run.reports.templates import lays_out, places_of, template_of, templates_wrong
 from bot.errors import SettingsError
 from bot.programme.reports.cycle_record import CONCERNS
-from bot.programme.reports.kinds import About, Made
+from bot.programme.reports.kinds import About, Made, with_templates
 from bot.programme.reports.report import Audience, Report
 from bot.programme.rulebook.rules import rulebook
 from bot.settings import Files, Settings

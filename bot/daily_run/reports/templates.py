@@ -11,7 +11,7 @@ from bot.daily_run.reports.material import Material, nothing_yet
 from bot.errors import SettingsError
 from bot.own_files import or_shipped
 from bot.papers.reports.word_report import template_problems
-from bot.programme.reports.kinds import Made
+from bot.programme.reports.kinds import Made, with_templates
 from bot.programme.reports.report import Report
 from bot.settings import Files, Settings
 
@@ -29,11 +29,6 @@ def template_of(made: Made, files: Files) -> bytes:
         return file.read_bytes()
     except OSError as fault:
         raise SettingsError([f"{file} cannot be opened: {fault.strerror}."]) from fault
-
-
-def with_templates() -> list[Made]:
-    """The reports that are laid out in Word."""
-    return [made for made in Made if made.kind.template]
 
 
 def templates_wrong(settings: Settings) -> Iterator[str]:

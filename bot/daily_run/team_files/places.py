@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.daily_run.papers import FORMS as FORM_NAMES
-from bot.daily_run.reports.templates import with_templates
 from bot.errors import SettingsError, StandsStill
 from bot.office.ledger import Ledger
 from bot.office.library import Library
@@ -17,6 +16,7 @@ from bot.papers.team_files.closure_days import days_as_text, days_of_text
 from bot.programme.edited_file import decoded
 from bot.programme.events import EventKind
 from bot.programme.history.folded import text
+from bot.programme.reports.kinds import with_templates
 from bot.programme.team_files.known_files import (
     CLOSURE_DAYS_PLACE,
     FORMS,

@@ -114,3 +114,8 @@ class Made(StrEnum):
         "pack", "Inspector's pack", About.AUDIT, Audience.AUDIT_TEAM, "16", (),
         "one audit from selection to re-audit, with every letter and document and a list of hashes",
     )  # fmt: skip
+
+
+def with_templates() -> list[Made]:
+    """The reports that are laid out in Word."""
+    return [made for made in Made if made.kind.template]
