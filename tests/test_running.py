@@ -109,7 +109,9 @@ def test_systemd_finds_nothing_wrong_with_the_units_and_understands_when(every: 
     units = [tmp_path / name for name in found if name.endswith((".service", ".timer"))]
     for unit in units:
         unit.write_text(found[unit.name])
-    said = subprocess.run(["systemd-analyze", "verify", *map(str, units)], capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, units)], capture_output=True, text=True, check=False
+    )
     assert (said.returncode, said.stderr) == (0, "")
     for name in ("audit-bot-day.timer", "audit-bot-look.timer"):
         (when,) = re.findall(r"(?m)^OnCalendar=(.*)$", found[name])
