@@ -212,6 +212,7 @@ def test_what_is_not_there_is_said_to_be_not_there(site: SharePoint) -> None:
         ({"ViewFields": {"results": ["Team"]}}, (400, "-1")),
         ({"Query": "<Where>"}, (400, ARGUMENT)),
         ({"Query": "<Rubbish/>"}, (400, ARGUMENT)),
+        ({"Query": "<OrderBy/><OrderBy/>"}, (400, ARGUMENT)),
         ({"Title": ""}, (400, ARGUMENT)),
         ({"Colour": "red"}, (400, "-1")),
         ({"RowLimit": "100"}, (400, "-1")),

@@ -16,6 +16,7 @@ _ASIDE = re.compile(r"\(.*?\)|\[.*?\]")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "mx", "prof"}
 _AS_IT_IS = "{}, or leave it as it is and import again once the site knows them"
 """Nothing that is written helps while SharePoint has never met the person: on a new site that is nearly everybody."""
+NO_SUCH_ADDRESS = "nobody with this address is known to the site"
 _INITIALS = re.compile(r"(?:[A-Z]\.?\s?){2,4}")
 
 
@@ -72,8 +73,8 @@ class Directory:
         if person := self._by_address.get(addresses[0]):
             return Found(person, "by address")
         if near := get_close_matches(addresses[0], self._by_address, 1, 0.85):
-            raise Unknown(f"nobody with this address is known to the site; is {near[0]} meant?")
-        raise Unknown("nobody with this address is known to the site", _AS_IT_IS.format("another address"))
+            raise Unknown(f"{NO_SUCH_ADDRESS}; is {near[0]} meant?")
+        raise Unknown(NO_SUCH_ADDRESS, _AS_IT_IS.format("another address"))
 
     def _in_short(self, text: str, parts: Sequence[str]) -> Iterable[tuple[str, list[Person]]]:
         """By initial and surname, and by initials alone: only where one person fits."""
@@ -104,6 +105,12 @@ class Directory:
         if same:
             return "; it may be " + " or ".join(f"{p.name} ({p.email})" for p in same[:3])
         return ""
+
+
+def only_address(text: str) -> str:
+    """The one address a text names, or ""."""
+    found = {a.casefold().strip(".") for a in _ADDRESS.findall(text)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def folded_name(text: str) -> str:

@@ -69,7 +69,7 @@ def get_field(tenant: Tenant, call: Call) -> Answer:
 def merge_field(tenant: Tenant, call: Call) -> Answer:
     """What people see of a column, and how it is drawn: `CustomFormatter` is JSON as text, kept as it is.
 
-    https://learn.microsoft.com/dotnet/api/microsoft.sharepoint.client.field.customformatter
+    https://learn.microsoft.com/sharepoint/dev/declarative-customization/column-formatting
     """
     column, given = _field(tenant, call), entity(call, "SP.Field", _FIELD_SET, _FIELD_READ)
     column.formatter = typed(given, "CustomFormatter", str, column.formatter)

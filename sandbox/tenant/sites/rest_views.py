@@ -33,7 +33,7 @@ _VIEW_READ = frozenset(
 )
 _ADDED = frozenset({"Title", "ViewFields", "Query", "RowLimit", "Paged", "PersonalView", "SetAsDefaultView",
                     "ViewTypeKind"})  # fmt: skip
-"""https://learn.microsoft.com/previous-versions/office/sharepoint-server/ee536785(v=office.15)"""
+"""https://learn.microsoft.com/previous-versions/office/sharepoint-server/ee546791(v=office.15)"""
 
 
 def _view(tenant: Tenant, call: Call) -> tuple[SharePointList, View]:
@@ -81,15 +81,15 @@ def _internal(found: SharePointList, name: str) -> str:
 
 
 def _caml(query: str) -> str:
-    """A view's query: a fragment of XML with what a Query element may hold.
+    """A view's query: a fragment of XML with what CamlQueryRoot holds, each once.
 
-    https://learn.microsoft.com/sharepoint/dev/schema/query-element
+    https://learn.microsoft.com/previous-versions/office/developer/sharepoint-2010/ee543773(v=office.14)
     """
     try:
-        parts = {part.tag for part in ElementTree.fromstring(f"<Query>{query}</Query>")}
+        parts = [part.tag for part in ElementTree.fromstring(f"<Query>{query}</Query>")]
     except ElementTree.ParseError as fault:
         raise RestError(400, ARGUMENT, f"The query is not valid: {fault}.") from fault
-    if not parts <= {"Where", "OrderBy", "GroupBy"}:
+    if not {*parts} <= {"Where", "OrderBy", "GroupBy"} or len(parts) > len({*parts}):
         raise RestError(400, ARGUMENT, "The query is not valid.")
     return query
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RANK = {"": 0, "read": 1, "write": 2, "manage": 3, "owner": 3, "fullcontrol": 4}
 """Microsoft's pages do not agree on the third role: “owner” on the page above, “manage” (lists and design) in
-https://devblogs.microsoft.com/microsoft365dev/sharepoint-now-supports-delegated-sites-selected-authentication/"""
+https://devblogs.microsoft.com/microsoft365dev/?p=18597"""
 WIDE = {  # tenant-wide roles and what they are worth in every site
     "Sites.Read.All": 1, "Files.Read.All": 1, "Sites.ReadWrite.All": 2, "Files.ReadWrite.All": 2,
     "Sites.Manage.All": 3, "Sites.FullControl.All": 4,
