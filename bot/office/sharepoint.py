@@ -20,6 +20,8 @@ from bot.programme.preparing.wanted import WantedView
 LIGHT = "application/json;odata=nometadata"
 _ASKED = {"Accept": LIGHT}
 _SAID = {**_ASKED, "Content-Type": LIGHT}
+_AT_LENGTH = {**_ASKED, "Content-Type": "application/json;odata=verbose"}
+"""In which a collection is written as widespread clients write it."""
 _MERGE = {**_SAID, "X-HTTP-Method": "MERGE", "IF-MATCH": "*"}
 ROWS = 100
 """Rows of one page of a view."""
@@ -37,16 +39,13 @@ class SharePoint:
 
     def views(self, list_id: str) -> list[FoundView]:
         """The public views of a list."""
-        path = (
-            f"{self._list(list_id)}/views?$expand=ViewFields&$select=Title,ViewQuery,PersonalView,ViewFields"
-        )
         return [
             FoundView(
-                str(each["Title"]),
-                tuple(str(name) for name in each["ViewFields"]["Items"]),
+                str(each.get("Title") or ""),
+                tuple(str(name) for name in (each.get("ViewFields") or {}).get("Items") or ()),
                 str(each.get("ViewQuery") or ""),
             )
-            for each in self._value(path)
+            for each in self._value(f"{self._list(list_id)}/views?$expand=ViewFields")
             if not each.get("PersonalView")
         ]
 
@@ -59,13 +58,13 @@ class SharePoint:
             return
         about = {
             "Title": view.title,
-            "ViewFields": list(view.fields),
+            "ViewFields": {"results": list(view.fields)},
             "Query": view.query,
             "RowLimit": ROWS,
             "Paged": True,
             "PersonalView": False,
         }
-        self._door.post(f"{self._list(list_id)}/views/add", {"parameters": about}, headers=_SAID)
+        self._door.post(f"{self._list(list_id)}/views/add", {"parameters": about}, headers=_AT_LENGTH)
 
     def formats(self, list_id: str) -> dict[str, FoundFormat]:
         """How each column is drawn, by its inner name."""

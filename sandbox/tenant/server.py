@@ -213,7 +213,7 @@ class Server:
             fault = tenant.faults.strike(call.method, call.path)
             if fault:
                 self._before(fault, call)
-            answer = rest.answer(REST_ROUTES, tenant, call, site_path, below.removeprefix("web/"))
+            answer = rest.answer(REST_ROUTES, tenant, call, site_path, below)
             if answer.body is not None:
                 answer.body = written.shown(answer.body)
                 answer.headers["Content-Type"] = written.media_type

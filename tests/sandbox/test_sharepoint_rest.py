@@ -239,7 +239,24 @@ def test_the_verbose_form_names_types_and_wraps_what_it_answers(site: SharePoint
     typed = {"__metadata": {"type": "SP.View"}, "Title": "A view"}
     assert site.of_list("POST", "views", typed, **verbose).json()["d"]["Title"] == "A view"
     whole = {"parameters": {"Title": "Another", "ViewFields": {"results": ["Team"]}}}
-    assert site.of_list("POST", "views/add", whole, **verbose).status_code == 200
+    made = site.of_list("POST", "views/add", whole, **verbose).json()["d"]["Id"]
+    fields = site.of_list("GET", f"views(guid'{made}')/viewfields", **verbose).json()["d"]["Items"]
+    assert fields == {"results": ["Team"]}
+
+
+def test_other_spellings_of_an_address_mean_the_same(site: SharePoint) -> None:
+    for spelled in (f"lists/GetById('{site.list}')", f"Lists('{site.list}')"):
+        (view,) = site("GET", f"{spelled}/Views").json()["value"]
+        assert site("GET", f"{spelled}/Views('{view['Id']}')").json()["Title"] == "All Items"
+    assert site("POST", f"EnsureUser('{email('Ada Auditor')}')").json()["Title"] == "Ada Auditor"
+
+
+def test_a_digest_is_given_and_none_is_asked_for(site: SharePoint) -> None:
+    context = site.base.replace("/web/", "/contextinfo")
+    assert site("POST", context).json()["FormDigestValue"].startswith("0x")
+    verbose = site("POST", context, Accept=VERBOSE).json()["d"]["GetContextWebInformation"]
+    assert verbose["FormDigestTimeoutSeconds"] == 1800
+    assert site.add("Without a digest", ["Team"]).status_code == 200
 
 
 def test_json_is_asked_for_and_sent_as_json(site: SharePoint) -> None:

@@ -22,7 +22,7 @@ QUERY = "-1, Microsoft.SharePoint.Client.InvalidClientQueryException"
 ARGUMENT = "-2147024809, System.ArgumentException"
 DENIED = "-2147024891, System.UnauthorizedAccessException"
 """https://learn.microsoft.com/previous-versions/office/sharepoint-server/ee539911(v=office.15)"""
-_GUID = r"\(guid'(?P<{0}>[0-9A-Fa-f-]{{36}})'\)"
+_GUID = r"(?:/getbyid)?\((?:guid)?'(?P<{0}>[0-9A-Fa-f-]{{36}})'\)"
 
 
 class RestError(Exception):
@@ -54,12 +54,18 @@ class Format:
         """An answer's body. A collection is a `value` here, and `results` in the verbose form."""
         if not self.verbose:
             return body
-        found: Any = {"results": body["value"]} if set(body) == {"value"} else body
-        return {"d": found}
+        return {"d": _at_length(body["value"] if set(body) == {"value"} else body)}
 
     def error(self, fault: RestError) -> JsonObject:
         said = {"code": fault.code, "message": {"lang": "en-US", "value": fault.message}}
         return {"error" if self.verbose else "odata.error": said}
+
+
+def _at_length(value: Any) -> Any:
+    """Every collection as its `results`."""
+    if isinstance(value, dict):
+        return {name: _at_length(each) for name, each in value.items()}
+    return {"results": [_at_length(each) for each in value]} if isinstance(value, list) else value
 
 
 _LEVELS = ("verbose", "fullmetadata", "minimalmetadata", "nometadata")
@@ -95,7 +101,7 @@ Responder = Callable[[Tenant, Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class RestRoute:
-    """A method (a POST's `X-HTTP-Method` stands for it) below `_api/web`, and the lowest role it takes."""
+    """A method (a POST's `X-HTTP-Method` stands for it) below `_api`, and the lowest role it takes."""
 
     method: str
     pattern: re.Pattern[str]
@@ -110,7 +116,8 @@ class RestRoutes:
         self.all: list[RestRoute] = []
 
     def on(self, method: str, shape: str, need: str) -> Callable[[Responder], Responder]:
-        """`{name}` in a shape is an id as SharePoint writes one: `lists{l}` is `lists(guid'…')`."""
+        """`{name}` in a shape is an id as SharePoint writes one: `lists{l}` is `lists(guid'…')`, and
+        whatever else means the same."""
         pattern = re.compile(re.sub(r"\{(\w+)\}", lambda found: _GUID.format(found[1]), shape), re.IGNORECASE)
 
         def register(answer: Responder) -> Responder:
@@ -121,7 +128,7 @@ class RestRoutes:
 
 
 def answer(routes: Iterable[RestRoute], tenant: Tenant, call: Call, site_path: str, below: str) -> Answer:
-    """What SharePoint answers at `below`, which begins after `/_api/web/` of a site. Raises RestError.
+    """What SharePoint answers at `below`, which begins after `/_api/` of a site. Raises RestError.
 
     To add public views and to change columns takes ManageLists, which “write” has not:
     https://learn.microsoft.com/previous-versions/office/sharepoint-server/ee536458(v=office.15)

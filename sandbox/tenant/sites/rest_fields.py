@@ -47,7 +47,7 @@ def _field_json(column: Column) -> JsonObject:
     }
 
 
-@routes.on("GET", "lists{l}/fields", "read")
+@routes.on("GET", "web/lists{l}/fields", "read")
 def get_fields(tenant: Tenant, call: Call) -> Answer:
     bodies = [_field_json(column) for column in list_of(tenant, call).columns.values()]
     return Answer(body={"value": chosen(call, "SP.Field", bodies)})
@@ -60,12 +60,12 @@ def _field(tenant: Tenant, call: Call) -> Column:
     raise RestError(400, ARGUMENT, f"Invalid field name. {{{call.args['f']}}}  {tenant.site_path}")
 
 
-@routes.on("GET", "lists{l}/fields{f}", "read")
+@routes.on("GET", "web/lists{l}/fields{f}", "read")
 def get_field(tenant: Tenant, call: Call) -> Answer:
     return Answer(body=chosen(call, "SP.Field", [_field_json(_field(tenant, call))])[0])
 
 
-@routes.on("MERGE", "lists{l}/fields{f}", "manage")
+@routes.on("MERGE", "web/lists{l}/fields{f}", "manage")
 def merge_field(tenant: Tenant, call: Call) -> Answer:
     """What people see of a column, and how it is drawn: `CustomFormatter` is JSON as text, kept as it is.
 
@@ -80,19 +80,36 @@ def merge_field(tenant: Tenant, call: Call) -> Answer:
     return Answer(204)
 
 
-# ------------------------------------------------------------------------------------------------------------ people
+# ------------------------------------------------------------------------------------------------- people, and a digest
+
+
+@routes.on("POST", "contextinfo", "read")
+def context(tenant: Tenant, call: Call) -> Answer:
+    """What clients without a token must send with every POST, and some send with one.
+
+    https://learn.microsoft.com/sharepoint/dev/sp-add-ins/complete-basic-operations-using-sharepoint-rest-endpoints
+    """
+    about = {
+        "FormDigestTimeoutSeconds": 1800,
+        "FormDigestValue": f"0x{uuid.uuid4().hex.upper()},{tenant.now()}",
+        "SiteFullUrl": f"https://{tenant.host}{tenant.site_path}",
+        "WebFullUrl": f"https://{tenant.host}{tenant.site_path}",
+    }
+    verbose = "odata=verbose" in call.headers.get("accept", "").lower().replace(" ", "")
+    return Answer(body={"GetContextWebInformation": about} if verbose else about)
+
 
 CLAIM = "i:0#.f|membership|"
 """How SharePoint writes an account of Entra."""
 
 
-@routes.on("POST", "ensureuser", "known")
+@routes.on("POST", r"web/ensureuser(\('(?P<u>[^']+)'\))?", "known")
 def ensure_user(tenant: Tenant, call: Call) -> Answer:
     """Somebody of the tenant, made known to the site where they were not; it takes BrowseUserInfo, as reading does.
 
     https://learn.microsoft.com/previous-versions/office/sharepoint-server/ms473422(v=office.15)
     """
-    name = typed(sent_object(call), "logonName", str, "")
+    name = call.args["u"] or typed(sent_object(call), "logonName", str, "")
     try:
         number = known(tenant, name.removeprefix(CLAIM))
     except KeyError:

@@ -101,14 +101,14 @@ def _title(given: JsonObject) -> str:
     return title
 
 
-@routes.on("GET", "lists{l}/views", "read")
+@routes.on("GET", "web/lists{l}/views", "read")
 def get_views(tenant: Tenant, call: Call) -> Answer:
     found = list_of(tenant, call)
     bodies = [_view_json(tenant, found, view) for view in found.views if not view.personal]
     return Answer(body={"value": chosen(call, "SP.View", bodies, ("ViewFields",))})
 
 
-@routes.on("POST", "lists{l}/views", "manage")
+@routes.on("POST", "web/lists{l}/views", "manage")
 def create_view(tenant: Tenant, call: Call) -> Answer:
     """A view with no columns yet but that of the title."""
     found, given = list_of(tenant, call), entity(call, "SP.View", _VIEW_SET, _VIEW_READ)
@@ -118,7 +118,7 @@ def create_view(tenant: Tenant, call: Call) -> Answer:
     return Answer(201, chosen(call, "SP.View", [_view_json(tenant, found, view)], ("ViewFields",))[0])
 
 
-@routes.on("POST", "lists{l}/views/add", "manage")
+@routes.on("POST", "web/lists{l}/views/add", "manage")
 def add_view(tenant: Tenant, call: Call) -> Answer:
     """A whole view at once, by SP.ViewCreationInformation.
 
@@ -147,13 +147,13 @@ def add_view(tenant: Tenant, call: Call) -> Answer:
     return Answer(body=chosen(call, "SP.View", [_view_json(tenant, found, view)], ("ViewFields",))[0])
 
 
-@routes.on("GET", "lists{l}/views{v}", "read")
+@routes.on("GET", "web/lists{l}/views{v}", "read")
 def get_view(tenant: Tenant, call: Call) -> Answer:
     found, view = _view(tenant, call)
     return Answer(body=chosen(call, "SP.View", [_view_json(tenant, found, view)], ("ViewFields",))[0])
 
 
-@routes.on("MERGE", "lists{l}/views{v}", "manage")
+@routes.on("MERGE", "web/lists{l}/views{v}", "manage")
 def merge_view(tenant: Tenant, call: Call) -> Answer:
     _, view = _view(tenant, call)
     _change(view, entity(call, "SP.View", _VIEW_SET - {"PersonalView"}, _VIEW_READ | {"PersonalView"}))
@@ -169,12 +169,12 @@ def _change(view: View, given: JsonObject) -> None:
     view.formatter = typed(given, "CustomFormatter", str, view.formatter)
 
 
-@routes.on("GET", "lists{l}/views{v}/viewfields", "read")
+@routes.on("GET", "web/lists{l}/views{v}/viewfields", "read")
 def get_view_fields(tenant: Tenant, call: Call) -> Answer:
     return Answer(body=_fields_json(_view(tenant, call)[1]))
 
 
-@routes.on("POST", r"lists{l}/views{v}/viewfields/addviewfield\('(?P<f>[^']+)'\)", "manage")
+@routes.on("POST", r"web/lists{l}/views{v}/viewfields/addviewfield\('(?P<f>[^']+)'\)", "manage")
 def add_view_field(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/previous-versions/office/sharepoint-visio/jj246043(v=office.15)"""
     found, view = _view(tenant, call)
@@ -184,7 +184,7 @@ def add_view_field(tenant: Tenant, call: Call) -> Answer:
     return Answer(body={"odata.null": True})
 
 
-@routes.on("POST", r"lists{l}/views{v}/viewfields/removeallviewfields(\(\))?", "manage")
+@routes.on("POST", r"web/lists{l}/views{v}/viewfields/removeallviewfields(\(\))?", "manage")
 def remove_view_fields(tenant: Tenant, call: Call) -> Answer:
     """https://learn.microsoft.com/previous-versions/office/sharepoint-visio/jj246804(v=office.15)"""
     _view(tenant, call)[1].fields.clear()
