@@ -266,8 +266,9 @@ def _strangers(entries: Entries) -> list[str]:
 
 
 def _unknown(entries: Entries, settings: Settings) -> list[str]:
-    """The council's own addresses, as they stand in the file, that the site does not know."""
-    found = {only_address(shown(f.stands)) for f in entries.faults if NO_SUCH_ADDRESS in f.wrong}
+    """The council's own addresses that the site does not know. One like an address it knows may be a slip, and is a
+    person's to put right."""
+    found = {only_address(shown(f.stands)) for f in entries.faults if f.wrong.endswith(f"{NO_SUCH_ADDRESS}.")}
     return sorted(a for a in found if a and not fault_of_address(a, settings.recipient_domains))
 
 

@@ -97,7 +97,8 @@ class SitePreparing:
         return self._with_looks(planned)
 
     def _with_looks(self, planned: Preparation) -> Preparation:
-        """With the views and colours of the allocation list, where it is there under its name or about to be made."""
+        """With the views and colours of the allocation list, where it is there under its name or about to be made, and
+        what its columns are called is settled."""
         wanted = next(each for each in self.wanted if each.part == ALLOCATIONS)
         there = next((x for x in self.found.lists if x.name.casefold() == wanted.name.casefold()), None)
         inner = inner_names(
@@ -105,16 +106,13 @@ class SitePreparing:
         )
         shown = inner or {column.word: column.inner for column in wanted.columns}  # for the files alone
         self.looks = looks_of(shown, {column.word: column.title for column in wanted.columns})
-        if not inner:
+        unsettled = any(each.table.partition(".")[0] == wanted.part for each in planned.mappings)
+        if not inner or unsettled:
             return planned
         if isinstance(self._own, Problem):
             return replace(planned, notes=(*planned.notes, self._own))
         try:
-            looks = (
-                FoundLooks(tuple(self._own.views(there.id)), self._own.formats(there.id))
-                if there
-                else FoundLooks()
-            )
+            looks = self._own.looks(there.id) if there else FoundLooks()
         except AuditBotError as fault:
             what = f"Views and colours were not looked at: {in_words(fault)}."
             return replace(planned, notes=(*planned.notes, Problem(wanted.name, what, ADMINISTRATOR)))

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from bot.errors import RequestRefused
 from bot.office.graph import Graph
-from bot.programme.preparing.found import FoundFormat, FoundView
+from bot.programme.preparing.found import FoundFormat, FoundLooks, FoundView
 from bot.programme.preparing.wanted import WantedView
 
 LIGHT = "application/json;odata=nometadata"
@@ -36,6 +36,10 @@ class SharePoint:
 
     def __init__(self, door: Graph, site_path: str) -> None:
         self._door, self._web = door, f"{quote(site_path)}/_api/web"
+
+    def looks(self, list_id: str) -> FoundLooks:
+        """How a list looks now."""
+        return FoundLooks(tuple(self.views(list_id)), self.formats(list_id))
 
     def views(self, list_id: str) -> list[FoundView]:
         """The public views of a list."""

@@ -17,6 +17,7 @@ from bot.settings import Settings
 
 ADA, MO, PRU = (email(name) for name in ("Ada Auditor", "Mo Moderator", "Pru Practitioner"))
 NOBODY, OUTSIDE = "nobody.here@wexcombe.example", "somebody@elsewhere.example"
+SLIP = "ori.otherservices@wexcombe.example"  # like an address the site knows
 Say = Callable[..., tuple[int, dict[str, Any]]]
 
 
@@ -33,11 +34,11 @@ def typed(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Say:
-    """Types the import of three audits whose auditors, moderators and practitioners are named by address."""
+    """Types the import of four audits whose auditors, moderators and practitioners are named by address."""
     council.ask("POST", "/reset")
     council.ask("POST", "/clock", {"now": "2026-03-16T08:00:00+00:00"})
-    rows = [row | {"Auditor": ADA, "Moderater": MO, "Name of social worker": PRU} for row in audits()[:3]]
-    rows[1]["Auditor"], rows[2]["Auditor"] = NOBODY, OUTSIDE
+    rows = [row | {"Auditor": ADA, "Moderater": MO, "Name of social worker": PRU} for row in audits()[:4]]
+    rows[1]["Auditor"], rows[2]["Auditor"], rows[3]["Auditor"] = NOBODY, OUTSIDE, SLIP
     file = tmp_path / "old.xlsx"
     file.write_bytes(spreadsheet(rows))
 
@@ -73,6 +74,7 @@ def test_they_are_listed_before_and_made_known_by_a_yes(typed: Say, council: san
     (note,) = (n for n in shown["notes"] if "are the people meant" in n)
     assert all(address in note for address in (ADA, MO, PRU, NOBODY))
     assert OUTSIDE not in note, "nobody outside the council is made known"
+    assert SLIP not in note, "what may be a slip is a person's to put right"
     assert shown["to_enter"] == []
     assert known_to_the_site(council) == before, "a preview makes nobody known"
     status, said = typed("--yes")
@@ -84,7 +86,10 @@ def test_they_are_listed_before_and_made_known_by_a_yes(typed: Say, council: san
         "Microsoft.SharePoint.SPException)."
     ]
     assert sorted(fault["cell"] for fault in said["faults"])[0].startswith("Team Managers!")
-    assert len(said["faults"]) == 2, "the address nobody has, and the one outside, are put right by a person"
+    assert len(said["faults"]) == 3, (
+        "the address nobody has, the one outside and the slip are put right by a person"
+    )
+    assert any("is ori.otherservice@wexcombe.example meant" in fault["wrong"] for fault in said["faults"])
 
 
 @pytest.mark.parametrize(("answer", "made"), [("no", False), ("yes", True)])

@@ -35,13 +35,12 @@ def with_looks(
 ) -> Preparation:
     """The preparation with the steps to the views and colours that are not there, and a note for each of ours that is
     there and otherwise."""
-    here = {"list": wanted, "list_id": planned.ids.get(wanted.part, "")}
-    steps, notes = [], []
+    list_id, steps, notes = planned.ids.get(wanted.part, ""), list[Step](), list[Problem]()
     for view in looks.views:
         there = next((v for v in found.views if v.title.casefold() == view.title.casefold()), None)
         if there is None:
             what = f"the view “{view.title}”"
-            steps.append(Step(Doing.VIEW, wanted.name, what, view=view, **here))  # type: ignore[arg-type]
+            steps.append(Step(Doing.VIEW, wanted.name, what, list_id=list_id, view=view))
         elif not _same_view(view, there):
             what = f"The view “{there.title}” is there and is not as it would be made; it is left as it is."
             notes.append(Problem(wanted.name, what, NOBODY))
@@ -49,7 +48,7 @@ def with_looks(
         drawn = found.formats.get(each.inner)
         if drawn is None or not drawn.text:
             what = f"the colours of the column “{each.title}”"
-            steps.append(Step(Doing.FORMAT, wanted.name, what, format=each, **here))  # type: ignore[arg-type]
+            steps.append(Step(Doing.FORMAT, wanted.name, what, list_id=list_id, format=each))
         elif not _same_format(each.text, drawn.text):
             what = f"The column “{each.title}” has a format that is not the bot's; it is left as it is."
             notes.append(Problem(wanted.name, what, NOBODY))
