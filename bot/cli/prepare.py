@@ -23,7 +23,7 @@ from bot.settings import Settings, load
 
 GIVE_BACK = (
     "All is made: give the bot’s grant on the site back to “write” now, if it was raised for this, and take back "
-    "SharePoint’s own Sites.Selected once the import is done (step 4 of for_the_administrator.md)."
+    "SharePoint’s own Sites.Selected, if it was lent, once the import is done (step 4 of for_the_administrator.md)."
 )
 
 
