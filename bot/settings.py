@@ -180,6 +180,11 @@ SIGN_IN_HOSTS = ("login.microsoftonline.com", "login.microsoftonline.us", "login
 """Where the secret is shown. https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud"""
 
 
+SHAREPOINT_HOSTS = (".sharepoint.com", ".sharepoint.us", ".sharepoint-mil.us", ".sharepoint.cn")
+"""How the host of a site ends, in each of Microsoft's clouds: no other is ever handed a token for SharePoint.
+https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges"""
+
+
 SYSTEM_ASSIGNED = "system"
 _OR_AN_ID = r"|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
@@ -233,6 +238,11 @@ class TenantSettings(_Part):
             )
         _refuse(faults)
         return self
+
+    @property
+    def by_secret(self) -> bool:
+        """Whether nothing but a secret says who the bot is."""
+        return not (self.certificate or self.managed_identity or self.federated_token_file_env)
 
     def federated_token(self) -> str:
         """The token by which this machine's own platform vouches for the bot; it is exchanged for another within
@@ -413,6 +423,15 @@ class Settings(_Part):
     def first_domain(self) -> str:
         """The domain a tenant is born with, which SharePoint's host is named after."""
         return f"{self.site_host.partition('.')[0].casefold()}.onmicrosoft.com"
+
+    @property
+    def sharepoint_url(self) -> str:
+        """Where SharePoint itself answers, "" where the site's host is none of Microsoft's. A sandbox answers for all
+        its hosts at one address."""
+        if not self.tenant.live:
+            return self.tenant.graph_url
+        host = self.site_host.casefold()
+        return f"https://{host}" if host.endswith(SHAREPOINT_HOSTS) else ""
 
     @property
     def facts_file(self) -> Path:

@@ -144,12 +144,12 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
         ),
     ),
     "prepare": (
-        "Make the lists, columns and folders the bot works with, where they are not there yet. Nothing is deleted.",
+        "Make lists, columns, folders, views and colours where they are not there yet. Nothing is deleted.",
         (
             _switch("--preview", "only show what would be made"),
             _switch("--yes", "make it without asking"),
             _option(
-                "--views", "DIR", "also write views and colours there, for an owner of the site to put in"
+                "--views", "DIR", "also write views and colours there, for where the bot may not put them in"
             ),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from rich.console import Console
 from bot.cli.at_workplace import moment_of, moment_of_a_run, saying
 from bot.cli.files import contents
 from bot.cli.showing import console, print_json, show_problems, show_table, write
-from bot.daily_run.importing import Asked, Entered, Prepared, enter, prepared, sheets_of
+from bot.daily_run.importing import Asked, Entered, Prepared, enter, made_known, prepared, sheets_of
 from bot.daily_run.workplace import open_workplace
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
@@ -26,7 +27,7 @@ from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import NOT_ENTERED
 from bot.programme.importing.sheets import column_name
 from bot.programme.rulebook.rules import called
-from bot.settings import load
+from bot.settings import Settings, load
 
 MOST_SHOWN = 60
 """Lines of one table."""
@@ -45,6 +46,11 @@ def perform(given: Namespace) -> int:
     clock = moment_of_a_run(given.today, settings) if acts else moment_of(given.today)
     with open_workplace(settings, clock=clock, say=saying(given), locked=acts) as workplace:
         found = prepared(workplace, sheets, asked)
+        strangers: list[str] = []
+        if acts and found.unknown and (not asks or _may_be_made_known(found)):
+            strangers = made_known(workplace, found.unknown)
+            found = prepared(workplace, sheets, asked)
+        found = replace(found, notes=[*found.notes, *(strangers or _to_be_made_known(found, settings))])
         titles = workplace.lists.names()
         corrected = _corrected(given, found)
         if not given.json:
@@ -108,6 +114,27 @@ def _agreed(found: Prepared) -> bool:
         input(f"Are the columns and people right, and shall {rows} rows be entered? (yes/no) ").strip()
         == "yes"
     )
+
+
+def _may_be_made_known(found: Prepared) -> bool:
+    console().print(f"The site does not know {_listed(found.unknown)}.", soft_wrap=True, markup=False)
+    asked = (
+        "Are these the people meant, and shall the site know them, so that columns can name them? (yes/no) "
+    )
+    return input(asked).strip() == "yes"
+
+
+def _to_be_made_known(found: Prepared, settings: Settings) -> list[str]:
+    """What is said of addresses the site does not know and nobody has made known."""
+    if not found.unknown or settings.tenant.by_secret:
+        return []
+    return [
+        f"Look whether these are the people meant; --yes makes the site know them: {_listed(found.unknown)}."
+    ]
+
+
+def _listed(addresses: Sequence[str]) -> str:
+    return ", ".join(addresses[:MOST_SHOWN]) + (" …" if len(addresses) > MOST_SHOWN else "")
 
 
 def _show(out: Console, found: Prepared, titles: dict[str, str], corrected: str) -> None:

@@ -22,7 +22,8 @@ from bot.programme.vocabulary import Problem
 from bot.settings import Settings, load
 
 GIVE_BACK = (
-    "The lists are made: give the bot’s grant on the site back to “write” now, if it was raised for this."
+    "All is made: give the bot’s grant on the site back to “write” now, if it was raised for this, and take back "
+    "SharePoint’s own Sites.Selected, if it was lent, once the import is done (step 4 of for_the_administrator.md)."
 )
 
 
@@ -120,14 +121,10 @@ class _Told:
     def views_written(self, site: SitePreparing, folder: Path) -> None:
         """The files by which an owner of the site makes views and colours."""
         wanted = next(each for each in site.wanted if each.part == ALLOCATIONS)
-        found = next((x for x in site.found.lists if x.name.casefold() == wanted.name.casefold()), None)
-        there = {c.title: c.inner for c in found.columns if c.writable} if found else {}
-        inner = {c.word: there.get(c.title, c.inner) for c in wanted.columns}
-        titles = {c.word: c.title for c in wanted.columns}
         address = f"https://{self._settings.site_host}{self._settings.site_path}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name, text in files_of_views(wanted.name, inner, titles, address).items():
+            for name, text in files_of_views(wanted.name, site.looks, address).items():
                 (folder / name).write_text(
                     text, encoding="utf-8-sig" if name.endswith(".ps1") else "utf-8", newline="\n"
                 )
@@ -136,7 +133,7 @@ class _Told:
             raise SettingsError([f"{folder} cannot be written: {fault.strerror}."]) from fault
         if not self._given.json:
             self._print(
-                f"{len(self._views)} files for views and colours in {folder}; the bot cannot put them into SharePoint "
+                f"{len(self._views)} files for views and colours in {folder}, where the bot does not put them in "
                 "itself. Who does, and where: where_to_put_them.md."
             )
 
@@ -150,6 +147,8 @@ class _Told:
             show_problems(self._out, left)
             if not (self._steps or planned.mappings or left):
                 self._print(f"Nothing to do: {_everything(planned, self._settings)}.", "green")
+            for note in planned.notes:
+                self._print(f"· {note.where}: {note.what} ({note.who})")
         return NEEDS_A_PERSON if left or planned.mappings or self._waiting else DONE
 
     # ------------------------------------------------------------------------------------------------------- shown
@@ -196,6 +195,7 @@ class _Told:
             "names_written": self._written,
             "views": self._views,
             "left": [{"where": p.where, "what": p.what, "who": p.who} for p in left],
+            "notes": [{"where": p.where, "what": p.what, "who": p.who} for p in planned.notes],
         }
 
 

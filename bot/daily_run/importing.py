@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.daily_run.look import LOOK_AHEAD, as_council, told_to_people
+from bot.daily_run.own_interface import own_interface
 from bot.daily_run.workplace import Workplace
-from bot.errors import SettingsError
+from bot.errors import AuditBotError, RequestRefused, SettingsError, in_words
 from bot.office.lists.row_entering import AT_ONCE
 from bot.own_files import text_of
 from bot.papers.forms.questions import questions
 from bot.papers.workbook_read import ReadBook
+from bot.programme.addresses import fault_of_address
 from bot.programme.history.history import history_of
 from bot.programme.importing.columns_recognised import Layout, layout_of, title_of
 from bot.programme.importing.entries import (
@@ -28,7 +30,7 @@ from bot.programme.importing.entries import (
     entries_of,
 )
 from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST, folded, names_of
-from bot.programme.importing.people_named import Directory, Found
+from bot.programme.importing.people_named import NO_SUCH_ADDRESS, Directory, Found, only_address
 from bot.programme.importing.rows_read import Reading, of_people, rows_of
 from bot.programme.importing.sheets import TO_PUT_RIGHT, Sheet, as_one, shown
 from bot.programme.importing.taken_over import letters_begin, taken_over
@@ -37,6 +39,7 @@ from bot.programme.reference import is_reference
 from bot.programme.standing.actions import Kept, SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Allocation, Problem
+from bot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What an import comes to. `questions` must be answered before anything is entered; `days` are the letters of the
-    rows to be entered, `kept` those that wait for the Audit Team's word."""
+    rows to be entered, `kept` those that wait for the Audit Team's word. `unknown`: addresses of the council that
+    the site does not know yet."""
 
     sheets: Sequence[Sheet]
     layouts: Sequence[Layout]
@@ -65,6 +69,7 @@ class Prepared:
     days: Mapping[date, Sequence[SendLetter]] = field(default_factory=dict)
     kept: Sequence[Kept] = ()
     problems: Sequence[Problem] = ()
+    unknown: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,8 @@ def prepared(workplace: Workplace, sheets: Sequence[Sheet], asked: Asked) -> Pre
         asked.prefix,
     )  # fmt: skip
     notes += _strangers(entries)
-    made = Prepared(sheets, layouts, (), notes, tuple(of_people(rows)), entries, cycle)
+    unknown = _unknown(entries, workplace.settings)
+    made = Prepared(sheets, layouts, (), notes, tuple(of_people(rows)), entries, cycle, unknown=unknown)
     return _with_what_follows(made, council, read.problems, workplace)
 
 
@@ -257,6 +263,34 @@ def _strangers(entries: Entries) -> list[str]:
         "SharePoint knows whoever has opened the site or was named in a list of it: let them open it, or name them "
         "once in Audit roles by hand."
     ]
+
+
+def _unknown(entries: Entries, settings: Settings) -> list[str]:
+    """The council's own addresses that the site does not know. One like an address it knows may be a slip, and is a
+    person's to put right."""
+    found = {only_address(shown(f.stands)) for f in entries.faults if f.wrong.endswith(f"{NO_SUCH_ADDRESS}.")}
+    return sorted(a for a in found if a and not fault_of_address(a, settings.recipient_domains))
+
+
+def made_known(workplace: Workplace, addresses: Sequence[str]) -> list[str]:
+    """Have the site know these people, so that columns can name them; a sentence for each that it did not take."""
+    with own_interface(workplace.settings) as own:
+        if isinstance(own, Problem):
+            return [f"{own.what} ({own.who})"]
+        said: list[str] = []
+        for address in addresses:
+            try:
+                own.make_known(address)
+            except RequestRefused as fault:
+                if fault.status in (401, 403):  # which is so for everybody
+                    return [
+                        *said,
+                        f"The bot may make nobody known to the site ({fault.status}); they open it once.",
+                    ]
+                said.append(f"{address} could not be made known to the site: {in_words(fault)}.")
+            except AuditBotError as fault:
+                said.append(f"{address} could not be made known to the site: {in_words(fault)}.")
+        return said
 
 
 def _given(asked: Asked, titles: Mapping[str, str]) -> dict[str, str]:

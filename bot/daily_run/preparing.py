@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from urllib.parse import quote
 
+from bot.daily_run.own_interface import own_interface
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.lists.lists_file import ListNames
@@ -30,7 +31,7 @@ def open_for_preparing(
     with closing(Ledger(settings.ledger, settings.safety)) as ledger:
         known = history_of(ledger.read()).folders
     account = signed_in(settings.tenant)
-    with closing(account.connection):
+    with closing(account.connection), own_interface(settings, sleep=sleep) as own:
         graph = Graph(account.connection, account.protocol.service_url, sleep=sleep)
 
         def site() -> SitePreparing:
@@ -44,6 +45,7 @@ def open_for_preparing(
                 (settings.library_folder, *filter(None, [settings.settings_library])),
                 folders,
                 (*settings.folders_of_letters, settings.filed_folder, settings.please_look_folder),
+                own,
             )
 
         yield site

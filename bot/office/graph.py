@@ -221,7 +221,7 @@ class Graph:
         what = f"{method} {path.partition('?')[0]}"
         sent = _with_preferences(headers or {})
         if data is None and body is not None:
-            sent["Content-Type"] = "application/json"
+            sent.setdefault("Content-Type", "application/json")
             data = json.dumps(body).encode()
         renewed = False
         to_mailbox = parts_to_mailbox if parts_to_mailbox is not None else int(_of_mailbox(url))
@@ -453,10 +453,15 @@ def _body(answer: requests.Response) -> Any:
 
 def _is_error(body: Any) -> bool:
     """Whether an answer's body is nothing but the account of an error."""
-    return isinstance(body, dict) and isinstance(body.get("error"), dict)
+    return _error(body) is not None
 
 
 def _code(body: Any) -> str:
-    """Graph's own code of what went wrong, or ""."""
-    error = body.get("error") if isinstance(body, dict) else None
-    return str(error.get("code") or "") if isinstance(error, dict) else ""
+    """The service's own code of what went wrong, or ""."""
+    return str((_error(body) or {}).get("code") or "")
+
+
+def _error(body: Any) -> dict[str, Any] | None:
+    """The account of an error as Graph gives it, or SharePoint itself in its light JSON."""
+    found = (body.get("error") or body.get("odata.error")) if isinstance(body, dict) else None
+    return found if isinstance(found, dict) else None

@@ -1,6 +1,7 @@
 """What a site and a mailbox have, read for `audit-bot prepare`, and the steps done that it lacks.
 
-To make lists and columns takes more than the runs have: Sites.Selected with the role owner.
+To make lists, columns and views takes more than the runs have: Sites.Selected with the role manage. Views and formats
+go by SharePoint's own interface (sharepoint.py), where it takes the bot.
 https://learn.microsoft.com/graph/api/list-create  https://learn.microsoft.com/graph/api/list-post-columns
 https://learn.microsoft.com/graph/api/resources/columndefinition
 """
@@ -8,6 +9,7 @@ https://learn.microsoft.com/graph/api/resources/columndefinition
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -17,14 +19,19 @@ from bot.office.health import COLUMNS, SEVERAL_LINES
 from bot.office.lists.columns import found_columns
 from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
 from bot.office.mail.folders import Folders
+from bot.office.sharepoint import SharePoint
+from bot.papers.list_views import looks_of
 from bot.programme.file_names import safe_name
 from bot.programme.list_columns import Kind
-from bot.programme.preparing.found import Found, FoundColumn, FoundList
+from bot.programme.preparing.found import Found, FoundColumn, FoundList, FoundLooks
+from bot.programme.preparing.looks import inner_names, with_looks
 from bot.programme.preparing.steps import Doing, Preparation, Step, preparation
 from bot.programme.preparing.wanted import (
+    ALLOCATIONS,
     CYCLES,
     TITLE,
     WantedColumn,
+    WantedLooks,
     notices,
     wanted_list,
 )
@@ -32,9 +39,14 @@ from bot.programme.vocabulary import Problem
 
 ADMINISTRATOR = "the IT administrator"
 GRANT = (
-    "The bot may not make lists and columns on the site. Grant it “owner” there for this, run it again, and give it "
-    "“write” back afterwards: the commands stand in for_the_administrator.md, which “audit-bot init” writes."
+    "The bot may not make lists, columns and views on the site. Grant it “manage” there for this, run it again, and "
+    "give it “write” back afterwards: the commands stand in for_the_administrator.md, which “audit-bot init” writes."
 )
+LOOKS = (
+    "SharePoint does not let the bot make views and colours: it needs “manage” on the site and SharePoint’s own "
+    "Sites.Selected (both in for_the_administrator.md), or an owner of the site puts in what “--views DIR” writes."
+)
+_NO_RIGHT = (401, 403)
 _HOLDS: Mapping[str, tuple[Kind, ...]] = {
     "text": (Kind.TEXT, Kind.LINES, Kind.CHOICE),
     "choice": (Kind.CHOICE, Kind.TEXT, Kind.YES_NO),
@@ -48,7 +60,8 @@ _HOLDS: Mapping[str, tuple[Kind, ...]] = {
 
 
 class SitePreparing:
-    """One site and one mailbox. `names` are those of config/lists.toml; `folders` knows the mailbox's by id.
+    """One site and one mailbox. `names` are those of config/lists.toml; `folders` knows the mailbox's by id; `own` is
+    SharePoint's own interface, or why the bot has none.
 
     `site` is the site's path in Graph: "/sites/host:/sites/audit:".
     """
@@ -62,14 +75,15 @@ class SitePreparing:
         library_folders: Sequence[str],
         folders: Folders,
         mail_folders: Sequence[str],
+        own: SharePoint | Problem,
     ) -> None:
         self._graph, self._site, self._names, self._folders = graph, site, names, folders
-        self._library_folders, self._mail_folders = library_folders, mail_folders
+        self._library_folders, self._mail_folders, self._own = library_folders, mail_folders, own
         self.wanted = [
             *(wanted_list(p, names.list(p), LISTS[p], columns(p).values(), names.titles(p)) for p in LISTS),
             notices(notice_list, COLUMNS, SEVERAL_LINES),
         ]
-        self.found = Found()
+        self.found, self.looks = Found(), WantedLooks()
 
     def look(self) -> Preparation:
         """What there is to do. Raises AuditBotError when site or mailbox cannot be read."""
@@ -79,7 +93,30 @@ class SitePreparing:
             frozenset(name for name in self._mail_folders if self._folders.there(name)),
         )
         usual = {part: {word: c.title for word, c in columns(part).items()} for part in LISTS}
-        return preparation(self.wanted, usual, self.found, self._library_folders, self._mail_folders)
+        planned = preparation(self.wanted, usual, self.found, self._library_folders, self._mail_folders)
+        return self._with_looks(planned)
+
+    def _with_looks(self, planned: Preparation) -> Preparation:
+        """With the views and colours of the allocation list, where it is there under its name or about to be made, and
+        what its columns are called is settled."""
+        wanted = next(each for each in self.wanted if each.part == ALLOCATIONS)
+        there = next((x for x in self.found.lists if x.name.casefold() == wanted.name.casefold()), None)
+        inner = inner_names(
+            wanted, planned, {c.title: c.inner for c in there.columns if c.writable} if there else {}
+        )
+        shown = inner or {column.word: column.inner for column in wanted.columns}  # for the files alone
+        self.looks = looks_of(shown, {column.word: column.title for column in wanted.columns})
+        unsettled = any(each.table.partition(".")[0] == wanted.part for each in planned.mappings)
+        if not inner or unsettled:
+            return planned
+        if isinstance(self._own, Problem):
+            return replace(planned, notes=(*planned.notes, self._own))
+        try:
+            looks = self._own.looks(there.id) if there else FoundLooks()
+        except AuditBotError as fault:
+            what = f"Views and colours were not looked at: {in_words(fault)}."
+            return replace(planned, notes=(*planned.notes, Problem(wanted.name, what, ADMINISTRATOR)))
+        return with_looks(planned, wanted, self.looks, looks)
 
     # --------------------------------------------------------------------------------------------------- what is
 
@@ -130,7 +167,7 @@ class SitePreparing:
                 self._do(step, ids)
             except RequestRefused as fault:
                 found = _in_the_way(step, fault)
-                if fault.status == 403:
+                if fault.status in _NO_RIGHT:
                     may_not[_right_for(step)] = found
                 yield step, found
             except AuditBotError as fault:
@@ -156,6 +193,8 @@ class SitePreparing:
                 self._make_folder(step.name)
             case Doing.MAIL_FOLDER:
                 self._folders.id_of(step.name)
+            case Doing.VIEW | Doing.FORMAT:
+                self._make_look(step, step.list_id or ids.get(ALLOCATIONS, ""))
 
     def _columns(self, step: Step) -> str:
         return f"{self._site}/lists/{quote(step.list_id)}/columns"
@@ -179,6 +218,15 @@ class SitePreparing:
                 title = next(str(c["id"]) for c in every if c["name"] == TITLE)
                 self._graph.patch(f"{path}/{quote(title)}", changes)
 
+    def _make_look(self, step: Step, list_id: str) -> None:
+        assert isinstance(self._own, SharePoint)
+        if not list_id:
+            raise RequestRefused("The list is not there yet.", status=0)
+        if step.view:
+            self._own.add_view(list_id, step.view)
+        elif step.format:
+            self._own.draw(list_id, step.format.inner, step.format.text)
+
     def _make_folder(self, name: str) -> None:
         """https://learn.microsoft.com/graph/api/driveitem-post-children"""
         body = {"name": safe_name(name), "folder": {}, "@microsoft.graph.conflictBehavior": "fail"}
@@ -192,6 +240,8 @@ class SitePreparing:
 def _right_for(step: Step) -> str:
     """What a step takes, as it is said where it lacks."""
     needs = {
+        Doing.VIEW: LOOKS,
+        Doing.FORMAT: LOOKS,
         Doing.FOLDER: "The bot may not write into the library. Grant it “write” on the site (Sites.Selected).",
         Doing.MAIL_FOLDER: "The bot may make no folder in the mailbox: it needs Application Mail.ReadWrite there.",
     }
@@ -199,7 +249,7 @@ def _right_for(step: Step) -> str:
 
 
 def _in_the_way(step: Step, fault: RequestRefused) -> Problem:
-    if fault.status == 403:
+    if fault.status in _NO_RIGHT:
         return Problem("The site" if step.of_the_site else step.where, _right_for(step), ADMINISTRATOR)
     if fault.status == 409:
         what = f"Not made: {step.what}. Something of this name is there, though the bot was not shown it."

@@ -41,8 +41,7 @@ TRIES = 5
 LONGEST_WAIT = 30.0
 """Seconds for which the sign-in service is waited for at a time."""
 
-RESOURCE = "https://graph.microsoft.com"
-SCOPE = f"{RESOURCE}/.default"
+GRAPH = "https://graph.microsoft.com"
 USER_AGENT = f"NONISV|AuditBot|AuditBot/{__version__}"
 """SharePoint slows traffic down that does not say who it is.
 https://learn.microsoft.com/sharepoint/dev/general-development/how-to-avoid-getting-throttled-or-blocked-in-sharepoint-online
@@ -53,6 +52,7 @@ class TenantConnection(Connection):  # type: ignore[misc]
     """O365's connection, with its authority and its token renewal put right."""
 
     settings: TenantSettings
+    resource: str = GRAPH  # for whom its tokens are
     session: requests.Session
     plain_session: requests.Session  # without a token: for signing in, and for addresses to upload to
     _msal_client: msal.ConfidentialClientApplication | None
@@ -79,8 +79,8 @@ class TenantConnection(Connection):  # type: ignore[misc]
 
     def _token(self) -> dict[str, Any]:
         if self.settings.managed_identity:
-            return dict(self.machine.acquire_token_for_client(resource=RESOURCE))
-        return dict(self.msal_client.acquire_token_for_client(scopes=[SCOPE]))
+            return dict(self.machine.acquire_token_for_client(resource=self.resource))
+        return dict(self.msal_client.acquire_token_for_client(scopes=[f"{self.resource}/.default"]))
 
     @property
     def msal_client(self) -> msal.ConfidentialClientApplication:
@@ -160,8 +160,8 @@ class TenantAccount(Account):  # type: ignore[misc]
     connection_constructor = TenantConnection
 
 
-def signed_in(settings: TenantSettings) -> Account:
-    """An account that has a token. Raises SignInRefused, TenantUnavailable or SettingsError."""
+def signed_in(settings: TenantSettings, resource: str = GRAPH) -> Account:
+    """An account that has a token for a resource. Raises SignInRefused, TenantUnavailable or SettingsError."""
     for name in ("O365", "msal", "urllib3"):
         # At DEBUG these write tokens and whole letters, at ERROR addresses.
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -182,7 +182,7 @@ def signed_in(settings: TenantSettings) -> Account:
         raise_http_errors=False,
     )
     connection: TenantConnection = account.connection
-    connection.settings = settings
+    connection.settings, connection.resource = settings, resource
     connection.session = _session(settings)
     connection.plain_session = _session(settings, _SignInSession)
     connection.renew()

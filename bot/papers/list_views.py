@@ -1,7 +1,8 @@
-"""Views of the allocation list and the colours of its cells, as files an administrator puts into SharePoint.
+"""Views of the allocation list and the colours of its cells, as SharePoint takes them, and as files for a person.
 
-Graph knows neither views nor formats, and SharePoint's own interface takes an app only by certificate, so nothing of
-this is done by the bot: an owner of the site runs `views.ps1` in PnP PowerShell, or pastes each JSON by hand.
+Graph knows neither views nor formats, and SharePoint's own interface takes no app that signs in with a secret; there an
+owner of the site runs `views.ps1` in PnP PowerShell, or pastes each JSON by hand. No view has a format of its own: it
+could only colour whole rows, and a colour alone says nothing to whoever does not see it.
 https://learn.microsoft.com/sharepoint/dev/declarative-customization/column-formatting
 https://pnp.github.io/powershell/cmdlets/Add-PnPView.html  https://pnp.github.io/powershell/cmdlets/Set-PnPField.html
 """
@@ -9,11 +10,12 @@ https://pnp.github.io/powershell/cmdlets/Add-PnPView.html  https://pnp.github.io
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.papers.reports.grade_colours import GRADE_COLOURS
+from bot.programme.preparing.wanted import WantedFormat, WantedLooks, WantedView
 
 _SCHEMA = "https://developer.microsoft.com/json-schemas/sp/v2/column-formatting.schema.json"
 LATE, SOON = ("#B5403C", "#FFFFFF"), ("#F2C14E", "#1F2A37")
@@ -85,26 +87,57 @@ VIEWS = (
 def format_of_a_grade() -> dict[str, Any]:
     """A cell in the colour of its grade, the grade's word always in it."""
     colours = GRADE_COLOURS.items()
-    return _cell(
-        _first([(f"@currentField == {_text(word)}", f"#{c.fill}") for word, c in colours]),
-        _first([(f"@currentField == {_text(word)}", f"#{c.label}") for word, c in colours]),
-    )
+    ground = _first([(f"@currentField == {_text(word)}", f"#{c.fill}") for word, c in colours])
+    letters = _first([(f"@currentField == {_text(word)}", f"#{c.label}") for word, c in colours])
+    return {**_cell(ground, letters), "txtContent": "@currentField"}
+
+
+def looks_of(inner: Mapping[str, str], titles: Mapping[str, str]) -> WantedLooks:
+    """The views and formats as SharePoint takes them.
+
+    `inner`: our word -> SharePoint's own name of the column; a column that is not there is left out of every view.
+    `titles`: our word -> what people call it.
+    """
+    views = [
+        WantedView(
+            view.name,
+            tuple("LinkTitle" if inner[w] == "Title" else inner[w] for w in view.columns if w in inner),
+            query_of(view, inner),
+        )
+        for view in VIEWS
+    ]
+    drawn = {word: format_of_a_grade() for word in GRADES if word in inner}
+    drawn |= {
+        due: format_of_a_due_day(inner[came])
+        for due, came in AWAITED.items()
+        if due in inner and came in inner
+    }
+    formats = [
+        WantedFormat(word, titles[word], inner[word], json.dumps(each, indent=2, ensure_ascii=False) + "\n")
+        for word, each in drawn.items()
+    ]
+    return WantedLooks(tuple(views), tuple(formats))
 
 
 def format_of_a_due_day(came: str) -> dict[str, Any]:
-    """A cell red once its day is past, yellow two days before, while the column `came` (by its own name) is empty."""
+    """A cell red once its day is past, yellow two days before, while the column `came` (by its own name) is empty; a
+    word says it, too."""
     open_ = f"Number(@currentField) != 0 && Number([${came}]) == 0"
     late = f"{open_} && Number(@currentField) + {_DAY} <= Number(@now)"  # the day itself is not late
     soon = f"{open_} && Number(@currentField) < Number(@now) + {2 * _DAY}"
-    return {
-        **_cell(_first([(late, LATE[0]), (soon, SOON[0])]), _first([(late, LATE[1]), (soon, SOON[1])])),
-        "txtContent": "@currentField.displayValue",
+    day = {"elmType": "span", "txtContent": "@currentField.displayValue"}
+    word = {
+        "elmType": "span",
+        "txtContent": _first([(late, "late"), (soon, "soon")]),
+        "style": {"margin-left": _first([(late, "6px"), (soon, "6px")]), "font-weight": "600"},
     }
+    ground, letters = _first([(late, LATE[0]), (soon, SOON[0])]), _first([(late, LATE[1]), (soon, SOON[1])])
+    return {**_cell(ground, letters), "children": [day, word]}
 
 
 def _cell(ground: str, letters: str) -> dict[str, Any]:
     style = {"background-color": ground, "color": letters, "padding": "0 8px", "border-radius": "4px"}
-    return {"$schema": _SCHEMA, "elmType": "div", "txtContent": "@currentField", "style": style}
+    return {"$schema": _SCHEMA, "elmType": "div", "style": style}
 
 
 def _first(cases: list[tuple[str, str]]) -> str:
@@ -118,32 +151,17 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "\\'") + "'"
 
 
-def files_of_views(
-    list_name: str, inner: Mapping[str, str], titles: Mapping[str, str], site: str
-) -> dict[str, str]:
+def files_of_views(list_name: str, looks: WantedLooks, site: str) -> dict[str, str]:
     """The files by name: the format of each column in JSON, the script, and a page that says where each is put.
-
-    `inner`: our word -> SharePoint's own name of the column; a column that is not there is left out of every view.
-    `site` is the site's address.
-    """
-    formats = {word: format_of_a_grade() for word in GRADES if word in inner}
-    formats |= {
-        due: format_of_a_due_day(inner[came])
-        for due, came in AWAITED.items()
-        if due in inner and came in inner
-    }
-    files = {
-        f"{word}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n"
-        for word, each in formats.items()
-    }
+    `site` is the site's address."""
     return {
-        **files,
-        "views.ps1": _script(list_name, inner, list(formats), site),
-        "where_to_put_them.md": _page(list_name, titles, list(formats), site),
+        **{f"{each.word}.json": each.text for each in looks.formats},
+        "views.ps1": _script(list_name, looks, site),
+        "where_to_put_them.md": _page(list_name, looks.formats, site),
     }
 
 
-def _script(list_name: str, inner: Mapping[str, str], formats: list[str], site: str) -> str:
+def _script(list_name: str, looks: WantedLooks, site: str) -> str:
     quoted = _quoted(list_name)
     lines = [
         "# Run by an owner of the site in PnP PowerShell, in the folder of this file. Running it again does no harm.",
@@ -152,21 +170,20 @@ def _script(list_name: str, inner: Mapping[str, str], formats: list[str], site: 
         f"Connect-PnPOnline -Url {_quoted(site)} -Interactive -ClientId $ClientId",
         "",
     ]
-    for view in VIEWS:
-        name, words = _quoted(view.name), [word for word in view.columns if word in inner]
-        fields = ", ".join(_quoted("LinkTitle" if inner[w] == "Title" else inner[w]) for w in words)
+    for view in looks.views:
+        name, fields = _quoted(view.title), ", ".join(map(_quoted, view.fields))
         lines += [
             f"if (-not (Get-PnPView -List {quoted} -Identity {name} -ErrorAction SilentlyContinue)) {{",
             f"    Add-PnPView -List {quoted} -Title {name} -RowLimit 100 -Paged `",
             f"        -Fields {fields} `",
-            f"        -Query {_quoted(query_of(view, inner))}",
+            f"        -Query {_quoted(view.query)}",
             "}",
         ]
     lines.append("")
-    for word in formats:
-        file = f"(Get-Content -Raw -Encoding utf8 {_quoted(f'{word}.json')})"
+    for each in looks.formats:
+        file = f"(Get-Content -Raw -Encoding utf8 {_quoted(f'{each.word}.json')})"
         lines.append(
-            f"Set-PnPField -List {quoted} -Identity {_quoted(inner[word])} -Values @{{ CustomFormatter = {file} }}"
+            f"Set-PnPField -List {quoted} -Identity {_quoted(each.inner)} -Values @{{ CustomFormatter = {file} }}"
         )
     return "\n".join(lines) + "\n"
 
@@ -194,13 +211,14 @@ def _quoted(text: str) -> str:
     return "'" + "".join(letter * 2 if letter in "'‘’‚‛" else letter for letter in text) + "'"
 
 
-def _page(list_name: str, titles: Mapping[str, str], formats: list[str], site: str) -> str:
-    rows = [f"| {titles[word]} | `{word}.json` |" for word in formats]
+def _page(list_name: str, formats: Iterable[WantedFormat], site: str) -> str:
+    rows = [f"| {each.title} | `{each.word}.json` |" for each in formats]
     return "\n".join(
         [
             f"# Views and colours of the list “{list_name}”",
             "",
-            f"The bot cannot make these itself. An owner of {site} does it, in one of two ways.",
+            "Signed in with a certificate, `audit-bot prepare` puts these in itself. Where it cannot, an owner of",
+            f"{site} does it, in one of two ways.",
             "",
             "1. **By script**: [PnP PowerShell](https://pnp.github.io/powershell/), in this folder: `./views.ps1`.",
             "   It asks for the id of your own registration of PnP PowerShell.",

@@ -105,7 +105,8 @@ def profile_of(example: str, first: FirstSettings) -> str:
 
 def pages_of_commands(sign_in: str) -> tuple[str, ...]:
     """The names of the pages for a way to sign in, in order."""
-    return ("start", *SIGN_INS[sign_in][1], "mail_and_site")
+    own = () if sign_in == "secret" else ("own_interface",)  # which takes no app with a secret
+    return ("start", *SIGN_INS[sign_in][1], "mail_and_site", *own, "last")
 
 
 def commands_of(pages: str, first: FirstSettings, profile: str) -> str:

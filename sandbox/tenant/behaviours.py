@@ -108,6 +108,8 @@ TABLE: tuple[Behaviour, ...] = (
               "only those made so", "github.com/pnp/pnpjs/issues/721", False, True),
     Behaviour("everybody known to the site", "person columns may name anybody at once; off: only who was named before "
               "has an id", "a kindness, for tests of other things; github.com/Azure/Microsoft365R/issues/77"),
+    Behaviour("people made known by managers only", "ensureuser is refused to an app with less than manage",
+              "the page asks for BrowseUserInfo; no page says that an app without a user has it"),
     Behaviour("German site", "the lists a site comes with have German names",
               "github.com/mozziemozz/TeamsPhoneAutomation/issues/3"),
     Behaviour("Word files are rewritten", "a library writes its properties into an uploaded Word file: other bytes, "

@@ -22,6 +22,9 @@ from sandbox.tenant.state import App, Tenant
 JsonObject = dict[str, Any]
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 GRAPH = "https://graph.microsoft.com"
+BY_SECRET, BY_CERTIFICATE = "1", "2"
+"""How an app proved who it is, as a token tells it (`appidacr`).
+https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference"""
 CLOCK_SKEW = 300  # seconds a client's clock may be off
 
 
@@ -77,21 +80,25 @@ def token(tenant: Tenant, endpoint: str, form: dict[str, str]) -> JsonObject:
         raise TokenRefused(
             400, "invalid_scope", 1002012, f"The provided value for scope {scope} is not valid."
         )
-    if scope != f"{GRAPH}/.default":
+    resource, proof = scope.removesuffix("/.default"), BY_SECRET
+    named = {GRAPH: app.consented, sharepoint(tenant): app.sharepoint_roles}
+    if resource not in named:
         raise TokenRefused(400, "invalid_scope", 70011, f"The resource in scope {scope} is not known.")
     if form.get("client_assertion_type") == ASSERTION:
         _verify(app, form.get("client_assertion", ""), endpoint)
+        proof = BY_CERTIFICATE
     elif form.get("client_secret") != app.secret:
         raise TokenRefused(401, "invalid_client", 7000215, "Invalid client secret provided.")
     now = int(time.time())
     claims = {
-        "aud": GRAPH,
+        "aud": resource,
         "iss": f"https://sts.windows.net/{tenant.id}/",
         "iat": now,
         "exp": now + tenant.token_seconds,
         "appid": app.client_id,
+        "appidacr": proof,
         "tid": tenant.id,
-        "roles": list(app.consented),
+        "roles": list(named[resource]),
         "idtyp": "app",
         "jti": uuid.uuid4().hex,
     }
@@ -192,6 +199,42 @@ def _verify_federated(app: App, assertion: str, said: JsonObject) -> None:
         raise TokenRefused(
             401, "invalid_client", 700027, f"Client assertion failed signature validation. {fault}"
         ) from fault
+
+
+def sharepoint(tenant: Tenant) -> str:
+    """The resource that SharePoint is of this tenant."""
+    return f"https://{tenant.host}"
+
+
+def sharepoint_app(tenant: Tenant, authorization: str) -> App:
+    """The app whose token this is, where SharePoint itself takes it. Raises SharePointRefused: a token for Graph is for
+    somebody else, and without a user none is taken that was got by a secret.
+
+    https://learn.microsoft.com/sharepoint/dev/solution-guidance/security-apponly-azuread
+    https://techcommunity.microsoft.com/blog/microsoftmissioncriticalblog/avoiding-access-errors-with-sharepoint-app-only-access/4459761
+    """
+    if not authorization.lower().startswith("bearer "):
+        raise SharePointRefused("Access denied.")
+    try:
+        claims = jwt.decode(
+            authorization[7:], tenant.signing_key, algorithms=["HS256"], audience=sharepoint(tenant)
+        )
+    except jwt.InvalidAudienceError:
+        wrong = "Microsoft.IdentityModel.Tokens.AudienceUriValidationFailedException"
+        raise SharePointRefused(f"Exception of type '{wrong}' was thrown.") from None
+    except jwt.ExpiredSignatureError:
+        raise SharePointRefused("The token is expired.") from None
+    except jwt.InvalidTokenError:
+        raise SharePointRefused("Invalid JWT token.") from None
+    if claims["appidacr"] != BY_CERTIFICATE:
+        raise SharePointRefused("Unsupported app only token.")
+    if not claims["roles"]:
+        raise SharePointRefused("Access denied.")
+    return tenant.apps[claims["appid"]]
+
+
+class SharePointRefused(Exception):
+    """A token that SharePoint itself does not take: 401."""
 
 
 def app_of(tenant: Tenant, authorization: str) -> App:

@@ -26,7 +26,7 @@ from sandbox.tenant.sites.lists import rename
 from sandbox.tenant.sites.rows import keep, new_row, remove
 from sandbox.tenant.sites.sharepoint import RANK
 from sandbox.tenant.sites.values import person_sees
-from sandbox.tenant.state import Attachment, Counters, Mailbox, Message, SharePointList, Tenant
+from sandbox.tenant.state import Attachment, Counters, Mailbox, Message, SharePointList, Tenant, View
 from sandbox.tenant.zones import zone_named
 
 JsonObject = dict[str, Any]
@@ -71,6 +71,8 @@ class FrontDesk:
         route.add_delete("/api/lists/{list}/{item}", self._delete_row)
         route.add_post("/api/lists/{list}/rename-column", self._rename_column)
         route.add_post("/api/lists/{list}/settings", self._list_settings)
+        route.add_get("/api/lists/{list}/views", self._views)
+        route.add_post("/api/lists/{list}/views", self._edit_view)
         route.add_post("/api/lists/{list}/{item}/approve", self._approve)
         route.add_get("/api/files", self._files)
         route.add_get("/api/files/content", self._file)
@@ -334,6 +336,24 @@ class FrontDesk:
         found.approval = bool(given.get("approval", found.approval))
         return _json({"name": tenant.title(found), "approval": found.approval})
 
+    async def _views(self, request: web.Request) -> web.Response:
+        """The views of a list, and how its columns are drawn, by the names people see."""
+        found = self._found_list(request)
+        formats = {c.display: c.formatter for c in found.columns.values() if c.formatter}
+        return _json({"views": [asdict(view) for view in found.views], "formats": formats})
+
+    async def _edit_view(self, request: web.Request) -> web.Response:
+        """What a person does with a view: other fields, another query, another title; or a view that is new."""
+        found, given = self._found_list(request), await request.json()
+        view = next((v for v in found.views if v.title == given["title"]), None)
+        if view is None:
+            view = View(given["title"], ["LinkTitle"])
+            found.views.append(view)
+        view.fields = [str(name) for name in given.get("fields", view.fields)]
+        view.query = str(given.get("query", view.query))
+        view.title = str(given.get("to", view.title))
+        return _json(asdict(view))
+
     async def _approve(self, request: web.Request) -> web.Response:
         found = self._found_list(request)
         item = found.items[int(request.match_info["item"])]
@@ -413,7 +433,7 @@ class FrontDesk:
         return await self._behaviours(request)
 
     async def _site_role(self, request: web.Request) -> web.Response:
-        """The role an administrator gives an app in the site: read, write, owner, or "" for none."""
+        """The role an administrator gives an app in the site: read, write, manage, owner, or "" for none."""
         tenant, given = self._tenant(), await request.json()
         if given["role"] not in RANK:
             raise ValueError(f"“{given['role']}” is not a role.")

@@ -26,6 +26,7 @@ OTHER_SITES = ({"path": "/sites/legal", "name": "Legal Services"},)
 """What a seed that names no other sites has beside its own: one it was not let into."""
 
 BOT_ROLES = ("Mail.ReadWrite", "Mail.Send", "Sites.Selected")
+BOT_SHAREPOINT_ROLES = ("Sites.Selected",)
 
 
 def tenant_from(
@@ -63,6 +64,7 @@ def tenant_from(
         _scope(app, shared),
         certificate_pem,
         tuple(FederatedCredential(**each) for each in app.get("federated", ())),
+        tuple(app.get("sharepoint_roles", BOT_SHAREPOINT_ROLES)),
     )
     tenant.apps[CAST] = App(CAST, app["secret"], ("Mail.ReadWrite", "Mail.Send", "User.Read.All"))
     tenant.apps[ADMINISTRATOR] = App(ADMINISTRATOR, app["secret"], ("Sites.FullControl.All",))

@@ -38,10 +38,12 @@ from sandbox.tenant.mail import requests as mail
 from sandbox.tenant.observed import OBSERVERS, Exchange
 from sandbox.tenant.quotas import weight
 from sandbox.tenant.seeding import edit
-from sandbox.tenant.sites import files, lists
+from sandbox.tenant.sites import files, lists, rest, rest_fields, rest_views
 from sandbox.tenant.state import App, Tenant
+from sandbox.tenant.units import spend
 
 ROUTES: list[Route] = [*mail.routes.all, *mail.users.all, *lists.routes.all, *files.routes.all]
+REST_ROUTES = [*rest_views.routes.all, *rest_fields.routes.all]
 OUTLOOK_AT_ONCE = 4
 NO_RIGHT = {
     "outlook": ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
@@ -151,6 +153,8 @@ class Server:
             if parts[:2] == ["api", "v2.0"]:
                 return mail.upload(self.tenant, base, request.method, request.rel_url.query.get("authtoken", ""),
                                    request.headers, content)  # fmt: skip
+            if "_api" in parts:
+                return await self._sharepoint(request, base, path, content)
             if parts[0] in ("v1.0", "beta"):
                 return await self._graph(request, base, path, content)
             return await self._entra(request, base, parts)
@@ -182,6 +186,46 @@ class Server:
         except entra.TokenRefused as fault_found:
             return Answer(fault_found.status, entra.error_body(fault_found, self.tenant.now()))
         raise GraphError(404, "ResourceNotFound", "There is nothing at this address.")
+
+    # ------------------------------------------------------------------------------------------------ SharePoint
+
+    async def _sharepoint(self, request: web.Request, base: str, raw_path: str, content: bytes) -> Answer:
+        """SharePoint's own interface, at `/sites/…/_api/web/…` of the site's own host."""
+        tenant, headers = self.tenant, {k.lower(): v for k, v in request.headers.items()}
+        site_path, _, below = unquote(raw_path).rstrip("/").partition("/_api/")
+        try:
+            app = entra.sharepoint_app(tenant, request.headers.get("Authorization", ""))
+        except entra.SharePointRefused as why:
+            told = {
+                "WWW-Authenticate": f'Bearer realm="{tenant.id}",client_id="00000003-0000-0ff1-ce00-000000000000"'
+            }
+            return Answer(401, {"error_description": str(why)}, {**told, "x-ms-diagnostics": "3001000"})
+        written = rest.Format("minimalmetadata")
+        try:
+            written = rest.accepted(headers)
+            call = Call(
+                method=request.method, path=f"{site_path}/_api/{below}", headers=headers, base=base, app=app,
+                query=query_options(request.rel_url.raw_query_string), content=content,
+                body=parsed(content, headers.get("content-type", "")),
+            )  # fmt: skip
+            told = spend(tenant, call)
+            tenant.counters.requests += 1
+            fault = tenant.faults.strike(call.method, call.path)
+            if fault:
+                self._before(fault, call)
+            answer = rest.answer(REST_ROUTES, tenant, call, site_path, below)
+            if answer.body is not None:
+                answer.body = written.shown(answer.body)
+                answer.headers["Content-Type"] = written.media_type
+            answer.headers.update(told)
+            if fault:
+                self._after(fault, answer, call)
+            return answer
+        except rest.RestError as no:
+            refused, also = no, {}
+        except GraphError as no:  # too many, or a fault
+            refused, also = rest.RestError(no.status, f"-1, {no.code}", no.message), no.headers
+        return Answer(refused.status, written.error(refused), {"Content-Type": written.media_type, **also})
 
     # ----------------------------------------------------------------------------------------------------- Graph
 

@@ -73,6 +73,9 @@ class App:
     mailboxes: frozenset[str] | None = None
     certificate_pem: str = ""
     federated: tuple[FederatedCredential, ...] = ()
+    sharepoint_roles: tuple[
+        str, ...
+    ] = ()  # consented to of SharePoint itself, which Graph's token does not name
 
     @property
     def consented(self) -> tuple[str, ...]:
@@ -275,6 +278,7 @@ class Column:
     required: bool = False
     description: str = ""
     validation: dict[str, Any] | None = None
+    formatter: str = ""
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
@@ -307,6 +311,27 @@ class Item:
 
 
 @dataclass(slots=True)
+class View:
+    """A view of a list: its fields by internal name, and what it chooses by, in CAML."""
+
+    title: str
+    fields: list[str]
+    query: str = ""
+    row_limit: int = 30
+    paged: bool = True
+    personal: bool = False
+    hidden: bool = False
+    default: bool = False
+    formatter: str = ""
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+def _first_view() -> list[View]:
+    """The view a list is born with."""
+    return [View("All Items", ["LinkTitle"], default=True)]
+
+
+@dataclass(slots=True)
 class SharePointList:
     id: str
     name: str
@@ -324,6 +349,7 @@ class SharePointList:
     modified: str = ""
     approval: bool = False
     grants: dict[str, str] = field(default_factory=dict)  # client id -> role
+    views: list[View] = field(default_factory=_first_view)
 
     def by_display(self, display: str) -> Column | None:
         return next((c for c in self.columns.values() if c.display == display), None)

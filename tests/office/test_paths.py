@@ -92,8 +92,9 @@ SAFE = re.compile(
     r"(quote|urlencode)\(.*\)"  # made safe here
     r"|.*(\.id|_id|\['id'\]|\[0\])|i|n|item|folder|self\.folder\(folder\)"  # ids that Microsoft gave
     r"|.*(path|site|root|_items)|self\._path\(place\)|query|select|where|mailbox|_ATTACHMENTS|_ENVELOPE"  # made of such
-    r"|settings\.\S+|site_host|__version__|usual|path\.name|RESOURCE"  # the installation's own
+    r"|settings\.\S+|site_host|__version__|usual|path\.name|self\.resource"  # the installation's own
     r"|self\._mine|self\._columns\(step\)"  # the id of our own row; the address of a list, quoted where it is made
+    r"|self\._web|self\._list\(list_id\)"  # the same of SharePoint's own interface
     r"|escape\(.*\)|''\.join\(\(f'<li>\{escape\(line\)\}</li>' for line in lines\)\)"  # HTML, and no address
 )
 """What may be put into an address. Whoever adds something else says here why it is safe, or quotes it."""

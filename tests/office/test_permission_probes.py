@@ -68,8 +68,8 @@ NO_BOX = (
 # and how each problem begins (a note where the status is 0), all of them, in their order
 PROBES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], int, list[str]]] = {
     "as the printed commands grant it": ({}, {}, {}, 0, []),
-    "too wide: owner left after prepare": (
-        {"site_role": "owner"}, {}, {}, 0,
+    "too wide: manage left after prepare": (
+        {"site_role": "manage"}, {}, {}, 0,
         ["The bot may change the site's lists and columns, which only “audit-bot prepare” needs: its grant on the site "
          "is wider than write. The IT administrator: give it “write” back"],
     ),
@@ -78,6 +78,13 @@ PROBES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], int, lis
         ["The bot can see the site /sites/legal, which it must not (200).",
          "Entra has consented to Sites.ReadWrite.All for the bot: that is every site of the tenant. The IT"],
     ),
+    "too wide: every site, consented to of SharePoint itself": (
+        {"sharepoint_roles": [SITES, "Sites.FullControl.All"]}, {}, {}, 2,
+        ["Entra has consented to Sites.FullControl.All of SharePoint itself for the bot: that is every site of the"]),
+    "too wide: a permission of SharePoint itself that it never uses": (
+        {"sharepoint_roles": [SITES, "TermStore.Read.All"]}, {}, {}, 0,
+        ["Entra has consented to TermStore.Read.All of SharePoint itself for the bot, which it never uses."]),
+    "SharePoint itself, taken back after prepare and import": ({"sharepoint_roles": []}, {}, {}, 0, []),
     "too wide: every mailbox, consented to in Entra": (
         {"mailboxes": None}, {}, {}, 2,
         ["The bot can see the mailbox hal.service@wexcombe.example, which it must not (200).",

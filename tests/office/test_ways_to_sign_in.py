@@ -265,6 +265,14 @@ def test_the_machines_identity_lets_the_bot_in(
     account.connection.close()
 
 
+def test_for_sharepoint_itself_the_machines_identity_asks_for_another_token(
+    door: Door, metadata: Metadata
+) -> None:
+    account = signed_in(by_identity(door, "system"), "https://wexcombe.sharepoint.example")
+    assert metadata.asked[-1]["resource"] == ["https://wexcombe.sharepoint.example"]
+    account.connection.close()
+
+
 @pytest.mark.parametrize(
     ("status", "text"),
     [(400, '{"error":"invalid_request","error_description":"Identity not found"}'), (200, "not JSON")],

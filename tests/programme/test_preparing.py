@@ -9,7 +9,7 @@ import pytest
 from tenant import ROOT
 
 from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
-from bot.papers.list_views import VIEWS, _quoted, files_of_views, format_of_a_grade, query_of
+from bot.papers.list_views import VIEWS, _quoted, files_of_views, format_of_a_grade, looks_of, query_of
 from bot.programme.list_columns import Kind
 from bot.programme.preparing.alike import encoded, same_name
 from bot.programme.preparing.found import Found, FoundColumn, FoundList
@@ -173,7 +173,8 @@ def test_a_view_goes_by_the_names_sharepoint_has_for_the_columns() -> None:
 def test_a_list_called_with_an_apostrophe_does_not_end_the_script() -> None:
     assert _quoted("The council's") == "'The council''s'"
     titles = {word: c.title for word, c in columns(ALLOCATIONS).items()}
-    files = files_of_views("The council's", {w: w for w in titles}, titles, "https://a.example/sites/audit")
+    looks = looks_of({w: w for w in titles}, titles)
+    files = files_of_views("The council's", looks, "https://a.example/sites/audit")
     assert "-List 'The council''s'" in files["views.ps1"]
     assert "Auditor's grade" in files["where_to_put_them.md"]
 

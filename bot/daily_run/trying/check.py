@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.clock import now
 from bot.daily_run.changed_files import in_force
+from bot.daily_run.own_interface import of_sharepoint_itself
 from bot.daily_run.papers import FORMS, Papers, papers
 from bot.daily_run.reports.templates import templates_wrong
 from bot.daily_run.trial import SITE, Fact, Trial, too_wide, tried, write_facts
@@ -137,6 +138,7 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
 
     notices = NoticeBoard(workplace.graph, workplace.lists.site, settings.notice_list)
     named = settings.must_not_reach
+    of_sharepoint = of_sharepoint_itself(settings)
     unproved = "Nothing is named under [must_not_reach], so nobody has seen that its rights are no wider."
     on_the_site = (
         []
@@ -170,10 +172,10 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
         *by_letter,
         Check(
             "What the bot must not reach",
-            tried(lambda: [*too_wide(workplace), *tenant_wide(workplace)], "Try again."),
+            tried(lambda: [*too_wide(workplace), *tenant_wide(workplace, of_sharepoint)], "Try again."),
             notes=(
                 *(() if named.mailbox and named.site else (unproved,)),
-                *tried(lambda: unneeded(workplace), "Try again."),
+                *tried(lambda: unneeded(workplace, of_sharepoint), "Try again."),
             ),
         ),
         *(

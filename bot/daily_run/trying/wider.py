@@ -17,8 +17,9 @@ _SELECTED = ".Selected"
 _EVERY_SITE, _EVERY_MAILBOX = ("Sites.", "Files."), ("Mail", "Calendars.", "Contacts.")
 
 
-def tenant_wide(workplace: Workplace) -> list[str]:
-    """A sentence for the permissions consented to in Entra that open every site or every mailbox."""
+def tenant_wide(workplace: Workplace, of_sharepoint: frozenset[str]) -> list[str]:
+    """A sentence for the permissions consented to in Entra that open every site or every mailbox. `of_sharepoint` are
+    those of SharePoint itself, which count at its own interface though Graph knows nothing of them."""
     consented = workplace.graph.consented() or frozenset()
     wide = sorted(name for name in consented if not name.endswith(_SELECTED))
     sites = [name for name in wide if name.startswith(_EVERY_SITE)]
@@ -29,6 +30,13 @@ def tenant_wide(workplace: Workplace) -> list[str]:
             f"Entra has consented to {' and '.join(sites)} for the bot: that is every site of the tenant. {IT} take it "
             "back; Sites.Selected, and write on the one site, is all it needs."
         )
+    if own := sorted(
+        name for name in of_sharepoint if name.startswith(_EVERY_SITE) and not name.endswith(_SELECTED)
+    ):
+        said.append(
+            f"Entra has consented to {' and '.join(own)} of SharePoint itself for the bot: that is every site of the "
+            f"tenant. {IT} take it back; Sites.Selected is all that prepare and import need of it."
+        )
     if boxes:
         said.append(
             f"Entra has consented to {' and '.join(boxes)} for the bot: that is every mailbox of the tenant, whatever "
@@ -38,7 +46,7 @@ def tenant_wide(workplace: Workplace) -> list[str]:
     return said
 
 
-def unneeded(workplace: Workplace) -> list[str]:
+def unneeded(workplace: Workplace, of_sharepoint: frozenset[str]) -> list[str]:
     """A note for each right that does no harm by itself and that no run needs. Raises AuditBotError."""
     consented = workplace.graph.consented() or frozenset()
     others = sorted(
@@ -46,6 +54,7 @@ def unneeded(workplace: Workplace) -> list[str]:
         for name in consented
         if not name.endswith(_SELECTED) and not name.startswith((*_EVERY_SITE, *_EVERY_MAILBOX))
     )
+    others += [f"{n} of SharePoint itself" for n in sorted(of_sharepoint) if not n.startswith(_EVERY_SITE)]
     said = [
         f"Entra has consented to {name} for the bot, which it never uses. {IT} take it back."
         for name in others

@@ -25,6 +25,31 @@ class FoundColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundView:
+    """A view people can see: its fields by SharePoint's own names, and what it chooses by, in CAML."""
+
+    title: str
+    fields: tuple[str, ...]
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFormat:
+    """How a column is drawn: JSON as text, "" where nobody has said so. `id` is the column's."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLooks:
+    """How a list looks: its views, and its columns' formats by inner name. A list that is not there yet has neither."""
+
+    views: tuple[FoundView, ...] = ()
+    formats: Mapping[str, FoundFormat] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class FoundList:
     """A list of the site. `leaf` is the end of its address, which stays when it is renamed."""
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.programme.list_columns import Kind
 from bot.programme.preparing.alike import columns_like, lists_like
 from bot.programme.preparing.found import Found, FoundColumn, FoundList
-from bot.programme.preparing.wanted import CYCLES, WantedColumn, WantedList
+from bot.programme.preparing.wanted import CYCLES, WantedColumn, WantedFormat, WantedList, WantedView
 from bot.programme.vocabulary import Problem
 
 OWNER = "the owner of the SharePoint site"
@@ -29,6 +29,8 @@ class Doing(StrEnum):
     CHOICES = "choices"
     FOLDER = "folder"
     MAIL_FOLDER = "mail folder"
+    VIEW = "view"
+    FORMAT = "format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Step:
     column_id: str = ""
     choices: tuple[str, ...] = ()
     name: str = ""
+    view: WantedView | None = None
+    format: WantedFormat | None = None
 
     @property
     def of_the_site(self) -> bool:
@@ -64,11 +68,13 @@ class NameToEnter:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """What there is to do: by the bot (`steps`), in config/lists.toml (`mappings`) and by people (`left`)."""
+    """What there is to do: by the bot (`steps`), in config/lists.toml (`mappings`) and by people (`left`). Nothing has
+    to be done about `notes`."""
 
     steps: tuple[Step, ...] = ()
     mappings: tuple[NameToEnter, ...] = ()
     left: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
     """The ids of the lists that are there, by our words for them: a lookup goes by the id of its list."""
 
@@ -130,7 +136,7 @@ def preparation(
         for name in mail_folders
         if name not in found.mail_folders
     ]
-    return Preparation(tuple(steps), tuple(mappings), tuple(left), ids)
+    return Preparation(tuple(steps), tuple(mappings), tuple(left), ids=ids)
 
 
 def _named(wanted: WantedList, lists: Iterable[FoundList]) -> FoundList | None:

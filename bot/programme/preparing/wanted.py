@@ -83,6 +83,33 @@ class WantedList:
         return tuple(column for column in self.columns if not column.born)
 
 
+@dataclass(frozen=True, slots=True)
+class WantedView:
+    """A view as it ought to be: its fields by SharePoint's own names, and what it chooses by, in CAML."""
+
+    title: str
+    fields: tuple[str, ...]
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFormat:
+    """How a column ought to be drawn: JSON as text. `inner` is SharePoint's own name of the column."""
+
+    word: str
+    title: str
+    inner: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLooks:
+    """How a list ought to look."""
+
+    views: tuple[WantedView, ...] = ()
+    formats: tuple[WantedFormat, ...] = ()
+
+
 def wanted_list(
     part: str, name: str, usual: str, columns: Iterable[Column], titles: Mapping[str, str]
 ) -> WantedList:

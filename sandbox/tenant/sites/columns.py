@@ -199,7 +199,7 @@ def column_from(tenant: Tenant, given: JsonObject) -> Column:
 
 
 def change_settings(found: SharePointList, column: Column, given: JsonObject) -> None:
-    """What an owner changes of a column in the list's settings: several values, formats, index."""
+    """What an owner changes of a column in the list's settings: several values, formats, index, how it is drawn."""
     several = bool(given.get("several", column.many))
     if several != column.many:
         if column.kind in ("person", "people"):
@@ -214,6 +214,7 @@ def change_settings(found: SharePointList, column: Column, given: JsonObject) ->
                 item.fields[column.name] = [value] if several else value[0]
     column.rich = bool(given.get("rich", column.rich))
     column.indexed = bool(given.get("indexed", column.indexed))
+    column.formatter = str(given.get("formatter", column.formatter))
 
 
 def check_indexes(columns: Iterable[Column]) -> None:

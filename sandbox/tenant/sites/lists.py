@@ -299,7 +299,9 @@ def _grant(call: Call, grants: dict[str, str], application: JsonObject | None) -
     roles = call.json().get("roles") or []
     if len(roles) != 1 or roles[0] not in RANK or not roles[0] or not (application or {}).get("id"):
         raise GraphError(
-            400, "invalidRequest", "A grant names one application and one of read, write, owner, fullcontrol."
+            400,
+            "invalidRequest",
+            "A grant names one application and one of read, write, manage, owner, fullcontrol.",
         )
     client_id = str((application or {})["id"])
     grants[client_id] = roles[0]

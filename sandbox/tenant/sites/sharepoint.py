@@ -19,8 +19,10 @@ from sandbox.tenant.units import spend
 if TYPE_CHECKING:
     from sandbox.tenant.state import SharePointList, Site, Tenant
 
-RANK = {"": 0, "read": 1, "write": 2, "owner": 3, "fullcontrol": 4}
-_WIDE = {  # tenant-wide roles and what they are worth in every site
+RANK = {"": 0, "read": 1, "write": 2, "manage": 3, "owner": 3, "fullcontrol": 4}
+"""Microsoft's pages do not agree on the third role: “owner” on the page above, “manage” (lists and design) in
+https://devblogs.microsoft.com/microsoft365dev/?p=18597"""
+WIDE = {  # tenant-wide roles and what they are worth in every site
     "Sites.Read.All": 1, "Files.Read.All": 1, "Sites.ReadWrite.All": 2, "Files.ReadWrite.All": 2,
     "Sites.Manage.All": 3, "Sites.FullControl.All": 4,
 }  # fmt: skip
@@ -52,7 +54,7 @@ class SharePointRoutes(Routes):
         return self.guarded(method, shape, "owner")
 
     def guarded(self, method: str, shape: str, need: str) -> Callable[[Responder], Responder]:
-        roles = (*(role for role, rank in _WIDE.items() if rank >= min(RANK[need], 3)), *SELECTED)
+        roles = (*(role for role, rank in WIDE.items() if rank >= min(RANK[need], 3)), *SELECTED)
 
         def register(answer: Responder) -> Responder:
             def guarded(tenant: Tenant, call: Call) -> Answer:
@@ -83,7 +85,7 @@ class SharePointRoutes(Routes):
 def rank(tenant: Tenant, call: Call, found: SharePointList | None = None) -> int:
     """What the app is worth on our site, or on one list of it."""
     app = call.app
-    worth = max((_WIDE.get(role, 0) for role in app.roles), default=0)
+    worth = max((WIDE.get(role, 0) for role in app.roles), default=0)
     if "Sites.Selected" in app.roles:
         worth = max(worth, RANK[tenant.grants.get(app.client_id, "")])
     if "Lists.SelectedOperations.Selected" in app.roles and found is not None:
@@ -99,7 +101,7 @@ def approver(tenant: Tenant, call: Call) -> bool:
 def check(tenant: Tenant, call: Call, need: str) -> None:
     """403 where the app was granted too little, 404 where there is no such site."""
     if other := other_site(tenant, call):
-        wide = max((_WIDE.get(role, 0) for role in call.app.roles), default=0)
+        wide = max((WIDE.get(role, 0) for role in call.app.roles), default=0)
         granted = RANK[other.grants.get(call.app.client_id, "")] if "Sites.Selected" in call.app.roles else 0
         if max(wide, granted) < RANK[need]:
             raise refused()
