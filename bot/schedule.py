@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import LONDON, OFFICE_HOURS, london_date, now
 from bot.daily_run.attended import Attended, attended
 from bot.daily_run.report import Report
+from bot.daily_run.team_files.places import closed_on
 from bot.errors import Busy
 from bot.exit_status import FAILED
 from bot.programme.working_days import WorkingDays
@@ -104,14 +105,13 @@ class Service:
             self._perform(whole=False)
 
     def _owed(self) -> bool:
-        """Where the closure days are the Audit Team's own file, the run itself goes by them and not its hour."""
+        """By the closure days in force at that moment, which may be the Audit Team's own file and have changed."""
         local = self._clock().astimezone(LONDON)
-        closed = {} if self._settings.settings_library else self._settings.closure_days
         return (
             local.time() >= self._settings.daily_run_at
             and local.hour in OFFICE_HOURS
             and self._done_on != local.date()
-            and WorkingDays(closed).is_working(local.date())
+            and WorkingDays(closed_on(self._settings)).is_working(local.date())
         )
 
     def _perform(self, *, whole: bool) -> bool:

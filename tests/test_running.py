@@ -92,7 +92,7 @@ def test_a_service_takes_a_person_needed_for_no_failure_and_leaves_a_wrong_profi
         if name.endswith(".service"):
             for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "PrivateTmp=yes", "User=audit-bot"):
                 assert f"\n{line}\n" in text, name
-            assert f"SuccessExitStatus={NEEDS_A_PERSON}" in text
+            assert f"\nSuccessExitStatus={NEEDS_A_PERSON} {INTERRUPTED}\n" in text, "a stop is no failure"
             assert "\nStateDirectory=audit-bot\n" in text
             assert "\nEnvironmentFile=/etc/audit-bot/environment\n" in text
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.cli.showing import console, print_json, show_table
 from bot.daily_run.trying.check import checks
 from bot.daily_run.trying.checked_files import Check
-from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
+from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 
 
 def perform(given: Namespace) -> int:
@@ -34,8 +34,11 @@ def perform(given: Namespace) -> int:
 
 
 def status_of(found: Sequence[Check]) -> int:
-    """2 where something that people edit is wrong, 10 where only rights or the tenant are, 0 where nothing is."""
+    """2 where something that people edit is wrong, 3 where no run could do its work (no sign-in, site, list or mailbox,
+    or no letter leaves), 10 where one could and a person should read what is wrong, 0 where nothing is."""
     wrong = [check for check in found if check.problems]
-    if not wrong:
-        return DONE
-    return WRONG_CONFIGURATION if any(check.configuration for check in wrong) else NEEDS_A_PERSON
+    if any(check.configuration for check in wrong):
+        return WRONG_CONFIGURATION
+    if any(check.stops for check in wrong):
+        return NOT_DONE
+    return NEEDS_A_PERSON if wrong else DONE

@@ -61,6 +61,9 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             _option("--from", "DATE", "first day (default today)", dest="first"),
             _option("--to", "DATE", "last day (default the first day)", dest="last"),
             _option(
+                "--days", "N", "instead of --to: the first day and the N working days after it", type=int
+            ),
+            _option(
                 "--xlsx",
                 "FILE",
                 "write a spreadsheet instead; without --to it shows the next ten working days",
@@ -243,7 +246,11 @@ _LIVE = "--settings config/live.toml"
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "run": (f"run {_LIVE}", f"run --post-only {_LIVE}"),
-    "plan": (f"plan {_LIVE}", f"plan --from 2026-03-02 --to 2026-03-13 --xlsx plan.xlsx {_LIVE}"),
+    "plan": (
+        f"plan {_LIVE}",
+        f"plan --days 5 {_LIVE}",
+        f"plan --from 2026-03-02 --to 2026-03-13 --xlsx plan.xlsx {_LIVE}",
+    ),
     "reconcile": (f"reconcile --preview {_LIVE}",),
     "story": (f"story FSP-2026-03-014 {_LIVE}",),
     "report": (f"report highlight --out reports {_LIVE}", f"report pack FSP-2026-03-014 --out packs {_LIVE}"),

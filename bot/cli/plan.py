@@ -17,6 +17,9 @@ from bot.programme.date_words import day_in_words
 from bot.programme.standing.actions import SendLetter
 from bot.programme.vocabulary import Problem
 
+MOST_DAYS = 250
+"""Working days: what fits into the year that may be asked for."""
+
 Days = Mapping[date, Sequence[SendLetter]]
 
 
@@ -24,17 +27,20 @@ def perform(given: Namespace) -> int:
     with workplace_of(given) as workplace:
         first = _day("--from", given.first) or workplace.today
         last = _day("--to", given.last) or first
-        if given.xlsx and not given.last:
-            last = workplace.basis.working.after(first, 10)
+        days = given.days if given.days is not None else 10 if given.xlsx and not given.last else 0
+        if given.days is not None and (given.last or not 1 <= days <= MOST_DAYS):
+            raise SettingsError([f"--days is a number from 1 to {MOST_DAYS}, and stands without --to."])
+        if days:
+            last = workplace.basis.working.after(first, days)
         if last < first or last - first > timedelta(366):
             raise SettingsError(["--to must be a day after --from, and within a year of it."])
-        days, problems = planned_between(workplace, first, last)
+        planned, problems = planned_between(workplace, first, last)
     if given.xlsx:
-        write(given.xlsx, planned_letters(days))
+        write(given.xlsx, planned_letters(planned))
     elif given.json:
-        print_json(_as_json(days, problems))
+        print_json(_as_json(planned, problems))
     else:
-        _show(days, problems)
+        _show(planned, problems)
     return NEEDS_A_PERSON if problems else DONE
 
 

@@ -72,7 +72,18 @@ def attended(
     except Busy:
         raise
     except Exception as fault:  # before there was a workplace, or on leaving it
-        return watch.failed(fault)
+        found = watch.failed(fault)
+        if isinstance(
+            fault, StandsStill
+        ):  # the Audit Team's own files are gone: on plain paper that is told without them
+            plain = settings.model_copy(update={"settings_library": ""})
+            try:
+                with open_workplace(plain, clock=clock, say=say, locked=True, sleep=sleep) as workplace:
+                    _sound_the_alarm(workplace, fault, found.health)
+                    watch.show(workplace, found)
+            except Exception as second:
+                log.warning("The Audit Team could not be told either (%s).", type(second).__name__)
+        return found
 
 
 def told_of_wrong_profile(path: Path, faults: list[str], clock: Callable[[], datetime]) -> None:

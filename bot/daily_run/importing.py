@@ -1,7 +1,8 @@
 """The Audit Team's spreadsheet into the list: what would be entered, what would go out then; and the entering itself.
 
-A list knows no transaction. So before each portion the list is read, and only what is not in it is entered; a row with
-a past is on hold until the ledger knows that past. Stopped at any moment, the same file is imported again.
+A list knows no transaction. So while rows are entered no other installation is at work (bot/office/lease.py), before
+each portion the list is read, and only what is not in it is entered; a row with a past is on hold until the ledger
+knows that past. Stopped at any moment, the same file is imported again.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from datetime import date
 
 from bot.daily_run.look import LOOK_AHEAD, as_council, told_to_people
 from bot.daily_run.own_interface import own_interface
+from bot.daily_run.rebuilt import lease_of
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, RequestRefused, SettingsError, in_words
+from bot.office.lease import Lease
 from bot.office.lists.row_entering import AT_ONCE
 from bot.own_files import text_of
 from bot.papers.forms.questions import questions
@@ -40,6 +43,9 @@ from bot.programme.standing.actions import Kept, SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Allocation, Problem
 from bot.settings import Settings
+
+MOST_NAMED = 20
+"""So many of the people the site does not know are named in the note; the copy tells each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +183,17 @@ def _with_what_follows(
 
 
 def enter(workplace: Workplace, made: Prepared) -> Entered:
-    """Enter what is to be entered, a portion at a time, each looked for in the list first."""
+    """Enter what is to be entered, a portion at a time, each looked for in the list first. Raises StandsStill while
+    another installation is at work, or where one has taken over: what was entered until then stays."""
+    lease = lease_of(workplace)
+    lease.take()
+    try:
+        return _entered(workplace, made, lease)
+    finally:
+        lease.give_back()
+
+
+def _entered(workplace: Workplace, made: Prepared, lease: Lease) -> Entered:
     entries = list(made.entries.entries)
     if _with_a_past(made.entries):
         ledger = workplace.ledger
@@ -186,8 +202,11 @@ def enter(workplace: Workplace, made: Prepared) -> Entered:
     why_not: list[str] = []
     for n in range(0, len(entries), AT_ONCE):
         workplace.say(f"Entering rows {n + 1} to {min(n + AT_ONCE, len(entries))} of {len(entries)}")
-        council = workplace.lists.read().council
-        portion = [e for e in entries[n : n + AT_ONCE] if not _is_there(e, council)]
+        lease.renew()
+        council, portion = workplace.lists.read().council, entries[n : n + AT_ONCE]
+        meanwhile = [e for e in portion if _is_there(e, council)]
+        why_not += [f"{e.where}, {e.allocation.reference}: {_MEANWHILE}" for e in meanwhile]
+        portion = [e for e in portion if e not in meanwhile]
         done = workplace.lists.entering().enter([_cells(entry) for entry in portion])
         past: list[tuple[str, str, Past]] = []
         for entry, outcome in zip(portion, done, strict=True):
@@ -218,6 +237,9 @@ def _remember(workplace: Workplace, rows: Sequence[tuple[str, str, Past]]) -> li
         for (item, _), emptied in zip(held, done, strict=True)
         if not emptied
     ]
+
+
+_MEANWHILE = "a row with this reference, or of this child, was entered meanwhile. Import the file again."
 
 
 def _cells(entry: Entry) -> dict[str, object]:
@@ -252,14 +274,17 @@ def _with_a_past(entries: Entries) -> bool:
 
 
 def _strangers(entries: Entries) -> list[str]:
-    """Whom the site does not know, each once: mostly people who have never been on it."""
-    names = sorted(
-        {shown(f.stands) for f in entries.faults if "known to the site" in f.wrong}, key=str.casefold
-    )
-    if not names:
+    """Whom the site does not know: mostly people who have never been on it. How many in full, some of them by name with
+    their first cell; each cell is told in the corrected copy."""
+    cells = [(shown(f.stands), f.where) for f in entries.faults if "known to the site" in f.wrong]
+    first = dict(reversed(cells))
+    if not first:
         return []
+    named = [f"{name} ({first[name]})" for name in sorted(first, key=str.casefold)]
+    more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     return [
-        f"The site does not know {len(names)} of the names: {'; '.join(names[:20])}{' …' if len(names) > 20 else ''}. "
+        f"The site does not know {len(named)} of the names (cells: {len(cells)}, each marked in the copy): "
+        f"{'; '.join(named[:MOST_NAMED])}{more}. "
         "SharePoint knows whoever has opened the site or was named in a list of it: let them open it, or name them "
         "once in Audit roles by hand."
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,9 @@ from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.rebuilt import lease_of
 from bot.daily_run.team_files.places import kept_here
 from bot.daily_run.workplace import Workplace
-from bot.errors import AuditBotError
+from bot.errors import AuditBotError, in_words
+from bot.office.lease import Lease
+from bot.office.level_row import LevelRow
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.level_words import LevelWords, PlannedLine
 from bot.papers.overviews import planned_with_readers
@@ -25,6 +28,7 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History, history_of
 from bot.programme.levels import (
     BY_THE_SETTINGS,
+    BY_THE_SITE,
     BY_WHAT_LIES_THERE,
     DAYS_SHOWN,
     above,
@@ -38,7 +42,7 @@ from bot.programme.standing.actions import SendLetter, Why
 from bot.programme.standing.council import Council
 from bot.programme.telling.matters import Press
 from bot.programme.telling.summary import names_of
-from bot.programme.vocabulary import Person
+from bot.programme.vocabulary import Person, Problem
 from bot.programme.waits import listed
 
 NEXT_LEVEL = "next level"
@@ -76,6 +80,46 @@ def level_noted(workplace: Workplace, history: History) -> list[Event]:
     return level_begins(workplace, level.mode, level.by, since=since, why=why, note=note)
 
 
+class OnTheSite:
+    """How far letters go by the list on the site, asked once this run has its row there. The lowest counts of what
+    ledger, list and settings say: a ledger that was put back from a copy does not know that the level was lowered."""
+
+    def __init__(self, workplace: Workplace, lease: Lease) -> None:
+        self._workplace, self._unread = workplace, lease.unread
+        name = workplace.settings.notice_list
+        self._row = LevelRow(workplace.graph, workplace.lists.site, name, lease.titles)
+
+    def lower(self, *, put_back: bool) -> list[Event]:
+        """That a lower level counts from now on than the ledger says; what the ledger says is written there. Raises
+        AuditBotError where an older ledger cannot be held against the list."""
+        workplace, row = self._workplace, self._row
+        if not workplace.settings.ask_before_levels:
+            return []
+        if put_back and self._unread:
+            raise self._unread
+        if row.said and above(workplace.ledger.mode, row.said):
+            name = workplace.settings.notice_list
+            why = f"The list “{name}” says so; the ledger, which is older or new, does not."
+            return level_begins(workplace, row.said, BY_THE_SITE, why=why)
+        with suppress(AuditBotError):  # the next run writes it
+            row.say(workplace.ledger.mode)
+        return []
+
+    def raised(self, steps: list[Event]) -> tuple[list[Event], list[Problem]]:
+        """A step up, which stands there before it is in the ledger. It is not taken where that cannot be written."""
+        try:
+            for event in steps:
+                if event.kind is EventKind.LEVEL_BEGAN:
+                    self._row.say(Mode(str(event.data["level"])))
+        except AuditBotError as fault:
+            name = self._workplace.settings.notice_list
+            what = (
+                f"You said yes; the list “{name}” cannot be written in: {in_words(fault)}. It is tried again."
+            )
+            return [], [Problem(WHERE, what, "the IT administrator, if it goes on")]
+        return steps, []
+
+
 @dataclass(frozen=True, slots=True)
 class Further:
     """What would go out at the level the settings allow: by day, and how many that are too old to go by themselves."""
@@ -108,8 +152,13 @@ def waits_for_a_step(workplace: Workplace, history: History) -> bool:
     return _may_rise(workplace) and history.levels.answer(workplace.allowed, workplace.today) is not None
 
 
-def step_taken(workplace: Workplace, lists: Council, history: History) -> list[Event]:
-    """That the level rises, where the Audit Team has said yes to its plan and that has not grown since."""
+def step_taken(
+    workplace: Workplace, lists: Council, history: History, *, put_back: bool = False
+) -> list[Event]:
+    """That the level rises, where the Audit Team has said yes to its plan and that has not grown since. With a ledger
+    that was `put_back` a yes may be an old one, read once more: the team is asked again."""
+    if put_back and history.levels.approved and _may_rise(workplace):
+        return level_begins(workplace, workplace.ledger.mode, workplace.level.by)
     shown = history.levels.asked(workplace.allowed, workplace.today)
     answer = history.levels.answer(workplace.allowed, workplace.today)
     if not _may_rise(workplace) or shown is None or answer is None or _by_other_files(workplace, history):

@@ -24,6 +24,7 @@ from bot.daily_run.last_moment import (
 from bot.daily_run.ledger_checked import ledger_checked
 from bot.daily_run.ledger_contents import proposed
 from bot.daily_run.levels import (
+    OnTheSite,
     another_level,
     level_noted,
     plan_to_show,
@@ -172,6 +173,12 @@ class Run:
         report.problems += no_longer_live(
             history, workplace.ledger.mode, workplace.allowed, workplace.today, workplace.basis.working
         )
+        self._lease.take()
+        on_the_site = OnTheSite(workplace, self._lease)
+        self._record(on_the_site.lower(put_back=self._put_back), history)
+        if another_level(workplace, history):  # nothing is done at this one
+            report.level_changed = True
+            return report
         self._rebuild(lists, history, room)
         papers = workplace.papers  # a form that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, history)
@@ -188,7 +195,10 @@ class Run:
             again, problems = held_read_again(lists, room.notes, lambda: self._refold(history))
             filings += again
             report.problems += problems
-        self._record(step_taken(workplace, lists, self._refold(history)), history)
+        steps = step_taken(workplace, lists, self._refold(history), put_back=self._put_back)
+        steps, cannot_rise = on_the_site.raised(steps)
+        report.problems += cannot_rise
+        self._record(steps, history)
         if another_level(workplace, history):  # nothing more is done at this one
             report.problems += file_messages(filings, workplace, history)
             report.level_changed = True
@@ -211,9 +221,10 @@ class Run:
             report.problems += self._see_team_files(lists, history)
         self._record(cells_explained(final.as_found, workplace), history)
         self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
-        shown, letters = plan_to_show(workplace, lists, history, whole=whole)
-        self._record(shown, history)  # a yes may follow as soon as it leaves
-        self._send_at_once(letters, history)
+        if not cannot_rise:  # the yes to the plan that was shown still waits
+            shown, letters = plan_to_show(workplace, lists, history, whole=whole)
+            self._record(shown, history)  # a yes may follow as soon as it leaves
+            self._send_at_once(letters, history)
         self._thank(lists, history, final, report)
         report.problems = naming_no_child(by_their_file(report.problems, papers.letters), lists)
         self._send_at_once(stopped_letters(workplace, history, report.needs_a_person), history)

@@ -21,7 +21,7 @@ from bot.office.graph import Reply, Request
 from bot.office.ledger import Ledger
 from bot.office.mail.mailbox import KEY_HEADER, KEY_PROPERTY
 from bot.office.mail.outbox import Outbox
-from bot.office.mail.outgoing import OutgoingLetter, letter_key
+from bot.office.mail.outgoing import TRIED, OutgoingLetter, letter_key
 from bot.programme.date_words import plain_day
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
@@ -69,7 +69,7 @@ class Trial:
         """Make, find, send in a batch, confirm and delete a letter to the bot's own mailbox."""
         workplace, now = self.workplace, self.workplace.clock()
         box, domain = workplace.settings.mailbox, workplace.settings.mailbox.rpartition("@")[2]
-        key = letter_key(b"audit-bot check", (now.isoformat(),))
+        key = TRIED + letter_key(b"audit-bot check", (now.isoformat(),))
         settings = workplace.settings.model_copy(
             update={"safety": Mode.LIVE, "recipient_domains": (*workplace.settings.recipient_domains, domain)}
         )

@@ -68,6 +68,10 @@ class Lease:
         self._path = f"{site}/lists/{quote(name)}/items"
         self._mine = ""
         self._renewed = datetime.min.replace(tzinfo=UTC)
+        self.titles: dict[int, str] | None = None
+        """What stood in the list when the row was made there, by the number of each row. None: no list, or not read."""
+        self.unread: AuditBotError | None = None
+        """What kept the list from being read, where there may be one."""
         self.times_said = 0
         """How often it was said anew beside something else."""
 
@@ -82,7 +86,8 @@ class Lease:
             self._mine = str(self._graph.post(self._path, {"fields": {"Title": self._title(now)}})["id"])
             self._renewed = now
             rows = self._rows()
-        except AuditBotError:
+        except AuditBotError as fault:
+            self.unread = None if isinstance(fault, RequestRefused) else fault
             return
         before = [row for row in rows if row[0] < int(self._mine)]
         own = self._ours.known() if before else ()
@@ -140,7 +145,8 @@ class Lease:
     def _rows(self) -> list[tuple[int, str, str, datetime]]:
         """The rows of runs at work: number, installation, the run's name, and when it last said so."""
         rows = self._graph.get(f"{self._path}?$expand=fields($select=Title)&$top=200")["value"]
-        said = [(int(r["id"]), _ROW.fullmatch(str((r.get("fields") or {}).get("Title") or ""))) for r in rows]
+        self.titles = {int(r["id"]): str((r.get("fields") or {}).get("Title") or "") for r in rows}
+        said = [(item, _ROW.fullmatch(title)) for item, title in self.titles.items()]
         return [(item, s["who"], s["run"] or "", datetime.fromisoformat(s["since"])) for item, s in said if s]
 
     def give_back(self) -> None:

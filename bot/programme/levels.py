@@ -27,6 +27,7 @@ shown again."""
 BY_THE_SETTINGS = "the settings"
 AS_BEFORE = "the runs before levels were asked for"
 BY_WHAT_LIES_THERE = "the letters that lie in the mailbox"
+BY_THE_SITE = "the list on the site"
 """Who else than a person a level counts by."""
 
 

@@ -40,6 +40,13 @@ LETTER = OutgoingLetter(
 CRASHES, FAULTS = ("crash before", "crash after"), "fault"
 
 
+SENT_BY_HAND = "a person sends the draft by hand, and the copy is in their own mailbox"
+PEOPLE = ("a person deletes the draft", SENT_BY_HAND)
+"""What somebody may do to a draft after it was made and right before the request to send it comes: the folder is theirs
+too. Exchange keeps what a delegate sends among the delegate's own sent items, so the mailbox shows the same either way.
+https://learn.microsoft.com/powershell/module/exchangepowershell/set-mailbox, MessageCopyForSentAsEnabled"""
+
+
 class Crash(BaseException):
     """The process is gone."""
 
@@ -51,6 +58,7 @@ class Choices:
     given: Sequence[int]
     crashes: int
     faults: int
+    people: bool = False  # whether somebody may do something to a draft
     taken: list[int] = field(default_factory=list)
     open: list[tuple[int, ...]] = field(default_factory=list)
 
@@ -104,6 +112,12 @@ class World:
         self.messages[f"m{self.made}"] = message | {
             "id": f"m{self.made}", "isDraft": False, "parentFolderId": SENT, "sentDateTime": self.now.isoformat(),
         }  # fmt: skip
+
+    def by_a_person(self, message_id: str, *, sends: bool) -> None:
+        """A draft is gone from the mailbox, and no copy of it lies there."""
+        if self.messages.get(message_id, {}).get("isDraft") and message_id not in self.leaves:
+            del self.messages[message_id]
+            self.delivered += sends
 
     def sent(self, message_id: str, *, slowly: bool) -> bool:
         """Exchange is asked to send a draft. Whether there is one."""
@@ -173,6 +187,7 @@ class GraphModel:
             return [self._seen(part, stale=what == "seen as before") for part in parts]
         sends = parts[0].path.endswith("/send")
         more = ("429", "504, not done", "504, done", "done slowly", "done slowly, no answer") if sends else ()
+        more += PEOPLE if sends and self._choices.people else ()
         what = self._choices.of("done", *CRASHES, "not done, no answer", "done, no answer", *more)
         if what == "crash before":
             raise Crash
@@ -180,6 +195,8 @@ class GraphModel:
             raise TenantUnavailable("no answer")
         if what in ("429", "504, not done"):
             return [Reply(int(what[:3]), {"error": {"code": what}}, {}) for _ in parts]
+        if what in PEOPLE:
+            self._world.by_a_person(parts[0].path.split("/")[-2], sends=what == SENT_BY_HAND)
         replies = [self._done(part, slowly="slowly" in what) for part in parts]
         if what == "crash after":
             raise Crash
@@ -271,8 +288,11 @@ class Found:
     examples: list[str] = field(default_factory=list)
 
 
-def explored(settings: Settings, crashes: int, faults: int, *, ledger_lost: bool = False) -> Found:
-    """Every way through at most so many crashes and faults, worlds that are alike taken once."""
+def explored(
+    settings: Settings, crashes: int, faults: int, *, ledger_lost: bool = False, people: bool = False
+) -> Found:
+    """Every way through at most so many crashes and faults, worlds that are alike taken once. `people`: what somebody
+    does to a draft is one of the faults."""
     found, seen = Found(), set[Any]()
     queue: deque[tuple[World, int, int, int, str]] = deque([(World(), crashes, faults, 0, "")])
     while queue:
@@ -287,7 +307,7 @@ def explored(settings: Settings, crashes: int, faults: int, *, ledger_lost: bool
             continue
         ways: list[tuple[int, ...]] = [()]
         while ways:
-            after, choices = world.copied(), Choices(ways.pop(), c, f)
+            after, choices = world.copied(), Choices(ways.pop(), c, f, people)
             found.runs += 1
             end = "done"
             try:

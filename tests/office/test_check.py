@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_council import LAUNCH, Council
 from tenant import ROOT, Door, email, settings_for
 
 from bot.daily_run.trial import Fact, Trial, _reached, refuse_too_wide, too_wide
@@ -67,6 +68,15 @@ def test_a_check_tries_everything_and_leaves_nothing_behind(door: Door, profile:
     after = door.tenant.ask("GET", "/lists/Audit allocations")["rows"][0]
     assert {k: v for k, v in after.items() if k != "etag"} == {k: v for k, v in row.items() if k != "etag"}
     assert not [f for f in door.tenant.ask("GET", "/files") if "tried by" in f["path"]]
+
+
+def test_the_first_run_after_a_check_takes_the_letter_it_tried_for_none_of_its_own(
+    door: Door, profile: Path
+) -> None:
+    """It lies in Deleted Items, and a new ledger knows no letter of ours: under another key it would stand still."""
+    found, _ = tried(door, profile)
+    assert wrong(found) == {}
+    assert Council(door).run("2026-03-02").letters == LAUNCH
 
 
 @pytest.mark.parametrize("mode", list(Mode))

@@ -7,7 +7,7 @@ import logging
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -25,6 +25,9 @@ from bot.daily_run.trouble import trouble
 from bot.errors import Busy, SignInRefused
 from bot.exit_status import NEEDS_A_PERSON
 from bot.office.health import Health, write_health
+from bot.office.settings_library import KeptHere
+from bot.papers.team_files.closure_days import days_as_text
+from bot.programme.team_files.known_files import CLOSURE_DAYS_PLACE
 from bot.schedule import Service
 from bot.service_lines import FIELDS, printed
 from bot.settings import Settings
@@ -417,11 +420,13 @@ def test_people_see_on_the_site_that_a_tenant_takes_no_batches(
 class Day:
     """A day of the service: what is performed when, with the outcomes that are given."""
 
-    def __init__(self, tmp_path: Path, running: sandbox.Running, outcomes: list[int]) -> None:
+    def __init__(self, tmp_path: Path, running: sandbox.Running, outcomes: list[int], **changes: Any) -> None:
         self.now = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)  # Monday
         self.outcomes = outcomes
         self.performed: list[tuple[str, bool]] = []
-        self.service = Service(settings_for(running, tmp_path), clock=lambda: self.now, attend=self._attend)
+        self.service = Service(
+            settings_for(running, tmp_path, **changes), clock=lambda: self.now, attend=self._attend
+        )
 
     def _attend(self, _settings: Settings, *, whole: bool, **_more: Any) -> Attended:
         self.performed.append((f"{self.now:%H:%M}", whole))
@@ -488,6 +493,38 @@ def test_a_refusal_is_told_in_words_without_an_address() -> None:
     assert "@" not in str(
         trouble("GET /users/audit.team@wexcombe.example/messages: refused (400 BadRequest).")
     )
+
+
+def test_the_service_wakes_by_the_closure_days_in_force_of_the_teams_own_file_and_by_no_others(
+    tmp_path: Path, running: sandbox.Running
+) -> None:
+    monday, tuesday = date(2026, 3, 2), date(2026, 3, 3)
+    day = Day(
+        tmp_path, running, [0, 0], health_file=tmp_path / "health.json", settings_library="Audit bot settings",
+        closure_days={tuesday: "In the profile"},
+    )  # fmt: skip
+    here = KeptHere(tmp_path)
+
+    def in_force(**files: bytes) -> None:
+        here.note_in_force(here.put_set({"mail_templates/a.md": b"x", **files}))
+
+    in_force(**{CLOSURE_DAYS_PLACE: days_as_text({monday: "Staff day"}).encode()})
+    day.service.daily()
+    assert day.performed == [], "shut on Monday, says the file the team agreed to"
+    day.now += timedelta(days=1)
+    day.service.daily()
+    assert day.performed == [("07:30", True)], "what the profile says counts no more"
+    day.now -= timedelta(days=1)
+    in_force()
+    day.service.daily()
+    assert len(day.performed) == 2, "without such a file in the set the profile's count"
+    day.now += timedelta(days=1)
+    day.service.daily()
+    assert len(day.performed) == 2
+    here.note_in_force("a set that is not here")
+    day.outcomes.append(0)
+    day.service.daily()
+    assert len(day.performed) == 3, "better a run too many than none"
 
 
 def test_the_lines_of_the_service_count_and_name_nobody(

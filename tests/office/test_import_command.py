@@ -14,6 +14,7 @@ from test_importing_into_the_list import door as door_of_an_empty_list
 import sandbox
 from bot.cli import main
 from bot.exit_status import NEEDS_A_PERSON, WRONG_CONFIGURATION
+from bot.papers.workbook_read import read_workbook
 from bot.settings import Settings
 
 TODAY = ["--today", "2026-03-16"]
@@ -80,6 +81,28 @@ def test_shown_entered_and_put_right_as_the_page_says(
     capsys.readouterr()
     main(["import", str(out), *TODAY])
     assert "All there: nothing to enter." in capsys.readouterr().out
+
+
+def test_everybody_the_site_does_not_know_is_told_at_each_cell_and_all_of_them_are_counted(
+    typed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, letters = audits(), "abcdefghijklmnopqrstuvwxyz"
+    for n in range(50):
+        rows[n]["Name of social worker"] = f"Newcomer {letters[n % 25]}borough".title()
+    file = typed / "old.xlsx"
+    file.write_bytes(spreadsheet(rows))
+    assert main(["import", str(file), "--preview", "--json", *TODAY]) == NEEDS_A_PERSON
+    said = json.loads(capsys.readouterr().out)
+    (note,) = [note for note in said["notes"] if "does not know" in note]
+    assert note.startswith(
+        "The site does not know 25 of the names (cells: 50, each marked in the copy): Newcomer "
+    )
+    assert "Newcomer Aborough (Team Managers!C5)" in note
+    assert "; and 5 more." in note
+    unknown = {fault["cell"] for fault in said["faults"] if "known to the site" in fault["wrong"]}
+    assert len(unknown) == 50
+    told = read_workbook(Path(said["corrected"]).read_bytes()).sheets["To put right"]
+    assert unknown <= {str(row[0]) for row in told[1:]}
 
 
 def test_what_cannot_be_read_is_said_in_a_sentence(typed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from tenant import DOMAIN, PEOPLE, Door, Naps, email, settings_for, small_seed
 import sandbox
 from bot.daily_run.importing import Asked, Prepared, enter, prepared, sheets_of
 from bot.daily_run.workplace import Workplace, open_workplace
+from bot.errors import StandsStill
 from bot.office.graph import Graph
 from bot.office.sign_in import signed_in
 from bot.papers.importing import exported
@@ -37,6 +38,7 @@ def council() -> Iterator[sandbox.Running]:
     roles = next(each for each in seed["lists"] if each["name"] == "Audit roles")
     known = [*(email(name) for name in PEOPLE), *(str(each["email"]) for each in twins)]
     roles["items"] += [{"Title": "Audit Lead", "Person": address} for address in known]
+    seed["lists"].append({"name": "Audit bot", "columns": [{"name": "Title", "type": "text"}], "items": []})
     with sandbox.run(seed) as tenant:
         yield tenant
 
@@ -56,8 +58,8 @@ def door(council: sandbox.Running, tmp_path: Path) -> Iterator[Door]:
 
 
 @contextmanager
-def at_work(door: Door) -> Iterator[Workplace]:
-    with open_workplace(door.settings, clock=door.clock, say=lambda _: None, sleep=door.naps) as workplace:
+def at_work(door: Door, say: Callable[[str], None] = lambda _: None) -> Iterator[Workplace]:
+    with open_workplace(door.settings, clock=door.clock, say=say, sleep=door.naps) as workplace:
         yield workplace
 
 
@@ -145,7 +147,7 @@ def test_killed_in_the_midst_and_run_again(door: Door, monkeypatch: pytest.Monke
 
         def dies(events: Any) -> int:
             times.append(1)
-            if len(times) == 2:  # rows stand in the list, and the ledger does not know their past
+            if len(times) == 3:  # rows stand in the list, and the ledger does not know their past
                 raise KeyboardInterrupt
             return append(events)
 
@@ -186,6 +188,68 @@ def test_an_answer_that_was_lost_doubles_nothing(door: Door, monkeypatch: pytest
         monkeypatch.undo()
         enter(workplace, made)  # even with what was made out before
         assert references(workplace) == sorted(row["Ref"] for row in audits())
+
+
+@pytest.fixture
+def another(door: Door, tmp_path: Path) -> Door:
+    """A second machine for the same site, with a ledger of its own."""
+    folder = tmp_path / "another machine"
+    folder.mkdir()
+    return Door(door.tenant, settings_for(door.tenant, folder), door.graph, door.naps, folder)
+
+
+def test_while_one_machine_enters_rows_another_stands_still_and_enters_none(
+    door: Door, another: Door
+) -> None:
+    data, stood = spreadsheet(audits()), list[str]()
+
+    def meanwhile(doing: str) -> None:
+        if doing.startswith("Entering rows 21"):
+            with at_work(another) as workplace:
+                made = looked_at(workplace, data)
+                assert len(made.entries.entries) == 40
+                with pytest.raises(
+                    StandsStill, match="Another installation of the audit bot is at work"
+                ) as fault:
+                    enter(workplace, made)
+                stood.append(fault.value.remedy)
+
+    with at_work(door, meanwhile) as workplace:
+        assert not enter(workplace, looked_at(workplace, data)).not_entered
+        assert references(workplace) == sorted(row["Ref"] for row in audits())
+    assert "find the other machine and stop one of the two" in stood[0]
+    assert door.tenant.ask("GET", "/lists/Audit bot")["rows"] == []
+    with at_work(another) as workplace:
+        assert not looked_at(workplace, data).entries.entries, "once the first is done, all of it is there"
+
+
+def test_an_import_whose_row_is_gone_enters_nothing_more(door: Door) -> None:
+    def deleted(doing: str) -> None:
+        if doing.startswith("Entering rows 21"):
+            for row in door.tenant.ask("GET", "/lists/Audit bot")["rows"]:
+                door.tenant.ask("DELETE", f"/lists/Audit bot/{row['id']}")
+
+    with at_work(door, deleted) as workplace:
+        with pytest.raises(StandsStill, match="has taken over, or somebody has deleted the row"):
+            enter(workplace, looked_at(workplace, spreadsheet(audits())))
+        assert len(references(workplace)) == 20
+
+
+def test_a_row_that_came_between_showing_and_entering_is_named_and_not_passed_over(
+    door: Door, another: Door
+) -> None:
+    data = spreadsheet(audits()[:3])
+    with at_work(door) as workplace:
+        made = looked_at(workplace, data)
+        with at_work(another) as other:
+            enter(other, looked_at(other, data))
+        done = enter(workplace, made)
+        assert not done.references
+        assert (
+            len([why for why in done.not_entered if "was entered meanwhile. Import the file again" in why])
+            == 3
+        )
+        assert len(references(workplace)) == 3
 
 
 def test_what_is_exported_is_all_there_when_it_is_imported(door: Door) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from letter_model import Found, explored
 from tenant import Door
+
+from bot.office.mail.letter_states import Unsettled
+from bot.office.mail.outbox import Outbox
 
 
 def _held(found: Found) -> None:
@@ -20,6 +26,26 @@ def test_a_letter_goes_once_through_any_crash_and_any_fault(door: Door) -> None:
 
 def test_the_search_finds_what_is_wrong_where_nobody_waits_for_a_letter_to_leave(door: Door) -> None:
     assert explored(door.settings.model_copy(update={"settle_minutes": 0}), 1, 1).doubled > 0
+
+
+def test_a_draft_that_is_gone_when_it_is_to_be_sent_is_asked_about_because_a_person_may_have_sent_it(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made anew it would go twice to whoever got it by hand; and by no sign is one gone draft told from the other."""
+    settings = door.settings.model_copy(update={"settle_minutes": 15})
+    found = explored(settings, 1, 1, people=True)
+    _held(found)
+    assert found.held > 0
+
+    def made_anew(self: Outbox, one: Unsettled, drafts: Sequence[Any]) -> None:
+        if drafts:
+            real(self, one, drafts)
+        else:
+            self._begin_again(one.letter, drafts)
+
+    real = Outbox._settle
+    monkeypatch.setattr(Outbox, "_settle", made_anew)
+    assert explored(settings, 1, 1, people=True).doubled > 0
 
 
 @pytest.mark.slow

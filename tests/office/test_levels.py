@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tomllib
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 from people_at_work import TeamAtWork
 from small_council import LAUNCH
-from tenant import ROOT, Door, email
+from tenant import ROOT, Door, email, settings_for, small_seed
 
+import sandbox
 from bot.daily_run.attended import Attended, attended
 from bot.daily_run.levels import shown_now
 from bot.daily_run.report import Report
 from bot.daily_run.workplace import open_workplace
 from bot.office.ledger import Ledger
+from bot.programme.events import EventKind
 from bot.programme.levels import KINDS
 from bot.programme.modes import Mode
 from bot.settings import Settings
@@ -286,3 +292,111 @@ def test_a_stop_takes_back_a_yes_that_the_same_look_reads_and_one_that_waits(cou
     assert len(council.to_people()) == sent
     council.team_says(stop, "Tia Manager", on="2026-03-04T09:01")
     assert not council.look("2026-03-16", "09:05", whole=False).questions
+
+
+# ----------------------------------------------------------------------------------- ledger, list on the site, settings
+
+
+@pytest.fixture(scope="module")
+def with_the_list() -> Iterator[sandbox.Running]:
+    seed = small_seed()
+    seed["lists"].append({"name": "Audit bot", "columns": [{"name": "Title", "type": "text"}], "items": []})
+    with sandbox.run(seed) as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def prepared(with_the_list: sandbox.Running, door: Door, tmp_path: Path) -> Rising:
+    """A council whose site has the list “Audit bot”, with the tasks of the morning of 2 March before it."""
+    with_the_list.ask("POST", "/reset")
+    with_the_list.ask("POST", "/behaviours", {"sending rate": False})
+    return Rising(Door(with_the_list, settings_for(with_the_list, tmp_path), door.graph, door.naps, tmp_path))
+
+
+def stands(council: Rising) -> list[str]:
+    rows = council.ask("GET", "/lists/Audit bot")["rows"]
+    return [row["Title"] for row in rows if row["Title"].startswith("How far letters go")]
+
+
+def message_deleted(council: Rising, word: str) -> None:
+    """A person deletes whatever message to the Audit Team has this word in its subject."""
+    door = council.door
+    with open_workplace(door.settings, clock=door.clock, say=lambda _: None) as workplace:
+        found = workplace.graph.get(f"{workplace.mailbox.path}/messages?$select=id,subject&$top=500")["value"]
+        ids = [each["id"] for each in found if word in each["subject"].casefold()]
+        assert ids
+        for message in ids:
+            workplace.graph.delete(f"{workplace.mailbox.path}/messages/{message}")
+
+
+def test_the_list_on_the_site_says_how_far_letters_go_with_each_step_up_and_down(prepared: Rising) -> None:
+    prepared.look("2026-03-02")
+    assert stands(prepared) == ["How far letters go: rehearse"]
+    prepared.team_says(prepared.yes(), "Tia Manager", on="2026-03-02T09:00")
+    assert prepared.look("2026-03-02", "09:05", whole=False).letters == LAUNCH
+    assert stands(prepared) == ["How far letters go: live"]
+    prepared.look("2026-03-03", safety=Mode.TEAM_ONLY)
+    assert stands(prepared) == ["How far letters go: team only"]
+
+
+@pytest.mark.parametrize("how", ["by the settings", "by Stop, whose message is gone"])
+def test_an_old_ledger_put_back_never_brings_a_higher_level_back_unasked(prepared: Rising, how: str) -> None:
+    prepared.risen()
+    prepared.look("2026-03-03")
+    shutil.copytree(
+        prepared.door.folder, copy := prepared.door.folder / "copy", ignore=shutil.ignore_patterns("copy")
+    )
+    if how == "by the settings":
+        prepared.look("2026-03-04", safety=Mode.REHEARSE)
+    else:
+        prepared.team_says(prepared.buttons()["Stop, back to rehearse"], "Tia Manager", on="2026-03-04T07:30")
+        prepared.look("2026-03-04")
+        message_deleted(prepared, "stop")
+    assert "rehearse" in [level for level, _ in prepared.levels()[-2:]]
+    sent = len(prepared.to_people())
+    for file in prepared.door.folder.glob("ledger.sqlite*"):
+        file.unlink()
+    for file in copy.glob("ledger.sqlite*"):
+        shutil.copy(file, prepared.door.folder / file.name)
+    assert prepared.levels()[-1] == ("live", "level began"), "so says the old copy"
+    prepared.look("2026-03-16")
+    assert len(prepared.to_people()) == sent
+    assert prepared.levels()[-2:] == [("rehearse", "level began"), ("live", "level shown")]
+    told = "The list “Audit bot” says so; the ledger, which is older or new, does not. From now on it is rehearse"
+    with closing(Ledger(prepared.door.settings.ledger)) as ledger:
+        assert [e for e in ledger.of_kinds([EventKind.TOLD]) if str(e.data["what"]).startswith(told)]
+    prepared.team_says(prepared.yes(), None, on="2026-03-16T10:00")
+    prepared.look("2026-03-16", "10:05", whole=False)
+    assert len(prepared.to_people()) > sent, "asked and answered anew"
+
+
+def test_a_yes_that_is_read_once_more_from_the_mailbox_is_none(prepared: Rising) -> None:
+    prepared.look("2026-03-02")
+    shutil.copytree(
+        prepared.door.folder, copy := prepared.door.folder / "copy", ignore=shutil.ignore_patterns("copy")
+    )
+    prepared.team_says(prepared.yes(), "Tia Manager", on="2026-03-02T09:00")
+    prepared.look("2026-03-02", "09:05", whole=False)
+    prepared.look("2026-03-03", safety=Mode.REHEARSE)
+    sent = len(prepared.to_people())
+    for file in prepared.door.folder.glob("ledger.sqlite*"):
+        file.unlink()
+    for file in copy.glob("ledger.sqlite*"):
+        shutil.copy(file, prepared.door.folder / file.name)
+    prepared.look("2026-03-04")
+    prepared.look("2026-03-04", "09:00", whole=False)
+    assert len(prepared.to_people()) == sent
+    assert prepared.levels()[-1] == ("live", "level shown"), "the team is asked again"
+
+
+def test_nothing_goes_further_while_the_list_cannot_be_written_in(prepared: Rising) -> None:
+    prepared.look("2026-03-02")
+    prepared.team_says(prepared.yes(), "Tia Manager", on="2026-03-02T09:00")
+    prepared.door.fault(
+        "refused", times=9, code="accessDenied", method="PATCH", path="/lists/Audit.*bot/items"
+    )
+    report = prepared.look("2026-03-02", "09:05", whole=False)
+    prepared.ask("DELETE", "/faults")
+    assert not prepared.to_people()
+    assert any("cannot be written in" in p.what for p in report.needs_a_person)
+    assert prepared.look("2026-03-02", "09:10", whole=False).letters == LAUNCH

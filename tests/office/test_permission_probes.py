@@ -47,7 +47,7 @@ def probed(folder: Path, app: dict[str, Any], changes: dict[str, Any], more: dic
             with open_workplace(settings, clock=lambda: MOMENT, say=lambda _: None, sleep=naps) as workplace:
                 return _tried(workplace, Trial(workplace, naps), measure=False)
         except AuditBotError as fault:
-            return [Check("Microsoft 365", (str(fault),), configuration=False)]
+            return [Check("Microsoft 365", (str(fault),), configuration=False, stops=True)]
 
 
 MAIL, SITES = ["Mail.ReadWrite", "Mail.Send"], "Sites.Selected"
@@ -96,39 +96,39 @@ PROBES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], int, lis
         {"roles": [*MAIL, SITES, "User.Read.All"]}, {}, {}, 0, ["Entra has consented to User.Read.All for the bot"]),
     "too narrow: read on the site": ({"site_role": "read"}, {}, {}, 10, [READ_HERE, READ_HERE]),
     "too narrow: Mail.ReadWrite without Mail.Send": (
-        {"roles": ["Mail.ReadWrite", SITES]}, {}, {}, 10,
+        {"roles": ["Mail.ReadWrite", SITES]}, {}, {}, 3,
         ["The bot may make a letter in its mailbox and not send it (403 ErrorAccessDenied). The IT administrator: give "
          "it Application Mail.Send"],
     ),
-    "too narrow: Mail.Send without Mail.ReadWrite": ({"roles": ["Mail.Send", SITES]}, {}, {}, 10, [NO_BOX]),
+    "too narrow: Mail.Send without Mail.ReadWrite": ({"roles": ["Mail.Send", SITES]}, {}, {}, 3, [NO_BOX]),
     "too narrow: two of three lists, list by list": (
-        BY_LIST, {}, {}, 10,
+        BY_LIST, {}, {}, 3,
         [f"{NO_SITE} administrator: consent to Sites.Selected for the bot in Entra, which the"]),
     "too narrow: the scope is on another mailbox": (
         {"mailboxes": [email("Hal Service")]}, {}, {}, 2,
         [NO_BOX, "The bot can see the mailbox hal.service@wexcombe.example, which it must not (200)."]),
     "missing: no grant on the site": (
-        {"site_role": ""}, {}, {}, 10,
+        {"site_role": ""}, {}, {}, 3,
         [f"{NO_SITE} administrator: grant it write on the site; Sites.Selected"]),
     "missing: no consent to Sites.Selected": (
-        {"roles": MAIL}, {}, {}, 10,
+        {"roles": MAIL}, {}, {}, 3,
         [f"{NO_SITE} administrator: consent to Sites.Selected for the bot in Entra, and"]),
     "missing: everything": (
-        {"roles": ["Other.Selected"], "site_role": ""}, {}, {}, 10, [NO_SITE, NO_BOX]),
+        {"roles": ["Other.Selected"], "site_role": ""}, {}, {}, 3, [NO_SITE, NO_BOX]),
     "missing: the mailbox is a guest's": (
-        {}, {"mailbox": "ext_guest#EXT#@wexcombe.example"}, {}, 10,
+        {}, {"mailbox": "ext_guest#EXT#@wexcombe.example"}, {}, 3,
         ["There is no mailbox ext_guest#EXT#@wexcombe.example in this tenant (404 ErrorInvalidUser). Whoever"]),
     "missing: site and mailbox are not there": (
-        {}, {"site_path": "/sites/audits", "mailbox": "audits@wexcombe.example"}, {}, 10,
+        {}, {"site_path": "/sites/audits", "mailbox": "audits@wexcombe.example"}, {}, 3,
         ["There is no site wexcombe.sharepoint.example/sites/audits in this tenant", "There is no mailbox audits@"]),
     "wrong tenant": (
-        {}, {"tenant": {"tenant_id": NOBODY}}, {}, 10,
+        {}, {"tenant": {"tenant_id": NOBODY}}, {}, 3,
         ["The sign-in service does not know this tenant. The IT administrator should check tenant_id"]),
     "wrong secret": (
-        {}, {"tenant": {"secret": "not it"}}, {}, 10,
+        {}, {"tenant": {"secret": "not it"}}, {}, 3,
         ["Microsoft 365 does not let the bot in: the client secret is wrong (AADSTS7000215). The IT administrator:"]),
     "wrong client": (
-        {}, {"tenant": {"client_id": NOBODY}}, {}, 10,
+        {}, {"tenant": {"client_id": NOBODY}}, {}, 3,
         ["Microsoft 365 does not let the bot in: the tenant does not know the bot's client_id (AADSTS700016). The IT"]),
 }  # fmt: skip
 NOT_OF_RIGHTS = "Who may open “Returned audits”"

@@ -16,6 +16,7 @@ import sandbox
 from bot.cli import main
 from bot.daily_run.trying.check import checks
 from bot.daily_run.workplace import open_workplace
+from bot.exit_status import DONE, NOT_DONE
 from bot.office.lists.lists_file import ALLOCATIONS, LISTS, ListNames, columns
 from bot.settings import TENANT_FILE, load
 
@@ -326,6 +327,15 @@ def test_what_is_broken_off_is_completed_by_the_next_and_nothing_is_there_twice(
     assert office.problems() == []
 
 
-def test_who_misses_a_list_is_told_what_makes_it(office: Office) -> None:
-    assert len(office.problems()) == 3
-    assert all("“audit-bot prepare” makes" in problem for problem in office.problems())
+def test_before_it_is_prepared_the_check_says_that_nothing_works_and_who_makes_what_is_missing(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.role("write")
+    assert main(["check", "--settings", str(office.profile)]) == NOT_DONE
+    said = " ".join(capsys.readouterr().out.split())
+    for name in LISTS.values():
+        remedy = "the IT administrator: audit-bot prepare makes it, or finds it under another name"
+        assert f"There is no list called “{name}” on the site. ({remedy})" in said
+    office.prepared()
+    office.role("write")
+    assert main(["check", "--settings", str(office.profile)]) == DONE, "an empty list is no fault"

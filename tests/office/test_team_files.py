@@ -8,20 +8,23 @@ import shutil
 import urllib.request
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, quote
 
 import pytest
+from forms import filled
 from people_at_work import TeamAtWork
-from tenant import ROOT, Door
+from tenant import ROOT, Door, email
 
+from bot.daily_run.attended import attended
 from bot.daily_run.report import Report
 from bot.daily_run.team_files.first_files import first_files
 from bot.daily_run.team_files.places import kept_here, known_to
 from bot.daily_run.workplace import open_workplace
 from bot.errors import StandsStill
+from bot.exit_status import NOT_DONE
 from bot.office.ledger import Ledger
 from bot.office.settings_library import SettingsLibrary
 from bot.papers.spreadsheet import Table, workbook
@@ -292,6 +295,27 @@ def test_rules_that_changed_wait_for_a_yes_whatever_is_set(door: Door) -> None:
     assert "waits for your word" in council.words()
 
 
+def test_rules_by_which_an_inadequate_reaches_the_team_manager_alone_are_never_used(council: Editing) -> None:
+    rules = council.text("rules.toml")
+    five = 'to     = ["practitioner", "team manager", "head of service", "audit manager", "head of learning academy"]'
+    start = rules.index('id     = "inadequate alert"')
+    council.puts("rules.toml", rules[:start] + rules[start:].replace(five, 'to     = ["team manager"]', 1))
+    council.run("2026-03-03")
+    said = council.words()
+    assert "goes to the practitioner, head of service, audit manager and head of learning academy" in said
+    assert "the guide names them (§10)" in said
+    assert not council.letters(), "nobody is asked to say yes to it"
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-03", "10:05", whole=False)
+    alerted = {
+        r
+        for d in council.door.tenant.deliveries()
+        if "please read today" in d["subject"]
+        for r in d["delivered_to"]
+    }
+    assert {email(name) for name in ("Pru Practitioner", "Tia Manager", "Hal Service")} <= alerted
+
+
 def test_without_sharepoint_the_last_good_version_works_on_and_that_is_told(council: Editing) -> None:
     council.door.fault("unavailable", method="GET", path="/children", times=1_000)
     council.run("2026-03-03")
@@ -337,6 +361,38 @@ def test_a_machine_made_anew_finds_the_set_in_the_library_and_stands_still_witho
             council.takes_away(kept["path"])
     with pytest.raises(StandsStill, match="by others nothing is done"):
         council.used()
+
+
+def test_while_the_set_in_use_is_gone_everywhere_the_team_is_told_by_a_letter_each_day_and_nobody_else_is_written_to(
+    council: Editing,
+) -> None:
+    council.edits(REMINDER, "A friendly reminder:", "A gentle nudge:")
+    council.run("2026-03-03")
+    council.yes("2026-03-03T09:00")
+    council.run("2026-03-03", "10:00", whole=False)
+    council.used()
+    shutil.rmtree(council.door.folder / "team files")
+    for kept in council.ask("GET", "/files"):
+        if kept["path"].startswith(FOLDER):
+            council.takes_away(kept["path"])
+    had = len(council.door.tenant.deliveries())
+    for moment in ("2026-03-16T08:00", "2026-03-16T08:30", "2026-03-17T08:00"):
+        council.ask("POST", "/clock", {"now": f"{moment}:00+00:00"})
+        now = datetime.fromisoformat(f"{moment}+00:00")
+        found = attended(
+            council.settings, clock=lambda now=now: now, say=lambda _: None, sleep=council.door.naps
+        )
+        assert found.status == NOT_DONE
+    told = council.door.tenant.deliveries(html=True)[had:]
+    assert [d["delivered_to"] for d in told] == [[council.door.settings.mailbox]] * 2, (
+        "once a day, and reminders to nobody"
+    )
+    assert all("The audit bot stands still until somebody has acted" in d["subject"] for d in told)
+    assert "restore" in told[0]["html"]
+    assert (
+        "from the site&#x27;s recycle bin" in told[0]["html"]
+        or "from the site's recycle bin" in told[0]["html"]
+    )
 
 
 def test_files_are_fetched_only_when_they_were_written_since(council: Editing) -> None:

@@ -92,6 +92,51 @@ def test_no_edit_keeps_an_inadequate_from_the_people_of_the_child_on_the_day_its
     assert f"whenever work is graded Inadequate ({how})" in said(text)
 
 
+FIVE = ("practitioner", "team manager", "head of service", "audit manager", "head of learning academy")
+
+
+def roles(*names: str) -> str:
+    return "[" + ", ".join(f'"{name}"' for name in names) + "]"
+
+
+@pytest.mark.parametrize(("out", "words"), [
+    *((out, {"to": roles(*(each for each in FIVE if each != out))}) for out in FIVE),
+    *((out, {"not_to": roles(out)}) for out in FIVE[:3]),  # it names parts in an audit alone
+])  # fmt: skip
+def test_no_edit_takes_one_of_the_five_whom_the_guide_names_out_of_the_alert_of_an_inadequate(
+    out: str, words: dict[str, str]
+) -> None:
+    text = changed("inadequate alert", **words)
+    assert (
+        f"No letter marked “inadequate told” goes to the {out} on the day itself whenever work is graded Inadequate "
+        "(inadequate by the auditor), and the guide names them (§10)"
+    ) in said(text)
+    assert said(text).count("on the day itself") == 1, "of the other ways nothing is said"
+
+
+def test_an_alert_narrowed_to_the_team_manager_alone_names_the_four_who_would_not_hear() -> None:
+    text = changed("inadequate alert", to='["team manager"]')
+    four = "practitioner, head of service, audit manager and head of learning academy"
+    assert f"goes to the {four} on the day itself" in said(text)
+
+
+def test_the_five_may_be_told_by_two_letters_and_others_besides() -> None:
+    lone = changed("inadequate alert", to='["team manager"]', cc=roles(*FIVE, "auditor"))
+    assert said(lone) == ""
+
+
+@pytest.mark.parametrize(("rule", "to", "lost", "mark"), [
+    ("urgent issues", '["head of service"]', "team manager", "urgent issues asked for"),
+    ("uopp to arrange, inadequate", '["head of service"]', "audit manager", "uopp meeting asked for"),
+])  # fmt: skip
+def test_what_an_inadequate_asks_for_is_asked_of_whom_the_guide_names(
+    rule: str, to: str, lost: str, mark: str
+) -> None:
+    assert f"No letter marked “{mark}” goes to the {lost} when work is Inadequate" in said(
+        changed(rule, to=to)
+    )
+
+
 def test_a_second_reader_of_the_launch_letter_leaves_the_chasing_as_it_is() -> None:
     """What a letter stands for is said by its mark, not by who else gets it, and when."""
     story = Story(audit())

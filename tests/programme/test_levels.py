@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 from bot.daily_run import levels
 from bot.office.settings_library import KeptHere
 from bot.programme.events import Event, EventKind
+from bot.programme.history.contents_kept import overdue
 from bot.programme.history.history import history_of
 from bot.programme.levels import BY_THE_SETTINGS, Levels, above, codes_of, grown, levels_of
 from bot.programme.modes import Mode
@@ -152,3 +154,24 @@ def test_a_step_waits_until_the_run_goes_by_the_letters_and_rules_that_were_just
     KeptHere(tmp_path).note_in_force("agreed now")
     monkeypatch.setattr(levels, "names_of", lambda _: {})
     assert levels.step_taken(work, lists, history)[0].kind is EventKind.LEVEL_BEGAN
+
+
+def test_which_level_and_which_files_are_in_force_is_kept_however_old_it_is() -> None:
+    events = [
+        event(EventKind.LEVEL_BEGAN, "live#1", level="live", by=TIA.email),
+        shown("live#2"),
+        event(EventKind.LEVEL_APPROVED, "m", level="live", plan="live#2", by=TIA.email),
+        event(
+            EventKind.TEAM_FILES_IN_FORCE,
+            "code#0",
+            files={"config/rules.toml": "hash"},
+            code="code",
+            word="m",
+        ),
+        event(EventKind.TOLD, "x", where="y", what="z"),
+    ]
+    gone = overdue(enumerate(events), (), date(2036, 3, 2))
+    assert {events[n].kind for n in gone} == {EventKind.LEVEL_SHOWN, EventKind.LEVEL_APPROVED, EventKind.TOLD}
+    kept = [replace(e, data=gone.get(n, e.data), erased=n in gone) for n, e in enumerate(events)]
+    assert levels_of(kept).began == levels_of(events[:1]).began
+    assert history_of(kept).team_files.in_force_code == "code"

@@ -4,6 +4,7 @@ place now."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from bot.daily_run.papers import FORMS as FORM_NAMES
@@ -93,6 +94,19 @@ def plain(data: bytes) -> bytes:
     """A text as it counts, whatever editor wrote it. Raises SettingsError when it is no text."""
     lines = decoded(data, "").replace("\r\n", "\n").split("\n")
     return ("\n".join(line.rstrip() for line in lines).strip("\n") + "\n").encode()
+
+
+def closed_on(settings: Settings) -> dict[date, str]:
+    """The closure days in force, as this machine knows them without asking anybody: the Audit Team's own where they
+    have such a file. Where its set is not here none: better a run too many than none."""
+    code = kept_here(settings).noted_in_force() if settings.settings_library else ""
+    if not code:
+        return settings.closure_days
+    files = kept_here(settings).a_set(code)
+    days = (files or {}).get(CLOSURE_DAYS_PLACE)
+    if days is None:
+        return settings.closure_days if files else {}
+    return days_of_text(days.decode())
 
 
 def in_force(settings: Settings, ledger: Ledger, library: Callable[[], Library]) -> Settings:

@@ -88,7 +88,8 @@ def checks(
             if measure:
                 write_facts(settings.facts_file, trial, clock())
     except AuditBotError as fault:
-        found.append(Check("Microsoft 365", (str(fault),), configuration=isinstance(fault, SettingsError)))
+        wrong = isinstance(fault, SettingsError)
+        found.append(Check("Microsoft 365", (str(fault),), configuration=wrong, stops=True))
     return found, facts
 
 
@@ -100,6 +101,7 @@ WHO_MAY_OPEN = (
     "look that it is the Audit Team alone (docs/going_live.md)."
 )
 
+FEW_PEOPLE = "The mailbox's address ends in onmicrosoft.com; Exchange lets such senders write to few people."
 NO_ROW = "There is no row yet, so nothing was written: check again once the first audits are in the list."
 
 
@@ -114,17 +116,12 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
         return [f"{p.where}: {p.what} ({p.who})" for p in workplace.lists.read().problems]
 
     def mailbox() -> list[str]:
-        if no_mailbox:
-            return no_mailbox
-        next(workplace.mailbox.inbox("", workplace.clock()))
-        if settings.mailbox.endswith(".onmicrosoft.com"):
-            return [
-                "The mailbox's address ends in onmicrosoft.com; Exchange lets such senders write to few people."
-            ]
-        return []
+        if not no_mailbox:
+            next(workplace.mailbox.inbox("", workplace.clock()))
+        return no_mailbox
 
-    def tries(what: str, make: Callable[[], list[str]], hint: str) -> Check:
-        return Check(what, tried(make, hint), configuration=False)
+    def tries(what: str, make: Callable[[], list[str]], hint: str, *, stops: bool = False) -> Check:
+        return Check(what, tried(make, hint), configuration=False, stops=stops)
 
     def cell() -> Check:
         made = tries(
@@ -144,7 +141,10 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
         []
         if no_site
         else [
-            tries("The three lists and their columns", lists, SITE),
+            replace(
+                tries("The three lists and their columns", lists, SITE),
+                stops=bool(workplace.lists.not_there()),
+            ),
             cell(),
             replace(
                 tries(
@@ -162,13 +162,19 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
                 "A letter to the mailbox itself: made, sent, found by its key, deleted",
                 lambda: trial.letter(measure=measure),
                 MAIL,
+                stops=True,
             )
         ]
     )
     found = [
-        Check("The site", tuple(no_site), configuration=False),
+        Check("The site", tuple(no_site), configuration=False, stops=True),
         *on_the_site,
-        tries("The shared mailbox", mailbox, MAIL),
+        tries("The shared mailbox", mailbox, MAIL, stops=True),
+        *(
+            [Check("The mailbox's address", (FEW_PEOPLE,), configuration=False)]
+            if settings.mailbox.endswith(".onmicrosoft.com")
+            else []
+        ),
         *by_letter,
         Check(
             "What the bot must not reach",

@@ -26,11 +26,13 @@ from bot.settings import Files
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at. `configuration` says whether its problems are faults of the configuration."""
+    """One thing that was looked at. `configuration` says whether its problems are faults of the configuration, `stops`
+    whether with them no run could do its work."""
 
     what: str
     problems: tuple[str, ...]
     configuration: bool = True
+    stops: bool = False
     notes: tuple[str, ...] = ()  # worth knowing, and nothing that has to be mended
 
 

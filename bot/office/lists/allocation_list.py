@@ -26,6 +26,7 @@ from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Grade, Person, Problem, grade_of
 
 USERS = "User Information List"
+PREPARES = "the IT administrator: audit-bot prepare makes it, or finds it under another name"
 ADMIN = "the owner of the list, or whoever keeps config/lists.toml"
 CYCLES, ROLES, ALLOCATIONS = "audit_cycles", "audit_roles", "audit_allocations"
 
@@ -151,6 +152,10 @@ class AllocationList:
         there = self._columns.get(ALLOCATIONS)
         return [w for w in words if there is None or w not in there.internal or w in there.lost]
 
+    def not_there(self) -> list[str]:
+        """The lists that the site has not, as last read."""
+        return [self._names.list(part) for part in LISTS if part not in self._columns]
+
     def entering(self) -> RowEntering:
         """What enters rows in the allocation list as it was last read. Raises KeyError where there is none."""
         people = {person.email: number for number, person in people_of(self._known).items() if person.email}
@@ -169,8 +174,9 @@ class AllocationList:
         for part, reply in zip(LISTS, replies, strict=True):
             name, titles = self._names.list(part), self._names.titles(part)
             if reply.status == 404:
-                what = f"There is no list called “{name}” on the site; “audit-bot prepare” makes what is missing."
-                self._problems.append(Problem(name, what, ADMIN))
+                self._problems.append(
+                    Problem(name, f"There is no list called “{name}” on the site.", PREPARES)
+                )
                 continue
             if not reply.ok:
                 raise reply.fault(f"Reading the columns of “{name}”")

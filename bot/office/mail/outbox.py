@@ -39,7 +39,7 @@ from bot.office.mail.left_over import NOT_OWED, LeftOver
 from bot.office.mail.letter_search import LetterSearch, in_hand, lies_untouched
 from bot.office.mail.letter_states import Draft, LetterStates, Unsettled
 from bot.office.mail.mailbox import Mailbox
-from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter, as_it_leaves
+from bot.office.mail.outgoing import TRIED, LetterOutcome, OutgoingLetter, as_it_leaves
 from bot.office.mail.sending import CHANGED, Changed, Sending, nothing
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
 from bot.programme.modes import Mode
@@ -201,7 +201,7 @@ class Outbox:
         were. So a ledger restored from last night's copy, or lost, repeats nothing, wherever people have put them."""
         began = self._looked or self._states.last_event or self._clock() - FOR_SO_LONG
         self._looked = self._clock()
-        for key, copy in self._search.in_sent_items(began - timedelta(days=1), everywhere=True):
+        for key, copy in self._everywhere(began - timedelta(days=1)):
             known = self._states.letters.get(key)
             if known is None or known.state not in (LetterState.SENT, LetterState.SUBMITTED):
                 self._states.sent({key: copy})
@@ -230,8 +230,13 @@ class Outbox:
 
     def in_the_mailbox(self) -> dict[str, date]:
         """Key and day of every letter of ours that has left, wherever its copy lies."""
-        copies = self._search.in_sent_items(self._clock() - FOR_SO_LONG, everywhere=True)
+        copies = self._everywhere(self._clock() - FOR_SO_LONG)
         return {key: london_date(datetime.fromisoformat(str(copy["sentDateTime"]))) for key, copy in copies}
+
+    def _everywhere(self, since: datetime) -> Iterator[tuple[str, Any]]:
+        """Our letters that have left, but for those by which `audit-bot check` tried the mailbox, deleted or not."""
+        found = self._search.in_sent_items(since, everywhere=True)
+        return ((key, copy) for key, copy in found if not key.startswith(TRIED))
 
     def shown_by(self, key: str) -> str:
         """What a list for confirmation that went showed (`OutgoingLetter.shown`), or ""."""

@@ -83,6 +83,10 @@ class LetterOutcome:
     why: str = ""
 
 
+TRIED = "check."
+"""How the key of a letter begins by which `audit-bot check` tries the mailbox: it is nobody's, wherever it lies."""
+
+
 def letter_key(secret: bytes, parts: Sequence[str]) -> str:
     """A letter's key: the same parts give the same key for ever, and it says nothing about anybody."""
     digest = hmac.new(secret, "\x1f".join(parts).encode(), hashlib.sha256).digest()

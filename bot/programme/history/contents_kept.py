@@ -18,6 +18,7 @@ _NOTHING_PERSONAL = OF_THE_LEDGER | {
     EventKind.CURSOR_MOVED,
     EventKind.DASHBOARD_KEPT,
     EventKind.FOLDER_KNOWN,
+    EventKind.LEVEL_BEGAN,
     EventKind.LIVE_BEGAN,
     EventKind.MAILBOX_GONE_THROUGH,
     EventKind.READING_BEGINS,
@@ -26,7 +27,8 @@ _NOTHING_PERSONAL = OF_THE_LEDGER | {
     EventKind.TEAM_FILES_IN_FORCE,
     EventKind.TEAM_FILES_OFFERED,
 }
-"""What a run needs however old it is, and which is about nobody."""
+"""What a run needs however old it is, and which is about nobody but, of a level, the member of the Audit Team who said
+yes to it."""
 
 _STEPS = {
     EventKind.LETTER_DRAFTED,

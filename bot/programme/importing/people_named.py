@@ -75,3 +75,61 @@ class Directory:
         if near := near_words(addresses[0], self._by_address, alike=0.85):
             raise Unknown(f"{NO_SUCH_ADDRESS}; is {near[0]} meant?")
         raise Unknown(NO_SUCH_ADDRESS, _AS_IT_IS.format("another address"))
+
+    def _in_short(self, text: str, parts: Sequence[str]) -> Iterable[tuple[str, list[Person]]]:
+        """By initial and surname, and by initials alone: only where one person fits."""
+        short = [p for p in parts if len(p) == 1]
+        long = [p for p in parts if len(p) > 1]
+        if short and len(long) == 1:
+            yield (
+                "by initial and surname",
+                [
+                    p
+                    for p in self._people
+                    if len(own := _parts(p.name)) > 1 and own[-1] == long[0] and own[0][0] == short[0]
+                ],
+            )
+        if _INITIALS.fullmatch(text.strip()):
+            letters = re.sub(r"[^A-Z]", "", text).casefold()
+            yield (
+                "by initials",
+                [p for p in self._people if "".join(part[0] for part in _parts(p.name)) == letters],
+            )
+
+    def _perhaps(self, text: str, parts: Sequence[str]) -> str:
+        names = {folded_name(p.name): p for p in self._people}
+        near = near_words(" ".join(parts), names, alike=0.8)
+        if near:
+            return f"; is {names[near[0]].name} ({names[near[0]].email}) meant?"
+        same = [p for p in self._people if len(parts) == 1 and parts[0] in _parts(p.name)]
+        if same:
+            return "; it may be " + " or ".join(f"{p.name} ({p.email})" for p in same[:3])
+        return ""
+
+
+def only_address(text: str) -> str:
+    """The one address a text names, or ""."""
+    found = {a.casefold().strip(".") for a in _ADDRESS.findall(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def folded_name(text: str) -> str:
+    return " ".join(_parts(text))
+
+
+def _only(people: Sequence[Person], what: str) -> Person:
+    if len(people) == 1:
+        return people[0]
+    which = " and ".join(f"{p.name}, {p.email or 'no address'}" for p in people[:4])
+    raise Unknown(f"{len(people)} people {what}: {which}")
+
+
+def _parts(name: str) -> list[str]:
+    """The parts of a name in the order in which it is spoken, folded: “Auditor, Ada (FSP)” is ada auditor."""
+    name = _ASIDE.sub(" ", name)
+    last, comma, first = name.partition(",")
+    spoken = f"{first} {last}" if comma else name
+    plain = unicodedata.normalize("NFKD", spoken.casefold().replace("’", "'"))
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    found = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", letters)
+    return [part for part in found if part not in _TITLES]

@@ -34,7 +34,7 @@ from bot.programme.vocabulary import (
     Role,
     Scope,
 )
-from bot.programme.waits import Unit
+from bot.programme.waits import Unit, listed
 from bot.programme.working_days import Dated, WorkingDays
 
 _FIRST = date(2026, 3, 2)
@@ -146,12 +146,21 @@ def _dates_never_set(book: Rulebook, standings: Sequence[Standing], cycles: Sequ
             )
 
 
-_OF_THE_CHILD = {Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE}
-"""Without either of them nobody who answers for the child's case would hear of an Inadequate."""
+_TOLD_AT_ONCE = (
+    *(Role.PRACTITIONER, Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE),
+    *(Role.AUDIT_MANAGER, Role.HEAD_OF_LEARNING_ACADEMY),
+)
+"""Whom the guide names as those who hear of an Inadequate at once (§10): a book that leaves one of them out is refused,
+not told. A council without one of these posts says in Audit roles who stands in for it."""
+_ASKED_OF_AN_INADEQUATE: Mapping[Mark, Collection[Role]] = {
+    Mark.URGENT_ISSUES_ASKED: (Role.TEAM_MANAGER,),
+    Mark.UOPP_ASKED: (Role.AUDIT_MANAGER, Role.HEAD_OF_SERVICE),
+}
+"""The same of what is asked for once it counts: who acts, and who attends the meeting."""
 
 
 def _untold(rules: Collection[Rule], standings: Iterable[Standing]) -> Iterator[str]:
-    """How work may become Inadequate without its people being told at once (§10)."""
+    """How work may become Inadequate without somebody whom the guide names hearing of it (§10)."""
     at_once = [
         rule
         for rule in rules
@@ -160,9 +169,10 @@ def _untold(rules: Collection[Rule], standings: Iterable[Standing]) -> Iterator[
         and rule.wait.unit is Unit.SAME_DAY
         and rule.waits_for is WaitsFor.NOTHING
         and not rule.draft_only
-        and not _OF_THE_CHILD.isdisjoint({*rule.to, *rule.cc} - {*rule.not_to})
     ]
-    told: dict[str, None] = {}
+    asked = {mark: [rule for rule in rules if mark in rule.marks] for mark in _ASKED_OF_AN_INADEQUATE}
+    told: dict[tuple[str, Role], None] = {}
+    unasked: dict[tuple[Mark, Role], None] = {}
     for found in standings:
         if (
             found.allocation.audit_type.is_moderated
@@ -170,15 +180,31 @@ def _untold(rules: Collection[Rule], standings: Iterable[Standing]) -> Iterator[
             and Milestone.SAFETY_STEPS_ENDED not in found.reached
         ):
             met = _Met(_days(found.reached), found.circumstances, found)
-            if not any(_goes(rule, met) for rule in at_once):
-                way = next((way for way in _WAYS if way in found.circumstances), None)
-                told[f" ({way})" if way else ""] = None
-    for how in told:
+            hear = _readers(at_once, met)
+            way = next((way for way in _WAYS if way in found.circumstances), None)
+            told |= dict.fromkeys(
+                (f" ({way})" if way else "", role) for role in _TOLD_AT_ONCE if role not in hear
+            )
+            if found.settled_grade is Grade.INADEQUATE:
+                for mark, roles in _ASKED_OF_AN_INADEQUATE.items():
+                    if hear := _readers(asked[mark], met):
+                        unasked |= dict.fromkeys((mark, role) for role in roles if role not in hear)
+    for how in dict.fromkeys(how for how, _ in told):
+        lacking = listed([role for way, role in told if way == how])
         yield (
-            f"No letter marked “{Mark.INADEQUATE_TOLD}” goes to the {Role.TEAM_MANAGER} or the {Role.HEAD_OF_SERVICE} "
-            f"on the day itself whenever work is graded Inadequate{how}: it needs when = “graded inadequate”, no wait, "
-            "and waits_for = “nothing”."
+            f"No letter marked “{Mark.INADEQUATE_TOLD}” goes to the {lacking} on the day itself whenever work is "
+            f"graded Inadequate{how}, and the guide names them (§10): it needs when = “graded inadequate”, no wait, "
+            "waits_for = “nothing”, and them under to or cc."
         )
+    for mark, role in unasked:
+        yield (
+            f"No letter marked “{mark}” goes to the {role} when work is Inadequate, and the guide names them (§10): it "
+            "needs them under to or cc."
+        )
+
+
+def _readers(rules: Iterable[Rule], met: _Met) -> set[Role]:
+    return {role for rule in rules if _goes(rule, met) for role in {*rule.to, *rule.cc} - {*rule.not_to}}
 
 
 _WAYS = (
