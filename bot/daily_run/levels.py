@@ -32,10 +32,10 @@ from bot.programme.levels import (
     BY_WHAT_LIES_THERE,
     DAYS_SHOWN,
     above,
-    codes_of,
     grown,
 )
 from bot.programme.modes import Mode
+from bot.programme.planning.letter_codes import codes_of
 from bot.programme.planning.planner import coming, plan
 from bot.programme.rulebook.rules import called
 from bot.programme.standing.actions import SendLetter, Why

@@ -7,17 +7,12 @@ grown: it is shown again, and nothing changes. One that holds fewer has not.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
-
-if TYPE_CHECKING:  # letters are planned from what these levels are folded into
-    from bot.programme.standing.actions import SendLetter
 
 LADDER = (Mode.REHEARSE, Mode.TEAM_ONLY, Mode.LIVE)
 DAYS_SHOWN = 5
@@ -51,7 +46,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A plan that was shown: for which level, on which day, up to which day, and what it held (`codes_of`)."""
+    """A plan that was shown: for which level, on which day, up to which day, and what it held (letter_codes.py)."""
 
     key: str
     mode: Mode
@@ -91,16 +86,6 @@ class Levels:
         """The yes to it. One to an older plan counts for nothing."""
         shown, said = self.asked(allowed, today), self.approved
         return said if shown and said and said.plan == shown.key else None
-
-
-def codes_of(days: Mapping[date, Sequence[SendLetter]]) -> frozenset[str]:
-    """A code for each letter with each of its readers; nobody can read either from it."""
-    return frozenset(
-        hashlib.sha256(f"{letter.key} {reader}".encode()).hexdigest()[:12]
-        for letters in days.values()
-        for letter in letters
-        for reader in ("", *(person.email for person in (*letter.to, *letter.cc)))
-    )
 
 
 def grown(shown: Shown, now: Collection[str]) -> bool:

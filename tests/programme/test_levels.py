@@ -15,8 +15,9 @@ from bot.office.settings_library import KeptHere
 from bot.programme.events import Event, EventKind
 from bot.programme.history.contents_kept import overdue
 from bot.programme.history.history import history_of
-from bot.programme.levels import BY_THE_SETTINGS, Levels, above, codes_of, grown, levels_of
+from bot.programme.levels import BY_THE_SETTINGS, Levels, above, grown, levels_of
 from bot.programme.modes import Mode
+from bot.programme.planning.letter_codes import codes_of
 from bot.programme.team_files.in_the_ledger import TeamFiles
 from bot.programme.vocabulary import Person
 
