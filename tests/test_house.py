@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from importlib import import_module
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
@@ -82,6 +83,18 @@ def test_imports_go_one_way() -> None:
         for name in imports(path):
             if name.startswith("bot.") and (other := name.split(".")[1]) in ORDER:
                 assert ORDER.index(other) <= ORDER.index(room(path)), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("package", ["bot", "sandbox"])
+def test_no_module_needs_one_that_needs_it(package: str) -> None:
+    """Wherever the import stands, at the top, in a function or for the types alone."""
+    names = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+        for path in modules(package)
+        if path.name != "__init__.py"  # the face of a package, through which others may look in
+    }
+    needs = {name: imports(path) & names.keys() for name, path in names.items()}
+    TopologicalSorter(needs).prepare()  # a CycleError names the circle
 
 
 def test_every_room_has_its_place() -> None:
