@@ -21,7 +21,7 @@ from bot.programme.standing.checks import checked
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Allocation, Cycle, Milestone, Scope
 
-QUICK, SLOW, PARTS = 6, 330, 50
+QUICK, SLOW, PARTS = 3, 330, 50
 
 
 def judged(seed: int) -> Counter[str]:
