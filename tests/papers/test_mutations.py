@@ -24,7 +24,7 @@ from bot.office.isolated_reader import close, read_safely
 from bot.office.jail import MEMORY
 from bot.papers.forms.answers import Held, Refused, ReturnedAudit
 
-FEW, MANY = 600, 50_000
+FEW, MANY = 300, 50_000
 SPELLINGS: dict[str, set[str]] = {}
 for _text, _grade in QUESTIONS.grades.items():
     SPELLINGS.setdefault(_grade.value, set()).add(plain(_text))
