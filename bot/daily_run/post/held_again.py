@@ -11,6 +11,7 @@ from bot.daily_run.post.reader import Reader
 from bot.daily_run.post.reading import Filing
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import history_of
+from bot.programme.messages.held_reasons import RECORD
 from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Problem
 
@@ -28,12 +29,19 @@ def held_read_again(
     lists: Council, notes: PostNotes, refold: Callable[[], object]
 ) -> tuple[list[Filing], list[Problem]]:
     """Read those held messages once more whose row, lists or form have changed since, and act only if something
-    else comes of it."""
+    else comes of it. The record of a meeting is read again too once a person has put it away: what they entered in its
+    stead says of which meeting it is the record."""
     asked: dict[str, list[str]] = {}
     for question in notes.history.open_questions():
         if not question.stays:  # else it is read on every run
             asked.setdefault(question.message, []).append(question.about)
+    put_away = {
+        q.message: [q.about]
+        for q in notes.history.questions
+        if q.category == RECORD and notes.history.put_away(q.message, RECORD)
+    }
     now = {message: _against(about, lists, notes) for message, about in asked.items()}
+    now |= {message: f"{_against(about, lists, notes)} put away" for message, about in put_away.items()}
     tried = notes.history.tried
     due = [i for i, digest in now.items() if tried.get(i, digest) != digest and notes.may_be_read_again(i)]
     events = [_tried(i, digest, notes) for i, digest in now.items() if tried.get(i) != digest]
@@ -44,10 +52,16 @@ def held_read_again(
             continue
         again = notes.read_again(message.id, "what it was held against has changed")
         scratch = history_of([*notes.workplace.ledger.read(), again])
+        scratch.still_waiting = notes.history.still_waiting
         before = {q.reason for q in notes.history.open_questions() if q.message == message.id}
         read = Reader(notes.workplace, lists, scratch).read([message])
         problems += read.problems
         after = {str(e.data["reason"]) for e in read.events if e.kind is EventKind.NEEDS_A_PERSON}
+        if message.id in put_away:
+            if any(e.kind is EventKind.RECORD_RETURNED for e in read.events):
+                notes.record([again, *read.events])  # it stays where the person has put it
+                notes.record([notes.filed(message.id, notes.history.filed_in.get(message.id, ""), "")])
+            continue
         if read.filings and after != before and not (after and notes.lies_elsewhere(message)):
             notes.record([again, *read.events])
             filings += read.filings
