@@ -8,8 +8,10 @@ from typing import cast
 
 import pytest
 
-from bot.daily_run.reports.kept_reports import told_outside
+from bot.daily_run.reports.kept_reports import keep, told_outside
 from bot.daily_run.workplace import Workplace
+from bot.errors import RequestRefused
+from bot.office.library import KeptFile
 from bot.programme.reports.kinds import Made
 
 FOUND = "What our audits found"
@@ -52,3 +54,31 @@ def test_what_is_for_the_service_and_the_board_is_told_outside_only_where_its_na
 )
 def test_a_file_of_another_name_or_without_a_day_tells_nothing(name: str) -> None:
     assert told(f"{name}.docx") == []
+
+
+class Shelf:
+    """A library in which somebody takes a name just before the bot does."""
+
+    def __init__(self, **taken_meanwhile: bytes) -> None:
+        self.files: dict[str, bytes] = {}
+        self.taken_meanwhile = {name.replace("_", " "): data for name, data in taken_meanwhile.items()}
+
+    def look(self, place: tuple[str, ...]) -> KeptFile | None:
+        return KeptFile(place[-1], "", "", place[-1]) if place[-1] in self.files else None
+
+    def fetch(self, file_id: str) -> bytes:
+        return self.files[file_id]
+
+    def store(self, place: tuple[str, ...], data: bytes) -> KeptFile:
+        name = place[-1]
+        if theirs := self.taken_meanwhile.pop(name, None):
+            self.files[name] = theirs
+            raise RequestRefused("taken", status=409)
+        self.files[name] = data
+        return KeptFile(name, "", "", name)
+
+
+def test_a_report_whose_name_was_taken_meanwhile_lies_beside_the_other_and_neither_is_lost() -> None:
+    shelf = Shelf(Report=b"theirs")
+    kept = keep(b"ours", ("Reports", "Report"), cast("Workplace", SimpleNamespace(library=shelf)))
+    assert shelf.files == {"Report": b"theirs", kept.name: b"ours"}
