@@ -24,6 +24,7 @@ from bot.programme.reports.dip_samples import days_looked, dip_sample_counts, di
 from bot.programme.reports.equality import told_inside
 from bot.programme.reports.follow_up import follow_up_report
 from bot.programme.reports.follow_up_counts import follow_up_counts, taken_to_the_director
+from bot.programme.reports.inspectors_pack import pack_report
 from bot.programme.reports.kinds import Made
 from bot.programme.reports.outside import outside
 from bot.programme.reports.paper import CycleTold, Paper, medians_of
@@ -111,6 +112,11 @@ def record(known: Material) -> bytes:
     assert known.workplace is not None
     kept = kept_record(known.about, known.situation.standings, known.workplace, known.asked, known.as_at)
     return record_workbook(known.about.name, known.as_at, kept.record)
+
+
+def pack(known: Material) -> Report:
+    """The index of a pack of nothing: what its template may name. One of an audit is made by pack.py."""
+    return pack_report((), known.as_at, ())
 
 
 def _paper(made: Made, known: Material) -> Report:
