@@ -34,6 +34,7 @@ class KeptFile:
     name: str
     edited: bool = False  # whether somebody else has written in it since it was made
     size: int = 0  # bytes
+    created: str = ""  # the moment in ISO, in UTC
 
 
 class Library:
@@ -133,6 +134,7 @@ class Library:
             safe_name(place[-1]),
             item.get("lastModifiedBy") != item.get("createdBy"),
             int(item.get("size") or 0),
+            str(item.get("createdDateTime") or ""),
         )
 
     def fetch(self, file_id: str) -> bytes:

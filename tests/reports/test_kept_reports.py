@@ -19,12 +19,15 @@ MAY = date(2026, 5, 29)
 
 
 def told(*names: str) -> list[tuple[date, Made]]:
-    files = [SimpleNamespace(name=name) for name in names]
+    """Each was put there a minute before the next."""
+    files = [SimpleNamespace(name=name, created=f"2026-05-29T10:{n:02}:00Z") for n, name in enumerate(names)][
+        ::-1
+    ]
     workplace = SimpleNamespace(
         settings=SimpleNamespace(library_folder="Returned audits"),
         library=SimpleNamespace(inside=lambda _place: files),
     )
-    return told_outside(cast("Workplace", workplace), "A cycle")
+    return [(paper.day, paper.made) for paper in told_outside(cast("Workplace", workplace), "A cycle")]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,18 @@ def test_what_is_for_the_service_and_the_board_is_told_outside_only_where_its_na
     first, second = (f"Report to the CSCIB (outside), as at 2026-05-29{n}.docx" for n in ("", " (2)"))
     assert told(inside) == []
     assert told(inside, first, second) == [(MAY, Made.BOARD)]
+
+
+def test_papers_are_known_in_the_order_in_which_they_were_put_there_whatever_their_day() -> None:
+    names = (
+        "What our audits found, as at 2026-05-29.docx",
+        "Audit Highlight report (outside), as at 2026-05-29.docx",
+        "Extract for the self-assessment, as at 2026-03-31.docx",
+        "What our audits found, as at 2026-05-29 (2).docx",
+    )
+    assert told(*names) == [
+        (MAY, Made.PRACTITIONERS), (MAY, Made.HIGHLIGHT), (date(2026, 3, 31), Made.SELF_ASSESSMENT),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from bot.daily_run.workplace import Workplace
 from bot.errors import RequestRefused
@@ -72,17 +73,25 @@ def _stored(place: Sequence[str], data: bytes, workplace: Workplace) -> KeptFile
         return None
 
 
-def told_outside(workplace: Workplace, cycle: str) -> list[tuple[date, Made]]:
-    """All that was told outside about a cycle, each by its day and report, by what is left of the names of its files:
-    people put words before and behind."""
-    found = set()
-    for file in workplace.library.inside(folder_of(workplace, cycle)):
+class Told(NamedTuple):
+    """A paper that was told outside: when it was put into the library, as at which day, which report."""
+
+    since: str
+    day: date
+    made: Made
+
+
+def told_outside(workplace: Workplace, cycle: str) -> list[Told]:
+    """All that was told outside about a cycle, by what is left of the names of its files: people put words before and
+    behind. Of several versions the first."""
+    found: dict[tuple[date, Made], Told] = {}
+    for file in sorted(workplace.library.inside(folder_of(workplace, cycle)), key=lambda f: f.created):
         name = file.name.casefold()
         day = _day_of(name)
         made = next((m for m in Made if m.kind.title.casefold() in name), None)
         if day and made and (_OUTSIDE in name or made.kind.audience is Audience.OUTSIDE):
-            found.add((day, made))
-    return sorted(found)
+            found.setdefault((day, made), Told(file.created, day, made))
+    return sorted(found.values())
 
 
 def _day_of(name: str) -> date | None:

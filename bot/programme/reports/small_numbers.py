@@ -46,6 +46,8 @@ def as_published(
 
     Raises ValueError when a number was printed that was not counted: then nobody knows what can be worked out.
     """
+    if printed is not None and not printed:
+        return Shown(dict.fromkeys(counts.numbers))
     report = _Report(counts, threshold, counts.numbers if printed is None else printed, first)
     told, known_before = report.told(already)
     if known_before:  # whoever sees this report alone must not find out what another gave away
@@ -64,7 +66,8 @@ class _Report:
         """The names of the numbers that may be told (of `only` these), and whether numbers that are not are known by
         what was told before."""
         counts = self.counts
-        tables = Tables([counts, *(issue.counts for issue in already)], self.first)
+        already = [issue for issue in already if issue.printed is None or issue.printed]
+        tables = Tables([counts, *(issue.counts for issue in already)], self.threshold, self.first)
         told = {
             tables.cell(name, n)
             for issue in already
@@ -82,8 +85,8 @@ class _Report:
         alike = {tables.cell(name, counts[name]) for name in _all_alike(counts)}
         wanted = {tables.cell(name, counts[name]) for name in self.printed}
         small = {cell for cell in tables.cells if 0 < cell.true < self.threshold}
-        allowed = wanted if only is None else {tables.cell(name, counts[name]) for name in only}
-        may_be = (wanted & allowed) - small - alike - (before - told)
+        allowed = wanted if only is None else told | {tables.cell(name, counts[name]) for name in only}
+        may_be = (wanted & allowed) - small - ((alike | before) - told)
         shown_or_small = wanted | before | small | alike
         telling = Telling(tables, told, shown_or_small, self.threshold)
         for cell in sorted(may_be, key=tables.worth, reverse=True):
