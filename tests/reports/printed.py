@@ -131,11 +131,15 @@ class Reader:
                     who = _WHO.get(category)
                     self._put(("type", who, told) if who else ("grade", told), number)
                 elif title == "grades by cycle":
-                    self._put(("grade", told), number, category)
+                    self._put(("grade", told), number, self._of_the_service(category))
                 elif title == "domain grades":
                     self._put(("domain", category, told), number)
                 elif title == "standing grades":
                     self._put((category.casefold(),), number)
+
+    def _of_the_service(self, name: str) -> str:
+        """A cycle of the paper's own service is called by its month alone where all others are of it too."""
+        return name if ", " in name else f"{self.cycle.rpartition(', ')[0]}, {name}"
 
     def _table(self, rows: Sequence[Sequence[str]]) -> None:
         if not rows:
@@ -147,8 +151,9 @@ class Reader:
                 case ["Cycle", "Good or better"]:
                     self._share(("good or better",), ("graded",), told[0], first)
                 case ["Cycle", *_] if len(told) == 6:
-                    self._each([("grade", g) for g in GRADES] + [("none yet",)], told[:5], first)
-                    self._share(("good or better",), ("graded",), told[5], first)
+                    cycle = self._of_the_service(first)
+                    self._each([("grade", g) for g in GRADES] + [("none yet",)], told[:5], cycle)
+                    self._share(("good or better",), ("graded",), told[5], cycle)
                 case ["Standing grade", *_, "All"]:
                     who = _WHO.get(first)
                     begun = [("type", who, g) if who else ("grade", g) for g in GRADES]
