@@ -228,12 +228,12 @@ def test_a_form_whose_grade_was_in_doubt_is_read_once_a_person_has_said_it(door:
     assert set(forms.domain_grades.values()) == {Grade.GOOD}
 
 
-def puts_away(council: Council, category: str) -> None:
-    """A person moves what was held for a reason to Archive."""
+def puts_away(council: Council, category: str, to: str = "archive") -> None:
+    """A person moves what was held for a reason to another folder."""
     box = council.door.settings.mailbox
     for each in council.inbox():
         if category in each["categories"]:
-            council.door.graph.post(f"/users/{box}/messages/{each['id']}/move", {"destinationId": "archive"})
+            council.door.graph.post(f"/users/{box}/messages/{each['id']}/move", {"destinationId": to})
 
 
 def enters(council: Council, **values: str) -> None:
@@ -276,6 +276,15 @@ def test_what_the_list_says_of_a_meeting_stands_whatever_its_record_said(door: D
     council.run("2026-03-11")
     assert agreed(council, "2026-03-11").count(ACTION["act.what"]) == 1
     assert audit(refreshed(council, "2026-03-11")).standing.allocation.uopp_held_on == date(2026, 3, 6)
+
+
+def test_a_record_that_a_person_deleted_is_no_record(door: Door) -> None:
+    council = moderated(door)
+    record(council, on="")
+    puts_away(council, "A record to enter", "deleteditems")
+    enters(council, UoPP_held_on="2026-03-09")
+    council.run("2026-03-11")
+    assert ACTION["act.what"] not in agreed(council, "2026-03-11")
 
 
 def test_a_record_that_a_better_one_took_the_place_of_is_not_read(door: Door) -> None:

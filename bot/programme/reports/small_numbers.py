@@ -6,7 +6,8 @@ neither: “all 12 are Inadequate” says it of each. That is not enough: 60 les
 the numbers are told one after another, what readers need most first, then totals before parts, and each only if every
 untold number could still be anything in a range as wide as the threshold, for somebody who knows every number told, in
 this report and the earlier ones, every sum between them (known_to_readers.py), and whether each number grew or shrank
-(consistent_tables.py). What follows from those told is told with them. The same counts give always the same.
+(consistent_tables.py). What follows from those told is told with them. What was printed before is known to its readers:
+unless it is small it is printed again, and the choice begins from it. The same counts give always the same.
 
 What it does not guard against: somebody who knows other numbers from elsewhere, as an auditor knows their own audits.
 """
@@ -50,7 +51,9 @@ def as_published(
         return Shown(dict.fromkeys(counts.numbers))
     report = _Report(counts, threshold, counts.numbers if printed is None else printed, first)
     told, known_before = report.told(already)
-    if known_before:  # whoever sees this report alone must not find out what another gave away
+    if (
+        known_before
+    ):  # whoever sees this report alone finds out no more of it than what was printed before tells
         told, _ = report.told(already, report.told(())[0])
     return Shown({name: n if name in told else None for name, n in counts.numbers.items()})
 
