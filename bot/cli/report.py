@@ -11,7 +11,6 @@ from pathlib import Path
 
 from bot.cli.at_workplace import workplace_of
 from bot.cli.showing import console, print_json, say_faults, write
-from bot.daily_run.reports.kept_reports import same
 from bot.daily_run.reports.making import IN_ONE_PLACE, for_its_readers, make, put_into_the_library
 from bot.daily_run.reports.material import Material, material
 from bot.daily_run.reports.pack import made_pack
@@ -19,6 +18,7 @@ from bot.daily_run.workplace import Workplace
 from bot.errors import SettingsError, nearest
 from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.office.chain import SHOWN
+from bot.office.isolated_reader import says_the_same
 from bot.papers.letters.letter_words import ReportSeen
 from bot.programme.date_words import day_in_words
 from bot.programme.reports.kinds import About, Made
@@ -154,7 +154,7 @@ def _beside(folder: str, name: str, data: bytes) -> str:
             if not place.exists():
                 write(str(place), data)
                 break
-            if same(place.read_bytes(), data):
+            if says_the_same(place.read_bytes(), data):
                 break
     except OSError as fault:
         raise SettingsError([f"{folder} cannot be used as a folder for it: {fault.strerror}."]) from fault

@@ -57,7 +57,7 @@ class Keeper:
         why = self._silent
         if not why:
             try:
-                return self._workplace.library.store((*where, name), data)
+                return self._workplace.library.store((*where, name), data, hash_in_name=True)
             except AuditBotError as fault:
                 why = in_words(fault)
                 self._silent = why if isinstance(fault, TenantUnavailable) else ""

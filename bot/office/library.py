@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bot.errors import RequestRefused
 from bot.office.graph import Graph
+from bot.office.isolated_reader import says_the_same
 from bot.programme.file_names import safe_name
 
 SMALL = 4 * 1024 * 1024
@@ -33,6 +34,7 @@ class KeptFile:
     name: str
     edited: bool = False  # whether somebody else has written in it since it was made
     size: int = 0  # bytes
+    created: str = ""  # the moment in ISO, in UTC
 
 
 class Library:
@@ -56,8 +58,10 @@ class Library:
     def _path(self, place: Sequence[str]) -> str:
         return f"/drives/{self._found()[0]}/root:/{'/'.join(quote(safe_name(s), safe='') for s in place)}:"
 
-    def store(self, place: Sequence[str], data: bytes) -> KeptFile:
-        """Keep a file under the names of its folders and its own. The same file under the same name is kept once."""
+    def store(self, place: Sequence[str], data: bytes, *, hash_in_name: bool = False) -> KeptFile:
+        """Keep a file under the names of its folders and its own. The same file under the same name is kept once.
+        `hash_in_name`: a file of this name is this one. Raises RequestRefused (409) where the name has been taken by
+        another file, which is left as it is."""
         path = self._path(place)
         try:
             if len(data) <= SMALL:
@@ -72,8 +76,11 @@ class Library:
                     status=fault.status,
                     code=fault.code,
                 ) from fault
-            # The name carries the file's own hash, so a file of this name is this file.
-            stored = self._graph.get(path.removesuffix(":"))
+            there = self._kept(self._graph.get(path.removesuffix(":")), place)
+            if not hash_in_name and not says_the_same(self.fetch(there.id), data):
+                what = f"another file is called “{there.name}” there by now"
+                raise RequestRefused(what, status=409, code=fault.code) from fault
+            return there
         return self._kept(stored, place)
 
     def _upload(self, path: str, data: bytes) -> Any:
@@ -127,6 +134,7 @@ class Library:
             safe_name(place[-1]),
             item.get("lastModifiedBy") != item.get("createdBy"),
             int(item.get("size") or 0),
+            str(item.get("createdDateTime") or ""),
         )
 
     def fetch(self, file_id: str) -> bytes:

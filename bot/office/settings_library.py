@@ -177,7 +177,7 @@ class SettingsLibrary:
 
     def put_set(self, code: str, files: Mapping[str, bytes]) -> None:
         """Keep a set in the library as well."""
-        self._library.store((self._name, BY_THE_BOT, f"{code}.zip"), packed(files))
+        self._library.store((self._name, BY_THE_BOT, f"{code}.zip"), packed(files), hash_in_name=True)
 
     def a_set(self, code: str) -> dict[str, bytes] | None:
         """A set that was kept there, None where it is not there or is not what it was."""

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 import pytest
 from forms import filled
-from people_at_work import SECRET, TeamAtWork, blank, moderated, record
-from small_council import REF, Council
+from people_at_work import ACTION, SECRET, TeamAtWork, blank, moderated, record
+from small_council import REF, Council, kept
 from tenant import Door
 
 from bot.daily_run.reports import gathered
@@ -226,6 +226,90 @@ def test_a_form_whose_grade_was_in_doubt_is_read_once_a_person_has_said_it(door:
     assert forms.unread == ()
     assert forms.actions
     assert set(forms.domain_grades.values()) == {Grade.GOOD}
+
+
+def puts_away(council: Council, category: str, to: str = "archive") -> None:
+    """A person moves what was held for a reason to another folder."""
+    box = council.door.settings.mailbox
+    for each in council.inbox():
+        if category in each["categories"]:
+            council.door.graph.post(f"/users/{box}/messages/{each['id']}/move", {"destinationId": to})
+
+
+def enters(council: Council, **values: str) -> None:
+    row = {column.replace("_", " "): value for column, value in values.items()}
+    council.ask("PATCH", f"/lists/Audit allocations/{council.row()['id']}", row)
+
+
+def agreed(council: Council, day: str) -> list[str]:
+    return [action.what for action in said(refreshed(council, day)).actions]
+
+
+@pytest.mark.parametrize("order", ["put away, then entered", "entered, then put away", "at once"])
+def test_the_record_of_a_meeting_that_a_person_entered_after_the_bot_asked_is_in_the_record_of_the_cycle(
+    door: Door, order: str
+) -> None:
+    council = moderated(door)
+    record(council, on="")
+    assert kept(council) == [("Please look at", ["A record to enter"])]
+    assert ACTION["act.what"] not in agreed(council, "2026-03-10")
+    first, _, then = order.partition(", then ")
+    for day, what in ((11, first), (12, then)):
+        if "put away" in what or "at once" in what:
+            puts_away(council, "A record to enter")
+        if "entered" in what or "at once" in what:
+            enters(council, UoPP_held_on="2026-03-09", UoPP_record_sent_on="2026-03-10")
+        council.run(f"2026-03-{day}")
+    assert agreed(council, "2026-03-12").count(ACTION["act.what"]) == 1
+    assert [
+        m["folder"] for m in council.inbox() if "UoPP" in str(m) and m["folder"] == "Please look at"
+    ] == []
+    assert audit(refreshed(council, "2026-03-12")).standing.allocation.uopp_held_on == date(2026, 3, 9)
+
+
+def test_what_the_list_says_of_a_meeting_stands_whatever_its_record_said(door: Door) -> None:
+    council = moderated(door)
+    enters(council, UoPP_held_on="2026-03-06")
+    record(council)
+    assert kept(council) == [("Please look at", ["A record to enter"])]
+    puts_away(council, "A record to enter")
+    council.run("2026-03-11")
+    assert agreed(council, "2026-03-11").count(ACTION["act.what"]) == 1
+    assert audit(refreshed(council, "2026-03-11")).standing.allocation.uopp_held_on == date(2026, 3, 6)
+
+
+def test_a_record_that_a_person_deleted_is_no_record(door: Door) -> None:
+    council = moderated(door)
+    record(council, on="")
+    puts_away(council, "A record to enter", "deleteditems")
+    enters(council, UoPP_held_on="2026-03-09")
+    council.run("2026-03-11")
+    assert ACTION["act.what"] not in agreed(council, "2026-03-11")
+
+
+def test_a_record_that_a_better_one_took_the_place_of_is_not_read(door: Door) -> None:
+    council = moderated(door)
+    record(council, on="", **{"act.what": "See the school"})
+    record(council)
+    assert kept(council) == [("Please look at", ["A record to enter"])]
+    puts_away(council, "A record to enter")
+    enters(council, UoPP_held_on="2026-03-09")
+    council.run("2026-03-11")
+    assert "See the school" not in agreed(council, "2026-03-11")
+    assert ACTION["act.what"] in agreed(council, "2026-03-11")
+
+
+def test_a_record_that_waits_for_a_person_or_came_from_somebody_else_is_not_in_the_record(door: Door) -> None:
+    council = moderated(door)
+    record(council, on="")
+    enters(council, UoPP_held_on="2026-03-09")
+    council.run("2026-03-11")
+    assert kept(council) == [("Please look at", ["A record to enter"])]
+    assert ACTION["act.what"] not in agreed(council, "2026-03-11"), "it lies before a person still"
+    record(council, "Mo Moderator", on="", **{"act.what": "See the school"})
+    puts_away(council, "A record to enter")
+    council.run("2026-03-12")
+    assert "See the school" not in agreed(council, "2026-03-12")
 
 
 def test_a_dip_samples_answers_are_told(door: Door) -> None:

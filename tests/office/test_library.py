@@ -205,3 +205,43 @@ def test_a_form_written_down_before_ids_were_kept_goes_to_the_moderator(
     former.close()
     council.door.settings = council.door.settings.model_copy(update={"ledger": url})
     assert council.run("2026-03-17").letters["moderation requested"] == 1
+
+
+# ------------------------------------------------------------------------------------- a name that was taken meanwhile
+
+
+class Taken(Answers):
+    """Graph, where another has put a file under the name just before."""
+
+    def __init__(self, there: bytes) -> None:
+        super().__init__()
+        self.there = there
+
+    def get(self, path: str) -> Any:
+        return {**super().get(path), "name": "there"}
+
+    def put(self, path: str, data: bytes) -> Any:
+        raise RequestRefused("taken", status=409, code="nameAlreadyExists")
+
+    def get_bytes(self, path: str) -> bytes:
+        return self.there
+
+
+def store_where_there_is(there: bytes, data: bytes, **more: bool) -> str:
+    taken = Library(cast(Graph, Taken(there)), "/sites/x:/sites/audit:")
+    return taken.store(("Reports", "Report.docx"), data, **more).id
+
+
+def test_a_file_whose_name_was_taken_meanwhile_is_not_taken_for_the_other() -> None:
+    with pytest.raises(
+        RequestRefused, match=r"another file is called “Report\.docx” there by now"
+    ) as refused:
+        store_where_there_is(docx(p(t("Theirs"))), docx(p(t("Ours"))))
+    assert refused.value.status == 409
+
+
+def test_a_file_that_lies_there_since_an_answer_was_lost_is_kept_once() -> None:
+    ours = docx(p(t("Ours")))
+    assert store_where_there_is(ours, ours) == "b!1/b!1"
+    assert store_where_there_is(with_properties(ours), ours) == "b!1/b!1"
+    assert store_where_there_is(b"edited since", ours, hash_in_name=True) == "b!1/b!1"

@@ -14,8 +14,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "guide"))
 from people import MARCH, Story, audit, day
 
 from bot.papers.reports.dashboard_workbook import dashboard_workbook
+from bot.papers.workbook_read import read_workbook
 from bot.programme.reports.dashboard import EVERYTHING, Dashboard, dashboards
-from bot.programme.vocabulary import Cycle
+from bot.programme.vocabulary import Cycle, Grade
 
 
 def seen(story: Story, on: str, service: str = "FSP and CWD") -> Dashboard:
@@ -81,6 +82,19 @@ def test_no_child_no_team_and_nobody_s_name_is_in_the_workbook() -> None:
     assert "With auditors 1" in whole, "the chart's alternative text"
     told = (a.child_name, a.mosaic_number, a.ethnicity, "Bow", "2012", *(p.name for p in a.people))
     assert not [word for word in told if word in whole]
+
+
+def test_a_service_is_told_what_waits_for_whom_and_how_many_of_a_grade_nowhere() -> None:
+    story = launched(1, 2, 3)
+    for n, grade in enumerate(("Outstanding", "Requires Improvement", "Inadequate"), 1):
+        story.returned("Mon 16 Mar 2026", grade, n)
+        story.moderated("Tue 17 Mar 2026", grade, n)
+    found = seen(story, "Wed 18 Mar 2026")
+    assert sum(n for *_, n in found.states) == 3
+    book = read_workbook(dashboard_workbook(found, day("Wed 18 Mar 2026")))
+    counted = {str(cell) for sheet in ("How far", "States") for row in book.sheets[sheet] for cell in row}
+    assert "UoPP to be held" in counted
+    assert not [cell for cell in counted for grade in Grade if grade in cell]
 
 
 def test_what_is_on_hold_is_not_asked_for_unless_a_child_s_safety_hangs_on_it() -> None:

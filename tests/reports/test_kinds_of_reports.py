@@ -138,17 +138,28 @@ def test_nothing_is_wrong_with_the_templates_that_come_with_the_bot() -> None:
     assert [*templates_wrong(settings())] == []
 
 
-def test_a_figure_misspelt_in_a_template_is_named_with_the_nearest_right_one(tmp_path: Path) -> None:
-    before = template_of(Made.HIGHLIGHT, settings().files)
+@pytest.mark.parametrize(
+    ("made", "place", "misspelt"),
+    [
+        (Made.HIGHLIGHT, "moderation matrix", "moderation matrx"),
+        (Made.PACK, "what happened", "what hapened"),
+    ],
+    ids=["a report", "the pack"],
+)
+def test_a_figure_misspelt_in_a_template_is_named_with_the_nearest_right_one(
+    tmp_path: Path, made: Made, place: str, misspelt: str
+) -> None:
+    before = template_of(made, settings().files)
+    wrong, right = (f'"{each}"'.encode() for each in (misspelt, place))
     changed = io.BytesIO()
     with ZipFile(io.BytesIO(before)) as old, ZipFile(changed, "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b'"moderation matrix"', b'"moderation matrx"'))
-    (tmp_path / "highlight_report.docx").write_bytes(changed.getvalue())
+            new.writestr(name, old.read(name).replace(right, wrong))
+    (tmp_path / f"{made.kind.template}.docx").write_bytes(changed.getvalue())
     mine = settings().model_copy(update={"files": settings().files.model_copy(update={"reports": tmp_path})})
     (fault,) = templates_wrong(mine)
-    assert "highlight_report.docx: The place “moderation matrx”" in fault
-    assert "did you mean “moderation matrix”" in fault
+    assert f"{made.kind.template}.docx: The place “{misspelt}”" in fault
+    assert f"did you mean “{place}”" in fault
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,33 @@ def test_what_another_report_of_the_day_did_not_tell_this_one_does_not_either() 
     }
 
 
+def test_what_was_printed_once_is_known_and_is_printed_again() -> None:
+    """Where a small number was given away before, as by a lesser threshold, hiding what gives it away again helps
+    nobody; a small number itself is printed by none."""
+    counts = graded(4, 34, 18, 9)
+    lax = as_published(counts, 4)
+    assert None not in lax.numbers.values()
+    again = as_published(counts, 5, [Issued(counts, lax)])
+    assert {name for name, n in again.numbers.items() if n is None} == {("grade", "Outstanding")}
+    alone = as_published(counts, 5)
+    assert alone["grade", "Inadequate"] is None
+
+
+@pytest.mark.parametrize("threshold", [5, 10])
+def test_a_large_number_that_stands_in_one_paper_stands_in_the_next_as_long_as_it_is_the_same(
+    threshold: int,
+) -> None:
+    known = 0
+    for seed in range(60, 80):
+        first, second = two_months(seed)
+        before = as_published(first, threshold)
+        after = as_published(second, threshold, [Issued(first, before)])
+        same = {n for n, v in before.numbers.items() if v is not None and second[n] == v}
+        known += len(same)
+        assert not {name for name in same if after[name] is None}, seed
+    assert known > 60
+
+
 def test_the_same_counts_give_always_the_same() -> None:
     counts = two_months(11)[1]
     assert as_published(counts, 5) == as_published(counts, 5)

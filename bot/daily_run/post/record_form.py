@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from bot.daily_run.kept import where_kept
 from bot.daily_run.post.opened_form import OpenedForm
 from bot.daily_run.post.reading import Reading
@@ -11,7 +14,7 @@ from bot.programme.answers.records import held_record, may_send
 from bot.programme.events import EventKind
 from bot.programme.messages.held_reasons import RECORD, HeldReason
 from bot.programme.messages.offers import RECORD_PART, TAKE, Offer
-from bot.programme.standing.reported_by_reply import as_reported
+from bot.programme.standing.reported_by_reply import HELD_ON, as_reported
 from bot.programme.standing.standing import standing
 from bot.programme.vocabulary import Grade, Person, RecordKind
 
@@ -39,6 +42,8 @@ def record_came(
     sender = next((p for p in able if p.email == post.sender), stranger)
     held = held_record(record, sender, able, found, received, doubt)
     about, sha256 = allocation.item_id, form.sha256
+    if held and held.category == RECORD and sender in able and (on := _entered(reading, came)):
+        held, record = None, replace(record, on=on)
     counts = held is None or (on_the_teams_word and record.on is not None)
     kept = reading.keep(form, _NAMES[record.kind], allocation, counts=counts)
     if held and not counts:
@@ -67,3 +72,13 @@ def record_came(
         sender=post.sender,
     )
     return None
+
+
+def _entered(reading: Reading, came: RecordCame) -> date | None:
+    """The day of the meeting by the list, once the Audit Team has been asked about its record and has put that away: it
+    is the record of what they entered, unless another of that day has been taken in."""
+    row, kind = came.allocation, came.record.kind
+    on: date | None = getattr(row, HELD_ON[kind])
+    others = reading.history.audit(row.item_id).records
+    known = any(filed.record.kind is kind and filed.record.on == on for filed in others)
+    return on if reading.history.put_away(reading.post.id, RECORD) and not known else None

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.daily_run.reports.gathered import gathered
+from bot.daily_run.reports.gathered import FormsRead, gathered
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, ListChanged, RequestRefused, in_words
 from bot.office.isolated_reader import workbook_safely
@@ -42,10 +42,15 @@ def record_place(cycle: Cycle, workplace: Workplace) -> tuple[str, ...]:
 
 
 def kept_record(
-    cycle: Cycle, standings: Iterable[Standing], workplace: Workplace, asked: Questions, as_at: date
+    cycle: Cycle,
+    standings: Iterable[Standing],
+    workplace: Workplace,
+    asked: Questions,
+    as_at: date,
+    read: FormsRead | None = None,
 ) -> KeptRecord:
     """The record of a cycle with the Audit Team's corrections, and the workbook made anew, where `as_at` is today.
-    `standings`: of all cycles. Raises TenantUnavailable, as reading the forms does."""
+    `standings`: of all cycles; `read` keeps the forms read. Raises TenantUnavailable, as reading the forms does."""
     everyone = [*standings]
     own = [s for s in everyone if s.cycle.name == cycle.name]
     references = {s.allocation.reference.casefold() for s in own}
@@ -58,7 +63,7 @@ def kept_record(
     ]
     place = record_place(cycle, workplace)
     where = f"The document library, {'/'.join(place)}"
-    records, re_audits = gathered(own, workplace, asked, as_at), gathered(again, workplace, asked, as_at)
+    records, re_audits = (gathered(each, workplace, asked, as_at, read) for each in (own, again))
     kept = workplace.library.look(place)
     workbook, fault = _recorded(kept, workplace)
     record = cycle_record(records, re_audits, workbook, as_at, of_then=as_at < workplace.today)

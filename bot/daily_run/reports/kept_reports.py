@@ -6,14 +6,14 @@ library has written into the file's properties.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from bot.daily_run.workplace import Workplace
 from bot.errors import RequestRefused
-from bot.office.isolated_reader import content_safely
+from bot.office.isolated_reader import says_the_same
 from bot.office.library import KeptFile
 from bot.programme.reports.kinds import Made
 from bot.programme.reports.report import Audience
@@ -49,10 +49,10 @@ def keep(data: bytes, place: Sequence[str], workplace: Workplace) -> KeptFile:
         for version in range(1, MOST + 1):
             there = (*where, name if version == 1 else f"{begun} ({version}){dot}{suffix}")
             kept = workplace.library.look(there)
-            if kept is None:
-                return workplace.library.store(there, data)
-            if same(workplace.library.fetch(kept.id), data):
+            if kept and says_the_same(workplace.library.fetch(kept.id), data):
                 return kept
+            if kept is None and (stored := _stored(there, data, workplace)):
+                return stored
     except RequestRefused as fault:
         if fault.status != 423:
             raise
@@ -63,24 +63,35 @@ def keep(data: bytes, place: Sequence[str], workplace: Workplace) -> KeptFile:
     )
 
 
-def same(one: bytes, other: bytes) -> bool:
-    """Whether two files say the same."""
-    if hashlib.sha256(one).digest() == hashlib.sha256(other).digest():
-        return True
-    return bool(found := content_safely(one)) and found == content_safely(other)
+def _stored(place: Sequence[str], data: bytes, workplace: Workplace) -> KeptFile | None:
+    """None where somebody has taken the name meanwhile."""
+    try:
+        return workplace.library.store(place, data)
+    except RequestRefused as fault:
+        if fault.status != 409:
+            raise
+        return None
 
 
-def told_outside(workplace: Workplace, cycle: str) -> list[tuple[date, Made]]:
-    """All that was told outside about a cycle, each by its day and report, by what is left of the names of its files:
-    people put words before and behind."""
-    found = set()
-    for file in workplace.library.inside(folder_of(workplace, cycle)):
+class Told(NamedTuple):
+    """A paper that was told outside: when it was put into the library, as at which day, which report."""
+
+    since: str
+    day: date
+    made: Made
+
+
+def told_outside(workplace: Workplace, cycle: str) -> list[Told]:
+    """All that was told outside about a cycle, by what is left of the names of its files: people put words before and
+    behind. Of several versions the first."""
+    found: dict[tuple[date, Made], Told] = {}
+    for file in sorted(workplace.library.inside(folder_of(workplace, cycle)), key=lambda f: f.created):
         name = file.name.casefold()
         day = _day_of(name)
         made = next((m for m in Made if m.kind.title.casefold() in name), None)
         if day and made and (_OUTSIDE in name or made.kind.audience is Audience.OUTSIDE):
-            found.add((day, made))
-    return sorted(found)
+            found.setdefault((day, made), Told(file.created, day, made))
+    return sorted(found.values())
 
 
 def _day_of(name: str) -> date | None:

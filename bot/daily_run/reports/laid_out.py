@@ -24,6 +24,7 @@ from bot.programme.reports.dip_samples import days_looked, dip_sample_counts, di
 from bot.programme.reports.equality import told_inside
 from bot.programme.reports.follow_up import follow_up_report
 from bot.programme.reports.follow_up_counts import follow_up_counts, taken_to_the_director
+from bot.programme.reports.inspectors_pack import pack_report
 from bot.programme.reports.kinds import Made
 from bot.programme.reports.outside import outside
 from bot.programme.reports.paper import CycleTold, Paper, medians_of
@@ -113,22 +114,21 @@ def record(known: Material) -> bytes:
     return record_workbook(known.about.name, known.as_at, kept.record)
 
 
+def pack(known: Material) -> Report:
+    """The index of a pack of nothing: what its template may name. One of an audit is made by pack.py."""
+    return pack_report((), known.as_at, ())
+
+
 def _paper(made: Made, known: Material) -> Report:
-    """Outside, what was told there before about the same audits is told over again first, from the audits as they stood
-    on its own day, so that nobody can take the one from the other."""
+    """Outside, what was told there before about the same audits is told over again first, paper by paper as they were
+    told and from the audits as they stood on the day of each, so that nobody can take the one from the other."""
     paper, counts = _counted(known)
     if known.audience is not Audience.OUTSIDE:
         return _PAPERS[made](paper)
     told: defaultdict[str, list[Issued]] = defaultdict(list)
     threshold = known.settings.small_numbers_below
-    order = [*_PAPERS]
-    issued_in_order = sorted(
-        (day, order.index(other), cycle.name, cycle, other)
-        for day, cycle, other in known.issued
-        if other in order
-    )
-    for day, n, _, cycle, earlier in issued_in_order:
-        if (day, n) < (known.as_at, order.index(made)):
+    for day, cycle, earlier in known.issued:
+        if earlier in _PAPERS:
             then, numbers = _counted(known.on(day, cycle))
             cycles = [then.cycle, *(each.cycle for each in then.earlier)]
             _, issued = outside(_PAPERS[earlier], then, numbers, threshold, [told[c.name] for c in cycles])
@@ -145,8 +145,10 @@ def _counted(known: Material) -> tuple[Paper, list[Counts]]:
     before = known.earlier()
     last = [c for c in before if c.service_group == known.about.service_group][-1:]
     others = [known.counted(c, forms=c in last) for c in before]
+    inside = known.audience is not Audience.OUTSIDE  # else what may be told is found out later
+    shown = told_inside(now.counts, known.settings.small_numbers_below) if inside else all_of_it(now.counts)
     paper = Paper(
-        now.cycle, known.as_at, known.audience, told_inside(now.counts, known.settings.small_numbers_below),
+        now.cycle, known.as_at, known.audience, shown,
         tuple(CycleTold(each.cycle, all_of_it(each.counts)) for each in others),
         medians_of(now.records, known.as_at, known.basis.working), known.headings,
     )  # fmt: skip

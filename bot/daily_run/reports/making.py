@@ -99,8 +99,10 @@ IN_ONE_PLACE = {Made.RECORD: record_in_its_place, Made.DASHBOARD: dashboards_in_
 
 
 def for_its_readers(made: Made, known: Material, workplace: Workplace, *, outside: bool = False) -> Material:
-    """What a report is made from, with what its readers may be told; outside, beside what was told there before."""
+    """What a report is made from, with what its readers may be told; outside, beside what was told there before, also
+    in papers about another cycle: each tells of those before its own."""
     told = audience_of(made, outside=outside)
-    about = [known.about, *known.earlier()] if told is Audience.OUTSIDE and known.cycle else []
-    issued = tuple((day, cycle, made) for cycle in about for day, made in told_outside(workplace, cycle.name))
-    return replace(known, audience=told, issued=issued)
+    about = known.situation.cycles if told is Audience.OUTSIDE and known.cycle else ()
+    papers = [(paper, cycle) for cycle in about for paper in told_outside(workplace, cycle.name)]
+    papers.sort(key=lambda each: (each[0], each[1].name))
+    return replace(known, audience=told, issued=tuple((p.day, cycle, p.made) for p, cycle in papers))

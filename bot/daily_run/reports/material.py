@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.daily_run.look import as_council
+from bot.daily_run.reports.gathered import FormsRead
 from bot.daily_run.reports.kept_record import kept_record
 from bot.daily_run.workplace import Workplace
 from bot.own_files import text_of
@@ -52,7 +53,8 @@ class Material:
     """What reports are made from in one look at the lists. Forms of a cycle are read once, when they are first needed.
 
     `read` gives the audits of a cycle with what their forms said by a day; `running` are the names of open cycles,
-    `issued` all that was told outside before, each by its day, cycle and report. Without a `workplace` it is a trial.
+    `issued` all that was told outside before, in that order, each by its day, cycle and report. Without a `workplace`
+    it is a trial.
     """
 
     settings: Settings
@@ -83,8 +85,8 @@ class Material:
         return sorted(found, key=lambda c: (c.month_one or date.min, c.name))
 
     def on(self, day: date, cycle: Cycle) -> Material:
-        """The same as at the end of an earlier day, and about another cycle."""
-        if day < self.as_at and day not in self._then:
+        """The same as at the end of another day, and about another cycle."""
+        if day != self.as_at and day not in self._then:
             self._then[day] = _as_it_was(self.situation, self.history, self.basis, day)
         return replace(self, as_at=day, cycle=cycle, situation=self._then.get(day, self.situation))
 
@@ -135,8 +137,10 @@ def material(
         situation = _as_it_was(situation, history, workplace.basis, as_at)
     asked = questions(workplace.papers.questions)
 
+    forms_read: FormsRead = {}
+
     def forms(cycle: Cycle, standings: Sequence[Standing], day: date) -> Sequence[AuditRecord]:
-        return kept_record(cycle, standings, workplace, asked, day).record.records
+        return kept_record(cycle, standings, workplace, asked, day, forms_read).record.records
 
     found = Material(workplace.settings, asked, workplace.basis, situation, history, forms, as_at, workplace)
     found.running = {cycle.name for cycle in read.cycles if cycle.open}

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from bot.daily_run.kept import as_received, audits_folder
 from bot.daily_run.look import as_council
 from bot.daily_run.reports.making import REMEDY
+from bot.daily_run.reports.templates import template_file, template_of
 from bot.daily_run.workplace import Workplace
 from bot.errors import FileChanged, RequestRefused, SettingsError, in_words
 from bot.office.mail.letter_search import LetterSearch
-from bot.own_files import or_shipped
 from bot.papers.reports.pack_file import packed, seal_of
 from bot.papers.reports.word_report import fill
 from bot.papers.word.walk import NotWord
@@ -32,7 +32,8 @@ from bot.programme.reports.audit_trail import (
     related,
     trail_letters,
 )
-from bot.programme.reports.inspectors_pack import NAME, RESTRICTED, pack_report
+from bot.programme.reports.inspectors_pack import RESTRICTED, pack_report
+from bot.programme.reports.kinds import Made
 from bot.programme.reports.report import Report
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.council import Council
@@ -96,12 +97,13 @@ def made_pack(workplace: Workplace, reference: str) -> Pack | None:
 
 def _index(report: Report, workplace: Workplace) -> bytes:
     """Raises SettingsError when the template cannot be used: then no pack is made, and none is logged."""
-    template = or_shipped(workplace.settings.files.reports / f"{NAME}.docx", f"docx_templates/{NAME}.docx")
+    files = workplace.settings.files
     try:
-        return fill(template.read_bytes(), report)
-    except (OSError, NotWord, ValueError) as fault:
+        return fill(template_of(Made.PACK, files), report)
+    except (NotWord, ValueError) as fault:
+        file = template_file(Made.PACK, files)
         raise SettingsError(
-            [f"{template}, the template of the pack, cannot be used: {fault}. {REMEDY}"]
+            [f"{file}, the template of the pack, cannot be used: {fault}. {REMEDY}"]
         ) from fault
 
 

@@ -9,7 +9,7 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history import folded_audits, folded_letters, folded_post
 from bot.programme.history.folded import Folded
 from bot.programme.history.records_of_the_past import AuditHistory, LetterHistory, LetterState, Question
-from bot.programme.messages.held_reasons import UNDELIVERED
+from bot.programme.messages.held_reasons import UNDELIVERED, HeldReason
 
 _FOLDS = folded_letters.FOLDS | folded_audits.FOLDS | folded_post.FOLDS
 
@@ -91,6 +91,11 @@ class History(Folded):
         """The open questions about one thing from people who are who they say, whose message still waits: these alone
         hold anything up. What may hold an Inadequate and was put elsewhere is named and holds nothing up."""
         return [q for q in self.open_questions(about) if not q.doubt and self._lies_there(q)]
+
+    def put_away(self, message: str, category: HeldReason) -> bool:
+        """Whether a message was held for this reason, and a person has seen to it since."""
+        asked = [q for q in self.questions if q.message == message and q.category == category]
+        return bool(asked) and all(q.key in self.settled or not self._lies_there(q) for q in asked)
 
     def _waits(self, question: Question) -> bool:
         """Whether a person has still to settle it, wherever its message has been put, if it may hold an Inadequate."""

@@ -161,7 +161,8 @@ RECORD = HeldReason(
     "A record to enter", Place.BLOCKS, "something in the record of a meeting is against the list",
     "Read it, and enter in the list what is right.",
     more="of a UoPP meeting or a six-week check; or something in it cannot be read, or is against the order of "
-    "things. The digest says what it says for the list",
+    "things. The digest says what it says for the list. Once you have put it away and the list has the day, what else "
+    "it says is in the record of the cycle, where it came from whoever leads that meeting",
 )  # fmt: skip
 NOT_EXPECTED = HeldReason(
     "Not expected", Place.BLOCKS, "a form or a button came where nothing was waited for",

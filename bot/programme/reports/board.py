@@ -40,8 +40,8 @@ def board(paper: Paper) -> Report:
             "how we counted": paper.how_we_counted,
         },
         tables={
-            "grades by cycle": grade_tables.by_cycle(cycles),
-            "grades of all services": grade_tables.by_cycle(others),
+            "grades by cycle": grade_tables.by_cycle(cycles, paper.in_short),
+            "grades of all services": grade_tables.by_cycle(others, lambda cycle: cycle.name),
             "moderation matrix": grade_tables.matrix(paper),
             "impact of the last cycle": work_tables.impact(before)
             if before
@@ -58,7 +58,9 @@ def board(paper: Paper) -> Report:
             "timeliness": work_tables.timeliness(paper),
         },
         charts={
-            "grades by cycle": grade_tables.by_cycle_bars(cycles[-A_FEW:], sentences.good_or_better(paper)),
+            "grades by cycle": grade_tables.by_cycle_bars(
+                cycles[-A_FEW:], paper.in_short, sentences.good_or_better(paper)
+            ),
             "good or better by cycle": grade_tables.by_cycle_dots(cycles),
             "domain grades": grade_tables.by_domain_bars(paper),
         },

@@ -9,7 +9,7 @@ taken for wider than it is.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Generic, NamedTuple, TypeVar
@@ -29,6 +29,14 @@ class _Step(NamedTuple, Generic[V]):
     stops: V
 
 
+class Apart(NamedTuple, Generic[V]):
+    """Two tables that agree with what is told. While none of what is `changed` is told, numbers that are so much
+    `apart` in them can be worked out no closer."""
+
+    changed: set[V]
+    apart: dict[V, int]
+
+
 class ConsistentTables(Generic[V]):
     """The tables that agree with what is told, nothing at first. What is looked for first is found by changing what
     comes first in `true`."""
@@ -37,6 +45,7 @@ class ConsistentTables(Generic[V]):
         self._true = true
         self._order = {each: n for n, each in enumerate(true)}
         self._told: set[V] = set()
+        self._settled: set[V] = set()
         self._follows: dict[V, dict[V, Exact]] = {}
         """A number -> the free ones it is made of, so much of each."""
         self._leads: dict[V, set[V]] = {each: set() for each in true}
@@ -49,65 +58,85 @@ class ConsistentTables(Generic[V]):
         if each in self._follows:
             free = [other for other in self._follows[each] if other not in self._told]
             if free:  # else it follows from what is told
-                self._exchange(each, min(free, key=self._order.__getitem__))
+                few = min(free, key=lambda other: (len(self._leads[other]), self._order[other]))
+                self._exchange(each, few)  # of which the fewest are made: so there is least to change
         self._told.add(each)
 
     def untell(self, each: V) -> None:
         """Take back what was told last."""
         self._told.remove(each)
 
-    def apart(self, each: V, threshold: int) -> set[V] | None:
-        """What differs from the true table in two others in which a number is so far apart, or None when no two such
-        are found. While none of these numbers is told, it can be worked out no closer."""
-        up, changed = self._walk(each, 1, threshold)
-        if up >= threshold:
-            return changed
-        down, more = self._walk(each, -1, threshold - up)
-        return changed | more if up + down >= threshold else None
+    def settle(self) -> None:
+        """What has been told is not taken back any more: it changes in no table, so nothing follows it."""
+        for each in self._told - self._settled:
+            for other in self._leads[each]:
+                del self._follows[other][each]
+            self._leads[each] = set()
+        self._settled |= self._told
 
-    def _walk(self, each: V, way: int, need: int) -> tuple[int, set[V]]:
-        """How far a number can grow or shrink in whole tables, but no further than needed, and what else changes."""
+    def apart(self, each: V, threshold: int) -> Apart[V] | None:
+        """Two tables in which a number is so far apart, or None when no two such are found."""
+        up, grown = self._walk(each, 1, threshold)
+        if up >= threshold:
+            return Apart({*grown}, grown)
+        down, shrunk = self._walk(each, -1, threshold - up)
+        if up + down < threshold:
+            return None
+        both = {*grown, *shrunk}
+        return Apart(both, {other: grown.get(other, 0) - shrunk.get(other, 0) for other in both})
+
+    def _walk(self, each: V, way: int, need: int) -> tuple[int, dict[V, int]]:
+        """How far a number can grow or shrink in whole tables, but no further than needed, and what else changes then,
+        each by how much."""
         now: dict[V, Exact] = {}
-        best, changed = 0, set[V]()
+        best, changed = 0, dict[V, int]()
         for _ in range(MOST_MOVES):
-            step = self._step(each, way, now)
-            if step is None:
-                break
-            rate = _size(step.changes[each])
             gone = _size(self._at(each, now) - self._true[each])
-            by = _most_whole(step, now, rate, need - gone)
-            if by and gone + by * rate > best:
-                best = int(gone + by * rate)
-                changed = {*(e for e, n in now.items() if n != self._true[e]), *step.changes}
-            if best >= need or step.far is None:
+            whole = all(type(n) is int for n in now.values())
+            first = None
+            for step in self._steps(each, way, now):
+                rate = _size(step.changes[each])
+                by = _most_whole(step, rate, need - gone) if whole else 0
+                if by and gone + by * rate > best:
+                    best, changed = int(gone + by * rate), self._changed(now, step, by)
+                if best >= need:
+                    return best, changed
+                first = first or step
+            if first is None or first.far is None:
                 break
-            for other, much in step.changes.items():
-                now[other] = self._at(other, now) + much * step.far
-            if step.stops in self._follows:
-                self._exchange(step.stops, step.free)
+            for other, much in first.changes.items():
+                now[other] = _plain(self._at(other, now) + much * first.far)
+            if first.stops in self._follows:
+                self._exchange(first.stops, first.free)
         return best, changed
+
+    def _changed(self, now: Mapping[V, Exact], step: _Step[V], by: int) -> dict[V, int]:
+        """How much each number differs from the true table when a step is taken."""
+        changed = {e: int(n) - self._true[e] for e, n in now.items() if n != self._true[e]}
+        for other, much in step.changes.items():
+            changed[other] = changed.get(other, 0) + int(by * much)
+        return changed
 
     def _at(self, each: V, now: Mapping[V, Exact]) -> Exact:
         return now.get(each, self._true[each])
 
-    def _step(self, each: V, way: int, now: Mapping[V, Exact]) -> _Step[V] | None:
-        """The first free number by which another grows (or shrinks)."""
+    def _steps(self, each: V, way: int, now: Mapping[V, Exact]) -> Iterator[_Step[V]]:
+        """By each of the free numbers by which another grows (or shrinks), in their order."""
         rates = self._follows.get(each, {each: 1})
         can = [f for f, r in rates.items() if f not in self._told and (r * way > 0 or self._at(f, now) > 0)]
-        if not can:
-            return None
-        free = min(can, key=self._order.__getitem__)
-        sign = 1 if rates[free] * way > 0 else -1
-        changes: dict[V, Exact] = {free: sign}
-        for other in self._leads[free]:
-            changes[other] = self._follows[other][free] * sign
-        ends = [
-            (_over(self._at(other, now), -much), self._order[other], other)
-            for other, much in changes.items()
-            if much < 0
-        ]
-        far, _, stops = min(ends, default=(None, 0, free))
-        return _Step(free, changes, far, stops)
+        for free in sorted(can, key=self._order.__getitem__):
+            sign = 1 if rates[free] * way > 0 else -1
+            changes: dict[V, Exact] = {free: sign}
+            for other in self._leads[free]:
+                changes[other] = self._follows[other][free] * sign
+            far: Exact | None = None
+            stops = free
+            for other, much in changes.items():
+                if much < 0:
+                    end = _over(now.get(other, self._true[other]), -much)
+                    if far is None or end < far or (end == far and self._order[other] < self._order[stops]):
+                        far, stops = end, other
+            yield _Step(free, changes, far, stops)
 
     def _bind(self, whole: V, parts: Sequence[V]) -> None:
         """One more sum that holds."""
@@ -127,28 +156,28 @@ class ConsistentTables(Generic[V]):
 
     def _put(self, each: V, made: dict[V, Exact]) -> None:
         """A free number follows others from now on."""
-        for other in tuple(self._leads[each]):
+        parts = [(free, value, self._leads[free]) for free, value in made.items()]
+        for other in self._leads[each]:
             row = self._follows[other]
             much = row.pop(each)
-            for free, value in made.items():
-                total = row.get(free, 0) + value * much
-                if total:
-                    row[free] = _plain(total)
-                    self._leads[free].add(other)
+            for free, value, leads in parts:
+                if (held := row.get(free)) is None:
+                    row[free] = _plain(value * much)
+                    leads.add(other)
+                elif total := held + value * much:
+                    row[free] = total if type(total) is int else _plain(total)
                 else:
                     del row[free]
-                    self._leads[free].discard(other)
+                    leads.discard(other)
         self._leads[each] = set()
         self._follows[each] = made
-        for free in made:
-            self._leads[free].add(each)
+        for _, _, leads in parts:
+            leads.add(each)
 
 
-def _most_whole(step: _Step[V], now: Mapping[V, Exact], rate: Exact, need: Exact) -> int:
+def _most_whole(step: _Step[V], rate: Exact, need: Exact) -> int:
     """By how much a free number can move so that all stays whole: as far as needed, or as it can; 0 when not at all."""
-    if any(n.denominator != 1 for n in now.values()):
-        return 0
-    grain = lcm(*(much.denominator for much in step.changes.values()))
+    grain = lcm(*(much.denominator for much in step.changes.values() if type(much) is not int))
     wanted = -(-need // (rate * grain)) * grain
     return int(wanted) if step.far is None else int(min(wanted, step.far // grain * grain))
 
@@ -170,7 +199,9 @@ def _add(row: dict[V, Exact], other: Mapping[V, Exact], much: Exact) -> None:
 
 def _over(number: Exact, by: Exact) -> Exact:
     """A quotient, whole where it plainly is: fractions are slow, and seldom needed."""
-    return number * int(by) if by in (1, -1) else _plain(Fraction(number) / by)
+    if by == 1 or by == -1:
+        return number if by == 1 else -number
+    return _plain(Fraction(number) / by)
 
 
 def _size(number: Exact) -> Exact:

@@ -35,6 +35,7 @@ BOTH_GRADES: Name = ("both grades",)
 BELOW_GOOD: Name = ("below good",)
 GRADED: Name = ("graded",)
 GOOD_OR_BETTER: Name = ("good or better",)
+FOUND_GOOD: Name = ("found good at six weeks",)
 JUDGED = ("Strength", "Concern", "Not applicable")
 """What an audit may say to a line of enquiry."""
 MET = ("Yes", "Partly", "No", "Not applicable")
@@ -255,6 +256,8 @@ def _followed_up(counts: Counts, playing: Sequence[AuditRecord], as_at: date) ->
     counts.parts(BELOW_GOOD, {"done": len(checked)}, ("six weeks",))
     now = Counter(grade_at_six_weeks(r.standing, as_at) for r in checked)
     counts.parts(("six weeks", "done"), {g.value: now[g] for g in Grade}, ("grade at six weeks",))
+    good = [("grade at six weeks", g.value) for g in Grade if not g.below_good]
+    _sum(counts, FOUND_GOOD, good)
     drift = sum(r.standing.allocation.drift is True for r in checked)
     none = sum(r.standing.allocation.drift is False for r in checked)
     counts.parts(("six weeks", "done"), {"drift": drift, "no drift": none}, ("drift",))

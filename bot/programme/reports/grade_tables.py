@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from bot.programme.date_words import short_month
@@ -61,14 +61,14 @@ def by_type_bars(paper: Paper, told: str) -> Chart:
     return bars("Standing grades of the audits by who audited", [*begun, whole], [paper.shown] * 3, told)
 
 
-def by_cycle(cycles: Sequence[CycleTold]) -> ReportTable:
+def by_cycle(cycles: Sequence[CycleTold], called: Callable[[Cycle], str]) -> ReportTable:
     """Each cycle by itself, with the 95 % interval of its Good or better; the audits without a grade apart."""
     rows = []
     for each in cycles:
         shown = each.shown
         found = share(shown, GOOD_OR_BETTER, GRADED, with_interval=True)
         grades = (cell(shown["standing grade", g.value]) for g in Grade)
-        rows.append((each.cycle.name, *grades, cell(shown["standing grade", ""]), found))
+        rows.append((called(each.cycle), *grades, cell(shown["standing grade", ""]), found))
     columns = ("Cycle", *GRADES, "None yet", "Good or better")
     return ReportTable(columns, tuple(rows), INTERVALS)
 
@@ -78,8 +78,8 @@ def by_cycle_in_short(cycles: Sequence[CycleTold]) -> ReportTable:
     return ReportTable(("Cycle", "Good or better"), tuple(rows), INTERVALS)
 
 
-def by_cycle_bars(cycles: Sequence[CycleTold], told: str) -> Chart:
-    names = [(each.cycle.name, ("standing grade",)) for each in cycles]
+def by_cycle_bars(cycles: Sequence[CycleTold], called: Callable[[Cycle], str], told: str) -> Chart:
+    names = [(called(each.cycle), ("standing grade",)) for each in cycles]
     return bars("Standing grades by cycle", names, [each.shown for each in cycles], told)
 
 

@@ -32,13 +32,14 @@ HOW_TO_CHECK = (
 def pack_report(
     trails: Sequence[Trail], as_at: date, ledger: Iterable[str], not_there: Iterable[str] = ()
 ) -> Report:
-    """The index of a pack. `ledger` says where the ledger stands, `not_there` what the pack lacks."""
-    asked = trails[0].standing
+    """The index of a pack, of the first trail's audit. `ledger` says where the ledger stands, `not_there` what the pack
+    lacks."""
+    asked = trails[0].standing if trails else None
     missing = [d.problem for t in trails for d in t.documents if d.problem]
     return Report(
         NAME,
-        f"Audit {asked.allocation.reference}: the whole trail",
-        asked.cycle.name,
+        f"Audit {asked.allocation.reference}: the whole trail" if asked else "The whole trail of an audit",
+        asked.cycle.name if asked else "",
         as_at,
         Audience.AUDIT_TEAM,
         lists={

@@ -113,6 +113,7 @@ class Made(StrEnum):
     PACK = "inspector's pack", ReportKind(
         "pack", "Inspector's pack", About.AUDIT, Audience.AUDIT_TEAM, "16", (),
         "one audit from selection to re-audit, with every letter and document and a list of hashes",
+        template="inspectors_pack", made_by="bot.daily_run.reports.laid_out:pack",
     )  # fmt: skip
 
 

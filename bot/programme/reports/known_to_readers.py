@@ -47,6 +47,15 @@ KNOWN: tuple[Known, ...] = (
     Known(RETURNED, (MODERATED,), "What is moderated has come back (§7).", all_of_it=False),
     Known(MODERATED, (("disputed",),), "What is disputed is the moderated grade (§11).", all_of_it=False),
     Known(RETURNED, (("auditors",),), "Who audited has sent back one audit at least.", all_of_it=False),
+    Known(("uopp", "held"), (("funnel", "met"),), "The first step after an audit below Good is its meeting (§10)."),
+    Known(
+        ("six weeks", "done"), (("funnel", "met", "agreed", "closed", "checked"),),
+        "Whoever took every step has taken this one.", all_of_it=False,
+    ),
+    Known(
+        ("found good at six weeks",), (("funnel", "met", "agreed", "closed", "checked", "good"),),
+        "Whoever took every step has taken this one.", all_of_it=False,
+    ),
     Known(
         WAITING, (("moderation", "open", "overdue"),),
         "Moderation is due so many days after the audit came back (§7).", all_of_it=False,

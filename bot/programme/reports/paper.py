@@ -57,6 +57,12 @@ class Paper:
         ours = (e for e in self.earlier if e.cycle.service_group == self.cycle.service_group)
         return (*ours, CycleTold(self.cycle, self.shown))
 
+    def in_short(self, cycle: Cycle) -> str:
+        """A cycle's name among those of this service: what stands behind its last comma, where all are called alike up
+        to there."""
+        begun = {each.cycle.name.rpartition(", ")[0] for each in self.same_service}
+        return cycle.name.rpartition(", ")[2] if len(begun) == 1 else cycle.name
+
     @property
     def how_we_counted(self) -> tuple[str, ...]:
         return (*HOW_WE_COUNTED, HELD_BACK) if self.audience is Audience.OUTSIDE else HOW_WE_COUNTED

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.programme.reports.audit_record import AuditRecord
-from bot.programme.reports.counted import actions_by_state, in_play, reached, standing_grade
+from bot.programme.reports.counted import actions_by_state, in_play, meeting, reached, standing_grade
 from bot.programme.reports.counts import Counts
 from bot.programme.reports.cycle_counts import (
     BELOW_GOOD,
@@ -93,10 +93,9 @@ def _meetings(counts: Counts, playing: Sequence[AuditRecord], as_at: date) -> No
     below = [g for g in Grade if g.below_good]
     for grade in below:
         held = [
-            (on, r.standing.on(Milestone.UOPP_DUE))
+            (met[0], r.standing.on(Milestone.UOPP_DUE))
             for r in playing
-            if standing_grade(r.standing, as_at) is grade
-            and (on := reached(r.standing, Milestone.UOPP_HELD, as_at))
+            if standing_grade(r.standing, as_at) is grade and (met := meeting(r.standing, as_at))
         ]
         counts.parts(("standing grade", grade.value), {"held": len(held)}, ("uopp of", grade.value))
         late = sum(due is not None and on > due for on, due in held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.programme.reports.cycle_counts import (
     BELOW_GOOD,
     BOTH_GRADES,
+    FOUND_GOOD,
     GOOD_OR_BETTER,
     GRADED,
     IN_PLAY,
@@ -13,7 +14,6 @@ from bot.programme.reports.cycle_counts import (
 from bot.programme.reports.grade_tables import good_in, standing
 from bot.programme.reports.paper import Paper, cell
 from bot.programme.reports.shares import compared, share
-from bot.programme.reports.work_tables import found_good
 from bot.programme.vocabulary import AuditType, Grade
 
 
@@ -112,7 +112,7 @@ def beside_the_cycle_before(paper: Paper) -> str:
 def of_the_last_cycle(paper: Paper) -> str:
     if (before := paper.before) is None:
         return ""
-    below, good = cell(before.shown[BELOW_GOOD]), cell(found_good(before))
+    below, good = cell(before.shown[BELOW_GOOD]), cell(before.shown[FOUND_GOOD])
     return f"Of {before.cycle.name}: {below} stood below Good; {good} found Good or better after six weeks."
 
 

@@ -6,7 +6,8 @@ neither: “all 12 are Inadequate” says it of each. That is not enough: 60 les
 the numbers are told one after another, what readers need most first, then totals before parts, and each only if every
 untold number could still be anything in a range as wide as the threshold, for somebody who knows every number told, in
 this report and the earlier ones, every sum between them (known_to_readers.py), and whether each number grew or shrank
-(consistent_tables.py). What follows from those told is told with them. The same counts give always the same.
+(consistent_tables.py). What follows from those told is told with them. What was printed before is known to its readers:
+unless it is small it is printed again, and the choice begins from it. The same counts give always the same.
 
 What it does not guard against: somebody who knows other numbers from elsewhere, as an auditor knows their own audits.
 """
@@ -46,9 +47,13 @@ def as_published(
 
     Raises ValueError when a number was printed that was not counted: then nobody knows what can be worked out.
     """
+    if printed is not None and not printed:
+        return Shown(dict.fromkeys(counts.numbers))
     report = _Report(counts, threshold, counts.numbers if printed is None else printed, first)
     told, known_before = report.told(already)
-    if known_before:  # whoever sees this report alone must not find out what another gave away
+    if (
+        known_before
+    ):  # whoever sees this report alone finds out no more of it than what was printed before tells
         told, _ = report.told(already, report.told(())[0])
     return Shown({name: n if name in told else None for name, n in counts.numbers.items()})
 
@@ -64,7 +69,8 @@ class _Report:
         """The names of the numbers that may be told (of `only` these), and whether numbers that are not are known by
         what was told before."""
         counts = self.counts
-        tables = Tables([counts, *(issue.counts for issue in already)], self.first)
+        already = [issue for issue in already if issue.printed is None or issue.printed]
+        tables = Tables([counts, *(issue.counts for issue in already)], self.threshold, self.first)
         told = {
             tables.cell(name, n)
             for issue in already
@@ -82,8 +88,8 @@ class _Report:
         alike = {tables.cell(name, counts[name]) for name in _all_alike(counts)}
         wanted = {tables.cell(name, counts[name]) for name in self.printed}
         small = {cell for cell in tables.cells if 0 < cell.true < self.threshold}
-        allowed = wanted if only is None else {tables.cell(name, counts[name]) for name in only}
-        may_be = (wanted & allowed) - small - alike - (before - told)
+        allowed = wanted if only is None else told | {tables.cell(name, counts[name]) for name in only}
+        may_be = (wanted & allowed) - small - ((alike | before) - told)
         shown_or_small = wanted | before | small | alike
         telling = Telling(tables, told, shown_or_small, self.threshold)
         for cell in sorted(may_be, key=tables.worth, reverse=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from bot.programme.reports.consistent_tables import ConsistentTables
@@ -25,11 +25,13 @@ class Cell(NamedTuple):
 
 
 class Tables:
-    """The cells of all issues and the sums that hold between them. `first`: the names that are told first."""
+    """The cells of all issues and the sums that hold between them. `first`: the names that are told first. Of the
+    numbers of a name in several issues each is the next lesser and what it is more; what others differ by follows, and
+    is a cell of its own where it is less than the threshold."""
 
-    def __init__(self, issues: Sequence[Counts], first: Sequence[Name] = ()) -> None:
+    def __init__(self, issues: Sequence[Counts], threshold: int, first: Sequence[Name] = ()) -> None:
         self._called: dict[Name, Name] = {}
-        for whole, parts in (each for counts in issues for each in counts.sums):
+        for whole, parts in (each for counts in issues for each in _that_hold(counts)):
             if len(parts) == 1 and self._name(whole) != self._name(parts[0]):
                 self._called[self._name(whole)] = self._name(parts[0])
         known: defaultdict[Name, set[int]] = defaultdict(set)
@@ -37,13 +39,15 @@ class Tables:
         for counts in issues:
             for name, number in counts.numbers.items():
                 known[self._name(name)].add(number)
-            for whole, parts in counts.sums:
+            for whole, parts in _that_hold(counts):
                 if len(parts) > 1:
                     made_of = tuple(self.cell(part, counts[part]) for part in parts)
                     sums[self.cell(whole, counts[whole]), made_of] = None
         for name, numbers in known.items():
-            for less, more in combinations(sorted(numbers), 2):
-                sums[Cell(name, more), (Cell(name, less), Cell(name, more, less))] = None
+            ordered = sorted(numbers)
+            for less, more in combinations(ordered, 2):
+                if more - less < threshold or (less, more) in pairwise(ordered):
+                    sums[Cell(name, more), (Cell(name, less), Cell(name, more, less))] = None
         self.sums = tuple(sums)
         self.cells = {Cell(name, n) for name, ns in known.items() for n in ns}
         self.cells |= {cell for whole, parts in sums for cell in (whole, *parts)}
@@ -66,6 +70,11 @@ class Tables:
         return first, self._wholes[cell.name], not cell.number, cell.number, cell.name
 
 
+def _that_hold(counts: Counts) -> list[tuple[Name, tuple[Name, ...]]]:
+    """A sum that does not hold misleads whoever reckons by it, and gives nothing away."""
+    return [(w, parts) for w, parts in counts.sums if counts[w] == sum(counts[part] for part in parts)]
+
+
 class Telling:
     """Numbers told one after another. Of those that `matter` none may be worked out closer than the threshold, but for
     the `lost`: what was told before gives them away."""
@@ -79,19 +88,27 @@ class Telling:
         self.told: set[Cell] = set()
         for cell in sorted(told):
             self._tell(cell)
+        self._agree.settle()
         self._hidden_by: dict[Cell, set[Cell]] = {}
         self.lost: set[Cell] = set()
-        for cell in order:
-            if cell in matter and cell not in self.told:
-                found = self._agree.apart(cell, threshold)
-                if found is None:
-                    self.lost.add(cell)
-                else:
-                    self._hidden_by[cell] = found
+        matters = [cell for cell in order if cell in matter and cell not in self.told]
+        for cell in matters:
+            if cell not in self._hidden_by and not self._hide(cell, matters, self._hidden_by):
+                self.lost.add(cell)
 
     def _tell(self, cell: Cell) -> None:
         self._agree.tell(cell)
         self.told.add(cell)
+
+    def _hide(self, cell: Cell, others: Iterable[Cell], hidden_by: dict[Cell, set[Cell]]) -> bool:
+        """Find two tables in which a number is far enough apart, and whatever of the others is so in them as well."""
+        found = self._agree.apart(cell, self._threshold)
+        if found is None:
+            return False
+        for each in (cell, *others):
+            if abs(found.apart.get(each, 0)) >= self._threshold:
+                hidden_by[each] = found.changed
+        return True
 
     def tell(self, cell: Cell, may_be: Collection[Cell]) -> None:
         """Tell a number, and with it those that can be worked out from it then, if all these may be told; else none."""
@@ -101,10 +118,9 @@ class Telling:
             hidden_by.pop(each, None)
             open_now = [other for other, by in hidden_by.items() if each in by]
             for other in sorted(open_now, key=may_be.__contains__):
-                found = self._agree.apart(other, self._threshold)
-                if found is not None:
-                    hidden_by[other] = found
-                elif other in may_be:
+                if each not in hidden_by[other] or self._hide(other, open_now, hidden_by):
+                    continue
+                if other in may_be:
                     if other not in self.told:
                         self._tell(other)
                         told.append(other)
@@ -113,4 +129,5 @@ class Telling:
                         self._agree.untell(every)
                         self.told.remove(every)
                     return
+        self._agree.settle()
         self._hidden_by = hidden_by

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.programme.reports.cycle_counts import BELOW_GOOD, FUNNEL, IN_PLAY
+from bot.programme.reports.cycle_counts import BELOW_GOOD, FOUND_GOOD, FUNNEL, IN_PLAY
 from bot.programme.reports.grade_tables import BY
 from bot.programme.reports.paper import CycleTold, Paper, cell
 from bot.programme.reports.report import Audience, ReportTable
-from bot.programme.reports.shares import share, share_of, together
+from bot.programme.reports.shares import share, share_of
 from bot.programme.standing.checks import (
     DIP_SAMPLES_PER_KLOE,
     MINIMUM_BY_ADVANCED_PRACTITIONERS,
@@ -111,12 +111,6 @@ _STEPS = (
 )
 
 
-def found_good(before: CycleTold) -> int | None:
-    """How many of the work below Good the six-week check found Good or better, whatever went before it."""
-    good = (("grade at six weeks", g.value) for g in Grade if not g.below_good)
-    return together(before.shown, *good)
-
-
 def impact(before: CycleTold) -> ReportTable:
     """What became of the last cycle's work below Good, step by step, each of the step before and of the first."""
     shown, first = before.shown, before.shown[BELOW_GOOD]
@@ -126,7 +120,7 @@ def impact(before: CycleTold) -> ReportTable:
         number = shown[("funnel", *FUNNEL[:n])]
         rows.append((what, cell(number), share_of(number, ahead), share_of(number, first)))
         ahead = number
-    good = found_good(before)
+    good = shown[FOUND_GOOD]
     rows.append(
         ("Found Good or better at a check, whatever went before", cell(good), "–", share_of(good, first))
     )

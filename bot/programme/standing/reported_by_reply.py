@@ -26,6 +26,12 @@ PAUSE = 2
 """For so many working days nobody is chased for what they say they have sent already."""
 
 _TITLES = {word: column.title for word, column in columns_of(Allocation).items()}
+HELD_ON = {
+    RecordKind.UOPP: "uopp_held_on",
+    RecordKind.REVIEW: "review_uopp_held_on",
+    RecordKind.SIX_WEEKS: "six_week_checked_on",
+}
+"""The column of the list that says when it was held, for each kind of record."""
 
 
 def as_reported(allocation: Allocation, history: History) -> Allocation:
@@ -71,11 +77,8 @@ def as_reported(allocation: Allocation, history: History) -> Allocation:
 
 def told_in(record: Record, came_on: date) -> Iterator[tuple[str, str, object, str]]:
     """What a record says for the list: our name for the column, the list's, the value, and the value as it is shown."""
-    held, grade = {
-        RecordKind.UOPP: ("uopp_held_on", "grade_after_uopp"),
-        RecordKind.REVIEW: ("review_uopp_held_on", "grade_after_uopp"),
-        RecordKind.SIX_WEEKS: ("six_week_checked_on", "grade_at_six_weeks"),
-    }[record.kind]
+    held = HELD_ON[record.kind]
+    grade = "grade_at_six_weeks" if record.kind is RecordKind.SIX_WEEKS else "grade_after_uopp"
 
     def told(column: str, value: object, shown: str) -> tuple[str, str, object, str]:
         return column, _TITLES[column], value, shown
