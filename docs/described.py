@@ -197,7 +197,7 @@ def reports_as_markdown() -> str:
             kind.title,
             f"`{kind.word}`",
             kind.holds,
-            kind.audience.value,
+            f"{kind.audience.value}; and a version to pass on" if kind.also_outside else kind.audience.value,
             template,
             f"§{kind.guide}{duties}",
         )

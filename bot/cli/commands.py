@@ -100,7 +100,7 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             _option("--cycle", "NAME", "the cycle it is about (default the one that began last)"),
             _option("--as-at", "DATE", "as at the end of this day (2026-03-02; default today)"),
             _option("--out", "DIR", "a folder for it, instead of the library (pack: default here)"),
-            _switch("--outside", "for readers outside the council: small numbers are not told"),
+            _switch("--outside", "for readers beyond the Audit Team: small numbers are not told"),
             _TODAY,
         ),
     ),

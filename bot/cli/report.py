@@ -111,7 +111,7 @@ def _why_not(made: Made, given: Namespace) -> str:
             return f"“{kind.title}” holds all there is about one audit: no --cycle, no --as-at, no --outside."
         return "" if given.reference else "Say which audit: audit-bot report pack FSP-2026-03-014."
     if given.outside and not (kind.also_outside or kind.audience is Audience.OUTSIDE):
-        return f"“{kind.title}” is never for outside: it is for {kind.audience.value}."
+        return f"“{kind.title}” has no version to pass on: it is for {kind.audience.value}."
     if given.cycle and kind.about is not About.CYCLE:
         return f"“{kind.title}” is about {kind.about.value}, not about one cycle: leave --cycle out."
     if given.as_at and given.out is None and made in IN_ONE_PLACE:

@@ -122,7 +122,7 @@ def test_every_report_of_the_register_was_made(heard: Heard) -> None:
     } == set()
     outside = {made.kind.title for made in Made if made.kind.also_outside}
     assert {
-        t for t in outside if [n for n in heard.out("drafts") if n.startswith(t) and "(outside)" in n]
+        t for t in outside if [n for n in heard.out("drafts") if n.startswith(t) and "(to pass on)" in n]
     } == outside
     assert len(heard.out("packs")) == len(PACKS)
 

@@ -50,8 +50,8 @@ def in_the_library(council: Council) -> list[str]:
         (f"pack {REF} --outside", "“Inspector's pack” holds all there is about one audit: no --cycle, no --as-at"),
         (f"pack {REF} --as-at 2026-03-05", "holds all there is about one audit"),
         (f"highlight {REF}", f"{REF}: a reference is for audit-bot report pack alone."),
-        ("words --outside", "“Words to clear before they are quoted” is never for outside: it is for the Audit Team."),
-        ("scorecard --outside", "“Monthly scorecard” is never for outside"),
+        ("words --outside", "“Words to clear before they are quoted” has no version to pass on: it is for the Audit"),
+        ("scorecard --outside", "“Monthly scorecard” has no version to pass on"),
         ("scorecard --cycle X", "“Monthly scorecard” is about a month, not about one cycle: leave --cycle out."),
         ("dashboard --cycle X", "“Where the audits stand” is about all running cycles"),
         ("record --as-at 2026-03-05", "as things are now: with --as-at say --out, too."),
@@ -80,7 +80,7 @@ def test_every_report_comes_into_the_library_once_and_its_link_on_one_line(
     assert main(["report", "all", "--outside", *TODAY]) == DONE
     told = {made.kind.title for made in Made if made.kind.also_outside}
     new = {
-        path.rpartition("/")[2].partition(" (outside)")[0]
+        path.rpartition("/")[2].partition(" (to pass on)")[0]
         for path in in_the_library(council)
         if path not in first
     }

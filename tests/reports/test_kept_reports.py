@@ -47,7 +47,7 @@ def test_a_paper_for_outside_counts_as_told_under_whatever_its_name_became(name:
 
 def test_what_is_for_the_service_and_the_board_is_told_outside_only_where_its_name_says_so() -> None:
     inside = "Report to the CSCIB, as at 2026-05-29.docx"
-    first, second = (f"Report to the CSCIB (outside), as at 2026-05-29{n}.docx" for n in ("", " (2)"))
+    first, second = (f"Report to the CSCIB (to pass on), as at 2026-05-29{n}.docx" for n in ("", " (2)"))
     assert told(inside) == []
     assert told(inside, first, second) == [(MAY, Made.BOARD)]
 
@@ -55,7 +55,7 @@ def test_what_is_for_the_service_and_the_board_is_told_outside_only_where_its_na
 def test_papers_are_known_in_the_order_in_which_they_were_put_there_whatever_their_day() -> None:
     names = (
         "What our audits found, as at 2026-05-29.docx",
-        "Audit Highlight report (outside), as at 2026-05-29.docx",
+        "Audit Highlight report (to pass on), as at 2026-05-29.docx",
         "Extract for the self-assessment, as at 2026-03-31.docx",
         "What our audits found, as at 2026-05-29 (2).docx",
     )

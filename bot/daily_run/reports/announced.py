@@ -25,10 +25,17 @@ def drafts(
 
     known = replace(material(workplace, lists, history), cycle=letter.cycle)
     found = []
+    where = f"Reports, {letter.cycle.name}"
     for made in letter.rule.makes:
         workplace.say(f"Making: {made.kind.title}, {letter.cycle.name}")
-        kept = put_into_the_library(made, for_its_readers(made, known, workplace), workplace)
-        found.append(kept)
-        where = f"Reports, {letter.cycle.name}"
-        lacking += [Problem(where, f"{made.kind.title}: {said}") for said in kept.missing]
+        told: set[str] = set()
+        # What is passed on comes first: it is the draft in which people write.
+        for outside in (True, False) if made.kind.also_outside else (False,):
+            kept = put_into_the_library(
+                made, for_its_readers(made, known, workplace, outside=outside), workplace
+            )
+            new = tuple(said for said in kept.missing if said not in told)
+            found.append(replace(kept, missing=new))
+            lacking += [Problem(where, f"{kept.title}: {said}") for said in new]
+            told.update(new)
     return tuple(found)

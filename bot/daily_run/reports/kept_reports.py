@@ -21,7 +21,7 @@ from bot.programme.reports.report import Audience
 FOLDER = "Reports"
 MOST = 50
 """So many versions of one report as at one day; then a person puts the folder in order."""
-_OUTSIDE = " (outside)"
+TO_PASS_ON = " (to pass on)"
 _DAY = re.compile(r", as at (\d{4}-\d{2}-\d{2})")
 
 
@@ -33,11 +33,13 @@ def folder_of(workplace: Workplace, cycle: str) -> tuple[str, ...]:
 
 def name_of(made: Made, as_at: date, audience: Audience) -> str:
     """ "Audit Highlight report, as at 2026-04-10.docx"."""
-    kind = made.kind
-    title = kind.title
-    if audience is Audience.OUTSIDE and kind.audience is not Audience.OUTSIDE:
-        title += _OUTSIDE
-    return f"{title}, as at {as_at.isoformat()}{kind.suffix}"
+    return f"{title_of(made, audience)}, as at {as_at.isoformat()}{made.kind.suffix}"
+
+
+def title_of(made: Made, audience: Audience) -> str:
+    """What a report is called beside its other version."""
+    told_apart = audience is Audience.OUTSIDE and made.kind.audience is not Audience.OUTSIDE
+    return f"{made.kind.title}{TO_PASS_ON if told_apart else ''}"
 
 
 def keep(data: bytes, place: Sequence[str], workplace: Workplace) -> KeptFile:
@@ -89,7 +91,7 @@ def told_outside(workplace: Workplace, cycle: str) -> list[Told]:
         name = file.name.casefold()
         day = _day_of(name)
         made = next((m for m in Made if m.kind.title.casefold() in name), None)
-        if day and made and (_OUTSIDE in name or made.kind.audience is Audience.OUTSIDE):
+        if day and made and (TO_PASS_ON in name or made.kind.audience is Audience.OUTSIDE):
             found.setdefault((day, made), Told(file.created, day, made))
     return sorted(found.values())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
 from bot.daily_run.reports.kept_record import kept_record
-from bot.daily_run.reports.kept_reports import folder_of, keep, name_of, told_outside
+from bot.daily_run.reports.kept_reports import folder_of, keep, name_of, title_of, told_outside
 from bot.daily_run.reports.material import Material
 from bot.daily_run.reports.templates import lays_out, names_in, passed_over, template_of
 from bot.daily_run.workplace import Workplace
@@ -62,6 +62,7 @@ def _wrong_with(template: bytes, made: Made, laid_out: Report, known: Material) 
 def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> ReportSeen:
     """A report made and kept. Whatever it fails on is told, and raises nothing but TenantUnavailable: then it is tried
     again. Without a name none was made."""
+    title = title_of(made, known.audience)
     try:
         if made in IN_ONE_PLACE:
             return IN_ONE_PLACE[made](known, workplace)
@@ -71,11 +72,11 @@ def put_into_the_library(made: Made, known: Material, workplace: Workplace) -> R
     except TenantUnavailable:
         raise
     except AuditBotError as fault:
-        return ReportSeen(made.kind.title, "", "", (f"It could not be made: {in_words(fault)}.",))
+        return ReportSeen(title, "", "", (f"It could not be made: {in_words(fault)}.",))
     except Exception as fault:  # a letter that announces a report goes whatever the report fails on
         said = f"It could not be made: the bot met something it does not know ({type(fault).__name__})."
-        return ReportSeen(made.kind.title, "", "", (said,))
-    return ReportSeen(made.kind.title, kept.url, kept.name, file.missing)
+        return ReportSeen(title, "", "", (said,))
+    return ReportSeen(title, kept.url, kept.name, file.missing)
 
 
 def record_in_its_place(known: Material, workplace: Workplace) -> ReportSeen:

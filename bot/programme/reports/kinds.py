@@ -101,7 +101,7 @@ class Made(StrEnum):
         template="follow_up_report", made_by="bot.daily_run.reports.laid_out:impact",
     )  # fmt: skip
     DASHBOARD = "dashboard", ReportKind(
-        "dashboard", "Where the audits stand", About.PROGRAMME, Audience.INSIDE, "7", ("O44",),
+        "dashboard", "Where the audits stand", About.PROGRAMME, Audience.OUTSIDE, "7", ("O44",),
         "counts by status, what is due and overdue, and the open clocks of an Inadequate, service by service",
         made_by="bot.daily_run.reports.laid_out:dashboard",
     )  # fmt: skip

@@ -16,8 +16,8 @@ class Audience(StrEnum):
     """Who may read a report, and with it which numbers may stand in it."""
 
     AUDIT_TEAM = "the Audit Team"  # every number, and names where the report is about one audit
-    INSIDE = "the service and the board, in private"  # every number, nobody's name
-    OUTSIDE = "practitioners, scrutiny and the public"  # small numbers are not told
+    INSIDE = "the Audit Team, with every number"  # nobody's name
+    OUTSIDE = "readers beyond the Audit Team"  # small numbers are not told
 
 
 @dataclass(frozen=True, slots=True)
