@@ -99,7 +99,10 @@ class OnTheSite:
             raise self._unread
         if row.said and above(workplace.ledger.mode, row.said):
             name = workplace.settings.notice_list
-            why = f"The list “{name}” says so; the ledger, which is older or new, does not."
+            why = (
+                f"The list “{name}” says so and the ledger does not: it is an older copy, or new, or another "
+                "installation has written there."
+            )
             return level_begins(workplace, row.said, BY_THE_SITE, why=why)
         with suppress(AuditBotError):  # the next run writes it
             row.say(workplace.ledger.mode)

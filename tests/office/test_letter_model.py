@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from letter_model import Found, explored
+from letter_model import KEY, LATER, Choices, Crash, Found, World, explored, run
 from tenant import Door
 
 from bot.office.mail.letter_states import Unsettled
 from bot.office.mail.outbox import Outbox
+from bot.programme.events import EventKind
+from bot.programme.history.history import history_of
+from bot.programme.history.records_of_the_past import LetterState
 
 
 def _held(found: Found) -> None:
@@ -26,6 +30,24 @@ def test_a_letter_goes_once_through_any_crash_and_any_fault(door: Door) -> None:
 
 def test_the_search_finds_what_is_wrong_where_nobody_waits_for_a_letter_to_leave(door: Door) -> None:
     assert explored(door.settings.model_copy(update={"settle_minutes": 0}), 1, 1).doubled > 0
+
+
+def test_a_draft_that_was_never_to_be_sent_yet_and_is_gone_is_made_anew(door: Door) -> None:
+    settings, stopped = door.settings.model_copy(update={"settle_minutes": 15}), 0
+    ways: list[tuple[int, ...]] = [()]
+    while ways:
+        world, choices = World(), Choices(ways.pop(), 1, 0)
+        with suppress(Crash):
+            run(world, choices, settings)
+        ways += choices.open
+        if world.events and world.events[-1].kind in (EventKind.LETTER_INTENDED, EventKind.LETTER_DRAFTED):
+            stopped += 1
+            world.messages.clear()
+            world.now += LATER
+            run(world, Choices((), 0, 0), settings)
+            letter = history_of(world.events).letters[KEY]
+            assert (world.delivered, letter.state) in ((1, LetterState.SENT), (1, LetterState.SUBMITTED))
+    assert stopped > 2
 
 
 def test_a_draft_that_is_gone_when_it_is_to_be_sent_is_asked_about_because_a_person_may_have_sent_it(

@@ -362,7 +362,7 @@ def test_an_old_ledger_put_back_never_brings_a_higher_level_back_unasked(prepare
     prepared.look("2026-03-16")
     assert len(prepared.to_people()) == sent
     assert prepared.levels()[-2:] == [("rehearse", "level began"), ("live", "level shown")]
-    told = "The list “Audit bot” says so; the ledger, which is older or new, does not. From now on it is rehearse"
+    told = "The list “Audit bot” says so and the ledger does not: it is an older copy"
     with closing(Ledger(prepared.door.settings.ledger)) as ledger:
         assert [e for e in ledger.of_kinds([EventKind.TOLD]) if str(e.data["what"]).startswith(told)]
     prepared.team_says(prepared.yes(), None, on="2026-03-16T10:00")
