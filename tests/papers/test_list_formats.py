@@ -199,7 +199,7 @@ def test_a_grade_is_coloured_with_its_word_in_the_cell(word: str) -> None:
     assert drawn(word, "", {}, MONDAY)[:2] == ("", "")
 
 
-GROUNDS = [LATE, SOON, *{(f"#{c.fill}", f"#{c.label}") for c in GRADE_COLOURS.values()}]
+GROUNDS = [LATE, SOON, *sorted({(f"#{c.fill}", f"#{c.label}") for c in GRADE_COLOURS.values()})]
 
 
 @pytest.mark.parametrize(("ground", "letters"), GROUNDS)
