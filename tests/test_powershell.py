@@ -57,6 +57,9 @@ CMDLETS: dict[str, Cmdlet] = {
     "New-MgServicePrincipalAppRoleAssignment": Cmdlet(
         APPLICATIONS, "ServicePrincipalId", "PrincipalId ResourceId AppRoleId"
     ),
+    "Remove-MgServicePrincipalAppRoleAssignment": Cmdlet(
+        APPLICATIONS, "ServicePrincipalId AppRoleAssignmentId"
+    ),
     "Get-MgSite": Cmdlet(SITES, "SiteId"),
     "New-MgSitePermission": Cmdlet(SITES, "SiteId BodyParameter"),
     "Get-MgSitePermission": Cmdlet(SITES, "SiteId PermissionId"),

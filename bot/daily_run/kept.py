@@ -36,13 +36,16 @@ def audits_folder(library_folder: str, allocation: Allocation) -> tuple[str, ...
     return (*library_folder.split("/"), allocation.cycle, allocation.reference)
 
 
+def _aside(library_folder: str) -> tuple[str, ...]:
+    return (*library_folder.split("/"), TO_LOOK_AT)
+
+
 class Keeper:
     """Puts files into the document library. One that is not taken is told in `problems`; once the library has not
     answered at all, nothing more is tried."""
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
-        self._folder = tuple(workplace.settings.library_folder.split("/"))
         self._silent = ""
         self.problems: list[Problem] = []
 
@@ -51,9 +54,8 @@ class Keeper:
         library does not take it, or there is nothing to keep. The same bytes under the same name are stored once."""
         if not data:  # its message is told as empty
             return KeptFile("", "", "", safe_name(name))
-        where = (
-            audits_folder("/".join(self._folder), allocation) if allocation else (*self._folder, TO_LOOK_AT)
-        )
+        folder = self._workplace.settings.library_folder
+        where = audits_folder(folder, allocation) if allocation else _aside(folder)
         why = self._silent
         if not why:
             try:
@@ -76,7 +78,7 @@ class Keeper:
         under its audit: a child's papers lie in one place. One in which somebody has written stays."""
         library = self._workplace.library
         try:
-            for copy in library.inside((*self._folder, TO_LOOK_AT)):
+            for copy in library.inside(_aside(self._workplace.settings.library_folder)):
                 if short_hash(sha256) in copy.name and not copy.edited:
                     library.remove(copy.id)
         except AuditBotError as fault:

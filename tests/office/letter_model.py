@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.errors import TenantUnavailable
-from bot.office.graph import Reply, Request
+from bot.office.graph import Graph, Reply, Request
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
 from bot.office.mail.outgoing import OutgoingLetter
@@ -210,8 +210,10 @@ class GraphModel:
     def get(self, path: str, params: Any = None) -> Any:
         return self.batch([Request("GET", path)])[0].body
 
+    entries, onward = Graph.entries, Graph.onward
+
     def pages(self, path: str, params: Any = None) -> Iterator[Any]:
-        yield self.get(path)
+        return self.onward(self.get(path))
 
     def _remember(self) -> None:
         """What a search may go on showing for a while."""

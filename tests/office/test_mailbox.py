@@ -260,6 +260,8 @@ def test_a_place_in_the_inbox_at_an_address_graph_no_longer_has_is_begun_anew() 
 class Circle:
     """A Graph each of whose pages leads to the next but one, and that back to the first."""
 
+    onward = Graph.onward
+
     def get(self, link: str, *_: Any, **__: Any) -> dict[str, Any]:
         return {
             "value": [],
