@@ -49,12 +49,7 @@ def as_published(
     """
     if printed is not None and not printed:
         return Shown(dict.fromkeys(counts.numbers))
-    report = _Report(counts, threshold, counts.numbers if printed is None else printed, first)
-    told, known_before = report.told(already)
-    if (
-        known_before
-    ):  # whoever sees this report alone finds out no more of it than what was printed before tells
-        told, _ = report.told(already, report.told(())[0])
+    told = _Report(counts, threshold, counts.numbers if printed is None else printed, first).told(already)
     return Shown({name: n if name in told else None for name, n in counts.numbers.items()})
 
 
@@ -65,9 +60,8 @@ class _Report:
     printed: Collection[Name]
     first: Sequence[Name]
 
-    def told(self, already: Sequence[Issued], only: Collection[Name] | None = None) -> tuple[set[Name], bool]:
-        """The names of the numbers that may be told (of `only` these), and whether numbers that are not are known by
-        what was told before."""
+    def told(self, already: Sequence[Issued]) -> set[Name]:
+        """The names of the numbers that may be told."""
         counts = self.counts
         already = [issue for issue in already if issue.printed is None or issue.printed]
         tables = Tables([counts, *(issue.counts for issue in already)], self.threshold, self.first)
@@ -88,17 +82,17 @@ class _Report:
         alike = {tables.cell(name, counts[name]) for name in _all_alike(counts)}
         wanted = {tables.cell(name, counts[name]) for name in self.printed}
         small = {cell for cell in tables.cells if 0 < cell.true < self.threshold}
-        allowed = wanted if only is None else told | {tables.cell(name, counts[name]) for name in only}
-        may_be = (wanted & allowed) - small - ((alike | before) - told)
-        shown_or_small = wanted | before | small | alike
-        telling = Telling(tables, told, shown_or_small, self.threshold)
+        may_be = wanted - small - ((alike | before) - told)
+        telling = Telling(tables, told, wanted | before | small | alike, self.threshold)
+        if already and (telling.lost & small or (told & wanted) - may_be):
+            # What was told before gives a small number away: of what is new no more is told than by this report alone,
+            # so that whoever sees it alone does not find that out.
+            may_be &= told | {tables.cell(name, counts[name]) for name in self.told(())}
         for cell in sorted(may_be, key=tables.worth, reverse=True):
             if cell not in telling.told:
                 telling.tell(cell, may_be)
         names = {n for n in counts.numbers if tables.cell(n, counts[n]) in telling.told}
-        return names & _names(counts, tables, may_be), bool(
-            (telling.lost & small) | ((told & wanted) - may_be)
-        )
+        return names & _names(counts, tables, may_be)
 
 
 def _names(counts: Counts, tables: Tables, cells: Collection[Cell]) -> set[Name]:
