@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 from tenant import Door, email
 
-from bot.errors import LedgerError
+from bot.errors import LedgerError, TenantUnavailable
 from bot.office.graph import Reply, Request, fault_of
 from bot.office.ledger import Ledger
 from bot.office.mail.drafting import _body
+from bot.office.mail.left_over import NOT_OWED, WRITTEN_ANEW
 from bot.office.mail.letter_search import LetterSearch
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter, letter_key
-from bot.office.mail.sending import Changed
+from bot.office.mail.sending import CHANGED, Changed
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 from bot.programme.vocabulary import Person
@@ -432,7 +433,7 @@ def test_a_copy_in_sent_items_was_sent_also_when_it_says_that_it_is_a_draft(door
         return replies
 
     door.graph.batch = marked  # type: ignore[method-assign]
-    sent(door, [letter()])
+    assert [o.state for o in sent(door, [letter()])] == ["already sent"]
     assert delivered(door) == {letter().subject: 1}
     assert kinds(door)[-1] is EventKind.LETTER_SENT
 
@@ -760,3 +761,425 @@ def test_in_a_trial_no_draft_is_sent_on_a_word(door: Door) -> None:
     box.reconcile()
     assert not box.send_held(letter().key, lambda readers: True, lambda: None)
     assert not door.tenant.deliveries()
+
+
+# -------------------------------------------------------------------------- what a run that was stopped has left
+
+
+def unseen(door: Door, path: str = "/messages/", times: int = 10_000) -> None:
+    """From now on nobody can see what lies at such addresses of the mailbox, so many times."""
+    batch, left = door.graph.batch, [times]
+
+    def blind(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        if left[0] and any(part.method == "GET" and path in part.path for part in parts):
+            left[0] -= 1
+            raise TenantUnavailable("nobody answers")
+        return batch(parts, **more)
+
+    door.graph.batch = blind  # type: ignore[method-assign]
+
+
+def left(door: Door, one: OutgoingLetter, **changes: Any) -> Outbox:
+    """The next run, which has found the draft of a letter of which the last one never heard whether it left."""
+    answered = door.graph.batch
+    answering(door, 504)
+    sent(door, [one])
+    door.graph.batch = answered  # type: ignore[method-assign]
+    box = outbox(door, **changes)
+    box.reconcile()
+    return box
+
+
+def drafts_of(door: Door) -> list[Any]:
+    messages = door.tenant.ask("GET", f"/mailboxes/{door.settings.mailbox}")["messages"]
+    return [m for m in messages if m["folder"] not in ("Sent Items", "Deleted Items")]
+
+
+def losing_the_ledger(door: Door) -> None:
+    """From now on another ledger is used, which is empty; the machine's own, or another's."""
+    door.settings = door.settings.model_copy(update={"ledger": f"sqlite:///{door.folder / 'new.sqlite'}"})
+
+
+def put_elsewhere(door: Door) -> None:
+    """Somebody moves the one draft out of its folder."""
+    (draft,) = drafts_of(door)
+    path = f"/users/{door.settings.mailbox}/messages/{draft['id']}/move"
+    door.graph.post(path, {"destinationId": "archive"})
+
+
+def whys(door: Door) -> list[str]:
+    """Why letters were taken back, in order."""
+    ledger = Ledger(door.settings.ledger)
+    found = [str(e.data["why"]) for e in ledger.read() if e.kind is EventKind.LETTER_CANCELLED]
+    ledger.close()
+    return found
+
+
+def to_the_team(door: Door, **changes: Any) -> OutgoingLetter:
+    return letter(**{"to": (Person("Audit Team", door.settings.mailbox),), "cc": (), **changes})
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before its draft was known", "once it was"])
+def test_the_draft_of_an_interrupted_letter_is_deleted_before_the_letter_is_begun_again(
+    door: Door, after: bool
+) -> None:
+    box = outbox(door, Dying(door.settings.ledger, 2, after=after))
+    box.reconcile()
+    with pytest.raises(KeyboardInterrupt):
+        box.send([letter()])
+    assert outbox(door).drafts_in_the_mailbox() == [letter().key]
+    outbox(door).reconcile()
+    assert outbox(door).drafts_in_the_mailbox() == []
+    assert whys(door) == ["interrupted before it was sent"]
+
+
+def test_what_a_stopped_run_left_and_is_still_owed_goes_as_the_very_draft_it_is(door: Door) -> None:
+    box = left(door, letter())
+    assert box.left_over == {letter().key}
+    assert box.clear_left_over([letter().key]) == []
+    assert [o.state for o in box.send([letter(2), letter()])] == ["sent", "sent"]
+    assert box.left_over == frozenset()
+    assert delivered(door) == {letter().subject: 1, letter(2).subject: 1}
+    assert kinds(door).count(EventKind.LETTER_DRAFTED) == 2
+    assert whys(door) == []
+
+
+def test_what_a_stopped_run_left_and_is_owed_no_more_is_deleted_and_said_which(door: Door) -> None:
+    box = left(door, letter())
+    assert [each.key for each in box.clear_left_over([])] == [letter().key]
+    assert box.left_over == frozenset()
+    assert drafts_of(door) == []
+    assert whys(door) == [NOT_OWED]
+    assert delivered(door) == {}
+
+
+def test_a_letter_that_would_say_something_else_by_now_is_written_anew(door: Door) -> None:
+    box = left(door, letter())
+    assert [o.state for o in box.send([letter(subject="Another subject")])] == ["sent"]
+    assert whys(door) == [WRITTEN_ANEW]
+    assert delivered(door) == {"Another subject": 1}
+
+
+def test_a_letter_that_by_now_is_only_for_the_audit_team_to_send_does_not_go_as_the_draft_that_was_left(
+    door: Door,
+) -> None:
+    box = left(door, letter())
+    assert [o.state for o in box.send([letter(draft_only=True)])] == ["left as draft"]
+    assert delivered(door) == {}
+    assert len(drafts_of(door)) == 1
+
+
+@pytest.mark.parametrize("path", ["/messages/", "/attachments"])
+def test_what_a_stopped_run_left_neither_goes_nor_is_deleted_while_nobody_can_see_it(
+    door: Door, path: str
+) -> None:
+    box = left(door, letter())
+    unseen(door, path, times=1)
+    assert [o.state for o in box.send([letter()])] == ["waiting"]
+    assert box.left_over == {letter().key}
+    unseen(door)
+    assert box.clear_left_over([]) == []
+    assert (delivered(door), len(drafts_of(door)), whys(door)) == ({}, 1, [])
+
+
+def test_what_a_stopped_run_left_and_somebody_put_elsewhere_neither_goes_nor_is_deleted(door: Door) -> None:
+    box = left(door, letter())
+    put_elsewhere(door)
+    assert [o.state for o in box.send([letter()])] == ["waiting"]
+    assert box.clear_left_over([]) == []
+    assert box.left_over == {letter().key}
+    assert (delivered(door), len(drafts_of(door)), whys(door)) == ({}, 1, [])
+
+
+def test_a_left_letter_of_the_bots_own_goes_as_it_was_written_to_the_audit_team_alone(door: Door) -> None:
+    for one, goes in ((to_the_team(door), 1), (letter(2), 0), (to_the_team(door, key="c", cc=(TIA,)), 0)):
+        before = len(door.tenant.deliveries())
+        box = left(door, one)
+        box.send_left_over([one.key])
+        assert len(door.tenant.deliveries()) - before == goes
+        assert (one.key in box.left_over) is not goes
+
+
+def test_a_left_letter_of_the_bots_own_that_nobody_can_see_waits(door: Door) -> None:
+    box = left(door, to_the_team(door))
+    unseen(door)
+    box.send_left_over(box.left_over)
+    assert box.left_over == {letter().key}
+    assert not door.tenant.deliveries()
+
+
+# ------------------------------------------------------------------------------------------ on a person's word
+
+
+def held(door: Door) -> Outbox:
+    """The next run, with a letter that was put to a person because its sending was tried twice."""
+    for _ in range(3):
+        box = left(door, letter())
+    assert len(asked_of_a_person(door)) == 1
+    return box
+
+
+def test_a_held_letter_goes_on_a_word_as_the_draft_it_is_and_the_word_is_kept_before_it_leaves(
+    door: Door,
+) -> None:
+    box, gone = held(door), list[int]()
+    assert box.send_held(letter().key, lambda readers: True, lambda: gone.append(len(delivered(door))))
+    assert gone == [0]
+    assert delivered(door) == {letter().subject: 1}
+
+
+def test_a_letter_that_may_be_on_its_way_is_not_sent_on_a_word(door: Door) -> None:
+    box = left(door, letter(), settle_minutes=15)
+    assert not box.send_held(letter().key, lambda readers: True, lambda: None)
+    assert not door.tenant.deliveries()
+
+
+def test_a_letter_of_which_there_are_several_drafts_neither_goes_nor_is_deleted_on_a_word(door: Door) -> None:
+    box = held(door)
+    door.graph.post(f"/users/{door.settings.mailbox}/messages", _body(letter(), Mode.LIVE))
+    assert not box.send_held(letter().key, lambda readers: True, lambda: None)
+    box.take_back_held(letter().key)
+    assert (len(drafts_of(door)), delivered(door), whys(door)) == (2, {}, [])
+
+
+def test_a_refusal_of_a_letter_sent_on_a_word_is_not_believed_while_it_may_have_left(door: Door) -> None:
+    box = held(door)
+    answered = door.graph.batch
+    answering(door, 403, done=True)
+    assert box.send_held(letter().key, lambda readers: True, lambda: None)
+    door.graph.batch = answered  # type: ignore[method-assign]
+    sent(door, [letter()])
+    assert delivered(door) == {letter().subject: 1}
+    assert whys(door) == []
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_held_letter_that_is_not_to_go_is_deleted_only_where_it_lies_untouched(
+    door: Door, elsewhere: bool
+) -> None:
+    box = held(door)
+    if elsewhere:
+        put_elsewhere(door)
+    box.take_back_held(letter().key)
+    assert len(drafts_of(door)) == elsewhere
+    assert whys(door) == ([] if elsewhere else [NOT_OWED])
+
+
+# ------------------------------------------------------------------------------------ several sendings of one run
+
+
+def test_who_asks_twice_for_a_letter_in_one_sending_gets_it_once(door: Door) -> None:
+    assert [o.state for o in sent(door, [letter(), letter()])] == ["sent"]
+    assert delivered(door) == {letter().subject: 1}
+
+
+def test_a_letter_taken_back_and_sent_later_in_the_run_is_told_by_what_became_of_it_then(door: Door) -> None:
+    box = outbox(door)
+    box.reconcile()
+    assert [o.state for o in box.send([letter()], lambda keys: keys)] == ["taken back"]
+    answering(door, 504, done=True)
+    assert [o.state for o in box.send([letter()])] == ["sent"]
+
+
+def test_after_a_refusal_a_later_sending_of_the_run_tries_again(door: Door) -> None:
+    box, answered = outbox(door), door.graph.batch
+    box.reconcile()
+    answering(door, 403)
+    assert [o.state for o in box.send([letter(1)])] == ["waiting"]
+    door.graph.batch = answered  # type: ignore[method-assign]
+    assert [o.state for o in box.send([letter(2)])] == ["sent"]
+
+
+def test_an_alarm_needs_nothing_of_the_mailbox_but_to_leave_and_leaves_once(door: Door) -> None:
+    unseen(door, "/messages")
+    assert [o.state for o in outbox(door).send([letter()])] == ["sent"]
+    assert [o.state for o in outbox(door).send([letter()])] == ["already sent"]
+
+
+def test_what_another_machine_sent_since_the_run_began_is_not_sent_again(door: Door) -> None:
+    box = outbox(door)
+    box.reconcile()
+    losing_the_ledger(door)
+    sent(door, [letter()])
+    assert [o.state for o in box.send([letter()])] == ["already sent"]
+    assert delivered(door) == {letter().subject: 1}
+
+
+def test_all_that_left_in_a_long_run_is_confirmed_at_its_end(door: Door) -> None:
+    box = outbox(door)
+    box.reconcile()
+    box.send([letter(1)])
+    door.tenant.ask("POST", "/clock", {"now": "2026-03-02T08:10:00+00:00"})
+    box.send([letter(2)])
+    assert box.confirm() == {letter(1).key, letter(2).key}
+    assert kinds(door).count(EventKind.LETTER_SENT) == 2
+
+
+# ------------------------------------------------------------------------------- what the ledger does not know of
+
+
+def test_a_lost_ledger_learns_of_letters_of_a_year_ago(door: Door) -> None:
+    sent(door, [letter()])
+    door.tenant.ask("POST", "/clock", {"now": "2027-03-02T08:00:00+00:00"})
+    losing_the_ledger(door)
+    box = outbox(door)
+    box.reconcile()
+    assert box.adopt() == 1
+    assert box.in_the_mailbox() == {letter().key: date(2026, 3, 2)}
+
+
+def test_a_letter_that_left_within_a_day_of_the_ledgers_last_event_is_found(door: Door) -> None:
+    sent(door, [letter()])
+    ledger = Ledger(f"sqlite:///{door.folder / 'copy.sqlite'}")
+    door.tenant.ask("POST", "/clock", {"now": "2026-03-02T09:00:00+00:00"})
+    ledger.append([Event(door.clock(), EventKind.TOLD, "something else")])
+    box = outbox(door, ledger)
+    box.reconcile()
+    assert box.adopt() == 1
+
+
+def test_a_letter_of_unknown_fate_that_is_found_to_have_left_is_none_the_ledger_did_not_know(
+    door: Door,
+) -> None:
+    answering(door, 504, done=True)
+    box = outbox(door)
+    box.reconcile()
+    box.send([letter()])
+    assert box.adopt() == 0
+    assert kinds(door)[-1] is EventKind.LETTER_SENT
+
+
+@pytest.mark.parametrize("mode", ["live", "rehearse"])
+def test_a_draft_left_to_be_read_is_known_again_though_the_ledger_is_lost(door: Door, mode: str) -> None:
+    sent(door, [letter(draft_only=True)], safety=mode)
+    losing_the_ledger(door)
+    box = outbox(door, safety=mode)
+    box.reconcile()
+    assert box.adopt() == 1
+    assert box.adopt() == 1, "once"
+    assert [o.state for o in box.send([letter(draft_only=True)])] == ["already sent"]
+
+
+# ---------------------------------------------------------------------------------- whether anything left at all
+
+
+def test_a_run_none_of_whose_letters_left_says_so_though_one_of_an_earlier_run_has_just_left(
+    door: Door,
+) -> None:
+    sent(door, [letter(1)])
+    box = outbox(door)
+    box.reconcile()
+    answering(door, 504)
+    box.send([letter(2)])
+    assert "504" in box.speechless
+
+
+def test_a_run_one_of_whose_letters_left_although_the_answer_was_lost_is_not_speechless(door: Door) -> None:
+    box = outbox(door)
+    box.reconcile()
+    answering(door, 504, done=True)
+    assert [o.state for o in box.send([letter()])] == ["sent"]
+    assert box.speechless == ""
+
+
+# ------------------------------------------------------------------------------ several answers in one portion
+
+
+def answering_each(door: Door, *answers: tuple[int, str]) -> None:
+    """The next portion of letters is answered so, one by one: a status, and Retry-After where it is given."""
+    batch, left = door.graph.batch, [True]
+
+    def answered(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        if left[0] and parts and parts[0].path.endswith("/send"):
+            left[0] = False
+            return [
+                Reply(s, {"error": {"code": "x"}}, {"Retry-After": wait} if wait else {})
+                for s, wait in answers
+            ]
+        return batch(parts, **more)
+
+    door.graph.batch = answered  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(
+    ("answers", "waited", "states"),
+    [
+        (((429, "3"), (429, "40")), [40.0], {"sent"}),
+        (((429, "3"), (429, "121")), [5.0], {"waiting"}),
+        (((429, "3"), (404, "")), [5.0], {"waiting"}),
+    ],
+)
+def test_letters_turned_away_together_go_together_after_the_longest_wait_or_on_the_next_run(
+    door: Door, answers: tuple[tuple[int, str], ...], waited: list[float], states: set[str]
+) -> None:
+    answering_each(door, *answers)
+    assert {o.state for o in sent(door, [letter(1), letter(2)])} == states
+    assert door.naps.taken == waited
+    sent(door, [letter(1), letter(2)])
+    assert delivered(door) == {letter(1).subject: 1, letter(2).subject: 1}
+
+
+def test_what_exchange_turned_away_is_neither_sent_nor_taken_back_while_nobody_can_see_it(door: Door) -> None:
+    answering_each(door, (429, ""))
+    box = outbox(door)
+    box.reconcile()
+    unseen(door)
+    assert [o.state for o in box.send([letter()])] == ["waiting"]
+    assert (delivered(door), whys(door), len(drafts_of(door))) == ({}, [], 1)
+
+
+def test_a_letter_whose_row_is_changed_while_exchange_is_too_busy_does_not_go_when_it_is_not(
+    door: Door,
+) -> None:
+    answering_each(door, (429, ""))
+    box, asked = outbox(door), list[Sequence[str]]()
+    box.reconcile()
+
+    def edited(keys: Sequence[str]) -> Collection[str]:
+        asked.append(keys)
+        return keys if len(asked) > 1 else ()
+
+    assert [o.state for o in box.send([letter()], edited)] == ["taken back"]
+    assert (delivered(door), whys(door)) == ({}, [CHANGED])
+
+
+@pytest.mark.parametrize("how", ["no answer", "refused"])
+@pytest.mark.parametrize(
+    ("status", "last"), [(403, EventKind.LETTER_SENDING), (409, EventKind.LETTER_CANCELLED)]
+)
+def test_a_draft_turned_away_that_cannot_be_deleted_stays_and_its_letter_is_sent_once_later(
+    door: Door, how: str, status: int, last: EventKind
+) -> None:
+    answered = door.graph.batch
+    answering(door, status)
+    refusing = door.graph.batch
+
+    def undeletable(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        if parts and parts[0].method == "DELETE":
+            if how == "no answer":
+                raise TenantUnavailable("nobody answers")
+            return [Reply(423, {"error": {"code": "Locked"}}, {}) for _ in parts]
+        return refusing(parts, **more)
+
+    door.graph.batch = undeletable  # type: ignore[method-assign]
+    assert [o.state for o in sent(door, [letter()])] == ["waiting"]
+    assert (kinds(door)[-1], len(drafts_of(door))) == (last, 1)
+    door.graph.batch = answered  # type: ignore[method-assign]
+    sent(door, [letter()])
+    sent(door, [letter()])
+    assert (delivered(door), drafts_of(door)) == ({letter().subject: 1}, [])
+    assert whys(door).count(CHANGED) == 0
+
+
+def test_what_nobody_can_see_whether_it_is_still_right_waits_and_says_why(door: Door) -> None:
+    def nobody_knows(_keys: Sequence[str]) -> Collection[str]:
+        raise TenantUnavailable("the lists do not answer")
+
+    box = outbox(door)
+    box.reconcile()
+    (outcome,) = box.send([letter()], nobody_knows)
+    assert (outcome.state, delivered(door)) == ("waiting", {})
+    assert "still right: the lists do not answer" in outcome.why
