@@ -16,7 +16,7 @@ from bot.office.graph import Reply, Request, fault_of
 from bot.office.ledger import Ledger
 from bot.office.mail.drafting import _body
 from bot.office.mail.left_over import NOT_OWED, WRITTEN_ANEW
-from bot.office.mail.letter_search import LetterSearch
+from bot.office.mail.letter_search import SUBMITTED_FLAG, LetterSearch
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter, letter_key
@@ -283,6 +283,7 @@ def test_the_ledger_comes_first_and_without_it_nothing_is_sent(door: Door) -> No
 def test_a_key_says_nothing_and_is_always_the_same() -> None:
     assert letter_key(b"s", ("1", "rule")) == letter_key(b"s", ("1", "rule"))
     assert letter_key(b"s", ("1", "rule")) != letter_key(b"t", ("1", "rule"))
+    assert letter_key(b"s", ("1", "12")) != letter_key(b"s", ("11", "2"))
     assert len(letter_key(b"s", ("1",))) == 26
 
 
@@ -412,7 +413,7 @@ def test_letters_refused_for_want_of_a_right_go_out_by_themselves_once_it_is_giv
     for _ in range(3):
         asked.clear()
         outcomes = sent(door, letters)
-        assert {o.state for o in outcomes} == {"waiting"}
+        assert Counter(o.state for o in outcomes) == {"waiting": 25}
         assert all("403 ErrorAccessDenied" in o.why for o in outcomes)
         assert sum(part.path.endswith("/send") for part in asked) == 20  # the others are not even drafted
     door.graph.batch = batch  # type: ignore[method-assign]
@@ -433,9 +434,10 @@ def test_a_copy_in_sent_items_was_sent_also_when_it_says_that_it_is_a_draft(door
         return replies
 
     door.graph.batch = marked  # type: ignore[method-assign]
+    outbox(door).reconcile()
+    assert kinds(door)[-1] is EventKind.LETTER_SENT
     assert [o.state for o in sent(door, [letter()])] == ["already sent"]
     assert delivered(door) == {letter().subject: 1}
-    assert kinds(door)[-1] is EventKind.LETTER_SENT
 
 
 @pytest.mark.parametrize(
@@ -898,7 +900,35 @@ def test_a_left_letter_of_the_bots_own_goes_as_it_was_written_to_the_audit_team_
         box = left(door, one)
         box.send_left_over([one.key])
         assert len(door.tenant.deliveries()) - before == goes
-        assert (one.key in box.left_over) is not goes
+        assert (one.key in box.left_over) == (not goes)
+
+
+def test_a_refusal_of_a_left_letter_is_not_believed_while_it_may_have_left(door: Door) -> None:
+    own = to_the_team(door)
+    box = left(door, own)
+    answered = door.graph.batch
+    answering(door, 403, done=True)
+    box.send_left_over([own.key])
+    door.graph.batch = answered  # type: ignore[method-assign]
+    sent(door, [own])
+    assert delivered(door) == {own.subject: 1}
+    assert whys(door) == []
+
+
+def test_a_letter_that_exchange_has_in_hand_is_left_to_it_however_long_it_takes(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(door, 504)
+    sent(door, [letter()])
+    (draft,) = drafts_of(door)
+    submitted = {"id": SUBMITTED_FLAG, "value": "4"}
+    in_hand = {**draft, "isDraft": True, "parentFolderId": "", "singleValueExtendedProperties": [submitted]}
+    monkeypatch.setattr(LetterSearch, "by_key", lambda _, keys: ("", [[in_hand] for _ in keys]))
+    door.tenant.ask("POST", "/clock", {"now": "2026-03-04T08:00:00+00:00"})
+    box = outbox(door)
+    box.reconcile()
+    assert box.left_over == frozenset()
+    assert asked_of_a_person(door) == []
 
 
 def test_a_left_letter_of_the_bots_own_that_nobody_can_see_waits(door: Door) -> None:
@@ -1019,8 +1049,13 @@ def test_all_that_left_in_a_long_run_is_confirmed_at_its_end(door: Door) -> None
 # ------------------------------------------------------------------------------- what the ledger does not know of
 
 
-def test_a_lost_ledger_learns_of_letters_of_a_year_ago(door: Door) -> None:
+def test_a_lost_ledger_learns_of_letters_of_a_year_ago_wherever_they_lie_by_now(door: Door) -> None:
     sent(door, [letter()])
+    path = f"/users/{door.settings.mailbox}/mailFolders/SentItems/messages"
+    (copy,) = door.graph.get(path)["value"]
+    door.graph.post(
+        f"/users/{door.settings.mailbox}/messages/{copy['id']}/move", {"destinationId": "archive"}
+    )
     door.tenant.ask("POST", "/clock", {"now": "2027-03-02T08:00:00+00:00"})
     losing_the_ledger(door)
     box = outbox(door)
@@ -1040,13 +1075,43 @@ def test_a_letter_that_left_within_a_day_of_the_ledgers_last_event_is_found(door
 
 
 def test_a_letter_of_unknown_fate_that_is_found_to_have_left_is_none_the_ledger_did_not_know(
-    door: Door,
+    door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answering(door, 504, done=True)
+    box = outbox(door, Dying(door.settings.ledger, 4, after=False))
+    box.reconcile()
+    with pytest.raises(KeyboardInterrupt):
+        box.send([letter()])
+    monkeypatch.setattr(LetterSearch, "by_key", lambda _, keys: ("", [[] for _ in keys]))
+    box = outbox(door, settle_minutes=15)
+    box.reconcile()
+    assert kinds(door)[-1] is EventKind.LETTER_SENDING
+    assert box.adopt() == 0
+    assert kinds(door)[-1] is EventKind.LETTER_SENT
+
+
+def test_a_draft_of_a_lost_ledger_may_be_on_its_way_and_goes_as_it_is_once_it_has_settled(door: Door) -> None:
+    left(door, letter())
+    losing_the_ledger(door)
+    assert [o.state for o in sent(door, [letter()])] == ["waiting"]
+    assert delivered(door) == {}
+    assert kinds(door) == [EventKind.LETTER_SENDING]
+    assert [o.state for o in sent(door, [letter()])] == ["sent"]
+    assert delivered(door) == {letter().subject: 1}
+    assert EventKind.LETTER_INTENDED in kinds(door), "by now the ledger knows what it was"
+
+
+@pytest.mark.parametrize("flag", ["0", "4"])
+def test_a_draft_beside_a_letter_that_has_gone_is_deleted_unless_exchange_has_it_in_hand(
+    door: Door, monkeypatch: pytest.MonkeyPatch, flag: str
+) -> None:
+    sent(door, [letter()])
+    second = door.graph.post(f"/users/{door.settings.mailbox}/messages", _body(letter(), Mode.LIVE))
+    second["singleValueExtendedProperties"] = [{"id": SUBMITTED_FLAG, "value": flag}]
+    monkeypatch.setattr(LetterSearch, "drafts_in", lambda *_: iter([(letter().key, second)]))
     box = outbox(door)
     box.reconcile()
-    box.send([letter()])
-    assert box.adopt() == 0
+    box.adopt()
+    assert len(drafts_of(door)) == (flag == "4")
     assert kinds(door)[-1] is EventKind.LETTER_SENT
 
 
@@ -1183,3 +1248,136 @@ def test_what_nobody_can_see_whether_it_is_still_right_waits_and_says_why(door: 
     (outcome,) = box.send([letter()], nobody_knows)
     assert (outcome.state, delivered(door)) == ("waiting", {})
     assert "still right: the lists do not answer" in outcome.why
+
+
+# ------------------------------------------------------------------------------------------------ the drafts made
+
+
+def answered_with(door: Door, to: str, **changes: Any) -> None:
+    """From now on what Microsoft 365 says of a draft that was made says this as well."""
+    batch = door.graph.batch
+
+    def changed(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        replies = batch(parts, **more)
+        if parts and parts[0].method == "POST" and parts[0].path.endswith(to):
+            return [Reply(r.status, r.body | changes, r.headers) for r in replies]
+        return replies
+
+    door.graph.batch = changed  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"subject": "Something else"}, "another subject"),
+        ({"ccRecipients": []}, "other recipients"),
+        ({"body": {"content": "<p>Dear Tia</p>"}}, "another text"),
+    ],
+)
+def test_a_draft_that_came_out_otherwise_never_goes_and_is_deleted_with_the_reason(
+    door: Door, changes: dict[str, Any], told: str
+) -> None:
+    answered_with(door, "/messages", **changes)
+    (outcome,) = sent(door, [letter()])
+    assert outcome.state == "failed"
+    assert told in outcome.why
+    assert (drafts_of(door), delivered(door), whys(door)) == ([], {}, [outcome.why])
+
+
+SEVERAL = (("FSP-1.docx", b"a" * 1_600_000), ("FSP-2.docx", b"b" * 1_600_000))
+"""Too much together to travel inside the draft."""
+
+
+def test_attachments_that_cannot_travel_inside_are_put_on_one_by_one(door: Door) -> None:
+    assert [o.state for o in sent(door, [letter(attachments=SEVERAL)])] == ["sent"]
+    (delivery,) = door.tenant.deliveries()
+    assert [a["name"] for a in delivery["attachments"]] == ["FSP-1.docx", "FSP-2.docx"]
+
+
+def test_a_letter_never_goes_without_what_it_is_to_carry(door: Door) -> None:
+    door.fault("refused", method="POST", path="/attachments$", status=413, code="ErrorMessageSizeExceeded")
+    (outcome,) = sent(door, [letter(attachments=SEVERAL)])
+    assert (outcome.state, drafts_of(door), delivered(door)) == ("failed", [], {})
+    assert outcome.why.startswith("An attachment could not be put on")
+    assert whys(door) == [outcome.why]
+
+
+@pytest.mark.parametrize("status", [503, 400])
+def test_a_run_whose_drafts_are_refused_says_so(door: Door, status: int) -> None:
+    box = outbox(door)
+    box.reconcile()
+    answering(door, status, to="/messages")
+    box.send([letter()])
+    assert str(status) in box.speechless
+
+
+def test_a_run_whose_drafts_nobody_took_says_so_and_its_letters_wait(
+    door: Door,
+) -> None:
+    answered = door.graph.batch
+
+    def unavailable(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        if parts and parts[0].path.endswith("/messages"):
+            raise TenantUnavailable("nobody answers")
+        return answered(parts, **more)
+
+    box = outbox(door)
+    box.reconcile()
+    door.graph.batch = unavailable  # type: ignore[method-assign]
+    assert [(o.state, o.why) for o in box.send([letter()])] == [("waiting", "nobody answers")]
+    assert box.speechless == "nobody answers"
+
+
+def test_in_a_trial_a_draft_carries_no_key_but_under_the_trials_name() -> None:
+    body = _body(several(1, 2), Mode.TEAM_ONLY)
+    kept = [each["value"] for each in body["singleValueExtendedProperties"]]
+    kept += [each["value"] for each in body["internetMessageHeaders"]]
+    keys = [key for value in kept for key in value.split(",")]
+    assert [Mode.LIVE.own(key) for key in keys] == [None] * 4
+    own = [several(1, 2).key, letter(1).key, letter(2).key, several(1, 2).key]
+    assert [Mode.TEAM_ONLY.own(key) for key in keys] == own
+
+
+def test_what_cannot_wait_is_marked_as_important_and_nothing_else(door: Door) -> None:
+    sent(door, [letter(1, important=True), letter(2)])
+    path = f"/users/{door.settings.mailbox}/mailFolders/SentItems/messages?$select=subject,importance"
+    found = {m["subject"]: m["importance"] for m in door.graph.get(path)["value"]}
+    assert found == {letter(1).subject: "high", letter(2).subject: "normal"}
+
+
+def test_what_a_list_showed_is_read_from_its_letter(door: Door) -> None:
+    sent(door, [letter(1, shown="signed 101"), letter(2)])
+    assert outbox(door).shown_by(letter(1).key) == "signed 101"
+    assert outbox(door).shown_by(letter(2).key) == ""
+    assert outbox(door).shown_by(letter(3).key) == ""
+
+
+def test_a_letter_left_for_the_audit_team_to_send_is_left_in_a_trial_too(door: Door) -> None:
+    trial = {"safety": "team only", "team_only": (door.settings.mailbox,)}
+    assert [o.state for o in sent(door, [letter(draft_only=True)], **trial)] == ["left as draft"]
+    assert not door.tenant.deliveries()
+
+
+def test_in_a_rehearsal_the_bots_own_letters_are_drafts_too_but_for_those_nobody_must_look_for(
+    door: Door,
+) -> None:
+    own, looked_for = to_the_team(door), to_the_team(door, key="k", subject="Yes?", even_in_rehearsal=True)
+    states = {o.key: o.state for o in sent(door, [own, looked_for], safety="rehearse")}
+    assert states == {own.key: "left as draft", "k": "sent"}
+    assert delivered(door) == {"Yes?": 1}
+
+
+def test_a_left_letter_that_could_not_be_held_against_the_lists_is_not_begun_anew_in_the_same_run(
+    door: Door,
+) -> None:
+    def nobody_knows(_keys: Sequence[str]) -> Collection[str]:
+        raise TenantUnavailable("the lists do not answer")
+
+    box = left(door, letter())
+    assert [o.state for o in box.send([letter()], nobody_knows)] == ["waiting"]
+    assert [o.state for o in box.send([letter()])] == ["waiting"]
+    assert delivered(door) == {}
+    assert [o.state for o in sent(door, [letter()])] == ["sent"]
+    assert kinds(door).count(EventKind.LETTER_DRAFTED) == 1
