@@ -1100,6 +1100,17 @@ def test_a_draft_of_a_lost_ledger_may_be_on_its_way_and_goes_as_it_is_once_it_ha
     assert EventKind.LETTER_INTENDED in kinds(door), "by now the ledger knows what it was"
 
 
+def test_a_draft_of_a_lost_ledger_that_nobody_can_see_still_counts_as_on_its_way(door: Door) -> None:
+    left(door, letter())
+    losing_the_ledger(door)
+    sent(door, [letter()])
+    box = outbox(door)
+    box.reconcile()
+    unseen(door)
+    assert [o.state for o in box.send([letter()])] == ["waiting"]
+    assert kinds(door) == [EventKind.LETTER_SENDING]
+
+
 @pytest.mark.parametrize("flag", ["0", "4"])
 def test_a_draft_beside_a_letter_that_has_gone_is_deleted_unless_exchange_has_it_in_hand(
     door: Door, monkeypatch: pytest.MonkeyPatch, flag: str
@@ -1381,3 +1392,12 @@ def test_a_left_letter_that_could_not_be_held_against_the_lists_is_not_begun_ane
     assert delivered(door) == {}
     assert [o.state for o in sent(door, [letter()])] == ["sent"]
     assert kinds(door).count(EventKind.LETTER_DRAFTED) == 1
+
+
+def test_a_left_letter_and_a_new_one_whose_rows_are_changed_right_before_they_leave_are_taken_back(
+    door: Door,
+) -> None:
+    box = left(door, letter(1))
+    outcomes = box.send([letter(1), letter(2)], lambda keys: keys)
+    assert [o.state for o in outcomes] == ["taken back", "taken back"]
+    assert (drafts_of(door), delivered(door), whys(door)) == ([], {}, [CHANGED, CHANGED])

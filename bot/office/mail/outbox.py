@@ -273,8 +273,7 @@ class Outbox:
             leaving = [as_it_leaves(letter, self._settings, self._mode) for letter in ready]
             again = self._left.taken_up(leaving)
             undecided = {draft.key for draft in again} | self._left.drafts.keys()
-            unnamed = {draft.key for draft in again if not self._states.letters[draft.key].rule}
-            self._states.intended([n for n in ready if n.key not in undecided or n.key in unnamed])
+            self._states.intended([n for n in ready if n.key not in self._left.drafts])
             drafted = self._drafting.draft([n for n in leaving if n.key not in undecided], outcomes)
             for _, draft in drafted:
                 made = datetime.fromisoformat(str(draft["createdDateTime"]))
