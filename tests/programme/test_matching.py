@@ -368,3 +368,9 @@ def test_a_grade_that_is_gone_from_a_later_file_is_told_as_empty() -> None:
     story = moderated_before()
     found = decided(story=story, part=Part.MODERATOR, auditor_grade=None, moderated_grade=Grade.GOOD)
     assert "the auditor's grade is now empty; it was Good" in reason(found)
+
+
+def test_a_grade_in_a_file_after_one_without_is_told_with_what_was_there_before() -> None:
+    story = Story()
+    story.returned("Tue 10 Mar 2026", "")
+    assert "the auditor's grade is now Good; it was empty" in reason(decided(story=story))
