@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import pytest
 from tenant import Door, email
 
-from bot.errors import LedgerError, TenantUnavailable
+from bot.errors import LedgerError, StandsStill, TenantUnavailable
 from bot.office.graph import Reply, Request, fault_of
 from bot.office.ledger import Ledger
 from bot.office.mail.drafting import _body
@@ -635,6 +636,7 @@ def test_a_letter_turned_away_is_taken_back_and_begun_again_on_the_next_run(
     sent(door, [letter()])
     assert door.naps.taken == waited
     assert kinds(door)[-1] is EventKind.LETTER_CANCELLED
+    assert len(whys(door)) == 1
     assert outbox(door).drafts_in_the_mailbox() == []
 
 
@@ -922,13 +924,13 @@ def test_a_letter_that_exchange_has_in_hand_is_left_to_it_however_long_it_takes(
     sent(door, [letter()])
     (draft,) = drafts_of(door)
     submitted = {"id": SUBMITTED_FLAG, "value": "4"}
-    in_hand = {**draft, "isDraft": True, "parentFolderId": "", "singleValueExtendedProperties": [submitted]}
+    in_hand = {**draft, "isDraft": True, "parentFolderId": "x", "singleValueExtendedProperties": [submitted]}
     monkeypatch.setattr(LetterSearch, "by_key", lambda _, keys: ("", [[in_hand] for _ in keys]))
     door.tenant.ask("POST", "/clock", {"now": "2026-03-04T08:00:00+00:00"})
     box = outbox(door)
     box.reconcile()
     assert box.left_over == frozenset()
-    assert asked_of_a_person(door) == []
+    assert kinds(door)[-1] is EventKind.LETTER_SENDING
 
 
 def test_a_left_letter_of_the_bots_own_that_nobody_can_see_waits(door: Door) -> None:
@@ -1401,3 +1403,100 @@ def test_a_left_letter_and_a_new_one_whose_rows_are_changed_right_before_they_le
     outcomes = box.send([letter(1), letter(2)], lambda keys: keys)
     assert [o.state for o in outcomes] == ["taken back", "taken back"]
     assert (drafts_of(door), delivered(door), whys(door)) == ([], {}, [CHANGED, CHANGED])
+
+
+# --------------------------------------------------------------------------------------- before each portion leaves
+
+
+def test_a_portion_that_was_taken_back_whole_keeps_no_other_from_leaving(door: Door) -> None:
+    box = outbox(door, letters_a_minute=1)
+    box.reconcile()
+    outcomes = box.send([letter(1), letter(2)], lambda keys: {letter(1).key} & set(keys))
+    assert {o.key: o.state for o in outcomes} == {letter(1).key: "taken back", letter(2).key: "sent"}
+
+
+def test_before_each_portion_a_run_is_asked_once_whether_it_may_go_on(door: Door) -> None:
+    box, asked = outbox(door), list[str]()
+    box.reconcile()
+    box.only_while(lambda: asked.append("by itself"), lambda: asked.count("with the lists"))
+    box.send([letter(1)])
+    assert asked == ["by itself"]
+    box.send([letter(2)], lambda keys: asked.append("with the lists") or ())
+    assert asked == ["by itself", "with the lists"]
+
+
+@pytest.mark.parametrize("with_the_lists", [False, True])
+def test_a_run_that_may_not_go_on_stops_before_the_portion_leaves(door: Door, with_the_lists: bool) -> None:
+    def stands_still(*_: object) -> NoReturn:
+        raise StandsStill("another installation is at work.", "Stop one.")
+
+    box = outbox(door)
+    box.reconcile()
+    if not with_the_lists:
+        box.only_while(stands_still)
+    with pytest.raises(StandsStill):
+        box.send([letter()], stands_still if with_the_lists else unchanged)
+    assert delivered(door) == {}
+    assert EventKind.LETTER_SENDING not in kinds(door)
+
+
+def test_what_exchange_was_too_busy_for_is_held_against_the_lists_once_more(door: Door) -> None:
+    door.fault("throttled", method="POST", path="/send$", times=1, retry_after="2.5")
+    box, asked = outbox(door), list[Sequence[str]]()
+    box.reconcile()
+    assert [o.state for o in box.send([letter()], lambda keys: asked.append(keys) or ())] == ["sent"]
+    assert asked == [[letter().key]] * 2
+
+
+def test_a_portion_counts_from_when_it_left_however_long_the_lists_took(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("bot.office.pace.time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def slowly(_keys: Sequence[str]) -> Collection[str]:
+        now[0] += 30
+        return ()
+
+    box = outbox(door, letters_a_minute=1)
+    box.reconcile()
+    box.send([letter(1)], slowly)
+    box.send([letter(2)])
+    assert door.naps.taken == [60]
+
+
+def test_a_run_whose_letters_nobody_took_says_so(door: Door) -> None:
+    door.fault("request lost", method="POST", path=r"\$batch$", skip=2)
+    box = outbox(door)
+    box.reconcile()
+    (outcome,) = box.send([letter()])
+    assert outcome.why.startswith("It could not be sent: ")
+    assert box.speechless == outcome.why
+
+
+def test_an_answer_that_not_every_letter_of_a_portion_gets_keeps_no_other_from_leaving(door: Door) -> None:
+    answering_each(door, (403, ""), (400, ""))
+    outcomes = sent(door, [letter(n) for n in (1, 2, 3)], letters_a_minute=2)
+    assert {o.key: o.state for o in outcomes} == {
+        letter(1).key: "waiting",
+        letter(2).key: "waiting",
+        letter(3).key: "sent",
+    }
+
+
+@pytest.mark.parametrize("part", ["?$expand", "/attachments"])
+def test_what_a_stopped_run_left_waits_while_only_part_of_it_can_be_seen(door: Door, part: str) -> None:
+    box, batch = left(door, letter()), door.graph.batch
+
+    def half_blind(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        replies = batch(parts, **more)
+        return [
+            Reply(503, {"error": {"code": "x"}}, {}) if p.method == "GET" and part in p.path else reply
+            for p, reply in zip(parts, replies, strict=True)
+        ]
+
+    box.adopt()
+    door.graph.batch = half_blind  # type: ignore[method-assign]
+    assert [o.state for o in box.send([letter()])] == ["waiting"]
+    assert (box.left_over, whys(door), len(drafts_of(door))) == ({letter().key}, [], 1)
