@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -197,3 +198,15 @@ def test_of_a_letter_taken_twice_the_last_time_counts(ledger: Ledger) -> None:
         known.submitted([DRAFT])
     (found,) = read_anew(ledger)
     assert found.submitted == ledger.read()[-1].at
+
+
+def test_what_a_letter_stands_for_is_settled_with_it_and_not_by_itself(ledger: Ledger) -> None:
+    part = dict.fromkeys(("about", "rule", "letter", "occasion", "audit", "why"), "") | {"key": "part"}
+    whole = replace(LETTER, cc=(Person("Tia Manager", "tia@x.example"),), covers=(part,))
+    known = states(ledger)
+    known.intended([whole])
+    known.sending([DRAFT])
+    assert [each.letter.key for each in read_anew(ledger)] == ["thekey"]
+    covered = states(ledger).letters["part"]
+    assert covered.state is LetterState.SENDING
+    assert (covered.to, covered.cc) == (("ada@x.example",), ("tia@x.example",))

@@ -215,11 +215,12 @@ def test_a_large_attachment_travels_in_ranges(door: Door) -> None:
 def test_in_a_trial_a_letter_reaches_the_audit_team_alone_and_was_never_sent_when_letters_go_out(
     door: Door,
 ) -> None:
-    team = (door.settings.mailbox, TIA.email)
+    team = (door.settings.mailbox, email("Hal Service"))
     assert [o.state for o in sent(door, [letter()], safety="rehearse")] == ["left as draft"]
     assert not door.tenant.deliveries()
     assert [o.state for o in sent(door, [letter()], safety="team only", team_only=team)] == ["sent"]
     (trial,) = door.tenant.deliveries(html=True)
+    assert (trial["to"], trial["cc"]) == ([door.settings.mailbox], [email("Hal Service")])
     assert trial["delivered_to"] == list(team)
     assert trial["subject"] == f"Would have gone to Ada Auditor, Tia Manager: {letter().subject}"
     assert f"Ada Auditor ({ADA.email})" in trial["html"]
@@ -1379,6 +1380,8 @@ def test_in_a_rehearsal_the_bots_own_letters_are_drafts_too_but_for_those_nobody
     own, looked_for = to_the_team(door), to_the_team(door, key="k", subject="Yes?", even_in_rehearsal=True)
     states = {o.key: o.state for o in sent(door, [own, looked_for], safety="rehearse")}
     assert states == {own.key: "left as draft", "k": "sent"}
+    folders = {m["subject"]: m["folder"] for m in drafts_of(door)}
+    assert folders == {own.subject: door.settings.rehearsal_folder, "Yes?": "Inbox"}
     assert delivered(door) == {"Yes?": 1}
 
 
@@ -1500,3 +1503,82 @@ def test_what_a_stopped_run_left_waits_while_only_part_of_it_can_be_seen(door: D
     door.graph.batch = half_blind  # type: ignore[method-assign]
     assert [o.state for o in box.send([letter()])] == ["waiting"]
     assert (box.left_over, whys(door), len(drafts_of(door))) == ({letter().key}, [], 1)
+
+
+def test_in_a_trial_nobody_but_the_team_has_a_copy_of_its_own_letters_either(door: Door) -> None:
+    trial = {"safety": "team only", "team_only": (door.settings.mailbox,)}
+    sent(door, [to_the_team(door, cc=(TIA,))], **trial)
+    (delivery,) = door.tenant.deliveries()
+    assert delivery["delivered_to"] == [door.settings.mailbox]
+
+
+# --------------------------------------------------------------------------------------------- asking the mailbox
+
+
+def with_one_answer(door: Door, path: str, answer: Reply | None = None, **told: Any) -> None:
+    """From now on each request of a batch whose address has this in it is answered so, or each message told of in its
+    answer says this as well."""
+    batch = door.graph.batch
+
+    def answered(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        replies = batch(parts, **more)
+        for n, part in enumerate(parts):
+            if part.method == "GET" and path in part.path:
+                replies[n] = answer or replies[n]
+                for message in replies[n].body.get("value", ()):
+                    message.update(told)
+        return replies
+
+    door.graph.batch = answered  # type: ignore[method-assign]
+
+
+BUSY = Reply(503, {"error": {"code": "ErrorServerBusy"}}, {})
+
+
+def test_while_the_mailbox_does_not_answer_nothing_is_decided_about_a_letter_on_its_way(door: Door) -> None:
+    answered = door.graph.batch
+    answering(door, 504)
+    sent(door, [letter()])
+    door.graph.batch = answered  # type: ignore[method-assign]
+    with_one_answer(door, "/messages?", BUSY)
+    with pytest.raises(TenantUnavailable):
+        outbox(door).reconcile()
+    assert kinds(door)[-1] is EventKind.LETTER_SENDING
+
+
+def test_with_a_lost_ledger_nothing_goes_while_nobody_can_see_what_has_gone(door: Door) -> None:
+    sent(door, [letter()])
+    losing_the_ledger(door)
+    box = outbox(door)
+    box.reconcile()
+    with_one_answer(door, "/messages?", BUSY)
+    with pytest.raises(TenantUnavailable):
+        box.send([letter()])
+    assert delivered(door) == {letter().subject: 1}
+
+
+@pytest.mark.parametrize("sent_items", [None, BUSY], ids=["seen", "not seen"])
+def test_a_copy_that_says_it_is_a_draft_was_sent_where_it_is_seen_to_lie_in_sent_items(
+    door: Door, sent_items: Reply | None
+) -> None:
+    sent(door, [letter()])
+    losing_the_ledger(door)
+    box = outbox(door)
+    box.reconcile()
+    with_one_answer(door, "/messages?", isDraft=True)
+    if sent_items:
+        with_one_answer(door, "/mailFolders/SentItems", sent_items)
+    assert box.adopt() == (0 if sent_items else 1)
+
+
+def test_a_trial_finds_its_own_letters_and_the_live_bot_none_of_them(door: Door) -> None:
+    trial = {"safety": "team only", "team_only": (door.settings.mailbox,)}
+    sent(door, [letter()], **trial)
+    mailbox = Mailbox(door.graph, door.settings.mailbox)
+    for mode, found in ((Mode.TEAM_ONLY, 1), (Mode.LIVE, 0), (Mode.REHEARSE, 0)):
+        search = LetterSearch(door.graph, mailbox, mode)
+        assert [len(copies) for copies in search.by_key([letter().key])[1]] == [found]
+        assert len(search.subjects([letter().key])) == found
+        since = door.clock().replace(hour=0)
+        assert [key for key, _ in search.in_sent_items(since, everywhere=True)] == [letter().key] * found
