@@ -17,7 +17,7 @@ from bot.office.graph import Reply, Request, fault_of
 from bot.office.ledger import Ledger
 from bot.office.mail.drafting import _body
 from bot.office.mail.left_over import NOT_OWED, WRITTEN_ANEW
-from bot.office.mail.letter_search import SUBMITTED_FLAG, LetterSearch
+from bot.office.mail.letter_search import SUBMITTED_FLAG, LetterSearch, lies_untouched
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
 from bot.office.mail.outgoing import LetterOutcome, OutgoingLetter, letter_key
@@ -1582,3 +1582,63 @@ def test_a_trial_finds_its_own_letters_and_the_live_bot_none_of_them(door: Door)
         assert len(search.subjects([letter().key])) == found
         since = door.clock().replace(hour=0)
         assert [key for key, _ in search.in_sent_items(since, everywhere=True)] == [letter().key] * found
+
+
+def test_a_copy_in_sent_items_confirms_its_letter_also_when_it_says_that_it_is_a_draft(door: Door) -> None:
+    box = outbox(door)
+    box.reconcile()
+    box.send([letter()])
+    with_one_answer(door, "/mailFolders/SentItems/messages", isDraft=True)
+    assert box.confirm() == {letter().key}
+
+
+@pytest.mark.parametrize("circle", [False, True])
+def test_letters_on_every_page_are_known_and_pages_that_lead_round_in_a_circle_stop_the_run(
+    door: Door, circle: bool
+) -> None:
+    sent(door, [letter()])
+    losing_the_ledger(door)
+    box, batch = outbox(door), door.graph.batch
+    box.reconcile()
+
+    def in_pages(parts: Iterable[Request], **more: Any) -> list[Reply]:
+        parts = list(parts)
+        replies = batch(parts, **more)
+        first = {"value": [], "@odata.nextLink": parts[0].path}
+        if circle:
+            door.graph.get = lambda *_: first  # type: ignore[method-assign]
+        return [Reply(200, first, {}), *replies[1:]] if "/messages?" in parts[0].path else replies
+
+    door.graph.batch = in_pages  # type: ignore[method-assign]
+    if circle:
+        with pytest.raises(TenantUnavailable):
+            box.adopt()
+    else:
+        assert box.adopt() == 1
+
+
+def test_a_copy_that_somebody_put_among_our_drafts_was_sent_all_the_same_and_stays(door: Door) -> None:
+    sent(door, [letter()])
+    box = f"/users/{door.settings.mailbox}"
+    (copy,) = door.graph.get(f"{box}/mailFolders/SentItems/messages")["value"]
+    folder = Mailbox(door.graph, door.settings.mailbox).folder(door.settings.outbox_folder)
+    door.graph.post(f"{box}/messages/{copy['id']}/move", {"destinationId": folder})
+    assert [o.state for o in sent(door, [letter(2)])] == ["sent"]
+    assert [m["subject"] for m in drafts_of(door)] == [letter().subject]
+    assert outbox(door).drafts_in_the_mailbox() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "flag", "untouched"),
+    [
+        ({}, None, True), ({}, "1", True), ({}, "8", True), ({}, "4", False), ({}, "13", False),
+        ({"isDraft": False}, None, False), ({"parentFolderId": "elsewhere"}, None, False),
+    ],
+)  # fmt: skip
+def test_a_draft_is_untouched_while_it_lies_in_its_folder_and_exchange_has_not_begun_to_send_it(
+    changes: dict[str, Any], flag: str | None, untouched: bool
+) -> None:
+    """Bit 4 of PidTagMessageFlags is set once a message has been submitted."""
+    properties = [{"id": SUBMITTED_FLAG, "value": flag}] if flag else []
+    message = {"isDraft": True, "parentFolderId": "outbox", "singleValueExtendedProperties": properties}
+    assert lies_untouched(message | changes, "outbox") == untouched
