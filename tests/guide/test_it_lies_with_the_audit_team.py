@@ -280,3 +280,14 @@ def test_nothing_is_escalated_while_it_lies_with_the_audit_team() -> None:
                     first,
                     second,
                 )
+
+
+def test_an_audit_that_came_incomplete_twice_goes_back_with_what_is_missing_now() -> None:
+    story = launched()
+    for on, reason in (("Fri 6 Mar 2026", "no grade is chosen"), ("Mon 9 Mar 2026", "no reason is given")):
+        story.happened(
+            on, EventKind.NEEDS_A_PERSON, f"mail-{on}#f", "101", reason=reason, category="Incomplete",
+            sender=AUDITOR.email, form=True, incomplete=True,
+        )  # fmt: skip
+    (letter,) = [x for x in story.letters("Mon 9 Mar 2026") if x.rule.letter == "07_returned_to_auditor"]
+    assert letter.notes == ("no reason is given",)
