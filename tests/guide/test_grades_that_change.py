@@ -818,3 +818,26 @@ def test_what_happened_within_seven_days_silences_a_rule_that_asks_once(last: st
     story.change(uopp_held_on=day("Tue 10 Mar 2026"), urgent_issues_done_on=day("Tue 10 Mar 2026"))
     reported(story, last)
     assert ("weekly report missing" in story.asked("Tue 24 Mar 2026")) == asks
+
+
+@pytest.mark.parametrize(
+    ("met", "last", "on", "asks"),
+    [
+        ("Tue 10 Mar 2026", "Tue 17 Mar 2026", "Tue 24 Mar 2026", False),
+        ("Tue 10 Mar 2026", "Mon 16 Mar 2026", "Tue 24 Mar 2026", True),
+        ("Fri 13 Mar 2026", "Thu 2 Apr 2026", "Fri 10 Apr 2026", False),  # due on Good Friday
+        ("Fri 13 Mar 2026", "Wed 1 Apr 2026", "Fri 10 Apr 2026", True),
+    ],
+)
+def test_what_happened_since_the_day_it_was_due_silences_a_rule_that_asks_every_week(
+    met: str, last: str, on: str, asks: bool
+) -> None:
+    """As a council may write one, that knows of no end by the Audit Manager."""
+    rule = 'id     = "weekly report missing"'
+    before, rest = RULES.read_text(encoding="utf-8").split(rule)
+    story = moderated("Inadequate", "Inadequate")
+    book = rulebook(before + rule + rest.replace('"weekly reports ended", ', "", 1))
+    story.basis = replace(story.basis, rulebook=book)
+    story.change(uopp_held_on=day(met), urgent_issues_done_on=day("Tue 10 Mar 2026"))
+    reported(story, last)
+    assert ("weekly report missing" in story.asked(on)) == asks

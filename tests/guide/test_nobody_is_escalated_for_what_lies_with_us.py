@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from people import AUDIT_MANAGER, AUDITOR, MODERATOR, Person, Story
-from test_grades_that_change import all_told, launched, moderated
+from people import AUDIT_MANAGER, AUDITOR, AUDITORS_HEAD, MODERATOR, Person, Story
+from test_grades_that_change import all_told, launched, moderated, told
 
 from bot.programme.events import EventKind
 from bot.programme.messages.offers import RECORD_PART, TAKE, Offer
@@ -84,3 +84,32 @@ def test_an_auditor_who_has_written_is_not_taken_to_their_head_of_service_before
     escalations = {"audit escalation"}
     assert heard(launched(), "Tue 3 Mar 2026", "Tue 31 Mar 2026") >= escalations
     assert not escalations & heard(story, "Fri 20 Mar 2026", "Tue 31 Mar 2026")
+
+
+def test_who_was_asked_only_after_it_was_due_has_the_time_they_would_have_had() -> None:
+    """Due a working day after Tue 3 Mar, asked for on Mon 9 Mar: due by Tue 10 Mar, taken up the day after."""
+    story = launched()
+    story.returned("Tue 3 Mar 2026", "Inadequate")
+    assert "moderation requested" in story.perform("Mon 9 Mar 2026")
+    escalated = ("moderation escalation for an inadequate", AUDIT_MANAGER)
+    found = told(story, "Tue 10 Mar 2026", "Wed 11 Mar 2026")
+    assert [escalated in each for each in found.values()] == [False, True]
+    chased = ("moderation overdue for an inadequate", MODERATOR)
+    assert [chased in each for each in found.values()] == [False, True]
+
+
+def test_who_was_asked_before_it_was_due_has_no_longer_than_that() -> None:
+    story = launched()
+    story.returned("Tue 3 Mar 2026", "Inadequate")
+    story.perform("Wed 4 Mar 2026")
+    escalated = ("moderation escalation for an inadequate", AUDIT_MANAGER)
+    assert escalated in told(story, "Thu 5 Mar 2026", "Thu 5 Mar 2026")["Thu 5 Mar 2026"]
+
+
+def test_a_moderator_who_takes_over_after_the_day_puts_off_no_escalation() -> None:
+    story = launched()
+    story.returned("Mon 9 Mar 2026", "Good")
+    story.perform("Mon 9 Mar 2026")
+    story.change(moderator=AUDITORS_HEAD)
+    assert "moderation requested" in story.perform("Wed 1 Apr 2026")
+    assert "moderation escalation" in story.asked("Tue 7 Apr 2026"), "three working days after Tue 31 Mar"
