@@ -502,3 +502,12 @@ def test_a_meeting_whose_day_is_put_right_has_its_record_asked_for_no_third_time
     assert ask in story.perform("Thu 26 Mar 2026")
     story.change(uopp_held_on=day("Wed 25 Mar 2026"))
     assert ask not in story.names("Fri 27 Mar 2026")
+
+
+def test_somebody_known_to_be_away_is_reminded_all_the_same_where_the_clock_is_a_long_one() -> None:
+    story = Story()
+    story.perform("Mon 2 Mar 2026")
+    story.returned("Mon 9 Mar 2026", "Good")
+    story.perform("Mon 9 Mar 2026")
+    story.happened("Mon 30 Mar 2026", EventKind.AUTOMATIC_REPLY_SEEN, "m1", sender=MODERATOR.email, until="")
+    assert "moderation reminder" in story.asked("Tue 31 Mar 2026")

@@ -7,6 +7,7 @@ from people import AUDIT_MANAGER, AUDITOR, AUDITORS_HEAD, MODERATOR, Person, Sto
 from test_grades_that_change import all_told, launched, moderated, told
 
 from bot.programme.events import EventKind
+from bot.programme.messages.buttons import Command
 from bot.programme.messages.offers import RECORD_PART, TAKE, Offer
 
 ESCALATED = "uopp escalation, requires improvement"
@@ -113,3 +114,29 @@ def test_a_moderator_who_takes_over_after_the_day_puts_off_no_escalation() -> No
     story.change(moderator=AUDITORS_HEAD)
     assert "moderation requested" in story.perform("Wed 1 Apr 2026")
     assert "moderation escalation" in story.asked("Tue 7 Apr 2026"), "three working days after Tue 31 Mar"
+
+
+@pytest.mark.parametrize("grades", [("Inadequate", "Requires Improvement"), ("Good", "Inadequate")])
+def test_work_is_an_inadequate_here_whoever_graded_it_so(grades: tuple[str, str]) -> None:
+    story = came(moderated(*grades), "Fri 13 Mar 2026", MODERATOR, "Sent by someone else", THE_RECORD)
+    escalated = [x for x in heard(story, "Mon 16 Mar 2026", "Tue 24 Mar 2026") if x.startswith("uopp escal")]
+    assert len(escalated) == 1
+
+
+def test_an_excuse_keeps_nothing_back_of_what_its_auditor_graded_inadequate() -> None:
+    story = moderated("Inadequate", "Requires Improvement")
+    came(story, "Tue 17 Mar 2026", AUDITOR, "Please read")
+    assert ESCALATED in heard(story, "Wed 18 Mar 2026", "Tue 24 Mar 2026")
+
+
+def test_who_says_that_an_inadequate_is_on_its_way_is_left_in_peace_and_the_audit_manager_is_told() -> None:
+    story = launched()
+    story.returned("Mon 9 Mar 2026", "Inadequate")
+    story.perform("Mon 9 Mar 2026")
+    story.happened(
+        "Tue 10 Mar 2026", EventKind.REPORTED, "101#sent#1", "101", command=Command.ALREADY_SENT.value,
+        date="2026-03-10", by=MODERATOR.email,
+    )  # fmt: skip
+    found = told(story, "Wed 11 Mar 2026", "Wed 11 Mar 2026")["Wed 11 Mar 2026"]
+    assert ("moderation escalation for an inadequate", AUDIT_MANAGER) in found
+    assert ("moderation overdue for an inadequate", MODERATOR) not in found
