@@ -501,7 +501,7 @@ def test_a_meeting_whose_day_is_put_right_has_its_record_asked_for_no_third_time
     story.change(uopp_held_on=day("Thu 26 Mar 2026"))
     assert ask in story.perform("Thu 26 Mar 2026")
     story.change(uopp_held_on=day("Wed 25 Mar 2026"))
-    assert ask not in story.names("Fri 27 Mar 2026")
+    assert ask not in story.names("Thu 26 Mar 2026") + story.names("Fri 27 Mar 2026")
 
 
 def test_somebody_known_to_be_away_is_reminded_all_the_same_where_the_clock_is_a_long_one() -> None:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from people import AUDIT_MANAGER, AUDITOR, AUDITORS_HEAD, MODERATOR, Person, Story
+from people import (
+    AUDIT_MANAGER,
+    AUDITOR,
+    AUDITORS_HEAD,
+    HEAD_OF_SERVICE,
+    MODERATOR,
+    TEAM_MANAGER,
+    Person,
+    Story,
+    day,
+)
 from test_grades_that_change import all_told, launched, moderated, told
 
 from bot.programme.events import EventKind
 from bot.programme.messages.buttons import Command
 from bot.programme.messages.offers import RECORD_PART, TAKE, Offer
+from bot.programme.vocabulary import Part
 
 ESCALATED = "uopp escalation, requires improvement"
 
@@ -140,3 +151,35 @@ def test_who_says_that_an_inadequate_is_on_its_way_is_left_in_peace_and_the_audi
     found = told(story, "Wed 11 Mar 2026", "Wed 11 Mar 2026")["Wed 11 Mar 2026"]
     assert ("moderation escalation for an inadequate", AUDIT_MANAGER) in found
     assert ("moderation overdue for an inadequate", MODERATOR) not in found
+
+
+@pytest.mark.parametrize(
+    "offers",
+    [(), (Offer(TAKE, "Take it as the audit", "101", "r", Part.AUDITOR.value),)],
+    ids=["none", "the audit"],
+)
+def test_what_somebody_else_sent_and_is_no_record_tells_of_no_meeting(offers: tuple[Offer, ...]) -> None:
+    story = came(moderated(*RI), "Tue 17 Mar 2026", MODERATOR, "Sent by someone else", *offers)
+    assert ESCALATED in heard(story, "Wed 18 Mar 2026", "Tue 24 Mar 2026")
+
+
+@pytest.mark.parametrize(
+    ("writer", "missing"), [(HEAD_OF_SERVICE, False), (TEAM_MANAGER, False), (AUDITOR, True)]
+)
+def test_whoever_follows_an_inadequate_and_has_written_is_not_said_to_be_silent(
+    writer: Person, missing: bool
+) -> None:
+    story = moderated("Inadequate", "Inadequate")
+    story.change(uopp_held_on=day("Tue 10 Mar 2026"), urgent_issues_done_on=day("Tue 10 Mar 2026"))
+    came(story, "Mon 23 Mar 2026", writer, "Please read")
+    assert ("weekly report missing" in story.asked("Tue 24 Mar 2026")) == missing
+
+
+def test_a_moderator_asked_late_is_reminded_only_after_the_time_they_would_have_had() -> None:
+    """Asked for on Fri 6 Mar: due by Mon 9 Mar."""
+    story = launched()
+    story.returned("Tue 3 Mar 2026", "Inadequate")
+    story.perform("Fri 6 Mar 2026")
+    found = told(story, "Mon 9 Mar 2026", "Tue 10 Mar 2026")
+    chased = ("moderation overdue for an inadequate", MODERATOR)
+    assert [chased in each for each in found.values()] == [False, True]
