@@ -92,6 +92,7 @@ def test_a_reference_without_separators_is_found_as_the_profile_writes_it() -> N
 def test_what_could_be_two_references_written_together_is_neither_and_a_date_is_none() -> None:
     assert references_in("FSP202603014", ["FSP-2026-03-014", "FSP-2026-030-14"]) == []
     assert references_in("FSP 14 March", ["FSP-14"]) == []
+    assert references_in("FSP 2026 14 final", ["FSP-2026-14"]) == ["FSP-2026-14"]
     assert references_in("FSP-26-001-A", ["FSP-26-001", "FSP-26-001-A"]) == ["FSP-26-001-A"]
 
 
