@@ -287,3 +287,14 @@ def test_an_inadequate_found_at_moderation_has_working_days_only(on: str, urgent
     found = standing(story, on)
     assert found.on(Milestone.URGENT_ISSUES_DUE) == day(urgent)
     assert found.on(Milestone.UOPP_DUE) == day(meeting)
+
+
+def test_a_hold_of_an_inadequate_that_is_made_longer_is_told_anew() -> None:
+    story = Story(audit())
+    story.perform("Mon 2 Mar 2026")
+    story.change(hold_until=day("Fri 13 Mar 2026"))
+    story.returned("Mon 9 Mar 2026", "Inadequate")
+    assert "inadequate on hold" in story.perform("Mon 9 Mar 2026")
+    assert "inadequate on hold" not in story.names("Tue 10 Mar 2026")
+    story.change(hold_until=day("Fri 20 Mar 2026"))
+    assert "inadequate on hold" in story.names("Thu 12 Mar 2026")

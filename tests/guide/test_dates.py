@@ -319,13 +319,20 @@ def test_every_day_of_ten_years_has_one_london_date_a_day_at_five_past_midnight(
         assert london_date(five_past.astimezone(UTC)) == on
 
 
-def test_a_weekly_series_that_waits_for_a_request_counts_its_weeks_from_the_working_day_after_it() -> None:
+@pytest.mark.parametrize(
+    ("repeat", "days_it_goes"),
+    [
+        ("every week, 3 times", ["Tue 28 Apr", "Tue 05 May", "Tue 12 May"]),
+        ("every 2 weeks, 2 times", ["Tue 28 Apr", "Tue 12 May"]),
+    ],
+)
+def test_a_weekly_series_that_waits_for_a_request_counts_its_weeks_from_the_working_day_after_it(
+    repeat: str, days_it_goes: list[str]
+) -> None:
     """No rule of the shipped book is one; a council may write one."""
     rule = 'id     = "uopp escalation, requires improvement"'
     before, rest = RULES.read_text(encoding="utf-8").split(rule)
-    weekly = rest.replace(
-        'wait   = "3 working days"', 'wait   = "3 working days"\nrepeat = "every week, 3 times"', 1
-    )
+    weekly = rest.replace('wait   = "3 working days"', f'wait   = "3 working days"\nrepeat = "{repeat}"', 1)
     story = Story()
     story.basis = replace(story.basis, rulebook=rulebook(before + rule + weekly))
     story.returned("Mon 30 Mar 2026", "Requires Improvement")
@@ -337,4 +344,15 @@ def test_a_weekly_series_that_waits_for_a_request_counts_its_weeks_from_the_work
         for on in days
         if "uopp escalation, requires improvement" in story.perform(f"{on:%a %d %b %Y}")
     ]
-    assert went == ["Tue 28 Apr", "Tue 05 May", "Tue 12 May"]
+    assert went == days_it_goes
+
+
+def test_a_letter_that_comes_on_the_day_something_is_due_does_not_call_that_day_over() -> None:
+    for on, over in (("Tue 31 Mar 2026", False), ("Wed 1 Apr 2026", True)):
+        story = Story()
+        story.perform("Mon 2 Mar 2026")
+        story.returned("Tue 31 Mar 2026", "Good")
+        (letter,) = [x for x in story.letters(on) if x.rule.id == "moderation requested"]
+        assert letter.due
+        assert letter.due.on == day("Tue 31 Mar 2026")
+        assert ("that day is over" in letter.due.why) == over

@@ -17,6 +17,7 @@ from people import (
     PRACTITIONER,
     PSW,
     ROLES,
+    RULES,
     TEAM_MANAGER,
     Story,
     audit,
@@ -27,6 +28,7 @@ from people import (
 from bot.programme.date_words import day_in_words
 from bot.programme.events import EventKind
 from bot.programme.messages.buttons import Command
+from bot.programme.rulebook.rules import rulebook
 from bot.programme.standing.counting_grade import correction, grades_of
 from bot.programme.vocabulary import Grade, Milestone, Person, Role, RoleHolder, Status
 
@@ -794,3 +796,48 @@ def test_an_exemption_by_anybody_else_stops_nothing_and_is_asked_about(by: Perso
     assert any("so it does not count" in what for what in about(story, "Mon 2 Mar 2026"))
     story.change(exempted_by=AUDITORS_HEAD)
     assert story.names("Mon 2 Mar 2026") == []
+
+
+def test_a_report_on_the_very_day_it_was_due_is_missed_by_nobody_a_week_later() -> None:
+    story = moderated("Inadequate", "Inadequate")
+    story.change(uopp_held_on=day("Tue 10 Mar 2026"), urgent_issues_done_on=day("Tue 10 Mar 2026"))
+    reported(story, "Tue 17 Mar 2026")
+    missing = ("weekly report missing", AUDIT_MANAGER)
+    assert missing not in all_told(story, "Wed 18 Mar 2026", "Mon 30 Mar 2026")
+    assert missing in told(story, "Tue 31 Mar 2026", "Tue 31 Mar 2026")["Tue 31 Mar 2026"]
+
+
+@pytest.mark.parametrize(("last", "asks"), [("Tue 17 Mar 2026", True), ("Wed 18 Mar 2026", False)])
+def test_what_happened_within_seven_days_silences_a_rule_that_asks_once(last: str, asks: bool) -> None:
+    """No rule of the shipped book that asks once is one; a council may write one."""
+    rule = 'id     = "weekly report missing"'
+    before, rest = RULES.read_text(encoding="utf-8").split(rule)
+    story = moderated("Inadequate", "Inadequate")
+    once = rest.replace('repeat = "every week, 25 times"\n', "", 1).replace('"weekly reports ended", ', "", 1)
+    story.basis = replace(story.basis, rulebook=rulebook(before + rule + once))
+    story.change(uopp_held_on=day("Tue 10 Mar 2026"), urgent_issues_done_on=day("Tue 10 Mar 2026"))
+    reported(story, last)
+    assert ("weekly report missing" in story.asked("Tue 24 Mar 2026")) == asks
+
+
+@pytest.mark.parametrize(
+    ("met", "last", "on", "asks"),
+    [
+        ("Tue 10 Mar 2026", "Tue 17 Mar 2026", "Tue 24 Mar 2026", False),
+        ("Tue 10 Mar 2026", "Mon 16 Mar 2026", "Tue 24 Mar 2026", True),
+        ("Fri 13 Mar 2026", "Thu 2 Apr 2026", "Fri 10 Apr 2026", False),  # due on Good Friday
+        ("Fri 13 Mar 2026", "Wed 1 Apr 2026", "Fri 10 Apr 2026", True),
+    ],
+)
+def test_what_happened_since_the_day_it_was_due_silences_a_rule_that_asks_every_week(
+    met: str, last: str, on: str, asks: bool
+) -> None:
+    """As a council may write one, that knows of no end by the Audit Manager."""
+    rule = 'id     = "weekly report missing"'
+    before, rest = RULES.read_text(encoding="utf-8").split(rule)
+    story = moderated("Inadequate", "Inadequate")
+    book = rulebook(before + rule + rest.replace('"weekly reports ended", ', "", 1))
+    story.basis = replace(story.basis, rulebook=book)
+    story.change(uopp_held_on=day(met), urgent_issues_done_on=day("Tue 10 Mar 2026"))
+    reported(story, last)
+    assert ("weekly report missing" in story.asked(on)) == asks

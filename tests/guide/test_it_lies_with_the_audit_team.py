@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from people import (
     AUDITORS_HEAD,
     MODERATOR,
     PRACTITIONER,
+    RULES,
     Story,
     day,
 )
@@ -29,6 +31,7 @@ from bot.papers.letters.words_by_scope import words
 from bot.programme.events import EventKind
 from bot.programme.history.history import History
 from bot.programme.planning.planner import plan
+from bot.programme.rulebook.rules import rulebook
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.standing.status import status_of
@@ -280,3 +283,39 @@ def test_nothing_is_escalated_while_it_lies_with_the_audit_team() -> None:
                     first,
                     second,
                 )
+
+
+def test_an_audit_that_came_incomplete_twice_goes_back_with_what_is_missing_now() -> None:
+    story = launched()
+    for on, reason in (("Fri 6 Mar 2026", "no grade is chosen"), ("Mon 9 Mar 2026", "no reason is given")):
+        story.happened(
+            on, EventKind.NEEDS_A_PERSON, f"mail-{on}#f", "101", reason=reason, category="Incomplete",
+            sender=AUDITOR.email, form=True, incomplete=True,
+        )  # fmt: skip
+    (letter,) = [x for x in story.letters("Mon 9 Mar 2026") if x.rule.letter == "07_returned_to_auditor"]
+    assert letter.notes == ("no reason is given",)
+
+
+def test_of_a_series_everybody_it_is_for_hears_the_latest_that_is_for_them() -> None:
+    """A council may have the rules of a series written to different people."""
+    rule = 'id     = "moderation overdue"'
+    before, rest = RULES.read_text(encoding="utf-8").split(rule)
+    story = launched()
+    book = rulebook(before + rule + rest.replace('to     = ["moderator"]', 'to     = ["audit manager"]', 1))
+    story.basis = replace(story.basis, rulebook=book)
+    story.returned("Mon 9 Mar 2026", "Good")
+    story.perform("Mon 9 Mar 2026")
+    assert {"moderation reminder", "moderation overdue"} <= set(story.asked("Wed 1 Apr 2026"))
+
+
+@pytest.mark.parametrize(("held_on", "chased"), [("Mon 9 Mar 2026", True), ("Tue 10 Mar 2026", False)])
+def test_a_form_held_before_the_audit_went_back_keeps_nobody_from_asking_for_the_correction(
+    held_on: str, chased: bool
+) -> None:
+    story = launched()
+    story.returned("Fri 6 Mar 2026", "Good")
+    story.perform("Fri 6 Mar 2026")
+    held(story, held_on)
+    back_for_rectification(story, "Tue 10 Mar 2026", by="Mon 16 Mar 2026")
+    heard = {name for name, _ in all_told(story, "Tue 10 Mar 2026", "Fri 20 Mar 2026")}
+    assert ("audit overdue" in heard) == chased

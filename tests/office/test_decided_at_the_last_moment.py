@@ -181,6 +181,28 @@ def test_what_is_edited_while_drafts_are_made_counts(
     assert not drafts(council)
 
 
+def test_a_date_that_is_edited_while_drafts_are_made_stands_in_the_letter_that_goes(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append, done = Ledger.append, list[bool]()
+
+    def and_edited(ledger: Ledger, events: Any) -> int:
+        events = list(events)
+        if not done and any(event.kind is EventKind.LETTER_DRAFTED for event in events):
+            done.append(True)
+            edited(council, Edit({"Return by": "2026-03-25"}, ()))
+        return append(ledger, events)
+
+    monkeypatch.setattr(Ledger, "append", and_edited)
+    council.run("2026-03-02")
+    (letter,) = [
+        d
+        for d in council.door.tenant.deliveries(html=True)
+        if REF in d["subject"] and email("Ada Auditor") in d["to"]
+    ]
+    assert "25 Mar" in letter["html"]
+
+
 def test_nothing_leaves_while_nobody_can_see_the_rows_once_more(council: Council) -> None:
     council.door.fault("unavailable", method="GET", path=r"allocations/items", skip=1, times=10_000)
     council.run("2026-03-02")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.errors import LedgerError
 from bot.office.ledger import Ledger
 from bot.office.mail.drafts_compared import of_letter
 from bot.office.mail.letter_states import Draft, LetterStates, Unsettled
@@ -63,6 +65,8 @@ ARROWS: tuple[tuple[Callable[[LetterStates], None], LetterState], ...] = (
     (lambda s: s.drafted(MADE), LetterState.DRAFTED),
     (lambda s: s.sending([DRAFT]), LetterState.SENDING),
     (lambda s: s.held(s.letters["thekey"], "nobody knows"), LetterState.HELD),
+    (lambda s: s.sending([DRAFT]), LetterState.SENDING),
+    (lambda s: s.held(s.letters["thekey"], "nobody knows again"), LetterState.HELD),
     (lambda s: s.sending([DRAFT]), LetterState.SENDING),
     (lambda s: s.submitted([DRAFT]), LetterState.SUBMITTED),
     (lambda s: s.sent({"thekey": {"sentDateTime": "2026-07-01T12:00:00Z"}}), LetterState.SENT),
@@ -142,6 +146,67 @@ def test_the_last_event_is_the_last_that_happened_to_anything_but_the_ledger(led
     known = states(ledger)
     assert known.last_event is None
     known.intended([LETTER])
+    known.drafted(MADE)
     happened = ledger.read()[-1].at
     ledger.append([Event(happened + timedelta(days=1), EventKind.LEDGER_PUT_BACK, "x", "", {})])
     assert states(ledger).last_event == happened
+
+
+def test_what_the_ledger_did_not_take_a_run_does_not_know_either(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = states(ledger)
+    known.intended([LETTER])
+
+    def full(events: object) -> int:
+        raise LedgerError("the disk is full")
+
+    monkeypatch.setattr(ledger, "append", full)
+    with pytest.raises(LedgerError):
+        known.sending([DRAFT])
+    assert known.letters["thekey"].state is LetterState.INTENDED
+
+
+def test_reading_the_ledger_once_more_changes_nothing(ledger: Ledger) -> None:
+    known = states(ledger)
+    known.intended([LETTER])
+    known.drafted(MADE)
+    known.sending([DRAFT])
+    known.read()
+    known.sending([DRAFT])
+    known.submitted([DRAFT])
+    once, again = [e.key for e in ledger.read() if e.kind is EventKind.LETTER_SENDING]
+    assert (once, again) == ("thekey#1", "thekey#2")
+    assert ledger.read()[-1].key == again
+
+
+def test_an_arrow_is_dated_by_the_day_in_london_and_says_what_the_letter_is_about(ledger: Ledger) -> None:
+    late = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    known = LetterStates(ledger, lambda: late)
+    known.read()
+    known.intended([LETTER])
+    known.cancelled([(LETTER, "refused")])
+    assert {event.data["on"] for event in ledger.read()} == {"2026-07-02"}
+    assert {event.about for event in ledger.read()} == {"101"}
+
+
+def test_of_a_letter_taken_twice_the_last_time_counts(ledger: Ledger) -> None:
+    known = states(ledger)
+    known.intended([LETTER])
+    for _ in range(2):
+        known.sending([DRAFT])
+        known.submitted([DRAFT])
+    (found,) = read_anew(ledger)
+    assert found.submitted == ledger.read()[-1].at
+
+
+def test_what_a_letter_stands_for_is_settled_with_it_and_not_by_itself(ledger: Ledger) -> None:
+    part = dict.fromkeys(("about", "rule", "letter", "occasion", "audit", "why"), "") | {"key": "part"}
+    whole = replace(LETTER, cc=(Person("Tia Manager", "tia@x.example"),), covers=(part,))
+    known = states(ledger)
+    known.intended([whole])
+    known.sending([DRAFT])
+    assert [each.letter.key for each in read_anew(ledger)] == ["thekey"]
+    covered = states(ledger).letters["part"]
+    assert covered.state is LetterState.SENDING
+    assert (covered.to, covered.cc) == (("ada@x.example",), ("tia@x.example",))

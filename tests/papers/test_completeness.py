@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from forms import filled
+from lost_controls import changed
+from lxml import etree
 from word_files import docx, p, pairs, sdt, t
 
 from bot.papers.forms.answers import Held, ReturnedAudit
 from bot.papers.forms.audit_tool import FormValues, stamp
+from bot.papers.forms.intake import Admitted, admitted
 from bot.papers.forms.questions import questions
 from bot.papers.forms.returned_audit import read
-from bot.programme.vocabulary import Part
+from bot.papers.word.xml import w
+from bot.programme.vocabulary import Part, Problem
 
 ROOT = Path(__file__).parents[2]
 ASKED = questions((ROOT / "config" / "audit_tool.toml").read_text(encoding="utf-8"))
@@ -330,3 +337,67 @@ def test_outstanding_beside_a_domain_moderated_below_good_is_pointed_out() -> No
 )
 def test_a_moderators_no_is_never_a_complete_moderation(answer: dict[str, str]) -> None:
     assert any("the moderator" in line for line in said(answers("Good", "Good", **answer)))
+
+
+# ------------------------------------------------------------- what the file itself says, and who is named in it
+
+
+def test_a_form_whose_own_data_name_another_audit_than_its_words_is_held() -> None:
+    other = stamp(
+        (ROOT / "docx_templates" / "audit_tool.docx").read_bytes(),
+        replace(VALUES, reference="FSP-2026-03-002"),
+    )
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(FORM)) as own,
+        zipfile.ZipFile(io.BytesIO(other)) as words,
+        zipfile.ZipFile(out, "w") as package,
+    ):
+        for name in own.namelist():
+            package.writestr(name, (words if name.startswith("word/") else own).read(name))
+    found = read(filled(out.getvalue(), grade="Good", **WHOLE), ASKED)
+    assert isinstance(found, Held)
+    assert found.another_child
+    assert "the form says FSP-2026-03-002" in found.reason
+    assert "says FSP-2026-03-001" in found.reason
+
+
+def test_the_version_of_a_form_is_known_by_its_own_data_where_the_question_is_gone() -> None:
+    def gone(root: etree._Element) -> None:
+        for tag in [each for each in root.iter(w("tag")) if each.get(w("val")) == "tpl_ver"]:
+            paragraph = next(tag.iterancestors(w("p"), w("tr")))
+            paragraph.getparent().remove(paragraph)
+
+    whole, without = answers(), answers(form=changed(FORM, gone))
+    assert whole.template
+    assert without.template == whole.template
+
+
+def test_what_the_guard_has_to_say_of_a_file_is_told_with_it_also_where_a_grade_is_in_doubt() -> None:
+    note = Problem("The file", "It names a template on another machine.")
+    certain = admitted(filled(FORM, grade="Good", **WHOLE), "FSP-2026-03-001.docx")
+    doubtful = admitted(
+        filled(FORM, grade="Good", tracked_from="Inadequate", **WHOLE), "FSP-2026-03-001.docx"
+    )
+    assert isinstance(certain, Admitted)
+    assert isinstance(doubtful, Admitted)
+    found = read(replace(certain, notes=(note.what,)), ASKED)
+    assert isinstance(found, ReturnedAudit)
+    assert found.problems == (note,)
+    held = read(replace(doubtful, notes=(note.what,)), ASKED)
+    assert isinstance(held, Held)
+    assert held.otherwise
+    assert note in held.otherwise.problems
+
+
+@pytest.mark.parametrize(
+    ("involved", "name", "chair"),
+    [
+        ("No", "", None), ("No", "Cai Chair", None), ("Yes", "Cai Chair", "Cai Chair"), ("Yes", "", ""),
+        ("", "Cai Chair", "Cai Chair"), ("", "", None), ("Not applicable", "", None),
+    ],
+)  # fmt: skip
+def test_the_chair_is_whoever_is_named_and_asked_for_where_one_is_involved(
+    involved: str, name: str, chair: str | None
+) -> None:
+    assert answers(iro_cp_involved=involved, iro_cp_name=name).chair == chair

@@ -92,6 +92,7 @@ def test_a_reference_without_separators_is_found_as_the_profile_writes_it() -> N
 def test_what_could_be_two_references_written_together_is_neither_and_a_date_is_none() -> None:
     assert references_in("FSP202603014", ["FSP-2026-03-014", "FSP-2026-030-14"]) == []
     assert references_in("FSP 14 March", ["FSP-14"]) == []
+    assert references_in("FSP 2026 14 final", ["FSP-2026-14"]) == ["FSP-2026-14"]
     assert references_in("FSP-26-001-A", ["FSP-26-001", "FSP-26-001-A"]) == ["FSP-26-001-A"]
 
 
@@ -104,3 +105,20 @@ def test_what_could_be_two_references_written_together_is_neither_and_a_date_is_
 )  # fmt: skip
 def test_of_a_name_somebody_gave_only_a_common_ending_is_kept(name: str, ending: str) -> None:
     assert ending_of(name) == ending
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "found"),
+    [
+        ("Draft A for you", "DRAFT-A", []),  # words of the language
+        ("see DRAFT-A", "DRAFT-A", []),
+        ("in 2026 and later", "2026", []),  # a year
+        ("on 20-26", "20-26", []),
+        ("audit 12026 is back", "12026", ["12026"]),
+        ("audit 120-26 is back", "120-26", ["120-26"]),
+    ],
+)
+def test_what_says_too_little_is_no_reference_though_the_list_has_one_of_that_kind(
+    text: str, known: str, found: list[str]
+) -> None:
+    assert references_in(text, [known]) == found

@@ -368,3 +368,27 @@ def test_a_grade_that_is_gone_from_a_later_file_is_told_as_empty() -> None:
     story = moderated_before()
     found = decided(story=story, part=Part.MODERATOR, auditor_grade=None, moderated_grade=Grade.GOOD)
     assert "the auditor's grade is now empty; it was Good" in reason(found)
+
+
+def test_a_grade_in_a_file_after_one_without_is_told_with_what_was_there_before() -> None:
+    story = Story()
+    story.returned("Tue 10 Mar 2026", "")
+    assert "the auditor's grade is now Good; it was empty" in reason(decided(story=story))
+
+
+def test_a_file_is_held_against_the_last_that_came_and_not_against_the_first() -> None:
+    corrected = Story(audit(rectification_by=day("Fri 13 Mar 2026")))
+    corrected.returned("Tue 10 Mar 2026", "Good")
+    corrected.happened(
+        "Wed 11 Mar 2026", EventKind.RECTIFICATION_SEEN, "101#2026-03-13", "101", by="2026-03-13"
+    )
+    corrected.returned("Thu 12 Mar 2026", "Requires Improvement")
+    row = {"rectification_by": day("Fri 13 Mar 2026")}
+    again = decided(story=corrected, row=row, auditor_grade=Grade.REQUIRES_IMPROVEMENT)
+    assert isinstance(again, Accepted)
+    anew = moderated_before(sent_back=True)
+    anew.moderated("Thu 12 Mar 2026", "Inadequate")
+    moderated = {"post": BY_MODERATOR, "part": Part.BOTH, "moderated_grade": Grade.INADEQUATE}
+    assert isinstance(decided(story=anew, **moderated), Accepted)
+    first = reason(decided(story=anew, **(moderated | {"moderated_grade": Grade.GOOD})))
+    assert "now Good; it was Inadequate" in first

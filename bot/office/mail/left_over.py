@@ -41,8 +41,6 @@ class LeftOver:
         """Of letters as they would leave now: the drafts that are just that. Those that differ are deleted; what could
         not be looked at or deleted stays among `drafts`."""
         drafts = {n.key: self.drafts[n.key] for n in letters if n.key in self.drafts}
-        if not drafts:
-            return []
         letters = [n for n in letters if n.key in drafts]
         try:
             same = [not n.draft_only and self.says(drafts[n.key], of_letter(n)) for n in letters]

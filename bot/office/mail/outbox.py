@@ -69,7 +69,6 @@ class Outbox:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._graph, self._mailbox, self._settings, self._clock = graph, mailbox, settings, clock
-        self._team = {settings.mailbox, *settings.team_only}
         self._mode = Mode(settings.safety)
         if ledger.mode is not self._mode:
             raise ValueError(f"The ledger is open as “{ledger.mode}”, the outbox as “{self._mode}”.")
@@ -103,13 +102,12 @@ class Outbox:
         for each, copies in zip(unsettled, found, strict=True):
             # A copy in Sent Items was sent, also one that still says it is a draft.
             sent = [c for c in copies if not c["isDraft"] or c["parentFolderId"] == sent_items]
-            drafts = [c for c in copies if c not in sent]
             if sent:
                 self._states.sent({each.letter.key: sent[0]})
             elif each.letter.state in (LetterState.INTENDED, LetterState.DRAFTED):
-                self._begin_again(each.letter, drafts)
+                self._begin_again(each.letter, copies)
             elif each.letter.state is LetterState.SENDING:
-                self._settle(each, drafts)
+                self._settle(each, copies)
             elif each.submitted and self._clock() - each.submitted > UNCONFIRMED:
                 self._states.held(
                     each.letter,
@@ -156,11 +154,11 @@ class Outbox:
     def send_left_over(self, keys: Collection[str]) -> None:
         """Send drafts a former run left, where they are still as they were written: letters of the bot's own to the
         Audit Team, that hang on no row. Any other stays, and is dealt with like the rest."""
-        as_written = []
+        as_written, team = [], {self._settings.mailbox}
         for key in keys:
             letter, draft = self._states.letters[key], self._left.drafts[key]
             try:
-                if {*letter.to, *letter.cc} <= self._team and self._left.says(draft, letter.as_written):
+                if {*letter.to, *letter.cc} == team and self._left.says(draft, letter.as_written):
                     as_written.append(self._left.drafts.pop(key))
             except AuditBotError:
                 continue  # decided on the next run
@@ -203,7 +201,7 @@ class Outbox:
         self._looked = self._clock()
         for key, copy in self._everywhere(began - timedelta(days=1)):
             known = self._states.letters.get(key)
-            if known is None or known.state not in (LetterState.SENT, LetterState.SUBMITTED):
+            if known is None or known.state is not LetterState.SENT:
                 self._states.sent({key: copy})
                 self._unknown += known is None
         self._adopt_drafts()
@@ -280,8 +278,7 @@ class Outbox:
             leaving = [as_it_leaves(letter, self._settings, self._mode) for letter in ready]
             again = self._left.taken_up(leaving)
             undecided = {draft.key for draft in again} | self._left.drafts.keys()
-            unnamed = {draft.key for draft in again if not self._states.letters[draft.key].rule}
-            self._states.intended([n for n in ready if n.key not in undecided or n.key in unnamed])
+            self._states.intended([n for n in ready if n.key not in self._left.drafts])
             drafted = self._drafting.draft([n for n in leaving if n.key not in undecided], outcomes)
             for _, draft in drafted:
                 made = datetime.fromisoformat(str(draft["createdDateTime"]))
@@ -293,12 +290,12 @@ class Outbox:
                 self._left.drafts.keys() & {n.key for n in ready}
             )
             outcomes += [LetterOutcome(key, "sent") for key in taken]
-            outcomes += [LetterOutcome(key, "taken back", CHANGED) for key in tried & withdrawn - taken]
+            outcomes += [LetterOutcome(key, "taken back", CHANGED) for key in tried & withdrawn]
             outcomes += [
                 LetterOutcome(key, "waiting", self._states.refused) for key in tried - taken - withdrawn
             ]
             waiting |= tried - taken - withdrawn
-            self._unconfirmed |= {each.key for each in to_send} - withdrawn
+            self._unconfirmed |= {each.key for each in to_send}
         if waiting:
             found = self.confirm()
             return [LetterOutcome(o.key, "sent", o.why) if o.key in found else o for o in outcomes]
@@ -311,7 +308,7 @@ class Outbox:
             outcomes.append(LetterOutcome(letter.key, state, known.state.value))
         elif why := letter.beyond(self._settings.recipient_domains):
             outcomes.append(LetterOutcome(letter.key, "failed", why))
-        elif to_team and not {p.email for p in (*letter.to, *letter.cc)} <= self._team:
+        elif to_team and {p.email for p in (*letter.to, *letter.cc)} != {self._settings.mailbox}:
             outcomes.append(
                 LetterOutcome(letter.key, "failed", "it is not addressed to the Audit Team alone.")
             )

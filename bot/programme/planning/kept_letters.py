@@ -40,7 +40,7 @@ EVERY = "every letter"
 _EVERY = {"yes", "all", "all letters", "every letter", "x"}
 _NONE = {"no", "none"}
 _LINE = re.compile(
-    r"(?:(?P<says>hold|held|skip|skipped)\b[\s:]*)?(?P<name>.*?)(?:\s+until\s+(?P<until>[^:]*?))?"
+    r"(?:(?P<says>hold|held|skip|skipped)\b[\s:]*)?(?P<name>.*?)(?:\s*\buntil\s+(?P<until>[^:]*?))?"
     r"(?:\s*:\s*(?P<takes_on>.*))?",
     re.IGNORECASE,
 )
