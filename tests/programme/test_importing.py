@@ -243,14 +243,16 @@ def test_for_somebody_the_site_has_never_met_no_other_writing_is_asked_as_the_on
     assert "leave it as it is" in fault.value.write
 
 
-@pytest.mark.parametrize("written", ["Ada Auditer", "mo.moderater@wexcombe.example"])
+@pytest.mark.parametrize(
+    "written", ["Ada Auditer", "mo.moderater@wexcombe.example", "mo.moderator@wexcomb.example"]
+)
 def test_who_is_likely_meant_is_to_be_written_and_not_left(written: str) -> None:
     with pytest.raises(Unknown, match="meant") as fault:
         DIRECTORY.find(written)
-    assert fault.value.write == "the person's address at the council"
+    assert fault.value.write.partition(";")[0] == "the person's address at the council"
 
 
-@pytest.mark.parametrize("written", ["ida.auditorio@wexcombe.example", "ola.auditora@wexcombe.example"])
+@pytest.mark.parametrize("written", ["ola.auditora@wexcombe.example", "ada.auditor2@wexcombe.example"])
 def test_a_colleague_is_no_slip_of_another_for_having_the_councils_address(written: str) -> None:
     with pytest.raises(Unknown) as fault:
         DIRECTORY.find(written)

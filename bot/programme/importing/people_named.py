@@ -19,6 +19,7 @@ _AS_IT_IS = "{}, or leave it as it is and " + _ONCE_KNOWN
 """Nothing that is written helps while SharePoint has never met the person: on a new site that is nearly everybody."""
 BY_ADDRESS, BY_NAME = "by address", "by name"
 NO_SUCH_ADDRESS = "nobody with this address is known to the site"
+_DIGITS = re.compile(r"\d+")
 _INITIALS = re.compile(r"(?:[A-Z]\.?\s?){2,4}")
 
 
@@ -75,14 +76,22 @@ class Directory:
         if person := self._by_address.get(addresses[0]):
             return Found(person, BY_ADDRESS)
         if near := self._slip(addresses[0]):
-            raise Unknown(f"{NO_SUCH_ADDRESS}; is {near} meant?")
+            raise Unknown(
+                f"{NO_SUCH_ADDRESS}; is {near} meant?",
+                "the person's address at the council; if this is it, let them open the site once and import again",
+            )
         raise Unknown(NO_SUCH_ADDRESS, _AS_IT_IS.format("another address"))
 
     def _slip(self, address: str) -> str:
         """The address that one with a slip in it may be meant for, or "". What stands after the @ all colleagues share,
-        so that only what stands before it says who is meant."""
+        so that only what stands before it says who is meant; one that differs by a number is a colleague's of the same
+        name."""
+        own = address.partition("@")[0]
         names = {known.partition("@")[0]: known for known in self._by_address}
-        near = near_words(address.partition("@")[0], names, alike=0.85)
+        letters = _DIGITS.sub("", own)
+        near = near_words(
+            own, (name for name in names if name == own or _DIGITS.sub("", name) != letters), alike=0.85
+        )
         return names[near[0]] if near else ""
 
     def _in_short(self, text: str, parts: Sequence[str]) -> Iterable[tuple[str, list[Person]]]:
