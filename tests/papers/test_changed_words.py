@@ -28,7 +28,8 @@ def test_each_place_is_told_with_the_words_in_front_of_it(old: str, new: str, sa
 
 def test_a_letter_written_anew_is_told_in_a_few_places_and_one_without_end_in_none() -> None:
     other = " ".join(
-        f"new{n} {word}" for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight"])
+        f"new{n} {word}"
+        for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight"])
     )
     assert changed_words(other, "one two three four five six seven eight")[-1] == "2 more places"
     assert changed_words("word " * 100_000, BEFORE) == []
