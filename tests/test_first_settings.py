@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.daily_run.changed_files import in_force
 from bot.programme.first_settings import SIGN_INS, FirstSettings, pages_of_commands
 from bot.settings import load
 
@@ -42,6 +43,21 @@ def test_the_first_profile_can_be_read_as_it_is_and_means_what_was_answered(way:
     assert not settings.closure_days  # the example's are nobody's
     ways = {"certificate", "secret_file", "managed_identity", "federated_token_file_env"}
     assert sum(bool(getattr(settings.tenant, word)) for word in ways) == 1
+
+
+def test_the_comments_of_the_first_profile_stand_below_one_another_and_nobody_is_the_contact_unseen(
+    tmp_path: Path,
+) -> None:
+    laid_out(tmp_path)
+    text = (tmp_path / "config/live.toml").read_text(encoding="utf-8")
+    assert text.startswith("council = ")
+    by_word = {line.split(" = ")[0]: line for line in text.partition("[tenant]")[0].splitlines()}
+    columns = {by_word[word].index("#") for word in ("mailbox", "site_host", "recipient_domains", "marking")}
+    assert len(columns) == 1
+    (said,) = [s for s in in_force(load(tmp_path / "config/live.toml")) if "answers questions" in s]
+    assert "[audit_team]" in said
+    laid_out(tmp_path / "named", contact="Ada Auditor")
+    assert not any("answers questions" in s for s in in_force(load(tmp_path / "named/config/live.toml")))
 
 
 @pytest.mark.parametrize("way", SIGN_INS)

@@ -25,6 +25,7 @@ from bot.papers.workbook_read import ReadBook
 from bot.programme.date_words import day_in_words
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import NOT_ENTERED
+from bot.programme.importing.people_named import waits_to_be_known
 from bot.programme.importing.sheets import column_name
 from bot.programme.rulebook.rules import called
 from bot.settings import Settings, load
@@ -157,10 +158,15 @@ def _show(out: Console, found: Prepared, titles: dict[str, str], corrected: str)
             ("Cell", "Who", "Address", "How"),
             people,
         )
-    faults = [(f.where, f.wrong, f"Write {f.write}.") for f in found.entries.faults]
+    every = found.entries.faults
+    faults = [(f.where, f.wrong, f"Write {f.write}.") for f in every if not waits_to_be_known(f.write)]
     if faults:
         show_table(out, "To put right", ("Cell", "What is wrong", "What to write"), faults[:MOST_SHOWN])
-        out.print(f"{len(faults)} faults; all of them, marked: {corrected}", soft_wrap=True, markup=False)
+    if every:
+        of_strangers = len(every) - len(faults)
+        beside = f", {of_strangers} of them people the site does not know (above)" if of_strangers else ""
+        count = f"{len(every)} fault{'s' if len(every) > 1 else ''}{beside}"
+        out.print(f"{count}; all marked in {corrected}", soft_wrap=True, markup=False)
     differences = [(text,) for there in found.entries.there for text in there.differences]
     if differences:
         show_table(out, "In the list already, and otherwise", ("What",), differences[:MOST_SHOWN])

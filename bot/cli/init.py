@@ -12,6 +12,7 @@ from bot.errors import SettingsError
 from bot.exit_status import DONE
 from bot.own_files import SHIPPED, laid_out, text_of
 from bot.programme.first_settings import (
+    NO_NAME,
     SIGN_INS,
     UNKNOWN_ID,
     FirstSettings,
@@ -94,7 +95,7 @@ def _first_settings(given: Namespace) -> FirstSettings | None:
         said["mailbox"],
         said["sign_in"] or "certificate",
         given.client or UNKNOWN_ID,
-        said["contact"] or "A person's name",
+        said["contact"] or NO_NAME,
     )
     if faults := [*first.faults()]:
         raise SettingsError(faults)

@@ -9,6 +9,7 @@ from bot.cli.at_workplace import moment_of_a_run, saying, settings_of_a_run
 from bot.cli.showing import console, print_json, say_faults, show_problems, show_table
 from bot.daily_run.attended import attended
 from bot.daily_run.report import Report
+from bot.papers.letters.letter_language import counted
 from bot.programme.date_words import day_in_words
 from bot.programme.rulebook.rules import called
 
@@ -34,7 +35,8 @@ def _show(report: Report) -> None:
     out.print(f"[bold]{day_in_words(report.today)}[/bold]")
     rows = [(called(rule), str(count)) for rule, count in sorted(report.letters.items())]
     show_table(out, "Letters", ("Letter", "How many"), rows)
-    out.print(f"{report.messages} messages read, {report.rows} rows of the list brought up to date.")
+    read, rewritten = counted(report.messages, "message"), counted(report.rows, "row")
+    out.print(f"{read} read, {rewritten} of the list brought up to date.")
     if report.digest_sent:
         out.print("The daily digest is in the Audit Team's mailbox.")
     if report.questions:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bot.programme.vocabulary import Problem
 
 
+_UNBROKEN = 18
+"""A reference of at most so many signs is not broken in two."""
+
+
 def console() -> Console:
     from rich.console import Console
 
@@ -31,8 +35,9 @@ def show_table(where: Console, title: str, columns: Sequence[str], rows: Sequenc
         where.print(f"{title}: nothing.")
         return
     table = Table(title=title, title_justify="left", title_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
+        one_word = all(len(cell.split()) < 2 and len(cell) <= _UNBROKEN for cell in cells)
+        table.add_column(column, overflow="fold", no_wrap=one_word)
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     where.print(table)

@@ -10,6 +10,7 @@ from bot.own_files import SHIPPED, text_of
 from bot.papers.letters.letter_as_shipped import letter_changed
 from bot.programme.date_words import plain_day
 from bot.programme.edited_file import EditedFile, edited
+from bot.programme.first_settings import NO_NAME
 from bot.programme.rulebook.as_shipped import rules_changed, words_changed
 from bot.programme.vocabulary import Problem
 from bot.programme.working_days import PUBLISHED_UNTIL
@@ -68,6 +69,8 @@ def in_force(settings: Settings) -> Iterator[str]:
     yield f"Letters go from {settings.mailbox} to addresses in {', '.join(settings.recipient_domains)} and no other."
     mark = settings.marking
     yield f"Every subject begins with {mark}." if mark else "No marking stands at the head of a subject."
+    if settings.audit_team.contact == NO_NAME:
+        yield f"Letters say that “{NO_NAME}” answers questions: write a name under [audit_team], contact."
     closed = sorted(settings.closure_days)
     days = ", ".join(plain_day(day) for day in closed)
     yield (

@@ -23,7 +23,7 @@ from bot.papers.forms.questions import questions
 from bot.papers.workbook_read import ReadBook
 from bot.programme.addresses import fault_of_address
 from bot.programme.history.history import history_of
-from bot.programme.importing.columns_recognised import Layout, layout_of, title_of
+from bot.programme.importing.columns_recognised import NOT_KNOWN, Layout, layout_of, title_of
 from bot.programme.importing.entries import (
     BEING_ENTERED,
     Entries,
@@ -31,10 +31,11 @@ from bot.programme.importing.entries import (
     Past,
     columns_to_enter,
     entries_of,
+    kind_of,
 )
 from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST, folded, names_of
-from bot.programme.importing.people_named import NO_SUCH_ADDRESS, Directory, Found, only_address
-from bot.programme.importing.rows_read import Reading, of_people, rows_of
+from bot.programme.importing.people_named import BY_NAME, NO_SUCH_ADDRESS, Directory, Found, only_address
+from bot.programme.importing.rows_read import Reading, ReadRow, of_people, rows_of
 from bot.programme.importing.sheets import TO_PUT_RIGHT, Sheet, as_one, shown
 from bot.programme.importing.taken_over import letters_begin, taken_over
 from bot.programme.planning.planner import coming, plan
@@ -45,7 +46,7 @@ from bot.programme.vocabulary import Allocation, Problem
 from bot.settings import Settings
 
 MOST_NAMED = 20
-"""So many of the people the site does not know are named in the note; the copy tells each."""
+"""So many people are named in one note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def prepared(workplace: Workplace, sheets: Sequence[Sheet], asked: Asked) -> Pre
         rows, council.allocations, council.cycles, cycle, titles, workplace.basis.rulebook.rules, council.unusable,
         asked.prefix,
     )  # fmt: skip
-    notes += _strangers(entries)
+    notes += [*_by_name(rows), *_strangers(entries)]
     unknown = _unknown(entries, workplace.settings)
     made = Prepared(sheets, layouts, (), notes, tuple(of_people(rows)), entries, cycle, unknown=unknown)
     return _with_what_follows(made, council, read.problems, workplace)
@@ -257,7 +258,8 @@ def _is_there(entry: Entry, council: Council) -> bool:
         each.reference.casefold() == reference
         or (
             bool(a.mosaic_number)
-            and (each.mosaic_number, each.cycle, each.audit_type) == (a.mosaic_number, a.cycle, a.audit_type)
+            and (each.mosaic_number, each.cycle) == (a.mosaic_number, a.cycle)
+            and kind_of(each.audit_type) == kind_of(a.audit_type)
         )
         for each in council.allocations
     )
@@ -273,18 +275,39 @@ def _with_a_past(entries: Entries) -> bool:
     )
 
 
+def _by_name(rows: Sequence[ReadRow]) -> list[str]:
+    """Whom the site knows by the name that is written. It may know only one of two colleagues of one name."""
+    people = {
+        found.person.email: f"{found.person.name} is {found.person.email} ({row.cell(word)})"
+        for row in reversed(rows)
+        for word, found in row.people.items()
+        if found.how == BY_NAME
+    }
+    if not people:
+        return []
+    return [
+        f"Known by name alone, please look: {_and_more(sorted(people.values(), key=str.casefold))}. The site may know "
+        "only one of two colleagues of a name: where there are two, write the address."
+    ]
+
+
+def _and_more(named: Sequence[str]) -> str:
+    more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return f"{'; '.join(named[:MOST_NAMED])}{more}"
+
+
 def _strangers(entries: Entries) -> list[str]:
     """Whom the site does not know: mostly people who have never been on it. How many in full, some of them by name with
     their first cell; each cell is told in the corrected copy."""
-    cells = [(shown(f.stands), f.where) for f in entries.faults if "known to the site" in f.wrong]
+    named_by = [(shown(f.stands), f.where) for f in entries.faults if "known to the site" in f.wrong]
+    cells = [(only_address(name) or name, where) for name, where in named_by]
     first = dict(reversed(cells))
     if not first:
         return []
     named = [f"{name} ({first[name]})" for name in sorted(first, key=str.casefold)]
-    more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     return [
         f"The site does not know {len(named)} of the names (cells: {len(cells)}, each marked in the copy): "
-        f"{'; '.join(named[:MOST_NAMED])}{more}. "
+        f"{_and_more(named)}. "
         "SharePoint knows whoever has opened the site or was named in a list of it: let them open it, or name them "
         "once in Audit roles by hand."
     ]
@@ -369,6 +392,12 @@ def _notes(sheets: Sequence[Sheet], layouts: Sequence[Layout], titles: Mapping[s
             for c in layout.columns
             if c.hidden and c.word and c.word not in NOT_ENTERED
         ]
+        if strange := [f"“{c.heading[:60]}”" for c in layout.columns if c.how == NOT_KNOWN]:
+            found.append(
+                f"{layout.sheet.name}: not known, so not entered: {', '.join(strange)}. If one is a column of the "
+                "list, above all of locked records or withdrawn children, say which: "
+                '--column "HEADING=COLUMN"; “=nothing” if none.'
+            )
         missing = [
             title_of(word, titles)
             for word in ("auditor", "moderator", "practitioner", "team_manager", "head_of_service",
@@ -378,7 +407,7 @@ def _notes(sheets: Sequence[Sheet], layouts: Sequence[Layout], titles: Mapping[s
         if missing:
             names = ", ".join(f"“{name}”" for name in missing)
             found.append(
-                f"{layout.sheet.name} has no column {names}. Without them nothing goes out; --set gives one value to "
-                "all rows."
+                f"{layout.sheet.name} has no column {names}: nothing goes out for a row without. --set gives one value "
+                "to all rows."
             )
     return found

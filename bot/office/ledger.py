@@ -101,7 +101,7 @@ class Ledger:
     """The events of one installation, as one mode sees them. Every fault is a LedgerError that says what to do."""
 
     def __init__(self, url: str, mode: Mode = Mode.LIVE) -> None:
-        self.mode = mode
+        self._mode = mode
         self._events: list[Event] = []  # what has been read, as this mode sees it
         self._read_to = 0  # the number of the last event that was read
         self._ahead: Sequence[Any] = []  # what was fetched after it and not looked at
@@ -118,6 +118,20 @@ class Ledger:
         except LedgerError:
             self.close()
             raise
+
+    @property
+    def mode(self) -> Mode:
+        return self._mode
+
+    @mode.setter
+    def mode(self, mode: Mode) -> None:
+        """What was looked at until now was another mode's; it is read anew."""
+        if mode is not self._mode and self._read_to:
+            self._forget()
+        self._mode = mode
+
+    def _forget(self) -> None:
+        self._events, self._ahead, self._read_to = [], [], 0
 
     def append(self, events: Iterable[Event]) -> int:
         """Record events in one transaction, durable when this returns. How many were new. Raises Busy when another run
@@ -257,7 +271,7 @@ class Ledger:
                 its, text = sa.bindparam("number", type_=_number), sa.bindparam("text", type_=sa.Text())
                 connection.execute(_event.update().where(_event.c.seq == its).values(data=text), rows)
                 connection.execute(_chain.update().where(_chain.c.seq == its).values(salt=""), rows)
-        self._events, self._ahead, self._read_to = [], [], 0
+        self._forget()
         self._swept()
 
     def _swept(self) -> None:

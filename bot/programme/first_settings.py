@@ -28,6 +28,8 @@ SIGN_INS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 _ID = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'     # AUDIT_BOT_KEY: keep it like the ledger"
+NO_NAME = "A person's name"
+"""Who answers questions, as long as nobody has said."""
 UNKNOWN_ID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -43,7 +45,7 @@ class FirstSettings:
     mailbox: str
     sign_in: str = "certificate"
     client: str = UNKNOWN_ID
-    contact: str = "A person's name"
+    contact: str = NO_NAME
 
     @property
     def site_host(self) -> str:
@@ -91,13 +93,16 @@ def profile_of(example: str, first: FirstSettings) -> str:
         "site_path": first.site_path, "recipient_domains": [first.domain], "tenant_id": first.tenant,
         "client_id": first.client, "contact": first.contact, "closure_days": {},
     }  # fmt: skip
-    text = example.split("\n", 2)[-1] if example.startswith("# An example") else example
+    text = example.split("\n", 3)[-1] if example.startswith("# An example") else example
     for word, value in values.items():
         said = "{}" if value == {} else json.dumps(value, ensure_ascii=False)
-        line = re.search(rf"(?m)^{word} = [^#\n]*?(?= *(#|$))", text)
+        line = re.search(rf"(?m)^{word} = [^#\n]*", text)
         if not line:
             raise KeyError(word)
-        text = f"{text[: line.start()]}{word} = {said}{text[line.end() :]}"
+        own = f"{word} = {said}"
+        if text[line.end() :].startswith("#"):  # comments go on standing below one another
+            own = f"{own} ".ljust(len(line[0]))
+        text = f"{text[: line.start()]}{own}{text[line.end() :]}"
     lines, _ = SIGN_INS[first.sign_in]
     text = re.sub(r"(?m)^certificate = .*\nkey = .*\n(# .*\n)*", lambda _: lines + "\n", text, count=1)
     return re.sub(r"(?m)^(mailbox|site) = \"(somebody.else@.*|/sites/another)\"$", r'\1 = ""', text)

@@ -91,6 +91,22 @@ def test_the_check_says_in_which_mode_the_bot_is(door: Door, profile: Path, mode
     assert wrong(found) == {}
 
 
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [("", "no mailbox and no site is named"), (f'mailbox = "{email("Hal Service")}"', " no site is named")],
+)
+def test_what_is_not_named_under_must_not_reach_is_said_and_no_more(
+    door: Door, profile: Path, named: str, said: str
+) -> None:
+    profile.write_text(
+        f"{profile.read_text(encoding='utf-8')}\n[must_not_reach]\n{named}\n", encoding="utf-8"
+    )
+    found, _ = tried(door, profile)
+    (note,) = [n for n in found["What the bot must not reach"].notes if "must_not_reach" in n]
+    assert said in note
+    assert ("no mailbox" in note) == (not named)
+
+
 def test_it_says_that_people_cannot_see_how_the_bot_is_and_goes_on(door: Door, profile: Path) -> None:
     found, _ = tried(door, profile)
     assert "There is no list “Audit bot”" in found["The row in which people see how the bot is"].notes[0]

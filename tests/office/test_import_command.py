@@ -105,6 +105,39 @@ def test_everybody_the_site_does_not_know_is_told_at_each_cell_and_all_of_them_a
     assert unknown <= {str(row[0]) for row in told[1:]}
 
 
+def test_on_the_screen_people_the_site_does_not_know_do_not_bury_the_faults_that_can_be_put_right(
+    typed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    rows, letters = audits(), "abcdefghijklmnopqrstuvwxyz"
+    for n in range(59):
+        rows[n]["Name of social worker"] = f"Newcomer {letters[n % 25]}borough".title()
+    rows[59]["Date confirmed"] = "31 April 2026"
+    file = typed / "old.xlsx"
+    file.write_bytes(spreadsheet(rows))
+    main(["import", str(file), "--preview", *TODAY])
+    shown = " ".join(capsys.readouterr().out.split())
+    table = shown.partition("To put right")[2]
+    assert "31 April 2026" in table
+    assert "nobody" not in table
+    assert "60 faults, 59 of them people the site does not know (above); all marked in" in table
+
+
+def test_what_is_not_known_for_certain_is_said_before_the_yes(
+    typed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = typed / "old.xlsx"
+    file.write_bytes(spreadsheet(audits()))
+    main(["import", str(file), "--preview", "--json", *TODAY])
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    (unknown,) = [n for n in notes if n.startswith("Team Managers: not known, so not entered: “Colour”.")]
+    assert '--column "HEADING=COLUMN"' in unknown
+    (by_name,) = [n for n in notes if n.startswith("Known by name alone")]
+    assert f"Tia Manager is {email('Tia Manager')} (Team Managers!" in by_name
+    main(["import", str(file), "--preview", "--json", "--column", "Colour=nothing", *TODAY])
+    assert not any("not known, so" in n for n in json.loads(capsys.readouterr().out)["notes"])
+
+
 def test_what_cannot_be_read_is_said_in_a_sentence(typed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = typed / "no.xlsx"
     file.write_bytes(b"no workbook")

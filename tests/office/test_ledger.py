@@ -8,6 +8,7 @@ from ledgers import event, postgres, url
 
 from bot.errors import LedgerError
 from bot.office.ledger import Ledger
+from bot.programme.modes import Mode
 
 __all__ = ["postgres", "url"]
 
@@ -45,6 +46,16 @@ def test_what_was_read_once_is_not_fetched_again_and_what_came_since_follows_it(
     assert all(one is same for one, same in zip(again, ledger.read(), strict=True))
     ledger.close()
     other.close()
+
+
+def test_what_was_looked_at_in_one_mode_is_read_anew_in_another(url: str) -> None:
+    ledger = Ledger(url, Mode.REHEARSE)
+    ledger.append([event("a")])
+    ledger.mode = Mode.LIVE
+    assert ledger.read() == []
+    ledger.mode = Mode.REHEARSE
+    assert [e.key for e in ledger.read()] == ["a"]
+    ledger.close()
 
 
 OF_FORMER_VERSIONS = (

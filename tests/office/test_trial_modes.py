@@ -78,6 +78,15 @@ def test_a_trial_goes_the_whole_way(council: Trying) -> None:
     assert not council.received("Ada Auditor")
 
 
+def test_a_trial_goes_the_whole_way_with_the_teams_own_files_too(council: Trying) -> None:
+    own = {"settings_library": "Audit bot settings", "health_file": council.door.folder / "health.json"}
+    assert council.try_out("2026-03-02", TEAM_ONLY, **own).letters == LAUNCH
+    report = council.try_out("2026-03-18", TEAM_ONLY, **own)
+    assert "several at once" in report.letters
+    assert not LAUNCH.keys() & report.letters.keys()
+    assert not any("no copy is in the mailbox" in p.what for p in report.problems)
+
+
 def test_a_button_of_a_trial_letter_opens_nothing_that_counts_or_reaches_anybody(council: Trying) -> None:
     council.try_out("2026-03-02", TEAM_ONLY)
     people = {

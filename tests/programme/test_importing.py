@@ -15,7 +15,7 @@ from tenant import email
 from bot.errors import SettingsError
 from bot.papers.importing import exported, put_right
 from bot.papers.workbook_read import read_workbook
-from bot.programme.importing.columns_recognised import layout_of
+from bot.programme.importing.columns_recognised import layout_of, title_of
 from bot.programme.importing.days_read import NoDay, american, day_in
 from bot.programme.importing.people_named import Unknown
 from bot.programme.importing.sheets import TO_PUT_RIGHT, Fault, Sheet, as_one, cell_name
@@ -99,6 +99,39 @@ def test_the_same_child_under_another_reference_is_asked_about_and_never_entered
     come = come_of(spreadsheet(changed), rows)
     assert not come.entries.entries
     assert [(f.where, f.write) for f in come.entries.faults] == [(place(5, "Ref"), "FSP-2026-03-106")]
+
+
+def test_a_child_is_not_audited_in_full_twice_in_a_cycle_whoever_audits_and_a_dip_sample_is_another_thing() -> (
+    None
+):
+    heads = ("Ref", "SW", "Auditor", "Moderator", "Mosaic", "Type of audit")
+    people = ("Pru Practitioner", "Ada Auditor", "Mo Moderator")
+    come = come_of(
+        simple(
+            heads,
+            ("FSP-2026-03-001", *people, 1234567, "Full – Team Manager"),
+            ("FSP-2026-03-002", *people, 1234567, "Full – Advanced Practitioner"),
+            ("FSP-2026-03-003", *people, 1234567, "Dip sample"),
+        )
+    )
+    assert [f.wrong for f in come.entries.faults] == ["this child stands in Sheet1!E2 too."]
+    assert [e.allocation.reference for e in come.entries.entries] == ["FSP-2026-03-001", "FSP-2026-03-003"]
+    lists = [e.allocation for e in come.entries.entries]
+    other = simple(heads, ("FSP-2026-03-004", *people, 1234567, "Full – Advanced Practitioner"))
+    (fault,) = come_of(other, lists).entries.faults
+    assert fault.write == "FSP-2026-03-001"
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [("Team mgr", "Team Manager"), ("HoS conf’d", "Confirmed on"), ("CP chair / IRO", "IRO or CP Chair"),
+     ("Locked?", "Restricted"), ("Restricted record", "Restricted")],
+)  # fmt: skip
+def test_a_heading_may_be_shortened_and_a_locked_record_is_known_as_one(heading: str, column: str) -> None:
+    heads = ("Ref", "SW", "Auditor", "Moderator", heading)
+    row = ("FSP-1", "Pru Practitioner", "Ada Auditor", "Mo Moderator", None)
+    (layout,) = come_of(simple(heads, row)).layouts
+    assert [title_of(c.word, {}) for c in layout.columns][-1] == column
 
 
 def test_a_difference_is_named_and_the_list_stays_as_it_is() -> None:
@@ -210,11 +243,21 @@ def test_for_somebody_the_site_has_never_met_no_other_writing_is_asked_as_the_on
     assert "leave it as it is" in fault.value.write
 
 
-@pytest.mark.parametrize("written", ["Ada Auditer", "mo.moderater@wexcombe.example"])
+@pytest.mark.parametrize(
+    "written", ["Ada Auditer", "mo.moderater@wexcombe.example", "mo.moderator@wexcomb.example"]
+)
 def test_who_is_likely_meant_is_to_be_written_and_not_left(written: str) -> None:
     with pytest.raises(Unknown, match="meant") as fault:
         DIRECTORY.find(written)
-    assert fault.value.write == "the person's address at the council"
+    assert fault.value.write.partition(";")[0] == "the person's address at the council"
+
+
+@pytest.mark.parametrize("written", ["ola.auditora@wexcombe.example", "ada.auditor2@wexcombe.example"])
+def test_a_colleague_is_no_slip_of_another_for_having_the_councils_address(written: str) -> None:
+    with pytest.raises(Unknown) as fault:
+        DIRECTORY.find(written)
+    assert "meant" not in str(fault.value)
+    assert "leave it as it is" in fault.value.write
 
 
 def test_a_team_that_is_written_once_beside_its_audits_is_the_team_of_each() -> None:

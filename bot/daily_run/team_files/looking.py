@@ -18,6 +18,7 @@ from bot.office.settings_library import SettingsLibrary
 from bot.own_files import rules_in
 from bot.papers.letters.letter_as_shipped import letter_changed
 from bot.papers.team_files.closure_days import changed_days
+from bot.papers.team_files.same_letter import changed_words
 from bot.programme.date_words import day_in_words
 from bot.programme.edited_file import edited
 from bot.programme.events import Event, EventKind
@@ -252,7 +253,8 @@ class _Look:
             yield from said or [f"{file.name}: only remarks or the order have changed."]
         elif file.kind is FileKind.LETTER and before is not None:
             tags = letter_changed(now.decode(), before.decode())
-            yield f"{file.name}: its words have changed{f'; {tags}' if tags else ''}."
+            words = "; ".join(changed_words(now.decode(), before.decode())) or "its words have changed"
+            yield f"{file.name}: {words}{f'; {tags}' if tags else ''}."
         else:
             yield f"{file.name}: another version of {file.kind}."
 

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 TEAM_FILES = "team files"
 """The name under which such a letter to the Audit Team stands in the ledger."""
+_PAPER = "font-family:'Segoe UI',Arial,sans-serif;font-size:15px;line-height:23px;max-width:616px;margin:24px"
+_HEADING = "font-size:17px;line-height:24px;color:#1f4e5f;margin:24px 0 8px 0"
+_BUTTON = "margin:24px 0"
+_PRESS = (
+    "background-color:#17657a;border:10px solid #17657a;border-width:10px 20px;color:#ffffff;font-weight:600;"
+    "text-decoration:none"
+)
+"""The letter about changed letters hangs on none of them, nor on their frame: all it looks like stands here."""
 FROM_NOW = "It counts from the next run on."
 
 
@@ -52,12 +60,13 @@ def letter_about(workplace: Workplace, offer: str, told: Told) -> OutgoingLetter
     )
     parts = [
         f"<p><strong>{escape(settings.marking)}</strong></p>" if settings.marking else "",
+        "<p>Dear colleagues,</p>",
         f"<p>In “{escape(settings.settings_library)}” {_named(told.files)} changed. Nothing follows from it yet.</p>",
-        "<h2>What has changed</h2>", _list(told.changes),
-        "<h2>What follows in the next 20 working days</h2>",
+        _heading("What has changed"), _list(told.changes),
+        _heading("What follows in the next 20 working days"),
         _list(told.follows or ["The same letters go to the same people on the same days."]),
         f"<p>How the changed letters will read is attached.{escape(told.also)}</p>" if told.samples else "",
-        f'<p><a href="{escape(link)}">{TeamWord.USE_FILES.wording.says}</a></p>',
+        f'<p style="{_BUTTON}"><a style="{_PRESS}" href="{escape(link)}">{TeamWord.USE_FILES.wording.says}</a></p>',
         f"<p>{when} To take it back, restore the earlier version in SharePoint (Version history).</p>",
         f"<p>{escape(settings.council)}</p>",
     ]  # fmt: skip
@@ -68,7 +77,7 @@ def letter_about(workplace: Workplace, offer: str, told: Told) -> OutgoingLetter
         rule=TEAM_FILES,
         occasion=offer,
         subject=f"{settings.marking} {subject}".strip(),
-        html=f'<html lang="en-GB"><body>{"".join(parts)}</body></html>',
+        html=f'<html lang="en-GB"><body style="{_PAPER}">{"".join(parts)}</body></html>',
         to=(workplace.basis.audit_team,),
         attachments=tuple(told.samples),
         due=workplace.today,
@@ -81,6 +90,10 @@ def _named(files: Sequence[str]) -> str:
     if len(files) > 3:
         return f"{shown} and {len(files) - 3} more have"
     return f"{shown} {'has' if len(files) == 1 else 'have'}"
+
+
+def _heading(text: str) -> str:
+    return f'<h2 style="{_HEADING}">{text}</h2>'
 
 
 def _list(lines: Sequence[str]) -> str:

@@ -136,7 +136,8 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     notices = NoticeBoard(workplace.graph, workplace.lists.site, settings.notice_list)
     named = settings.must_not_reach
     of_sharepoint = of_sharepoint_itself(settings)
-    unproved = "Nothing is named under [must_not_reach], so nobody has seen that its rights are no wider."
+    lacking = " and ".join(f"no {what}" for what in ("mailbox", "site") if not getattr(named, what))
+    unproved = f"Under [must_not_reach] {lacking} is named, so nobody has seen that its rights are no wider."
     on_the_site = (
         []
         if no_site
@@ -180,7 +181,7 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
             "What the bot must not reach",
             tried(lambda: [*too_wide(workplace), *tenant_wide(workplace, of_sharepoint)], "Try again."),
             notes=(
-                *(() if named.mailbox and named.site else (unproved,)),
+                *((unproved,) if lacking else ()),
                 *tried(lambda: unneeded(workplace, of_sharepoint), "Try again."),
             ),
         ),

@@ -30,6 +30,7 @@ _FEWEST = 3
 _PROOF = 0.5
 """The share of the cells below that must read as what the heading says."""
 _NOTHING = "nothing"
+NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +142,11 @@ def _one(
         return Recognised(n, heading, word, "as you said", hidden)
     if title in SEVERAL:
         may = " or ".join(f"“{title_of(word, titles)}”" for word in SEVERAL[title])
-        return f"{where} may be {may}. {say}" if may else Recognised(n, heading, "", "not known", hidden)
+        return f"{where} may be {may}. {say}" if may else Recognised(n, heading, "", NOT_KNOWN, hidden)
     exactly = names.get(title, "")
     may_be = [exactly] if exactly else _near(title, names)
     if not may_be:
-        return Recognised(n, heading, "", "not known", hidden)
+        return Recognised(n, heading, "", NOT_KNOWN, hidden)
     cells = [c for r in range(row + 1, len(sheet.rows)) if (c := sheet.cell(r, n)) is not None]
     fitting = [w for w in may_be if sum(_fits(w, c, grade) for c in cells) >= _PROOF * len(cells)]
     if len(fitting) > 1:

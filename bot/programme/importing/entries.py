@@ -21,7 +21,7 @@ from bot.programme.importing.rows_read import ReadRow
 from bot.programme.importing.sheets import Fault
 from bot.programme.reference import LONGEST
 from bot.programme.rulebook.rules import Rule, called
-from bot.programme.vocabulary import Allocation, Cycle, Grade, Milestone, Person
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Grade, Milestone, Person
 
 BEING_ENTERED = "Being entered from the Audit Team's spreadsheet: import it again to finish."
 """What stands in “Hold why” of a row with a past until the ledger knows that past."""
@@ -166,7 +166,7 @@ def _each_once(rows: Sequence[ReadRow], cycle: str) -> None:
                     "from another.", "the Mosaic number",
                 )  # fmt: skip
             continue
-        kind = str(v.get("audit_type", "")) if "reference" in v else ""
+        kind = kind_of(v.get("audit_type")) if "reference" in v else ""
         child = (v["mosaic_number"], v.get("cycle") or cycle, kind)
         other = children.setdefault(child, row)
         if other is not row:
@@ -175,6 +175,11 @@ def _each_once(rows: Sequence[ReadRow], cycle: str) -> None:
                 f"this child stands in {other.cell('mosaic_number')} too.",
                 "the right number, or take one row out",
             )
+
+
+def kind_of(audit_type: AuditType | None) -> str:
+    """What a row is beside others of its child in one cycle: a full audit is one, whoever carries it out (§6)."""
+    return "full" if audit_type and audit_type.is_full else str(audit_type or "")
 
 
 def _known(
@@ -208,7 +213,7 @@ def _known(
             return None
         return found
     if reference:
-        if twin := next((a for a in same if a.audit_type is own.get("audit_type")), None):
+        if twin := next((a for a in same if kind_of(a.audit_type) == kind_of(own.get("audit_type"))), None):
             row.wrong(
                 "reference",
                 f"this child is in the list for this cycle already, as {twin.reference}.",

@@ -1,6 +1,6 @@
 """The words by which people head the columns of an allocation spreadsheet: the list's own, the guide's (§6) and theirs.
 
-The names are compared folded, without marks: “Mosaic No.” is "mosaic no".
+The names are compared folded, without marks and with shortened words in full: “Mosaic No.” is "mosaic no".
 """
 
 from __future__ import annotations
@@ -71,9 +71,11 @@ _SAID: Mapping[str, str] = {
     "head_of_service": "head of service, hos, service head, name of head of service",
     "group_manager": "group manager, gm, name of group manager",
     "iro_or_cp_chair": (
-        "iro or cp chair, iro cp chair, iro, cp chair, iro chair, chair, child protection chair"
+        "iro or cp chair, iro cp chair, cp chair iro, cp chair or iro, iro, cp chair, iro chair, chair, child "
+        "protection chair"
     ),
     "services_involved": "services involved, other services, internal services, services",
+    "restricted": "restricted, restricted record, restricted case, locked, locked record, locked case, record locked",
     "confirmed_on": (
         "confirmed on, date confirmed, confirmed, hos confirmed, confirmed by hos, confirmation date, hos "
         "confirmation"
@@ -127,15 +129,22 @@ SEVERAL: Mapping[str, tuple[str, ...]] = {
 """Headings that may mean more than one thing: who wrote them is asked."""
 
 
+_IN_FULL: Mapping[str, str] = {
+    "mgr": "manager", "hos": "head of service", "confd": "confirmed", "modd": "moderated", "recd": "received",
+    "retd": "returned",
+}  # fmt: skip
+"""Words that people shorten in a heading."""
+
+
 def folded(title: str) -> str:
-    """A heading as it is compared: “Child's D.O.B.” is "childs d o b"."""
+    """A heading as it is compared: “Child's D.O.B.” is "childs d o b", “Team mgr” is "team manager"."""
     title = title.casefold().replace("'", "").replace("’", "").replace("‘", "")
-    return " ".join(re.sub(r"[^\w]+|_", " ", title).split())
+    return " ".join(_IN_FULL.get(word, word) for word in re.sub(r"[^\w]+|_", " ", title).split())
 
 
 def names_of(titles: Mapping[str, str]) -> dict[str, str]:
     """Every name a column may have, folded, and our word for it. `titles` are the names of the list's columns."""
-    found = {name.strip(): word for word, said in _SAID.items() for name in said.split(",")}
+    found = {folded(name): word for word, said in _SAID.items() for name in said.split(",")}
     found |= {folded(column.title): word for word, column in COLUMNS.items() if column.title != "Title"}
     found |= {folded(title): word for word, title in titles.items() if word in COLUMNS and title != "Title"}
     return found

@@ -14,9 +14,12 @@ from bot.programme.vocabulary import Person
 _ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
 _ASIDE = re.compile(r"\(.*?\)|\[.*?\]")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "mx", "prof"}
-_AS_IT_IS = "{}, or leave it as it is and import again once the site knows them"
+_ONCE_KNOWN = "import again once the site knows them"
+_AS_IT_IS = "{}, or leave it as it is and " + _ONCE_KNOWN
 """Nothing that is written helps while SharePoint has never met the person: on a new site that is nearly everybody."""
+BY_ADDRESS, BY_NAME = "by address", "by name"
 NO_SUCH_ADDRESS = "nobody with this address is known to the site"
+_DIGITS = re.compile(r"\d+")
 _INITIALS = re.compile(r"(?:[A-Z]\.?\s?){2,4}")
 
 
@@ -59,7 +62,7 @@ class Directory:
         if not parts:
             raise Unknown("this is nobody's name")
         if same := self._by_name.get(tuple(sorted(parts))):
-            return Found(_only(same, "have this name"), "by name")
+            return Found(_only(same, "have this name"), BY_NAME)
         for how, people in self._in_short(text, parts):
             if people:
                 return Found(_only(people, f"may be meant ({how})"), how)
@@ -71,10 +74,25 @@ class Directory:
         if len(addresses) > 1:
             raise Unknown("two addresses stand here, and it must be one person", "one address")
         if person := self._by_address.get(addresses[0]):
-            return Found(person, "by address")
-        if near := near_words(addresses[0], self._by_address, alike=0.85):
-            raise Unknown(f"{NO_SUCH_ADDRESS}; is {near[0]} meant?")
+            return Found(person, BY_ADDRESS)
+        if near := self._slip(addresses[0]):
+            raise Unknown(
+                f"{NO_SUCH_ADDRESS}; is {near} meant?",
+                "the person's address at the council; if this is it, let them open the site once and import again",
+            )
         raise Unknown(NO_SUCH_ADDRESS, _AS_IT_IS.format("another address"))
+
+    def _slip(self, address: str) -> str:
+        """The address that one with a slip in it may be meant for, or "". What stands after the @ all colleagues share,
+        so that only what stands before it says who is meant; one that differs by a number is a colleague's of the same
+        name."""
+        own = address.partition("@")[0]
+        names = {known.partition("@")[0]: known for known in self._by_address}
+        letters = _DIGITS.sub("", own)
+        near = near_words(
+            own, (name for name in names if name == own or _DIGITS.sub("", name) != letters), alike=0.85
+        )
+        return names[near[0]] if near else ""
 
     def _in_short(self, text: str, parts: Sequence[str]) -> Iterable[tuple[str, list[Person]]]:
         """By initial and surname, and by initials alone: only where one person fits."""
@@ -105,6 +123,11 @@ class Directory:
         if same:
             return "; it may be " + " or ".join(f"{p.name} ({p.email})" for p in same[:3])
         return ""
+
+
+def waits_to_be_known(write: str) -> bool:
+    """Whether what is to be written is nothing so long as the site comes to know the person."""
+    return write.removesuffix(".").endswith(_ONCE_KNOWN)
 
 
 def only_address(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.programme.importing.columns_recognised import Layout, title_of
 from bot.programme.importing.days_read import NoDay, american, day_in
 from bot.programme.importing.known_titles import COLUMNS, DAYS, GRADES, PEOPLE
-from bot.programme.importing.people_named import Directory, Found, Unknown
+from bot.programme.importing.people_named import BY_ADDRESS, BY_NAME, Directory, Found, Unknown
 from bot.programme.importing.sheets import Fault, Value, cell_name, folded_empty, shown
 from bot.programme.list_columns import Kind
 from bot.programme.vocabulary import AuditType, Grade
@@ -185,7 +185,7 @@ def of_people(rows: list[ReadRow]) -> Iterator[tuple[str, Found]]:
     for row in rows:
         for word, found in row.people.items():
             if (
-                found.how not in ("by address", "by name")
+                found.how not in (BY_ADDRESS, BY_NAME)
                 and (key := (row.stands.get(word), found.person)) not in told
             ):
                 told.add(key)
