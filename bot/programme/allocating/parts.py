@@ -212,11 +212,12 @@ class Lever(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to change: of `who`, or a new colleague of `role` who may take `number`."""
+    """One thing to change: of `who`, of the child of an `audit`, or a new colleague of `role` who may take `number`."""
 
     lever: Lever
     part: Part
     who: Person | None = None
+    audit: str = ""
     role: str = ""
     number: int = 1
 
