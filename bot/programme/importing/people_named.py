@@ -66,6 +66,20 @@ class Directory:
         wrong = "nobody of this name is known to the site" + perhaps
         raise Unknown(wrong) if perhaps else Unknown(wrong, _AS_IT_IS.format("the person's address"))
 
+    def like(self, text: str) -> list[Person]:
+        """Everybody who may be meant by a name that is nobody's as it stands: one part in common, or a slip in it, or
+        the same initials. For those who must not take somebody for a stranger."""
+        parts = _parts(text)
+        long = [part for part in parts if len(part) > 2]
+        letters = "".join(part[0] for part in parts)
+        short = "".join(text.split()).casefold() if len(text.strip()) <= 4 else ""
+        return [
+            p
+            for p in self._people
+            if any(get_close_matches(part, _parts(p.name), 1, 0.8) for part in long)
+            or "".join(part[0] for part in _parts(p.name)) in {short, letters if not long else ""} - {""}
+        ]
+
     def _at(self, addresses: Sequence[str]) -> Found:
         if len(addresses) > 1:
             raise Unknown("two addresses stand here, and it must be one person", "one address")
