@@ -11,6 +11,7 @@ import pytest
 from allocating_judge import AP, FIRST, MONTH, RULES, TM, faults, large_council, may, person, small_council
 
 from bot.programme.allocating.flow import Flow
+from bot.programme.allocating.matched import Matching
 from bot.programme.allocating.parts import (
     Agreed,
     Child,
@@ -170,6 +171,23 @@ def test_no_other_way_to_place_as_many_audits_costs_less(seed: int) -> None:
 
     least = min(c for g in product(range(-1, people), repeat=audits) if (c := cost(g)) is not None)
     assert cost(tuple(Flow(edges, places, nobody).given)) == least
+
+
+@pytest.mark.parametrize("places", [1.3, 1.0])
+def test_the_prices_prove_that_no_other_way_to_place_600_audits_costs_less(places: float) -> None:
+    """Complementary slackness: no open way costs less than nothing by the prices, and what is used costs nothing."""
+    for part in Matching(large_council(600, 3, places)).matched():
+        flow = part.flow
+        for a, edges in enumerate(flow.edges):
+            assert all(cost + flow.of_audit[a] - flow.of_person[p] >= 0 for p, cost in edges)
+            given = flow.given[a]
+            used = flow.nobody if given < 0 else dict(edges)[given] - flow.of_person[given]
+            assert used + flow.of_audit[a] == 0 or (given < 0 and used + flow.of_audit[a] <= 0)
+            assert given < 0 or flow.nobody + flow.of_audit[a] >= 0
+        for p, costs in enumerate(flow.places):
+            had = len(flow.held[p])
+            assert all(cost + flow.of_person[p] <= 0 for cost in costs[:had])
+            assert all(cost + flow.of_person[p] >= 0 for cost in costs[had:])
 
 
 # --------------------------------------------------------------------------------------------------------- the proposal

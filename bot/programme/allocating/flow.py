@@ -23,15 +23,15 @@ class Flow:
         self.given = [-1] * len(edges)
         self.held: list[list[int]] = [[] for _ in places]
         # Prices (potentials): no way that is open costs less than nothing by them, and those in use cost nothing.
-        self._of_audit = [0] * len(edges)
-        self._of_person = [-own[0] if own else 0 for own in places]
+        self.of_audit = [0] * len(edges)
+        self.of_person = [-own[0] if own else 0 for own in places]
         for audit in sorted(range(len(edges)), key=lambda a: (len(edges[a]), a)):
             self._place(audit)
 
     def _place(self, audit: int) -> None:
         """One more audit, by the cheapest chain of people who pass audits on."""
         edges, places, held, of_audit, of_person = (
-            self.edges, self.places, self.held, self._of_audit, self._of_person,
+            self.edges, self.places, self.held, self.of_audit, self.of_person,
         )  # fmt: skip
         of_audit[audit] = max((of_person[p] - cost for p, cost in edges[audit]), default=-self.nobody)
         best, end, dropped = self.nobody + of_audit[audit], -1, audit
