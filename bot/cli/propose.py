@@ -62,9 +62,9 @@ def perform(given: Namespace) -> int:
     working = WorkingDays(_closures(profile))
     found = whole(frame, register, file.rules, month_of(first, working, file.audits_due), seed, before)
     write(given.out, proposal_workbook(found))
-    _say(given, found, [*book.notes, *found.drawn.notes])
+    _say(given, found, [*book.notes, *found.notes])
     against = any(row.against for row in found.proposal.rows)
-    return NEEDS_A_PERSON if found.proposal.shortages or against or book.notes or found.drawn.notes else DONE
+    return NEEDS_A_PERSON if found.proposal.shortages or against or book.notes or found.notes else DONE
 
 
 def _book(name: str, today: date) -> Book:

@@ -137,7 +137,7 @@ def _record(frame: Frame, rules: AllocationRules, seed: str, found: Whole | None
         facts += [
             ("Month one begins", day_in_words(month.days[0])),
             ("Audits are due back", day_in_words(month.audits_due)),
-            *(("Note", note) for note in found.drawn.notes),
+            *(("Note", note) for note in found.notes),
             *((f"Weight of “{wish.value}”", weight) for wish, weight in rules.weights.items()),
             ("Never", "; ".join(sorted(reason.value for reason in rules.never))),
         ]

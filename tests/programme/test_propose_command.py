@@ -226,6 +226,41 @@ def test_a_name_that_may_be_a_colleagues_closes_that_colleague_and_is_told(folde
     assert not any("Auditor" in (row["Auditor"] or "") for row in rows(folder / "p.xlsx"))
 
 
+@pytest.mark.parametrize(
+    ("stands", "closes"),
+    [
+        ("Ada Auditor", True),
+        ("Auditor, Ada", True),
+        ("Ada Auditor <ada@elsewhere.example>", True),
+        ("ada.auditor@elsewhere.example", True),
+        ("Auditor", True),
+        ("Ada B. Auditor", True),
+        ("AA", True),
+        ("Bea Auditor", False),
+        ("Wes Worker", False),
+    ],
+)
+def test_who_did_the_work_is_known_however_the_sheet_writes_them(
+    folder: Path, stands: str, closes: bool
+) -> None:
+    sheets(folder / "sheets.xlsx", [child(n, **{"Social worker": stands}) for n in range(20)])
+    propose(folder, "--seed", "x", "--out", "p.xlsx")
+    given = [row["Auditor"] or "" for row in rows(folder / "p.xlsx")]
+    assert any("Ada" in who for who in given) != closes
+
+
+@pytest.mark.parametrize("team", ["FSPP Team 1", "Family Support Protection Team 1", "FSP Team1"])
+def test_a_team_that_may_be_the_childs_under_another_name_gets_nothing_of_it(
+    folder: Path, team: str, capsys: Any
+) -> None:
+    people = [row if row[0] != "Ada Auditor" else colleague("Ada Auditor", team=team) for row in PEOPLE]
+    sheets(folder / "sheets.xlsx", [child(3 * n) for n in range(20)], people)
+    propose(folder, "--seed", "x", "--out", "p.xlsx")
+    assert not any("Ada" in (row["Auditor"] or "") for row in rows(folder / "p.xlsx"))
+    asked = f"Are “FSP Team 1” and “{team}” one team?" in " ".join(capsys.readouterr().out.split())
+    assert asked == (team != "FSP Team1"), "where it is certain, nothing is asked"
+
+
 def test_everything_that_is_wrong_in_the_sheets_is_told_at_once(folder: Path, capsys: Any) -> None:
     children = [child(1), child(1), child(2, **{"Mosaic No.": "soon"})]
     people = [*PEOPLE, colleague("No Address", Email=""), colleague("Max Most", **{"Audits at most": "many"})]

@@ -277,20 +277,22 @@ def _named(
     try:
         return directory.find(text).person
     except Unknown as fault:
-        name = _ASIDE.sub("", text).strip()
+        name = _ADDRESS.sub("", _ASIDE.sub("", text)).strip(" ,;")
         if len(addresses) > 1:
             line.wrong(word, f"“{text[:60]}”: {fault}", fault.write)
-        elif addresses:
-            return Person(name or addresses[0], addresses[0])
-        elif perhaps := [p for p in directory.like(text) if p != me]:
+            return None
+        said = name or addresses[0].partition("@")[0].replace(".", " ")
+        if perhaps := [p for p in directory.like(said) if p != me]:
             unsure.update(perhaps)
             who = " or ".join(p.name for p in perhaps[:3])
             line.book.notes.append(
                 f"{line.sheet.name}!{column_name(line.columns[word])}{line.row + 1}: “{text[:60]}” may be {who}, and "
-                "nobody can tell. Nothing that hangs on it is proposed until an address stands there."
+                "nobody can tell. Nothing that hangs on it is proposed until the address of the register stands there."
             )
             if me:
                 return None
+        if addresses:
+            return Person(name or addresses[0], addresses[0])
         return Person(name, folded_name(name) or name)
 
 

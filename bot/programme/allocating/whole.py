@@ -12,6 +12,7 @@ from bot.programme.allocating.parts import AllocationRules, Child, Colleague, Gi
 from bot.programme.allocating.propose import proposed
 from bot.programme.allocating.row_words import Why, why_each
 from bot.programme.allocating.sheets_read import Earlier
+from bot.programme.allocating.why_not import Eligible
 from bot.programme.working_days import WorkingDays
 
 TAKEN_OUT = "row taken out by hand"
@@ -31,6 +32,7 @@ class Whole:
     frame: Frame
     given: Given
     drawn: Drawn
+    notes: tuple[str, ...]  # of the draw and of the names of teams
     proposal: Proposal
     why: tuple[Why, ...]
     loads: tuple[Load, ...]
@@ -57,7 +59,10 @@ def whole(
     found = drawn(out, rules, seed, kept.kept)
     given = Given(found.works, tuple(register), rules, month, kept.agreed, seed)
     proposal = proposed(given)
-    return Whole(frame, given, found, proposal, tuple(why_each(given, proposal)), loads(given, proposal))
+    notes = (*found.notes, *Eligible(given).doubtful_teams())
+    return Whole(
+        frame, given, found, notes, proposal, tuple(why_each(given, proposal)), loads(given, proposal)
+    )
 
 
 def month_of(first: date, working: WorkingDays, audits_due: int) -> Month:

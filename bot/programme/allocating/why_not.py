@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.programme.allocating.parts import Agreed, Colleague, Given, Part, Reason, Work
-from bot.programme.independence import team_key
+from bot.programme.independence import may_be_one, team_key
 from bot.programme.vocabulary import AuditType, Person
 
 ALWAYS = frozenset(Reason) - {
@@ -43,6 +43,8 @@ class Eligible:
         self._days = {part: given.month.of(part) for part in Part}
         self.at: Mapping[Person, int] = {c.person: n for n, c in enumerate(given.colleagues)}
         self._teams: defaultdict[str, list[int]] = defaultdict(list)
+        self._written: dict[str, str] = {}
+        self._alike: dict[str, list[str]] = {}
         self._own_work: defaultdict[str, list[int]] = defaultdict(list)
         self._managed: defaultdict[Person, list[int]] = defaultdict(list)
         self._headed: defaultdict[Person, list[int]] = defaultdict(list)
@@ -52,6 +54,7 @@ class Eligible:
         for n, c in enumerate(given.colleagues):
             for team in dict.fromkeys(team_key(t) for t in (c.team, *c.teams_before) if t):
                 self._teams[team].append(n)
+                self._written.setdefault(team, c.team if team_key(c.team) == team else team)
             for number in c.own_work:
                 self._own_work[number].append(n)
             if c.team:
@@ -120,6 +123,8 @@ class Eligible:
         if not child.team or child.practitioner is None:
             close(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
         close(Reason.CANNOT_JUDGE, self._named(*child.unsure))
+        for team in self.alike(child.team):
+            close(Reason.CANNOT_JUDGE, self._teams[team])
         if not child.chair_said:
             close(Reason.CANNOT_JUDGE, self._chairs)
         close(Reason.OWN_TEAM, self._teams.get(team_key(child.team), ()) if child.team else ())
@@ -138,6 +143,23 @@ class Eligible:
         agreed = self.given.agreed.get(work.key, Agreed())
         close(Reason.TAKEN_OFF, self._named(*agreed.not_again.get(part, ())))
         return found
+
+    def alike(self, team: str) -> list[str]:
+        """Teams of colleagues, as they are compared, that may be this one under another name."""
+        if team not in self._alike:
+            key = team_key(team)
+            self._alike[team] = [t for t in self._teams if team and t and t != key and may_be_one(t, key)]
+        return self._alike[team]
+
+    def doubtful_teams(self) -> list[str]:
+        """What is to be asked about the names of teams, in sentences."""
+        teams = sorted({w.child.team for w in self.given.works})
+        return [
+            f"Are “{team}” and “{self._written[other]}” one team? Until the two are written alike or less alike, "
+            "nobody of the one audits or moderates the other's work."
+            for team in teams
+            for other in self.alike(team)
+        ]
 
     def beside(self, auditor: Person) -> dict[int, Reason]:
         """Whom an auditor closes as their moderator. Of somebody who is in no register nothing can be judged."""

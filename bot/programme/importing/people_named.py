@@ -67,17 +67,16 @@ class Directory:
         raise Unknown(wrong) if perhaps else Unknown(wrong, _AS_IT_IS.format("the person's address"))
 
     def like(self, text: str) -> list[Person]:
-        """Everybody who may be meant by a name that is nobody's as it stands: one part in common, or a slip in it, or
-        the same initials. For those who must not take somebody for a stranger."""
+        """Everybody who may be meant by a name that is nobody's as it stands: with a slip in it, a part left out or
+        more, an initial for a part, or initials alone. For those who must not take somebody for a stranger."""
         parts = _parts(text)
-        long = [part for part in parts if len(part) > 2]
-        letters = "".join(part[0] for part in parts)
         short = "".join(text.split()).casefold() if len(text.strip()) <= 4 else ""
         return [
             p
             for p in self._people
-            if any(get_close_matches(part, _parts(p.name), 1, 0.8) for part in long)
-            or "".join(part[0] for part in _parts(p.name)) in {short, letters if not long else ""} - {""}
+            if (own := _parts(p.name))
+            and parts
+            and (_within(parts, own) or _within(own, parts) or short == "".join(part[0] for part in own))
         ]
 
     def _at(self, addresses: Sequence[str]) -> Found:
@@ -129,6 +128,18 @@ def _only(people: Sequence[Person], what: str) -> Person:
         return people[0]
     which = " and ".join(f"{p.name}, {p.email or 'no address'}" for p in people[:4])
     raise Unknown(f"{len(people)} people {what}: {which}")
+
+
+def _within(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether each part of a name is one of the other, or its initial, and one of them more than that."""
+    alike = [
+        any(get_close_matches(part, others, 1, 0.75)) if len(part) > 1 else any(o[0] == part for o in others)
+        for part in some
+    ]
+    initials = [len(part) > 1 and any(len(o) == 1 and part[0] == o for o in others) for part in some]
+    return all(a or i for a, i in zip(alike, initials, strict=True)) and any(
+        a and len(part) > 1 for part, a in zip(some, alike, strict=True)
+    )
 
 
 def _parts(name: str) -> list[str]:
