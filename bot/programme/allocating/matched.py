@@ -71,7 +71,7 @@ class Matching:
         """More than any one audit can cost."""
         self.unmoderated = (len(works) + 1) * self.dearest
         """More than all wishes together: an auditor beside whom nobody could moderate."""
-        self.nobody = (len(works) + 1) * (self.dearest + 2 * self.unmoderated)
+        self.nobody = (len(works) + 1) * (self.dearest + 3 * self.unmoderated)
 
     def _by_hand(self, part: Part) -> dict[str, Person]:
         agreed = self.given.agreed
@@ -127,7 +127,7 @@ class Matching:
                 continue
             own = self._edges(work, Part.AUDITOR)
             if work.key in rather:
-                own = [(n, cost + self.unmoderated * (n != rather[work.key])) for n, cost in own]
+                own = [(n, cost + 2 * self.unmoderated * (n != rather[work.key])) for n, cost in own]
             if work.audit_type.is_moderated:
                 if work.key in hands:
                     at = eligible.at.get(hands[work.key])

@@ -30,6 +30,8 @@ CHILDREN, AUDITORS, ALLOCATIONS, PROPOSED, DRAW = (
     "The draw",
 )
 MOST_FAULTS = 40
+_MOST_DAYS = 366 * 50
+"""Back or ahead that a day of somebody's working life may lie."""
 _ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
 _ASIDE = re.compile(r"<[^>]*>")
 _YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
@@ -114,7 +116,7 @@ class Line:
         if value is None or folded_empty(value) is None or isinstance(value, date):
             return value if isinstance(value, date) else None
         try:
-            return day_in(value, self.sheet, self.book.today, done=False)
+            return day_in(value, self.sheet, self.book.today, done=False, most=_MOST_DAYS)
         except NoDay as fault:
             self.wrong(word, f"“{shown(value)}”: {fault}", fault.write)
             return None
