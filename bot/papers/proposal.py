@@ -21,6 +21,7 @@ from bot.programme.vocabulary import Person
 _ROW = (
     "audit_type", "mosaic_number", "outcome_type", "team", "practitioner", "team_manager", "auditor",
     "auditors_head_of_service", "moderator", "head_of_service", "group_manager", "iro_or_cp_chair", "kloe",
+    "earlier_audit",
     "confirmed_on",
 )  # fmt: skip
 _EVERY = ("service", "team", "outcome type")
@@ -86,6 +87,7 @@ def _row(row: ProposedRow, register: Mapping[Person, Colleague]) -> list[object]
         "auditors_head_of_service": _person(auditor.head_of_service if auditor else None),
         "moderator": _person(row.moderator),
         "kloe": row.work.line,
+        "earlier_audit": child.earlier_audit,
     }
     people = ("practitioner", "team_manager", "head_of_service", "group_manager", "iro_or_cp_chair")
     values |= {word: _person(getattr(child, word)) for word in people}

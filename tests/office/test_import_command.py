@@ -101,7 +101,8 @@ def test_a_proposal_is_entered_as_it_is_and_nobody_is_written_to_before_it_is_co
     rules = (
         (ROOT / "config/allocation.toml").read_text(encoding="utf-8").replace("children = 20", "children = 0")
     )
-    (typed / "allocation.toml").write_text(rules.replace("children = 40", "children = 3"), encoding="utf-8")
+    rules = rules.replace("children = 40", "children = 3").replace("children = 12", "children = 0")
+    (typed / "allocation.toml").write_text(rules, encoding="utf-8")
     pru, tia, hal, ori = (email(name) for name in PEOPLE[2:])
     children = Table(
         (

@@ -8,7 +8,19 @@ from datetime import date
 from itertools import product
 
 import pytest
-from allocating_judge import AP, FIRST, MONTH, RULES, TM, faults, large_council, may, person, small_council
+from allocating_judge import (
+    AGAIN,
+    AP,
+    FIRST,
+    MONTH,
+    RULES,
+    TM,
+    faults,
+    large_council,
+    may,
+    person,
+    small_council,
+)
 
 from bot.programme.allocating.flow import Flow
 from bot.programme.allocating.matched import Matching
@@ -114,6 +126,15 @@ def test_what_is_said_nowhere_is_never_taken_for_no_conflict(lacking: dict[str, 
     work = Work(replace(CHILD, **lacking), TM)  # type: ignore[arg-type]
     assert why(council(colleague(), works=(work,))) is Reason.CANNOT_JUDGE
     assert why(council(colleague(team=""))) is Reason.CANNOT_JUDGE
+
+
+def test_who_audited_before_must_be_known_for_a_re_audit() -> None:
+    work = Work(CHILD, AGAIN)
+    assert why(council(colleague(), works=(work,))) is Reason.CANNOT_JUDGE
+    (shortage,) = proposed(council(colleague(), moderator(), works=(work,))).shortages
+    assert "who audited it before is said nowhere" in shortage.says
+    known = Work(replace(CHILD, earlier_auditors=(BEN,)), AGAIN)
+    assert why(council(colleague(), works=(known,))) is None
 
 
 def test_somebody_who_may_be_the_childs_chair_waits_until_it_is_said_who_that_is() -> None:

@@ -64,6 +64,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A council that wants four children for Team Managers and two for Advanced Practitioners."""
     text = (ROOT / "config/allocation.toml").read_text(encoding="utf-8")
     text = text.replace("children = 40", "children = 4").replace("children = 20", "children = 2")
+    text = text.replace("children = 12", "children = 0")
     (tmp_path / "allocation.toml").write_text(text, encoding="utf-8")
     (tmp_path / "profile.toml").write_text('[files]\nallocation = "allocation.toml"\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -156,6 +156,9 @@ def drawn(
             notes.append(
                 f"{each.called}: {each.number} are wanted, and {each.number - places + there} can be had."
             )
+    dips = rules.kinds.get(AuditType.DIP_SAMPLE)
+    if dips and dips.children and not any(c.lines for c in children):
+        notes.append("No child names a line of enquiry, so no dip samples are drawn.")
     reserve = tuple(c for c in frame if c.number not in works)
     return Drawn(tuple(works.values()), reserve, tuple(shares), tuple(notes))
 

@@ -60,7 +60,8 @@ class Child:
     """One child of the frame. `number` is the Mosaic number, by which a child stands there once; it is personal data.
 
     `chair_said`: somebody has said who the IRO or CP Chair is, or that there is none. `unsure` are colleagues whom one
-    of the cells may name, and nobody can tell. `lines` are the lines of enquiry the child fits; none is every one.
+    of the cells may name, and nobody can tell. `earlier_audit` is the reference of the audit that is done again, and
+    `earlier_auditors` whoever carried it out. `lines` are the lines of enquiry the child fits; none is every one.
     `audit_type` of a child that people chose, instead of the lot. `left_out`: why the child is not to be drawn.
     """
 
@@ -76,6 +77,7 @@ class Child:
     chair_said: bool = False
     involved: tuple[Person, ...] = ()
     unsure: tuple[Person, ...] = ()
+    earlier_audit: str = ""
     earlier_auditors: tuple[Person, ...] = ()
     lines: tuple[str, ...] = ()
     audit_type: AuditType | None = None

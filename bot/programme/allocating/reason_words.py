@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.programme.allocating.parts import Lever, Part, Reason, Step
+from bot.programme.allocating.why_not import facts_missing
 from bot.programme.date_words import plain_day
 
 if TYPE_CHECKING:
@@ -83,15 +84,7 @@ def cause(group: Group) -> str:
 
 
 def _unsaid(group: Group) -> str:
-    children = [w.child for w in group.wanting]
-    lacking = [
-        word
-        for word, there in (
-            ("the child's team", all(c.team for c in children)),
-            ("who did the work", all(c.practitioner for c in children)),
-        )
-        if not there
-    ]
+    lacking = list(dict.fromkeys(fact for w in group.wanting for fact in facts_missing(w, group.part)))
     return f"{joined(lacking)} {'are' if len(lacking) > 1 else 'is'} said nowhere" if lacking else ""
 
 

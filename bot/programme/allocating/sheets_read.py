@@ -238,6 +238,7 @@ def _child(line: Line, number: str, directory: Directory) -> Child:
         iro_or_cp_chair=one("iro_or_cp_chair"),
         chair_said=bool(line.text("iro_or_cp_chair")),
         involved=several("involved"),
+        earlier_audit=line.text("earlier_audit"),
         earlier_auditors=several("earlier_auditors"),
         lines=tuple(dict.fromkeys(p.strip() for p in re.split(r"[\n;]", line.text("kloe")) if p.strip())),
         audit_type=audit_type,

@@ -16,6 +16,7 @@ from bot.programme.allocating.flow import could_place
 from bot.programme.allocating.matched import Matched, Matching, at_most
 from bot.programme.allocating.parts import Child, Colleague, Given, Lever, Part, Reason, Shortage, Step, Work
 from bot.programme.allocating.reason_words import cause, remedy
+from bot.programme.allocating.why_not import facts_missing
 from bot.programme.vocabulary import Person
 
 MOST_STEPS = 12
@@ -81,9 +82,14 @@ def _said(work: Work) -> Child:
         child,
         team=child.team or "said",
         practitioner=child.practitioner or _SOMEBODY,
+        earlier_auditors=child.earlier_auditors or (_SOMEBODY,),
         chair_said=True,
         unsure=(),
     )
+
+
+def _in_doubt(work: Work, part: Part) -> bool:
+    return bool(facts_missing(work, part) or work.child.unsure or not work.child.chair_said)
 
 
 def _groups(found: Matched) -> list[tuple[list[int], set[int], set[int]]]:
@@ -175,9 +181,7 @@ class Group:
         if enough:
             return enough[:1], enough[1:]
         chosen = [
-            Step(Lever.FACT_SAID, self.part, audit=w.key)
-            for w in self.wanting
-            if not w.child.team or w.child.practitioner is None
+            Step(Lever.FACT_SAID, self.part, audit=w.key) for w in self.wanting if facts_missing(w, self.part)
         ]
         met = self._gain(chosen) if chosen else 0
         left = MOST_TRIED if needed <= MOST_STEPS else 0
@@ -224,7 +228,7 @@ class Group:
             over = self.matching.hands_of(part, n) - at_most(c, part)
             yield Step(Lever.ONE_MORE, part, c.person, number=max(0, over) + 1)
         yield from (Step(Lever.FACT_SAID, part, who) for who in closed[Lever.FACT_SAID][:MOST_TRIED])
-        yield from (Step(Lever.FACT_SAID, part, audit=w.key) for w in self.wanting if _said(w) != w.child)
+        yield from (Step(Lever.FACT_SAID, part, audit=w.key) for w in self.wanting if _in_doubt(w, part))
 
     def _new_colleagues(self) -> list[Step]:
         return [Step(Lever.NEW_COLLEAGUE, self.part, role=r, number=self._usual(r)) for r in self.roles]
@@ -275,7 +279,7 @@ class Group:
         """Whether nothing about the child closes an audit to somebody."""
         work = self.found.works[a]
         if n >= len(self.colleagues):
-            return bool(work.child.team) and work.child.practitioner is not None
+            return not facts_missing(work, self.part)
         return n not in self._closed(a)
 
     def _closed(self, a: int) -> set[int]:

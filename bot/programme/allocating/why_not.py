@@ -120,7 +120,7 @@ class Eligible:
             for who in people:
                 found.setdefault(who, reason)
 
-        if not child.team or child.practitioner is None:
+        if facts_missing(work, part):
             close(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
         close(Reason.CANNOT_JUDGE, self._named(*child.unsure))
         for team in self.alike(child.team):
@@ -206,6 +206,18 @@ class Eligible:
             if reason and c.role in roles:
                 found[reason] += 1
         return found
+
+
+def facts_missing(work: Work, part: Part) -> tuple[str, ...]:
+    """What nobody has said and nobody can be judged without, in words."""
+    child = work.child
+    again = work.audit_type is AuditType.RE_AUDIT and part is Part.AUDITOR
+    facts = (
+        ("the child's team", bool(child.team)),
+        ("who did the work", child.practitioner is not None),
+        ("who audited it before", not again or bool(child.earlier_auditors)),
+    )
+    return tuple(fact for fact, said in facts if not said)
 
 
 def _months_later(day: date, months: int) -> date:
