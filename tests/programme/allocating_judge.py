@@ -98,20 +98,20 @@ def may(given: Given, work: Work, part: Part, who: Colleague, auditor: Person | 
             who.manager is not None and who.manager in (child.practitioner, child.team_manager),
             any(c.person == child.practitioner and c.manager == me for c in given.colleagues),
         ]
+    other = auditor if part is Part.MODERATOR else by_hand(given, work, Part.MODERATOR)
     if part is Part.MODERATOR and auditor is not None:
-        wrong.append(auditor == me)
-        beside = next((c for c in given.colleagues if c.person == auditor), None)
-        wrong.append(beside is None)
-        if beside is not None:
-            wrong += [
-                Reason.AUDITORS_TEAM in rules.never and plain(beside.team) == plain(who.team),
-                Reason.AUDITORS_LINE in rules.never
-                and (
-                    me in (beside.manager, beside.head_of_service)
-                    or auditor in (who.manager, who.head_of_service)
-                ),
-                Reason.SAME_PAIR in rules.never and (me in beside.paired or auditor in who.paired),
-            ]
+        wrong.append(all(c.person != auditor for c in given.colleagues))
+    beside = next((c for c in given.colleagues if c.person == other), None)
+    if beside is not None:
+        wrong += [
+            other == me,
+            Reason.AUDITORS_TEAM in rules.never and plain(beside.team) == plain(who.team),
+            Reason.AUDITORS_LINE in rules.never
+            and (
+                me in (beside.manager, beside.head_of_service) or other in (who.manager, who.head_of_service)
+            ),
+            Reason.SAME_PAIR in rules.never and (me in beside.paired or other in who.paired),
+        ]
     return not any(wrong)
 
 

@@ -22,6 +22,7 @@ from allocating_judge import (
     small_council,
 )
 
+from bot.programme.allocating.changes import changed
 from bot.programme.allocating.flow import Flow
 from bot.programme.allocating.matched import Matching
 from bot.programme.allocating.parts import (
@@ -37,7 +38,6 @@ from bot.programme.allocating.parts import (
     Work,
 )
 from bot.programme.allocating.propose import proposed
-from bot.programme.allocating.shortages import changed
 from bot.programme.allocating.why_not import Eligible
 from bot.programme.vocabulary import Person
 

@@ -119,7 +119,7 @@ class Matching:
         """Of each audit without an auditor by hand who may audit it, and what speaks against them a little. `rather` is
         whom an audit should go to for the sake of its moderator."""
         found = {}
-        hands, eligible, people = self.hands[Part.MODERATOR], self.eligible, self.given.colleagues
+        eligible, people = self.eligible, self.given.colleagues
         whole, moved = (1 << len(people)) - 1, self.given.rules.weights[Wish.MOVED]
         masks = [whole ^ sum(1 << m for m in eligible.beside(c.person)) for c in people]
         for work in self.given.works:
@@ -128,13 +128,9 @@ class Matching:
             own = self._edges(work, Part.AUDITOR)
             if work.key in rather:
                 own = [(n, cost + 2 * self.unmoderated * (n != rather[work.key])) for n, cost in own]
-            if work.audit_type.is_moderated:
-                if work.key in hands:
-                    at = eligible.at.get(hands[work.key])
-                    can = 0 if at is None else 1 << at
-                else:
-                    closed = eligible.closed(work, Part.MODERATOR)
-                    can = sum(1 << m for m in self.candidates(Part.MODERATOR, work) if m not in closed)
+            if work.audit_type.is_moderated and work.key not in self.hands[Part.MODERATOR]:
+                closed = eligible.closed(work, Part.MODERATOR)
+                can = sum(1 << m for m in self.candidates(Part.MODERATOR, work) if m not in closed)
                 own = [(n, cost if can & masks[n] else cost + self.unmoderated) for n, cost in own]
                 agreed = self.given.agreed.get(work.key, Agreed()).people.get(Part.MODERATOR)
                 if (

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     INVOLVED = "involved otherwise"
     EARLIER_AUDITOR = "earlier auditor"  # of the audit that is done again (§15)
     TAKEN_OFF = "taken off by hand"  # the Audit Team emptied the cell that named them
+    BESIDE_MODERATOR = "too close to the moderator put there by hand"
     # of a moderator beside the auditor
     SAME_PERSON = "audits it"
     AUDITORS_TEAM = "auditor's team"

@@ -34,6 +34,10 @@ SAID: Mapping[Reason, tuple[str, str]] = {
     Reason.INVOLVED: ("is involved otherwise", "are involved otherwise"),
     Reason.EARLIER_AUDITOR: ("audited it before", "audited it before"),
     Reason.TAKEN_OFF: ("was taken off by hand", "were taken off by hand"),
+    Reason.BESIDE_MODERATOR: (
+        "is too close to the moderator put there by hand",
+        "are too close to the moderator put there by hand",
+    ),
     Reason.SAME_PERSON: ("audits it", "audit it"),
     Reason.AUDITORS_TEAM: ("is of the auditor's team", "are of the auditor's team"),
     Reason.AUDITORS_LINE: ("is in the auditor's line", "are in the auditor's line"),

@@ -1,20 +1,20 @@
 """What nobody is left for, why, and the smallest change that would meet it: each change is tried before it is named.
 
 Audits that found nobody are told together with those they compete with: audits that can go to these people alone, who
-have no place left. A change is tried by looking for one more way through what is proposed; that the whole proposal then
-comes out so is what `changed` is for.
+have no place left. A change is tried by looking for one more way through what is proposed (`could_place`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from bot.programme.allocating.changes import colleague_with, in_doubt, new_colleague, with_facts_said
 from bot.programme.allocating.flow import could_place
 from bot.programme.allocating.matched import Matched, Matching, at_most
-from bot.programme.allocating.parts import Child, Colleague, Given, Lever, Part, Reason, Shortage, Step, Work
+from bot.programme.allocating.parts import Colleague, Lever, Part, Reason, Shortage, Step, Work
 from bot.programme.allocating.reason_words import cause, remedy
 from bot.programme.allocating.why_not import facts_missing
 from bot.programme.vocabulary import Person
@@ -23,6 +23,12 @@ MOST_STEPS = 12
 """Where more is short, people are named no more: so many colleagues are lacking."""
 MOST_TRIED = 40
 """Steps of a kind that are tried for one shortage."""
+_MENDS: Mapping[Lever, frozenset[Reason]] = {
+    Lever.LEAVE_BACK: frozenset({Reason.AWAY}),
+    Lever.TRAINED: frozenset({Reason.NOT_TRAINED, Reason.TRAINING_LAPSED}),
+    Lever.FACT_SAID: frozenset({Reason.CANNOT_JUDGE}),
+}
+"""What a change of one person takes away."""
 
 
 def shortages(matching: Matching, auditors: Matched, moderators: Matched) -> Iterator[Shortage]:
@@ -35,61 +41,6 @@ def shortages(matching: Matching, auditors: Matched, moderators: Matched) -> Ite
             steps, others = group.smallest_change()
             says = f"{cause(group)} {remedy(group, steps, others)}"
             yield Shortage(found.part, tuple(found.works[a] for a in short), tuple(steps), says.strip())
-
-
-def changed(given: Given, steps: Iterable[Step]) -> Given:
-    """The same council with a change made. A fact that is said nowhere is taken to be harmless, for nobody knows it."""
-    colleagues, works = list(given.colleagues), list(given.works)
-    at = {c.person: n for n, c in enumerate(colleagues)}
-    for number, step in enumerate(steps):
-        if step.who in at:
-            n = at[step.who]
-            colleagues[n] = _colleague_with(colleagues[n], step, given)
-        elif step.lever is Lever.NEW_COLLEAGUE:
-            colleagues.append(new_colleague(step, given, number))
-        elif step.lever is Lever.FACT_SAID:
-            works = [replace(w, child=_said(w)) if w.key == step.audit else w for w in works]
-    return replace(given, colleagues=tuple(colleagues), works=tuple(works))
-
-
-def _colleague_with(c: Colleague, step: Step, given: Given) -> Colleague:
-    if step.lever is Lever.LEAVE_BACK:
-        return replace(c, away=())
-    if step.lever is Lever.TRAINED:
-        return replace(c, trained_on=given.month.days[0])
-    if step.lever is Lever.FACT_SAID:
-        return replace(c, team=c.team or "said", manager=c.manager or _SOMEBODY)
-    if step.part is Part.AUDITOR:
-        return replace(c, audits_at_most=c.audits_at_most + step.number)
-    return replace(c, moderations_at_most=c.moderations_at_most + step.number)
-
-
-def new_colleague(step: Step, given: Given, number: int = 0) -> Colleague:
-    auditor = step.part is Part.AUDITOR
-    return Colleague(
-        Person("A new colleague", f"new.{number}@nowhere.invalid"), step.role, f"new team {number}",
-        trained_on=given.month.days[0], manager=_SOMEBODY, audits_at_most=step.number * auditor,
-        moderations_at_most=step.number * (not auditor),
-    )  # fmt: skip
-
-
-_SOMEBODY = Person("Somebody", "somebody@nowhere.invalid")
-
-
-def _said(work: Work) -> Child:
-    child = work.child
-    return replace(
-        child,
-        team=child.team or "said",
-        practitioner=child.practitioner or _SOMEBODY,
-        earlier_auditors=child.earlier_auditors or (_SOMEBODY,),
-        chair_said=True,
-        unsure=(),
-    )
-
-
-def _in_doubt(work: Work, part: Part) -> bool:
-    return bool(facts_missing(work, part) or work.child.unsure or not work.child.chair_said)
 
 
 def _groups(found: Matched) -> list[tuple[list[int], set[int], set[int]]]:
@@ -120,7 +71,7 @@ class Group:
     audits: set[int]
     bound: set[int]
     beside: dict[str, Person]
-    _closed_to: dict[int, set[int]] = field(default_factory=dict)
+    _closed_to: dict[int, Mapping[int, Reason]] = field(default_factory=dict)
 
     @property
     def part(self) -> Part:
@@ -138,9 +89,6 @@ class Group:
     def colleagues(self) -> Sequence[Colleague]:
         return self.matching.given.colleagues
 
-    def auditor(self, work: Work) -> Person | None:
-        return self.beside.get(work.key) if self.part is Part.MODERATOR else None
-
     @cached_property
     def roles(self) -> list[str]:
         """Those whose it is to do one of these audits."""
@@ -150,11 +98,10 @@ class Group:
     @cached_property
     def reasons(self) -> Counter[Reason]:
         """Of those whose role it is, how many are closed to every audit here, by the first reason."""
-        eligible = self.matching.eligible
         found: Counter[Reason] = Counter()
         for n, c in enumerate(self.colleagues):
             if c.role in self.roles:
-                why = [eligible.why_not(w, self.part, n, self.auditor(w)) for w in self.wanting[:20]]
+                why = [self._why_not(a, n) for a in self.short]
                 if all(why) and why[0]:
                     found[why[0]] += 1
         return found
@@ -162,15 +109,27 @@ class Group:
     @cached_property
     def full(self) -> list[int]:
         """Those who might do one of these audits and have no place left."""
-        eligible, room = self.matching.eligible, self.matching.room[self.part]
+        room = self.matching.room[self.part]
         more = [
             n
             for n, c in enumerate(self.colleagues)
-            if not room[n]
-            and c.role in self.roles
-            and any(not eligible.why_not(w, self.part, n, self.auditor(w)) for w in self.works[:20])
+            if not room[n] and c.role in self.roles and any(not self._why_not(a, n) for a in self.audits)
         ]
         return [*sorted(self.bound), *more]
+
+    def _why_not(self, a: int, n: int) -> Reason | None:
+        work = self.found.works[a]
+        return self.matching.eligible.own(self.part, work.audit_type)[n] or self._closed(a).get(n)
+
+    def _closed(self, a: int) -> Mapping[int, Reason]:
+        if a not in self._closed_to:
+            self._closed_to[a] = self._closed_by(self.found.works[a])
+        return self._closed_to[a]
+
+    def _closed_by(self, work: Work) -> Mapping[int, Reason]:
+        eligible = self.matching.eligible
+        auditor = self.beside.get(work.key) if self.part is Part.MODERATOR else None
+        return {**(eligible.beside(auditor) if auditor else {}), **eligible.closed(work, self.part)}
 
     def smallest_change(self) -> tuple[list[Step], list[Step]]:
         """The steps that meet it, those of people who are there first; and, where one step is enough, the others that
@@ -205,22 +164,16 @@ class Group:
 
     def _steps_of_people(self) -> Iterator[Step]:
         """Everything that might be changed of those who are there, the least first."""
-        eligible, part, first = self.matching.eligible, self.part, self.matching.given.month.days[0]
+        eligible, part = self.matching.eligible, self.part
         types = list(dict.fromkeys(w.audit_type for w in self.works))
-        closed: dict[Lever, list[Person]] = {Lever.LEAVE_BACK: [], Lever.TRAINED: [], Lever.FACT_SAID: []}
+        closed: dict[Lever, list[Person]] = {lever: [] for lever in _MENDS}
         for c in self.colleagues:
             reasons = {eligible.of_colleague(c, part, t) for t in types}
-            for lever, why, mended in (
-                (Lever.LEAVE_BACK, (Reason.AWAY,), replace(c, away=())),
-                (Lever.TRAINED, (Reason.NOT_TRAINED, Reason.TRAINING_LAPSED), replace(c, trained_on=first)),
-                (
-                    Lever.FACT_SAID,
-                    (Reason.CANNOT_JUDGE,),
-                    replace(c, team=c.team or "said", manager=_SOMEBODY),
-                ),
-            ):
-                if reasons & {*why} and any(not eligible.of_colleague(mended, part, t) for t in types):
-                    closed[lever].append(c.person)
+            for lever, why in _MENDS.items():
+                if reasons & why:
+                    mended = colleague_with(c, Step(lever, part, c.person), self.matching.given)
+                    if any(not eligible.of_colleague(mended, part, t) for t in types):
+                        closed[lever].append(c.person)
         for lever in (Lever.LEAVE_BACK, Lever.TRAINED):
             yield from (Step(lever, part, who) for who in closed[lever][:MOST_TRIED])
         for n in self.full[:MOST_TRIED]:
@@ -228,7 +181,7 @@ class Group:
             over = self.matching.hands_of(part, n) - at_most(c, part)
             yield Step(Lever.ONE_MORE, part, c.person, number=max(0, over) + 1)
         yield from (Step(Lever.FACT_SAID, part, who) for who in closed[Lever.FACT_SAID][:MOST_TRIED])
-        yield from (Step(Lever.FACT_SAID, part, audit=w.key) for w in self.wanting if _in_doubt(w, part))
+        yield from (Step(Lever.FACT_SAID, part, audit=w.key) for w in self.wanting if in_doubt(w, part))
 
     def _new_colleagues(self) -> list[Step]:
         return [Step(Lever.NEW_COLLEAGUE, self.part, role=r, number=self._usual(r)) for r in self.roles]
@@ -240,65 +193,35 @@ class Group:
 
     def _gain(self, steps: Sequence[Step]) -> int:
         """How many of the audits that found nobody would find somebody."""
-        given = self.matching.given
-        flow = self.found.flow
-        edges = list(flow.edges)
-        room, held = list(self.matching.room[self.part]), [*flow.held]
-        people = list(self.colleagues)
+        eligible, given, flow = self.matching.eligible, self.matching.given, self.found.flow
+        edges, held = list(flow.edges), [*flow.held]
+        room, people = list(self.matching.room[self.part]), list(self.colleagues)
+        closed = {a: self._closed(a) for a in self.audits}
+        unsaid = {a for a in self.audits if facts_missing(self.found.works[a], self.part)}
         for number, step in enumerate(steps):
-            if step.lever is Lever.FACT_SAID and step.audit:
-                for a in self.short:
-                    work = self.found.works[a]
-                    if work.key == step.audit:
-                        edges[a] = [
-                            *edges[a],
-                            *self._open_to(replace(work, child=_said(work)), people, edges[a]),
-                        ]
+            if step.audit:
+                a = next(a for a in self.short if self.found.works[a].key == step.audit)
+                work = replace(self.found.works[a], child=with_facts_said(self.found.works[a]))
+                closed[a] = self._closed_by(work)
+                unsaid.discard(a)
+                own = eligible.own(self.part, work.audit_type)
+                edges[a] = [(n, 0) for n in range(len(own)) if not own[n] and n not in closed[a]]
                 continue
             if step.who is None:
+                n = len(people)
                 people.append(new_colleague(step, given, number))
-                n = len(people) - 1
                 room.append(step.number)
                 held.append([])
             else:
-                n = self.matching.eligible.at[step.who]
-                people[n] = _colleague_with(people[n], step, given)
+                n = eligible.at[step.who]
+                people[n] = colleague_with(people[n], step, given)
                 room[n] = max(0, at_most(people[n], self.part) - self.matching.hands_of(self.part, n))
             if step.lever is Lever.ONE_MORE and self.matching.room[self.part][n]:
                 continue  # their edges are there
             types = {
-                w.audit_type: self.matching.eligible.of_colleague(people[n], self.part, w.audit_type)
-                for w in self.works
+                w.audit_type: eligible.of_colleague(people[n], self.part, w.audit_type) for w in self.works
             }
-            for a in self.audits:
-                if not types[self.found.works[a].audit_type] and self._opens(a, n):
+            for a in self.audits - unsaid:
+                if not types[self.found.works[a].audit_type] and n not in closed[a]:
                     edges[a] = [*edges[a], (n, 0)]
         return could_place(edges, room, held, self.short)
-
-    def _opens(self, a: int, n: int) -> bool:
-        """Whether nothing about the child closes an audit to somebody."""
-        work = self.found.works[a]
-        if n >= len(self.colleagues):
-            return not facts_missing(work, self.part)
-        return n not in self._closed(a)
-
-    def _closed(self, a: int) -> set[int]:
-        if a not in self._closed_to:
-            work, eligible = self.found.works[a], self.matching.eligible
-            auditor = self.auditor(work)
-            beside = eligible.beside(auditor) if auditor else {}
-            self._closed_to[a] = {*eligible.closed(work, self.part), *beside}
-        return self._closed_to[a]
-
-    def _open_to(
-        self, work: Work, people: Sequence[Colleague], there: Sequence[tuple[int, int]]
-    ) -> list[tuple[int, int]]:
-        eligible, known = self.matching.eligible, {p for p, _ in there}
-        auditor = self.auditor(work)
-        return [
-            (n, 0)
-            for n in range(len(self.colleagues))
-            if n not in known
-            and self.matching.room[self.part][n]
-            and not eligible.why_not(work, self.part, n, auditor)
-        ]

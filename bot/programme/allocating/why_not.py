@@ -142,6 +142,9 @@ class Eligible:
             close(Reason.EARLIER_AUDITOR, self._named(*child.earlier_auditors))
         agreed = self.given.agreed.get(work.key, Agreed())
         close(Reason.TAKEN_OFF, self._named(*agreed.not_again.get(part, ())))
+        hand = agreed.people.get(Part.MODERATOR) if Part.MODERATOR in agreed.by_hand else None
+        if part is Part.AUDITOR and hand and hand in self.at:
+            close(Reason.BESIDE_MODERATOR, self.beside(hand))
         return found
 
     def alike(self, team: str) -> list[str]:
