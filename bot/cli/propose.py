@@ -17,9 +17,11 @@ from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.own_files import file_beside, text_of
 from bot.papers.proposal import frozen, proposal_workbook
+from bot.programme.allocating.earlier import Earlier, earlier
 from bot.programme.allocating.parts import Part
 from bot.programme.allocating.rules_file import allocation_file
-from bot.programme.allocating.sheets_read import Book, Earlier, children, colleagues, earlier
+from bot.programme.allocating.sheet_lines import Book
+from bot.programme.allocating.sheets_read import children, colleagues
 from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, whole
 from bot.programme.date_words import day_in_words
 from bot.programme.edited_file import edited

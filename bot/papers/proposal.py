@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.papers.spreadsheet import Table, workbook
 from bot.programme.allocating.draw import VERSION, stratum, wanted
+from bot.programme.allocating.earlier import ALLOCATIONS, DRAW, KEY, PROPOSED, SEED, TOLD
 from bot.programme.allocating.fairness import spread
 from bot.programme.allocating.matched import lot
 from bot.programme.allocating.parts import AllocationRules, Colleague, Part, ProposedRow
-from bot.programme.allocating.sheets_read import ALLOCATIONS, DRAW, KEY, PROPOSED, SEED, TOLD
 from bot.programme.allocating.whole import Frame, Whole
 from bot.programme.date_words import day_in_words
 from bot.programme.importing.columns_recognised import title_of

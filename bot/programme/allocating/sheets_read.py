@@ -1,41 +1,22 @@
-"""The sheets “Children” and “Auditors” as values; and what an earlier proposal, and people's hands in it, have said.
-
-Nothing is guessed. A name that may be a colleague's, and nobody can tell, closes that colleague to the child and is
-told. A cell that is empty is not known; “none” or “-” says that there is nobody.
-"""
+"""The sheets “Children” and “Auditors” as values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 
-from bot.errors import SettingsError, nearest
-from bot.programme.allocating.parts import Agreed, Child, Colleague, Part
+from bot.programme.allocating.parts import Child, Colleague
 from bot.programme.allocating.rules_file import AllocationFile
-from bot.programme.importing.days_read import NoDay, day_in
+from bot.programme.allocating.sheet_lines import ADDRESS, ASIDE, NOBODY, YES, Book, Line, lines_of, named, one
 from bot.programme.importing.known_titles import folded, names_of
-from bot.programme.importing.people_named import Directory, Unknown, folded_name
+from bot.programme.importing.people_named import Directory
 from bot.programme.importing.rows_read import Wrong, audit_type_in
-from bot.programme.importing.sheets import Sheet, Value, column_name, folded_empty, shown
+from bot.programme.importing.sheets import folded_empty
 from bot.programme.vocabulary import AuditType, Person
 
-CHILDREN, AUDITORS, ALLOCATIONS, PROPOSED, DRAW = (
-    "Children",
-    "Auditors",
-    "Allocations",
-    "Proposed",
-    "The draw",
-)
-MOST_FAULTS = 40
-_MOST_DAYS = 366 * 50
-"""Back or ahead that a day of somebody's working life may lie."""
-_ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
-_ASIDE = re.compile(r"<[^>]*>")
-_YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
-
+CHILDREN, AUDITORS = "Children", "Auditors"
 _OF_CHILDREN: Mapping[str, str] = {
     "service": "service, service area",
     "involved": "also involved, involved, involved in the work, direct involvement",
@@ -65,85 +46,19 @@ _OF_AUDITORS: Mapping[str, str] = {
     "met": "teams audited in the last two cycles, teams audited before",
     "paired": "paired with last time, paired with, same pair, last moderator, last auditor",
 }
-_NEEDED = {
-    CHILDREN: ("mosaic_number", "team", "practitioner"),
-    AUDITORS: ("name", "address", "role", "team", "trained_on"),
-}
-"""Without these columns nothing can be proposed."""
-
-
-@dataclass(slots=True)
-class Book:
-    """The sheets of one workbook by name, and what is wrong with them. `notes` are told and stop nothing."""
-
-    sheets: Mapping[str, Sheet]
-    today: date
-    faults: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def refuse(self) -> None:
-        """Raises SettingsError with everything that is wrong."""
-        if self.faults:
-            more = [f"and {len(self.faults) - MOST_FAULTS} more."] if len(self.faults) > MOST_FAULTS else []
-            raise SettingsError([*self.faults[:MOST_FAULTS], *more])
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of a sheet: what stands under each of our words."""
-
-    book: Book
-    sheet: Sheet
-    row: int
-    cells: Mapping[str, Value]
-    columns: Mapping[str, int]
-
-    def text(self, word: str) -> str:
-        return shown(self.cells.get(word)).strip()
-
-    def texts(self, word: str) -> tuple[str, ...]:
-        """Several, a line each or with a comma or semicolon between them; “none” is none."""
-        parts = re.split(r"[\n;,]", self.text(word))
-        return tuple(dict.fromkeys(p for part in parts if folded_empty(p := " ".join(part.split())) and p))
-
-    def wrong(self, word: str, what: str, write: str) -> None:
-        column = self.columns.get(word)
-        where = f"{column_name(column)}{self.row + 1}" if column is not None else f"row {self.row + 1}"
-        self.book.faults.append(f"{self.sheet.name}!{where}: {what}. Write {write}.")
-
-    def day(self, word: str) -> date | None:
-        value = self.cells.get(word)
-        if value is None or folded_empty(value) is None or isinstance(value, date):
-            return value if isinstance(value, date) else None
-        try:
-            return day_in(value, self.sheet, self.book.today, done=False, most=_MOST_DAYS)
-        except NoDay as fault:
-            self.wrong(word, f"“{shown(value)}”: {fault}", fault.write)
-            return None
-
-    def number(self, word: str, usual: int) -> int:
-        text = self.text(word)
-        if not text:
-            return usual
-        if not re.fullmatch(r"\d{1,3}", text):
-            self.wrong(word, f"“{text[:40]}” is no number", "how many, as 2")
-            return usual
-        return int(text)
-
-    def yes(self, word: str) -> bool:
-        text = self.text(word).casefold()
-        if text and text not in _YES and folded_empty(text):
-            self.wrong(word, f"“{text[:40]}” is neither yes nor no", "Yes or No")
-        return _YES.get(text, False)
+_NEEDED_OF_CHILDREN = {"mosaic_number": "Mosaic number", "team": "Team", "practitioner": "Practitioner"}
+_NEEDED_OF_AUDITORS = {
+    "name": "Name", "address": "Address", "role": "Role", "team": "Team", "trained_on": "Trained on",
+}  # fmt: skip
 
 
 def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
     """The register. A second line with the same address is a second time of leave."""
-    lines = _lines(book, AUDITORS, {n: w for w, said in _OF_AUDITORS.items() for n in said.split(", ")})
+    lines = lines_of(book, AUDITORS, _by_name(_OF_AUDITORS), _NEEDED_OF_AUDITORS)
     people = []
     for line in lines:
-        address = _ADDRESS.search(line.text("address")) or _ADDRESS.search(line.text("name"))
-        name = _ASIDE.sub("", line.text("name")).strip()
+        address = ADDRESS.search(line.text("address")) or ADDRESS.search(line.text("name"))
+        name = ASIDE.sub("", line.text("name")).strip()
         if not address or not name:
             line.wrong("address", "a colleague needs a name and an address", "both")
             people.append(Person(name, f"{line.row}@unknown.invalid"))
@@ -173,8 +88,8 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             left_on=line.day("left_on"),
             exempted=line.yes("exempted"),
             away=away,
-            manager=_one(line, "manager", directory, who),
-            head_of_service=_one(line, "head_of_service", directory, who),
+            manager=one(line, "manager", directory, who),
+            head_of_service=one(line, "head_of_service", directory, who),
             own_work=frozenset(line.texts("own_work")),
             audits_at_most=line.number("audits_at_most", file.audits_at_most),
             moderations_at_most=line.number("moderations_at_most", file.moderations_at_most),
@@ -184,7 +99,7 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             paired=tuple(
                 p
                 for each in line.texts("paired")
-                if (p := _named(line, "paired", each, directory, set(), who))
+                if (p := named(line, "paired", each, directory, set(), who))
             ),
         )
     return tuple(found.values())
@@ -192,10 +107,10 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
 
 def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
     """The frame. Raises nothing: faults are noted in the book."""
-    names = {**names_of({}), **{n: w for w, said in _OF_CHILDREN.items() for n in said.split(", ")}}
+    names = {**names_of({}), **_by_name(_OF_CHILDREN)}
     directory = Directory(c.person for c in register)
     found: dict[str, Child] = {}
-    for line in _lines(book, CHILDREN, names):
+    for line in lines_of(book, CHILDREN, names, _NEEDED_OF_CHILDREN):
         number = line.text("mosaic_number")
         if not re.fullmatch(r"[A-Za-z]{0,3}\d{3,12}", number):
             line.wrong("mosaic_number", f"“{number[:40]}” is no Mosaic number", "the number alone")
@@ -210,12 +125,12 @@ def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
 def _child(line: Line, number: str, directory: Directory) -> Child:
     unsure: set[Person] = set()
 
-    def one(word: str) -> Person | None:
-        who = _one(line, word, directory, None, unsure)
-        return None if who == NOBODY else who
+    def who(word: str) -> Person | None:
+        found = one(line, word, directory, None, unsure)
+        return None if found == NOBODY else found
 
     def several(word: str) -> tuple[Person, ...]:
-        return tuple(p for each in line.texts(word) if (p := _named(line, word, each, directory, unsure)))
+        return tuple(p for each in line.texts(word) if (p := named(line, word, each, directory, unsure)))
 
     audit_type: AuditType | None = None
     if text := line.text("audit_type"):
@@ -224,18 +139,18 @@ def _child(line: Line, number: str, directory: Directory) -> Child:
         except Wrong as fault:
             line.wrong("audit_type", f"“{text[:40]}”: {fault}", fault.write)
     left_out = line.text("left_out")
-    if left_out.casefold() in _YES:
-        left_out = "left out by the Audit Team" if _YES[left_out.casefold()] else ""
+    if left_out.casefold() in YES:
+        left_out = "left out by the Audit Team" if YES[left_out.casefold()] else ""
     child = Child(
         number=number,
         service=line.text("service"),
         team=line.text("team"),
         outcome_type=line.text("outcome_type"),
-        practitioner=one("practitioner"),
-        team_manager=one("team_manager"),
-        group_manager=one("group_manager"),
-        head_of_service=one("head_of_service"),
-        iro_or_cp_chair=one("iro_or_cp_chair"),
+        practitioner=who("practitioner"),
+        team_manager=who("team_manager"),
+        group_manager=who("group_manager"),
+        head_of_service=who("head_of_service"),
+        iro_or_cp_chair=who("iro_or_cp_chair"),
         chair_said=bool(line.text("iro_or_cp_chair")),
         involved=several("involved"),
         earlier_audit=line.text("earlier_audit"),
@@ -263,193 +178,5 @@ def _leave(line: Line) -> tuple[tuple[date, date], ...]:
     return ((first, last or date.max),) if first else ()
 
 
-def _one(
-    line: Line, word: str, directory: Directory, me: Person | None, unsure: set[Person] | None = None
-) -> Person | None:
-    text = line.text(word)
-    return _named(line, word, text, directory, set() if unsure is None else unsure, me) if text else None
-
-
-def _named(
-    line: Line, word: str, text: str, directory: Directory, unsure: set[Person], me: Person | None = None
-) -> Person | None:
-    """Whom a name means: a colleague of the register, or somebody who is certainly none of them."""
-    if folded_empty(text) is None:
-        return NOBODY
-    addresses = _ADDRESS.findall(text)
-    try:
-        return directory.find(text).person
-    except Unknown as fault:
-        name = _ADDRESS.sub("", _ASIDE.sub("", text)).strip(" ,;")
-        if len(addresses) > 1:
-            line.wrong(word, f"“{text[:60]}”: {fault}", fault.write)
-            return None
-        said = name or addresses[0].partition("@")[0].replace(".", " ")
-        if perhaps := [p for p in directory.like(said) if p != me]:
-            unsure.update(perhaps)
-            who = " or ".join(p.name for p in perhaps[:3])
-            line.book.notes.append(
-                f"{line.sheet.name}!{column_name(line.columns[word])}{line.row + 1}: “{text[:60]}” may be {who}, and "
-                "nobody can tell. Nothing that hangs on it is proposed until the address of the register stands there."
-            )
-            if me:
-                return None
-        if addresses:
-            return Person(name or addresses[0], addresses[0])
-        return Person(name, folded_name(name) or name)
-
-
-NOBODY = Person("", "nobody")
-"""Said to be nobody: a child without a Chair, a colleague whom nobody manages."""
-
-
-def _lines(book: Book, name: str, names: Mapping[str, str]) -> list[Line]:
-    sheet = next((s for n, s in book.sheets.items() if n.casefold() == name.casefold()), None)
-    if sheet is None:
-        book.faults.append(f"There is no sheet “{name}”{nearest(name, book.sheets) if book.sheets else ''}.")
-        return []
-    at = next((r for r in range(min(len(sheet.rows), 40)) if _heads(sheet, r, names) >= 3), None)
-    if at is None:
-        book.faults.append(f"{name}: no row of headings is known: {', '.join(_titles(name))} …")
-        return []
-    columns: dict[str, int] = {}
-    for n in range(len(sheet.rows[at])):
-        heading = shown(sheet.cell(at, n))
-        word = names.get(folded(heading))
-        if word in columns:
-            book.faults.append(f"{name}: “{heading}” and another column are both “{word.replace('_', ' ')}”.")
-        elif word:
-            columns[word] = n
-        elif heading:
-            near = get_close_matches(folded(heading), names, 1, 0.86)
-            meant = f"; is “{near[0]}” meant? Then head it so" if near else ""
-            book.notes.append(f"{name}: the column “{heading[:60]}” is not used{meant}.")
-    for word in _NEEDED[name]:
-        if word not in columns:
-            book.faults.append(f"{name}: the column “{_title(name, word)}” is missing.")
-    lines = [
-        Line(book, sheet, r, {w: sheet.cell(r, n) for w, n in columns.items()}, columns)
-        for r in range(at + 1, len(sheet.rows))
-    ]
-    return [line for line in lines if any(value is not None for value in line.cells.values())]
-
-
-def _heads(sheet: Sheet, row: int, names: Mapping[str, str]) -> int:
-    return sum(folded(shown(cell)) in names for cell in sheet.rows[row] if cell is not None)
-
-
-def _titles(name: str) -> Iterable[str]:
-    return (_title(name, word) for word in _NEEDED[name])
-
-
-def _title(name: str, word: str) -> str:
-    said = {"mosaic_number": "Mosaic number", "practitioner": "Practitioner", "team": "Team"}
-    return said.get(word) or _OF_AUDITORS[word].split(",")[0].capitalize()
-
-
-# ------------------------------------------------------------------------------------------------- an earlier proposal
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """What an earlier proposal says: its seed, the key of its frame's HMAC and that HMAC; the children with what they
-    were drawn for; who was to do what, by hand or not; and those whose row people took out."""
-
-    seed: str = ""
-    key: str = ""
-    told: str = ""
-    kept: Mapping[str, tuple[AuditType, str]] = field(default_factory=dict)
-    agreed: Mapping[str, Agreed] = field(default_factory=dict)
-    taken_out: frozenset[str] = frozenset()
-
-
-def earlier(book: Book, register: Sequence[Colleague]) -> Earlier:
-    """From the workbook that was written then, with what people changed in its rows since. What differs from what was
-    proposed was done by hand; a cell that was emptied says: not this one."""
-    facts = {
-        shown(row[0]): shown(row[1]) for row in _rows_of(book, DRAW) if len(row) > 1 and row[0] is not None
-    }
-    seed, key, told = (facts.get(word, "") for word in (SEED, KEY, TOLD))
-    if not {ALLOCATIONS, PROPOSED} & {*book.sheets}:
-        return Earlier(seed, key, told)  # a frame that waited for its seed
-    names = names_of({})
-    now = {line.text("mosaic_number"): line for line in _table(book, ALLOCATIONS, names)}
-    then = {line.text("mosaic_number"): line for line in _table(book, PROPOSED, _OF_PROPOSED)}
-    directory = Directory(c.person for c in register)
-    agreed, kept = {}, {}
-    for number, line in now.items():
-        was = then.get(number)
-        try:
-            kept[number] = audit_type_in(line.text("audit_type")), line.text("kloe")
-        except Wrong as fault:
-            line.wrong("audit_type", f"“{line.text('audit_type')[:40]}”: {fault}", fault.write)
-            continue
-        agreed[number] = _agreed(line, was, directory)
-    for number, line in then.items():
-        if number not in now:
-            kept[number] = audit_type_in(line.text("audit_type")), line.text("kloe")
-    return Earlier(seed, key, told, kept, agreed, frozenset(then.keys() - now.keys()))
-
-
-SEED, KEY, TOLD = "Seed", "Key of the HMAC", "HMAC-SHA256 of the frame"
-_OF_PROPOSED = {
-    "drawn for": "audit_type",
-    "number": "mosaic_number",
-    "for the line": "kloe",
-    "proposed auditor": "auditor",
-    "proposed moderator": "moderator",
-    "by hand": "by_hand",
-    "taken off auditor": "off_auditor",
-    "taken off moderator": "off_moderator",
-}
-
-
-def _agreed(line: Line, was: Line | None, directory: Directory) -> Agreed:
-    people: dict[Part, Person] = {}
-    hands: set[Part] = set()
-    off: dict[Part, frozenset[Person]] = {}
-    for part in Part:
-        word = part.value
-        text, before = line.text(word), was.text(word) if was else ""
-        removed = {p for each in (was.texts(f"off_{word}") if was else ()) if (p := _known(each, directory))}
-        if text and (who := _named(line, word, text, directory, set())):
-            people[part] = who
-            if text != before or line.text("confirmed_on") or (was and word in was.texts("by_hand")):
-                hands.add(part)
-        elif before and (gone := _known(before, directory)):
-            removed.add(gone)
-        if removed:
-            off[part] = frozenset(removed)
-    return Agreed(people, frozenset(hands), off)
-
-
-def _known(text: str, directory: Directory) -> Person | None:
-    try:
-        return directory.find(text).person
-    except Unknown:
-        return None
-
-
-def _rows_of(book: Book, name: str) -> Sequence[Sequence[Value]]:
-    sheet = next((s for n, s in book.sheets.items() if n.casefold() == name.casefold()), None)
-    if sheet is None:
-        book.faults.append(
-            f"The earlier proposal has no sheet “{name}”; was it written by audit-bot propose?"
-        )
-        return ()
-    return sheet.rows
-
-
-def _table(book: Book, name: str, names: Mapping[str, str]) -> list[Line]:
-    rows = _rows_of(book, name)
-    if not rows:
-        return []
-    sheet = next(s for n, s in book.sheets.items() if n.casefold() == name.casefold())
-    columns = {word: n for n, cell in enumerate(rows[0]) if (word := names.get(folded(shown(cell))))}
-    return [
-        line
-        for r in range(1, len(rows))
-        if (line := Line(book, sheet, r, {w: sheet.cell(r, n) for w, n in columns.items()}, columns)).text(
-            "mosaic_number"
-        )
-    ]
+def _by_name(said: Mapping[str, str]) -> dict[str, str]:
+    return {name: word for word, names in said.items() for name in names.split(", ")}

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.programme.allocating.draw import Drawn, committed, drawn, frame_text
+from bot.programme.allocating.earlier import Earlier
 from bot.programme.allocating.fairness import Load, loads
 from bot.programme.allocating.parts import AllocationRules, Child, Colleague, Given, Month, Proposal
 from bot.programme.allocating.propose import proposed
 from bot.programme.allocating.row_words import Why, why_each
-from bot.programme.allocating.sheets_read import Earlier
 from bot.programme.allocating.why_not import Eligible
 from bot.programme.working_days import WorkingDays
 
