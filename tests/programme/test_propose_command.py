@@ -250,6 +250,25 @@ def test_who_did_the_work_is_known_however_the_sheet_writes_them(
     assert any("Ada" in who for who in given) != closes
 
 
+def test_a_manager_is_one_person_however_two_sheets_write_them(folder: Path) -> None:
+    people = [
+        row
+        if row[0] != "Ada Auditor"
+        else colleague("Ada Auditor", **{"Line manager": "Tia Manager <tia@wexcombe.example>"})
+        for row in PEOPLE
+    ]
+    for written in ("Tia Manager", "Manager, Tia", "T. Manager", "tia@wexcombe.example"):
+        sheets(folder / "sheets.xlsx", [child(n, **{"Social worker": written}) for n in range(20)], people)
+        propose(folder, "--seed", "x", "--out", "p.xlsx")
+        assert not any("Ada" in (row["Auditor"] or "") for row in rows(folder / "p.xlsx")), written
+
+
+def test_one_person_has_one_role(folder: Path, capsys: Any) -> None:
+    sheets(folder / "sheets.xlsx", people=[*PEOPLE, colleague("Ada Auditor", "Group Manager")])
+    assert propose(folder, "--seed", "x", "--out", "p.xlsx") == WRONG_CONFIGURATION
+    assert "Ada Auditor stands in a line above as Team Manager" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("team", ["FSPP Team 1", "Family Support Protection Team 1", "FSP Team1"])
 def test_a_team_that_may_be_the_childs_under_another_name_gets_nothing_of_it(
     folder: Path, team: str, capsys: Any

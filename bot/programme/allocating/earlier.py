@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.programme.allocating.parts import Agreed, Colleague, Part
-from bot.programme.allocating.sheet_lines import Book, Line, named, rows_of, table_of
+from bot.programme.allocating.sheet_lines import Book, Known, Line, named, rows_of, table_of
 from bot.programme.importing.known_titles import names_of
-from bot.programme.importing.people_named import Directory, Unknown
+from bot.programme.importing.people_named import Unknown
 from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import shown
 from bot.programme.vocabulary import AuditType, Person
@@ -41,7 +41,7 @@ def earlier(book: Book, register: Sequence[Colleague]) -> Earlier:
     names = names_of({})
     now = {line.text("mosaic_number"): line for line in table_of(book, ALLOCATIONS, names)}
     then = {line.text("mosaic_number"): line for line in table_of(book, PROPOSED, _OF_PROPOSED)}
-    directory = Directory(c.person for c in register)
+    known = Known((c.person for c in register), book)
     agreed, kept = {}, {}
     for number, line in now.items():
         was = then.get(number)
@@ -50,7 +50,7 @@ def earlier(book: Book, register: Sequence[Colleague]) -> Earlier:
         except Wrong as fault:
             line.wrong("audit_type", f"“{line.text('audit_type')[:40]}”: {fault}", fault.write)
             continue
-        agreed[number] = _agreed(line, was, directory)
+        agreed[number] = _agreed(line, was, known)
     for number, line in then.items():
         if number not in now:
             kept[number] = audit_type_in(line.text("audit_type")), line.text("kloe")
@@ -70,27 +70,27 @@ _OF_PROPOSED = {
 }
 
 
-def _agreed(line: Line, was: Line | None, directory: Directory) -> Agreed:
+def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
     people: dict[Part, Person] = {}
     hands: set[Part] = set()
     off: dict[Part, frozenset[Person]] = {}
     for part in Part:
         word = part.value
         text, before = line.text(word), was.text(word) if was else ""
-        removed = {p for each in (was.texts(f"off_{word}") if was else ()) if (p := _known(each, directory))}
-        if text and (who := named(line, word, text, directory, set())):
+        removed = {p for each in (was.texts(f"off_{word}") if was else ()) if (p := _known(each, known))}
+        if text and (who := named(line, word, text, known, set())):
             people[part] = who
             if text != before or line.text("confirmed_on") or (was and word in was.texts("by_hand")):
                 hands.add(part)
-        elif before and (gone := _known(before, directory)):
+        elif before and (gone := _known(before, known)):
             removed.add(gone)
         if removed:
             off[part] = frozenset(removed)
     return Agreed(people, frozenset(hands), off)
 
 
-def _known(text: str, directory: Directory) -> Person | None:
+def _known(text: str, known: Known) -> Person | None:
     try:
-        return directory.find(text).person
+        return known.find(text)
     except Unknown:
         return None

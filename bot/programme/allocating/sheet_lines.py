@@ -7,7 +7,7 @@ told. A cell that is empty is not known; “none” or “-” says that there i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -23,6 +23,7 @@ MOST_FAULTS = 40
 _MOST_DAYS = 366 * 50
 """Back or ahead that a day of somebody's working life may lie."""
 ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
+_NAMED = re.compile(r"([^<>@\n;]+)<([^\s<>]+@[^\s<>]+)>")
 ASIDE = re.compile(r"<[^>]*>")
 YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
 NOBODY = Person("", "nobody")
@@ -43,6 +44,32 @@ class Book:
         if self.faults:
             more = [f"and {len(self.faults) - MOST_FAULTS} more."] if len(self.faults) > MOST_FAULTS else []
             raise SettingsError([*self.faults[:MOST_FAULTS], *more])
+
+
+class Known:
+    """Whom a name can mean: the colleagues of the register, and everybody whose address stands beside their name
+    somewhere in the workbook, so that a manager is one person however two sheets write them."""
+
+    def __init__(self, register: Iterable[Person], book: Book) -> None:
+        people = list(register)
+        cells = (cell for sheet in book.sheets.values() for row in sheet.rows for cell in row)
+        named = (_NAMED.fullmatch(cell.strip()) for cell in cells if isinstance(cell, str) and "@" in cell)
+        self._colleagues = frozenset(people)
+        self._register = Directory(people)
+        self._everybody = Directory(
+            [*people, *(Person(found[1].strip(), found[2]) for found in named if found)]
+        )
+
+    def find(self, text: str) -> Person:
+        """Raises Unknown, also for a stranger who may be a colleague with another address."""
+        found = self._everybody.find(text).person
+        if found not in self._colleagues and self._register.like(found.name):
+            raise Unknown("this may be a colleague of the register under another address")
+        return found
+
+    def like(self, text: str) -> list[Person]:
+        """The colleagues who may be meant by a name that is nobody's."""
+        return self._register.like(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +122,28 @@ class Line:
 
 
 def one(
-    line: Line, word: str, directory: Directory, me: Person | None, unsure: set[Person] | None = None
+    line: Line, word: str, known: Known, me: Person | None, unsure: set[Person] | None = None
 ) -> Person | None:
     text = line.text(word)
-    return named(line, word, text, directory, set() if unsure is None else unsure, me) if text else None
+    return named(line, word, text, known, set() if unsure is None else unsure, me) if text else None
 
 
 def named(
-    line: Line, word: str, text: str, directory: Directory, unsure: set[Person], me: Person | None = None
+    line: Line, word: str, text: str, known: Known, unsure: set[Person], me: Person | None = None
 ) -> Person | None:
     """Whom a name means: a colleague of the register, or somebody who is certainly none of them."""
     if folded_empty(text) is None:
         return NOBODY
     addresses = ADDRESS.findall(text)
     try:
-        return directory.find(text).person
+        return known.find(text)
     except Unknown as fault:
         name = ADDRESS.sub("", ASIDE.sub("", text)).strip(" ,;")
         if len(addresses) > 1:
             line.wrong(word, f"“{text[:60]}”: {fault}", fault.write)
             return None
         said = name or addresses[0].partition("@")[0].replace(".", " ")
-        if perhaps := [p for p in directory.like(said) if p != me]:
+        if perhaps := [p for p in known.like(said) if p != me]:
             unsure.update(perhaps)
             who = " or ".join(p.name for p in perhaps[:3])
             line.book.notes.append(

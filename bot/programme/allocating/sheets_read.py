@@ -9,9 +9,19 @@ from datetime import date
 
 from bot.programme.allocating.parts import Child, Colleague
 from bot.programme.allocating.rules_file import AllocationFile
-from bot.programme.allocating.sheet_lines import ADDRESS, ASIDE, NOBODY, YES, Book, Line, lines_of, named, one
+from bot.programme.allocating.sheet_lines import (
+    ADDRESS,
+    ASIDE,
+    NOBODY,
+    YES,
+    Book,
+    Known,
+    Line,
+    lines_of,
+    named,
+    one,
+)
 from bot.programme.importing.known_titles import folded, names_of
-from bot.programme.importing.people_named import Directory
 from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import folded_empty
 from bot.programme.vocabulary import AuditType, Person
@@ -64,12 +74,18 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             people.append(Person(name, f"{line.row}@unknown.invalid"))
         else:
             people.append(Person(name, address[0]))
-    directory = Directory(people)
+    known = Known(people, book)
     roles = _roles(file)
     found: dict[Person, Colleague] = {}
     for line, who in zip(lines, people, strict=True):
         away = _leave(line)
         if who in found:
+            if (other := line.text("role")) and folded(other) != folded(found[who].role):
+                line.wrong(
+                    "role",
+                    f"{who.name} stands in a line above as {found[who].role}",
+                    "one line for one person",
+                )
             found[who] = replace(found[who], away=(*found[who].away, *away))
             continue
         role = roles.get(folded(line.text("role")), line.text("role"))
@@ -88,8 +104,8 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             left_on=line.day("left_on"),
             exempted=line.yes("exempted"),
             away=away,
-            manager=one(line, "manager", directory, who),
-            head_of_service=one(line, "head_of_service", directory, who),
+            manager=one(line, "manager", known, who),
+            head_of_service=one(line, "head_of_service", known, who),
             own_work=frozenset(line.texts("own_work")),
             audits_at_most=line.number("audits_at_most", file.audits_at_most),
             moderations_at_most=line.number("moderations_at_most", file.moderations_at_most),
@@ -97,9 +113,7 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             moderations_before=line.number("moderations_before", 0),
             met=line.texts("met"),
             paired=tuple(
-                p
-                for each in line.texts("paired")
-                if (p := named(line, "paired", each, directory, set(), who))
+                p for each in line.texts("paired") if (p := named(line, "paired", each, known, set(), who))
             ),
         )
     return tuple(found.values())
@@ -108,7 +122,7 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
 def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
     """The frame. Raises nothing: faults are noted in the book."""
     names = {**names_of({}), **_by_name(_OF_CHILDREN)}
-    directory = Directory(c.person for c in register)
+    known = Known((c.person for c in register), book)
     found: dict[str, Child] = {}
     for line in lines_of(book, CHILDREN, names, _NEEDED_OF_CHILDREN):
         number = line.text("mosaic_number")
@@ -118,19 +132,19 @@ def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
         if number in found:
             line.wrong("mosaic_number", "this child stands in a line above too", "each child once")
             continue
-        found[number] = _child(line, number, directory)
+        found[number] = _child(line, number, known)
     return tuple(found.values())
 
 
-def _child(line: Line, number: str, directory: Directory) -> Child:
+def _child(line: Line, number: str, known: Known) -> Child:
     unsure: set[Person] = set()
 
     def who(word: str) -> Person | None:
-        found = one(line, word, directory, None, unsure)
+        found = one(line, word, known, None, unsure)
         return None if found == NOBODY else found
 
     def several(word: str) -> tuple[Person, ...]:
-        return tuple(p for each in line.texts(word) if (p := named(line, word, each, directory, unsure)))
+        return tuple(p for each in line.texts(word) if (p := named(line, word, each, known, unsure)))
 
     audit_type: AuditType | None = None
     if text := line.text("audit_type"):
