@@ -60,16 +60,32 @@ class Known:
             [*people, *(Person(found[1].strip(), found[2]) for found in named if found)]
         )
 
+        self._found: dict[str, Person | Unknown] = {}
+        self._like: dict[str, list[Person]] = {}
+
     def find(self, text: str) -> Person:
         """Raises Unknown, also for a stranger who may be a colleague with another address."""
+        if text not in self._found:
+            try:
+                self._found[text] = self._certain(text)
+            except Unknown as fault:
+                self._found[text] = fault
+        found = self._found[text]
+        if isinstance(found, Unknown):
+            raise found
+        return found
+
+    def _certain(self, text: str) -> Person:
         found = self._everybody.find(text).person
-        if found not in self._colleagues and self._register.like(found.name):
+        if found not in self._colleagues and self.like(found.name):
             raise Unknown("this may be a colleague of the register under another address")
         return found
 
     def like(self, text: str) -> list[Person]:
         """The colleagues who may be meant by a name that is nobody's."""
-        return self._register.like(text)
+        if text not in self._like:
+            self._like[text] = self._register.like(text)
+        return self._like[text]
 
 
 @dataclass(frozen=True, slots=True)

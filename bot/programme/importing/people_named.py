@@ -7,7 +7,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 
 from bot.programme.vocabulary import Person
 
@@ -41,6 +42,7 @@ class Directory:
     def __init__(self, people: Iterable[Person], others: Mapping[str, str] | None = None) -> None:
         self._people = [p for p in {p.email or p.name: p for p in people}.values() if p.name or p.email]
         self._others = {folded_name(name): what for name, what in (others or {}).items()}
+        self._own_parts = [(p, own) for p in self._people if (own := tuple(_parts(p.name)))]
         self._by_address = {p.email: p for p in self._people if p.email}
         self._by_name: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
         for person in self._people:
@@ -69,13 +71,12 @@ class Directory:
     def like(self, text: str) -> list[Person]:
         """Everybody who may be meant by a name that is nobody's as it stands: with a slip in it, a part left out or
         more, an initial for a part, or initials alone. For those who must not take somebody for a stranger."""
-        parts = _parts(text)
+        parts = tuple(_parts(text))
         short = "".join(text.split()).casefold() if len(text.strip()) <= 4 else ""
         return [
             p
-            for p in self._people
-            if (own := _parts(p.name))
-            and parts
+            for p, own in self._own_parts
+            if parts
             and (_within(parts, own) or _within(own, parts) or short == "".join(part[0] for part in own))
         ]
 
@@ -130,16 +131,24 @@ def _only(people: Sequence[Person], what: str) -> Person:
     raise Unknown(f"{len(people)} people {what}: {which}")
 
 
-def _within(some: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether each part of a name is one of the other, or its initial, and one of them more than that."""
-    alike = [
-        any(get_close_matches(part, others, 1, 0.75)) if len(part) > 1 else any(o[0] == part for o in others)
-        for part in some
-    ]
-    initials = [len(part) > 1 and any(len(o) == 1 and part[0] == o for o in others) for part in some]
-    return all(a or i for a, i in zip(alike, initials, strict=True)) and any(
-        a and len(part) > 1 for part, a in zip(some, alike, strict=True)
+def _within(some: tuple[str, ...], others: tuple[str, ...], known: bool = False) -> bool:
+    """Whether each part of a name is one of the other, or an initial of it, each another one; and one of them is more
+    than an initial (`known`)."""
+    if not some:
+        return known
+    return any(
+        alike and _within(some[1:], others[:n] + others[n + 1 :], known or alike > 1)
+        for n, other in enumerate(others)
+        if (alike := _alike(some[0], other))
     )
+
+
+@lru_cache(maxsize=100_000)
+def _alike(part: str, other: str) -> int:
+    """2 for the same part of a name, with a slip in it or not; 1 for its initial; 0 for another."""
+    if min(len(part), len(other)) == 1:
+        return int(part[0] == other[0])
+    return 2 if part == other or SequenceMatcher(None, part, other).ratio() >= 0.8 else 0
 
 
 def _parts(name: str) -> list[str]:
