@@ -13,11 +13,11 @@ from rich.console import Console
 from bot.cli.at_workplace import moment_of, moment_of_a_run, saying
 from bot.cli.files import book_of
 from bot.cli.showing import console, print_json, show_problems, show_table, write
-from bot.daily_run.importing import Asked, Entered, Prepared, enter, prepared, sheets_of
+from bot.daily_run.importing import Asked, Entered, Prepared, enter, prepared
 from bot.daily_run.workplace import open_workplace
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
-from bot.papers.importing import put_right
+from bot.papers.importing import put_right, sheets_of
 from bot.programme.date_words import day_in_words
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import NOT_ENTERED

@@ -12,10 +12,10 @@ from bot.cli.at_workplace import moment_of
 from bot.cli.files import book_of
 from bot.cli.showing import console, print_json, show_table, write
 from bot.clock import london_date
-from bot.daily_run.importing import sheets_of
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.own_files import file_beside, text_of
+from bot.papers.importing import sheets_of
 from bot.papers.proposal import frozen, proposal_workbook
 from bot.programme.allocating.earlier import Earlier, earlier
 from bot.programme.allocating.parts import Part
