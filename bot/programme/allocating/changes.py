@@ -9,7 +9,10 @@ from bot.programme.allocating.parts import Child, Colleague, Given, Lever, Part,
 from bot.programme.allocating.why_not import facts_missing
 from bot.programme.vocabulary import Person
 
-_SOMEBODY = Person("Somebody", "somebody@nowhere.invalid")
+_WORKER, _EARLIER, _MANAGER = (
+    Person("Somebody", f"{part}@nowhere.invalid") for part in ("worker", "earlier", "manager")
+)
+"""Three people who have nothing to do with each other nor with anybody."""
 
 
 def changed(given: Given, steps: Iterable[Step]) -> Given:
@@ -34,7 +37,7 @@ def colleague_with(c: Colleague, step: Step, given: Given) -> Colleague:
     if step.lever is Lever.TRAINED:
         return replace(c, trained_on=given.month.days[0])
     if step.lever is Lever.FACT_SAID:
-        return replace(c, team=c.team or "said", manager=c.manager or _SOMEBODY)
+        return replace(c, team=c.team or "a team of its own", manager=c.manager or _MANAGER)
     if step.part is Part.AUDITOR:
         return replace(c, audits_at_most=c.audits_at_most + step.number)
     return replace(c, moderations_at_most=c.moderations_at_most + step.number)
@@ -45,7 +48,7 @@ def new_colleague(step: Step, given: Given, number: int = 0) -> Colleague:
     auditor = step.part is Part.AUDITOR
     return Colleague(
         Person("A new colleague", f"new.{number}@nowhere.invalid"), step.role, f"new team {number}",
-        trained_on=given.month.days[0], manager=_SOMEBODY, audits_at_most=step.number * auditor,
+        trained_on=given.month.days[0], manager=_MANAGER, audits_at_most=step.number * auditor,
         moderations_at_most=step.number * (not auditor),
     )  # fmt: skip
 
@@ -55,9 +58,9 @@ def with_facts_said(work: Work) -> Child:
     child = work.child
     return replace(
         child,
-        team=child.team or "said",
-        practitioner=child.practitioner or _SOMEBODY,
-        earlier_auditors=child.earlier_auditors or (_SOMEBODY,),
+        team=child.team or "a team of nobody here",
+        practitioner=child.practitioner or _WORKER,
+        earlier_auditors=child.earlier_auditors or (_EARLIER,),
         chair_said=True,
         unsure=(),
     )

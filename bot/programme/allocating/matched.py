@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from bot.programme.allocating.flow import Flow
+from bot.programme.allocating.flow import Flow, could_place
 from bot.programme.allocating.parts import Agreed, Colleague, Given, Part, Reason, Wish, Work
 from bot.programme.allocating.why_not import Eligible
 from bot.programme.independence import team_key
@@ -88,8 +89,8 @@ class Matching:
         rather: dict[str, int] = {}
         auditors, moderators = self._both(rather)
         tries = MOST_TRIES * 60 // max(60, len(self.given.works))
-        while moderators.short and tries > 0:
-            for move in self._moves(auditors, moderators)[:tries]:
+        while moderators.short and tries > 0 and self._others_might_do(auditors, moderators):
+            for move in islice(self._moves(auditors, moderators), tries):
                 tries -= 1
                 other = self._both(rather | move)
                 if len(other[0].short) == len(auditors.short) and len(other[1].short) < len(moderators.short):
@@ -185,28 +186,38 @@ class Matching:
                 found.append((n, cost))
         return found
 
-    def _moves(self, auditors: Matched, moderators: Matched) -> list[dict[str, int]]:
+    def _others_might_do(self, auditors: Matched, moderators: Matched) -> bool:
+        """Whether more could be moderated if auditors and moderators were never too close."""
+        if auditors.short:
+            return True
+        every = [
+            [(n, 0) for n in self.candidates(Part.MODERATOR, work) if n not in closed]
+            for work in moderators.works
+            for closed in [self.eligible.closed(work, Part.MODERATOR)]
+        ]
+        return could_place(every, self.room[Part.MODERATOR], moderators.flow.held, moderators.short) > 0
+
+    def _moves(self, auditors: Matched, moderators: Matched) -> Iterator[dict[str, int]]:
         """What might make a moderator free, the likeliest first: an audit goes to another auditor, or (-1) to nobody so
         that one of those that found nobody has its auditor."""
-        found = []
         place = {w.key: a for a, w in enumerate(auditors.works)}
         waiting = [auditors.works[a].key for a in auditors.short]
+        seen: set[int] = set()
         for short in moderators.short:
             audits, bound = moderators.flow.only(short)
             for a in [short, *sorted(audits - {short})]:
                 work = moderators.works[a]
-                if work.key not in place:
-                    continue  # its auditor was put there by hand
+                if work.key not in place or a in seen:
+                    continue  # its auditor was put there by hand, or it was gone through with another
+                seen.add(a)
                 closed = self.eligible.closed(work, Part.MODERATOR)
                 spare = {m for m in self.candidates(Part.MODERATOR, work) if m not in closed} - bound
                 now = auditors.flow.given[place[work.key]]
                 for n, _ in auditors.flow.edges[place[work.key]]:
                     if n != now and spare - self.eligible.beside(self.given.colleagues[n].person).keys():
-                        found.append({work.key: n})
-                found += [
-                    {each: -1 for each in (work.key, *waiting) if each != instead} for instead in waiting
-                ]
-        return [move for n, move in enumerate(found) if move not in found[:n]]
+                        yield {work.key: n}
+                for instead in waiting:
+                    yield {each: -1 for each in (work.key, *waiting) if each != instead}
 
 
 def at_most(c: Colleague, part: Part) -> int:
