@@ -285,6 +285,7 @@ class Files(_Part):
     questions: Path = Path("audit_tool.toml")
     themes: Path = Path("themes.toml")
     inspection: Path = Path("inspection.toml")
+    allocation: Path = Path("allocation.toml")
     letters: Path = Path("../mail_templates")
     audit_tool: Path = Path("../docx_templates/audit_tool.docx")
     dip_sample: Path = Path("../docx_templates/dip_sample.docx")

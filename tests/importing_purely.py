@@ -8,8 +8,8 @@ from datetime import date
 
 from tenant import PEOPLE, ROOT, email
 
-from bot.daily_run.importing import sheets_of
 from bot.own_files import rules_in
+from bot.papers.importing import sheets_of
 from bot.papers.workbook_read import read_workbook
 from bot.programme.importing.columns_recognised import Layout, layout_of
 from bot.programme.importing.entries import Entries, entries_of

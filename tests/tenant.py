@@ -174,6 +174,7 @@ def settings_for(tenant: sandbox.Running, folder: Path, **changes: Any) -> Setti
             "questions": ROOT / "config/audit_tool.toml",
             "themes": ROOT / "config/themes.toml",
             "inspection": ROOT / "config/inspection.toml",
+            "allocation": ROOT / "config/allocation.toml",
             "reports": ROOT / "docx_templates",
             "letters": ROOT / "mail_templates",
             **{

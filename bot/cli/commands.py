@@ -156,6 +156,23 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             ),
         ),
     ),
+    "propose": (
+        "Propose a whole allocation from sheets of children and auditors, for the Audit Team to change; none goes out.",
+        (
+            _option("file", "SHEETS.xlsx", "with the sheets “Children” and “Auditors” (docs/proposing.md)"),
+            _option("--out", "PROPOSAL.xlsx", "the file to write, as import takes it", required=True),
+            _option(
+                "--seed",
+                "WORDS",
+                "what the draw is made with; without it the frame is only fixed and its HMAC told",
+            ),
+            _option(
+                "--keep", "EARLIER.xlsx", "what stands there, with changes by hand, stays as far as it can"
+            ),
+            _option("--month-one", "DATE", "the first day of the audit month (default of the next month)"),
+            _TODAY,
+        ),
+    ),
     "import": (
         "Enter the rows of the Audit Team's spreadsheet into the list: shown first, each row once, faults by cell.",
         (
@@ -266,6 +283,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "--site https://yourcouncil.sharepoint.com/sites/audit --mailbox audit.team@yourcouncil.example",
     ),
     "prepare": (f"prepare --preview {_LIVE}", f"prepare --yes --views views {_LIVE}"),
+    "propose": (
+        "propose sheets.xlsx --out frame.xlsx",
+        'propose sheets.xlsx --keep frame.xlsx --seed "seven blue doors" --month-one 2026-03-02 --out proposal.xlsx',
+        "propose sheets.xlsx --keep proposal.xlsx --month-one 2026-03-02 --out again.xlsx",
+    ),
     "import": (
         f"import allocations.xlsx --preview {_LIVE}",
         f"import allocations.xlsx --column Worker=Practitioner --yes {_LIVE}",

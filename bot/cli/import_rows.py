@@ -12,16 +12,13 @@ from typing import Any
 from rich.console import Console
 
 from bot.cli.at_workplace import moment_of, moment_of_a_run, saying
-from bot.cli.files import contents
+from bot.cli.files import book_of
 from bot.cli.showing import console, print_json, show_problems, show_table, write
-from bot.daily_run.importing import Asked, Entered, Prepared, enter, made_known, prepared, sheets_of
+from bot.daily_run.importing import Asked, Entered, Prepared, enter, made_known, prepared
 from bot.daily_run.workplace import open_workplace
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
-from bot.office.isolated_reader import workbook_safely
-from bot.papers.forms.answers import Refused
-from bot.papers.importing import put_right
-from bot.papers.workbook_read import ReadBook
+from bot.papers.importing import put_right, sheets_of
 from bot.programme.date_words import day_in_words
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import NOT_ENTERED
@@ -38,7 +35,7 @@ def perform(given: Namespace) -> int:
     asked = Asked(
         _pairs("--column", given.column), _pairs("--set", given.values), given.cycle or "", given.prefix or ""
     )
-    sheets = sheets_of(_book(given.file))
+    sheets = sheets_of(book_of(given.file))
     settings = load(Path(given.settings))
     asks = (
         not given.yes and not given.preview and not given.json and sys.stdin.isatty() and sys.stdout.isatty()
@@ -66,17 +63,6 @@ def perform(given: Namespace) -> int:
         _show_outcome(console(), found, entered)
     open_ends = found.questions or found.entries.faults or found.problems or (entered and entered.not_entered)
     return NEEDS_A_PERSON if open_ends or any(t.differences for t in found.entries.there) else DONE
-
-
-def _book(name: str) -> ReadBook:
-    """Raises SettingsError."""
-    ((_, data),) = contents([name])
-    if isinstance(data, Refused):
-        raise SettingsError([data.reason])
-    found = workbook_safely(data)
-    if not isinstance(found, ReadBook):
-        raise SettingsError([f"{name}: {found.reason} Save it in Excel as .xlsx, without a password."])
-    return found
 
 
 def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:

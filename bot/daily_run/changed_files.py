@@ -27,6 +27,7 @@ def changes_in(files: Files) -> Iterator[tuple[Path, tuple[str, ...]]]:
         ("questions", "audit_tool.toml", words_changed),
         ("themes", "themes.toml", words_changed),
         ("inspection", "inspection.toml", words_changed),
+        ("allocation", "allocation.toml", words_changed),
     ):
         path = getattr(files, word)
         mine, shipped = text_of(path), text_of(SHIPPED / "config" / usual)

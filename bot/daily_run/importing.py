@@ -20,7 +20,6 @@ from bot.office.lease import Lease
 from bot.office.lists.row_entering import AT_ONCE
 from bot.own_files import text_of
 from bot.papers.forms.questions import questions
-from bot.papers.workbook_read import ReadBook
 from bot.programme.addresses import fault_of_address
 from bot.programme.history.history import history_of
 from bot.programme.importing.columns_recognised import NOT_KNOWN, Layout, layout_of, title_of
@@ -36,7 +35,7 @@ from bot.programme.importing.entries import (
 from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST, folded, names_of
 from bot.programme.importing.people_named import BY_NAME, NO_SUCH_ADDRESS, Directory, Found, only_address
 from bot.programme.importing.rows_read import Reading, ReadRow, of_people, rows_of
-from bot.programme.importing.sheets import TO_PUT_RIGHT, Sheet, as_one, shown
+from bot.programme.importing.sheets import Sheet, shown
 from bot.programme.importing.taken_over import letters_begin, taken_over
 from bot.programme.planning.planner import coming, plan
 from bot.programme.reference import is_reference
@@ -85,20 +84,6 @@ class Entered:
 
     references: Sequence[str]
     not_entered: Sequence[str]
-
-
-def sheets_of(book: ReadBook) -> list[Sheet]:
-    """The sheets of a workbook but for what an earlier import has said about it."""
-    return [
-        Sheet(
-            name,
-            as_one(rows, book.merged.get(name, ())),
-            frozenset(book.hidden.get(name, ())),
-            book.epoch,
-        )
-        for name, rows in book.sheets.items()
-        if name.casefold() != TO_PUT_RIGHT.casefold()
-    ]
 
 
 def prepared(workplace: Workplace, sheets: Sequence[Sheet], asked: Asked) -> Prepared:

@@ -9,14 +9,29 @@ from io import BytesIO
 from typing import Any
 
 from bot.papers.spreadsheet import Table, as_it_prints, cell_text, sheet_name, workbook
+from bot.papers.workbook_read import ReadBook
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST
-from bot.programme.importing.sheets import TO_PUT_RIGHT, Fault, Sheet, shown
+from bot.programme.importing.sheets import TO_PUT_RIGHT, Fault, Sheet, as_one, shown
 from bot.programme.vocabulary import Allocation, Person
 
 _WIDTHS = (18, 30, 60, 50)
 _LARGEST_NUMBER = 1e300
 """What is larger, or endless, is no number to Excel and stands there as text."""
+
+
+def sheets_of(book: ReadBook) -> list[Sheet]:
+    """The sheets of a workbook but for what an earlier import has said about it."""
+    return [
+        Sheet(
+            name,
+            as_one(rows, book.merged.get(name, ())),
+            frozenset(book.hidden.get(name, ())),
+            book.epoch,
+        )
+        for name, rows in book.sheets.items()
+        if name.casefold() != TO_PUT_RIGHT.casefold()
+    ]
 
 
 def put_right(sheets: Sequence[Sheet], faults: Sequence[Fault]) -> bytes:

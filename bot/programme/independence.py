@@ -98,8 +98,7 @@ class Independence:
         """A team of that person whose name looks like the child's but for a letter or two; "" when there is none."""
         mine = team_key(a.team)
         for key, written in self._teams.get(person.email, {}).items():
-            same_numbers = re.findall(r"\d+", key) == re.findall(r"\d+", mine)
-            if mine and same_numbers and difflib.SequenceMatcher(None, key, mine).ratio() >= _LIKE:
+            if mine and may_be_one(key, mine):
                 return written
         return ""
 
@@ -108,9 +107,24 @@ class Independence:
         return sorted((reference, part) for reference, part in found if reference != a.reference)
 
 
+def may_be_one(key: str, other: str) -> bool:
+    """Whether two teams, as they are compared, may be one under two names: a slip, or the first letters of its words
+    ("fsp 3" and "family support protection 3"). Nobody can tell; it is asked."""
+    if re.findall(r"\d+", key) != re.findall(r"\d+", other):
+        return False
+    if _in_short(key) == other.replace(" ", "") or _in_short(other) == key.replace(" ", ""):
+        return True
+    return difflib.SequenceMatcher(None, key, other).ratio() >= _LIKE
+
+
+def _in_short(key: str) -> str:
+    words = key.split()
+    return "".join(word if word.isdigit() else word[0] for word in words) if len(words) > 1 else ""
+
+
 def team_key(name: str) -> str:
-    """The name of a team as it is compared: "The Bow Team" and "Bow" are one."""
-    words = re.findall(r"[a-z0-9]+", name.casefold())
+    """The name of a team as it is compared: "The Bow Team" and "Bow" are one, "Team1" and "Team 1" too."""
+    words = re.findall(r"[a-z]+|[0-9]+", name.casefold())
     short = [word for word in words if word not in ("the", "team", "and")]
     return " ".join(short or words)
 

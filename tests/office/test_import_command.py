@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from old_spreadsheet import MISTAKES, audits, spreadsheet, with_mistakes
-from tenant import PEOPLE, Door, email, small_seed
+from tenant import PEOPLE, ROOT, Door, email, small_seed
 from test_importing_into_the_list import door as door_of_an_empty_list
 
 import sandbox
 from bot.cli import main
 from bot.exit_status import NEEDS_A_PERSON, WRONG_CONFIGURATION
+from bot.papers.spreadsheet import Table, workbook
 from bot.papers.workbook_read import read_workbook
 from bot.settings import Settings
 
@@ -148,3 +149,58 @@ def test_what_cannot_be_read_is_said_in_a_sentence(typed: Path, capsys: pytest.C
     file.write_bytes(spreadsheet(audits()))
     assert main(["import", str(file), "--cycle", "FSP, May", "--preview"]) == 2
     assert "FSP, March 2026" in capsys.readouterr().err
+
+
+def test_a_proposal_is_entered_as_it_is_and_nobody_is_written_to_before_it_is_confirmed(
+    typed: Path, door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = (
+        (ROOT / "config/allocation.toml").read_text(encoding="utf-8").replace("children = 20", "children = 0")
+    )
+    rules = rules.replace("children = 40", "children = 3").replace("children = 12", "children = 0")
+    (typed / "allocation.toml").write_text(rules, encoding="utf-8")
+    pru, tia, hal, ori = (email(name) for name in PEOPLE[2:])
+    children = Table(
+        (
+            "Mosaic number",
+            "Service",
+            "Team",
+            "Outcome type",
+            "Practitioner",
+            "Team Manager",
+            "Head of Service",
+            "IRO",
+        ),
+        [(2_000_000 + n, "FSP", "Bow", "CIN", pru, tia, hal, "none") for n in range(9)],
+    )
+    auditors = Table(
+        ("Name", "Address", "Role", "Team", "Trained on", "Line manager", "Head of Service", "At most",
+         "Moderations at most"),
+        [
+            ("Ada Auditor", email("Ada Auditor"), "Team Manager", "CLA 2", "1 May 2025", "none", ori, 3, 0),
+            ("Mo Moderator", email("Mo Moderator"), "Group Manager", "none", "1 May 2025", "none", "none", 0, 9),
+        ],
+    )  # fmt: skip
+    (typed / "sheets.xlsx").write_bytes(workbook({"Children": children, "Auditors": auditors}))
+    made = typed / "proposal.xlsx"
+    words = [
+        "--seed",
+        "blue door",
+        "--month-one",
+        "2026-03-02",
+        "--settings",
+        str(typed / "profile.toml"),
+        *TODAY,
+    ]
+    assert main(["propose", str(typed / "sheets.xlsx"), "--out", str(made), *words]) == 0
+    capsys.readouterr()
+    main(["import", str(made), "--yes", "--json", *TODAY])
+    said = json.loads(capsys.readouterr().out)
+    assert (said["questions"], said["faults"], len(said["entered"])) == ([], [], 3)
+    rows = door.tenant.ask("GET", "/lists/Audit allocations")["rows"]
+    assert len(rows) == 3
+    for row in rows:
+        assert email("Ada Auditor") in json.dumps(row["Auditor"])
+        assert email("Mo Moderator") in json.dumps(row["Moderator"])
+        assert not row["Confirmed on"]
+    assert said["letters"] == [], "the Head of Service first"

@@ -16,12 +16,12 @@ from small_council import Council
 from tenant import DOMAIN, PEOPLE, Door, Naps, email, settings_for, small_seed
 
 import sandbox
-from bot.daily_run.importing import Asked, Prepared, enter, prepared, sheets_of
+from bot.daily_run.importing import Asked, Prepared, enter, prepared
 from bot.daily_run.workplace import Workplace, open_workplace
 from bot.errors import StandsStill
 from bot.office.graph import Graph
 from bot.office.sign_in import signed_in
-from bot.papers.importing import exported
+from bot.papers.importing import exported, sheets_of
 from bot.papers.workbook_read import read_workbook
 from bot.programme.importing.entries import BEING_ENTERED
 from bot.programme.importing.sheets import cell_name

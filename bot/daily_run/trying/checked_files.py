@@ -16,6 +16,7 @@ from bot.office.lists.lists_file import ListNames
 from bot.own_files import SHIPPED, file_beside, text_of
 from bot.papers.forms.asked_in_no_form import note_asked_in_no_form
 from bot.papers.forms.questions import questions
+from bot.programme.allocating.rules_file import allocation_file
 from bot.programme.edited_file import edited
 from bot.programme.proof.dry_run import faults_of_meaning
 from bot.programme.reports.inspection import inspection
@@ -69,13 +70,14 @@ def files_of(path: Path) -> Files:
 
 
 def checked_files(files: Files) -> list[Check]:
-    """The five files in which people say what the bot does, each looked at whatever is wrong with the others."""
+    """The six files in which people say what the bot does, each looked at whatever is wrong with the others."""
     looked_at: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
         ("The rule book", "rules", lambda text, name: _meaningful(rulebook(text, name))),
         ("The names of the lists and their columns", "lists", ListNames),
         ("The questions of the forms", "questions", partial(_asked, files)),
         ("The themes of the findings", "themes", themes),
         ("The headings of the inspection", "inspection", inspection),
+        ("The rules of an allocation", "allocation", allocation_file),
     )
     return [
         checked(what, partial(_read, getattr(files, word), read), notes_of(files, word))

@@ -34,12 +34,14 @@ def american(cells: Iterable[Value]) -> bool:
     return False
 
 
-def day_in(value: Value, sheet: Sheet, today: date, *, done: bool, month_first: bool = False) -> date:
+def day_in(
+    value: Value, sheet: Sheet, today: date, *, done: bool, month_first: bool = False, most: int = _MOST
+) -> date:
     """The day a cell means. `done`: it cannot lie ahead. `month_first`: others of its column are written so, so that
-    nobody knows which of two numbers is the day. Raises NoDay."""
+    nobody knows which of two numbers is the day. `most`: so many days back or ahead it may lie. Raises NoDay."""
     on = value if isinstance(value, date) else _from_number(value, sheet)
     on = on or _from_text(shown(value), today, month_first=month_first)
-    if abs((on - today).days) > _MOST:
+    if abs((on - today).days) > most:
         raise NoDay(f"the year {on.year} cannot be right")
     if done and on > today:
         raise NoDay(

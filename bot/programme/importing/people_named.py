@@ -7,6 +7,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
 
 from bot.errors import near_words
 from bot.programme.vocabulary import Person
@@ -45,6 +47,7 @@ class Directory:
     def __init__(self, people: Iterable[Person], others: Mapping[str, str] | None = None) -> None:
         self._people = [p for p in {p.email or p.name: p for p in people}.values() if p.name or p.email]
         self._others = {folded_name(name): what for name, what in (others or {}).items()}
+        self._own_parts = [(p, own) for p in self._people if (own := tuple(_parts(p.name)))]
         self._by_address = {p.email: p for p in self._people if p.email}
         self._by_name: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
         for person in self._people:
@@ -69,6 +72,18 @@ class Directory:
         perhaps = self._perhaps(text, parts)
         wrong = "nobody of this name is known to the site" + perhaps
         raise Unknown(wrong) if perhaps else Unknown(wrong, _AS_IT_IS.format("the person's address"))
+
+    def like(self, text: str) -> list[Person]:
+        """Everybody who may be meant by a name that is nobody's as it stands: with a slip in it, a part left out or
+        more, an initial for a part, or initials alone. For those who must not take somebody for a stranger."""
+        parts = tuple(_parts(text))
+        short = "".join(text.split()).casefold() if len(text.strip()) <= 4 else ""
+        return [
+            p
+            for p, own in self._own_parts
+            if parts
+            and (_within(parts, own) or _within(own, parts) or short == "".join(part[0] for part in own))
+        ]
 
     def _at(self, addresses: Sequence[str]) -> Found:
         if len(addresses) > 1:
@@ -145,6 +160,26 @@ def _only(people: Sequence[Person], what: str) -> Person:
         return people[0]
     which = " and ".join(f"{p.name}, {p.email or 'no address'}" for p in people[:4])
     raise Unknown(f"{len(people)} people {what}: {which}")
+
+
+def _within(some: tuple[str, ...], others: tuple[str, ...], known: bool = False) -> bool:
+    """Whether each part of a name is one of the other, or an initial of it, each another one; and one of them is more
+    than an initial (`known`)."""
+    if not some:
+        return known
+    return any(
+        alike and _within(some[1:], others[:n] + others[n + 1 :], known or alike > 1)
+        for n, other in enumerate(others)
+        if (alike := _alike(some[0], other))
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _alike(part: str, other: str) -> int:
+    """2 for the same part of a name, with a slip in it or not; 1 for its initial; 0 for another."""
+    if min(len(part), len(other)) == 1:
+        return int(part[0] == other[0])
+    return 2 if part == other or SequenceMatcher(None, part, other).ratio() >= 0.8 else 0
 
 
 def _parts(name: str) -> list[str]:

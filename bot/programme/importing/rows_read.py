@@ -149,7 +149,7 @@ def _other(word: str, value: Value, reading: Reading) -> Any:
         known = "; ".join(sorted(reading.cycles.values()))
         raise Wrong("there is no such cycle in the list of cycles", f"one of: {known}")
     if word == "audit_type":
-        return _type(text)
+        return audit_type_in(text)
     if word in GRADES:
         if grade := reading.grade(text):
             return grade
@@ -169,7 +169,8 @@ def _other(word: str, value: Value, reading: Reading) -> Any:
     return text
 
 
-def _type(text: str) -> AuditType:
+def audit_type_in(text: str) -> AuditType:
+    """Raises Wrong."""
     plain = " ".join(re.sub(r"[^\w]+", " ", text.casefold()).split())
     for kind in AuditType:
         if plain == " ".join(re.sub(r"[^\w]+", " ", kind.value.casefold()).split()):

@@ -1,0 +1,164 @@
+"""`audit-bot propose`: a whole allocation from two sheets, for the Audit Team to change; it needs no tenant."""
+
+from __future__ import annotations
+
+import secrets
+from argparse import Namespace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.cli.at_workplace import moment_of
+from bot.cli.files import book_of
+from bot.cli.showing import console, print_json, show_table, write
+from bot.clock import london_date
+from bot.errors import SettingsError
+from bot.exit_status import DONE, NEEDS_A_PERSON
+from bot.own_files import file_beside, text_of
+from bot.papers.importing import sheets_of
+from bot.papers.proposal import frozen, proposal_workbook
+from bot.programme.allocating.earlier import Earlier, earlier
+from bot.programme.allocating.parts import Part
+from bot.programme.allocating.rules_file import allocation_file
+from bot.programme.allocating.sheet_lines import Book
+from bot.programme.allocating.sheets_read import children, colleagues
+from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, whole
+from bot.programme.date_words import day_in_words
+from bot.programme.edited_file import edited
+from bot.programme.working_days import WorkingDays
+
+MOST_SHOWN = 40
+
+
+def perform(given: Namespace) -> int:
+    profile = Path(given.settings)
+    place = file_beside(profile, "allocation", "allocation.toml")
+    file = allocation_file(text_of(place), str(place))
+    today = london_date(moment_of(given.today)())
+    first = _month_one(given.month_one, today)
+    if Path(given.out).resolve() in {Path(name).resolve() for name in (given.file, given.keep) if name}:
+        raise SettingsError(["--out is a file that is read; nothing is written over it."])
+    book = _book(given.file, today)
+    register = colleagues(book, file)
+    frame_children = children(book, register)
+    book.refuse()
+    before = Earlier()
+    if given.keep:
+        kept = _book(given.keep, today)
+        before = earlier(kept, register)
+        kept.refuse()
+        book.notes += kept.notes
+    seed = " ".join((given.seed or before.seed).split())
+    if given.seed and before.agreed and seed != before.seed:
+        raise SettingsError(
+            [f"--keep: that proposal was drawn with the seed “{before.seed}”. Leave --seed out."]
+        )
+    frame = frame_of(frame_children, file.rules, before.key or secrets.token_hex(16))
+    if before.told and before.told != frame.told:
+        what = "The frame is another than when its HMAC was told"
+        book.notes.append(f"{what}: then {before.told}, now {frame.told}.")
+    if not seed:
+        write(given.out, frozen(frame, file.rules))
+        _say_frozen(given, frame, book.notes)
+        return NEEDS_A_PERSON
+    working = WorkingDays(_closures(profile))
+    found = whole(frame, register, file.rules, month_of(first, working, file.audits_due), seed, before)
+    write(given.out, proposal_workbook(found))
+    _say(given, found, [*book.notes, *found.notes])
+    against = any(row.against for row in found.proposal.rows)
+    return NEEDS_A_PERSON if found.proposal.shortages or against or book.notes or found.notes else DONE
+
+
+def _book(name: str, today: date) -> Book:
+    return Book({sheet.name: sheet for sheet in sheets_of(book_of(name))}, today)
+
+
+def _month_one(said: str | None, today: date) -> date:
+    """The first day of month one: as said, or of the next month, in which a list made now is audited (§6)."""
+    if said is None:
+        return (today.replace(day=1) + timedelta(32)).replace(day=1)
+    try:
+        return date.fromisoformat(said)
+    except ValueError as fault:
+        raise SettingsError([f"--month-one {said} is not a date. Write it like 2026-03-02."]) from fault
+
+
+def _closures(profile: Path) -> tuple[date, ...]:
+    """The council's closure days, as far as there is a profile that names them."""
+    try:
+        days = edited(text_of(profile), "").given.get("closure_days", ())
+    except SettingsError:
+        return ()
+    return tuple(day for day in days if isinstance(day, date)) if isinstance(days, list) else ()
+
+
+def _say_frozen(given: Namespace, frame: Frame, notes: list[str]) -> None:
+    if given.json:
+        print_json({"file": given.out, "frame": frame.told, "seed": None, "notes": notes})
+        return
+    out = console()
+    for note in notes:
+        out.print(f"· {note}", soft_wrap=True, markup=False)
+    out.print(f"The frame has {len(frame.children)} children. Its HMAC-SHA256, which may be told to anybody:")
+    out.print(frame.told, soft_wrap=True)
+    out.print(
+        f"Now somebody else says the seed. Then once more, with --keep {given.out}, --seed and another --out.",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+def _say(given: Namespace, found: Whole, notes: list[str]) -> None:
+    rows, month = found.proposal.rows, found.given.month
+    if given.json:
+        print_json(_as_json(given.out, found, notes))
+        return
+    out = console()
+    for note in notes[:MOST_SHOWN]:
+        out.print(f"· {note}", soft_wrap=True, markup=False)
+    placed = sum(row.auditor is not None for row in rows)
+    due = day_in_words(month.audits_due)
+    out.print(
+        f"{len(rows)} audits, {placed} with an auditor, for the month that begins on {day_in_words(month.days[0])} "
+        f"(due back {due}; --month-one says another). Written to {given.out}; nothing went out.",
+        soft_wrap=True,
+        markup=False,
+    )
+    short = [(s.part.value, str(len(s.works)), s.says) for s in found.proposal.shortages]
+    if short:
+        show_table(out, "Short", ("Part", "How many", "What, and what would meet it"), short)
+    against = [(row.work.audit_type.value, said) for row in rows for said in row.against]
+    if against:
+        show_table(out, "Against what was put there by hand", ("Audit", "What"), against)
+
+
+def _as_json(name: str, found: Whole, notes: list[str]) -> dict[str, Any]:
+    """The stable shape of `audit-bot propose --json`; no child is named in it."""
+    rows = found.proposal.rows
+    parts = {part.value: sum(row.person(part) is not None for row in rows) for part in Part}
+    shortages = [
+        {
+            "part": s.part.value,
+            "audits": len(s.works),
+            "says": s.says,
+            "change": [
+                {
+                    "lever": step.lever.value,
+                    "who": step.who.name if step.who else step.role,
+                    "number": step.number,
+                }
+                for step in s.change
+            ],
+        }
+        for s in found.proposal.shortages
+    ]
+    return {
+        "file": name,
+        "frame": found.frame.told,
+        "seed": found.given.seed,
+        "audits": len(rows),
+        "proposed": parts,
+        "shortages": shortages,
+        "against": [said for row in rows for said in row.against],
+        "notes": notes,
+    }

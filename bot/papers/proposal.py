@@ -1,0 +1,174 @@
+"""A proposed allocation as a workbook: the first sheet as `audit-bot import` takes it, the others for the Audit Team.
+
+Their columns are headed so that an import takes none of them for a list of allocations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.papers.spreadsheet import Table, workbook
+from bot.programme.allocating.draw import VERSION, stratum, wanted
+from bot.programme.allocating.earlier import ALLOCATIONS, DRAW, KEY, PROPOSED, SEED, TOLD
+from bot.programme.allocating.fairness import spread
+from bot.programme.allocating.matched import lot
+from bot.programme.allocating.parts import AllocationRules, Colleague, Part, ProposedRow
+from bot.programme.allocating.whole import Frame, Whole
+from bot.programme.date_words import day_in_words
+from bot.programme.importing.columns_recognised import title_of
+from bot.programme.vocabulary import Person
+
+_ROW = (
+    "audit_type", "mosaic_number", "outcome_type", "team", "practitioner", "team_manager", "auditor",
+    "auditors_head_of_service", "moderator", "head_of_service", "group_manager", "iro_or_cp_chair", "kloe",
+    "earlier_audit",
+    "confirmed_on",
+)  # fmt: skip
+_EVERY = ("service", "team", "outcome type")
+
+
+def frozen(frame: Frame, rules: AllocationRules) -> bytes:
+    """The workbook before there is a seed: what is told of the frame, and the frame."""
+    return workbook({DRAW: _record(frame, rules, ""), "Frame": _frame(frame)})
+
+
+def proposal_workbook(found: Whole) -> bytes:
+    """All sheets of a proposal."""
+    rules, seed = found.given.rules, found.given.seed
+    register = {c.person: c for c in found.given.colleagues}
+    rows = found.proposal.rows
+    sheets = {
+        ALLOCATIONS: Table([title_of(w, {}) for w in _ROW], [_row(row, register) for row in rows]),
+        "Why": Table(
+            ("Child", "For", "Part", "Who", "Why", "Who else could and has a place", "Why others could not"),
+            [
+                (w.work.child.number, w.work.audit_type.value, w.part.value, _person(w.who), w.why, w.others, w.closed)
+                for w in found.why
+            ],
+        ),
+        "By hand": Table(
+            ("Child", "What speaks against what was put there by hand"),
+            [(row.work.child.number, said) for row in rows for said in row.against],
+        ),
+        "Shortages": Table(
+            ("Part", "How many", "What is short, and what would meet it", "Which"),
+            [
+                (s.part.value, len(s.works), s.says, ", ".join(w.child.number for w in s.works))
+                for s in found.proposal.shortages
+            ],
+        ),
+        "Loads": _loads(found),
+        DRAW: _record(found.frame, rules, seed, found),
+        "Strata": Table(
+            ("Drawn for", *(each.capitalize() for each in rules.strata), "In the frame", "Drawn"),
+            [(s.wanted.called, *s.stratum, s.children, s.drawn) for s in found.drawn.shares],
+        ),
+        "Reserve list": Table(
+            ("Order", "Child", "Service", "Its team", "Its outcome", "Fits the lines", "Lot"),
+            [
+                (n, c.number, *stratum(c, _EVERY), "; ".join(c.lines), lot(seed, c.number))
+                for n, c in enumerate(found.drawn.reserve, 1)
+            ],
+        ),
+        "Frame": _frame(found.frame),
+        PROPOSED: _proposed(found),
+    }  # fmt: skip
+    return workbook(sheets)
+
+
+def _row(row: ProposedRow, register: Mapping[Person, Colleague]) -> list[object]:
+    child, auditor = row.work.child, register.get(row.auditor) if row.auditor else None
+    values: dict[str, object] = {
+        "audit_type": row.work.audit_type.value,
+        "mosaic_number": child.number,
+        "outcome_type": child.outcome_type,
+        "team": child.team,
+        "auditor": _person(row.auditor),
+        "auditors_head_of_service": _person(auditor.head_of_service if auditor else None),
+        "moderator": _person(row.moderator),
+        "kloe": row.work.line,
+        "earlier_audit": child.earlier_audit,
+    }
+    people = ("practitioner", "team_manager", "head_of_service", "group_manager", "iro_or_cp_chair")
+    values |= {word: _person(getattr(child, word)) for word in people}
+    return [values.get(word) for word in _ROW]
+
+
+def _person(who: Person | None) -> str:
+    """ "Name <address>"; the name alone of somebody whose address nobody has said."""
+    if who is None:
+        return ""
+    return f"{who.name} <{who.email}>" if "@" in who.email else who.name
+
+
+def _loads(found: Whole) -> Table:
+    columns = (
+        "Colleague", "Post", "Audits in the last two cycles", "Audits now", "At most", "Moderations in the last two "
+        "cycles", "Moderations now", "At most of these",
+    )  # fmt: skip
+    rows: list[Sequence[object]] = [
+        (x.person.name, x.role, x.audits_before, x.audits, x.audits_at_most, x.moderations_before, x.moderations,
+         x.moderations_at_most)
+        for x in found.loads
+    ]  # fmt: skip
+    with_now = [x.audits_before + x.audits for x in found.loads if x.audits_at_most]
+    was = [x.audits_before for x in found.loads if x.audits_at_most]
+    said = (
+        f"Audits of one person: {min(was, default=0)} to {max(was, default=0)} in the last two cycles, with those now "
+        f"{min(with_now, default=0)} to {max(with_now, default=0)}; squares together {spread(was)}, then "
+        f"{spread(with_now)}."
+    )
+    return Table(columns, [*rows, (said, *[None] * 7)])
+
+
+def _record(frame: Frame, rules: AllocationRules, seed: str, found: Whole | None = None) -> Table:
+    asked: list[tuple[str, object]] = [
+        (f"Wanted for {w.called}", w.number) for w in wanted(frame.children, rules)
+    ]
+    facts: list[tuple[str, object]] = [
+        (TOLD, frame.told),
+        (KEY, frame.key),
+        (SEED, seed),
+        ("Rules of drawing", f"version {VERSION}; docs/proposing.md says how to draw again"),
+        ("Children in the frame", len(frame.children)),
+        ("of whom left out", sum(bool(c.left_out) for c in frame.children)),
+        *asked,
+    ]
+    if found:
+        month = found.given.month
+        facts += [
+            ("Month one begins", day_in_words(month.days[0])),
+            ("Audits are due back", day_in_words(month.audits_due)),
+            *(("Note", note) for note in found.notes),
+            *((f"Weight of “{wish.value}”", weight) for wish, weight in rules.weights.items()),
+            ("Never", "; ".join(sorted(reason.value for reason in rules.never))),
+        ]
+    return Table(("What", "Is"), facts)
+
+
+def _frame(frame: Frame) -> Table:
+    return Table(
+        ("Child", "Service", "Its team", "Its outcome", "Fits the lines", "Chosen for", "Not drawn because"),
+        [
+            (c.number, *stratum(c, _EVERY), "; ".join(c.lines), c.audit_type.value if c.audit_type else "", c.left_out)
+            for c in sorted(frame.children, key=lambda c: c.number)
+        ],
+    )  # fmt: skip
+
+
+def _proposed(found: Whole) -> Table:
+    rows = []
+    for row in found.proposal.rows:
+        agreed = found.given.agreed.get(row.work.key)
+        hands = [part.value for part in Part if agreed and part in agreed.by_hand]
+        off = [_several(agreed.not_again.get(part, ()) if agreed else ()) for part in Part]
+        rows.append(
+            (row.work.audit_type.value, row.work.child.number, row.work.line, _person(row.auditor),
+             _person(row.moderator), ", ".join(hands), *off)
+        )  # fmt: skip
+    titles = ("Drawn for", "Number", "For the line", "Proposed auditor", "Proposed moderator")
+    return Table((*titles, "By hand", "Taken off (auditor)", "Taken off (moderator)"), rows)
+
+
+def _several(people: Iterable[Person]) -> str:
+    return "; ".join(sorted(map(_person, people)))

@@ -1,0 +1,71 @@
+"""Changes that would meet a shortage, made to a council: to try them, and to see what a proposal comes to then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.programme.allocating.parts import Child, Colleague, Given, Lever, Part, Step, Work
+from bot.programme.allocating.why_not import facts_missing
+from bot.programme.vocabulary import Person
+
+_WORKER, _EARLIER, _MANAGER = (
+    Person("Somebody", f"{part}@nowhere.invalid") for part in ("worker", "earlier", "manager")
+)
+"""Three people who have nothing to do with each other nor with anybody."""
+
+
+def changed(given: Given, steps: Iterable[Step]) -> Given:
+    """The same council with a change made. A fact that is said nowhere is taken to be harmless, for nobody knows it."""
+    colleagues, works = list(given.colleagues), list(given.works)
+    at = {c.person: n for n, c in enumerate(colleagues)}
+    for number, step in enumerate(steps):
+        if step.who in at:
+            n = at[step.who]
+            colleagues[n] = colleague_with(colleagues[n], step, given)
+        elif step.lever is Lever.NEW_COLLEAGUE:
+            colleagues.append(new_colleague(step, given, number))
+        elif step.lever is Lever.FACT_SAID:
+            works = [replace(w, child=with_facts_said(w)) if w.key == step.audit else w for w in works]
+    return replace(given, colleagues=tuple(colleagues), works=tuple(works))
+
+
+def colleague_with(c: Colleague, step: Step, given: Given) -> Colleague:
+    """Somebody of the register after a step."""
+    if step.lever is Lever.LEAVE_BACK:
+        return replace(c, away=())
+    if step.lever is Lever.TRAINED:
+        return replace(c, trained_on=given.month.days[0])
+    if step.lever is Lever.FACT_SAID:
+        return replace(c, team=c.team or "a team of its own", manager=c.manager or _MANAGER)
+    if step.part is Part.AUDITOR:
+        return replace(c, audits_at_most=c.audits_at_most + step.number)
+    return replace(c, moderations_at_most=c.moderations_at_most + step.number)
+
+
+def new_colleague(step: Step, given: Given, number: int = 0) -> Colleague:
+    """Somebody trained, of a team and line of their own."""
+    auditor = step.part is Part.AUDITOR
+    return Colleague(
+        Person("A new colleague", f"new.{number}@nowhere.invalid"), step.role, f"new team {number}",
+        trained_on=given.month.days[0], manager=_MANAGER, audits_at_most=step.number * auditor,
+        moderations_at_most=step.number * (not auditor),
+    )  # fmt: skip
+
+
+def with_facts_said(work: Work) -> Child:
+    """The child of an audit as if what nobody has said was said and harmless."""
+    child = work.child
+    return replace(
+        child,
+        team=child.team or "a team of nobody here",
+        practitioner=child.practitioner or _WORKER,
+        earlier_auditors=child.earlier_auditors or (_EARLIER,),
+        chair_said=True,
+        unsure=(),
+    )
+
+
+def in_doubt(work: Work, part: Part) -> bool:
+    """Whether something about the child is said nowhere, so that somebody cannot be judged."""
+    return bool(facts_missing(work, part) or work.child.unsure or not work.child.chair_said)

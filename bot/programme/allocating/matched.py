@@ -1,0 +1,233 @@
+"""Auditors, and then moderators, for a list of audits: what each pair costs, and the two flows (§6).
+
+As many audits as can be get an auditor, and of these as many as can be a moderator; only then wishes count. Auditors
+are matched first, with an eye on who could moderate beside them; where moderators run short all the same, other
+auditors are tried.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from bot.programme.allocating.flow import Flow, could_place
+from bot.programme.allocating.parts import Agreed, Colleague, Given, Part, Reason, Wish, Work
+from bot.programme.allocating.why_not import Eligible
+from bot.programme.independence import team_key
+from bot.programme.vocabulary import Person
+
+MOST_TRIES = 60
+"""So often at most auditors of sixty audits are matched anew for the sake of moderators; of more audits less often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Of one part: the audits that were to be matched, and the flow over them."""
+
+    part: Part
+    works: Sequence[Work]
+    flow: Flow
+
+    @property
+    def given(self) -> dict[str, int]:
+        """Of each audit that found somebody, who it is."""
+        return {w.key: p for w, p in zip(self.works, self.flow.given, strict=True) if p >= 0}
+
+    @property
+    def short(self) -> list[int]:
+        """The audits that found nobody, by their place."""
+        return [a for a, p in enumerate(self.flow.given) if p < 0]
+
+
+class Matching:
+    """One council's people and audits, in the order that a hash of the seed gives: nothing depends on the order of a
+    sheet, and among equals the lot decides."""
+
+    def __init__(self, given: Given) -> None:
+        works = sorted(given.works, key=lambda w: lot(given.seed, w.key))
+        people = sorted(given.colleagues, key=lambda c: lot(given.seed, c.person.email))
+        self.given = replace(given, works=tuple(works), colleagues=tuple(people))
+        self.eligible = Eligible(self.given)
+        self.hands = {part: self._by_hand(part) for part in Part}
+        self._had = {part: Counter(self.hands[part].values()) for part in Part}
+        self.room = {
+            part: [max(0, at_most(c, part) - self._had[part][c.person]) for c in people] for part in Part
+        }
+        self._met: defaultdict[str, set[int]] = defaultdict(set)
+        self._line: defaultdict[Person, set[int]] = defaultdict(set)
+        for n, c in enumerate(people):
+            for team in c.met:
+                self._met[team_key(team)].add(n)
+            if c.head_of_service:
+                self._line[c.head_of_service].add(n)
+        self._free: dict[tuple[Part, object], list[int]] = {}
+        rules, load = given.rules, given.rules.weights[Wish.LOAD]
+        most = max(
+            (before(c, p) + at_most(c, p) + self._had[p][c.person] for c in people for p in Part), default=0
+        )
+        self.dearest = sum(rules.weights.values()) + rules.weights[Wish.MOVED] + 2 * most * load + 1
+        """More than any one audit can cost."""
+        self.unmoderated = (len(works) + 1) * self.dearest
+        """More than all wishes together: an auditor beside whom nobody could moderate."""
+        self.nobody = (len(works) + 1) * (self.dearest + 3 * self.unmoderated)
+
+    def _by_hand(self, part: Part) -> dict[str, Person]:
+        agreed = self.given.agreed
+        return {
+            w.key: a.people[part] for w in self.given.works if (a := agreed.get(w.key)) and part in a.by_hand
+        }
+
+    def hands_of(self, part: Part, n: int) -> int:
+        """How many of a part somebody has by hand."""
+        return self._had[part][self.given.colleagues[n].person]
+
+    def matched(self) -> tuple[Matched, Matched]:
+        """Auditors and moderators. Those put there by hand are in neither."""
+        rather: dict[str, int] = {}
+        auditors, moderators = self._both(rather)
+        tries = MOST_TRIES * 60 // max(60, len(self.given.works))
+        while moderators.short and tries > 0 and self._others_might_do(auditors, moderators):
+            for move in islice(self._moves(auditors, moderators), tries):
+                tries -= 1
+                other = self._both(rather | move)
+                if len(other[0].short) == len(auditors.short) and len(other[1].short) < len(moderators.short):
+                    rather |= move
+                    auditors, moderators = other
+                    break
+            else:
+                break
+        return auditors, moderators
+
+    def _both(self, rather: Mapping[str, int]) -> tuple[Matched, Matched]:
+        auditors = self._match(Part.AUDITOR, self.edges_of_auditors(rather))
+        people = self.given.colleagues
+        chosen = {**self.hands[Part.AUDITOR], **{key: people[n].person for key, n in auditors.given.items()}}
+        return auditors, self._match(Part.MODERATOR, self.edges_of_moderators(chosen))
+
+    def _match(self, part: Part, edges: Mapping[str, list[tuple[int, int]]]) -> Matched:
+        load = self.given.rules.weights[Wish.LOAD]
+        places = []
+        for c, room in zip(self.given.colleagues, self.room[part], strict=True):
+            had = before(c, part) + self._had[part][c.person]
+            places.append([(2 * (had + k) - 1) * load for k in range(1, room + 1)])
+        works = [w for w in self.given.works if w.key in edges]
+        return Matched(part, works, Flow([edges[w.key] for w in works], places, self.nobody))
+
+    def edges_of_auditors(self, rather: Mapping[str, int]) -> dict[str, list[tuple[int, int]]]:
+        """Of each audit without an auditor by hand who may audit it, and what speaks against them a little. `rather` is
+        whom an audit should go to for the sake of its moderator."""
+        found = {}
+        eligible, people = self.eligible, self.given.colleagues
+        whole, moved = (1 << len(people)) - 1, self.given.rules.weights[Wish.MOVED]
+        masks = [whole ^ sum(1 << m for m in eligible.beside(c.person)) for c in people]
+        for work in self.given.works:
+            if work.key in self.hands[Part.AUDITOR]:
+                continue
+            own = self._edges(work, Part.AUDITOR)
+            if work.key in rather:
+                own = [(n, cost + 2 * self.unmoderated * (n != rather[work.key])) for n, cost in own]
+            if work.audit_type.is_moderated and work.key not in self.hands[Part.MODERATOR]:
+                closed = eligible.closed(work, Part.MODERATOR)
+                can = sum(1 << m for m in self.candidates(Part.MODERATOR, work) if m not in closed)
+                own = [(n, cost if can & masks[n] else cost + self.unmoderated) for n, cost in own]
+                agreed = self.given.agreed.get(work.key, Agreed()).people.get(Part.MODERATOR)
+                if (
+                    agreed and (stays := eligible.at.get(agreed)) is not None
+                ):  # whose place hangs on the auditor
+                    own = [(n, cost if masks[n] >> stays & 1 else cost + moved) for n, cost in own]
+            found[work.key] = own
+        return found
+
+    def edges_of_moderators(self, auditors: Mapping[str, Person]) -> dict[str, list[tuple[int, int]]]:
+        """Of each audit that has an auditor and no moderator by hand who may moderate it beside that auditor."""
+        found = {}
+        eligible, rules = self.eligible, self.given.rules
+        again = 0 if Reason.SAME_PAIR in rules.never else rules.weights[Wish.SAME_PAIR]
+        for work in self.given.works:
+            auditor = auditors.get(work.key)
+            if auditor is None or not work.audit_type.is_moderated or work.key in self.hands[Part.MODERATOR]:
+                continue
+            beside, me = eligible.beside(auditor), eligible.at.get(auditor)
+            own = [(n, cost) for n, cost in self._edges(work, Part.MODERATOR) if n not in beside]
+            if again and me is not None:
+                own = [(n, cost + again * eligible.paired(me, n)) for n, cost in own]
+            found[work.key] = own
+        return found
+
+    def candidates(self, part: Part, work: Work) -> list[int]:
+        """Those whom nothing but the child could close, and who have a place."""
+        key = part, work.audit_type
+        if key not in self._free:
+            own, room = self.eligible.own(part, work.audit_type), self.room[part]
+            self._free[key] = [n for n, reason in enumerate(own) if room[n] and not reason]
+        return self._free[key]
+
+    def _edges(self, work: Work, part: Part) -> list[tuple[int, int]]:
+        weights = self.given.rules.weights
+        closed = self.eligible.closed(work, part)
+        met = self._met.get(team_key(work.child.team), ()) if work.child.team else ()
+        head = work.child.head_of_service
+        line = self._line.get(head, ()) if head else ()
+        agreed = self.given.agreed.get(work.key, Agreed()).people.get(part)
+        stays = self.eligible.at.get(agreed) if agreed else None
+        before, same = weights[Wish.MET_BEFORE], weights[Wish.SAME_LINE]
+        usual = weights[Wish.MOVED] if stays is not None else 0
+        found = []
+        for n in self.candidates(part, work):
+            if n not in closed:
+                cost = 0 if n == stays else usual
+                if n in met:
+                    cost += before
+                if n in line:
+                    cost += same
+                found.append((n, cost))
+        return found
+
+    def _others_might_do(self, auditors: Matched, moderators: Matched) -> bool:
+        """Whether more could be moderated if auditors and moderators were never too close."""
+        if auditors.short:
+            return True
+        every = [
+            [(n, 0) for n in self.candidates(Part.MODERATOR, work) if n not in closed]
+            for work in moderators.works
+            for closed in [self.eligible.closed(work, Part.MODERATOR)]
+        ]
+        return could_place(every, self.room[Part.MODERATOR], moderators.flow.held, moderators.short) > 0
+
+    def _moves(self, auditors: Matched, moderators: Matched) -> Iterator[dict[str, int]]:
+        """What might make a moderator free, the likeliest first: an audit goes to another auditor, or (-1) to nobody so
+        that one of those that found nobody has its auditor."""
+        place = {w.key: a for a, w in enumerate(auditors.works)}
+        waiting = [auditors.works[a].key for a in auditors.short]
+        seen: set[int] = set()
+        for short in moderators.short:
+            audits, bound = moderators.flow.only(short)
+            for a in [short, *sorted(audits - {short})]:
+                work = moderators.works[a]
+                if work.key not in place or a in seen:
+                    continue  # its auditor was put there by hand, or it was gone through with another
+                seen.add(a)
+                closed = self.eligible.closed(work, Part.MODERATOR)
+                spare = {m for m in self.candidates(Part.MODERATOR, work) if m not in closed} - bound
+                now = auditors.flow.given[place[work.key]]
+                for n, _ in auditors.flow.edges[place[work.key]]:
+                    if n != now and spare - self.eligible.beside(self.given.colleagues[n].person).keys():
+                        yield {work.key: n}
+                for instead in waiting:
+                    yield {each: -1 for each in (work.key, *waiting) if each != instead}
+
+
+def at_most(c: Colleague, part: Part) -> int:
+    return c.audits_at_most if part is Part.AUDITOR else c.moderations_at_most
+
+
+def before(c: Colleague, part: Part) -> int:
+    return c.audits_before if part is Part.AUDITOR else c.moderations_before
+
+
+def lot(seed: str, key: str) -> str:
+    """The lot of a key: SHA-256 of the seed, a comma and the key, in hexadecimal digits; the smallest comes first."""
+    return hashlib.sha256(f"{seed},{key}".encode()).hexdigest()

@@ -1,0 +1,150 @@
+"""What a shortage says: its cause, and what would meet it, in sentences for the Audit Team."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bot.programme.allocating.parts import Lever, Part, Reason, Step
+from bot.programme.allocating.why_not import facts_missing
+from bot.programme.date_words import plain_day
+
+if TYPE_CHECKING:
+    from bot.programme.allocating.shortages import Group
+
+_NAMED = 4
+"""So many people are named; of more the number is told."""
+
+SAID: Mapping[Reason, tuple[str, str]] = {
+    Reason.NOT_TRAINED: ("is not trained", "are not trained"),
+    Reason.TRAINING_LAPSED: ("was trained too long ago", "were trained too long ago"),
+    Reason.LEFT: ("has left or leaves", "have left or leave"),
+    Reason.EXEMPTED: ("is exempted", "are exempted"),
+    Reason.AWAY: ("is on leave", "are on leave"),
+    Reason.OTHER_ROLE: ("has another role", "have another role"),
+    Reason.CANNOT_JUDGE: (
+        "cannot be judged, for a fact is missing",
+        "cannot be judged, for a fact is missing",
+    ),
+    Reason.OWN_TEAM: ("is of the child's own team", "are of the child's own team"),
+    Reason.OWN_WORK: ("did the work", "did the work"),
+    Reason.LINE: ("manages it or is managed by who did it", "manage it or are managed by who did it"),
+    Reason.CHAIR: ("is the IRO or CP Chair", "are the IRO or CP Chair"),
+    Reason.INVOLVED: ("is involved otherwise", "are involved otherwise"),
+    Reason.EARLIER_AUDITOR: ("audited it before", "audited it before"),
+    Reason.TAKEN_OFF: ("was taken off by hand", "were taken off by hand"),
+    Reason.BESIDE_MODERATOR: (
+        "is too close to the moderator put there by hand",
+        "are too close to the moderator put there by hand",
+    ),
+    Reason.SAME_PERSON: ("audits it", "audit it"),
+    Reason.AUDITORS_TEAM: ("is of the auditor's team", "are of the auditor's team"),
+    Reason.AUDITORS_LINE: ("is in the auditor's line", "are in the auditor's line"),
+    Reason.SAME_PAIR: ("was with this auditor last time", "were with these auditors last time"),
+}
+"""Of one person, and of several."""
+
+
+def counted(reasons: Counter[Reason]) -> str:
+    """ "3 are of the child's own team and 1 is on leave"."""
+    return joined([f"{reasons[r]} {SAID[r][reasons[r] != 1]}" for r in Reason if reasons[r]])
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def cause(group: Group) -> str:
+    """Why nobody is left."""
+    works = group.wanting
+    teams = sorted({w.child.team for w in works if w.child.team})
+    of = f" of {joined(teams)}" if 0 < len(teams) <= 3 else f" of {len(teams)} teams" if teams else ""
+    many = len(works) > 1
+    what = f"{len(works)} audits{of}" if many else f"An audit{of}"
+    has = f"{what} {'have' if many else 'has'} no {group.part.value}"
+    by = " by".join(["", f" {plain_day(group.matching.given.month.audits_due)}"])
+    if not group.roles:
+        return f"{has}: the rules name no role that may have this part in “{works[0].audit_type}”."
+    if unsaid := _unsaid(group):
+        return f"{has}: {unsaid}, so nobody can be judged independent."
+    role = joined(group.roles, "or")
+    closed = counted(group.reasons)
+    if not group.full:
+        why = f"of those who are {role}, {closed}" if closed else f"nobody in the register is {role}"
+        them = "them" if many else "it"
+        return f"{has}: no {role} is free for {them}{by if group.part is Part.AUDITOR else ''}; {why}."
+    names = [group.colleagues[n].person.name for n in group.full]
+    who = joined(sorted(names)) if len(names) <= _NAMED else f"{len(names)} people"
+    places = sum(group.matching.room[group.part][n] for n in group.full)
+    had = sum(group.matching.hands_of(group.part, n) for n in group.full)
+    room = f"{places} place{'s' * (places != 1)}" if places else "no place"
+    more = f" beside {had} given by hand" if had else ""
+    together = len(group.audits)
+    others = f"with {together - len(works)} more " if together > len(works) else ""
+    rest = f"; of the others who are {role}, {closed}" if closed else ""
+    can = "they" if many or others else "it"
+    return f"{has}: {others}{can} can go to {who} alone, who {'have' if len(names) > 1 else 'has'} {room}{more}{rest}."
+
+
+def _unsaid(group: Group) -> str:
+    lacking = list(dict.fromkeys(fact for w in group.wanting for fact in facts_missing(w, group.part)))
+    return f"{joined(lacking)} {'are' if len(lacking) > 1 else 'is'} said nowhere" if lacking else ""
+
+
+def remedy(group: Group, steps: Sequence[Step], others: Sequence[Step]) -> str:
+    """What would meet it."""
+    if not steps:
+        return "No single change was found that meets it."
+    if len(steps) > 1:
+        return f"It would be met with {joined(_many(group, steps))}."
+    every = [*steps, *others]
+    ways = [_either(group, same) for lever in Lever if (same := [s for s in every if s.lever is lever])]
+    return f"It would be met with {joined(ways[:3], 'or with')}."
+
+
+def _many(group: Group, steps: Sequence[Step]) -> list[str]:
+    words = []
+    for lever in Lever:
+        same = [s for s in steps if s.lever is lever]
+        if lever is Lever.NEW_COLLEAGUE:
+            for step, number in Counter(same).items():
+                words.append(_new(group, step, number))
+        elif same:
+            each = " each" if lever is Lever.ONE_MORE and len(same) > 1 else ""
+            names = list(dict.fromkeys(_name(group, s) for s in same))
+            words.append(_said(lever, joined(names)) + each)
+    return words
+
+
+def _either(group: Group, same: Sequence[Step]) -> str:
+    """One of several steps of a kind."""
+    if same[0].lever is Lever.NEW_COLLEAGUE:
+        return _new(group, same[0], 1)
+    names = sorted({_name(group, s) for s in same})
+    if len(names) == 1:
+        return _said(same[0].lever, names[0])
+    listed = f" ({joined(names, 'or')})" if len(names) <= _NAMED else ""
+    return _said(same[0].lever, f"one of {len(names)}{listed}")
+
+
+def _new(group: Group, step: Step, number: int) -> str:
+    of = "of another team and line" if group.part is Part.AUDITOR else "outside these teams and lines"
+    takes = f" who take{'s' * (number == 1)} {step.number}" + (" each" if number > 1 else "")
+    return f"{'one' if number == 1 else number} more trained {step.role}{'s' * (number > 1)} {of}{takes}"
+
+
+def _name(group: Group, step: Step) -> str:
+    if step.who is None:
+        return "this child" if len(group.wanting) == 1 else "each child"
+    return step.who.name
+
+
+def _said(lever: Lever, who: str) -> str:
+    return {
+        Lever.LEAVE_BACK: f"{who} back from leave",
+        Lever.TRAINED: f"{who} trained",
+        Lever.ONE_MORE: f"{who} taking one more",
+        Lever.FACT_SAID: f"what is said nowhere of {who} filled in, as long as it is harmless",
+        Lever.NEW_COLLEAGUE: who,
+    }[lever]

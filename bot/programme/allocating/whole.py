@@ -1,0 +1,71 @@
+"""From the sheets to a whole proposal: the draw, the people, and what follows an earlier proposal and hands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.programme.allocating.draw import Drawn, committed, drawn, frame_text
+from bot.programme.allocating.earlier import Earlier
+from bot.programme.allocating.fairness import Load, loads
+from bot.programme.allocating.parts import AllocationRules, Child, Colleague, Given, Month, Proposal
+from bot.programme.allocating.propose import proposed
+from bot.programme.allocating.row_words import Why, why_each
+from bot.programme.allocating.why_not import Eligible
+from bot.programme.working_days import WorkingDays
+
+TAKEN_OUT = "row taken out by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All children, with those left out, and what is told of them before the seed is known."""
+
+    children: tuple[Child, ...]
+    told: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    frame: Frame
+    given: Given
+    drawn: Drawn
+    notes: tuple[str, ...]  # of the draw and of the names of teams
+    proposal: Proposal
+    why: tuple[Why, ...]
+    loads: tuple[Load, ...]
+
+
+def frame_of(children: Sequence[Child], rules: AllocationRules, key: str) -> Frame:
+    return Frame(tuple(children), committed(key, frame_text(children, rules)), key)
+
+
+def whole(
+    frame: Frame,
+    register: Sequence[Colleague],
+    rules: AllocationRules,
+    month: Month,
+    seed: str,
+    earlier: Earlier | None = None,
+) -> Whole:
+    """The same for the same input. A row that people took out of an earlier proposal is not drawn again."""
+    kept = earlier or Earlier()
+    out = [
+        replace(c, left_out=c.left_out or TAKEN_OUT) if c.number in kept.taken_out else c
+        for c in frame.children
+    ]
+    found = drawn(out, rules, seed, kept.kept)
+    given = Given(found.works, tuple(register), rules, month, kept.agreed, seed)
+    proposal = proposed(given)
+    notes = (*found.notes, *Eligible(given).doubtful_teams())
+    return Whole(
+        frame, given, found, notes, proposal, tuple(why_each(given, proposal)), loads(given, proposal)
+    )
+
+
+def month_of(first: date, working: WorkingDays, audits_due: int) -> Month:
+    """The audit month that begins on a day."""
+    days = [day for day in working.of_month(first) if day >= first]
+    return Month(tuple(days), days[min(audits_due, len(days)) - 1])
