@@ -223,6 +223,15 @@ def test_of_a_whole_cycle_nothing_can_be_worked_out() -> None:
         assert not pinned([(counts, as_published(counts, 5))], 5), seed
 
 
+@pytest.mark.slow  # half a minute of the processor
+def test_a_nought_that_an_earlier_paper_gave_away_is_not_given_away_by_the_next_alone() -> None:
+    records, issues = audits(5), list[tuple[Counts, Shown]]()
+    for day in DAYS:
+        counts = cycle_counts(CYCLE, records, day, DOMAINS)
+        issues.append((counts, as_published(counts, 5, [Issued(*issue) for issue in issues])))
+    assert not pinned([issues[1]], 5)
+
+
 def test_two_numbers_of_an_issue_that_differ_by_an_audit_are_not_both_told() -> None:
     """One audit was withdrawn after the first issue: both issues together must not say what it was graded."""
     first, second = graded(6, 34, 15, 9), graded(6, 33, 15, 9)

@@ -84,8 +84,8 @@ class _Report:
         small = {cell for cell in tables.cells if 0 < cell.true < self.threshold}
         may_be = wanted - small - ((alike | before) - told)
         telling = Telling(tables, told, wanted | before | small | alike, self.threshold)
-        if already and (telling.lost & small or (told & wanted) - may_be):
-            # What was told before gives a small number away: of what is new no more is told than by this report alone,
+        if already and (telling.lost or (told & wanted) - may_be):
+            # What was told before gives a number away: of what is new no more is told than by this report alone,
             # so that whoever sees it alone does not find that out.
             may_be &= told | {tables.cell(name, counts[name]) for name in self.told(())}
         for cell in sorted(may_be, key=tables.worth, reverse=True):
