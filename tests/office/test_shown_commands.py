@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from old_spreadsheet import audits, spreadsheet
+from sheets_to_propose_from import sheets
 from tenant import ROOT, email, small_seed
 from test_docs import PAGES
 
@@ -101,6 +102,7 @@ def test_every_command_of_the_pages_does_what_it_is_shown_for(
         given = f'settings_library = "Audit bot settings"\n{profile}' if name == "live" else profile
         (tmp_path / f"config/{name}.toml").write_text(given, encoding="utf-8")
     (tmp_path / "FILE.xlsx").write_bytes(spreadsheet(audits()[:3]))
+    sheets(tmp_path / "sheets.xlsx")
     forms = tmp_path / "demo/forms/one/two"
     forms.mkdir(parents=True)
     shutil.copy(ROOT / "tests/samples/docx-good.docx", forms / "form.docx")

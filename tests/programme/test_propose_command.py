@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from importing_purely import come_of
+from sheets_to_propose_from import PEOPLE, child, colleague, sheets
 from tenant import ROOT
 
 from bot.cli import main
@@ -17,46 +18,7 @@ from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
 from bot.papers.spreadsheet import Table, workbook
 from bot.papers.workbook_read import read_workbook
 
-CHILDREN = (
-    "Mosaic No.", "Service", "Team", "Type of outcome", "Social worker", "IRO / CP Chair", "Head of Service",
-    "Leave out because",
-)  # fmt: skip
-AUDITORS = (
-    "Name", "Email", "Role", "Team", "Trained on", "Line manager", "Leave from", "Leave to", "Audits at most",
-    "Moderations at most", "Exempted",
-)  # fmt: skip
 WHEN = ["--month-one", "2026-03-02", "--today", "2026-02-18"]
-
-
-def child(n: int, **more: object) -> list[object]:
-    team = f"FSP Team {n % 3 + 1}"
-    given = dict(
-        zip(CHILDREN, (30_000 + n, "FSP", team, "CIN", f"Wes Worker{n % 7}", "none", "", ""), strict=True)
-    )
-    return [*(given | more).values()]
-
-
-def colleague(
-    name: str, role: str = "Team Manager", team: str = "CWD Team 1", **more: object
-) -> list[object]:
-    most = (0, 9) if role == "Group Manager" else (3, 0)
-    given = dict(
-        zip(
-            AUDITORS,
-            (name, f"{name.replace(' ', '.')}@wexcombe.example", role, team, date(2025, 5, 1),
-             "none", None, None, *most, ""),
-            strict=True,
-        )
-    )  # fmt: skip
-    return [*(given | more).values()]
-
-
-PEOPLE = [
-    colleague("Ada Auditor"),
-    colleague("Uma Auditor", "Advanced Practitioner"),
-    colleague("Moss Moderator", "Group Manager", "none"),
-    colleague("Una Unwell", "Team Manager", "CWD Team 2"),
-]
 
 
 @pytest.fixture
@@ -70,13 +32,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     sheets(tmp_path / "sheets.xlsx")
     return tmp_path
-
-
-def sheets(
-    file: Path, children: Sequence[list[object]] | None = None, people: Sequence[list[object]] = PEOPLE
-) -> None:
-    rows = [child(n) for n in range(20)] if children is None else children
-    file.write_bytes(workbook({"Children": Table(CHILDREN, rows), "Auditors": Table(AUDITORS, people)}))
 
 
 def propose(folder: Path, *words: str) -> int:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from bot.programme.allocating.parts import Lever, Part, Reason, Step
+from bot.programme.allocating.short_together import Group
 from bot.programme.allocating.why_not import facts_missing
 from bot.programme.date_words import plain_day
-
-if TYPE_CHECKING:
-    from bot.programme.allocating.shortages import Group
 
 _NAMED = 4
 """So many people are named; of more the number is told."""

@@ -1,0 +1,192 @@
+"""Audits that found nobody and are short together, and the smallest change found that would meet them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from bot.programme.allocating.changes import colleague_with, in_doubt, new_colleague, with_facts_said
+from bot.programme.allocating.flow import could_place
+from bot.programme.allocating.matched import Matched, Matching, at_most
+from bot.programme.allocating.parts import Colleague, Lever, Part, Reason, Step, Work
+from bot.programme.allocating.why_not import facts_missing
+from bot.programme.vocabulary import Person
+
+MOST_STEPS = 12
+"""Where more is short, people are named no more: so many colleagues are lacking."""
+MOST_TRIED = 40
+"""Steps of a kind that are tried for one shortage."""
+_MENDS: Mapping[Lever, frozenset[Reason]] = {
+    Lever.LEAVE_BACK: frozenset({Reason.AWAY}),
+    Lever.TRAINED: frozenset({Reason.NOT_TRAINED, Reason.TRAINING_LAPSED}),
+    Lever.FACT_SAID: frozenset({Reason.CANNOT_JUDGE}),
+}
+"""What a change of one person takes away."""
+
+
+@dataclass
+class Group:
+    """Audits `short` of somebody; `audits` are those bound up with them and `bound` the people."""
+
+    matching: Matching
+    found: Matched
+    short: Sequence[int]
+    audits: set[int]
+    bound: set[int]
+    beside: dict[str, Person]
+    _closed_to: dict[int, Mapping[int, Reason]] = field(default_factory=dict)
+
+    @property
+    def part(self) -> Part:
+        return self.found.part
+
+    @cached_property
+    def works(self) -> list[Work]:
+        return [self.found.works[a] for a in sorted(self.audits)]
+
+    @cached_property
+    def wanting(self) -> list[Work]:
+        return [self.found.works[a] for a in self.short]
+
+    @cached_property
+    def colleagues(self) -> Sequence[Colleague]:
+        return self.matching.given.colleagues
+
+    @cached_property
+    def roles(self) -> list[str]:
+        """Those whose it is to do one of these audits."""
+        eligible = self.matching.eligible
+        return list(dict.fromkeys(r for w in self.wanting for r in eligible.roles(self.part, w.audit_type)))
+
+    @cached_property
+    def reasons(self) -> Counter[Reason]:
+        """Of those whose role it is, how many are closed to every audit here, by the first reason."""
+        found: Counter[Reason] = Counter()
+        for n, c in enumerate(self.colleagues):
+            if c.role in self.roles:
+                why = [self._why_not(a, n) for a in self.short]
+                if all(why) and why[0]:
+                    found[why[0]] += 1
+        return found
+
+    @cached_property
+    def full(self) -> list[int]:
+        """Those who might do one of these audits and have no place left."""
+        room = self.matching.room[self.part]
+        more = [
+            n
+            for n, c in enumerate(self.colleagues)
+            if not room[n] and c.role in self.roles and any(not self._why_not(a, n) for a in self.audits)
+        ]
+        return [*sorted(self.bound), *more]
+
+    def _why_not(self, a: int, n: int) -> Reason | None:
+        work = self.found.works[a]
+        return self.matching.eligible.own(self.part, work.audit_type)[n] or self._closed(a).get(n)
+
+    def _closed(self, a: int) -> Mapping[int, Reason]:
+        if a not in self._closed_to:
+            self._closed_to[a] = self._closed_by(self.found.works[a])
+        return self._closed_to[a]
+
+    def _closed_by(self, work: Work) -> Mapping[int, Reason]:
+        eligible = self.matching.eligible
+        auditor = self.beside.get(work.key) if self.part is Part.MODERATOR else None
+        return {**(eligible.beside(auditor) if auditor else {}), **eligible.closed(work, self.part)}
+
+    def smallest_change(self) -> tuple[list[Step], list[Step]]:
+        """The steps that meet it, those of people who are there first; and, where one step is enough, the others that
+        are enough as well. Nothing where nothing that was tried meets it."""
+        needed = len(self.short)
+        here, new = list(self._steps_of_people()), self._new_colleagues()
+        enough = [s for s in [*here, *new] if self._at_best(s) >= needed and self._gain([s]) >= needed]
+        if enough:
+            return enough[:1], enough[1:]
+        chosen = [
+            Step(Lever.FACT_SAID, self.part, audit=w.key) for w in self.wanting if facts_missing(w, self.part)
+        ]
+        met = self._gain(chosen) if chosen else 0
+        left = MOST_TRIED if needed <= MOST_STEPS else 0
+        for step in sorted(here, key=self._at_best, reverse=True)[:left]:
+            if met < needed and step not in chosen and (more := self._gain([*chosen, step])) > met:
+                chosen.append(step)
+                met = more
+        while met < needed and new:
+            more, step = max(((self._gain([*chosen, s]), s) for s in new), key=lambda found: found[0])
+            if more == met:
+                return [], []
+            chosen.append(step)
+            met = more
+        return (chosen, []) if met >= needed else ([], [])
+
+    def _at_best(self, step: Step) -> int:
+        """How many audits a step can meet at the very most."""
+        if step.lever in (Lever.ONE_MORE, Lever.NEW_COLLEAGUE):
+            return step.number if step.lever is Lever.NEW_COLLEAGUE else 1
+        return at_most(self.colleagues[self.matching.eligible.at[step.who]], self.part) if step.who else 1
+
+    def _steps_of_people(self) -> Iterator[Step]:
+        """Everything that might be changed of those who are there, the least first."""
+        eligible, part = self.matching.eligible, self.part
+        types = list(dict.fromkeys(w.audit_type for w in self.works))
+        closed: dict[Lever, list[Person]] = {lever: [] for lever in _MENDS}
+        for c in self.colleagues:
+            reasons = {eligible.of_colleague(c, part, t) for t in types}
+            for lever, why in _MENDS.items():
+                if reasons & why:
+                    mended = colleague_with(c, Step(lever, part, c.person), self.matching.given)
+                    if any(not eligible.of_colleague(mended, part, t) for t in types):
+                        closed[lever].append(c.person)
+        for lever in (Lever.LEAVE_BACK, Lever.TRAINED):
+            yield from (Step(lever, part, who) for who in closed[lever][:MOST_TRIED])
+        for n in self.full[:MOST_TRIED]:
+            c = self.colleagues[n]
+            over = self.matching.hands_of(part, n) - at_most(c, part)
+            yield Step(Lever.ONE_MORE, part, c.person, number=max(0, over) + 1)
+        yield from (Step(Lever.FACT_SAID, part, who) for who in closed[Lever.FACT_SAID][:MOST_TRIED])
+        yield from (Step(Lever.FACT_SAID, part, audit=w.key) for w in self.wanting if in_doubt(w, part))
+
+    def _new_colleagues(self) -> list[Step]:
+        return [Step(Lever.NEW_COLLEAGUE, self.part, role=r, number=self._usual(r)) for r in self.roles]
+
+    def _usual(self, role: str) -> int:
+        """How many somebody of a role mostly takes."""
+        taken = Counter(n for c in self.colleagues if c.role == role and (n := at_most(c, self.part)))
+        return taken.most_common(1)[0][0] if taken else 1
+
+    def _gain(self, steps: Sequence[Step]) -> int:
+        """How many of the audits that found nobody would find somebody."""
+        eligible, given, flow = self.matching.eligible, self.matching.given, self.found.flow
+        edges, held = list(flow.edges), [*flow.held]
+        room, people = list(self.matching.room[self.part]), list(self.colleagues)
+        closed = {a: self._closed(a) for a in self.audits}
+        unsaid = {a for a in self.audits if facts_missing(self.found.works[a], self.part)}
+        for number, step in enumerate(steps):
+            if step.audit:
+                a = next(a for a in self.short if self.found.works[a].key == step.audit)
+                work = replace(self.found.works[a], child=with_facts_said(self.found.works[a]))
+                closed[a] = self._closed_by(work)
+                unsaid.discard(a)
+                own = eligible.own(self.part, work.audit_type)
+                edges[a] = [(n, 0) for n in range(len(own)) if not own[n] and n not in closed[a]]
+                continue
+            if step.who is None:
+                n = len(people)
+                people.append(new_colleague(step, given, number))
+                room.append(step.number)
+                held.append([])
+            else:
+                n = eligible.at[step.who]
+                people[n] = colleague_with(people[n], step, given)
+                room[n] = max(0, at_most(people[n], self.part) - self.matching.hands_of(self.part, n))
+            if step.lever is Lever.ONE_MORE and self.matching.room[self.part][n]:
+                continue  # their edges are there
+            types = {
+                w.audit_type: eligible.of_colleague(people[n], self.part, w.audit_type) for w in self.works
+            }
+            for a in self.audits - unsaid:
+                if not types[self.found.works[a].audit_type] and n not in closed[a]:
+                    edges[a] = [*edges[a], (n, 0)]
+        return could_place(edges, room, held, self.short)
