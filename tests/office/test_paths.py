@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -83,7 +84,8 @@ def test_whatever_an_attachment_is_called_after_it_has_a_safe_name(text: str) ->
 
 
 def test_a_file_of_no_bytes_is_not_put_into_the_library() -> None:
-    keeper = Keeper(cast(Any, None))  # which asks nobody anything
+    settings = SimpleNamespace(library_folder="Returned audits")
+    keeper = Keeper(cast(Any, SimpleNamespace(settings=settings)))  # which asks nobody anything
     assert keeper.keep("FSP-2026-03-001 abc.docx", b"", None).id == ""
     assert not keeper.problems
 
