@@ -22,9 +22,8 @@ if TYPE_CHECKING:  # the module `typing` costs as much as everything above
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
-    if (
-        argv is None
-    ):  # what stops services ends a run as a person at the keyboard does: its row on the site goes
+    if argv is None:
+        # What stops services ends a run as a person at the keyboard does: its row on the site goes.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     words = sys.argv[1:] if argv is None else argv
     given = _parser(next((word for word in words if word in COMMANDS), "")).parse_args(words)

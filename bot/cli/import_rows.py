@@ -22,8 +22,7 @@ from bot.papers.importing import put_right, sheets_of
 from bot.programme.date_words import day_in_words
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import NOT_ENTERED
-from bot.programme.importing.people_named import waits_to_be_known
-from bot.programme.importing.sheets import column_name
+from bot.programme.importing.sheets import Stranger, column_name
 from bot.programme.rulebook.rules import called
 from bot.settings import Settings, load
 
@@ -145,7 +144,7 @@ def _show(out: Console, found: Prepared, titles: dict[str, str], corrected: str)
             people,
         )
     every = found.entries.faults
-    faults = [(f.where, f.wrong, f"Write {f.write}.") for f in every if not waits_to_be_known(f.write)]
+    faults = [(f.where, f.wrong, f"Write {f.write}.") for f in every if f.stranger is not Stranger.NOT_MET]
     if faults:
         show_table(out, "To put right", ("Cell", "What is wrong", "What to write"), faults[:MOST_SHOWN])
     if every:

@@ -73,9 +73,8 @@ def attended(
         raise
     except Exception as fault:  # before there was a workplace, or on leaving it
         found = watch.failed(fault)
-        if isinstance(
-            fault, StandsStill
-        ):  # the Audit Team's own files are gone: on plain paper that is told without them
+        if isinstance(fault, StandsStill):
+            # The Audit Team's own files are gone: on plain paper that is told without them.
             plain = settings.model_copy(update={"settings_library": ""})
             try:
                 with open_workplace(plain, clock=clock, say=say, locked=True, sleep=sleep) as workplace:

@@ -33,9 +33,9 @@ from bot.programme.importing.entries import (
     kind_of,
 )
 from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST, folded, names_of
-from bot.programme.importing.people_named import BY_NAME, NO_SUCH_ADDRESS, Directory, Found, only_address
+from bot.programme.importing.people_named import BY_NAME, Directory, Found, only_address
 from bot.programme.importing.rows_read import Reading, ReadRow, of_people, rows_of
-from bot.programme.importing.sheets import Sheet, shown
+from bot.programme.importing.sheets import Sheet, Stranger, shown
 from bot.programme.importing.taken_over import letters_begin, taken_over
 from bot.programme.planning.planner import coming, plan
 from bot.programme.reference import is_reference
@@ -284,7 +284,7 @@ def _and_more(named: Sequence[str]) -> str:
 def _strangers(entries: Entries) -> list[str]:
     """Whom the site does not know: mostly people who have never been on it. How many in full, some of them by name with
     their first cell; each cell is told in the corrected copy."""
-    named_by = [(shown(f.stands), f.where) for f in entries.faults if "known to the site" in f.wrong]
+    named_by = [(shown(f.stands), f.where) for f in entries.faults if f.stranger]
     cells = [(only_address(name) or name, where) for name, where in named_by]
     first = dict(reversed(cells))
     if not first:
@@ -301,7 +301,7 @@ def _strangers(entries: Entries) -> list[str]:
 def _unknown(entries: Entries, settings: Settings) -> list[str]:
     """The council's own addresses that the site does not know. One like an address it knows may be a slip, and is a
     person's to put right."""
-    found = {only_address(shown(f.stands)) for f in entries.faults if f.wrong.endswith(f"{NO_SUCH_ADDRESS}.")}
+    found = {only_address(shown(f.stands)) for f in entries.faults if f.stranger is Stranger.NOT_MET}
     return sorted(a for a in found if a and not fault_of_address(a, settings.recipient_domains))
 
 

@@ -327,7 +327,6 @@ class Trying:
         )  # fmt: skip
 
 
-@cache
 def _basis(book: Rulebook, team: Person) -> Basis:
     return Basis(book, WorkingDays(), _key, team)
 
@@ -338,6 +337,7 @@ def _season(book: Rulebook, team: Person) -> tuple[SampleDay, ...]:
     return (*SampleSeason.from_text(text_of(SEASON)).days(_basis(book, team)),)
 
 
+@cache
 def _key(parts: tuple[str, ...]) -> str:
     return letter_key(b"only for samples", parts)
 

@@ -14,14 +14,13 @@ from datetime import date
 from bot.errors import SettingsError, near_words, nearest
 from bot.programme.importing.days_read import NoDay, day_in
 from bot.programme.importing.known_titles import folded
-from bot.programme.importing.people_named import Directory, Unknown, folded_name
-from bot.programme.importing.sheets import Sheet, Value, column_name, folded_empty, shown
+from bot.programme.importing.people_named import ADDRESS, Directory, Unknown, folded_name
+from bot.programme.importing.sheets import Sheet, Value, cell_name, folded_empty, shown
 from bot.programme.vocabulary import Person
 
 MOST_FAULTS = 40
 _MOST_DAYS = 366 * 50
 """Back or ahead that a day of somebody's working life may lie."""
-ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
 _NAMED = re.compile(r"([^<>@\n;]+)<([^\s<>]+@[^\s<>]+)>")
 ASIDE = re.compile(r"<[^>]*>")
 YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
@@ -37,6 +36,9 @@ class Book:
     today: date
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def sheet(self, name: str) -> Sheet | None:
+        return next((sheet for n, sheet in self.sheets.items() if n.casefold() == name.casefold()), None)
 
     def refuse(self) -> None:
         """Raises SettingsError with everything that is wrong."""
@@ -58,7 +60,6 @@ class Known:
         self._everybody = Directory(
             [*people, *(Person(found[1].strip(), found[2]) for found in named if found)]
         )
-
         self._found: dict[str, Person | Unknown] = {}
         self._like: dict[str, list[Person]] = {}
 
@@ -107,7 +108,7 @@ class Line:
 
     def wrong(self, word: str, what: str, write: str) -> None:
         column = self.columns.get(word)
-        where = f"{column_name(column)}{self.row + 1}" if column is not None else f"row {self.row + 1}"
+        where = cell_name(self.row, column) if column is not None else f"row {self.row + 1}"
         self.book.faults.append(f"{self.sheet.name}!{where}: {what}. Write {write}.")
 
     def day(self, word: str) -> date | None:
@@ -162,7 +163,7 @@ def named(
             unsure.update(perhaps)
             who = " or ".join(p.name for p in perhaps[:3])
             line.book.notes.append(
-                f"{line.sheet.name}!{column_name(line.columns[word])}{line.row + 1}: “{text[:60]}” may be {who}, and "
+                f"{line.sheet.name}!{cell_name(line.row, line.columns[word])}: “{text[:60]}” may be {who}, and "
                 "nobody can tell. Nothing that hangs on it is proposed until the address of the register stands there."
             )
             if me:
@@ -175,7 +176,7 @@ def named(
 def lines_of(book: Book, name: str, names: Mapping[str, str], needed: Mapping[str, str]) -> list[Line]:
     """The lines below the headings. `names` are what a heading may say, folded, and our word for it; `needed` the words
     without which nothing can be proposed, with their titles."""
-    sheet = next((s for n, s in book.sheets.items() if n.casefold() == name.casefold()), None)
+    sheet = book.sheet(name)
     if sheet is None:
         book.faults.append(f"There is no sheet “{name}”{nearest(name, book.sheets) if book.sheets else ''}.")
         return []
@@ -209,25 +210,29 @@ def _heads(sheet: Sheet, row: int, names: Mapping[str, str]) -> int:
     return sum(folded(shown(cell)) in names for cell in sheet.rows[row] if cell is not None)
 
 
-def rows_of(book: Book, name: str) -> Sequence[Sequence[Value]]:
-    sheet = next((s for n, s in book.sheets.items() if n.casefold() == name.casefold()), None)
+def _kept(book: Book, name: str) -> Sheet | None:
+    """A sheet of the earlier proposal."""
+    sheet = book.sheet(name)
     if sheet is None:
         book.faults.append(
             f"The earlier proposal has no sheet “{name}”; was it written by audit-bot propose?"
         )
-        return ()
-    return sheet.rows
+    return sheet
+
+
+def rows_of(book: Book, name: str) -> Sequence[Sequence[Value]]:
+    sheet = _kept(book, name)
+    return sheet.rows if sheet else ()
 
 
 def table_of(book: Book, name: str, names: Mapping[str, str]) -> list[Line]:
-    rows = rows_of(book, name)
-    if not rows:
+    sheet = _kept(book, name)
+    if sheet is None or not sheet.rows:
         return []
-    sheet = next(s for n, s in book.sheets.items() if n.casefold() == name.casefold())
-    columns = {word: n for n, cell in enumerate(rows[0]) if (word := names.get(folded(shown(cell))))}
+    columns = {word: n for n, cell in enumerate(sheet.rows[0]) if (word := names.get(folded(shown(cell))))}
     return [
         line
-        for r in range(1, len(rows))
+        for r in range(1, len(sheet.rows))
         if (line := Line(book, sheet, r, {w: sheet.cell(r, n) for w, n in columns.items()}, columns)).text(
             "mosaic_number"
         )

@@ -10,7 +10,6 @@ from datetime import date
 from bot.programme.allocating.parts import Child, Colleague
 from bot.programme.allocating.rules_file import AllocationFile
 from bot.programme.allocating.sheet_lines import (
-    ADDRESS,
     ASIDE,
     NOBODY,
     YES,
@@ -22,6 +21,7 @@ from bot.programme.allocating.sheet_lines import (
     one,
 )
 from bot.programme.importing.known_titles import folded, names_of
+from bot.programme.importing.people_named import ADDRESS
 from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import folded_empty
 from bot.programme.vocabulary import AuditType, Person

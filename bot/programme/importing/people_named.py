@@ -11,26 +11,29 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from bot.errors import near_words
+from bot.programme.importing.sheets import Stranger
 from bot.programme.vocabulary import Person
 
-_ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
+ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
 _ASIDE = re.compile(r"\(.*?\)|\[.*?\]")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "mx", "prof"}
-_ONCE_KNOWN = "import again once the site knows them"
-_AS_IT_IS = "{}, or leave it as it is and " + _ONCE_KNOWN
+_AS_IT_IS = "{}, or leave it as it is and import again once the site knows them"
 """Nothing that is written helps while SharePoint has never met the person: on a new site that is nearly everybody."""
 BY_ADDRESS, BY_NAME = "by address", "by name"
-NO_SUCH_ADDRESS = "nobody with this address is known to the site"
+_NO_SUCH_ADDRESS = "nobody with this address is known to the site"
 _DIGITS = re.compile(r"\d+")
 _INITIALS = re.compile(r"(?:[A-Z]\.?\s?){2,4}")
 
 
 class Unknown(ValueError):
-    """Says why nobody can tell who is meant; `write` says what to write."""
+    """Says why nobody can tell who is meant; `write` says what to write, `stranger` whether the site does not know
+    them."""
 
-    def __init__(self, wrong: str, write: str = "the person's address at the council") -> None:
+    def __init__(
+        self, wrong: str, write: str = "the person's address at the council", stranger: Stranger | None = None
+    ) -> None:
         super().__init__(wrong)
-        self.write = write
+        self.write, self.stranger = write, stranger
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Directory:
 
     def find(self, text: str) -> Found:
         """Raises Unknown."""
-        if addresses := list(dict.fromkeys(a.casefold().strip(".") for a in _ADDRESS.findall(text))):
+        if addresses := list(dict.fromkeys(a.casefold().strip(".") for a in ADDRESS.findall(text))):
             return self._at(addresses)
         if other := self._others.get(folded_name(text)):
             raise Unknown(
@@ -71,7 +74,9 @@ class Directory:
                 return Found(_only(people, f"may be meant ({how})"), how)
         perhaps = self._perhaps(text, parts)
         wrong = "nobody of this name is known to the site" + perhaps
-        raise Unknown(wrong) if perhaps else Unknown(wrong, _AS_IT_IS.format("the person's address"))
+        if perhaps:
+            raise Unknown(wrong, stranger=Stranger.SLIP)
+        raise Unknown(wrong, _AS_IT_IS.format("the person's address"), Stranger.NOT_MET)
 
     def like(self, text: str) -> list[Person]:
         """Everybody who may be meant by a name that is nobody's as it stands: with a slip in it, a part left out or
@@ -92,10 +97,11 @@ class Directory:
             return Found(person, BY_ADDRESS)
         if near := self._slip(addresses[0]):
             raise Unknown(
-                f"{NO_SUCH_ADDRESS}; is {near} meant?",
+                f"{_NO_SUCH_ADDRESS}; is {near} meant?",
                 "the person's address at the council; if this is it, let them open the site once and import again",
+                Stranger.SLIP,
             )
-        raise Unknown(NO_SUCH_ADDRESS, _AS_IT_IS.format("another address"))
+        raise Unknown(_NO_SUCH_ADDRESS, _AS_IT_IS.format("another address"), Stranger.NOT_MET)
 
     def _slip(self, address: str) -> str:
         """The address that one with a slip in it may be meant for, or "". What stands after the @ all colleagues share,
@@ -140,14 +146,9 @@ class Directory:
         return ""
 
 
-def waits_to_be_known(write: str) -> bool:
-    """Whether what is to be written is nothing so long as the site comes to know the person."""
-    return write.removesuffix(".").endswith(_ONCE_KNOWN)
-
-
 def only_address(text: str) -> str:
     """The one address a text names, or ""."""
-    found = {a.casefold().strip(".") for a in _ADDRESS.findall(text)}
+    found = {a.casefold().strip(".") for a in ADDRESS.findall(text)}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -12,7 +12,7 @@ from bot.programme.importing.columns_recognised import Layout, title_of
 from bot.programme.importing.days_read import NoDay, american, day_in
 from bot.programme.importing.known_titles import COLUMNS, DAYS, GRADES, PEOPLE
 from bot.programme.importing.people_named import BY_ADDRESS, BY_NAME, Directory, Found, Unknown
-from bot.programme.importing.sheets import Fault, Value, cell_name, folded_empty, shown
+from bot.programme.importing.sheets import Fault, Stranger, Value, cell_name, folded_empty, shown
 from bot.programme.list_columns import Kind
 from bot.programme.vocabulary import AuditType, Grade
 
@@ -68,10 +68,10 @@ class ReadRow:
     def where(self) -> str:
         return f"{self.sheet}, row {self.row + 1}"
 
-    def wrong(self, word: str, wrong: str, write: str) -> None:
+    def wrong(self, word: str, wrong: str, write: str, stranger: Stranger | None = None) -> None:
         """A fault at the cell of a column; of one the sheet has not, at the first cell that is read."""
         column = self.columns.get(word, min(self.columns.values(), default=0))
-        self.faults.append(Fault(self.sheet, self.row, column, self.stands.get(word), wrong, write))
+        self.faults.append(Fault(self.sheet, self.row, column, self.stands.get(word), wrong, write, stranger))
 
     def cell(self, word: str) -> str:
         return f"{self.sheet}!{cell_name(self.row, self.columns.get(word, 0))}"
@@ -132,7 +132,8 @@ def _read(
             row.values[word] = _other(word, value, reading)
     except (NoDay, Unknown, Wrong) as fault:
         end = "" if str(fault).endswith("?") else "."
-        row.wrong(word, f"“{title_of(word, reading.titles)}”: {fault}{end}", fault.write)
+        stranger = fault.stranger if isinstance(fault, Unknown) else None
+        row.wrong(word, f"“{title_of(word, reading.titles)}”: {fault}{end}", fault.write, stranger)
 
 
 def _other(word: str, value: Value, reading: Reading) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from bot.errors import SettingsError
 
@@ -36,9 +37,17 @@ class Sheet:
         return plain(cells[column]) if column < len(cells) else None
 
 
+class Stranger(StrEnum):
+    """What may be the matter with somebody the site does not know."""
+
+    NOT_MET = "SharePoint has never met them"
+    SLIP = "somebody it knows may be meant"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that cannot be entered as it stands: rows and columns count from 0."""
+    """A cell that cannot be entered as it stands: rows and columns count from 0. `stranger`: it names somebody the site
+    does not know."""
 
     sheet: str
     row: int
@@ -46,6 +55,7 @@ class Fault:
     stands: Value
     wrong: str
     write: str
+    stranger: Stranger | None = None
 
     @property
     def where(self) -> str:
