@@ -13,6 +13,7 @@ from bot.office.mail.outgoing import OutgoingLetter
 from bot.papers.letters.digest_words import NOTHING_KEPT, KeptLine, WouldHaveGone
 from bot.programme.answers.team_words import TeamWord
 from bot.programme.events import OF_ONE_MODE, Event
+from bot.programme.history.as_seen import went_live
 from bot.programme.history.history import History
 from bot.programme.planning.words_on_letters import letter_links, links_about_all
 from bot.programme.rulebook.rules import called
@@ -118,7 +119,7 @@ def would_have_gone(
 ) -> list[WouldHaveGone]:
     """The letters of a trial since the last digest, with their true readers; those to the same people together."""
     found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
-    steps = (e.key.partition("#")[0] for e in recent if e.kind in OF_ONE_MODE)
+    steps = (e.key.partition("#")[0] for e in recent if e.kind in OF_ONE_MODE and not went_live(e))
     for key in dict.fromkeys(steps):
         letter = history.letters.get(key)
         if letter and letter.gone and letter.rule and not letter.carried_by and letter.about != "digest":

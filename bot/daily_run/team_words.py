@@ -237,7 +237,10 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
     if heard.tag.word is TeamWord.NEVER:
         return Obeyed((letter.key,), letter.about)
     if heard.tag.word is TeamWord.ARRIVED:
-        sent = heard.event(EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="")
+        of = {} if workplace.outbox.knows(letter.key) else {"mode": Mode.LIVE.value}  # heard in a trial
+        sent = heard.event(
+            EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="", **of
+        )
         return Obeyed((letter.key,), letter.about, (sent,))
     return _sent_on_a_word(heard, letter)
 
@@ -246,6 +249,8 @@ def _sent_on_a_word(heard: Heard, letter: LetterHistory) -> Obeyed:
     """A letter of unknown fate is sent only as the draft that still lies there. The word is in the ledger before it
     leaves; from there its own state tells what became of it."""
     workplace, done = heard.workplace, Obeyed(about=letter.about)
+    if workplace.ledger.mode.trial:
+        return Obeyed(late="letters went to nobody; it is asked about again once they do")
     now = as_council(workplace.lists.read().council, heard.history, workplace).council
     if not still_owed(letter.key, now, heard.history, workplace):
         if letter.state is LetterState.HELD:

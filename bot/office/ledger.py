@@ -9,7 +9,7 @@ another has taken one: a run that was stopped and wakes up late changes nothing.
 hang on one connection: with the connection the lock is lost, and nothing more is written.
 
 What becomes of a letter belongs to the mode it was in (bot/programme/modes.py): a ledger opened in a mode writes under
-that mode's name and reads nothing of the others.
+that mode's name and reads nothing of the others, but that a trial reads what has gone live (history/as_seen.py).
 
 Everything is read, always: a hundred thousand events take half a second, and nothing can be missing from a history
 of all of them. Ledgers of former versions hold three tables more, which nobody reads.
@@ -22,7 +22,6 @@ import secrets
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +47,7 @@ from bot.office.chain import (
 )
 from bot.office.ledger_file import busy, file_lock, made_ready, what_is_wrong
 from bot.programme.events import OF_ONE_MODE, OF_THE_LEDGER, Event, EventKind, Plain
+from bot.programme.history.as_seen import as_own, as_seen, concerns
 from bot.programme.modes import Mode
 
 VERSION = 2
@@ -102,7 +102,9 @@ class Ledger:
 
     def __init__(self, url: str, mode: Mode = Mode.LIVE) -> None:
         self._mode = mode
-        self._events: list[Event] = []  # what has been read, as this mode sees it
+        self._events: list[
+            Event
+        ] = []  # what has been read and may concern this mode, under the keys of the ledger
         self._read_to = 0  # the number of the last event that was read
         self._ahead: Sequence[Any] = []  # what was fetched after it and not looked at
         self._taken: int | None = None  # the epoch of the run that works with it
@@ -167,7 +169,9 @@ class Ledger:
         cursor.executemany(self._database.said(_NEW_LINK), links)
 
     def _row(self, event: Event) -> tuple[str, str, str, str, str]:
-        key = self.mode.marked(event.key) if event.kind in OF_ONE_MODE else event.key
+        key = event.key
+        if event.kind in OF_ONE_MODE:  # a word about a letter of another mode says which
+            key = Mode(str(event.data.get("mode") or self.mode)).marked(key)
         data = json.dumps(dict(event.data), ensure_ascii=False, separators=(",", ":"))
         at = event.at.astimezone(UTC).isoformat()
         return at, event.kind.value, key.replace("\0", ""), event.about.replace("\0", ""), data
@@ -177,10 +181,15 @@ class Ledger:
         ahead, self._ahead = self._ahead, []
         with nothing_collected():
             rows = [*ahead, *self._rows(ahead[-1][0] if ahead else self._read_to)]
-            self._events += [own for _, event in _as_events(rows) if (own := _as_own(event, self.mode))]
+            self._events += [event for _, event in _as_events(rows) if concerns(event, self.mode)]
         if rows:
             self._read_to = rows[-1][0]
-        return [*self._events]
+        return as_seen(self._events, self.mode)
+
+    def read_own(self) -> list[Event]:
+        """The same without what has gone in another mode."""
+        self.read()
+        return as_own(self._events, self.mode)
 
     def entries(self) -> list[tuple[int, Event]]:
         """Every event of every mode with its number, its key as it stands in the ledger."""
@@ -197,8 +206,7 @@ class Ledger:
     def as_seen_in(self, mode: Mode) -> list[Event]:
         """Every event in order, as another mode sees it."""
         with nothing_collected():
-            events = (_as_own(event, mode) for _, event in _as_events(self._rows(0)))
-            return [event for event in events if event]
+            return as_seen([event for _, event in _as_events(self._rows(0))], mode)
 
     def _rows(self, after: int) -> Sequence[Any]:
         with self._at_work("read", self._database.still) as connection:
@@ -456,14 +464,6 @@ def _as_events(rows: Sequence[Any]) -> Iterator[tuple[int, Event]]:
     for (seq, at, kind, key, about, text), data in zip(rows, several, strict=True):
         gone = text == NOTHING
         yield seq, Event(datetime.fromisoformat(at), _KINDS[kind], key, about, {} if gone else data, gone)
-
-
-def _as_own(event: Event, mode: Mode) -> Event | None:
-    """What a mode sees of an event, a letter by its own key; None of what belongs to another mode."""
-    if event.kind not in OF_ONE_MODE:
-        return event
-    key = mode.own(event.key)
-    return event if key == event.key else replace(event, key=key) if key else None
 
 
 _KINDS = {kind.value: kind for kind in EventKind}

@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     __hash__ = str.__hash__  # an Enum's own is written in Python; a ledger asks for it a million times
 
     # data: letter, rule, occasion, to, cc, audit (reference), due, why. `about`: list item id, or "cycle:" + one;
+    # mode: of a letter of another mode than the run's;
     # covers: of a letter that stands for several, each one's key, about, rule, letter, occasion, audit and why
     LETTER_INTENDED = "letter intended"
     LETTER_DRAFTED = "letter drafted"  # data: message_id, internet_message_id, as_written (a fingerprint)

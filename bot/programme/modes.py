@@ -2,7 +2,8 @@
 
 A trial goes the whole way: what a trial letter told counts as told within that trial, so that reminders and what comes
 after them are seen too. For every other mode it was never sent. So a letter's steps are kept under its mode's name, in
-the ledger and on the message itself, and a run sees those of its own mode alone.
+the ledger and on the message itself. Live sees its own alone. A trial sees besides what has gone live (as_seen.py):
+people have had it, and it does not go to them again, not even as a draft.
 """
 
 from __future__ import annotations

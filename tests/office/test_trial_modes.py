@@ -17,6 +17,7 @@ from tenant import Door, email, settings_for
 
 from bot.daily_run.report import Report
 from bot.office.ledger import Ledger
+from bot.office.mail.letter_search import LetterSearch
 from bot.programme.events import Event, EventKind
 from bot.programme.modes import Mode
 
@@ -170,12 +171,93 @@ def test_a_missed_day_is_no_standstill(council: Trying) -> None:
     assert council.run("2026-03-18").letters["several at once"] == 1
 
 
-def test_a_trial_after_live_days_tells_nothing_twice_when_it_is_over(council: Trying) -> None:
+@pytest.mark.parametrize("mode", [TEAM_ONLY, REHEARSE])
+def test_a_trial_in_the_midst_of_a_cycle_goes_on_from_what_people_have_had(
+    council: Trying, mode: Mode
+) -> None:
     council.live("2026-03-02")
-    council.try_out("2026-03-03", REHEARSE)
-    assert len(council.rehearsal()) > 6
+    before = council.row()
+    assert not council.try_out("2026-03-03", mode).letters.keys() & LAUNCH.keys()
+    assert not [s for s in (*council.rehearsal(), *(d["subject"] for d in council.to_team()))
+                if "yours to carry out" in s]  # fmt: skip
+    assert council.row()["Audit sent on"] == before["Audit sent on"] == "2026-03-02"
+    assert council.try_out("2026-03-18", mode).letters["several at once"] == 1  # reminders by the true days
+    council.live("2026-03-19")
+    assert council.row()["Audit sent on"] == "2026-03-02"
+    assert sum("yours to carry out" in subject for subject in council.received("Ada Auditor")) == 2
+
+
+def test_a_trial_before_live_and_one_after_it_show_the_day_on_which_people_had_their_letters(
+    council: Trying,
+) -> None:
+    council.try_out("2026-03-02", TEAM_ONLY)
+    council.live("2026-03-03")
+    assert council.row()["Audit sent on"] == "2026-03-03"
+    assert not council.try_out("2026-03-04", TEAM_ONLY).letters.keys() & LAUNCH.keys()
+    assert council.row()["Audit sent on"] == "2026-03-03"
+
+
+def test_a_trial_whose_ledger_is_lost_finds_in_the_mailbox_what_people_have_had(council: Trying) -> None:
+    council.live("2026-03-02")
+    council.door.settings = council.door.settings.model_copy(
+        update={"ledger": f"sqlite:///{council.door.folder / 'new.sqlite'}"}
+    )
+    assert not council.try_out("2026-03-03", TEAM_ONLY).letters.keys() & LAUNCH.keys()
+    assert council.row()["Audit sent on"] == "2026-03-02"
     council.live("2026-03-04")
-    assert len(council.received("Ada Auditor")) == 2
+    assert sum("yours to carry out" in subject for subject in council.received("Ada Auditor")) == 2
+
+
+def test_the_digest_of_a_trial_names_no_letter_as_kept_back_that_people_have_had(council: Trying) -> None:
+    council.live("2026-03-02")
+    council.try_out("2026-03-03", TEAM_ONLY)
+    assert "Audit allocated FSP-2026-03-001" not in council.digest()
+
+
+def test_what_was_held_back_while_live_is_held_back_in_a_trial_as_well(council: Trying) -> None:
+    council.run("2026-03-02")
+    council.run("2026-03-16")
+    press(council, "Audits on Mon 16 Mar", "Hold", says="18 March")
+    council.run("2026-03-16", "10:00", whole=False)
+    report = council.try_out("2026-03-17", TEAM_ONLY)
+    assert "Held until Wed 18 Mar 2026: Tia Manager said so on Mon 16 Mar 2026." in council.digest()
+    assert report.letters == {"audit reminder": 1}  # that of the other audit
+
+
+def test_a_letter_nobody_can_find_stays_a_question_in_a_trial_and_its_answer_counts_when_live_again(
+    council: Trying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = LetterSearch.by_key
+    with monkeypatch.context() as nowhere:
+        nowhere.setattr(LetterSearch, "in_sent_items", lambda *_, **__: iter(()))
+        nowhere.setattr(LetterSearch, "by_key", lambda self, keys: (real(self, keys)[0], [[] for _ in keys]))
+        council.live("2026-03-02")
+        council.live("2026-03-03", "09:00")
+        assert not council.try_out("2026-03-04", TEAM_ONLY).letters.keys() & LAUNCH.keys()
+        assert council.row()["Status"] == "Needs a person"
+        for nth in range(6):
+            press(council, "Audits on Wed 4 Mar", "It has arrived", nth=nth)
+        council.try_out("2026-03-05", TEAM_ONLY)
+        assert "It has arrived" not in council.digest()
+        assert not council.live("2026-03-06").letters.keys() & LAUNCH.keys()
+    assert council.row()["Status"] == "With auditor"
+    assert sum("yours to carry out" in subject for subject in council.received("Ada Auditor")) == 2
+
+
+@pytest.mark.parametrize("kind", ["answer lost", "request lost"])
+def test_a_trial_goes_on_with_no_draft_that_is_addressed_to_people(council: Trying, kind: str) -> None:
+    council.door.fault(kind, path="/send", times=200)
+    council.live("2026-03-02")
+    had = len(council.received("Ada Auditor"))
+    council.ask("DELETE", "/faults")
+    for hour in ("09:00", "12:00"):
+        council.try_out("2026-03-02", TEAM_ONLY, hour)
+    council.try_out("2026-03-03", TEAM_ONLY)
+    assert len(council.received("Ada Auditor")) == had
+    council.live("2026-03-04")
+    council.live("2026-03-05")
+    assert len(council.received("Ada Auditor")) == had
+    assert had == 2 or "letters wait for your word" in council.digest()
 
 
 def by_an_older_bot(council: Trying) -> None:

@@ -21,7 +21,7 @@ ADDRESSED = ("toRecipients", "ccRecipients", "bccRecipients")
 
 
 class LetterSearch:
-    """Asks the mailbox what became of letters. A trial and the live bot see only their own."""
+    """Asks the mailbox what became of letters. A trial and the live bot see only their own drafts."""
 
     def __init__(self, graph: Graph, mailbox: Mailbox, mode: Mode) -> None:
         self._graph, self._mailbox, self._mode = graph, mailbox, mode
@@ -57,11 +57,11 @@ class LetterSearch:
         return [reply.body for reply in replies]
 
     def in_sent_items(
-        self, since: datetime, *, everywhere: bool = False, readers: bool = False
+        self, since: datetime, *, everywhere: bool = False, readers: bool = False, live: bool = False
     ) -> Iterator[tuple[str, Any]]:
         """Key and envelope of each of our letters in Sent Items since a moment, those a letter stands for among
         them. `everywhere`: wherever in the mailbox people have put them by now; the folders on the way. `readers`:
-        with whom it is addressed to."""
+        with whom it is addressed to. `live`: a trial is shown what has gone live as well."""
         params = {
             "$filter": f"sentDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
             "$orderby": "sentDateTime",
@@ -89,7 +89,7 @@ class LetterSearch:
                 continue  # it has not been sent
             for written in (KEY_PROPERTY, COVERS_PROPERTY):
                 for kept in (tagged(message, written) or "").split(","):
-                    if key := self._mode.own(kept):
+                    if key := self._mode.own(kept) or (live and Mode.LIVE.own(kept)):
                         yield key, message
 
     def drafts_in(self, folder: str) -> Iterator[tuple[str, Any]]:

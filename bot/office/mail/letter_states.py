@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from bot.office.ledger import Ledger
 from bot.office.mail.drafts_compared import of_letter
 from bot.office.mail.outgoing import OutgoingLetter
 from bot.programme.events import OF_ONE_MODE, OF_THE_LEDGER, Event, EventKind, Plain
+from bot.programme.history.as_seen import gone_live
 from bot.programme.history.history import history_of
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
 
@@ -46,6 +47,8 @@ class LetterStates:
         self._ledger, self._clock = ledger, clock
         self._history = history_of(())
         self._numbers: Counter[tuple[EventKind, str]] = Counter()
+        self.gone_live: Collection[str] = ()
+        """In a trial: the keys of the letters that the ledger says have gone live. They are not among `letters`."""
         self.last_event: datetime | None = None
         """When something last happened, by the ledger as it was read."""
         self.refused = ""
@@ -57,7 +60,8 @@ class LetterStates:
 
     def read(self) -> list[Unsettled]:
         """Read the ledger. Every letter that was on its way when the last run ended."""
-        everything = self._ledger.read()
+        everything = self._ledger.read_own()
+        self.gone_live = gone_live(self._ledger.read())
         self.last_event = next((e.at for e in reversed(everything) if e.kind not in OF_THE_LEDGER), None)
         arrows = [event for event in everything if event.kind in OF_ONE_MODE]
         self._history = history_of(arrows)

@@ -186,6 +186,10 @@ class Outbox:
         self._sending.submit([draft], 3)
         return True
 
+    def knows(self, key: str) -> bool:
+        """Whether a letter is one of this mode's own."""
+        return key in self._states.letters
+
     def take_back_held(self, key: str) -> None:
         """A held letter is not to go as it was: its draft, where it lies untouched, is deleted, and what is due by now
         is written anew."""
@@ -200,6 +204,8 @@ class Outbox:
         began = self._looked or self._states.last_event or self._clock() - FOR_SO_LONG
         self._looked = self._clock()
         for key, copy in self._everywhere(began - timedelta(days=1)):
+            if key in self._states.gone_live:
+                continue
             known = self._states.letters.get(key)
             if known is None or known.state is not LetterState.SENT:
                 self._states.sent({key: copy})
@@ -233,7 +239,7 @@ class Outbox:
 
     def _everywhere(self, since: datetime) -> Iterator[tuple[str, Any]]:
         """Our letters that have left, but for those by which `audit-bot check` tried the mailbox, deleted or not."""
-        found = self._search.in_sent_items(since, everywhere=True)
+        found = self._search.in_sent_items(since, everywhere=True, live=True)
         return ((key, copy) for key, copy in found if not key.startswith(TRIED))
 
     def shown_by(self, key: str) -> str:

@@ -1,0 +1,72 @@
+"""What a mode sees of the ledger: its own letters, and in a trial those that have gone live.
+
+Where live becomes a trial in the midst of a cycle, by “Stop” or by the settings, people have had their letters. Those
+count as gone with their own days, so that nothing is drafted for anybody a second time and the clocks go on from when
+they truly began. A live letter that was only begun counts for nothing: a trial must not go on with a draft that is
+addressed to people, and finds by the mailbox what of these has left all the same (outbox.py, `adopt`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from bot.programme.events import OF_ONE_MODE, Event, EventKind
+from bot.programme.history.history import history_of
+from bot.programme.history.records_of_the_past import LetterState
+from bot.programme.modes import Mode
+
+_LIVE = "#live"
+"""After a letter's key, in a trial: the step was live's. So it counts beside the same step of the trial's own."""
+
+
+def concerns(event: Event, mode: Mode) -> bool:
+    """Whether a mode may see an event, of which the key is as it stands in the ledger."""
+    return event.kind not in OF_ONE_MODE or bool(mode.own(event.key) or (mode.trial and _live(event)))
+
+
+def as_own(events: Iterable[Event], mode: Mode) -> list[Event]:
+    """Events under the keys of the ledger, as a mode sees them that knows of no other: letters by their own keys."""
+    return [own for event in events if (own := _own(event, mode))]
+
+
+def as_seen(events: Collection[Event], mode: Mode) -> list[Event]:
+    """The same, in a trial with the letters that have gone live and what was said about letters there, in order."""
+    if not mode.trial:
+        return as_own(events, mode)
+    gone = _gone(filter(_live, events))
+    return [seen for event in events if (seen := _own(event, mode) or _of_live(event, gone))]
+
+
+def went_live(event: Event) -> bool:
+    """Whether a letter's step, as a trial sees it, was live's."""
+    return _LIVE in event.key
+
+
+def gone_live(seen: Iterable[Event]) -> Collection[str]:
+    """The keys of the letters that have gone live, of events as a trial sees them."""
+    return _gone(filter(went_live, seen))
+
+
+def _own(event: Event, mode: Mode) -> Event | None:
+    if event.kind not in OF_ONE_MODE:
+        return event
+    key = mode.own(event.key)
+    return event if key == event.key else replace(event, key=key) if key else None
+
+
+def _of_live(event: Event, gone: Collection[str]) -> Event | None:
+    if event.kind is EventKind.WORD_ON_A_LETTER:
+        return event if _live(event) else None
+    letter, _, step = event.key.partition("#")
+    return replace(event, key=f"{letter}{_LIVE}{step}") if letter in gone else None
+
+
+def _live(event: Event) -> bool:
+    return event.kind in OF_ONE_MODE and Mode.LIVE.own(event.key) is not None
+
+
+def _gone(steps: Iterable[Event]) -> Collection[str]:
+    """The keys of letters that have gone, may have gone, or lie there for a person to send."""
+    letters = history_of(steps).letters
+    return {key for key, n in letters.items() if n.spoken_for and n.state is not LetterState.SENDING}
