@@ -5,7 +5,7 @@ In a checkout what is shipped lies beside `bot/`; an installed bot carries it in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,8 +66,9 @@ def file_beside(profile: Path, word: str, usual: str) -> Path:
     return profile.parent / str(named) if named else or_shipped(profile.parent / usual, f"config/{usual}")
 
 
-def laid_out(folder: Path) -> Iterator[tuple[Path, bool]]:
+def laid_out(folder: Path, *, but: Collection[str] = ()) -> Iterator[tuple[Path, bool]]:
     """Copy what is shipped into a folder for editing; what is there already stays. Each file, and whether it is new.
+    `but`: places that are left out (“config/sandbox.toml”).
 
     Raises SettingsError when the folder cannot be written.
     """
@@ -76,6 +77,8 @@ def laid_out(folder: Path) -> Iterator[tuple[Path, bool]]:
     try:
         for part in FOLDERS:
             for file in sorted(p for p in (SHIPPED / part).rglob("*") if p.is_file() and _to_edit(p)):
+                if f"{part}/{file.name}" in but:
+                    continue
                 target = folder / part / file.relative_to(SHIPPED / part)
                 new = not target.exists()
                 if new:

@@ -45,6 +45,12 @@ def test_the_first_profile_can_be_read_as_it_is_and_means_what_was_answered(way:
     assert sum(bool(getattr(settings.tenant, word)) for word in ways) == 1
 
 
+def test_the_first_profile_lies_beside_no_profile_of_the_sandbox(tmp_path: Path) -> None:
+    laid_out(tmp_path)
+    assert (tmp_path / "config/live.toml").exists()
+    assert not (tmp_path / "config/sandbox.toml").exists()
+
+
 def test_the_comments_of_the_first_profile_stand_below_one_another_and_nobody_is_the_contact_unseen(
     tmp_path: Path,
 ) -> None:

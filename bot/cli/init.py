@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from bot.cli.commands import DEFAULT_SETTINGS
 from bot.cli.showing import console, print_json
 from bot.errors import SettingsError
 from bot.exit_status import DONE
@@ -34,7 +35,7 @@ QUESTIONS = (
 def perform(given: Namespace) -> int:
     folder = Path(given.folder)
     first = _first_settings(given)
-    files = list(laid_out(folder))
+    files = [*laid_out(folder, but=[DEFAULT_SETTINGS] if first else [])]  # the sandbox's is no council's
     profile, administrator = folder / "config/live.toml", folder / "for_the_administrator.md"
     if first:
         pages = "".join(

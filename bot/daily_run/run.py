@@ -177,8 +177,7 @@ class Run:
         on_the_site = OnTheSite(workplace, self._lease)
         self._record(on_the_site.lower(put_back=self._put_back), history)
         if another_level(workplace, history):  # nothing is done at this one
-            report.level_changed = True
-            return report
+            return self._at_another_level(history, report)
         self._rebuild(lists, history, room)
         papers = workplace.papers  # a form that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, history)
@@ -201,8 +200,7 @@ class Run:
         self._record(steps, history)
         if another_level(workplace, history):  # nothing more is done at this one
             report.problems += file_messages(filings, workplace, history)
-            report.level_changed = True
-            return report
+            return self._at_another_level(history, report)
         report.problems += self._see_deleted_rows(lists, history)
         self._recognise(lists, history)
         if self._compared:
@@ -245,6 +243,12 @@ class Run:
         see_what_left(report, self._refold(history), self._unsent, workplace)
         report.problems = told_to_people(report.problems, lists, workplace)
         workplace.ledger.append([run_finished(report, workplace, whole=whole)])
+        return report
+
+    def _at_another_level(self, history: History, report: Report) -> Report:
+        report.level_changed = True
+        if began := history.levels.began:
+            self._workplace.say(f"From now on {began.mode.in_words}")
         return report
 
     # ------------------------------------------------------------------------------------------------- look, read

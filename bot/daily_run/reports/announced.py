@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.papers.letters.letter_words import ReportSeen
+from bot.programme.reports.report import Audience
 from bot.programme.vocabulary import Problem
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def drafts(
     for made in letter.rule.makes:
         workplace.say(f"Making: {made.kind.title}, {letter.cycle.name}")
         told: set[str] = set()
-        # What is passed on comes first: it is the draft in which people write.
-        for outside in (True, False) if made.kind.also_outside else (False,):
+        for audience in made.kind.versions:
+            outside = audience is Audience.OUTSIDE
             kept = put_into_the_library(
                 made, for_its_readers(made, known, workplace, outside=outside), workplace
             )

@@ -14,6 +14,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from bot.daily_run.do import is_important, written
+from bot.daily_run.reports.kept_reports import name_of, title_of
 from bot.daily_run.told_at_once import AT_ONCE, of_deleted, of_doubt, of_held_alert
 from bot.daily_run.trying.sample_settings import SEASON, SampleSettings
 from bot.errors import LetterRefused, SettingsError
@@ -125,8 +126,11 @@ class Trying:
 
     def _with_reports(self, planned: SendLetter, day: SampleDay) -> Surroundings:
         """What is around a letter, with the reports its rule makes as if they lay in the library."""
-        made = [each.kind for each in planned.rule.makes]
-        found = [ReportSeen(k.title, _LIBRARY, f"{k.title}, as at {day.today}{k.suffix}") for k in made]
+        found = [
+            ReportSeen(title_of(each, audience), _LIBRARY, name_of(each, day.today, audience))
+            for each in planned.rule.makes
+            for audience in each.kind.versions
+        ]
         return replace(self._around(day), reports=tuple(found))
 
     def _planned(self, planned: SendLetter, day: SampleDay) -> None:

@@ -43,6 +43,11 @@ class ReportKind:
     also_outside: bool = False
 
     @property
+    def versions(self) -> tuple[Audience, ...]:
+        """For whom it is made. What is passed on comes first: it is the draft in which people write."""
+        return (Audience.OUTSIDE, self.audience) if self.also_outside else (self.audience,)
+
+    @property
     def suffix(self) -> str:
         return ".docx" if self.template else ".xlsx"
 
