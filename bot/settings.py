@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlparse, urlsplit
@@ -23,6 +24,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationError,
     model_validator,
 )
@@ -33,6 +35,7 @@ from bot.own_files import or_shipped, text_of
 from bot.programme.addresses import fault_of_address
 from bot.programme.date_words import month_in_words
 from bot.programme.edited_file import edited
+from bot.programme.free_times import USUAL_HOURS, Hours
 from bot.programme.modes import Mode
 from bot.programme.reference import REFERENCE
 from bot.programme.working_days import PUBLISHED_UNTIL, WorkingDays
@@ -148,6 +151,27 @@ def faults_of_closure_days(days: dict[date, str], known_until: int = PUBLISHED_U
 
 
 ClosureDays = Annotated[dict[date, str], BeforeValidator(_named_days), AfterValidator(_not_always_closed)]
+
+
+def _hours(given: Any) -> Any:
+    """Parts of a day, as in ["09:30-12:30", "13:30-16:30"]. Raises ValueError with the way to write them."""
+    if isinstance(given, tuple):
+        return given
+    parts = given if isinstance(given, list) else [given]
+    found: list[Hours] = []
+    for part in parts:
+        said = (
+            re.fullmatch(r"\s*(\d\d:\d\d)\s*[-–]\s*(\d\d:\d\d)\s*", part) if isinstance(part, str) else None
+        )
+        if not said:
+            raise ValueError(f'“{part}” is no part of a day; write ["09:30-12:30", "13:30-16:30"]')
+        found.append(Hours(time.fromisoformat(said[1]), time.fromisoformat(said[2])))
+    if not found or any(later.begins < earlier.ends for earlier, later in pairwise(found)):
+        raise ValueError("the parts of the day come one after another, and there is one at least")
+    return tuple(found)
+
+
+MeetingHours = Annotated[tuple[Hours, ...], PlainValidator(_hours)]
 
 
 def _pattern(text: str) -> str:
@@ -364,6 +388,8 @@ class Settings(_Part):
     ping_url: Https | Literal[""] = ""
     notice_list: Named = "Audit bot"
     receipts: bool = False
+    propose_times: bool = False  # looks into calendars, which takes a right of its own
+    meeting_hours: MeetingHours = USUAL_HOURS
     audit_tool_by: Literal["attachment", "link"] = "attachment"
     must_not_reach: MustNotReach = MustNotReach()
     retention: Retention = Retention()

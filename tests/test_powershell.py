@@ -75,7 +75,7 @@ CMDLETS: dict[str, Cmdlet] = {
     "New-ManagementScope": Cmdlet(EXCHANGE, "Name RecipientRestrictionFilter", "", 1),
     "Remove-ManagementScope": Cmdlet(EXCHANGE, "Identity", "", 1),
     "New-ManagementRoleAssignment": Cmdlet(EXCHANGE, "Role App", "Name CustomResourceScope"),
-    "Get-ManagementRoleAssignment": Cmdlet(EXCHANGE, "", "RoleAssignee"),
+    "Get-ManagementRoleAssignment": Cmdlet(EXCHANGE, "", "RoleAssignee Role"),
     "Remove-ManagementRoleAssignment": Cmdlet(EXCHANGE),  # what comes down the pipe is its Identity
     "Where-Object": Cmdlet(CORE, "FilterScript", "", 1),
     "Format-Table": Cmdlet(UTILITY, "", "Property", 1),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from bot.daily_run.forms import audits_form, form_after_moderation
 from bot.daily_run.kept import as_received
+from bot.daily_run.meeting_times import calendar_files, meeting_times
 from bot.daily_run.plain_letter import CANNOT_BE_WRITTEN, EDITOR
 from bot.daily_run.post.post_notes import PostNotes
 from bot.daily_run.post.reading import Filing
@@ -118,11 +119,13 @@ def outgoing(
 ) -> OutgoingLetter:
     """One planned letter, written out. Raises LetterRefused."""
     tool = shared_tool(letter, lists, history, workplace, lacking)
+    meeting = meeting_times(letter, workplace, lacking)
     around = replace(
         workplace.surroundings(),
         tool=tool.url if tool else "",
         reports=drafts(letter, lists, history, workplace, lacking) if letter.rule.makes else (),
         dashboards={service: url for service, (_, url) in history.dashboards.items()},
+        meeting=meeting,
     )
     text = written(letter, lists, workplace.papers.letters, around)
     return OutgoingLetter(
@@ -135,7 +138,10 @@ def outgoing(
         html=text.html,
         to=letter.to,
         cc=letter.cc,
-        attachments=tuple(_attachments(letter, lists, history, workplace, lacking, linked=tool is not None)),
+        attachments=(
+            *_attachments(letter, lists, history, workplace, lacking, linked=tool is not None),
+            *(() if _restricted(letter) else calendar_files(letter, meeting, workplace)),
+        ),
         audit=letter.reference,
         due=letter.day.on,
         why=letter.day.why,
@@ -201,7 +207,7 @@ def _attachments(
             for each in _attachments(part, lists, history, workplace, lacking)
         ]
     standing = letter.standing
-    if standing is None or standing.allocation.restricted:
+    if standing is None or _restricted(letter):
         return []
     found = []
     reference = standing.allocation.reference
@@ -222,6 +228,10 @@ def _attachments(
             if returned := standing.latest_moderation if moderated else standing.latest_return:
                 found.append((f"{reference}.docx", as_received(returned, standing.allocation, workplace)))
     return found
+
+
+def _restricted(letter: SendLetter) -> bool:
+    return letter.standing is not None and letter.standing.allocation.restricted
 
 
 _AFTER_MODERATION = {

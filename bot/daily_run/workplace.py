@@ -15,6 +15,7 @@ from urllib.parse import quote
 from bot.clock import london_date
 from bot.daily_run.keys_in_use import KeysInUse
 from bot.daily_run.level_in_force import level_in_force
+from bot.office.calendars import Calendars
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
 from bot.office.library import Library
@@ -57,6 +58,7 @@ class Workplace:
     library: Library
     ledger: Ledger
     outbox: Outbox
+    calendars: Calendars | None  # where the settings would have times proposed
     graph: Graph
     clock: Callable[[], datetime]
     say: Callable[[str], None]
@@ -176,6 +178,7 @@ def open_workplace(
                 library=Library(graph, lists.site),
                 ledger=ledger,
                 outbox=Outbox(graph, ledger, mailbox, settings.as_measured(), clock, sleep=sleep),
+                calendars=Calendars(graph, settings.mailbox) if settings.propose_times else None,
                 graph=graph,
                 clock=clock,
                 say=say,

@@ -133,6 +133,10 @@ class Graph:
         """`safe` says that doing it twice does no harm, so that a lost answer may be tried again."""
         return self._json(self._request("POST", path, body=body, headers=headers, safe=safe))
 
+    def post_once(self, path: str, body: Any, seconds: float) -> Any:
+        """Ask for something that nothing may wait for: once, and for so long. Raises AuditBotError."""
+        return self._json(self._request("POST", path, body=body, safe=False, tries=1, seconds=seconds))
+
     def patch(self, path: str, body: Any) -> Any:
         return self._json(self._request("PATCH", path, body=body, safe=True))
 
@@ -210,9 +214,12 @@ class Graph:
         safe: bool,
         parts_to_mailbox: int | None = None,
         again: bool = True,
+        tries: int = TRIES,
+        seconds: float | None = None,
     ) -> requests.Response:
         """`safe`: doing it twice does no harm. What was refused as too many was not done, and is asked again, but for
-        what is not to be asked `again`: that answer is for the caller to read."""
+        what is not to be asked `again`: that answer is for the caller to read. `seconds` are those until an answer is
+        whole, where nobody waits longer."""
         url = f"{self._root}{path}" if path.startswith("/") else path
         if origin(url) is None or origin(url) != origin(self._root):
             raise RequestRefused("Graph answered with a link to another host; it is not followed.", status=0)
@@ -225,18 +232,19 @@ class Graph:
             data = json.dumps(body).encode()
         renewed = False
         to_mailbox = parts_to_mailbox if parts_to_mailbox is not None else int(_of_mailbox(url))
-        for attempt in range(1, TRIES + 1):
+        waits = {"timeout": TIME_OUT} if seconds is None else {"timeout": seconds, "whole": seconds}
+        for attempt in range(1, tries + 1):
             self._keep_within(to_mailbox, len(data or b"") if to_mailbox else 0)
             try:
                 with self._one_at_a_time:
                     answer: requests.Response = self._connection.session.request(
-                        method, url, data=data, headers=sent, timeout=TIME_OUT
+                        method, url, data=data, headers=sent, **waits
                     )
             except requests.exceptions.RequestException as fault:
-                if safe and attempt < TRIES and not isinstance(fault, Endless):
+                if safe and attempt < tries and not isinstance(fault, Endless):
                     self._wait(attempt, {})
                     continue
-                raise _no_answer(fault, what) from fault
+                raise _no_answer(fault, what, seconds or WHOLE_ANSWER) from fault
             if answer.status_code == 401 and not renewed:
                 renewed = True
                 self._connection.renew(afresh=True)
@@ -247,7 +255,7 @@ class Graph:
             if answer.status_code == _TOO_MANY and not again:
                 return answer
             passing = answer.status_code == _TOO_MANY or (safe and answer.status_code in (*_BUSY, *_UNSURE))
-            if passing and attempt < TRIES and self._wait(attempt, answer.headers):
+            if passing and attempt < tries and self._wait(attempt, answer.headers):
                 continue
             if answer.status_code >= 400:
                 raise fault_of(answer.status_code, _code(_body(answer)), what)
@@ -437,10 +445,10 @@ def fault_of(status: int, code: str, what: str) -> Exception:
     return RequestRefused(f"{what}: Microsoft 365 refused ({status} {code}).", status=status, code=code)
 
 
-def _no_answer(fault: Exception, what: str) -> TenantUnavailable:
+def _no_answer(fault: Exception, what: str, whole: float = WHOLE_ANSWER) -> TenantUnavailable:
     how = f"({type(fault).__name__})"
     if isinstance(fault, Endless):
-        how = f"to the end within {WHOLE_ANSWER / 60:.0f} minutes"
+        how = f"to the end within {f'{whole / 60:.0f} minutes' if whole >= 120 else f'{whole:.0f} seconds'}"
     return TenantUnavailable(f"{what}: Microsoft 365 did not answer {how}.")
 
 

@@ -23,7 +23,7 @@ class Endless(requests.exceptions.Timeout):
 
 
 class EndingSession(requests.Session):
-    """A session that waits for no answer longer than `WHOLE_ANSWER`. One request at a time."""
+    """A session that waits for no answer longer than `WHOLE_ANSWER`, or a request's `whole`. One request at a time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,9 +31,9 @@ class EndingSession(requests.Session):
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self.mount("https://", _Adapter(self._sockets))
 
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+    def request(self, *args: Any, whole: float | None = None, **kwargs: Any) -> requests.Response:
         over = threading.Event()
-        watch = threading.Timer(WHOLE_ANSWER, self._cut, [over])
+        watch = threading.Timer(WHOLE_ANSWER if whole is None else whole, self._cut, [over])
         watch.daemon = True
         watch.start()
         try:

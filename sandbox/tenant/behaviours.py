@@ -83,6 +83,13 @@ TABLE: tuple[Behaviour, ...] = (
               "no page says so; kept apart for clients that hope for it"),
     Behaviour("read receipts", "whoever gets a message that asks for a read receipt sends one",
               "learn.microsoft.com/graph/api/resources/message"),
+    Behaviour("schedules at once", "more addresses in one getSchedule are refused",
+              "learn.microsoft.com/graph/outlook-get-free-busy-schedule; 100 by microsoft-graph-docs/issues/7047", True,
+              True, 20, "addresses"),
+    Behaviour("calendars within the scope alone", "an app scoped to some mailboxes is shown the calendars of others as "
+              "closed; off: it sees what the mailbox it asks as would", "no page says which"),
+    Behaviour("free and busy errors in words", "the error of one calendar has Exchange's word (ErrorNoFreeBusyAccess); "
+              "off: its number (5037)", "github.com/microsoftgraph/microsoft-graph-docs/issues/11225 shows a number"),
     # --- lists and the library
     Behaviour("resource units a minute", "more units of one app in a minute are 429; from 80 % on RateLimit headers "
               "tell", _SHAREPOINT_LIMITS, True, True, 1250, "units"),

@@ -83,6 +83,7 @@ class FrontDesk:
         route.add_post("/api/messages", self._inject)
         route.add_post("/api/events", self._event)
         route.add_post("/api/automatic-reply", self._automatic_reply)
+        route.add_post("/api/calendar", self._calendar)
         route.add_post("/api/remove-mailbox", self._remove_mailbox)
         route.add_get("/api/faults", self._faults)
         route.add_post("/api/faults", self._add_fault)
@@ -268,6 +269,13 @@ class FrontDesk:
         box.reply_class = given.get("message_class") or ""
         box.replied_to.clear()
         return _json({"email": box.user.email, "text": box.automatic_reply})
+
+    async def _calendar(self, request: web.Request) -> web.Response:
+        """What stands in somebody's calendar, who may see it, when they work; what is not given stays."""
+        given = await request.json()
+        box = self._tenant().mailboxes[given["email"].casefold()]
+        box.calendar.change(given)
+        return _json({"email": box.user.email, **asdict(box.calendar)})
 
     async def _remove_mailbox(self, request: web.Request) -> web.Response:
         given = await request.json()

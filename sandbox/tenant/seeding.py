@@ -13,7 +13,7 @@ from sandbox.tenant.sites.columns import internal_name
 from sandbox.tenant.sites.library import found_library, store
 from sandbox.tenant.sites.rows import keep, new_row
 from sandbox.tenant.state import App, Column, FederatedCredential, Mailbox, SharePointList, Site, Tenant, User
-from sandbox.tenant.zones import midnight, utc, zone_named
+from sandbox.tenant.zones import NEW_SITE, midnight, utc, zone_named
 
 JsonObject = dict[str, Any]
 CAST = "cast"
@@ -43,18 +43,18 @@ def tenant_from(
     tenant.show = dict(seed.get("front_desk") or {})
     tenant.site_path = site.get("path", tenant.site_path)
     tenant.site_name = site.get("name", tenant.site_name)
-    if site_zone or site.get("zone"):
-        tenant.site_zone = zone_named(site_zone or site["zone"])
+    zone = site_zone or site.get("zone") or NEW_SITE
+    tenant.site_zone = zone_named(zone)
     for other in ({"path": "/", "name": tenant.name}, *(seed.get("other_sites") or OTHER_SITES)):
         site_id = f"{tenant.host},{uuid.uuid4()},{uuid.uuid4()}"
         tenant.other_sites.append(
             Site(site_id, other["path"], other["name"], dict(other.get("grants") or {}))
         )
     for person in seed.get("people", ()):
-        _person(tenant, person)
+        _person(tenant, person, zone)
     shared = []
     for box in seed.get("shared_mailboxes", ()):
-        _person(tenant, {"id": str(uuid.uuid5(uuid.NAMESPACE_DNS, box["email"])), **box})
+        _person(tenant, {"id": str(uuid.uuid5(uuid.NAMESPACE_DNS, box["email"])), **box}, zone)
         shared.append(box["email"].casefold())
     app = seed["app"]
     tenant.apps[app["client_id"]] = App(
@@ -87,11 +87,12 @@ def _scope(app: Mapping[str, Any], shared: Iterable[str]) -> frozenset[str] | No
     return None if named is None else frozenset(address.casefold() for address in named)
 
 
-def _person(tenant: Tenant, person: Mapping[str, Any]) -> None:
+def _person(tenant: Tenant, person: Mapping[str, Any], zone: str) -> None:
     user = User(person["id"], person["name"], person["email"].casefold(), person.get("job", ""))
     tenant.users[user.email] = user
     if person.get("has_mailbox", True):
-        tenant.mailboxes[user.email] = Mailbox(user, tenant.clock)
+        box = tenant.mailboxes[user.email] = Mailbox(user, tenant.clock)
+        box.calendar.change({"working_hours": {"zone": zone}, **(person.get("calendar") or {})})
 
 
 def _list(tenant: Tenant, given: Mapping[str, Any]) -> None:

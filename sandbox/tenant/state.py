@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.tenant.behaviours import Behaviours
+from sandbox.tenant.calendars import Calendar
 from sandbox.tenant.clock import Clock, iso
 from sandbox.tenant.faults import Faults
 from sandbox.tenant.quotas import Quotas
@@ -192,6 +193,7 @@ class Mailbox:
         self.replied_to: set[str] = set()
         self.uploads: dict[str, Any] = {}
         self.categories = [{"id": new_id(), "displayName": "Please look at", "color": "preset0"}]
+        self.calendar = Calendar()
         self.delta_tokens: dict[str, dict[str, Any]] = {}
         self.departures: deque[datetime] = deque(maxlen=4096)  # when messages leave or left
         self.recipients: deque[tuple[datetime, int]] = deque()  # of the last day

@@ -116,6 +116,16 @@ LINKS: dict[str, object] = dict.fromkeys(
 )
 
 
+MEETING = Words(
+    times=[
+        Words(on=date(2026, 3, 27), begins="09:30", ends="10:30"),
+        Words(on=date(2026, 3, 30), begins="14:00", ends="15:00"),
+    ],
+    seen=[AMA, JOAN],
+    not_seen=[PRIYA],
+)
+
+
 def about_an_audit(**changes: object) -> dict[str, object]:
     return {
         **_TO,
@@ -123,6 +133,7 @@ def about_an_audit(**changes: object) -> dict[str, object]:
         "audit": audit(),
         "due": Dated(date(2026, 3, 20), "the 15th working day of March 2026"),
         "days_late": 4,
+        "meeting": MEETING,
         "line_of_enquiry": "",
         "grade": Grade.INADEQUATE,
         "auditor_grade": Grade.INADEQUATE,

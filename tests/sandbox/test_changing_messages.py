@@ -206,16 +206,3 @@ def test_mail_tips_tell_who_is_away(client: Client) -> None:
     asked = {"EmailAddresses": [ADA, TIA], "MailTipsOptions": "automaticReplies, mailboxFullStatus"}
     tips = client.mail("POST", "/getMailTips", asked).json()["value"]
     assert [t["automaticReplies"]["message"] for t in tips] == ["Back on Monday.", ""]
-
-
-def test_free_and_busy_times_need_a_right_of_their_own(client: Client) -> None:
-    assert client.mail("POST", "/calendar/getSchedule", {"schedules": [ADA]}).status_code == 403
-    seed = small_seed()
-    seed["app"] = {**seed["app"], "roles": ["Mail.ReadWrite", "Calendars.Read"]}
-    with sandbox.run(seed) as tenant, fresh(tenant) as other:
-        times = {
-            w: {"dateTime": f"2026-04-01T{h}:00:00", "timeZone": "UTC"}
-            for w, h in (("startTime", "09"), ("endTime", "11"))
-        }
-        (found,) = other.mail("POST", "/calendar/getSchedule", {"schedules": [ADA], **times}).json()["value"]
-        assert found["availabilityView"] == "0000"

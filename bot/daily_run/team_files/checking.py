@@ -168,7 +168,14 @@ def _templates_checked(found: Checked, settings: Settings, here: KeptHere) -> No
 def tried(settings: Settings) -> Trying:
     """Every letter of the rule book as the made-up council's season brings it about."""
     files = settings.files
-    given = SampleSettings(settings.council, settings.marking, team_of(settings), files.rules, files.letters)
+    given = SampleSettings(
+        settings.council,
+        settings.marking,
+        team_of(settings),
+        files.rules,
+        files.letters,
+        settings.propose_times,
+    )
     return Trying(papers(settings).letters, rules_in(files.rules), given).all()
 
 

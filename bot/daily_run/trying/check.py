@@ -14,6 +14,7 @@ from bot.daily_run.own_interface import of_sharepoint_itself
 from bot.daily_run.papers import FORMS, Papers, papers
 from bot.daily_run.reports.templates import templates_wrong
 from bot.daily_run.trial import SITE, Fact, Trial, too_wide, tried, write_facts
+from bot.daily_run.trying.calendars_tried import calendars_unneeded, calendars_wrong
 from bot.daily_run.trying.checked_files import (
     Check,
     checked,
@@ -177,12 +178,14 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
             else []
         ),
         *by_letter,
+        *([] if no_mailbox or no_site or not settings.propose_times else [_calendars(workplace)]),
         Check(
             "What the bot must not reach",
             tried(lambda: [*too_wide(workplace), *tenant_wide(workplace, of_sharepoint)], "Try again."),
             notes=(
                 *((unproved,) if lacking else ()),
                 *tried(lambda: unneeded(workplace, of_sharepoint), "Try again."),
+                *(calendars_unneeded(workplace) if not settings.propose_times else ()),
             ),
         ),
         *(
@@ -205,6 +208,20 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     if measure and not (no_site or no_mailbox):
         found.append(tries("How this tenant behaves: measured", trial.others, "Try again."))
     return found
+
+
+def _calendars(workplace: Workplace) -> Check:
+    notes: list[str] = []
+
+    def seen() -> list[str]:
+        wrong, some = calendars_wrong(workplace)
+        notes.extend(some)
+        return wrong
+
+    problems = tried(seen, "Try again.")
+    return Check(
+        "When people are free, by their calendars", problems, configuration=False, notes=tuple(notes)
+    )
 
 
 def _refused(faults: list[str]) -> None:
@@ -233,7 +250,14 @@ def _not_to_be_read(settings: Settings, asked: str) -> Iterator[str]:
 def _letters_of(settings: Settings, letters: Letters, book: Rulebook) -> Check:
     """Each letter can be written with what really happens in the made-up council: its people, days and grades."""
     files = settings.files
-    given = SampleSettings(settings.council, settings.marking, team_of(settings), files.rules, files.letters)
+    given = SampleSettings(
+        settings.council,
+        settings.marking,
+        team_of(settings),
+        files.rules,
+        files.letters,
+        settings.propose_times,
+    )
     tried = Trying(letters, book, given).all()
     what = "Every letter of the rule book can be written"
     return Check(what, tuple(dict.fromkeys(tried.faults.values())), notes=tuple(tried.unreached.values()))

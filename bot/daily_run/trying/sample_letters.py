@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
+from bot.clock import LONDON
 from bot.daily_run.do import is_important, written
 from bot.daily_run.reports.kept_reports import name_of, title_of
 from bot.daily_run.told_at_once import AT_ONCE, of_deleted, of_doubt, of_held_alert
@@ -26,6 +27,15 @@ from bot.papers.letters.letter_words import Pages, ReportSeen, Surroundings
 from bot.papers.letters.letters import Letter, Letters
 from bot.papers.letters.level_words import LevelWords, PlannedLine
 from bot.programme.events import Event, EventKind
+from bot.programme.free_times import (
+    FEWEST,
+    NOTHING_KNOWN,
+    USUAL_HOURS,
+    Calendar,
+    FreeTimes,
+    days_to_meet,
+    free_times,
+)
 from bot.programme.history.history import history_of
 from bot.programme.history.records_of_the_past import LetterHistory, LetterState
 from bot.programme.levels import DAYS_SHOWN
@@ -145,8 +155,15 @@ class Trying:
         if (name, restricted) in self._tried:
             return
         self._tried.add((name, restricted))
+        around = self._with_reports(planned, day)
+        shown = with_times = replace(around, meeting=_times_of(planned, day, self.basis.working))
+        if not self.given.proposes_times:
+            shown = around
         try:
-            letter = written(planned, day.council, self.letters, self._with_reports(planned, day))
+            if with_times.meeting.times:  # with them and without
+                written(planned, day.council, self.letters, around)
+                written(planned, day.council, self.letters, with_times)
+            letter = written(planned, day.council, self.letters, shown)
         except LetterRefused as fault:
             self.faults.setdefault(name, f"Rule “{planned.rule.id}”: {fault}")
             return
@@ -162,7 +179,10 @@ class Trying:
             "on": day.today,
             "why": planned.day.why,
             "about": planned.rule.about,
-            "attached": [attachment.value for attachment in planned.rule.attach],
+            "attached": [
+                *(attachment.value for attachment in planned.rule.attach),
+                *(["a calendar file for each time"] if self.given.proposes_times and planned.meeting else []),
+            ],
             "important": is_important(planned, day.today, self.basis.working),
             "draft": planned.rule.draft_only,
         }
@@ -329,6 +349,16 @@ class Trying:
             about="Letters go to more people only when the Audit Team, shown which and to whom, has said yes.",
             attached=["a sheet of every letter with its readers"],
         )  # fmt: skip
+
+
+def _times_of(planned: SendLetter, day: SampleDay, working: WorkingDays) -> FreeTimes:
+    """Times of a council in which everybody but the last has a free calendar, and the last keeps theirs closed."""
+    if planned.due is None or len(planned.meeting) < FEWEST:
+        return NOTHING_KNOWN
+    seen = planned.meeting[: max(FEWEST, len(planned.meeting) - 1)]
+    days = days_to_meet(day.today, planned.due.on, working)
+    times = free_times([Calendar(person) for person in seen], days, USUAL_HOURS, planned.rule.minutes, LONDON)
+    return FreeTimes(times, seen, planned.meeting[len(seen) :])
 
 
 def _basis(book: Rulebook, team: Person) -> Basis:

@@ -23,6 +23,7 @@ class SampleSettings:
     team: AuditTeam
     rules: Path
     letters: Path
+    proposes_times: bool = False
 
 
 def settings_of(profile: Path) -> SampleSettings:
@@ -50,6 +51,7 @@ def settings_of(profile: Path) -> SampleSettings:
         ),
         rules=_placed(root, files.get("rules"), "rules.toml"),
         letters=_placed(root, files.get("letters"), "../mail_templates"),
+        proposes_times=given.get("propose_times") is True,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from bot.papers.letters.button_words import WithButtons
 from bot.papers.letters.free_text import without_identifiers
 from bot.papers.letters.letter_words import Surroundings
+from bot.programme.free_times import FreeTimes
 from bot.programme.messages.buttons import Command
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.checks import line_of_enquiry
@@ -52,6 +53,33 @@ class AuditSeen:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class TimeSeen:
+    """A time a letter proposes."""
+
+    on: Annotated[date, "the day"]
+    begins: Annotated[str, "“10:00”"]
+    ends: Annotated[str, "“11:00”"]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSeen:
+    """The conversation a letter asks for, as far as calendars were looked at: by a setting, and where they may be."""
+
+    times: Annotated[
+        Sequence[TimeSeen], "up to three at which all of `seen` are free; empty where none is known"
+    ]
+    seen: Annotated[Sequence[Person], "whose calendars were looked at; empty where none could be"]
+    not_seen: Annotated[Sequence[Person], "whose calendars could not be seen, beside others that could"]
+
+    @classmethod
+    def of(cls, known: FreeTimes) -> MeetingSeen:
+        times = [
+            TimeSeen(each.begins.date(), f"{each.begins:%H:%M}", f"{each.ends:%H:%M}") for each in known.times
+        ]
+        return cls(times, known.seen, known.not_seen)
+
+
 def days_late(due: Dated | None, around: Surroundings) -> int:
     """Working days from a date to today."""
     return max(0, around.working.count_between(due.on, around.today)) if due else 0
@@ -80,6 +108,11 @@ class AuditWords(WithButtons):
     def due(self) -> Dated | None:
         """the date the letter is about"""
         return self.letter.due
+
+    @property
+    def meeting(self) -> MeetingSeen:
+        """the conversation the letter asks for, where the bot may see calendars; all of it may be empty"""
+        return MeetingSeen.of(self.around.meeting)
 
     @property
     def days_late(self) -> int:

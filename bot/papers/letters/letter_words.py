@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from bot.papers.letters.data_minimisation import ABBREVIATIONS, names_of_a_child
 from bot.papers.letters.word_classes import Words
+from bot.programme.free_times import NOTHING_KNOWN, FreeTimes
 from bot.programme.rulebook.how_long import HowLong
 from bot.programme.rulebook.rules import Rulebook
 from bot.programme.standing.actions import SendLetter
@@ -79,6 +80,7 @@ class Surroundings:
     dashboards: Mapping[str, str] = field(
         default_factory=dict
     )  # service -> the address of where its audits stand
+    meeting: FreeTimes = NOTHING_KNOWN  # when those are free whose conversation this letter asks for
 
 
 @dataclass(frozen=True, slots=True)

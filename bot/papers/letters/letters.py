@@ -126,6 +126,10 @@ class Letters:
         """Whether the Audit Team lets this letter name the child's record, by its Mosaic number."""
         return "mosaic_number" in self._the(name).source
 
+    def proposes_times(self, name: str) -> bool:
+        """Whether the letter has a place for times to meet."""
+        return "meeting.times" in self._the(name).source
+
     def lengths(self, name: str) -> Sequence[str]:
         """The lengths of time of the rule book this letter names, also where an occasion does not reach them."""
         return list(dict.fromkeys(_LENGTH.findall(self._the(name).source)))

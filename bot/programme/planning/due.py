@@ -55,6 +55,7 @@ def due_letter(
         cycle_standings=standings,
         due=_named_day(planning, rule, reached),
         notes=tuple(found.past.incomplete_reasons[-1:]) if found else (),
+        meeting=tuple(people(planning, rule.meets, found, cycle, standings)),
     )
 
 

@@ -94,6 +94,9 @@ def _letter_line(rule: Rule) -> LetterLine:
         until.append("a new reader gets it too")
     if rule.not_to:
         until.append(f"not to whoever is {', '.join(role.value for role in rule.not_to)} of the audit")
+    if rule.meets:
+        who = ", ".join(role.value for role in rule.meets)
+        until.append(f"proposes {rule.minutes} minutes when {who} are free, where calendars may be seen")
     return LetterLine(
         rule.guide,
         rule.name or rule.id,

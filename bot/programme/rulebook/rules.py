@@ -145,7 +145,8 @@ class Rule:
     What was told is not told again because somebody takes over a part: only with `follows_reader` a new reader gets the
     letter too, and only a reader whose part was empty gets it when they are named. People in the parts of `not_to` are
     left out. `waits_for` is for what an Inadequate calls for. `makes` are reports about the cycle: their drafts are put
-    into the library before the letter that names them is written; they themselves go to nobody.
+    into the library before the letter that names them is written; they themselves go to nobody. `meets` are those whose
+    conversation of so many `minutes` the letter asks for, up to `due`.
     """
 
     id: str  # its letters are known by it for ever
@@ -179,6 +180,8 @@ class Rule:
     waits_for: WaitsFor | None = None
     marks: frozenset[Mark] = frozenset()
     makes: tuple[Made, ...] = ()
+    meets: tuple[Role, ...] = ()
+    minutes: int = 60
     name: str = ""  # what people call it; "" for its id
     line: int = field(default=0, compare=False)  # of the book
 
@@ -380,6 +383,18 @@ def _repeat(text: str) -> Repeat:
     return repeat
 
 
+def _minutes(text: str) -> int:
+    found = _LENGTH.fullmatch(" ".join(text.lower().split()))
+    minutes = int(found[1]) * (60 if found[2] == "hour" else 1) if found else 0
+    if not found or minutes % 15 or not 15 <= minutes <= 240:
+        raise ValueError(
+            f"“{text}” is no length of a conversation. Write “30 minutes” or “1 hour”: in quarters, up to four hours."
+        )
+    return minutes
+
+
+_LENGTH = re.compile(r"(\d{1,3}) (minute|hour)s?")
+
 _LONGEST_SERIES = 730
 """Days; no series of letters goes on for longer."""
 
@@ -417,6 +432,8 @@ def _rule(table: Words) -> Rule:
         not_to=table.several("not_to", Role),
         waits_for=table.one("waits_for", WaitsFor),
         makes=table.several("makes", Made),
+        meets=table.several("meets", Role),
+        minutes=table.parsed("meets_for", _minutes, 60),
         line=table.line,
     )
     table.done()
@@ -438,9 +455,32 @@ def _meant_for_its_scope(table: Words, rule: Rule) -> None:
         table, rule.scope, when=rule.when, unless=rule.unless, unless_lately=rule.unless_lately,
         not_before=rule.not_before, since=rule.since, due=rule.due,
     )  # fmt: skip
+    _have_calendars(table, rule)
     for made in rule.makes:
         if rule.scope is not Scope.CYCLE or made.kind.about is not About.CYCLE:
             said = (
                 f"makes says “{made}”, which is about {made.kind.about}; the rule is about {_OF[rule.scope]}"
             )
             table.fault("makes", said, made)
+
+
+_NO_CALENDAR = (Role.AUDIT_TEAM, Role.PERFORMANCE_TEAM, Role.SERVICES_INVOLVED)
+"""Addresses that many read: there is no one person's calendar."""
+
+
+def _have_calendars(table: Words, rule: Rule) -> None:
+    """Times can be proposed to people, in a letter of its own about one audit, up to the date it names."""
+    if not rule.meets:
+        return
+    _is_there(
+        table, lambda role: role not in _NO_CALENDAR, "which is nobody's own calendar", meets=rule.meets
+    )
+    if rule.scope is not Scope.AUDIT or not rule.due:
+        table.fault("meets", "meets asks for a letter about an audit that names a date: give it due")
+    elif rule.ask or rule.asks_for_help:
+        joined = "ask" if rule.ask else "asks_for_help"
+        table.fault(
+            "meets", f"meets and {joined} do not go together: a letter for several audits proposes no times"
+        )
+    elif len({*rule.meets}) < 2:
+        table.fault("meets", f"meets says “{rule.meets[0]}” alone; name everybody who is needed")

@@ -39,6 +39,7 @@ class SendLetter:
     due: Dated | None = None  # the date the letter names
     matters: tuple[Matter, ...] = ()  # what is open and falls to somebody who takes over
     together: tuple[SendLetter, ...] = ()  # the letters this one stands for
+    meeting: tuple[Person, ...] = ()  # whose conversation it asks for
 
     def as_remembered(self) -> dict[str, Plain]:
         """What the ledger knows the letter by."""

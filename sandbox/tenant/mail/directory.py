@@ -1,10 +1,7 @@
-"""People in the directory, mail tips and free/busy times."""
+"""People in the directory and mail tips."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sandbox.tenant.clock import moment_from
 from sandbox.tenant.graph_error import GraphError
 from sandbox.tenant.graph_http import Answer, Call, JsonObject, Routes, insensitive
 from sandbox.tenant.mail.outlook import READ, mailbox_of, routes
@@ -83,29 +80,3 @@ def _tips(tenant: Tenant, address: str, asked: str) -> JsonObject:
     if "recipientscope" in asked:
         found["recipientScope"] = "internal"
     return found
-
-
-@routes.on("POST", "/users/{u}/calendar/getSchedule", "Calendars.Read", "Calendars.ReadWrite")
-def schedule(tenant: Tenant, call: Call) -> Answer:
-    """Everybody is free. https://learn.microsoft.com/graph/api/calendar-getschedule"""
-    mailbox_of(tenant, call)
-    given = insensitive(call.json())
-    try:
-        start, end = (moment_from(str(given[word]["dateTime"])) for word in ("starttime", "endtime"))
-    except (KeyError, TypeError, ValueError):
-        raise GraphError(400, "ErrorInvalidParameter", "startTime and endTime are needed.") from None
-    minutes = int(given.get("availabilityviewinterval") or 30)
-    if not 5 <= minutes <= 1440 or end <= start:
-        raise GraphError(400, "ErrorInvalidParameter", "The period or its interval is not valid.")
-    slots = -(-int((end - start).total_seconds()) // (minutes * 60))
-    return Answer(body={
-        "@odata.context": f"{call.root}/$metadata#Collection(microsoft.graph.scheduleInformation)",
-        "value": [_free(tenant, str(address), slots) for address in given.get("schedules") or ()],
-    })  # fmt: skip
-
-
-def _free(tenant: Tenant, address: str, slots: int) -> JsonObject:
-    if address.casefold() not in tenant.mailboxes:
-        error: Any = {"responseCode": "ErrorMailRecipientNotFound", "message": "The mailbox was not found."}
-        return {"scheduleId": address, "availabilityView": "", "error": error}
-    return {"scheduleId": address, "availabilityView": "0" * slots, "scheduleItems": []}

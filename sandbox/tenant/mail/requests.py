@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sandbox.tenant.graph_error import GraphError
 from sandbox.tenant.graph_http import Answer, Call, JsonObject, boolean, insensitive, page
-from sandbox.tenant.mail import folders, mime, replies
+from sandbox.tenant.mail import folders, free_busy, mime, replies
 from sandbox.tenant.mail.attachments import upload
 from sandbox.tenant.mail.delivery import send
 from sandbox.tenant.mail.directory import users
@@ -37,7 +37,7 @@ from sandbox.tenant.mail.outlook import (
 from sandbox.tenant.state import Message, Tenant, new_id
 from sandbox.tenant.vocabulary import MESSAGE, check_body
 
-__all__ = ["folders", "replies", "routes", "upload", "users"]
+__all__ = ["folders", "free_busy", "replies", "routes", "upload", "users"]
 
 
 @routes.on("GET", "/users/{u}/messages", *READ)
