@@ -313,8 +313,8 @@ def line(name: str, of: Given, took: float, auditors: Matched, moderators: Match
     idle = sum(not loads[who] for who in able)
     return (
         f"{name:28} {took * 1000:9,.0f} {len(auditors):7} {len(moderators):9} {broken:7} "
-        f"{sum(t * t for t in totals):8,} {max(totals) - min(totals):7} {idle:6} {met:6} {pairs:6} {given.cost(auditors) / 1000:9,.0f} "
-        f"{beside.cost(moderators) / 1000:10,.0f}"
+        f"{sum(t * t for t in totals):8,} {max(totals) - min(totals):7} {idle:6} {met:6} {pairs:6} "
+        f"{given.cost(auditors) / 1000:9,.0f} {beside.cost(moderators) / 1000:10,.0f}"
     )
 
 
@@ -347,10 +347,10 @@ def main() -> int:
             print(line(way.name, of, *matched_by(way, of)), flush=True)
     print(
         "\nms: of propose with who may what, with explanations and with changes tried; of the others the match alone."
-        "\nbroken: rules not kept. squares: everybody's audits of three cycles, squared and summed; spread: the most less"
-        "\nthe fewest. idle: who could audit and has none. teams: audits of a team met in the last two cycles. pairs:"
-        "\nauditor and moderator as last time. cost: of the auditors, in thousands, as in config/allocation.toml; and of"
-        "\nthe moderators."
+        "\nbroken: rules not kept. squares: everybody's audits of three cycles, squared and summed; spread: most less"
+        "\nfewest. idle: who could audit and has none. teams: audits of a team met in the last two cycles. pairs:"
+        "\nauditor and moderator as last time. cost: of the auditors, in thousands, as in config/allocation.toml; and"
+        "\nof the moderators."
     )
     return 0
 
