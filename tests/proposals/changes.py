@@ -1,0 +1,123 @@
+"""The changes a shortage names, made in the sheets: what its JSON names, and each way that its sentence leaves open."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+from proposals.random_councils import DOMAIN, NOBODY, Colleague, Council
+
+Change = Mapping[str, Any]
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_LEVERS = (
+    ("back from leave", " back from leave"),
+    ("trained", " trained"),
+    ("takes one more", " taking one more"),
+)
+
+
+def changed(council: Council, change: Sequence[Change], part: str, works: Sequence[str]) -> Iterator[Council]:
+    """The council with all of it done. A name is all that is said of a colleague, so of namesakes each is tried."""
+    steps = []
+    for each in change:
+        ways = [n for n, person in enumerate(council.people) if person.name == each["who"]]
+        steps.append(ways if ways else [None])
+    for way in list(product(*steps))[:6]:
+        found = copy.deepcopy(council)
+        for each, who in zip(change, way, strict=True):
+            _done(found, each, None if who is None else found.people[who], part, works)
+        yield found
+
+
+def _done(council: Council, each: Change, person: Colleague | None, part: str, works: Sequence[str]) -> None:
+    lever = each["lever"]
+    if lever == "one more colleague":
+        many = {"audits" if part == "auditor" else "moderations": each["number"]}
+        n = len(council.people)
+        trained = council.month - timedelta(60)
+        given = {"audits": 0, "moderations": 0, **many}
+        council.people.append(
+            Colleague(
+                f"New{n} Arrival",
+                f"new{n}@{DOMAIN}",
+                each["who"],
+                f"Elsewhere Team {n}",
+                trained,
+                NOBODY,
+                **given,
+            )
+        )
+    elif lever == "fact said" and person is None:
+        for child in council.children:
+            if child.number in works:
+                child.team = child.team or "Elsewhere Team"
+                child.practitioner = child.practitioner or "Winter Elsewhere"
+                child.chair = child.chair or NOBODY
+                if child.audit_type == "Re-audit":
+                    child.earlier_auditor = child.earlier_auditor or "Summer Elsewhere"
+    elif person is None:
+        raise LookupError(f"nobody of the register is {each['who']}")
+    elif lever == "fact said":
+        person.team = person.team or "Elsewhere Team"
+        person.manager = NOBODY
+    elif lever == "back from leave":
+        person.leave = []
+    elif lever == "trained":
+        person.trained = council.month - timedelta(30)
+    elif lever == "takes one more":
+        if part == "auditor":
+            person.audits = (council.usual_audits if person.audits is None else person.audits) + each[
+                "number"
+            ]
+        else:
+            usual = council.usual_moderations
+            person.moderations = (usual if person.moderations is None else person.moderations) + each[
+                "number"
+            ]
+    else:
+        raise LookupError(f"no such lever: {lever}")
+
+
+def alternatives(says: str) -> list[Change]:
+    """Where a sentence leaves a choice (“… or with …”), each single change it names."""
+    _, _, told = says.partition("It would be met with ")
+    if " or with " not in told:
+        return []
+    told = told.rstrip(".").replace(", as long as it is harmless", "")
+    found: list[Change] = []
+    for piece in re.split(r" or with |, (?![^(]*\))", told):
+        found += _alternative(piece.strip())
+    return found
+
+
+def _alternative(piece: str) -> list[Change]:
+    if new := re.fullmatch(
+        r"(\w+) more trained (.+?) (?:of another|outside).* who takes? (\w+)(?: each)?", piece
+    ):
+        if _number(new[1]) != 1:
+            return []
+        return [{"lever": "one more colleague", "who": new[2], "number": _number(new[3])}]
+    if said := re.fullmatch(r"what is said nowhere of (.+) filled in", piece):
+        return [
+            {"lever": "fact said", "who": "" if who == "this child" else who, "number": 1}
+            for who in _who(said[1])
+        ]
+    for lever, words in _LEVERS:
+        if piece.endswith(words):
+            return [{"lever": lever, "who": who, "number": 1} for who in _who(piece.removesuffix(words))]
+    raise LookupError(f"not understood: {piece}")
+
+
+def _who(text: str) -> list[str]:
+    """“Ada Auditor”, or those in the brackets of “one of 2 (Ada Auditor or Uma Auditor)”; of “one of 9” nobody."""
+    if one_of := re.fullmatch(r"one of \w+(?: \((.+)\))?", text):
+        return re.split(r", | or ", one_of[1]) if one_of[1] else []
+    return [text]
+
+
+def _number(word: str) -> int:
+    return _NUMBERS.get(word) or int(word)
