@@ -134,7 +134,7 @@ def main() -> int:
         (folder / f"{name}-health.json").write_text(json.dumps(played.health, indent=1), encoding="utf-8")
     show(console, columns)
     (folder / "figures.json").write_text(json.dumps(columns, indent=1), encoding="utf-8")
-    for line in faults[:60]:
+    for line in faults[:20]:
         console.print(line, highlight=False, markup=False)
     if len(columns) == 2:
         before, after = (each["late p99"] for each in columns.values())

@@ -77,6 +77,7 @@ class Council:
     def __init__(self, number: int, tenant: Running, letters: Letters, ledger: str) -> None:
         """`ledger`: the address of its own ledger."""
         self.number, self.name, self.tenant = number, f"Council {number:03}", tenant
+        self.short = f"council-{number:03}"  # as the commands call it
         self.folder, self._letters = tenant.folder, letters
         self.settings = self.folder / "settings.toml"
         self.cast = Month(tenant, seed=number)

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sandbox.play.delivered import Balance
@@ -29,6 +29,8 @@ from sandbox.tenant.run import run_all
 
 DAILY, AN_HOUR_ON, PEOPLE, LOOK = (8, 0), (9, 5), (9, 50), (12, 10)
 """The hours that count. People act before the next look at the post is due, two hours after the daily run."""
+WAKING = 10
+"""Seconds before an hour that counts at which the machines are started."""
 QUIET = 1.5
 """Seconds without a request after which a council that has begun counts as done, where nothing tells its end."""
 
@@ -188,10 +190,15 @@ class Region:
     def _set(self, day: date, at: tuple[int, int]) -> datetime:
         """The clocks of all tenants, then that of the machines."""
         moment = datetime(day.year, day.month, day.day, *at, tzinfo=UTC)
+        before = WAKING if isinstance(self.workers, Workers) and at != PEOPLE else 0
         for each in self.councils:
-            each.tenant.ask("POST", "/clock", {"now": moment.isoformat(), "ticking": True})
-        self._watch.open()
-        self._clock.set(moment)
+            begins = moment - timedelta(seconds=before)
+            each.tenant.ask("POST", "/clock", {"now": begins.isoformat(), "ticking": True})
+        self._clock.set(moment - timedelta(seconds=before))
+        due = time.monotonic() + before
+        if before and isinstance(self.workers, Workers):
+            self.workers.anew()
+        self._watch.open(due)
         return moment
 
     def _held_up(self, n: int) -> set[int]:
@@ -291,7 +298,7 @@ def region(
         run_all(seeds, folder=folder / "tenants", profile=LARGE_TENANT) as tenants,
         database(folder / "postgresql", councils) as ledgers,
     ):
-        letters, clock = Letters(folder / "letters"), PlayedClock(folder / "clock.json")
+        letters, clock = Letters(folder / "letters"), PlayedClock(folder / "clock")
         clock.set(datetime(LAUNCH.year, LAUNCH.month, LAUNCH.day, 5, tzinfo=UTC))
         all_of_them = [
             Council(number, tenant, letters, ledgers.ledger(number))

@@ -29,10 +29,11 @@ class Watch:
         self.last[exchange.tenant_id] = now
         self.requests[exchange.tenant_id] += 1
 
-    def open(self) -> None:
+    def open(self, due: float) -> None:
+        """From now on it is an hour that comes at `due`."""
         self.first.clear()
         self.last.clear()
-        self.opened = time.monotonic()
+        self.opened = due
 
     def begin(self) -> None:
         OBSERVERS.append(self)

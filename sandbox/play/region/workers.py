@@ -19,16 +19,47 @@ from sandbox.play.demo import ROOT
 from sandbox.play.region.council import Council
 from sandbox.play.region.watch import megabytes, processor_seconds
 
-QUEUE, CLOCK = "AUDIT_BOT_COUNCILS", "AUDIT_BOT_PLAYED_CLOCK"
+QUEUE = "AUDIT_BOT_COUNCILS"
 AGAIN_AFTER = 1.0
 """Seconds until a process that ended is started again."""
 
 
-class PlayedClock:
-    """The time by which the machines work: it goes on by itself, and can be set forward. They read it from a file."""
+_ANOTHER_CLOCK = '''
+"""Found by Python at its start: the one place of the bot that reads the wall clock reads a file of the play instead."""
+import importlib.abc, importlib.machinery, json, sys, time
+from datetime import datetime, timedelta
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+def now():
+    with open(FILE, encoding="utf-8") as file:
+        told = json.load(file)
+    return datetime.fromisoformat(told["moment"]) + timedelta(seconds=time.time() - told["at"])
+
+class Finder(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name != "bot.clock":
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        carry_out = spec.loader.exec_module
+        def exec_module(module):
+            carry_out(module)
+            module.now = now
+        spec.loader.exec_module = exec_module
+        return spec
+
+sys.meta_path.insert(0, Finder())
+'''
+
+
+class PlayedClock:
+    """The clock of the machines: it goes on by itself, and can be set forward. Each process reads it from a file, as
+    if somebody had set the clock of its machine; the bot knows nothing of it."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self.file = folder / "clock.json"
+        code = _ANOTHER_CLOCK.replace("FILE", repr(str(self.file)))
+        (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
+        self.environment = {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
 
     def set(self, moment: datetime) -> None:
         beside = self.file.with_suffix(".new")
@@ -41,7 +72,7 @@ class Workers:
 
     def __init__(self, folder: Path, queue: str, clock: PlayedClock, how_many: int, slots: int) -> None:
         self._folder, self._slots, self.how_many = folder, slots, how_many
-        self.environment = {**os.environ, QUEUE: queue, CLOCK: str(clock.file)}
+        self.environment = {**os.environ, QUEUE: queue, **clock.environment}
         self._processes: list[subprocess.Popen[bytes]] = []
         self._seconds: dict[int, float] = {}
         self._stopping = threading.Event()
@@ -56,7 +87,7 @@ class Workers:
         rest, said = list(councils), []
         while rest:
             some = [
-                (each, self._command("add", each.name, "--settings", str(each.settings)))
+                (each, self._command("add", each.short, "--settings", str(each.settings)))
                 for each in rest[:at_once]
             ]
             rest = rest[at_once:]
@@ -111,6 +142,15 @@ class Workers:
         self._seconds[pid] = max(self._seconds.get(pid, 0.0), processor_seconds(pid))
         found = megabytes(pid)
         self.peak = max(self.peak[0], found[0]), max(self.peak[1], found[1])
+
+    def anew(self) -> None:
+        """All of them end and are started again, as after a night in which the machines were off."""
+        with self._lock:
+            for process in self._processes:
+                process.terminate()
+            for process in self._processes:
+                process.wait(120)
+            self._processes = [self._born() for _ in self._processes]
 
     def kill_one(self, draw: random.Random) -> None:
         """One of them is gone between two instructions; what it had started goes with it, as with a machine."""
