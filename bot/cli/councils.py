@@ -9,17 +9,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.cli.showing import console, print_json, show_table
+from bot.cli.showing import console, print_json, say_faults, show_table
 from bot.clock import LONDON
 from bot.errors import SettingsError
-from bot.exit_status import DONE
+from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.programme.date_words import day_in_words
 
 if TYPE_CHECKING:
     from bot.councils.queue import Queue
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9 ._-]{0,58}[a-z0-9])?")
-_OF = {"until": ("pause",), "slots": ("work",), "today": ("work",), "speed": ("work",)}
+_OF = {"until": ("pause",), "out": ("health",), "slots": ("work",), "today": ("work",), "speed": ("work",)}
 """Options that belong to some of the words alone."""
 
 
@@ -68,7 +68,8 @@ def _add(given: Namespace, queue: Queue) -> int:
 def _remove(given: Namespace, queue: Queue) -> int:
     from bot.councils.register import Register
 
-    Register(queue).remove(given.name)
+    with Register(queue) as register:
+        register.remove(given.name)
     if given.json:
         print_json({"removed": given.name})
     else:
@@ -83,7 +84,8 @@ def _pause(given: Namespace, queue: Queue) -> int:
     from bot.councils.register import Register
 
     until = _day(given.until) if given.until else None
-    Register(queue).pause(given.name, until)
+    with Register(queue) as register:
+        register.pause(given.name, until)
     if given.json:
         print_json({"paused": given.name, "until": until.isoformat() if until else ""})
     else:
@@ -104,7 +106,8 @@ def _day(text: str) -> date:
 def _resume(given: Namespace, queue: Queue) -> int:
     from bot.councils.register import Register
 
-    Register(queue).resume(given.name)
+    with Register(queue) as register:
+        register.resume(given.name)
     if given.json:
         print_json({"resumed": given.name})
     else:
@@ -116,9 +119,10 @@ def _list(given: Namespace, queue: Queue) -> int:
     from bot.councils.due import next_due
     from bot.councils.register import Register
 
-    register = Register(queue)
-    moment, rows = register.moment(), []
-    for council in register.councils():
+    with Register(queue) as register:
+        moment, councils = register.moment(), register.councils()
+    rows = []
+    for council in councils:
         coming = next_due(council, moment, queue.spread_minutes)
         until = f" until {day_in_words(council.paused_until)}" if council.paused_until else ""
         rows.append(
@@ -167,14 +171,72 @@ def _work(given: Namespace, queue: Queue) -> int:
     if given.today:
         from bot.cli.at_workplace import moment_of
 
-        register = Register(queue)
-        register.lay_out()
-        register.pretend(moment_of(given.today)(), given.speed or 1.0)
+        with Register(queue) as register:
+            register.lay_out()
+            register.pretend(moment_of(given.today)(), given.speed or 1.0)
     printed()
     Runs.forget_surroundings()
     return asyncio.run(serve(queue, slots))
 
 
+def _health(given: Namespace, queue: Queue) -> int:
+    from bot.councils.health import health_of_all
+    from bot.councils.page import page
+    from bot.councils.register import Register
+
+    with Register(queue) as register:
+        whole = health_of_all(queue, register)
+    if given.out:
+        try:
+            Path(given.out).write_text(page(whole), encoding="utf-8")
+        except OSError as fault:
+            raise SettingsError([f"{given.out} cannot be written: {fault.strerror}."]) from fault
+    if given.json:
+        print_json(whole.as_json())
+    elif whole.wrong:
+        say_faults(given, whole.wrong)
+    else:
+        console().print(
+            f"All {len(whole.councils)} councils are well; late by {whole.p50:.0f} s (half of the last day's runs) and "
+            f"{whole.p99:.0f} s (99 of 100).",
+            highlight=False,
+            soft_wrap=True,
+        )
+    return NOT_DONE if whole.wrong else DONE
+
+
+def _check(given: Namespace, queue: Queue) -> int:
+    import asyncio
+
+    from bot.councils.checked import checked
+
+    found = asyncio.run(checked(queue, given.name))
+    if given.json:
+        print_json([{"name": c.name, "status": c.status, "problems": list(c.problems)} for c in found])
+    else:
+        words = {DONE: "well", NEEDS_A_PERSON: "works; see what is wrong"}
+        rows = [
+            (c.name, words.get(c.status, "not well"), "\n".join(c.problems) or "Nothing is wrong.")
+            for c in found
+        ]
+        show_table(console(), "Checked", ("Council", "State", "What is wrong"), rows)
+    worst = (NOT_DONE, WRONG_CONFIGURATION, NEEDS_A_PERSON)
+    return next((status for status in worst if any(c.status == status for c in found)), DONE)
+
+
+def _upgrade(given: Namespace, queue: Queue) -> int:
+    from bot.councils.register import Register
+
+    with Register(queue) as register:
+        applied = register.upgrade()
+    if given.json:
+        print_json({"applied": applied})
+    else:
+        console().print(f"The queue is as this version wants it; {len(applied)} changes were left to make.")
+    return DONE
+
+
 _DONE_BY: dict[str, Any] = {
     "add": _add, "remove": _remove, "pause": _pause, "resume": _resume, "list": _list, "work": _work,
+    "check": _check, "health": _health, "upgrade": _upgrade,
 }  # fmt: skip

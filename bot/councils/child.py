@@ -95,13 +95,16 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
         _take_no_more_memory_than(int(given["memory_mb"]))
         file = Path(profile)
         os.environ.update(environment_beside(file))
-        found = _checked(file) if kind == "check" else _run(kind, file, given, talk)
+        found = _checked(file, given, talk) if kind == "check" else _run(kind, file, given, talk)
     except KeyboardInterrupt:
         found = {"status": NOT_DONE, "fault": "too long"}
     except SettingsError as fault:
-        with suppress(Exception):
-            told_of_wrong_profile(Path(profile), fault.problems, now)
         found = {"status": WRONG_CONFIGURATION, "fault": "SettingsError"}
+        if kind == "check":
+            found = {**found, "problems": fault.problems}
+        else:
+            with suppress(Exception):
+                told_of_wrong_profile(Path(profile), fault.problems, now)
     except BaseException as fault:
         logging.getLogger("bot").exception("The bot met something it does not know")
         found = {"status": NOT_DONE, "fault": type(fault).__name__}
@@ -111,9 +114,7 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
 
 def _run(kind: str, file: Path, given: Mapping[str, Any], talk: connection.Connection) -> dict[str, Any]:
     settings = load(file)
-    own = own_of(settings, bytes.fromhex(given["salt"]))
-    _say(talk, {"own": own, "live": settings.tenant.live})
-    if refused := json.loads(talk.recv_bytes()):
+    if refused := _asked_for_leave(settings, given, talk):
         return {"status": NOT_DONE, "fault": refused}
     health = _brought_up_to_date(settings, given.get("health") or {})
     try:
@@ -150,7 +151,15 @@ def _brought_up_to_date(settings: Settings, health: Mapping[str, Any]) -> Path:
     return file
 
 
-def _checked(file: Path) -> dict[str, Any]:
+def _asked_for_leave(settings: Settings, given: Mapping[str, Any], talk: connection.Connection) -> str:
+    """Tell the worker what this council has for itself; "" where it may go on, or what is in the way."""
+    own = own_of(settings, bytes.fromhex(given["salt"]))
+    _say(talk, {"own": own, "live": settings.tenant.live})
+    return str(json.loads(talk.recv_bytes()))
+
+
+def _checked(file: Path, given: Mapping[str, Any], talk: connection.Connection) -> dict[str, Any]:
+    _asked_for_leave(load(file), given, talk)
     found, _ = checks(file)
     lines = [
         {"what": c.what, "problems": [*c.problems], "configuration": c.configuration, "stops": c.stops}

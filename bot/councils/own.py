@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,7 +30,7 @@ def own_of(settings: Settings, salt: bytes) -> Mapping[str, str]:
         "site": f"{settings.site_host}{settings.site_path}".rstrip("/").casefold(),
         "ledger": ledger_place(settings.ledger),
         "app": f"{tenant.tenant_id} {tenant.client_id}".casefold(),
-        "folder": str(settings.health_file),
+        "folder": os.path.realpath(settings.health_file or ""),
     }
     found = {what: hashlib.sha256(salt + text.encode()).hexdigest() for what, text in told.items()}
     found["key"] = hashlib.scrypt(key, salt=salt, n=2**12, r=8, p=1, dklen=5).hex()
@@ -39,7 +40,7 @@ def own_of(settings: Settings, salt: bytes) -> Mapping[str, str]:
 def ledger_place(address: str) -> str:
     """Where a ledger is, whoever signs in: host, port, database and schema, or the file."""
     if address.startswith("sqlite:"):
-        return address
+        return os.path.realpath(address.removeprefix("sqlite:///"))
     parts = urlsplit(address)
     asked = parse_qs(parts.query)
     schema = "".join(asked.get("schema", ["public"]))

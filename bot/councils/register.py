@@ -18,11 +18,12 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from bot import __version__
 from bot.clock import london_date
 from bot.councils.due import DAILY, LOOK, Council, pause_after
 from bot.councils.own import WHAT
 from bot.councils.queue import Queue
-from bot.councils.tables import lay_out
+from bot.councils.tables import apply_changes, lay_out
 from bot.daily_run.due_runs import DailyRuns
 from bot.errors import AuditBotError, SettingsError
 from bot.exit_status import FAILED
@@ -75,6 +76,12 @@ class Register:
         self._held: psycopg.Connection[dict[str, Any]] | None = None
         self._turn = threading.Lock()
 
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         held, self._held = self._held, None
         if held:
@@ -104,6 +111,27 @@ class Register:
                 self._queue.address, autocommit=True, **connection_words(self._queue)
             ) as connection:
                 lay_out(connection, self._queue.schema)
+        except psycopg.Error as fault:
+            raise queue_lost(self._queue, fault) from fault
+
+    def upgrade(self) -> list[str]:
+        """Apply what may be changed only when no worker of another version is left. Raises SettingsError where one
+        is."""
+        self.lay_out()
+        alive = self.asked("SELECT machine, version FROM worker WHERE beat > now() - %s", [ALIVE])
+        if others := [each for each in alive if each["version"] != __version__]:
+            raise SettingsError(
+                [
+                    f"A worker of version {each['version']} is at work on {each['machine']}; this is {__version__}. "
+                    "End it first; nothing was changed."
+                    for each in others
+                ]
+            )
+        try:
+            with psycopg.connect(
+                self._queue.address, autocommit=True, **connection_words(self._queue)
+            ) as connection:
+                return apply_changes(connection, "post")
         except psycopg.Error as fault:
             raise queue_lost(self._queue, fault) from fault
 

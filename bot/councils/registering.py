@@ -18,15 +18,15 @@ from bot.settings import Settings, load
 def added(queue: Queue, name: str, profile: Path) -> None:
     """Enter a council. Raises SettingsError with every fault."""
     settings = load(profile)
-    register = Register(queue)
-    register.lay_out()
-    if settings.tenant.live and register.pretended():
-        raise SettingsError(
-            ["This queue pretends another day, for a sandbox; a live council is never run by it."]
-        )
-    own = _own(settings, profile, register.salt())
-    only_on = socket.gethostname() if settings.ledger.startswith("sqlite:") else ""
-    register.add(name, str(profile), only_on, own, told_of(settings), VERSION)
+    with Register(queue) as register:
+        register.lay_out()
+        if settings.tenant.live and register.pretended():
+            raise SettingsError(
+                ["This queue pretends another day, for a sandbox; a live council is never run by it."]
+            )
+        own = _own(settings, profile, register.salt())
+        only_on = socket.gethostname() if settings.ledger.startswith("sqlite:") else ""
+        register.add(name, str(profile), only_on, own, told_of(settings), VERSION)
 
 
 def _own(settings: Settings, profile: Path, salt: bytes) -> dict[str, str]:

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -30,6 +31,11 @@ class Runs:
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(PRELOADED)
+
+    @staticmethod
+    def get_ready() -> None:
+        """Begin to import what runs take, before the first is due."""
+        forkserver.ensure_running()
 
     @staticmethod
     def forget_surroundings() -> None:

@@ -130,6 +130,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.stop)
+        self._runs.get_ready()
         note("the worker begins")
         pause = 1.0
         while not self._stopping.is_set():
