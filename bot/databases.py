@@ -15,6 +15,14 @@ _MAY_CHANGE = {
 """Table -> the only change that is let through: contents that are taken out, once the entry that says so is written."""
 
 
+OF_THE_SCHEMA = (
+    "(CASE split_part(current_setting('search_path'), ',', 1) WHEN '\"$user\"' THEN 0 WHEN 'public' THEN 0 "
+    "ELSE hashtext(current_setting('search_path'))::bigint END)"
+)
+"""In PostgreSQL a number of the schema that is looked into, 0 of the usual one: ledgers of one database do not keep
+each other out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """`address` is how its URLs begin; `on_connect` is said on every connection. `still`, `alone` and `laid_out_alone`
@@ -67,7 +75,7 @@ DATABASES: Mapping[str, Database] = {
         ("SET lock_timeout = '10s'",),
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
         "LOCK TABLE event IN EXCLUSIVE MODE",
-        "SELECT pg_advisory_xact_lock(1635083369)",
+        f"SELECT pg_advisory_xact_lock(1635083369 + {OF_THE_SCHEMA})",
         (
             *(
                 f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger AS $$ BEGIN "

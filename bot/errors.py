@@ -95,5 +95,9 @@ class LedgerError(AuditBotError):
     """The ledger cannot be read or written, or another run holds it."""
 
 
+class NewerLedger(LedgerError):
+    """The ledger was written by a newer audit bot, and only that one may go on with it."""
+
+
 class Busy(LedgerError):
     """Another run is at work; this one does nothing."""

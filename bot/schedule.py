@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -16,8 +16,9 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.clock import LONDON, OFFICE_HOURS, london_date, now
+from bot.clock import LONDON, london_date, now
 from bot.daily_run.attended import Attended, attended
+from bot.daily_run.due_runs import DailyRuns, within_hours
 from bot.daily_run.report import Report
 from bot.daily_run.team_files.places import closed_on
 from bot.errors import Busy
@@ -27,9 +28,6 @@ from bot.service_lines import note, printed
 from bot.settings import Settings
 
 log = logging.getLogger("bot")
-
-AGAIN_AFTER = (1, 5, 15)
-"""Minutes after which a daily run that could not do its work is tried again; from then on at every mailbox look."""
 
 
 def serve(settings: Settings) -> int:
@@ -51,9 +49,7 @@ class Service:
         attend: Callable[..., Attended] = attended,
     ) -> None:
         self._settings, self._clock, self._attend = settings, clock, attend
-        self._done_on: date | None = None  # the day whose daily run has done its work
-        self._failed_on: date | None = None
-        self._failures = 0
+        self._daily_runs = DailyRuns()
         self.scheduler = self._scheduler()
 
     def _scheduler(self) -> BlockingScheduler:
@@ -78,40 +74,34 @@ class Service:
         if not self._owed():
             return
         today = london_date(self._clock())
-        if self._failed_on != today:
-            self._failed_on, self._failures = today, 0
         if self._perform(whole=True):
-            self._done_on = today
+            self._daily_runs.done_on = today
             return
-        if self._failures < len(AGAIN_AFTER):
-            at = self._clock() + timedelta(minutes=AGAIN_AFTER[self._failures])
+        self._daily_runs.fell_short(today)
+        if (minutes := self._daily_runs.again_after(today)) is not None:
             self.scheduler.add_job(
                 self.daily,
-                DateTrigger(run_date=at, timezone=LONDON),
+                DateTrigger(run_date=self._clock() + timedelta(minutes=minutes), timezone=LONDON),
                 id="daily run again",
                 name="The daily run, again",
                 replace_existing=True,
             )
-        self._failures += 1
 
     def look(self) -> None:
         """The mailbox look; the daily run instead, when that has failed often enough and is still owed."""
-        if self._clock().astimezone(LONDON).hour not in OFFICE_HOURS:
+        if not within_hours(self._clock()):
             return
-        today = london_date(self._clock())
-        if self._owed() and self._failed_on == today and self._failures > len(AGAIN_AFTER):
+        if self._owed() and self._daily_runs.again_after(london_date(self._clock())) is None:
             self.daily()
         else:
             self._perform(whole=False)
 
     def _owed(self) -> bool:
         """By the closure days in force at that moment, which may be the Audit Team's own file and have changed."""
-        local = self._clock().astimezone(LONDON)
-        return (
-            local.time() >= self._settings.daily_run_at
-            and local.hour in OFFICE_HOURS
-            and self._done_on != local.date()
-            and WorkingDays(closed_on(self._settings)).is_working(local.date())
+        return self._daily_runs.owed(
+            self._clock(),
+            self._settings.daily_run_at,
+            lambda day: WorkingDays(closed_on(self._settings)).is_working(day),
         )
 
     def _perform(self, *, whole: bool) -> bool:

@@ -20,7 +20,12 @@ def main() -> None:
     parser.add_argument("--front-desk-port", type=int, default=8080, help="HTTP port of the front desk")
     parser.add_argument("--folder", type=Path, default=Path("var/sandbox"), help="where keys are written")
     parser.add_argument("--latency", type=float, default=0, help="milliseconds each request takes")
-    parser.add_argument("--seed", type=Path, help="a seed file; the fictional council without it")
+    parser.add_argument(
+        "--seed",
+        type=Path,
+        action="append",
+        help="a seed file, the fictional council without it; repeated: several tenants at one address",
+    )
     parser.add_argument(
         "--empty",
         action="store_true",
@@ -43,15 +48,15 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     if arguments.seed:
-        seed = json.loads(arguments.seed.read_text(encoding="utf-8"))
+        seeds = [json.loads(file.read_text(encoding="utf-8")) for file in arguments.seed]
     else:
         from sandbox.play.seed import council
 
-        seed = council(empty=arguments.empty)
+        seeds = [council(empty=arguments.empty)]
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(
             serve(
-                seed,
+                seeds,
                 arguments.folder,
                 arguments.port,
                 arguments.front_desk_port,

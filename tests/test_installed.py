@@ -57,6 +57,7 @@ def test_built_twice_in_two_places_the_wheel_is_the_same_to_the_byte(wheel: Path
     [
         ("requirements-build.txt", {"setuptools", "wheel"}),
         ("requirements-postgresql.txt", {"psycopg", "psycopg-binary"}),
+        ("requirements-councils.txt", {"procrastinate", "psycopg-pool", "psycopg", "psycopg-binary"}),
     ],
 )
 def test_what_is_locked_apart_is_locked_as_in_the_lock_of_all(file: str, holds: set[str]) -> None:

@@ -37,6 +37,13 @@ _LEDGER = (
     "purge: take out what was kept long enough; copy: the whole of it into another database"
 )
 
+COUNCILS = ("add", "list", "work", "pause", "resume", "check", "health", "upgrade", "remove")
+_COUNCILS = (
+    "add: enter one, with --settings; list: who there is; work: a worker; pause, resume: one of them; "
+    "check: try all, or one; health: one page over all; upgrade: after the last old worker has ended; remove: take "
+    "one out"
+)
+
 SHELLS = ("bash", "zsh", "fish", "powershell")
 WAYS_TO_RUN = ("systemd", "windows", "container", "azure")
 
@@ -236,6 +243,19 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
         ),
     ),
     "serve": ("Stay awake: the daily run on working days, the mailbox every few minutes.", ()),
+    "councils": (
+        "Run many councils on a few machines: who there is, a worker, pausing, checking, one page of health.",
+        (
+            ("what", {"choices": COUNCILS, "help": _COUNCILS}),
+            ("name", {"nargs": "?", "metavar": "NAME", "help": "the council's name, in small letters"}),
+            _option("--queue", "URL", "the queue's PostgreSQL, or a file (default: AUDIT_BOT_COUNCILS)"),
+            _option("--until", "DAY", "pause: the day it is at work again (2026-03-02)"),
+            _option("--slots", "N", "work: how many runs at once on this machine (default 8)", type=int),
+            _option("--out", "FILE.html", "health: also write the page there"),
+            _option("--today", "MOMENT", "work: pretend this moment, for sandboxes alone"),
+            _option("--speed", "N", "work: with --today, how many times as fast time passes", type=float),
+        ),
+    ),
     "health": (
         "Say from the health file whether the bot does its work. Signs in nowhere; for monitors and containers.",
         (),
@@ -302,6 +322,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         f"ledger copy postgresql+psycopg://audit_bot@db.yourcouncil.example/audit_bot {_LIVE}",
     ),
     "serve": (f"serve {_LIVE}",),
+    "councils": (
+        "councils add north --settings /srv/councils/north/config/live.toml",
+        "councils pause north --until 2026-04-07",
+        "councils work --slots 12",
+        "councils health --out health.html",
+    ),
     "health": (f"health {_LIVE}",),
     "running": (f"running systemd --out service {_LIVE}",),
     "completion": ("completion bash",),

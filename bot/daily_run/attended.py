@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -32,12 +33,17 @@ PATIENCE = timedelta(minutes=20)
 
 @dataclass(slots=True)
 class Attended:
-    """What became of a run. `report` is None when it was stopped; `faults` say in words why, for the console."""
+    """What became of a run. `report` is None when it was stopped; `faults` say in words why, for the console, and
+    `fault` of which kind it was. `level` is how far letters could go, "" where that was not reached. `told_to_wait` are
+    the seconds a busy service asked for that were more than the run would wait."""
 
     status: int
     health: Health
     report: Report | None = None
     faults: list[str] = field(default_factory=list)
+    fault: str = ""
+    level: str = ""
+    told_to_wait: float = 0.0
 
 
 def attended(
@@ -47,14 +53,19 @@ def attended(
     say: Callable[[str], None],
     whole: bool = True,
     sleep: Callable[[float], None] = time.sleep,
+    patience: float = math.inf,
 ) -> Attended:
-    """Perform a run and let it be known how it went. Raises Busy, when another run is at work, and nothing else."""
+    """Perform a run and let it be known how it went. Raises Busy, when another run is at work, and nothing else.
+
+    `patience` are the seconds the run may wait altogether for a service that says it is busy."""
     watch = _Watch(settings, clock, whole)
     whole = watch.whole
     watch.begun()
     try:
         for last in (False, False, True):
-            with open_workplace(settings, clock=clock, say=say, locked=True, sleep=sleep) as workplace:
+            with open_workplace(
+                settings, clock=clock, say=say, locked=True, sleep=sleep, patience=patience
+            ) as workplace:
                 try:
                     report = Run(workplace, watch.untold()).perform(whole=whole)
                 except Busy:
@@ -67,6 +78,8 @@ def attended(
                         continue
                     found = watch.done(report, _last_letter(workplace), workplace.ledger.standing())
                 watch.show(workplace, found)
+                found.level = workplace.settings.safety.value
+                found.told_to_wait = workplace.graph.told_to_wait
                 break
         return found
     except Busy:
@@ -165,7 +178,9 @@ class _Watch:
                 "tried again. If it comes back, set AUDIT_BOT_DEBUG=1 and show what is printed to whoever maintains it."
             )
         lines = fault.problems if isinstance(fault, SettingsError) else [said]
-        return self._tell(Attended(status, health, None, [*lines, str(found)]), found)
+        return self._tell(
+            Attended(status, health, None, [*lines, str(found)], fault=type(fault).__name__), found
+        )
 
     def show(self, workplace: Workplace, found: Attended) -> None:
         """On the site, after a daily run and whenever something has changed for the worse or the better."""

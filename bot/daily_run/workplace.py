@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -127,8 +128,10 @@ def open_workplace(
     say: Callable[[str], None],
     locked: bool = False,
     sleep: Callable[[float], None] = time.sleep,
+    patience: float = math.inf,
 ) -> Iterator[Workplace]:
-    """A workplace ready for work. `locked`, for a run, keeps every other out meanwhile.
+    """A workplace ready for work. `locked`, for a run, keeps every other out meanwhile; `patience` are the seconds it
+    may wait altogether for a service that says it is busy.
 
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
@@ -148,7 +151,7 @@ def open_workplace(
         reader.submit(working.is_working, london_date(clock()))  # draws the calendar up
         account = signed_in(settings.tenant)
         with closing(account.connection):
-            graph = Graph(account.connection, account.protocol.service_url, sleep=sleep)
+            graph = Graph(account.connection, account.protocol.service_url, sleep=sleep, patience=patience)
             mailbox = Mailbox(graph, settings.mailbox)
             allowed, level = Mode(settings.safety), level_in_force(settings, ledger, graph, mailbox, clock())
             ledger.mode = level.mode

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import email.utils
 import json
+import math
 import random
 import re
 import threading
@@ -95,10 +96,16 @@ def no_circle(link: str, followed: set[str]) -> None:
 
 
 class Graph:
-    """Requests to Graph on one signed-in connection, one at a time whoever asks."""
+    """Requests to Graph on one signed-in connection, one at a time whoever asks. `patience` are the seconds it waits
+    altogether for a service that says it is busy."""
 
     def __init__(
-        self, connection: TenantConnection, service_url: str, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        connection: TenantConnection,
+        service_url: str,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        patience: float = math.inf,
     ) -> None:
         self._connection = connection
         self._root = service_url.rstrip("/")
@@ -108,6 +115,9 @@ class Graph:
         self._mailbox_bytes = Window(MAILBOX_BYTES, 300)
         self._rest_until = 0.0  # by time.monotonic()
         self._over_at = time.monotonic() + WHOLE_RUN
+        self._patience = patience
+        self.told_to_wait = 0.0
+        """The seconds a busy service asked for, where that was more than is waited here."""
         self.server_date: datetime | None = None
         """Microsoft's clock, by its last answer."""
 
@@ -270,8 +280,10 @@ class Graph:
         """Wait as told, or a growing while. False when the service asks for longer than a run may wait."""
         told = retry_after(headers)
         seconds = told if told is not None else min(30.0, 0.5 * 2**attempt) * random.uniform(0.8, 1.2)
-        if seconds > LONGEST_WAIT:
+        if seconds > min(LONGEST_WAIT, self._patience):
+            self.told_to_wait = max(self.told_to_wait, seconds)
             return False
+        self._patience -= seconds
         self._sleep(seconds)
         return True
 
@@ -358,7 +370,8 @@ class Graph:
             if not left or attempt == TRIES:
                 break
             longest = max(busy[n] or 0.0 for n, _ in left)
-            self._wait(attempt, {"Retry-After": str(longest)} if longest else {})
+            if not self._wait(attempt, {"Retry-After": str(longest)} if longest else {}):
+                break
         return [found[n] for n in range(len(parts))]
 
 

@@ -18,6 +18,7 @@ of all of them. Ledgers of former versions hold three tables more, which nobody 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,8 +32,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import now
 from bot.collecting import nothing_collected
-from bot.databases import DATABASES, KINDS_OF_ADDRESS
-from bot.errors import Busy, LedgerError
+from bot.databases import DATABASES, KINDS_OF_ADDRESS, OF_THE_SCHEMA
+from bot.errors import Busy, LedgerError, NewerLedger
 from bot.office.chain import (
     GENESIS,
     NOTHING,
@@ -54,7 +55,13 @@ VERSION = 2
 """2: with a chain. 1: without."""
 
 LOCK_NUMBER = 0x61756469746F7200 & 0x7FFFFFFFFFFFFFFF
-"""The advisory lock of the bot in PostgreSQL."""
+"""The advisory lock of the bot in PostgreSQL, where its ledger lies in the usual schema."""
+
+SCHEMA_NUMBER: sa.ColumnElement[int] = sa.literal_column(OF_THE_SCHEMA)
+"""What is added to it in another, so that the ledgers of one database do not keep each other out."""
+
+_SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_THERE = sa.text("SELECT 1 FROM pg_namespace WHERE nspname = :name")
 
 _tables = sa.MetaData()
 _number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -110,7 +117,7 @@ class Ledger:
         self._taken: int | None = None  # the epoch of the run that works with it
         self._held: sa.Connection | None = None  # the connection that holds the lock, where one does
         self._turn = threading.RLock()
-        self._url = _known(url)
+        self._url, self._schema = _known(url)
         self._database = DATABASES[self._url.get_backend_name()]
         if path := self._file():
             made_ready(path)
@@ -302,7 +309,7 @@ class Ledger:
             cursor.execute(_END)
             if cursor.fetchone()[0] is not None:
                 raise LedgerError(
-                    f"{self._url.render_as_string()} holds a ledger already. A copy goes only into an empty database; "
+                    f"{self._where()} holds a ledger already. A copy goes only into an empty database; "
                     "nothing was written."
                 )
             cursor.executemany(self._database.said(_NEW_EVENT), entries)
@@ -332,7 +339,8 @@ class Ledger:
     @contextmanager
     def _held_by_its_connection(self) -> Iterator[None]:
         with self._in_words("opened"), self._engine.connect() as connection:
-            held = connection.execute(sa.select(sa.func.pg_try_advisory_lock(LOCK_NUMBER))).scalar()
+            number = LOCK_NUMBER + SCHEMA_NUMBER
+            held = connection.execute(sa.select(sa.func.pg_try_advisory_lock(number))).scalar()
             connection.commit()
             if not held:
                 raise busy()
@@ -343,7 +351,7 @@ class Ledger:
                 self._held = None
                 with suppress(SQLAlchemyError):  # lost with the connection, where that is gone
                     if not connection.invalidated:
-                        connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK_NUMBER)))
+                        connection.execute(sa.select(sa.func.pg_advisory_unlock(number)))
                         connection.commit()
 
     @contextmanager
@@ -381,16 +389,16 @@ class Ledger:
         try:
             yield
         except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as fault:
-            raise LedgerError(what_is_wrong(what, self._url.render_as_string(), fault)) from fault
+            raise LedgerError(what_is_wrong(what, self._where(), fault)) from fault
 
     # ---------------------------------------------------------------------------------------------------- opening
 
     def _connected(self) -> sa.Engine:
         try:
-            engine = sa.create_engine(self._url)
+            engine = sa.create_engine(self._url, connect_args=_looking_into(self._schema))
         except (SQLAlchemyError, ImportError) as fault:
             raise LedgerError(
-                f"The ledger at {self._url.render_as_string()} cannot be used ({fault}). The IT administrator: is the "
+                f"The ledger at {self._where()} cannot be used ({fault}). The IT administrator: is the "
                 "database's driver installed?"
             ) from fault
 
@@ -408,12 +416,14 @@ class Ledger:
     def _lay_out(self) -> None:
         """Make the tables where there are none, and chain what was written before there was a chain."""
         with self._at_work("opened", self._database.laid_out_alone) as connection:
+            if self._schema and not connection.execute(_THERE, {"name": self._schema}).scalar():
+                connection.exec_driver_sql(f'CREATE SCHEMA "{self._schema}"')
             _tables.create_all(connection)
             for statement in self._database.refusals:
                 connection.exec_driver_sql(statement)
             version = connection.execute(sa.select(_version.c.version)).scalar()
             if version is not None and version > VERSION:
-                raise LedgerError(
+                raise NewerLedger(
                     f"The ledger was written by a newer audit bot (version {version}); this one knows {VERSION}. "
                     "The IT administrator should install the newer one."
                 )
@@ -432,6 +442,10 @@ class Ledger:
     def close(self) -> None:
         self._engine.dispose()
 
+    def _where(self) -> str:
+        """Without a password."""
+        return self._url.render_as_string() + (f", schema {self._schema}" if self._schema else "")
+
     def _file(self) -> Path | None:
         database = self._url.database
         if not self._database.in_a_file or not database or database == ":memory:":
@@ -441,13 +455,13 @@ class Ledger:
 
 def tables_in(url: str) -> frozenset[str]:
     """The tables of a database that are not a ledger's; none where there is no file yet. Raises LedgerError."""
-    address = _known(url)
+    address, schema = _known(url)
     if DATABASES[address.get_backend_name()].in_a_file and not Path(address.database or "").exists():
         return frozenset()
     try:
-        engine = sa.create_engine(address)
+        engine = sa.create_engine(address, connect_args=_looking_into(schema))
         try:
-            return frozenset(sa.inspect(engine).get_table_names()) - _tables.tables.keys()
+            return frozenset(sa.inspect(engine).get_table_names(schema or None)) - _tables.tables.keys()
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError) as fault:
@@ -466,15 +480,27 @@ def _as_events(rows: Sequence[Any]) -> Iterator[tuple[int, Event]]:
         yield seq, Event(datetime.fromisoformat(at), _KINDS[kind], key, about, {} if gone else data, gone)
 
 
+def _looking_into(schema: str) -> dict[str, str]:
+    """What a connection is made with, so that it sees the tables of one schema alone."""
+    return {"options": f"-csearch_path={schema}"} if schema else {}
+
+
 _KINDS = {kind.value: kind for kind in EventKind}
 
 
-def _known(url: str) -> sa.URL:
-    """Raises LedgerError where the address is not one of a database the bot knows."""
+def _known(url: str) -> tuple[sa.URL, str]:
+    """The address, and the schema it names, "" for the usual one. Raises LedgerError where it is not an address of a
+    database the bot knows."""
     with suppress(SQLAlchemyError):
         found = sa.make_url(url)
         if found.get_backend_name() in DATABASES:
-            return found
+            schema = str(found.query.get("schema", ""))
+            if schema and (DATABASES[found.get_backend_name()].in_a_file or not _SCHEMA.fullmatch(schema)):
+                raise LedgerError(
+                    f"“{schema}” is no schema for a ledger: in PostgreSQL it is a name in small letters, as north is. "
+                    "Whoever keeps the profile: put “ledger” right."
+                )
+            return found.difference_update_query(["schema"]), schema
     kind = url.partition(":")[0]
     raise LedgerError(
         f"A ledger is not kept in {kind}; its address begins with {KINDS_OF_ADDRESS}. Whoever keeps the profile: put "

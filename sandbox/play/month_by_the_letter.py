@@ -59,9 +59,9 @@ class Verdict:
         return [*self.held, *self.misread, *self.chased, *self.again]
 
 
-def seed_of(audits: int, dips: int) -> JsonObject:
-    """The council with one cycle alone, its first audits and dip samples."""
-    seed = council(audits=audits, cycles_from="rehearsal")
+def seed_of(audits: int, dips: int, number: int = 0) -> JsonObject:
+    """The council, or one of a region, with one cycle alone, its first audits and dip samples."""
+    seed = council(audits=audits, cycles_from="rehearsal", number=number)
     for each in seed["lists"]:
         if each["name"] == "Audit cycles":
             each["items"] = [row for row in each["items"] if row["Title"] == CYCLE]

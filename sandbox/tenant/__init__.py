@@ -3,6 +3,6 @@
 It knows nothing of the programs tried against it: what lies in its mailboxes and lists comes from its seed.
 """
 
-from sandbox.tenant.run import Running, run
+from sandbox.tenant.run import Running, run, run_all
 
-__all__ = ["Running", "run"]
+__all__ = ["Running", "run", "run_all"]

@@ -20,19 +20,24 @@ class Certificates:
 
     ca: Path
     server: Path  # certificate and key
-    client: Path
-    client_key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """With what one app signs in."""
+
+    path: Path
+    key: Path
 
 
 def write_certificates(folder: Path, names: Sequence[str] = ()) -> Certificates:
-    """Make everything anew in `folder`. The certificates last two days and are trusted by nobody else.
+    """Make the authority and the server's certificate anew in `folder`. They last two days and are trusted by nobody
+    else.
 
     `names` are further hosts the server answers for, to clients that cannot be told another than Microsoft's.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    found = Certificates(
-        folder / "ca.pem", folder / "server.pem", folder / "client.pem", folder / "client.key"
-    )
+    found = Certificates(folder / "ca.pem", folder / "server.pem")
     ca_key = _key()
     ca_name = _name("Sandbox throw-away authority")
     ca = (
@@ -55,14 +60,20 @@ def write_certificates(folder: Path, names: Sequence[str] = ()) -> Certificates:
         )
         .sign(ca_key, hashes.SHA256())
     )
-    client_key = _key()
-    client = _builder(_name("client"), _name("client"), client_key).sign(client_key, hashes.SHA256())
     found.ca.write_bytes(_pem(ca))
     found.server.write_bytes(_pem(server) + _key_pem(server_key))
-    found.client.write_bytes(_pem(client))
-    found.client_key.write_bytes(_key_pem(client_key))
-    for secret in (found.server, found.client_key):
-        secret.chmod(0o600)
+    found.server.chmod(0o600)
+    return found
+
+
+def write_client_certificate(folder: Path) -> ClientCertificate:
+    """Make a certificate to sign in with anew in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = ClientCertificate(folder / "client.pem", folder / "client.key")
+    key = _key()
+    found.path.write_bytes(_pem(_builder(_name("client"), _name("client"), key).sign(key, hashes.SHA256())))
+    found.key.write_bytes(_key_pem(key))
+    found.key.chmod(0o600)
     return found
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
@@ -34,19 +35,26 @@ PAGE = Path(__file__).parent / "page"
 OWN_NAMES = ("127.0.0.1", "localhost")
 
 
-class FrontDesk:
-    """Serves the tenant that `holder` gives; `reset` puts a fresh one in its place, `keep` lays a copy of it by under
-    a name, `go_back` puts such a copy in its place."""
+class Held(Protocol):
+    """A tenant that may be changed for another: a fresh one by `renew`; `keep` lays a copy of it by under a name,
+    `go_back` puts such a copy in its place."""
 
-    def __init__(
-        self,
-        holder: Callable[[], Tenant],
-        reset: Callable[[], None],
-        keep: Callable[[str], None],
-        go_back: Callable[[str], None],
-    ) -> None:
-        self._tenant = holder
-        self._reset, self._keep, self._go_back = reset, keep, go_back
+    def tenant(self) -> Tenant: ...
+    def renew(self) -> None: ...
+    def keep(self, name: str) -> None: ...
+    def go_back(self, name: str) -> None: ...
+
+
+class FrontDesk:
+    """Serves every tenant under `/tenants/` and its id or domain, the first one at the root as well."""
+
+    def __init__(self, held: Sequence[Held]) -> None:
+        self._first = held[0]
+        self._named = {name: each for each in held for name in (each.tenant().id, each.tenant().domain)}
+        self._asked: ContextVar[Held] = ContextVar("asked")  # whose desk a request came to
+
+    def _tenant(self) -> Tenant:
+        return self._asked.get().tenant()
 
     def app(self) -> web.Application:
         app = web.Application(
@@ -94,12 +102,22 @@ class FrontDesk:
         route.add_post("/api/site-role", self._site_role)
         route.add_get("/api/behaviours", self._behaviours)
         route.add_post("/api/behaviours", self._behave)
+        for each in list(route.routes()):
+            assert each.resource
+            route.add_route(each.method, "/{of:tenants/[^/]+}" + each.resource.canonical, each.handler)
         route.add_static("/page/", PAGE)
         return app
 
     @web.middleware
     async def _up_to_date(self, request: web.Request, handler: Any) -> web.StreamResponse:
         """What is due by now is done before anybody looks, and after the clock was set."""
+        if of := request.match_info.get("of"):
+            name = of.removeprefix("tenants/")
+            if name not in self._named:
+                raise KeyError(f"There is no tenant {name}.")
+            self._asked.set(self._named[name])
+        else:
+            self._asked.set(self._first)
         self._tenant().catch_up()
         answer: web.StreamResponse = await handler(request)
         self._tenant().catch_up()
@@ -112,18 +130,19 @@ class FrontDesk:
         t = self._tenant()
         shared = sorted({m for app in t.apps.values() if app.mailboxes for m in app.mailboxes})
         told = {"id": t.id, "name": t.name, "domain": t.domain, "now": t.now(), "shared": shared}
-        return _json({**told, "show": t.show})
+        all_names = {each.tenant().domain: each.tenant().name for each in self._named.values()}
+        return _json({**told, "show": t.show, "tenants": all_names})
 
     async def _do_reset(self, _request: web.Request) -> web.Response:
-        self._reset()
+        self._asked.get().renew()
         return _json({"now": self._tenant().now()})
 
     async def _do_keep(self, request: web.Request) -> web.Response:
-        self._keep(request.match_info["name"])
+        self._asked.get().keep(request.match_info["name"])
         return _json({"now": self._tenant().now()})
 
     async def _do_go_back(self, request: web.Request) -> web.Response:
-        self._go_back(request.match_info["name"])
+        self._asked.get().go_back(request.match_info["name"])
         return _json({"now": self._tenant().now()})
 
     async def _clock(self, _request: web.Request) -> web.Response:

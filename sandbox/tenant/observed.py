@@ -18,6 +18,7 @@ class Exchange:
     status: int
     answer_headers: Mapping[str, str]
     answer: bytes
+    tenant_id: str = ""
 
 
 OBSERVERS: list[Callable[[Exchange], None]] = []

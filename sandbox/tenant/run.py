@@ -1,4 +1,4 @@
-"""Start the tenant: in the foreground for people, in a thread for tests."""
+"""Start a tenant, or several at one address: in the foreground for people, in a thread for tests."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from urllib.parse import quote
 from aiohttp import web
 
 from sandbox.tenant.behaviours import STRICT
-from sandbox.tenant.certificates import Certificates, write_certificates
+from sandbox.tenant.certificates import write_certificates, write_client_certificate
 from sandbox.tenant.clock import moment_from
+from sandbox.tenant.cloud import Cloud
 from sandbox.tenant.front_desk import FrontDesk
 from sandbox.tenant.seeding import tenant_from
 from sandbox.tenant.server import Server
@@ -67,28 +68,22 @@ class Running:
         return {name: str(getattr(self, name)) for name in self.__slots__}
 
 
-class _Holder:
+class _Held:
+    """One tenant and how it began, so that it can be made anew, laid by and gone back to."""
+
     def __init__(
-        self,
-        seed: Mapping[str, Any],
-        certificates: Certificates,
-        profile: str,
-        changes: Mapping[str, Any],
-        site_zone: str,
+        self, seed: Mapping[str, Any], pem: str, profile: str, changes: Mapping[str, Any], site_zone: str
     ) -> None:
-        self.seed, self.certificates, self.site_zone = seed, certificates, site_zone
-        self.profile, self.changes = profile, changes
-        self.server: Server
-        self.kept: dict[str, bytes] = {}
-        self.renew()
+        self._seed, self._pem, self._site_zone = seed, pem, site_zone
+        self._behaviours = {"profile": profile, **changes}
+        self.server = Server(self._anew())
+        self._kept: dict[str, bytes] = {}
+
+    def _anew(self) -> Tenant:
+        return tenant_from(self._seed, self._pem, self._behaviours, self._site_zone)
 
     def renew(self) -> None:
-        pem = self.certificates.client.read_text(encoding="ascii")
-        tenant = tenant_from(self.seed, pem, {"profile": self.profile, **self.changes}, self.site_zone)
-        if hasattr(self, "server"):
-            self.server.tenant = tenant
-        else:
-            self.server = Server(tenant)
+        self.server.tenant = self._anew()
 
     def tenant(self) -> Tenant:
         return self.server.tenant
@@ -97,15 +92,15 @@ class _Holder:
         """Lay a copy of everything by. Raises ValueError while something is still to come (a lag, a delayed letter)."""
         if self.server.tenant.waits():
             raise ValueError("Something is still under way in the tenant; it cannot be kept now.")
-        self.kept[name] = pickle.dumps(self.server.tenant, pickle.HIGHEST_PROTOCOL)
+        self._kept[name] = pickle.dumps(self.server.tenant, pickle.HIGHEST_PROTOCOL)
 
     def go_back(self, name: str) -> None:
         """Everything as it was when it was kept under this name. Raises KeyError if nothing was."""
-        self.server.tenant = pickle.loads(self.kept[name])
+        self.server.tenant = pickle.loads(self._kept[name])
 
 
 async def _start(
-    seed: Mapping[str, Any],
+    seeds: Sequence[Mapping[str, Any]],
     folder: Path,
     port: int,
     desk_port: int,
@@ -115,49 +110,53 @@ async def _start(
     behaviours: Mapping[str, Any] | None = None,
     site_zone: str = "",
     names: Sequence[str] = (),
-) -> tuple[Running, list[web.AppRunner]]:
+) -> tuple[list[Running], list[web.AppRunner]]:
+    """One tenant has the folder to itself; of several each has one below, named after its domain."""
     folder = folder.resolve()
     certificates = write_certificates(folder, names)
-    holder = _Holder(seed, certificates, profile, behaviours or {}, site_zone)
-    tenant = holder.tenant()
-    tenant.latency = latency
-    if clock:
-        tenant.clock.set(moment_from(clock), ticking=True)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificates.server)
-    graph = web.AppRunner(holder.server.app(), access_log=None, shutdown_timeout=0.2)
-    desk = web.AppRunner(
-        FrontDesk(holder.tenant, holder.renew, holder.keep, holder.go_back).app(),
-        access_log=None,
-        shutdown_timeout=0.2,
-    )
+    folders = [folder] if len(seeds) == 1 else [folder / seed["tenant"]["domain"] for seed in seeds]
+    clients = [write_client_certificate(each) for each in folders]
+    held = []
+    for seed, client in zip(seeds, clients, strict=True):
+        pem = client.path.read_text(encoding="ascii")
+        held.append(_Held(seed, pem, profile, behaviours or {}, site_zone))
+        held[-1].tenant().latency = latency
+        if clock:
+            held[-1].tenant().clock.set(moment_from(clock), ticking=True)
+    graph = web.AppRunner(Cloud([each.server for each in held]).app(), access_log=None, shutdown_timeout=0.2)
+    desk = web.AppRunner(FrontDesk(held).app(), access_log=None, shutdown_timeout=0.2)
     ports = []
     for runner, wanted, tls in ((graph, port, context), (desk, desk_port, None)):
         await runner.setup()
         site = web.TCPSite(runner, LOOPBACK, wanted, ssl_context=tls)
         await site.start()
         ports.append(runner.addresses[0][1])
-    app = seed["app"]
-    running = Running(
-        url=f"https://{LOOPBACK}:{ports[0]}",
-        front_desk_url=f"http://{LOOPBACK}:{ports[1]}",
-        tenant_id=tenant.id,
-        client_id=app["client_id"],
-        secret=app["secret"],
-        mailbox=seed["shared_mailboxes"][0]["email"],
-        site_host=tenant.site_id.partition(",")[0],
-        site_path=tenant.site_path,
-        folder=folder,
-        ca_path=certificates.ca,
-        certificate_path=certificates.client,
-        key_path=certificates.client_key,
-    )
-    (folder / "tenant.json").write_text(json.dumps(running.as_json(), indent=2), encoding="utf-8")
-    return running, [graph, desk]
+    found = []
+    for seed, own, client, each in zip(seeds, folders, clients, held, strict=True):
+        tenant, app, at = each.tenant(), seed["app"], f"http://{LOOPBACK}:{ports[1]}"
+        running = Running(
+            url=f"https://{LOOPBACK}:{ports[0]}",
+            front_desk_url=at if len(seeds) == 1 else f"{at}/tenants/{tenant.domain}",
+            tenant_id=tenant.id,
+            client_id=app["client_id"],
+            secret=app["secret"],
+            mailbox=seed["shared_mailboxes"][0]["email"],
+            site_host=tenant.site_id.partition(",")[0],
+            site_path=tenant.site_path,
+            folder=own,
+            ca_path=certificates.ca,
+            certificate_path=client.path,
+            key_path=client.key,
+        )
+        (own / "tenant.json").write_text(json.dumps(running.as_json(), indent=2), encoding="utf-8")
+        found.append(running)
+    return found, [graph, desk]
 
 
 async def serve(
-    seed: Mapping[str, Any],
+    seeds: Sequence[Mapping[str, Any]],
     folder: Path,
     port: int,
     desk_port: int,
@@ -168,11 +167,12 @@ async def serve(
     site_zone: str = "",
 ) -> None:
     """Answer until stopped."""
-    running, runners = await _start(
-        seed, folder, port, desk_port, latency, clock, profile, behaviours, site_zone
+    found, runners = await _start(
+        seeds, folder, port, desk_port, latency, clock, profile, behaviours, site_zone
     )
-    print(f"Graph and Entra    {running.url}   (trust {running.ca_path})")  # noqa: T201
-    print(f"Front desk         {running.front_desk_url}")  # noqa: T201
+    print(f"Graph and Entra    {found[0].url}   (trust {found[0].ca_path})")  # noqa: T201
+    for each in found:
+        print(f"Front desk         {each.front_desk_url}/")  # noqa: T201
     try:
         await asyncio.Event().wait()
     finally:
@@ -193,16 +193,31 @@ def run(
     Windows or IANA name; else as the seed says); a reset goes back to them. `names` are further hosts its certificate
     stands for, where a client reaches it through a proxy by Microsoft's own.
     """
+    with run_all(
+        [seed], folder=folder, latency=latency, port=port, desk_port=desk_port, profile=profile,
+        behaviours=behaviours, site_zone=site_zone, names=names,
+    ) as (running,):  # fmt: skip
+        yield running
+
+
+@contextmanager
+def run_all(
+    seeds: Sequence[Mapping[str, Any]], *, folder: Path | None = None, latency: float = 0.0, port: int = 0,
+    desk_port: int = 0, profile: str = STRICT, behaviours: Mapping[str, Any] | None = None, site_zone: str = "",
+    names: Sequence[str] = (),
+) -> Iterator[list[Running]]:  # fmt: skip
+    """The same for several tenants at one address, each with its own state, clock, faults and limits: one `Running` for
+    each seed, in their order. Ids and domains must differ. Each has a folder of its own, named after its domain."""
     with tempfile.TemporaryDirectory(prefix="sandbox-") as made:
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
         thread.start()
         start = _start(
-            seed, folder or Path(made), port, desk_port, latency, None, profile, behaviours, site_zone, names
+            seeds, folder or Path(made), port, desk_port, latency, None, profile, behaviours, site_zone, names
         )
-        running, runners = asyncio.run_coroutine_threadsafe(start, loop).result(60)
+        found, runners = asyncio.run_coroutine_threadsafe(start, loop).result(60 + len(seeds))
         try:
-            yield running
+            yield found
         finally:
             asyncio.run_coroutine_threadsafe(_stop(runners), loop).result(60)
             loop.call_soon_threadsafe(loop.stop)

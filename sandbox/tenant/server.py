@@ -1,4 +1,4 @@
-"""The tenant's HTTPS front: tokens, Graph, batches, faults and latency, on one event loop."""
+"""A tenant's HTTPS front: tokens, Graph, batches, faults and latency, on one event loop."""
 
 from __future__ import annotations
 
@@ -83,19 +83,14 @@ async def _dripped(request: web.Request, answer: Answer, headers: Mapping[str, s
 
 
 class Server:
-    """Answers every request of the tenant. `app()` is the aiohttp application."""
+    """Answers every request to one tenant."""
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
 
-    def app(self) -> web.Application:
-        app = web.Application(client_max_size=64 * 1024 * 1024)
-        app.router.add_route("*", "/{tail:.*}", self._http)
-        return app
-
     # ------------------------------------------------------------------------------------------------------ HTTP
 
-    async def _http(self, request: web.Request) -> web.StreamResponse:
+    async def http(self, request: web.Request) -> web.StreamResponse:
         tenant = self.tenant
         tenant.counters.http += 1
         tenant.catch_up()
@@ -136,6 +131,7 @@ class Server:
                     status,
                     {k.lower(): v for k, v in headers.items()},
                     sent,
+                    self.tenant.id,
                 )
             )
 

@@ -112,14 +112,14 @@ def test_a_certificate_signs_in_with_both_kinds_of_thumbprint(client: Client, ki
 
 
 def test_a_foreign_certificate_is_refused(client: Client, tmp_path: Path) -> None:
-    from sandbox.tenant.certificates import write_certificates
+    from sandbox.tenant.certificates import write_client_certificate
 
-    other = write_certificates(tmp_path)
+    other = write_client_certificate(tmp_path)
     app = msal.ConfidentialClientApplication(
         client.tenant.client_id,
         client_credential={
-            "private_key": other.client_key.read_text(encoding="ascii"),
-            "public_certificate": other.client.read_text(encoding="ascii"),
+            "private_key": other.key.read_text(encoding="ascii"),
+            "public_certificate": other.path.read_text(encoding="ascii"),
         },
         authority=f"{client.tenant.url}/{client.tenant.tenant_id}",
         instance_discovery=False,

@@ -57,13 +57,22 @@ class Staff:
 
 def council(
     *, audits: int | None = None, problems: bool = False, random_seed: int = 2026, cycles_from: str = "cycles",
-    empty: bool = False,
+    empty: bool = False, number: int = 0,
 ) -> dict[str, Any]:  # fmt: skip
     """The seed. `audits` keeps only so many full audits of each cycle that is not closed; `problems` adds faulty rows;
     `cycles_from` names the file with the cycles ("rehearsal": those of a whole play). A cycle that is still to come
     stands under "to come" with its rows, for the Audit Team to enter. `empty`: people, mailbox and site as an
-    administrator finds them on the first day, with no list and no folder, and the bot let in to write."""
+    administrator finds them on the first day, with no list and no folder, and the bot let in to write. `number`: one
+    of the councils of a region, with people, ids and a secret of its own."""
     about, cycles, names, lists = (_file(name) for name in ("council", cycles_from, "names", "lists"))
+    tenant_id, client_id, secret = TENANT_ID, CLIENT_ID, about["app"]["secret"]
+    if number:
+        domain = f"council-{number:03}.example"
+        about |= {"name": f"Council {number:03}", "domain": domain}
+        tenant_id, client_id, secret = (
+            str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{part}.{domain}")) for part in ("tenant", "client", "secret")
+        )
+        random_seed += number
     draw = random.Random(random_seed)
     staff = _staff(about, names["staff"], draw)
     rows = {
@@ -87,8 +96,8 @@ def council(
         rows["Audit cycles"].append(_cycle_row(cycle, staff))
         rows["Audit allocations"] += found
     return {
-        "tenant": {"id": TENANT_ID, "name": about["name"], "domain": about["domain"]},
-        "app": {"client_id": CLIENT_ID, "secret": about["app"]["secret"]},
+        "tenant": {"id": tenant_id, "name": about["name"], "domain": about["domain"]},
+        "app": {"client_id": client_id, "secret": secret},
         "people": [
             {
                 "id": str(uuid.uuid5(uuid.NAMESPACE_DNS, m.email)),
@@ -313,7 +322,9 @@ def _finish(
         row["UoPP held on"] = (moderated + timedelta(days=3)).isoformat()
         row["UoPP due"] = (moderated + timedelta(days=7)).isoformat()
         if n % 4 == 0:
-            row["Grade after UoPP"] = "Good" if final == "Requires Improvement" else "Requires Improvement"
+            row["Grade after UoPP"] = (
+                "Good" if final == "Requires Improvement" else "Requires Improvement to be Good"
+            )
 
 
 def _problem_rows(rows: Sequence[Row], staff: Staff) -> list[Row]:

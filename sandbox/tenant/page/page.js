@@ -6,8 +6,9 @@ let about = {};
 const CLIP = `<svg width="12" height="13" viewBox="0 0 12 13" role="img" aria-label="attachment"><path d="M10.5 6 6 10.5a2.6 2.6 0 0 1-3.7-3.7L7 2.1a1.7 1.7 0 0 1 2.4 2.4L5 8.9a.8.8 0 0 1-1.1-1.1l4-4"
   fill="none" stroke="currentColor" stroke-width="1.1"/></svg>`;
 
+const desk = location.pathname.replace(/\/$/, "") + "/api"; // of several tenants each has its own
 const api = async (path) => {
-  const answer = await fetch("/api" + path);
+  const answer = await fetch(desk + path);
   const body = await answer.json();
   if (!answer.ok) throw new Error(body.error || answer.statusText);
   return body;
@@ -61,7 +62,7 @@ async function message(box, id) {
       <dt>From</dt><dd>${text(m.from_name)} &lt;${text(m.from)}&gt;</dd><dt>To</dt><dd>${text(m.to.join(", "))}</dd>
       ${m.cc.length ? `<dt>Copied</dt><dd>${text(m.cc.join(", "))}</dd>` : ""}<dt>When</dt><dd>${when(m.received)}</dd></dl>
       ${m.categories.map((c) => `<span class="tag">${text(c)}</span>`).join(" ")}
-      ${m.attachments.map((a) => `<a class="file" href="/api/mailboxes/${enc(box)}/${enc(id)}/${enc(a.id)}">${CLIP} ${text(a.name)}
+      ${m.attachments.map((a) => `<a class="file" href="${desk}/mailboxes/${enc(box)}/${enc(id)}/${enc(a.id)}">${CLIP} ${text(a.name)}
         <span class="quiet">${Math.ceil(a.size / 1000)} KB</span></a>`).join("")}
       <details><summary>All headers</summary><table>${m.headers.map((h) => `<tr><td>${text(h.name)}</td><td>${text(h.value)}</td></tr>`).join("")}
       </table></details></div>
@@ -115,7 +116,7 @@ async function deliveries() {
 async function files() {
   const found = await api("/files");
   main.innerHTML = `<section class="whole"><table><thead><tr><th>File</th><th>Size</th><th>Kept on</th></tr></thead><tbody>
-    ${found.map((f) => `<tr><td style="max-width:none"><a href="/api/files/content?path=${enc(f.path)}">${text(f.path)}</a></td>
+    ${found.map((f) => `<tr><td style="max-width:none"><a href="${desk}/files/content?path=${enc(f.path)}">${text(f.path)}</a></td>
     <td>${Math.ceil(f.size / 1000)} KB</td><td>${when(f.modified)}</td></tr>`).join("")}</tbody></table></section>`;
 }
 
@@ -130,6 +131,11 @@ async function show() {
   about = await api("/tenant");
   document.getElementById("council").textContent = about.name;
   document.getElementById("clock").textContent = when(about.now);
+  const all = Object.entries(about.tenants), choice = document.getElementById("tenants");
+  choice.hidden = all.length < 2;
+  choice.innerHTML = all.map(([domain, name]) =>
+    `<option value="${enc(domain)}" ${domain === about.domain ? "selected" : ""}>${text(name)}</option>`).join("");
+  choice.onchange = () => { location.href = `/tenants/${choice.value}/`; };
   const [view, ...rest] = location.hash.replace(/^#\//, "").split("/").map(decodeURIComponent);
   for (const a of document.querySelectorAll("header nav a"))
     a.toggleAttribute("aria-current", a.getAttribute("href").startsWith("#/" + (view || "mailbox")));

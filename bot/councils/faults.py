@@ -1,0 +1,72 @@
+"""What can keep a council's run from its work, and who can mend it. Nothing of what a fault says is kept, for it may
+name people; only its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`what` it is in a sentence, and `who` can mend it how."""
+
+    what: str
+    who: str
+
+
+_THEIRS = "The council's IT administrator"
+_OURS = "Whoever keeps the workers"
+
+FAULTS: Mapping[str, Fault] = {
+    "busy": Fault(
+        "Microsoft 365 has asked it to wait.",
+        "Nobody: it gives its place to others and is tried again after growing pauses.",
+    ),
+    "TenantUnavailable": Fault(
+        "Microsoft 365 does not answer, or is too busy.", f"Nobody, unless it lasts: {_THEIRS.lower()}."
+    ),
+    "SettingsError": Fault(
+        "Its configuration is wrong.",
+        "Whoever keeps its profile: audit-bot councils check NAME names each place.",
+    ),
+    "SignInRefused": Fault(
+        "Microsoft 365 does not let it sign in.", f"{_THEIRS}: renew its certificate or secret."
+    ),
+    "RequestRefused": Fault(
+        "Microsoft 365 refuses what it asks.",
+        f"{_THEIRS}: audit-bot councils check NAME says which right is missing.",
+    ),
+    "LedgerError": Fault("Its ledger cannot be used.", f"{_OURS}: look at the database of its ledger."),
+    "NewerLedger": Fault(
+        "Its ledger belongs to a newer audit bot.",
+        f"{_OURS}: a worker of the newer version takes it; upgrade the rest.",
+    ),
+    "trouble": Fault("It could not do all its work.", "See its remedy, or: audit-bot councils check NAME."),
+    "Busy": Fault("Another run of it is at work.", "Nobody: it is tried again in a minute."),
+    "StandsStill": Fault(
+        "It stands still, so that nothing goes out twice.",
+        "The Audit Team: the bot's letter and its list say why.",
+    ),
+    "too long": Fault(
+        "Its run took longer than it may, and was ended; the next goes on.",
+        f"{_THEIRS}: if it goes on, look at its mailbox, its site and the network.",
+    ),
+    "died": Fault(
+        "The process of its run ended without a word.",
+        f"{_OURS}: was it killed, or was there no memory? See the log.",
+    ),
+    "worker lost": Fault("The worker of its run was lost.", "Nobody: another worker does it again."),
+    "shared": Fault(
+        "Its profile names what is another council's.",
+        "Whoever keeps its profile: mailbox, site, ledger, key, app and folder belong to one council alone.",
+    ),
+}
+UNKNOWN = Fault(
+    "It met something the bot does not know.",
+    "Whoever maintains the bot: set AUDIT_BOT_DEBUG=1 and see the log.",
+)
+
+
+def fault_of(kind: str) -> Fault:
+    return FAULTS.get(kind, UNKNOWN)

@@ -1,0 +1,406 @@
+"""The register of councils in the queue's database: who there is, what became of their runs, which workers live.
+
+Each call is one transaction on one connection, which is made anew when it was lost. Every fault is a QueueLost or a
+SettingsError. Moments are the database's, so that workers whose clocks differ agree.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from bot import __version__
+from bot.clock import london_date
+from bot.councils.due import DAILY, LOOK, Council, pause_after
+from bot.councils.own import WHAT
+from bot.councils.queue import Queue
+from bot.councils.tables import apply_changes, lay_out
+from bot.daily_run.due_runs import DailyRuns
+from bot.errors import AuditBotError, SettingsError
+from bot.exit_status import FAILED
+
+ALIVE = timedelta(seconds=40)
+"""For so long a worker that says nothing counts as alive."""
+KEPT = timedelta(days=8)
+"""How long it is remembered when runs began and ended."""
+SLOW_FOR = timedelta(hours=4)
+SLOW_AFTER = timedelta(minutes=10)
+
+
+class QueueLost(AuditBotError):
+    """The database of the queue cannot be reached, or is not as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a run. `status` as the exit status of a run; `fault` a kind of faults.py; `wait` the seconds the
+    service asked for; the rest is what the run has told of its council, empty where it told nothing."""
+
+    status: int
+    fault: str = ""
+    wait: float = 0.0
+    level: str = ""
+    health: Mapping[str, Any] | None = None
+    told: Mapping[str, Any] | None = None
+
+
+def connection_words(queue: Queue) -> dict[str, Any]:
+    """How every connection is made: one that hangs is noticed within half a minute.
+
+    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
+    return {
+        "connect_timeout": 10,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20000,
+        "application_name": "audit-bot councils",
+        "options": f"-csearch_path={queue.schema} -cstatement_timeout=30s -clock_timeout=10s",
+    }
+
+
+class Register:
+    """One connection to the register, for one thread at a time."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._held: psycopg.Connection[dict[str, Any]] | None = None
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        held, self._held = self._held, None
+        if held:
+            held.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Connection[dict[str, Any]]]:
+        with self._turn:
+            try:
+                if self._held is None or self._held.closed or self._held.broken:
+                    self._held = psycopg.connect(
+                        self._queue.address,
+                        autocommit=True,
+                        row_factory=dict_row,
+                        **connection_words(self._queue),
+                    )
+                with self._held.transaction():
+                    yield self._held
+            except psycopg.Error as fault:
+                self.close()
+                raise queue_lost(self._queue, fault) from fault
+
+    def lay_out(self) -> None:
+        """Make the tables where there are none, and bring them up to date."""
+        try:
+            with psycopg.connect(
+                self._queue.address, autocommit=True, **connection_words(self._queue)
+            ) as connection:
+                lay_out(connection, self._queue.schema)
+        except psycopg.Error as fault:
+            raise queue_lost(self._queue, fault) from fault
+
+    def upgrade(self) -> list[str]:
+        """Apply what may be changed only when no worker of another version is left. Raises SettingsError where one
+        is."""
+        self.lay_out()
+        alive = self.asked("SELECT machine, version FROM worker WHERE beat > now() - %s", [ALIVE])
+        if others := [each for each in alive if each["version"] != __version__]:
+            raise SettingsError(
+                [
+                    f"A worker of version {each['version']} is at work on {each['machine']}; this is {__version__}. "
+                    "End it first; nothing was changed."
+                    for each in others
+                ]
+            )
+        try:
+            with psycopg.connect(
+                self._queue.address, autocommit=True, **connection_words(self._queue)
+            ) as connection:
+                return apply_changes(connection, "post")
+        except psycopg.Error as fault:
+            raise queue_lost(self._queue, fault) from fault
+
+    # ------------------------------------------------------------------------------------------------- the moment
+
+    def moment(self) -> datetime:
+        """Now, by the database's clock; where a sandbox pretends another day, by that."""
+        with self._transaction() as connection:
+            return _moment(connection)
+
+    def pretended(self) -> tuple[datetime, datetime, float] | None:
+        """Since when really, which moment, and how fast it passes, where another day is pretended."""
+        with self._transaction() as connection:
+            found = connection.execute("SELECT really, moment, speed FROM pretended").fetchone()
+        return (found["really"], found["moment"], found["speed"]) if found else None
+
+    def pretend(self, moment: datetime, speed: float) -> None:
+        """For all workers, unless another moment is pretended already: it passes for all of them alike."""
+        with self._transaction() as connection:
+            if connection.execute(
+                "INSERT INTO pretended (really, moment, speed) VALUES (now(), %s, %s) ON CONFLICT DO NOTHING",
+                [moment, speed],
+            ).rowcount:
+                connection.execute("UPDATE council SET added = %s, looked = %s", [moment, moment])
+
+    # ------------------------------------------------------------------------------------------------- the councils
+
+    def salt(self) -> bytes:
+        """What makes this installation's digests its own."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO laid_out VALUES ('salt', %s) ON CONFLICT DO NOTHING", [secrets.token_hex(16)]
+            )
+            found = connection.execute("SELECT version FROM laid_out WHERE part = 'salt'").fetchone()
+        assert found
+        return bytes.fromhex(found["version"])
+
+    def add(
+        self,
+        name: str,
+        settings: str,
+        only_on: str,
+        own: Mapping[str, str],
+        told: Mapping[str, Any],
+        ledger: int,
+    ) -> None:
+        """Enter a council. Raises SettingsError where the name is taken, or something of its own is another's."""
+        with self._transaction() as connection:
+            there = connection.execute("SELECT settings FROM council WHERE name = %s", [name]).fetchone()
+            if there:
+                raise SettingsError(
+                    [f"There is a council “{name}” already, with {there['settings']}. Nothing was changed."]
+                )
+            moment = _moment(connection)
+            connection.execute(
+                "INSERT INTO council (name, settings, only_on, added, looked, daily_run_at, look_minutes, closed, "
+                "ledger_version) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                [
+                    *(name, settings, only_on, moment, moment, told["daily_run_at"], told["look_minutes"]),
+                    *(json.dumps(told["closed"]), ledger),
+                ],
+            )
+            if others := _claimed(connection, name, own):
+                raise SettingsError(
+                    [
+                        f"{WHAT[what].capitalize()} is that of “{other}” already; each has its own. Nothing was added."
+                        for what, other in others.items()
+                    ]
+                )
+
+    def remove(self, name: str) -> None:
+        with self._transaction() as connection:
+            if not connection.execute("DELETE FROM council WHERE name = %s", [name]).rowcount:
+                raise _no_council(name)
+
+    def pause(self, name: str, until: date | None) -> None:
+        """No run of it begins from now on, until a day or until it is resumed."""
+        with self._transaction() as connection:
+            moment = _moment(connection)
+            if not connection.execute(
+                "UPDATE council SET paused = COALESCE(paused, %s), paused_until = %s WHERE name = %s",
+                [moment, until, name],
+            ).rowcount:
+                raise _no_council(name)
+
+    def resume(self, name: str) -> None:
+        with self._transaction() as connection:
+            if not connection.execute(
+                "UPDATE council SET paused = NULL, paused_until = NULL, not_before = NULL WHERE name = %s",
+                [name],
+            ).rowcount:
+                raise _no_council(name)
+
+    def councils(self) -> list[Council]:
+        """All of them, by name."""
+        with self._transaction() as connection:
+            return [_council(row) for row in connection.execute("SELECT * FROM council ORDER BY name")]
+
+    def council(self, name: str) -> Council:
+        """Raises SettingsError where there is none of that name."""
+        with self._transaction() as connection:
+            found = connection.execute("SELECT * FROM council WHERE name = %s", [name]).fetchone()
+        if not found:
+            raise _no_council(name)
+        return _council(found)
+
+    # ------------------------------------------------------------------------------------------------- its runs
+
+    def begin(
+        self, name: str, due: Callable[[Council, datetime], bool], kind: str, since: datetime, worker: str
+    ) -> tuple[int, Council] | None:
+        """The number of a run that begins now. None where it is not due any more: done elsewhere, paused, removed."""
+        with self._transaction() as connection:
+            row = connection.execute("SELECT * FROM council WHERE name = %s FOR UPDATE", [name]).fetchone()
+            moment = _moment(connection)
+            if not row or not due(found := _council(row), moment):
+                return None
+            run = connection.execute(
+                "INSERT INTO run (council, kind, due, began, worker) VALUES (%s, %s, %s, %s, %s) RETURNING id",
+                [name, kind, since, moment, worker],
+            ).fetchone()
+            assert run
+            return run["id"], found
+
+    def claim(self, name: str, own: Mapping[str, str]) -> dict[str, str]:
+        """Note what a council has for itself. What is another's already, with whose."""
+        with self._transaction() as connection:
+            return _claimed(connection, name, own)
+
+    def ended(self, run: int, name: str, kind: str, found: Outcome) -> None:
+        """What became of a run, and what follows for the next."""
+        with self._transaction() as connection:
+            moment = _moment(connection)
+            its = connection.execute(
+                "UPDATE run SET ended = %s, status = %s, fault = %s WHERE id = %s RETURNING began",
+                [moment, found.status, found.fault, run],
+            ).fetchone()
+            row = connection.execute("SELECT * FROM council WHERE name = %s FOR UPDATE", [name]).fetchone()
+            if row is None or its is None:
+                return
+            changed = after(_council(row), kind, its["began"], moment, found)
+            words = ", ".join(f"{word} = %s" for word in changed)
+            connection.execute(
+                f"UPDATE council SET {words} WHERE name = %s".encode(), [*changed.values(), name]
+            )
+
+    def lost_runs(self) -> int:
+        """Mark those whose worker is gone; how many there were."""
+        with self._transaction() as connection:
+            return connection.execute(
+                "UPDATE run SET ended = %s, status = 3, fault = 'worker lost' WHERE ended IS NULL "
+                "AND NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker AND w.beat > now() - %s)",
+                [_moment(connection), ALIVE],
+            ).rowcount
+
+    def forget_old(self) -> None:
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM run WHERE began < %s", [_moment(connection) - KEPT])
+            connection.execute("DELETE FROM worker WHERE beat < now() - %s", [KEPT])
+
+    # ------------------------------------------------------------------------------------------------- the workers
+
+    def beat(self, worker: Mapping[str, Any]) -> None:
+        """Say that a worker lives: id, machine, version, ledger_version, slots, stopping."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO worker (id, machine, version, ledger_version, slots, stopping) VALUES (%(id)s, "
+                "%(machine)s, %(version)s, %(ledger_version)s, %(slots)s, %(stopping)s) ON CONFLICT (id) "
+                "DO UPDATE SET beat = now(), stopping = EXCLUDED.stopping",
+                worker,
+            )
+
+    def gone(self, worker: str) -> None:
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM worker WHERE id = %s", [worker])
+
+    def asked(self, query: str, given: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Rows of a question that changes nothing."""
+        with self._transaction() as connection:
+            return connection.execute(query.encode(), given).fetchall()
+
+
+def after(council: Council, kind: str, began: datetime, moment: datetime, found: Outcome) -> dict[str, Any]:
+    """What changes in the register when a run has ended."""
+    good = found.status not in FAILED
+    today = london_date(began)
+    changed: dict[str, Any] = {
+        "fault": found.fault,
+        "faulty_since": None if good else council.faulty_since or moment,
+        "not_before": None,
+        "in_vain": 0,
+        "looked": began,
+    }
+    if kind == DAILY and good:
+        changed |= {"done_on": today, "last_daily": moment, "last_look": moment}
+    elif kind == LOOK and good:
+        changed["last_look"] = moment
+    elif found.fault == "busy":
+        changed |= {"not_before": moment + pause_after(council, found.wait), "in_vain": council.in_vain + 1}
+        changed["looked"] = council.looked
+    elif found.fault == "Busy":
+        changed |= {"not_before": moment + timedelta(minutes=1), "looked": council.looked}
+    elif kind == DAILY and (
+        found.fault != "too long" or council.is_slow(began)
+    ):  # ended once, it goes on at once
+        runs = DailyRuns(council.done_on, council.failed_on, council.failures)
+        runs.fell_short(today)
+        changed |= {"failed_on": today, "failures": runs.failures, "failed_at": moment}
+    if found.fault == "too long" or moment - began > SLOW_AFTER:
+        changed["slow_until"] = moment + SLOW_FOR
+    elif good:
+        changed["slow_until"] = None
+    if found.level:
+        changed["level"] = found.level
+    if found.health:
+        changed["health"] = json.dumps(found.health)
+    if told := found.told:
+        changed |= {"daily_run_at": told["daily_run_at"], "look_minutes": told["look_minutes"]}
+        changed["closed"] = json.dumps(told["closed"])
+        changed["ledger_version"] = max(council.ledger_version, told["ledger_version"])
+    return changed
+
+
+def queue_lost(queue: Queue, fault: Exception) -> QueueLost:
+    """A fault of the database as one of the queue, without what it says of passwords."""
+    if isinstance(fault, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
+        return QueueLost(
+            f"The queue {queue} has no councils yet: audit-bot councils add NAME --settings FILE enters the first."
+        )
+    said = type(fault).__name__ if "password" in str(fault) else str(fault).strip().splitlines()[0]
+    return QueueLost(
+        f"The queue {queue} cannot be used: {said} The IT administrator: look at the database server and the network; "
+        "runs that are due wait there."
+    )
+
+
+def _claimed(
+    connection: psycopg.Connection[dict[str, Any]], name: str, own: Mapping[str, str]
+) -> dict[str, str]:
+    others = {}
+    for what, digest in own.items():
+        connection.execute(
+            "INSERT INTO own VALUES (%s, %s, %s) ON CONFLICT (what, digest) DO NOTHING", [what, digest, name]
+        )
+        found = connection.execute(
+            "SELECT council FROM own WHERE what = %s AND digest = %s", [what, digest]
+        ).fetchone()
+        if found and found["council"] != name:
+            others[what] = found["council"]
+        elif not others:
+            connection.execute(
+                "DELETE FROM own WHERE what = %s AND council = %s AND digest <> %s", [what, name, digest]
+            )
+    return others
+
+
+def _moment(connection: psycopg.Connection[dict[str, Any]]) -> datetime:
+    found = connection.execute(
+        "SELECT COALESCE((SELECT moment + (now() - really) * speed FROM pretended), now()) AS moment"
+    ).fetchone()
+    assert found
+    moment: datetime = found["moment"]
+    return moment
+
+
+def _council(row: Mapping[str, Any]) -> Council:
+    closed = tuple(sorted(date.fromisoformat(day) for day in row["closed"]))
+    return Council(**{f.name: row[f.name] for f in fields(Council)} | {"closed": closed})
+
+
+def _no_council(name: str) -> SettingsError:
+    return SettingsError([f"There is no council “{name}”; audit-bot councils list names them."])

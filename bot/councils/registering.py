@@ -1,0 +1,43 @@
+"""A council enters the register: its profile is read, what it has for itself is held against all others."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+from bot.councils.child import environment_beside, handed_on, told_of
+from bot.councils.own import own_of
+from bot.councils.queue import Queue
+from bot.councils.register import Register
+from bot.errors import SettingsError
+from bot.office.ledger import VERSION
+from bot.settings import Settings, load
+
+
+def added(queue: Queue, name: str, profile: Path) -> None:
+    """Enter a council. Raises SettingsError with every fault."""
+    settings = load(profile)
+    with Register(queue) as register:
+        register.lay_out()
+        if settings.tenant.live and register.pretended():
+            raise SettingsError(
+                ["This queue pretends another day, for a sandbox; a live council is never run by it."]
+            )
+        own = _own(settings, profile, register.salt())
+        only_on = socket.gethostname() if settings.ledger.startswith("sqlite:") else ""
+        register.add(name, str(profile), only_on, own, told_of(settings), VERSION)
+
+
+def _own(settings: Settings, profile: Path, salt: bytes) -> dict[str, str]:
+    """With the environment a run of it will have, and no other."""
+    before = dict(os.environ)
+    try:
+        os.environ.clear()
+        os.environ.update(handed_on(before) | environment_beside(profile))
+        if settings.tenant.by_secret:
+            settings.tenant.client_secret()
+        return dict(own_of(settings, salt))
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

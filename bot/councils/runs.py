@@ -1,0 +1,109 @@
+"""The runs at work on this machine: each a process of its own, ended when it lasts too long.
+
+A run belongs to the worker and not to the connection to the queue: while that is lost the run goes on, and what became
+of it is told when the queue is there again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from typing import Any
+
+from bot.councils.child import LAST_WORDS, handed_on, perform
+from bot.exit_status import NOT_DONE
+
+PRELOADED = ["bot.councils.preloaded"]
+Answer = Callable[[Mapping[str, Any]], Awaitable[str]]
+"""What is said to a process that has told what its council has for itself: "" to go on, or the kind of fault."""
+
+
+class Runs:
+    """Starts the processes of runs and hears what becomes of them. All from one event loop."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(PRELOADED)
+
+    @staticmethod
+    def get_ready() -> None:
+        """Begin to import what runs take, before the first is due."""
+        forkserver.ensure_running()
+
+    @staticmethod
+    def forget_surroundings() -> None:
+        """Leave nothing in the environment that the processes of runs must not see."""
+        kept = handed_on(os.environ)
+        os.environ.clear()
+        os.environ.update(kept)
+
+    async def one(
+        self, kind: str, profile: str, given: Mapping[str, Any], seconds: float, answer: Answer
+    ) -> dict[str, Any]:
+        """What became of one run, whatever became of it. Told to end when it is cancelled."""
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=perform, args=(kind, profile, dict(given), theirs), daemon=True
+        )
+        process.start()
+        theirs.close()
+        try:
+            return await self._heard(process, ours, time.monotonic() + seconds, answer)
+        finally:
+            if not await _ended(process, 5):
+                process.terminate()
+                if not await _ended(process, LAST_WORDS + 5):
+                    process.kill()
+                    await _ended(process, 10)
+            process.join(1)
+            ours.close()
+
+    async def _heard(self, process: Any, ours: Connection, until: float, answer: Answer) -> dict[str, Any]:
+        while (left := until - time.monotonic()) > 0:
+            if not await _readable(ours.fileno(), left):
+                break
+            said = _message(ours)
+            if said is None:
+                return {"status": NOT_DONE, "fault": "died"}
+            if "own" not in said:
+                return said
+            refused = await answer(said)
+            with suppress(OSError):
+                ours.send_bytes(json.dumps(refused).encode())
+        process.terminate()  # it gives back its row on the site, and says so
+        if await _readable(ours.fileno(), LAST_WORDS) and (said := _message(ours)) and "own" not in said:
+            return said
+        return {"status": NOT_DONE, "fault": "too long"}
+
+
+def _message(ours: Connection) -> dict[str, Any] | None:
+    """What the process says; None where it is gone without a word."""
+    try:
+        said = json.loads(ours.recv_bytes())
+    except (EOFError, OSError, ValueError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+async def _readable(descriptor: int, seconds: float) -> bool:
+    loop = asyncio.get_running_loop()
+    there = asyncio.Event()
+    loop.add_reader(descriptor, there.set)
+    try:
+        await asyncio.wait_for(there.wait(), seconds)
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(descriptor)
+    return True
+
+
+async def _ended(process: Any, seconds: float) -> bool:
+    return await _readable(process.sentinel, seconds)

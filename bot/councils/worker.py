@@ -1,0 +1,350 @@
+"""`audit-bot councils work`: takes runs that are due from the queue and does them, a process each.
+
+Slots are kept apart, so that nobody's trouble is everybody's: some do whatever is due, daily runs first; some only
+looks, which so are not kept waiting by a morning of daily runs; some only councils whose runs have lately taken too
+long. While the queue cannot be reached the worker says so, lets the runs at work come to their end and tries again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import psycopg_pool
+from procrastinate import App, JobContext, PsycopgConnector, exceptions
+from procrastinate.worker import Worker as Taker
+
+from bot import __version__
+from bot.clock import now
+from bot.councils.due import DAILY, LOOK, Council, due
+from bot.councils.queue import Queue
+from bot.councils.register import ALIVE, Outcome, QueueLost, Register, connection_words
+from bot.councils.runs import Runs
+from bot.councils.tending import EVERY_SECONDS, RUN, TEND, queues_of, tend
+from bot.exit_status import DONE, NOT_DONE
+from bot.office.health import Health, write_health
+from bot.office.ledger import VERSION as LEDGER_VERSION
+from bot.service_lines import note
+
+log = logging.getLogger("bot")
+
+BEAT_SECONDS = 10.0
+LONGEST_BACK_OFF = 60.0
+FORGET_EVERY = 3600.0
+LOST = (
+    QueueLost,
+    exceptions.ConnectorException,
+    psycopg.Error,
+    psycopg_pool.PoolTimeout,
+    OSError,
+    TimeoutError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Slots for the same kinds of runs."""
+
+    name: str
+    queues: list[str]
+    slots: int
+
+
+def lines_of(slots: int, machine: str) -> list[Line]:
+    """How slots are shared out. One slot does everything; of more, a quarter is for looks alone and a quarter for the
+    slow, at least one each."""
+    kinds = (DAILY, LOOK)
+    usual = queues_of(kinds, LEDGER_VERSION, machine)
+    looks = queues_of((LOOK,), LEDGER_VERSION, machine)
+    slow = [*dict.fromkeys(queues_of(kinds, LEDGER_VERSION, machine, slow=True))]
+    if slots == 1:
+        return [Line("all", [*usual, *slow], 1)]
+    if slots == 2:
+        return [Line("all", usual, 1), Line("slow", [*slow, *looks], 1)]
+    apart = max(1, slots // 4)
+    return [Line("all", usual, slots - 2 * apart), Line("looks", looks, apart), Line("slow", slow, apart)]
+
+
+class Worker:
+    """One of however many. `work` gives the exit status."""
+
+    def __init__(self, queue: Queue, slots: int, *, machine: str = "", runs: Runs | None = None) -> None:
+        self._queue, self._slots = queue, slots
+        self._machine = machine or socket.gethostname()
+        self._id = f"{self._machine} {secrets.token_hex(4)}"
+        self._lines = lines_of(slots, self._machine)
+        self._register = Register(queue)
+        self._beats = Register(queue)
+        self._threads = ThreadPoolExecutor(4, "register")
+        self._runs = runs or Runs()
+        self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._stopping = asyncio.Event()
+        self._in_contact = False
+        self._jobs = set[int]()
+
+    def _app(self) -> App:
+        """What procrastinate needs to know: the two tasks, and that one of them is periodic."""
+        app = App(connector=PsycopgConnector())
+
+        @app.periodic(cron=f"* * * * * */{EVERY_SECONDS}")
+        @app.task(name=TEND, queue=TEND, queueing_lock=TEND, pass_context=True)
+        async def _tend(context: JobContext, timestamp: int) -> None:
+            with self._has(context):
+                await tend(app, self._register, self._queue.spread_minutes, self._called)
+
+        @app.task(name=RUN, pass_context=True)
+        async def _run(context: JobContext, council: str, kind: str, since: str) -> None:
+            with self._has(context):
+                await self._one(council, kind, datetime.fromisoformat(since))
+
+        return app
+
+    @contextmanager
+    def _has(self, context: JobContext) -> Iterator[None]:
+        assert context.job.id is not None
+        self._jobs.add(context.job.id)
+        try:
+            yield
+        finally:
+            self._jobs.discard(context.job.id)
+
+    async def _called(self, what: Callable[..., Any], *given: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(what, *given))
+
+    # ----------------------------------------------------------------------------------------------- staying awake
+
+    async def work(self) -> int:
+        """Stay awake until stopped. 0 where it ended in contact with the queue, 3 where it was out of reach."""
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, self.stop)
+        self._runs.get_ready()
+        note("the worker begins")
+        pause = 1.0
+        while not self._stopping.is_set():
+            try:
+                await self._serve()
+                pause = 1.0
+            except LOST as fault:
+                if self._in_contact:
+                    pause = 1.0
+                self._lost_contact(fault)
+            if not self._stopping.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), pause)
+                pause = min(2 * pause, LONGEST_BACK_OFF)
+        await self._let_them_end()
+        with suppress(*LOST):
+            await self._called(self._register.gone, self._id)
+        self._register.close()
+        self._beats.close()
+        self._threads.shutdown(wait=False)
+        note("the worker has ended", status=DONE if self._in_contact else NOT_DONE)
+        return DONE if self._in_contact else NOT_DONE
+
+    def stop(self) -> None:
+        """Take no more runs; the worker ends when those at work have. Told twice, they are ended too."""
+        if self._stopping.is_set():
+            for each in self._at_work.values():
+                each.cancel()
+        self._stopping.set()
+
+    def _lost_contact(self, fault: BaseException) -> None:
+        self._in_contact = False
+        said = (
+            fault
+            if isinstance(fault, QueueLost)
+            else f"The queue cannot be reached ({type(fault).__name__})."
+        )
+        note("the queue cannot be reached", what_is_wrong=str(said), fault=type(fault).__name__)
+        self._written(str(said))
+
+    def _written(self, wrong: str) -> None:
+        if not self._queue.health_file:
+            return
+        moment = now().isoformat(timespec="seconds")
+        health = Health(
+            written=moment, status=NOT_DONE if wrong else DONE, last_look="" if wrong else moment, what_is_wrong=wrong,
+            remedy="The IT administrator: look at the database server and the network." if wrong else "",
+        )  # fmt: skip
+        if fault := write_health(Path(self._queue.health_file), health):
+            log.error("%s", fault)
+
+    # ----------------------------------------------------------------------------------------------- in contact
+
+    async def _serve(self) -> None:
+        """Take and do runs until told to stop, or until the queue is lost (then raises one of LOST)."""
+        await self._called(self._register.lay_out)
+        await self._called(self._beat)
+        pool = psycopg_pool.AsyncConnectionPool(
+            self._queue.address,
+            kwargs=connection_words(self._queue),
+            min_size=1,
+            max_size=len(self._lines) + 4,
+            timeout=15,
+            open=False,
+            check=psycopg_pool.AsyncConnectionPool.check_connection,
+        )
+        app = self._app()
+        try:
+            await pool.open()
+            await app.connector.open_async(pool)
+            await self._take(app)
+        finally:
+            await pool.close(timeout=5)
+
+    async def _take(self, app: App) -> None:
+        takers = [
+            self._taker(app, [TEND], 2, "tend"),
+            *(self._taker(app, line.queues, line.slots, line.name) for line in self._lines),
+        ]
+        running = [asyncio.create_task(_run_of(taker)) for taker in takers]
+        beating = asyncio.create_task(self._beating(app, takers))
+        told = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait([*running, beating, told], return_when=asyncio.FIRST_COMPLETED)
+        for taker in takers:
+            if self._stopping.is_set():
+                taker.shutdown_graceful_timeout = None  # its runs come to their end
+            taker.stop()  # type: ignore[no-untyped-call]
+        ended = await asyncio.gather(*running, return_exceptions=True)
+        for task in (told, beating):
+            task.cancel()
+        ended += await asyncio.gather(beating, return_exceptions=True)
+        if not self._stopping.is_set():
+            wrong = next((each for each in ended if isinstance(each, Exception)), None)
+            raise wrong if isinstance(wrong, LOST) else QueueLost(f"The queue was lost ({wrong!r}).")
+
+    def _taker(self, app: App, queues: list[str], slots: int, name: str) -> Taker:
+        return Taker(
+            app,
+            queues=queues,
+            name=name,
+            concurrency=slots,
+            fetch_job_polling_interval=2.0,
+            shutdown_graceful_timeout=0.0,  # a run goes on without its job, and its end is told when it comes
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=BEAT_SECONDS,
+            stalled_worker_timeout=ALIVE.total_seconds(),
+        )
+
+    async def _beating(self, app: App, takers: list[Taker]) -> None:
+        """Say that this worker lives; notice when the queue has given it up, or holds jobs for it that it never got."""
+        rounds, never_got = 0, set[int]()
+        while True:
+            await self._called(self._beat)
+            self._in_contact = True
+            self._written("")
+            ids = [taker.worker_id for taker in takers if taker.worker_id is not None]
+            there = await self._called(
+                self._beats.asked, "SELECT id FROM procrastinate_workers WHERE id = ANY(%s)", [ids]
+            )
+            if len(there) < len(ids):
+                raise QueueLost("The queue has given this worker up; it begins anew.")
+            doing = await self._called(
+                self._beats.asked,
+                "SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = ANY(%s)",
+                [ids],
+            )
+            missing = {row["id"] for row in doing} - self._jobs
+            if missing & never_got:
+                raise QueueLost("The answer to a request for a run was lost; the worker begins anew.")
+            never_got = missing
+            if self._stopping.is_set():  # then it does so no more itself
+                for each in ids:
+                    await app.job_manager.update_heartbeat(each)
+            if rounds % (FORGET_EVERY // BEAT_SECONDS) == 0:
+                await self._called(self._beats.forget_old)
+            rounds += 1
+            await asyncio.sleep(BEAT_SECONDS)
+
+    def _beat(self) -> None:
+        self._beats.beat(
+            {
+                "id": self._id, "machine": self._machine, "version": __version__, "ledger_version": LEDGER_VERSION,
+                "slots": self._slots, "stopping": self._stopping.is_set(),
+            }
+        )  # fmt: skip
+
+    # ----------------------------------------------------------------------------------------------- the runs
+
+    async def _one(self, name: str, kind: str, since: datetime) -> None:
+        """Do one run, or wait for the one of this council that is at work here since the queue was lost."""
+        if (there := self._at_work.get(name)) is None:
+            begun = await self._called(
+                self._register.begin, name, partial(self._still_due, kind), kind, since, self._id
+            )
+            if begun is None or self._stopping.is_set():
+                return
+            run, its = begun
+            there = asyncio.create_task(self._attend(run, its, kind))
+            self._at_work[name] = there
+            there.add_done_callback(lambda _: self._at_work.pop(name, None))
+        await asyncio.shield(there)
+
+    def _still_due(self, kind: str, council: Council, moment: datetime) -> bool:
+        found = due(council, moment, self._queue.spread_minutes)
+        return found is not None and found.kind == kind
+
+    async def _attend(self, run: int, council: Council, kind: str) -> None:
+        moment = await self._called(self._register.moment)
+        slow = council.is_slow(moment)
+        minutes = self._queue.slow_run_minutes if slow else self._queue.run_minutes
+        pretended = await self._called(self._register.pretended)
+        given = {
+            "salt": (await self._called(self._register.salt)).hex(),
+            "memory_mb": self._queue.memory_mb,
+            "health": dict(council.health),
+            "pretended": pretended and [pretended[0].isoformat(), pretended[1].isoformat(), pretended[2]],
+        }
+
+        async def answer(said: Any) -> str:
+            others = await self._called(self._register.claim, council.name, said["own"])
+            return "shared" if others or (pretended and said["live"]) else ""
+
+        found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
+        outcome = Outcome(
+            int(found.get("status", NOT_DONE)), str(found.get("fault", "")), float(found.get("wait", 0)),
+            str(found.get("level", "")), found.get("health"), found.get("told"),
+        )  # fmt: skip
+        note("a run has ended", run=kind, status=outcome.status, fault=outcome.fault)
+        await self._recorded(partial(self._register.ended, run, council.name, kind, outcome))
+
+    async def _recorded(self, what: Callable[[], None]) -> None:
+        """Written down as soon as the queue is there; what is not is due again, and done again does no harm."""
+        pause = 1.0
+        while True:
+            try:
+                await self._called(what)
+                return
+            except QueueLost:
+                if self._stopping.is_set() and pause > 8:
+                    return
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_BACK_OFF)
+
+    async def _let_them_end(self) -> None:
+        """Wait for the runs at work, and go on saying that this worker lives meanwhile."""
+        while self._at_work:
+            await asyncio.wait([*self._at_work.values()], timeout=BEAT_SECONDS)
+
+
+async def _run_of(taker: Taker) -> None:
+    await taker.run()  # type: ignore[no-untyped-call]
+
+
+async def serve(queue: Queue, slots: int) -> int:
+    """Work until stopped. Gives the exit status."""
+    return await Worker(queue, slots).work()

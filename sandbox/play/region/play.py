@@ -1,0 +1,325 @@
+"""A region plays its audit month in compressed time: at each hour that counts the clocks of all tenants and of the
+machines are set forward together, and go on at the speed of real time until everybody's run is done.
+
+How late a run begins is seen from the tenant: the first request of a council after its hour had come. What was sent is
+seen from the tenants' delivery histories alone.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sandbox.play.delivered import Balance
+from sandbox.play.letters import DIGEST, kind_of
+from sandbox.play.region.council import LAUNCH, Council, Letters, seed
+from sandbox.play.region.database import Database, database
+from sandbox.play.region.watch import Watch, processor_seconds
+from sandbox.play.region.workers import PlayedClock, StandIn, Workers
+from sandbox.play.working_days import later
+from sandbox.tenant.behaviours import LARGE_TENANT
+from sandbox.tenant.run import run_all
+
+DAILY, AN_HOUR_ON, PEOPLE, LOOK = (8, 0), (9, 5), (9, 50), (12, 10)
+"""The hours that count. People act before the next look at the post is due, two hours after the daily run."""
+WAKING = 10
+"""Seconds before an hour that counts at which the machines are started."""
+QUIET = 1.5
+"""Seconds without a request after which a council that has begun counts as done, where nothing tells its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbances:
+    """What befalls a region, each by itself or all together. A council's number, 0 for none."""
+
+    refused: int = 0  # 429 to everything for the hour of the launch
+    broken: int = 0  # a letter has a word that there is not, until the second day
+    wrong_secret: int = 0  # the secret does not hold, until the second day
+    slow: int = 0  # each answer about its mailbox takes `slow_seconds`
+    slow_seconds: float = 5.0
+    kill_every: float = 0.0  # seconds after which one of the workers is killed outright, and so on
+    restart: bool = False  # PostgreSQL goes without a word in the middle of the second morning
+    away: float = 5.0  # seconds for which it is gone
+
+    @property
+    def councils(self) -> set[int]:
+        return {self.refused, self.broken, self.wrong_secret, self.slow} - {0}
+
+
+ALL = Disturbances(refused=2, broken=3, wrong_secret=4, slow=5, kill_every=60.0, restart=True)
+
+
+@dataclass(slots=True)
+class Hour:
+    """One hour that counted: how late each council's run began, and how long until it was done, in seconds."""
+
+    day: date
+    whole: bool
+    begun: dict[int, float] = field(default_factory=dict)
+    done: dict[int, float] = field(default_factory=dict)
+    not_done: list[int] = field(default_factory=list)
+    took: float = 0.0
+
+
+@dataclass(slots=True)
+class Played:
+    """What a play came to. Seconds of the processor by who took them; megabytes of the largest worker."""
+
+    councils: list[Council]
+    days: list[date]
+    hours: list[Hour] = field(default_factory=list)
+    requests: Counter[int] = field(default_factory=Counter)
+    processor: dict[str, float] = field(default_factory=dict)
+    peak: tuple[float, float] = (0.0, 0.0)
+    wall: float = 0.0
+    setting_up: float = 0.0
+    killed: int = 0
+    restarted: int = 0
+    verdicts: dict[int, Balance] = field(default_factory=dict)
+    health: dict[str, object] = field(default_factory=dict)
+
+    def lateness(self, without: set[int], *, done: bool = False) -> list[float]:
+        """Of every run of the councils that were not disturbed themselves, the least late first."""
+        found = [
+            late
+            for hour in self.hours
+            for number, late in (hour.done if done else hour.begun).items()
+            if number not in without
+        ]
+        return sorted(found)
+
+
+def share(values: Sequence[float], of: float) -> float:
+    """The value that so large a share of all does not go beyond; 0 where there is none."""
+    return values[min(len(values) - 1, int(len(values) * of))] if values else 0.0
+
+
+class Region:
+    """The councils, their machines and what befalls them."""
+
+    def __init__(
+        self, councils: Sequence[Council], workers: Workers | StandIn, clock: PlayedClock, database: Database | None,
+        troubles: Disturbances, days: Sequence[date], say: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self.councils, self.workers, self._clock, self._database = list(councils), workers, clock, database
+        self._troubles, self._days, self._say = troubles, list(days), say
+        self._watch = Watch()
+        self.played = Played(self.councils, self._days)
+        self._draw = random.Random(11)
+        self._over = threading.Event()
+
+    def play(self) -> Played:
+        """From the first day's morning to the last day's afternoon."""
+        began, cast = time.monotonic(), 0.0
+        self._watch.begin()
+        killer = threading.Thread(target=self._kill, daemon=True)
+        if self._troubles.kill_every:
+            killer.start()
+        try:
+            for n, day in enumerate(self._days):
+                self._befalls(n)
+                self._hour(n, day, DAILY)
+                if n == 0 and self._troubles.refused:
+                    self._council(self._troubles.refused).answer_again()
+                    self._hour(n, day, AN_HOUR_ON, only=self._troubles.refused)
+                self._set(day, PEOPLE)
+                cast -= time.thread_time()
+                acted = [each.cast.by_mail(day) for each in self.councils]
+                cast += time.thread_time()
+                if any(acted):
+                    self._hour(n, day, LOOK)
+                cast -= time.thread_time()
+                for each in self.councils:
+                    each.cast.in_the_list(day)
+                cast += time.thread_time()
+        finally:
+            self._over.set()
+            self._watch.end()
+        played = self.played
+        played.wall = time.monotonic() - began
+        played.requests.update(
+            {each.number: self._watch.requests[each.tenant.tenant_id] for each in self.councils}
+        )
+        played.processor["people"] = cast
+        return played
+
+    def _council(self, number: int) -> Council:
+        return self.councils[number - 1]
+
+    # ------------------------------------------------------------------------------------------------------ an hour
+
+    def _hour(self, n: int, day: date, at: tuple[int, int], *, only: int = 0) -> None:
+        """Everybody's clock is set forward; then it is waited until each council that works as it should is done."""
+        whole = at != LOOK
+        hour = Hour(day, whole)
+        moment = self._set(day, at)
+        if isinstance(self.workers, StandIn):
+            self.workers.run([self._council(only)] if only else self.councils, moment, whole=whole)
+        waits_for = [only] if only else [each.number for each in self.councils]
+        troubled = self._held_up(n) if not only else set()
+        restart = self._troubles.restart and n == 1 and at == DAILY and not only
+        limit = time.monotonic() + 60 + 4 * len(waits_for)
+        while True:
+            if restart and len(self._watch.first) * 3 >= len(self.councils):
+                self._restart()
+                restart = False
+            self._note(hour, waits_for)
+            open_still = set(waits_for) - hour.done.keys() - troubled
+            if not open_still and not restart:
+                break
+            if time.monotonic() > limit:
+                hour.not_done = sorted(open_still)
+                break
+            time.sleep(0.2)
+        self._note(hour, waits_for)
+        hour.took = time.monotonic() - self._watch.opened
+        if not only:
+            self.played.hours.append(hour)
+        self._say(
+            f"{day:%a %d %b} {at[0]:02}:{at[1]:02}  {len(hour.begun)} begun, {len(hour.done)} done in {hour.took:.0f} s"
+            + (f"; not done: {hour.not_done}" if hour.not_done else "")
+        )
+
+    def _set(self, day: date, at: tuple[int, int]) -> datetime:
+        """The clocks of all tenants, then that of the machines."""
+        moment = datetime(day.year, day.month, day.day, *at, tzinfo=UTC)
+        before = WAKING if isinstance(self.workers, Workers) and at != PEOPLE else 0
+        for each in self.councils:
+            begins = moment - timedelta(seconds=before)
+            each.tenant.ask("POST", "/clock", {"now": begins.isoformat(), "ticking": True})
+        self._clock.set(moment - timedelta(seconds=before))
+        due = time.monotonic() + before
+        if before and isinstance(self.workers, Workers):
+            self.workers.anew()
+        self._watch.open(due)
+        return moment
+
+    def _held_up(self, n: int) -> set[int]:
+        """The councils whose run of this day nobody waits for."""
+        t = self._troubles
+        return ({t.refused, t.broken, t.wrong_secret} if n == 0 else set()) - {0}
+
+    def _note(self, hour: Hour, numbers: Sequence[int]) -> None:
+        """Who has begun, and who is done: a daily run sends its digest last; after a look it is quiet."""
+        now, watch = time.monotonic(), self._watch
+        for number in numbers:
+            if number in hour.done:
+                continue
+            council = self._council(number)
+            first = watch.first.get(council.tenant.tenant_id)
+            if first is None:
+                continue
+            hour.begun.setdefault(number, first - watch.opened)
+            last = watch.last[council.tenant.tenant_id]
+            patience = QUIET + (self._troubles.slow_seconds if number == self._troubles.slow else 0)
+            if now - last >= patience and (not hour.whole or self._has_its_digest(council, hour.day)):
+                hour.done[number] = last - watch.opened
+
+    def _has_its_digest(self, council: Council, day: date) -> bool:
+        return any(
+            each["at"][:10] == day.isoformat() and kind_of(each).name == DIGEST
+            for each in reversed(council.tenant.deliveries(html=True))
+            if each["sender"] == council.tenant.mailbox
+        )
+
+    # ------------------------------------------------------------------------------------------------ what befalls
+
+    def _befalls(self, n: int) -> None:
+        """Before the morning of the first day, and of the second."""
+        t = self._troubles
+        if n == 0:
+            if t.refused:
+                self._council(t.refused).refuse_everything()
+            if t.broken:
+                self._council(t.broken).break_a_letter()
+            if t.wrong_secret:
+                self._council(t.wrong_secret).change_the_secret("a secret that ran out")
+            if t.slow:
+                self._council(t.slow).answer_slowly(t.slow_seconds)
+        if n == 1:
+            if t.broken:
+                self._council(t.broken).mend_the_letter()
+            if t.wrong_secret:
+                self._council(t.wrong_secret).change_the_secret()
+
+    def _restart(self) -> None:
+        assert self._database
+        self._say("PostgreSQL is gone")
+        self._database.stop()
+        time.sleep(self._troubles.away)
+        self._database.begin()
+        self.played.restarted += 1
+
+    def _kill(self) -> None:
+        while isinstance(self.workers, Workers) and not self._over.wait(self._troubles.kill_every):
+            self.workers.kill_one(self._draw)
+
+    # -------------------------------------------------------------------------------------------------- the verdict
+
+    def judge(self) -> None:
+        disturbed = self._troubles.councils
+        for each in self.councils:
+            on_its_day = each.number not in disturbed
+            self.played.verdicts[each.number] = each.judged(self._days, on_its_day=on_its_day)
+
+
+def play(
+    folder: Path, councils: int, days: int, *, audits: int = 8, workers: int = 4, slots: int = 1,
+    troubles: Disturbances | None = None, engine: bool = True, say: Callable[[str], None] = lambda _line: None,
+) -> Played:  # fmt: skip
+    """A region of so many councils plays so many working days from launch day on. Without the `engine` each council is
+    run by a command of its own, so many at a time."""
+    with region(
+        folder, councils, days, audits, workers, slots, troubles or Disturbances(), engine, say
+    ) as found:
+        played = found.play()
+        found.judge()
+        return played
+
+
+@contextmanager
+def region(
+    folder: Path, councils: int, days: int, audits: int, workers: int, slots: int, troubles: Disturbances,
+    engine: bool, say: Callable[[str], None],
+) -> Iterator[Region]:  # fmt: skip
+    """The tenants, the database and the machines of a region, set up and at work."""
+    began, mine = time.monotonic(), time.process_time()
+    folder.mkdir(parents=True, exist_ok=True)
+    every_day = [later(LAUNCH, n) for n in range(days)]
+    seeds = [seed(number, audits) for number in range(1, councils + 1)]
+    with (
+        run_all(seeds, folder=folder / "tenants", profile=LARGE_TENANT) as tenants,
+        database(folder / "postgresql", councils) as ledgers,
+    ):
+        letters, clock = Letters(folder / "letters"), PlayedClock(folder / "clock")
+        clock.set(datetime(LAUNCH.year, LAUNCH.month, LAUNCH.day, 5, tzinfo=UTC))
+        all_of_them = [
+            Council(number, tenant, letters, ledgers.ledger(number))
+            for number, tenant in enumerate(tenants, 1)
+        ]
+        machines = Workers(folder, ledgers.queue(), clock, workers, slots) if engine else StandIn(workers)
+        if isinstance(machines, Workers):
+            machines.register(all_of_them)
+            machines.begin()
+        found = Region(all_of_them, machines, clock, ledgers, troubles, every_day, say)
+        found.played.setting_up = time.monotonic() - began
+        say(f"{councils} councils are set up in {found.played.setting_up:.0f} s")
+        mine, before = time.process_time(), processor_seconds(ledgers.pid())
+        try:
+            yield found
+        finally:
+            played = found.played
+            played.processor["tenants"] = time.process_time() - mine - played.processor.get("people", 0)
+            played.processor["PostgreSQL"] = processor_seconds(ledgers.pid()) - before
+            if isinstance(machines, Workers):
+                played.health = machines.health()
+                machines.end()
+                played.peak, played.killed = machines.peak, machines.killed
+            played.processor["workers"] = machines.processor()

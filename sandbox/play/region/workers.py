@@ -1,0 +1,217 @@
+"""The machines that work for a region: processes that are started again when they end, as systemd does."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sandbox.play.demo import ROOT
+from sandbox.play.region.council import Council
+from sandbox.play.region.watch import megabytes, processor_seconds
+
+QUEUE = "AUDIT_BOT_COUNCILS"
+AGAIN_AFTER = 1.0
+"""Seconds until a process that ended is started again."""
+
+
+_ANOTHER_CLOCK = '''
+"""Found by Python at its start: the one place of the bot that reads the wall clock reads a file of the play instead."""
+import importlib.abc, importlib.machinery, json, sys, time
+from datetime import datetime, timedelta
+
+def now():
+    with open(FILE, encoding="utf-8") as file:
+        told = json.load(file)
+    return datetime.fromisoformat(told["moment"]) + timedelta(seconds=time.time() - told["at"])
+
+class Finder(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name != "bot.clock":
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        carry_out = spec.loader.exec_module
+        def exec_module(module):
+            carry_out(module)
+            module.now = now
+        spec.loader.exec_module = exec_module
+        return spec
+
+sys.meta_path.insert(0, Finder())
+'''
+
+
+class PlayedClock:
+    """The clock of the machines: it goes on by itself, and can be set forward. Each process reads it from a file, as
+    if somebody had set the clock of its machine; the bot knows nothing of it."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self.file = folder / "clock.json"
+        code = _ANOTHER_CLOCK.replace("FILE", repr(str(self.file)))
+        (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
+        self.environment = {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
+
+    def set(self, moment: datetime) -> None:
+        beside = self.file.with_suffix(".new")
+        beside.write_text(json.dumps({"moment": moment.isoformat(), "at": time.time()}), encoding="utf-8")
+        beside.replace(self.file)
+
+
+class Workers:
+    """So many processes of `audit-bot councils work`, each started again when it ends."""
+
+    def __init__(self, folder: Path, queue: str, clock: PlayedClock, how_many: int, slots: int) -> None:
+        self._folder, self._slots, self.how_many = folder, slots, how_many
+        self.environment = {**os.environ, QUEUE: queue, **clock.environment}
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._seconds: dict[int, float] = {}
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._keeper = threading.Thread(target=self._keep, name="keeps the workers", daemon=True)
+        self.killed = self.started = 0
+        self.peak: tuple[float, float] = (0.0, 0.0)
+        """The most megabytes one worker held at a time: all of it, and with what is shared counted in parts."""
+
+    def register(self, councils: Sequence[Council], at_once: int = 2) -> None:
+        """Each council is added. Raises RuntimeError with what was said if one is not."""
+        rest, said = list(councils), []
+        while rest:
+            some = [
+                (each, self._command("add", each.short, "--settings", str(each.settings)))
+                for each in rest[:at_once]
+            ]
+            rest = rest[at_once:]
+            for council, process in some:
+                out, _ = process.communicate(timeout=300)
+                if process.returncode:
+                    said.append(f"{council.name}: {out.decode().strip()}")
+        if said:
+            raise RuntimeError("\n".join(said[:5]))
+
+    def _command(self, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", "councils", *words], cwd=ROOT, env=self.environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def health(self) -> dict[str, object]:
+        """What the machines say of themselves. Nothing is judged by it."""
+        out, _ = self._command("health", "--json").communicate(timeout=120)
+        try:
+            found: dict[str, object] = json.loads(out)
+        except ValueError:
+            return {"said": out.decode()}
+        return found
+
+    # ---------------------------------------------------------------------------------------------------- at work
+
+    def begin(self) -> None:
+        self._processes = [self._born() for _ in range(self.how_many)]
+        self._keeper.start()
+
+    def _born(self) -> subprocess.Popen[bytes]:
+        self.started += 1
+        with (self._folder / f"worker-{self.started:03}.txt").open("wb") as said:
+            return subprocess.Popen(
+                [sys.executable, "-m", "bot", "councils", "work", "--slots", str(self._slots)],
+                cwd=ROOT, env=self.environment, stdout=said, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    def _keep(self) -> None:
+        """Look at the processes twice a second: what they take, and whether one is to be started again."""
+        ended: dict[int, float] = {}
+        while not self._stopping.wait(0.5):
+            with self._lock:
+                for n, process in enumerate(self._processes):
+                    if process.poll() is None:
+                        self._measure(process.pid)
+                    elif time.monotonic() - ended.setdefault(process.pid, time.monotonic()) >= AGAIN_AFTER:
+                        self._processes[n] = self._born()
+
+    def _measure(self, pid: int) -> None:
+        self._seconds[pid] = max(self._seconds.get(pid, 0.0), processor_seconds(pid))
+        found = megabytes(pid)
+        self.peak = max(self.peak[0], found[0]), max(self.peak[1], found[1])
+
+    def anew(self) -> None:
+        """All of them end and are started again, as after a night in which the machines were off."""
+        with self._lock:
+            for process in self._processes:
+                process.terminate()
+            for process in self._processes:
+                process.wait(120)
+            self._processes = [self._born() for _ in self._processes]
+
+    def kill_one(self, draw: random.Random) -> None:
+        """One of them is gone between two instructions; what it had started goes with it, as with a machine."""
+        from sandbox.play.region.watch import family
+
+        with self._lock:
+            alive = [each for each in self._processes if each.poll() is None]
+            if not alive:
+                return
+            chosen = draw.choice(alive)
+            self._measure(chosen.pid)
+            for pid in reversed(list(family(chosen.pid))):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+            self.killed += 1
+
+    def processor(self) -> float:
+        """Seconds of the processor, of all processes so far."""
+        return sum(self._seconds.values())
+
+    def end(self) -> list[int]:
+        """They are asked to end, and wait for what they are at. The exit status of each."""
+        self._stopping.set()
+        self._keeper.join(10)
+        for process in self._processes:
+            if process.poll() is None:
+                self._measure(process.pid)
+                process.terminate()
+        return [process.wait(120) for process in self._processes]
+
+
+class StandIn:
+    """The same councils without the engine: each has a command of its own, run when its hour has come, so many at a
+    time."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once, self._seconds = at_once, 0.0
+
+    def run(self, councils: Sequence[Council], moment: datetime, *, whole: bool) -> None:
+        """One run of each."""
+        before, waiting, under_way = _children(), list(councils), list[subprocess.Popen[bytes]]()
+        while waiting or under_way:
+            while waiting and len(under_way) < self._at_once:
+                words = ["--settings", str(waiting.pop(0).settings), "--json", "--today", moment.isoformat()]
+                under_way.append(
+                    subprocess.Popen(
+                        [sys.executable, "-m", "bot", "run", *words, *([] if whole else ["--post-only"])],
+                        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                    )
+                )  # fmt: skip
+            under_way = [each for each in under_way if each.poll() is None]
+            time.sleep(0.02)
+        self._seconds += _children() - before
+
+    def processor(self) -> float:
+        """Seconds of the processor, of all runs so far."""
+        return self._seconds
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -1,0 +1,251 @@
+"""Who there is: entering councils, pausing them, and what no two may share."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from many_councils import Folder
+
+from bot.cli import main
+from bot.councils.due import DAILY, LOOK
+from bot.councils.health import health_of_all
+from bot.councils.page import page
+from bot.councils.queue import VARIABLE, Queue, queue_of
+from bot.councils.register import Outcome, QueueLost, Register
+from bot.councils.registering import added
+from bot.councils.tending import queue_for
+from bot.errors import SettingsError
+from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+
+Folders = Callable[..., Folder]
+SECRET = "canary-of-a-password"
+
+
+def enter(queue: Queue, folder: Folders, *names: str) -> None:
+    for name in names:
+        added(queue, name, folder(name).profile(None))
+
+
+def test_a_council_is_entered_once_under_a_name(register: Register, queue: Queue, folder: Folders) -> None:
+    enter(queue, folder, "north", "south")
+    assert [each.name for each in register.councils()] == ["north", "south"]
+    with pytest.raises(SettingsError, match="There is a council “north” already"):
+        added(queue, "north", folder("north").profile(None))
+
+
+@pytest.mark.parametrize(
+    ("what", "changed", "told"),
+    [
+        ("key", {"key": '"a key for the tests of north"'}, "The key of the letters"),
+        ("ledger", {"ledger": ""}, "The ledger"),
+        ("mailbox", {"mailbox": '"AUDIT.north@wexcombe.example"'}, "The mailbox"),
+        ("site", {"site_host": '"NORTH.sharepoint.example"'}, "The site"),
+        ("folder", {"health_file": '"../north/audit-bot-health.json"'}, "The health file's place"),
+    ],
+)
+def test_two_councils_with_the_same_are_refused(
+    register: Register, queue: Queue, folder: Folders, what: str, changed: dict[str, str], told: str
+) -> None:
+    enter(queue, folder, "north")
+    if what == "ledger":
+        changed = {"ledger": f'"{_ledger(queue)}schema=north"'}
+    with pytest.raises(SettingsError) as refused:
+        added(queue, "south", folder("south").profile(None, **changed))
+    assert refused.value.problems == [
+        f"{told} is that of “north” already; each has its own. Nothing was added."
+    ]
+    assert [each.name for each in register.councils()] == ["north"]
+
+
+def _ledger(queue: Queue) -> str:
+    found = queue.address.replace("postgresql://", "postgresql+psycopg://")
+    return found + ("&" if "?" in found else "?")
+
+
+def test_of_a_key_the_register_keeps_nothing_by_which_it_could_be_found(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    kept = {row["what"]: row["digest"] for row in register.asked("SELECT what, digest FROM own")}
+    assert len(kept["key"]) == 10, "40 bits: too few to find a key by, enough to see that two are the same"
+    everything = str(register.asked("SELECT * FROM council")) + str(kept)
+    assert "a key for the tests of north" not in everything
+    assert "nobody's secret" not in everything
+
+
+def test_a_council_that_is_taken_out_leaves_what_it_had_to_another(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    register.remove("north")
+    added(queue, "east", folder("north").profile(None))
+    with pytest.raises(SettingsError, match="There is no council “north”"):
+        register.pause("north", None)
+
+
+def test_a_run_begins_only_while_it_is_due_and_its_council_at_work(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    moment = register.moment()
+    assert register.begin("north", lambda *_: False, LOOK, moment, "one") is None
+    assert register.begin("nowhere", lambda *_: True, LOOK, moment, "one") is None
+    begun = register.begin("north", lambda *_: True, DAILY, moment, "one")
+    assert begun
+    told = {"daily_run_at": "09:15:00", "look_minutes": 10, "closed": ["2026-12-29"], "ledger_version": 3}
+    register.ended(begun[0], "north", DAILY, Outcome(NOT_DONE, "busy", 1200.0, "live", {"waiting": 4}, told))
+    now = register.council("north")
+    assert (now.fault, now.level, now.look_minutes, now.ledger_version) == ("busy", "live", 10, 3)
+    assert now.not_before
+    assert now.not_before - moment > timedelta(minutes=19)
+    assert [day.isoformat() for day in now.closed] == ["2026-12-29"]
+    assert now.health == {"waiting": 4}
+
+
+def test_a_run_whose_worker_is_gone_is_told_as_lost(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    register.begin("north", lambda *_: True, DAILY, register.moment(), "nobody")
+    assert register.lost_runs() == 1
+    assert register.lost_runs() == 0
+    (run,) = register.asked("SELECT fault, ended FROM run")
+    assert run["fault"] == "worker lost"
+    assert run["ended"]
+
+
+def test_older_workers_leave_a_ledger_of_a_newer_bot_alone_and_other_machines_a_file() -> None:
+    assert queue_for(LOOK, 2) != queue_for(LOOK, 3)
+    longest = queue_for(LOOK, 12, "a-machine-with-a-very-long-name." * 4)
+    assert len(f"procrastinate_queue_v1#{longest}") < 64, "a longer channel PostgreSQL refuses"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"postgresql://bot:{SECRET}@nowhere.invalid:1/councils",
+        f"postgresql+psycopg://bot:{SECRET}@nowhere.invalid:1/councils",
+        f"mysql://bot:{SECRET}@nowhere.invalid/councils",
+    ],
+)
+def test_no_password_of_the_queue_is_ever_printed(
+    given: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, given)
+    assert main(["councils", "list"]) in (NOT_DONE, WRONG_CONFIGURATION)
+    told = capsys.readouterr()
+    assert SECRET not in told.out + told.err
+    if given.startswith("postgres"):
+        assert "nowhere.invalid" in told.err
+        assert SECRET not in repr(queue_of(given))
+
+
+def test_a_file_of_the_queue_names_each_fault_and_keeps_its_password_to_itself(tmp_path: Path) -> None:
+    file = tmp_path / "queue.toml"
+    file.write_text(f'queue = "postgresql://bot:{SECRET}@db/councils"\nspread = 5\nrun_minutes = "long"\n')
+    file.chmod(0o644)
+    with pytest.raises(SettingsError) as refused:
+        queue_of(str(file))
+    told = "\n".join(refused.value.problems)
+    assert "chmod 600" in told
+    assert "spread is no word of it (did you mean “spread_minutes”?)" in told
+    assert "run_minutes should be a whole number" in told
+    assert SECRET not in told
+
+
+def test_without_procrastinate_one_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.cli.councils.find_spec", lambda name: None)
+    assert main(["councils", "list"]) == WRONG_CONFIGURATION
+    assert "pip install --require-hashes -r requirements-councils.txt" in capsys.readouterr().err
+
+
+def test_a_word_that_is_not_for_a_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["list", "north"], ["pause"], ["list", "--until", "2026-03-04"], ["add", "Nørth"]):
+        assert (
+            main(["councils", *words, "--queue", "postgresql://nowhere.invalid:1/x"]) == WRONG_CONFIGURATION
+        )
+    told = capsys.readouterr().err
+    assert "takes no north" in told
+    assert "needs the council's name" in told
+    assert "--until belongs to councils pause" in told
+    assert "is no name for a council" in told
+
+
+def test_from_entering_to_pausing_by_the_commands(
+    queue: Queue, folder: Folders, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(VARIABLE, queue.address)
+    assert main(["councils", "list"]) == NOT_DONE
+    assert "has no councils yet" in capsys.readouterr().err
+    profile = folder("north").profile(None)
+    assert main(["councils", "add", "north", "--settings", str(profile)]) == DONE
+    assert main(["councils", "pause", "north", "--until", "2099-01-01"]) == DONE
+    assert main(["councils", "pause", "north", "--until", "tomorrow"]) == WRONG_CONFIGURATION
+    capsys.readouterr()
+    assert main(["councils", "list", "--json"]) == DONE
+    (told,) = json.loads(capsys.readouterr().out)
+    assert told["state"] == "paused until Thu 1 Jan 2099"
+    assert main(["councils", "resume", "north"]) == DONE
+    assert main(["councils", "upgrade"]) == DONE
+    assert main(["councils", "remove", "north"]) == DONE
+    assert main(["councils", "remove", "north"]) == WRONG_CONFIGURATION
+    assert VARIABLE in os.environ
+
+
+def test_the_page_names_who_must_come_and_nobody_else(
+    register: Register, queue: Queue, folder: Folders, tmp_path: Path
+) -> None:
+    enter(queue, folder, "north", "south", "east", "west")
+    register.beat(
+        {"id": "w", "machine": "m <1>", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    )
+    begun = register.begin("south", lambda *_: True, DAILY, register.moment(), "w")
+    assert begun
+    health = {"waiting": 3, "held": 1, "what_is_wrong": "the mailbox audit.south@wexcombe.example is full"}
+    register.ended(
+        begun[0], "south", DAILY, Outcome(WRONG_CONFIGURATION, "SettingsError", 0.0, "live", health)
+    )
+    register.pause("east", None)
+    with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+        connection.execute("UPDATE council SET paused = now() - interval '9 days' WHERE name = 'east'")
+        connection.execute(
+            "UPDATE council SET added = now() - interval '3 days', looked = NULL WHERE name = 'west'"
+        )
+    whole = health_of_all(queue, register)
+    found = {each.name: each for each in whole.councils}
+    assert "configuration" in found["south"].wrong
+    assert (found["south"].waiting, found["south"].held) == (3, 1)
+    assert "paused for 9 days" in found["east"].wrong
+    assert not found["north"].wrong
+    shown = page(whole)
+    assert "wexcombe.example" not in shown, "no address, whatever a fault said"
+    assert "m &lt;1&gt;" in shown
+    assert "http" not in shown.replace("http-equiv", ""), "it needs nothing from elsewhere"
+    assert all(f"<th>{name}</th>" in shown for name in found)
+    assert NEEDS_A_PERSON != NOT_DONE
+
+
+def test_without_a_worker_that_is_alive_nothing_is_well(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    assert any("No worker is alive" in line for line in health_of_all(queue, register).wrong)
+
+
+def test_a_connection_that_was_cut_is_made_anew(register: Register, queue: Queue, folder: Folders) -> None:
+    enter(queue, folder, "north")
+    before = register.councils()
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+    with psycopg.connect(queue.address, autocommit=True) as connection:
+        assert connection.execute(cut, ["audit-bot councils"]).rowcount
+    with pytest.raises(QueueLost):
+        register.councils()
+    assert register.councils() == before
