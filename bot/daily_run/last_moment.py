@@ -60,7 +60,9 @@ def as_if_never_sent(left: Collection[str], history: History, workplace: Workpla
     sees which of them are owed today."""
     now, on = workplace.clock(), workplace.today.isoformat()
     taken_back = [
-        Event(now, EventKind.LETTER_CANCELLED, f"{key}#as if", "", {"on": on, "why": "as if"}) for key in left
+        Event(now, EventKind.LETTER_CANCELLED, f"{key}#as if", "", {"on": on, "why": "as if"})
+        for key in left
+        if not history.letters[key].of_live  # people have had it, whatever draft of it a trial left
     ]
     found = history_of([*workplace.ledger.read(), *taken_back])
     found.still_waiting = history.still_waiting

@@ -237,7 +237,7 @@ def about_a_held_letter(heard: Heard) -> Obeyed:
     if heard.tag.word is TeamWord.NEVER:
         return Obeyed((letter.key,), letter.about)
     if heard.tag.word is TeamWord.ARRIVED:
-        of = {} if workplace.outbox.knows(letter.key) else {"mode": Mode.LIVE.value}  # heard in a trial
+        of = {"mode": Mode.LIVE.value} if letter.of_live else {}  # heard in a trial
         sent = heard.event(
             EventKind.LETTER_SENT, f"{letter.key}#told", letter.about, internet_message_id="", **of
         )

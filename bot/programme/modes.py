@@ -36,6 +36,8 @@ class Mode(StrEnum):
         return _IN_WORDS[self]
 
 
+STEP_OF_LIVE = "#live"
+"""After a letter's key, in a trial: the step was live's (history/as_seen.py)."""
 _OF_TRIALS = tuple(mode.marked("") for mode in Mode if mode.trial)
 _IN_WORDS = {
     Mode.LIVE: "live: letters go to the people they are for",

@@ -244,6 +244,67 @@ def test_a_letter_nobody_can_find_stays_a_question_in_a_trial_and_its_answer_cou
     assert sum("yours to carry out" in subject for subject in council.received("Ada Auditor")) == 2
 
 
+@pytest.mark.parametrize("mode", [TEAM_ONLY, REHEARSE])
+def test_it_has_arrived_counts_for_the_live_letter_though_a_trial_before_had_written_the_same(
+    council: Trying, monkeypatch: pytest.MonkeyPatch, mode: Mode
+) -> None:
+    council.try_out("2026-03-02", mode, "07:00")
+    real = LetterSearch.by_key
+    with monkeypatch.context() as nowhere:
+        nowhere.setattr(LetterSearch, "in_sent_items", lambda *_, **__: iter(()))
+        nowhere.setattr(LetterSearch, "by_key", lambda self, keys: (real(self, keys)[0], [[] for _ in keys]))
+        council.live("2026-03-02")
+        council.live("2026-03-03", "09:00")
+        council.try_out("2026-03-04", TEAM_ONLY)
+        for nth in range(6):
+            press(council, "Audits on Wed 4 Mar", "It has arrived", nth=nth)
+        council.try_out("2026-03-05", TEAM_ONLY)
+        council.live("2026-03-06")
+    assert council.row()["Status"] == "With auditor"
+    assert council.row()["Audit sent on"] == "2026-03-04"
+
+
+@pytest.mark.parametrize("mode", [TEAM_ONLY, REHEARSE])
+def test_a_trial_that_was_cut_short_writes_nothing_again_that_has_gone_live_since(
+    council: Trying, mode: Mode
+) -> None:
+    council.door.fault("request lost", path="/send", times=30)
+    council.try_out("2026-03-02", mode)
+    council.ask("DELETE", "/faults")
+    council.live("2026-03-02", "10:00")
+    for day in ("2026-03-03", "2026-03-04"):
+        report = council.try_out(day, mode)
+        assert not report.letters.keys() & LAUNCH.keys()
+        assert not report.held
+    assert council.row()["Audit sent on"] == "2026-03-02"
+
+
+def test_an_alert_that_people_have_had_is_not_told_as_kept_back(council: Trying) -> None:
+    council.live("2026-03-02")
+    council.ask("POST", "/clock", {"now": "2026-03-16T07:00:00+00:00"})
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.live("2026-03-16", "10:05")
+    assert any("please read today" in subject for subject in council.received("Hal Service"))
+    council.try_out("2026-03-17", TEAM_ONLY)
+    assert "the trial has kept its alert back" not in council.digest()
+
+
+def test_what_waits_for_a_word_since_letters_began_waits_in_a_trial(council: Trying) -> None:
+    council.live("2026-03-10")
+    report = council.try_out("2026-03-11", TEAM_ONLY)
+    assert not report.letters.keys() & LAUNCH.keys()
+    assert "6 letters wait for your word" in council.digest()
+
+
+def test_what_was_let_go_together_stays_let_go_in_a_trial(council: Trying) -> None:
+    council.live("2026-03-10")
+    press(council, "fell due earlier", "Let them all go")
+    council.live("2026-03-10", "10:00", whole=False)
+    report = council.try_out("2026-03-11", TEAM_ONLY)
+    assert not report.letters.keys() & LAUNCH.keys()
+    assert "wait for your word" not in council.digest()
+
+
 @pytest.mark.parametrize("kind", ["answer lost", "request lost"])
 def test_a_trial_goes_on_with_no_draft_that_is_addressed_to_people(council: Trying, kind: str) -> None:
     council.door.fault(kind, path="/send", times=200)

@@ -186,10 +186,6 @@ class Outbox:
         self._sending.submit([draft], 3)
         return True
 
-    def knows(self, key: str) -> bool:
-        """Whether a letter is one of this mode's own."""
-        return key in self._states.letters
-
     def take_back_held(self, key: str) -> None:
         """A held letter is not to go as it was: its draft, where it lies untouched, is deleted, and what is due by now
         is written anew."""

@@ -2,8 +2,10 @@
 
 Where live becomes a trial in the midst of a cycle, by “Stop” or by the settings, people have had their letters. Those
 count as gone with their own days, so that nothing is drafted for anybody a second time and the clocks go on from when
-they truly began. A live letter that was only begun counts for nothing: a trial must not go on with a draft that is
-addressed to people, and finds by the mailbox what of these has left all the same (outbox.py, `adopt`).
+they truly began; what a trial before or after has made of the same letter tells nothing beside that. A live letter
+that was only begun counts for nothing: a trial must not go on with a draft that is addressed to people, and finds by
+the mailbox what of these has left all the same (outbox.py, `adopt`). What waits for a word since letters began to go
+out waits in a trial as well.
 """
 
 from __future__ import annotations
@@ -14,10 +16,7 @@ from dataclasses import replace
 from bot.programme.events import OF_ONE_MODE, Event, EventKind
 from bot.programme.history.history import history_of
 from bot.programme.history.records_of_the_past import LetterState
-from bot.programme.modes import Mode
-
-_LIVE = "#live"
-"""After a letter's key, in a trial: the step was live's. So it counts beside the same step of the trial's own."""
+from bot.programme.modes import STEP_OF_LIVE, Mode
 
 
 def concerns(event: Event, mode: Mode) -> bool:
@@ -35,12 +34,12 @@ def as_seen(events: Collection[Event], mode: Mode) -> list[Event]:
     if not mode.trial:
         return as_own(events, mode)
     gone = _gone(filter(_live, events))
-    return [seen for event in events if (seen := _own(event, mode) or _of_live(event, gone))]
+    return [seen for event in events if (seen := _in_a_trial(event, mode, gone))]
 
 
 def went_live(event: Event) -> bool:
     """Whether a letter's step, as a trial sees it, was live's."""
-    return _LIVE in event.key
+    return STEP_OF_LIVE in event.key
 
 
 def gone_live(seen: Iterable[Event]) -> Collection[str]:
@@ -55,11 +54,19 @@ def _own(event: Event, mode: Mode) -> Event | None:
     return event if key == event.key else replace(event, key=key) if key else None
 
 
-def _of_live(event: Event, gone: Collection[str]) -> Event | None:
-    if event.kind is EventKind.WORD_ON_A_LETTER:
+def _in_a_trial(event: Event, mode: Mode, gone: Collection[str]) -> Event | None:
+    own = _own(event, mode)
+    if own is not None:
+        of_a_letter = event.kind in OF_ONE_MODE and event.kind not in _OF_NO_LETTER
+        return None if of_a_letter and own.key.partition("#")[0] in gone else own
+    if event.kind in _OF_NO_LETTER:
         return event if _live(event) else None
     letter, _, step = event.key.partition("#")
-    return replace(event, key=f"{letter}{_LIVE}{step}") if letter in gone else None
+    return replace(event, key=f"{letter}{STEP_OF_LIVE}{step}") if letter in gone else None
+
+
+_OF_NO_LETTER = (EventKind.WORD_ON_A_LETTER, EventKind.LIVE_BEGAN)
+"""Of one mode, and no letter's step."""
 
 
 def _live(event: Event) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.programme.events import Event, EventKind
 from bot.programme.history.folded import Fold, Folded, a_date, day_of, mapping, mappings, text, texts
 from bot.programme.history.records_of_the_past import Bounce, LetterHistory, LetterState, LetterWord, Says
+from bot.programme.modes import STEP_OF_LIVE
 
 LETTER_STATES = {
     EventKind.LETTER_INTENDED: LetterState.INTENDED,
@@ -24,7 +25,7 @@ LETTER_STATES = {
 def _letter_step(known: Folded, event: Event) -> None:
     key, state, data = event.key.partition("#")[0], LETTER_STATES[event.kind], event.data
     letter = _letter(known, key, state, event, event.about)
-    letter.state, letter.on = state, day_of(event)
+    letter.state, letter.on, letter.of_live = state, day_of(event), STEP_OF_LIVE in event.key
     letter.erased = letter.erased or event.erased
     letter.draft = text(data, "message_id") or letter.draft
     letter.as_written = text(data, "as_written") or letter.as_written
@@ -44,6 +45,7 @@ def _letter_step(known: Folded, event: Event) -> None:
         member = known.letters[covered]
         if member.carried_by == letter.key:
             member.state, member.on, member.reason = state, letter.on, letter.reason
+            member.of_live = letter.of_live
 
 
 def _letter(known: Folded, key: str, state: LetterState, event: Event, about: str) -> LetterHistory:

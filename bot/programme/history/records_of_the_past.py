@@ -45,6 +45,7 @@ class LetterHistory:
     carried_by: str = ""  # key of the letter that stands for this one
     draft: str = ""  # the message id of its draft
     as_written: str = ""  # a fingerprint of that draft
+    of_live: bool = False  # it has gone live, as a trial sees it
     erased: bool = False  # what it was is known no longer: its contents were erased from the ledger
 
     @property

@@ -173,7 +173,7 @@ def matters(
         found += [
             _of_kept_alert(letter, around)
             for letter in history.letters.values()
-            if letter.gone and letter.rule.startswith(ALERT) and not letter.carried_by
+            if letter.gone and letter.rule.startswith(ALERT) and not (letter.carried_by or letter.of_live)
             if not matter_codes(around.keys, "letter", letter.key) & history.settled
         ]
     for problem in by_their_cause([*problems, *once]):
