@@ -169,7 +169,16 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             _option(
                 "--keep", "EARLIER.xlsx", "what stands there, with changes by hand, stays as far as it can"
             ),
-            _option("--month-one", "DATE", "the first day of the audit month (default of the next month)"),
+            _switch(
+                "--with-list",
+                "count the rows the site's list has already, as they stand; the list is only read",
+            ),
+            _option("--cycle", "NAME", "with --with-list: which cycle, where several are open"),
+            _option(
+                "--month-one",
+                "DATE",
+                "the first day of the audit month (default the cycle's, or of the next month)",
+            ),
             _TODAY,
         ),
     ),
@@ -287,6 +296,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "propose sheets.xlsx --out frame.xlsx",
         'propose sheets.xlsx --keep frame.xlsx --seed "seven blue doors" --month-one 2026-03-02 --out proposal.xlsx',
         "propose sheets.xlsx --keep proposal.xlsx --month-one 2026-03-02 --out again.xlsx",
+        f'propose sheets.xlsx --with-list --seed "seven blue doors" --out proposal.xlsx {_LIVE}',
     ),
     "import": (
         f"import allocations.xlsx --preview {_LIVE}",

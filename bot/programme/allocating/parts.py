@@ -91,7 +91,8 @@ class Colleague:
 
     `away` are first and last days of leave. `own_work` are Mosaic numbers of children they have to do with.
     `audits_before` and `moderations_before` are what they had in the last two cycles, `met` the teams they audited
-    then, `paired` with whom they last were auditor and moderator of one audit.
+    then, `paired` with whom they last were auditor and moderator of one audit. `said` are the words of these four whose
+    cells are filled in; the others the list may tell.
     """
 
     person: Person
@@ -111,6 +112,7 @@ class Colleague:
     moderations_before: int = 0
     met: tuple[str, ...] = ()
     paired: tuple[Person, ...] = ()
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
