@@ -16,6 +16,7 @@ from bot.cli.files import book_of
 from bot.cli.showing import console, print_json, show_table, write
 from bot.clock import london_date
 from bot.daily_run.proposing import council_as_told, cycle_meant
+from bot.daily_run.replacing import proposal_kept
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.own_files import file_beside, text_of
@@ -26,7 +27,7 @@ from bot.programme.allocating.of_the_list import in_the_list, moved_in_the_list,
 from bot.programme.allocating.parts import Part
 from bot.programme.allocating.rules_file import allocation_file
 from bot.programme.allocating.sheet_lines import Book, Known
-from bot.programme.allocating.sheets_read import children, colleagues
+from bot.programme.allocating.sheets_read import AUDITORS, CHILDREN, children, colleagues
 from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, whole
 from bot.programme.date_words import day_in_words
 from bot.programme.edited_file import edited
@@ -85,10 +86,25 @@ def perform(given: Namespace) -> int:
     )  # fmt: skip
     if listed:
         book.notes += moved_in_the_list(found.proposal, listed)
-    write(given.out, proposal_workbook(found, listed.rows if listed else {}))
+    rows = listed.rows if listed else {}
+    write(given.out, proposal_workbook(found, rows))
+    if given.save and cycle:
+        sheets = [sheet for name in (CHILDREN, AUDITORS) if (sheet := book.sheet(name))]
+        book.notes.append(_saved(given, cycle, proposal_workbook(found, rows, sheets)))
     _say(given, found, [*book.notes, *found.notes])
     against = any(row.against for row in found.proposal.rows)
-    return NEEDS_A_PERSON if found.proposal.shortages or against or book.notes or found.notes else DONE
+    said = [note for note in book.notes if not note.startswith(_KEPT)]
+    return NEEDS_A_PERSON if found.proposal.shortages or against or said or found.notes else DONE
+
+
+_KEPT = "Kept in the library"
+
+
+def _saved(given: Namespace, cycle: Cycle, data: bytes) -> str:
+    """The proposal with its sheets into the library, for replacements; what is said of it."""
+    with workplace_of(given) as workplace:
+        kept = proposal_kept(cycle.name, data, workplace)
+    return f"{_KEPT} for replacements, where the Audit Team may go on writing in it: {kept.url}"
 
 
 def _book(name: str, today: date) -> Book:
@@ -98,8 +114,8 @@ def _book(name: str, today: date) -> Book:
 def _council(given: Namespace) -> tuple[Council | None, list[str]]:
     """The lists of the site, where they are asked for."""
     if not given.with_list:
-        if given.cycle:
-            raise SettingsError(["--cycle goes with --with-list."])
+        if given.cycle or given.save:
+            raise SettingsError(["--cycle and --save go with --with-list."])
         return None, []
     with workplace_of(given) as workplace:
         return council_as_told(workplace)

@@ -16,6 +16,7 @@ from bot.programme.allocating.parts import AllocationRules, Colleague, Part, Pro
 from bot.programme.allocating.whole import Frame, Whole
 from bot.programme.date_words import day_in_words
 from bot.programme.importing.columns_recognised import title_of
+from bot.programme.importing.sheets import Sheet, shown
 from bot.programme.vocabulary import Allocation, Person
 
 _ROW = (
@@ -32,9 +33,11 @@ def frozen(frame: Frame, rules: AllocationRules) -> bytes:
     return workbook({DRAW: _record(frame, rules, ""), "Frame": _frame(frame)})
 
 
-def proposal_workbook(found: Whole, listed: Mapping[str, Allocation] | None = None) -> bytes:
+def proposal_workbook(
+    found: Whole, listed: Mapping[str, Allocation] | None = None, made_from: Iterable[Sheet] = ()
+) -> bytes:
     """All sheets of a proposal. `listed` are rows that the list has already, by the number of their child: they carry
-    their reference, and the day they were confirmed."""
+    their reference, and the day they were confirmed. `made_from` are sheets it was made from, to lie beside it."""
     rules, seed = found.given.rules, found.given.seed
     register = {c.person: c for c in found.given.colleagues}
     rows = found.proposal.rows
@@ -74,7 +77,14 @@ def proposal_workbook(found: Whole, listed: Mapping[str, Allocation] | None = No
         "Frame": _frame(found.frame),
         PROPOSED: _proposed(found),
     }  # fmt: skip
-    return workbook(sheets)
+    return workbook({**sheets, **{sheet.name: _as_it_was(sheet) for sheet in made_from}})
+
+
+def _as_it_was(sheet: Sheet) -> Table:
+    """A sheet, whose first row is its headings or whatever stands above them."""
+    width = max((len(row) for row in sheet.rows), default=0)
+    head, *below = [[sheet.cell(r, n) for n in range(width)] for r in range(len(sheet.rows))] or [[]]
+    return Table([shown(cell) for cell in head], below)
 
 
 def _allocations(
