@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from argparse import Namespace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from bot.cli.at_workplace import moment_of, workplace_of
 from bot.cli.files import book_of
 from bot.cli.showing import console, print_json, show_table, write
 from bot.clock import london_date
-from bot.daily_run.proposing import council_as_told, cycle_meant
+from bot.daily_run.proposing import OfTheSite, of_the_site
 from bot.daily_run.replacing import proposal_kept
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
@@ -31,7 +32,6 @@ from bot.programme.allocating.sheets_read import AUDITORS, CHILDREN, children, c
 from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, whole
 from bot.programme.date_words import day_in_words
 from bot.programme.edited_file import edited
-from bot.programme.standing.council import Council
 from bot.programme.vocabulary import Cycle
 from bot.programme.working_days import WorkingDays
 
@@ -43,8 +43,10 @@ def perform(given: Namespace) -> int:
     place = file_beside(profile, "allocation", "allocation.toml")
     file = allocation_file(text_of(place), str(place))
     today = london_date(moment_of(given.today)())
-    council, told = _council(given)
-    cycle = cycle_meant(council, given.cycle or "", _day(given.month_one)) if council else None
+    site = _site(given)
+    cycle = site.cycle if site else None
+    if cycle:
+        file = replace(file, rules=replace(file.rules, lines=cycle.kloes))
     first = _month_one(given.month_one, today, cycle)
     if Path(given.out).resolve() in {Path(name).resolve() for name in (given.file, given.keep) if name}:
         raise SettingsError(["--out is a file that is read; nothing is written over it."])
@@ -72,13 +74,14 @@ def perform(given: Namespace) -> int:
         _say_frozen(given, frame, book.notes)
         return NEEDS_A_PERSON
     listed = None
-    if council and cycle:
+    if site:
         known = Known((c.person for c in register), book)
         listed = in_the_list(
-            cycle, council.cycles, council.allocations, frame_children, register, known, file.rules.kinds
-        )
+            site.cycle, site.council.cycles, site.council.allocations, frame_children, register, known,
+            file.rules.kinds, site.again,
+        )  # fmt: skip
         before, register = with_the_list(before, listed), listed.register
-        book.notes += [*told, *listed.notes]
+        book.notes += [*site.told, *listed.notes]
     working = WorkingDays(_closures(profile))
     found = whole(
         frame, register, file.rules, month_of(first, working, file.audits_due), seed, before,
@@ -111,14 +114,14 @@ def _book(name: str, today: date) -> Book:
     return Book({sheet.name: sheet for sheet in sheets_of(book_of(name))}, today)
 
 
-def _council(given: Namespace) -> tuple[Council | None, list[str]]:
-    """The lists of the site, where they are asked for."""
+def _site(given: Namespace) -> OfTheSite | None:
+    """What the site tells, where it is asked for."""
     if not given.with_list:
         if given.cycle or given.save:
             raise SettingsError(["--cycle and --save go with --with-list."])
-        return None, []
+        return None
     with workplace_of(given) as workplace:
-        return council_as_told(workplace)
+        return of_the_site(workplace, given.cycle or "", _day(given.month_one))
 
 
 def _month_one(said: str | None, today: date, cycle: Cycle | None) -> date:

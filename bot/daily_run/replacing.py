@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.daily_run.look import as_council
 from bot.daily_run.plain_letter import to_the_team
+from bot.daily_run.proposing import drawn_again
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, in_words
 from bot.office.isolated_reader import workbook_safely
@@ -221,7 +222,8 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
         raise NotProposed([f"{place[-1]} has to be put right first.", *book.faults[:3], *more])
     rows = [as_reported(a, history) for a in lists.allocations]
     known = Known((c.person for c in register), book)
-    listed = in_the_list(cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds)
+    again = drawn_again(cycle, lists, workplace)
+    listed = in_the_list(cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds, again)
     seed, drawn = drawn_before(book)
     return Source(file, rules, listed, frame, seed or cycle.name, drawn)
 

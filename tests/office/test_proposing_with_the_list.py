@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from people_at_work import moderated
 from tenant import ROOT, Door, email
 
 from bot.cli import main
@@ -263,3 +265,56 @@ def test_which_cycle_is_meant_is_asked_where_several_are_open(
     assert "Say with --cycle which cycle it is" in capsys.readouterr().err
     assert propose(typed, "--cycle", "FSP, Mai 2026") == WRONG_CONFIGURATION
     assert propose(typed, "--cycle", "FSP, March 2026") != WRONG_CONFIGURATION
+
+
+def next_cycle(door: Door) -> None:
+    """The audit of the first row was moderated as Requires Improvement; its cycle is closed, and the next one is in the
+    list."""
+    moderated(door)
+    door.tenant.ask("PATCH", "/lists/Audit cycles/1", {"Status": "Closed"})
+    door.tenant.ask(
+        "POST", "/lists/Audit cycles",
+        {"Title": "FSP, September 2026", "Service group": "FSP and CWD", "Month one": "2026-09-01", "Status": "Open",
+         "KLOEs": "Is the child's voice heard?\nIs there drift?"},
+    )  # fmt: skip
+
+
+def test_work_that_was_drawn_to_be_audited_again_is_allocated_in_the_next_cycle_by_the_same_command(
+    typed: Path, door: Door
+) -> None:
+    next_cycle(door)
+    propose(typed, "--today", "2026-08-10")
+    (again,) = [row for row in rows(typed) if row["Audit type"] == "Re-audit"]
+    assert again["Earlier audit"] == "FSP-2026-03-001"
+    assert str(again["Mosaic number"]) == "1000001"
+    assert "Bea Bond" in again["Auditor"], "never who audited it before"
+    assert again["Moderator"]
+    full = [str(row["Mosaic number"]) for row in rows(typed) if row["Audit type"] != "Re-audit"]
+    assert len(full) == 4
+    assert "1000001" not in full, "a child is there once"
+
+
+def test_a_re_audit_that_the_list_has_already_is_not_proposed_once_more(typed: Path, door: Door) -> None:
+    next_cycle(door)
+    door.tenant.ask(
+        "POST", "/lists/Audit allocations",
+        {"Title": "FSP-2026-09-001", "Cycle": "FSP, September 2026", "Audit type": "Re-audit",
+         "Mosaic number": "1000001", "Team": "Bow", "Practitioner": email("Pru Practitioner"),
+         "Earlier audit": "FSP-2026-03-001"},
+    )  # fmt: skip
+    propose(typed, "--today", "2026-08-10")
+    (again,) = [row for row in rows(typed) if row["Audit type"] == "Re-audit"]
+    assert again["Reference"] == "FSP-2026-09-001"
+    assert "Bea Bond" in again["Auditor"], "who audited it before is known from the list"
+
+
+def test_dip_samples_are_drawn_for_the_lines_of_enquiry_of_the_cycle(typed: Path, door: Door) -> None:
+    next_cycle(door)
+    text = (typed / "allocation.toml").read_text(encoding="utf-8")
+    dips = '[kinds."Dip sample"]\nchildren = 0'
+    assert dips in text
+    (typed / "allocation.toml").write_text(text.replace(dips, dips.replace("0", "2")), encoding="utf-8")
+    sheets(typed, [*REGISTER, colleague("Ori Otherservice", Role="IRO")])
+    propose(typed, "--today", "2026-08-10")
+    lines = Counter(row["Line of enquiry"] for row in rows(typed) if row["Audit type"] == "Dip sample")
+    assert lines == {"Is the child's voice heard?": 2, "Is there drift?": 2}

@@ -66,8 +66,9 @@ class Drawn:
 
 
 def wanted(children: Sequence[Child], rules: AllocationRules) -> tuple[Wanted, ...]:
-    """What is to be drawn, in order: the full audits, then dip samples for each line of enquiry that a child names."""
-    lines = sorted({line for child in children for line in child.lines})
+    """What is to be drawn, in order: the full audits, then dip samples for each line of enquiry that a child names, or
+    else the cycle has."""
+    lines = sorted({line for child in children for line in child.lines} or {*rules.lines})
     found = []
     for audit_type, kind in rules.kinds.items():
         dips = audit_type is AuditType.DIP_SAMPLE
@@ -157,7 +158,7 @@ def drawn(
                 f"{each.called}: {each.number} are wanted, and {each.number - places + there} can be had."
             )
     dips = rules.kinds.get(AuditType.DIP_SAMPLE)
-    if dips and dips.children and not any(c.lines for c in children):
+    if dips and dips.children and not rules.lines and not any(c.lines for c in children):
         notes.append("No child names a line of enquiry, so no dip samples are drawn.")
     reserve = tuple(c for c in frame if c.number not in works)
     return Drawn(tuple(works.values()), reserve, tuple(shares), tuple(notes))

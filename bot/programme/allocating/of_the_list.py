@@ -78,10 +78,12 @@ def in_the_list(
     register: Sequence[Colleague],
     known: Known,
     kinds: Collection[AuditType],
+    again: Sequence[Allocation] = (),
 ) -> InTheList:
     """The rows of a cycle as they stand: one that was confirmed or sent is fixed, another stays as far as it can. One
     that was exempted has its auditor open; one that was withdrawn or declared invalid has the next child in its place.
-    `kinds` are the types that are allocated at all."""
+    `kinds` are the types that are allocated at all. `again` are rows of the cycle before whose work was drawn to be
+    audited again (§15): those the list has not yet are children for a re-audit."""
     meant = Meant(register, known)
     people = _with_what_the_list_tells(cycle, cycles, allocations, register, meant)
     of_sheet = {c.number: c for c in children}
@@ -97,11 +99,18 @@ def in_the_list(
         number = a.mosaic_number.strip()
         if not number or number in rows:
             number = a.reference
-        again = by_reference.get(a.earlier_audit.strip().casefold()) if a.earlier_audit.strip() else None
-        child = _child(a, number, of_sheet.get(number), again, people, meant)
+        earlier = by_reference.get(a.earlier_audit.strip().casefold()) if a.earlier_audit.strip() else None
+        child = _child(a, number, of_sheet.get(number), earlier, people, meant)
         rows[number], of_rows[number] = a, child
         kept[number] = a.audit_type, line_of_enquiry(a, cycle) or a.kloe.strip()
         agreed[number] = _agreed(a, meant, {c.person for c in people})
+    there = {a.earlier_audit.strip().casefold() for a in mine if a.audit_type is AuditType.RE_AUDIT}
+    for a in again if AuditType.RE_AUDIT in kinds else ():
+        if a.reference.casefold() not in there:
+            number = a.mosaic_number.strip()
+            number = a.reference if not number or number in of_rows else number
+            child = _child(a, number, of_sheet.get(number), a, people, meant)
+            of_rows[number] = replace(child, audit_type=AuditType.RE_AUDIT, earlier_audit=a.reference)
     return InTheList(
         cycle, people, of_rows, Earlier(kept=kept, agreed=agreed), rows, tuple(meant.notes)
     )  # fmt: skip
