@@ -13,6 +13,7 @@ from bot.papers.letters.button_words import MAKE_ANEW, Links
 from bot.papers.letters.digest_words import DigestWords, ReceiptWords
 from bot.papers.letters.letter_words import EveryLetter, ToPeople
 from bot.papers.letters.level_words import LevelWords
+from bot.papers.letters.replacement_words import ReplacementWords
 from bot.papers.letters.word_classes import Word, Words, bare, parts_of, several
 from bot.papers.letters.words_by_scope import SORTS
 from bot.programme.answers.ready_messages import MESSAGES
@@ -142,7 +143,16 @@ def buttons_of_the_digest() -> list[str]:
 
 def words_as_markdown() -> str:
     """The tables of docs/letters.md, one for each class of words."""
-    parts = (EveryLetter, ToPeople, *SORTS[:4], ReceiptWords, DigestWords, LevelWords, Links)
+    parts = (
+        EveryLetter,
+        ToPeople,
+        *SORTS[:4],
+        ReceiptWords,
+        DigestWords,
+        LevelWords,
+        ReplacementWords,
+        Links,
+    )
     return "\n".join(_words_of(part) for part in parts)
 
 

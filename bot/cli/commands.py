@@ -176,7 +176,20 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             _option(
                 "--keep", "EARLIER.xlsx", "what stands there, with changes by hand, stays as far as it can"
             ),
-            _option("--month-one", "DATE", "the first day of the audit month (default of the next month)"),
+            _switch(
+                "--with-list",
+                "count the rows the site's list has already, as they stand; the list is only read",
+            ),
+            _option("--cycle", "NAME", "with --with-list: which cycle, where several are open"),
+            _switch(
+                "--save",
+                "with --with-list: also into the library, from where the digest proposes replacements",
+            ),
+            _option(
+                "--month-one",
+                "DATE",
+                "the first day of the audit month (default the cycle's, or of the next month)",
+            ),
             _TODAY,
         ),
     ),
@@ -307,6 +320,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "propose sheets.xlsx --out frame.xlsx",
         'propose sheets.xlsx --keep frame.xlsx --seed "seven blue doors" --month-one 2026-03-02 --out proposal.xlsx',
         "propose sheets.xlsx --keep proposal.xlsx --month-one 2026-03-02 --out again.xlsx",
+        f'propose sheets.xlsx --with-list --seed "seven blue doors" --out proposal.xlsx --save {_LIVE}',
     ),
     "import": (
         f"import allocations.xlsx --preview {_LIVE}",

@@ -1,30 +1,38 @@
-"""`audit-bot propose`: a whole allocation from two sheets, for the Audit Team to change; it needs no tenant."""
+"""`audit-bot propose`: a whole allocation from two sheets, for the Audit Team to change.
+
+It needs no tenant, but for what it is asked to take from the site.
+"""
 
 from __future__ import annotations
 
 import secrets
 from argparse import Namespace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.cli.at_workplace import moment_of
+from bot.cli.at_workplace import moment_of, workplace_of
 from bot.cli.files import book_of
 from bot.cli.showing import console, print_json, show_table, write
 from bot.clock import london_date
+from bot.daily_run.proposing import OfTheSite, of_the_site
+from bot.daily_run.replacing import proposal_kept
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.own_files import file_beside, text_of
 from bot.papers.importing import sheets_of
 from bot.papers.proposal import frozen, proposal_workbook
 from bot.programme.allocating.earlier import Earlier, earlier
+from bot.programme.allocating.of_the_list import in_the_list, moved_in_the_list, with_the_list
 from bot.programme.allocating.parts import Part
 from bot.programme.allocating.rules_file import allocation_file
-from bot.programme.allocating.sheet_lines import Book
-from bot.programme.allocating.sheets_read import children, colleagues
+from bot.programme.allocating.sheet_lines import Book, Known
+from bot.programme.allocating.sheets_read import AUDITORS, CHILDREN, children, colleagues
 from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, whole
 from bot.programme.date_words import day_in_words
 from bot.programme.edited_file import edited
+from bot.programme.vocabulary import Cycle
 from bot.programme.working_days import WorkingDays
 
 MOST_SHOWN = 40
@@ -35,7 +43,11 @@ def perform(given: Namespace) -> int:
     place = file_beside(profile, "allocation", "allocation.toml")
     file = allocation_file(text_of(place), str(place))
     today = london_date(moment_of(given.today)())
-    first = _month_one(given.month_one, today)
+    site = _site(given)
+    cycle = site.cycle if site else None
+    if cycle:
+        file = replace(file, rules=replace(file.rules, lines=cycle.kloes))
+    first = _month_one(given.month_one, today, cycle)
     if Path(given.out).resolve() in {Path(name).resolve() for name in (given.file, given.keep) if name}:
         raise SettingsError(["--out is a file that is read; nothing is written over it."])
     book = _book(given.file, today)
@@ -61,24 +73,70 @@ def perform(given: Namespace) -> int:
         write(given.out, frozen(frame, file.rules))
         _say_frozen(given, frame, book.notes)
         return NEEDS_A_PERSON
+    listed = None
+    if site:
+        known = Known((c.person for c in register), book)
+        listed = in_the_list(
+            site.cycle, site.council.cycles, site.council.allocations, frame_children, register, known,
+            file.rules.kinds, site.again,
+        )  # fmt: skip
+        before, register = with_the_list(before, listed), listed.register
+        book.notes += [*site.told, *listed.notes]
     working = WorkingDays(_closures(profile))
-    found = whole(frame, register, file.rules, month_of(first, working, file.audits_due), seed, before)
-    write(given.out, proposal_workbook(found))
+    found = whole(
+        frame, register, file.rules, month_of(first, working, file.audits_due), seed, before,
+        listed.children if listed else None,
+    )  # fmt: skip
+    if listed:
+        book.notes += moved_in_the_list(found.proposal, listed)
+    rows = listed.rows if listed else {}
+    write(given.out, proposal_workbook(found, rows))
+    if given.save and cycle:
+        sheets = [sheet for name in (CHILDREN, AUDITORS) if (sheet := book.sheet(name))]
+        book.notes.append(_saved(given, cycle, proposal_workbook(found, rows, sheets)))
     _say(given, found, [*book.notes, *found.notes])
     against = any(row.against for row in found.proposal.rows)
-    return NEEDS_A_PERSON if found.proposal.shortages or against or book.notes or found.notes else DONE
+    said = [note for note in book.notes if not note.startswith(_KEPT)]
+    return NEEDS_A_PERSON if found.proposal.shortages or against or said or found.notes else DONE
+
+
+_KEPT = "Kept in the library"
+
+
+def _saved(given: Namespace, cycle: Cycle, data: bytes) -> str:
+    """The proposal with its sheets into the library, for replacements; what is said of it."""
+    with workplace_of(given) as workplace:
+        kept = proposal_kept(cycle.name, data, workplace)
+    return f"{_KEPT} for replacements, where the Audit Team may go on writing in it: {kept.url}"
 
 
 def _book(name: str, today: date) -> Book:
     return Book({sheet.name: sheet for sheet in sheets_of(book_of(name))}, today)
 
 
-def _month_one(said: str | None, today: date) -> date:
-    """The first day of month one: as said, or of the next month, in which a list made now is audited (§6)."""
-    if said is None:
-        return (today.replace(day=1) + timedelta(32)).replace(day=1)
+def _site(given: Namespace) -> OfTheSite | None:
+    """What the site tells, where it is asked for."""
+    if not given.with_list:
+        if given.cycle or given.save:
+            raise SettingsError(["--cycle and --save go with --with-list."])
+        return None
+    with workplace_of(given) as workplace:
+        return of_the_site(workplace, given.cycle or "", _day(given.month_one))
+
+
+def _month_one(said: str | None, today: date, cycle: Cycle | None) -> date:
+    """The first day of month one: as said, or the cycle's, or of the next month, in which a list made now is audited
+    (§6)."""
+    if day := _day(said):
+        return day
+    if cycle and cycle.month_one:
+        return cycle.month_one
+    return (today.replace(day=1) + timedelta(32)).replace(day=1)
+
+
+def _day(said: str | None) -> date | None:
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(said) if said else None
     except ValueError as fault:
         raise SettingsError([f"--month-one {said} is not a date. Write it like 2026-03-02."]) from fault
 

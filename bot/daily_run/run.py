@@ -41,6 +41,7 @@ from bot.daily_run.post.post_room import PostRoom
 from bot.daily_run.post.reader import Reader
 from bot.daily_run.post.reading import Filing
 from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_of, refuse_another_key
+from bot.daily_run.replacing import replacements
 from bot.daily_run.replies import lists_shown, shown_again
 from bot.daily_run.report import Report, run_finished, see_what_left
 from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
@@ -181,7 +182,13 @@ class Run:
         self._rebuild(lists, history, room)
         papers = workplace.papers  # a form that cannot be used stops the run here, before anything is done
         waiting = waiting_files(lists.allocations, history)
+        entered = len(history.known[EventKind.REPLACEMENT_ENTERED])
         filings = self._read(room, lists, history, report)
+        if (
+            len(self._refold(history).known[EventKind.REPLACEMENT_ENTERED]) > entered
+        ):  # the list is another now
+            lists, reading_problems = self._lists(history)
+            report.problems += reading_problems
         if history.questions:
             # A message a person has taken out of the folder is dealt with; those just read are on their way there.
             on_their_way = {
@@ -219,6 +226,7 @@ class Run:
             report.problems += self._see_team_files(lists, history)
         self._record(cells_explained(final.as_found, workplace), history)
         self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
+        self._propose(lists, history)
         if not cannot_rise:  # the yes to the plan that was shown still waits
             shown, letters = plan_to_show(workplace, lists, history, whole=whole)
             self._record(shown, history)  # a yes may follow as soon as it leaves
@@ -450,6 +458,12 @@ class Run:
             *held_alerts(self._workplace, lists, history),
         )
         self._send_at_once(found, history)
+
+    def _propose(self, lists: Council, history: History) -> None:
+        """Replacements the Audit Team has asked for, each remembered before its letter leaves: a press may follow."""
+        for event, letter in replacements(self._workplace, lists, history):
+            self._record([event] if event else [], history)
+            self._send_at_once([letter], history)
 
     def _thank(self, lists: Council, history: History, final: Plan, report: Report) -> None:
         """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""

@@ -14,6 +14,7 @@ from typing import Any
 from bot.daily_run.last_moment import still_owed
 from bot.daily_run.levels import level_begins
 from bot.daily_run.look import as_council
+from bot.daily_run.replacing import another_asked_for, asked_for, entered
 from bot.daily_run.replies import known_on, noted
 from bot.daily_run.team_files.telling import TEAM_FILES, comes_into_force
 from bot.daily_run.workplace import Workplace
@@ -325,6 +326,33 @@ def back_to_rehearse(heard: Heard) -> Obeyed:
     return Obeyed(events=tuple(level_begins(workplace, Mode.REHEARSE, heard.by, why=why)))
 
 
+def about_a_vacancy(heard: Heard) -> Obeyed:
+    """A replacement is worked out later in this look, and sent to the team."""
+    found = asked_for(
+        heard.tag.matter, heard.by, heard.message.id, heard.lists, heard.history, heard.workplace
+    )
+    if isinstance(found, str):
+        return Obeyed(late=found)
+    return Obeyed(about=found.about, events=(found,))
+
+
+def about_a_replacement(heard: Heard) -> Obeyed:
+    """It is entered in the list; or struck out, and the next one worked out."""
+    offered = heard.history.replacements.offer(heard.tag.matter)
+    if offered is None:
+        return Obeyed(late="another had been proposed since; answer the latest letter")
+    about, message = offered.asked.item_id, heard.message.id
+    if heard.tag.word is TeamWord.ENTER_REPLACEMENT:
+        done = entered(offered, heard.by, message, heard.history, heard.workplace)
+        return Obeyed(late=done) if isinstance(done, str) else Obeyed(about=about, events=tuple(done))
+    gone = heard.history.replacements.in_place_of(about, offered.asked.vacant, offered.asked.of)
+    if gone:
+        return Obeyed(late=f"a replacement had been entered: {gone.says}")
+    return Obeyed(
+        about=about, events=(another_asked_for(offered, heard.by, message, heard.workplace, heard.history),)
+    )
+
+
 OBEYED: Mapping[About, Callable[[Heard], Obeyed]] = {
     About.MATTER: settled,
     About.HELD_MESSAGE: taken_up,
@@ -335,5 +363,7 @@ OBEYED: Mapping[About, Callable[[Heard], Obeyed]] = {
     About.FILES: about_team_files,
     About.LEVEL: to_the_next_level,
     About.ALL_THAT_GOES: back_to_rehearse,
+    About.VACANT: about_a_vacancy,
+    About.REPLACEMENT: about_a_replacement,
 }
 """What a word does, by what it is about."""

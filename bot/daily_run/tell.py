@@ -8,6 +8,7 @@ from datetime import date
 from html import escape
 
 from bot.daily_run.plain_letter import to_the_team
+from bot.daily_run.replacing import cycles_with_a_proposal
 from bot.daily_run.trouble import Trouble
 from bot.daily_run.workplace import Workplace
 from bot.office.mail.outgoing import OutgoingLetter
@@ -22,6 +23,7 @@ from bot.programme.messages.matter_kind import Place
 from bot.programme.planning.planner import coming
 from bot.programme.standing.actions import Plan, SendLetter
 from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.checks import withdrawn_and_short
 from bot.programme.standing.council import Council
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.telling.matters import Around, Matter
@@ -51,10 +53,15 @@ def todays_summary(
 ) -> Summary:
     lists = replace(lists, allocations=[as_reported(a, history) for a in lists.allocations])
     days = next_working_days(workplace.today, workplace.basis.working)
+    withdrawn = withdrawn_and_short(lists.cycles, lists.allocations, workplace.today)
+    proposed = cycles_with_a_proposal([*problems, *withdrawn], lists, workplace)
+    cycles = {f"Audit allocations, {a.reference}": a.cycle for a in lists.allocations}
+    problems = [*problems, *(p for p in withdrawn if cycles[p.where] in (proposed or ()))]
     around = replace(
         around_matters(workplace, lists),
         drafts=_drafts(workplace, history),
         moved=_moved(workplace, lists, history),
+        proposed=proposed,
     )
     return summary(
         workplace.today,

@@ -16,7 +16,8 @@ from bot.programme.allocating.parts import AllocationRules, Colleague, Part, Pro
 from bot.programme.allocating.whole import Frame, Whole
 from bot.programme.date_words import day_in_words
 from bot.programme.importing.columns_recognised import title_of
-from bot.programme.vocabulary import Person
+from bot.programme.importing.sheets import Sheet, shown
+from bot.programme.vocabulary import Allocation, Person
 
 _ROW = (
     "audit_type", "mosaic_number", "outcome_type", "team", "practitioner", "team_manager", "auditor",
@@ -32,13 +33,16 @@ def frozen(frame: Frame, rules: AllocationRules) -> bytes:
     return workbook({DRAW: _record(frame, rules, ""), "Frame": _frame(frame)})
 
 
-def proposal_workbook(found: Whole) -> bytes:
-    """All sheets of a proposal."""
+def proposal_workbook(
+    found: Whole, listed: Mapping[str, Allocation] | None = None, made_from: Iterable[Sheet] = ()
+) -> bytes:
+    """All sheets of a proposal. `listed` are rows that the list has already, by the number of their child: they carry
+    their reference, and the day they were confirmed. `made_from` are sheets it was made from, to lie beside it."""
     rules, seed = found.given.rules, found.given.seed
     register = {c.person: c for c in found.given.colleagues}
     rows = found.proposal.rows
     sheets = {
-        ALLOCATIONS: Table([title_of(w, {}) for w in _ROW], [_row(row, register) for row in rows]),
+        ALLOCATIONS: _allocations(rows, register, listed or {}),
         "Why": Table(
             ("Child", "For", "Part", "Who", "Why", "Who else could and has a place", "Why others could not"),
             [
@@ -73,10 +77,29 @@ def proposal_workbook(found: Whole) -> bytes:
         "Frame": _frame(found.frame),
         PROPOSED: _proposed(found),
     }  # fmt: skip
-    return workbook(sheets)
+    return workbook({**sheets, **{sheet.name: _as_it_was(sheet) for sheet in made_from}})
 
 
-def _row(row: ProposedRow, register: Mapping[Person, Colleague]) -> list[object]:
+def _as_it_was(sheet: Sheet) -> Table:
+    """A sheet, whose first row is its headings or whatever stands above them."""
+    width = max((len(row) for row in sheet.rows), default=0)
+    head, *below = [[sheet.cell(r, n) for n in range(width)] for r in range(len(sheet.rows))] or [[]]
+    return Table([shown(cell) for cell in head], below)
+
+
+def _allocations(
+    rows: Sequence[ProposedRow], register: Mapping[Person, Colleague], listed: Mapping[str, Allocation]
+) -> Table:
+    words = ("reference", *_ROW) if listed else _ROW
+    return Table(
+        [title_of(w, {}) for w in words],
+        [_row(row, register, words, listed.get(row.work.key)) for row in rows],
+    )
+
+
+def _row(
+    row: ProposedRow, register: Mapping[Person, Colleague], words: Sequence[str], there: Allocation | None
+) -> list[object]:
     child, auditor = row.work.child, register.get(row.auditor) if row.auditor else None
     values: dict[str, object] = {
         "audit_type": row.work.audit_type.value,
@@ -91,7 +114,13 @@ def _row(row: ProposedRow, register: Mapping[Person, Colleague]) -> list[object]
     }
     people = ("practitioner", "team_manager", "head_of_service", "group_manager", "iro_or_cp_chair")
     values |= {word: _person(getattr(child, word)) for word in people}
-    return [values.get(word) for word in _ROW]
+    if there:
+        values |= {
+            "reference": there.reference,
+            "mosaic_number": there.mosaic_number,
+            "confirmed_on": there.confirmed_on,
+        }
+    return [values.get(word) for word in words]
 
 
 def _person(who: Person | None) -> str:

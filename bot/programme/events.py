@@ -72,6 +72,15 @@ class EventKind(StrEnum):
     # the message's reference), by, settles (keys of questions, or codes of matters, that leave); offer and message: of
     # a held message that is read again by what was said
     TEAM_SAID = "team said"
+    # a replacement was asked for by a button of the digest. key: message id. data: vacant, of (address of who had the
+    # part), struck (addresses, and codes of children, not to be proposed), mode
+    REPLACEMENT_ASKED = "replacement asked for"
+    # what was proposed, before its letter leaves. key: message id # code. data: asked (message id), code, row (code of
+    # what stood in the row), child (a code), auditor, moderator, workbook (its version)
+    REPLACEMENT_PROPOSED = "replacement proposed"
+    # entered in the list on a member's word. key: message id. data: vacant, of, row (list item id), code, says,
+    # to_confirm
+    REPLACEMENT_ENTERED = "replacement entered"
     # stood in a digest for the first time, or (gone) no longer. key: its code and the day
     MATTER_TOLD = "matter told"
     TOLD = "told"  # something the Audit Team hears of once, in the next digest. data: where, what

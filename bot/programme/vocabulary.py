@@ -258,18 +258,28 @@ class Person:
         object.__setattr__(self, "email", self.email.strip().lower())
 
 
+class Vacant(StrEnum):
+    """What of an audit has fallen out, so that another comes in its place (§7, X30)."""
+
+    CHILD = "child"
+    AUDITOR = "auditor"
+    MODERATOR = "moderator"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something a person should look at: a value shown to people, never raised.
 
     `where` is a place they can go to ("Audit allocations, FSP-2026-03-014", "Section 8, Overall grade");
     `what` says what is wrong; `who` can put it right. `kind` is that of matters.py where the place does not tell it.
+    `vacant`: what of the row could be filled again.
     """
 
     where: str
     what: str
     who: str = "the Audit Team"
     kind: str = field(default="", compare=False)
+    vacant: Vacant | None = field(default=None, compare=False)
 
 
 class RecordKind(StrEnum):

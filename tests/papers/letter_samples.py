@@ -470,6 +470,23 @@ def next_level() -> dict[str, object]:
     }
 
 
+def replacement() -> dict[str, object]:
+    return {
+        **COMMON,
+        "reference": "FSP-2026-03-014",
+        "vacant": "child",
+        "fell_out": "the audit was declared invalid",
+        "child": "The next child of the reserve list comes, number 3 by the lot (FSP, FSP Team 2).",
+        "proposed": [Words(part="auditor", who="Ama Boateng", why="One audit now.", others="Tom", closed="")],
+        "stays": "Tom Ryan as moderator, and every other row.",
+        "short": ["A sentence about somebody nobody can tell."],
+        "struck": 1,
+        "enter": [Press("Enter it in the list", "mailto:audit.team@wexcombe.example")],
+        "another": [Press("Another", "mailto:audit.team@wexcombe.example")],
+        "workbook": [Press("Open the workbook", "https://wexcombe.sharepoint.com/x")],
+    }
+
+
 _OF_SCOPE: Mapping[Scope, Callable[[], dict[str, object]]] = {
     Scope.AUDIT: lambda: about_an_audit(**_LATER),
     Scope.CYCLE: about_a_cycle,
@@ -513,6 +530,7 @@ def _on_a_day() -> dict[str, dict[str, object]]:
         "00_digest": digest(),
         "00_letters_to_decide": digest(),
         "00_next_level": next_level(),
+        "00_replacement_proposed": replacement(),
         "10_may_be_inadequate": {
             **digest(),
             "needs_a_person": [matter("Audit FSP-2026-03-001", "It came from outside.", who="a@b.example")],

@@ -34,6 +34,7 @@ from bot.papers.letters.letter_press import FRAME
 from bot.papers.letters.letter_words import EveryLetter
 from bot.papers.letters.letters import Letters
 from bot.papers.letters.level_words import LevelWords
+from bot.papers.letters.replacement_words import ReplacementWords
 from bot.papers.letters.several_words import SeveralWords
 from bot.papers.letters.words_by_scope import allowed
 from bot.programme.messages.matter_kind import Place
@@ -556,6 +557,7 @@ def test_the_page_for_editors_explains_each_word_as_it_is_declared() -> None:
         (SAMPLES["07_form_received"], ReceiptWords),
         (digest(), DigestWords),
         (SAMPLES["00_next_level"], LevelWords),
+        (SAMPLES["00_replacement_proposed"], ReplacementWords),
     ],
 )
 def test_the_samples_hold_exactly_the_words_the_letters_know(

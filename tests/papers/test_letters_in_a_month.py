@@ -133,6 +133,7 @@ def test_a_month_brings_every_letter_but_those_to_the_audit_team_alone(
         "00_digest",
         "00_letters_to_decide",
         "00_next_level",
+        "00_replacement_proposed",
         "07_form_received",
         "10_inadequate_on_hold",
         "10_may_be_inadequate",

@@ -26,6 +26,7 @@ from bot.papers.letters.gallery_page import Shown
 from bot.papers.letters.letter_words import Pages, ReportSeen, Surroundings
 from bot.papers.letters.letters import Letter, Letters
 from bot.papers.letters.level_words import LevelWords, PlannedLine
+from bot.papers.letters.replacement_words import ProposedPart, ReplacementWords
 from bot.programme.events import Event, EventKind
 from bot.programme.free_times import (
     FEWEST,
@@ -125,6 +126,7 @@ class Trying:
                 self._digest(day)
                 self._to_decide(day)
                 self._next_level(day)
+                self._replacement(day)
         self._others()
         return self
 
@@ -326,6 +328,28 @@ class Trying:
         self._add(
             "00_letters_to_decide", "Letters to decide", words, around, why="letters begin to go out",
             about="What had fallen due before letters went to people goes only when a person says so.",
+        )  # fmt: skip
+
+    def _replacement(self, day: SampleDay) -> None:
+        """Who could come in for an auditor who was exempted."""
+        around = self._around(day)
+        rows = [s.allocation for s in day.plan.standings if s.allocation.auditor and s.allocation.moderator]
+        a, auditors = rows[0], list(dict.fromkeys(row.auditor.name for row in rows if row.auditor))
+        former = a.auditor.name if a.auditor else ""
+        comes, *others = [name for name in auditors if name != former]
+        mailbox = f"mailto:{around.audit_team.address}"
+        why = "1 audit now, after 2 in the last two cycles; has not audited this team before."
+        closed = "3 are of the child's own team and 1 is on leave"
+        words = ReplacementWords(
+            around, a.reference, "auditor", f"{former} was exempted",
+            proposed=(ProposedPart("auditor", comes, why, ", ".join(others[:2]) or "nobody", closed),),
+            stays=f"The child, {a.moderator.name if a.moderator else ''} as moderator, and every other row.",
+            enter=(Press("Enter it in the list", mailbox),), another=(Press("Another", mailbox),),
+            workbook=(Press("Open the workbook", _LIBRARY),),
+        ).given()  # fmt: skip
+        self._add(
+            "00_replacement_proposed", "Replacement proposed", words, around, why="one of you asked for it",
+            about="Who could come in where a child, an auditor or a moderator has fallen out, why, and what stays.",
         )  # fmt: skip
 
     def _next_level(self, day: SampleDay) -> None:

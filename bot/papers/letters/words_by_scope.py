@@ -10,6 +10,7 @@ from bot.papers.letters.cycle_words import CycleWords, MonthWords
 from bot.papers.letters.digest_words import DigestWords, ReceiptWords
 from bot.papers.letters.letter_words import EveryLetter, Surroundings
 from bot.papers.letters.level_words import LevelWords
+from bot.papers.letters.replacement_words import ReplacementWords
 from bot.papers.letters.several_words import SeveralWords
 from bot.papers.letters.word_classes import Kind, kinds
 from bot.programme.standing.actions import SendLetter
@@ -18,6 +19,7 @@ from bot.programme.vocabulary import Scope
 
 SORTS: tuple[type[EveryLetter], ...] = (
     AuditWords, CycleWords, MonthWords, SeveralWords, ReceiptWords, DigestWords, LevelWords,
+    ReplacementWords,
 )  # fmt: skip
 """Every sort of letter there is."""
 

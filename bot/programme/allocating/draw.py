@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.programme.allocating.matched import lot
@@ -66,8 +66,9 @@ class Drawn:
 
 
 def wanted(children: Sequence[Child], rules: AllocationRules) -> tuple[Wanted, ...]:
-    """What is to be drawn, in order: the full audits, then dip samples for each line of enquiry that a child names."""
-    lines = sorted({line for child in children for line in child.lines})
+    """What is to be drawn, in order: the full audits, then dip samples for each line of enquiry that a child names, or
+    else the cycle has."""
+    lines = sorted({line for child in children for line in child.lines} or {*rules.lines})
     found = []
     for audit_type, kind in rules.kinds.items():
         dips = audit_type is AuditType.DIP_SAMPLE
@@ -157,10 +158,32 @@ def drawn(
                 f"{each.called}: {each.number} are wanted, and {each.number - places + there} can be had."
             )
     dips = rules.kinds.get(AuditType.DIP_SAMPLE)
-    if dips and dips.children and not any(c.lines for c in children):
+    if dips and dips.children and not rules.lines and not any(c.lines for c in children):
         notes.append("No child names a line of enquiry, so no dip samples are drawn.")
     reserve = tuple(c for c in frame if c.number not in works)
     return Drawn(tuple(works.values()), reserve, tuple(shares), tuple(notes))
+
+
+def next_of_reserve(
+    children: Sequence[Child],
+    rules: AllocationRules,
+    seed: str,
+    lost: Child,
+    line: str,
+    taken: Collection[str],
+    drawn: Collection[str] = (),
+) -> tuple[Child, int] | None:
+    """Who comes for one child who falls out, as in a draw that is made anew, and the place in the reserve list. `taken`
+    are Mosaic numbers of children who are in the cycle already, `drawn` of those who never were of the reserve."""
+    frame = sorted(
+        (c for c in children if not c.left_out and not c.audit_type), key=lambda c: lot(seed, c.number)
+    )
+    reserve = [c for c in frame if c.number not in drawn]
+    free = [c for c in reserve if c.number not in taken and (not line or not c.lines or line in c.lines)]
+    if not free:
+        return None
+    child = max(free, key=lambda c: _alike(c, lost, rules.strata))
+    return child, reserve.index(child) + 1
 
 
 def _alike(child: Child, lost: Child | None, strata: Sequence[str]) -> int:

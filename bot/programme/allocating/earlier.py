@@ -57,6 +57,16 @@ def earlier(book: Book, register: Sequence[Colleague]) -> Earlier:
     return Earlier(seed, key, told, kept, agreed, frozenset(then.keys() - now.keys()))
 
 
+def drawn_before(book: Book) -> tuple[str, frozenset[str]]:
+    """The seed of the proposal in a workbook, and the numbers of the children who were drawn; nothing where it is two
+    sheets alone."""
+    facts = book.sheet(DRAW)
+    seed = next((shown(row[1]) for row in facts.rows if len(row) > 1 and row[0] == SEED), "") if facts else ""
+    if book.sheet(PROPOSED) is None:
+        return seed, frozenset()
+    return seed, frozenset(line.text("mosaic_number") for line in table_of(book, PROPOSED, _OF_PROPOSED))
+
+
 SEED, KEY, TOLD = "Seed", "Key of the HMAC", "HMAC-SHA256 of the frame"
 _OF_PROPOSED = {
     "drawn for": "audit_type",

@@ -91,7 +91,8 @@ class Colleague:
 
     `away` are first and last days of leave. `own_work` are Mosaic numbers of children they have to do with.
     `audits_before` and `moderations_before` are what they had in the last two cycles, `met` the teams they audited
-    then, `paired` with whom they last were auditor and moderator of one audit.
+    then, `paired` with whom they last were auditor and moderator of one audit. `said` are the words of these four whose
+    cells are filled in; the others the list may tell.
     """
 
     person: Person
@@ -111,6 +112,7 @@ class Colleague:
     moderations_before: int = 0
     met: tuple[str, ...] = ()
     paired: tuple[Person, ...] = ()
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ class KindRule:
 @dataclass(frozen=True, slots=True)
 class AllocationRules:
     """What a council sets in config/allocation.toml. `never` are the reasons that are never passed over; `chairs` the
-    roles of those who may be a child's IRO or CP Chair; `trained_for` months before training lapses, 0 for never."""
+    roles of those who may be a child's IRO or CP Chair; `trained_for` months before training lapses, 0 for never.
+    `lines` are the cycle's lines of enquiry as the list has them, for dip samples where no child names one."""
 
     kinds: Mapping[AuditType, KindRule]
     moderators: tuple[str, ...]
@@ -163,6 +166,7 @@ class AllocationRules:
     trained_for: int = 0
     auditor_days: int = 5
     moderator_days: int = 3
+    lines: tuple[str, ...] = ()
 
     def days_needed(self, part: Part) -> int:
         return self.auditor_days if part is Part.AUDITOR else self.moderator_days

@@ -115,6 +115,9 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             paired=tuple(
                 p for each in line.texts("paired") if (p := named(line, "paired", each, known, set(), who))
             ),
+            said=frozenset(
+                word for word in ("audits_before", "moderations_before", "met", "paired") if line.text(word)
+            ),
         )
     return tuple(found.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -49,12 +49,15 @@ def whole(
     month: Month,
     seed: str,
     earlier: Earlier | None = None,
+    listed: Mapping[str, Child] | None = None,
 ) -> Whole:
-    """The same for the same input. A row that people took out of an earlier proposal is not drawn again."""
+    """The same for the same input. A row that people took out of an earlier proposal is not drawn again. `listed` are
+    the children of rows of the list, by number: they stand for those of the frame, which is told as it was."""
     kept = earlier or Earlier()
+    every = {**{c.number: c for c in frame.children}, **(listed or {})}
     out = [
         replace(c, left_out=c.left_out or TAKEN_OUT) if c.number in kept.taken_out else c
-        for c in frame.children
+        for c in every.values()
     ]
     found = drawn(out, rules, seed, kept.kept)
     given = Given(found.works, tuple(register), rules, month, kept.agreed, seed)

@@ -44,6 +44,8 @@ class About(StrEnum):
     FILES = "a change of letters, rules, closure days or forms in the settings library"
     LEVEL = "the plan of a higher level"
     ALL_THAT_GOES = "every letter to people"
+    VACANT = "what of an audit has fallen out"
+    REPLACEMENT = "a replacement that was proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,28 @@ class TeamWord(StrEnum):
             "Stop, back to rehearse": "nothing more goes to anybody, no alert of an Inadequate either: every letter is "
             "a draft in the mailbox; the next morning you are shown what would go out if you let letters go again"
         },
+    )  # fmt: skip
+    PROPOSE = Wording(
+        "propose-replacement", "Propose a replacement",
+        "You are sent who could come in, why, and what would stay. Nothing is entered before you say so.", About.VACANT,
+        {
+            "Propose a replacement": "beside a row whose child, auditor or moderator has fallen out: you are sent who "
+            "could come in, why, against whom they were weighed, and what stays; nothing is entered yet"
+        },
+    )  # fmt: skip
+    ENTER_REPLACEMENT = Wording(
+        "enter-replacement", "Enter it in the list",
+        "It is written into the list, if nobody has changed the row since. The Head of Service is asked to confirm it.",
+        About.REPLACEMENT,
+        {
+            "Enter it in the list": "in the letter with a replacement: a new row, or the other auditor or moderator in "
+            "the row that is there, only if nobody has changed it since; its Head of Service is asked to confirm it, "
+            "and nobody else hears of it before"
+        },
+    )  # fmt: skip
+    ANOTHER = Wording(
+        "another-replacement", "Another", "This one is struck out, and you are sent the next.", About.REPLACEMENT,
+        {"Another": "in the same letter: who was proposed is struck out for this place, and you are sent the next"},
     )  # fmt: skip
 
 

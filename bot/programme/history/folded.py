@@ -17,6 +17,7 @@ from bot.programme.history.records_of_the_past import (
     LetterWord,
     Question,
 )
+from bot.programme.history.replacements import Replacements
 from bot.programme.levels import Levels
 from bot.programme.messages.offers import Offer
 from bot.programme.team_files.in_the_ledger import TeamFiles
@@ -70,6 +71,7 @@ class Folded:
     # service -> the digest of its workbook of where the audits stand, and its address
     dashboards: dict[str, tuple[str, str]] = field(default_factory=dict)
     team_files: TeamFiles = field(default_factory=TeamFiles)  # the Audit Team's own files
+    replacements: Replacements = field(default_factory=Replacements)
     settings_told: str = ""  # the settings of the last run in sentences, one on each line
     still_waiting: frozenset[str] | None = None
     # messages in "Please look at" now, which the mailbox says and no event; None: nobody has looked

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.programme.events import Event, EventKind
-from bot.programme.history import folded_audits, folded_letters, folded_post
+from bot.programme.history import folded_audits, folded_letters, folded_post, folded_replacements
 from bot.programme.history.folded import Folded
 from bot.programme.history.records_of_the_past import AuditHistory, LetterHistory, LetterState, Question
 from bot.programme.messages.held_reasons import UNDELIVERED, HeldReason
 
-_FOLDS = folded_letters.FOLDS | folded_audits.FOLDS | folded_post.FOLDS
+_FOLDS = folded_letters.FOLDS | folded_audits.FOLDS | folded_post.FOLDS | folded_replacements.FOLDS
 
 _TOLD_BY_THE_KEY = {
     *folded_letters.LETTER_STATES,

@@ -115,7 +115,7 @@ def entries_of(
             continue
         made = "reference" not in own
         if made:
-            own["reference"] = _next(of_cycle[own["cycle"]], lists, taken, prefix)
+            own["reference"] = next_reference(of_cycle[own["cycle"]], lists, taken, prefix)
             taken.add(own["reference"].casefold())
         entries.append(Entry(row.where, _allocation(own, f"row {n}", past, rules), past, made))
     return Entries(entries, there, [fault for row in rows for fault in row.faults])
@@ -245,8 +245,9 @@ def _allocation(own: Mapping[str, Any], item_id: str, past: Past, rules: Sequenc
     return row
 
 
-def _next(cycle: Cycle, lists: Collection[Allocation], taken: Collection[str], prefix: str) -> str:
-    """A reference nobody has: numbered on from those of the cycle, else from its services and month."""
+def next_reference(cycle: Cycle, lists: Collection[Allocation], taken: Collection[str], prefix: str) -> str:
+    """A reference nobody has, `taken` being folded: numbered on from those of the cycle, else from its services and
+    month."""
     begins = prefix or _beginning(cycle, lists)
     width = 3
     numbers = [

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 
 from bot.programme.date_words import day_in_words
 from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import called
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.vocabulary import Milestone, Person, Problem, Role
-
-AWAY = timedelta(days=5)
-"""For so long an automatic reply counts as news of somebody's absence."""
+from bot.programme.standing.vacancies import AWAY_FOR
+from bot.programme.vocabulary import Milestone, Person, Problem, Role, Vacant
 
 
 def away(planning: Planning, letter: SendLetter, found: Standing) -> bool:
@@ -29,14 +26,23 @@ def away(planning: Planning, letter: SendLetter, found: Standing) -> bool:
                 f"{called(letter.rule)}, {letter.reference}",
                 f"{person.name} answered automatically on {day_in_words(on)} and may be away.{by} Nothing was sent "
                 f"to chase them. Name a stand-in in the row{f', for instance {free}' if free else ''}.",
+                vacant=_vacant(found, person),
             )
         )
     return bool(those)
 
 
+def _vacant(found: Standing, person: Person) -> Vacant | None:
+    """The part that somebody else could take over."""
+    a = found.allocation
+    if person == a.auditor and Milestone.AUDIT_RETURNED not in found.reached:
+        return Vacant.AUDITOR
+    return Vacant.MODERATOR if person == a.moderator and Milestone.MODERATED not in found.reached else None
+
+
 def _is_away(planning: Planning, person: Person) -> bool:
     known = planning.history.away.get(person.email)
-    return known is not None and planning.today - known[0] <= AWAY
+    return known is not None and planning.today - known[0] <= AWAY_FOR
 
 
 def _stand_ins(planning: Planning, found: Standing, instead_of: Person) -> list[str]:

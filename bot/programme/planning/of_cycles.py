@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.programme.answers.button_links import row_code
 from bot.programme.planning.due import due_letter
 from bot.programme.planning.made_anew import made_anew
 from bot.programme.planning.situation import Planning
@@ -17,6 +18,7 @@ from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
 from bot.programme.standing.circumstances import circumstances_of_cycle
 from bot.programme.standing.confirmation import rows_added, still_to_confirm
+from bot.programme.standing.council import ever
 from bot.programme.standing.letter_keys import recipients_key
 from bot.programme.standing.reached import named
 from bot.programme.standing.reported_by_reply import lies_with_us
@@ -80,7 +82,10 @@ def _added(
 ) -> SendLetter | None:
     """The rows that came after the list went out, to be confirmed at once by whoever answers for them (§6)."""
     about = f"cycle:{cycle.item_id}"
-    added = rows_added(standings, planning.history, about)
+    keys = planning.basis.keys
+    added = rows_added(
+        standings, planning.history, about, lambda a: [row_code(a, each) for each in ever(keys)]
+    )
     if not added:
         return None
     now = {**reached, Milestone.ROWS_ADDED: Dated(planning.today, named(Milestone.ROWS_ADDED))}
@@ -89,10 +94,14 @@ def _added(
         return None
     heads = still_to_confirm(cycle, added) or cycle.heads_of_service
     to = tuple(p for p in letter.to if p in heads or p not in cycle.heads_of_service)
-    occasion = "+".join(sorted(s.allocation.item_id for s in added))
-    return replace(
-        letter, to=to, occasion=occasion, key=planning.basis.keys(recipients_key(rule, about, occasion, to))
+    changed = planning.history.replacements.changed
+    occasion = "+".join(
+        sorted(
+            a.item_id + (f"~{row_code(a, keys)}" if a.item_id in changed else "")
+            for a in (s.allocation for s in added)
+        )
     )
+    return replace(letter, to=to, occasion=occasion, key=keys(recipients_key(rule, about, occasion, to)))
 
 
 def month_letters(planning: Planning) -> list[SendLetter]:

@@ -10,7 +10,8 @@ from datetime import date
 
 from bot.programme.independence import Independence
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Problem, Role, RoleHolder
+from bot.programme.standing.vacancies import TO_REPLACE, not_trained
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Problem, RoleHolder, Vacant
 from bot.programme.working_days import WorkingDays
 
 MINIMUM_BY_TEAM_MANAGERS = 40
@@ -56,7 +57,6 @@ def checked(
                 Problem(LIST, f"There is no audit in the list for {cycle.name} that can be used.")
             )
     by_reference = {allocation.reference.casefold(): allocation for allocation in allocations}
-    trained = [holder for holder in roles if holder.role is Role.TRAINED_AUDITOR]
     for allocation in allocations:
         if allocation.cycle not in open_cycles:
             continue
@@ -72,7 +72,7 @@ def checked(
                     unnamed.add(allocation.item_id)
             problems += _not_exempted(allocation)
             problems += _earlier_audit(allocation, earlier)
-            problems += _training(allocation, trained)
+            problems += _training(allocation, roles)
         else:
             problems += _left_out(allocation)
     return Checked(tuple(problems), frozenset(blocked), frozenset(unnamed))
@@ -119,15 +119,13 @@ def _earlier_audit(allocation: Allocation, earlier: Allocation | None) -> list[P
     return []
 
 
-def _training(allocation: Allocation, trained: Collection[RoleHolder]) -> list[Problem]:
+def _training(allocation: Allocation, roles: Collection[RoleHolder]) -> list[Problem]:
     """Auditors have been trained (§6). Told, and nothing is stopped: the register may be behind."""
-    day, auditor = allocation.confirmed_on, allocation.auditor
-    if not trained or auditor is None or not allocation.audit_type.is_moderated:
-        return []
-    if any(h.person == auditor and (day is None or h.holds_on(day)) for h in trained):
+    auditor = allocation.auditor
+    if auditor is None or not not_trained(allocation, roles):
         return []
     what = f"{auditor.name} is not among the trained auditors in Audit roles. Enter the training, or name another."
-    return [Problem(f"{LIST}, {allocation.reference}", what)]
+    return [Problem(f"{LIST}, {allocation.reference}", what, vacant=Vacant.AUDITOR)]
 
 
 def _left_out(allocation: Allocation) -> list[Problem]:
@@ -137,17 +135,42 @@ def _left_out(allocation: Allocation) -> list[Problem]:
         return []
     if allocation.declared_invalid_on:
         what = "The audit was declared invalid and does not count. Add another in its place, or mark it Withdrawn."
-        return [Problem(where, what)]
+        return [Problem(where, what, kind=TO_REPLACE, vacant=Vacant.CHILD)]
     what = (
         "The auditor was exempted. Name another auditor and empty “Exempted on”, or add another child's audit and mark "
         "this one Withdrawn."
     )
-    return [Problem(where, what)]
+    return [Problem(where, what, kind=TO_REPLACE, vacant=Vacant.AUDITOR)]
+
+
+def withdrawn_and_short(
+    cycles: Collection[Cycle], allocations: Collection[Allocation], today: date
+) -> list[Problem]:
+    """Full audits that were withdrawn while their cycle's month one is not over and has fewer of their kind than the
+    guide's minimum (§6)."""
+    found = []
+    for cycle in cycles:
+        month = cycle.month_one
+        if not cycle.open or month is None or (today.year, today.month) > (month.year, month.month):
+            continue
+        left = counts(cycle, allocations)
+        short = {
+            AuditType.FULL_TEAM_MANAGER: left.team_manager < MINIMUM_BY_TEAM_MANAGERS,
+            AuditType.FULL_ADVANCED_PRACTITIONER: left.advanced_practitioner
+            < MINIMUM_BY_ADVANCED_PRACTITIONERS,
+        }
+        what = "The audit was withdrawn, and its cycle has fewer of its kind than the guide asks for."
+        found += [
+            Problem(f"{LIST}, {a.reference}", what, kind=TO_REPLACE, vacant=Vacant.CHILD)
+            for a in allocations
+            if a.cycle == cycle.name and a.withdrawn and short.get(a.audit_type)
+        ]
+    return found
 
 
 def row_faults(allocation: Allocation, independence: Independence) -> list[Problem]:
     """What stops this audit from going out: somebody is missing, or the auditor is not independent (§6)."""
-    faults: list[str] = []
+    faults: list[tuple[str, Vacant | None]] = []
     needed = [(allocation.auditor, "Auditor")]
     if allocation.audit_type.is_moderated:
         needed += [
@@ -158,15 +181,15 @@ def row_faults(allocation: Allocation, independence: Independence) -> list[Probl
             (allocation.head_of_service, "Head of Service"),
         ]
     for person, column in needed:
+        vacant = {"Auditor": Vacant.AUDITOR, "Moderator": Vacant.MODERATOR}.get(column)
         if person is None:
-            faults.append(f"“{column}” is empty")
+            faults.append((f"“{column}” is empty", vacant))
         elif "@" not in person.email:
-            faults.append(
-                f"“{column}” names {person.name}, who has no address in Microsoft 365 (left the council?)"
-            )
-    faults += independence.faults(allocation)
+            gone = f"“{column}” names {person.name}, who has no address in Microsoft 365 (left the council?)"
+            faults.append((gone, vacant))
+    faults += [(fault, None) for fault in independence.faults(allocation)]
     where = f"{LIST}, {allocation.reference}"
-    return [Problem(where, f"{fault}. {STOPS}") for fault in faults]
+    return [Problem(where, f"{fault}. {STOPS}", vacant=vacant) for fault, vacant in faults]
 
 
 def beyond_published(standings: Iterable[Standing], working: WorkingDays) -> list[Problem]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from bot.programme.history.history import History
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.vocabulary import Cycle, Milestone, Person
+from bot.programme.vocabulary import Allocation, Cycle, Milestone, Person
 
 
 def _waiting(standings: Sequence[Standing]) -> list[Standing]:
@@ -19,10 +19,22 @@ def still_to_confirm(cycle: Cycle, standings: Sequence[Standing]) -> list[Person
     return [head for head in cycle.heads_of_service if head in owners or None in owners]
 
 
-def rows_added(standings: Sequence[Standing], history: History, about: str) -> tuple[Standing, ...]:
-    """Rows that wait and that no list sent out has shown. Before the first list has gone there are none."""
+def rows_added(
+    standings: Sequence[Standing],
+    history: History,
+    about: str,
+    codes: Callable[[Allocation], Collection[str]],
+) -> tuple[Standing, ...]:
+    """Rows that wait and that no list sent out has shown; of one in which others were entered on the Audit Team's word,
+    as it is now (`codes` are what a list would say of it). Before the first list has gone there are none."""
     lists = [history.shown[x.key] for x in history.letters_about(about) if x.key in history.shown]
     if not lists:
         return ()
-    added = [s for s in _waiting(standings) if not any(s.allocation.item_id in rows for rows in lists)]
+
+    def shown(a: Allocation) -> bool:
+        if a.item_id not in history.replacements.changed:
+            return any(a.item_id in rows for rows in lists)
+        return not {rows.get(a.item_id) for rows in lists}.isdisjoint(codes(a))
+
+    added = [s for s in _waiting(standings) if not shown(s.allocation)]
     return tuple(sorted(added, key=lambda s: s.allocation.reference))

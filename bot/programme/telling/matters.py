@@ -23,6 +23,7 @@ from bot.programme.rulebook.rules import called
 from bot.programme.standing.council import Council, Keys
 from bot.programme.standing.deleted_rows import ROW_GONE, ROW_OF_INADEQUATE_GONE
 from bot.programme.standing.safety import CHILD
+from bot.programme.standing.vacancies import TO_REPLACE
 from bot.programme.telling.matter_words import (
     COLUMN_GONE,
     alike,
@@ -30,6 +31,12 @@ from bot.programme.telling.matter_words import (
     place_and_name,
     prompts_said,
     with_names,
+)
+from bot.programme.telling.to_replace import (
+    HOW_TO_HAVE_ONE,
+    button_to_propose,
+    has_its_replacement,
+    vacant_row,
 )
 from bot.programme.vocabulary import Problem
 from bot.programme.working_days import WorkingDays
@@ -66,6 +73,8 @@ KINDS: Mapping[str, Kind] = {
     "a row that stops": Kind(Place.BLOCKS, "a row cannot be used as it is", "Put the row right."),
     "a row to look at": Kind(Place.CAN_WAIT, "something in a row is odd", "Put it right, or leave it as it is.",
                              settled=_LET_BE),
+    TO_REPLACE: Kind(Place.CAN_WAIT, "a child or an auditor fell out, and nobody has come in their place",
+                     "Name another yourselves, or have one proposed to you.", settled=_LET_BE),
     "to enter": Kind(Place.CAN_WAIT, "what people told stands in their messages, not yet in the list",
                      "Enter it in the list."),
     "roles": Kind(Place.BLOCKS, "something is wrong in “Audit roles”", "Put “Audit roles” right."),
@@ -128,7 +137,8 @@ def matter_of_letter(letter: LetterHistory, keys: Keys) -> str:
 class Around:
     """What matters are told with. `row` gives the address of a row by its list item id, "" where there is none;
     `names` are by address; `drafts` are the ids of the messages in “Drafts for the Audit Team”; `moved` says of held
-    messages that a person has put elsewhere in which folder they lie now, "" for none."""
+    messages that a person has put elsewhere in which folder they lie now, "" for none;
+    `proposed` are the cycles from whose proposal a replacement can be proposed, None where nobody has looked."""
 
     today: date
     working: WorkingDays
@@ -139,6 +149,7 @@ class Around:
     drafts: Collection[str] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
     trial: bool = False
+    proposed: Collection[str] | None = None
 
 
 _ONE_OF_ITS_KIND = (ROW_GONE, ROW_OF_INADEQUATE_GONE, LETTERS_WAIT)
@@ -177,6 +188,8 @@ def matters(
             if not matter_codes(around.keys, "letter", letter.key) & history.settled
         ]
     for problem in by_their_cause([*problems, *once]):
+        if has_its_replacement(problem, ids.get(problem.where.partition(", ")[2], ""), references, history):
+            continue
         words = problem.kind if problem.kind in _ONE_OF_ITS_KIND else problem.what
         code = matter_code(around.keys, "told", problem.where, words)
         if not matter_codes(around.keys, "told", problem.where, words) & history.settled:
@@ -313,9 +326,15 @@ def _of_problem(
         what = f"“{letter}”: {what}"
         if _OF_A_CHILD.search(letter.casefold()):  # nobody may leave that as it is
             place, known = Place.CHILDREN, replace(known, settled="")
-    since = history.first_told.get(code, around.today)
+    since, step, presses = history.first_told.get(code, around.today), known.step, list[Press]()
+    a = vacant_row(problem, ids.get(name, ""), council)
+    if a and problem.vacant and around.proposed is not None:
+        if a.cycle in around.proposed:
+            presses = [Press(*button_to_propose(a, problem.vacant, history, around.keys, around.mailbox))]
+        elif kind == TO_REPLACE:
+            step = f"{step} {HOW_TO_HAVE_ONE}"
     return _matter(
-        place, name or problem.where, what, known.step, known, since, code, [], ids.get(name, ""), around,
+        place, name or problem.where, what, step, known, since, code, presses, ids.get(name, ""), around,
         who=problem.who,
     )  # fmt: skip
 

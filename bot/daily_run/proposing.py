@@ -1,0 +1,81 @@
+"""What a proposal takes from the site: the list of allocations, read and never written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.daily_run.look import as_council
+from bot.daily_run.workplace import Workplace
+from bot.errors import SettingsError, nearest
+from bot.programme.planning.situation import situation_of
+from bot.programme.standing.council import Council
+from bot.programme.standing.re_audits import sample
+from bot.programme.standing.reported_by_reply import as_reported
+from bot.programme.vocabulary import Allocation, Cycle
+
+
+@dataclass(frozen=True, slots=True)
+class OfTheSite:
+    """The lists, the cycle that is meant, the rows whose work is to be audited again in it, and what is told."""
+
+    council: Council
+    cycle: Cycle
+    again: tuple[Allocation, ...]
+    told: tuple[str, ...]
+
+
+def of_the_site(workplace: Workplace, name: str, month_one: date | None) -> OfTheSite:
+    """Raises AuditBotError, SettingsError where nobody can tell which cycle is meant."""
+    council, told = council_as_told(workplace)
+    cycle = cycle_meant(council, name, month_one)
+    return OfTheSite(council, cycle, tuple(drawn_again(cycle, council, workplace)), tuple(told))
+
+
+def council_as_told(workplace: Workplace) -> tuple[Council, list[str]]:
+    """The lists as a run goes by them, with what replies told; and which rows cannot be used, in sentences. Raises
+    AuditBotError."""
+    read, history = workplace.lists.read(), workplace.history()
+    council = as_council(read.council, history, workplace).council
+    rows = [as_reported(a, history) for a in council.allocations]
+    said = [f"{why[0].upper()}{why[1:]}: it is not counted." for why in council.unusable.values()]
+    return replace(council, allocations=rows), said
+
+
+def drawn_again(cycle: Cycle, council: Council, workplace: Workplace) -> list[Allocation]:
+    """The rows of the cycle before, closed or not, whose work below Good was drawn by lot to be audited again in this
+    one (§15)."""
+    every = replace(council, cycles=[replace(c, open=True) for c in council.cycles])
+    found = situation_of(workplace.today, every, workplace.history(), workplace.basis)
+    drawn: list[Allocation] = []
+    for before in found.cycles:
+        later = [c for c in every.later_than(before) if c.month_one]
+        following = min(later, key=lambda c: (c.month_one or date.max, c.name), default=None)
+        if following is not None and following.name == cycle.name:
+            drawn += [s.allocation for s in sample(before, found.by_cycle.get(before.name, ())).drawn]
+    return drawn
+
+
+def cycle_meant(council: Council, name: str, month_one: date | None) -> Cycle:
+    """The cycle a proposal is for: the one named, else the open one whose audit month it is, else the only open one.
+    Raises SettingsError."""
+    known = {c.name.casefold(): c for c in council.cycles if c.name}
+    if name:
+        if found := known.get(name.casefold()):
+            return found
+        raise SettingsError([f"--cycle: there is no cycle “{name}” in the list{nearest(name, known)}."])
+    waiting = [c for c in council.cycles if c.open and c.name]
+    if month_one:
+        waiting = [
+            c for c in waiting if c.month_one and c.month_one.replace(day=1) == month_one.replace(day=1)
+        ]
+    if len(waiting) == 1:
+        return waiting[0]
+    those = ", ".join(f"“{c.name}”" for c in waiting)
+    raise SettingsError(
+        [
+            f"Say with --cycle which cycle it is: {those}."
+            if those
+            else "No cycle in the list is open; enter it first."
+        ]
+    )

@@ -1,0 +1,531 @@
+"""A replacement for what of an audit has fallen out: worked out from the cycle's proposal when the Audit Team asks for
+it, shown to them, and entered on their word (§7, X30).
+
+The proposal is a workbook in the library, beside the record of the cycle. Nothing of a child is in the ledger or in the
+letter: a child is a code in the one, and a place of the reserve list in the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.daily_run.look import as_council
+from bot.daily_run.plain_letter import to_the_team
+from bot.daily_run.proposing import drawn_again
+from bot.daily_run.workplace import Workplace
+from bot.errors import AuditBotError, in_words
+from bot.office.isolated_reader import workbook_safely
+from bot.office.library import KeptFile
+from bot.office.mail.outgoing import OutgoingLetter
+from bot.own_files import text_of
+from bot.papers.importing import sheets_of
+from bot.papers.letters.replacement_words import ProposedPart, ReplacementWords
+from bot.papers.workbook_read import ReadBook
+from bot.programme.allocating.earlier import drawn_before
+from bot.programme.allocating.of_the_list import InTheList, in_the_list
+from bot.programme.allocating.parts import Child, Part
+from bot.programme.allocating.replaced import Replacement, replacement
+from bot.programme.allocating.rules_file import AllocationFile, allocation_file
+from bot.programme.allocating.sheet_lines import Book, Known
+from bot.programme.allocating.sheets_read import children, colleagues
+from bot.programme.allocating.whole import month_of
+from bot.programme.answers.team_words import TeamWord, matter_code, team_link
+from bot.programme.events import Event, EventKind
+from bot.programme.history.history import History
+from bot.programme.history.replacements import Asked, Offered
+from bot.programme.importing.entries import kind_of, next_reference
+from bot.programme.independence import Independence
+from bot.programme.messages.matter_kind import Place
+from bot.programme.standing.checks import row_faults
+from bot.programme.standing.council import Council, ever
+from bot.programme.standing.reported_by_reply import as_reported
+from bot.programme.standing.vacancies import vacancies
+from bot.programme.telling.matters import Matter, Press
+from bot.programme.telling.to_replace import of_whom, vacancy_code
+from bot.programme.vocabulary import Allocation, Cycle, Person, Problem, Vacant
+
+REPLACEMENT = "replacement proposed"
+"""The name under which such a letter stands in the ledger."""
+ANSWERED_FOR = timedelta(days=7)
+"""So long a letter that did not leave is tried again."""
+CHANGED = "what would be proposed had changed since; press “Propose a replacement” in the next digest"
+
+
+class NotProposed(AuditBotError):
+    """Says why nothing can be proposed, in sentences."""
+
+    def __init__(self, says: Iterable[str]) -> None:
+        self.says = tuple(says)
+        super().__init__(" ".join(self.says))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a replacement is worked out from."""
+
+    file: KeptFile
+    rules: AllocationFile
+    listed: InTheList
+    children: tuple[Child, ...]
+    seed: str
+    drawn: frozenset[str]
+
+    def number_of(self, row: Allocation) -> str:
+        return next(n for n, a in self.listed.rows.items() if a.item_id == row.item_id)
+
+
+def proposal_place(cycle: str, workplace: Workplace) -> tuple[str, ...]:
+    """Where the proposal of a cycle lies: beside the record of the cycle, for the same eyes."""
+    folder = workplace.settings.library_folder.split("/")
+    return (*folder, cycle, f"Proposal of the allocation – {cycle}.xlsx")
+
+
+def proposal_kept(cycle: str, data: bytes, workplace: Workplace) -> KeptFile:
+    """Put it there; one that is there becomes an earlier version. Raises AuditBotError."""
+    place = proposal_place(cycle, workplace)
+    there = workplace.library.look(place)
+    return workplace.library.replace(there, data) if there else workplace.library.store(place, data)
+
+
+def cycles_with_a_proposal(
+    problems: Iterable[Problem], lists: Council, workplace: Workplace
+) -> frozenset[str] | None:
+    """Of the cycles in which something is vacant, those whose proposal lies in the library; None where it cannot be
+    asked."""
+    names = {a.reference: a.cycle for a in lists.allocations}
+    those = {names.get(p.where.rpartition(", ")[2], "") for p in problems if p.vacant} - {""}
+    try:
+        return frozenset(
+            c for c in sorted(those) if workplace.library.look(proposal_place(c, workplace)) is not None
+        )
+    except AuditBotError:
+        return None
+
+
+# ------------------------------------------------------------------------------------------------- asked
+
+
+def asked_for(
+    matter: str, by: str, message: str, lists: Council, history: History, workplace: Workplace
+) -> Event | str:
+    """What is remembered of “Propose a replacement”; or why nothing follows."""
+    for a, _ in _open_rows(lists):
+        told = as_reported(a, history)
+        for vacant in vacancies(told, history.audit(a.item_id), workplace.today, history.away, lists.roles):
+            if matter not in {vacancy_code(keys, told, vacant) for keys in ever(workplace.basis.keys)}:
+                continue
+            of = of_whom(told, vacant)
+            if entered := history.replacements.in_place_of(a.item_id, vacant, of):
+                return f"a replacement had been entered: {entered.says}"
+            struck = history.replacements.struck(a.item_id, vacant)
+            return _asked(a, vacant, of, struck, by, message, workplace)
+    return "the row was gone, was filled again, or its cycle was closed"
+
+
+def another_asked_for(
+    offered: Offered, by: str, message: str, workplace: Workplace, history: History
+) -> Event:
+    """What is remembered of “Another”: who was proposed is struck out for this place."""
+    asked = offered.asked
+    out = offered.child or (offered.moderator if asked.vacant is Vacant.MODERATOR else offered.auditor)
+    struck = tuple(dict.fromkeys((*history.replacements.struck(asked.item_id, asked.vacant), out)))
+    return workplace.event(
+        EventKind.REPLACEMENT_ASKED, message, asked.item_id, vacant=asked.vacant.value, of=asked.of,
+        struck=[each for each in struck if each], mode=workplace.ledger.mode.value, by=by,
+    )  # fmt: skip
+
+
+def _asked(
+    a: Allocation, vacant: Vacant, of: str, struck: Sequence[str], by: str, message: str, workplace: Workplace
+) -> Event:
+    return workplace.event(
+        EventKind.REPLACEMENT_ASKED, message, a.item_id, vacant=vacant.value, of=of, struck=[*struck],
+        mode=workplace.ledger.mode.value, by=by,
+    )  # fmt: skip
+
+
+def _open_rows(lists: Council) -> Iterable[tuple[Allocation, Cycle]]:
+    cycles = {c.name: c for c in lists.cycles if c.open}
+    return [(a, cycles[a.cycle]) for a in lists.allocations if a.cycle in cycles]
+
+
+# ---------------------------------------------------------------------------------------------- proposed
+
+
+def replacements(
+    workplace: Workplace, lists: Council, history: History
+) -> list[tuple[Event | None, OutgoingLetter]]:
+    """The letters with what was asked for and not answered yet, each with what is remembered before it leaves."""
+    found = []
+    for asked in history.replacements.asked.values():
+        recent = workplace.today - asked.on <= ANSWERED_FOR and asked.mode == workplace.ledger.mode.value
+        if recent and not history.spoken_for(_key(asked, workplace)) and (row := _row_of(asked, lists)):
+            found.append(_answer(asked, *row, lists, history, workplace))
+    return found
+
+
+def _row_of(asked: Asked, lists: Council) -> tuple[Allocation, Cycle] | None:
+    return next((row for row in _open_rows(lists) if row[0].item_id == asked.item_id), None)
+
+
+def _key(asked: Asked, workplace: Workplace) -> str:
+    return workplace.basis.keys((REPLACEMENT, asked.key))
+
+
+def _answer(
+    asked: Asked, row: Allocation, cycle: Cycle, lists: Council, history: History, workplace: Workplace
+) -> tuple[Event | None, OutgoingLetter]:
+    told = as_reported(row, history)
+    why = vacancies(told, history.audit(row.item_id), workplace.today, history.away, lists.roles)
+    words = ReplacementWords(
+        workplace.surroundings(), row.reference, asked.vacant.value,
+        why.get(asked.vacant, "The row has been filled again"), struck=len(asked.struck),
+    )  # fmt: skip
+    try:
+        source = source_of(cycle, lists, history, workplace)
+        found = _worked_out(asked, told, source, workplace)
+    except NotProposed as fault:
+        return None, _letter(asked, replace(words, short=fault.says), row, workplace)
+    offered = _offered(asked, told, found, source, workplace)
+    words = _with_what_was_found(words, told, found, offered, source, workplace)
+    event = workplace.event(
+        EventKind.REPLACEMENT_PROPOSED, f"{asked.key}#{offered.code}", asked.item_id, asked=asked.key,
+        code=offered.code, row=offered.row, child=offered.child, auditor=offered.auditor,
+        moderator=offered.moderator, workbook=offered.workbook,
+    )  # fmt: skip
+    return event, _letter(asked, words, row, workplace)
+
+
+def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workplace) -> Source:
+    """The proposal of a cycle with the list as it stands. Raises NotProposed."""
+    place = proposal_place(cycle.name, workplace)
+    try:
+        file = workplace.library.look(place)
+        data = workplace.library.fetch(file.id) if file else b""
+    except AuditBotError as fault:
+        raise NotProposed([f"The proposal of the cycle could not be had: {in_words(fault)}."]) from fault
+    if file is None:
+        raise NotProposed([f"There is no proposal of the cycle in the library any more ({place[-1]})."])
+    read = workbook_safely(data)
+    if not isinstance(read, ReadBook):
+        raise NotProposed([f"{place[-1]} cannot be read: {read.reason}"])
+    settings = workplace.settings
+    rules = allocation_file(text_of(settings.files.allocation), str(settings.files.allocation))
+    book = Book({sheet.name: sheet for sheet in sheets_of(read)}, workplace.today)
+    register = colleagues(book, rules)
+    frame = children(book, register)
+    if book.faults:
+        more = [f"And {len(book.faults) - 3} more."] if len(book.faults) > 3 else []
+        raise NotProposed([f"{place[-1]} has to be put right first.", *book.faults[:3], *more])
+    rows = [as_reported(a, history) for a in lists.allocations]
+    known = Known((c.person for c in register), book)
+    again = drawn_again(cycle, lists, workplace)
+    listed = in_the_list(cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds, again)
+    seed, drawn = drawn_before(book)
+    return Source(file, rules, listed, frame, seed or cycle.name, drawn)
+
+
+def _worked_out(asked: Asked, row: Allocation, source: Source, workplace: Workplace) -> Replacement:
+    if row.audit_type not in source.rules.rules.kinds:
+        raise NotProposed([f"config/allocation.toml says nothing of audits of the type “{row.audit_type}”."])
+    first = max(workplace.today, source.listed.cycle.month_one or workplace.today)
+    struck = {Person(email, email) for email in asked.struck if "@" in email}
+    out = {c.number for c in source.children if _codes(c.number, workplace) & {*asked.struck}}
+    return replacement(
+        source.number_of(row), asked.vacant, struck, out, source.listed, source.children, source.rules.rules,
+        month_of(first, workplace.basis.working, source.rules.audits_due), source.seed, source.drawn,
+    )  # fmt: skip
+
+
+def _codes(number: str, workplace: Workplace) -> frozenset[str]:
+    return frozenset(keys(("child of a replacement", number))[:16] for keys in ever(workplace.basis.keys))
+
+
+def _row_code(a: Allocation, workplace: Workplace) -> str:
+    """A code of all that people wrote in a row."""
+    return workplace.basis.keys(("row as it stood", repr(replace(a, etag="", written={}, reported=()))))[:16]
+
+
+def _offered(
+    asked: Asked, row: Allocation, found: Replacement, source: Source, workplace: Workplace
+) -> Offered:
+    new = {why.part: why.who.email for why in found.why if why.who}
+    complete = not found.shortages and found.child is not None and bool(new)
+    comes = found.child.number if found.place and found.child else ""
+    child = workplace.basis.keys(("child of a replacement", comes))[:16] if comes else ""
+    auditor, moderator = (new.get(part, "") for part in Part) if complete else ("", "")
+    code = matter_code(workplace.basis.keys, REPLACEMENT, asked.key, child, auditor, moderator)
+    return Offered(asked, code, _row_code(row, workplace), child, auditor, moderator, source.file.etag)
+
+
+def _with_what_was_found(
+    words: ReplacementWords,
+    row: Allocation,
+    found: Replacement,
+    offered: Offered,
+    source: Source,
+    workplace: Workplace,
+) -> ReplacementWords:
+    short = [s.says for s in found.shortages]
+    if found.child is None:
+        short.append(
+            "The reserve list of the cycle is empty: add children to the sheet “Children” of the workbook."
+        )
+    proposed = [
+        ProposedPart(why.part.value, why.who.name, why.why, why.others, why.closed)
+        for why in found.why
+        if why.who
+    ]
+    ready = bool(proposed) and not short
+    return replace(
+        words,
+        child=_child_in_words(found, source),
+        proposed=proposed if ready else [],
+        stays=_what_stays(row, found) if ready else "",
+        short=[*short, *source.listed.notes[:3]],
+        enter=_press(TeamWord.ENTER_REPLACEMENT, offered, row, workplace) if ready else (),
+        another=_press(TeamWord.ANOTHER, offered, row, workplace) if ready or found.place else (),
+        workbook=(Press("Open the workbook", source.file.url),) if source.file.url.startswith("https://") else (),
+    )  # fmt: skip
+
+
+def _press(word: TeamWord, offered: Offered, row: Allocation, workplace: Workplace) -> tuple[Press, ...]:
+    keys, mailbox = workplace.basis.keys, workplace.settings.mailbox
+    return (Press(word.wording.says, team_link(word, offered.code, row.reference, keys, mailbox)),)
+
+
+def _child_in_words(found: Replacement, source: Source) -> str:
+    if not found.place or found.child is None:
+        return ""
+    c = found.child
+    where = ", ".join(filter(None, (c.service, c.team, c.outcome_type)))
+    which = (
+        f" Who it is: “Order” {found.place} of the workbook's sheet “Reserve list”." if source.drawn else ""
+    )
+    return (
+        f"The next child of the reserve list comes, number {found.place} by the lot ({where}); the draw was "
+        f"made with the seed “{source.seed}”.{which} Name, date of birth and ethnicity you enter in the new row "
+        "yourselves."
+    )
+
+
+def _what_stays(row: Allocation, found: Replacement) -> str:
+    new = {why.part for why in found.why}
+    stay = [f"{who.name} as {part.value}" for part in Part if part not in new and (who := found.person(part))]
+    child = [] if found.place else ["the child"]
+    held = ", ".join([*child, *stay])
+    return f"{held[:1].upper()}{held[1:]}, and every other row." if held else "Every other row."
+
+
+def _letter(asked: Asked, words: ReplacementWords, row: Allocation, workplace: Workplace) -> OutgoingLetter:
+    who = "; ".join([*(f"{p.who} as {p.part}" for p in words.proposed), *words.short])
+    plain = Matter(  # where the letter's own file cannot be used
+        Place.CAN_WAIT, row.reference, f"{words.fell_out}. {who}", "", "the Audit Team", workplace.today, "", "",
+        (*words.enter, *words.another, *words.workbook),
+    )  # fmt: skip
+    given = {"needs_a_person": (plain,), **words.given()}
+    text = to_the_team(workplace.papers.letters, "00_replacement_proposed", given)
+    return OutgoingLetter(
+        key=_key(asked, workplace),
+        about="digest",
+        letter="00_replacement_proposed",
+        rule=REPLACEMENT,
+        occasion=asked.key,
+        subject=text.subject,
+        html=text.html,
+        to=(workplace.basis.audit_team,),
+        audit=row.reference,
+        due=workplace.today,
+        why="one of you asked for it",
+    )
+
+
+# ----------------------------------------------------------------------------------------------- entered
+
+
+def entered(
+    offered: Offered, by: str, message: str, history: History, workplace: Workplace
+) -> list[Event] | str:
+    """Write a replacement into the list as it stands now, and what is remembered of it; or why nothing was written.
+    What a run wrote that was stopped in between is found again. Raises AuditBotError."""
+    asked = offered.asked
+    lists = as_council(workplace.lists.read().council, history, workplace).council
+    if before := history.replacements.in_place_of(asked.item_id, asked.vacant, asked.of):
+        return f"a replacement had been entered: {before.says}"
+    row = _row_of(asked, lists)
+    if row is None:
+        return "the row was deleted, or its cycle was closed"
+    a, cycle = row
+    try:
+        source = source_of(cycle, lists, history, workplace)
+    except NotProposed as fault:
+        return f"the proposal could not be used ({fault.says[0].rstrip('.')})"
+    change = _another_child if asked.vacant is Vacant.CHILD else _other_people
+    done = change(offered, a, cycle, source, lists, history, workplace)
+    if isinstance(done, str):
+        return done
+    item_id, says, to_confirm = done
+    about = f"Audit allocations, {a.reference}"
+    return [
+        workplace.event(
+            EventKind.REPLACEMENT_ENTERED, message, a.item_id, vacant=asked.vacant.value, of=asked.of, row=item_id,
+            code=offered.code, says=says, to_confirm=to_confirm, by=by,
+        ),
+        workplace.event(EventKind.TOLD, f"{message}#entered", a.item_id, where=about, what=says, note=True),
+    ]  # fmt: skip
+
+
+_Done = tuple[str, str, bool] | str
+"""The row, a sentence, and whether the row that was there is to be confirmed anew; or why nothing was written."""
+
+
+def _other_people(
+    offered: Offered,
+    a: Allocation,
+    cycle: Cycle,
+    source: Source,
+    lists: Council,
+    history: History,
+    workplace: Workplace,
+) -> _Done:
+    people = {c.person.email: c for c in source.listed.register}
+    values: dict[str, Any] = {}
+    for word, email in (("auditor", offered.auditor), ("moderator", offered.moderator)):
+        if email:
+            if email not in people:
+                return "who was proposed stands in the workbook no more"
+            values[word] = people[email].person
+    to_confirm = bool(offered.auditor) or not a.written.get("audit_sent_on")
+    named = " and ".join(f"{who.name} is its {word}" for word, who in values.items())
+    former = f" instead of {before.name}" if (before := _former(a, offered)) else ""
+    says = f"{named}{former}, entered on your word"
+    says += "; its Head of Service is asked to confirm it." if to_confirm else "; the audit was out already."
+    if all(getattr(a, word) == who for word, who in values.items()):
+        return a.row_id or a.item_id, says, to_confirm  # by a run that was stopped before it could say so
+    if _row_code(as_reported(a, history), workplace) != offered.row:
+        return (
+            "somebody had changed the row since, and nothing was written; press once more in the next digest"
+        )
+    if not _still_so(offered, a, source, history, workplace):
+        return CHANGED
+    if offered.auditor:
+        head = people[offered.auditor].head_of_service
+        values |= {"auditors_head_of_service": head if head and "@" in head.email else None}
+        values |= {"exempted_by": None, "exempted_on": None}
+    if to_confirm:
+        values["confirmed_on"] = None
+    entering = workplace.lists.entering()
+    unknown = entering.unknown(values[word] for word in ("auditor", "moderator") if word in values)
+    if unknown:
+        return f"the site does not know {unknown[0].name}; let them open it once, and press again"
+    if entering.unknown([values.get("auditors_head_of_service")]):
+        values["auditors_head_of_service"] = None
+    lacking = workplace.lists.lacking([word for word, value in values.items() if value is None])
+    outcome = entering.changed(
+        a.row_id or a.item_id, a.etag, {w: v for w, v in values.items() if w not in lacking}
+    )
+    if not outcome.item_id:
+        return (
+            outcome.why or "somebody was editing the row at that moment, and nothing was written; press again"
+        )
+    return outcome.item_id, says, to_confirm
+
+
+def _former(a: Allocation, offered: Offered) -> Person | None:
+    return a.moderator if offered.asked.vacant is Vacant.MODERATOR else a.auditor
+
+
+def _another_child(
+    offered: Offered,
+    a: Allocation,
+    cycle: Cycle,
+    source: Source,
+    lists: Council,
+    history: History,
+    workplace: Workplace,
+) -> _Done:
+    child = next((c for c in source.children if offered.child in _codes(c.number, workplace)), None)
+    if child is None:
+        return "the child stands in the workbook no more"
+    there = [
+        x for x in lists.allocations if x.cycle == cycle.name and x.mosaic_number.strip() == child.number
+    ]
+    if mine := next((x for x in there if _is_it(x, a, offered)), None):
+        return mine.item_id, _in_place(mine.reference, a), False
+    if there:
+        return f"the child was in the list already, as {there[0].reference}"
+    told = as_reported(a, history)
+    if not (told.withdrawn or told.declared_invalid_on):
+        return "the audit counts again, and nothing was written"
+    if not _still_so(offered, a, source, history, workplace):
+        return CHANGED
+    found = _worked_out(offered.asked, told, source, workplace)
+    new = _new_row(a, child, found, source, lists, cycle)
+    if faults := row_faults(new, Independence([*lists.allocations, new])):
+        own = [f.what for f in faults if "is empty" not in f.what]
+        if own:
+            return f"it would not be independent by the list: {own[0].partition('.')[0]}"
+    entering = workplace.lists.entering()
+    if unknown := entering.unknown([new.auditor, new.moderator]):
+        return f"the site does not know {unknown[0].name}; let them open it once, and press again"
+    cells = _cells_of(new, entering.unknown)
+    (outcome,) = entering.enter([cells])
+    if not outcome.item_id:
+        return outcome.why
+    return outcome.item_id, _in_place(new.reference, a), False
+
+
+def _is_it(x: Allocation, a: Allocation, offered: Offered) -> bool:
+    """Whether a row is the one that was proposed."""
+    auditor = x.auditor.email if x.auditor else ""
+    return kind_of(x.audit_type) == kind_of(a.audit_type) and auditor == offered.auditor and not x.left_out
+
+
+def _in_place(reference: str, a: Allocation) -> str:
+    done = f"{reference} was entered in place of {a.reference}, on your word"
+    return f"{done}; its Head of Service is asked to confirm it."
+
+
+def _new_row(
+    a: Allocation, child: Child, found: Replacement, source: Source, lists: Council, cycle: Cycle
+) -> Allocation:
+    register = {c.person: c for c in source.listed.register}
+    auditor = register.get(found.auditor) if found.auditor else None
+    same = child.service == source.listed.children[source.number_of(a)].service
+    taken = {x.reference.casefold() for x in lists.allocations} | {*lists.unusable}
+    return Allocation(
+        item_id="", etag="", reference=next_reference(cycle, lists.allocations, taken, ""), cycle=cycle.name,
+        audit_type=a.audit_type, mosaic_number=child.number, outcome_type=child.outcome_type, team=child.team,
+        practitioner=child.practitioner, team_manager=child.team_manager, auditor=found.auditor,
+        auditors_head_of_service=auditor.head_of_service if auditor else None, moderator=found.moderator,
+        head_of_service=child.head_of_service or (a.head_of_service if same else None),
+        group_manager=child.group_manager or (a.group_manager if same else None),
+        iro_or_cp_chair=child.iro_or_cp_chair, kloe=a.kloe,
+    )  # fmt: skip
+
+
+def _cells_of(new: Allocation, unknown: Any) -> dict[str, Any]:
+    """What is entered of it: people whom the site does not know are left empty, and told in the digest as ever."""
+    words = (
+        "reference", "cycle", "audit_type", "mosaic_number", "outcome_type", "team", "practitioner", "team_manager",
+        "auditor", "auditors_head_of_service", "moderator", "head_of_service", "group_manager", "iro_or_cp_chair",
+        "kloe",
+    )  # fmt: skip
+    values = {word: getattr(new, word) for word in words}
+    return {w: v for w, v in values.items() if v and not (isinstance(v, Person) and unknown([v]))}
+
+
+def _still_so(
+    offered: Offered, a: Allocation, source: Source, history: History, workplace: Workplace
+) -> bool:
+    """Whether the same is proposed now as then."""
+    told = as_reported(a, history)
+    try:
+        found = _worked_out(offered.asked, told, source, workplace)
+    except NotProposed:
+        return False
+    now = _offered(offered.asked, told, found, source, workplace)
+    return (now.child, now.auditor, now.moderator) == (offered.child, offered.auditor, offered.moderator)
