@@ -48,7 +48,7 @@ from bot.office.chain import (
 )
 from bot.office.ledger_file import busy, file_lock, made_ready, what_is_wrong
 from bot.programme.events import OF_ONE_MODE, OF_THE_LEDGER, Event, EventKind, Plain
-from bot.programme.history.as_seen import as_own, as_seen, concerns
+from bot.programme.history.as_seen import Seen, as_own, as_seen
 from bot.programme.modes import Mode
 
 VERSION = 2
@@ -109,9 +109,7 @@ class Ledger:
 
     def __init__(self, url: str, mode: Mode = Mode.LIVE) -> None:
         self._mode = mode
-        self._events: list[
-            Event
-        ] = []  # what has been read and may concern this mode, under the keys of the ledger
+        self._seen = Seen(mode)  # of what has been read
         self._read_to = 0  # the number of the last event that was read
         self._ahead: Sequence[Any] = []  # what was fetched after it and not looked at
         self._taken: int | None = None  # the epoch of the run that works with it
@@ -135,12 +133,12 @@ class Ledger:
     @mode.setter
     def mode(self, mode: Mode) -> None:
         """What was looked at until now was another mode's; it is read anew."""
-        if mode is not self._mode and self._read_to:
+        if mode is not self._mode:
+            self._mode = mode
             self._forget()
-        self._mode = mode
 
     def _forget(self) -> None:
-        self._events, self._ahead, self._read_to = [], [], 0
+        self._seen, self._ahead, self._read_to = Seen(self.mode), [], 0
 
     def append(self, events: Iterable[Event]) -> int:
         """Record events in one transaction, durable when this returns. How many were new. Raises Busy when another run
@@ -188,15 +186,14 @@ class Ledger:
         ahead, self._ahead = self._ahead, []
         with nothing_collected():
             rows = [*ahead, *self._rows(ahead[-1][0] if ahead else self._read_to)]
-            self._events += [event for _, event in _as_events(rows) if concerns(event, self.mode)]
-        if rows:
-            self._read_to = rows[-1][0]
-        return as_seen(self._events, self.mode)
+            if rows:
+                self._read_to = rows[-1][0]
+            return self._seen.take(event for _, event in _as_events(rows))
 
     def read_own(self) -> list[Event]:
         """The same without what has gone in another mode."""
         self.read()
-        return as_own(self._events, self.mode)
+        return as_own(self._seen.events, self.mode)
 
     def entries(self) -> list[tuple[int, Event]]:
         """Every event of every mode with its number, its key as it stands in the ledger."""

@@ -20,14 +20,18 @@ from bot.errors import SettingsError
 from bot.office.ledger import Ledger
 from bot.papers.reports.pack_file import SUMS, pack_faults, seal_of
 from bot.programme.events import Event, EventKind
+from bot.programme.modes import Mode
 
 CHILD = "Robin Example1"
 
 
-def pack_of(council: Council, reference: str = REF, day: str = "2026-03-11") -> Pack | None:
+def pack_of(
+    council: Council, reference: str = REF, day: str = "2026-03-11", mode: Mode = Mode.LIVE
+) -> Pack | None:
     moment = datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
+    settings = council.door.settings.model_copy(update={"safety": mode})
     with open_workplace(
-        council.door.settings, clock=lambda: moment, say=lambda _: None, locked=True, sleep=council.door.naps
+        settings, clock=lambda: moment, say=lambda _: None, locked=True, sleep=council.door.naps
     ) as workplace:
         return made_pack(workplace, reference)
 
@@ -213,3 +217,18 @@ def test_what_is_in_it_is_what_lies_in_the_library(council: Council) -> None:
     held = files(made(council))
     sums = dict(line.split("  ")[::-1] for line in held.pop(SUMS).decode().splitlines())
     assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}
+
+
+@pytest.mark.parametrize("mode", [Mode.TEAM_ONLY, Mode.REHEARSE])
+def test_a_pack_made_in_a_trial_holds_the_letters_people_have_had_and_none_of_the_trials(
+    door: Door, mode: Mode
+) -> None:
+    council = Council(door)
+    council.run("2026-03-02")
+    council.mode = mode
+    assert council.run("2026-03-18", safety=mode).letters["several at once"] == 1
+    pack = pack_of(council, day="2026-03-18", mode=mode)
+    assert pack is not None
+    assert "Would have gone to" not in index(pack)
+    assert "Wed 18 Mar 2026" not in index(pack)
+    assert "yours to carry out, due Fri 20 Mar" in index(pack), "subjects as they went"

@@ -1,6 +1,7 @@
 """The inspector's pack of one audit, from its selection to its re-audit: made on request, by a person, and logged.
 
-It holds whole forms, so it is restricted as they are. Of a restricted record no file leaves the library.
+It holds whole forms, so it is restricted as they are. Of a restricted record no file leaves the library. It tells what
+people have had: a trial's letters are none, and stand in no pack.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bot.papers.reports.word_report import fill
 from bot.papers.word.walk import NotWord
 from bot.programme.events import Event, EventKind
 from bot.programme.file_names import ending_of, safe_name
-from bot.programme.history.history import History
+from bot.programme.history.history import History, history_of
 from bot.programme.history.records_of_the_past import AuditHistory, LetterHistory, LetterState, Returned
 from bot.programme.modes import Mode
 from bot.programme.reports.audit_trail import (
@@ -62,7 +63,9 @@ def made_pack(workplace: Workplace, reference: str) -> Pack | None:
     """Everything there is about an audit and its re-audit, open cycle or closed; None when the list has no such audit.
     That it was made stands in the ledger before anybody has it. Raises AuditBotError."""
     workplace.say("Reading the list and the ledger")
-    events, history = workplace.ledger.read(), workplace.history()
+    events = workplace.ledger.as_seen_in(Mode.LIVE)  # what a trial wrote was never sent
+    history = history_of(events)
+    workplace.keys.learn(history)
     lists = as_council(workplace.lists.read().council, history, workplace).council
     rows = related(lists.allocations, reference)
     asked = next((a for a in rows if a.reference.casefold() == reference.strip().casefold()), None)
@@ -157,7 +160,7 @@ def _trail(
 
 def _subjects(letters: Sequence[LetterHistory], workplace: Workplace) -> Mapping[str, str]:
     keys = list(dict.fromkeys(letter.carried_by or letter.key for letter in letters))
-    search = LetterSearch(workplace.graph, workplace.mailbox, Mode(workplace.settings.safety))
+    search = LetterSearch(workplace.graph, workplace.mailbox, Mode.LIVE)
     return search.subjects(keys) if keys else {}
 
 

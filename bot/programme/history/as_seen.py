@@ -29,12 +29,43 @@ def as_own(events: Iterable[Event], mode: Mode) -> list[Event]:
     return [own for event in events if (own := _own(event, mode))]
 
 
-def as_seen(events: Collection[Event], mode: Mode) -> list[Event]:
+def as_seen(events: Iterable[Event], mode: Mode) -> list[Event]:
     """The same, in a trial with the letters that have gone live and what was said about letters there, in order."""
-    if not mode.trial:
-        return as_own(events, mode)
-    gone = _gone(filter(_live, events))
-    return [seen for event in events if (seen := _in_a_trial(event, mode, gone))]
+    return Seen(mode).take(events)
+
+
+class Seen:
+    """What a mode sees of a ledger that grows. What was gone through is gone through again only when something more of
+    live has come, for that may be a letter that has gone."""
+
+    def __init__(self, mode: Mode) -> None:
+        self._mode = mode
+        self._seen: list[Event] = []
+        self._gone: Collection[str] = ()
+        self.events: list[Event] = []
+        """What has come and may concern this mode, under the keys of the ledger."""
+
+    def take(self, new: Iterable[Event]) -> list[Event]:
+        """Take what is new, and give all that is seen by now."""
+        come = [event for event in new if concerns(event, self._mode)]
+        self.events += come
+        if self._mode.trial and any(map(_live, come)):
+            self._gone = _gone(filter(_live, self.events))
+            self._seen, come = [], self.events
+        self._seen += [seen for event in come if (seen := self._as_seen(event))]
+        return [*self._seen]
+
+    def _as_seen(self, event: Event) -> Event | None:
+        own = _own(event, self._mode)
+        if not self._mode.trial:
+            return own
+        if own is not None:
+            of_a_letter = event.kind in OF_ONE_MODE and event.kind not in _OF_NO_LETTER
+            return None if of_a_letter and own.key.partition("#")[0] in self._gone else own
+        if event.kind in _OF_NO_LETTER:
+            return event if _live(event) else None
+        letter, _, step = event.key.partition("#")
+        return replace(event, key=f"{letter}{STEP_OF_LIVE}{step}") if letter in self._gone else None
 
 
 def went_live(event: Event) -> bool:
@@ -52,17 +83,6 @@ def _own(event: Event, mode: Mode) -> Event | None:
         return event
     key = mode.own(event.key)
     return event if key == event.key else replace(event, key=key) if key else None
-
-
-def _in_a_trial(event: Event, mode: Mode, gone: Collection[str]) -> Event | None:
-    own = _own(event, mode)
-    if own is not None:
-        of_a_letter = event.kind in OF_ONE_MODE and event.kind not in _OF_NO_LETTER
-        return None if of_a_letter and own.key.partition("#")[0] in gone else own
-    if event.kind in _OF_NO_LETTER:
-        return event if _live(event) else None
-    letter, _, step = event.key.partition("#")
-    return replace(event, key=f"{letter}{STEP_OF_LIVE}{step}") if letter in gone else None
 
 
 _OF_NO_LETTER = (EventKind.WORD_ON_A_LETTER, EventKind.LIVE_BEGAN)
