@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from proposals.best_possible import most_placed, placed_with_fewest_moves
+from proposals.by_hand import edited, faults
 from proposals.changes import alternatives, changed
 from proposals.drawn_again import drawn_again
 from proposals.independent import Independence, May
@@ -24,7 +25,7 @@ import bot.cli.propose
 from bot.cli import main
 from bot.papers.workbook_read import read_workbook
 
-AFTERWARDS = ("changes", "drop-outs", "order")
+AFTERWARDS = ("changes", "drop-outs", "order", "by hand")
 _ADDRESS = re.compile(r"<([^>]+)>\s*$")
 
 
@@ -115,6 +116,8 @@ class Judge:
             self.few_move(rows)
         if "order" in afterwards:
             self.order_means_nothing(first)
+        if "by hand" in afterwards:
+            self.hands_are_kept(first)
         return self.found
 
     def rows(self, proposal: Proposal) -> list[Placed]:
@@ -311,6 +314,18 @@ class Judge:
         return best
 
     # -------------------------------------------------------------------------------------------------- three drop out
+
+    def hands_are_kept(self, first: Proposal) -> None:
+        proposed(self.council, self.folder)
+        hands = edited(self.council, self.folder, "proposal.xlsx", "edited.xlsx")
+        if hands is None:
+            return
+        again = proposed(self.council, self.folder, "by hand.xlsx", keep="edited.xlsx")
+        self.found.counts["edited by hand"] += 1
+        if again.status not in (0, 10):
+            self.found.fault("refused", again.printed.strip()[:300])
+        else:
+            faults(hands, first.sheets, again.sheets, self.found.fault)
 
     def few_move(self, rows: list[Placed]) -> None:
         lot = random.Random(self.council.key)
