@@ -59,8 +59,8 @@ def test_whoever_did_the_earlier_audit_does_not_moderate_the_new_one_and_few_row
 ) -> None:
     moderated = Judge(council(2, 8), tmp_path).judge(()).faults
     assert {kind for kind, _ in moderated} == {"forbidden moderator"}  # not yet: “a moderator besides”
-    moved = Judge(council(7), tmp_path).judge(("drop-outs",)).faults
-    assert {kind for kind, _ in moved} == {"moved (auditor)"}  # not yet: a row is emptied for another
+    moved = Judge(council(204), tmp_path).judge(("drop-outs",)).faults
+    assert {kind for kind, _ in moved} == {"moved"}  # not yet: a row is emptied for another
 
 
 # ------------------------------------------------------------------------------------------- that the judge sees faults
@@ -142,7 +142,7 @@ def test_it_sees_a_change_that_does_not_help_and_rows_that_moved_for_nothing(tmp
     swapped = next(n for n, row in enumerate(rows) if row.auditor is None)
     now = {a: None, swapped: rows[a].auditor}
     judge._few_moved(rows, [replace(row, auditor=now.get(n, row.auditor)) for n, row in enumerate(rows)])
-    assert kinds(judge) & {"moved (auditor)", "left out after drop-outs (auditor)"}
+    assert "moved" in kinds(judge)
 
 
 def test_a_council_with_a_fault_is_made_smaller_and_keeps_it(tmp_path: Path) -> None:
