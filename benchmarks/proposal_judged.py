@@ -51,7 +51,7 @@ def main() -> int:
         print(f"  {number:8,}  {what}")
     for kind, found_in in sorted(faults.items()):
         keys = sorted({key for key, _ in found_in})
-        print(f"FAULT {kind}: {len(found_in)} in {len(keys)} councils, e.g. {keys[:8]}: {found_in[0][1]}")
+        print(f"FAULT {kind}: {len(found_in)} in {len(keys)} councils, {keys[:60]}: {found_in[0][1]}")
     if not faults:
         print("No fault was found.")
     return 1 if faults else 0

@@ -131,6 +131,12 @@ class Independence:
         if "line management" in never:
             for cell in (child.manager, child.group_manager, child.head):
                 found = min(found, self._not(cell, who))
+                if found and any(
+                    self.is_one(cell, n) and n in self._line_of(who) for n in range(len(self.people))
+                ):
+                    found = min(found, May.UNSAID)  # managed by a manager of the child's, or managing one
+                if found and cell and plain(cell) == plain(person.manager):
+                    found = min(found, May.UNSAID)
             for n, worker in enumerate(self.people):
                 if (meant := self.is_one(child.practitioner, n)) == May.NO or found == May.NO:
                     continue

@@ -9,11 +9,12 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from proposals.best_possible import most_placed, placed_with_fewest_moves
+from proposals.by_hand import edited, faults
 from proposals.changes import alternatives, changed
 from proposals.drawn_again import drawn_again
 from proposals.independent import Independence, May
@@ -24,7 +25,8 @@ import bot.cli.propose
 from bot.cli import main
 from bot.papers.workbook_read import read_workbook
 
-AFTERWARDS = ("changes", "drop-outs", "order")
+AFTERWARDS = ("changes", "drop-outs", "order", "by hand")
+PARTS = ("auditor", "moderator")
 _ADDRESS = re.compile(r"<([^>]+)>\s*$")
 
 
@@ -115,6 +117,8 @@ class Judge:
             self.few_move(rows)
         if "order" in afterwards:
             self.order_means_nothing(first)
+        if "by hand" in afterwards:
+            self.hands_are_kept(first)
         return self.found
 
     def rows(self, proposal: Proposal) -> list[Placed]:
@@ -312,6 +316,18 @@ class Judge:
 
     # -------------------------------------------------------------------------------------------------- three drop out
 
+    def hands_are_kept(self, first: Proposal) -> None:
+        proposed(self.council, self.folder)
+        hands = edited(self.council, self.folder, "proposal.xlsx", "edited.xlsx")
+        if hands is None:
+            return
+        again = proposed(self.council, self.folder, "by hand.xlsx", keep="edited.xlsx")
+        self.found.counts["edited by hand"] += 1
+        if again.status not in (0, 10):
+            self.found.fault("refused", again.printed.strip()[:300])
+        else:
+            faults(hands, first.sheets, again.sheets, self.found.fault)
+
     def few_move(self, rows: list[Placed]) -> None:
         lot = random.Random(self.council.key)
         busy = sorted({row.auditor for row in rows if row.auditor is not None})
@@ -334,31 +350,50 @@ class Judge:
         self.free = Independence(self.council)
 
     def _few_moved(self, rows: list[Placed], after: list[Placed]) -> None:
+        """Another way is laid out: of the auditors, the fewest moves, and then of the moderators. Where it places and
+        has moderated as many, and more cells stay in it, too much was moved; that none is better it does not prove."""
         now = {row.child.number: row for row in after}
         if {row.child.number for row in rows} != now.keys():
             self.found.fault("moved", "the children are others after three auditors dropped out")
             return
         self.found.counts["three dropped out"] += 1
-        for part in ("auditor", "moderator"):
-            room = self._room(part)
-            lined = [now[row.child.number] for row in rows]
-            edges = self._sure(part, lined, room)
-            if part == "moderator":
-                edges = self._with_their_auditors(edges, lined)
-            before = {n: who for n, row in enumerate(rows) if (who := getattr(row, part)) is not None}
-            still = {n: who for n, who in before.items() if who in edges.get(n, ())}
-            fewest = placed_with_fewest_moves(edges, room, still)
-            needed = sum(still[n] != fewest.get(n) for n in still)
-            moved = sum(still[n] != getattr(lined[n], part) for n in still)
-            self.found.counts[f"{part} rows moved"] += moved
-            self.found.counts[f"{part} rows that had to"] += needed
-            placed = sum(getattr(row, part) is not None for row in lined)
-            if placed < len(fewest):
-                self.found.fault(
-                    f"left out after drop-outs ({part})", f"{placed} placed, {len(fewest)} could be"
-                )
-            if moved > needed and placed == len(fewest):
-                self.found.fault(f"moved ({part})", f"{moved} rows that could stay, {needed} would be enough")
+        lined = [now[row.child.number] for row in rows]
+        room = self._room("auditor")
+        fewest = placed_with_fewest_moves(
+            edges := self._sure("auditor", lined, room), room, _still(rows, "auditor", edges)
+        )
+        placed = sum(row.auditor is not None for row in lined)
+        if placed < len(fewest):
+            self.found.fault("left out after drop-outs", f"{placed} with an auditor, {len(fewest)} could be")
+        room = self._room("moderator")
+        edges = self._sure("moderator", lined, room)
+        given = self._with_their_auditors(
+            edges, [replace(row, auditor=fewest.get(n)) for n, row in enumerate(lined)]
+        )
+        beside = placed_with_fewest_moves(given, room, _still(rows, "moderator", given))
+        moderated = sum(row.moderator is not None for row in lined)
+        kept = sum(
+            who is not None and who == getattr(after, part)
+            for row, after in zip(rows, lined, strict=True)
+            for part in PARTS
+            for who in [getattr(row, part)]
+        )
+        could = sum(row.auditor is not None and row.auditor == fewest.get(n) for n, row in enumerate(rows))
+        could += sum(
+            row.moderator is not None and row.moderator == beside.get(n) for n, row in enumerate(rows)
+        )
+        self.found.counts["cells kept after three dropped out"] += kept
+        if len(fewest) >= placed and len(beside) >= moderated and could > kept:
+            self.found.counts["cells that moved though they need not"] += could - kept
+            self.found.fault(
+                "moved",
+                f"{could - kept} more cells could stay, with {placed} audited and {moderated} moderated",
+            )
+
+
+def _still(rows: list[Placed], part: str, edges: dict[int, list[int]]) -> dict[int, int]:
+    """Whoever had a part and may have it still."""
+    return {n: who for n, row in enumerate(rows) if (who := getattr(row, part)) in edges.get(n, ())}
 
 
 def _is_moderated(row: Placed) -> bool:

@@ -17,7 +17,7 @@ def smallest(council: Council, kind: str, folder: Path, most_seconds: float = 45
     until = time.perf_counter() + most_seconds
     afterwards = [
         AFTERWARDS[n]
-        for n, word in enumerate(("change", "moved drop-outs", "order"))
+        for n, word in enumerate(("change", "moved drop-outs", "order", "by"))
         if set(word.split()) & set(kind.split())
     ]
 
