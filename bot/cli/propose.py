@@ -64,7 +64,7 @@ def perform(given: Namespace) -> int:
     working = WorkingDays(_closures(profile))
     found = whole(frame, register, file.rules, month_of(first, working, file.audits_due), seed, before)
     write(given.out, proposal_workbook(found))
-    _say(given, found, [*book.notes, *found.notes])
+    _say(given, found, [*book.notes, *found.notes, *found.each_other])
     against = any(row.against for row in found.proposal.rows)
     return NEEDS_A_PERSON if found.proposal.shortages or against or book.notes or found.notes else DONE
 
