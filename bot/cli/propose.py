@@ -94,7 +94,7 @@ def perform(given: Namespace) -> int:
     if given.save and cycle:
         sheets = [sheet for name in (CHILDREN, AUDITORS) if (sheet := book.sheet(name))]
         book.notes.append(_saved(given, cycle, proposal_workbook(found, rows, sheets)))
-    _say(given, found, [*book.notes, *found.notes])
+    _say(given, found, [*book.notes, *found.notes, *found.each_other])
     against = any(row.against for row in found.proposal.rows)
     said = [note for note in book.notes if not note.startswith(_KEPT)]
     return NEEDS_A_PERSON if found.proposal.shortages or against or said or found.notes else DONE

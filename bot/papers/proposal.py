@@ -132,12 +132,14 @@ def _person(who: Person | None) -> str:
 
 def _loads(found: Whole) -> Table:
     columns = (
-        "Colleague", "Post", "Audits in the last two cycles", "Audits now", "At most", "Moderations in the last two "
-        "cycles", "Moderations now", "At most of these",
+        "Colleague", "Post", "Part time", "Audits in the last two cycles", "Audits now", "At most",
+        "Moderations in the last two cycles", "Moderations now", "At most of these",
     )  # fmt: skip
     rows: list[Sequence[object]] = [
-        (x.person.name, x.role, x.audits_before, x.audits, x.audits_at_most, x.moderations_before, x.moderations,
-         x.moderations_at_most)
+        (
+            x.person.name, x.role, f"{x.share} %" if x.share < 100 else "", x.audits_before, x.audits, x.audits_at_most,
+            x.moderations_before, x.moderations, x.moderations_at_most,
+        )
         for x in found.loads
     ]  # fmt: skip
     with_now = [x.audits_before + x.audits for x in found.loads if x.audits_at_most]
@@ -147,7 +149,7 @@ def _loads(found: Whole) -> Table:
         f"{min(with_now, default=0)} to {max(with_now, default=0)}; squares together {spread(was)}, then "
         f"{spread(with_now)}."
     )
-    return Table(columns, [*rows, (said, *[None] * 7)])
+    return Table(columns, [*rows, (said, *[None] * 8)])
 
 
 def _record(frame: Frame, rules: AllocationRules, seed: str, found: Whole | None = None) -> Table:
@@ -168,7 +170,7 @@ def _record(frame: Frame, rules: AllocationRules, seed: str, found: Whole | None
         facts += [
             ("Month one begins", day_in_words(month.days[0])),
             ("Audits are due back", day_in_words(month.audits_due)),
-            *(("Note", note) for note in found.notes),
+            *(("Note", note) for note in (*found.notes, *found.each_other)),
             *((f"Weight of “{wish.value}”", weight) for wish, weight in rules.weights.items()),
             ("Never", "; ".join(sorted(reason.value for reason in rules.never))),
         ]

@@ -47,7 +47,10 @@ RULES = AllocationRules(
     chairs=("IRO", "CP Chair"),
     strata=("service", "team", "outcome type"),
     never=frozenset(Reason),
-    weights={Wish.MOVED: 1_000_000, Wish.LOAD: 1_000, Wish.MET_BEFORE: 600, Wish.SAME_LINE: 50, Wish.SAME_PAIR: 300},
+    weights={
+        Wish.MOVED: 1_000_000, Wish.LOAD: 1_000, Wish.MET_BEFORE: 600, Wish.EACH_OTHER: 400, Wish.SAME_LINE: 50,
+        Wish.SAME_PAIR: 300,
+    },
     trained_for=36,
 )  # fmt: skip
 

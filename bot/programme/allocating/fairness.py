@@ -12,10 +12,11 @@ from bot.programme.vocabulary import Person
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What somebody had in the last two cycles, has by the proposal, and has at most."""
+    """What somebody had in the last two cycles, has by the proposal, and at most. `share` of full time: in per cent."""
 
     person: Person
     role: str
+    share: int
     audits_before: int
     audits: int
     audits_at_most: int
@@ -29,8 +30,8 @@ def loads(given: Given, proposal: Proposal) -> tuple[Load, ...]:
     has = {part: Counter(row.person(part) for row in proposal.rows) for part in Part}
     return tuple(
         Load(
-            c.person, c.role, c.audits_before, has[Part.AUDITOR][c.person], c.audits_at_most, c.moderations_before,
-            has[Part.MODERATOR][c.person], c.moderations_at_most,
+            c.person, c.role, c.share, c.audits_before, has[Part.AUDITOR][c.person], c.audits_at_most,
+            c.moderations_before, has[Part.MODERATOR][c.person], c.moderations_at_most,
         )
         for c in given.colleagues
     )  # fmt: skip

@@ -15,10 +15,13 @@ from itertools import islice
 
 from bot.programme.allocating.flow import Flow, could_place
 from bot.programme.allocating.parts import Agreed, Colleague, Given, Part, Reason, Wish, Work
+from bot.programme.allocating.teams_apart import Edges, Way, dearer, each_other, to_avoid, ways_of
 from bot.programme.allocating.why_not import Eligible
 from bot.programme.independence import team_key
 from bot.programme.vocabulary import Person
 
+FEWEST_ROUNDS, MOST_ROUNDS = 2, 6
+"""So often auditors of very many audits, and of sixty, are matched anew at most to keep teams apart."""
 MOST_TRIES = 60
 """So often at most auditors of sixty audits are matched anew for the sake of moderators; of more audits less often."""
 
@@ -63,12 +66,18 @@ class Matching:
                 self._met[team_key(team)].add(n)
             if c.head_of_service:
                 self._line[c.head_of_service].add(n)
+        self._of_work = {w.key: team_key(w.child.team) if w.child.team else "" for w in works}
+        self._teams = [team_key(c.team) if c.team else "" for c in people]
+        self._known: dict[tuple[Part, str], list[tuple[int, int]]] = {}
         self._free: dict[tuple[Part, object], list[int]] = {}
         rules, load = given.rules, given.rules.weights[Wish.LOAD]
         most = max(
             (before(c, p) + at_most(c, p) + self._had[p][c.person] for c in people for p in Part), default=0
         )
-        self.dearest = sum(rules.weights.values()) + rules.weights[Wish.MOVED] + 2 * most * load + 1
+        least = min((c.share for c in people), default=100)
+        self.dearest = (
+            sum(rules.weights.values()) + rules.weights[Wish.MOVED] + 2 * most * load * 100 // least + 1
+        )
         """More than any one audit can cost."""
         self.unmoderated = (len(works) + 1) * self.dearest
         """More than all wishes together: an auditor beside whom nobody could moderate."""
@@ -99,20 +108,81 @@ class Matching:
                     break
             else:
                 break
+        return self._apart(rather, auditors, moderators)
+
+    def _apart(
+        self, rather: Mapping[str, int], auditors: Matched, moderators: Matched
+    ) -> tuple[Matched, Matched]:
+        """The same, or better by the weights: with fewer teams that audit each other, and nobody left out for it."""
+        weight, tries = (
+            self.given.rules.weights[Wish.EACH_OTHER],
+            MOST_ROUNDS * 60 // max(60, len(self.given.works)),
+        )
+        ways, fixed = self._ways(auditors), ways_of(self._ways_by_hand())
+        if not weight or not to_avoid(ways, fixed, set()):
+            return auditors, moderators
+        edges = self.edges_of_auditors(rather)
+        best, beside = self._worth(auditors, edges, weight), self._worth_beside(auditors, moderators)
+        avoided: set[Way] = set()
+        for _ in range(max(FEWEST_ROUNDS, tries)):
+            if not (more := to_avoid(ways, fixed, avoided)):
+                break
+            avoided |= more
+            other = self._match(Part.AUDITOR, dearer(edges, self._of_work, self._teams, avoided, weight))
+            ways, worth = self._ways(other), self._worth(other, edges, weight)
+            if worth >= best:
+                continue
+            others = self._moderators_of(other)
+            with_them = self._worth_beside(other, others)
+            if with_them[0] <= beside[0] and worth[1] + with_them[1] < best[1] + beside[1]:
+                best, beside, auditors, moderators = worth, with_them, other, others
         return auditors, moderators
+
+    def _worth(self, auditors: Matched, edges: Edges, weight: int) -> tuple[int, int]:
+        """What a way to match auditors comes to, the least the best: how many audits are left without one, and what the
+        wishes cost by these edges."""
+        pairs = len(each_other(self._ways(auditors)))
+        return len(auditors.short), self._cost(auditors, edges) + weight * pairs
+
+    def _worth_beside(self, auditors: Matched, moderators: Matched) -> tuple[int, int]:
+        """The same of the moderators beside them."""
+        edges = self.edges_of_moderators(self._chosen(auditors))
+        return len(moderators.short), self._cost(moderators, edges)
+
+    def _cost(self, found: Matched, edges: Edges) -> int:
+        given = found.given
+        pairs = sum(next(cost for n, cost in edges[key] if n == given[key]) for key in given)
+        held = zip(found.flow.places, found.flow.held, strict=True)
+        return pairs + sum(sum(places[: len(mine)]) for places, mine in held)
+
+    def _ways(self, auditors: Matched) -> Counter[Way]:
+        found = ((self._of_work[key], self._teams[n]) for key, n in auditors.given.items())
+        return ways_of([*found, *self._ways_by_hand()])
+
+    def _ways_by_hand(self) -> Iterator[Way]:
+        at = self.eligible.at
+        for key, who in self.hands[Part.AUDITOR].items():
+            if who in at:
+                yield self._of_work[key], self._teams[at[who]]
 
     def _both(self, rather: Mapping[str, int]) -> tuple[Matched, Matched]:
         auditors = self._match(Part.AUDITOR, self.edges_of_auditors(rather))
+        return auditors, self._moderators_of(auditors)
+
+    def _moderators_of(self, auditors: Matched) -> Matched:
+        return self._match(Part.MODERATOR, self.edges_of_moderators(self._chosen(auditors)))
+
+    def _chosen(self, auditors: Matched) -> dict[str, Person]:
+        """Who audits what, by hand or not."""
         people = self.given.colleagues
-        chosen = {**self.hands[Part.AUDITOR], **{key: people[n].person for key, n in auditors.given.items()}}
-        return auditors, self._match(Part.MODERATOR, self.edges_of_moderators(chosen))
+        return {**self.hands[Part.AUDITOR], **{key: people[n].person for key, n in auditors.given.items()}}
 
     def _match(self, part: Part, edges: Mapping[str, list[tuple[int, int]]]) -> Matched:
         load = self.given.rules.weights[Wish.LOAD]
         places = []
         for c, room in zip(self.given.colleagues, self.room[part], strict=True):
             had = before(c, part) + self._had[part][c.person]
-            places.append([(2 * (had + k) - 1) * load for k in range(1, room + 1)])
+            places.append([(2 * (had + k) - 1) * load * 100 // c.share for k in range(1, room + 1)])
         works = [w for w in self.given.works if w.key in edges]
         return Matched(part, works, Flow([edges[w.key] for w in works], places, self.nobody))
 
@@ -166,6 +236,14 @@ class Matching:
         return self._free[key]
 
     def _edges(self, work: Work, part: Part) -> list[tuple[int, int]]:
+        """Who may have a part in an audit, whatever others have, and what speaks against them a little: worked out
+        once."""
+        key = part, work.key
+        if key not in self._known:
+            self._known[key] = self._edges_of(work, part)
+        return self._known[key]
+
+    def _edges_of(self, work: Work, part: Part) -> list[tuple[int, int]]:
         weights = self.given.rules.weights
         closed = self.eligible.closed(work, part)
         met = self._met.get(team_key(work.child.team), ()) if work.child.team else ()

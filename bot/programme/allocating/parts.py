@@ -50,8 +50,9 @@ class Wish(StrEnum):
     """What is better left undone, each with a weight (config/allocation.toml)."""
 
     MOVED = "moved from what was proposed"
-    LOAD = "load"  # of the k-th audit of one person, 2k - 1 times
+    LOAD = "load"  # of the k-th audit of one person, 2k - 1 times; by their share of full time
     MET_BEFORE = "team audited before"
+    EACH_OTHER = "teams audit each other"  # each two of them once
     SAME_LINE = "same Head of Service"
     SAME_PAIR = "same pair as last time"
 
@@ -90,6 +91,7 @@ class Colleague:
     """One line of the register of auditors and moderators.
 
     `away` are first and last days of leave. `own_work` are Mosaic numbers of children they have to do with.
+    `share` is the part of full time they work, in per cent: with half of it an audit weighs twice.
     `audits_before` and `moderations_before` are what they had in the last two cycles, `met` the teams they audited
     then, `paired` with whom they last were auditor and moderator of one audit. `said` are the words of these four whose
     cells are filled in; the others the list may tell.
@@ -106,6 +108,7 @@ class Colleague:
     manager: Person | None = None
     head_of_service: Person | None = None
     own_work: frozenset[str] = frozenset()
+    share: int = 100
     audits_at_most: int = 2
     moderations_at_most: int = 0
     audits_before: int = 0

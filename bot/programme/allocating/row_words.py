@@ -71,6 +71,8 @@ def _why(
     number, was = has[who], before(c, part)
     word = "audit" if part is Part.AUDITOR else "moderation"
     said = [f"{number} {word}{'s' * (number != 1)} now, after {was} in the last two cycles"]
+    if c.share < 100:
+        said.append(f"works {c.share} % of full time")
     met = team_key(work.child.team) in map(team_key, c.met)
     said.append("has audited this team before" if met else "has not audited this team before")
     head = work.child.head_of_service

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from bot.errors import SettingsError, near_words, nearest
 from bot.programme.importing.days_read import NoDay, day_in
@@ -23,6 +24,7 @@ _MOST_DAYS = 366 * 50
 """Back or ahead that a day of somebody's working life may lie."""
 _NAMED = re.compile(r"([^<>@\n;]+)<([^\s<>]+@[^\s<>]+)>")
 ASIDE = re.compile(r"<[^>]*>")
+_FULL = ("full", "full time", "full-time", "no")
 YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
 NOBODY = Person("", "nobody")
 """Said to be nobody: a child without a Chair, a colleague whom nobody manages."""
@@ -129,6 +131,20 @@ class Line:
             self.wrong(word, f"“{text[:40]}” is no number", "how many, as 2")
             return usual
         return int(text)
+
+    def share(self, word: str) -> int:
+        """A share of full time in per cent: “0.6”, “60 %”; 100 where nothing is said, or that it is full."""
+        text = self.text(word).casefold()
+        if not text or folded_empty(text) is None or text in _FULL:
+            return 100
+        found = re.fullmatch(r"(\d{1,3}(?:[.,]\d{1,4})?)\s*(%?)", text)
+        if found:
+            part = Fraction(found[1].replace(",", "."))
+            percent = round(part if found[2] else part * 100)
+            if 5 <= percent <= 100:
+                return percent
+        self.wrong(word, f"“{text[:40]}” is no share of full time", "0.6, or 60 %")
+        return 100
 
     def yes(self, word: str) -> bool:
         text = self.text(word).casefold()

@@ -49,6 +49,7 @@ _OF_AUDITORS: Mapping[str, str] = {
     "manager": "manager, line manager, supervisor",
     "head_of_service": "head of service, hos",
     "own_work": "own work, own children, works with",
+    "part_time": "part time, full time equivalent, fte, share of full time, working time",
     "audits_at_most": "audits at most, at most, how many at most, most audits",
     "moderations_at_most": "moderations at most, most moderations",
     "audits_before": "audits in the last two cycles, audits before",
@@ -107,8 +108,9 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             manager=one(line, "manager", known, who),
             head_of_service=one(line, "head_of_service", known, who),
             own_work=frozenset(line.texts("own_work")),
-            audits_at_most=line.number("audits_at_most", file.audits_at_most),
-            moderations_at_most=line.number("moderations_at_most", file.moderations_at_most),
+            share=(share := line.share("part_time")),
+            audits_at_most=line.number("audits_at_most", of_share(file.audits_at_most, share)),
+            moderations_at_most=line.number("moderations_at_most", of_share(file.moderations_at_most, share)),
             audits_before=line.number("audits_before", 0),
             moderations_before=line.number("moderations_before", 0),
             met=line.texts("met"),
@@ -184,6 +186,11 @@ def _roles(file: AllocationFile) -> dict[str, str]:
     rules = file.rules
     every = [*rules.moderators, *rules.chairs, *(r for kind in rules.kinds.values() for r in kind.roles)]
     return {folded(role): role for role in every}
+
+
+def of_share(most: int, share: int) -> int:
+    """How many of so many somebody takes who works a share of full time: to the nearest, and one where there is any."""
+    return min(most, max(1, (most * share + 50) // 100))
 
 
 def _leave(line: Line) -> tuple[tuple[date, date], ...]:

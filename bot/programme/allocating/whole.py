@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.programme.allocating import teams_apart
 from bot.programme.allocating.draw import Drawn, committed, drawn, frame_text
 from bot.programme.allocating.earlier import Earlier
 from bot.programme.allocating.fairness import Load, loads
@@ -33,6 +34,7 @@ class Whole:
     given: Given
     drawn: Drawn
     notes: tuple[str, ...]  # of the draw and of the names of teams
+    each_other: tuple[str, ...]  # teams that audit each other all the same: told, and nobody need do anything
     proposal: Proposal
     why: tuple[Why, ...]
     loads: tuple[Load, ...]
@@ -62,9 +64,17 @@ def whole(
     found = drawn(out, rules, seed, kept.kept)
     given = Given(found.works, tuple(register), rules, month, kept.agreed, seed)
     proposal = proposed(given)
+    teams = {c.person: c.team for c in register}
     notes = (*found.notes, *Eligible(given).doubtful_teams())
     return Whole(
-        frame, given, found, notes, proposal, tuple(why_each(given, proposal)), loads(given, proposal)
+        frame,
+        given,
+        found,
+        notes,
+        tuple(teams_apart.notes(proposal, teams)),
+        proposal,
+        tuple(why_each(given, proposal)),
+        loads(given, proposal),
     )
 
 
