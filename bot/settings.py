@@ -363,6 +363,8 @@ class Settings(_Part):
     health_file: Path | None = None
     ping_url: Https | Literal[""] = ""
     notice_list: Named = "Audit bot"
+    children_list: str = ""  # lists of the site in place of the sheets for a proposal; "" for none
+    auditors_list: str = ""
     receipts: bool = False
     audit_tool_by: Literal["attachment", "link"] = "attachment"
     must_not_reach: MustNotReach = MustNotReach()
