@@ -132,13 +132,19 @@ def another_asked_for(
     offered: Offered, by: str, message: str, workplace: Workplace, history: History
 ) -> Event:
     """What is remembered of “Another”: who was proposed is struck out for this place."""
-    asked = offered.asked
-    out = offered.child or (offered.moderator if asked.vacant is Vacant.MODERATOR else offered.auditor)
+    asked, out = offered.asked, _struck_out_by_another(offered)
     struck = tuple(dict.fromkeys((*history.replacements.struck(asked.item_id, asked.vacant), out)))
     return workplace.event(
         EventKind.REPLACEMENT_ASKED, message, asked.item_id, vacant=asked.vacant.value, of=asked.of,
         struck=[each for each in struck if each], mode=workplace.ledger.mode.value, by=by,
     )  # fmt: skip
+
+
+def _struck_out_by_another(offered: Offered) -> str:
+    """Who is not proposed for the place again: the child's code, or an address."""
+    return offered.child or (
+        offered.moderator if offered.asked.vacant is Vacant.MODERATOR else offered.auditor
+    )
 
 
 def _asked(
@@ -376,6 +382,8 @@ def entered(
     lists = as_council(workplace.lists.read().council, history, workplace).council
     if before := history.replacements.in_place_of(asked.item_id, asked.vacant, asked.of):
         return f"a replacement had been entered: {before.says}"
+    if _struck_out_by_another(offered) in history.replacements.struck(asked.item_id, asked.vacant):
+        return "who was proposed had been struck out since; answer the latest letter"
     row = _row_of(asked, lists)
     if row is None:
         return "the row was deleted, or its cycle was closed"
