@@ -387,6 +387,8 @@ class Settings(_Part):
     health_file: Path | None = None
     ping_url: Https | Literal[""] = ""
     notice_list: Named = "Audit bot"
+    children_list: str = ""  # lists of the site in place of the sheets for a proposal; "" for none
+    auditors_list: str = ""
     receipts: bool = False
     propose_times: bool = False  # looks into calendars, which takes a right of its own
     meeting_hours: MeetingHours = USUAL_HOURS

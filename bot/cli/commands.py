@@ -166,7 +166,14 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "propose": (
         "Propose a whole allocation from sheets of children and auditors, for the Audit Team to change; none goes out.",
         (
-            _option("file", "SHEETS.xlsx", "with the sheets “Children” and “Auditors” (docs/proposing.md)"),
+            (
+                "file",
+                {
+                    "nargs": "?",
+                    "metavar": "SHEETS.xlsx",
+                    "help": "with the sheets “Children” and “Auditors” (docs/proposing.md)",
+                },
+            ),
             _option("--out", "PROPOSAL.xlsx", "the file to write, as import takes it", required=True),
             _option(
                 "--seed",
@@ -180,10 +187,14 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
                 "--with-list",
                 "count the rows the site's list has already, as they stand; the list is only read",
             ),
-            _option("--cycle", "NAME", "with --with-list: which cycle, where several are open"),
+            _switch(
+                "--from-site",
+                "children and auditors from the lists the settings name; counts the rows as well",
+            ),
+            _option("--cycle", "NAME", "of the site's list: which cycle, where several are open"),
             _switch(
                 "--save",
-                "with --with-list: also into the library, from where the digest proposes replacements",
+                "also into the library, from where the digest proposes replacements",
             ),
             _option(
                 "--month-one",
@@ -321,6 +332,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         'propose sheets.xlsx --keep frame.xlsx --seed "seven blue doors" --month-one 2026-03-02 --out proposal.xlsx',
         "propose sheets.xlsx --keep proposal.xlsx --month-one 2026-03-02 --out again.xlsx",
         f'propose sheets.xlsx --with-list --seed "seven blue doors" --out proposal.xlsx --save {_LIVE}',
+        f'propose --from-site --seed "seven blue doors" --out proposal.xlsx {_LIVE}',
     ),
     "import": (
         f"import allocations.xlsx --preview {_LIVE}",

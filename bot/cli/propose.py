@@ -27,8 +27,9 @@ from bot.programme.allocating.earlier import Earlier, earlier
 from bot.programme.allocating.of_the_list import in_the_list, moved_in_the_list, with_the_list
 from bot.programme.allocating.parts import Part
 from bot.programme.allocating.rules_file import allocation_file
+from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN
 from bot.programme.allocating.sheet_lines import Book, Known
-from bot.programme.allocating.sheets_read import AUDITORS, CHILDREN, children, colleagues
+from bot.programme.allocating.sheets_read import children, colleagues
 from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, whole
 from bot.programme.date_words import day_in_words
 from bot.programme.edited_file import edited
@@ -50,7 +51,7 @@ def perform(given: Namespace) -> int:
     first = _month_one(given.month_one, today, cycle)
     if Path(given.out).resolve() in {Path(name).resolve() for name in (given.file, given.keep) if name}:
         raise SettingsError(["--out is a file that is read; nothing is written over it."])
-    book = _book(given.file, today)
+    book = _book(given.file, today, site)
     register = colleagues(book, file)
     frame_children = children(book, register)
     book.refuse()
@@ -110,18 +111,24 @@ def _saved(given: Namespace, cycle: Cycle, data: bytes) -> str:
     return f"{_KEPT} for replacements, where the Audit Team may go on writing in it: {kept.url}"
 
 
-def _book(name: str, today: date) -> Book:
-    return Book({sheet.name: sheet for sheet in sheets_of(book_of(name))}, today)
+def _book(name: str | None, today: date, site: OfTheSite | None = None) -> Book:
+    """The sheets of a file; of the site those lists that its settings name, in their place."""
+    if not name and not (site and site.sheets):
+        raise SettingsError(["Say which file has the sheets “Children” and “Auditors”, or --from-site."])
+    sheets = {sheet.name: sheet for sheet in (sheets_of(book_of(name)) if name else ())}
+    lists = site.sheets if site else {}
+    folded = {each.casefold() for each in lists}
+    return Book({**{n: s for n, s in sheets.items() if n.casefold() not in folded}, **lists}, today)
 
 
 def _site(given: Namespace) -> OfTheSite | None:
     """What the site tells, where it is asked for."""
-    if not given.with_list:
+    if not (given.with_list or given.from_site):
         if given.cycle or given.save:
-            raise SettingsError(["--cycle and --save go with --with-list."])
+            raise SettingsError(["--cycle and --save go with --with-list or --from-site."])
         return None
     with workplace_of(given) as workplace:
-        return of_the_site(workplace, given.cycle or "", _day(given.month_one))
+        return of_the_site(workplace, given.cycle or "", _day(given.month_one), from_site=given.from_site)
 
 
 def _month_one(said: str | None, today: date, cycle: Cycle | None) -> date:

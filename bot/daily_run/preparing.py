@@ -15,6 +15,7 @@ from bot.office.mail.folders import Folders
 from bot.office.preparing import SitePreparing
 from bot.office.sign_in import signed_in
 from bot.own_files import text_of
+from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN
 from bot.programme.history.history import history_of
 from bot.settings import Settings
 
@@ -34,6 +35,8 @@ def open_for_preparing(
     with closing(account.connection), own_interface(settings, sleep=sleep) as own:
         graph = Graph(account.connection, account.protocol.service_url, sleep=sleep)
 
+        named = {CHILDREN: settings.children_list, AUDITORS: settings.auditors_list}
+
         def site() -> SitePreparing:
             folders = Folders(graph, f"/users/{quote(settings.mailbox)}")
             folders.remember(known)
@@ -46,6 +49,7 @@ def open_for_preparing(
                 folders,
                 (*settings.folders_of_letters, settings.filed_folder, settings.please_look_folder),
                 own,
+                {sheet: name for sheet, name in named.items() if name},
             )
 
         yield site

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.daily_run.look import as_council
 from bot.daily_run.workplace import Workplace
 from bot.errors import SettingsError, nearest
+from bot.office.lists.proposal_lists import sheet_of_list
+from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, COLUMNS
+from bot.programme.importing.sheets import Sheet
 from bot.programme.planning.situation import situation_of
 from bot.programme.standing.council import Council
 from bot.programme.standing.re_audits import sample
@@ -23,13 +27,31 @@ class OfTheSite:
     cycle: Cycle
     again: tuple[Allocation, ...]
     told: tuple[str, ...]
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
 
 
-def of_the_site(workplace: Workplace, name: str, month_one: date | None) -> OfTheSite:
-    """Raises AuditBotError, SettingsError where nobody can tell which cycle is meant."""
+def lists_to_propose_from(workplace: Workplace) -> dict[str, Sheet]:
+    """The lists of children and auditors that the settings name, as sheets. Raises SettingsError, AuditBotError."""
+    named = {CHILDREN: workplace.settings.children_list, AUDITORS: workplace.settings.auditors_list}
+    return {
+        sheet: sheet_of_list(workplace.graph, workplace.lists.site, called, sheet, COLUMNS[sheet])
+        for sheet, called in named.items()
+        if called
+    }
+
+
+def of_the_site(
+    workplace: Workplace, name: str, month_one: date | None, *, from_site: bool = False
+) -> OfTheSite:
+    """`sheets` are the lists of children and auditors, if they are asked for. Raises AuditBotError, SettingsError where
+    nobody can tell which cycle is meant."""
     council, told = council_as_told(workplace)
     cycle = cycle_meant(council, name, month_one)
-    return OfTheSite(council, cycle, tuple(drawn_again(cycle, council, workplace)), tuple(told))
+    sheets = lists_to_propose_from(workplace) if from_site else {}
+    if from_site and not sheets:
+        raise SettingsError(["--from-site: the profile names no list; set children_list and auditors_list."])
+    again = tuple(drawn_again(cycle, council, workplace))
+    return OfTheSite(council, cycle, again, tuple(told), sheets)
 
 
 def council_as_told(workplace: Workplace) -> tuple[Council, list[str]]:

@@ -14,9 +14,9 @@ from typing import Any
 
 from bot.daily_run.look import as_council
 from bot.daily_run.plain_letter import to_the_team
-from bot.daily_run.proposing import drawn_again
+from bot.daily_run.proposing import drawn_again, lists_to_propose_from
 from bot.daily_run.workplace import Workplace
-from bot.errors import AuditBotError, in_words
+from bot.errors import AuditBotError, SettingsError, in_words
 from bot.office.isolated_reader import workbook_safely
 from bot.office.library import KeptFile
 from bot.office.mail.outgoing import OutgoingLetter
@@ -29,6 +29,7 @@ from bot.programme.allocating.of_the_list import InTheList, in_the_list
 from bot.programme.allocating.parts import Child, Part
 from bot.programme.allocating.replaced import Replacement, replacement
 from bot.programme.allocating.rules_file import AllocationFile, allocation_file
+from bot.programme.allocating.sheet_columns import COLUMNS
 from bot.programme.allocating.sheet_lines import Book, Known
 from bot.programme.allocating.sheets_read import children, colleagues
 from bot.programme.allocating.whole import month_of
@@ -66,7 +67,7 @@ class NotProposed(AuditBotError):
 class Source:
     """What a replacement is worked out from."""
 
-    file: KeptFile
+    file: KeptFile | None
     rules: AllocationFile
     listed: InTheList
     children: tuple[Child, ...]
@@ -97,6 +98,8 @@ def cycles_with_a_proposal(
     asked."""
     names = {a.reference: a.cycle for a in lists.allocations}
     those = {names.get(p.where.rpartition(", ")[2], "") for p in problems if p.vacant} - {""}
+    if workplace.settings.children_list and workplace.settings.auditors_list:
+        return frozenset(those)
     try:
         return frozenset(
             c for c in sorted(those) if workplace.library.look(proposal_place(c, workplace)) is not None
@@ -129,13 +132,19 @@ def another_asked_for(
     offered: Offered, by: str, message: str, workplace: Workplace, history: History
 ) -> Event:
     """What is remembered of “Another”: who was proposed is struck out for this place."""
-    asked = offered.asked
-    out = offered.child or (offered.moderator if asked.vacant is Vacant.MODERATOR else offered.auditor)
+    asked, out = offered.asked, _struck_out_by_another(offered)
     struck = tuple(dict.fromkeys((*history.replacements.struck(asked.item_id, asked.vacant), out)))
     return workplace.event(
         EventKind.REPLACEMENT_ASKED, message, asked.item_id, vacant=asked.vacant.value, of=asked.of,
         struck=[each for each in struck if each], mode=workplace.ledger.mode.value, by=by,
     )  # fmt: skip
+
+
+def _struck_out_by_another(offered: Offered) -> str:
+    """Who is not proposed for the place again: the child's code, or an address."""
+    return offered.child or (
+        offered.moderator if offered.asked.vacant is Vacant.MODERATOR else offered.auditor
+    )
 
 
 def _asked(
@@ -205,21 +214,27 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
     try:
         file = workplace.library.look(place)
         data = workplace.library.fetch(file.id) if file else b""
+        sheets = lists_to_propose_from(workplace)
+    except SettingsError as fault:
+        raise NotProposed(fault.problems) from fault
     except AuditBotError as fault:
         raise NotProposed([f"The proposal of the cycle could not be had: {in_words(fault)}."]) from fault
-    if file is None:
+    if file is None and len(sheets) < len(COLUMNS):
         raise NotProposed([f"There is no proposal of the cycle in the library any more ({place[-1]})."])
-    read = workbook_safely(data)
-    if not isinstance(read, ReadBook):
-        raise NotProposed([f"{place[-1]} cannot be read: {read.reason}"])
+    if file:
+        read = workbook_safely(data)
+        if not isinstance(read, ReadBook):
+            raise NotProposed([f"{place[-1]} cannot be read: {read.reason}"])
+        sheets = {**{sheet.name: sheet for sheet in sheets_of(read)}, **sheets}
     settings = workplace.settings
     rules = allocation_file(text_of(settings.files.allocation), str(settings.files.allocation))
-    book = Book({sheet.name: sheet for sheet in sheets_of(read)}, workplace.today)
+    book = Book(sheets, workplace.today)
     register = colleagues(book, rules)
     frame = children(book, register)
     if book.faults:
         more = [f"And {len(book.faults) - 3} more."] if len(book.faults) > 3 else []
-        raise NotProposed([f"{place[-1]} has to be put right first.", *book.faults[:3], *more])
+        first = f"{place[-1] if file else 'What stands in the lists'} has to be put right first."
+        raise NotProposed([first, *book.faults[:3], *more])
     rows = [as_reported(a, history) for a in lists.allocations]
     known = Known((c.person for c in register), book)
     again = drawn_again(cycle, lists, workplace)
@@ -258,7 +273,15 @@ def _offered(
     child = workplace.basis.keys(("child of a replacement", comes))[:16] if comes else ""
     auditor, moderator = (new.get(part, "") for part in Part) if complete else ("", "")
     code = matter_code(workplace.basis.keys, REPLACEMENT, asked.key, child, auditor, moderator)
-    return Offered(asked, code, _row_code(row, workplace), child, auditor, moderator, source.file.etag)
+    return Offered(
+        asked,
+        code,
+        _row_code(row, workplace),
+        child,
+        auditor,
+        moderator,
+        source.file.etag if source.file else "",
+    )
 
 
 def _with_what_was_found(
@@ -288,13 +311,17 @@ def _with_what_was_found(
         short=[*short, *source.listed.notes[:3]],
         enter=_press(TeamWord.ENTER_REPLACEMENT, offered, row, workplace) if ready else (),
         another=_press(TeamWord.ANOTHER, offered, row, workplace) if ready or found.place else (),
-        workbook=(Press("Open the workbook", source.file.url),) if source.file.url.startswith("https://") else (),
+        workbook=_link_to(source.file),
     )  # fmt: skip
 
 
 def _press(word: TeamWord, offered: Offered, row: Allocation, workplace: Workplace) -> tuple[Press, ...]:
     keys, mailbox = workplace.basis.keys, workplace.settings.mailbox
     return (Press(word.wording.says, team_link(word, offered.code, row.reference, keys, mailbox)),)
+
+
+def _link_to(file: KeptFile | None) -> tuple[Press, ...]:
+    return (Press("Open the workbook", file.url),) if file and file.url.startswith("https://") else ()
 
 
 def _child_in_words(found: Replacement, source: Source) -> str:
@@ -355,6 +382,8 @@ def entered(
     lists = as_council(workplace.lists.read().council, history, workplace).council
     if before := history.replacements.in_place_of(asked.item_id, asked.vacant, asked.of):
         return f"a replacement had been entered: {before.says}"
+    if _struck_out_by_another(offered) in history.replacements.struck(asked.item_id, asked.vacant):
+        return "who was proposed had been struck out since; answer the latest letter"
     row = _row_of(asked, lists)
     if row is None:
         return "the row was deleted, or its cycle was closed"

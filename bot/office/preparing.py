@@ -21,6 +21,7 @@ from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
 from bot.office.mail.folders import Folders
 from bot.office.sharepoint import SharePoint
 from bot.papers.list_views import looks_of
+from bot.programme.allocating.sheet_columns import COLUMNS as OF_SHEETS
 from bot.programme.file_names import safe_name
 from bot.programme.list_columns import Kind
 from bot.programme.preparing.found import Found, FoundColumn, FoundList, FoundLooks
@@ -33,6 +34,7 @@ from bot.programme.preparing.wanted import (
     WantedColumn,
     WantedLooks,
     notices,
+    to_propose_from,
     wanted_list,
 )
 from bot.programme.vocabulary import Problem
@@ -76,12 +78,17 @@ class SitePreparing:
         folders: Folders,
         mail_folders: Sequence[str],
         own: SharePoint | Problem,
+        to_propose: Mapping[str, str] | None = None,
     ) -> None:
         self._graph, self._site, self._names, self._folders = graph, site, names, folders
         self._library_folders, self._mail_folders, self._own = library_folders, mail_folders, own
         self.wanted = [
             *(wanted_list(p, names.list(p), LISTS[p], columns(p).values(), names.titles(p)) for p in LISTS),
             notices(notice_list, COLUMNS, SEVERAL_LINES),
+            *(
+                to_propose_from(sheet.casefold(), called, [c.of_list for c in OF_SHEETS[sheet]])
+                for sheet, called in (to_propose or {}).items()
+            ),
         ]
         self.found, self.looks = Found(), WantedLooks()
 

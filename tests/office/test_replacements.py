@@ -338,6 +338,21 @@ def test_another_strikes_out_who_was_proposed_and_the_next_one_comes(council: Re
     )
 
 
+def test_who_was_struck_out_is_not_entered_by_the_former_letter(council: Replacing) -> None:
+    council.hal_is_free()
+    council.proposal([*REGISTER, colleague("Hal Service")], NO_HEAD)
+    council.exempted()
+    council.asks()
+    enter = council.button_of_letter("Enter it in the list")
+    council.team_says(council.button_of_letter("Another"), None, on="2026-03-03T11:00")
+    council.run("2026-03-03", "12:00", whole=False)
+    council.team_says(enter, "Tia Manager", on="2026-03-03T13:00")
+    council.run("2026-03-03", "14:00", whole=False)
+    assert email("Ada Auditor") in str(council.plain_row()["Auditor"])
+    council.run("2026-03-04")
+    assert "had been struck out since" in council.words()
+
+
 def test_where_nobody_can_come_the_shortage_is_told_with_the_smallest_change(council: Replacing) -> None:
     away = {"Trained on": None}
     council.proposal([REGISTER[0], colleague("Ori Otherservice", **away), REGISTER[2]])

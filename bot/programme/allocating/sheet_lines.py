@@ -109,9 +109,16 @@ class Line:
         return tuple(dict.fromkeys(p for part in parts if folded_empty(p := " ".join(part.split())) and p))
 
     def wrong(self, word: str, what: str, write: str) -> None:
+        self.book.faults.append(f"{self.place(word)}: {what}. Write {write}.")
+
+    def place(self, word: str) -> str:
+        """Where something stands, as people find it: a cell of a sheet, or a row of a list and its column."""
         column = self.columns.get(word)
-        where = cell_name(self.row, column) if column is not None else f"row {self.row + 1}"
-        self.book.faults.append(f"{self.sheet.name}!{where}: {what}. Write {write}.")
+        if not self.sheet.ids:
+            where = cell_name(self.row, column) if column is not None else f"row {self.row + 1}"
+            return f"{self.sheet.name}!{where}"
+        title = f", “{shown(self.sheet.cell(0, column))}”" if column is not None else ""
+        return f"the list “{self.sheet.called}”, row {self.sheet.ids[self.row]}{title}"
 
     def day(self, word: str) -> date | None:
         value = self.cells.get(word)
@@ -179,7 +186,7 @@ def named(
             unsure.update(perhaps)
             who = " or ".join(p.name for p in perhaps[:3])
             line.book.notes.append(
-                f"{line.sheet.name}!{cell_name(line.row, line.columns[word])}: “{text[:60]}” may be {who}, and "
+                f"{line.place(word)}: “{text[:60]}” may be {who}, and "
                 "nobody can tell. Nothing that hangs on it is proposed until the address of the register stands there."
             )
             if me:

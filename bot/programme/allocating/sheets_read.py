@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.programme.allocating.parts import Child, Colleague
 from bot.programme.allocating.rules_file import AllocationFile
+from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, headings, needed
 from bot.programme.allocating.sheet_lines import (
     ASIDE,
     NOBODY,
@@ -26,46 +27,10 @@ from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import folded_empty
 from bot.programme.vocabulary import AuditType, Person
 
-CHILDREN, AUDITORS = "Children", "Auditors"
-_OF_CHILDREN: Mapping[str, str] = {
-    "service": "service, service area",
-    "involved": "also involved, involved, involved in the work, direct involvement",
-    "left_out": "leave out, leave out because, left out, excluded, exclude, reason not to audit, withdrawn",
-    "earlier_auditors": "earlier auditor, earlier auditors, first auditor, audited before by",
-    "kloe": "lines of enquiry, kloes",
-}
-"""What the list of allocations has no column for; all else is headed as there (known_titles.py)."""
-_OF_AUDITORS: Mapping[str, str] = {
-    "name": "name, auditor, colleague, person",
-    "address": "address, email, e mail, email address, mail",
-    "role": "role, post, job title, grade",
-    "team": "team, own team",
-    "teams_before": "teams in the last 12 months, teams before, earlier teams, former teams",
-    "trained_on": "trained on, trained, audit training, training completed on, date trained",
-    "left_on": "left on, leaves on, leaving date, left, last day",
-    "exempted": "exempted, exempt",
-    "leave_from": "leave from, on leave from, away from, absent from",
-    "leave_to": "leave to, on leave to, leave until, away to, away until, absent to",
-    "manager": "manager, line manager, supervisor",
-    "head_of_service": "head of service, hos",
-    "own_work": "own work, own children, works with",
-    "part_time": "part time, full time equivalent, fte, share of full time, working time",
-    "audits_at_most": "audits at most, at most, how many at most, most audits",
-    "moderations_at_most": "moderations at most, most moderations",
-    "audits_before": "audits in the last two cycles, audits before",
-    "moderations_before": "moderations in the last two cycles, moderations before",
-    "met": "teams audited in the last two cycles, teams audited before",
-    "paired": "paired with last time, paired with, same pair, last moderator, last auditor",
-}
-_NEEDED_OF_CHILDREN = {"mosaic_number": "Mosaic number", "team": "Team", "practitioner": "Practitioner"}
-_NEEDED_OF_AUDITORS = {
-    "name": "Name", "address": "Address", "role": "Role", "team": "Team", "trained_on": "Trained on",
-}  # fmt: skip
-
 
 def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
     """The register. A second line with the same address is a second time of leave."""
-    lines = lines_of(book, AUDITORS, _by_name(_OF_AUDITORS), _NEEDED_OF_AUDITORS)
+    lines = lines_of(book, AUDITORS, headings(AUDITORS), needed(AUDITORS))
     people = []
     for line in lines:
         address = ADDRESS.search(line.text("address")) or ADDRESS.search(line.text("name"))
@@ -91,9 +56,7 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             continue
         role = roles.get(folded(line.text("role")), line.text("role"))
         if role and folded(role) not in roles:
-            book.notes.append(
-                f"{AUDITORS}, row {line.row + 1}: “{role}” is no role that audits or moderates."
-            )
+            book.notes.append(f"{line.place('role')}: “{role}” is no role that audits or moderates.")
         found[who] = Colleague(
             person=who,
             role=role,
@@ -126,10 +89,10 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
 
 def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
     """The frame. Raises nothing: faults are noted in the book."""
-    names = {**names_of({}), **_by_name(_OF_CHILDREN)}
+    names = {**names_of({}), **headings(CHILDREN)}
     known = Known((c.person for c in register), book)
     found: dict[str, Child] = {}
-    for line in lines_of(book, CHILDREN, names, _NEEDED_OF_CHILDREN):
+    for line in lines_of(book, CHILDREN, names, needed(CHILDREN)):
         number = line.text("mosaic_number")
         if not re.fullmatch(r"[A-Za-z]{0,3}\d{3,12}", number):
             line.wrong("mosaic_number", f"“{number[:40]}” is no Mosaic number", "the number alone")
@@ -200,7 +163,3 @@ def _leave(line: Line) -> tuple[tuple[date, date], ...]:
     if first and last and last < first:
         line.wrong("leave_to", "the last day of leave lies before the first", "the right one")
     return ((first, last or date.max),) if first else ()
-
-
-def _by_name(said: Mapping[str, str]) -> dict[str, str]:
-    return {name: word for word, names in said.items() for name in names.split(", ")}

@@ -24,12 +24,15 @@ _FAR_TOO_MANY = (
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet from its first cell on. `hidden` are columns nobody sees, from 0 on; `epoch` is the day from which a
-    number that means a day counts."""
+    number that means a day counts. Of a list of the site, `ids` are those of its items by row, the headings' "", and
+    `called` its name."""
 
     name: str
     rows: Sequence[Sequence[Value]]
     hidden: frozenset[int] = frozenset()
     epoch: date = EPOCH
+    ids: Sequence[str] = ()
+    called: str = ""
 
     def cell(self, row: int, column: int) -> Value:
         """What stands there; text without the blanks around it, None for nothing."""

@@ -13,7 +13,14 @@ from enum import StrEnum
 from bot.programme.list_columns import Kind
 from bot.programme.preparing.alike import columns_like, lists_like
 from bot.programme.preparing.found import Found, FoundColumn, FoundList
-from bot.programme.preparing.wanted import CYCLES, WantedColumn, WantedFormat, WantedList, WantedView
+from bot.programme.preparing.wanted import (
+    CYCLES,
+    IN_THE_PROFILE,
+    WantedColumn,
+    WantedFormat,
+    WantedList,
+    WantedView,
+)
 from bot.programme.vocabulary import Problem
 
 OWNER = "the owner of the SharePoint site"
@@ -112,7 +119,7 @@ def preparation(
             )
         elif like:
             names = " and ".join(f"“{x.name}”" for x in like)
-            where = "config/lists.toml" if each.mapped else "notice_list in the profile"
+            where = "config/lists.toml" if each.mapped else f"{IN_THE_PROFILE[each.part]} in the profile"
             what = f"{names} may be this list under another name; no second one is made. Name the right one: {where}."
             left.append(
                 Problem(

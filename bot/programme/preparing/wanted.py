@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.programme.list_columns import Column, Kind
 
 CYCLES, ROLES, ALLOCATIONS, NOTICES = "audit_cycles", "audit_roles", "audit_allocations", "audit_bot"
+CHILDREN, AUDITORS = "children", "auditors"
 """Our words for the lists; the first three are those of config/lists.toml."""
 
 ABOUT = {
@@ -15,7 +16,11 @@ ABOUT = {
     ROLES: "Who holds which post, and from when until when.",
     ALLOCATIONS: "One row for each audit. The columns from “Status” on are written by the audit bot.",
     NOTICES: "The audit bot says here how it is. Nothing has to be entered.",
+    CHILDREN: "Everybody who might be audited, a row each, for audit-bot propose --from-site. The bot only reads it.",
+    AUDITORS: "Who audits and moderates, a row each; a second row is a second time of leave. The bot only reads it.",
 }
+IN_THE_PROFILE = {NOTICES: "notice_list", CHILDREN: "children_list", AUDITORS: "auditors_list"}
+"""The settings that say what a list is called that config/lists.toml does not know."""
 INDEXED: Mapping[str, tuple[str, ...]] = {
     CYCLES: ("name", "status"),
     ROLES: (),
@@ -24,6 +29,8 @@ INDEXED: Mapping[str, tuple[str, ...]] = {
         *("audit_due", "moderation_due", "uopp_due"),
     ),
     NOTICES: (),
+    CHILDREN: (),
+    AUDITORS: (),
 }
 """What people look for and what the views choose by: beyond 5,000 rows SharePoint does neither without an index, and
 then it makes none. https://learn.microsoft.com/graph/api/listitem-list"""
@@ -131,6 +138,14 @@ def _wanted(part: str, column: Column, titles: Mapping[str, str]) -> WantedColum
         protects=column.protects,
         born=column.title == TITLE,
     )
+
+
+def to_propose_from(part: str, name: str, columns: Iterable[Column]) -> WantedList:
+    """A list in place of a sheet for a proposal. Its first column is the one every list is born with."""
+    first, *others = columns
+    made = [WantedColumn(first.word, TITLE, first.kind, first.title, born=True)]
+    made += [WantedColumn(c.word, c.title, c.kind, c.about) for c in others]
+    return WantedList(part, name, name, ABOUT[part], tuple(made), mapped=False)
 
 
 def notices(name: str, columns: Mapping[str, str], long: Iterable[str]) -> WantedList:

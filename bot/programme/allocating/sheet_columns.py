@@ -1,0 +1,103 @@
+"""The columns of the sheets “Children” and “Auditors”, and of the lists of the site that may stand in their place: each
+declared once (docs/proposing.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.programme.list_columns import Column, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """`word` is ours, `title` the heading we give it, `said` what else may head it. Names are text, for “none” and
+    people whom the site does not know stand there too. `needed`: nothing can be proposed without it."""
+
+    word: str
+    title: str
+    said: tuple[str, ...] = ()
+    kind: Kind = Kind.TEXT
+    needed: bool = False
+
+    @property
+    def of_list(self) -> Column:
+        """The same as a column of a list. The first is the one every list is born with."""
+        return Column(self.word, self.title, self.kind, essential=self.needed)
+
+
+CHILDREN, AUDITORS = "Children", "Auditors"
+COLUMNS: Mapping[str, Sequence[SheetColumn]] = {
+    CHILDREN: (
+        SheetColumn("mosaic_number", "Mosaic number", needed=True),
+        SheetColumn("service", "Service", ("service area",)),
+        SheetColumn("team", "Team", needed=True),
+        SheetColumn("outcome_type", "Outcome type"),
+        SheetColumn("practitioner", "Practitioner", needed=True),
+        SheetColumn("team_manager", "Team Manager"),
+        SheetColumn("group_manager", "Group Manager"),
+        SheetColumn("head_of_service", "Head of Service"),
+        SheetColumn("iro_or_cp_chair", "IRO or CP Chair"),
+        SheetColumn("kloe", "Lines of enquiry", ("kloes",), Kind.LINES),
+        SheetColumn(
+            "involved", "Also involved", ("involved", "involved in the work", "direct involvement"), Kind.LINES
+        ),
+        SheetColumn("audit_type", "Audit type"),
+        SheetColumn("earlier_audit", "Earlier audit"),
+        SheetColumn(
+            "earlier_auditors", "Earlier auditor", ("earlier auditors", "first auditor", "audited before by"),
+            Kind.LINES,
+        ),
+        SheetColumn(
+            "left_out", "Leave out because",
+            ("leave out", "left out", "excluded", "exclude", "reason not to audit", "withdrawn"),
+        ),
+    ),
+    AUDITORS: (
+        SheetColumn("name", "Name", ("auditor", "colleague", "person"), needed=True),
+        SheetColumn("address", "Address", ("email", "e mail", "email address", "mail"), needed=True),
+        SheetColumn("role", "Role", ("post", "job title", "grade"), needed=True),
+        SheetColumn("team", "Team", ("own team",), needed=True),
+        SheetColumn(
+            "teams_before", "Teams in the last 12 months", ("teams before", "earlier teams", "former teams"),
+            Kind.LINES,
+        ),
+        SheetColumn(
+            "trained_on", "Trained on", ("trained", "audit training", "training completed on", "date trained"),
+            Kind.DAY, needed=True,
+        ),
+        SheetColumn("left_on", "Left on", ("leaves on", "leaving date", "left", "last day"), Kind.DAY),
+        SheetColumn("exempted", "Exempted", ("exempt",)),
+        SheetColumn("leave_from", "Leave from", ("on leave from", "away from", "absent from"), Kind.DAY),
+        SheetColumn(
+            "leave_to", "Leave to", ("on leave to", "leave until", "away to", "away until", "absent to"), Kind.DAY
+        ),
+        SheetColumn("manager", "Line manager", ("manager", "supervisor")),
+        SheetColumn("head_of_service", "Head of Service", ("hos",)),
+        SheetColumn("own_work", "Own work", ("own children", "works with"), Kind.LINES),
+        SheetColumn(
+            "part_time", "Part time", ("full time equivalent", "fte", "share of full time", "working time")
+        ),
+        SheetColumn("audits_at_most", "Audits at most", ("at most", "how many at most", "most audits")),
+        SheetColumn("moderations_at_most", "Moderations at most", ("most moderations",)),
+        SheetColumn("audits_before", "Audits in the last two cycles", ("audits before",)),
+        SheetColumn("moderations_before", "Moderations in the last two cycles", ("moderations before",)),
+        SheetColumn("met", "Teams audited in the last two cycles", ("teams audited before",), Kind.LINES),
+        SheetColumn(
+            "paired", "Paired with last time", ("paired with", "same pair", "last moderator", "last auditor"),
+            Kind.LINES,
+        ),
+    ),
+}  # fmt: skip
+"""What a child may be headed by besides is what the list of allocations knows (known_titles.py)."""
+
+
+def headings(sheet: str) -> dict[str, str]:
+    """What a heading may say, folded, and our word for it."""
+    return {name: c.word for c in COLUMNS[sheet] for name in (c.title.casefold(), *c.said)}
+
+
+def needed(sheet: str) -> dict[str, str]:
+    """The words without which nothing can be proposed, with their titles."""
+    return {c.word: c.title for c in COLUMNS[sheet] if c.needed}
