@@ -80,15 +80,15 @@ def lines_of(slots: int, machine: str) -> list[Line]:
 class Worker:
     """One of however many. `work` gives the exit status."""
 
-    def __init__(self, queue: Queue, slots: int, *, machine: str = "", runs: Runs | None = None) -> None:
-        self._queue, self._slots = queue, slots
-        self._machine = machine or socket.gethostname()
+    def __init__(self, queue: Queue, slots: int, pretended: tuple[datetime, float] | None = None) -> None:
+        self._queue, self._slots, self._pretended = queue, slots, pretended
+        self._machine = socket.gethostname()
         self._id = f"{self._machine} {secrets.token_hex(4)}"
         self._lines = lines_of(slots, self._machine)
         self._register = Register(queue)
         self._beats = Register(queue)
         self._threads = ThreadPoolExecutor(4, "register")
-        self._runs = runs or Runs()
+        self._runs = Runs()
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
         self._in_contact = False
@@ -187,6 +187,8 @@ class Worker:
     async def _serve(self) -> None:
         """Take and do runs until told to stop, or until the queue is lost (then raises one of LOST)."""
         await self._called(self._register.lay_out)
+        if self._pretended:
+            await self._called(self._register.pretend, *self._pretended)
         await self._called(self._beat)
         pool = psycopg_pool.AsyncConnectionPool(
             self._queue.address,
@@ -283,10 +285,12 @@ class Worker:
     async def _one(self, name: str, kind: str, since: datetime) -> None:
         """Do one run, or wait for the one of this council that is at work here since the queue was lost."""
         if (there := self._at_work.get(name)) is None:
+            if self._stopping.is_set():
+                return
             begun = await self._called(
                 self._register.begin, name, partial(self._still_due, kind), kind, since, self._id
             )
-            if begun is None or self._stopping.is_set():
+            if begun is None:
                 return
             run, its = begun
             there = asyncio.create_task(self._attend(run, its, kind))
@@ -319,7 +323,7 @@ class Worker:
             int(found.get("status", NOT_DONE)), str(found.get("fault", "")), float(found.get("wait", 0)),
             str(found.get("level", "")), found.get("health"), found.get("told"),
         )  # fmt: skip
-        note("a run has ended", run=kind, status=outcome.status, fault=outcome.fault)
+        note("a run has ended", run=f"{kind} of {council.name}", status=outcome.status, fault=outcome.fault)
         await self._recorded(partial(self._register.ended, run, council.name, kind, outcome))
 
     async def _recorded(self, what: Callable[[], None]) -> None:
@@ -345,6 +349,6 @@ async def _run_of(taker: Taker) -> None:
     await taker.run()  # type: ignore[no-untyped-call]
 
 
-async def serve(queue: Queue, slots: int) -> int:
-    """Work until stopped. Gives the exit status."""
-    return await Worker(queue, slots).work()
+async def serve(queue: Queue, slots: int, pretended: tuple[datetime, float] | None = None) -> int:
+    """Work until stopped. Gives the exit status. `pretended` is a moment for a sandbox, and how fast it passes."""
+    return await Worker(queue, slots, pretended).work()
