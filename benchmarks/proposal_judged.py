@@ -4,7 +4,7 @@ placed, for the draw, for changes that do not help, and for rows that moved thou
 
     python benchmarks/proposal_judged.py [FIRST [LAST]] [--proposal-only] [--audits N] [--seconds S] [--into FOLDER]
 
-Without words it judges twelve. `--proposal-only` leaves out what comes afterwards (changes named, three drop-outs,
+Without words it judges six. `--proposal-only` leaves out what comes afterwards (changes named, three drop-outs,
 another order of the sheets); `--into` keeps the smallest workbook with each kind of fault there. It ends with 1 where
 there is one.
 """
@@ -76,7 +76,7 @@ def _keep(given: argparse.Namespace, kind: str, found_in: list[tuple[int, str]],
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Judge what audit-bot propose makes of random councils.")
     parser.add_argument("first", nargs="?", type=int, default=0)
-    parser.add_argument("last", nargs="?", type=int, default=12)
+    parser.add_argument("last", nargs="?", type=int, default=6)
     parser.add_argument("--proposal-only", action="store_true")
     parser.add_argument("--audits", type=int)
     parser.add_argument("--seconds", type=float, default=0.0)
