@@ -12,7 +12,7 @@ from bot.programme.allocating.draw import VERSION, stratum, wanted
 from bot.programme.allocating.earlier import ALLOCATIONS, DRAW, KEY, PROPOSED, SEED, TOLD
 from bot.programme.allocating.fairness import spread
 from bot.programme.allocating.matched import lot
-from bot.programme.allocating.parts import AllocationRules, Colleague, Part, ProposedRow
+from bot.programme.allocating.parts import Agreed, AllocationRules, Colleague, Part, ProposedRow
 from bot.programme.allocating.whole import Frame, Whole
 from bot.programme.date_words import day_in_words
 from bot.programme.importing.columns_recognised import title_of
@@ -42,7 +42,7 @@ def proposal_workbook(
     register = {c.person: c for c in found.given.colleagues}
     rows = found.proposal.rows
     sheets = {
-        ALLOCATIONS: _allocations(rows, register, listed or {}),
+        ALLOCATIONS: _allocations(rows, register, listed or {}, found.given.agreed),
         "Why": Table(
             ("Child", "For", "Part", "Who", "Why", "Who else could and has a place", "Why others could not"),
             [
@@ -88,17 +88,27 @@ def _as_it_was(sheet: Sheet) -> Table:
 
 
 def _allocations(
-    rows: Sequence[ProposedRow], register: Mapping[Person, Colleague], listed: Mapping[str, Allocation]
+    rows: Sequence[ProposedRow],
+    register: Mapping[Person, Colleague],
+    listed: Mapping[str, Allocation],
+    agreed: Mapping[str, Agreed],
 ) -> Table:
     words = ("reference", *_ROW) if listed else _ROW
     return Table(
         [title_of(w, {}) for w in words],
-        [_row(row, register, words, listed.get(row.work.key)) for row in rows],
+        [
+            _row(row, register, words, listed.get(row.work.key), agreed.get(row.work.key, Agreed()))
+            for row in rows
+        ],
     )
 
 
 def _row(
-    row: ProposedRow, register: Mapping[Person, Colleague], words: Sequence[str], there: Allocation | None
+    row: ProposedRow,
+    register: Mapping[Person, Colleague],
+    words: Sequence[str],
+    there: Allocation | None,
+    agreed: Agreed,
 ) -> list[object]:
     child, auditor = row.work.child, register.get(row.auditor) if row.auditor else None
     values: dict[str, object] = {
@@ -111,6 +121,7 @@ def _row(
         "moderator": _person(row.moderator),
         "kloe": row.work.line,
         "earlier_audit": child.earlier_audit,
+        "confirmed_on": agreed.confirmed or None,
     }
     people = ("practitioner", "team_manager", "head_of_service", "group_manager", "iro_or_cp_chair")
     values |= {word: _person(getattr(child, word)) for word in people}

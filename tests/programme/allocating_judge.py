@@ -91,7 +91,7 @@ def may(given: Given, work: Work, part: Part, who: Colleague, auditor: Person | 
         plain(child.team) in teams,
         me in (child.practitioner, child.iro_or_cp_chair),
         me in child.involved or child.number in who.own_work,
-        part is Part.AUDITOR and me in child.earlier_auditors,
+        me in child.earlier_auditors,
         me in off,
     ]
     if Reason.LINE in rules.never:

@@ -68,6 +68,9 @@ def costs(given: Given, proposal: Proposal) -> int:
         hands = {w.key for w in given.works if w.key in given.agreed and part in given.agreed[w.key].by_hand}
         for row in sorted(proposal.rows, key=lambda r: r.work.key not in hands):
             who = row.person(part)
+            agreed = given.agreed.get(row.work.key, Agreed()).people.get(part)
+            if row.work.key not in hands:  # emptied is moved as well
+                whole += weights[Wish.MOVED] * (agreed in register and agreed != who)
             if who not in register:
                 continue
             c = register[who]
@@ -83,8 +86,6 @@ def costs(given: Given, proposal: Proposal) -> int:
             )
             head = row.work.child.head_of_service
             whole += weights[Wish.SAME_LINE] * (head is not None and head == c.head_of_service)
-            agreed = given.agreed.get(row.work.key, Agreed()).people.get(part)
-            whole += weights[Wish.MOVED] * (agreed in register and agreed != who)
     return whole
 
 

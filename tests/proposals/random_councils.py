@@ -124,6 +124,7 @@ class Council:
             f"audits_due = 15\nauditor_days = 5\nmoderator_days = 3\n[at_most]\naudits = {self.usual_audits}\n"
             f"moderations = {self.usual_moderations}\n{kinds}\n[weights]\n"
             '"moved from what was proposed" = 1000000\n"load" = 1000\n"team audited before" = 600\n'
+            '"teams audit each other" = 400\n'
             '"same pair as last time" = 300\n"same Head of Service" = 50\n'
         )
 

@@ -37,7 +37,7 @@ def colleague_with(c: Colleague, step: Step, given: Given) -> Colleague:
     if step.lever is Lever.TRAINED:
         return replace(c, trained_on=given.month.days[0])
     if step.lever is Lever.FACT_SAID:
-        return replace(c, team=c.team or "a team of its own", manager=c.manager or _MANAGER)
+        return replace(c, team=c.team or "a team of its own", manager=c.manager or _MANAGER, perhaps=())
     if step.part is Part.AUDITOR:
         return replace(c, audits_at_most=c.audits_at_most + step.number)
     return replace(c, moderations_at_most=c.moderations_at_most + step.number)
@@ -63,9 +63,10 @@ def with_facts_said(work: Work) -> Child:
         earlier_auditors=child.earlier_auditors or (_EARLIER,),
         chair_said=True,
         unsure=(),
+        perhaps=(),
     )
 
 
 def in_doubt(work: Work, part: Part) -> bool:
     """Whether something about the child is said nowhere, so that somebody cannot be judged."""
-    return bool(facts_missing(work, part) or work.child.unsure or not work.child.chair_said)
+    return bool(facts_missing(work) or work.child.unsure or not work.child.chair_said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.programme.allocating.parts import Agreed, Colleague, Part
 from bot.programme.allocating.sheet_lines import Book, Known, Line, named, rows_of, table_of
@@ -96,7 +97,10 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
             removed.add(gone)
         if removed:
             off[part] = frozenset(removed)
-    return Agreed(people, frozenset(hands), off)
+    confirmed = line.cells.get("confirmed_on")
+    return Agreed(
+        people, frozenset(hands), off, confirmed if isinstance(confirmed, date) else line.text("confirmed_on")
+    )
 
 
 def _known(text: str, known: Known) -> Person | None:

@@ -191,7 +191,8 @@ class Matching:
         whom an audit should go to for the sake of its moderator."""
         found = {}
         eligible, people = self.eligible, self.given.colleagues
-        whole, moved = (1 << len(people)) - 1, self.given.rules.weights[Wish.MOVED]
+        whole = (1 << len(people)) - 1
+        moved = self.given.rules.weights[Wish.MOVED] if self.given.agreed else 0
         masks = [whole ^ sum(1 << m for m in eligible.beside(c.person)) for c in people]
         for work in self.given.works:
             if work.key in self.hands[Part.AUDITOR]:
@@ -204,10 +205,8 @@ class Matching:
                 can = sum(1 << m for m in self.candidates(Part.MODERATOR, work) if m not in closed)
                 own = [(n, cost if can & masks[n] else cost + self.unmoderated) for n, cost in own]
                 agreed = self.given.agreed.get(work.key, Agreed()).people.get(Part.MODERATOR)
-                if (
-                    agreed and (stays := eligible.at.get(agreed)) is not None
-                ):  # whose place hangs on the auditor
-                    own = [(n, cost if masks[n] >> stays & 1 else cost + moved) for n, cost in own]
+                stays = eligible.at.get(agreed, -1) if agreed else -1  # their place hangs on the auditor
+                own = [(n, cost if stays >= 0 and masks[n] >> stays & 1 else cost + moved) for n, cost in own]
             found[work.key] = own
         return found
 
@@ -252,7 +251,8 @@ class Matching:
         agreed = self.given.agreed.get(work.key, Agreed()).people.get(part)
         stays = self.eligible.at.get(agreed) if agreed else None
         before, same = weights[Wish.MET_BEFORE], weights[Wish.SAME_LINE]
-        usual = weights[Wish.MOVED] if stays is not None else 0
+        # Of a row that has lost its own as well: else it would cost nothing to empty another row for it.
+        usual = weights[Wish.MOVED] if self.given.agreed else 0
         found = []
         for n in self.candidates(part, work):
             if n not in closed:

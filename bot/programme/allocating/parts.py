@@ -62,9 +62,10 @@ class Child:
     """One child of the frame. `number` is the Mosaic number, by which a child stands there once; it is personal data.
 
     `chair_said`: somebody has said who the IRO or CP Chair is, or that there is none. `unsure` are colleagues whom one
-    of the cells may name, and nobody can tell. `earlier_audit` is the reference of the audit that is done again, and
-    `earlier_auditors` whoever carried it out. `lines` are the lines of enquiry the child fits; none is every one.
-    `audit_type` of a child that people chose, instead of the lot. `left_out`: why the child is not to be drawn.
+    of the cells may name, and nobody can tell, `perhaps` the same by our words for the columns. `earlier_audit` is the
+    reference of the audit that is done again, and `earlier_auditors` whoever carried it out. `lines` are the lines of
+    enquiry the child fits; none is every one. `audit_type` of a child that people chose, instead of the lot.
+    `left_out`: why the child is not to be drawn.
     """
 
     number: str
@@ -79,6 +80,7 @@ class Child:
     chair_said: bool = False
     involved: tuple[Person, ...] = ()
     unsure: tuple[Person, ...] = ()
+    perhaps: tuple[tuple[str, Person], ...] = ()
     earlier_audit: str = ""
     earlier_auditors: tuple[Person, ...] = ()
     lines: tuple[str, ...] = ()
@@ -93,8 +95,9 @@ class Colleague:
     `away` are first and last days of leave. `own_work` are Mosaic numbers of children they have to do with.
     `share` is the part of full time they work, in per cent: with half of it an audit weighs twice.
     `audits_before` and `moderations_before` are what they had in the last two cycles, `met` the teams they audited
-    then, `paired` with whom they last were auditor and moderator of one audit. `said` are the words of these four whose
-    cells are filled in; the others the list may tell.
+    then, `paired` with whom they last were auditor and moderator of one audit. `perhaps` are those whom a cell may
+    name, and nobody can tell, by our word for its column. `said` are the words of the four about
+    earlier cycles whose cells are filled in; the others the list may tell.
     """
 
     person: Person
@@ -115,6 +118,7 @@ class Colleague:
     moderations_before: int = 0
     met: tuple[str, ...] = ()
     paired: tuple[Person, ...] = ()
+    perhaps: tuple[tuple[str, Person], ...] = ()
     said: frozenset[str] = frozenset()
 
 
@@ -178,11 +182,12 @@ class AllocationRules:
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """What an earlier proposal and the hands of people say of one row. `by_hand` are the parts that people filled in,
-    which stay; `not_again` those they took off."""
+    which stay; `not_again` those they took off. `confirmed` is what they wrote as the day of confirming."""
 
     people: Mapping[Part, Person] = field(default_factory=dict)
     by_hand: frozenset[Part] = frozenset()
     not_again: Mapping[Part, frozenset[Person]] = field(default_factory=dict)
+    confirmed: date | str = ""
 
 
 @dataclass(frozen=True, slots=True)

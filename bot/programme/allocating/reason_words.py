@@ -85,7 +85,7 @@ def cause(group: Group) -> str:
 
 
 def _unsaid(group: Group) -> str:
-    lacking = list(dict.fromkeys(fact for w in group.wanting for fact in facts_missing(w, group.part)))
+    lacking = list(dict.fromkeys(fact for w in group.wanting for fact in facts_missing(w)))
     return f"{joined(lacking)} {'are' if len(lacking) > 1 else 'is'} said nowhere" if lacking else ""
 
 

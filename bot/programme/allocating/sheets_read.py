@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -57,6 +57,7 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
         role = roles.get(folded(line.text("role")), line.text("role"))
         if role and folded(role) not in roles:
             book.notes.append(f"{line.place('role')}: “{role}” is no role that audits or moderates.")
+        perhaps: dict[str, set[Person]] = {word: set() for word in ("manager", "head_of_service", "paired")}
         found[who] = Colleague(
             person=who,
             role=role,
@@ -68,8 +69,8 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             left_on=line.day("left_on"),
             exempted=line.yes("exempted"),
             away=away,
-            manager=one(line, "manager", known, who),
-            head_of_service=one(line, "head_of_service", known, who),
+            manager=one(line, "manager", known, who, perhaps["manager"]),
+            head_of_service=one(line, "head_of_service", known, who, perhaps["head_of_service"]),
             own_work=frozenset(line.texts("own_work")),
             share=(share := line.share("part_time")),
             audits_at_most=line.number("audits_at_most", of_share(file.audits_at_most, share)),
@@ -78,8 +79,11 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
             moderations_before=line.number("moderations_before", 0),
             met=line.texts("met"),
             paired=tuple(
-                p for each in line.texts("paired") if (p := named(line, "paired", each, known, set(), who))
+                p
+                for each in line.texts("paired")
+                if (p := named(line, "paired", each, known, perhaps["paired"], who))
             ),
+            perhaps=_in_order(perhaps),
             said=frozenset(
                 word for word in ("audits_before", "moderations_before", "met", "paired") if line.text(word)
             ),
@@ -106,9 +110,10 @@ def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
 
 def _child(line: Line, number: str, known: Known) -> Child:
     unsure: set[Person] = set()
+    perhaps: dict[str, set[Person]] = {}
 
     def who(word: str) -> Person | None:
-        found = one(line, word, known, None, unsure)
+        found = one(line, word, known, None, perhaps.setdefault(word, set()))
         return None if found == NOBODY else found
 
     def several(word: str) -> tuple[Person, ...]:
@@ -141,7 +146,13 @@ def _child(line: Line, number: str, known: Known) -> Child:
         audit_type=audit_type,
         left_out=left_out if folded_empty(left_out) else "",
     )
-    return replace(child, unsure=tuple(sorted(unsure, key=lambda p: p.email)))
+    every = sorted(unsure.union(*perhaps.values()), key=lambda p: p.email)
+    return replace(child, unsure=tuple(every), perhaps=_in_order(perhaps))
+
+
+def _in_order(perhaps: Mapping[str, set[Person]]) -> tuple[tuple[str, Person], ...]:
+    found = ((word, person) for word, people in perhaps.items() for person in people)
+    return tuple(sorted(found, key=lambda each: (each[0], each[1].email)))
 
 
 def _roles(file: AllocationFile) -> dict[str, str]:

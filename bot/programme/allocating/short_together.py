@@ -104,9 +104,7 @@ class Group:
         enough = [s for s in [*here, *new] if self._at_best(s) >= needed and self._gain([s]) >= needed]
         if enough:
             return enough[:1], enough[1:]
-        chosen = [
-            Step(Lever.FACT_SAID, self.part, audit=w.key) for w in self.wanting if facts_missing(w, self.part)
-        ]
+        chosen = [Step(Lever.FACT_SAID, self.part, audit=w.key) for w in self.wanting if facts_missing(w)]
         met = self._gain(chosen) if chosen else 0
         left = MOST_TRIED if needed <= MOST_STEPS else 0
         for step in sorted(here, key=self._at_best, reverse=True)[:left]:
@@ -162,7 +160,7 @@ class Group:
         edges, held = list(flow.edges), [*flow.held]
         room, people = list(self.matching.room[self.part]), list(self.colleagues)
         closed = {a: self._closed(a) for a in self.audits}
-        unsaid = {a for a in self.audits if facts_missing(self.found.works[a], self.part)}
+        unsaid = {a for a in self.audits if facts_missing(self.found.works[a])}
         for number, step in enumerate(steps):
             if step.audit:
                 a = next(a for a in self.short if self.found.works[a].key == step.audit)

@@ -7,11 +7,11 @@ the two are one, and that too is a reason.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.programme.allocating.parts import Agreed, Colleague, Given, Part, Reason, Work
+from bot.programme.allocating.parts import Agreed, Child, Colleague, Given, Part, Reason, Work
 from bot.programme.independence import may_be_one, team_key
 from bot.programme.vocabulary import AuditType, Person
 
@@ -19,6 +19,13 @@ ALWAYS = frozenset(Reason) - {
     Reason.TRAINING_LAPSED, Reason.LINE, Reason.AUDITORS_TEAM, Reason.AUDITORS_LINE, Reason.SAME_PAIR,
 }  # fmt: skip
 """Reasons that no council passes over: the guide's own, and what makes a part impossible."""
+
+
+_HANGS_ON: Mapping[Reason, Sequence[str]] = {
+    Reason.AUDITORS_LINE: ("manager", "head_of_service"),
+    Reason.SAME_PAIR: ("paired",),
+}
+"""The columns of the register by which a moderator is too close to an auditor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Eligible:
                 self._headed[c.head_of_service].append(n)
             for other in c.paired:
                 self._paired[other].append(n)
+        self._with_doubts = [n for n, c in enumerate(given.colleagues) if c.perhaps]
         self._own: dict[tuple[Part, AuditType], list[Reason | None]] = {}
         self._beside: dict[int, dict[int, Reason]] = {}
 
@@ -120,9 +128,11 @@ class Eligible:
             for who in people:
                 found.setdefault(who, reason)
 
-        if facts_missing(work, part):
+        if facts_missing(work):
             close(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
         close(Reason.CANNOT_JUDGE, self._named(*child.unsure))
+        if Reason.LINE in never:
+            close(Reason.CANNOT_JUDGE, self._perhaps_in_line(child))
         for team in self.alike(child.team):
             close(Reason.CANNOT_JUDGE, self._teams[team])
         if not child.chair_said:
@@ -138,14 +148,24 @@ class Eligible:
         close(Reason.CHAIR, self._named(child.iro_or_cp_chair))
         close(Reason.INVOLVED, self._named(*child.involved))
         close(Reason.INVOLVED, self._own_work.get(child.number, ()))
-        if part is Part.AUDITOR:
-            close(Reason.EARLIER_AUDITOR, self._named(*child.earlier_auditors))
+        close(Reason.EARLIER_AUDITOR, self._named(*child.earlier_auditors))
         agreed = self.given.agreed.get(work.key, Agreed())
         close(Reason.TAKEN_OFF, self._named(*agreed.not_again.get(part, ())))
         hand = agreed.people.get(Part.MODERATOR) if Part.MODERATOR in agreed.by_hand else None
         if part is Part.AUDITOR and hand and hand in self.at:
             close(Reason.BESIDE_MODERATOR, self.beside(hand))
         return found
+
+    def _perhaps_in_line(self, child: Child) -> Iterator[int]:
+        """Who manages, or is managed by, somebody who may have done the work, or may be managed by its Team Manager."""
+        for word, person in child.perhaps:
+            if word in ("practitioner", "team_manager"):
+                yield from self._managed.get(person, ())
+            if word == "practitioner":
+                yield from self._named(self.colleagues[self.at[person]].manager)
+        if child.practitioner and child.practitioner in self.at:
+            theirs = self.colleagues[self.at[child.practitioner]].perhaps
+            yield from self._named(*(person for word, person in theirs if word == "manager"))
 
     def alike(self, team: str) -> list[str]:
         """Teams of colleagues, as they are compared, that may be this one under another name."""
@@ -176,6 +196,10 @@ class Eligible:
             return dict.fromkeys(range(len(self.colleagues)), Reason.CANNOT_JUDGE)
         me, never = self.colleagues[n], self.given.rules.never
         found = {n: Reason.SAME_PERSON}
+        for reason, words in _HANGS_ON.items():
+            if reason in never:
+                for m in self._perhaps_of(me, words):
+                    found.setdefault(m, Reason.CANNOT_JUDGE)
 
         def close(reason: Reason, people: Iterable[int]) -> None:
             if reason in never:
@@ -189,6 +213,13 @@ class Eligible:
         close(Reason.SAME_PAIR, self._named(*me.paired))
         close(Reason.SAME_PAIR, self._paired.get(me.person, ()))
         return found
+
+    def _perhaps_of(self, me: Colleague, words: Sequence[str]) -> Iterator[int]:
+        """Whom these cells of somebody's line may name, and whose cells may name them."""
+        yield from self._named(*(person for word, person in me.perhaps if word in words))
+        for m in self._with_doubts:
+            if any((word, me.person) in self.colleagues[m].perhaps for word in words):
+                yield m
 
     def _named(self, *people: Person | None) -> list[int]:
         return [self.at[p] for p in people if p and p in self.at]
@@ -211,10 +242,10 @@ class Eligible:
         return found
 
 
-def facts_missing(work: Work, part: Part) -> tuple[str, ...]:
+def facts_missing(work: Work) -> tuple[str, ...]:
     """What nobody has said and nobody can be judged without, in words."""
     child = work.child
-    again = work.audit_type is AuditType.RE_AUDIT and part is Part.AUDITOR
+    again = work.audit_type is AuditType.RE_AUDIT
     facts = (
         ("the child's team", bool(child.team)),
         ("who did the work", child.practitioner is not None),
