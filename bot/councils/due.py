@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from bot.clock import LONDON, london_date
+from bot.clock import LONDON, OFFICE_HOURS, london_date
 from bot.daily_run.due_runs import DailyRuns, within_hours
 from bot.programme.working_days import WorkingDays
 
@@ -98,10 +98,11 @@ def _daily_since(council: Council, moment: datetime, spread: int, look: datetime
 
 
 def _spread_over(council: Council, local: datetime, spread: int) -> datetime:
-    """When the daily run of a day is to begin, by London's clocks; never beyond midnight."""
-    at = datetime.combine(local.date(), council.daily_run_at, LONDON)
+    """When the daily run of a day is to begin, by London's clocks; never outside the hours in which one may."""
+    hour = max(council.daily_run_at, time(OFFICE_HOURS.start))
+    at = datetime.combine(local.date(), hour, LONDON)
     found = at + timedelta(minutes=spread) * share_of(council.name)
-    return found if found.date() == at.date() else at
+    return found if within_hours(found) else at
 
 
 def _look(council: Council, moment: datetime) -> datetime | None:

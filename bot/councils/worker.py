@@ -40,7 +40,7 @@ from bot.service_lines import note
 
 log = logging.getLogger("bot")
 
-BEAT_SECONDS = 10.0
+BEAT_SECONDS = 5.0
 LONGEST_BACK_OFF = 60.0
 FORGET_EVERY = 3600.0
 LOST = (
@@ -130,7 +130,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.stop)
-        self._runs.get_ready()
+        await self._runs.get_ready()
         note("the worker begins")
         pause = 1.0
         while not self._stopping.is_set():

@@ -90,6 +90,23 @@ def test_councils_of_one_hour_begin_within_the_window_and_each_always_at_its_own
     assert all(5 <= tenths.count(n) <= 30 for n in range(10))
 
 
+@pytest.mark.parametrize("hour", [time(5), time(21, 55), time(23, 30)])
+def test_an_hour_at_the_edge_of_the_day_loses_nobody_its_daily_run(hour: time) -> None:
+    begun = [
+        at(6) + timedelta(minutes=n)
+        for name in map(str, range(20))
+        if (n := next((n for n in range(16 * 60) if _daily(name, hour, n)), None)) is not None
+    ]
+    assert len(begun) == (20 if hour < time(22) else 0), (
+        "at half past eleven at night nothing is sent, as by one bot"
+    )
+    assert len({*begun}) > 1 or hour > time(5)
+
+
+def _daily(name: str, hour: time, minutes: int) -> bool:
+    return kind(council(name=name, daily_run_at=hour), at(6) + timedelta(minutes=minutes), 20) == DAILY
+
+
 def test_whoever_is_asked_to_wait_waits_at_least_so_long_and_longer_each_time() -> None:
     assert pause_after(council(), 10) == timedelta(minutes=5)
     assert pause_after(council(), 3600) == timedelta(hours=1)
