@@ -16,6 +16,8 @@ from bot.programme.working_days import WorkingDays
 
 DAILY, LOOK = "daily run", "look"
 LONGEST_PAUSE = timedelta(hours=1)
+AN_HOUR_LEFT = timedelta(hours=1)
+"""So much of the day must be left for a run that is put off for others' sake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _spread_over(council: Council, local: datetime, spread: int) -> datetime:
     hour = max(council.daily_run_at, time(OFFICE_HOURS.start))
     at = datetime.combine(local.date(), hour, LONDON)
     found = at + timedelta(minutes=spread) * share_of(council.name)
-    return found if within_hours(found) else at
+    return found if within_hours(found + AN_HOUR_LEFT) else at
 
 
 def _look(council: Council, moment: datetime) -> datetime | None:

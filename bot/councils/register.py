@@ -343,6 +343,8 @@ def after(council: Council, kind: str, began: datetime, moment: datetime, found:
     elif found.fault == "busy":
         changed |= {"not_before": moment + pause_after(council, found.wait), "in_vain": council.in_vain + 1}
         changed["looked"] = council.looked
+    elif found.fault == "NewerLedger":  # from now on it waits for a worker that knows it
+        changed |= {"ledger_version": council.ledger_version + 1, "looked": council.looked}
     elif found.fault == "Busy":
         changed |= {"not_before": moment + timedelta(minutes=1), "looked": council.looked}
     elif kind == DAILY and (

@@ -316,7 +316,7 @@ class Worker:
 
         async def answer(said: Any) -> str:
             others = await self._called(self._register.claim, council.name, said["own"])
-            return "shared" if others or (pretended and said["live"]) else ""
+            return "shared" if others else "pretended" if pretended and said["live"] else ""
 
         found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
         outcome = Outcome(

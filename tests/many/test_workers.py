@@ -127,7 +127,7 @@ def test_a_worker_whose_connections_are_cut_begins_anew_and_its_run_comes_to_its
     register.close()
     until(lambda: well_done(register))
     assert begun.poll() is None, "the worker is still there"
-    assert "the queue cannot be reached" in workers.log()
+    until(lambda: "the queue cannot be reached" in workers.log())
     assert max(letters(tenant).values()) == 1
     assert len([run for run in runs(register) if run["kind"] == DAILY]) == 1, "the run was not begun again"
 
