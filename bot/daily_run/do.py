@@ -149,6 +149,8 @@ def outgoing(
         covers=tuple(part.as_covered() for part in letter.together),
         important=is_important(letter, workplace.today, workplace.basis.working),
         shown=as_shown(letter, workplace),
+        even_in_rehearsal=letter.rule.is_alert
+        and history.live_since is not None,  # forms are out with people
     )
 
 

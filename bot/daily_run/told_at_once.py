@@ -92,7 +92,7 @@ def doubtful_returns(workplace: Workplace, lists: Council, history: History) -> 
             question.about if question.theirs else ""
         )  # else the row would tell of it as of a letter of its own
         found.append(_Told(key, about, question.on, reference, told))
-    return _at_once(workplace, MAY_BE_INADEQUATE, found)
+    return _at_once(workplace, MAY_BE_INADEQUATE, found, history)
 
 
 def deleted_inadequates(workplace: Workplace, lists: Council, history: History) -> list[OutgoingLetter]:
@@ -103,7 +103,7 @@ def deleted_inadequates(workplace: Workplace, lists: Council, history: History) 
         if row.seen.inadequate and not history.spoken_for(key):
             told = of_deleted(row)
             found.append(_Told(key, row.item_id, workplace.today, row.seen.reference, told))
-    return _at_once(workplace, ROW_DELETED, found)
+    return _at_once(workplace, ROW_DELETED, found, history)
 
 
 def untold_alerts(workplace: Workplace, history: History) -> list[tuple[str, LetterHistory]]:
@@ -130,13 +130,18 @@ def held_alerts(workplace: Workplace, lists: Council, history: History) -> list[
             _Told(key, alert.about, alert.on, alert.audit, of_held_alert(alert, history, around))
             for key, alert in untold_alerts(workplace, history)
         ],
+        history,
     )
 
 
-def _at_once(workplace: Workplace, rule: str, found: Sequence[_Told]) -> list[OutgoingLetter]:
-    """What is told of one kind, as one letter; where there is more than one can hold, as few as there can be."""
+def _at_once(
+    workplace: Workplace, rule: str, found: Sequence[_Told], history: History
+) -> list[OutgoingLetter]:
+    """What is told of one kind, as one letter; where there is more than one can hold, as few as there can be. Where
+    letters have gone to people before, it is sent in a rehearsal as well."""
     parts = (found[n : n + MOST_IN_ONE] for n in range(0, len(found), MOST_IN_ONE))
-    return [_one_letter(workplace, rule, part) for part in parts]
+    sent = history.live_since is not None
+    return [replace(_one_letter(workplace, rule, part), even_in_rehearsal=sent) for part in parts]
 
 
 def _one_letter(workplace: Workplace, rule: str, parts: Sequence[_Told]) -> OutgoingLetter:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from forms import filled
 from people_at_work import TeamAtWork
 from small_council import LAUNCH
 from tenant import ROOT, Door, email, settings_for, small_seed
@@ -187,6 +188,27 @@ def test_the_team_stops_everything_by_one_button_and_is_shown_the_plan_before_it
     council.team_says(stop, "Tia Manager", on="2026-03-17T07:30")
     council.look("2026-03-17")
     assert council.levels()[-2:] == [("rehearse", "level began"), ("live", "level shown")]
+
+
+def test_an_inadequate_that_comes_in_after_stop_comes_to_the_team_at_once_and_to_people_once_they_say_yes(
+    council: Rising,
+) -> None:
+    council.risen()
+    council.look("2026-03-03")
+    council.team_says(council.buttons()["Stop, back to rehearse"], "Tia Manager", on="2026-03-03T09:00")
+    council.look("2026-03-03", "09:05", whole=False)
+    council.ask("POST", "/clock", {"now": "2026-03-03T11:00:00+00:00"})
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    before = len(council.door.tenant.deliveries())
+    council.look("2026-03-03", "11:05", whole=False)
+    (alert,) = council.door.tenant.deliveries()[before:]
+    assert alert["delivered_to"] == [council.door.settings.mailbox]
+    assert alert["subject"].startswith("Would have gone to Pru Practitioner, Tia Manager, Hal Service")
+    council.look("2026-03-04")
+    council.team_says(council.yes(), None, on="2026-03-04T10:00")
+    for day, hour in (("2026-03-04", "10:05"), ("2026-03-05", "08:00"), ("2026-03-06", "08:00")):
+        council.look(day, hour)
+    assert sum("please read today" in subject for subject in council.received("Hal Service")) == 1
 
 
 def test_settings_that_allow_less_count_at_once_and_the_way_back_is_asked_for(council: Rising) -> None:

@@ -43,7 +43,9 @@ class OutgoingLetter:
     covers: tuple[Mapping[str, str], ...] = ()
     important: bool = False
     shown: str = ""
-    even_in_rehearsal: bool = False  # to the Audit Team alone, who must not have to look for it among drafts
+    even_in_rehearsal: bool = (
+        False  # sent, to the Audit Team alone, who must not have to look for it among drafts
+    )
 
     def __post_init__(self) -> None:
         named = tuple((safe_name(name), data) for name, data in self.attachments)
@@ -97,9 +99,9 @@ def as_it_leaves(letter: OutgoingLetter, settings: Settings, mode: Mode) -> Outg
     """In a trial, the letter to the Audit Team in which this one stands; a rehearsal leaves it as a draft."""
     if not mode.trial:
         return letter
-    draft_only = letter.draft_only or mode is Mode.REHEARSE
+    draft_only = letter.draft_only or (mode is Mode.REHEARSE and not letter.even_in_rehearsal)
     if {person.email for person in (*letter.to, *letter.cc)} == {settings.mailbox}:
-        return letter if letter.even_in_rehearsal else replace(letter, draft_only=draft_only)
+        return replace(letter, draft_only=draft_only)
     from bot.papers.letters.trial_letter import trial_letter  # and with it all that writes letters
 
     subject, html = trial_letter(letter.subject, letter.html, letter.to, letter.cc, settings.mailbox, mode)
