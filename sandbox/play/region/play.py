@@ -28,9 +28,9 @@ from sandbox.tenant.behaviours import LARGE_TENANT
 from sandbox.tenant.run import run_all
 
 DAILY, AN_HOUR_ON, LOOK = (8, 45), (9, 50), (12, 10)
-"""The hours that count: when every daily run is due, which the machines spread over the minutes from eight on, so that the
-whole region is due at one moment, as after a night without machines; when the hour is over in which one council was
-refused; when every council's post is to be looked at again."""
+"""The hours that count: when every daily run is due, which the machines spread over the minutes from eight on, so that
+the whole region is due at one moment, as after a night without machines; when the hour is over in which one council
+was refused; when every council's post is to be looked at again."""
 PEOPLE_AFTER = timedelta(minutes=5)
 """When people act, by the tenants' clocks alone: what was sent in the morning has long arrived."""
 QUIET = 1.5

@@ -25,6 +25,18 @@ AGAIN_AFTER = 1.0
 """Seconds until a process that ended is started again."""
 
 
+_COMMANDS = """
+import contextlib, io, json, sys
+from importlib import import_module
+main = import_module("bot.cli").main
+for line in sys.stdin:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = main(json.loads(line))
+    print(json.dumps([status, said.getvalue()]), flush=True)
+"""
+
+
 class Workers:
     """So many processes of `audit-bot councils work`, each started again when it ends."""
 
@@ -42,19 +54,24 @@ class Workers:
         self.peak: tuple[float, float] = (0.0, 0.0)
         """The most megabytes one worker held at a time: all of it, and with what is shared counted in parts."""
 
-    def register(self, councils: Sequence[Council], at_once: int = 2) -> None:
-        """Each council is added. Raises RuntimeError with what was said if one is not."""
-        rest, said = list(councils), []
-        while rest:
-            some = [
-                (each, self._command("add", each.short, "--settings", str(each.settings)))
-                for each in rest[:at_once]
-            ]
-            rest = rest[at_once:]
-            for council, process in some:
-                out, _ = process.communicate(timeout=300)
-                if process.returncode:
-                    said.append(f"{council.name}: {out.decode().strip()}")
+    def register(self, councils: Sequence[Council]) -> None:
+        """Each council is added, by the command, in one process that stays warm. Raises RuntimeError with what was
+        said if one is not."""
+        said = []
+        with subprocess.Popen(
+            [sys.executable, "-c", _COMMANDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=ROOT, env=self.environment,
+        ) as process:  # fmt: skip
+            assert process.stdin
+            assert process.stdout
+            for each in councils:
+                words = ["councils", "add", each.short, "--settings", str(each.settings)]
+                process.stdin.write(json.dumps(words) + "\n")
+                process.stdin.flush()
+                status, text = json.loads(process.stdout.readline() or '[1, "it ended"]')
+                if status:
+                    said.append(f"{each.name}: {text.strip()}")
+            process.stdin.close()
         if said:
             raise RuntimeError("\n".join(said[:5]))
 
