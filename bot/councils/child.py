@@ -94,7 +94,9 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
     try:
         _take_no_more_memory_than(int(given["memory_mb"]))
         file = Path(profile)
-        os.environ.update(environment_beside(file))
+        kept = handed_on(os.environ)
+        os.environ.clear()
+        os.environ.update(kept | environment_beside(file))
         found = _checked(file, given, talk) if kind == "check" else _run(kind, file, given, talk)
     except KeyboardInterrupt:
         found = {"status": NOT_DONE, "fault": "too long"}

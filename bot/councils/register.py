@@ -36,6 +36,11 @@ SLOW_FOR = timedelta(hours=4)
 SLOW_AFTER = timedelta(minutes=10)
 
 
+AT_WORK = """SELECT council FROM run WHERE ended IS NULL
+AND EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker AND w.beat > now() - %s)"""
+"""Councils of which a run is at work with a worker that is alive."""
+
+
 class QueueLost(AuditBotError):
     """The database of the queue cannot be reached, or is not as it should be."""
 
@@ -63,6 +68,7 @@ def connection_words(queue: Queue) -> dict[str, Any]:
         "keepalives_interval": 5,
         "keepalives_count": 3,
         "tcp_user_timeout": 20000,
+        "target_session_attrs": "read-write",  # of several hosts the one that leads
         "application_name": "audit-bot councils",
         "options": f"-csearch_path={queue.schema} -cstatement_timeout=30s -clock_timeout=10s",
     }
@@ -243,11 +249,14 @@ class Register:
     def begin(
         self, name: str, due: Callable[[Council, datetime], bool], kind: str, since: datetime, worker: str
     ) -> tuple[int, Council] | None:
-        """The number of a run that begins now. None where it is not due any more: done elsewhere, paused, removed."""
+        """The number of a run that begins now. None where it is not due any more (done elsewhere, paused, removed), or
+        where one is at work: with a worker that had lost the queue it has gone on without its job."""
         with self._transaction() as connection:
             row = connection.execute("SELECT * FROM council WHERE name = %s FOR UPDATE", [name]).fetchone()
             moment = _moment(connection)
             if not row or not due(found := _council(row), moment):
+                return None
+            if connection.execute(f"{AT_WORK} AND council = %s".encode(), [ALIVE, name]).fetchone():
                 return None
             run = connection.execute(
                 "INSERT INTO run (council, kind, due, began, worker) VALUES (%s, %s, %s, %s, %s) RETURNING id",

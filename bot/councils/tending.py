@@ -16,7 +16,7 @@ from procrastinate import App, exceptions
 from procrastinate.jobs import Status
 
 from bot.councils.due import DAILY, LOOK, Council, due
-from bot.councils.register import ALIVE, Register
+from bot.councils.register import ALIVE, AT_WORK, Register
 
 EVERY_SECONDS = 5
 RUN = "run"
@@ -57,7 +57,12 @@ async def tend(app: App, register: Register, spread: int, called: Callable[..., 
 
 def _seen(register: Register) -> tuple[list[Council], datetime, set[str]]:
     busy = register.asked("SELECT lock FROM procrastinate_jobs WHERE lock IS NOT NULL AND status = 'doing'")
-    return register.councils(), register.moment(), {row["lock"] for row in busy}
+    at_work = register.asked(AT_WORK, [ALIVE])
+    return (
+        register.councils(),
+        register.moment(),
+        {row["lock"] for row in busy} | {row["council"] for row in at_work},
+    )
 
 
 async def _defer(app: App, council: Council, kind: str, since: datetime, slow: bool) -> None:

@@ -283,10 +283,12 @@ class Worker:
     async def _one(self, name: str, kind: str, since: datetime) -> None:
         """Do one run, or wait for the one of this council that is at work here since the queue was lost."""
         if (there := self._at_work.get(name)) is None:
+            if self._stopping.is_set():
+                return
             begun = await self._called(
                 self._register.begin, name, partial(self._still_due, kind), kind, since, self._id
             )
-            if begun is None or self._stopping.is_set():
+            if begun is None:
                 return
             run, its = begun
             there = asyncio.create_task(self._attend(run, its, kind))
@@ -319,7 +321,7 @@ class Worker:
             int(found.get("status", NOT_DONE)), str(found.get("fault", "")), float(found.get("wait", 0)),
             str(found.get("level", "")), found.get("health"), found.get("told"),
         )  # fmt: skip
-        note("a run has ended", run=kind, status=outcome.status, fault=outcome.fault)
+        note("a run has ended", run=f"{kind} of {council.name}", status=outcome.status, fault=outcome.fault)
         await self._recorded(partial(self._register.ended, run, council.name, kind, outcome))
 
     async def _recorded(self, what: Callable[[], None]) -> None:

@@ -129,11 +129,12 @@ class Workers:
         )
         file.chmod(0o600)
         program = f"{code}\nimport sys\nfrom bot.cli import main\nsys.exit(main())"
-        log = (self.path / f"worker{len(self.begun)}.log").open("w")
-        found = subprocess.Popen(
-            [sys.executable, "-c", program, "councils", "work", "--today", moment, *words],
-            cwd=ROOT, env={**os.environ, VARIABLE: str(file)}, stdout=log, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+        today = ["--today", moment] if moment else []
+        with (self.path / f"worker{len(self.begun)}.log").open("w") as log:
+            found = subprocess.Popen(
+                [sys.executable, "-c", program, "councils", "work", *today, *words],
+                cwd=ROOT, env={**os.environ, VARIABLE: str(file)}, stdout=log, stderr=subprocess.STDOUT, text=True,
+            )  # fmt: skip
         self.begun.append(found)
         return found
 

@@ -1,0 +1,302 @@
+"""Workers: each run in a process of its own, made up for wherever its worker was lost, and nobody written to twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from many_councils import MORNING, Folder, Workers, until
+
+import sandbox
+from bot.councils.child import environment_beside, handed_on
+from bot.councils.due import DAILY, LOOK
+from bot.councils.queue import Queue
+from bot.councils.register import Register
+from bot.councils.registering import added
+from bot.councils.runs import Runs
+from bot.councils.worker import lines_of
+from bot.errors import SettingsError
+from bot.exit_status import DONE, NOT_DONE, WRONG_CONFIGURATION
+
+Folders = Callable[..., Folder]
+
+
+def letters(tenant: sandbox.Running) -> Counter[tuple[str, str]]:
+    """Who was sent what, how often."""
+    return Counter((str(each["to"]), str(each["subject"])) for each in tenant.deliveries())
+
+
+def runs(register: Register, name: str = "north") -> list[dict[str, Any]]:
+    return register.asked(
+        "SELECT kind, status, fault, worker, ended FROM run WHERE council = %s ORDER BY id", [name]
+    )
+
+
+def well_done(register: Register, name: str = "north", kind: str = DAILY) -> bool:
+    return any(run["kind"] == kind and run["status"] in (0, 10) for run in runs(register, name))
+
+
+def test_a_worker_does_what_is_due_and_ends_when_told(
+    tenant: sandbox.Running,
+    register: Register,
+    queue: Queue,
+    folder: Folders,
+    workers: Workers,
+    tmp_path: Path,
+) -> None:
+    added(queue, "north", folder("north").profile(tenant))
+    begun = workers.begin("--slots", "3")
+    until(lambda: well_done(register))
+    before = letters(tenant)
+    assert before
+    assert max(before.values()) == 1
+    assert register.council("north").level == "live"
+    assert register.council("north").health["status"] in (0, 10)
+    begun.send_signal(signal.SIGTERM)
+    assert begun.wait(30) == DONE
+    assert not register.asked("SELECT 1 FROM worker"), "it has said good-bye"
+    assert '"status": 0' in (tmp_path / "worker.json").read_text()
+    assert letters(tenant) == before
+
+
+@pytest.mark.slow
+def test_a_run_whose_worker_is_killed_is_done_by_another_and_nobody_is_written_to_twice(
+    tenant: sandbox.Running, register: Register, queue: Queue, folder: Folders, workers: Workers
+) -> None:
+    added(queue, "north", folder("north").profile(tenant))
+    tenant.ask("POST", "/settings", {"latency_ms": 300})
+    first = workers.begin("--slots", "1")
+    until(lambda: letters(tenant))
+    assert not well_done(register)
+    children = descendants(first.pid)
+    first.kill()
+    tenant.ask("POST", "/settings", {"latency_ms": 0})
+    until(lambda: not any(alive(pid) for pid in children), 25)  # they end with their worker
+    workers.begin("--slots", "1")
+    until(lambda: well_done(register), 120)
+    assert max(letters(tenant).values()) == 1
+    assert runs(register)[0]["fault"] == "worker lost"
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes that some process has begun, and those these have."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+    found, more = set[int](), {pid}
+    while more:
+        found |= more
+        more = {child for child, parent in parents.items() if parent in more}
+    return found - {pid}
+
+
+def alive(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.slow
+def test_a_worker_whose_connections_are_cut_begins_anew_and_its_run_comes_to_its_end(
+    tenant: sandbox.Running, register: Register, queue: Queue, folder: Folders, workers: Workers
+) -> None:
+    added(queue, "north", folder("north").profile(tenant))
+    tenant.ask("POST", "/settings", {"latency_ms": 200})
+    begun = workers.begin("--slots", "1")
+    until(lambda: letters(tenant))
+    with psycopg.connect(queue.address, autocommit=True) as connection:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'audit-bot councils'"
+        connection.execute(cut)
+    tenant.ask("POST", "/settings", {"latency_ms": 0})
+    register.close()
+    until(lambda: well_done(register))
+    assert begun.poll() is None, "the worker is still there"
+    assert "the queue cannot be reached" in workers.log()
+    assert max(letters(tenant).values()) == 1
+    assert len([run for run in runs(register) if run["kind"] == DAILY]) == 1, "the run was not begun again"
+
+
+@pytest.mark.slow
+def test_a_council_whose_profile_is_wrong_keeps_nobody_else_from_their_work(
+    tenant: sandbox.Running, register: Register, queue: Queue, folder: Folders, workers: Workers
+) -> None:
+    added(queue, "north", folder("north").profile(tenant))
+    broken = folder("south").profile(None)
+    added(queue, "south", broken)
+    added(queue, "east", folder("east").profile(None))  # nobody answers at its address
+    broken.write_text("council = ")
+    workers.begin("--slots", "2")
+    until(lambda: well_done(register))
+    until(lambda: runs(register, "south") and runs(register, "south")[0]["ended"])
+    assert runs(register, "south")[0]["fault"] == "SettingsError"
+    assert max(letters(tenant).values()) == 1
+
+
+@pytest.mark.slow
+def test_a_profile_that_was_changed_to_what_is_anothers_is_not_run(
+    tenant: sandbox.Running, register: Register, queue: Queue, folder: Folders, workers: Workers
+) -> None:
+    added(queue, "north", folder("north").profile(None))
+    added(queue, "south", folder("south").profile(tenant))
+    folder("north").profile(tenant)
+    workers.begin("--slots", "1")
+    until(lambda: any(run["ended"] for run in runs(register)))
+    until(lambda: well_done(register, "south"))
+    assert runs(register)[0]["fault"] == "shared"
+    assert max(letters(tenant).values()) == 1
+
+
+@pytest.mark.slow
+def test_an_older_worker_leaves_a_ledger_that_a_newer_one_has_brought_up_to_date_to_it(
+    tenant: sandbox.Running, register: Register, queue: Queue, folder: Folders, workers: Workers
+) -> None:
+    """Two versions side by side: the newer worker and all its runs write ledgers of version 3."""
+    added(queue, "north", folder("north").profile(tenant))
+    first = workers.begin("--slots", "1")
+    until(lambda: well_done(register))
+    # What a bot would do whose ledgers are of version 3.
+    newer = """
+import os, sys, bot.office.ledger as ledger
+ledger.VERSION = 3
+import bot.councils.runs as runs
+runs.PRELOADED = ["newer_ledgers"]
+"""
+    (workers.path / "newer_ledgers.py").write_text(
+        "import bot.office.ledger, bot.councils.child\n"
+        "bot.office.ledger.VERSION = bot.councils.child.VERSION = 3\n",
+        encoding="utf-8",
+    )
+    os.environ["PYTHONPATH"] = str(workers.path)
+    try:
+        second = workers.begin("--slots", "1", code=newer)
+    finally:
+        del os.environ["PYTHONPATH"]
+    until(lambda: "the worker begins" in workers.log(1))
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(60) == DONE
+    with psycopg.connect(
+        queue.address, autocommit=True, options="-csearch_path=audit_bot_councils"
+    ) as connection:
+        connection.execute("UPDATE council SET looked = looked - interval '1 hour'")
+    until(lambda: register.council("north").ledger_version == 3)
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(60) == DONE
+    before = len(runs(register))
+    workers.begin("--slots", "1")
+    with psycopg.connect(
+        queue.address, autocommit=True, options="-csearch_path=audit_bot_councils"
+    ) as connection:
+        connection.execute("UPDATE council SET looked = looked - interval '1 hour'")
+    waits = "SELECT 1 FROM procrastinate_jobs WHERE queue_name LIKE '%%.3' AND status = 'todo'"
+    until(lambda: register.asked(waits))
+    assert len(runs(register)) == before, "the older one has not touched it"
+    assert max(letters(tenant).values()) == 1
+
+
+def test_a_council_that_is_asked_to_wait_gives_its_place_back_and_comes_again_after_that_time(
+    tenant: sandbox.Running, address: str, folder: Folders
+) -> None:
+    profile = folder("north").profile(tenant)
+    tenant.ask(
+        "POST", "/faults", {"kind": "throttled", "path": "/lists/", "times": 10000, "retry_after": "600"}
+    )
+    found = one(DAILY, profile)
+    assert (found["fault"], found["wait"]) == ("busy", 600)
+    assert not letters(tenant)
+
+
+@contextmanager
+def silence() -> Iterator[str]:
+    """An address where every connection is taken and nothing is ever said."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(50)
+        yield f"https://127.0.0.1:{listening.getsockname()[1]}"
+
+
+async def _free(_: Any) -> str:
+    return ""
+
+
+def one(kind: str, profile: Path, seconds: float = 60) -> dict[str, Any]:
+    given = {"salt": "00", "memory_mb": 1500}
+    return asyncio.run(Runs().one(kind, str(profile), given, seconds, _free))
+
+
+def test_a_run_that_hangs_is_ended_after_its_time(address: str, folder: Folders) -> None:
+    with silence() as url:
+        found = one(DAILY, folder("north", url=url).profile(None), 6)
+    assert found == {"status": NOT_DONE, "fault": "too long"}
+
+
+def test_a_run_sees_its_own_secrets_and_none_of_the_workers(
+    address: str, folder: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDIT_BOT_KEY_NORTH", "a key that stands in the worker's environment")
+    profile = folder("north").profile(None, key="", key_env='"AUDIT_BOT_KEY_NORTH"')
+    assert one(LOOK, profile)["fault"] in ("SettingsError", "SignInRefused", "TenantUnavailable")
+    kept = handed_on(
+        {"PATH": "p", "AUDIT_BOT_KEY_NORTH": "k", "AUDIT_BOT_COUNCILS": "q", "LC_TIME": "l", "PGHOST": "h"}
+    )
+    assert kept == {"PATH": "p", "LC_TIME": "l", "PGHOST": "h"}
+    beside = profile.with_name("council.env")
+    beside.write_text("# of north alone\nAUDIT_BOT_KEY_NORTH=a key that stands beside the profile\n")
+    beside.chmod(0o600)
+    assert environment_beside(profile) == {"AUDIT_BOT_KEY_NORTH": "a key that stands beside the profile"}
+    beside.chmod(0o644)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        environment_beside(profile)
+    assert one(LOOK, profile) == {"status": WRONG_CONFIGURATION, "fault": "SettingsError"}
+
+
+def test_slots_are_kept_for_looks_and_for_the_slow() -> None:
+    for slots in range(1, 40):
+        lines = lines_of(slots, "here")
+        assert sum(line.slots for line in lines) == slots
+        assert all(line.slots >= 1 for line in lines)
+        taken = {queue for line in lines for queue in line.queues}
+        assert {name.partition(".")[0] for name in taken} == {"day", "looks", "slow"}
+        if slots > 1:
+            free = [line for line in lines if not any(name.startswith("slow") for name in line.queues)]
+            assert free, "however many are slow, somebody else's runs have a slot"
+        if slots > 2:
+            assert any(all(name.startswith("looks") for name in line.queues) for line in lines)
+
+
+@pytest.mark.slow
+def test_without_its_queue_a_worker_says_so_waits_and_ends_with_a_status_that_tells(
+    workers: Workers, tmp_path: Path
+) -> None:
+    away = Workers(tmp_path, "postgresql://bot:canary-of-a-password@127.0.0.1:9/councils")
+    begun = away.begin("--slots", "1", moment="")
+    try:
+        until(lambda: away.log().count("cannot be") > 1)  # it waits, and tries again
+        assert '"status": 3' in (tmp_path / "worker.json").read_text()
+        begun.send_signal(signal.SIGTERM)
+        assert begun.wait(30) == NOT_DONE
+        assert "canary-of-a-password" not in away.log()
+    finally:
+        begun.kill()
+        begun.wait()
+
+
+def test_the_moment_a_sandbox_pretends_passes_for_all(register: Register) -> None:
+    from bot.clock import pretended
+
+    register.pretend(pretended(MORNING), 60.0)
+    register.pretend(pretended("2026-04-01"), 1.0)
+    assert register.moment().date().isoformat() == "2026-03-02"
