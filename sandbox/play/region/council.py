@@ -166,8 +166,8 @@ class Council:
 
 
 def once_each(expected: Sequence[Expected], arrived: Sequence[Delivered], mailbox: str) -> Balance:
-    """Every expected letter arrives exactly once, on its day or later, and nothing else does. What the Audit Team is told
-    of the day or of what is wrong counts as doubled where the same came twice on a day."""
+    """Every expected letter arrives exactly once, on its day or later, and nothing else does. What the Audit Team is
+    told of the day or of what is wrong counts as doubled where the same came twice on a day."""
     found = Balance()
     waiting: dict[tuple[str, str, str], list[Delivered]] = {}
     told: set[tuple[date, str]] = set()

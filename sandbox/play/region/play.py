@@ -116,6 +116,7 @@ class Region:
         self.played = Played(self.councils, self._days)
         self._draw = random.Random(11)
         self._over = threading.Event()
+        self._hours: list[Hour] = []
         self._moment = datetime.min.replace(tzinfo=UTC)  # the last hour that counted
 
     def play(self) -> Played:
@@ -134,12 +135,13 @@ class Region:
                     self._hour(n, day, AN_HOUR_ON, only=self._troubles.refused)
                 self._set(self._moment + PEOPLE_AFTER)
                 cast -= time.thread_time()
-                acted = [each.cast.by_mail(day) for each in self.councils]
+                awake = [each for each in self.councils if not self._under_way(each)]
+                acted = [each.cast.by_mail(day) for each in awake]
                 cast += time.thread_time()
                 if any(acted):
                     self._hour(n, day, LOOK)
                 cast -= time.thread_time()
-                for each in self.councils:
+                for each in awake:
                     each.cast.in_the_list(day)
                 cast += time.thread_time()
         finally:
@@ -187,6 +189,7 @@ class Region:
             time.sleep(0.2)
         self._note(hour, waits_for)
         hour.took = time.monotonic() - self._watch.opened
+        self._hours.append(hour)
         if not only:
             self.played.hours.append(hour)
         self._say(
@@ -198,6 +201,11 @@ class Region:
         """The clocks of all tenants."""
         for each in self.councils:
             each.tenant.ask("POST", "/clock", {"now": moment.isoformat(), "ticking": True})
+
+    def _under_way(self, council: Council) -> bool:
+        """Whether its run has begun and is not done: its people wait for another day."""
+        tenant, hour = council.tenant.tenant_id, self._hours[-1]
+        return tenant in self._watch.first and council.number not in hour.done
 
     def _held_up(self, n: int) -> set[int]:
         """The councils whose run of this day nobody waits for."""
