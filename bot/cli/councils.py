@@ -160,7 +160,6 @@ def _short(moment: str) -> str:
 def _work(given: Namespace, queue: Queue) -> int:
     import asyncio
 
-    from bot.councils.register import Register
     from bot.councils.runs import Runs
     from bot.councils.worker import serve
     from bot.service_lines import printed
@@ -168,15 +167,14 @@ def _work(given: Namespace, queue: Queue) -> int:
     slots = given.slots if given.slots is not None else 8
     if not 1 <= slots <= 200:
         raise SettingsError(["--slots is how many runs are at work at once here: 1 to 200."])
+    pretended = None
     if given.today:
         from bot.cli.at_workplace import moment_of
 
-        with Register(queue) as register:
-            register.lay_out()
-            register.pretend(moment_of(given.today)(), given.speed or 1.0)
+        pretended = (moment_of(given.today)(), given.speed or 1.0)
     printed()
     Runs.forget_surroundings()
-    return asyncio.run(serve(queue, slots))
+    return asyncio.run(serve(queue, slots, pretended))
 
 
 def _health(given: Namespace, queue: Queue) -> int:

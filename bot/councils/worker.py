@@ -80,15 +80,15 @@ def lines_of(slots: int, machine: str) -> list[Line]:
 class Worker:
     """One of however many. `work` gives the exit status."""
 
-    def __init__(self, queue: Queue, slots: int, *, machine: str = "", runs: Runs | None = None) -> None:
-        self._queue, self._slots = queue, slots
-        self._machine = machine or socket.gethostname()
+    def __init__(self, queue: Queue, slots: int, pretended: tuple[datetime, float] | None = None) -> None:
+        self._queue, self._slots, self._pretended = queue, slots, pretended
+        self._machine = socket.gethostname()
         self._id = f"{self._machine} {secrets.token_hex(4)}"
         self._lines = lines_of(slots, self._machine)
         self._register = Register(queue)
         self._beats = Register(queue)
         self._threads = ThreadPoolExecutor(4, "register")
-        self._runs = runs or Runs()
+        self._runs = Runs()
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
         self._in_contact = False
@@ -187,6 +187,8 @@ class Worker:
     async def _serve(self) -> None:
         """Take and do runs until told to stop, or until the queue is lost (then raises one of LOST)."""
         await self._called(self._register.lay_out)
+        if self._pretended:
+            await self._called(self._register.pretend, *self._pretended)
         await self._called(self._beat)
         pool = psycopg_pool.AsyncConnectionPool(
             self._queue.address,
@@ -347,6 +349,6 @@ async def _run_of(taker: Taker) -> None:
     await taker.run()  # type: ignore[no-untyped-call]
 
 
-async def serve(queue: Queue, slots: int) -> int:
-    """Work until stopped. Gives the exit status."""
-    return await Worker(queue, slots).work()
+async def serve(queue: Queue, slots: int, pretended: tuple[datetime, float] | None = None) -> int:
+    """Work until stopped. Gives the exit status. `pretended` is a moment for a sandbox, and how fast it passes."""
+    return await Worker(queue, slots, pretended).work()
