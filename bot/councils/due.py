@@ -10,12 +10,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from bot.clock import LONDON, london_date
+from bot.clock import LONDON, OFFICE_HOURS, london_date
 from bot.daily_run.due_runs import DailyRuns, within_hours
 from bot.programme.working_days import WorkingDays
 
 DAILY, LOOK = "daily run", "look"
 LONGEST_PAUSE = timedelta(hours=1)
+AN_HOUR_LEFT = timedelta(hours=1)
+"""So much of the day must be left for a run that is put off for others' sake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,11 @@ def _daily_since(council: Council, moment: datetime, spread: int, look: datetime
 
 
 def _spread_over(council: Council, local: datetime, spread: int) -> datetime:
-    """When the daily run of a day is to begin, by London's clocks; never beyond midnight."""
-    at = datetime.combine(local.date(), council.daily_run_at, LONDON)
+    """When the daily run of a day is to begin, by London's clocks; never outside the hours in which one may."""
+    hour = max(council.daily_run_at, time(OFFICE_HOURS.start))
+    at = datetime.combine(local.date(), hour, LONDON)
     found = at + timedelta(minutes=spread) * share_of(council.name)
-    return found if found.date() == at.date() else at
+    return found if within_hours(found + AN_HOUR_LEFT) else at
 
 
 def _look(council: Council, moment: datetime) -> datetime | None:

@@ -57,6 +57,10 @@ FAULTS: Mapping[str, Fault] = {
         f"{_OURS}: was it killed, or was there no memory? See the log.",
     ),
     "worker lost": Fault("The worker of its run was lost.", "Nobody: another worker does it again."),
+    "pretended": Fault(
+        "It is a live council, and its queue pretends another day.",
+        f"{_OURS}: a live council belongs into a queue of its own time.",
+    ),
     "shared": Fault(
         "Its profile names what is another council's.",
         "Whoever keeps its profile: mailbox, site, ledger, key, app and folder belong to one council alone.",

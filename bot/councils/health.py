@@ -152,7 +152,7 @@ def _of_one(
             wrong = f"It has been paused for {(moment - council.paused).days} days: resume it, or remove it."
     elif newest is not None and council.ledger_version > newest:
         wrong = "Its ledger belongs to a newer audit bot, and no worker of that version is alive."
-    elif fault and (lasts or council.fault in ("SettingsError", "shared", "StandsStill")):
+    elif fault and (lasts or council.fault in ("SettingsError", "shared", "pretended", "StandsStill")):
         wrong = f"{fault.what} {fault.who}"
     elif late > LATE:
         wrong = (

@@ -28,7 +28,7 @@ from bot.daily_run.due_runs import DailyRuns
 from bot.errors import AuditBotError, SettingsError
 from bot.exit_status import FAILED
 
-ALIVE = timedelta(seconds=40)
+ALIVE = timedelta(seconds=25)
 """For so long a worker that says nothing counts as alive."""
 KEPT = timedelta(days=8)
 """How long it is remembered when runs began and ended."""
@@ -266,9 +266,11 @@ class Register:
             return run["id"], found
 
     def claim(self, name: str, own: Mapping[str, str]) -> dict[str, str]:
-        """Note what a council has for itself. What is another's already, with whose."""
-        with self._transaction() as connection:
-            return _claimed(connection, name, own)
+        """Note what a council has for itself. What is another's already, with whose; then nothing is noted."""
+        with self._transaction() as connection, connection.transaction() as noted:
+            if others := _claimed(connection, name, own):
+                raise psycopg.Rollback(noted)
+        return others
 
     def ended(self, run: int, name: str, kind: str, found: Outcome) -> None:
         """What became of a run, and what follows for the next."""
@@ -341,6 +343,8 @@ def after(council: Council, kind: str, began: datetime, moment: datetime, found:
     elif found.fault == "busy":
         changed |= {"not_before": moment + pause_after(council, found.wait), "in_vain": council.in_vain + 1}
         changed["looked"] = council.looked
+    elif found.fault == "NewerLedger":  # from now on it waits for a worker that knows it
+        changed |= {"ledger_version": council.ledger_version + 1, "looked": council.looked}
     elif found.fault == "Busy":
         changed |= {"not_before": moment + timedelta(minutes=1), "looked": council.looked}
     elif kind == DAILY and (

@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -21,6 +20,7 @@ from bot.councils.child import LAST_WORDS, handed_on, perform
 from bot.exit_status import NOT_DONE
 
 PRELOADED = ["bot.councils.preloaded"]
+READY_SECONDS = 120.0
 Answer = Callable[[Mapping[str, Any]], Awaitable[str]]
 """What is said to a process that has told what its council has for itself: "" to go on, or the kind of fault."""
 
@@ -32,10 +32,12 @@ class Runs:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(PRELOADED)
 
-    @staticmethod
-    def get_ready() -> None:
-        """Begin to import what runs take, before the first is due."""
-        forkserver.ensure_running()
+    async def get_ready(self) -> None:
+        """Import what runs take before the first is taken: until then another worker does it sooner."""
+        process = self._context.Process(target=_nothing, daemon=True)
+        process.start()
+        await _ended(process, READY_SECONDS)
+        process.join(1)
 
     @staticmethod
     def forget_surroundings() -> None:
@@ -81,6 +83,10 @@ class Runs:
         if await _readable(ours.fileno(), LAST_WORDS) and (said := _message(ours)) and "own" not in said:
             return said
         return {"status": NOT_DONE, "fault": "too long"}
+
+
+def _nothing() -> None:
+    """What a process does that only shows that there can be one."""
 
 
 def _message(ours: Connection) -> dict[str, Any] | None:

@@ -40,7 +40,7 @@ from bot.service_lines import note
 
 log = logging.getLogger("bot")
 
-BEAT_SECONDS = 10.0
+BEAT_SECONDS = 5.0
 LONGEST_BACK_OFF = 60.0
 FORGET_EVERY = 3600.0
 LOST = (
@@ -130,7 +130,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.stop)
-        self._runs.get_ready()
+        await self._runs.get_ready()
         note("the worker begins")
         pause = 1.0
         while not self._stopping.is_set():
@@ -316,7 +316,7 @@ class Worker:
 
         async def answer(said: Any) -> str:
             others = await self._called(self._register.claim, council.name, said["own"])
-            return "shared" if others or (pretended and said["live"]) else ""
+            return "shared" if others else "pretended" if pretended and said["live"] else ""
 
         found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
         outcome = Outcome(

@@ -90,6 +90,23 @@ def test_councils_of_one_hour_begin_within_the_window_and_each_always_at_its_own
     assert all(5 <= tenths.count(n) <= 30 for n in range(10))
 
 
+@pytest.mark.parametrize("hour", [time(5), time(21, 30), time(21, 55), time(23, 30)])
+def test_an_hour_at_the_edge_of_the_day_loses_nobody_its_daily_run(hour: time) -> None:
+    begun = [
+        at(6) + timedelta(minutes=n)
+        for name in map(str, range(20))
+        if (n := next((n for n in range(16 * 60) if _daily(name, hour, n)), None)) is not None
+    ]
+    assert len(begun) == (20 if hour < time(22) else 0), (
+        "at half past eleven at night nothing is sent, as by one bot"
+    )
+    assert len({*begun}) > 1 or hour > time(5)
+
+
+def _daily(name: str, hour: time, minutes: int) -> bool:
+    return kind(council(name=name, daily_run_at=hour), at(6) + timedelta(minutes=minutes), 20) == DAILY
+
+
 def test_whoever_is_asked_to_wait_waits_at_least_so_long_and_longer_each_time() -> None:
     assert pause_after(council(), 10) == timedelta(minutes=5)
     assert pause_after(council(), 3600) == timedelta(hours=1)
@@ -128,6 +145,14 @@ def test_after_any_fault_the_daily_run_is_due_again_the_same_day_and_not_at_once
             )
         moment += timedelta(seconds=30)
     assert 4 <= tries <= 4 * 60, "tried again, and never in a circle"
+
+
+def test_a_run_that_met_a_newer_ledger_is_due_at_once_for_newer_workers_alone() -> None:
+    now = replace(
+        council(), **after(council(), DAILY, at(7, 30), at(7, 31), Outcome(NOT_DONE, "NewerLedger"))
+    )
+    assert now.ledger_version == council().ledger_version + 1
+    assert kind(now, at(7, 31)) == DAILY
 
 
 def test_a_run_that_was_ended_for_its_length_goes_on_at_once_among_the_slow() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -17,15 +18,16 @@ import pytest
 from many_councils import MORNING, Folder, Workers, until
 
 import sandbox
+from bot.cli import main
 from bot.councils.child import environment_beside, handed_on
 from bot.councils.due import DAILY, LOOK
-from bot.councils.queue import Queue
+from bot.councils.queue import VARIABLE, Queue
 from bot.councils.register import Register
 from bot.councils.registering import added
 from bot.councils.runs import Runs
 from bot.councils.worker import lines_of
 from bot.errors import SettingsError
-from bot.exit_status import DONE, NOT_DONE, WRONG_CONFIGURATION
+from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 
 Folders = Callable[..., Folder]
 
@@ -125,7 +127,7 @@ def test_a_worker_whose_connections_are_cut_begins_anew_and_its_run_comes_to_its
     register.close()
     until(lambda: well_done(register))
     assert begun.poll() is None, "the worker is still there"
-    assert "the queue cannot be reached" in workers.log()
+    until(lambda: "the queue cannot be reached" in workers.log())
     assert max(letters(tenant).values()) == 1
     assert len([run for run in runs(register) if run["kind"] == DAILY]) == 1, "the run was not begun again"
 
@@ -261,6 +263,28 @@ def test_a_run_sees_its_own_secrets_and_none_of_the_workers(
     with pytest.raises(SettingsError, match="chmod 600"):
         environment_beside(profile)
     assert one(LOOK, profile) == {"status": WRONG_CONFIGURATION, "fault": "SettingsError"}
+
+
+@pytest.mark.slow
+def test_all_are_checked_each_with_its_own_surroundings(
+    tenant: sandbox.Running, register: Register, queue: Queue, folder: Folders, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv(VARIABLE, queue.address)
+    added(queue, "north", folder("north").profile(tenant))
+    added(queue, "south", folder("south").profile(None))
+    broken = folder("east").profile(None)
+    added(queue, "east", broken)
+    broken.write_text("council = ")
+    assert main(["councils", "check", "north"]) in (DONE, NEEDS_A_PERSON)
+    capsys.readouterr()
+    assert main(["councils", "check", "--json"]) == NOT_DONE
+    found = {each["name"]: each for each in json.loads(capsys.readouterr().out)}
+    assert found["north"]["status"] in (DONE, NEEDS_A_PERSON)
+    assert found["south"]["status"] == NOT_DONE
+    assert found["east"]["status"] == WRONG_CONFIGURATION
+    assert all(found[name]["problems"] for name in ("south", "east"))
+    assert main(["councils", "check", "west"]) == WRONG_CONFIGURATION
 
 
 def test_slots_are_kept_for_looks_and_for_the_slow() -> None:

@@ -35,7 +35,6 @@ ELSEWHERE = {
     "pip install": "the same",
     "audit-bot init": "its dots are a council's own: tests/test_first_settings.py",
     "audit-bot councils": "a PostgreSQL of their own: tests/many",
-    "systemctl": "a machine's own: tests/test_running.py",
     "audit-bot ledger copy postgresql": "a PostgreSQL of one's own: tests/office/test_ledger_copy.py",
     "uv pip compile": "asks a registry, by hand when requirements change",
 }
