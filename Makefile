@@ -53,4 +53,4 @@ $(READY): requirements-dev.txt pyproject.toml
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) .venv-clients tests/clients/javascript/node_modules demo rehearsal var .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-clients tests/clients/javascript/node_modules demo rehearsal region var .pytest_cache .mypy_cache .ruff_cache

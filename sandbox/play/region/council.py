@@ -16,7 +16,7 @@ from sandbox.play.cast.stage import ALLOCATIONS
 from sandbox.play.delivered import Balance, Delivered, balanced, delivered
 from sandbox.play.demo import ROOT
 from sandbox.play.duties import Expected, Table
-from sandbox.play.letters import DIGEST, DUTY, mark
+from sandbox.play.letters import DIGEST, DUTY, UNKNOWN, mark
 from sandbox.play.month_by_the_letter import seed_of
 from sandbox.tenant.run import Running
 
@@ -158,23 +158,24 @@ class Council:
         self, days: Sequence[date], *, on_its_day: bool, history: Sequence[JsonObject] | None = None
     ) -> Balance:
         """Expected against delivered. `on_its_day` False for a council that was disturbed: each letter once all the
-        same, and on no day before its own; of its digests no two on a day."""
+        same, and on no day before its own."""
         expected, arrived = self.expected(days), self.arrived(history)
         if on_its_day:
             return balanced(expected, arrived, days, self.tenant.mailbox)
-        return once_each(expected, arrived)
+        return once_each(expected, arrived, self.tenant.mailbox)
 
 
-def once_each(expected: Sequence[Expected], arrived: Sequence[Delivered]) -> Balance:
-    """Every expected letter arrives exactly once, on its day or later, and nothing else does."""
+def once_each(expected: Sequence[Expected], arrived: Sequence[Delivered], mailbox: str) -> Balance:
+    """Every expected letter arrives exactly once, on its day or later, and nothing else does. What the Audit Team is
+    told of the day or of what is wrong counts as doubled where the same came twice on a day."""
     found = Balance()
     waiting: dict[tuple[str, str, str], list[Delivered]] = {}
-    digests: dict[date, Delivered] = {}
+    told: set[tuple[date, str]] = set()
     for letter in sorted(arrived, key=lambda each: each.on):
-        if letter.duty == DUTY[DIGEST]:
-            if letter.on in digests:
+        if letter.reader == mailbox and letter.duty in (DUTY[DIGEST], UNKNOWN):
+            if (letter.on, letter.subject) in told:
                 found.extra.append(letter)
-            digests[letter.on] = letter
+            told.add((letter.on, letter.subject))
         else:
             waiting.setdefault((letter.duty, letter.about, letter.reader), []).append(letter)
     for each in sorted(expected, key=lambda each: each.on):

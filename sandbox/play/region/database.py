@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -39,6 +40,15 @@ class Database:
 
     def queue(self) -> str:
         return self._named(QUEUE)
+
+    def pretend(self, moment: datetime) -> None:
+        """The workers have one clock, the queue's: with `--today` it goes on from a moment, which is set here."""
+        import psycopg
+
+        with psycopg.connect(self._named(QUEUE), autocommit=True) as queue:
+            queue.execute(
+                "UPDATE audit_bot_councils.pretended SET really = now(), moment = %s, speed = 1", (moment,)
+            )
 
     def stop(self) -> None:
         """The server goes without a word to anybody, as when its machine does."""

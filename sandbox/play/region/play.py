@@ -22,15 +22,17 @@ from sandbox.play.letters import DIGEST, kind_of
 from sandbox.play.region.council import LAUNCH, Council, Letters, seed
 from sandbox.play.region.database import Database, database
 from sandbox.play.region.watch import Watch, processor_seconds
-from sandbox.play.region.workers import PlayedClock, StandIn, Workers
+from sandbox.play.region.workers import StandIn, Workers
 from sandbox.play.working_days import later
 from sandbox.tenant.behaviours import LARGE_TENANT
 from sandbox.tenant.run import run_all
 
-DAILY, AN_HOUR_ON, PEOPLE, LOOK = (8, 0), (9, 5), (9, 50), (12, 10)
-"""The hours that count. People act before the next look at the post is due, two hours after the daily run."""
-WAKING = 10
-"""Seconds before an hour that counts at which the machines are started."""
+DAILY, AN_HOUR_ON, LOOK = (8, 45), (9, 50), (12, 10)
+"""The hours that count: when every daily run is due, which the machines spread over the minutes from eight on, so that
+the whole region is due at one moment, as after a night without machines; when the hour is over in which one council
+was refused; when every council's post is to be looked at again."""
+PEOPLE_AFTER = timedelta(minutes=5)
+"""When people act, by the tenants' clocks alone: what was sent in the morning has long arrived."""
 QUIET = 1.5
 """Seconds without a request after which a council that has begun counts as done, where nothing tells its end."""
 
@@ -105,15 +107,17 @@ class Region:
     """The councils, their machines and what befalls them."""
 
     def __init__(
-        self, councils: Sequence[Council], workers: Workers | StandIn, clock: PlayedClock, database: Database | None,
+        self, councils: Sequence[Council], workers: Workers | StandIn, database: Database,
         troubles: Disturbances, days: Sequence[date], say: Callable[[str], None],
     ) -> None:  # fmt: skip
-        self.councils, self.workers, self._clock, self._database = list(councils), workers, clock, database
+        self.councils, self.workers, self._database = list(councils), workers, database
         self._troubles, self._days, self._say = troubles, list(days), say
         self._watch = Watch()
         self.played = Played(self.councils, self._days)
         self._draw = random.Random(11)
         self._over = threading.Event()
+        self._hours: list[Hour] = []
+        self._moment = datetime.min.replace(tzinfo=UTC)  # the last hour that counted
 
     def play(self) -> Played:
         """From the first day's morning to the last day's afternoon."""
@@ -129,14 +133,15 @@ class Region:
                 if n == 0 and self._troubles.refused:
                     self._council(self._troubles.refused).answer_again()
                     self._hour(n, day, AN_HOUR_ON, only=self._troubles.refused)
-                self._set(day, PEOPLE)
+                self._set(self._moment + PEOPLE_AFTER)
                 cast -= time.thread_time()
-                acted = [each.cast.by_mail(day) for each in self.councils]
+                awake = [each for each in self.councils if not self._under_way(each)]
+                acted = [each.cast.by_mail(day) for each in awake]
                 cast += time.thread_time()
                 if any(acted):
                     self._hour(n, day, LOOK)
                 cast -= time.thread_time()
-                for each in self.councils:
+                for each in awake:
                     each.cast.in_the_list(day)
                 cast += time.thread_time()
         finally:
@@ -159,7 +164,11 @@ class Region:
         """Everybody's clock is set forward; then it is waited until each council that works as it should is done."""
         whole = at != LOOK
         hour = Hour(day, whole)
-        moment = self._set(day, at)
+        moment = self._moment = datetime(day.year, day.month, day.day, *at, tzinfo=UTC)
+        self._set(moment)
+        self._watch.open(time.monotonic())
+        if isinstance(self.workers, Workers):
+            self.workers.set_clock(moment)
         if isinstance(self.workers, StandIn):
             self.workers.run([self._council(only)] if only else self.councils, moment, whole=whole)
         waits_for = [only] if only else [each.number for each in self.councils]
@@ -180,6 +189,7 @@ class Region:
             time.sleep(0.2)
         self._note(hour, waits_for)
         hour.took = time.monotonic() - self._watch.opened
+        self._hours.append(hour)
         if not only:
             self.played.hours.append(hour)
         self._say(
@@ -187,24 +197,20 @@ class Region:
             + (f"; not done: {hour.not_done}" if hour.not_done else "")
         )
 
-    def _set(self, day: date, at: tuple[int, int]) -> datetime:
-        """The clocks of all tenants, then that of the machines."""
-        moment = datetime(day.year, day.month, day.day, *at, tzinfo=UTC)
-        before = WAKING if isinstance(self.workers, Workers) and at != PEOPLE else 0
+    def _set(self, moment: datetime) -> None:
+        """The clocks of all tenants."""
         for each in self.councils:
-            begins = moment - timedelta(seconds=before)
-            each.tenant.ask("POST", "/clock", {"now": begins.isoformat(), "ticking": True})
-        self._clock.set(moment - timedelta(seconds=before))
-        due = time.monotonic() + before
-        if before and isinstance(self.workers, Workers):
-            self.workers.anew()
-        self._watch.open(due)
-        return moment
+            each.tenant.ask("POST", "/clock", {"now": moment.isoformat(), "ticking": True})
+
+    def _under_way(self, council: Council) -> bool:
+        """Whether its run has begun and is not done: its people wait for another day."""
+        tenant, hour = council.tenant.tenant_id, self._hours[-1]
+        return tenant in self._watch.first and council.number not in hour.done
 
     def _held_up(self, n: int) -> set[int]:
         """The councils whose run of this day nobody waits for."""
         t = self._troubles
-        return ({t.refused, t.broken, t.wrong_secret} if n == 0 else set()) - {0}
+        return ({t.slow, t.refused, t.broken, t.wrong_secret} if n == 0 else {t.slow}) - {0}
 
     def _note(self, hour: Hour, numbers: Sequence[int]) -> None:
         """Who has begun, and who is done: a daily run sends its digest last; after a look it is quiet."""
@@ -250,7 +256,6 @@ class Region:
                 self._council(t.wrong_secret).change_the_secret()
 
     def _restart(self) -> None:
-        assert self._database
         self._say("PostgreSQL is gone")
         self._database.stop()
         time.sleep(self._troubles.away)
@@ -298,17 +303,19 @@ def region(
         run_all(seeds, folder=folder / "tenants", profile=LARGE_TENANT) as tenants,
         database(folder / "postgresql", councils) as ledgers,
     ):
-        letters, clock = Letters(folder / "letters"), PlayedClock(folder / "clock")
-        clock.set(datetime(LAUNCH.year, LAUNCH.month, LAUNCH.day, 5, tzinfo=UTC))
+        letters, dawn = (
+            Letters(folder / "letters"),
+            datetime(LAUNCH.year, LAUNCH.month, LAUNCH.day, 5, tzinfo=UTC),
+        )
         all_of_them = [
             Council(number, tenant, letters, ledgers.ledger(number))
             for number, tenant in enumerate(tenants, 1)
         ]
-        machines = Workers(folder, ledgers.queue(), clock, workers, slots) if engine else StandIn(workers)
+        machines = Workers(folder, ledgers, workers, slots, dawn) if engine else StandIn(workers)
         if isinstance(machines, Workers):
-            machines.register(all_of_them)
             machines.begin()
-        found = Region(all_of_them, machines, clock, ledgers, troubles, every_day, say)
+            machines.register(all_of_them)
+        found = Region(all_of_them, machines, ledgers, troubles, every_day, say)
         found.played.setting_up = time.monotonic() - began
         say(f"{councils} councils are set up in {found.played.setting_up:.0f} s")
         mine, before = time.process_time(), processor_seconds(ledgers.pid())

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sandbox.play.demo import ROOT
 from sandbox.play.region.council import Council
+from sandbox.play.region.database import Database
 from sandbox.play.region.watch import megabytes, processor_seconds
 
 QUEUE = "AUDIT_BOT_COUNCILS"
@@ -24,55 +25,26 @@ AGAIN_AFTER = 1.0
 """Seconds until a process that ended is started again."""
 
 
-_ANOTHER_CLOCK = '''
-"""Found by Python at its start: the one place of the bot that reads the wall clock reads a file of the play instead."""
-import importlib.abc, importlib.machinery, json, sys, time
-from datetime import datetime, timedelta
-
-def now():
-    with open(FILE, encoding="utf-8") as file:
-        told = json.load(file)
-    return datetime.fromisoformat(told["moment"]) + timedelta(seconds=time.time() - told["at"])
-
-class Finder(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path, target=None):
-        if name != "bot.clock":
-            return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path)
-        carry_out = spec.loader.exec_module
-        def exec_module(module):
-            carry_out(module)
-            module.now = now
-        spec.loader.exec_module = exec_module
-        return spec
-
-sys.meta_path.insert(0, Finder())
-'''
-
-
-class PlayedClock:
-    """The clock of the machines: it goes on by itself, and can be set forward. Each process reads it from a file, as
-    if somebody had set the clock of its machine; the bot knows nothing of it."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        self.file = folder / "clock.json"
-        code = _ANOTHER_CLOCK.replace("FILE", repr(str(self.file)))
-        (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
-        self.environment = {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
-
-    def set(self, moment: datetime) -> None:
-        beside = self.file.with_suffix(".new")
-        beside.write_text(json.dumps({"moment": moment.isoformat(), "at": time.time()}), encoding="utf-8")
-        beside.replace(self.file)
+_COMMANDS = """
+import contextlib, io, json, sys
+from importlib import import_module
+main = import_module("bot.cli").main
+for line in sys.stdin:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = main(json.loads(line))
+    print(json.dumps([status, said.getvalue()]), flush=True)
+"""
 
 
 class Workers:
     """So many processes of `audit-bot councils work`, each started again when it ends."""
 
-    def __init__(self, folder: Path, queue: str, clock: PlayedClock, how_many: int, slots: int) -> None:
-        self._folder, self._slots, self.how_many = folder, slots, how_many
-        self.environment = {**os.environ, QUEUE: queue, **clock.environment}
+    def __init__(self, folder: Path, database: Database, how_many: int, slots: int, begins: datetime) -> None:
+        """`begins`: the moment it is to be for them at first; they have one clock, which the queue keeps."""
+        self._folder, self._slots, self.how_many, self._begins = folder, slots, how_many, begins
+        self._database = database
+        self.environment = {**os.environ, QUEUE: database.queue()}
         self._processes: list[subprocess.Popen[bytes]] = []
         self._seconds: dict[int, float] = {}
         self._stopping = threading.Event()
@@ -82,19 +54,24 @@ class Workers:
         self.peak: tuple[float, float] = (0.0, 0.0)
         """The most megabytes one worker held at a time: all of it, and with what is shared counted in parts."""
 
-    def register(self, councils: Sequence[Council], at_once: int = 2) -> None:
-        """Each council is added. Raises RuntimeError with what was said if one is not."""
-        rest, said = list(councils), []
-        while rest:
-            some = [
-                (each, self._command("add", each.short, "--settings", str(each.settings)))
-                for each in rest[:at_once]
-            ]
-            rest = rest[at_once:]
-            for council, process in some:
-                out, _ = process.communicate(timeout=300)
-                if process.returncode:
-                    said.append(f"{council.name}: {out.decode().strip()}")
+    def register(self, councils: Sequence[Council]) -> None:
+        """Each council is added, by the command, in one process that stays warm. Raises RuntimeError with what was
+        said if one is not."""
+        said = []
+        with subprocess.Popen(
+            [sys.executable, "-c", _COMMANDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=ROOT, env=self.environment,
+        ) as process:  # fmt: skip
+            assert process.stdin
+            assert process.stdout
+            for each in councils:
+                words = ["councils", "add", each.short, "--settings", str(each.settings)]
+                process.stdin.write(json.dumps(words) + "\n")
+                process.stdin.flush()
+                status, text = json.loads(process.stdout.readline() or '[1, "it ended"]')
+                if status:
+                    said.append(f"{each.name}: {text.strip()}")
+            process.stdin.close()
         if said:
             raise RuntimeError("\n".join(said[:5]))
 
@@ -116,14 +93,25 @@ class Workers:
     # ---------------------------------------------------------------------------------------------------- at work
 
     def begin(self) -> None:
-        self._processes = [self._born() for _ in range(self.how_many)]
+        """The first of them says what time it is."""
+        first = self._born("--today", self._begins.isoformat())
+        self._processes = [first]
+        while not (self._folder / "worker-001.txt").read_bytes():
+            if first.poll() is not None:
+                raise RuntimeError("The first worker ended at once.")
+            time.sleep(0.1)
+        self._processes += [self._born() for _ in range(1, self.how_many)]
         self._keeper.start()
 
-    def _born(self) -> subprocess.Popen[bytes]:
+    def set_clock(self, moment: datetime) -> None:
+        """It is this moment for all of them, and goes on as real time does."""
+        self._database.pretend(moment)
+
+    def _born(self, *more: str) -> subprocess.Popen[bytes]:
         self.started += 1
         with (self._folder / f"worker-{self.started:03}.txt").open("wb") as said:
             return subprocess.Popen(
-                [sys.executable, "-m", "bot", "councils", "work", "--slots", str(self._slots)],
+                [sys.executable, "-m", "bot", "councils", "work", "--slots", str(self._slots), *more],
                 cwd=ROOT, env=self.environment, stdout=said, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
@@ -142,15 +130,6 @@ class Workers:
         self._seconds[pid] = max(self._seconds.get(pid, 0.0), processor_seconds(pid))
         found = megabytes(pid)
         self.peak = max(self.peak[0], found[0]), max(self.peak[1], found[1])
-
-    def anew(self) -> None:
-        """All of them end and are started again, as after a night in which the machines were off."""
-        with self._lock:
-            for process in self._processes:
-                process.terminate()
-            for process in self._processes:
-                process.wait(120)
-            self._processes = [self._born() for _ in self._processes]
 
     def kill_one(self, draw: random.Random) -> None:
         """One of them is gone between two instructions; what it had started goes with it, as with a machine."""
