@@ -11,7 +11,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +24,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     PlainValidator,
     ValidationError,
     model_validator,
@@ -171,7 +172,11 @@ def _hours(given: Any) -> Any:
     return tuple(found)
 
 
-MeetingHours = Annotated[tuple[Hours, ...], PlainValidator(_hours)]
+def _as_written(parts: Sequence[Hours]) -> list[str]:
+    return [f"{part.begins:%H:%M}-{part.ends:%H:%M}" for part in parts]
+
+
+MeetingHours = Annotated[tuple[Hours, ...], PlainValidator(_hours), PlainSerializer(_as_written)]
 
 
 def _pattern(text: str) -> str:

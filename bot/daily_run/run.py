@@ -44,7 +44,7 @@ from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_
 from bot.daily_run.replacing import replacements
 from bot.daily_run.replies import lists_shown, shown_again
 from bot.daily_run.report import Report, run_finished, see_what_left
-from bot.daily_run.reports.dashboards import keep_dashboards, link_to_all
+from bot.daily_run.reports.dashboards import as_people_know, keep_dashboards, link_to_all
 from bot.daily_run.right_clock import refuse_wrong_clock
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
 from bot.daily_run.tell import (
@@ -221,7 +221,7 @@ class Run:
         final, lists = self._act(lists, history, report)
         report.problems += final.problems
         if whole:
-            report.problems += keep_dashboards(final.standings, history, workplace)
+            report.problems += keep_dashboards(as_people_know(lists, final, workplace), history, workplace)
         if whole and workplace.settings.settings_library:
             report.problems += self._see_team_files(lists, history)
         self._record(cells_explained(final.as_found, workplace), history)

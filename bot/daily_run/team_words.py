@@ -117,7 +117,16 @@ def _said(heard: Heard, done: Obeyed) -> Event:
         settles=[*done.settles],
         offer=done.offer.as_data() if done.offer else None,
         message=done.held or None,
+        trial=_of_which_trial(heard, done),
     )
+
+
+def _of_which_trial(heard: Heard, done: Obeyed) -> str | None:
+    """The trial in which alone a word about its letters counts: of the same letters live it says nothing."""
+    mode, letters = heard.workplace.ledger.mode, heard.history.letters
+    if not mode.trial or heard.tag.word.wording.about not in _OF_LETTERS:
+        return None
+    return None if any(letters[key].of_live for key in done.settles if key in letters) else mode.value
 
 
 def _still_to_put_away(heard: Heard, before: Event) -> tuple[str, ...]:
@@ -353,6 +362,7 @@ def about_a_replacement(heard: Heard) -> Obeyed:
     )
 
 
+_OF_LETTERS = (About.HELD_LETTER, About.LETTER, About.ALL_LETTERS)
 OBEYED: Mapping[About, Callable[[Heard], Obeyed]] = {
     About.MATTER: settled,
     About.HELD_MESSAGE: taken_up,

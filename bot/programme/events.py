@@ -70,7 +70,7 @@ class EventKind(StrEnum):
     WORD_ON_A_LETTER = "word on a letter"
     # what a member of the Audit Team said by a button of the digest. key: message id. data: word, matter, choice (as in
     # the message's reference), by, settles (keys of questions, or codes of matters, that leave); offer and message: of
-    # a held message that is read again by what was said
+    # a held message that is read again by what was said; trial: of a trial's own letters, the mode in which it counts
     TEAM_SAID = "team said"
     # a replacement was asked for by a button of the digest. key: message id. data: vacant, of (address of who had the
     # part), struck (addresses, and codes of children, not to be proposed), mode

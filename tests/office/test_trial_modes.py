@@ -14,6 +14,8 @@ from forms import filled
 from people_at_work import Buttons
 from small_council import LAUNCH, REF
 from tenant import Door, email, settings_for
+from test_dashboards import words as book_words
+from test_dashboards import workbooks
 
 from bot.daily_run.report import Report
 from bot.office.ledger import Ledger
@@ -319,6 +321,37 @@ def test_a_trial_goes_on_with_no_draft_that_is_addressed_to_people(council: Tryi
     council.live("2026-03-05")
     assert len(council.received("Ada Auditor")) == had
     assert had == 2 or "letters wait for your word" in council.digest()
+
+
+def test_a_word_about_a_lost_letter_of_a_trial_says_nothing_of_the_same_letter_live(
+    council: Trying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = LetterSearch.by_key
+    with monkeypatch.context() as nowhere:
+        nowhere.setattr(LetterSearch, "in_sent_items", lambda *_, **__: iter(()))
+        nowhere.setattr(LetterSearch, "by_key", lambda self, keys: (real(self, keys)[0], [[] for _ in keys]))
+        council.try_out("2026-03-02", TEAM_ONLY)
+        council.try_out("2026-03-03", TEAM_ONLY, "09:00")
+        for nth in range(6):
+            press(council, "Audits on Tue 3 Mar", "Do not send it", nth=nth)
+        council.try_out("2026-03-03", TEAM_ONLY, "10:00", whole=False)
+        council.live("2026-03-03", "11:00")
+        council.live("2026-03-04", "12:00")
+    assert council.digest().count("It has arrived") == 6
+    press(council, "Audits on Wed 4 Mar", "Do not send it")
+    council.live("2026-03-05")
+    assert council.digest().count("It has arrived") == 5
+    assert "had been used before" not in council.digest()
+
+
+def test_the_workbooks_that_heads_of_service_open_tell_nothing_that_was_only_tried(council: Trying) -> None:
+    council.try_out("2026-03-02", TEAM_ONLY)
+    assert council.row()["Status"] == "With auditor"
+    words = " ".join(book_words(council, path) for path in workbooks(council))
+    assert words
+    assert ">With auditor<" not in words
+    council.live("2026-03-03")
+    assert ">With auditor<" in " ".join(book_words(council, path) for path in workbooks(council))
 
 
 def by_an_older_bot(council: Trying) -> None:

@@ -11,9 +11,13 @@ from bot.errors import AuditBotError, ListChanged, RequestRefused, TenantUnavail
 from bot.office.library import KeptFile
 from bot.papers.reports.dashboard_workbook import dashboard_workbook
 from bot.programme.events import EventKind
-from bot.programme.history.history import History
+from bot.programme.history.history import History, history_of
+from bot.programme.modes import Mode
+from bot.programme.planning.planner import plan
 from bot.programme.reports.dashboard import EVERYTHING, Dashboard, dashboards
+from bot.programme.standing.actions import Plan
 from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.council import Council
 from bot.programme.telling.matters import Press
 from bot.programme.vocabulary import Problem
 
@@ -33,6 +37,14 @@ def keep_dashboards(standings: Sequence[Standing], history: History, workplace: 
         said = f"the bot met something it does not know ({type(fault).__name__})"
         problems.append(_could_not(FOLDER, said))
     return problems
+
+
+def as_people_know(lists: Council, final: Plan, workplace: Workplace) -> Sequence[Standing]:
+    """The standings that people outside the Audit Team may see: of a trial, without what it has only tried."""
+    if not workplace.ledger.mode.trial:
+        return final.standings
+    live = history_of(workplace.ledger.as_seen_in(Mode.LIVE))
+    return plan(workplace.today, lists, live, workplace.basis).standings
 
 
 def _keep(found: Dashboard, history: History, workplace: Workplace, problems: list[Problem]) -> None:

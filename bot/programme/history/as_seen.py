@@ -21,12 +21,14 @@ from bot.programme.modes import STEP_OF_LIVE, Mode
 
 def concerns(event: Event, mode: Mode) -> bool:
     """Whether a mode may see an event, of which the key is as it stands in the ledger."""
+    if event.kind is EventKind.TEAM_SAID:  # of letters of a trial: not one word in any other mode
+        return event.data.get("trial") in (None, mode.value)
     return event.kind not in OF_ONE_MODE or bool(mode.own(event.key) or (mode.trial and _live(event)))
 
 
 def as_own(events: Iterable[Event], mode: Mode) -> list[Event]:
     """Events under the keys of the ledger, as a mode sees them that knows of no other: letters by their own keys."""
-    return [own for event in events if (own := _own(event, mode))]
+    return [own for event in events if concerns(event, mode) and (own := _own(event, mode))]
 
 
 def as_seen(events: Iterable[Event], mode: Mode) -> list[Event]:
