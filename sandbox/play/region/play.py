@@ -189,6 +189,8 @@ class Region:
             time.sleep(0.2)
         self._note(hour, waits_for)
         hour.took = time.monotonic() - self._watch.opened
+        for number in hour.not_done:
+            hour.begun.setdefault(number, hour.took)  # it is at least so late
         self._hours.append(hour)
         if not only:
             self.played.hours.append(hour)
