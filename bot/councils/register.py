@@ -298,6 +298,15 @@ class Register:
                 [_moment(connection), ALIVE],
             ).rowcount
 
+    def lost_by(self, worker: str, at_work: Sequence[str]) -> int:
+        """Mark the runs of a worker that is alive and at work for these councils alone; how many there were."""
+        with self._transaction() as connection:
+            return connection.execute(
+                "UPDATE run SET ended = %s, status = 3, fault = 'worker lost' WHERE ended IS NULL AND worker = %s "
+                "AND council <> ALL(%s)",
+                [_moment(connection), worker, [*at_work]],
+            ).rowcount
+
     def forget_old(self) -> None:
         with self._transaction() as connection:
             connection.execute("DELETE FROM run WHERE began < %s", [_moment(connection) - KEPT])

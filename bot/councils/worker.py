@@ -90,6 +90,7 @@ class Worker:
         self._threads = ThreadPoolExecutor(4, "register")
         self._runs = Runs()
         self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._beginning = set[str]()  # councils of which it is being asked whether a run may begin
         self._stopping = asyncio.Event()
         self._in_contact = False
         self._jobs = set[int]()
@@ -249,6 +250,8 @@ class Worker:
             await self._called(self._beat)
             self._in_contact = True
             self._written("")
+            # Where the queue was lost right after a run had begun there, nobody here is at work on it.
+            await self._called(self._beats.lost_by, self._id, [*self._at_work, *self._beginning])
             ids = [taker.worker_id for taker in takers if taker.worker_id is not None]
             there = await self._called(
                 self._beats.asked, "SELECT id FROM procrastinate_workers WHERE id = ANY(%s)", [ids]
@@ -287,15 +290,19 @@ class Worker:
         if (there := self._at_work.get(name)) is None:
             if self._stopping.is_set():
                 return
-            begun = await self._called(
-                self._register.begin, name, partial(self._still_due, kind), kind, since, self._id
-            )
-            if begun is None:
-                return
-            run, its = begun
-            there = asyncio.create_task(self._attend(run, its, kind))
-            self._at_work[name] = there
-            there.add_done_callback(lambda _: self._at_work.pop(name, None))
+            self._beginning.add(name)
+            try:
+                begun = await self._called(
+                    self._register.begin, name, partial(self._still_due, kind), kind, since, self._id
+                )
+                if begun is None:
+                    return
+                run, its = begun
+                there = asyncio.create_task(self._attend(run, its, kind))
+                self._at_work[name] = there
+                there.add_done_callback(lambda _: self._at_work.pop(name, None))
+            finally:
+                self._beginning.discard(name)
         await asyncio.shield(there)
 
     def _still_due(self, kind: str, council: Council, moment: datetime) -> bool:

@@ -89,6 +89,19 @@ def test_a_run_whose_worker_is_killed_is_done_by_another_and_nobody_is_written_t
     assert runs(register)[0]["fault"] == "worker lost"
 
 
+@pytest.mark.slow
+def test_a_run_that_began_as_the_queue_was_lost_is_not_at_work_for_ever_with_a_worker_that_never_heard_of_it(
+    tenant: sandbox.Running, register: Register, queue: Queue, folder: Folders, workers: Workers
+) -> None:
+    workers.begin("--slots", "1")
+    until(lambda: register.asked("SELECT 1 FROM worker"))
+    (worker,) = register.asked("SELECT id FROM worker")
+    added(queue, "north", folder("north").profile(tenant))
+    assert register.begin("north", lambda *_: True, DAILY, register.moment(), worker["id"]), "answer lost"
+    until(lambda: well_done(register))
+    assert max(letters(tenant).values()) == 1
+
+
 def descendants(pid: int) -> set[int]:
     """The processes that some process has begun, and those these have."""
     parents: dict[int, int] = {}
