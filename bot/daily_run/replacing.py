@@ -456,6 +456,7 @@ def _other_people(
     former = f" instead of {before.name}" if (before := _former(a, offered)) else ""
     says = f"{named}{former}, entered on your word"
     says += "; its Head of Service is asked to confirm it." if to_confirm else "; the audit was out already."
+    who_comes = tuple(values)
     if all(getattr(a, word) == who for word, who in values.items()):
         return a.row_id or a.item_id, says, to_confirm  # by a run that was stopped before it could say so
     told = as_reported(a, history)
@@ -484,7 +485,11 @@ def _other_people(
     outcome = entering.changed(
         a.row_id or a.item_id, a.etag, {w: v for w, v in values.items() if w not in lacking}
     )
-    if not outcome.item_id:
+    if not outcome.item_id:  # its answer may have been lost, and the people be there
+        now = as_council(workplace.lists.read().council, history, workplace).council
+        there = _row_of(offered.asked, now)
+        if there and all(getattr(there[0], word) == values[word] for word in who_comes):
+            return a.row_id or a.item_id, says, to_confirm
         return (
             outcome.why or "somebody was editing the row at that moment, and nothing was written; press again"
         )
@@ -530,8 +535,11 @@ def _another_child(
         return f"the site does not know {unknown[0].name}; let them open it once, and press again"
     cells = _cells_of(new, entering.unknown)
     (outcome,) = entering.enter([cells])
-    if not outcome.item_id:
-        return outcome.why
+    if not outcome.item_id:  # its answer may have been lost, and the row be there
+        now = as_council(workplace.lists.read().council, history, workplace).council.allocations
+        those = [x for x in now if (x.cycle, x.mosaic_number.strip()) == (cycle.name, child.number)]
+        mine = next((x for x in those if _is_it(x, a, offered, history)), None)
+        return (mine.item_id, _in_place(mine.reference, a), False) if mine else outcome.why
     return outcome.item_id, _in_place(new.reference, a), False
 
 

@@ -597,6 +597,28 @@ def test_a_replacement_that_is_taken_out_again_can_be_had_anew(council: Replacin
     assert len(council.rows()) == (2 if what == "auditor" else 3)
 
 
+@pytest.mark.parametrize("what", ["auditor", "child"])
+def test_what_was_written_though_its_answer_was_lost_is_found_and_not_entered_twice(
+    council: Replacing, what: str
+) -> None:
+    if what == "auditor":
+        council.exempted()
+    else:
+        council.in_list(1, Declared_invalid_on="2026-03-03")
+    council.asks()
+    method, path = (
+        ("PATCH", r"allocations/items/1/fields$") if what == "auditor" else ("POST", "allocations/items$")
+    )
+    council.door.fault("timeout after", method=method, path=path)
+    council.enters()
+    assert council.ask("GET", "/faults")["struck"]
+    assert len(council.rows()) == (2 if what == "auditor" else 3)
+    assert council.events(EventKind.REPLACEMENT_ENTERED) == 1
+    council.run("2026-03-04")
+    assert "nothing followed" not in council.words()
+    assert "Propose a replacement" not in council.buttons()
+
+
 def test_whose_work_came_back_meanwhile_is_not_replaced(council: Replacing) -> None:
     council.hal_is_free()
     council.proposal([*REGISTER, colleague("Hal Service", "Group Manager", 0)], NO_HEAD)
