@@ -12,6 +12,7 @@ from bot.clock import LONDON, london_midnight
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError
 from bot.papers.letters.calendar_file import time_to_keep
+from bot.programme.addresses import fault_of_address
 from bot.programme.date_words import day_in_words, short_day
 from bot.programme.free_times import (
     CALLED,
@@ -37,8 +38,12 @@ def meeting_times(letter: SendLetter, workplace: Workplace, lacking: list[Proble
     days = days_to_meet(workplace.today, letter.due.on, workplace.basis.working)
     if not days:
         return NOTHING_KNOWN
+    domains = workplace.settings.recipient_domains
+    ours = [person for person in people if not fault_of_address(person.email, domains)]
+    if len(ours) < FEWEST:
+        return NOTHING_KNOWN
     try:
-        found = calendars.of(people, london_midnight(days[0]), london_midnight(days[-1] + timedelta(1)))
+        found = calendars.of(ours, london_midnight(days[0]), london_midnight(days[-1] + timedelta(1)))
     except AuditBotError as fault:
         lacking.append(_told(f"Microsoft 365 shows the bot no calendars: {fault}", workplace))
         return NOTHING_KNOWN
@@ -50,7 +55,7 @@ def meeting_times(letter: SendLetter, workplace: Workplace, lacking: list[Proble
     return FreeTimes(
         free_times(found.calendars, days, parts, minutes, LONDON),
         tuple(calendar.person for calendar in found.calendars),
-        tuple(person for person, _ in found.not_seen),
+        tuple(p for p in people if p not in ours or p in {person for person, _ in found.not_seen}),
     )
 
 

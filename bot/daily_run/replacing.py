@@ -7,6 +7,7 @@ letter: a child is a code in the one, and a place of the reserve list in the oth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -36,7 +37,7 @@ from bot.programme.allocating.whole import month_of
 from bot.programme.answers.team_words import TeamWord, matter_code, team_link
 from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
-from bot.programme.history.replacements import Asked, Offered
+from bot.programme.history.replacements import Asked, EnteredRow, Offered
 from bot.programme.importing.entries import kind_of, next_reference
 from bot.programme.independence import Independence
 from bot.programme.messages.matter_kind import Place
@@ -52,6 +53,7 @@ REPLACEMENT = "replacement proposed"
 """The name under which such a letter stands in the ledger."""
 ANSWERED_FOR = timedelta(days=7)
 """So long a letter that did not leave is tried again."""
+FILLED = "Nothing is vacant there any more: the row was filled, the work came back, or an absence is over"
 CHANGED = "what would be proposed had changed since; press “Propose a replacement” in the next digest"
 
 
@@ -121,11 +123,26 @@ def asked_for(
             if matter not in {vacancy_code(keys, told, vacant) for keys in ever(workplace.basis.keys)}:
                 continue
             of = of_whom(told, vacant)
-            if entered := history.replacements.in_place_of(a.item_id, vacant, of):
+            entered = history.replacements.in_place_of(a.item_id, vacant, of)
+            if entered and not _vacant_anew(a.item_id, entered, history, workplace):
                 return f"a replacement had been entered: {entered.says}"
             struck = history.replacements.struck(a.item_id, vacant)
             return _asked(a, vacant, of, struck, by, message, workplace)
     return "the row was gone, was filled again, or its cycle was closed"
+
+
+def _vacant_anew(item_id: str, entered: EnteredRow, history: History, workplace: Workplace) -> bool:
+    """Whether what was entered stands no longer, by the list as it is now: a word before this one in the same look may
+    have written it."""
+    lists = as_council(workplace.lists.read().council, history, workplace).council
+    if entered.vacant is Vacant.CHILD:
+        return entered.row not in {a.item_id for a in lists.allocations}
+    told = next((as_reported(a, history) for a in lists.allocations if a.item_id == item_id), None)
+    if told is None or of_whom(told, entered.vacant) != entered.of:
+        return False
+    return entered.vacant in vacancies(
+        told, history.audit(item_id), workplace.today, history.away, lists.roles
+    )
 
 
 def another_asked_for(
@@ -191,8 +208,10 @@ def _answer(
     why = vacancies(told, history.audit(row.item_id), workplace.today, history.away, lists.roles)
     words = ReplacementWords(
         workplace.surroundings(), row.reference, asked.vacant.value,
-        why.get(asked.vacant, "The row has been filled again"), struck=len(asked.struck),
+        why.get(asked.vacant, FILLED), struck=len(asked.struck),
     )  # fmt: skip
+    if asked.vacant not in why:
+        return None, _letter(asked, words, row, workplace)
     try:
         source = source_of(cycle, lists, history, workplace)
         found = _worked_out(asked, told, source, workplace)
@@ -215,6 +234,8 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
         file = workplace.library.look(place)
         data = workplace.library.fetch(file.id) if file else b""
         sheets = lists_to_propose_from(workplace)
+        allocation = workplace.settings.files.allocation
+        rules = allocation_file(text_of(allocation), str(allocation))
     except SettingsError as fault:
         raise NotProposed(fault.problems) from fault
     except AuditBotError as fault:
@@ -226,21 +247,24 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
         if not isinstance(read, ReadBook):
             raise NotProposed([f"{place[-1]} cannot be read: {read.reason}"])
         sheets = {**{sheet.name: sheet for sheet in sheets_of(read)}, **sheets}
-    settings = workplace.settings
-    rules = allocation_file(text_of(settings.files.allocation), str(settings.files.allocation))
     book = Book(sheets, workplace.today)
     register = colleagues(book, rules)
     frame = children(book, register)
     if book.faults:
         more = [f"And {len(book.faults) - 3} more."] if len(book.faults) > 3 else []
         first = f"{place[-1] if file else 'What stands in the lists'} has to be put right first."
-        raise NotProposed([first, *book.faults[:3], *more])
+        raise NotProposed([first, *map(_without_the_cell, book.faults[:3]), *more])
     rows = [as_reported(a, history) for a in lists.allocations]
     known = Known((c.person for c in register), book)
     again = drawn_again(cycle, lists, workplace)
     listed = in_the_list(cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds, again)
     seed, drawn = drawn_before(book)
     return Source(file, rules, listed, frame, seed or cycle.name, drawn)
+
+
+def _without_the_cell(fault: str) -> str:
+    """A fault without what stands in the cell, which may be a child's number or name: the letter goes by mail."""
+    return re.sub(r"(![A-Z]+\d+|, row \d+, “[^”]*”): “.*”", r"\1: what stands there", fault, flags=re.DOTALL)
 
 
 def _worked_out(asked: Asked, row: Allocation, source: Source, workplace: Workplace) -> Replacement:
@@ -432,12 +456,17 @@ def _other_people(
     former = f" instead of {before.name}" if (before := _former(a, offered)) else ""
     says = f"{named}{former}, entered on your word"
     says += "; its Head of Service is asked to confirm it." if to_confirm else "; the audit was out already."
+    who_comes = tuple(values)
     if all(getattr(a, word) == who for word, who in values.items()):
         return a.row_id or a.item_id, says, to_confirm  # by a run that was stopped before it could say so
-    if _row_code(as_reported(a, history), workplace) != offered.row:
+    told = as_reported(a, history)
+    if _row_code(told, workplace) != offered.row:
         return (
             "somebody had changed the row since, and nothing was written; press once more in the next digest"
         )
+    past, vacant = history.audit(a.item_id), offered.asked.vacant
+    if vacant not in vacancies(told, past, workplace.today, history.away, lists.roles):
+        return f"{FILLED[:1].lower()}{FILLED[1:]}"
     if not _still_so(offered, a, source, history, workplace):
         return CHANGED
     if offered.auditor:
@@ -456,7 +485,11 @@ def _other_people(
     outcome = entering.changed(
         a.row_id or a.item_id, a.etag, {w: v for w, v in values.items() if w not in lacking}
     )
-    if not outcome.item_id:
+    if not outcome.item_id:  # its answer may have been lost, and the people be there
+        now = as_council(workplace.lists.read().council, history, workplace).council
+        there = _row_of(offered.asked, now)
+        if there and all(getattr(there[0], word) == values[word] for word in who_comes):
+            return a.row_id or a.item_id, says, to_confirm
         return (
             outcome.why or "somebody was editing the row at that moment, and nothing was written; press again"
         )
@@ -482,7 +515,7 @@ def _another_child(
     there = [
         x for x in lists.allocations if x.cycle == cycle.name and x.mosaic_number.strip() == child.number
     ]
-    if mine := next((x for x in there if _is_it(x, a, offered)), None):
+    if mine := next((x for x in there if _is_it(x, a, offered, history)), None):
         return mine.item_id, _in_place(mine.reference, a), False
     if there:
         return f"the child was in the list already, as {there[0].reference}"
@@ -502,13 +535,18 @@ def _another_child(
         return f"the site does not know {unknown[0].name}; let them open it once, and press again"
     cells = _cells_of(new, entering.unknown)
     (outcome,) = entering.enter([cells])
-    if not outcome.item_id:
-        return outcome.why
+    if not outcome.item_id:  # its answer may have been lost, and the row be there
+        now = as_council(workplace.lists.read().council, history, workplace).council.allocations
+        those = [x for x in now if (x.cycle, x.mosaic_number.strip()) == (cycle.name, child.number)]
+        mine = next((x for x in those if _is_it(x, a, offered, history)), None)
+        return (mine.item_id, _in_place(mine.reference, a), False) if mine else outcome.why
     return outcome.item_id, _in_place(new.reference, a), False
 
 
-def _is_it(x: Allocation, a: Allocation, offered: Offered) -> bool:
-    """Whether a row is the one that was proposed."""
+def _is_it(x: Allocation, a: Allocation, offered: Offered, history: History) -> bool:
+    """Whether a row is the one that was proposed, and came in the place of no other audit."""
+    if any(x.item_id == e.row for those in history.replacements.entered.values() for e in those):
+        return False
     auditor = x.auditor.email if x.auditor else ""
     return kind_of(x.audit_type) == kind_of(a.audit_type) and auditor == offered.auditor and not x.left_out
 

@@ -55,6 +55,8 @@ class Calendars:
         and TenantUnavailable without asking, once it has raised."""
         if self._silent:
             raise TenantUnavailable(self._silent)
+        # Slots are counted in UTC: by London's clock the day of a change has an hour more or less than it has.
+        begins, ends = begins.astimezone(UTC), ends.astimezone(UTC)
         asked = {person.email.casefold(): person for person in people[:MOST]}
         body = {
             "schedules": [*asked],

@@ -319,7 +319,7 @@ class Graph:
         """What stands in an answer that says well. A page of a proxy, or an error all the same, is no answer."""
         try:
             found = json.loads(answer.content) if answer.content else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict) or _is_error(found):
             raise TenantUnavailable("Microsoft 365 answered with something that is no answer.")

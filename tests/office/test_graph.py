@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -366,3 +367,10 @@ def test_one_message_whose_id_is_refused_keeps_nobody_from_reading_the_others() 
     door, _, _ = graph(answer)
     found = Mailbox(door, "audit.team@wexcombe.example").messages(["old", "well"], closed_too=True)
     assert [(m.id, bool(m.closed)) for m in found] == [("old", True), ("well", False)]
+
+
+def test_an_answer_nested_beyond_all_measure_is_no_answer() -> None:
+    answer = requests.Response()
+    answer.raw = io.BytesIO(b'{"value":' + b"[" * 200_000)
+    with pytest.raises(TenantUnavailable, match="no answer"):
+        Graph._json(answer)

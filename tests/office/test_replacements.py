@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -41,7 +42,7 @@ AUDITORS = (
 HAL = f"Hal Service <{email('Hal Service')}>"
 
 
-def child(number: int, team: str = "Bow", **more: object) -> list[object]:
+def child(number: int | str, team: str = "Bow", **more: object) -> list[object]:
     tia = f"Tia Manager <{email('Tia Manager')}>"
     pru = f"Pru Practitioner <{email('Pru Practitioner')}>"
     given = dict(zip(CHILDREN, (number, "FSP", team, "CIN", pru, tia, HAL, "none"), strict=True))
@@ -129,6 +130,12 @@ class Replacing(TeamAtWork):
     def events(self, kind: EventKind) -> int:
         with closing(Ledger(self.door.settings.ledger)) as ledger:
             return sum(e.kind is kind for e in ledger.read())
+
+
+def links(says: str, html: str) -> list[str]:
+    """The subjects of the ready messages behind every button that says this."""
+    found = re.findall(rf'<a [^>]*href="(mailto:[^"]*)"[^>]*>{says}</a>', html)
+    return [parse_qs(unescape(link).partition("?")[2])["subject"][0] for link in found]
 
 
 @pytest.fixture
@@ -544,3 +551,134 @@ def test_a_rehearsal_leaves_its_answer_among_the_drafts_as_its_digest(door: Door
     council.run("2026-03-03", "10:00", whole=False, safety="rehearse")
     assert council.letters() == []
     assert council.events(EventKind.REPLACEMENT_PROPOSED) == 1
+
+
+# ------------------------------------------------------------------------------------ what happened in between
+
+
+def test_one_child_comes_in_the_place_of_one_alone_where_two_fell_out(council: Replacing) -> None:
+    for n in (1, 2):
+        council.in_list(n, Declared_invalid_on="2026-03-03")
+    council.run("2026-03-03")
+    for n, link in enumerate(dict.fromkeys(links("Propose a replacement", council.digest()))):
+        council.team_says(link, "Tia Manager", on=f"2026-03-03T09:0{n}")
+    council.run("2026-03-03", "10:00", whole=False)
+    sent = [d for d in council.door.tenant.deliveries(html=True) if "replacement for its" in d["subject"]]
+    assert len(sent) == 2
+    for n, letter in enumerate(sent):
+        (link,) = links("Enter it in the list", str(letter["html"]))
+        council.team_says(link, "Tia Manager", on=f"2026-03-03T11:0{n}")
+    council.run("2026-03-03", "12:00", whole=False)
+    assert len(council.rows()) == 3
+    assert council.events(EventKind.REPLACEMENT_ENTERED) == 1
+    council.run("2026-03-04")
+    assert "the child was in the list already, as FSP-2026-03-003" in " ".join(council.words().split())
+    assert "Propose a replacement" in council.buttons(), "one of the two still has nobody in its place"
+
+
+@pytest.mark.parametrize("what", ["auditor", "child"])
+def test_a_replacement_that_is_taken_out_again_can_be_had_anew(council: Replacing, what: str) -> None:
+    if what == "auditor":
+        council.hal_is_free()
+        council.proposal([*REGISTER, colleague("Hal Service")], NO_HEAD)
+        council.in_list(1, Auditor=None)
+    else:
+        council.in_list(1, Declared_invalid_on="2026-03-03")
+    council.asks()
+    council.enters()
+    if what == "auditor":
+        council.in_list(1, Auditor=None)
+    else:
+        council.ask("DELETE", "/lists/Audit allocations/3")
+    council.asks("2026-03-04")
+    assert len(council.letters()) == 2
+    council.enters("2026-03-04T11:00")
+    assert council.plain_row()["Auditor"]
+    assert len(council.rows()) == (2 if what == "auditor" else 3)
+
+
+@pytest.mark.parametrize("what", ["auditor", "child"])
+def test_what_was_written_though_its_answer_was_lost_is_found_and_not_entered_twice(
+    council: Replacing, what: str
+) -> None:
+    if what == "auditor":
+        council.exempted()
+    else:
+        council.in_list(1, Declared_invalid_on="2026-03-03")
+    council.asks()
+    method, path = (
+        ("PATCH", r"allocations/items/1/fields$") if what == "auditor" else ("POST", "allocations/items$")
+    )
+    council.door.fault("timeout after", method=method, path=path)
+    council.enters()
+    assert council.ask("GET", "/faults")["struck"]
+    assert len(council.rows()) == (2 if what == "auditor" else 3)
+    assert council.events(EventKind.REPLACEMENT_ENTERED) == 1
+    council.run("2026-03-04")
+    assert "nothing followed" not in council.words()
+    assert "Propose a replacement" not in council.buttons()
+
+
+def test_whose_work_came_back_meanwhile_is_not_replaced(council: Replacing) -> None:
+    council.hal_is_free()
+    council.proposal([*REGISTER, colleague("Hal Service", "Group Manager", 0)], NO_HEAD)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-03", "07:00", whole=False)
+    away = {"Auto-Submitted": "auto-replied"}
+    council.arrives("Mo Moderator", None, subject="Automatic reply", headers=away)
+    council.run("2026-03-03", "07:30", whole=False)
+    council.asks("2026-03-04")
+    council.arrives("Mo Moderator", filled(council.form(), grade="Inadequate", moderated="Inadequate"))
+    council.run("2026-03-04", "10:30", whole=False)
+    council.enters("2026-03-04T11:00")
+    assert email("Mo Moderator") in str(council.plain_row()["Moderator"])
+    council.run("2026-03-05")
+    assert "nothing is vacant there any more" in " ".join(council.words().split())
+
+
+def test_an_audit_that_came_back_before_its_auditor_was_exempted_has_no_other_auditor_proposed(
+    council: Replacing,
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    council.run("2026-03-02", "10:30", whole=False)
+    council.exempted()
+    council.run("2026-03-03")
+    assert "The auditor was exempted" in council.words()
+    assert "Propose a replacement" not in council.buttons()
+
+
+def test_another_for_a_row_that_was_filled_by_hand_offers_nobody(council: Replacing) -> None:
+    council.hal_is_free()
+    council.proposal([*REGISTER, colleague("Hal Service")], NO_HEAD)
+    council.exempted()
+    council.asks()
+    another = council.button_of_letter("Another")
+    council.in_list(1, Auditor=email("Ori Otherservice"), Exempted_by=None, Exempted_on=None)
+    council.team_says(another, None, on="2026-03-03T11:00")
+    council.run("2026-03-03", "12:00", whole=False)
+    assert "Nothing is vacant there any more" in council.says_the_letter()
+    assert links("Enter it in the list", council.letter()) == []
+
+
+def test_rules_of_allocation_that_cannot_be_read_are_told_and_the_run_goes_on(
+    council: Replacing, tmp_path: Path
+) -> None:
+    council.exempted()
+    council.run("2026-03-03")
+    council.team_says(council.buttons()["Propose a replacement"], "Tia Manager", on="2026-03-03T09:00")
+    (tmp_path / "allocation.toml").write_text("kinds = [")
+    files = council.door.settings.files.model_copy(update={"allocation": tmp_path / "allocation.toml"})
+    council.run("2026-03-03", "10:00", whole=False, files=files)
+    assert "the list that begins here is not closed" in council.says_the_letter()
+
+
+def test_a_workbook_to_be_put_right_is_told_by_its_cells_and_not_by_what_stands_in_them(
+    council: Replacing,
+) -> None:
+    council.proposal(children=[child("1000001 Robin Carter”, “ask 1000001"), child(1_000_002)])
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert "Children!A2: what stands there is no Mosaic number. Write the number alone." in words
+    for said in ("1000001", "Robin"):
+        assert said not in words

@@ -6,7 +6,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,15 @@ from small_council import REF, Council, digest
 from tenant import Door, Naps, email, settings_for, small_seed
 
 import sandbox
+from bot.clock import LONDON, london_midnight
+from bot.daily_run import meeting_times
 from bot.daily_run.trying.calendars_tried import calendars_unneeded, calendars_wrong
 from bot.daily_run.workplace import open_workplace
 from bot.office import calendars
 from bot.office.graph import Graph
 from bot.office.sign_in import signed_in
+from bot.programme.free_times import Hours, free_times
+from bot.programme.vocabulary import Person
 from bot.settings import MustNotReach
 from sandbox.tenant.seeding import BOT_ROLES
 
@@ -226,6 +232,61 @@ def test_the_hours_in_which_meetings_are_held_are_the_councils_own(council: Cale
         "Thu 02 Apr 15:00-16:00",
         "Tue 07 Apr 11:00-12:00",
     ]
+
+
+class Exchange:
+    """Shows one hour as taken, the slots of its view counted in UTC as Exchange counts them."""
+
+    def __init__(self, taken: datetime) -> None:
+        self.taken = taken
+
+    def post_once(self, path: str, body: Any, seconds: float) -> Any:
+        begins, ends = (
+            datetime.fromisoformat(body[word]["dateTime"]).replace(tzinfo=UTC)
+            for word in ("startTime", "endTime")
+        )
+        slot = timedelta(minutes=15)
+        slots = (begins + n * slot for n in range((ends - begins) // slot))
+        view = "".join("2" if self.taken <= at < self.taken + 4 * slot else "0" for at in slots)
+        return {"value": [{"scheduleId": who, "availabilityView": view} for who in body["schedules"]]}
+
+
+@pytest.mark.parametrize("taken", ["2026-03-30T10:00+01:00", "2026-10-26T10:00+00:00"])
+def test_across_a_change_of_the_clocks_calendars_are_seen_whole_and_at_the_right_hour(taken: str) -> None:
+    at = datetime.fromisoformat(taken)
+    monday, people = at.date(), [Person(name, f"{name}@wexcombe.example") for name in ("ada", "mo")]
+    first, last = monday - timedelta(4), monday + timedelta(3)
+    graph: Any = Exchange(at)
+    found = calendars.Calendars(graph, "audit.team@wexcombe.example").of(
+        people, london_midnight(first), london_midnight(last)
+    )
+    assert found.not_seen == ()
+    morning = [Hours(time_of_day(9), time_of_day(12))]
+    assert free_times(found.calendars, [monday], morning, 120, LONDON) == ()
+    (proposed,) = free_times(found.calendars, [monday], morning, 60, LONDON)
+    assert f"{proposed.begins:%H:%M}" == "09:00"
+
+
+def test_whose_address_is_outside_the_council_is_not_asked_about(
+    council: Calendars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def post_once(self: Graph, path: str, body: Any, seconds: float) -> Any:
+        asked.extend(body["schedules"])
+        return {"value": []}
+
+    monkeypatch.setattr(Graph, "post_once", post_once)
+    usual = meeting_times.meeting_times
+    outside = Person("Olu Outside", "olu@elsewhere.example")
+
+    def with_one_more(letter: Any, *rest: Any) -> Any:
+        return usual(replace(letter, meeting=(*letter.meeting, outside)), *rest)
+
+    monkeypatch.setattr("bot.daily_run.do.meeting_times", with_one_more)
+    council.at_easter()
+    assert email("Tia Manager") in asked
+    assert outside.email not in asked
 
 
 # --------------------------------------------------------------------------------------- the letter never waits

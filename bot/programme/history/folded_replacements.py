@@ -15,6 +15,10 @@ def _asked(known: Folded, event: Event) -> None:
         event.key, event.about, Vacant(text(data, "vacant")), text(data, "of"), texts(data, "struck"), day_of(event),
         text(data, "mode"),
     )  # fmt: skip
+    # Asked for anew, it is vacant again: what was entered there before stands no longer.
+    place, entered = (Vacant(text(data, "vacant")), text(data, "of")), known.replacements.entered
+    if event.about in entered:
+        entered[event.about] = [e for e in entered[event.about] if (e.vacant, e.of) != place]
 
 
 def _offered(known: Folded, event: Event) -> None:

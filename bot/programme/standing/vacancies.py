@@ -34,10 +34,10 @@ def vacancies(
     if a.declared_invalid_on:
         return {Vacant.CHILD: "the audit was declared invalid"}
     found: dict[Vacant, str] = {}
-    if a.exempted and a.auditor:
-        found[Vacant.AUDITOR] = f"{a.auditor.name} was exempted"
-    elif not (past.returns or past.moderations):
-        if why := _gone(a.auditor, today, away):
+    if not (past.returns or past.moderations):
+        if a.exempted and a.auditor:
+            found[Vacant.AUDITOR] = f"{a.auditor.name} was exempted"
+        elif why := _gone(a.auditor, today, away):
             found[Vacant.AUDITOR] = why
         elif a.auditor and not_trained(a, roles):
             found[Vacant.AUDITOR] = f"{a.auditor.name} is not among the trained auditors in Audit roles"

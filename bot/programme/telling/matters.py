@@ -327,7 +327,7 @@ def _of_problem(
         if _OF_A_CHILD.search(letter.casefold()):  # nobody may leave that as it is
             place, known = Place.CHILDREN, replace(known, settled="")
     since, step, presses = history.first_told.get(code, around.today), known.step, list[Press]()
-    a = vacant_row(problem, ids.get(name, ""), council)
+    a = vacant_row(problem, ids.get(name, ""), council, history, around.today)
     if a and problem.vacant and around.proposed is not None:
         if a.cycle in around.proposed:
             presses = [Press(*button_to_propose(a, problem.vacant, history, around.keys, around.mailbox))]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from bot.programme.answers.team_words import TeamWord, matter_code, team_link
 from bot.programme.history.history import History
 from bot.programme.standing.council import Council, Keys
-from bot.programme.standing.vacancies import vacant_person
+from bot.programme.standing.reported_by_reply import as_reported
+from bot.programme.standing.vacancies import vacancies, vacant_person
 from bot.programme.vocabulary import Allocation, Problem, Vacant
 
 HOW_TO_HAVE_ONE = (
@@ -36,9 +38,19 @@ def of_whom(a: Allocation, vacant: Vacant) -> str:
     return person.email if person else ""
 
 
-def vacant_row(problem: Problem, row: str, council: Council) -> Allocation | None:
-    """The row in which something is vacant, by its list item id."""
-    return next((a for a in council.allocations if problem.vacant and a.item_id == row), None)
+def vacant_row(
+    problem: Problem, row: str, council: Council, history: History, today: date
+) -> Allocation | None:
+    """The row in which something is vacant, by its list item id; None also where its work has come back."""
+    a = next((a for a in council.allocations if problem.vacant and a.item_id == row), None)
+    if a is None:
+        return None
+    told = as_reported(a, history)
+    return (
+        a
+        if problem.vacant in vacancies(told, history.audit(row), today, history.away, council.roles)
+        else None
+    )
 
 
 def has_its_replacement(problem: Problem, row: str, present: Collection[str], history: History) -> bool:
