@@ -571,6 +571,7 @@ def _new_row(
         head_of_service=child.head_of_service or (a.head_of_service if same else None),
         group_manager=child.group_manager or (a.group_manager if same else None),
         iro_or_cp_chair=child.iro_or_cp_chair, kloe=a.kloe,
+        restricted=any(x.restricted for x in lists.allocations if x.mosaic_number.strip() == child.number),
     )  # fmt: skip
 
 
@@ -579,7 +580,7 @@ def _cells_of(new: Allocation, unknown: Any) -> dict[str, Any]:
     words = (
         "reference", "cycle", "audit_type", "mosaic_number", "outcome_type", "team", "practitioner", "team_manager",
         "auditor", "auditors_head_of_service", "moderator", "head_of_service", "group_manager", "iro_or_cp_chair",
-        "kloe",
+        "kloe", "restricted",
     )  # fmt: skip
     values = {word: getattr(new, word) for word in words}
     return {w: v for w, v in values.items() if v and not (isinstance(v, Person) and unknown([v]))}

@@ -132,6 +132,9 @@ class Replacing(TeamAtWork):
             return sum(e.kind is kind for e in ledger.read())
 
 
+NOT_WRITTEN = ("id", "etag")
+
+
 def links(says: str, html: str) -> list[str]:
     """The subjects of the ready messages behind every button that says this."""
     found = re.findall(rf'<a [^>]*href="(mailto:[^"]*)"[^>]*>{says}</a>', html)
@@ -234,6 +237,24 @@ def test_for_a_child_who_falls_out_the_next_of_the_reserve_list_comes_as_a_new_r
     assert not new["Confirmed on"]
     council.run("2026-03-04")
     assert "Propose a replacement" not in council.buttons(), "it has its replacement"
+
+
+def test_a_child_whose_record_is_restricted_elsewhere_comes_as_a_restricted_row(council: Replacing) -> None:
+    (now,) = council.ask("GET", "/lists/Audit cycles")["rows"]
+    before = {"Title": "FSP, January 2026", "Month one": "2026-01-05", "Status": "Closed"}
+    council.ask(
+        "POST", "/lists/Audit cycles", {k: v for k, v in now.items() if k not in NOT_WRITTEN} | before
+    )
+    row = {k: v for k, v in council.plain_row().items() if k not in NOT_WRITTEN and v}
+    for n in range(3):
+        earlier = {"Title": f"FSP-2026-01-00{n}", "Mosaic number": 2_000_000 + n, "Restricted": True}
+        council.ask("POST", "/lists/Audit allocations", {**row, **earlier, "Cycle": before["Title"]})
+    council.in_list(1, Withdrawn=True)
+    council.asks()
+    council.enters()
+    new = council.rows()[-1]
+    assert new["Title"] == "FSP-2026-03-003"
+    assert new["Restricted"]
 
 
 def test_the_row_that_came_in_is_put_to_the_head_of_service(council: Replacing) -> None:
