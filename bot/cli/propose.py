@@ -72,6 +72,8 @@ def perform(given: Namespace) -> int:
         book.notes.append(f"{what}: then {before.told}, now {frame.told}.")
     if not seed:
         write(given.out, frozen(frame, file.rules))
+        if given.save:
+            book.notes.append("--save: nothing is put into the library before there is a seed.")
         _say_frozen(given, frame, book.notes)
         return NEEDS_A_PERSON
     listed = None
@@ -108,7 +110,10 @@ def _saved(given: Namespace, cycle: Cycle, data: bytes) -> str:
     """The proposal with its sheets into the library, for replacements; what is said of it."""
     with workplace_of(given) as workplace:
         kept = proposal_kept(cycle.name, data, workplace)
-    return f"{_KEPT} for replacements, where the Audit Team may go on writing in it: {kept.url}"
+    return (
+        f"{_KEPT} for replacements, where the Audit Team may go on writing in it: {kept.url}. Where one lay there, "
+        "what was written in that stands in its version history alone."
+    )
 
 
 def _book(name: str | None, today: date, site: OfTheSite | None = None) -> Book:

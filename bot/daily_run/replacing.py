@@ -8,8 +8,8 @@ letter: a child is a code in the one, and a place of the reserve list in the oth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,13 +25,13 @@ from bot.own_files import text_of
 from bot.papers.importing import sheets_of
 from bot.papers.letters.replacement_words import ProposedPart, ReplacementWords
 from bot.papers.workbook_read import ReadBook
-from bot.programme.allocating.earlier import drawn_before
+from bot.programme.allocating.earlier import RESERVE, drawn_before
 from bot.programme.allocating.of_the_list import InTheList, in_the_list
 from bot.programme.allocating.parts import Child, Part
 from bot.programme.allocating.replaced import Replacement, replacement
 from bot.programme.allocating.rules_file import AllocationFile, allocation_file
 from bot.programme.allocating.sheet_columns import COLUMNS
-from bot.programme.allocating.sheet_lines import Book, Known
+from bot.programme.allocating.sheet_lines import Book, Known, rows_of
 from bot.programme.allocating.sheets_read import children, colleagues
 from bot.programme.allocating.whole import month_of
 from bot.programme.answers.team_words import TeamWord, matter_code, team_link
@@ -39,12 +39,12 @@ from bot.programme.events import Event, EventKind
 from bot.programme.history.history import History
 from bot.programme.history.replacements import Asked, EnteredRow, Offered
 from bot.programme.importing.entries import kind_of, next_reference
+from bot.programme.importing.sheets import shown
 from bot.programme.independence import Independence
 from bot.programme.messages.matter_kind import Place
-from bot.programme.standing.checks import row_faults
 from bot.programme.standing.council import Council, ever
 from bot.programme.standing.reported_by_reply import as_reported
-from bot.programme.standing.vacancies import vacancies
+from bot.programme.standing.vacancies import AWAY_FOR, vacancies
 from bot.programme.telling.matters import Matter, Press
 from bot.programme.telling.to_replace import of_whom, vacancy_code
 from bot.programme.vocabulary import Allocation, Cycle, Person, Problem, Vacant
@@ -75,6 +75,10 @@ class Source:
     children: tuple[Child, ...]
     seed: str
     drawn: frozenset[str]
+    order: Mapping[str, str] = field(default_factory=dict)
+    """By the number of a child, its “Order” in the workbook's sheet “Reserve list”."""
+    away: frozenset[Person] = frozenset()
+    """Who answered automatically of late, so that nobody is proposed whose place is vacant the next morning."""
 
     def number_of(self, row: Allocation) -> str:
         return next(n for n, a in self.listed.rows.items() if a.item_id == row.item_id)
@@ -222,7 +226,7 @@ def _answer(
     event = workplace.event(
         EventKind.REPLACEMENT_PROPOSED, f"{asked.key}#{offered.code}", asked.item_id, asked=asked.key,
         code=offered.code, row=offered.row, child=offered.child, auditor=offered.auditor,
-        moderator=offered.moderator, workbook=offered.workbook,
+        moderator=offered.moderator,
     )  # fmt: skip
     return event, _letter(asked, words, row, workplace)
 
@@ -259,7 +263,11 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
     again = drawn_again(cycle, lists, workplace)
     listed = in_the_list(cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds, again)
     seed, drawn = drawn_before(book)
-    return Source(file, rules, listed, frame, seed or cycle.name, drawn)
+    order = {shown(row[1]): shown(row[0]) for row in rows_of(book, RESERVE)[1:] if len(row) > 1}
+    away = frozenset(
+        Person(email, email) for email, (on, _) in history.away.items() if workplace.today - on <= AWAY_FOR
+    )
+    return Source(file, rules, listed, frame, seed or cycle.name, drawn, order, away)
 
 
 def _without_the_cell(fault: str) -> str:
@@ -271,7 +279,7 @@ def _worked_out(asked: Asked, row: Allocation, source: Source, workplace: Workpl
     if row.audit_type not in source.rules.rules.kinds:
         raise NotProposed([f"config/allocation.toml says nothing of audits of the type “{row.audit_type}”."])
     first = max(workplace.today, source.listed.cycle.month_one or workplace.today)
-    struck = {Person(email, email) for email in asked.struck if "@" in email}
+    struck = {Person(email, email) for email in asked.struck if "@" in email} | source.away
     out = {c.number for c in source.children if _codes(c.number, workplace) & {*asked.struck}}
     return replacement(
         source.number_of(row), asked.vacant, struck, out, source.listed, source.children, source.rules.rules,
@@ -304,7 +312,6 @@ def _offered(
         child,
         auditor,
         moderator,
-        source.file.etag if source.file else "",
     )
 
 
@@ -353,11 +360,10 @@ def _child_in_words(found: Replacement, source: Source) -> str:
         return ""
     c = found.child
     where = ", ".join(filter(None, (c.service, c.team, c.outcome_type)))
-    which = (
-        f" Who it is: “Order” {found.place} of the workbook's sheet “Reserve list”." if source.drawn else ""
-    )
+    order = source.order.get(c.number, "")
+    which = f" Who it is: “Order” {order} of the workbook's sheet “{RESERVE}”." if order else ""
     return (
-        f"The next child of the reserve list comes, number {found.place} by the lot ({where}); the draw was "
+        f"The next child of the reserve list comes ({where}); the draw was "
         f"made with the seed “{source.seed}”.{which} Name, date of birth and ethnicity you enter in the new row "
         "yourselves."
     )
@@ -456,8 +462,10 @@ def _other_people(
     former = f" instead of {before.name}" if (before := _former(a, offered)) else ""
     says = f"{named}{former}, entered on your word"
     says += "; its Head of Service is asked to confirm it." if to_confirm else "; the audit was out already."
+    if former and a.written.get("audit_sent_on"):
+        says += " Please tell whoever had the part, and those who were told their name: the bot writes to none of them."
     who_comes = tuple(values)
-    if all(getattr(a, word) == who for word, who in values.items()):
+    if _entered_by_us(a, values, to_confirm=to_confirm):
         return a.row_id or a.item_id, says, to_confirm  # by a run that was stopped before it could say so
     told = as_reported(a, history)
     if _row_code(told, workplace) != offered.row:
@@ -469,6 +477,9 @@ def _other_people(
         return f"{FILLED[:1].lower()}{FILLED[1:]}"
     if not _still_so(offered, a, source, history, workplace):
         return CHANGED
+    others = [x for x in lists.allocations if x.item_id != a.item_id]
+    if why := _not_independent(replace(a, **values, exempted_by=None, exempted_on=None), others):
+        return why
     if offered.auditor:
         head = people[offered.auditor].head_of_service
         values |= {"auditors_head_of_service": head if head and "@" in head.email else None}
@@ -488,12 +499,27 @@ def _other_people(
     if not outcome.item_id:  # its answer may have been lost, and the people be there
         now = as_council(workplace.lists.read().council, history, workplace).council
         there = _row_of(offered.asked, now)
-        if there and all(getattr(there[0], word) == values[word] for word in who_comes):
+        come = {word: values[word] for word in who_comes}
+        if there and _entered_by_us(there[0], come, to_confirm=to_confirm):
             return a.row_id or a.item_id, says, to_confirm
         return (
             outcome.why or "somebody was editing the row at that moment, and nothing was written; press again"
         )
     return outcome.item_id, says, to_confirm
+
+
+def _entered_by_us(a: Allocation, come: Mapping[str, Any], *, to_confirm: bool) -> bool:
+    """Whether a row was written on the team's word by a run that was stopped before it could say so: what it writes
+    empties the confirmation and the exemption as well, and a person who enters the same people by hand does not."""
+    if (to_confirm and a.confirmed_on) or ("auditor" in come and a.exempted_on):
+        return False
+    return all(getattr(a, word) == who for word, who in come.items())
+
+
+def _not_independent(new: Allocation, others: Iterable[Allocation]) -> str:
+    """Why the list itself would stop a row, or "". It forgets nothing, as a proposal does after a year."""
+    faults = Independence([*others, new]).faults(new)
+    return f"it would not be independent by the list: {faults[0]}" if faults else ""
 
 
 def _former(a: Allocation, offered: Offered) -> Person | None:
@@ -526,10 +552,11 @@ def _another_child(
         return CHANGED
     found = _worked_out(offered.asked, told, source, workplace)
     new = _new_row(a, child, found, source, lists, cycle)
-    if faults := row_faults(new, Independence([*lists.allocations, new])):
-        own = [f.what for f in faults if "is empty" not in f.what]
-        if own:
-            return f"it would not be independent by the list: {own[0].partition('.')[0]}"
+    if why := _not_independent(new, lists.allocations):
+        return why
+    head = new.head_of_service
+    if head and cycle.heads_of_service and head not in cycle.heads_of_service:
+        return f"{head.name} is not among the Heads of Service of {cycle.name}, who confirm its rows"
     entering = workplace.lists.entering()
     if unknown := entering.unknown([new.auditor, new.moderator]):
         return f"the site does not know {unknown[0].name}; let them open it once, and press again"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.papers.spreadsheet import Table, workbook
 from bot.programme.allocating.draw import VERSION, stratum, wanted
-from bot.programme.allocating.earlier import ALLOCATIONS, DRAW, KEY, PROPOSED, SEED, TOLD
+from bot.programme.allocating.earlier import ALLOCATIONS, DRAW, KEY, PROPOSED, RESERVE, SEED, TOLD
 from bot.programme.allocating.fairness import spread
 from bot.programme.allocating.matched import lot
 from bot.programme.allocating.parts import Agreed, AllocationRules, Colleague, Part, ProposedRow
@@ -67,7 +67,7 @@ def proposal_workbook(
             ("Drawn for", *(each.capitalize() for each in rules.strata), "In the frame", "Drawn"),
             [(s.wanted.called, *s.stratum, s.children, s.drawn) for s in found.drawn.shares],
         ),
-        "Reserve list": Table(
+        RESERVE: Table(
             ("Order", "Child", "Service", "Its team", "Its outcome", "Fits the lines", "Lot"),
             [
                 (n, c.number, *stratum(c, _EVERY), "; ".join(c.lines), lot(seed, c.number))

@@ -76,7 +76,7 @@ class EventKind(StrEnum):
     # part), struck (addresses, and codes of children, not to be proposed), mode
     REPLACEMENT_ASKED = "replacement asked for"
     # what was proposed, before its letter leaves. key: message id # code. data: asked (message id), code, row (code of
-    # what stood in the row), child (a code), auditor, moderator, workbook (its version)
+    # what stood in the row), child (a code), auditor, moderator
     REPLACEMENT_PROPOSED = "replacement proposed"
     # entered in the list on a member's word. key: message id. data: vacant, of, row (list item id), code, says,
     # to_confirm

@@ -435,6 +435,37 @@ def test_a_row_that_was_edited_meanwhile_is_not_written_over(council: Replacing)
     assert "somebody had changed the row since, and nothing was written" in " ".join(council.words().split())
 
 
+def test_who_was_named_by_hand_meanwhile_is_not_told_as_entered_and_confirmed_by_nobody(
+    council: Replacing,
+) -> None:
+    council.exempted()
+    council.asks()
+    council.in_list(1, Auditor=email("Ori Otherservice"))
+    council.enters()
+    council.run("2026-03-04")
+    assert council.plain_row()["Confirmed on"], (
+        "it was given for another: the team is told that nothing was entered"
+    )
+    assert "asked to confirm it" not in " ".join(council.words().split())
+
+
+def test_whoever_was_exempted_is_not_proposed_under_their_other_address(council: Replacing) -> None:
+    council.proposal([colleague("Ada Auditor", Address="ada@wexcombe.example"), *REGISTER[1:]])
+    council.exempted()
+    council.asks()
+    proposed = council.says_the_letter().partition("Who else could")[2]
+    assert "Ori Otherservice" in proposed
+    assert "Ada Auditor" not in proposed.partition("What stays")[0]
+
+
+def test_nobody_is_entered_whom_the_list_itself_would_call_not_independent(council: Replacing) -> None:
+    council.exempted()
+    council.asks()
+    council.in_list(2, Practitioner=email("Ori Otherservice"))
+    council.enters()
+    assert email("Ada Auditor") in str(council.plain_row()["Auditor"])
+
+
 def test_a_row_edited_in_the_very_moment_of_writing_is_not_written_over(
     council: Replacing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

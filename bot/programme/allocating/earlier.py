@@ -14,7 +14,7 @@ from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import shown
 from bot.programme.vocabulary import AuditType, Person
 
-ALLOCATIONS, PROPOSED, DRAW = "Allocations", "Proposed", "The draw"
+ALLOCATIONS, PROPOSED, DRAW, RESERVE = "Allocations", "Proposed", "The draw", "Reserve list"
 
 
 @dataclass(frozen=True, slots=True)

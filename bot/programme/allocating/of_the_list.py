@@ -61,6 +61,10 @@ class Meant:
             ] = None
         return found
 
+    def others(self, person: Person) -> list[Person]:
+        """The colleagues who may be somebody of the list whom the register does not know by that address."""
+        return [] if person in self._register else self.perhaps(person)
+
     def one(self, person: Person, unsure: set[Person]) -> Person:
         """As the proposal takes them: those whom nobody can tell from colleagues go to `unsure`."""
         if person not in self._register:
@@ -152,9 +156,10 @@ def moved_in_the_list(proposal: Proposal, listed: InTheList) -> list[str]:
 def _agreed(a: Allocation, meant: Meant, register: Collection[Person]) -> Agreed:
     named = {Part.AUDITOR: a.auditor, Part.MODERATOR: a.moderator}
     people = {part: meant.one(who, set()) for part, who in named.items() if who}
-    off: dict[Part, frozenset[Person]] = {}
+    # Whoever may be this very person, under another address.
+    off = {part: frozenset(meant.others(who)) for part, who in named.items() if who and meant.others(who)}
     if a.exempted and Part.AUDITOR in people:
-        off[Part.AUDITOR] = frozenset({people.pop(Part.AUDITOR)})
+        off[Part.AUDITOR] = off.get(Part.AUDITOR, frozenset()) | {people.pop(Part.AUDITOR)}
     stay = frozenset(part for part, who in people.items() if fixed(a) or who not in register)
     return Agreed(people, stay, off)
 

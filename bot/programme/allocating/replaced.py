@@ -68,7 +68,7 @@ def replacement(
         former = people.pop(part, None)
         stay = frozenset(people)
         again = frozenset({*struck, *([former] if former else [])})
-        off = dict.fromkeys(Part, again)
+        off = {each: again | own.not_again.get(each, frozenset()) for each in Part}
         if row.exempted and row.auditor:  # said as what it is
             exempted = row.auditor
             register = tuple(replace(c, exempted=c.exempted or c.person == exempted) for c in register)

@@ -196,7 +196,8 @@ class TeamWord(StrEnum):
     )  # fmt: skip
     ENTER_REPLACEMENT = Wording(
         "enter-replacement", "Enter it in the list",
-        "It is written into the list, if nobody has changed the row since. The Head of Service is asked to confirm it.",
+        "It is written into the list, if nobody has changed the row since. The Head of Service is asked to confirm it, "
+        "unless another moderator comes to an audit that is out.",
         About.REPLACEMENT,
         {
             "Enter it in the list": "in the letter with a replacement: a new row, or the other auditor or moderator in "

@@ -26,7 +26,7 @@ def _offered(known: Folded, event: Event) -> None:
     asked = known.replacements.asked.get(text(data, "asked"))
     if asked is None:
         return  # its contents were erased
-    words = ("code", "row", "child", "auditor", "moderator", "workbook")
+    words = ("code", "row", "child", "auditor", "moderator")
     known.replacements.offered[asked.key] = Offered(asked, *(text(data, word) for word in words))
 
 

@@ -33,11 +33,6 @@ class Offered:
     child: str = ""
     auditor: str = ""
     moderator: str = ""
-    workbook: str = ""
-
-    @property
-    def anybody(self) -> bool:
-        return bool(self.child or self.auditor or self.moderator)
 
 
 @dataclass(frozen=True, slots=True)
