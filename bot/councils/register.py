@@ -209,9 +209,11 @@ class Register:
                 )
 
     def remove(self, name: str) -> None:
+        """With the jobs that wait: where it is entered again, they would stand in the way of its new ones."""
         with self._transaction() as connection:
             if not connection.execute("DELETE FROM council WHERE name = %s", [name]).rowcount:
                 raise _no_council(name)
+            connection.execute("DELETE FROM procrastinate_jobs WHERE lock = %s AND status = 'todo'", [name])
 
     def pause(self, name: str, until: date | None) -> None:
         """No run of it begins from now on, until a day or until it is resumed."""

@@ -22,6 +22,7 @@ from bot.councils.registering import added
 from bot.councils.tending import queue_for
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.settings import Settings, load
 
 Folders = Callable[..., Folder]
 SECRET = "canary-of-a-password"
@@ -87,6 +88,40 @@ def test_a_council_that_is_taken_out_leaves_what_it_had_to_another(
     added(queue, "east", folder("north").profile(None))
     with pytest.raises(SettingsError, match="There is no council “north”"):
         register.pause("north", None)
+
+
+def test_the_jobs_of_a_council_that_is_taken_out_wait_for_nobody(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north", "south")
+    with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+        for name in ("north", "south"):
+            connection.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, lock) VALUES ('day.2', 'run', %s)",
+                [name],
+            )
+    register.remove("north")
+    assert [row["lock"] for row in register.asked("SELECT lock FROM procrastinate_jobs")] == ["south"]
+
+
+def test_no_queue_with_a_live_council_pretends_another_day(
+    register: Register, queue: Queue, folder: Folders, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv(VARIABLE, queue.address)
+    enter(queue, folder, "north", "south")
+
+    def live(profile: Path) -> Settings:
+        found = load(profile)
+        return found.model_copy(update={"tenant": found.tenant.model_copy(update={"live": True})})
+
+    monkeypatch.setattr("bot.settings.load", live)
+    (folder("south").path / "profile.toml").write_text("council = ")
+    for words in (["--today", "2026-03-02"], ["--speed", "2"], ["--today", "2026-03-02", "--speed", "0"]):
+        assert main(["councils", "work", *words]) == WRONG_CONFIGURATION
+        told = capsys.readouterr().err
+        assert ("“north” is a live council" in told and "“south”" in told) == ("--speed" not in words)
+    assert register.pretended() is None
 
 
 def test_a_run_begins_only_while_it_is_due_and_its_council_at_work(

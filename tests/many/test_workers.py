@@ -151,10 +151,11 @@ def test_a_council_whose_profile_is_wrong_keeps_nobody_else_from_their_work(
 ) -> None:
     added(queue, "north", folder("north").profile(tenant))
     broken = folder("south").profile(None)
-    added(queue, "south", broken)
     added(queue, "east", folder("east").profile(None))  # nobody answers at its address
-    broken.write_text("council = ")
     workers.begin("--slots", "2")
+    until(lambda: register.asked("SELECT 1 FROM worker"))
+    added(queue, "south", broken)
+    broken.write_text("council = ")
     until(lambda: well_done(register))
     until(lambda: runs(register, "south") and runs(register, "south")[0]["ended"])
     assert runs(register, "south")[0]["fault"] == "SettingsError"
