@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import now
-from bot.councils.own import own_of
+from bot.councils.own import in_a_file, own_of
 from bot.daily_run.attended import attended, told_of_wrong_profile
 from bot.daily_run.team_files.places import closed_on
 from bot.daily_run.trying.check import checks
@@ -156,7 +156,7 @@ def _brought_up_to_date(settings: Settings, health: Mapping[str, Any]) -> Path:
 def _asked_for_leave(settings: Settings, given: Mapping[str, Any], talk: connection.Connection) -> str:
     """Tell the worker what this council has for itself; "" where it may go on, or what is in the way."""
     own = own_of(settings, bytes.fromhex(given["salt"]))
-    _say(talk, {"own": own, "live": settings.tenant.live})
+    _say(talk, {"own": own, "live": settings.tenant.live, "in_a_file": in_a_file(settings.ledger)})
     return str(json.loads(talk.recv_bytes()))
 
 

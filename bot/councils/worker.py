@@ -323,6 +323,8 @@ class Worker:
 
         async def answer(said: Any) -> str:
             others = await self._called(self._register.claim, council.name, said["own"])
+            if said["in_a_file"] != bool(council.only_on):
+                return "moved"
             return "shared" if others else "pretended" if pretended and said["live"] else ""
 
         found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)

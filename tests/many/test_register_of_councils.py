@@ -15,6 +15,7 @@ from many_councils import Folder
 from bot.cli import main
 from bot.councils.due import DAILY, LOOK
 from bot.councils.health import health_of_all
+from bot.councils.own import in_a_file, ledger_place
 from bot.councils.page import page
 from bot.councils.queue import VARIABLE, Queue, queue_of
 from bot.councils.register import Outcome, QueueLost, Register
@@ -273,6 +274,29 @@ def test_without_a_worker_that_is_alive_nothing_is_well(
 ) -> None:
     enter(queue, folder, "north")
     assert any("No worker is alive" in line for line in health_of_all(queue, register).wrong)
+
+
+@pytest.mark.parametrize("driver", ["sqlite", "sqlite+pysqlite"])
+def test_a_ledger_in_a_file_is_one_by_any_driver_and_its_machine_needs_a_worker(driver: str) -> None:
+    assert in_a_file(f"{driver}:////srv/north/ledger.sqlite")
+    assert ledger_place(f"{driver}:////srv/north/ledger.sqlite") == "/srv/north/ledger.sqlite"
+    assert not in_a_file("postgresql+psycopg://north@db/ledgers")
+
+
+def test_health_names_a_council_on_whose_machine_no_worker_is_alive(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    added(queue, "north", folder("north").profile(None, ledger='"sqlite:///ledger.sqlite"'))
+    machine = register.council("north").only_on
+    register.beat(
+        {"id": "w", "machine": "m", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    )
+    (told,) = health_of_all(queue, register).wrong
+    assert told.startswith(f"north: Its ledger is a file on {machine}")
+    register.beat(
+        {"id": "v", "machine": machine, "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    )
+    assert not health_of_all(queue, register).wrong
 
 
 def test_a_connection_that_was_cut_is_made_anew(register: Register, queue: Queue, folder: Folders) -> None:
