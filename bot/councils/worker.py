@@ -327,7 +327,15 @@ class Worker:
                 return "moved"
             return "shared" if others else "pretended" if pretended and said["live"] else ""
 
-        found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
+        try:
+            found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
+        except QueueLost:
+            raise
+        except (
+            Exception
+        ) as fault:  # the machine gives no process, say: told of, and tried again after a pause
+            log.exception("The bot met something it does not know")
+            found = {"status": NOT_DONE, "fault": type(fault).__name__}
         outcome = Outcome(
             int(found.get("status", NOT_DONE)), str(found.get("fault", "")), float(found.get("wait", 0)),
             str(found.get("level", "")), found.get("health"), found.get("told"),
