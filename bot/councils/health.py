@@ -15,6 +15,8 @@ from bot.programme.date_words import day_in_words
 
 LATE = timedelta(minutes=30)
 """A council that is later, or in whose way something has been for so long, needs somebody."""
+BUSY_FOR = timedelta(hours=4)
+"""For so long nobody needs to come where Microsoft 365 asks it to wait."""
 
 _AT_ONCE = ("SettingsError", "shared", "moved", "pretended", "StandsStill")
 """Faults that no waiting mends."""
@@ -150,7 +152,8 @@ def _of_one(
     late = max(moment - owed.since, timedelta()) if owed else timedelta()
     coming = next_due(council, moment, queue.spread_minutes)
     fault = fault_of(council.fault) if council.fault and council.faulty_since else None
-    lasts = bool(fault and council.faulty_since and moment - council.faulty_since >= LATE)
+    most = BUSY_FOR if council.fault == "busy" else LATE
+    lasts = bool(fault and council.faulty_since and moment - council.faulty_since >= most)
     wrong = note = ""
     if paused and council.paused:
         until = f" until {day_in_words(council.paused_until)}" if council.paused_until else ""

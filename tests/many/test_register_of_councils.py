@@ -13,12 +13,12 @@ import pytest
 from many_councils import Folder
 
 from bot.cli import main
-from bot.councils.due import DAILY, LOOK
+from bot.councils.due import DAILY, LOOK, due
 from bot.councils.health import health_of_all
 from bot.councils.own import in_a_file, ledger_place
 from bot.councils.page import page
 from bot.councils.queue import VARIABLE, Queue, queue_of
-from bot.councils.register import Outcome, QueueLost, Register
+from bot.councils.register import Outcome, QueueLost, Register, queue_lost
 from bot.councils.registering import added
 from bot.councils.tending import queue_for
 from bot.errors import SettingsError
@@ -156,6 +156,21 @@ def test_a_run_whose_worker_is_gone_is_told_as_lost(
     assert run["ended"]
 
 
+def test_of_a_workers_runs_only_those_it_knows_nothing_of_are_lost_and_none_that_has_ended(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north", "south")
+    first = register.begin("north", lambda *_: True, DAILY, register.moment(), "w")
+    there = register.open_runs("w")
+    assert first
+    assert there == {first[0]: "north"}
+    later = register.begin("south", lambda *_: True, DAILY, register.moment(), "w")
+    assert later
+    assert register.lost([*there]) == 1
+    assert register.lost([*there]) == 0
+    assert register.open_runs("w") == {later[0]: "south"}, "begun meanwhile"
+
+
 def test_older_workers_leave_a_ledger_of_a_newer_bot_alone_and_other_machines_a_file() -> None:
     assert queue_for(LOOK, 2) != queue_for(LOOK, 3)
     longest = queue_for(LOOK, 12, "a-machine-with-a-very-long-name." * 4)
@@ -234,6 +249,47 @@ def test_from_entering_to_pausing_by_the_commands(
     assert main(["councils", "remove", "north"]) == DONE
     assert main(["councils", "remove", "north"]) == WRONG_CONFIGURATION
     assert VARIABLE in os.environ
+
+
+def test_a_pause_after_one_that_ran_out_begins_anew_and_after_it_nothing_is_overdue(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    register.pause("north", None)
+    with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+        connection.execute(
+            "UPDATE council SET paused = now() - interval '9 days', added = now() - interval '9 days', looked = NULL"
+        )
+    register.pause("north", register.moment().date() + timedelta(days=3))
+    nine_days = register.moment() - timedelta(days=8)
+    assert (register.council("north").paused or nine_days) < nine_days, "it goes on"
+    with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+        connection.execute("UPDATE council SET paused_until = now() - interval '2 days'")
+    register.pause("north", None)
+    assert (register.council("north").paused or nine_days) > nine_days, "it is a new one"
+    register.resume("north")
+    owed = due(register.council("north"), register.moment(), 0)
+    assert owed is None or register.moment() - owed.since < timedelta(minutes=1)
+
+
+def test_whom_microsoft_365_asks_to_wait_needs_somebody_only_after_hours(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    register.beat(
+        {"id": "w", "machine": "m", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    )
+    for hours, wrong in ((3, False), (5, True)):
+        with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+            connection.execute(
+                "UPDATE council SET fault = 'busy', faulty_since = now() - %s, not_before = now() + interval '1 hour'",
+                [timedelta(hours=hours)],
+            )
+        assert bool(health_of_all(queue, register).wrong) is wrong
+
+
+def test_a_fault_of_the_database_that_says_nothing_is_told_by_its_kind(queue: Queue) -> None:
+    assert "OperationalError" in str(queue_lost(queue, psycopg.OperationalError()))
 
 
 def test_the_page_names_who_must_come_and_nobody_else(
