@@ -6,6 +6,7 @@ import re
 from argparse import Namespace
 from datetime import date, datetime
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,14 +168,38 @@ def _work(given: Namespace, queue: Queue) -> int:
     slots = given.slots if given.slots is not None else 8
     if not 1 <= slots <= 200:
         raise SettingsError(["--slots is how many runs are at work at once here: 1 to 200."])
+    if given.speed is not None and not (given.today and 0 < given.speed < inf):
+        raise SettingsError(
+            ["--speed goes with --today, and is how many times as fast time passes: above 0."]
+        )
     pretended = None
     if given.today:
         from bot.cli.at_workplace import moment_of
 
+        _refuse_another_day_to_live_councils(queue)
         pretended = (moment_of(given.today)(), given.speed or 1.0)
     printed()
     Runs.forget_surroundings()
     return asyncio.run(serve(queue, slots, pretended))
+
+
+def _refuse_another_day_to_live_councils(queue: Queue) -> None:
+    """Another day holds for the whole queue. A profile that cannot be read may be a live one."""
+    from bot.councils.register import Register
+    from bot.settings import load
+
+    with Register(queue) as register:
+        register.lay_out()
+        councils = register.councils()
+    faults = []
+    for each in councils:
+        try:
+            if load(Path(each.settings)).tenant.live:
+                faults.append(f"“{each.name}” is a live council; --today is for a queue of a sandbox alone.")
+        except SettingsError as fault:
+            faults.append(f"Whether “{each.name}” is live cannot be seen: {' '.join(fault.problems)}")
+    if faults:
+        raise SettingsError(faults)
 
 
 def _health(given: Namespace, queue: Queue) -> int:

@@ -47,6 +47,8 @@ async def _all_checked(register: Register, queue: Queue, name: str | None) -> li
             shared.extend(
                 f"{WHAT[what].capitalize()} is that of “{other}” too." for what, other in others.items()
             )
+            if said["in_a_file"] != bool(council.only_on):
+                shared.append(fault_of("moved").what)
             return ""
 
         given = {"salt": salt, "memory_mb": queue.memory_mb}

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import now
-from bot.councils.own import own_of
+from bot.councils.own import in_a_file, own_of
 from bot.daily_run.attended import attended, told_of_wrong_profile
 from bot.daily_run.team_files.places import closed_on
 from bot.daily_run.trying.check import checks
@@ -31,6 +31,7 @@ from bot.exit_status import DONE, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.health import Health, read_health, write_health
 from bot.office.ledger import VERSION
 from bot.secret_files import secret_in
+from bot.service_lines import printed
 from bot.settings import Settings, load
 
 ENVIRONMENT_FILE = "council.env"
@@ -41,9 +42,9 @@ LAST_WORDS = 15.0
 
 _HANDED_ON = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|PYTHON\w*|VIRTUAL_ENV|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
-    r"|(?i:https?_proxy|no_proxy|all_proxy)|PG\w+|AUDIT_BOT_DEBUG|AZURE_FEDERATED_TOKEN_FILE|IDENTITY_\w+|MSI_\w+|SYSTEMROOT"
+    r"|(?i:https?_proxy|no_proxy|all_proxy)|PGSSL\w+|AUDIT_BOT_DEBUG|AZURE_FEDERATED_TOKEN_FILE|IDENTITY_\w+|MSI_\w+|SYSTEMROOT"
 )
-"""What every run may see of the worker's environment: nothing that is a council's own."""
+"""What every run may see of the worker's environment: nothing that is a council's own, nor how the queue is reached."""
 
 
 def handed_on(environment: Mapping[str, str]) -> dict[str, str]:
@@ -89,7 +90,10 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a keyboard: the worker lets the run come to its end
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     threading.Thread(target=_end_with_the_worker, daemon=True).start()
-    logging.getLogger("bot").addHandler(logging.NullHandler())
+    if kind == "check":  # what it finds is told in words
+        logging.getLogger("bot").addHandler(logging.NullHandler())
+    else:
+        printed()
     found: Mapping[str, Any]
     try:
         _take_no_more_memory_than(int(given["memory_mb"]))
@@ -156,7 +160,7 @@ def _brought_up_to_date(settings: Settings, health: Mapping[str, Any]) -> Path:
 def _asked_for_leave(settings: Settings, given: Mapping[str, Any], talk: connection.Connection) -> str:
     """Tell the worker what this council has for itself; "" where it may go on, or what is in the way."""
     own = own_of(settings, bytes.fromhex(given["salt"]))
-    _say(talk, {"own": own, "live": settings.tenant.live})
+    _say(talk, {"own": own, "live": settings.tenant.live, "in_a_file": in_a_file(settings.ledger)})
     return str(json.loads(talk.recv_bytes()))
 
 

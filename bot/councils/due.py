@@ -16,6 +16,7 @@ from bot.programme.working_days import WorkingDays
 
 DAILY, LOOK = "daily run", "look"
 LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_TOLD = 86400.0
 AN_HOUR_LEFT = timedelta(hours=1)
 """So much of the day must be left for a run that is put off for others' sake."""
 
@@ -136,6 +137,8 @@ def next_due(council: Council, moment: datetime, spread_minutes: int) -> Due | N
 
 
 def pause_after(council: Council, told: float) -> timedelta:
-    """How long a council waits that was asked to wait `told` seconds: at least that, and longer each time."""
+    """How long a council waits that was asked to wait `told` seconds: at least that, a day at most, and longer each
+    time."""
+    told = min(LONGEST_TOLD, max(0.0, told))  # in this order also of what is no number
     growing = timedelta(minutes=council.look_minutes << min(council.in_vain, 10))
     return max(timedelta(seconds=told), min(growing, LONGEST_PAUSE))

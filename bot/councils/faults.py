@@ -61,6 +61,10 @@ FAULTS: Mapping[str, Fault] = {
         "It is a live council, and its queue pretends another day.",
         f"{_OURS}: a live council belongs into a queue of its own time.",
     ),
+    "moved": Fault(
+        "Its ledger has moved between a file and a server: remove it and add it again.",
+        f"{_OURS}: where it is a file now, on its machine.",
+    ),
     "shared": Fault(
         "Its profile names what is another council's.",
         "Whoever keeps its profile: mailbox, site, ledger, key, app and folder belong to one council alone.",

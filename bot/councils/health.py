@@ -15,6 +15,11 @@ from bot.programme.date_words import day_in_words
 
 LATE = timedelta(minutes=30)
 """A council that is later, or in whose way something has been for so long, needs somebody."""
+BUSY_FOR = timedelta(hours=4)
+"""For so long nobody needs to come where Microsoft 365 asks it to wait."""
+
+_AT_ONCE = ("SettingsError", "shared", "moved", "pretended", "StandsStill")
+"""Faults that no waiting mends."""
 
 _LATENESS = """
 SELECT count(*) AS runs, count(*) FILTER (WHERE status IN (2, 3)) AS in_vain,
@@ -114,11 +119,15 @@ def health_of_all(queue: Queue, register: Register) -> Whole:
     at_work = {row["council"] for row in register.asked("SELECT council FROM run WHERE ended IS NULL")}
     workers = register.asked(_WORKERS, [ALIVE])
     newest = max((w["ledger_version"] for w in workers if w["alive"]), default=None)
+    machines = {w["machine"] for w in workers if w["alive"]}
     jobs = {row["status"]: row["n"] for row in register.asked(_JOBS)}
     (late,) = register.asked(_LATENESS, [moment - timedelta(days=1)])
     return Whole(
         moment,
-        tuple(_of_one(each, moment, queue, each.name in at_work, newest) for each in register.councils()),
+        tuple(
+            _of_one(each, moment, queue, each.name in at_work, newest, machines)
+            for each in register.councils()
+        ),
         tuple(WorkerHealth(w["machine"], w["version"], w["slots"], w["at_work"], _state(w)) for w in workers),
         jobs.get("todo", 0),
         jobs.get("doing", 0),
@@ -136,14 +145,15 @@ def _state(worker: Mapping[str, Any]) -> str:
 
 
 def _of_one(
-    council: Council, moment: datetime, queue: Queue, busy: bool, newest: int | None
+    council: Council, moment: datetime, queue: Queue, busy: bool, newest: int | None, machines: set[str]
 ) -> CouncilHealth:
     paused = council.is_paused(moment)
     owed = None if busy else due(council, moment, queue.spread_minutes)
     late = max(moment - owed.since, timedelta()) if owed else timedelta()
     coming = next_due(council, moment, queue.spread_minutes)
     fault = fault_of(council.fault) if council.fault and council.faulty_since else None
-    lasts = bool(fault and council.faulty_since and moment - council.faulty_since >= LATE)
+    most = BUSY_FOR if council.fault == "busy" else LATE
+    lasts = bool(fault and council.faulty_since and moment - council.faulty_since >= most)
     wrong = note = ""
     if paused and council.paused:
         until = f" until {day_in_words(council.paused_until)}" if council.paused_until else ""
@@ -152,7 +162,9 @@ def _of_one(
             wrong = f"It has been paused for {(moment - council.paused).days} days: resume it, or remove it."
     elif newest is not None and council.ledger_version > newest:
         wrong = "Its ledger belongs to a newer audit bot, and no worker of that version is alive."
-    elif fault and (lasts or council.fault in ("SettingsError", "shared", "pretended", "StandsStill")):
+    elif council.only_on and council.only_on not in machines:
+        wrong = f"Its ledger is a file on {council.only_on}, and no worker is alive there: start one."
+    elif fault and (lasts or council.fault in _AT_ONCE):
         wrong = f"{fault.what} {fault.who}"
     elif late > LATE:
         wrong = (

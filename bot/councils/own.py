@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +19,14 @@ WHAT = {
     "folder": "the health file's place",
 }
 """What no two councils may share, in words."""
+
+
+_FILE = re.compile(r"sqlite(?:\+\w+)?:(?:///)?")
+
+
+def in_a_file(address: str) -> bool:
+    """Whether a ledger is a file of one machine, by whatever driver it is read."""
+    return bool(_FILE.match(address))
 
 
 def own_of(settings: Settings, salt: bytes) -> Mapping[str, str]:
@@ -39,8 +48,8 @@ def own_of(settings: Settings, salt: bytes) -> Mapping[str, str]:
 
 def ledger_place(address: str) -> str:
     """Where a ledger is, whoever signs in: host, port, database and schema, or the file."""
-    if address.startswith("sqlite:"):
-        return os.path.realpath(address.removeprefix("sqlite:///"))
+    if in_a_file(address):
+        return os.path.realpath(_FILE.sub("", address))
     parts = urlsplit(address)
     asked = parse_qs(parts.query)
     schema = "".join(asked.get("schema", ["public"]))

@@ -209,25 +209,30 @@ class Register:
                 )
 
     def remove(self, name: str) -> None:
+        """With the jobs that wait: where it is entered again, they would stand in the way of its new ones."""
         with self._transaction() as connection:
             if not connection.execute("DELETE FROM council WHERE name = %s", [name]).rowcount:
                 raise _no_council(name)
+            connection.execute("DELETE FROM procrastinate_jobs WHERE lock = %s AND status = 'todo'", [name])
 
     def pause(self, name: str, until: date | None) -> None:
-        """No run of it begins from now on, until a day or until it is resumed."""
+        """No run of it begins from now on, until a day or until it is resumed. After a pause that ran out it is a new
+        one."""
         with self._transaction() as connection:
             moment = _moment(connection)
             if not connection.execute(
-                "UPDATE council SET paused = COALESCE(paused, %s), paused_until = %s WHERE name = %s",
-                [moment, until, name],
+                "UPDATE council SET paused = CASE WHEN paused IS NULL OR paused_until <= %s THEN %s ELSE paused END, "
+                "paused_until = %s WHERE name = %s",
+                [london_date(moment), moment, until, name],
             ).rowcount:
                 raise _no_council(name)
 
     def resume(self, name: str) -> None:
+        """What was missed is due from now on, and not overdue."""
         with self._transaction() as connection:
             if not connection.execute(
-                "UPDATE council SET paused = NULL, paused_until = NULL, not_before = NULL WHERE name = %s",
-                [name],
+                "UPDATE council SET paused = NULL, paused_until = NULL, not_before = %s WHERE name = %s",
+                [_moment(connection), name],
             ).rowcount:
                 raise _no_council(name)
 
@@ -298,13 +303,17 @@ class Register:
                 [_moment(connection), ALIVE],
             ).rowcount
 
-    def lost_by(self, worker: str, at_work: Sequence[str]) -> int:
-        """Mark the runs of a worker that is alive and at work for these councils alone; how many there were."""
+    def open_runs(self, worker: str) -> dict[int, str]:
+        """The runs that are at work with a worker as the register has it, each with its council."""
+        asked = "SELECT id, council FROM run WHERE ended IS NULL AND worker = %s"
+        return {row["id"]: row["council"] for row in self.asked(asked, [worker])}
+
+    def lost(self, runs: Sequence[int]) -> int:
+        """Mark those of them that have not ended; how many there were."""
         with self._transaction() as connection:
             return connection.execute(
-                "UPDATE run SET ended = %s, status = 3, fault = 'worker lost' WHERE ended IS NULL AND worker = %s "
-                "AND council <> ALL(%s)",
-                [_moment(connection), worker, [*at_work]],
+                "UPDATE run SET ended = %s, status = 3, fault = 'worker lost' WHERE ended IS NULL AND id = ANY(%s)",
+                [_moment(connection), [*runs]],
             ).rowcount
 
     def forget_old(self) -> None:
@@ -383,7 +392,8 @@ def queue_lost(queue: Queue, fault: Exception) -> QueueLost:
         return QueueLost(
             f"The queue {queue} has no councils yet: audit-bot councils add NAME --settings FILE enters the first."
         )
-    said = type(fault).__name__ if "password" in str(fault) else str(fault).strip().splitlines()[0]
+    line = str(fault).strip().partition("\n")[0]
+    said = type(fault).__name__ if "password" in str(fault) or not line else line
     return QueueLost(
         f"The queue {queue} cannot be used: {said} The IT administrator: look at the database server and the network; "
         "runs that are due wait there."

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 from bot.councils.child import environment_beside, handed_on, told_of
-from bot.councils.own import own_of
+from bot.councils.own import in_a_file, own_of
 from bot.councils.queue import Queue
 from bot.councils.register import Register
 from bot.errors import SettingsError
@@ -25,7 +25,7 @@ def added(queue: Queue, name: str, profile: Path) -> None:
                 ["This queue pretends another day, for a sandbox; a live council is never run by it."]
             )
         own = _own(settings, profile, register.salt())
-        only_on = socket.gethostname() if settings.ledger.startswith("sqlite:") else ""
+        only_on = socket.gethostname() if in_a_file(settings.ledger) else ""
         register.add(name, str(profile), only_on, own, told_of(settings), VERSION)
 
 

@@ -41,8 +41,8 @@ class Runs:
 
     @staticmethod
     def forget_surroundings() -> None:
-        """Leave nothing in the environment that the processes of runs must not see."""
-        kept = handed_on(os.environ)
+        """Leave nothing in the environment that the worker needs not. A run lays aside how the queue is reached."""
+        kept = handed_on(os.environ) | {n: value for n, value in os.environ.items() if n.startswith("PG")}
         os.environ.clear()
         os.environ.update(kept)
 

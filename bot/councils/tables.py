@@ -96,7 +96,7 @@ def lay_out(connection: psycopg.Connection, schema: str) -> None:
         there = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone()
         if not there:
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-        if _noted(connection, "own") != str(VERSION):
+        if int(_noted(connection, "own") or 0) < VERSION:  # a newer one has what this one needs
             connection.execute(OWN)
             _note(connection, "own", str(VERSION))
         if connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone() == (None,):
@@ -130,10 +130,6 @@ def apply_changes(connection: psycopg.Connection, kind: str) -> list[str]:
         ):
             _note(connection, kind, version("procrastinate"))
     return [file.name for file in todo]
-
-
-def not_applied(connection: psycopg.Connection, kind: str) -> list[str]:
-    return [file.name for file in changes(kind, _noted(connection, kind))]
 
 
 def _noted(connection: psycopg.Connection, part: str) -> str:

@@ -7,6 +7,7 @@ came late or came twice changes nothing: the next one does what is missing.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
@@ -17,6 +18,8 @@ from procrastinate.jobs import Status
 
 from bot.councils.due import DAILY, LOOK, Council, due
 from bot.councils.register import ALIVE, AT_WORK, Register
+
+log = logging.getLogger("bot")
 
 EVERY_SECONDS = 5
 RUN = "run"
@@ -51,7 +54,12 @@ async def tend(app: App, register: Register, spread: int, called: Callable[..., 
     for council in councils:
         if council.name in at_work:
             continue
-        if found := due(council, moment, spread):
+        try:
+            found = due(council, moment, spread)
+        except Exception:  # what stands in one row keeps nobody else from their work
+            log.exception("The bot met something it does not know")
+            continue
+        if found:
             await _defer(app, council, found.kind, found.since, council.is_slow(moment))
 
 

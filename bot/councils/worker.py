@@ -88,6 +88,7 @@ class Worker:
         self._register = Register(queue)
         self._beats = Register(queue)
         self._threads = ThreadPoolExecutor(4, "register")
+        self._beat_thread = ThreadPoolExecutor(1, "beats")  # they wait for no run that is written down
         self._runs = Runs()
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._beginning = set[str]()  # councils of which it is being asked whether a run may begin
@@ -124,6 +125,10 @@ class Worker:
     async def _called(self, what: Callable[..., Any], *given: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(what, *given))
 
+    async def _asked(self, what: Callable[..., Any], *given: Any) -> Any:
+        """The same for what belongs to the beats."""
+        return await asyncio.get_running_loop().run_in_executor(self._beat_thread, partial(what, *given))
+
     # ----------------------------------------------------------------------------------------------- staying awake
 
     async def work(self) -> int:
@@ -152,6 +157,7 @@ class Worker:
         self._register.close()
         self._beats.close()
         self._threads.shutdown(wait=False)
+        self._beat_thread.shutdown(wait=False)
         note("the worker has ended", status=DONE if self._in_contact else NOT_DONE)
         return DONE if self._in_contact else NOT_DONE
 
@@ -190,7 +196,7 @@ class Worker:
         await self._called(self._register.lay_out)
         if self._pretended:
             await self._called(self._register.pretend, *self._pretended)
-        await self._called(self._beat)
+        await self._asked(self._beat)
         pool = psycopg_pool.AsyncConnectionPool(
             self._queue.address,
             kwargs=connection_words(self._queue),
@@ -247,33 +253,49 @@ class Worker:
         """Say that this worker lives; notice when the queue has given it up, or holds jobs for it that it never got."""
         rounds, never_got = 0, set[int]()
         while True:
-            await self._called(self._beat)
-            self._in_contact = True
-            self._written("")
-            # Where the queue was lost right after a run had begun there, nobody here is at work on it.
-            await self._called(self._beats.lost_by, self._id, [*self._at_work, *self._beginning])
-            ids = [taker.worker_id for taker in takers if taker.worker_id is not None]
-            there = await self._called(
-                self._beats.asked, "SELECT id FROM procrastinate_workers WHERE id = ANY(%s)", [ids]
-            )
-            if len(there) < len(ids):
-                raise QueueLost("The queue has given this worker up; it begins anew.")
-            doing = await self._called(
-                self._beats.asked,
-                "SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = ANY(%s)",
-                [ids],
-            )
-            missing = {row["id"] for row in doing} - self._jobs
-            if missing & never_got:
-                raise QueueLost("The answer to a request for a run was lost; the worker begins anew.")
-            never_got = missing
-            if self._stopping.is_set():  # then it does so no more itself
-                for each in ids:
-                    await app.job_manager.update_heartbeat(each)
-            if rounds % (FORGET_EVERY // BEAT_SECONDS) == 0:
-                await self._called(self._beats.forget_old)
+            try:
+                never_got = await self._beaten(app, takers, never_got)
+                if rounds % (FORGET_EVERY // BEAT_SECONDS) == 0:
+                    await self._asked(self._beats.forget_old)
+            except LOST as fault:
+                if not self._stopping.is_set():
+                    raise
+                if (
+                    self._in_contact
+                ):  # the runs at work come to their end all the same: the next beat may reach it
+                    self._lost_contact(fault)
             rounds += 1
             await asyncio.sleep(BEAT_SECONDS)
+
+    async def _beaten(self, app: App, takers: list[Taker], never_got: set[int]) -> set[int]:
+        """One beat. `never_got` are jobs that the queue held for this worker at the last one and of which it knows
+        nothing; gives those of now."""
+        await self._asked(self._beat)
+        self._in_contact = True
+        self._written("")
+        # Where the queue was lost right after a run had begun there, nobody here is at work on it. Asked first and
+        # compared afterwards: a run that begins meanwhile is not among them.
+        there = await self._asked(self._beats.open_runs, self._id)
+        if gone := [run for run, name in there.items() if name not in {*self._at_work, *self._beginning}]:
+            await self._asked(self._beats.lost, gone)
+        ids = [taker.worker_id for taker in takers if taker.worker_id is not None]
+        known = await self._asked(
+            self._beats.asked, "SELECT id FROM procrastinate_workers WHERE id = ANY(%s)", [ids]
+        )
+        doing = await self._asked(
+            self._beats.asked,
+            "SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = ANY(%s)",
+            [ids],
+        )
+        missing = {row["id"] for row in doing} - self._jobs
+        if self._stopping.is_set():  # then procrastinate does so no more itself
+            for each in ids:
+                await app.job_manager.update_heartbeat(each)
+        elif len(known) < len(ids):
+            raise QueueLost("The queue has given this worker up; it begins anew.")
+        elif missing & never_got:
+            raise QueueLost("The answer to a request for a run was lost; the worker begins anew.")
+        return missing
 
     def _beat(self) -> None:
         self._beats.beat(
@@ -288,7 +310,8 @@ class Worker:
     async def _one(self, name: str, kind: str, since: datetime) -> None:
         """Do one run, or wait for the one of this council that is at work here since the queue was lost."""
         if (there := self._at_work.get(name)) is None:
-            if self._stopping.is_set():
+            # Since the queue was lost runs may be at work here without a job, which have taken a slot each.
+            if self._stopping.is_set() or len(self._at_work) + len(self._beginning) >= self._slots:
                 return
             self._beginning.add(name)
             try:
@@ -323,9 +346,19 @@ class Worker:
 
         async def answer(said: Any) -> str:
             others = await self._called(self._register.claim, council.name, said["own"])
+            if said["in_a_file"] != bool(council.only_on):
+                return "moved"
             return "shared" if others else "pretended" if pretended and said["live"] else ""
 
-        found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
+        try:
+            found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
+        except QueueLost:
+            raise
+        except (
+            Exception
+        ) as fault:  # the machine gives no process, say: told of, and tried again after a pause
+            log.exception("The bot met something it does not know")
+            found = {"status": NOT_DONE, "fault": type(fault).__name__}
         outcome = Outcome(
             int(found.get("status", NOT_DONE)), str(found.get("fault", "")), float(found.get("wait", 0)),
             str(found.get("level", "")), found.get("health"), found.get("told"),
@@ -349,7 +382,10 @@ class Worker:
     async def _let_them_end(self) -> None:
         """Wait for the runs at work, and go on saying that this worker lives meanwhile."""
         while self._at_work:
-            await asyncio.wait([*self._at_work.values()], timeout=BEAT_SECONDS)
+            with suppress(*LOST):
+                await self._asked(self._beat)
+            if self._at_work:
+                await asyncio.wait([*self._at_work.values()], timeout=BEAT_SECONDS)
 
 
 async def _run_of(taker: Taker) -> None:

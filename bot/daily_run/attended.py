@@ -90,7 +90,9 @@ def attended(
             # The Audit Team's own files are gone: on plain paper that is told without them.
             plain = settings.model_copy(update={"settings_library": ""})
             try:
-                with open_workplace(plain, clock=clock, say=say, locked=True, sleep=sleep) as workplace:
+                with open_workplace(
+                    plain, clock=clock, say=say, locked=True, sleep=sleep, patience=patience
+                ) as workplace:
                     _sound_the_alarm(workplace, fault, found.health)
                     watch.show(workplace, found)
             except Exception as second:

@@ -186,9 +186,10 @@ class Ledger:
         ahead, self._ahead = self._ahead, []
         with nothing_collected():
             rows = [*ahead, *self._rows(ahead[-1][0] if ahead else self._read_to)]
-            if rows:
+            seen = self._seen.take(event for _, event in _as_events(rows))
+            if rows:  # only now: rows that could not be taken are read again
                 self._read_to = rows[-1][0]
-            return self._seen.take(event for _, event in _as_events(rows))
+            return seen
 
     def read_own(self) -> list[Event]:
         """The same without what has gone in another mode."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -110,6 +111,8 @@ def _daily(name: str, hour: time, minutes: int) -> bool:
 def test_whoever_is_asked_to_wait_waits_at_least_so_long_and_longer_each_time() -> None:
     assert pause_after(council(), 10) == timedelta(minutes=5)
     assert pause_after(council(), 3600) == timedelta(hours=1)
+    assert pause_after(council(), math.inf) == timedelta(days=1)
+    assert pause_after(council(), math.nan) == timedelta(minutes=5)
     pauses = [pause_after(council(in_vain=n), 10) for n in range(40)]
     assert pauses == sorted(pauses)
     assert pauses[-1] == timedelta(hours=1)

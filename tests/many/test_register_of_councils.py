@@ -13,15 +13,17 @@ import pytest
 from many_councils import Folder
 
 from bot.cli import main
-from bot.councils.due import DAILY, LOOK
+from bot.councils.due import DAILY, LOOK, due
 from bot.councils.health import health_of_all
+from bot.councils.own import in_a_file, ledger_place
 from bot.councils.page import page
 from bot.councils.queue import VARIABLE, Queue, queue_of
-from bot.councils.register import Outcome, QueueLost, Register
+from bot.councils.register import Outcome, QueueLost, Register, queue_lost
 from bot.councils.registering import added
 from bot.councils.tending import queue_for
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.settings import Settings, load
 
 Folders = Callable[..., Folder]
 SECRET = "canary-of-a-password"
@@ -89,6 +91,40 @@ def test_a_council_that_is_taken_out_leaves_what_it_had_to_another(
         register.pause("north", None)
 
 
+def test_the_jobs_of_a_council_that_is_taken_out_wait_for_nobody(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north", "south")
+    with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+        for name in ("north", "south"):
+            connection.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, lock) VALUES ('day.2', 'run', %s)",
+                [name],
+            )
+    register.remove("north")
+    assert [row["lock"] for row in register.asked("SELECT lock FROM procrastinate_jobs")] == ["south"]
+
+
+def test_no_queue_with_a_live_council_pretends_another_day(
+    register: Register, queue: Queue, folder: Folders, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv(VARIABLE, queue.address)
+    enter(queue, folder, "north", "south")
+
+    def live(profile: Path) -> Settings:
+        found = load(profile)
+        return found.model_copy(update={"tenant": found.tenant.model_copy(update={"live": True})})
+
+    monkeypatch.setattr("bot.settings.load", live)
+    (folder("south").path / "profile.toml").write_text("council = ")
+    for words in (["--today", "2026-03-02"], ["--speed", "2"], ["--today", "2026-03-02", "--speed", "0"]):
+        assert main(["councils", "work", *words]) == WRONG_CONFIGURATION
+        told = capsys.readouterr().err
+        assert ("“north” is a live council" in told and "“south”" in told) == ("--speed" not in words)
+    assert register.pretended() is None
+
+
 def test_a_run_begins_only_while_it_is_due_and_its_council_at_work(
     register: Register, queue: Queue, folder: Folders
 ) -> None:
@@ -118,6 +154,21 @@ def test_a_run_whose_worker_is_gone_is_told_as_lost(
     (run,) = register.asked("SELECT fault, ended FROM run")
     assert run["fault"] == "worker lost"
     assert run["ended"]
+
+
+def test_of_a_workers_runs_only_those_it_knows_nothing_of_are_lost_and_none_that_has_ended(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north", "south")
+    first = register.begin("north", lambda *_: True, DAILY, register.moment(), "w")
+    there = register.open_runs("w")
+    assert first
+    assert there == {first[0]: "north"}
+    later = register.begin("south", lambda *_: True, DAILY, register.moment(), "w")
+    assert later
+    assert register.lost([*there]) == 1
+    assert register.lost([*there]) == 0
+    assert register.open_runs("w") == {later[0]: "south"}, "begun meanwhile"
 
 
 def test_older_workers_leave_a_ledger_of_a_newer_bot_alone_and_other_machines_a_file() -> None:
@@ -200,6 +251,47 @@ def test_from_entering_to_pausing_by_the_commands(
     assert VARIABLE in os.environ
 
 
+def test_a_pause_after_one_that_ran_out_begins_anew_and_after_it_nothing_is_overdue(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    register.pause("north", None)
+    with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+        connection.execute(
+            "UPDATE council SET paused = now() - interval '9 days', added = now() - interval '9 days', looked = NULL"
+        )
+    register.pause("north", register.moment().date() + timedelta(days=3))
+    nine_days = register.moment() - timedelta(days=8)
+    assert (register.council("north").paused or nine_days) < nine_days, "it goes on"
+    with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+        connection.execute("UPDATE council SET paused_until = now() - interval '2 days'")
+    register.pause("north", None)
+    assert (register.council("north").paused or nine_days) > nine_days, "it is a new one"
+    register.resume("north")
+    owed = due(register.council("north"), register.moment(), 0)
+    assert owed is None or register.moment() - owed.since < timedelta(minutes=1)
+
+
+def test_whom_microsoft_365_asks_to_wait_needs_somebody_only_after_hours(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    register.beat(
+        {"id": "w", "machine": "m", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    )
+    for hours, wrong in ((3, False), (5, True)):
+        with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+            connection.execute(
+                "UPDATE council SET fault = 'busy', faulty_since = now() - %s, not_before = now() + interval '1 hour'",
+                [timedelta(hours=hours)],
+            )
+        assert bool(health_of_all(queue, register).wrong) is wrong
+
+
+def test_a_fault_of_the_database_that_says_nothing_is_told_by_its_kind(queue: Queue) -> None:
+    assert "OperationalError" in str(queue_lost(queue, psycopg.OperationalError()))
+
+
 def test_the_page_names_who_must_come_and_nobody_else(
     register: Register, queue: Queue, folder: Folders, tmp_path: Path
 ) -> None:
@@ -238,6 +330,29 @@ def test_without_a_worker_that_is_alive_nothing_is_well(
 ) -> None:
     enter(queue, folder, "north")
     assert any("No worker is alive" in line for line in health_of_all(queue, register).wrong)
+
+
+@pytest.mark.parametrize("driver", ["sqlite", "sqlite+pysqlite"])
+def test_a_ledger_in_a_file_is_one_by_any_driver_and_its_machine_needs_a_worker(driver: str) -> None:
+    assert in_a_file(f"{driver}:////srv/north/ledger.sqlite")
+    assert ledger_place(f"{driver}:////srv/north/ledger.sqlite") == "/srv/north/ledger.sqlite"
+    assert not in_a_file("postgresql+psycopg://north@db/ledgers")
+
+
+def test_health_names_a_council_on_whose_machine_no_worker_is_alive(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    added(queue, "north", folder("north").profile(None, ledger='"sqlite:///ledger.sqlite"'))
+    machine = register.council("north").only_on
+    register.beat(
+        {"id": "w", "machine": "m", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    )
+    (told,) = health_of_all(queue, register).wrong
+    assert told.startswith(f"north: Its ledger is a file on {machine}")
+    register.beat(
+        {"id": "v", "machine": machine, "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    )
+    assert not health_of_all(queue, register).wrong
 
 
 def test_a_connection_that_was_cut_is_made_anew(register: Register, queue: Queue, folder: Folders) -> None:

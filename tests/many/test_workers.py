@@ -151,10 +151,11 @@ def test_a_council_whose_profile_is_wrong_keeps_nobody_else_from_their_work(
 ) -> None:
     added(queue, "north", folder("north").profile(tenant))
     broken = folder("south").profile(None)
-    added(queue, "south", broken)
     added(queue, "east", folder("east").profile(None))  # nobody answers at its address
-    broken.write_text("council = ")
     workers.begin("--slots", "2")
+    until(lambda: register.asked("SELECT 1 FROM worker"))
+    added(queue, "south", broken)
+    broken.write_text("council = ")
     until(lambda: well_done(register))
     until(lambda: runs(register, "south") and runs(register, "south")[0]["ended"])
     assert runs(register, "south")[0]["fault"] == "SettingsError"
@@ -265,9 +266,10 @@ def test_a_run_sees_its_own_secrets_and_none_of_the_workers(
     profile = folder("north").profile(None, key="", key_env='"AUDIT_BOT_KEY_NORTH"')
     assert one(LOOK, profile)["fault"] in ("SettingsError", "SignInRefused", "TenantUnavailable")
     kept = handed_on(
-        {"PATH": "p", "AUDIT_BOT_KEY_NORTH": "k", "AUDIT_BOT_COUNCILS": "q", "LC_TIME": "l", "PGHOST": "h"}
-    )
-    assert kept == {"PATH": "p", "LC_TIME": "l", "PGHOST": "h"}
+        {"PATH": "p", "AUDIT_BOT_KEY_NORTH": "k", "AUDIT_BOT_COUNCILS": "q", "LC_TIME": "l", "PGPASSFILE": "q",
+         "PGSSLROOTCERT": "c"}
+    )  # fmt: skip
+    assert kept == {"PATH": "p", "LC_TIME": "l", "PGSSLROOTCERT": "c"}
     beside = profile.with_name("council.env")
     beside.write_text("# of north alone\nAUDIT_BOT_KEY_NORTH=a key that stands beside the profile\n")
     beside.chmod(0o600)
