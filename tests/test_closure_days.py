@@ -59,7 +59,7 @@ def test_a_day_in_quotation_marks_is_told_with_the_way_to_write_it(tmp_path: Pat
         ('["yourcouncil.example"]', '["yourcouncl.example"]',
          "line 8: recipient_domains lacks yourcouncil.example, so not even the Audit Team's own letters could go."),
         ('"[OFFICIAL-SENSITIVE]"', '"[OFFICIAL]\\nBcc: x@y"', "line 9: marking holds a sign nobody sees"),
-        ("[tenant]\n", "", "line 36: “live” is not a setting here; it belongs below [tenant]."),
+        ("[tenant]\n", "", "line 38: “live” is not a setting here; it belongs below [tenant]."),
         ("[tenant]\n", '[files]\nrules = "rule.toml"\n[tenant]\n', "is not there (did you mean “rules.toml”"),
         ("[tenant]\n", '[files]\nrules = "c:\\\\rules.toml"\n[tenant]\n', "is not there (did you mean “rules.toml”"),
         ("receipts = true", "zzz = true", "line 24: “zzz” is not a setting; config/example_tenant.toml shows"),

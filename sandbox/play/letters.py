@@ -117,6 +117,7 @@ _OTHERWISE = {
 NEVER_CALLED_FOR = {
     "00_letters_to_decide",
     "00_next_level",
+    "00_replacement_proposed",
     "07_form_received",
     "10_alert_held",
     "10_inadequate_on_hold",

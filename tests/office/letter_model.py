@@ -169,6 +169,8 @@ class LedgerModel:
     def read(self) -> list[Event]:
         return [*self._world.events]
 
+    read_own = read  # live alone is played
+
 
 class GraphModel:
     """The mailbox through Graph, with everything that may go wrong at each request."""
