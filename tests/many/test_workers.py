@@ -10,22 +10,26 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from many_councils import MORNING, Folder, Workers, until
+from procrastinate import App
+from procrastinate.testing import InMemoryConnector
 
 import sandbox
 from bot.cli import main
 from bot.councils.child import environment_beside, handed_on
-from bot.councils.due import DAILY, LOOK
+from bot.councils.due import DAILY, LOOK, Council, Due
 from bot.councils.queue import VARIABLE, Queue
 from bot.councils.register import Register
 from bot.councils.registering import added
 from bot.councils.runs import Runs
-from bot.councils.worker import lines_of
+from bot.councils.tending import tend
+from bot.councils.worker import Worker, lines_of
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 
@@ -331,6 +335,69 @@ def test_without_its_queue_a_worker_says_so_waits_and_ends_with_a_status_that_te
     finally:
         begun.kill()
         begun.wait()
+
+
+def test_a_run_that_cannot_be_started_is_told_of_and_not_tried_in_a_circle(
+    register: Register, queue: Queue, folder: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added(queue, "north", folder("north").profile(None))
+    worker = Worker(queue, 1)
+
+    async def none_to_be_had(*_: Any) -> dict[str, Any]:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(worker._runs, "one", none_to_be_had)
+    begun = register.begin("north", lambda *_: True, DAILY, register.moment(), "w")
+    assert begun
+    asyncio.run(worker._attend(*begun, DAILY))
+    worker._register.close()
+    (run,) = runs(register)
+    assert (run["status"], run["fault"]) == (NOT_DONE, "BlockingIOError")
+    assert register.council("north").failures == 1
+
+
+def test_runs_that_go_on_since_the_queue_was_lost_take_their_slots(
+    register: Register, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    worker = Worker(queue, 2)
+    monkeypatch.setattr(worker._register, "begin", lambda name, *_: asked.append(name))
+
+    async def one_more(*at_work: str) -> None:
+        worker._at_work = {name: asyncio.create_task(asyncio.sleep(0)) for name in at_work}
+        await worker._one("north", DAILY, register.moment())
+
+    asyncio.run(one_more("south", "east"))
+    assert not asked
+    asyncio.run(one_more("south"))
+    assert asked == ["north"]
+
+
+def test_a_row_that_cannot_be_judged_holds_up_no_other_council(
+    register: Register, queue: Queue, folder: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("north", "south"):
+        added(queue, name, folder(name).profile(None))
+    deferred = []
+
+    def judged(council: Council, moment: datetime, _: int) -> Due:
+        if council.name == "north":
+            raise OverflowError
+        return Due(LOOK, moment)
+
+    async def defer(_: Any, council: Council, *__: Any) -> None:
+        deferred.append(council.name)
+
+    async def nothing(*_: Any) -> None:
+        pass
+
+    async def called(what: Callable[..., Any], *given: Any) -> Any:
+        return what(*given)
+
+    for name, other in (("due", judged), ("_defer", defer), ("_clear_lost", nothing)):
+        monkeypatch.setattr(f"bot.councils.tending.{name}", other)
+    asyncio.run(tend(App(connector=InMemoryConnector()), register, 0, called))
+    assert deferred == ["south"]
 
 
 def test_the_moment_a_sandbox_pretends_passes_for_all(register: Register) -> None:
