@@ -214,7 +214,7 @@ def test_a_cycle_without_a_proposal_has_no_button_and_is_told_how_to_have_one(do
     )
 
 
-@pytest.mark.parametrize("column", ["Declared invalid on", "Withdrawn"])
+@pytest.mark.parametrize("column", ["Withdrawn", pytest.param("Declared invalid on", marks=pytest.mark.slow)])
 def test_for_a_child_who_falls_out_the_next_of_the_reserve_list_comes_as_a_new_row(
     council: Replacing, column: str
 ) -> None:
@@ -313,7 +313,7 @@ def test_a_confirmation_by_button_of_the_former_auditor_is_over(council: Replaci
     assert council.plain_row(1)["Status"] != "Awaiting confirmation", "confirmed as it is now"
 
 
-@pytest.mark.parametrize("gone", ["left", "on leave"])
+@pytest.mark.parametrize("gone", ["left", pytest.param("on leave", marks=pytest.mark.slow)])
 def test_for_a_moderator_who_falls_out_another_comes_and_an_audit_that_is_out_stays_confirmed(
     council: Replacing, gone: str
 ) -> None:

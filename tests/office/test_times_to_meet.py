@@ -297,10 +297,12 @@ def test_whose_address_is_outside_the_council_is_not_asked_about(
     [
         {"kind": "throttled", "retry_after": "3600"},
         {"kind": "refused", "status": 403},
-        {"kind": "refused", "status": 400, "code": "ErrorTimeIntervalTooBig"},
-        {"kind": "half an answer"},
-        {"kind": "a proxy's page"},
-        {"kind": "drips", "seconds": 0.05},
+        pytest.param(
+            {"kind": "refused", "status": 400, "code": "ErrorTimeIntervalTooBig"}, marks=pytest.mark.slow
+        ),
+        pytest.param({"kind": "half an answer"}, marks=pytest.mark.slow),
+        pytest.param({"kind": "a proxy's page"}, marks=pytest.mark.slow),
+        pytest.param({"kind": "drips", "seconds": 0.05}, marks=pytest.mark.slow),
         {"kind": "hangs"},
     ],
     ids=lambda fault: f"{fault['kind']} {fault.get('code', '')}".strip(),

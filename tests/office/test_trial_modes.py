@@ -173,7 +173,7 @@ def test_a_missed_day_is_no_standstill(council: Trying) -> None:
     assert council.run("2026-03-18").letters["several at once"] == 1
 
 
-@pytest.mark.parametrize("mode", [TEAM_ONLY, REHEARSE])
+@pytest.mark.parametrize("mode", [TEAM_ONLY, pytest.param(REHEARSE, marks=pytest.mark.slow)])
 def test_a_trial_in_the_midst_of_a_cycle_goes_on_from_what_people_have_had(
     council: Trying, mode: Mode
 ) -> None:
@@ -246,7 +246,7 @@ def test_a_letter_nobody_can_find_stays_a_question_in_a_trial_and_its_answer_cou
     assert sum("yours to carry out" in subject for subject in council.received("Ada Auditor")) == 2
 
 
-@pytest.mark.parametrize("mode", [TEAM_ONLY, REHEARSE])
+@pytest.mark.parametrize("mode", [TEAM_ONLY, pytest.param(REHEARSE, marks=pytest.mark.slow)])
 def test_it_has_arrived_counts_for_the_live_letter_though_a_trial_before_had_written_the_same(
     council: Trying, monkeypatch: pytest.MonkeyPatch, mode: Mode
 ) -> None:
@@ -266,7 +266,7 @@ def test_it_has_arrived_counts_for_the_live_letter_though_a_trial_before_had_wri
     assert council.row()["Audit sent on"] == "2026-03-04"
 
 
-@pytest.mark.parametrize("mode", [TEAM_ONLY, REHEARSE])
+@pytest.mark.parametrize("mode", [TEAM_ONLY, pytest.param(REHEARSE, marks=pytest.mark.slow)])
 def test_a_trial_that_was_cut_short_writes_nothing_again_that_has_gone_live_since(
     council: Trying, mode: Mode
 ) -> None:
@@ -307,7 +307,7 @@ def test_what_was_let_go_together_stays_let_go_in_a_trial(council: Trying) -> No
     assert "wait for your word" not in council.digest()
 
 
-@pytest.mark.parametrize("kind", ["answer lost", "request lost"])
+@pytest.mark.parametrize("kind", ["request lost", pytest.param("answer lost", marks=pytest.mark.slow)])
 def test_a_trial_goes_on_with_no_draft_that_is_addressed_to_people(council: Trying, kind: str) -> None:
     council.door.fault(kind, path="/send", times=200)
     council.live("2026-03-02")

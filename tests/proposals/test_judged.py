@@ -22,12 +22,14 @@ def at_once() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("key", [0, 2, 5, 13, 16, 44, 217, 237])
+@pytest.mark.parametrize(
+    "key", [0, 16, 237, *(pytest.param(key, marks=pytest.mark.slow) for key in (2, 5, 13, 44, 217))]
+)
 def test_a_proposal_breaks_no_rule_leaves_out_nothing_and_is_drawn_again(key: int, tmp_path: Path) -> None:
     assert not Judge(council(key), tmp_path).judge(()).faults
 
 
-@pytest.mark.parametrize("key", [201, 205])
+@pytest.mark.parametrize("key", [201, pytest.param(205, marks=pytest.mark.slow)])
 def test_a_change_that_is_named_meets_what_is_short_and_the_order_of_the_sheets_means_nothing(
     key: int, tmp_path: Path
 ) -> None:
@@ -37,7 +39,7 @@ def test_a_change_that_is_named_meets_what_is_short_and_the_order_of_the_sheets_
     assert found.counts["shuffled"]
 
 
-@pytest.mark.parametrize("key", [0, 3])
+@pytest.mark.parametrize("key", [0, pytest.param(3, marks=pytest.mark.slow)])
 def test_what_people_changed_stays_and_a_row_taken_out_is_replaced_from_the_reserve_list(
     key: int, tmp_path: Path
 ) -> None:
