@@ -44,7 +44,7 @@ from bot.programme.independence import Independence
 from bot.programme.messages.matter_kind import Place
 from bot.programme.standing.council import Council, ever
 from bot.programme.standing.reported_by_reply import as_reported
-from bot.programme.standing.vacancies import AWAY_FOR, vacancies
+from bot.programme.standing.vacancies import may_be_away, vacancies
 from bot.programme.telling.matters import Matter, Press
 from bot.programme.telling.to_replace import of_whom, vacancy_code
 from bot.programme.vocabulary import Allocation, Cycle, Person, Problem, Vacant
@@ -221,7 +221,7 @@ def _answer(
         found = _worked_out(asked, told, source, workplace)
     except NotProposed as fault:
         return None, _letter(asked, replace(words, short=fault.says), row, workplace)
-    offered = _offered(asked, told, found, source, workplace)
+    offered = _offered(asked, told, found, workplace)
     words = _with_what_was_found(words, told, found, offered, source, workplace)
     event = workplace.event(
         EventKind.REPLACEMENT_PROPOSED, f"{asked.key}#{offered.code}", asked.item_id, asked=asked.key,
@@ -265,7 +265,7 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
     seed, drawn = drawn_before(book)
     order = {shown(row[1]): shown(row[0]) for row in rows_of(book, RESERVE)[1:] if len(row) > 1}
     away = frozenset(
-        Person(email, email) for email, (on, _) in history.away.items() if workplace.today - on <= AWAY_FOR
+        Person(email, email) for email, (on, _) in history.away.items() if may_be_away(on, workplace.today)
     )
     return Source(file, rules, listed, frame, seed or cycle.name, drawn, order, away)
 
@@ -296,9 +296,7 @@ def _row_code(a: Allocation, workplace: Workplace) -> str:
     return workplace.basis.keys(("row as it stood", repr(replace(a, etag="", written={}, reported=()))))[:16]
 
 
-def _offered(
-    asked: Asked, row: Allocation, found: Replacement, source: Source, workplace: Workplace
-) -> Offered:
+def _offered(asked: Asked, row: Allocation, found: Replacement, workplace: Workplace) -> Offered:
     new = {why.part: why.who.email for why in found.why if why.who}
     complete = not found.shortages and found.child is not None and bool(new)
     comes = found.child.number if found.place and found.child else ""
@@ -475,7 +473,7 @@ def _other_people(
     past, vacant = history.audit(a.item_id), offered.asked.vacant
     if vacant not in vacancies(told, past, workplace.today, history.away, lists.roles):
         return f"{FILLED[:1].lower()}{FILLED[1:]}"
-    if not _still_so(offered, a, source, history, workplace):
+    if _still_so(offered, told, source, workplace) is None:
         return CHANGED
     others = [x for x in lists.allocations if x.item_id != a.item_id]
     if why := _not_independent(replace(a, **values, exempted_by=None, exempted_on=None), others):
@@ -548,9 +546,9 @@ def _another_child(
     told = as_reported(a, history)
     if not (told.withdrawn or told.declared_invalid_on):
         return "the audit counts again, and nothing was written"
-    if not _still_so(offered, a, source, history, workplace):
+    found = _still_so(offered, told, source, workplace)
+    if found is None:
         return CHANGED
-    found = _worked_out(offered.asked, told, source, workplace)
     new = _new_row(a, child, found, source, lists, cycle)
     if why := _not_independent(new, lists.allocations):
         return why
@@ -613,14 +611,12 @@ def _cells_of(new: Allocation, unknown: Any) -> dict[str, Any]:
     return {w: v for w, v in values.items() if v and not (isinstance(v, Person) and unknown([v]))}
 
 
-def _still_so(
-    offered: Offered, a: Allocation, source: Source, history: History, workplace: Workplace
-) -> bool:
-    """Whether the same is proposed now as then."""
-    told = as_reported(a, history)
+def _still_so(offered: Offered, told: Allocation, source: Source, workplace: Workplace) -> Replacement | None:
+    """What is proposed now, where it is the same as then."""
     try:
         found = _worked_out(offered.asked, told, source, workplace)
     except NotProposed:
-        return False
-    now = _offered(offered.asked, told, found, source, workplace)
-    return (now.child, now.auditor, now.moderator) == (offered.child, offered.auditor, offered.moderator)
+        return None
+    now = _offered(offered.asked, told, found, workplace)
+    same = (now.child, now.auditor, now.moderator) == (offered.child, offered.auditor, offered.moderator)
+    return found if same else None

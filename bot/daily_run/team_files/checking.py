@@ -9,8 +9,7 @@ from bot.daily_run.papers import FORMS, papers
 from bot.daily_run.reports.templates import templates_wrong
 from bot.daily_run.team_files.places import as_used, plain, with_set
 from bot.daily_run.trying.sample_letters import Trying
-from bot.daily_run.trying.sample_settings import SampleSettings
-from bot.daily_run.workplace import team_of
+from bot.daily_run.trying.sample_settings import as_in_letters
 from bot.errors import SettingsError
 from bot.office.isolated_reader import check_safely, letter_safely, workbook_safely
 from bot.office.settings_library import Fetched, KeptHere
@@ -167,16 +166,8 @@ def _templates_checked(found: Checked, settings: Settings, here: KeptHere) -> No
 
 def tried(settings: Settings) -> Trying:
     """Every letter of the rule book as the made-up council's season brings it about."""
-    files = settings.files
-    given = SampleSettings(
-        settings.council,
-        settings.marking,
-        team_of(settings),
-        files.rules,
-        files.letters,
-        settings.propose_times,
-    )
-    return Trying(papers(settings).letters, rules_in(files.rules), given).all()
+    book = rules_in(settings.files.rules)
+    return Trying(papers(settings).letters, book, as_in_letters(settings)).all()
 
 
 def faults_of_the_set(now: Settings, offered: Settings) -> tuple[list[str], Trying]:

@@ -25,9 +25,9 @@ from bot.daily_run.trying.checked_files import (
 )
 from bot.daily_run.trying.reached import mailbox_wrong, site_wrong
 from bot.daily_run.trying.sample_letters import Trying
-from bot.daily_run.trying.sample_settings import SampleSettings
+from bot.daily_run.trying.sample_settings import as_in_letters
 from bot.daily_run.trying.wider import tenant_wide, unneeded
-from bot.daily_run.workplace import Workplace, open_workplace, team_of
+from bot.daily_run.workplace import Workplace, open_workplace
 from bot.errors import AuditBotError, SettingsError
 from bot.office.health import NoticeBoard
 from bot.office.isolated_reader import check_safely
@@ -249,15 +249,6 @@ def _not_to_be_read(settings: Settings, asked: str) -> Iterator[str]:
 
 def _letters_of(settings: Settings, letters: Letters, book: Rulebook) -> Check:
     """Each letter can be written with what really happens in the made-up council: its people, days and grades."""
-    files = settings.files
-    given = SampleSettings(
-        settings.council,
-        settings.marking,
-        team_of(settings),
-        files.rules,
-        files.letters,
-        settings.propose_times,
-    )
-    tried = Trying(letters, book, given).all()
+    tried = Trying(letters, book, as_in_letters(settings)).all()
     what = "Every letter of the rule book can be written"
     return Check(what, tuple(dict.fromkeys(tried.faults.values())), notes=tuple(tried.unreached.values()))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.daily_run.letter_files import letters_in
+from bot.daily_run.workplace import team_of
 from bot.own_files import SHIPPED, or_shipped, text_of
 from bot.papers.letters.letter_words import AuditTeam
 from bot.papers.letters.letters import Letters
 from bot.programme.edited_file import edited
+from bot.settings import Settings
 
 SEASON = SHIPPED / "config" / "sample_council.toml"
 
@@ -24,6 +26,19 @@ class SampleSettings:
     rules: Path
     letters: Path
     proposes_times: bool = False
+
+
+def as_in_letters(settings: Settings) -> SampleSettings:
+    """Of a whole profile."""
+    files = settings.files
+    return SampleSettings(
+        settings.council,
+        settings.marking,
+        team_of(settings),
+        files.rules,
+        files.letters,
+        settings.propose_times,
+    )
 
 
 def settings_of(profile: Path) -> SampleSettings:

@@ -9,7 +9,7 @@ from bot.programme.planning.situation import Planning
 from bot.programme.rulebook.rules import called
 from bot.programme.standing.actions import SendLetter
 from bot.programme.standing.audit_standing import Standing
-from bot.programme.standing.vacancies import AWAY_FOR
+from bot.programme.standing.vacancies import may_be_away
 from bot.programme.vocabulary import Milestone, Person, Problem, Role, Vacant
 
 
@@ -42,7 +42,7 @@ def _vacant(found: Standing, person: Person) -> Vacant | None:
 
 def _is_away(planning: Planning, person: Person) -> bool:
     known = planning.history.away.get(person.email)
-    return known is not None and planning.today - known[0] <= AWAY_FOR
+    return known is not None and may_be_away(known[0], planning.today)
 
 
 def _stand_ins(planning: Planning, found: Standing, instead_of: Person) -> list[str]:

@@ -46,6 +46,11 @@ def vacancies(
     return found
 
 
+def may_be_away(replied: date, today: date) -> bool:
+    """Whether an automatic reply of that day is news of an absence still."""
+    return today - replied <= AWAY_FOR
+
+
 def vacant_person(a: Allocation, vacant: Vacant) -> Person | None:
     """Who holds the part now, if anybody."""
     return {Vacant.AUDITOR: a.auditor, Vacant.MODERATOR: a.moderator}.get(vacant)
@@ -65,6 +70,6 @@ def _gone(person: Person | None, today: date, away: Mapping[str, tuple[date, str
         return "the row names nobody"
     if "@" not in person.email:
         return f"{person.name} has no address in Microsoft 365 (left the council?)"
-    if (known := away.get(person.email)) and today - known[0] <= AWAY_FOR:
+    if (known := away.get(person.email)) and may_be_away(known[0], today):
         return f"{person.name} answered automatically on {day_in_words(known[0])} and may be away"
     return ""
