@@ -147,6 +147,8 @@ class Region:
         finally:
             self._over.set()
             self._watch.end()
+            if self._troubles.slow:  # a worker ends when the run it is at has
+                self._council(self._troubles.slow).answer_again()
         played = self.played
         played.wall = time.monotonic() - began
         played.requests.update(
