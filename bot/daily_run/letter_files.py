@@ -10,8 +10,11 @@ from bot.papers.letters.letters import Letters
 from bot.programme.edited_file import decoded
 
 
-def letters_in(folder: Path, *, marking: str = "", as_called: Callable[[str], str] = str) -> Letters:
-    """The letters of a folder, each with its faults. Raises SettingsError when there is no such folder."""
+def letters_in(
+    folder: Path, *, marking: str = "", as_called: Callable[[str], str] = str, found_good: str = ""
+) -> Letters:
+    """The letters of a folder, each with its faults. Raises SettingsError when there is no such folder. `found_good`
+    as for `Letters.as_they_are`."""
     texts: dict[str, str] = {}
     unreadable: dict[str, str] = {}
     try:
@@ -26,4 +29,6 @@ def letters_in(folder: Path, *, marking: str = "", as_called: Callable[[str], st
             unreadable[name] = f"it cannot be opened: {fault.strerror}."
         except SettingsError as fault:
             unreadable[name] = str(fault).lstrip(",: ")
-    return Letters.as_they_are(texts, unreadable=unreadable, marking=marking, as_called=as_called)
+    return Letters.as_they_are(
+        texts, unreadable=unreadable, marking=marking, as_called=as_called, found_good=found_good
+    )

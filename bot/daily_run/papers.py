@@ -69,9 +69,9 @@ class Papers:
     questions: str
 
 
-def papers(settings: Settings) -> Papers:
+def papers(settings: Settings, letters_found_good: str = "") -> Papers:
     """The letters, the audit tool and the reader's questions of a profile. Raises SettingsError, but not for a letter
-    that is wrong: it alone is stopped."""
+    that is wrong: it alone is stopped. `letters_found_good` is the code of letters that have no fault."""
     files = settings.files
     try:
         templates = {name: getattr(files, name).read_bytes() for name in FORMS}
@@ -80,5 +80,7 @@ def papers(settings: Settings) -> Papers:
     forms = Forms({name: (getattr(files, name).name, data) for name, data in templates.items()})
     forms["audit_tool"]  # the one that most letters need: without it nothing begins
     as_called = ListNames(text_of(files.lists), str(files.lists)).as_called
-    written = letters_in(files.letters, marking=settings.marking, as_called=as_called)
+    written = letters_in(
+        files.letters, marking=settings.marking, as_called=as_called, found_good=letters_found_good
+    )
     return Papers(written, forms, text_of(files.questions))

@@ -92,6 +92,7 @@ def run_finished(report: Report, workplace: Workplace, *, whole: bool) -> Event:
         rows=report.rows,
         whole=whole,
         rules=workplace.basis.rulebook.text_code,
+        letters_found_good="" if (letters := workplace.papers.letters).faults else letters.text_code,
         mode=workplace.ledger.mode.value,
         settings="\n".join(in_force(workplace.settings)),
         key_code=key_code(workplace),

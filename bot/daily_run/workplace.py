@@ -101,10 +101,16 @@ def team_of(settings: Settings) -> AuditTeam:
     return AuditTeam(team.name, settings.mailbox, team.contact, team.phone)
 
 
-def _papers(settings: Settings) -> Papers:
+def _papers(settings: Settings, letters_found_good: str) -> Papers:
     from bot.daily_run.papers import papers  # Jinja2 and lxml, which a look does without
 
-    return papers(settings)
+    return papers(settings, letters_found_good)
+
+
+def _letters_found_good(ledger: Ledger) -> str:
+    """The code of the letters in which the last run found no fault; "" where it found one."""
+    last = ledger.of_kinds([EventKind.RUN_FINISHED], last=True)
+    return str(last[0].data.get("letters_found_good") or "") if last else ""
 
 
 def _as_agreed(settings: Settings, ledger: Ledger, sleep: Callable[[float], None]) -> Settings:
@@ -147,7 +153,7 @@ def open_workplace(
         book = rules_in(settings.files.rules)
         working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)
         say("Signing in")
-        reading = cache(lambda: reader.submit(_papers, settings))
+        reading = cache(lambda: reader.submit(_papers, settings, _letters_found_good(ledger)))
         reader.submit(working.is_working, london_date(clock()))  # draws the calendar up
         account = signed_in(settings.tenant)
         with closing(account.connection):

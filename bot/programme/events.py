@@ -105,7 +105,9 @@ class EventKind(StrEnum):
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
     RUN_STARTED = "run started"  # key: the name it has in the row that says it is at work (lease.py)
-    RUN_FINISHED = "run finished"  # data: on, whole, letters, rows, mode, key_code (keys_in_use.py)
+    # data: on, whole, letters, rows, mode, key_code (keys_in_use.py), rules and letters_found_good (codes of files that
+    # have no fault: they are looked through no more)
+    RUN_FINISHED = "run finished"
     # letters go to people from this day on: the first day of all, after a trial or after a standstill. key and data: on
     LIVE_BEGAN = "live began"
     # how far letters may go (levels.py). key: level and moment. data: on, level, since (or when it was recorded), by

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from re import sub
+from typing import Any
 
 import pytest
 from tenant import ROOT, Door
 from test_daily_run import LAUNCH, REF, Council
+
+from bot.papers.letters.letter_press import LetterPress, press_for
 
 EDITED = "07_audit_allocated_auditor"
 
@@ -117,3 +120,33 @@ def test_paper_that_is_wrong_stops_nothing(council: Editing) -> None:
     report = council.run("2026-03-02", files=council.files)
     assert dict(report.letters) == LAUNCH
     assert any("letters go out on plain paper" in told for told in council.told())
+
+
+def test_another_process_reads_of_letters_without_a_fault_those_it_needs_and_all_of_them_when_one_was_edited(
+    council: Editing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[str] = []
+    looks = LetterPress._looked_through
+
+    def counted(press: LetterPress, text: str) -> Any:
+        looked_at.append(text)
+        return looks(press, text)
+
+    monkeypatch.setattr(LetterPress, "_looked_through", counted)
+    every_letter = len([*council.letters.glob("*.md")])
+    council.edit(f"{EDITED}.md", lambda text: f"{text}\nThank you.\n")
+    for day, change, looked in (
+        ("2026-03-02", None, every_letter),
+        ("2026-03-03", None, 0),  # what goes on this day
+        ("2026-03-04", unknown_word, every_letter),
+        ("2026-03-05", None, every_letter),  # while one is wrong
+        ("2026-03-06", lambda text: text.replace("greetting", "greeting"), every_letter),
+        ("2026-03-09", None, 0),
+    ):
+        if change:
+            council.edit(f"{EDITED}.md", change)
+        press_for.cache_clear()  # as in a process of its own
+        looked_at.clear()
+        council.run(day, files=council.files)
+        assert len(looked_at) == looked if looked else 0 < len(looked_at) < 10, day
+        council.stood_still = True  # from here on each day is played

@@ -12,7 +12,7 @@ from letter_samples import COMMON, samples, texts
 
 from bot.errors import LetterRefused
 from bot.papers.letters.letter_as_shipped import letter_changed
-from bot.papers.letters.letter_press import FRAME, LetterPress
+from bot.papers.letters.letter_press import FRAME, LetterPress, press_for
 from bot.papers.letters.letters import Letters
 
 WORDS = {
@@ -92,6 +92,50 @@ def test_a_file_is_looked_through_once_however_often_the_mailbox_is_and_again_wh
     assert Letters.as_they_are({**texts(), FRAME: ""}, marking="LOOKED AT ONCE").faults, (
         "another frame, another press"
     )
+
+
+def test_letters_found_good_are_read_when_they_are_needed_and_looked_through_again_when_one_is_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = Letters.as_they_are(texts(), marking="FOUND GOOD ONCE")
+    press_for.cache_clear()
+    looked_at: list[str] = []
+    looks = LetterPress._looked_through
+
+    def counted(press: LetterPress, text: str) -> Any:
+        looked_at.append(text)
+        return looks(press, text)
+
+    monkeypatch.setattr(LetterPress, "_looked_through", counted)
+    again = Letters.as_they_are(texts(), marking="FOUND GOOD ONCE", found_good=good.text_code)
+    assert (looked_at, again.faults, sorted(again.names())) == ([], {}, sorted(good.names()))
+    assert again.letter("00_digest", samples()["00_digest"]) == good.letter(
+        "00_digest", samples()["00_digest"]
+    )
+    assert looked_at == [texts()["00_digest"]]
+    for other, marking in (
+        ({**texts(), "07_audit_reminder": "Subject: Audits\n\n{{ greetin }}"}, "FOUND GOOD ONCE"),
+        ({**texts(), FRAME: ""}, "FOUND GOOD ONCE"),
+        (texts(), "ANOTHER MARKING"),
+    ):
+        looked_at.clear()
+        found = Letters.as_they_are(other, marking=marking, found_good=good.text_code)
+        assert (found.faults == {}) is (marking == "ANOTHER MARKING")
+        assert found.text_code != good.text_code
+        assert looked_at
+    unreadable = Letters.as_they_are(
+        texts(), unreadable={"07_x": "it cannot be opened."}, found_good=good.text_code
+    )
+    assert (unreadable.text_code, [*unreadable.faults]) == ("", ["07_x"])
+
+
+def test_a_letter_found_good_by_mistake_is_refused_by_itself() -> None:
+    slipped = {**texts(), "07_x": "Subject: Audits\n\n{{ greetin }}"}
+    code = Letters.as_they_are(slipped).text_code
+    letters = Letters.as_they_are(slipped, found_good=code)
+    with pytest.raises(LetterRefused, match=r"07_x.*greetin"):
+        letters.letter("07_x", WORDS)
+    assert letters.letter("00_digest", samples()["00_digest"]).html
 
 
 def beside(text: str) -> Letters:

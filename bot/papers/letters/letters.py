@@ -6,13 +6,16 @@ Markdown with Jinja2 tags. `_frame.html` is the paper all letters are printed on
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType, TracebackType
 
 from jinja2 import Template, TemplateError, UndefinedError
 
+from bot import __version__
 from bot.errors import LetterRefused, SettingsError
 from bot.papers.letters.data_minimisation import carries, suspects
 from bot.papers.letters.letter_language import nearest, on_one_line, without_unseen_characters
@@ -48,6 +51,7 @@ class Letters:
         faults: Mapping[str, Sequence[str]],
         marking: str,
         as_called: Callable[[str], str],
+        text_code: str = "",
     ) -> None:
         self._press = press
         self._checked = checked
@@ -56,6 +60,8 @@ class Letters:
         self._as_called = as_called
         self._compiled: dict[str, Compiled] = {}
         self.marking = marking
+        self.text_code = text_code
+        """Tells these texts, on this frame and in this version of the bot, from any other."""
 
     @classmethod
     def from_texts(
@@ -78,14 +84,17 @@ class Letters:
         unreadable: Mapping[str, str] = MappingProxyType({}),
         marking: str = "",
         as_called: Callable[[str], str] = str,
+        found_good: str = "",
     ) -> Letters:
         """Letter name (the file's, without ".md") -> its text; "_frame.html" among them. `unreadable` says of each file
         without a text why there is none.
 
         `marking` is the council's protective marking; it begins every subject and stands above every letter.
-        `as_called` gives the list's columns the names that people have given them.
+        `as_called` gives the list's columns the names that people have given them. `found_good` is the `text_code` of
+        letters in which no fault was found: the same ones are looked through no more, each is read when it is needed.
         """
         marking = on_one_line(marking)
+        code = "" if unreadable else _code(texts, marking)
         press = press_for(texts.get(FRAME, ""), marking)
         found: dict[str, Sequence[str]] = {
             name: [f"{why}"] if why else [] for name, why in unreadable.items()
@@ -94,7 +103,10 @@ class Letters:
             found.setdefault(FRAME, ["is missing: every letter is printed on it."])
         elif press.frame_faults:
             found[FRAME] = press.frame_faults
-        checked = {}
+        checked: dict[str, Callable[[], Compiled]] = {}
+        if code and code == found_good:
+            checked = {name: partial(_read, press, text) for name, text in texts.items() if name != FRAME}
+            return cls(press, checked, {}, marking, as_called, code)
         for name, text in texts.items():
             if name != FRAME:
                 compiles, faults = press.checked(text)
@@ -113,6 +125,7 @@ class Letters:
             {n: [_said(n, fault) for fault in f] for n, f in found.items()},
             marking,
             as_called,
+            code,
         )
 
     def names(self) -> tuple[str, ...]:
@@ -200,6 +213,20 @@ class Letters:
         if faults := self.faults.get(name):
             return f"The letter “{name}” waits until its file is put right: {' '.join(faults)}"
         return f"There is no letter “{name}” in mail_templates.{nearest(name, sorted(self._checked))}"
+
+
+def _code(texts: Mapping[str, str], marking: str) -> str:
+    """What tells these letters from any others, and this bot, which looked them through, from another."""
+    told = repr((__version__, marking, sorted(texts.items())))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _read(press: LetterPress, text: str) -> Compiled:
+    """A letter that was looked through before. Raises ValueError where it is wrong all the same."""
+    compiles, faults = press.checked(text)
+    if compiles is None:
+        raise ValueError(" ".join(faults))
+    return compiles()
 
 
 def _filled(page: Template, words: Mapping[str, object], budget: Budget) -> list[str]:
