@@ -25,6 +25,7 @@ MODULES = (
     "bot.daily_run.team_files.telling",
     "bot.daily_run.reports.announced",
     "bot.office.isolated_reader",
+    "psycopg",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite",
     "O365",

@@ -27,10 +27,10 @@ from sandbox.play.working_days import later
 from sandbox.tenant.behaviours import LARGE_TENANT
 from sandbox.tenant.run import run_all
 
-DAILY, AN_HOUR_ON, LOOK = (8, 45), (9, 50), (12, 10)
+DAILY, AN_HOUR_ON, LOOK, EVENING = (8, 45), (9, 50), (12, 10), (16, 20)
 """The hours that count: when every daily run is due, which the machines spread over the minutes from eight on, so that
 the whole region is due at one moment, as after a night without machines; when the hour is over in which one council
-was refused; when every council's post is to be looked at again."""
+was refused; when every council's post is to be looked at again; when a slow mailbox answers as it should again."""
 PEOPLE_AFTER = timedelta(minutes=5)
 """When people act, by the tenants' clocks alone: what was sent in the morning has long arrived."""
 QUIET = 1.5
@@ -144,6 +144,9 @@ class Region:
                 for each in awake:
                     each.cast.in_the_list(day)
                 cast += time.thread_time()
+            if self._troubles.slow:  # what is left is to go on this very day
+                self._council(self._troubles.slow).answer_again()
+                self._hour(len(self._days) - 1, self._days[-1], EVENING, only=self._troubles.slow)
         finally:
             self._over.set()
             self._watch.end()
@@ -176,7 +179,7 @@ class Region:
         waits_for = [only] if only else [each.number for each in self.councils]
         troubled = self._held_up(n) if not only else set()
         restart = self._troubles.restart and n == 1 and at == DAILY and not only
-        limit = time.monotonic() + 60 + 4 * len(waits_for)
+        limit = time.monotonic() + 180 + 4 * len(waits_for)
         while True:
             if restart and len(self._watch.first) * 3 >= len(self.councils):
                 self._restart()
