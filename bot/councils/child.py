@@ -42,7 +42,7 @@ LAST_WORDS = 15.0
 
 _HANDED_ON = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|PYTHON\w*|VIRTUAL_ENV|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
-    r"|(?i:https?_proxy|no_proxy|all_proxy)|PGSSL\w+|AUDIT_BOT_DEBUG|AZURE_FEDERATED_TOKEN_FILE|IDENTITY_\w+|MSI_\w+|SYSTEMROOT"
+    r"|(?i:https?_proxy|no_proxy|all_proxy)|PGSSL\w+|AZURE_FEDERATED_TOKEN_FILE|IDENTITY_\w+|MSI_\w+|SYSTEMROOT"
 )
 """What every run may see of the worker's environment: nothing that is a council's own, nor how the queue is reached."""
 
@@ -85,25 +85,37 @@ def clock_of(pretended: tuple[str, str, float] | None) -> Callable[[], datetime]
     return lambda: moment + timedelta(seconds=(now() - really).total_seconds() * speed)
 
 
+class _NotHere(Exception):
+    """There is no profile at the council's path on this machine."""
+
+
 def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.Connection) -> None:
     """What the process does: `kind` is “daily run”, “look” or “check”."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a keyboard: the worker lets the run come to its end
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     threading.Thread(target=_end_with_the_worker, daemon=True).start()
+    found: Mapping[str, Any]
+    kept = handed_on(os.environ)
+    os.environ.clear()
+    os.environ.update(kept)
     if kind == "check":  # what it finds is told in words
         logging.getLogger("bot").addHandler(logging.NullHandler())
     else:
         printed()
-    found: Mapping[str, Any]
     try:
         _take_no_more_memory_than(int(given["memory_mb"]))
         file = Path(profile)
-        kept = handed_on(os.environ)
-        os.environ.clear()
-        os.environ.update(kept | environment_beside(file))
+        if not file.exists():
+            raise _NotHere
+        os.environ.update(environment_beside(file))
+        if kind != "check":
+            printed()  # and of this council alone whatever it meets, where its own file asks for that
         found = _checked(file, given, talk) if kind == "check" else _run(kind, file, given, talk)
     except KeyboardInterrupt:
         found = {"status": NOT_DONE, "fault": "too long"}
+    except _NotHere:  # it may well be on another machine: nothing is laid out in its place
+        problem = f"{profile} is not on this machine: the council's folder lies at the same path on each."
+        found = {"status": NOT_DONE, "fault": "not here", "problems": [problem]}
     except SettingsError as fault:
         found = {"status": WRONG_CONFIGURATION, "fault": "SettingsError"}
         if kind == "check":

@@ -56,6 +56,18 @@ FAULTS: Mapping[str, Fault] = {
         "The process of its run ended without a word.",
         f"{_OURS}: was it killed, or was there no memory? See the log.",
     ),
+    "MemoryError": Fault(
+        "Its run took more memory than one may.",
+        f"{_OURS}: look at memory_mb, and at what is unusually large in its mailbox or library.",
+    ),
+    "not here": Fault(
+        "Its folder is not on a machine that was to run it.",
+        f"{_OURS}: see that every machine has it at the same path (a disk that is not mounted?).",
+    ),
+    "no process": Fault(
+        "A machine could begin no process for its run.",
+        f"{_OURS}: look at that machine's memory, its number of processes and its /tmp.",
+    ),
     "worker lost": Fault("The worker of its run was lost.", "Nobody: another worker does it again."),
     "pretended": Fault(
         "It is a live council, and its queue pretends another day.",
@@ -72,7 +84,8 @@ FAULTS: Mapping[str, Fault] = {
 }
 UNKNOWN = Fault(
     "It met something the bot does not know.",
-    "Whoever maintains the bot: set AUDIT_BOT_DEBUG=1 and see the log.",
+    "Whoever maintains the bot: a line AUDIT_BOT_DEBUG=1 in this council's council.env, until it has happened again, "
+    "has the log say more. What is printed may name people.",
 )
 
 

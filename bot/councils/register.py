@@ -20,7 +20,7 @@ from psycopg.rows import dict_row
 
 from bot import __version__
 from bot.clock import london_date
-from bot.councils.due import DAILY, LOOK, Council, pause_after
+from bot.councils.due import DAILY, LONGEST_PAUSE, LOOK, Council, pause_after
 from bot.councils.own import WHAT
 from bot.councils.queue import Queue
 from bot.councils.tables import apply_changes, lay_out
@@ -41,8 +41,16 @@ AND EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker AND w.beat > now() - 
 """Councils of which a run is at work with a worker that is alive."""
 
 
+NOT_ITS_OWN = ("Busy", "not here", "no process")
+"""Faults that say nothing against the council: it is tried again in a minute, by whoever is free then."""
+
+
 class QueueLost(AuditBotError):
     """The database of the queue cannot be reached, or is not as it should be."""
+
+
+class MachineUnfit(AuditBotError):
+    """Runs cannot be done on this machine, whoever's they are: it takes none until they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,20 +296,25 @@ class Register:
             row = connection.execute("SELECT * FROM council WHERE name = %s FOR UPDATE", [name]).fetchone()
             if row is None or its is None:
                 return
-            changed = after(_council(row), kind, its["began"], moment, found)
-            words = ", ".join(f"{word} = %s" for word in changed)
-            connection.execute(
-                f"UPDATE council SET {words} WHERE name = %s".encode(), [*changed.values(), name]
-            )
+            _change(connection, name, after(_council(row), kind, its["began"], moment, found))
 
     def lost_runs(self) -> int:
         """Mark those whose worker is gone; how many there were."""
         with self._transaction() as connection:
-            return connection.execute(
+            moment = _moment(connection)
+            lost = connection.execute(
                 "UPDATE run SET ended = %s, status = 3, fault = 'worker lost' WHERE ended IS NULL "
-                "AND NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker AND w.beat > now() - %s)",
-                [_moment(connection), ALIVE],
-            ).rowcount
+                "AND NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker AND w.beat > now() - %s) "
+                "RETURNING council",
+                [moment, ALIVE],
+            ).fetchall()
+            for name in sorted({row["council"] for row in lost}):
+                row = connection.execute(
+                    "SELECT * FROM council WHERE name = %s FOR UPDATE", [name]
+                ).fetchone()
+                if row is not None:
+                    _change(connection, name, after_a_lost_worker(_council(row), moment))
+        return len(lost)
 
     def open_runs(self, worker: str) -> dict[int, str]:
         """The runs that are at work with a worker as the register has it, each with its council."""
@@ -343,6 +356,26 @@ class Register:
             return connection.execute(query.encode(), given).fetchall()
 
 
+def _change(connection: psycopg.Connection[dict[str, Any]], name: str, changed: Mapping[str, Any]) -> None:
+    words = ", ".join(f"{word} = %s" for word in changed)
+    connection.execute(f"UPDATE council SET {words} WHERE name = %s".encode(), [*changed.values(), name])
+
+
+def after_a_lost_worker(council: Council, moment: datetime) -> dict[str, Any]:
+    """What changes in the register when the worker of a council's run was lost. That may be the run's own doing, which
+    takes the next worker with it too: after the second time it begins among the slow, and after the third it waits,
+    longer each time."""
+    times = council.in_vain + 1
+    changed: dict[str, Any] = {
+        "fault": "worker lost", "faulty_since": council.faulty_since or moment, "in_vain": times
+    }  # fmt: skip
+    if times > 1:
+        changed["slow_until"] = moment + SLOW_FOR
+    if times > 2:
+        changed["not_before"] = moment + min(timedelta(minutes=1 << min(times - 2, 10)), LONGEST_PAUSE)
+    return changed
+
+
 def after(council: Council, kind: str, began: datetime, moment: datetime, found: Outcome) -> dict[str, Any]:
     """What changes in the register when a run has ended."""
     good = found.status not in FAILED
@@ -363,7 +396,7 @@ def after(council: Council, kind: str, began: datetime, moment: datetime, found:
         changed["looked"] = council.looked
     elif found.fault == "NewerLedger":  # from now on it waits for a worker that knows it
         changed |= {"ledger_version": council.ledger_version + 1, "looked": council.looked}
-    elif found.fault == "Busy":
+    elif found.fault in NOT_ITS_OWN:
         changed |= {"not_before": moment + timedelta(minutes=1), "looked": council.looked}
     elif kind == DAILY and (
         found.fault != "too long" or council.is_slow(began)

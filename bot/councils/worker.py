@@ -30,7 +30,7 @@ from bot import __version__
 from bot.clock import now
 from bot.councils.due import DAILY, LOOK, Council, due
 from bot.councils.queue import Queue
-from bot.councils.register import ALIVE, Outcome, QueueLost, Register, connection_words
+from bot.councils.register import ALIVE, MachineUnfit, Outcome, QueueLost, Register, connection_words
 from bot.councils.runs import Runs
 from bot.councils.tending import EVERY_SECONDS, RUN, TEND, queues_of, tend
 from bot.exit_status import DONE, NOT_DONE
@@ -45,6 +45,7 @@ LONGEST_BACK_OFF = 60.0
 FORGET_EVERY = 3600.0
 LOST = (
     QueueLost,
+    MachineUnfit,
     exceptions.ConnectorException,
     psycopg.Error,
     psycopg_pool.PoolTimeout,
@@ -94,6 +95,7 @@ class Worker:
         self._beginning = set[str]()  # councils of which it is being asked whether a run may begin
         self._stopping = asyncio.Event()
         self._in_contact = False
+        self._no_process = ""  # why no process could be begun here for a run
         self._jobs = set[int]()
 
     def _app(self) -> App:
@@ -144,7 +146,7 @@ class Worker:
                 await self._serve()
                 pause = 1.0
             except LOST as fault:
-                if self._in_contact:
+                if self._in_contact and not isinstance(fault, MachineUnfit):
                     pause = 1.0
                 self._lost_contact(fault)
             if not self._stopping.is_set():
@@ -170,21 +172,26 @@ class Worker:
 
     def _lost_contact(self, fault: BaseException) -> None:
         self._in_contact = False
-        said = (
-            fault
-            if isinstance(fault, QueueLost)
-            else f"The queue cannot be reached ({type(fault).__name__})."
+        known = isinstance(fault, QueueLost | MachineUnfit)
+        said = str(fault) if known else f"The queue cannot be reached ({type(fault).__name__})."
+        what, remedy = (
+            ("this machine cannot do runs", "Whoever keeps the workers: look at this machine.")
+            if isinstance(fault, MachineUnfit)
+            else (
+                "the queue cannot be reached",
+                "The IT administrator: look at the database server and the network.",
+            )
         )
-        note("the queue cannot be reached", what_is_wrong=str(said), fault=type(fault).__name__)
-        self._written(str(said))
+        note(what, what_is_wrong=said, fault=type(fault).__name__)
+        self._written(said, remedy)
 
-    def _written(self, wrong: str) -> None:
+    def _written(self, wrong: str, remedy: str = "") -> None:
         if not self._queue.health_file:
             return
         moment = now().isoformat(timespec="seconds")
         health = Health(
             written=moment, status=NOT_DONE if wrong else DONE, last_look="" if wrong else moment, what_is_wrong=wrong,
-            remedy="The IT administrator: look at the database server and the network." if wrong else "",
+            remedy=remedy,
         )  # fmt: skip
         if fault := write_health(Path(self._queue.health_file), health):
             log.error("%s", fault)
@@ -196,6 +203,8 @@ class Worker:
         await self._called(self._register.lay_out)
         if self._pretended:
             await self._called(self._register.pretend, *self._pretended)
+        self._no_process = ""
+        await self._asked(self._refuse_unfit)
         await self._asked(self._beat)
         pool = psycopg_pool.AsyncConnectionPool(
             self._queue.address,
@@ -270,6 +279,7 @@ class Worker:
     async def _beaten(self, app: App, takers: list[Taker], never_got: set[int]) -> set[int]:
         """One beat. `never_got` are jobs that the queue held for this worker at the last one and of which it knows
         nothing; gives those of now."""
+        await self._asked(self._refuse_unfit)
         await self._asked(self._beat)
         self._in_contact = True
         self._written("")
@@ -296,6 +306,19 @@ class Worker:
         elif missing & never_got:
             raise QueueLost("The answer to a request for a run was lost; the worker begins anew.")
         return missing
+
+    def _refuse_unfit(self) -> None:
+        """Raise MachineUnfit where runs fail on this machine whoever's they are: it would be free all the time, and so
+        have most of everybody's."""
+        if self._no_process:
+            raise MachineUnfit(f"No process can be begun for a run on this machine ({self._no_process}).")
+        theirs = [each.settings for each in self._beats.councils() if each.only_on in ("", self._machine)]
+        gone = [profile for profile in theirs if not Path(profile).exists()]
+        if 2 * len(gone) > len(theirs):
+            raise MachineUnfit(
+                f"Of {len(theirs)} councils {len(gone)} have no profile on this machine ({gone[0]}): is the disk with "
+                "their folders there?"
+            )
 
     def _beat(self) -> None:
         self._beats.beat(
@@ -354,9 +377,11 @@ class Worker:
             found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
         except QueueLost:
             raise
-        except (
-            Exception
-        ) as fault:  # the machine gives no process, say: told of, and tried again after a pause
+        except OSError as fault:  # nothing against the council: another machine does it
+            log.exception("The bot met something it does not know")
+            self._no_process = f"{type(fault).__name__}, {fault.strerror}"
+            found = {"status": NOT_DONE, "fault": "no process"}
+        except Exception as fault:  # told of, and tried again after a pause
             log.exception("The bot met something it does not know")
             found = {"status": NOT_DONE, "fault": type(fault).__name__}
         outcome = Outcome(

@@ -21,6 +21,7 @@ from bot.errors import AuditBotError, Busy, LedgerError, SettingsError, StandsSt
 from bot.exit_status import DONE, FAILED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.chain import Chain
 from bot.office.health import Health, NoticeBoard, ping, read_health, write_health
+from bot.office.pace import Patience
 from bot.programme.date_words import day_in_words
 from bot.programme.events import EventKind
 from bot.settings import Settings, heard_of
@@ -59,12 +60,12 @@ def attended(
 
     `patience` are the seconds the run may wait altogether for a service that says it is busy."""
     watch = _Watch(settings, clock, whole)
-    whole = watch.whole
+    whole, waits = watch.whole, Patience(patience, sleep)
     watch.begun()
     try:
         for last in (False, False, True):
             with open_workplace(
-                settings, clock=clock, say=say, locked=True, sleep=sleep, patience=patience
+                settings, clock=clock, say=say, locked=True, sleep=sleep, patience=waits
             ) as workplace:
                 try:
                     report = Run(workplace, watch.untold()).perform(whole=whole)
@@ -79,9 +80,7 @@ def attended(
                     found = watch.done(report, _last_letter(workplace), workplace.ledger.standing())
                 watch.show(workplace, found)
                 found.level = workplace.settings.safety.value
-                found.told_to_wait = workplace.graph.told_to_wait
                 break
-        return found
     except Busy:
         raise
     except Exception as fault:  # before there was a workplace, or on leaving it
@@ -91,13 +90,14 @@ def attended(
             plain = settings.model_copy(update={"settings_library": ""})
             try:
                 with open_workplace(
-                    plain, clock=clock, say=say, locked=True, sleep=sleep, patience=patience
+                    plain, clock=clock, say=say, locked=True, sleep=sleep, patience=waits
                 ) as workplace:
                     _sound_the_alarm(workplace, fault, found.health)
                     watch.show(workplace, found)
             except Exception as second:
                 log.warning("The Audit Team could not be told either (%s).", type(second).__name__)
-        return found
+    found.told_to_wait = waits.told_to_wait
+    return found
 
 
 def told_of_wrong_profile(path: Path, faults: list[str], clock: Callable[[], datetime]) -> None:

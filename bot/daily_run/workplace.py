@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +22,7 @@ from bot.office.library import Library
 from bot.office.lists.allocation_list import AllocationList
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
+from bot.office.pace import Patience
 from bot.office.sign_in import signed_in
 from bot.own_files import rules_in, text_of
 from bot.papers.forms.questions import questions
@@ -113,14 +113,16 @@ def _letters_found_good(ledger: Ledger) -> str:
     return str(last[0].data.get("letters_found_good") or "") if last else ""
 
 
-def _as_agreed(settings: Settings, ledger: Ledger, sleep: Callable[[float], None]) -> Settings:
+def _as_agreed(
+    settings: Settings, ledger: Ledger, sleep: Callable[[float], None], patience: Patience
+) -> Settings:
     """The settings with the Audit Team's own files as they agreed to them. Raises StandsStill, SettingsError, and what
     asking for a set raises that this machine has no longer."""
     from bot.daily_run.team_files.places import in_force  # only where there is such a library
 
     def library() -> Library:
-        account = signed_in(settings.tenant)
-        graph = Graph(account.connection, account.protocol.service_url, sleep=sleep)
+        account = signed_in(settings.tenant, patience=patience)
+        graph = Graph(account.connection, account.protocol.service_url, sleep=sleep, patience=patience)
         return Library(graph, f"/sites/{settings.site_host}:{quote(settings.site_path)}:")
 
     return in_force(settings, ledger, library)
@@ -134,13 +136,14 @@ def open_workplace(
     say: Callable[[str], None],
     locked: bool = False,
     sleep: Callable[[float], None] = time.sleep,
-    patience: float = math.inf,
+    patience: Patience | None = None,
 ) -> Iterator[Workplace]:
-    """A workplace ready for work. `locked`, for a run, keeps every other out meanwhile; `patience` are the seconds it
-    may wait altogether for a service that says it is busy.
+    """A workplace ready for work. `locked`, for a run, keeps every other out meanwhile; `patience` is what it
+    waits altogether for a service that says it is busy.
 
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
+    patience = patience or Patience(sleep=sleep)
     keys = KeysInUse(*settings.letter_keys())
     ledger = Ledger(settings.ledger)
     with (
@@ -149,13 +152,13 @@ def open_workplace(
         ThreadPoolExecutor(1, "papers") as reader,
     ):
         if settings.settings_library:
-            settings = _as_agreed(settings, ledger, sleep)
+            settings = _as_agreed(settings, ledger, sleep, patience)
         book = rules_in(settings.files.rules)
         working = WorkingDays(settings.closure_days, known_until=settings.bank_holidays_known_until)
         say("Signing in")
         reading = cache(lambda: reader.submit(_papers, settings, _letters_found_good(ledger)))
         reader.submit(working.is_working, london_date(clock()))  # draws the calendar up
-        account = signed_in(settings.tenant)
+        account = signed_in(settings.tenant, patience=patience)
         with closing(account.connection):
             graph = Graph(account.connection, account.protocol.service_url, sleep=sleep, patience=patience)
             mailbox = Mailbox(graph, settings.mailbox)

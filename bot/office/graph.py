@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import email.utils
 import json
-import math
 import random
 import re
 import threading
@@ -22,7 +21,7 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from bot.errors import ListChanged, RequestRefused, TenantUnavailable
-from bot.office.pace import Window, retry_after
+from bot.office.pace import Patience, Window, retry_after
 from bot.office.sign_in import TIME_OUT, TenantConnection
 from bot.office.whole_answer import WHOLE_ANSWER, Endless
 
@@ -96,8 +95,8 @@ def no_circle(link: str, followed: set[str]) -> None:
 
 
 class Graph:
-    """Requests to Graph on one signed-in connection, one at a time whoever asks. `patience` are the seconds it waits
-    altogether for a service that says it is busy."""
+    """Requests to Graph on one signed-in connection, one at a time whoever asks. `patience` is what it waits altogether
+    for a service that says it is busy, without a limit where none is given."""
 
     def __init__(
         self,
@@ -105,7 +104,7 @@ class Graph:
         service_url: str,
         *,
         sleep: Callable[[float], None] = time.sleep,
-        patience: float = math.inf,
+        patience: Patience | None = None,
     ) -> None:
         self._connection = connection
         self._root = service_url.rstrip("/")
@@ -115,9 +114,7 @@ class Graph:
         self._mailbox_bytes = Window(MAILBOX_BYTES, 300)
         self._rest_until = 0.0  # by time.monotonic()
         self._over_at = time.monotonic() + WHOLE_RUN
-        self._patience = patience
-        self.told_to_wait = 0.0
-        """The seconds a busy service asked for, where that was more than is waited here."""
+        self.patience = patience or Patience(sleep=sleep)
         self.server_date: datetime | None = None
         """Microsoft's clock, by its last answer."""
 
@@ -275,21 +272,17 @@ class Graph:
     def a_few_minutes_more(self) -> None:
         """For a run that has lasted too long: so that it can still say so, and give back what it holds."""
         self._over_at = max(self._over_at, time.monotonic() + LAST_WORDS)
+        self._rest_until = 0.0
 
     def _wait(self, attempt: int, headers: Mapping[str, str]) -> bool:
         """Wait as told, or a growing while. False when the service asks for longer than a run may wait."""
         told = retry_after(headers)
         seconds = told if told is not None else min(30.0, 0.5 * 2**attempt) * random.uniform(0.8, 1.2)
-        if seconds > min(LONGEST_WAIT, self._patience):
-            self.told_to_wait = max(self.told_to_wait, seconds)
-            return False
-        self._patience -= seconds
-        self._sleep(seconds)
-        return True
+        return self.patience.waits(seconds, LONGEST_WAIT)
 
     def _keep_within(self, requests_: int, size: int) -> None:
         """Wait until so many requests and bytes more fit into what a mailbox may be asked, and SharePoint's rest is
-        over. Raises TenantUnavailable once the run has lasted too long."""
+        over. Raises TenantUnavailable once the run has lasted too long, or may not wait so long."""
         if time.monotonic() > self._over_at:
             raise TenantUnavailable("The run had lasted too long; what is left is done by the next.")
         seconds = max(
@@ -297,9 +290,11 @@ class Graph:
             self._mailbox_bytes.room_for(size),
             self._rest_until - time.monotonic(),
         )
+        if seconds > 0 and not self.patience.waits(seconds):
+            raise TenantUnavailable(
+                "Microsoft 365 is asked no more for a while: it would say that it is too much."
+            )
         self._rest_until = 0.0
-        if seconds > 0:
-            self._sleep(seconds)
 
     def _heed(self, headers: Mapping[str, str]) -> None:
         """SharePoint says from four fifths of its limit on how much is left; the last tenth is not used.

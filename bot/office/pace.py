@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import email.utils
+import math
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 
 class Window:
@@ -57,3 +58,22 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return max(0.0, (moment - email.utils.parsedate_to_datetime(today)).total_seconds())
     except (TypeError, ValueError):
         return None
+
+
+class Patience:
+    """What a run waits altogether for a service that says it is busy, on whatever road that is said: while it waits its
+    slot serves nobody else. Without a limit it waits each time as it is told."""
+
+    def __init__(self, seconds: float = math.inf, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._left, self._sleep = seconds, sleep
+        self.told_to_wait = 0.0
+        """The seconds a busy service asked for, where that was more than is waited here."""
+
+    def waits(self, seconds: float, longest: float = math.inf) -> bool:
+        """Wait so long, or say that it is longer than this run may, or than `longest`; then nothing was waited."""
+        if seconds > min(longest, self._left):
+            self.told_to_wait = max(self.told_to_wait, seconds)
+            return False
+        self._left -= seconds
+        self._sleep(seconds)
+        return True

@@ -17,8 +17,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import time
-from typing import Any
+from typing import Any, TypeVar
 
 import msal
 import requests
@@ -29,7 +28,7 @@ from O365.utils.token import MemoryTokenBackend
 
 from bot import __version__
 from bot.errors import SignInRefused, TenantUnavailable
-from bot.office.pace import retry_after
+from bot.office.pace import Patience, retry_after
 from bot.office.whole_answer import EndingSession
 from bot.secret_files import secret_in
 from bot.settings import SYSTEM_ASSIGNED, TenantSettings
@@ -66,7 +65,7 @@ class TenantConnection(Connection):  # type: ignore[misc]
         https://learn.microsoft.com/entra/msal/python/advanced/managed-identity
         """
         if self._machine is None:
-            session = _session(self.settings)
+            session = _session(self.settings, _Session)
             session.trust_env = False  # it is asked on this machine's own link, never through a proxy
             identity = self.settings.managed_identity
             self._machine = msal.ManagedIdentityClient(
@@ -160,8 +159,11 @@ class TenantAccount(Account):  # type: ignore[misc]
     connection_constructor = TenantConnection
 
 
-def signed_in(settings: TenantSettings, resource: str = GRAPH) -> Account:
-    """An account that has a token for a resource. Raises SignInRefused, TenantUnavailable or SettingsError."""
+def signed_in(
+    settings: TenantSettings, resource: str = GRAPH, *, patience: Patience | None = None
+) -> Account:
+    """An account that has a token for a resource. `patience` is what is waited altogether for a busy service. Raises
+    SignInRefused, TenantUnavailable or SettingsError."""
     for name in ("O365", "msal", "urllib3"):
         # At DEBUG these write tokens and whole letters, at ERROR addresses.
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -183,8 +185,10 @@ def signed_in(settings: TenantSettings, resource: str = GRAPH) -> Account:
     )
     connection: TenantConnection = account.connection
     connection.settings, connection.resource = settings, resource
-    connection.session = _session(settings)
-    connection.plain_session = _session(settings, _SignInSession)
+    connection.session = _session(settings, _Session)
+    connection.plain_session = plain = _session(settings, _SignInSession)
+    if patience:
+        plain.patience = patience
     connection.renew()
     return account
 
@@ -198,8 +202,15 @@ class _Session(EndingSession):
         return super().request(*args, **kwargs)
 
 
+_AnySession = TypeVar("_AnySession", bound=_Session)
+
+
 class _SignInSession(_Session):
     """Asks again what was refused as too many, after the time it was told. Signing in twice does no harm."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patience = Patience()
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         for attempt in range(1, TRIES + 1):
@@ -208,13 +219,12 @@ class _SignInSession(_Session):
                 return answer
             told = retry_after(answer.headers)
             seconds = told if told is not None else 0.5 * 2**attempt
-            if attempt == TRIES or seconds > LONGEST_WAIT:
+            if attempt == TRIES or not self.patience.waits(seconds, LONGEST_WAIT):
                 break
-            time.sleep(seconds)
         raise requests.exceptions.RetryError("refused as too many")
 
 
-def _session(settings: TenantSettings, kind: type[_Session] = _Session) -> requests.Session:
+def _session(settings: TenantSettings, kind: type[_AnySession]) -> _AnySession:
     session = kind()
     session.trust_env = settings.live  # the sandbox is never reached through a proxy
     session.verify = _trusted(settings)

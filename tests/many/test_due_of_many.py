@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.councils.due import DAILY, LOOK, Council, Due, due, next_due, pause_after, share_of
-from bot.councils.register import Outcome, after
+from bot.councils.register import Outcome, after, after_a_lost_worker
 from bot.exit_status import DONE, NOT_DONE
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -184,3 +184,22 @@ def test_no_look_is_done_twice_for_one_moment_and_none_comes_before_its_moment(
             now = replace(now, **after(now, LOOK, moment, moment, Outcome(DONE)))
     gaps = [b - a for a, b in pairwise(seen)]
     assert all(gap >= timedelta(minutes=minutes) - timedelta(seconds=1) for gap in gaps)
+
+
+def test_a_run_that_takes_one_worker_after_another_with_it_begins_among_the_slow_and_then_waits_longer_and_longer() -> (
+    None
+):
+    moment, north = at(9), council()
+    waits = []
+    for _ in range(12):
+        changed = after_a_lost_worker(north, moment)
+        waits.append((changed.get("not_before", moment) - moment) // timedelta(minutes=1))
+        north = replace(north, **changed)
+    assert waits == [0, 0, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60], (
+        "one that is lost with its machine is done at once"
+    )
+    assert north.is_slow(moment)
+    assert north.faulty_since == moment
+    for fault in ("", "busy", "Busy", "trouble", "too long", "not here", "no process"):
+        ended = after(north, LOOK, moment, moment, Outcome(3 if fault else 0, fault))
+        assert ended["in_vain"] == (13 if fault == "busy" else 0), fault

@@ -154,6 +154,8 @@ def test_a_run_whose_worker_is_gone_is_told_as_lost(
     (run,) = register.asked("SELECT fault, ended FROM run")
     assert run["fault"] == "worker lost"
     assert run["ended"]
+    north = register.council("north")
+    assert (north.fault, north.in_vain, north.not_before) == ("worker lost", 1, None)
 
 
 def test_of_a_workers_runs_only_those_it_knows_nothing_of_are_lost_and_none_that_has_ended(

@@ -10,7 +10,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from bot.cli import main
 from bot.councils.child import environment_beside, handed_on
 from bot.councils.due import DAILY, LOOK, Council, Due
 from bot.councils.queue import VARIABLE, Queue
-from bot.councils.register import Register
+from bot.councils.register import MachineUnfit, Register
 from bot.councils.registering import added
 from bot.councils.runs import Runs
 from bot.councils.tending import tend
@@ -227,15 +227,16 @@ runs.PRELOADED = ["newer_ledgers"]
     assert max(letters(tenant).values()) == 1
 
 
+@pytest.mark.parametrize(("path", "seconds"), [("/lists/", 600), ("/oauth2/v2.0/token", 40)])
 def test_a_council_that_is_asked_to_wait_gives_its_place_back_and_comes_again_after_that_time(
-    tenant: sandbox.Running, address: str, folder: Folders
+    tenant: sandbox.Running, address: str, folder: Folders, path: str, seconds: int
 ) -> None:
     profile = folder("north").profile(tenant)
     tenant.ask(
-        "POST", "/faults", {"kind": "throttled", "path": "/lists/", "times": 10000, "retry_after": "600"}
+        "POST", "/faults", {"kind": "throttled", "path": path, "times": 10000, "retry_after": str(seconds)}
     )
     found = one(DAILY, profile)
-    assert (found["fault"], found["wait"]) == ("busy", 600)
+    assert (found["fault"], found["wait"]) == ("busy", seconds)
     assert not letters(tenant)
 
 
@@ -337,23 +338,69 @@ def test_without_its_queue_a_worker_says_so_waits_and_ends_with_a_status_that_te
         begun.wait()
 
 
-def test_a_run_that_cannot_be_started_is_told_of_and_not_tried_in_a_circle(
+def test_a_machine_that_can_begin_no_process_says_so_takes_no_more_and_counts_against_no_council(
     register: Register, queue: Queue, folder: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added(queue, "north", folder("north").profile(None))
     worker = Worker(queue, 1)
 
     async def none_to_be_had(*_: Any) -> dict[str, Any]:
-        raise BlockingIOError("no more processes")
+        raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(worker._runs, "one", none_to_be_had)
     begun = register.begin("north", lambda *_: True, DAILY, register.moment(), "w")
     assert begun
+    before = register.council("north")
     asyncio.run(worker._attend(*begun, DAILY))
-    worker._register.close()
     (run,) = runs(register)
-    assert (run["status"], run["fault"]) == (NOT_DONE, "BlockingIOError")
-    assert register.council("north").failures == 1
+    assert (run["status"], run["fault"]) == (NOT_DONE, "no process")
+    north = register.council("north")
+    assert (north.failures, north.failed_on, north.looked) == (0, None, before.looked)
+    assert north.not_before == register.asked("SELECT ended FROM run")[0]["ended"] + timedelta(minutes=1)
+    with pytest.raises(MachineUnfit, match="BlockingIOError, Resource temporarily unavailable"):
+        worker._refuse_unfit()
+    worker._register.close()
+    worker._beats.close()
+
+
+def test_a_run_finds_a_council_that_is_not_on_its_machine_and_lays_nothing_out_in_its_place(
+    address: str, folder: Folders, tmp_path: Path
+) -> None:
+    profile = folder("north").profile(None)
+    (tmp_path / "north").rename(tmp_path / "elsewhere")
+    found = one(DAILY, profile)
+    assert (found["status"], found["fault"]) == (NOT_DONE, "not here")
+    assert not (tmp_path / "north").exists()
+
+
+def test_a_machine_without_most_councils_folders_takes_no_run_and_one_without_a_few_does(
+    queue: Queue, register: Register, folder: Folders, tmp_path: Path
+) -> None:
+    for name in ("north", "south", "east"):
+        added(queue, name, folder(name).profile(None))
+    worker = Worker(queue, 1)
+    worker._refuse_unfit()
+    (tmp_path / "north").rename(tmp_path / "n")
+    worker._refuse_unfit()
+    (tmp_path / "south").rename(tmp_path / "s")
+    with pytest.raises(MachineUnfit, match=r"Of 3 councils 2 have no profile on this machine \(.*north"):
+        worker._refuse_unfit()
+    (tmp_path / "n").rename(tmp_path / "north")
+    worker._refuse_unfit()
+    worker._beats.close()
+
+
+def test_what_a_run_may_say_more_than_its_lines_is_asked_for_by_its_own_council_alone(
+    address: str, folder: Folders, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AUDIT_BOT_DEBUG", "1")
+    quiet, loud = folder("north").profile(None), folder("south").profile(None)
+    beside = loud.with_name("council.env")
+    beside.write_text("AUDIT_BOT_DEBUG=1\n")
+    beside.chmod(0o600)
+    for profile, says in ((quiet, False), (loud, True)):
+        one(LOOK, profile)
+        assert ("The sign-in service did not answer" in capfd.readouterr().err) is says, profile
 
 
 def test_runs_that_go_on_since_the_queue_was_lost_take_their_slots(

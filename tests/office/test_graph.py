@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -15,6 +16,7 @@ from tenant import Naps
 from bot.errors import RequestRefused, TenantUnavailable
 from bot.office.graph import MAILBOX_REQUESTS, Graph, Request, origin
 from bot.office.mail.mailbox import Mailbox, tagged
+from bot.office.pace import Patience
 from bot.office.sign_in import TenantConnection
 
 Answer = tuple[int, dict[str, str], Any]
@@ -54,14 +56,18 @@ class Connection:
 
 
 def graph(
-    answer: Callable[[str, str, Any], Answer], plain: Session | None = None
+    answer: Callable[[str, str, Any], Answer], plain: Session | None = None, patience: float = math.inf
 ) -> tuple[Graph, Session, Naps]:
     session, naps = Session(answer), Naps()
     connection = cast(TenantConnection, Connection(session, plain))
-    return Graph(connection, "https://graph.microsoft.com/v1.0", sleep=naps), session, naps
+    waits = Patience(patience, naps)
+    door = Graph(connection, "https://graph.microsoft.com/v1.0", sleep=naps, patience=waits)
+    return door, session, naps
 
 
 def all_well(_method: str, _url: str, body: Any) -> Answer:
+    if body is None:
+        return 200, {}, {}
     return 200, {}, {"responses": [{"id": part["id"], "status": 202} for part in body["requests"]]}
 
 
@@ -191,6 +197,39 @@ def test_sharepoint_is_left_alone_when_it_says_that_little_is_left() -> None:
     for _ in range(3):
         door.get("/sites/a/lists")
     assert naps.taken == [pytest.approx(9, abs=0.5)]
+
+
+def little_is_left(*_: Any) -> Answer:
+    return 200, {"RateLimit-Limit": "1000", "RateLimit-Remaining": "50", "RateLimit-Reset": "20"}, {}
+
+
+def asked_to_wait(*_: Any) -> Answer:
+    return 429, {"Retry-After": "20"}, {}
+
+
+@pytest.mark.parametrize("answer", [little_is_left, asked_to_wait], ids=lambda each: each.__name__)
+def test_a_run_of_limited_patience_waits_no_longer_on_whatever_road_it_is_told_to(answer: Any) -> None:
+    door, _, naps = graph(answer, patience=30)
+
+    def asks_and_asks() -> None:
+        for _ in range(9):
+            door.get("/sites/a/lists")
+
+    with pytest.raises(TenantUnavailable):
+        asks_and_asks()
+    assert naps.taken == [pytest.approx(20, abs=0.5)]
+    assert door.patience.told_to_wait == pytest.approx(20, abs=0.5)
+
+
+def test_a_mailbox_that_was_asked_enough_is_left_to_another_run_by_one_of_limited_patience() -> None:
+    door, _, naps = graph(all_well, patience=30)
+    door.batch(Request("GET", f"/users/a/messages/{n}") for n in range(MAILBOX_REQUESTS))
+    with pytest.raises(TenantUnavailable):
+        door.batch([Request("GET", "/users/a/messages/1")])
+    assert not naps.taken
+    assert door.patience.told_to_wait > 500
+    door.a_few_minutes_more()
+    assert door.get("/sites/a/lists") == {}, "what is given back at the end waits for nothing"
 
 
 def test_a_link_to_another_host_is_not_followed_with_our_token() -> None:

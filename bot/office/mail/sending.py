@@ -115,8 +115,13 @@ class Sending:
         if not drafts:
             return set()
         waits = [retry_after(r.headers) or BUSY_FOR for r in drafts.values()]
-        again = attempt == 1 and max(waits) <= LONGEST_WAIT and all(r.status == 429 for r in drafts.values())
-        self._sleep(max(waits) if again else BUSY_FOR)
+        again = (
+            attempt == 1
+            and all(r.status == 429 for r in drafts.values())
+            and self._graph.patience.waits(max(waits), LONGEST_WAIT)
+        )
+        if not again:
+            self._sleep(BUSY_FOR)
         try:
             lies = self._search.untouched(
                 [d.message_id for d in drafts], self._mailbox.folder(self._outbox_folder)
