@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote, urlencode
 
 from bot.programme.events import EventKind
 
@@ -23,6 +25,32 @@ OF_THE_SCHEMA = (
 each other out."""
 
 
+PATIENCE: Mapping[str, str | int] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20000,
+    "target_session_attrs": "read-write",  # of several hosts the one that leads
+}
+"""How a connection to PostgreSQL is made, so that one that hangs is noticed within half a minute.
+
+https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
+
+
+FOLLOWED: Mapping[str, int] = {
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+    "tcp_user_timeout": 20000,
+}
+"""Set on a connection so that the server too notices within half a minute when the other end is gone without a word, as
+with a machine that lost its power: until then it keeps every lock of that machine's runs, by its own settings for two
+hours. Over a socket of one machine they have no effect.
+
+https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-TCP-SETTINGS"""
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """`address` is how its URLs begin; `on_connect` is said on every connection. `still`, `alone` and `laid_out_alone`
@@ -39,6 +67,8 @@ class Database:
     sweep: tuple[str, ...]
     mark: str
     in_a_file: bool = False
+    words: Mapping[str, str | int] = field(default_factory=dict)
+    """With which a connection is made, unless the address says otherwise."""
 
     def said(self, asked: str) -> str:
         """A statement with a question mark for each value, as the driver takes it."""
@@ -72,7 +102,7 @@ DATABASES: Mapping[str, Database] = {
     ),
     "postgresql": Database(
         "postgresql+psycopg://",
-        ("SET lock_timeout = '10s'",),
+        ("SET lock_timeout = '10s'", *(f"SET {word} = {value}" for word, value in FOLLOWED.items())),
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
         "LOCK TABLE event IN EXCLUSIVE MODE",
         f"SELECT pg_advisory_xact_lock(1635083369 + {OF_THE_SCHEMA})",
@@ -95,8 +125,61 @@ DATABASES: Mapping[str, Database] = {
         ),
         ("VACUUM (FULL) event, chain",),
         "%s",
+        words=PATIENCE,
     ),
 }
 """By the name SQLAlchemy has for it."""
 
 KINDS_OF_ADDRESS = " or ".join(f"{database.address}…" for database in DATABASES.values())
+
+
+_ADDRESS = re.compile(  # read as SQLAlchemy reads it, which lets a password hold more than others do
+    r"(?P<kind>postgres[^:]*)://(?:(?P<who>[^:/@]*(?::[^@]*)?)@)?(?P<hosts>[^/?]*)(?P<rest>/[^?]*)?(?:\?(?P<words>.*))?"
+)
+_HOST = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d*))?")
+
+
+def hosts_of(address: str) -> Sequence[tuple[str, str]]:
+    """The hosts of a PostgreSQL address with their ports, "" for the usual one, in its order, as libpq or SQLAlchemy
+    lets them be named; none of a file. Raises ValueError where an address has not as many ports as hosts, or one.
+
+    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS"""
+    if not (found := _ADDRESS.fullmatch(address)):
+        return []
+    told = parse_qsl(found["words"] or "")
+    pairs = [_host_and_port(each) for each in found["hosts"].split(",")] if found["hosts"] else []
+    # A folder of a socket has no port in its name, and several words "host" are SQLAlchemy's way.
+    given = [value for word, value in told if word == "host"]
+    if len(given) > 1:
+        pairs = [(each, "") if each.startswith("/") else _host_and_port(each) for each in given]
+    elif given:
+        pairs = [(each, "") for each in given[0].split(",")]
+    ports = [each for word, value in told if word == "port" for each in value.split(",")]
+    if len(ports) == 1:
+        pairs = pairs or [("", "")]
+        ports *= len(pairs)
+    if ports and len(ports) != len(pairs):
+        raise ValueError(f"{len(pairs)} hosts and {len(ports)} ports")
+    return [(host, port) for (host, _), port in zip(pairs, ports, strict=True)] if ports else pairs
+
+
+def _host_and_port(text: str) -> tuple[str, str]:
+    found = _HOST.fullmatch(text)
+    if not found:
+        raise ValueError("what is no host")  # not repeated: it may be part of a password
+    return found["host"].strip("[]"), found["port"] or ""
+
+
+def one_form(address: str) -> str:
+    """An address that names several hosts before its database, as libpq takes it, with them as words after it, as
+    SQLAlchemy takes it; any other as it stands. Raises ValueError."""
+    if not (found := _ADDRESS.fullmatch(address)) or "," not in found["hosts"]:
+        return address
+    pairs = hosts_of(address)
+    words = [(w, v) for w, v in parse_qsl(found["words"] or "") if w not in ("host", "port")]
+    words += [
+        ("host", ",".join(host for host, _ in pairs)),
+        ("port", ",".join(port or "5432" for _, port in pairs)),
+    ]
+    who = f"{found['who']}@" if found["who"] else ""
+    return f"{found['kind']}://{who}{found['rest'] or '/'}?{urlencode(words, quote_via=quote, safe='/,:')}"

@@ -30,7 +30,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.databases import DATABASES, KINDS_OF_ADDRESS
+from bot.databases import DATABASES, KINDS_OF_ADDRESS, hosts_of
 from bot.errors import SettingsError, nearest
 from bot.own_files import or_shipped, text_of
 from bot.programme.addresses import fault_of_address
@@ -427,6 +427,10 @@ class Settings(_Part):
             faults.append("the key of the letters has one place: keep one of key_env and key_file")
         if self.tenant.live and _with_password(self.ledger):
             faults.append("ledger holds a password; leave it to a PGPASSFILE, which only the bot can read")
+        try:
+            hosts_of(self.ledger)
+        except ValueError as odd:
+            faults.append(f"ledger names {odd}; write host=a,b&port=5432,5433, or one port for all")
         until = max(PUBLISHED_UNTIL, self.bank_holidays_known_until) + 5
         days = [("closure_days", day) for day in self.closure_days]
         for word, day in [*days, ("start_on", self.start_on)] if self.start_on else days:

@@ -255,7 +255,8 @@ def _upgrade(given: Namespace, queue: Queue) -> int:
     if given.json:
         print_json({"applied": applied})
     else:
-        console().print(f"The queue is as this version wants it; {len(applied)} changes were left to make.")
+        made = f"made now: {', '.join(applied)}" if applied else "nothing was left to do"
+        console().print(f"The queue is as this version wants it; {made}.", highlight=False)
     return DONE
 
 

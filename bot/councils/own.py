@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
+from bot.databases import hosts_of
 from bot.settings import Settings
 
 WHAT = {
@@ -47,12 +48,12 @@ def own_of(settings: Settings, salt: bytes) -> Mapping[str, str]:
 
 
 def ledger_place(address: str) -> str:
-    """Where a ledger is, whoever signs in: host, port, database and schema, or the file."""
+    """Where a ledger is, whoever signs in: hosts and ports in whatever order, database and schema, or the file."""
     if in_a_file(address):
         return os.path.realpath(_FILE.sub("", address))
     parts = urlsplit(address)
     asked = parse_qs(parts.query)
     schema = "".join(asked.get("schema", ["public"]))
     options = "".join(asked.get("options", []))
-    host = (parts.hostname or "".join(asked.get("host", []))).casefold()
-    return f"{host}:{parts.port or 5432}{parts.path} {schema} {options}"
+    hosts = sorted(f"{host.casefold()}:{port or 5432}" for host, port in hosts_of(address) or [("", "")])
+    return f"{','.join(hosts)}{parts.path} {schema} {options}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.databases import hosts_of
 from bot.errors import SettingsError, nearest
 from bot.own_files import text_of
 
@@ -45,8 +46,9 @@ class Queue:
 
     def __str__(self) -> str:
         parts = urlsplit(self.address)
-        host = parts.hostname or "this machine"
-        return f"{parts.scheme}://{host}{parts.path}"
+        with suppress(ValueError):
+            return f"{parts.scheme}://{','.join(h for h, _ in hosts_of(self.address)) or 'this machine'}{parts.path}"
+        return f"{parts.scheme}://…{parts.path}"
 
 
 def queue_of(given: str | None) -> Queue:

@@ -25,6 +25,7 @@ from bot.councils.own import WHAT
 from bot.councils.queue import Queue
 from bot.councils.tables import apply_changes, lay_out
 from bot.daily_run.due_runs import DailyRuns
+from bot.databases import FOLLOWED, PATIENCE
 from bot.errors import AuditBotError, SettingsError
 from bot.exit_status import FAILED
 
@@ -67,19 +68,16 @@ class Outcome:
 
 
 def connection_words(queue: Queue) -> dict[str, Any]:
-    """How every connection is made: one that hangs is noticed within half a minute.
-
-    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
-    return {
-        "connect_timeout": 10,
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 20000,
-        "target_session_attrs": "read-write",  # of several hosts the one that leads
-        "application_name": "audit-bot councils",
-        "options": f"-csearch_path={queue.schema} -cstatement_timeout=30s -clock_timeout=10s",
+    """How every connection is made."""
+    its = {
+        "search_path": queue.schema,
+        "statement_timeout": "30s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "30s",
+        **FOLLOWED,
     }
+    options = " ".join(f"-c{word}={value}" for word, value in its.items())
+    return {**PATIENCE, "application_name": "audit-bot councils", "options": options}
 
 
 class Register:

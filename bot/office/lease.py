@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from bot.databases import DATABASES
+from bot.databases import DATABASES, one_form
 from bot.errors import AuditBotError, RequestRefused, StandsStill
 from bot.office.graph import Graph, Reply, Request
 
@@ -34,7 +34,7 @@ _ROW = re.compile(
 
 def installation(ledger: str) -> str:
     """A code of the ledger by its URL, and of the machine where it is a file."""
-    url = sa.make_url(ledger)
+    url = sa.make_url(one_form(ledger))
     where = socket.gethostname() if DATABASES[url.get_backend_name()].in_a_file else ""
     return hashlib.sha256(f"{where} {url.render_as_string()}".encode()).hexdigest()[:12]
 

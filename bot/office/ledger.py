@@ -32,7 +32,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import now
 from bot.collecting import nothing_collected
-from bot.databases import DATABASES, KINDS_OF_ADDRESS, OF_THE_SCHEMA
+from bot.databases import DATABASES, KINDS_OF_ADDRESS, OF_THE_SCHEMA, one_form
 from bot.errors import Busy, LedgerError, NewerLedger
 from bot.office.chain import (
     GENESIS,
@@ -393,7 +393,7 @@ class Ledger:
 
     def _connected(self) -> sa.Engine:
         try:
-            engine = sa.create_engine(self._url, connect_args=_looking_into(self._schema))
+            engine = sa.create_engine(self._url, connect_args=_words(self._url, self._schema))
         except (SQLAlchemyError, ImportError) as fault:
             raise LedgerError(
                 f"The ledger at {self._where()} cannot be used ({fault}). The IT administrator: is the "
@@ -457,7 +457,7 @@ def tables_in(url: str) -> frozenset[str]:
     if DATABASES[address.get_backend_name()].in_a_file and not Path(address.database or "").exists():
         return frozenset()
     try:
-        engine = sa.create_engine(address, connect_args=_looking_into(schema))
+        engine = sa.create_engine(address, connect_args=_words(address, schema))
         try:
             return frozenset(sa.inspect(engine).get_table_names(schema or None)) - _tables.tables.keys()
         finally:
@@ -478,9 +478,10 @@ def _as_events(rows: Sequence[Any]) -> Iterator[tuple[int, Event]]:
         yield seq, Event(datetime.fromisoformat(at), _KINDS[kind], key, about, {} if gone else data, gone)
 
 
-def _looking_into(schema: str) -> dict[str, str]:
-    """What a connection is made with, so that it sees the tables of one schema alone."""
-    return {"options": f"-csearch_path={schema}"} if schema else {}
+def _words(url: sa.URL, schema: str) -> dict[str, str | int]:
+    """What a connection is made with beside its address: one that hangs is noticed, and it sees one schema alone."""
+    words = {w: v for w, v in DATABASES[url.get_backend_name()].words.items() if w not in url.query}
+    return words | ({"options": f"-csearch_path={schema}"} if schema else {})
 
 
 _KINDS = {kind.value: kind for kind in EventKind}
@@ -489,8 +490,8 @@ _KINDS = {kind.value: kind for kind in EventKind}
 def _known(url: str) -> tuple[sa.URL, str]:
     """The address, and the schema it names, "" for the usual one. Raises LedgerError where it is not an address of a
     database the bot knows."""
-    with suppress(SQLAlchemyError):
-        found = sa.make_url(url)
+    with suppress(SQLAlchemyError, ValueError):
+        found = sa.make_url(one_form(url))
         if found.get_backend_name() in DATABASES:
             schema = str(found.query.get("schema", ""))
             if schema and (DATABASES[found.get_backend_name()].in_a_file or not _SCHEMA.fullmatch(schema)):

@@ -16,8 +16,9 @@ from sandbox.play.cast.facts import MORNING
 from sandbox.play.cast.person import Outlook
 from sandbox.play.delivered import Delivered
 from sandbox.play.duties import Expected
-from sandbox.play.region.__main__ import chosen, doubled_and_lost, wrong
+from sandbox.play.region.__main__ import chosen, doubled_and_lost, main, wrong
 from sandbox.play.region.council import LAUNCH, Council, Letters, once_each, seed
+from sandbox.play.region.database import Database, NoStandby, Server
 from sandbox.play.region.play import ALL, Disturbances, play, region, share
 from sandbox.tenant.run import run_all
 
@@ -69,6 +70,10 @@ def test_disturbances_are_chosen_by_name() -> None:
     assert chosen(["429", "kills"], 7, 1) == Disturbances(refused=ALL.refused, kill_every=7, slow_seconds=1)
     assert chosen(["all"], ALL.kill_every, ALL.slow_seconds) == ALL
     assert ALL.councils == {2, 3, 4, 5}
+    assert [chosen([name], 7, 5).standby for name in ("failover", "failover-behind", "restart")] == [
+        "synchronous", "asynchronous", "",
+    ]  # fmt: skip
+    assert not ALL.standby
     assert chosen([], 7, 5) == Disturbances()
 
 
@@ -160,6 +165,38 @@ def test_neighbours_of_disturbed_councils_get_each_letter_once_and_the_judge_not
     assert doubled_and_lost(played) == (0, 0), wrong(played)
     assert played.killed
     assert planted == [(readers, 0), (0, readers)]
+
+
+@pytest.mark.parametrize("words", [["restart", "failover"], ["all", "failover-behind"]])
+def test_postgresql_goes_once(monkeypatch: pytest.MonkeyPatch, words: list[str], tmp_path: Path) -> None:
+    monkeypatch.setattr("sys.argv", ["region", "--folder", str(tmp_path / "none"), "--disturb", *words])
+    with pytest.raises(SystemExit):
+        main()
+    assert not (tmp_path / "none").exists()
+
+
+def test_without_the_programs_for_a_standby_it_is_said_in_words(tmp_path: Path) -> None:
+    class Bare(Server):
+        def __init__(self) -> None:
+            pass
+
+        host = "/nowhere"
+
+        def can(self, command: str) -> bool:
+            return command != "pg_basebackup"
+
+    with pytest.raises(NoStandby, match="pg_basebackup, which is not among PostgreSQL's programs here"):
+        Database(Bare()).follow(tmp_path / "standby", waits=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["failover", "failover-behind"])
+def test_a_standby_is_promoted_and_each_letter_comes_once(kind: str, tmp_path: Path) -> None:
+    """The server goes for good in the middle of the second morning; the other has all of it, or lacks its end."""
+    played = play(tmp_path, 3, 2, audits=2, workers=2, troubles=chosen([kind], 0, 0))
+    assert doubled_and_lost(played) == (0, 0), wrong(played)
+    assert played.restarted == 1
+    assert not [hour.not_done for hour in played.hours if hour.not_done]
 
 
 @pytest.mark.slow

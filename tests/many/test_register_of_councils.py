@@ -341,6 +341,28 @@ def test_a_ledger_in_a_file_is_one_by_any_driver_and_its_machine_needs_a_worker(
     assert not in_a_file("postgresql+psycopg://north@db/ledgers")
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "south@b.region.example,A.region.example:5432/ledgers?schema=north",
+        "/ledgers?host=b.region.example,a.region.example&schema=north",
+        "/ledgers?host=a.region.example:5432&host=b.region.example&schema=north",
+    ],
+)
+def test_two_hosts_are_the_same_ledger_in_whatever_order_and_way_they_are_named(other: str) -> None:
+    one = ledger_place("postgresql+psycopg://north@a.region.example,b.region.example/ledgers?schema=north")
+    assert ledger_place(f"postgresql+psycopg://{other}") == one
+    assert (
+        ledger_place("postgresql+psycopg://a.region.example:5433,b.region.example/ledgers?schema=north")
+        != one
+    )
+
+
+@pytest.mark.parametrize("hosts", ["bot:canary@a:1,b:2/queue", "bot@/queue?host=a,b&password=canary"])
+def test_a_queue_names_its_hosts_and_no_password(hosts: str) -> None:
+    assert str(Queue(f"postgresql://{hosts}")) == "postgresql://a,b/queue"
+
+
 def test_health_names_a_council_on_whose_machine_no_worker_is_alive(
     register: Register, queue: Queue, folder: Folders
 ) -> None:

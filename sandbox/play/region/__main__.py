@@ -16,6 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from sandbox.play.region.database import NoStandby
 from sandbox.play.region.play import ALL, Disturbances, Played, play, share
 
 NAMES = {
@@ -25,13 +26,19 @@ NAMES = {
     "slow-mailbox": "slow",
     "kills": "kill_every",
     "restart": "restart",
+    "failover": "failover",
+    "failover-behind": "failover_behind",
 }
+_ONE_OF = ("restart", "failover", "failover-behind")
+"""What befalls PostgreSQL, all at one moment; "all" has the first."""
 
 
 def chosen(names: Sequence[str], kill_every: float, slow_seconds: float) -> Disturbances:
-    """The disturbances somebody names. "all": every one."""
-    which = list(NAMES) if "all" in names else names
-    found = replace(ALL, kill_every=kill_every, slow_seconds=slow_seconds)
+    """The disturbances somebody names. "all": every one, and PostgreSQL comes back itself."""
+    which = [name for name in NAMES if name not in _ONE_OF[1:]] if "all" in names else names
+    found = replace(
+        ALL, kill_every=kill_every, slow_seconds=slow_seconds, failover=True, failover_behind=True
+    )
     return Disturbances(
         slow_seconds=slow_seconds, **{NAMES[name]: getattr(found, NAMES[name]) for name in which}
     )
@@ -116,6 +123,10 @@ def main() -> int:
         "--without-the-engine", action="store_true", help="a command for each council, two at a time"
     )
     given = parser.parse_args()
+    if len({*given.disturb, *(["restart"] if "all" in given.disturb else [])} & {*_ONE_OF}) > 1:
+        parser.error(f"PostgreSQL goes once: one of {', '.join(_ONE_OF)} (all: {_ONE_OF[0]})")
+    if given.disturb and {*given.disturb} & {*_ONE_OF} and given.days < 2:
+        parser.error("PostgreSQL goes on the second day: --days 2 or more")
     console, columns, faults = Console(width=130), {}, list[str]()
     troubles = chosen(given.disturb, given.kill_every, given.slow_seconds)
     plays: dict[str, Disturbances] = {} if given.only_disturbed else {"undisturbed": Disturbances()}
@@ -124,11 +135,15 @@ def main() -> int:
     folder: Path = given.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     for name, what in plays.items():
-        played = play(
-            folder / name, given.councils, given.days, audits=given.audits, workers=given.workers,
-            slots=given.slots, troubles=what, engine=not given.without_the_engine,
-            say=lambda line: console.print(line, highlight=False, markup=False),
-        )  # fmt: skip
+        try:
+            played = play(
+                folder / name, given.councils, given.days, audits=given.audits, workers=given.workers,
+                slots=given.slots, troubles=what, engine=not given.without_the_engine,
+                say=lambda line: console.print(line, highlight=False, markup=False),
+            )  # fmt: skip
+        except NoStandby as fault:
+            console.print(str(fault), highlight=False, markup=False)
+            return 2
         columns[name] = figures(played, troubles.councils)
         faults += [f"{name}: {line}" for line in wrong(played)]
         (folder / f"{name}-health.json").write_text(json.dumps(played.health, indent=1), encoding="utf-8")

@@ -21,7 +21,7 @@ from sandbox.play.delivered import Balance
 from sandbox.play.letters import DIGEST, kind_of
 from sandbox.play.region.council import LAUNCH, Council, Letters, seed
 from sandbox.play.region.database import Database, database
-from sandbox.play.region.watch import Watch, processor_seconds
+from sandbox.play.region.watch import Watch
 from sandbox.play.region.workers import StandIn, Workers
 from sandbox.play.working_days import later
 from sandbox.tenant.behaviours import LARGE_TENANT
@@ -36,6 +36,9 @@ PEOPLE_AFTER = timedelta(minutes=5)
 QUIET = 1.5
 """Seconds without a request after which a council that has begun counts as done, where nothing tells its end."""
 
+AGAIN = 75.0
+"""Seconds more where PostgreSQL goes: a run it went from under is done again after a minute."""
+
 
 @dataclass(frozen=True, slots=True)
 class Disturbances:
@@ -48,11 +51,20 @@ class Disturbances:
     slow_seconds: float = 5.0
     kill_every: float = 0.0  # seconds after which one of the workers is killed outright, and so on
     restart: bool = False  # PostgreSQL goes without a word in the middle of the second morning
+    failover: bool = (
+        False  # it goes then for good, and a standby that has all that counts as written is promoted
+    )
+    failover_behind: bool = False  # a standby that has got nothing since that morning's first request
     away: float = 5.0  # seconds for which it is gone
 
     @property
     def councils(self) -> set[int]:
         return {self.refused, self.broken, self.wrong_secret, self.slow} - {0}
+
+    @property
+    def standby(self) -> str:
+        """What kind of standby there is."""
+        return "asynchronous" if self.failover_behind else "synchronous" if self.failover else ""
 
 
 ALL = Disturbances(refused=2, broken=3, wrong_secret=4, slow=5, kill_every=60.0, restart=True)
@@ -114,6 +126,8 @@ class Region:
         self._troubles, self._days, self._say = troubles, list(days), say
         self._watch = Watch()
         self.played = Played(self.councils, self._days)
+        self.each_morning: Callable[[int], None] = lambda _n: None
+        """Called before the morning of the day of that number, from 0 on."""
         self._draw = random.Random(11)
         self._over = threading.Event()
         self._hours: list[Hour] = []
@@ -128,6 +142,7 @@ class Region:
             killer.start()
         try:
             for n, day in enumerate(self._days):
+                self.each_morning(n)
                 self._befalls(n)
                 self._hour(n, day, DAILY)
                 if n == 0 and self._troubles.refused:
@@ -178,9 +193,14 @@ class Region:
             self.workers.run([self._council(only)] if only else self.councils, moment, whole=whole)
         waits_for = [only] if only else [each.number for each in self.councils]
         troubled = self._held_up(n) if not only else set()
-        restart = self._troubles.restart and n == 1 and at == DAILY and not only
-        limit = time.monotonic() + 180 + 4 * len(waits_for)
+        t = self._troubles
+        restart = (t.restart or bool(t.standby)) and n == 1 and at == DAILY and not only
+        cut_off = restart and t.failover_behind
+        limit = time.monotonic() + 180 + 4 * len(waits_for) + (AGAIN if restart else 0)
         while True:
+            if cut_off and self._watch.first:
+                self._database.cut_off()
+                cut_off = False
             if restart and len(self._watch.first) * 3 >= len(self.councils):
                 self._restart()
                 restart = False
@@ -266,7 +286,10 @@ class Region:
         self._say("PostgreSQL is gone")
         self._database.stop()
         time.sleep(self._troubles.away)
-        self._database.begin()
+        if self._troubles.standby:
+            self._database.fail_over()
+        else:
+            self._database.begin()
         self.played.restarted += 1
 
     def _kill(self) -> None:
@@ -308,7 +331,7 @@ def region(
     seeds = [seed(number, audits) for number in range(1, councils + 1)]
     with (
         run_all(seeds, folder=folder / "tenants", profile=LARGE_TENANT) as tenants,
-        database(folder / "postgresql", councils) as ledgers,
+        database(folder / "postgresql", councils, troubles.standby) as ledgers,
     ):
         letters, dawn = (
             Letters(folder / "letters"),
@@ -325,13 +348,13 @@ def region(
         found = Region(all_of_them, machines, ledgers, troubles, every_day, say)
         found.played.setting_up = time.monotonic() - began
         say(f"{councils} councils are set up in {found.played.setting_up:.0f} s")
-        mine, before = time.process_time(), processor_seconds(ledgers.pid())
+        mine, before = time.process_time(), ledgers.processor()
         try:
             yield found
         finally:
             played = found.played
             played.processor["tenants"] = time.process_time() - mine - played.processor.get("people", 0)
-            played.processor["PostgreSQL"] = processor_seconds(ledgers.pid()) - before
+            played.processor["PostgreSQL"] = ledgers.processor() - before
             if isinstance(machines, Workers):
                 played.health = machines.health()
                 machines.end()

@@ -40,6 +40,9 @@ for line in sys.stdin:
 class Workers:
     """So many processes of `audit-bot councils work`, each started again when it ends."""
 
+    python, home = sys.executable, ROOT
+    """The installation that whoever is started from now on belongs to: its Python, and the folder it is begun in."""
+
     def __init__(self, folder: Path, database: Database, how_many: int, slots: int, begins: datetime) -> None:
         """`begins`: the moment it is to be for them at first; they have one clock, which the queue keeps."""
         self._folder, self._slots, self.how_many, self._begins = folder, slots, how_many, begins
@@ -59,8 +62,8 @@ class Workers:
         said if one is not."""
         said = []
         with subprocess.Popen(
-            [sys.executable, "-c", _COMMANDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            cwd=ROOT, env=self.environment,
+            [self.python, "-c", _COMMANDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=self.home, env=self.environment,
         ) as process:  # fmt: skip
             assert process.stdin
             assert process.stdout
@@ -75,19 +78,35 @@ class Workers:
         if said:
             raise RuntimeError("\n".join(said[:5]))
 
+    def told(self, *words: str) -> tuple[int, str]:
+        """The exit status and the words of `audit-bot councils …`."""
+        process = self._command(*words)
+        said, _ = process.communicate(timeout=120)
+        return process.returncode, said.decode()
+
+    def replace(self, n: int) -> int:
+        """One of them is asked to end, comes to the end of its run, and is begun anew. Its exit status."""
+        with self._lock:
+            process = self._processes[n]
+            self._measure(process.pid)
+            process.terminate()
+            status = process.wait(120)
+            self._processes[n] = self._born()
+        return status
+
     def _command(self, *words: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "bot", "councils", *words], cwd=ROOT, env=self.environment,
+            [self.python, "-m", "bot", "councils", *words], cwd=self.home, env=self.environment,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
     def health(self) -> dict[str, object]:
         """What the machines say of themselves. Nothing is judged by it."""
-        out, _ = self._command("health", "--json").communicate(timeout=120)
+        _, said = self.told("health", "--json")
         try:
-            found: dict[str, object] = json.loads(out)
+            found: dict[str, object] = json.loads(said)
         except ValueError:
-            return {"said": out.decode()}
+            return {"said": said}
         return found
 
     # ---------------------------------------------------------------------------------------------------- at work
@@ -111,8 +130,8 @@ class Workers:
         self.started += 1
         with (self._folder / f"worker-{self.started:03}.txt").open("wb") as said:
             return subprocess.Popen(
-                [sys.executable, "-m", "bot", "councils", "work", "--slots", str(self._slots), *more],
-                cwd=ROOT, env=self.environment, stdout=said, stderr=subprocess.STDOUT,
+                [self.python, "-m", "bot", "councils", "work", "--slots", str(self._slots), *more],
+                cwd=self.home, env=self.environment, stdout=said, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
     def _keep(self) -> None:
