@@ -196,6 +196,7 @@ def test_a_standby_is_promoted_and_each_letter_comes_once(kind: str, tmp_path: P
     played = play(tmp_path, 3, 2, audits=2, workers=2, troubles=chosen([kind], 0, 0))
     assert doubled_and_lost(played) == (0, 0), wrong(played)
     assert played.restarted == 1
+    assert bool(played.entries_lost) == (kind == "failover-behind")
     assert not [hour.not_done for hour in played.hours if hour.not_done]
 
 

@@ -19,6 +19,7 @@ from bot import __version__
 from bot.exit_status import WRONG_CONFIGURATION
 from bot.office.ledger import VERSION
 from sandbox.play.region.__main__ import doubled_and_lost, wrong
+from sandbox.play.region.database import LEDGERS
 from sandbox.play.region.play import Disturbances, Region, region
 from sandbox.play.region.workers import Workers
 
@@ -128,6 +129,10 @@ def test_worker_by_worker_a_region_goes_on_to_a_newer_version_and_each_letter_co
         found.judge()
         runs = asked(found, "SELECT council, worker, status, fault FROM run ORDER BY began")
         councils = asked(found, "SELECT name, ledger_version, remark FROM council")
+        with psycopg.connect(found._database._named(LEDGERS)) as ledgers:
+            of = ledgers.execute(
+                "SELECT schemaname FROM pg_indexes WHERE indexname = 'event_about'"
+            ).fetchall()
         columns = asked(
             found,
             "SELECT is_nullable FROM information_schema.columns WHERE table_name = 'procrastinate_jobs' "
@@ -146,6 +151,7 @@ def test_worker_by_worker_a_region_goes_on_to_a_newer_version_and_each_letter_co
     assert (status, "99.00.00_50_post_jobs_always_have_one.sql" in words) == (0, True), words
     assert columns == [("NO",)]
     assert {row[1:] for row in councils} == {(VERSION + 1, "")}
+    assert len(of) == len({*of}) == len(councils), "each ledger was changed"
     by_whom = [(council, versions[worker]) for council, worker, status, _ in runs if status in (0, 10)]
     order = [version for _, version in by_whom]
     assert order.index(NEWER) < len(order) - 1 - order[::-1].index(__version__), (

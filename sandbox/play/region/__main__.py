@@ -70,6 +70,7 @@ def figures(played: Played, without: set[int]) -> dict[str, float]:
         "worker MB, shared in parts": played.peak[1],
         "killed": played.killed,
         "restarted": played.restarted,
+        "entries of ledgers lost": played.entries_lost,
         "processor, workers": played.processor.get("workers", 0.0),
         "processor, PostgreSQL": played.processor.get("PostgreSQL", 0.0),
         "processor, tenants": played.processor.get("tenants", 0.0),

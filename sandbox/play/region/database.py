@@ -155,6 +155,13 @@ class Database:
         """It is there again, and has made good what it was torn out of."""
         self._leads.begin()
 
+    def entries(self) -> int:
+        """How many the ledgers hold, all together, where it leads."""
+        with self._connected(LEDGERS, self._leads.host) as ledgers:
+            asked = "SELECT schemaname FROM pg_tables WHERE tablename = 'event'"
+            schemas = [schema for (schema,) in ledgers.execute(asked).fetchall()]
+            return sum(ledgers.execute(f"SELECT count(*) FROM {s}.event").fetchone()[0] for s in schemas)
+
     def cut_off(self) -> None:
         """The standby gets nothing more of what is written from now on."""
         assert self._standby

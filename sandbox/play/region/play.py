@@ -36,6 +36,8 @@ PEOPLE_AFTER = timedelta(minutes=5)
 QUIET = 1.5
 """Seconds without a request after which a council that has begun counts as done, where nothing tells its end."""
 
+BEHIND = 6.0
+"""Seconds of which a standby that is behind has nothing."""
 AGAIN = 75.0
 """Seconds more where PostgreSQL goes: a run it went from under is done again after a minute."""
 
@@ -54,7 +56,9 @@ class Disturbances:
     failover: bool = (
         False  # it goes then for good, and a standby that has all that counts as written is promoted
     )
-    failover_behind: bool = False  # a standby that has got nothing since that morning's first request
+    failover_behind: bool = (
+        False  # the same, and the standby has got nothing since that morning's first request, `BEHIND` before
+    )
     away: float = 5.0  # seconds for which it is gone
 
     @property
@@ -96,6 +100,7 @@ class Played:
     setting_up: float = 0.0
     killed: int = 0
     restarted: int = 0
+    entries_lost: int = 0  # of all ledgers, in the failover; some of the next may be there already
     verdicts: dict[int, Balance] = field(default_factory=dict)
     health: dict[str, object] = field(default_factory=dict)
 
@@ -195,15 +200,22 @@ class Region:
         troubled = self._held_up(n) if not only else set()
         t = self._troubles
         restart = (t.restart or bool(t.standby)) and n == 1 and at == DAILY and not only
-        cut_off = restart and t.failover_behind
+        cut_off, not_before = restart and t.failover_behind, 0.0
         limit = time.monotonic() + 180 + 4 * len(waits_for) + (AGAIN if restart else 0)
         while True:
             if cut_off and self._watch.first:
                 self._database.cut_off()
-                cut_off = False
-            if restart and len(self._watch.first) * 3 >= len(self.councils):
+                cut_off, not_before = False, time.monotonic() + BEHIND
+            if (
+                restart
+                and len(self._watch.first) * 3 >= len(self.councils)
+                and time.monotonic() >= not_before
+            ):
                 self._restart()
                 restart = False
+                if t.failover_behind:  # the queue has forgotten this morning: every run is done again
+                    self._watch.first.clear()
+                    hour.done.clear()
             self._note(hour, waits_for)
             open_still = set(waits_for) - hour.done.keys() - troubled
             if not open_still and not restart:
@@ -284,10 +296,12 @@ class Region:
 
     def _restart(self) -> None:
         self._say("PostgreSQL is gone")
+        before = self._database.entries()
         self._database.stop()
         time.sleep(self._troubles.away)
         if self._troubles.standby:
             self._database.fail_over()
+            self.played.entries_lost = max(0, before - self._database.entries())
         else:
             self._database.begin()
         self.played.restarted += 1
