@@ -69,12 +69,16 @@ class Replacing(TeamAtWork):
     """The small council, whose cycle has a proposal in the library."""
 
     def proposal(
-        self, register: Sequence[list[object]] = REGISTER, children: Sequence[list[object]] | None = None
+        self,
+        register: Sequence[list[object]] = REGISTER,
+        children: Sequence[list[object]] | None = None,
+        **more: Table,
     ) -> None:
         rows = [child(1_000_001), child(1_000_002), *(child(2_000_000 + n) for n in range(3))]
         tables = {
             "Children": Table(CHILDREN, rows if children is None else children),
             "Auditors": Table(AUDITORS, register),
+            **{name.replace("_", " "): table for name, table in more.items()},
         }
         with open_workplace(self.door.settings, clock=self.door.clock, say=lambda _: None) as workplace:
             place = proposal_place(CYCLE, workplace)
@@ -734,3 +738,36 @@ def test_a_workbook_to_be_put_right_is_told_by_its_cells_and_not_by_what_stands_
     assert "Children!A2: what stands there is no Mosaic number. Write the number alone." in words
     for said in ("1000001", "Robin"):
         assert said not in words
+
+
+def draw(*facts: tuple[str, str]) -> Table:
+    return Table(("What", "Is"), [("Seed", "seven blue doors"), *facts])
+
+
+def drawn(*numbers: int) -> Table:
+    return Table(("Drawn for", "Number"), [("Full – Team Manager", n) for n in numbers])
+
+
+def test_a_workbook_of_another_cycle_under_this_ones_name_is_refused_in_a_sentence(
+    council: Replacing,
+) -> None:
+    council.proposal(The_draw=draw(("Proposed for the cycle", "FSP, January 2026")))
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert f"it is the proposal of the cycle “FSP, January 2026”, and not of “{CYCLE}”" in words
+    assert "write this cycle's name beside “Proposed for the cycle” in its sheet “The draw”" in words
+    assert "Enter it in the list" not in words
+    council.proposal(The_draw=draw(("Proposed for the cycle", CYCLE)))
+    council.asks("2026-03-04")
+    assert "Enter it in the list" in council.says_the_letter()
+
+
+def test_an_older_workbook_that_names_no_cycle_is_taken_where_its_rows_fit(council: Replacing) -> None:
+    council.proposal(The_draw=draw(), Proposed=drawn(2_000_000, 2_000_001))
+    council.exempted()
+    council.asks()
+    assert f"none of its children stands in the list under “{CYCLE}”" in council.says_the_letter()
+    council.proposal(The_draw=draw(), Proposed=drawn(1_000_001, 1_000_002, 2_000_000))
+    council.asks("2026-03-04")
+    assert "Enter it in the list" in council.says_the_letter()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.programme.allocating.earlier import Earlier
+from bot.programme.allocating.earlier import CYCLE, DRAW, Earlier
 from bot.programme.allocating.parts import Agreed, Child, Colleague, Part, Proposal
 from bot.programme.allocating.sheet_lines import Known
 from bot.programme.importing.people_named import folded_name
@@ -118,6 +118,38 @@ def in_the_list(
     return InTheList(
         cycle, people, of_rows, Earlier(kept=kept, agreed=agreed), rows, tuple(meant.notes)
     )  # fmt: skip
+
+
+def of_another_cycle(
+    said: str,
+    numbers: Collection[str],
+    cycle: str,
+    allocations: Collection[Allocation],
+    *,
+    entered: bool = False,
+) -> str:
+    """Why an earlier proposal is not of this cycle, in sentences, or "". `said` is the cycle that it names; one that
+    names none goes by its rows: it is another's where half of its `numbers` stand in the list under that and fewer
+    under this, or, once its rows must be `entered`, none does under this."""
+    if said:
+        same = " ".join(said.casefold().split()) == " ".join(cycle.casefold().split())
+        return "" if same else f"it is the proposal of the cycle “{said}”, and not of “{cycle}”. {_IF_IT_IS}"
+    under = Counter(
+        name
+        for name, number in {(a.cycle, a.mosaic_number.strip()) for a in allocations}
+        if number in numbers
+    )
+    most = max(under, key=lambda name: (under[name], name), default="")
+    if under[most] > under[cycle] and under[most] * 2 >= len(numbers):
+        return f"its children stand in the list under “{most}” rather than under “{cycle}”. {_IF_IT_IS}"
+    if entered and numbers and not under[cycle]:
+        return f"none of its children stands in the list under “{cycle}”. {_IF_IT_IS}"
+    return ""
+
+
+_IF_IT_IS = (
+    f"If it is the right one all the same, write this cycle's name beside “{CYCLE}” in its sheet “{DRAW}”."
+)
 
 
 def fixed(a: Allocation) -> bool:
