@@ -92,7 +92,7 @@ def perform(given: Namespace) -> int:
         known = Known((c.person for c in register), book)
         listed = in_the_list(
             site.cycle, site.council.cycles, site.council.allocations, frame_children, register, known,
-            file.rules.kinds, site.again,
+            file.rules.kinds, site.again, site.council.roles, first,
         )  # fmt: skip
         before, register = with_the_list(before, listed), listed.register
         book.notes += [*site.told, *listed.notes]

@@ -264,7 +264,10 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
     rows = [as_reported(a, history) for a in lists.allocations]
     known = Known((c.person for c in register), book)
     again = drawn_again(cycle, lists, workplace)
-    listed = in_the_list(cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds, again)
+    listed = in_the_list(
+        cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds, again, lists.roles,
+        max(workplace.today, cycle.month_one or workplace.today),
+    )  # fmt: skip
     order = {shown(row[1]): shown(row[0]) for row in rows_of(book, RESERVE)[1:] if len(row) > 1}
     away = frozenset(
         Person(email, email) for email, (on, _) in history.away.items() if may_be_away(on, workplace.today)

@@ -771,3 +771,63 @@ def test_an_older_workbook_that_names_no_cycle_is_taken_where_its_rows_fit(counc
     council.proposal(The_draw=draw(), Proposed=drawn(1_000_001, 1_000_002, 2_000_000))
     council.asks("2026-03-04")
     assert "Enter it in the list" in council.says_the_letter()
+
+
+def trained(
+    council: Replacing, name: str, since: str | None = "2025-06-02", until: str | None = None
+) -> None:
+    given = {"Title": "Trained auditor", "Person": email(name), "From": since, "To": until}
+    council.ask("POST", "/lists/Audit roles", given)
+
+
+def test_an_auditor_who_comes_in_is_among_the_trained_of_audit_roles_where_these_keep_the_register(
+    council: Replacing,
+) -> None:
+    trained(council, "Ada Auditor")
+    trained(council, "Ori Otherservice", until="2026-03-01")
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert "Enter it in the list" not in words, "the workbook calls Ori trained, the register no more"
+    assert "not known to be trained" in words
+    assert "It would be met with Ori Otherservice trained" in words
+    trained(council, "Ori Otherservice", since="2026-03-02")
+    council.asks("2026-03-04")
+    council.enters("2026-03-04T11:00")
+    assert email("Ori Otherservice") in str(council.plain_row()["Auditor"])
+    council.run("2026-03-05")
+    assert "not among the trained auditors" not in council.words()
+    assert email("Mo Moderator") in str(council.plain_row()["Moderator"]), "a moderator need not stand there"
+
+
+def test_who_left_the_training_register_since_they_were_proposed_is_not_entered(council: Replacing) -> None:
+    trained(council, "Ada Auditor")
+    trained(council, "Ori Otherservice")
+    council.exempted()
+    council.asks()
+    assert "Enter it in the list" in council.says_the_letter()
+    last = council.ask("GET", "/lists/Audit roles")["rows"][-1]
+    council.ask("PATCH", f"/lists/Audit roles/{last['id']}", {"To": "2026-03-02"})
+    council.enters()
+    assert email("Ada Auditor") in str(council.plain_row()["Auditor"])
+
+
+def test_training_that_audit_roles_alone_know_of_counts_and_what_nobody_says_is_told_as_not_known(
+    council: Replacing,
+) -> None:
+    untrained = [REGISTER[0], colleague("Ori Otherservice", **{"Trained on": None}), REGISTER[2]]
+    council.proposal(untrained)
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert "Whether Ori Otherservice is trained is not known here: “Trained on” is empty." in words
+    assert "Enter it in the list" not in words
+    trained(council, "Ada Auditor")
+    trained(council, "Ori Otherservice", since=None)
+    council.asks("2026-03-04")
+    assert "When Ori Otherservice was trained is not known here" in council.says_the_letter()
+    assert "Enter it in the list" not in council.says_the_letter()
+    trained(council, "Ori Otherservice", since="2025-06-02")
+    council.asks("2026-03-05")
+    assert "Enter it in the list" in council.says_the_letter()
+    assert "not known here" not in council.says_the_letter()
