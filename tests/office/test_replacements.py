@@ -831,3 +831,17 @@ def test_training_that_audit_roles_alone_know_of_counts_and_what_nobody_says_is_
     council.asks("2026-03-05")
     assert "Enter it in the list" in council.says_the_letter()
     assert "not known here" not in council.says_the_letter()
+
+
+def test_training_of_somebody_who_may_be_a_colleague_under_another_address_is_told_and_counts_for_nobody(
+    council: Replacing,
+) -> None:
+    other = colleague("Ori Otherservice", Address="ori@wexcombe.example")
+    council.proposal([REGISTER[0], other, REGISTER[2]])
+    trained(council, "Ada Auditor")
+    trained(council, "Ori Otherservice")
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert "who may be Ori Otherservice of the register, and nobody can tell" in words
+    assert "Enter it in the list" not in words

@@ -18,7 +18,7 @@ from bot.programme.allocating.training import with_training
 from bot.programme.importing.people_named import folded_name
 from bot.programme.independence import team_key
 from bot.programme.standing.checks import line_of_enquiry
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person, RoleHolder
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person, Role, RoleHolder
 
 TEAMS_KNOWN_FOR = timedelta(days=366)
 """So long a team counts as somebody's own (§6)."""
@@ -94,6 +94,9 @@ def in_the_list(
     `roles` are those of Audit roles, which may keep the training register, on the `day` the work begins."""
     meant = Meant(register, known)
     register, untold = with_training(register, roles, day or cycle.month_one or date.min)
+    for h in roles:  # who may be a colleague under another address is told, and counts as trained for nobody
+        if h.role is Role.TRAINED_AUDITOR:
+            meant.others(h.person)
     people = _with_what_the_list_tells(cycle, cycles, allocations, register, meant)
     of_sheet = {c.number: c for c in children}
     by_reference = {a.reference.casefold(): a for a in allocations}
