@@ -24,7 +24,12 @@ from bot.own_files import file_beside, text_of
 from bot.papers.importing import sheets_of
 from bot.papers.proposal import frozen, proposal_workbook
 from bot.programme.allocating.earlier import Earlier, earlier
-from bot.programme.allocating.of_the_list import in_the_list, moved_in_the_list, with_the_list
+from bot.programme.allocating.of_the_list import (
+    in_the_list,
+    moved_in_the_list,
+    of_another_cycle,
+    with_the_list,
+)
 from bot.programme.allocating.parts import Part
 from bot.programme.allocating.rules_file import allocation_file
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN
@@ -61,6 +66,11 @@ def perform(given: Namespace) -> int:
         before = earlier(kept, register)
         kept.refuse()
         book.notes += kept.notes
+        numbers = before.kept.keys() - before.taken_out
+        if site and (
+            why := of_another_cycle(before.cycle, numbers, site.cycle.name, site.council.allocations)
+        ):
+            raise SettingsError([f"--keep: {given.keep}: {why}"])
     seed = " ".join((given.seed or before.seed).split())
     if given.seed and before.agreed and seed != before.seed:
         raise SettingsError(
@@ -70,8 +80,9 @@ def perform(given: Namespace) -> int:
     if before.told and before.told != frame.told:
         what = "The frame is another than when its HMAC was told"
         book.notes.append(f"{what}: then {before.told}, now {frame.told}.")
+    called = cycle.name if cycle else before.cycle
     if not seed:
-        write(given.out, frozen(frame, file.rules))
+        write(given.out, frozen(frame, file.rules, called))
         if given.save:
             book.notes.append("--save: nothing is put into the library before there is a seed.")
         _say_frozen(given, frame, book.notes)
@@ -81,7 +92,7 @@ def perform(given: Namespace) -> int:
         known = Known((c.person for c in register), book)
         listed = in_the_list(
             site.cycle, site.council.cycles, site.council.allocations, frame_children, register, known,
-            file.rules.kinds, site.again,
+            file.rules.kinds, site.again, site.council.roles, first,
         )  # fmt: skip
         before, register = with_the_list(before, listed), listed.register
         book.notes += [*site.told, *listed.notes]
@@ -93,10 +104,10 @@ def perform(given: Namespace) -> int:
     if listed:
         book.notes += moved_in_the_list(found.proposal, listed)
     rows = listed.rows if listed else {}
-    write(given.out, proposal_workbook(found, rows))
+    write(given.out, proposal_workbook(found, rows, cycle=called))
     if given.save and cycle:
         sheets = [sheet for name in (CHILDREN, AUDITORS) if (sheet := book.sheet(name))]
-        book.notes.append(_saved(given, cycle, proposal_workbook(found, rows, sheets)))
+        book.notes.append(_saved(given, cycle, proposal_workbook(found, rows, sheets, called)))
     _say(given, found, [*book.notes, *found.notes, *found.each_other])
     against = any(row.against for row in found.proposal.rows)
     said = [note for note in book.notes if not note.startswith(_KEPT)]

@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.clock import LONDON, london_midnight
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError
+from bot.office.calendars import WaitedEnough
 from bot.papers.letters.calendar_file import time_to_keep
 from bot.programme.addresses import fault_of_address
 from bot.programme.date_words import day_in_words, short_day
@@ -44,6 +45,9 @@ def meeting_times(letter: SendLetter, workplace: Workplace, lacking: list[Proble
         return NOTHING_KNOWN
     try:
         found = calendars.of(ours, london_midnight(days[0]), london_midnight(days[-1] + timedelta(1)))
+    except WaitedEnough as fault:
+        lacking.append(_told(str(fault), workplace))
+        return NOTHING_KNOWN
     except AuditBotError as fault:
         lacking.append(_told(f"Microsoft 365 shows the bot no calendars: {fault}", workplace))
         return NOTHING_KNOWN

@@ -30,14 +30,21 @@ class OfTheSite:
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
 
 
-def lists_to_propose_from(workplace: Workplace) -> dict[str, Sheet]:
-    """The lists of children and auditors that the settings name, as sheets. Raises SettingsError, AuditBotError."""
+def named_lists(workplace: Workplace) -> dict[str, str]:
+    """The lists of children and auditors that the settings name, by the sheet they stand for."""
     named = {CHILDREN: workplace.settings.children_list, AUDITORS: workplace.settings.auditors_list}
-    return {
-        sheet: sheet_of_list(workplace.graph, workplace.lists.site, called, sheet, COLUMNS[sheet])
-        for sheet, called in named.items()
-        if called
-    }
+    return {sheet: called for sheet, called in named.items() if called}
+
+
+def proposal_list(workplace: Workplace, sheet: str) -> Sheet:
+    """One of these lists as a sheet. Raises SettingsError, AuditBotError."""
+    called = named_lists(workplace)[sheet]
+    return sheet_of_list(workplace.graph, workplace.lists.site, called, sheet, COLUMNS[sheet])
+
+
+def lists_to_propose_from(workplace: Workplace) -> dict[str, Sheet]:
+    """All of them. Raises SettingsError, AuditBotError."""
+    return {sheet: proposal_list(workplace, sheet) for sheet in named_lists(workplace)}
 
 
 def of_the_site(

@@ -26,7 +26,7 @@ from bot.papers.importing import sheets_of
 from bot.papers.letters.replacement_words import ProposedPart, ReplacementWords
 from bot.papers.workbook_read import ReadBook
 from bot.programme.allocating.earlier import RESERVE, drawn_before
-from bot.programme.allocating.of_the_list import InTheList, in_the_list
+from bot.programme.allocating.of_the_list import InTheList, in_the_list, of_another_cycle
 from bot.programme.allocating.parts import Child, Part
 from bot.programme.allocating.replaced import Replacement, replacement
 from bot.programme.allocating.rules_file import AllocationFile, allocation_file
@@ -252,6 +252,9 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
             raise NotProposed([f"{place[-1]} cannot be read: {read.reason}"])
         sheets = {**{sheet.name: sheet for sheet in sheets_of(read)}, **sheets}
     book = Book(sheets, workplace.today)
+    said, seed, drawn = drawn_before(book)
+    if why := of_another_cycle(said, drawn, cycle.name, lists.allocations, entered=True):
+        raise NotProposed([f"{place[-1]} cannot be used: {why}"])
     register = colleagues(book, rules)
     frame = children(book, register)
     if book.faults:
@@ -261,8 +264,10 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
     rows = [as_reported(a, history) for a in lists.allocations]
     known = Known((c.person for c in register), book)
     again = drawn_again(cycle, lists, workplace)
-    listed = in_the_list(cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds, again)
-    seed, drawn = drawn_before(book)
+    listed = in_the_list(
+        cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds, again, lists.roles,
+        max(workplace.today, cycle.month_one or workplace.today),
+    )  # fmt: skip
     order = {shown(row[1]): shown(row[0]) for row in rows_of(book, RESERVE)[1:] if len(row) > 1}
     away = frozenset(
         Person(email, email) for email, (on, _) in history.away.items() if may_be_away(on, workplace.today)

@@ -6,6 +6,7 @@ https://learn.microsoft.com/graph/api/calendar-getschedule
 
 from __future__ import annotations
 
+import time as clocks
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -21,6 +22,8 @@ SLOT = 15
 """Minutes of one sign of a view; the page allows 5 to 1440."""
 SECONDS = 10.0
 """So long a letter waits for calendars, and leaves without times."""
+ALTOGETHER = 60.0
+"""So long the letters of one run wait for calendars, all together: answers that come, but slowly, add up."""
 MOST = 20
 """People asked about at once: far more than any conversation has."""
 
@@ -42,19 +45,31 @@ class Seen:
     not_seen: tuple[tuple[Person, str], ...] = ()
 
 
+class WaitedEnough(TenantUnavailable):
+    """The letters of this run have waited for calendars as long as they may, and the others go without."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"the letters of one run wait {ALTOGETHER:.0f} seconds for calendars altogether, and these were over."
+        )
+
+
 class Calendars:
-    """The calendars of one run. Once Microsoft 365 has refused, or been too slow, nothing more is asked by it: whatever
-    waits for an answer would wait again."""
+    """The calendars of one run. Once Microsoft 365 has refused, or been too slow with one answer or with all of them
+    together, nothing more is asked by it: whatever waits for an answer would wait again."""
 
     def __init__(self, graph: Graph, mailbox: str) -> None:
         self._graph, self._path = graph, f"/users/{quote(mailbox)}/calendar/getSchedule"
-        self._silent = ""
+        self._silent: AuditBotError | None = None
+        self._left = ALTOGETHER
 
     def of(self, people: Sequence[Person], begins: datetime, ends: datetime) -> Seen:
-        """What the calendars of these people say from one moment to another (aware). One request. Raises AuditBotError;
-        and TenantUnavailable without asking, once it has raised."""
+        """What the calendars of these people say from one moment to another (aware). One request. Raises AuditBotError,
+        and the same without asking once it has raised; WaitedEnough once the run has waited long enough."""
+        if self._silent is None and self._left <= 0:
+            self._silent = WaitedEnough()
         if self._silent:
-            raise TenantUnavailable(self._silent)
+            raise self._silent
         # Slots are counted in UTC: by London's clock the day of a change has an hour more or less than it has.
         begins, ends = begins.astimezone(UTC), ends.astimezone(UTC)
         asked = {person.email.casefold(): person for person in people[:MOST]}
@@ -64,15 +79,20 @@ class Calendars:
             "endTime": _moment(ends),
             "availabilityViewInterval": SLOT,
         }
+        began = clocks.monotonic()
         try:
-            answer = self._graph.post_once(self._path, body, SECONDS)
+            answer = self._graph.post_once(self._path, body, min(SECONDS, self._left))
             said = {str(each["scheduleId"]).casefold(): each for each in answer["value"]}
         except AuditBotError as fault:
-            self._silent = str(fault)
-            raise
+            self._silent = fault if clocks.monotonic() - began < self._left else WaitedEnough()
+            raise self._silent from fault
         except (LookupError, TypeError) as fault:
-            self._silent = "Microsoft 365 answered with something that is no list of calendars."
-            raise TenantUnavailable(self._silent) from fault
+            self._silent = TenantUnavailable(
+                "Microsoft 365 answered with something that is no list of calendars."
+            )
+            raise self._silent from fault
+        finally:
+            self._left -= clocks.monotonic() - began
         slots = -(-(ends - begins) // timedelta(minutes=SLOT))
         calendars, not_seen = [], [(person, "not asked about") for person in people[MOST:]]
         for address, person in asked.items():

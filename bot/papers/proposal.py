@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.papers.spreadsheet import Table, workbook
 from bot.programme.allocating.draw import VERSION, stratum, wanted
-from bot.programme.allocating.earlier import ALLOCATIONS, DRAW, KEY, PROPOSED, RESERVE, SEED, TOLD
+from bot.programme.allocating.earlier import ALLOCATIONS, CYCLE, DRAW, KEY, PROPOSED, RESERVE, SEED, TOLD
 from bot.programme.allocating.fairness import spread
 from bot.programme.allocating.matched import lot
 from bot.programme.allocating.parts import Agreed, AllocationRules, Colleague, Part, ProposedRow
@@ -28,16 +28,20 @@ _ROW = (
 _EVERY = ("service", "team", "outcome type")
 
 
-def frozen(frame: Frame, rules: AllocationRules) -> bytes:
-    """The workbook before there is a seed: what is told of the frame, and the frame."""
-    return workbook({DRAW: _record(frame, rules, ""), "Frame": _frame(frame)})
+def frozen(frame: Frame, rules: AllocationRules, cycle: str = "") -> bytes:
+    """The workbook before there is a seed: what is told of the frame, and the frame. `cycle` as below."""
+    return workbook({DRAW: _record(frame, rules, "", cycle), "Frame": _frame(frame)})
 
 
 def proposal_workbook(
-    found: Whole, listed: Mapping[str, Allocation] | None = None, made_from: Iterable[Sheet] = ()
+    found: Whole,
+    listed: Mapping[str, Allocation] | None = None,
+    made_from: Iterable[Sheet] = (),
+    cycle: str = "",
 ) -> bytes:
     """All sheets of a proposal. `listed` are rows that the list has already, by the number of their child: they carry
-    their reference, and the day they were confirmed. `made_from` are sheets it was made from, to lie beside it."""
+    their reference, and the day they were confirmed. `made_from` are sheets it was made from, to lie beside it. `cycle`
+    is the name of the one it is for, "" where nobody has said."""
     rules, seed = found.given.rules, found.given.seed
     register = {c.person: c for c in found.given.colleagues}
     rows = found.proposal.rows
@@ -62,7 +66,7 @@ def proposal_workbook(
             ],
         ),
         "Loads": _loads(found),
-        DRAW: _record(found.frame, rules, seed, found),
+        DRAW: _record(found.frame, rules, seed, cycle, found),
         "Strata": Table(
             ("Drawn for", *(each.capitalize() for each in rules.strata), "In the frame", "Drawn"),
             [(s.wanted.called, *s.stratum, s.children, s.drawn) for s in found.drawn.shares],
@@ -163,7 +167,7 @@ def _loads(found: Whole) -> Table:
     return Table(columns, [*rows, (said, *[None] * 8)])
 
 
-def _record(frame: Frame, rules: AllocationRules, seed: str, found: Whole | None = None) -> Table:
+def _record(frame: Frame, rules: AllocationRules, seed: str, cycle: str, found: Whole | None = None) -> Table:
     asked: list[tuple[str, object]] = [
         (f"Wanted for {w.called}", w.number) for w in wanted(frame.children, rules)
     ]
@@ -171,6 +175,7 @@ def _record(frame: Frame, rules: AllocationRules, seed: str, found: Whole | None
         (TOLD, frame.told),
         (KEY, frame.key),
         (SEED, seed),
+        *([(CYCLE, cycle)] if cycle else []),
         ("Rules of drawing", f"version {VERSION}; docs/proposing.md says how to draw again"),
         ("Children in the frame", len(frame.children)),
         ("of whom left out", sum(bool(c.left_out) for c in frame.children)),

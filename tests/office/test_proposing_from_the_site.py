@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tenant import ROOT, email
+from tenant import ROOT, Naps, email
 from test_prepare import MOMENT, SITE, Office, empty, office
 
 from bot.cli import main
 from bot.daily_run.replacing import cycles_with_a_proposal, source_of
+from bot.daily_run.trying.check import checks
 from bot.daily_run.workplace import open_workplace
 from bot.exit_status import WRONG_CONFIGURATION
 from bot.papers.workbook_read import read_workbook
@@ -158,3 +159,55 @@ def test_a_replacement_is_worked_out_from_the_lists_where_there_is_no_workbook(s
     assert source.seed == cycle.name, "the name of the cycle, where no seed was said"
     assert found.auditor
     assert found.moderator == Person("", email("Mo Moderator"))
+
+
+WHAT = "The lists that a proposal reads"
+
+
+def test_check_reads_the_lists_that_a_proposal_reads_and_says_nothing_where_the_profile_names_none(
+    site: Office,
+) -> None:
+    found, _ = checks(site.profile, sleep=Naps(), clock=lambda: MOMENT)
+    (check,) = [c for c in found if c.what == WHAT]
+    assert (check.problems, check.notes) == ((), ())
+    site.profile.write_text(site.profile.read_text(encoding="utf-8").replace(NAMED, ""), encoding="utf-8")
+    found, _ = checks(site.profile, sleep=Naps(), clock=lambda: MOMENT)
+    assert WHAT not in {c.what for c in found}
+    assert found[-1].problems == ()
+
+
+def test_check_names_a_list_that_is_missing_and_a_column_that_is_misspelt_with_who_mends_them(
+    site: Office,
+) -> None:
+    site.owner("PATCH", site.column(CHILDREN, "Practitioner"), {"displayName": "Practicioner"})
+    site.owner("PATCH", site.column(AUDITORS, "Left on"), {"displayName": "Left onn"})
+    said = site.wrong()[WHAT]
+    assert f"The list “{CHILDREN}”: the column “Practitioner” is missing." in said
+    assert "“Practicioner” is not used; is “practitioner” meant?" in said
+    assert "“Left onn” is not used; is “left on” meant?" in said, (
+        "what is not needed counts where it is written"
+    )
+    assert said.count("The Audit Team: head the columns so") == 2
+    text = site.profile.read_text(encoding="utf-8").replace('"Auditors"', '"Auditor"')
+    site.profile.write_text(text, encoding="utf-8")
+    said = site.wrong()[WHAT]
+    assert "There is no list “Auditor” on the site" in said
+    assert "“Auditors” is there. Whoever keeps the profile: put auditors_list right" in said
+    assert "“Practitioner” is missing" in said, "and the other list is told too"
+
+
+def test_check_names_the_right_that_is_wanting_to_read_such_a_list(site: Office) -> None:
+    fault = {"kind": "refused", "status": 403, "code": "accessDenied", "method": "GET", "times": 1000}
+    site.tenant.ask("POST", "/faults", {**fault, "path": f"/lists/{AUDITORS}/"})
+    said = site.wrong()
+    assert {*said} == {WHAT}
+    assert f"may not read the list “{AUDITORS}”" in said[WHAT]
+    assert "403 accessDenied" in said[WHAT]
+    assert "The IT administrator: let it read that list" in said[WHAT]
+
+
+def test_check_tells_how_many_cells_are_wrong_and_nothing_that_stands_in_them(site: Office) -> None:
+    put(site, CHILDREN, {"Title": "Robin Child", "Team": "Bow", "Practitioner": "Pru Practitioner"})
+    said = site.wrong()[WHAT]
+    assert f"The list “{CHILDREN}”: 1 of its cells must be put right before anything is proposed." in said
+    assert "Robin" not in said

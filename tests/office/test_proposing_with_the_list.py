@@ -318,3 +318,34 @@ def test_dip_samples_are_drawn_for_the_lines_of_enquiry_of_the_cycle(typed: Path
     propose(typed, "--today", "2026-08-10")
     lines = Counter(row["Line of enquiry"] for row in rows(typed) if row["Audit type"] == "Dip sample")
     assert lines == {"Is the child's voice heard?": 2, "Is there drift?": 2}
+
+
+def test_a_proposal_carries_its_cycle_and_is_not_kept_for_another(
+    typed: Path, door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    propose(typed)
+    assert {"What": "Proposed for the cycle", "Is": "FSP, March 2026"} in rows(typed, "The draw")
+    (typed / "p.xlsx").rename(typed / "march.xlsx")
+    assert propose(typed, "--keep", "march.xlsx") != WRONG_CONFIGURATION
+    next_cycle(door)
+    capsys.readouterr()
+    assert propose(typed, "--today", "2026-08-10", "--keep", "march.xlsx") == WRONG_CONFIGURATION
+    said = " ".join(capsys.readouterr().err.split())
+    assert "it is the proposal of the cycle “FSP, March 2026”, and not of “FSP, September 2026”" in said
+
+
+def test_an_older_proposal_without_its_cycle_is_known_by_its_rows(
+    typed: Path, door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    propose(typed)
+    tables = {
+        name: Table([str(cell) for cell in head], [r for r in below if r[0] != "Proposed for the cycle"])
+        for name, (head, *below) in read_workbook((typed / "p.xlsx").read_bytes()).sheets.items()
+    }
+    (typed / "march.xlsx").write_bytes(workbook(tables))
+    assert propose(typed, "--keep", "march.xlsx") != WRONG_CONFIGURATION
+    next_cycle(door)
+    capsys.readouterr()
+    assert propose(typed, "--today", "2026-08-10", "--keep", "march.xlsx") == WRONG_CONFIGURATION
+    said = " ".join(capsys.readouterr().err.split())
+    assert "its children stand in the list under “FSP, March 2026” rather than" in said

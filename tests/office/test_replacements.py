@@ -69,12 +69,16 @@ class Replacing(TeamAtWork):
     """The small council, whose cycle has a proposal in the library."""
 
     def proposal(
-        self, register: Sequence[list[object]] = REGISTER, children: Sequence[list[object]] | None = None
+        self,
+        register: Sequence[list[object]] = REGISTER,
+        children: Sequence[list[object]] | None = None,
+        **more: Table,
     ) -> None:
         rows = [child(1_000_001), child(1_000_002), *(child(2_000_000 + n) for n in range(3))]
         tables = {
             "Children": Table(CHILDREN, rows if children is None else children),
             "Auditors": Table(AUDITORS, register),
+            **{name.replace("_", " "): table for name, table in more.items()},
         }
         with open_workplace(self.door.settings, clock=self.door.clock, say=lambda _: None) as workplace:
             place = proposal_place(CYCLE, workplace)
@@ -734,3 +738,110 @@ def test_a_workbook_to_be_put_right_is_told_by_its_cells_and_not_by_what_stands_
     assert "Children!A2: what stands there is no Mosaic number. Write the number alone." in words
     for said in ("1000001", "Robin"):
         assert said not in words
+
+
+def draw(*facts: tuple[str, str]) -> Table:
+    return Table(("What", "Is"), [("Seed", "seven blue doors"), *facts])
+
+
+def drawn(*numbers: int) -> Table:
+    return Table(("Drawn for", "Number"), [("Full – Team Manager", n) for n in numbers])
+
+
+def test_a_workbook_of_another_cycle_under_this_ones_name_is_refused_in_a_sentence(
+    council: Replacing,
+) -> None:
+    council.proposal(The_draw=draw(("Proposed for the cycle", "FSP, January 2026")))
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert f"it is the proposal of the cycle “FSP, January 2026”, and not of “{CYCLE}”" in words
+    assert "write this cycle's name beside “Proposed for the cycle” in its sheet “The draw”" in words
+    assert "Enter it in the list" not in words
+    council.proposal(The_draw=draw(("Proposed for the cycle", CYCLE)))
+    council.asks("2026-03-04")
+    assert "Enter it in the list" in council.says_the_letter()
+
+
+def test_an_older_workbook_that_names_no_cycle_is_taken_where_its_rows_fit(council: Replacing) -> None:
+    council.proposal(The_draw=draw(), Proposed=drawn(2_000_000, 2_000_001))
+    council.exempted()
+    council.asks()
+    assert f"none of its children stands in the list under “{CYCLE}”" in council.says_the_letter()
+    council.proposal(The_draw=draw(), Proposed=drawn(1_000_001, 1_000_002, 2_000_000))
+    council.asks("2026-03-04")
+    assert "Enter it in the list" in council.says_the_letter()
+
+
+def trained(
+    council: Replacing, name: str, since: str | None = "2025-06-02", until: str | None = None
+) -> None:
+    given = {"Title": "Trained auditor", "Person": email(name), "From": since, "To": until}
+    council.ask("POST", "/lists/Audit roles", given)
+
+
+def test_an_auditor_who_comes_in_is_among_the_trained_of_audit_roles_where_these_keep_the_register(
+    council: Replacing,
+) -> None:
+    trained(council, "Ada Auditor")
+    trained(council, "Ori Otherservice", until="2026-03-01")
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert "Enter it in the list" not in words, "the workbook calls Ori trained, the register no more"
+    assert "not known to be trained" in words
+    assert "It would be met with Ori Otherservice trained" in words
+    trained(council, "Ori Otherservice", since="2026-03-02")
+    council.asks("2026-03-04")
+    council.enters("2026-03-04T11:00")
+    assert email("Ori Otherservice") in str(council.plain_row()["Auditor"])
+    council.run("2026-03-05")
+    assert "not among the trained auditors" not in council.words()
+    assert email("Mo Moderator") in str(council.plain_row()["Moderator"]), "a moderator need not stand there"
+
+
+def test_who_left_the_training_register_since_they_were_proposed_is_not_entered(council: Replacing) -> None:
+    trained(council, "Ada Auditor")
+    trained(council, "Ori Otherservice")
+    council.exempted()
+    council.asks()
+    assert "Enter it in the list" in council.says_the_letter()
+    last = council.ask("GET", "/lists/Audit roles")["rows"][-1]
+    council.ask("PATCH", f"/lists/Audit roles/{last['id']}", {"To": "2026-03-02"})
+    council.enters()
+    assert email("Ada Auditor") in str(council.plain_row()["Auditor"])
+
+
+def test_training_that_audit_roles_alone_know_of_counts_and_what_nobody_says_is_told_as_not_known(
+    council: Replacing,
+) -> None:
+    untrained = [REGISTER[0], colleague("Ori Otherservice", **{"Trained on": None}), REGISTER[2]]
+    council.proposal(untrained)
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert "Whether Ori Otherservice is trained is not known here: “Trained on” is empty." in words
+    assert "Enter it in the list" not in words
+    trained(council, "Ada Auditor")
+    trained(council, "Ori Otherservice", since=None)
+    council.asks("2026-03-04")
+    assert "When Ori Otherservice was trained is not known here" in council.says_the_letter()
+    assert "Enter it in the list" not in council.says_the_letter()
+    trained(council, "Ori Otherservice", since="2025-06-02")
+    council.asks("2026-03-05")
+    assert "Enter it in the list" in council.says_the_letter()
+    assert "not known here" not in council.says_the_letter()
+
+
+def test_training_of_somebody_who_may_be_a_colleague_under_another_address_is_told_and_counts_for_nobody(
+    council: Replacing,
+) -> None:
+    other = colleague("Ori Otherservice", Address="ori@wexcombe.example")
+    council.proposal([REGISTER[0], other, REGISTER[2]])
+    trained(council, "Ada Auditor")
+    trained(council, "Ori Otherservice")
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert "who may be Ori Otherservice of the register, and nobody can tell" in words
+    assert "Enter it in the list" not in words

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
@@ -24,6 +24,7 @@ from bot.clock import LONDON, london_midnight
 from bot.daily_run import meeting_times
 from bot.daily_run.trying.calendars_tried import calendars_unneeded, calendars_wrong
 from bot.daily_run.workplace import open_workplace
+from bot.errors import TenantUnavailable
 from bot.office import calendars
 from bot.office.graph import Graph
 from bot.office.sign_in import signed_in
@@ -345,6 +346,58 @@ def test_after_one_refusal_a_run_asks_no_more(council: Calendars) -> None:
     assert council.asked() == 1
     letters = [d for d in council.door.tenant.deliveries() if "ready for you to moderate" in d["subject"]]
     assert len(letters) == 2
+
+
+def test_however_slowly_calendars_answer_a_run_waits_for_them_a_minute_altogether(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(calendars.clocks, "monotonic", lambda: sum(waited))
+
+    class Slow(Exchange):
+        """Answers after nine seconds, where anybody waits so long."""
+
+        def post_once(self, path: str, body: Any, seconds: float) -> Any:
+            waited.append(min(seconds, 9.0))
+            if seconds < 9:
+                raise TenantUnavailable("no answer")
+            return super().post_once(path, body, seconds)
+
+    at = datetime(2026, 3, 31, 9, tzinfo=UTC)
+    graph: Any = Slow(at)
+    asked = calendars.Calendars(graph, "audit.team@wexcombe.example")
+    people, answers = [Person(name, f"{name}@wexcombe.example") for name in ("ada", "mo")], 0
+    for _ in range(100):
+        with suppress(calendars.WaitedEnough):
+            asked.of(people, at, at + timedelta(hours=8))
+            answers += 1
+    assert answers == 6
+    assert sum(waited) == 60
+
+
+def test_letters_after_a_minute_of_slow_calendars_leave_complete_and_the_digest_says_so_once(
+    council: Calendars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendars, "ALTOGETHER", 0.6)
+    council.run("2026-03-02")
+    for n in (1, 2):
+        council.arrives(
+            "Ada Auditor",
+            filled(council.form(f"FSP-2026-03-00{n}"), grade="Good"),
+            f"FSP-2026-03-00{n}.docx",
+            subject=f"RE: Audit FSP-2026-03-00{n}",
+        )
+    council.door.fault("slow", method="POST", path="/getSchedule$", seconds=0.4, times=1000)
+    council.run("2026-03-05", "09:00", whole=False)
+    letters = [
+        d for d in council.door.tenant.deliveries(html=True) if "ready for you to moderate" in d["subject"]
+    ]
+    assert ["both free at" in d["html"] for d in letters].count(True) == 1, "the first had them"
+    assert len(letters) == 2
+    council.run("2026-03-06")
+    said = " ".join(digest(council).split())
+    assert said.count("the letters of one run wait") == 1
+    assert "shows the bot no calendars" not in said
 
 
 def test_a_letter_interrupted_with_times_goes_once_though_the_calendars_have_changed(

@@ -12,6 +12,7 @@ from bot.clock import now
 from bot.daily_run.changed_files import in_force
 from bot.daily_run.own_interface import of_sharepoint_itself
 from bot.daily_run.papers import FORMS, Papers, papers
+from bot.daily_run.proposing import named_lists
 from bot.daily_run.reports.templates import templates_wrong
 from bot.daily_run.trial import SITE, Fact, Trial, too_wide, tried, write_facts
 from bot.daily_run.trying.calendars_tried import calendars_unneeded, calendars_wrong
@@ -23,6 +24,7 @@ from bot.daily_run.trying.checked_files import (
     notes_of,
     of_profile,
 )
+from bot.daily_run.trying.proposal_lists_tried import proposal_lists_wrong
 from bot.daily_run.trying.reached import mailbox_wrong, site_wrong
 from bot.daily_run.trying.sample_letters import Trying
 from bot.daily_run.trying.sample_settings import as_in_letters
@@ -178,7 +180,16 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
             else []
         ),
         *by_letter,
-        *([] if no_mailbox or no_site or not settings.propose_times else [_calendars(workplace)]),
+        *(
+            []
+            if no_mailbox or no_site or not settings.propose_times
+            else [_with_notes("When people are free, by their calendars", lambda: calendars_wrong(workplace))]
+        ),
+        *(
+            []
+            if no_site or not named_lists(workplace)
+            else [_with_notes("The lists that a proposal reads", lambda: proposal_lists_wrong(workplace))]
+        ),
         Check(
             "What the bot must not reach",
             tried(lambda: [*too_wide(workplace), *tenant_wide(workplace, of_sharepoint)], "Try again."),
@@ -210,18 +221,17 @@ def _tried(workplace: Workplace, trial: Trial, measure: bool) -> list[Check]:
     return found
 
 
-def _calendars(workplace: Workplace) -> Check:
+def _with_notes(what: str, make: Callable[[], tuple[list[str], list[str]]]) -> Check:
+    """A check that finds problems and notes."""
     notes: list[str] = []
 
     def seen() -> list[str]:
-        wrong, some = calendars_wrong(workplace)
+        wrong, some = make()
         notes.extend(some)
         return wrong
 
     problems = tried(seen, "Try again.")
-    return Check(
-        "When people are free, by their calendars", problems, configuration=False, notes=tuple(notes)
-    )
+    return Check(what, problems, configuration=False, notes=tuple(notes))
 
 
 def _refused(faults: list[str]) -> None:

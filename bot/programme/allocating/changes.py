@@ -35,7 +35,7 @@ def colleague_with(c: Colleague, step: Step, given: Given) -> Colleague:
     if step.lever is Lever.LEAVE_BACK:
         return replace(c, away=())
     if step.lever is Lever.TRAINED:
-        return replace(c, trained_on=given.month.days[0])
+        return replace(c, trained_on=given.month.days[0], in_roles=None)
     if step.lever is Lever.FACT_SAID:
         return replace(c, team=c.team or "a team of its own", manager=c.manager or _MANAGER, perhaps=())
     if step.part is Part.AUDITOR:

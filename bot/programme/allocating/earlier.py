@@ -11,7 +11,7 @@ from bot.programme.allocating.sheet_lines import Book, Known, Line, named, rows_
 from bot.programme.importing.known_titles import names_of
 from bot.programme.importing.people_named import Unknown
 from bot.programme.importing.rows_read import Wrong, audit_type_in
-from bot.programme.importing.sheets import shown
+from bot.programme.importing.sheets import Value, shown
 from bot.programme.vocabulary import AuditType, Person
 
 ALLOCATIONS, PROPOSED, DRAW, RESERVE = "Allocations", "Proposed", "The draw", "Reserve list"
@@ -20,7 +20,8 @@ ALLOCATIONS, PROPOSED, DRAW, RESERVE = "Allocations", "Proposed", "The draw", "R
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What an earlier proposal says: its seed, the key of its frame's HMAC and that HMAC; the children with what they
-    were drawn for; who was to do what, by hand or not; and those whose row people took out."""
+    were drawn for; who was to do what, by hand or not; those whose row people took out; and the name of the cycle it
+    was for, "" where it says none."""
 
     seed: str = ""
     key: str = ""
@@ -28,17 +29,16 @@ class Earlier:
     kept: Mapping[str, tuple[AuditType, str]] = field(default_factory=dict)
     agreed: Mapping[str, Agreed] = field(default_factory=dict)
     taken_out: frozenset[str] = frozenset()
+    cycle: str = ""
 
 
 def earlier(book: Book, register: Sequence[Colleague]) -> Earlier:
     """From the workbook that was written then, with what people changed in its rows since. What differs from what was
     proposed was done by hand; a cell that was emptied says: not this one."""
-    facts = {
-        shown(row[0]): shown(row[1]) for row in rows_of(book, DRAW) if len(row) > 1 and row[0] is not None
-    }
-    seed, key, told = (facts.get(word, "") for word in (SEED, KEY, TOLD))
+    facts = _facts(rows_of(book, DRAW))
+    seed, key, told, cycle = (facts.get(word, "") for word in (SEED, KEY, TOLD, CYCLE))
     if not {ALLOCATIONS, PROPOSED} & {*book.sheets}:
-        return Earlier(seed, key, told)  # a frame that waited for its seed
+        return Earlier(seed, key, told, cycle=cycle)  # a frame that waited for its seed
     names = names_of({})
     now = {line.text("mosaic_number"): line for line in table_of(book, ALLOCATIONS, names)}
     then = {line.text("mosaic_number"): line for line in table_of(book, PROPOSED, _OF_PROPOSED)}
@@ -55,20 +55,24 @@ def earlier(book: Book, register: Sequence[Colleague]) -> Earlier:
     for number, line in then.items():
         if number not in now:
             kept[number] = audit_type_in(line.text("audit_type")), line.text("kloe")
-    return Earlier(seed, key, told, kept, agreed, frozenset(then.keys() - now.keys()))
+    return Earlier(seed, key, told, kept, agreed, frozenset(then.keys() - now.keys()), cycle)
 
 
-def drawn_before(book: Book) -> tuple[str, frozenset[str]]:
-    """The seed of the proposal in a workbook, and the numbers of the children who were drawn; nothing where it is two
-    sheets alone."""
-    facts = book.sheet(DRAW)
-    seed = next((shown(row[1]) for row in facts.rows if len(row) > 1 and row[0] == SEED), "") if facts else ""
-    if book.sheet(PROPOSED) is None:
-        return seed, frozenset()
-    return seed, frozenset(line.text("mosaic_number") for line in table_of(book, PROPOSED, _OF_PROPOSED))
+def drawn_before(book: Book) -> tuple[str, str, frozenset[str]]:
+    """The cycle that the proposal in a workbook is for, its seed, and the numbers of the children who were drawn;
+    nothing where it is two sheets alone."""
+    sheet = book.sheet(DRAW)
+    facts = _facts(sheet.rows) if sheet else {}
+    drawn = table_of(book, PROPOSED, _OF_PROPOSED) if book.sheet(PROPOSED) else ()
+    numbers = frozenset(line.text("mosaic_number") for line in drawn)
+    return facts.get(CYCLE, ""), facts.get(SEED, ""), numbers
 
 
-SEED, KEY, TOLD = "Seed", "Key of the HMAC", "HMAC-SHA256 of the frame"
+def _facts(rows: Sequence[Sequence[Value]]) -> dict[str, str]:
+    return {shown(row[0]): shown(row[1]).strip() for row in rows if len(row) > 1 and row[0] is not None}
+
+
+SEED, KEY, TOLD, CYCLE = "Seed", "Key of the HMAC", "HMAC-SHA256 of the frame", "Proposed for the cycle"
 _OF_PROPOSED = {
     "drawn for": "audit_type",
     "number": "mosaic_number",

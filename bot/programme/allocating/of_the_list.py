@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from bot.programme.allocating.earlier import Earlier
+from bot.programme.allocating.earlier import CYCLE, DRAW, Earlier
 from bot.programme.allocating.parts import Agreed, Child, Colleague, Part, Proposal
 from bot.programme.allocating.sheet_lines import Known
+from bot.programme.allocating.training import with_training
 from bot.programme.importing.people_named import folded_name
 from bot.programme.independence import team_key
 from bot.programme.standing.checks import line_of_enquiry
-from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person, Role, RoleHolder
 
 TEAMS_KNOWN_FOR = timedelta(days=366)
 """So long a team counts as somebody's own (§6)."""
@@ -83,12 +84,19 @@ def in_the_list(
     known: Known,
     kinds: Collection[AuditType],
     again: Sequence[Allocation] = (),
+    roles: Collection[RoleHolder] = (),
+    day: date | None = None,
 ) -> InTheList:
     """The rows of a cycle as they stand: one that was confirmed or sent is fixed, another stays as far as it can. One
     that was exempted has its auditor open; one that was withdrawn or declared invalid has the next child in its place.
     `kinds` are the types that are allocated at all. `again` are rows of the cycle before whose work was drawn to be
-    audited again (§15): those the list has not yet are children for a re-audit."""
+    audited again (§15): those the list has not yet are children for a re-audit.
+    `roles` are those of Audit roles, which may keep the training register, on the `day` the work begins."""
     meant = Meant(register, known)
+    register, untold = with_training(register, roles, day or cycle.month_one or date.min)
+    for h in roles:  # who may be a colleague under another address is told, and counts as trained for nobody
+        if h.role is Role.TRAINED_AUDITOR:
+            meant.others(h.person)
     people = _with_what_the_list_tells(cycle, cycles, allocations, register, meant)
     of_sheet = {c.number: c for c in children}
     by_reference = {a.reference.casefold(): a for a in allocations}
@@ -116,8 +124,40 @@ def in_the_list(
             child = _child(a, number, of_sheet.get(number), a, people, meant)
             of_rows[number] = replace(child, audit_type=AuditType.RE_AUDIT, earlier_audit=a.reference)
     return InTheList(
-        cycle, people, of_rows, Earlier(kept=kept, agreed=agreed), rows, tuple(meant.notes)
+        cycle, people, of_rows, Earlier(kept=kept, agreed=agreed), rows, (*untold, *meant.notes)
     )  # fmt: skip
+
+
+def of_another_cycle(
+    said: str,
+    numbers: Collection[str],
+    cycle: str,
+    allocations: Collection[Allocation],
+    *,
+    entered: bool = False,
+) -> str:
+    """Why an earlier proposal is not of this cycle, in sentences, or "". `said` is the cycle that it names; one that
+    names none goes by its rows: it is another's where half of its `numbers` stand in the list under that and fewer
+    under this, or, once its rows must be `entered`, none does under this."""
+    if said:
+        same = " ".join(said.casefold().split()) == " ".join(cycle.casefold().split())
+        return "" if same else f"it is the proposal of the cycle “{said}”, and not of “{cycle}”. {_IF_IT_IS}"
+    under = Counter(
+        name
+        for name, number in {(a.cycle, a.mosaic_number.strip()) for a in allocations}
+        if number in numbers
+    )
+    most = max(under, key=lambda name: (under[name], name), default="")
+    if under[most] > under[cycle] and under[most] * 2 >= len(numbers):
+        return f"its children stand in the list under “{most}” rather than under “{cycle}”. {_IF_IT_IS}"
+    if entered and numbers and not under[cycle]:
+        return f"none of its children stands in the list under “{cycle}”. {_IF_IT_IS}"
+    return ""
+
+
+_IF_IT_IS = (
+    f"If it is the right one all the same, write this cycle's name beside “{CYCLE}” in its sheet “{DRAW}”."
+)
 
 
 def fixed(a: Allocation) -> bool:

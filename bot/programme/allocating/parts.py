@@ -97,7 +97,8 @@ class Colleague:
     `audits_before` and `moderations_before` are what they had in the last two cycles, `met` the teams they audited
     then, `paired` with whom they last were auditor and moderator of one audit. `perhaps` are those whom a cell may
     name, and nobody can tell, by our word for its column. `said` are the words of the four about
-    earlier cycles whose cells are filled in; the others the list may tell.
+    earlier cycles whose cells are filled in; the others the list may tell. `in_roles`: whether Audit roles have them
+    among the trained auditors when the work begins; None where no training register is kept there.
     """
 
     person: Person
@@ -105,6 +106,7 @@ class Colleague:
     team: str = ""
     teams_before: tuple[str, ...] = ()
     trained_on: date | None = None
+    in_roles: bool | None = None
     left_on: date | None = None
     exempted: bool = False
     away: tuple[tuple[date, date], ...] = ()

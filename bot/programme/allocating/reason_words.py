@@ -14,7 +14,7 @@ _NAMED = 4
 """So many people are named; of more the number is told."""
 
 SAID: Mapping[Reason, tuple[str, str]] = {
-    Reason.NOT_TRAINED: ("is not trained", "are not trained"),
+    Reason.NOT_TRAINED: ("is not known to be trained", "are not known to be trained"),
     Reason.TRAINING_LAPSED: ("was trained too long ago", "were trained too long ago"),
     Reason.LEFT: ("has left or leaves", "have left or leave"),
     Reason.EXEMPTED: ("is exempted", "are exempted"),

@@ -24,6 +24,8 @@ _MOST_DAYS = 366 * 50
 """Back or ahead that a day of somebody's working life may lie."""
 _NAMED = re.compile(r"([^<>@\n;]+)<([^\s<>]+@[^\s<>]+)>")
 ASIDE = re.compile(r"<[^>]*>")
+MEANT = "meant? Then head it so"
+"""Stands in a note of a column that is not used, where one that is seems to be misspelt."""
 _FULL = ("full", "full time", "full-time", "no")
 YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
 NOBODY = Person("", "nobody")
@@ -203,7 +205,8 @@ def lines_of(book: Book, name: str, names: Mapping[str, str], needed: Mapping[st
     if sheet is None:
         book.faults.append(f"There is no sheet “{name}”{nearest(name, book.sheets) if book.sheets else ''}.")
         return []
-    at = next((r for r in range(min(len(sheet.rows), 40)) if _heads(sheet, r, names) >= 3), None)
+    where = f"The list “{sheet.called}”" if sheet.ids else name
+    at = 0 if sheet.ids else _headings_at(sheet, names)
     if at is None:
         book.faults.append(f"{name}: no row of headings is known: {', '.join(needed.values())} …")
         return []
@@ -212,21 +215,27 @@ def lines_of(book: Book, name: str, names: Mapping[str, str], needed: Mapping[st
         heading = shown(sheet.cell(at, n))
         word = names.get(folded(heading))
         if word in columns:
-            book.faults.append(f"{name}: “{heading}” and another column are both “{word.replace('_', ' ')}”.")
+            book.faults.append(
+                f"{where}: “{heading}” and another column are both “{word.replace('_', ' ')}”."
+            )
         elif word:
             columns[word] = n
         elif heading:
             near = near_words(folded(heading), names, alike=0.86)
-            meant = f"; is “{near[0]}” meant? Then head it so" if near else ""
-            book.notes.append(f"{name}: the column “{heading[:60]}” is not used{meant}.")
+            meant = f"; is “{near[0]}” {MEANT}" if near else ""
+            book.notes.append(f"{where}: the column “{heading[:60]}” is not used{meant}.")
     for word, title in needed.items():
         if word not in columns:
-            book.faults.append(f"{name}: the column “{title}” is missing.")
+            book.faults.append(f"{where}: the column “{title}” is missing.")
     lines = [
         Line(book, sheet, r, {w: sheet.cell(r, n) for w, n in columns.items()}, columns)
         for r in range(at + 1, len(sheet.rows))
     ]
     return [line for line in lines if any(value is not None for value in line.cells.values())]
+
+
+def _headings_at(sheet: Sheet, names: Mapping[str, str]) -> int | None:
+    return next((r for r in range(min(len(sheet.rows), 40)) if _heads(sheet, r, names) >= 3), None)
 
 
 def _heads(sheet: Sheet, row: int, names: Mapping[str, str]) -> int:

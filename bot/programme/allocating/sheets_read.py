@@ -28,9 +28,15 @@ from bot.programme.importing.sheets import folded_empty
 from bot.programme.vocabulary import AuditType, Person
 
 
+def lines_in(book: Book, sheet: str) -> list[Line]:
+    """The lines of one of the two sheets. Faults and notes of its columns go into the book, none of its cells."""
+    names = {**(names_of({}) if sheet == CHILDREN else {}), **headings(sheet)}
+    return lines_of(book, sheet, names, needed(sheet))
+
+
 def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
     """The register. A second line with the same address is a second time of leave."""
-    lines = lines_of(book, AUDITORS, headings(AUDITORS), needed(AUDITORS))
+    lines = lines_in(book, AUDITORS)
     people = []
     for line in lines:
         address = ADDRESS.search(line.text("address")) or ADDRESS.search(line.text("name"))
@@ -93,10 +99,9 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
 
 def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
     """The frame. Raises nothing: faults are noted in the book."""
-    names = {**names_of({}), **headings(CHILDREN)}
     known = Known((c.person for c in register), book)
     found: dict[str, Child] = {}
-    for line in lines_of(book, CHILDREN, names, needed(CHILDREN)):
+    for line in lines_in(book, CHILDREN):
         number = line.text("mosaic_number")
         if not re.fullmatch(r"[A-Za-z]{0,3}\d{3,12}", number):
             line.wrong("mosaic_number", f"“{number[:40]}” is no Mosaic number", "the number alone")

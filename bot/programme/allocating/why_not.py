@@ -92,6 +92,8 @@ class Eligible:
         rules, first, days = self.given.rules, self.given.month.days[0], self._days[part]
         if c.trained_on is None or c.trained_on > first:
             return Reason.NOT_TRAINED
+        if part is Part.AUDITOR and audit_type.is_moderated and c.in_roles is False:
+            return Reason.NOT_TRAINED
         lapses = Reason.TRAINING_LAPSED in rules.never and rules.trained_for
         if lapses and _months_later(c.trained_on, rules.trained_for) < first:
             return Reason.TRAINING_LAPSED
