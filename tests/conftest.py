@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,10 @@ from tenant import door, running
 from sandbox.tenant.observed import OBSERVERS, Exchange
 
 __all__ = ["door", "pytest_addoption", "running"]
+
+gc.set_threshold(
+    10_000, 10, 10
+)  # a day's run makes many things and little rubbish: 700 at a time is often in vain
 
 
 class Watch:
@@ -48,6 +53,13 @@ def _held_to_microsofts_word() -> Iterator[None]:
     yield
     if found := WATCH.taken():
         pytest.fail("Not as Microsoft describes Graph:\n" + "\n".join(map(str, found)), pytrace=False)
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests and Microsoft's description stay until the end: Python need not look through them for rubbish
+    again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,6 +128,9 @@ class Naps:
         self.taken.append(seconds)
 
 
+_PLAYED: dict[str, tuple[str, dict[Path, bytes]]] = {}
+
+
 @dataclass
 class Door:
     """A running tenant, the settings that fit it and a signed-in Graph."""
@@ -136,6 +140,32 @@ class Door:
     graph: Graph
     naps: Naps
     folder: Path
+    signed_out: ExitStack = field(default_factory=ExitStack)
+
+    def played(self, what: object, play: Callable[[], object]) -> None:
+        """What many tests begin with, played once in this process: its end, tenant and folder, is laid by under `what`
+        and gone back to. Only for a door nothing was done with yet; `what` names all that makes the play another."""
+        assert not any(self.folder.glob("ledger*")), "something was done here already"
+        known = repr((self.tenant, what, self.settings.model_dump(exclude={"ledger"})))
+        if known not in _PLAYED:
+            play()
+            name = f"played-{len(_PLAYED)}"
+            self.tenant.ask("POST", f"/kept/{name}")
+            files = [each for each in self.folder.rglob("*") if each.is_file()]
+            _PLAYED[known] = name, {each.relative_to(self.folder): each.read_bytes() for each in files}
+            return
+        name, laid_by = _PLAYED[known]
+        self.tenant.ask("POST", f"/kept/{name}/back")
+        for path, data in laid_by.items():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_bytes(data)
+        self.sign_in()  # what this door was signed in to is no more
+
+    def sign_in(self) -> None:
+        self.signed_out.close()
+        account = signed_in(self.settings.tenant)
+        self.signed_out.callback(account.connection.close)
+        self.graph = Graph(account.connection, account.protocol.service_url, sleep=self.naps)
 
     def clock(self) -> datetime:
         return datetime.fromisoformat(self.tenant.ask("GET", "/clock")["now"]).astimezone(UTC)
@@ -202,10 +232,10 @@ def door(running: sandbox.Running, tmp_path: Path) -> Iterator[Door]:
     settings = settings_for(running, tmp_path)
     naps = Naps()
     account = signed_in(settings.tenant)
-    yield Door(
-        running, settings, Graph(account.connection, account.protocol.service_url, sleep=naps), naps, tmp_path
-    )
-    account.connection.close()
+    graph = Graph(account.connection, account.protocol.service_url, sleep=naps)
+    with ExitStack() as signed_out:
+        signed_out.callback(account.connection.close)
+        yield Door(running, settings, graph, naps, tmp_path, signed_out)
 
 
 Clock = Callable[[], datetime]

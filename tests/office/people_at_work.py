@@ -123,6 +123,12 @@ def moderated(door: Door, grade: str = "Requires Improvement", **form: str) -> C
     return council
 
 
+def once_moderated(door: Door, grade: str = "Requires Improvement", **form: str) -> Council:
+    """The same where a test begins with it and is about what comes after it: played once for all of them."""
+    door.played(("moderated", grade, form), lambda: moderated(door, grade, **form))
+    return Council(door)
+
+
 def record(council: Council, sender: str = "Ada Auditor", on: str = "2026-03-09", **answers: str) -> None:
     """A record that comes on Tue 10 March; the usual one is of a first meeting on Mon 9 March."""
     usual = {"uopp_date": on, "uopp_well": SECRET, "uopp_kind": "First", **ACTION, **answers}

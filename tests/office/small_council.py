@@ -44,6 +44,12 @@ class Council:
         ) as workplace:
             return Run(workplace).perform(whole=whole)
 
+    def launched(self) -> None:
+        """The morning of Monday 2 March 2026, with nothing out of the ordinary. Where tests begin with it and are about
+        what comes after it, it is played once for all of them."""
+        what = ("launched", type(self), self.mode, self.new, self.stood_still)
+        self.door.played(what, lambda: self.run("2026-03-02"))
+
     def _ran_every_day(self, moment: datetime) -> None:
         """Letters have gone out since January, and on every day up to this one: a test plays only the days it is about.
         A test of a beginning or a standstill sets `new` or `stood_still`."""

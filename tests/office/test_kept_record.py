@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from forms import filled
-from people_at_work import ACTION, SECRET, TeamAtWork, blank, moderated, record
+from people_at_work import ACTION, SECRET, TeamAtWork, blank, once_moderated, record
 from small_council import REF, Council, kept
 from tenant import Door
 
@@ -97,7 +97,7 @@ def puts(council: Council, data: bytes) -> None:
 
 def followed_up(door: Door) -> Council:
     """An audit that was moderated, talked over and looked at again after six weeks."""
-    council = moderated(door, fb_practitioner="A good talk.", **{"d1.better": "Dates for each step."})
+    council = once_moderated(door, fb_practitioner="A good talk.", **{"d1.better": "Dates for each step."})
     record(council, uopp_reconsidered="Yes", grade_uopp="Good")
     for day in ("2026-04-13", "2026-04-20"):
         council.run(day)
@@ -112,7 +112,7 @@ def followed_up(door: Door) -> Council:
 
 
 def test_a_workbook_that_lost_a_sheet_is_left_as_it_is_and_the_sheet_named(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     refreshed(council, "2026-03-12")
     book = read_workbook(workbook(council))
     del book.sheets["Findings"]
@@ -154,7 +154,7 @@ def test_what_the_forms_say_is_told_as_they_say_it(door: Door) -> None:
 
 
 def test_the_workbook_lies_with_the_cycle_and_is_not_made_again_without_need(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     first = refreshed(council, "2026-03-05")
     assert first.made
     assert read_workbook(workbook(council)).sheets["Audits"][1][0] == REF
@@ -163,7 +163,7 @@ def test_the_workbook_lies_with_the_cycle_and_is_not_made_again_without_need(doo
 
 
 def test_what_the_audit_team_put_right_counts_and_is_still_there_after_a_form_came(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     refreshed(council, "2026-03-05")
     edits(council, "Actions", f"{REF}/act/1", "Who", "Team Manager")
     edits(council, "Audits", REF, "Moderated grade", "Inadequate")
@@ -181,7 +181,7 @@ def test_what_the_audit_team_put_right_counts_and_is_still_there_after_a_form_ca
 
 
 def test_nothing_of_the_record_is_in_the_ledger_or_in_a_letter(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     refreshed(council, "2026-03-05")
     edits(council, "Actions", f"{REF}/act/1", "Who", "Canary Person")
     refreshed(council, "2026-03-06")
@@ -191,7 +191,7 @@ def test_nothing_of_the_record_is_in_the_ledger_or_in_a_letter(door: Door) -> No
 
 
 def test_a_file_that_is_gone_is_named_and_the_rest_goes_on(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     ledger = Ledger(door.settings.ledger)
     (came,) = (e for e in ledger.read() if e.kind is EventKind.AUDIT_RETURNED)
     ledger.close()
@@ -206,7 +206,7 @@ def test_a_file_that_is_gone_is_named_and_the_rest_goes_on(door: Door) -> None:
 
 
 def test_a_file_that_was_edited_in_the_library_is_named(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     path = next(
         f["path"] for f in council.ask("GET", "/files") if REF in f["path"] and "moderated" in f["path"]
     )
@@ -249,7 +249,7 @@ def agreed(council: Council, day: str) -> list[str]:
 def test_the_record_of_a_meeting_that_a_person_entered_after_the_bot_asked_is_in_the_record_of_the_cycle(
     door: Door, order: str
 ) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     record(council, on="")
     assert kept(council) == [("Please look at", ["A record to enter"])]
     assert ACTION["act.what"] not in agreed(council, "2026-03-10")
@@ -268,7 +268,7 @@ def test_the_record_of_a_meeting_that_a_person_entered_after_the_bot_asked_is_in
 
 
 def test_what_the_list_says_of_a_meeting_stands_whatever_its_record_said(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     enters(council, UoPP_held_on="2026-03-06")
     record(council)
     assert kept(council) == [("Please look at", ["A record to enter"])]
@@ -279,7 +279,7 @@ def test_what_the_list_says_of_a_meeting_stands_whatever_its_record_said(door: D
 
 
 def test_a_record_that_a_person_deleted_is_no_record(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     record(council, on="")
     puts_away(council, "A record to enter", "deleteditems")
     enters(council, UoPP_held_on="2026-03-09")
@@ -288,7 +288,7 @@ def test_a_record_that_a_person_deleted_is_no_record(door: Door) -> None:
 
 
 def test_a_record_that_a_better_one_took_the_place_of_is_not_read(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     record(council, on="", **{"act.what": "See the school"})
     record(council)
     assert kept(council) == [("Please look at", ["A record to enter"])]
@@ -300,7 +300,7 @@ def test_a_record_that_a_better_one_took_the_place_of_is_not_read(door: Door) ->
 
 
 def test_a_record_that_waits_for_a_person_or_came_from_somebody_else_is_not_in_the_record(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     record(council, on="")
     enters(council, UoPP_held_on="2026-03-09")
     council.run("2026-03-11")
@@ -356,7 +356,7 @@ def test_an_audit_referred_to_the_audit_team_is_in_the_register(door: Door) -> N
 
 
 def test_while_somebody_has_it_open_it_is_left_and_made_later(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     refreshed(council, "2026-03-05")
     edits(council, "Actions", f"{REF}/act/1", "Who", "Team Manager")
     council.ask("PATCH", "/files", {"path": PATH, "locked": True})
@@ -371,7 +371,7 @@ def test_while_somebody_has_it_open_it_is_left_and_made_later(door: Door) -> Non
 def test_what_was_saved_while_it_was_being_made_is_not_written_over(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     refreshed(council, "2026-03-05")
     edits(council, "Actions", f"{REF}/act/1", "Who", "Team Manager")
     made: Callable[..., bytes] = record_workbook
@@ -391,7 +391,7 @@ def test_what_was_saved_while_it_was_being_made_is_not_written_over(
 
 
 def test_a_workbook_that_cannot_be_read_is_left_as_it_is_and_told(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     refreshed(council, "2026-03-05")
     puts(council, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     kept = refreshed(council, "2026-03-06")
@@ -402,7 +402,7 @@ def test_a_workbook_that_cannot_be_read_is_left_as_it_is_and_told(door: Door) ->
 
 
 def test_comments_that_go_with_a_refresh_are_told(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     refreshed(council, "2026-03-05")
     edits(council, "Actions", f"{REF}/act/1", "Who", "Team Manager")
     out = io.BytesIO(workbook(council))
@@ -418,7 +418,7 @@ def test_comments_that_go_with_a_refresh_are_told(door: Door) -> None:
 def test_while_the_library_does_not_answer_no_half_of_a_record_is_made(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
 
     def silent(*_: Any) -> bytes:
         raise TenantUnavailable("the library did not answer")

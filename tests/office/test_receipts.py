@@ -18,7 +18,7 @@ def receipts(council: Council, name: str) -> list[str]:
 
 
 def test_an_auditor_hears_once_that_their_form_came_and_nobody_else_does(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     report = council.run("2026-03-16", "10:05", receipts=True)
     assert "receipt" not in report.letters
@@ -39,7 +39,7 @@ def arrived(council: Council, name: str) -> list[str]:
 
 
 def test_whoever_sends_a_form_that_is_held_hears_once_that_a_person_looks_at_it(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade=""))  # no grade
     council.run("2026-03-16", "10:05", receipts=True)
     council.run("2026-03-17", receipts=True)
@@ -49,7 +49,7 @@ def test_whoever_sends_a_form_that_is_held_hears_once_that_a_person_looks_at_it(
 
 
 def test_who_has_no_part_in_the_audit_is_not_told_which_it_is(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.ask("PATCH", "/lists/Audit allocations/1", {"Head of Service": email("Ori Otherservice")})
     council.arrives("Hal Service", filled(council.form(), grade="Good"))
     council.run("2026-03-16", "10:05", receipts=True)
@@ -58,7 +58,7 @@ def test_who_has_no_part_in_the_audit_is_not_told_which_it_is(council: Council) 
 
 
 def test_nobody_whom_exchange_does_not_vouch_for_hears_anything(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives(
         "Ada Auditor",
         filled(council.form(), grade=""),
@@ -74,7 +74,7 @@ def test_nobody_whom_exchange_does_not_vouch_for_hears_anything(council: Council
 
 
 def test_an_auditor_who_sends_their_audit_as_a_pdf_hears_that_a_person_looks_at_it(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", b"%PDF-1.7 x", f"{REF}.pdf")
     council.run("2026-03-16", "10:05", receipts=True)
     assert not receipts(council, "Ada Auditor")
@@ -82,7 +82,7 @@ def test_an_auditor_who_sends_their_audit_as_a_pdf_hears_that_a_person_looks_at_
 
 
 def test_something_that_is_no_form_gets_no_receipt(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", b"%PDF-1.7 x", "menu.pdf", subject="Lunch")
     council.run("2026-03-16", "10:05", receipts=True)
     assert not receipts(council, "Ada Auditor")
@@ -90,7 +90,7 @@ def test_something_that_is_no_form_gets_no_receipt(council: Council) -> None:
 
 
 def test_a_council_that_wants_no_receipts_gets_none(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-16", "10:05")
     assert not receipts(council, "Ada Auditor")

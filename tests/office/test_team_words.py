@@ -35,7 +35,7 @@ def council(door: Door) -> TeamAtWork:
 
 def asked(council: TeamAtWork) -> str:
     """A message that is put to a person, and the subject of the button that settles it."""
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", None, html="<p>May I have a word about this audit?</p>")
     council.run("2026-03-03")
     return council.buttons()["It is settled"]
@@ -100,7 +100,7 @@ def test_a_word_about_what_has_gone_meanwhile_says_so_kindly(council: TeamAtWork
 def test_a_press_pressed_weeks_later_about_what_stands_there_no_more_says_so_and_hides_nothing(
     council: TeamAtWork,
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-03")
     council.run("2026-03-04")
@@ -118,7 +118,7 @@ def test_a_press_pressed_weeks_later_about_what_stands_there_no_more_says_so_and
 
 
 def test_a_copy_in_which_somebody_has_written_stays_where_it_was_put(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", filled(council.form(), grade="Good"))
     council.run("2026-03-03")
     (copy,) = (p for each in council.ask("GET", "/files") if REF in (p := each["path"]))
@@ -131,7 +131,7 @@ def test_a_copy_in_which_somebody_has_written_stays_where_it_was_put(council: Te
 def test_a_form_taken_while_its_row_is_deleted_is_answered_and_asked_about_still(
     council: TeamAtWork, back: bool
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
     council.run("2026-03-03")
     take = council.buttons()["Take it as the auditor's return"]
@@ -154,7 +154,7 @@ def test_a_form_taken_while_its_row_is_deleted_is_answered_and_asked_about_still
 
 
 def test_a_form_sent_by_somebody_else_is_taken_as_the_auditors_return(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", filled(council.form(), grade="Good"))
     report = council.presses("Take it as the auditor's return", "2026-03-03")
     assert report.letters["moderation requested"] == 1
@@ -168,7 +168,7 @@ def test_a_form_sent_by_somebody_else_is_taken_as_the_auditors_return(council: T
 
 
 def test_a_form_is_not_taken_for_the_child_the_row_was_given_to_meanwhile(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", filled(council.form(), grade="Good"))
     council.run("2026-03-03")
     take = council.buttons()["Take it as the auditor's return"]
@@ -184,7 +184,7 @@ def test_a_form_is_not_taken_for_the_child_the_row_was_given_to_meanwhile(counci
 def test_two_of_the_team_who_take_different_forms_are_told_so_where_one_is_an_inadequate(
     council: TeamAtWork,
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     files = [
         {"name": f"{REF}{n}.docx", "base64": base64.b64encode(filled(council.form(), grade=g)).decode()}
         for n, g in enumerate(("Good", "Inadequate"))
@@ -203,7 +203,7 @@ def test_two_of_the_team_who_take_different_forms_are_told_so_where_one_is_an_in
 
 
 def test_a_held_inadequate_starts_its_route_at_once_when_it_is_taken(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
     report = council.presses("Take it as the auditor's return", "2026-03-03")
     assert report.letters["inadequate alert"] == 1
@@ -213,7 +213,7 @@ def test_a_held_inadequate_starts_its_route_at_once_when_it_is_taken(council: Te
 def test_an_inadequate_that_is_called_settled_is_told_to_all_of_the_team_and_can_be_had_back(
     council: TeamAtWork,
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
     council.presses("It is settled", "2026-03-03")
     council.run("2026-03-04")
@@ -232,7 +232,7 @@ def test_an_inadequate_that_is_called_settled_is_told_to_all_of_the_team_and_can
 def test_what_may_hold_an_inadequate_is_named_wherever_its_message_is_put_until_somebody_says_that_it_is_settled(
     council: TeamAtWork, how: str
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
     council.run("2026-03-03")
     (held,) = [m for m in council.inbox() if f"RE: Audit {REF}" in m["subject"]]
@@ -259,7 +259,7 @@ def test_what_may_hold_an_inadequate_is_named_wherever_its_message_is_put_until_
 
 
 def test_a_held_form_that_may_hold_an_inadequate_stands_first(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", None, html="<p>May I have a word?</p>")
     council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
     council.run("2026-03-03")
@@ -270,7 +270,7 @@ def test_a_held_form_that_may_hold_an_inadequate_stands_first(council: TeamAtWor
 
 
 def test_of_two_different_forms_the_audit_team_says_which_counts(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     files = [
         {"name": f"{REF}{n}.docx", "base64": base64.b64encode(filled(council.form(), grade=g)).decode()}
         for n, g in enumerate(("Good", "Requires Improvement"))
@@ -284,7 +284,7 @@ def test_of_two_different_forms_the_audit_team_says_which_counts(council: TeamAt
 
 
 def test_a_grade_that_cannot_be_told_is_said_by_the_audit_team(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good", tracked_from="Inadequate"))
     report = council.presses("Take it as the auditor's return, grade Inadequate")
     assert report.letters["inadequate alert"] == 1
@@ -292,7 +292,7 @@ def test_a_grade_that_cannot_be_told_is_said_by_the_audit_team(council: TeamAtWo
 
 
 def test_a_moderators_form_from_another_address_is_taken_as_the_moderation(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-03")
     council.arrives("Hal Service", filled(council.form(), grade="Good", moderated="Good"))
@@ -302,7 +302,7 @@ def test_a_moderators_form_from_another_address_is_taken_as_the_moderation(counc
 
 
 def test_a_sender_in_doubt_is_read_once_the_audit_team_vouches_for_them(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives(
         "Ada Auditor", filled(council.form(), grade="Good"),
         headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
@@ -333,7 +333,7 @@ def test_no_receipt_goes_to_an_address_nobody_vouches_for_though_its_form_is_tak
 
 
 def test_whoever_takes_a_form_hears_that_its_sender_is_in_doubt_besides(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives(
         "Hal Service", filled(council.form(), grade="Good"),
         headers={"X-MS-Exchange-Organization-AuthAs": "Anonymous"},
@@ -345,7 +345,7 @@ def test_whoever_takes_a_form_hears_that_its_sender_is_in_doubt_besides(council:
 def test_the_letter_about_a_held_inadequate_carries_the_button_that_starts_its_route(
     council: TeamAtWork,
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", filled(council.form(), grade="Inadequate"))
     council.run("2026-03-02", "11:00", whole=False)
     letters = council.door.tenant.deliveries(html=True)
@@ -395,7 +395,7 @@ def test_a_list_answered_in_other_words_is_confirmed_by_a_press(council: TeamAtW
 
 
 def test_a_prompt_about_a_form_is_asked_every_day_until_somebody_has_seen_to_it(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-03")
     for day in ("2026-03-04", "2026-03-05"):
@@ -409,7 +409,7 @@ def test_a_prompt_about_a_form_is_asked_every_day_until_somebody_has_seen_to_it(
 
 
 def test_the_age_of_what_the_lists_lack_is_counted_from_its_first_day(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.ask("PATCH", "/lists/Audit allocations/1", {"Moderator": None})
     council.run("2026-03-03")
     assert "new today" in council.words()

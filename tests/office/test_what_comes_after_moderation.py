@@ -12,7 +12,7 @@ from forms import filled
 from people_at_work import (
     SECRET,
     blank,
-    moderated,
+    once_moderated,
     record,
 )
 from small_council import REF, Council, kept
@@ -31,7 +31,7 @@ def library(council: Council) -> str:
 
 
 def test_a_uopp_record_from_the_auditor_counts_and_is_offered_for_the_list(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     record(council, uopp_reconsidered="Yes", grade_uopp="Good")
     assert kept(council) == []
     assert not council.row().get("UoPP held on"), "the people's columns are theirs"
@@ -42,7 +42,7 @@ def test_a_uopp_record_from_the_auditor_counts_and_is_offered_for_the_list(door:
 
 
 def test_what_was_said_at_a_uopp_meeting_is_in_its_file_and_nowhere_else(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     record(council)
     digest(council, "2026-03-11")
     assert SECRET.encode() not in b"".join(p.read_bytes() for p in door.folder.glob("ledger.sqlite*"))
@@ -51,7 +51,7 @@ def test_what_was_said_at_a_uopp_meeting_is_in_its_file_and_nowhere_else(door: D
 
 
 def test_after_an_inadequate_the_auditors_record_is_put_to_a_person_with_what_it_says(door: Door) -> None:
-    council = moderated(door, "Inadequate")
+    council = once_moderated(door, "Inadequate")
     record(council, on="2026-03-06")
     assert kept(council) == [("Please look at", ["Sent by someone else"])]
     told = digest(council, "2026-03-11")
@@ -61,7 +61,7 @@ def test_after_an_inadequate_the_auditors_record_is_put_to_a_person_with_what_it
 
 
 def test_after_an_inadequate_the_audit_managers_record_counts(door: Door) -> None:
-    council = moderated(door, "Inadequate")
+    council = once_moderated(door, "Inadequate")
     record(council, "Tia Manager", on="2026-03-06")
     assert kept(council) == []
     assert "“UoPP held on” Fri 6 Mar 2026" in digest(council, "2026-03-11")
@@ -78,7 +78,7 @@ ODD: dict[str, tuple[dict[str, str], str]] = {
 @pytest.mark.parametrize("what", ODD)
 def test_a_record_that_cannot_be_read_is_held_with_its_reason(door: Door, what: str) -> None:
     answers, why = ODD[what]
-    council = moderated(door)
+    council = once_moderated(door)
     record(council, **answers)
     assert kept(council) == [("Please look at", ["A record to enter"])]
     told = digest(council, "2026-03-11")
@@ -97,11 +97,16 @@ def checked(council: Council, sender: str, **answers: str) -> None:
 
 
 def until_the_check(door: Door) -> Council:
-    council = moderated(door)
+    council = Council(door)
+    door.played("until the check", lambda: _until_the_check(door))
+    return council
+
+
+def _until_the_check(door: Door) -> None:
+    council = once_moderated(door)
     record(council)
     for day in ("2026-04-13", "2026-04-20"):
         council.run(day)
-    return council
 
 
 def words(data: bytes) -> str:
@@ -185,7 +190,7 @@ def test_what_stands_in_the_list_is_not_asked_for_again(door: Door) -> None:
 
 
 def test_two_different_records_of_one_meeting_in_a_mail_are_held_with_both_readings(door: Door) -> None:
-    council = moderated(door)
+    council = once_moderated(door)
     form = (ROOT / "docx_templates/uopp_record.docx").read_bytes()
     two = [
         filled(form, grade="", audit_ref=REF, uopp_date=f"2026-03-0{n}", grade_uopp="Good") for n in (6, 9)

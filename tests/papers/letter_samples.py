@@ -29,12 +29,17 @@ FOLDER = Path(__file__).parents[2] / "mail_templates"
 BOOK = rulebook((FOLDER.parent / "config/rules.toml").read_text(encoding="utf-8"))
 
 
-def texts() -> dict[str, str]:
-    """The folder as the bot reads it: name without ".md" -> text."""
+@cache
+def _texts() -> Mapping[str, str]:
     return {
         p.stem if p.suffix == ".md" else p.name: p.read_text(encoding="utf-8")
         for p in sorted(FOLDER.iterdir())
     }
+
+
+def texts() -> dict[str, str]:
+    """The folder as the bot reads it: name without ".md" -> text."""
+    return dict(_texts())
 
 
 def person(name: str) -> Person:
