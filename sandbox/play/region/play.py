@@ -153,7 +153,7 @@ class Region:
                 if n == 0 and self._troubles.refused:
                     self._council(self._troubles.refused).answer_again()
                     self._hour(n, day, AN_HOUR_ON, only=self._troubles.refused)
-                self._set(self._moment + PEOPLE_AFTER)
+                self._set(self._moment + timedelta(seconds=self._hours[-1].took) + PEOPLE_AFTER)
                 cast -= time.thread_time()
                 awake = [each for each in self.councils if not self._under_way(each)]
                 acted = [each.cast.by_mail(day) for each in awake]
