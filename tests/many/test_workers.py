@@ -7,6 +7,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ import pytest
 from many_councils import MORNING, Folder, Workers, until
 from procrastinate import App
 from procrastinate.testing import InMemoryConnector
+from tenant import ROOT
 
 import sandbox
 from bot.cli import main
@@ -391,16 +394,23 @@ def test_a_machine_without_most_councils_folders_takes_no_run_and_one_without_a_
 
 
 def test_what_a_run_may_say_more_than_its_lines_is_asked_for_by_its_own_council_alone(
-    address: str, folder: Folders, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    address: str, folder: Folders
 ) -> None:
-    monkeypatch.setenv("AUDIT_BOT_DEBUG", "1")
     quiet, loud = folder("north").profile(None), folder("south").profile(None)
     beside = loud.with_name("council.env")
     beside.write_text("AUDIT_BOT_DEBUG=1\n")
     beside.chmod(0o600)
+    begins = (
+        "import asyncio, sys\nfrom bot.councils.runs import Runs\nasync def free(_): return ''\n"
+        "given = {'salt': '00', 'memory_mb': 1500}\n"
+        "asyncio.run(Runs().one('look', sys.argv[1], given, 60, free))"
+    )
     for profile, says in ((quiet, False), (loud, True)):
-        one(LOOK, profile)
-        assert ("The sign-in service did not answer" in capfd.readouterr().err) is says, profile
+        ended = subprocess.run(
+            [sys.executable, "-c", begins, str(profile)],
+            cwd=ROOT, env={**os.environ, "AUDIT_BOT_DEBUG": "1"}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert ("The sign-in service did not answer" in ended.stderr) is says, ended
 
 
 def test_runs_that_go_on_since_the_queue_was_lost_take_their_slots(
