@@ -31,8 +31,8 @@ ROOM = 6 * 2**30
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A ledger has every entry on the disk before it counts. Where there is a disk of memory with room enough, the tests
-    write there, and nobody waits for it."""
+    """A ledger has every entry on the disk before it counts. Where there is a disk of memory with room enough, the
+    tests write there, and nobody waits for it."""
     if "TMPDIR" in os.environ or hasattr(config, "workerinput") or not os.access(IN_MEMORY, os.W_OK):
         return
     if shutil.disk_usage(IN_MEMORY).free >= ROOM:
