@@ -7,13 +7,13 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from re import sub
-from typing import Any
 
 import pytest
+from looked_through import looked_at as looked_at
 from tenant import ROOT, Door
 from test_daily_run import LAUNCH, REF, Council
 
-from bot.papers.letters.letter_press import LetterPress, press_for
+from bot.papers.letters.letter_press import press_for
 
 EDITED = "07_audit_allocated_auditor"
 
@@ -123,16 +123,8 @@ def test_paper_that_is_wrong_stops_nothing(council: Editing) -> None:
 
 
 def test_another_process_reads_of_letters_without_a_fault_those_it_needs_and_all_of_them_when_one_was_edited(
-    council: Editing, monkeypatch: pytest.MonkeyPatch
+    council: Editing, looked_at: list[str]
 ) -> None:
-    looked_at: list[str] = []
-    looks = LetterPress._looked_through
-
-    def counted(press: LetterPress, text: str) -> Any:
-        looked_at.append(text)
-        return looks(press, text)
-
-    monkeypatch.setattr(LetterPress, "_looked_through", counted)
     every_letter = len([*council.letters.glob("*.md")])
     council.edit(f"{EDITED}.md", lambda text: f"{text}\nThank you.\n")
     for day, change, looked in (

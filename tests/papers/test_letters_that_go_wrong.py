@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from time import perf_counter
 from types import SimpleNamespace as Words
-from typing import Any
 
 import pytest
 from letter_samples import COMMON, samples, texts
+from looked_through import looked_at as looked_at
 
 from bot.errors import LetterRefused
 from bot.papers.letters.letter_as_shipped import letter_changed
-from bot.papers.letters.letter_press import FRAME, LetterPress, press_for
+from bot.papers.letters.letter_press import FRAME, press_for
 from bot.papers.letters.letters import Letters
 
 WORDS = {
@@ -72,16 +72,8 @@ STOPPED_WHEN_WRITTEN = {
 
 
 def test_a_file_is_looked_through_once_however_often_the_mailbox_is_and_again_when_it_is_changed(
-    monkeypatch: pytest.MonkeyPatch,
+    looked_at: list[str],
 ) -> None:
-    looked_at: list[str] = []
-    looks = LetterPress._looked_through
-
-    def counted(press: LetterPress, text: str) -> Any:
-        looked_at.append(text)
-        return looks(press, text)
-
-    monkeypatch.setattr(LetterPress, "_looked_through", counted)
     for _ in range(3):
         assert not Letters.as_they_are(texts(), marking="LOOKED AT ONCE").faults
     assert sorted(looked_at) == sorted(text for name, text in texts().items() if name != FRAME)
@@ -95,18 +87,11 @@ def test_a_file_is_looked_through_once_however_often_the_mailbox_is_and_again_wh
 
 
 def test_letters_found_good_are_read_when_they_are_needed_and_looked_through_again_when_one_is_changed(
-    monkeypatch: pytest.MonkeyPatch,
+    looked_at: list[str],
 ) -> None:
     good = Letters.as_they_are(texts(), marking="FOUND GOOD ONCE")
     press_for.cache_clear()
-    looked_at: list[str] = []
-    looks = LetterPress._looked_through
-
-    def counted(press: LetterPress, text: str) -> Any:
-        looked_at.append(text)
-        return looks(press, text)
-
-    monkeypatch.setattr(LetterPress, "_looked_through", counted)
+    looked_at.clear()
     again = Letters.as_they_are(texts(), marking="FOUND GOOD ONCE", found_good=good.text_code)
     assert (looked_at, again.faults, sorted(again.names())) == ([], {}, sorted(good.names()))
     assert again.letter("00_digest", samples()["00_digest"]) == good.letter(
