@@ -171,11 +171,10 @@ def _host_and_port(text: str) -> tuple[str, str]:
 
 
 def one_form(address: str) -> str:
-    """An address that names several hosts before its database, as libpq takes it, with them as words after it, as
-    SQLAlchemy takes it; any other as it stands. Raises ValueError."""
-    if not (found := _ADDRESS.fullmatch(address)) or "," not in found["hosts"]:
+    """An address that names several hosts, in whatever way libpq takes them, with them and as many ports as words after
+    it, as SQLAlchemy takes them; any other as it stands. Raises ValueError."""
+    if not (found := _ADDRESS.fullmatch(address)) or len(pairs := hosts_of(address)) < 2:
         return address
-    pairs = hosts_of(address)
     words = [(w, v) for w, v in parse_qsl(found["words"] or "") if w not in ("host", "port")]
     words += [
         ("host", ",".join(host for host, _ in pairs)),

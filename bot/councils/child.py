@@ -66,6 +66,14 @@ def environment_beside(profile: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in given}
 
 
+def is_there(file: Path) -> bool:
+    """Whether there is such a file; not where its folder may not be looked into, or its disk is gone."""
+    try:
+        return file.exists()
+    except OSError:
+        return False
+
+
 def told_of(settings: Settings) -> dict[str, Any]:
     """What the register goes by: when runs are due, and which ledgers this bot writes."""
     return {
@@ -105,7 +113,7 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
     try:
         _take_no_more_memory_than(int(given["memory_mb"]))
         file = Path(profile)
-        if not file.exists():
+        if not is_there(file):
             raise _NotHere
         os.environ.update(environment_beside(file))
         if kind != "check":

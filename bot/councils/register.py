@@ -396,6 +396,7 @@ def after(council: Council, kind: str, began: datetime, moment: datetime, found:
         changed |= {"ledger_version": council.ledger_version + 1, "looked": council.looked}
     elif found.fault in NOT_ITS_OWN:
         changed |= {"not_before": moment + timedelta(minutes=1), "looked": council.looked}
+        changed["in_vain"] = council.in_vain  # of a worker that was lost the ledger is locked a little longer
     elif kind == DAILY and (
         found.fault != "too long" or council.is_slow(began)
     ):  # ended once, it goes on at once

@@ -12,7 +12,8 @@ import logging
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from procrastinate.worker import Worker as Taker
 
 from bot import __version__
 from bot.clock import now
+from bot.councils.child import is_there
 from bot.councils.due import DAILY, LOOK, Council, due
 from bot.councils.queue import Queue
 from bot.councils.register import ALIVE, MachineUnfit, Outcome, QueueLost, Register, connection_words
@@ -42,6 +44,8 @@ log = logging.getLogger("bot")
 
 BEAT_SECONDS = 5.0
 LONGEST_BACK_OFF = 60.0
+DISK_SECONDS = 10.0
+"""For so long the disk with the councils' folders is waited for."""
 FORGET_EVERY = 3600.0
 LOST = (
     QueueLost,
@@ -96,6 +100,7 @@ class Worker:
         self._stopping = asyncio.Event()
         self._in_contact = False
         self._no_process = ""  # why no process could be begun here for a run
+        self._looks = _Looks()
         self._jobs = set[int]()
 
     def _app(self) -> App:
@@ -142,14 +147,18 @@ class Worker:
         note("the worker begins")
         pause = 1.0
         while not self._stopping.is_set():
+            fault_before: BaseException | None = None
             try:
                 await self._serve()
                 pause = 1.0
             except LOST as fault:
+                fault_before = fault
                 if self._in_contact and not isinstance(fault, MachineUnfit):
                     pause = 1.0
                 self._lost_contact(fault)
             if not self._stopping.is_set():
+                if self._at_work and isinstance(fault_before, MachineUnfit):
+                    pause = min(pause, BEAT_SECONDS)  # it goes on saying that it lives
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), pause)
                 pause = min(2 * pause, LONGEST_BACK_OFF)
@@ -204,7 +213,9 @@ class Worker:
         if self._pretended:
             await self._called(self._register.pretend, *self._pretended)
         self._no_process = ""
-        await self._asked(self._refuse_unfit)
+        if self._at_work:  # its runs are not another's to begin meanwhile
+            await self._asked(self._beat)
+        await self._refuse_unfit()
         await self._asked(self._beat)
         pool = psycopg_pool.AsyncConnectionPool(
             self._queue.address,
@@ -279,8 +290,9 @@ class Worker:
     async def _beaten(self, app: App, takers: list[Taker], never_got: set[int]) -> set[int]:
         """One beat. `never_got` are jobs that the queue held for this worker at the last one and of which it knows
         nothing; gives those of now."""
-        await self._asked(self._refuse_unfit)
         await self._asked(self._beat)
+        if not self._stopping.is_set():
+            await self._refuse_unfit()
         self._in_contact = True
         self._written("")
         # Where the queue was lost right after a run had begun there, nobody here is at work on it. Asked first and
@@ -307,18 +319,27 @@ class Worker:
             raise QueueLost("The answer to a request for a run was lost; the worker begins anew.")
         return missing
 
-    def _refuse_unfit(self) -> None:
+    async def _refuse_unfit(self) -> None:
         """Raise MachineUnfit where runs fail on this machine whoever's they are: it would be free all the time, and so
         have most of everybody's."""
         if self._no_process:
             raise MachineUnfit(f"No process can be begun for a run on this machine ({self._no_process}).")
-        theirs = [each.settings for each in self._beats.councils() if each.only_on in ("", self._machine)]
-        gone = [profile for profile in theirs if not Path(profile).exists()]
+        theirs = await self._asked(self._profiles)
+        gone = await self._looks.gone(theirs)
         if 2 * len(gone) > len(theirs):
             raise MachineUnfit(
                 f"Of {len(theirs)} councils {len(gone)} have no profile on this machine ({gone[0]}): is the disk with "
                 "their folders there?"
             )
+
+    def _profiles(self) -> list[str]:
+        """Those of the councils that may be run here now."""
+        moment = self._beats.moment()
+        return [
+            each.settings
+            for each in self._beats.councils()
+            if each.only_on in ("", self._machine) and not each.is_paused(moment)
+        ]
 
     def _beat(self) -> None:
         self._beats.beat(
@@ -377,9 +398,9 @@ class Worker:
             found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
         except QueueLost:
             raise
-        except OSError as fault:  # nothing against the council: another machine does it
+        except (OSError, EOFError) as fault:  # nothing against the council: another machine does it
             log.exception("The bot met something it does not know")
-            self._no_process = f"{type(fault).__name__}, {fault.strerror}"
+            self._no_process = f"{type(fault).__name__} {getattr(fault, 'strerror', None) or ''}".strip()
             found = {"status": NOT_DONE, "fault": "no process"}
         except Exception as fault:  # told of, and tried again after a pause
             log.exception("The bot met something it does not know")
@@ -411,6 +432,34 @@ class Worker:
                 await self._asked(self._beat)
             if self._at_work:
                 await asyncio.wait([*self._at_work.values()], timeout=BEAT_SECONDS)
+
+
+class _Looks:
+    """Looks at a disk, which may hang for ever: each in a thread that nobody waits for when the worker ends."""
+
+    def __init__(self) -> None:
+        self._looking: threading.Thread | None = None
+
+    async def gone(self, profiles: Sequence[str]) -> list[str]:
+        """Those that are not there, or cannot be looked at. Raises MachineUnfit where the disk does not answer."""
+        loop, found = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+
+        def answered(missing: list[str]) -> None:
+            if not found.done():
+                found.set_result(missing)
+
+        def look() -> None:
+            missing = [each for each in profiles if not is_there(Path(each))]
+            with suppress(RuntimeError):  # nobody waits for it any more
+                loop.call_soon_threadsafe(answered, missing)
+
+        if self._looking is None or not self._looking.is_alive():
+            self._looking = threading.Thread(target=look, name="looks at folders", daemon=True)
+            self._looking.start()
+            with suppress(TimeoutError):
+                answer: list[str] = await asyncio.wait_for(found, DISK_SECONDS)
+                return answer
+        raise MachineUnfit("The disk with the councils' folders does not answer on this machine.")
 
 
 async def _run_of(taker: Taker) -> None:

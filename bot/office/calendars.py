@@ -79,12 +79,16 @@ class Calendars:
             "endTime": _moment(ends),
             "availabilityViewInterval": SLOT,
         }
-        began = clocks.monotonic()
+        began, rested = clocks.monotonic(), self._graph.patience.waited
+
+        def waited() -> float:  # for the answer, and not until it could be asked for
+            return max(0.0, clocks.monotonic() - began - (self._graph.patience.waited - rested))
+
         try:
             answer = self._graph.post_once(self._path, body, min(SECONDS, self._left))
             said = {str(each["scheduleId"]).casefold(): each for each in answer["value"]}
         except AuditBotError as fault:
-            self._silent = fault if clocks.monotonic() - began < self._left else WaitedEnough()
+            self._silent = fault if waited() < self._left else WaitedEnough()
             raise self._silent from fault
         except (LookupError, TypeError) as fault:
             self._silent = TenantUnavailable(
@@ -92,7 +96,7 @@ class Calendars:
             )
             raise self._silent from fault
         finally:
-            self._left -= clocks.monotonic() - began
+            self._left -= waited()
         slots = -(-(ends - begins) // timedelta(minutes=SLOT))
         calendars, not_seen = [], [(person, "not asked about") for person in people[MOST:]]
         for address, person in asked.items():

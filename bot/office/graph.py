@@ -220,6 +220,7 @@ class Graph:
         headers: Mapping[str, str] | None = None,
         safe: bool,
         parts_to_mailbox: int | None = None,
+        parts_to_site: int | None = None,
         again: bool = True,
         tries: int = TRIES,
         seconds: float | None = None,
@@ -239,9 +240,10 @@ class Graph:
             data = json.dumps(body).encode()
         renewed = False
         to_mailbox = parts_to_mailbox if parts_to_mailbox is not None else int(_of_mailbox(url))
+        to_site = not _of_mailbox(url) if parts_to_site is None else parts_to_site > 0
         waits = {"timeout": TIME_OUT} if seconds is None else {"timeout": seconds, "whole": seconds}
         for attempt in range(1, tries + 1):
-            self._keep_within(to_mailbox, len(data or b"") if to_mailbox else 0)
+            self._keep_within(to_mailbox, len(data or b"") if to_mailbox else 0, rests=to_site)
             try:
                 with self._one_at_a_time:
                     answer: requests.Response = self._connection.session.request(
@@ -280,21 +282,33 @@ class Graph:
         seconds = told if told is not None else min(30.0, 0.5 * 2**attempt) * random.uniform(0.8, 1.2)
         return self.patience.waits(seconds, LONGEST_WAIT)
 
-    def _keep_within(self, requests_: int, size: int) -> None:
-        """Wait until so many requests and bytes more fit into what a mailbox may be asked, and SharePoint's rest is
-        over. Raises TenantUnavailable once the run has lasted too long, or may not wait so long."""
+    def make_room(self, requests_: int, size: int) -> None:
+        """Wait until so many requests and bytes more can go to a mailbox at once: before it is noted that they do.
+        Raises TenantUnavailable as the requests themselves would."""
+        self._in_time()
+        self._waited(max(self._mailbox_requests.wait_for(requests_), self._mailbox_bytes.wait_for(size)))
+
+    def _keep_within(self, requests_: int, size: int, *, rests: bool = True) -> None:
+        """Wait until so many requests and bytes more fit into what a mailbox may be asked, and where the site is asked
+        (`rests`) SharePoint's rest is over. Raises TenantUnavailable once the run has lasted too long, or may not wait
+        so long."""
+        self._in_time()
+        seconds = max(self._mailbox_requests.room_for(requests_), self._mailbox_bytes.room_for(size))
+        if rests:
+            seconds = max(seconds, self._rest_until - time.monotonic())
+        self._waited(seconds)
+        if rests:
+            self._rest_until = 0.0
+
+    def _in_time(self) -> None:
         if time.monotonic() > self._over_at:
             raise TenantUnavailable("The run had lasted too long; what is left is done by the next.")
-        seconds = max(
-            self._mailbox_requests.room_for(requests_),
-            self._mailbox_bytes.room_for(size),
-            self._rest_until - time.monotonic(),
-        )
+
+    def _waited(self, seconds: float) -> None:
         if seconds > 0 and not self.patience.waits(seconds):
             raise TenantUnavailable(
                 "Microsoft 365 is asked no more for a while: it would say that it is too much."
             )
-        self._rest_until = 0.0
 
     def _heed(self, headers: Mapping[str, str]) -> None:
         """SharePoint says from four fifths of its limit on how much is left; the last tenth is not used.
@@ -345,6 +359,7 @@ class Graph:
                 body=_batch_body(left),
                 safe=safe,
                 parts_to_mailbox=sum(_of_mailbox(part.path) for _, part in left),
+                parts_to_site=sum(not _of_mailbox(part.path) for _, part in left),
                 again=all(part.again for _, part in left),
             )
             if answer.status_code == _TOO_MANY:  # the whole, and so every part of it

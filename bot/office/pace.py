@@ -17,6 +17,17 @@ class Window:
         self._used: deque[tuple[float, float]] = deque()  # moment, amount
         self._sum = 0.0
 
+    def wait_for(self, amount: float) -> float:
+        """The seconds to wait before using `amount`, which is not counted."""
+        now = time.monotonic()
+        until, left = now, self._sum
+        for moment, gone in self._used:
+            if moment > now - self._seconds and left + amount <= self._most:
+                break
+            left -= gone
+            until = max(until, moment + self._seconds)
+        return until - now
+
     def room_for(self, amount: float) -> float:
         """Count `amount` as used, and give the seconds to wait before using it.
 
@@ -66,6 +77,7 @@ class Patience:
 
     def __init__(self, seconds: float = math.inf, sleep: Callable[[float], None] = time.sleep) -> None:
         self._left, self._sleep = seconds, sleep
+        self.waited = 0.0
         self.told_to_wait = 0.0
         """The seconds a busy service asked for, where that was more than is waited here."""
 
@@ -75,5 +87,6 @@ class Patience:
             self.told_to_wait = max(self.told_to_wait, seconds)
             return False
         self._left -= seconds
+        self.waited += seconds
         self._sleep(seconds)
         return True

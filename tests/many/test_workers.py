@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import psycopg
@@ -360,8 +362,8 @@ def test_a_machine_that_can_begin_no_process_says_so_takes_no_more_and_counts_ag
     north = register.council("north")
     assert (north.failures, north.failed_on, north.looked) == (0, None, before.looked)
     assert north.not_before == register.asked("SELECT ended FROM run")[0]["ended"] + timedelta(minutes=1)
-    with pytest.raises(MachineUnfit, match="BlockingIOError, Resource temporarily unavailable"):
-        worker._refuse_unfit()
+    with pytest.raises(MachineUnfit, match="BlockingIOError Resource temporarily unavailable"):
+        asyncio.run(worker._refuse_unfit())
     worker._register.close()
     worker._beats.close()
 
@@ -377,19 +379,68 @@ def test_a_run_finds_a_council_that_is_not_on_its_machine_and_lays_nothing_out_i
 
 
 def test_a_machine_without_most_councils_folders_takes_no_run_and_one_without_a_few_does(
-    queue: Queue, register: Register, folder: Folders, tmp_path: Path
+    queue: Queue, register: Register, folder: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("north", "south", "east"):
         added(queue, name, folder(name).profile(None))
     worker = Worker(queue, 1)
-    worker._refuse_unfit()
+
+    def look() -> None:
+        asyncio.run(worker._refuse_unfit())
+
+    look()
     (tmp_path / "north").rename(tmp_path / "n")
-    worker._refuse_unfit()
+    look()
     (tmp_path / "south").rename(tmp_path / "s")
     with pytest.raises(MachineUnfit, match=r"Of 3 councils 2 have no profile on this machine \(.*north"):
-        worker._refuse_unfit()
-    (tmp_path / "n").rename(tmp_path / "north")
-    worker._refuse_unfit()
+        look()
+    register.pause("north", None)
+    register.pause("south", None)
+    look()  # nobody is to be run of whom there is nothing here
+    for each in ("n", "s"):
+        (tmp_path / each).rename(tmp_path / {"n": "north", "s": "south"}[each])
+    register.resume("north")
+    register.resume("south")
+
+    def may_not_be_looked_into(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    def hangs(_path: Path) -> bool:
+        Event().wait()
+        return True
+
+    monkeypatch.setattr(Path, "exists", may_not_be_looked_into)
+    with pytest.raises(MachineUnfit, match="Of 3 councils 3"):
+        look()
+    monkeypatch.setattr(Path, "exists", hangs)
+    monkeypatch.setattr("bot.councils.worker.DISK_SECONDS", 0.2)
+    for _ in range(3):
+        with pytest.raises(MachineUnfit, match="does not answer"):
+            look()
+    assert sum(each.name == "looks at folders" for each in enumerate_threads()) == 1, (
+        "none waits for the others"
+    )
+    worker._beats.close()
+
+
+def test_a_machine_on_which_nothing_can_be_forked_is_unfit_and_no_council_is_blamed(
+    queue: Queue, register: Register, folder: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added(queue, "north", folder("north").profile(None))
+    worker = Worker(queue, 1)
+
+    class Ended:
+        def start(self) -> None:
+            raise EOFError  # what multiprocessing makes of a forkserver that could not fork
+
+    monkeypatch.setattr(worker._runs._context, "Process", lambda **_: Ended())
+    begun = register.begin("north", lambda *_: True, DAILY, register.moment(), "w")
+    assert begun
+    asyncio.run(worker._attend(*begun, DAILY))
+    assert runs(register)[0]["fault"] == "no process"
+    with pytest.raises(MachineUnfit, match="EOFError"):
+        asyncio.run(worker._refuse_unfit())
+    worker._register.close()
     worker._beats.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -14,9 +15,9 @@ import requests
 from tenant import Naps
 
 from bot.errors import RequestRefused, TenantUnavailable
-from bot.office.graph import MAILBOX_REQUESTS, Graph, Request, origin
+from bot.office.graph import MAILBOX_BYTES, MAILBOX_REQUESTS, Graph, Request, origin
 from bot.office.mail.mailbox import Mailbox, tagged
-from bot.office.pace import Patience
+from bot.office.pace import Patience, Window
 from bot.office.sign_in import TenantConnection
 
 Answer = tuple[int, dict[str, str], Any]
@@ -219,6 +220,49 @@ def test_a_run_of_limited_patience_waits_no_longer_on_whatever_road_it_is_told_t
         asks_and_asks()
     assert naps.taken == [pytest.approx(20, abs=0.5)]
     assert door.patience.told_to_wait == pytest.approx(20, abs=0.5)
+
+
+def test_what_sharepoint_asks_to_leave_alone_keeps_no_letter_waiting() -> None:
+    door, session, naps = graph(
+        lambda *given: little_is_left() if "/sites/" in given[1] else all_well(*given), patience=5
+    )
+    door.get("/sites/a/lists")
+    door.make_room(20, 20_000)
+    door.batch(Request("POST", f"/users/a/messages/{n}/send", again=False) for n in range(20))
+    assert not naps.taken
+    with pytest.raises(TenantUnavailable):
+        door.batch([Request("GET", "/users/a/messages/1"), Request("GET", "/sites/a/lists/1")])
+    assert len(session.asked) == 2
+
+
+@pytest.mark.parametrize("used", [(MAILBOX_REQUESTS - 10, 1), (1, MAILBOX_BYTES - 10)])
+def test_room_is_made_for_a_mailbox_before_it_is_written_down_that_letters_are_being_sent(
+    used: tuple[int, int],
+) -> None:
+    door, session, naps = graph(all_well, patience=30)
+    door._keep_within(*used)
+    for _ in range(2):
+        with pytest.raises(TenantUnavailable):
+            door.make_room(20, 20_000)
+    assert not session.asked
+    assert not naps.taken
+    door, _, naps = graph(all_well)
+    door._keep_within(*used)
+    door.make_room(20, 20_000)
+    (told,) = naps.taken
+    assert told > 290
+
+
+def test_a_window_tells_the_wait_for_an_amount_as_it_then_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw, moment = random.Random(7), 0.0
+    monkeypatch.setattr("bot.office.pace.time.monotonic", lambda: moment)
+    window = Window(100, 60)
+    for _ in range(5000):
+        moment += draw.choice([0, 0.5, 7, 40])
+        amount = draw.choice([1, 9, 30, 99, 140])
+        waits = window.wait_for(amount)
+        assert waits == window.room_for(amount)
+        moment += waits
 
 
 def test_a_mailbox_that_was_asked_enough_is_left_to_another_run_by_one_of_limited_patience() -> None:

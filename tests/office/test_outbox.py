@@ -1644,3 +1644,18 @@ def test_a_draft_is_untouched_while_it_lies_in_its_folder_and_exchange_has_not_b
     properties = [{"id": SUBMITTED_FLAG, "value": flag}] if flag else []
     message = {"isDraft": True, "parentFolderId": "outbox", "singleValueExtendedProperties": properties}
     assert lies_untouched(message | changes, "outbox") == untouched
+
+
+def test_a_letter_that_this_run_has_no_patience_to_send_is_not_noted_as_being_sent_and_goes_with_another(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: int) -> NoReturn:
+        raise TenantUnavailable("Microsoft 365 is asked no more for a while")
+
+    with monkeypatch.context() as impatient:
+        impatient.setattr(door.graph, "make_room", refused)
+        for _ in range(3):
+            assert [o.state for o in sent(door, [letter()])] == ["waiting"]
+    assert EventKind.LETTER_SENDING not in kinds(door)
+    assert [o.state for o in sent(door, [letter()])] == ["sent"]
+    assert delivered(door) == {letter().subject: 1}

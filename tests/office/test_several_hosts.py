@@ -28,6 +28,7 @@ A_AND_B = [("a", "5432"), ("b", "5433")]
         ("bot@/ledgers?host=a,b&port=5432,5433&schema=north", A_AND_B),
         ("bot@/ledgers?host=a:5432&host=b:5433&schema=north", A_AND_B),
         ("bot@a,b/ledgers?schema=north", [("a", ""), ("b", "")]),
+        ("bot@/ledgers?host=a,b&port=7", [("a", "7"), ("b", "7")]),
         ("bot@a,b/ledgers?port=7", [("a", "7"), ("b", "7")]),
         ("bot@[::1]:1,[::2]:2/ledgers", [("::1", "1"), ("::2", "2")]),
         ("bot@/ledgers?host=/run/a,/run/b", [("/run/a", ""), ("/run/b", "")]),

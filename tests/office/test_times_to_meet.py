@@ -27,6 +27,7 @@ from bot.daily_run.workplace import open_workplace
 from bot.errors import TenantUnavailable
 from bot.office import calendars
 from bot.office.graph import Graph
+from bot.office.pace import Patience
 from bot.office.sign_in import signed_in
 from bot.programme.free_times import Hours, free_times
 from bot.programme.vocabulary import Person
@@ -240,6 +241,7 @@ class Exchange:
 
     def __init__(self, taken: datetime) -> None:
         self.taken = taken
+        self.patience = Patience()
 
     def post_once(self, path: str, body: Any, seconds: float) -> Any:
         begins, ends = (
@@ -373,6 +375,29 @@ def test_however_slowly_calendars_answer_a_run_waits_for_them_a_minute_altogethe
             answers += 1
     assert answers == 6
     assert sum(waited) == 60
+
+
+def test_what_the_bot_rests_before_it_asks_is_no_slowness_of_calendars(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passed: list[float] = []
+    monkeypatch.setattr(calendars.clocks, "monotonic", lambda: sum(passed))
+
+    class Resting(Exchange):
+        """Answers at once, after a minute and a half in which a mailbox is left alone."""
+
+        def post_once(self, path: str, body: Any, seconds: float) -> Any:
+            self.patience.waits(90)
+            assert seconds == calendars.SECONDS
+            return super().post_once(path, body, seconds)
+
+    at = datetime(2026, 3, 31, 9, tzinfo=UTC)
+    graph: Any = Resting(at)
+    graph.patience = Patience(sleep=passed.append)  # nothing passes but what is rested
+    asked = calendars.Calendars(graph, "audit.team@wexcombe.example")
+    for _ in range(5):
+        asked.of([Person("ada", "ada@wexcombe.example")], at, at + timedelta(hours=8))
+    assert sum(passed) == 450
 
 
 def test_letters_after_a_minute_of_slow_calendars_leave_complete_and_the_digest_says_so_once(

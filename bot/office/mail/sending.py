@@ -17,6 +17,8 @@ from bot.office.pace import Window, retry_after
 from bot.settings import Settings
 
 BUSY_FOR = 5.0
+A_PART = 1000
+"""At most so many bytes has a part of a batch that sends a draft."""
 """Seconds, when Exchange is too busy to send a letter and does not say for how long."""
 
 _SHUT = (401, 403, 404, 429, 503, 507)
@@ -79,6 +81,11 @@ class Sending:
             return set()
         if self.times_asked() == asked:  # the lists, which ask it beside, were not read for these
             self.still_ours()
+        try:
+            self._graph.make_room(len(drafts), A_PART * len(drafts))
+        except TenantUnavailable as fault:  # before it is written down that they are being sent
+            self._states.refused = f"It could not be sent: {fault}"
+            return set()
         self._states.sending(drafts)
         path = f"{self._mailbox.path}/messages"
         parts = [Request("POST", f"{path}/{d.message_id}/send", again=False) for d in drafts]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.programme.allocating.parts import Colleague
+from bot.programme.date_words import plain_day
 from bot.programme.vocabulary import Role, RoleHolder
 from bot.programme.waits import listed
 
@@ -33,7 +34,21 @@ def with_training(
         for c in register
     )
     unknown = [c.person.name for c in found if c.trained_on is None and c.in_roles is not False]
-    return found, [_not_known(unknown, in_roles=bool(held))] if unknown else []
+    elsewhere = [c.person.name for c in found if c.trained_on and c.in_roles is False]
+    return found, [
+        *([_not_known(unknown, in_roles=bool(held))] if unknown else []),
+        *([_not_in_roles(elsewhere, day)] if elsewhere else []),
+    ]
+
+
+def _not_in_roles(names: Sequence[str], day: date) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    who = f"{', '.join(names[:_NAMED])}{more}" if more else listed(names)
+    have = "have" if len(names) > 1 else "has"
+    return (
+        f"{who} {have} a day under “Trained on”, but Audit roles do not name them as trained on {plain_day(day)}. "
+        "None is proposed to audit until they do."
+    )
 
 
 def _not_known(names: Sequence[str], *, in_roles: bool) -> str:
