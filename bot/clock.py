@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -23,6 +23,19 @@ def london_date(moment: datetime) -> date:
 def london_midnight(day: date) -> datetime:
     """The moment a day begins in London."""
     return datetime.combine(day, time(), LONDON)
+
+
+def office_time(since: datetime, until: datetime) -> timedelta:
+    """How much of the time between two moments lies within the office's hours; 0 where there is none between them. On
+    no day do the clocks change within them."""
+    return max(_office_time_before(until) - _office_time_before(since), timedelta())
+
+
+def _office_time_before(moment: datetime) -> timedelta:
+    local = moment.astimezone(LONDON).replace(tzinfo=None)
+    first, last = (timedelta(hours=hour) for hour in (OFFICE_HOURS.start, OFFICE_HOURS.stop))
+    today = min(max(local - datetime.combine(local.date(), time()), first), last) - first
+    return local.date().toordinal() * (last - first) + today
 
 
 def pretended(text: str) -> datetime:

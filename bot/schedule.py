@@ -60,7 +60,9 @@ class Service:
             executors={"default": {"type": "threadpool", "max_workers": 1}},
         )
         at = self._settings.daily_run_at
-        daily = CronTrigger(day_of_week="mon-fri", hour=at.hour, minute=at.minute, timezone=LONDON)
+        daily = CronTrigger(
+            day_of_week="mon-fri", hour=at.hour, minute=at.minute, second=at.second, timezone=LONDON
+        )
         # Once at the start as well: a machine that was off at the hour makes up for it now.
         first = DateTrigger(run_date=self._clock(), timezone=LONDON)
         found.add_job(self.daily, OrTrigger([first, daily]), id="daily run", name="The daily run")
@@ -88,10 +90,11 @@ class Service:
             )
 
     def look(self) -> None:
-        """The mailbox look; the daily run instead, when that has failed often enough and is still owed."""
+        """The mailbox look; the daily run instead, when it is owed and no try of its own comes: it has failed often
+        enough, or its wake-up never came."""
         if not within_hours(self._clock()):
             return
-        if self._owed() and self._daily_runs.again_after(london_date(self._clock())) is None:
+        if self._owed() and not self._daily_runs.again_after(london_date(self._clock())):
             self.daily()
         else:
             self._perform(whole=False)

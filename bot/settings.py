@@ -30,6 +30,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.clock import OFFICE_HOURS
 from bot.databases import DATABASES, KINDS_OF_ADDRESS, hosts_of
 from bot.errors import SettingsError, nearest
 from bot.own_files import or_shipped, text_of
@@ -104,6 +105,20 @@ def _variable(name: str) -> str:
 Variable = Annotated[str, AfterValidator(_variable)]
 Named = Annotated[str, _matching(r"(?s)\s*\S.*", "is empty")]
 Day = Annotated[date, BeforeValidator(_no_number)]
+
+
+def _with_an_hour_left(at: time) -> time:
+    """No run begins by night, and one that fails is tried again the same day: what is later would never be owed."""
+    first, last = OFFICE_HOURS.start, OFFICE_HOURS.stop - 2
+    if at.tzinfo is not None or not first <= at.hour <= last:
+        raise ValueError(
+            f"{at.isoformat()} is no hour for it; a daily run begins from {first:02}:00 to {last}:59 by London's "
+            "clocks, written like 07:30:00"
+        )
+    return at
+
+
+DailyHour = Annotated[time, BeforeValidator(_no_number), AfterValidator(_with_an_hour_left)]
 
 
 def _named_days(given: Any) -> Any:
@@ -367,7 +382,7 @@ class Settings(_Part):
     former_keys: tuple[str, ...] = Field(default=(), repr=False)
     closure_days: ClosureDays = Field(default_factory=dict)
     bank_holidays_known_until: int = Field(default=PUBLISHED_UNTIL, ge=2020, le=2099)
-    daily_run_at: Annotated[time, BeforeValidator(_no_number)] = time(7, 30)
+    daily_run_at: DailyHour = time(7, 30)
     mailbox_look_minutes: int = Field(default=5, ge=1, le=120)
     letters_a_minute: int | None = Field(default=25, ge=1)
     most_letters_a_run: int = Field(default=400, ge=1)

@@ -10,8 +10,9 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.cli.files import put_whole
 from bot.cli.showing import console, print_json, say_faults, show_table
-from bot.clock import LONDON
+from bot.clock import LONDON, now
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.programme.date_words import day_in_words
@@ -203,25 +204,29 @@ def _refuse_another_day_to_live_councils(queue: Queue) -> None:
 
 
 def _health(given: Namespace, queue: Queue) -> int:
-    from bot.councils.health import health_of_all
+    from bot.councils.health import Whole, health_of_all
     from bot.councils.page import page
-    from bot.councils.register import Register
+    from bot.councils.register import QueueLost, Register
 
-    with Register(queue) as register:
-        whole = health_of_all(queue, register)
-    if given.out:
-        try:
-            Path(given.out).write_text(page(whole), encoding="utf-8")
-        except OSError as fault:
-            raise SettingsError([f"{given.out} cannot be written: {fault.strerror}."]) from fault
+    def shown(whole: Whole) -> None:
+        if given.out:
+            put_whole(given.out, page(whole, now()))
+
+    try:
+        with Register(queue) as register:
+            whole = health_of_all(queue, register)
+    except QueueLost as fault:  # the page of a moment ago would go on saying that all are well
+        shown(Whole(now(), lost=str(fault)))
+        raise
+    shown(whole)
     if given.json:
         print_json(whole.as_json())
     elif whole.wrong:
         say_faults(given, whole.wrong)
     else:
         console().print(
-            f"All {len(whole.councils)} councils are well; late by {whole.p50:.0f} s (half of the last day's runs) and "
-            f"{whole.p99:.0f} s (99 of 100).",
+            f"{whole.in_short} Late by {whole.p50:.0f} s (half of the last day's runs) and {whole.p99:.0f} s (99 of "
+            "100).",
             highlight=False,
             soft_wrap=True,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -30,6 +32,30 @@ def contents(names: Sequence[str]) -> Iterator[tuple[str, bytes | Refused]]:
             yield name, Refused(f"There is no file {name}.")
         except (OSError, ValueError) as fault:
             yield name, Refused(f"{name} cannot be opened: {getattr(fault, 'strerror', None) or fault}.")
+
+
+def put_whole(name: str, text: str) -> None:
+    """Put a file in place as a whole: whoever reads it meanwhile sees the old or the new, and who could read the old
+    can read the new. Raises SettingsError."""
+    given = Path(name)
+    try:
+        if given.exists() and not given.is_file():  # the screen, say
+            given.write_text(text, encoding="utf-8")
+            return
+        place = given.resolve()  # where a link leads
+        beside = place.with_name(f".{place.name}.{os.getpid()}")
+        try:
+            with beside.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if place.exists():
+                shutil.copymode(place, beside)
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as fault:
+        raise SettingsError([f"{name} cannot be written: {fault.strerror}."]) from fault
 
 
 def book_of(name: str) -> ReadBook:

@@ -140,7 +140,7 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
 
 def _run(kind: str, file: Path, given: Mapping[str, Any], talk: connection.Connection) -> dict[str, Any]:
     settings = load(file)
-    if refused := _asked_for_leave(settings, given, talk):
+    if refused := _asked_for_leave(settings, file, given, talk):
         return {"status": NOT_DONE, "fault": refused}
     health = _brought_up_to_date(settings, given.get("health") or {})
     try:
@@ -177,15 +177,17 @@ def _brought_up_to_date(settings: Settings, health: Mapping[str, Any]) -> Path:
     return file
 
 
-def _asked_for_leave(settings: Settings, given: Mapping[str, Any], talk: connection.Connection) -> str:
+def _asked_for_leave(
+    settings: Settings, file: Path, given: Mapping[str, Any], talk: connection.Connection
+) -> str:
     """Tell the worker what this council has for itself; "" where it may go on, or what is in the way."""
-    own = own_of(settings, bytes.fromhex(given["salt"]))
+    own = own_of(settings, file, bytes.fromhex(given["salt"]))
     _say(talk, {"own": own, "live": settings.tenant.live, "in_a_file": in_a_file(settings.ledger)})
     return str(json.loads(talk.recv_bytes()))
 
 
 def _checked(file: Path, given: Mapping[str, Any], talk: connection.Connection) -> dict[str, Any]:
-    _asked_for_leave(load(file), given, talk)
+    _asked_for_leave(load(file), file, given, talk)
     found, _ = checks(file)
     lines = [
         {"what": c.what, "problems": [*c.problems], "configuration": c.configuration, "stops": c.stops}

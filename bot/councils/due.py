@@ -10,20 +10,23 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from bot.clock import LONDON, OFFICE_HOURS, london_date
-from bot.daily_run.due_runs import DailyRuns, within_hours
+from bot.clock import LONDON, OFFICE_HOURS, london_date, london_midnight, office_time
+from bot.daily_run.due_runs import DailyRuns, first_day_owed, within_hours
 from bot.programme.working_days import WorkingDays
 
 DAILY, LOOK = "daily run", "look"
 LONGEST_PAUSE = timedelta(hours=1)
-LONGEST_TOLD = 86400.0
+MINUTE = timedelta(minutes=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AN_HOUR_LEFT = timedelta(hours=1)
 """So much of the day must be left for a run that is put off for others' sake."""
 
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """A council as the register has it. What it says of hours and level its last run has told."""
+    """A council as the register has it. What it says of hours and level its last run has told. `added` is since when
+    its runs are owed: since it was entered, or resumed. `looked` is when the last run began that read the mailbox, or
+    tried to; `last_look` when the last one ended that did its work."""
 
     name: str
     settings: str
@@ -78,18 +81,29 @@ def _working(closed: tuple[date, ...]) -> WorkingDays:
 
 def due(council: Council, moment: datetime, spread_minutes: int) -> Due | None:
     """What is due at a moment, the daily run before a look."""
-    if council.is_paused(moment) or (council.not_before and moment < council.not_before):
+    if council.is_paused(moment) or _waits(council, moment):
         return None
-    begin = council.not_before or council.added
+    begin = _latest(moment, council.added, council.not_before) or EPOCH
     look = _look(council, moment)
     if since := _daily_since(council, moment, spread_minutes, look):
         return Due(DAILY, max(since, begin))
     return Due(LOOK, max(look, begin)) if look else None
 
 
+def _latest(moment: datetime, *moments: datetime | None) -> datetime | None:
+    """The latest of some moments that has come. One that has not was noted by a clock that went wrong: it keeps nobody
+    from their work, nor makes them well."""
+    return max((each for each in moments if each and each <= moment), default=None)
+
+
+def _waits(council: Council, moment: datetime) -> bool:
+    """Whether it waits to be tried again; no longer than it ever may."""
+    return council.not_before is not None and moment < council.not_before <= moment + LONGEST_PAUSE
+
+
 def _daily_since(council: Council, moment: datetime, spread: int, look: datetime | None) -> datetime | None:
     local = moment.astimezone(LONDON)
-    at = _spread_over(council, local, spread)
+    at = _spread_over(council, local.date(), spread)
     runs = DailyRuns(council.done_on, council.failed_on, council.failures)
     if not runs.owed(moment, at.time(), _working(council.closed).is_working):
         return None
@@ -100,25 +114,63 @@ def _daily_since(council: Council, moment: datetime, spread: int, look: datetime
     return since.astimezone(UTC) if since <= moment else None
 
 
-def _spread_over(council: Council, local: datetime, spread: int) -> datetime:
-    """When the daily run of a day is to begin, by London's clocks; never outside the hours in which one may."""
+def late(council: Council, moment: datetime, spread_minutes: int) -> timedelta:
+    """By how much a council is behind at a moment, of the office's hours alone: with its looks, since the first that
+    should have come after the last run that did its work; with its daily run, since that of a working day should have.
+    Whatever is in the way, a fault or a pause the service asks for, makes it no less late; a pause that people have set
+    does while it lasts."""
+    if council.is_paused(moment):
+        return timedelta()
+    resumed = london_midnight(council.paused_until) if council.paused_until else None
+    owed = _latest(moment, council.added, resumed) or moment
+    look = _look_after(council, _latest(moment, owed, council.last_look) or owed)
+    today, local = london_date(moment), owed.astimezone(LONDON)
+    day = local.date() + timedelta(days=local.hour >= OFFICE_HOURS.stop)
+    if council.done_on and council.done_on <= today:
+        day = max(day, council.done_on + timedelta(days=1))
+    day = first_day_owed(day, today, _working(council.closed).is_working)
+    at = _spread_over(council, day, spread_minutes)
+    return max(office_time(look, moment), office_time(max(owed, at), moment))
+
+
+def _spread_over(council: Council, day: date, spread: int) -> datetime:
+    """When the daily run of a day is to begin, by London's clocks; never outside the hours in which one may, nor on
+    another day."""
     hour = max(council.daily_run_at, time(OFFICE_HOURS.start))
-    at = datetime.combine(local.date(), hour, LONDON)
-    found = at + timedelta(minutes=spread) * share_of(council.name)
-    return found if within_hours(found + AN_HOUR_LEFT) else at
+    at = datetime.combine(day, hour, LONDON)
+    found = at + spread * MINUTE * share_of(council.name)
+    left = found + AN_HOUR_LEFT
+    return found if within_hours(left) and left.date() == day else at
 
 
 def _look(council: Council, moment: datetime) -> datetime | None:
-    """The latest moment a look should have begun that is not done."""
-    slot = _slot(council, moment)
-    done = council.looked and slot <= council.looked
-    return None if done or not within_hours(slot) or not within_hours(moment) else slot
+    """The first moment of today at which a look should have begun and since which none has. What the evening before
+    missed is owed as soon as the day begins."""
+    if not within_hours(moment):
+        return None
+    opened = _opens(london_date(moment))
+    looked = _latest(moment, council.looked)
+    found = max(_look_after(council, looked), opened) if looked else _look_after(council, opened)
+    return found if found <= moment else None
 
 
-def _slot(council: Council, moment: datetime) -> datetime:
+def _look_after(council: Council, moment: datetime) -> datetime:
+    """When the first look after a moment should begin, of its own hours."""
+    found = _next_slot(council, moment)
+    if within_hours(found):
+        return found
+    local = found.astimezone(LONDON)
+    return _next_slot(council, _opens(local.date() + timedelta(days=local.hour >= OFFICE_HOURS.stop)))
+
+
+def _opens(day: date) -> datetime:
+    return datetime.combine(day, time(OFFICE_HOURS.start), LONDON).astimezone(UTC)
+
+
+def _next_slot(council: Council, moment: datetime) -> datetime:
     every = council.look_minutes * 60
     phase = share_of(council.name) * every
-    return moment - timedelta(seconds=(moment.timestamp() - phase) % every)
+    return moment + timedelta(seconds=every - (moment.timestamp() - phase) % every)
 
 
 def next_due(council: Council, moment: datetime, spread_minutes: int) -> Due | None:
@@ -137,8 +189,8 @@ def next_due(council: Council, moment: datetime, spread_minutes: int) -> Due | N
 
 
 def pause_after(council: Council, told: float) -> timedelta:
-    """How long a council waits that was asked to wait `told` seconds: at least that, a day at most, and longer each
-    time."""
-    told = min(LONGEST_TOLD, max(0.0, told))  # in this order also of what is no number
+    """How long a council waits that was asked to wait `told` seconds: at least that, longer each time, an hour at most.
+    One request an hour is none too many, and an answer that is mistaken costs no day's letters."""
+    told = min(LONGEST_PAUSE.total_seconds(), max(0.0, told))  # in this order also of what is no number
     growing = timedelta(minutes=council.look_minutes << min(council.in_vain, 10))
     return max(timedelta(seconds=told), min(growing, LONGEST_PAUSE))

@@ -16,15 +16,17 @@ class Fault:
 
 
 _THEIRS = "The council's IT administrator"
+_LOWER = _THEIRS[0].lower() + _THEIRS[1:]
 _OURS = "Whoever keeps the workers"
 
 FAULTS: Mapping[str, Fault] = {
     "busy": Fault(
         "Microsoft 365 has asked it to wait.",
-        "Nobody: it gives its place to others and is tried again after growing pauses.",
+        f"Nobody, unless it lasts: {_LOWER}, who asks Microsoft why. It gives its place to others and is "
+        "tried again after growing pauses, of an hour at most.",
     ),
     "TenantUnavailable": Fault(
-        "Microsoft 365 does not answer, or is too busy.", f"Nobody, unless it lasts: {_THEIRS.lower()}."
+        "Microsoft 365 does not answer, or is too busy.", f"Nobody, unless it lasts: {_LOWER}."
     ),
     "SettingsError": Fault(
         "Its configuration is wrong.",
@@ -79,7 +81,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "shared": Fault(
         "Its profile names what is another council's.",
-        "Whoever keeps its profile: mailbox, site, ledger, key, app and folder belong to one council alone.",
+        "Whoever keeps its profile: mailbox, site, ledger, key, app and folders belong to one council alone.",
     ),
 }
 UNKNOWN = Fault(

@@ -6,20 +6,23 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from bot.databases import hosts_of
-from bot.settings import Settings
+from bot.settings import SYSTEM_ASSIGNED, Settings, TenantSettings
 
 WHAT = {
     "mailbox": "the mailbox",
     "site": "the site",
     "ledger": "the ledger",
     "key": "the key of the letters",
-    "app": "the app registration",
-    "folder": "the health file's place",
+    "app": "the app registration or managed identity",
+    "folder": "the folder of the health file",
+    "profile": "the folder of the profile",
 }
-"""What no two councils may share, in words."""
+"""What no two councils may share, in words. Beside a profile lie a council's secrets (council.env), beside its health
+file the letters, rules and closure days its Audit Team has agreed to, and what was measured of its tenant."""
 
 
 _FILE = re.compile(r"sqlite(?:\+\w+)?:(?:///)?")
@@ -30,21 +33,30 @@ def in_a_file(address: str) -> bool:
     return bool(_FILE.match(address))
 
 
-def own_of(settings: Settings, salt: bytes) -> Mapping[str, str]:
+def own_of(settings: Settings, profile: Path, salt: bytes) -> Mapping[str, str]:
     """Of each thing a digest; the key's is slow to make and too short to find the key by (40 bits, scrypt, `salt` of
     the installation). Raises SettingsError where a secret is not there."""
     key, _ = settings.letter_keys()
-    tenant = settings.tenant
+    assert settings.health_file is not None
     told = {
         "mailbox": settings.mailbox,
         "site": f"{settings.site_host}{settings.site_path}".rstrip("/").casefold(),
         "ledger": ledger_place(settings.ledger),
-        "app": f"{tenant.tenant_id} {tenant.client_id}".casefold(),
-        "folder": os.path.realpath(settings.health_file or ""),
+        "app": _app(settings.tenant),
+        "folder": os.path.realpath(settings.health_file.parent),
+        "profile": os.path.realpath(profile.parent),
     }
     found = {what: hashlib.sha256(salt + text.encode()).hexdigest() for what, text in told.items()}
     found["key"] = hashlib.scrypt(key, salt=salt, n=2**12, r=8, p=1, dklen=5).hex()
     return found
+
+
+def _app(tenant: TenantSettings) -> str:
+    """Who signs in. A machine's own identity is one and the same for every council that names it, whatever else its
+    profile says."""
+    if tenant.managed_identity == SYSTEM_ASSIGNED:
+        return SYSTEM_ASSIGNED
+    return f"{tenant.tenant_id} {tenant.managed_identity or tenant.client_id}".casefold()
 
 
 def ledger_place(address: str) -> str:

@@ -17,6 +17,7 @@ h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5re
 .sum { display: flex; flex-wrap: wrap; gap: .75rem; padding: 0; list-style: none; }
 .sum li { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .9rem; min-width: 7rem; }
 .sum b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
+.old strong.well { color: inherit; text-decoration: line-through; }
 .well { color: var(--green); } .wrong { color: var(--red); } .note { color: var(--amber); }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem .6rem; vertical-align: top; }
@@ -30,11 +31,52 @@ td.n { text-align: right; font-variant-numeric: tabular-nums; } tbody th { font-
 """
 
 
-def page(whole: Whole) -> str:
-    """The whole page. Councils that need somebody come first."""
-    rows = sorted(whole.councils, key=lambda each: (not each.wrong, not each.note, each.name))
-    said = "All councils are well." if not whole.wrong else f"{len(whole.wrong)} need somebody."
-    mark = "wrong" if whole.wrong else "well"
+HOLDS_FOR = timedelta(minutes=15)
+"""So old the page may be, which is made anew every five; after that it says of itself that it tells nothing."""
+
+_OLD = (
+    "This page is old, and tells nothing of how the councils are now. Whoever keeps the workers: see why audit-bot "
+    "councils health does not write it."
+)
+_AGING = """<script>
+(function tell() {
+  const until = document.getElementById("until");
+  if (new Date() < new Date(until.dataset.until)) return setTimeout(tell, 10000);
+  document.body.className = "old";
+  until.className = "wrong";
+  until.textContent = until.dataset.old;
+})();
+</script>"""
+
+
+def page(whole: Whole, written: datetime) -> str:
+    """The whole page. Councils that need somebody come first. `written` is now, by the wall's clock."""
+    return (
+        '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8"><meta http-equiv="refresh" content="300">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Audit bot: all councils</title>'
+        f"<style>{_STYLE}</style></head><body>\n<h1>Audit bot: all councils</h1>\n"
+        f'<p>{escape(_moment(whole.moment))}. <strong class="{"wrong" if whole.wrong else "well"}">'
+        f"{escape(whole.in_short)}</strong></p>\n{_until(written + HOLDS_FOR)}\n"
+        + ("" if whole.lost else _summary(whole))
+        + _wrong(whole)
+        + ("" if whole.lost else _tables(whole))
+        + f"{_AGING}\n</body></html>\n"
+    )
+
+
+def _until(moment: datetime) -> str:
+    return (
+        f'<p id="until" data-until="{moment.isoformat(timespec="seconds")}" data-old="{escape(_OLD)}">This holds until '
+        f"{escape(_moment(moment))}; whoever reads it later knows nothing by it.</p>"
+    )
+
+
+def _wrong(whole: Whole) -> str:
+    lines = "".join(f"<li>{escape(line)}</li>" for line in whole.wrong)
+    return f'<h2>Somebody must come</h2>\n<ul class="wrong">{lines}</ul>\n' if lines else ""
+
+
+def _summary(whole: Whole) -> str:
     alive = sum(worker.state == "alive" for worker in whole.workers)
     numbers = (
         (str(len(whole.councils)), "councils"),
@@ -46,16 +88,14 @@ def page(whole: Whole) -> str:
         (_seconds(whole.p50), "late, half of them"),
         (_seconds(whole.p99), "late, 99 of 100"),
     )
-    summary = "".join(f"<li><b>{escape(value)}</b>{escape(what)}</li>" for value, what in numbers)
-    wrong = "".join(f"<li>{escape(line)}</li>" for line in whole.wrong)
+    items = "".join(f"<li><b>{escape(value)}</b>{escape(what)}</li>" for value, what in numbers)
+    return f'<ul class="sum">{items}</ul>\n'
+
+
+def _tables(whole: Whole) -> str:
+    rows = sorted(whole.councils, key=lambda each: (not each.wrong, not each.note, each.name))
     return (
-        '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Audit bot: all councils</title>'
-        f"<style>{_STYLE}</style></head><body>\n<h1>Audit bot: all councils</h1>\n"
-        f'<p>{escape(_moment(whole.moment))}. <strong class="{mark}">{escape(said)}</strong></p>\n'
-        f'<ul class="sum">{summary}</ul>\n'
-        + (f'<h2>Somebody must come</h2>\n<ul class="wrong">{wrong}</ul>\n' if wrong else "")
-        + "<h2>Councils</h2>\n<table><thead><tr>"
+        "<h2>Councils</h2>\n<table><thead><tr>"
         + "".join(f"<th>{escape(each)}</th>" for each in ("Council", *_COLUMNS))
         + "</tr></thead><tbody>\n"
         + "\n".join(map(_row, rows))
@@ -67,7 +107,7 @@ def page(whole: Whole) -> str:
             f'<td data-is="At work">{w.at_work}</td></tr>'
             for w in whole.workers
         )
-        + "\n</tbody></table>\n</body></html>\n"
+        + "\n</tbody></table>\n"
     )
 
 

@@ -69,7 +69,12 @@ def _as_libpq_takes_it(address: str) -> str:
     return re.sub(r"^postgresql\+psycopg:", "postgresql:", address)
 
 
-_NUMBERS = {f.name for f in fields(Queue) if f.type == "int"}
+_NUMBERS = {f.name: (0, 10_000_000) for f in fields(Queue) if f.type == "int"} | {
+    "spread_minutes": (0, 900),  # of the hours in which a daily run may begin
+    "run_minutes": (1, 1440),
+    "slow_run_minutes": (1, 1440),
+}
+"""From which number to which."""
 
 
 def _in_file(file: Path) -> Queue:
@@ -87,8 +92,11 @@ def _in_file(file: Path) -> Queue:
     for word, value in given.items():
         if word not in known:
             faults.append(f"{file}: {word} is no word of it{nearest(word, sorted(known))}")
-        elif word in _NUMBERS and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            faults.append(f"{file}: {word} should be a whole number, not {value!r}")
+        elif word in _NUMBERS and not (
+            type(value) is int and _NUMBERS[word][0] <= value <= _NUMBERS[word][1]
+        ):
+            least, most = _NUMBERS[word]
+            faults.append(f"{file}: {word} should be a whole number from {least} to {most}, not {value!r}")
         elif word == "schema" and not (isinstance(value, str) and _SCHEMA.fullmatch(value)):
             faults.append(f"{file}: schema is a name in small letters, such as audit_bot_councils")
         elif word == "health_file" and not isinstance(value, str):

@@ -28,18 +28,18 @@ from bot.daily_run.due_runs import DailyRuns
 from bot.databases import FOLLOWED, PATIENCE
 from bot.errors import AuditBotError, SettingsError
 from bot.exit_status import FAILED
+from bot.programme.date_words import day_in_words
 
 ALIVE = timedelta(seconds=25)
 """For so long a worker that says nothing counts as alive."""
 KEPT = timedelta(days=8)
 """How long it is remembered when runs began and ended."""
 SLOW_FOR = timedelta(hours=4)
-SLOW_AFTER = timedelta(minutes=10)
 
 
-AT_WORK = """SELECT council FROM run WHERE ended IS NULL
+AT_WORK = """SELECT council, began FROM run WHERE ended IS NULL
 AND EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker AND w.beat > now() - %s)"""
-"""Councils of which a run is at work with a worker that is alive."""
+"""Councils of which a run is at work with a worker that is alive, and since when."""
 
 
 NOT_ITS_OWN = ("Busy", "not here", "no process")
@@ -116,20 +116,21 @@ class Register:
                 self.close()
                 raise queue_lost(self._queue, fault) from fault
 
-    def lay_out(self) -> None:
-        """Make the tables where there are none, and bring them up to date."""
+    def lay_out(self, *, new: bool = True) -> None:
+        """Make the tables where there are none, and bring them up to date. Only who enters a council may begin a `new`
+        queue: an empty database that a worker finds is one whose councils were lost, or another. Raises QueueLost."""
         try:
             with psycopg.connect(
                 self._queue.address, autocommit=True, **connection_words(self._queue)
             ) as connection:
-                lay_out(connection, self._queue.schema)
+                lay_out(connection, self._queue.schema, new=new)
         except psycopg.Error as fault:
             raise queue_lost(self._queue, fault) from fault
 
     def upgrade(self) -> list[str]:
         """Apply what may be changed only when no worker of another version is left. Raises SettingsError where one
         is."""
-        self.lay_out()
+        self.lay_out(new=False)
         alive = self.asked("SELECT machine, version FROM worker WHERE beat > now() - %s", [ALIVE])
         if others := [each for each in alive if each["version"] != __version__]:
             raise SettingsError(
@@ -223,9 +224,17 @@ class Register:
 
     def pause(self, name: str, until: date | None) -> None:
         """No run of it begins from now on, until a day or until it is resumed. After a pause that ran out it is a new
-        one."""
+        one. Raises SettingsError where that day has come already, so that nothing would be paused."""
         with self._transaction() as connection:
             moment = _moment(connection)
+            if until and until <= (today := london_date(moment)):
+                raise SettingsError(
+                    [
+                        f"{day_in_words(until)} is no day to come (today is {day_in_words(today)}), so nothing was "
+                        "paused. --until is the first day on which it is at work again; without it, it is paused until "
+                        "it is resumed."
+                    ]
+                )
             if not connection.execute(
                 "UPDATE council SET paused = CASE WHEN paused IS NULL OR paused_until <= %s THEN %s ELSE paused END, "
                 "paused_until = %s WHERE name = %s",
@@ -234,10 +243,10 @@ class Register:
                 raise _no_council(name)
 
     def resume(self, name: str) -> None:
-        """What was missed is due from now on, and not overdue."""
+        """What was missed is due from now on, and not overdue; a wait that the service asked for is over too."""
         with self._transaction() as connection:
             if not connection.execute(
-                "UPDATE council SET paused = NULL, paused_until = NULL, not_before = %s WHERE name = %s",
+                "UPDATE council SET paused = NULL, paused_until = NULL, not_before = NULL, added = %s WHERE name = %s",
                 [_moment(connection), name],
             ).rowcount:
                 raise _no_council(name)
@@ -403,7 +412,7 @@ def after(council: Council, kind: str, began: datetime, moment: datetime, found:
         runs = DailyRuns(council.done_on, council.failed_on, council.failures)
         runs.fell_short(today)
         changed |= {"failed_on": today, "failures": runs.failures, "failed_at": moment}
-    if found.fault == "too long" or moment - began > SLOW_AFTER:
+    if found.fault == "too long":
         changed["slow_until"] = moment + SLOW_FOR
     elif good:
         changed["slow_until"] = None
@@ -422,7 +431,8 @@ def queue_lost(queue: Queue, fault: Exception) -> QueueLost:
     """A fault of the database as one of the queue, without what it says of passwords."""
     if isinstance(fault, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
         return QueueLost(
-            f"The queue {queue} has no councils yet: audit-bot councils add NAME --settings FILE enters the first."
+            f"The queue {queue} has no councils yet: audit-bot councils add NAME --settings FILE enters the first. If "
+            "it had some, whoever keeps the workers: this is another database or schema, or what it held was lost."
         )
     line = str(fault).strip().partition("\n")[0]
     said = type(fault).__name__ if "password" in str(fault) or not line else line

@@ -37,7 +37,7 @@ def _own(settings: Settings, profile: Path, salt: bytes) -> dict[str, str]:
         os.environ.update(handed_on(before) | environment_beside(profile))
         if settings.tenant.by_secret:
             settings.tenant.client_secret()
-        return dict(own_of(settings, salt))
+        return dict(own_of(settings, profile, salt))
     finally:
         os.environ.clear()
         os.environ.update(before)

@@ -88,11 +88,13 @@ CREATE TABLE IF NOT EXISTS pretended (
 """The councils; what each alone may have; their runs of the last days; the workers; and, for a sandbox, another day."""
 
 
-def lay_out(connection: psycopg.Connection, schema: str) -> None:
+def lay_out(connection: psycopg.Connection, schema: str, *, new: bool = True) -> None:
     """Make what is not there, and apply what procrastinate has to have before its new code is used. `connection` is in
-    autocommit and looks into the schema."""
+    autocommit and looks into the schema. Without `new` nothing is begun where nothing is: raises UndefinedTable."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [LAID_OUT_ALONE])
+        if not new and not _noted(connection, "own"):
+            raise psycopg.errors.UndefinedTable("no councils have been entered here")
         there = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone()
         if not there:
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))

@@ -79,7 +79,9 @@ async def _defer(app: App, council: Council, kind: str, since: datetime, slow: b
         queue=queue_for(kind, council.ledger_version, council.only_on, slow=slow),
         lock=council.name,
         queueing_lock=f"{council.name} {kind}",
-        priority=PRIORITY[kind],
+        priority=0
+        if slow
+        else PRIORITY[kind],  # among the slow each in its turn, or daily runs let no look in
     )
     with suppress(exceptions.AlreadyEnqueued):  # it waits for a slot
         await job.defer_async(council=council.name, kind=kind, since=since.isoformat())

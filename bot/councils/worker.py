@@ -42,6 +42,8 @@ from bot.service_lines import note
 
 log = logging.getLogger("bot")
 
+ENOUGH_SLOTS = 4
+TOO_FEW = f"Fewer than {ENOUGH_SLOTS} slots are for trying out: looks and the slow are hardly kept apart."
 BEAT_SECONDS = 5.0
 LONGEST_BACK_OFF = 60.0
 DISK_SECONDS = 10.0
@@ -144,7 +146,7 @@ class Worker:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.stop)
         await self._runs.get_ready()
-        note("the worker begins")
+        note("the worker begins", remedy=TOO_FEW if self._slots < ENOUGH_SLOTS else "")
         pause = 1.0
         while not self._stopping.is_set():
             fault_before: BaseException | None = None
@@ -209,7 +211,7 @@ class Worker:
 
     async def _serve(self) -> None:
         """Take and do runs until told to stop, or until the queue is lost (then raises one of LOST)."""
-        await self._called(self._register.lay_out)
+        await self._called(partial(self._register.lay_out, new=False))
         if self._pretended:
             await self._called(self._register.pretend, *self._pretended)
         self._no_process = ""

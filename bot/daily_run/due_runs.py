@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.clock import LONDON, OFFICE_HOURS
 
@@ -15,6 +15,13 @@ AGAIN_AFTER = (1, 5, 15)
 def within_hours(moment: datetime) -> bool:
     """Whether the bot may look into the mailbox at a moment, and send anything."""
     return moment.astimezone(LONDON).hour in OFFICE_HOURS
+
+
+def first_day_owed(first: date, today: date, is_working: Callable[[date], bool]) -> date:
+    """The first day from one on that has a daily run; one that is still to come where none until today has."""
+    while first <= today and not is_working(first):
+        first += timedelta(days=1)
+    return first
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import requests
 
-from bot.clock import LONDON, OFFICE_HOURS
+from bot.clock import LONDON, OFFICE_HOURS, office_time
 from bot.errors import AuditBotError, RequestRefused
 from bot.exit_status import FAILED
 from bot.office.graph import Graph, Request
@@ -79,11 +79,12 @@ def read_health(path: Path) -> Health:
     return Health(**{k: v for k, v in given.items() if k in kinds and isinstance(v, kinds[k])})
 
 
-def not_well(health: Health, now: datetime, look_minutes: int = 5) -> str:
+def not_well(health: Health, now: datetime, look_minutes: int = 5, owed: datetime | None = None) -> str:
     """What is wrong in a sentence with its remedy; "" when the bot does its work.
 
     A bot that is silent in its own hours is not well either: every look writes, and none takes an hour. `look_minutes`
-    lie between two."""
+    lie between two. A night gives it an hour to begin, and makes nothing good. `owed` is since when a daily run is: one
+    that only looks does not do its work."""
     if not health.written:
         return "No run has written down yet how it went."
     if health.status in FAILED:
@@ -91,13 +92,18 @@ def not_well(health: Health, now: datetime, look_minutes: int = 5) -> str:
         return (
             f"{since}{health.what_is_wrong or 'The last run could not do its work.'} {health.remedy}".rstrip()
         )
-    local = now.astimezone(LONDON)
-    begun = local.replace(hour=OFFICE_HOURS.start, minute=0, second=0, microsecond=0)
-    heard = max(datetime.fromisoformat(health.written), begun)
-    if local.hour in OFFICE_HOURS and now - heard > QUIET + timedelta(minutes=look_minutes - 5):
+    written, longest = datetime.fromisoformat(health.written), QUIET + timedelta(minutes=look_minutes - 5)
+    opened = now.astimezone(LONDON).replace(hour=OFFICE_HOURS.start, minute=0, second=0, microsecond=0)
+    if max(office_time(written, min(opened, now)), office_time(max(written, opened), now)) > longest:
         return (
             f"The bot has not been heard of since {_for_people(health.written)}. The IT administrator: see whether it "
             "still runs, and start it again."
+        )
+    if owed and office_time(owed, now) > QUIET:
+        last = f"since {_for_people(health.last_good_run)}" if health.last_good_run else "yet"
+        return (
+            f"No daily run has done its work {last}. The IT administrator: see what starts it; audit-bot run does it "
+            "now."
         )
     return ""
 

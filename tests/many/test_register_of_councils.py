@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -13,9 +13,11 @@ import pytest
 from many_councils import Folder
 
 from bot.cli import main
-from bot.councils.due import DAILY, LOOK, due
-from bot.councils.health import health_of_all
-from bot.councils.own import in_a_file, ledger_place
+from bot.cli.files import put_whole
+from bot.clock import london_date
+from bot.councils.due import DAILY, LOOK, due, late
+from bot.councils.health import Whole, health_of_all
+from bot.councils.own import in_a_file, ledger_place, own_of
 from bot.councils.page import page
 from bot.councils.queue import VARIABLE, Queue, queue_of
 from bot.councils.register import Outcome, QueueLost, Register, queue_lost
@@ -48,13 +50,16 @@ def test_a_council_is_entered_once_under_a_name(register: Register, queue: Queue
         ("ledger", {"ledger": ""}, "The ledger"),
         ("mailbox", {"mailbox": '"AUDIT.north@wexcombe.example"'}, "The mailbox"),
         ("site", {"site_host": '"NORTH.sharepoint.example"'}, "The site"),
-        ("folder", {"health_file": '"../north/audit-bot-health.json"'}, "The health file's place"),
+        ("folder", {"health_file": '"../north/audit-bot-health.json"'}, "The folder of the health file"),
+        ("folder", {"health_file": '"../north/another-health.json"'}, "The folder of the health file"),
+        ("folder", {"health_file": '"../link/health.json"'}, "The folder of the health file"),
     ],
 )
 def test_two_councils_with_the_same_are_refused(
     register: Register, queue: Queue, folder: Folders, what: str, changed: dict[str, str], told: str
 ) -> None:
     enter(queue, folder, "north")
+    (folder("north").path.parent / "link").symlink_to(folder("north").path)
     if what == "ledger":
         changed = {"ledger": f'"{_ledger(queue)}schema=north"'}
     with pytest.raises(SettingsError) as refused:
@@ -63,6 +68,40 @@ def test_two_councils_with_the_same_are_refused(
         f"{told} is that of “north” already; each has its own. Nothing was added."
     ]
     assert [each.name for each in register.councils()] == ["north"]
+
+
+def test_two_profiles_in_one_folder_would_share_their_secrets_and_are_refused(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    profile = folder("south").profile(None, health_file=f'"{folder("south").path}/health.json"')
+    beside = folder("north").path / "south.toml"
+    beside.write_text(profile.read_text().replace("tenant.json", "../south/tenant.json"), encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        added(queue, "south", beside)
+    assert refused.value.problems == [
+        "The folder of the profile is that of “north” already; each has its own. Nothing was added."
+    ]
+    added(queue, "south", profile)
+
+
+def test_councils_that_sign_in_as_the_machine_are_one_app_whatever_their_profiles_say(
+    folder: Folders,
+) -> None:
+    def app(name: str, **identity: str) -> str:
+        found = load(folder(name).profile(None))
+        tenant = found.tenant.model_copy(update=identity)
+        return own_of(found.model_copy(update={"tenant": tenant}), folder(name).path / "p.toml", b"salt")[
+            "app"
+        ]
+
+    of_the_machine = {"managed_identity": "system"}
+    assert app("north") != app("south")
+    assert app("north", **of_the_machine) == app("south", **of_the_machine)
+    given = {"tenant_id": "t", "managed_identity": "6f9619ff-8b86-d011-b42d-00c04fc964ff"}
+    assert app("north", **given) == app("south", **given)
+    assert app("north", **given) != app("north", **of_the_machine)
+    assert app("north", **given) == app("south", tenant_id="t", client_id=given["managed_identity"].upper())
 
 
 def _ledger(queue: Queue) -> str:
@@ -209,6 +248,15 @@ def test_a_file_of_the_queue_names_each_fault_and_keeps_its_password_to_itself(t
     assert "chmod 600" in told
     assert "spread is no word of it (did you mean “spread_minutes”?)" in told
     assert "run_minutes should be a whole number" in told
+    file.write_text(
+        'queue = "postgresql://bot@db/councils"\nspread_minutes = 1440\nrun_minutes = 0\nmemory_mb = true\n'
+    )
+    with pytest.raises(SettingsError) as refused:
+        queue_of(str(file))
+    told = "\n".join(refused.value.problems)
+    assert "spread_minutes should be a whole number from 0 to 900, not 1440" in told
+    assert "run_minutes should be a whole number from 1 to 1440, not 0" in told
+    assert "memory_mb should be a whole number" in told
     assert SECRET not in told
 
 
@@ -242,6 +290,8 @@ def test_from_entering_to_pausing_by_the_commands(
     assert main(["councils", "add", "north", "--settings", str(profile)]) == DONE
     assert main(["councils", "pause", "north", "--until", "2099-01-01"]) == DONE
     assert main(["councils", "pause", "north", "--until", "tomorrow"]) == WRONG_CONFIGURATION
+    assert main(["councils", "pause", "north", "--until", "2025-04-07"]) == WRONG_CONFIGURATION
+    assert "Mon 7 Apr 2025 is no day to come" in capsys.readouterr().err
     capsys.readouterr()
     assert main(["councils", "list", "--json"]) == DONE
     (told,) = json.loads(capsys.readouterr().out)
@@ -262,7 +312,7 @@ def test_a_pause_after_one_that_ran_out_begins_anew_and_after_it_nothing_is_over
         connection.execute(
             "UPDATE council SET paused = now() - interval '9 days', added = now() - interval '9 days', looked = NULL"
         )
-    register.pause("north", register.moment().date() + timedelta(days=3))
+    register.pause("north", london_date(register.moment()) + timedelta(days=3))
     nine_days = register.moment() - timedelta(days=8)
     assert (register.council("north").paused or nine_days) < nine_days, "it goes on"
     with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
@@ -272,6 +322,36 @@ def test_a_pause_after_one_that_ran_out_begins_anew_and_after_it_nothing_is_over
     register.resume("north")
     owed = due(register.council("north"), register.moment(), 0)
     assert owed is None or register.moment() - owed.since < timedelta(minutes=1)
+    assert late(register.council("north"), register.moment(), 0) < timedelta(minutes=1)
+
+
+def test_whatever_the_day_a_pause_either_pauses_or_is_refused(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    today = london_date(register.moment())
+    for days in (-36_500, -365, -1, 0, 1, 2, 365, 36_500):
+        before = register.council("north")
+        if days <= 0:
+            with pytest.raises(SettingsError, match="nothing was paused"):
+                register.pause("north", today + timedelta(days=days))
+            assert register.council("north") == before
+        else:
+            register.pause("north", today + timedelta(days=days))
+            assert register.council("north").is_paused(register.moment())
+        register.resume("north")
+
+
+def test_whoever_is_resumed_waits_no_longer_for_what_the_service_asked(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north")
+    begun = register.begin("north", lambda *_: True, LOOK, register.moment(), "w")
+    assert begun
+    register.ended(begun[0], "north", LOOK, Outcome(NOT_DONE, "busy", 3600.0))
+    assert register.council("north").not_before
+    register.resume("north")
+    assert register.council("north").not_before is None
 
 
 def test_whom_microsoft_365_asks_to_wait_needs_somebody_only_after_hours(
@@ -281,13 +361,21 @@ def test_whom_microsoft_365_asks_to_wait_needs_somebody_only_after_hours(
     register.beat(
         {"id": "w", "machine": "m", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
     )
+    noon = at(12)
+    register.pretend(noon, 1.0)
     for hours, wrong in ((3, False), (5, True)):
         with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
             connection.execute(
-                "UPDATE council SET fault = 'busy', faulty_since = now() - %s, not_before = now() + interval '1 hour'",
-                [timedelta(hours=hours)],
+                "UPDATE council SET fault = 'busy', faulty_since = %s, not_before = %s, added = %s",
+                [noon - timedelta(hours=hours), noon + timedelta(hours=1), noon - timedelta(hours=hours)],
             )
-        assert bool(health_of_all(queue, register).wrong) is wrong
+        whole = health_of_all(queue, register)
+        assert bool(whole.wrong) is wrong
+        assert whole.councils[0].state == ("not well" if wrong else "tried again")
+
+
+def at(hour: int) -> datetime:
+    return datetime(2026, 3, 2, hour, tzinfo=UTC)
 
 
 def test_a_fault_of_the_database_that_says_nothing_is_told_by_its_kind(queue: Queue) -> None:
@@ -319,7 +407,7 @@ def test_the_page_names_who_must_come_and_nobody_else(
     assert (found["south"].waiting, found["south"].held) == (3, 1)
     assert "paused for 9 days" in found["east"].wrong
     assert not found["north"].wrong
-    shown = page(whole)
+    shown = page(whole, register.moment())
     assert "wexcombe.example" not in shown, "no address, whatever a fault said"
     assert "m &lt;1&gt;" in shown
     assert "http" not in shown.replace("http-equiv", ""), "it needs nothing from elsewhere"
@@ -332,6 +420,109 @@ def test_without_a_worker_that_is_alive_nothing_is_well(
 ) -> None:
     enter(queue, folder, "north")
     assert any("No worker is alive" in line for line in health_of_all(queue, register).wrong)
+
+
+def test_a_register_that_knows_of_no_council_is_not_well(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    """As after a failover to an empty database, or with another schema in the file of the queue."""
+    beat(register)
+    whole = health_of_all(queue, register)
+    assert not whole.as_json()["well"]
+    assert "enter the councils again: audit-bot councils add" in " ".join(whole.wrong)
+    enter(queue, folder, "north")
+    assert not health_of_all(queue, register).wrong
+
+
+def beat(register: Register, **changed: object) -> None:
+    plain = {"id": "w", "machine": "m", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    register.beat(plain | changed)
+
+
+def test_no_worker_begins_a_queue_where_its_councils_are_gone(queue: Queue, folder: Folders) -> None:
+    with Register(queue) as register:
+        for begun in (register.upgrade, lambda: register.lay_out(new=False)):
+            with pytest.raises(QueueLost, match="it had some, whoever keeps the workers"):
+                begun()
+        with psycopg.connect(queue.address) as connection:
+            made = "SELECT 1 FROM pg_namespace WHERE nspname = 'audit_bot_councils'"
+            assert connection.execute(made).fetchone() is None, "nothing was made"
+        enter(queue, folder, "north")
+        register.lay_out(new=False)
+
+
+def test_a_worker_that_winds_up_takes_no_runs_and_a_run_that_is_open_for_hours_is_not_at_work(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    """An upgrade of the one machine that has a council's ledger, held up by a run of another's."""
+    added(queue, "north", folder("north").profile(None, ledger='"sqlite:///ledger.sqlite"'))
+    enter(queue, folder, "south", "east")
+    machine = register.council("north").only_on
+    beat(register, machine=machine, stopping=True)
+    beat(register, id="v", machine="another")
+    for name, minutes in (("south", 66), ("east", 64)):
+        begun = register.begin(name, lambda *_: True, LOOK, register.moment(), "v")
+        assert begun
+        with psycopg.connect(queue.address, options="-csearch_path=audit_bot_councils") as connection:
+            connection.execute(
+                "UPDATE run SET began = now() - %s WHERE id = %s", [timedelta(minutes=minutes), begun[0]]
+            )
+    whole = health_of_all(queue, register)
+    found = {each.name: each for each in whole.councils}
+    assert f"a file on {machine}, and no worker takes runs there" in found["north"].wrong
+    assert (found["south"].state, found["east"].state) == ("well", "at work")
+    assert {each.state for each in whole.workers} == {"alive", "ending"}
+
+
+# ---------------------------------------------------------------------------------------------- the page of all
+
+
+def test_when_the_queue_is_gone_the_page_says_so_and_stays_no_longer_as_it_was(
+    register: Register, queue: Queue, folder: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    enter(queue, folder, "north")
+    beat(register)
+    file = tmp_path / "health.html"
+    file.write_text("as it was")
+    file.chmod(0o640)
+    assert main(["councils", "health", "--out", str(file), "--queue", queue.address]) == DONE
+    assert "All 1 councils are well" in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o640, "the web server can still read it"
+    gone = "postgresql://bot@127.0.0.1:9/councils"
+    assert main(["councils", "health", "--out", str(file), "--queue", gone]) == NOT_DONE
+    shown = file.read_text()
+    assert "well." not in shown
+    assert "Nothing is known of the councils." in shown
+    assert "The queue postgresql://127.0.0.1/councils cannot be used" in shown
+    assert shown.endswith("</html>\n")
+    capsys.readouterr()
+
+
+def test_the_page_is_put_in_place_as_a_whole_or_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "health.html"
+    (tmp_path / "link.html").symlink_to(file)
+    put_whole(str(tmp_path / "link.html"), "first")
+    assert file.read_text() == "first"
+    assert (tmp_path / "link.html").is_symlink()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(SettingsError, match="cannot be written: No space left on device"):
+        put_whole(str(file), "second")
+    assert file.read_text() == "first"
+    assert {each.name for each in tmp_path.iterdir()} == {"health.html", "link.html"}
+
+
+def test_the_page_says_itself_until_when_it_holds_and_is_asked_for_anew() -> None:
+    shown = page(Whole(at(9)), at(9))
+    assert "This holds until Mon 2 Mar 2026, 09:15" in shown
+    assert 'data-until="2026-03-02T09:15:00+00:00"' in shown
+    assert 'http-equiv="refresh" content="300"' in shown
 
 
 @pytest.mark.parametrize("driver", ["sqlite", "sqlite+pysqlite"])

@@ -9,14 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
+import types
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from threading import enumerate as enumerate_threads
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -33,7 +34,7 @@ from bot.councils.queue import VARIABLE, Queue
 from bot.councils.register import MachineUnfit, Register
 from bot.councils.registering import added
 from bot.councils.runs import Runs
-from bot.councils.tending import tend
+from bot.councils.tending import _defer, tend
 from bot.councils.worker import Worker, lines_of
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
@@ -324,6 +325,25 @@ def test_slots_are_kept_for_looks_and_for_the_slow() -> None:
             assert free, "however many are slow, somebody else's runs have a slot"
         if slots > 2:
             assert any(all(name.startswith("looks") for name in line.queues) for line in lines)
+
+
+def test_among_the_slow_a_look_is_not_behind_daily_runs_that_come_again_and_again() -> None:
+    deferred = []
+
+    class Job:
+        async def defer_async(self, **_: str) -> None:
+            pass
+
+    class Queues:
+        def configure_task(self, _: str, **words: Any) -> Job:
+            deferred.append((words["queue"], words["priority"]))
+            return Job()
+
+    its = types.SimpleNamespace(name="north", ledger_version=2, only_on="")
+    for slow in (False, True):
+        for kind in (LOOK, DAILY):
+            asyncio.run(_defer(cast(App, Queues()), cast(Council, its), kind, datetime.now(UTC), slow))
+    assert deferred == [("looks.2", 0), ("day.2", 10), ("slow.2", 0), ("slow.2", 0)]
 
 
 @pytest.mark.slow

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tenant import ROOT
 
 from bot.cli import main
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE
@@ -33,6 +36,47 @@ def heard(moment: str, status: int = DONE) -> Health:
 )
 def test_a_bot_that_is_silent_in_its_own_hours_is_not_well(last: str, now: str, well: bool) -> None:
     assert (not_well(heard(last), at(now)) == "") is well
+
+
+@given(
+    written=st.integers(0, 3 * 24 * 60),
+    look_minutes=st.integers(1, 120),
+    later=st.lists(st.integers(0, 30 * 60), min_size=2, max_size=6),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_silent_bot_that_is_not_well_is_never_well_again_until_it_is_heard_of_by_night_neither(
+    written: int, look_minutes: int, later: list[int]
+) -> None:
+    last = at("2026-03-27T00:00") + timedelta(minutes=written)  # the clocks change on the Sunday
+    moments = [last + timedelta(minutes=n) for n in sorted(later)]
+    said = [bool(not_well(Health(written=last.isoformat()), moment, look_minutes)) for moment in moments]
+    assert said == sorted(said)
+
+
+def test_a_bot_that_looks_and_does_no_daily_run_is_not_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where only one of its two timers was enabled."""
+    profile, file = ROOT / "config/example_tenant.toml", tmp_path / "audit-bot-health.json"
+    monkeypatch.setattr("bot.cli.health.heard_of", lambda _: (file, ""))
+    monday, friday, saturday = at("2026-03-09T08:31"), at("2026-03-06T08:29"), at("2026-03-07T12:00")
+    for moment, done, well in (
+        (friday, "2026-03-05T07:31", True),
+        (friday + timedelta(minutes=2), "2026-03-05T07:31", False),
+        (saturday, "2026-03-05T07:31", False),
+        (saturday, "2026-03-06T07:31", True),
+        (monday - timedelta(minutes=2), "2026-03-06T07:31", True),
+        (monday, "2026-03-06T07:31", False),
+        (at("2026-12-29T12:00"), "2026-12-24T07:31", True),  # shut since Christmas
+        (monday, "", False),
+        (saturday, "", True),
+    ):
+        monkeypatch.setattr("bot.cli.health.now", lambda moment=moment: moment)
+        good = at(done).isoformat() if done else ""
+        write_health(file, Health(written=moment.isoformat(), last_good_run=good))
+        assert main(["health", "--settings", str(profile)]) == (DONE if well else NOT_DONE), (moment, done)
+        told = capsys.readouterr()
+        assert well or "No daily run has done its work" in told.err
 
 
 def test_where_looks_are_rare_silence_lasts_longer() -> None:

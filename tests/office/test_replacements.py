@@ -825,7 +825,10 @@ def test_training_that_audit_roles_alone_know_of_counts_and_what_nobody_says_is_
     trained(council, "Ada Auditor")
     trained(council, "Ori Otherservice", since=None)
     council.asks("2026-03-04")
-    assert "Mo Moderator has a day under “Trained on”, but Audit roles do not name them" in council.says_the_letter()
+    assert (
+        "Mo Moderator has a day under “Trained on”, but Audit roles do not name them"
+        in council.says_the_letter()
+    )
     assert "When Ori Otherservice was trained is not known here" in council.says_the_letter()
     assert "Enter it in the list" not in council.says_the_letter()
     trained(council, "Ori Otherservice", since="2025-06-02")
