@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import secrets
 from argparse import Namespace
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.cli.at_workplace import moment_of, workplace_of
+from bot.cli.at_workplace import day_given, moment_of, workplace_of
 from bot.cli.files import book_of
 from bot.cli.showing import console, print_json, show_table, write
 from bot.clock import london_date
@@ -31,10 +32,11 @@ from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN
 from bot.programme.allocating.sheet_lines import Book, Known
 from bot.programme.allocating.sheets_read import children, colleagues
 from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, whole
-from bot.programme.date_words import day_in_words
+from bot.programme.date_words import day_in_words, month_in_words
 from bot.programme.edited_file import edited
 from bot.programme.vocabulary import Cycle
 from bot.programme.working_days import WorkingDays
+from bot.settings import faults_of_closure_days, named_days
 
 MOST_SHOWN = 40
 
@@ -48,7 +50,8 @@ def perform(given: Namespace) -> int:
     cycle = site.cycle if site else None
     if cycle:
         file = replace(file, rules=replace(file.rules, lines=cycle.kloes))
-    first = _month_one(given.month_one, today, cycle)
+    working = site.working if site else WorkingDays(_closures(profile))
+    first = _month_one(given.month_one, today, cycle, working)
     if Path(given.out).resolve() in {Path(name).resolve() for name in (given.file, given.keep) if name}:
         raise SettingsError(["--out is a file that is read; nothing is written over it."])
     book = _book(given.file, today, site)
@@ -85,7 +88,6 @@ def perform(given: Namespace) -> int:
         )  # fmt: skip
         before, register = with_the_list(before, listed), listed.register
         book.notes += [*site.told, *listed.notes]
-    working = WorkingDays(_closures(profile))
     found = whole(
         frame, register, file.rules, month_of(first, working, file.audits_due), seed, before,
         listed.children if listed else None,
@@ -136,30 +138,36 @@ def _site(given: Namespace) -> OfTheSite | None:
         return of_the_site(workplace, given.cycle or "", _day(given.month_one), from_site=given.from_site)
 
 
-def _month_one(said: str | None, today: date, cycle: Cycle | None) -> date:
+def _month_one(said: str | None, today: date, cycle: Cycle | None, working: WorkingDays) -> date:
     """The first day of month one: as said, or the cycle's, or of the next month, in which a list made now is audited
-    (§6)."""
-    if day := _day(said):
-        return day
-    if cycle and cycle.month_one:
-        return cycle.month_one
-    return (today.replace(day=1) + timedelta(32)).replace(day=1)
+    (§6). Raises SettingsError where no working day of its month is left."""
+    first = _day(said) or (cycle.month_one if cycle else None)
+    if first is None:
+        return (today.replace(day=1) + timedelta(32)).replace(day=1)
+    if working.on_or_after(first).month != first.month:
+        named = f"--month-one {said}" if said else f"Audit cycles, {cycle.name if cycle else ''}: “Month one”"
+        month = month_in_words(first)
+        raise SettingsError([f"{named}: no working day of {month} is left from {day_in_words(first)} on."])
+    return first
 
 
 def _day(said: str | None) -> date | None:
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError as fault:
-        raise SettingsError([f"--month-one {said} is not a date. Write it like 2026-03-02."]) from fault
+    return day_given("--month-one", said) if said else None
 
 
-def _closures(profile: Path) -> tuple[date, ...]:
-    """The council's closure days, as far as there is a profile that names them."""
+def _closures(profile: Path) -> Mapping[date, str]:
+    """The council's closure days, as far as there is a profile that names them. Raises SettingsError."""
     try:
-        days = edited(text_of(profile), "").given.get("closure_days", ())
+        text = text_of(profile)
     except SettingsError:
-        return ()
-    return tuple(day for day in days if isinstance(day, date)) if isinstance(days, list) else ()
+        return {}
+    try:
+        days: dict[date, str] = named_days(edited(text, str(profile)).given.get("closure_days", {}))
+    except ValueError as fault:
+        raise SettingsError([f"{profile}: closure_days: {fault}."]) from fault
+    if faults := faults_of_closure_days(days):
+        raise SettingsError([f"{profile}: closure_days: {fault}." for fault in faults])
+    return days
 
 
 def _say_frozen(given: Namespace, frame: Frame, notes: list[str]) -> None:

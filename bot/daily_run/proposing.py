@@ -17,6 +17,7 @@ from bot.programme.standing.council import Council
 from bot.programme.standing.re_audits import sample
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.vocabulary import Allocation, Cycle
+from bot.programme.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class OfTheSite:
     cycle: Cycle
     again: tuple[Allocation, ...]
     told: tuple[str, ...]
+    working: WorkingDays
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
 
 
@@ -51,7 +53,7 @@ def of_the_site(
     if from_site and not sheets:
         raise SettingsError(["--from-site: the profile names no list; set children_list and auditors_list."])
     again = tuple(drawn_again(cycle, council, workplace))
-    return OfTheSite(council, cycle, again, tuple(told), sheets)
+    return OfTheSite(council, cycle, again, tuple(told), workplace.basis.working, sheets)
 
 
 def council_as_told(workplace: Workplace) -> tuple[Council, list[str]]:

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+from bot.daily_run.apart import apart
 from bot.daily_run.look import as_council
 from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.proposing import drawn_again, lists_to_propose_from
@@ -186,15 +188,18 @@ def _open_rows(lists: Council) -> Iterable[tuple[Allocation, Cycle]]:
 
 
 def replacements(
-    workplace: Workplace, lists: Council, history: History
+    workplace: Workplace, lists: Council, history: History, problems: list[Problem]
 ) -> list[tuple[Event | None, OutgoingLetter]]:
-    """The letters with what was asked for and not answered yet, each with what is remembered before it leaves."""
-    found = []
-    for asked in history.replacements.asked.values():
+    """The letters with what was asked for and not answered yet, each with what is remembered before it leaves. One that
+    cannot be worked out keeps no other waiting: it is told in `problems`, and tried again."""
+
+    def answers(asked: Asked) -> Iterable[tuple[Event | None, OutgoingLetter]]:
         recent = workplace.today - asked.on <= ANSWERED_FOR and asked.mode == workplace.ledger.mode.value
         if recent and not history.spoken_for(_key(asked, workplace)) and (row := _row_of(asked, lists)):
-            found.append(_answer(asked, *row, lists, history, workplace))
-    return found
+            yield _answer(asked, *row, lists, history, workplace)
+
+    those = [*history.replacements.asked.values()]
+    return [each for asked in those for each in apart("A replacement", partial(answers, asked), problems)]
 
 
 def _row_of(asked: Asked, lists: Council) -> tuple[Allocation, Cycle] | None:

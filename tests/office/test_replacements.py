@@ -16,6 +16,7 @@ from forms import filled
 from people_at_work import TeamAtWork
 from tenant import Door, email
 
+from bot.daily_run import replacing
 from bot.daily_run.replacing import proposal_place
 from bot.daily_run.workplace import open_workplace
 from bot.errors import RequestRefused
@@ -734,3 +735,45 @@ def test_a_workbook_to_be_put_right_is_told_by_its_cells_and_not_by_what_stands_
     assert "Children!A2: what stands there is no Mosaic number. Write the number alone." in words
     for said in ("1000001", "Robin"):
         assert said not in words
+
+
+@pytest.mark.parametrize("day", ["2026-03-28", pytest.param("2026-03-30", marks=pytest.mark.slow)])
+def test_pressed_when_its_month_has_no_working_day_left_it_is_proposed_for_the_month_that_follows(
+    council: Replacing, day: str
+) -> None:
+    council.exempted()
+    shut = {date(2026, 3, 30): "", date(2026, 3, 31): ""}
+    council.run("2026-03-27", closure_days=shut)
+    council.team_says(council.buttons()["Propose a replacement"], "Tia Manager", on=f"{day}T09:00")
+    report = council.run(day, "10:00", whole=False, closure_days=shut)
+    assert report.trouble is None
+    assert "Ori Otherservice" in council.says_the_letter()
+    subject = council.button_of_letter("Enter it in the list")
+    council.team_says(subject, "Tia Manager", on=f"{day}T11:00")
+    council.run(day, "12:00", whole=False, closure_days=shut)
+    assert email("Ori Otherservice") in str(council.plain_row()["Auditor"])
+
+
+def test_one_replacement_that_cannot_be_worked_out_keeps_no_other_waiting_and_is_tried_again(
+    council: Replacing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = replacing._worked_out
+
+    def stumbles(asked: Any, row: Any, *more: Any) -> Any:
+        if row.reference == "FSP-2026-03-001":
+            raise IndexError
+        return true(asked, row, *more)
+
+    monkeypatch.setattr(replacing, "_worked_out", stumbles)
+    council.exempted()
+    council.exempted(2)
+    council.run("2026-03-03")
+    for link in links("Propose a replacement", council.digest()):
+        council.team_says(link, "Tia Manager", on="2026-03-03T09:00")
+    report = council.run("2026-03-03", "10:00", whole=False)
+    assert [s for s in council.letters() if "001" in s] == []
+    assert len([s for s in council.letters() if "002" in s]) == 1
+    assert report.trouble
+    monkeypatch.undo()
+    council.run("2026-03-03", "11:00", whole=False)
+    assert len([s for s in council.letters() if "001" in s]) == 1, "without another press"
