@@ -24,7 +24,8 @@ from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.own_files import file_beside, text_of
 from bot.papers.importing import sheets_of
 from bot.papers.proposal import frozen, proposal_workbook
-from bot.programme.allocating.earlier import Earlier, earlier
+from bot.programme.allocating.earlier import DRAW, Earlier, earlier
+from bot.programme.allocating.lost_columns import lost_columns
 from bot.programme.allocating.of_the_list import in_the_list, moved_in_the_list, with_the_list
 from bot.programme.allocating.parts import Part
 from bot.programme.allocating.rules_file import allocation_file
@@ -57,7 +58,9 @@ def perform(given: Namespace) -> int:
     book = _book(given.file, today, site)
     register = colleagues(book, file)
     frame_children = children(book, register)
+    lost_columns(book)
     book.refuse()
+    first_of_all = [*site.told] if site else []
     before = Earlier()
     if given.keep:
         kept = _book(given.keep, today)
@@ -72,12 +75,12 @@ def perform(given: Namespace) -> int:
     frame = frame_of(frame_children, file.rules, before.key or secrets.token_hex(16))
     if before.told and before.told != frame.told:
         what = "The frame is another than when its HMAC was told"
-        book.notes.append(f"{what}: then {before.told}, now {frame.told}.")
+        first_of_all.append(f"{what}: then {before.told}, now {frame.told}.")
     if not seed:
         write(given.out, frozen(frame, file.rules))
         if given.save:
-            book.notes.append("--save: nothing is put into the library before there is a seed.")
-        _say_frozen(given, frame, book.notes)
+            first_of_all.append("--save: nothing is put into the library before there is a seed.")
+        _say_frozen(given, frame, [*first_of_all, *book.notes])
         return NEEDS_A_PERSON
     listed = None
     if site:
@@ -87,25 +90,21 @@ def perform(given: Namespace) -> int:
             file.rules.kinds, site.again,
         )  # fmt: skip
         before, register = with_the_list(before, listed), listed.register
-        book.notes += [*site.told, *listed.notes]
+        book.notes += listed.notes
     found = whole(
         frame, register, file.rules, month_of(first, working, file.audits_due), seed, before,
         listed.children if listed else None,
     )  # fmt: skip
     if listed:
-        book.notes += moved_in_the_list(found.proposal, listed)
-    rows = listed.rows if listed else {}
-    write(given.out, proposal_workbook(found, rows))
+        first_of_all += moved_in_the_list(found.proposal, listed)
+    rows, notes = listed.rows if listed else {}, [*first_of_all, *book.notes]
+    write(given.out, proposal_workbook(found, rows, notes=notes))
     if given.save and cycle:
         sheets = [sheet for name in (CHILDREN, AUDITORS) if (sheet := book.sheet(name))]
-        book.notes.append(_saved(given, cycle, proposal_workbook(found, rows, sheets)))
-    _say(given, found, [*book.notes, *found.notes, *found.each_other])
+        first_of_all.append(_saved(given, cycle, proposal_workbook(found, rows, sheets, notes=notes)))
+    _say(given, found, [*first_of_all, *book.notes, *found.notes, *found.each_other])
     against = any(row.against for row in found.proposal.rows)
-    said = [note for note in book.notes if not note.startswith(_KEPT)]
-    return NEEDS_A_PERSON if found.proposal.shortages or against or said or found.notes else DONE
-
-
-_KEPT = "Kept in the library"
+    return NEEDS_A_PERSON if found.proposal.shortages or against or notes or found.notes else DONE
 
 
 def _saved(given: Namespace, cycle: Cycle, data: bytes) -> str:
@@ -113,8 +112,8 @@ def _saved(given: Namespace, cycle: Cycle, data: bytes) -> str:
     with workplace_of(given) as workplace:
         kept = proposal_kept(cycle.name, data, workplace)
     return (
-        f"{_KEPT} for replacements, where the Audit Team may go on writing in it: {kept.url}. Where one lay there, "
-        "what was written in that stands in its version history alone."
+        f"Kept in the library for replacements, where the Audit Team may go on writing in it: {kept.url}. Where one "
+        "lay there, what was written in that stands in its version history alone."
     )
 
 
@@ -192,7 +191,10 @@ def _say(given: Namespace, found: Whole, notes: list[str]) -> None:
         print_json(_as_json(given.out, found, notes))
         return
     out = console()
-    for note in notes[:MOST_SHOWN]:
+    shown = notes[:MOST_SHOWN]
+    if more := len(notes) - len(shown):
+        shown.append(f"and {more} more: all stand in the sheet “{DRAW}” of {given.out}.")
+    for note in shown:
         out.print(f"· {note}", soft_wrap=True, markup=False)
     placed = sum(row.auditor is not None for row in rows)
     due = day_in_words(month.audits_due)

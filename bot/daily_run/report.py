@@ -22,6 +22,7 @@ from bot.programme.telling.summary import ALARM
 from bot.programme.vocabulary import Problem
 from bot.programme.waits import listed
 
+PART = "A part of the run could not be done,"
 NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
 
 
@@ -92,7 +93,7 @@ def part_not_done(problems: Sequence[Problem]) -> Trouble | None:
     found = dict.fromkeys(p.where.partition(",")[0] for p in problems if p.who == MAINTAINER)
     if not found:
         return None
-    what = f"A part of the run could not be done, and all else was: {listed(found)}. The bot met something unknown."
+    what = f"{PART} and all else was: {listed(found)}. The bot met something unknown."
     return Trouble(
         what, "Whoever maintains the bot: the log says what it was. It is tried again on each run."
     )

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from importing_purely import come_of
-from sheets_to_propose_from import PEOPLE, child, colleague, sheets
+from sheets_to_propose_from import AUDITORS, CHILDREN, PEOPLE, child, colleague, sheets
 from tenant import ROOT
 
 from bot.cli import main
+from bot.cli.propose import MOST_SHOWN
 from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
 from bot.papers.spreadsheet import Table, workbook
 from bot.papers.workbook_read import read_workbook
@@ -310,3 +311,33 @@ def test_closure_days_that_cannot_be_meant_are_told(folder: Path, capsys: Any, w
     profile.write_text(f"closure_days = {written}\n{profile.read_text()}")
     assert propose(folder, "--seed", "x", "--out", "p.xlsx") == WRONG_CONFIGURATION
     assert "closure_days: " in capsys.readouterr().err
+
+
+def test_what_matters_most_is_told_first_how_much_more_there_is_is_said_and_all_stands_in_the_workbook(
+    folder: Path, capsys: Any
+) -> None:
+    propose(folder, "--out", "frame.xlsx")
+    more = [f"Extra {chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(60)]
+    rows_of_children = [[*child(n), *more] for n in range(21)]
+    tables = {"Children": Table((*CHILDREN, *more), rows_of_children), "Auditors": Table(AUDITORS, PEOPLE)}
+    (folder / "sheets.xlsx").write_bytes(workbook(tables))
+    capsys.readouterr()
+    propose(folder, "--seed", "x", "--keep", "frame.xlsx", "--out", "p.xlsx")
+    first, *others = [line for line in capsys.readouterr().out.splitlines() if line.startswith("· ")]
+    assert first.startswith("· The frame is another than when its HMAC was told")
+    assert len(others) == MOST_SHOWN
+    kept = [row["Is"] for row in rows(folder / "p.xlsx", "The draw") if row["What"] == "Note"]
+    assert len([note for note in kept if "Extra" in note]) == 60
+    assert any("The frame is another" in note for note in kept)
+    said = others[-1]
+    assert said == f"· and {len(kept) - MOST_SHOWN} more: all stand in the sheet “The draw” of p.xlsx."
+
+
+def test_a_column_that_closes_somebody_and_has_lost_its_heading_stops_the_proposal(
+    folder: Path, capsys: Any
+) -> None:
+    head = ["Exempted by HoS" if title == "Exempted" else title for title in AUDITORS]
+    tables = {"Children": Table(CHILDREN, [child(n) for n in range(20)]), "Auditors": Table(head, PEOPLE)}
+    (folder / "sheets.xlsx").write_bytes(workbook(tables))
+    assert propose(folder, "--seed", "x", "--out", "p.xlsx") == WRONG_CONFIGURATION
+    assert "Auditors: the heading in K1 is nearly “Exempted”" in " ".join(capsys.readouterr().err.split())
