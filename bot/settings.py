@@ -121,7 +121,7 @@ def _with_an_hour_left(at: time) -> time:
 DailyHour = Annotated[time, BeforeValidator(_no_number), AfterValidator(_with_an_hour_left)]
 
 
-def _named_days(given: Any) -> Any:
+def named_days(given: Any) -> Any:
     """Closure days by their names, or a plain list of dates. Raises ValueError with the way to write them."""
     if not isinstance(given, dict):
         return _dates(given, "")
@@ -166,7 +166,7 @@ def faults_of_closure_days(days: dict[date, str], known_until: int = PUBLISHED_U
     return faults
 
 
-ClosureDays = Annotated[dict[date, str], BeforeValidator(_named_days), AfterValidator(_not_always_closed)]
+ClosureDays = Annotated[dict[date, str], BeforeValidator(named_days), AfterValidator(_not_always_closed)]
 
 
 def _hours(given: Any) -> Any:

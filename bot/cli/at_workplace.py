@@ -6,12 +6,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.clock import london_date, now, pretended
 from bot.daily_run.workplace import Workplace, open_workplace
 from bot.errors import SettingsError
+from bot.programme.working_days import PLAUSIBLE_YEARS
 from bot.settings import Settings, load
 
 
@@ -45,10 +46,26 @@ def moment_of(today: str | None) -> Callable[[], datetime]:
         return now
     try:
         start = pretended(today)
-    except ValueError as fault:
+    except (ValueError, OverflowError) as fault:
         raise SettingsError([f"--today {today} is not a date. Write it like 2026-03-02."]) from fault
+    _in_a_year_that_is_meant("--today", today, start)
     begun = now()
     return lambda: start + (now() - begun)
+
+
+def day_given(option: str, text: str) -> date:
+    """The day an option names. Raises SettingsError."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as fault:
+        raise SettingsError([f"{option} {text} is not a date. Write it like 2026-03-02."]) from fault
+    _in_a_year_that_is_meant(option, text, day)
+    return day
+
+
+def _in_a_year_that_is_meant(option: str, text: str, day: date) -> None:
+    if day.year not in PLAUSIBLE_YEARS:
+        raise SettingsError([f"{option} {text} is hardly in a year that is meant. Write it like 2026-03-02."])
 
 
 def moment_of_a_run(today: str | None, settings: Settings) -> Callable[[], datetime]:

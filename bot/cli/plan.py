@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bot.cli.at_workplace import workplace_of
+from bot.cli.at_workplace import day_given, workplace_of
 from bot.cli.showing import console, print_json, show_problems, show_table, write
 from bot.daily_run.look import planned_between
 from bot.errors import SettingsError
@@ -25,8 +25,8 @@ Days = Mapping[date, Sequence[SendLetter]]
 
 def perform(given: Namespace) -> int:
     with workplace_of(given) as workplace:
-        first = _day("--from", given.first) or workplace.today
-        last = _day("--to", given.last) or first
+        first = day_given("--from", given.first) if given.first else workplace.today
+        last = day_given("--to", given.last) if given.last else first
         days = given.days if given.days is not None else 10 if given.xlsx and not given.last else 0
         if given.days is not None and (given.last or not 1 <= days <= MOST_DAYS):
             raise SettingsError([f"--days is a number from 1 to {MOST_DAYS}, and stands without --to."])
@@ -42,13 +42,6 @@ def perform(given: Namespace) -> int:
     else:
         _show(planned, problems)
     return NEEDS_A_PERSON if problems else DONE
-
-
-def _day(option: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as fault:
-        raise SettingsError([f"{option} {text} is not a date. Write it like 2026-03-02."]) from fault
 
 
 def _as_json(days: Days, problems: Sequence[Problem]) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import secrets
 from argparse import Namespace
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.cli.at_workplace import moment_of, workplace_of
+from bot.cli.at_workplace import day_given, moment_of, workplace_of
 from bot.cli.files import book_of
 from bot.cli.showing import console, print_json, show_table, write
 from bot.clock import london_date
@@ -23,7 +24,8 @@ from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.own_files import file_beside, text_of
 from bot.papers.importing import sheets_of
 from bot.papers.proposal import frozen, proposal_workbook
-from bot.programme.allocating.earlier import Earlier, earlier
+from bot.programme.allocating.earlier import DRAW, Earlier, earlier
+from bot.programme.allocating.lost_columns import lost_columns
 from bot.programme.allocating.of_the_list import (
     in_the_list,
     moved_in_the_list,
@@ -36,10 +38,11 @@ from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN
 from bot.programme.allocating.sheet_lines import Book, Known
 from bot.programme.allocating.sheets_read import children, colleagues
 from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, whole
-from bot.programme.date_words import day_in_words
+from bot.programme.date_words import day_in_words, month_in_words
 from bot.programme.edited_file import edited
 from bot.programme.vocabulary import Cycle
 from bot.programme.working_days import WorkingDays
+from bot.settings import faults_of_closure_days, named_days
 
 MOST_SHOWN = 40
 
@@ -53,13 +56,16 @@ def perform(given: Namespace) -> int:
     cycle = site.cycle if site else None
     if cycle:
         file = replace(file, rules=replace(file.rules, lines=cycle.kloes))
-    first = _month_one(given.month_one, today, cycle)
+    working = site.working if site else WorkingDays(_closures(profile))
+    first = _month_one(given.month_one, today, cycle, working)
     if Path(given.out).resolve() in {Path(name).resolve() for name in (given.file, given.keep) if name}:
         raise SettingsError(["--out is a file that is read; nothing is written over it."])
     book = _book(given.file, today, site)
     register = colleagues(book, file)
     frame_children = children(book, register)
+    lost_columns(book)
     book.refuse()
+    first_of_all = [*site.told] if site else []
     before = Earlier()
     if given.keep:
         kept = _book(given.keep, today)
@@ -79,13 +85,13 @@ def perform(given: Namespace) -> int:
     frame = frame_of(frame_children, file.rules, before.key or secrets.token_hex(16))
     if before.told and before.told != frame.told:
         what = "The frame is another than when its HMAC was told"
-        book.notes.append(f"{what}: then {before.told}, now {frame.told}.")
+        first_of_all.append(f"{what}: then {before.told}, now {frame.told}.")
     called = cycle.name if cycle else before.cycle
     if not seed:
         write(given.out, frozen(frame, file.rules, called))
         if given.save:
-            book.notes.append("--save: nothing is put into the library before there is a seed.")
-        _say_frozen(given, frame, book.notes)
+            first_of_all.append("--save: nothing is put into the library before there is a seed.")
+        _say_frozen(given, frame, [*first_of_all, *book.notes])
         return NEEDS_A_PERSON
     listed = None
     if site:
@@ -95,26 +101,22 @@ def perform(given: Namespace) -> int:
             file.rules.kinds, site.again, site.council.roles, first,
         )  # fmt: skip
         before, register = with_the_list(before, listed), listed.register
-        book.notes += [*site.told, *listed.notes]
-    working = WorkingDays(_closures(profile))
+        book.notes += listed.notes
     found = whole(
         frame, register, file.rules, month_of(first, working, file.audits_due), seed, before,
         listed.children if listed else None,
     )  # fmt: skip
     if listed:
-        book.notes += moved_in_the_list(found.proposal, listed)
-    rows = listed.rows if listed else {}
-    write(given.out, proposal_workbook(found, rows, cycle=called))
+        first_of_all += moved_in_the_list(found.proposal, listed)
+    rows, notes = listed.rows if listed else {}, [*first_of_all, *book.notes]
+    write(given.out, proposal_workbook(found, rows, cycle=called, notes=notes))
     if given.save and cycle:
         sheets = [sheet for name in (CHILDREN, AUDITORS) if (sheet := book.sheet(name))]
-        book.notes.append(_saved(given, cycle, proposal_workbook(found, rows, sheets, called)))
-    _say(given, found, [*book.notes, *found.notes, *found.each_other])
+        data = proposal_workbook(found, rows, sheets, cycle=called, notes=notes)
+        first_of_all.append(_saved(given, cycle, data))
+    _say(given, found, [*first_of_all, *book.notes, *found.notes, *found.each_other])
     against = any(row.against for row in found.proposal.rows)
-    said = [note for note in book.notes if not note.startswith(_KEPT)]
-    return NEEDS_A_PERSON if found.proposal.shortages or against or said or found.notes else DONE
-
-
-_KEPT = "Kept in the library"
+    return NEEDS_A_PERSON if found.proposal.shortages or against or notes or found.notes else DONE
 
 
 def _saved(given: Namespace, cycle: Cycle, data: bytes) -> str:
@@ -122,8 +124,8 @@ def _saved(given: Namespace, cycle: Cycle, data: bytes) -> str:
     with workplace_of(given) as workplace:
         kept = proposal_kept(cycle.name, data, workplace)
     return (
-        f"{_KEPT} for replacements, where the Audit Team may go on writing in it: {kept.url}. Where one lay there, "
-        "what was written in that stands in its version history alone."
+        f"Kept in the library for replacements, where the Audit Team may go on writing in it: {kept.url}. Where one "
+        "lay there, what was written in that stands in its version history alone."
     )
 
 
@@ -147,30 +149,36 @@ def _site(given: Namespace) -> OfTheSite | None:
         return of_the_site(workplace, given.cycle or "", _day(given.month_one), from_site=given.from_site)
 
 
-def _month_one(said: str | None, today: date, cycle: Cycle | None) -> date:
+def _month_one(said: str | None, today: date, cycle: Cycle | None, working: WorkingDays) -> date:
     """The first day of month one: as said, or the cycle's, or of the next month, in which a list made now is audited
-    (§6)."""
-    if day := _day(said):
-        return day
-    if cycle and cycle.month_one:
-        return cycle.month_one
-    return (today.replace(day=1) + timedelta(32)).replace(day=1)
+    (§6). Raises SettingsError where no working day of its month is left."""
+    first = _day(said) or (cycle.month_one if cycle else None)
+    if first is None:
+        return (today.replace(day=1) + timedelta(32)).replace(day=1)
+    if working.on_or_after(first).month != first.month:
+        named = f"--month-one {said}" if said else f"Audit cycles, {cycle.name if cycle else ''}: “Month one”"
+        month = month_in_words(first)
+        raise SettingsError([f"{named}: no working day of {month} is left from {day_in_words(first)} on."])
+    return first
 
 
 def _day(said: str | None) -> date | None:
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError as fault:
-        raise SettingsError([f"--month-one {said} is not a date. Write it like 2026-03-02."]) from fault
+    return day_given("--month-one", said) if said else None
 
 
-def _closures(profile: Path) -> tuple[date, ...]:
-    """The council's closure days, as far as there is a profile that names them."""
+def _closures(profile: Path) -> Mapping[date, str]:
+    """The council's closure days, as far as there is a profile that names them. Raises SettingsError."""
     try:
-        days = edited(text_of(profile), "").given.get("closure_days", ())
+        text = text_of(profile)
     except SettingsError:
-        return ()
-    return tuple(day for day in days if isinstance(day, date)) if isinstance(days, list) else ()
+        return {}
+    try:
+        days: dict[date, str] = named_days(edited(text, str(profile)).given.get("closure_days", {}))
+    except ValueError as fault:
+        raise SettingsError([f"{profile}: closure_days: {fault}."]) from fault
+    if faults := faults_of_closure_days(days):
+        raise SettingsError([f"{profile}: closure_days: {fault}." for fault in faults])
+    return days
 
 
 def _say_frozen(given: Namespace, frame: Frame, notes: list[str]) -> None:
@@ -195,7 +203,10 @@ def _say(given: Namespace, found: Whole, notes: list[str]) -> None:
         print_json(_as_json(given.out, found, notes))
         return
     out = console()
-    for note in notes[:MOST_SHOWN]:
+    shown = notes[:MOST_SHOWN]
+    if more := len(notes) - len(shown):
+        shown.append(f"and {more} more: all stand in the sheet “{DRAW}” of {given.out}.")
+    for note in shown:
         out.print(f"· {note}", soft_wrap=True, markup=False)
     placed = sum(row.auditor is not None for row in rows)
     due = day_in_words(month.audits_due)

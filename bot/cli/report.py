@@ -9,7 +9,7 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
-from bot.cli.at_workplace import workplace_of
+from bot.cli.at_workplace import day_given, workplace_of
 from bot.cli.showing import console, print_json, say_faults, write
 from bot.daily_run.reports.making import IN_ONE_PLACE, for_its_readers, make, put_into_the_library
 from bot.daily_run.reports.material import Material, material
@@ -120,10 +120,7 @@ def _why_not(made: Made, given: Namespace) -> str:
 
 
 def _day(text: str | None, today: date) -> date:
-    try:
-        found = date.fromisoformat(text) if text else today
-    except ValueError as fault:
-        raise SettingsError([f"--as-at {text} is not a date. Write it like 2026-03-02."]) from fault
+    found = day_given("--as-at", text) if text else today
     if found > today:
         raise SettingsError(
             [f"--as-at {text} is still to come: what will have happened by then nobody knows."]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.clock import LONDON, london_date
 from bot.daily_run.ledger_checked import seals_noted
-from bot.daily_run.report import Report
+from bot.daily_run.report import PART, Report
 from bot.daily_run.run import Run
 from bot.daily_run.tell import alarm, stands_still
 from bot.daily_run.trouble import Trouble, trouble
@@ -135,7 +135,8 @@ class _Watch:
     def untold(self) -> Trouble | None:
         """What was wrong with the run before for so long that the Audit Team is to hear of it, and first of all."""
         before = self._before
-        if not (before.daily and before.since and before.what_is_wrong):
+        known = before.what_is_wrong.startswith(PART)  # letters left, and the Audit Team heard of it
+        if known or not (before.daily and before.since and before.what_is_wrong):
             return None
         since = datetime.fromisoformat(before.since)
         if self._clock() - since < PATIENCE:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.daily_run.apart import met
 from bot.daily_run.forms import audits_form, form_after_moderation
 from bot.daily_run.kept import as_received
 from bot.daily_run.meeting_times import calendar_files, meeting_times
@@ -74,6 +75,8 @@ def letters_to_send(
             problems.append(
                 Problem(name, f"The letter waits for the next run: {fault}", "nobody, unless it goes on")
             )
+        except Exception as fault:  # no other letter waits for this one, least of all an alert
+            problems.append(met(name, fault))
 
 
 def _who_goes_without(letter: SendLetter, lost: Sequence[Person], to: Sequence[Person]) -> str:

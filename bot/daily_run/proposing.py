@@ -10,6 +10,7 @@ from bot.daily_run.look import as_council
 from bot.daily_run.workplace import Workplace
 from bot.errors import SettingsError, nearest
 from bot.office.lists.proposal_lists import sheet_of_list
+from bot.programme.allocating.of_the_list import Again
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, COLUMNS
 from bot.programme.importing.sheets import Sheet
 from bot.programme.planning.situation import situation_of
@@ -17,16 +18,18 @@ from bot.programme.standing.council import Council
 from bot.programme.standing.re_audits import sample
 from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.vocabulary import Allocation, Cycle
+from bot.programme.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
 class OfTheSite:
-    """The lists, the cycle that is meant, the rows whose work is to be audited again in it, and what is told."""
+    """The lists, the cycle that is meant, the work to be audited again in it, and what is told."""
 
     council: Council
     cycle: Cycle
-    again: tuple[Allocation, ...]
+    again: Again
     told: tuple[str, ...]
+    working: WorkingDays
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
 
 
@@ -57,8 +60,8 @@ def of_the_site(
     sheets = lists_to_propose_from(workplace) if from_site else {}
     if from_site and not sheets:
         raise SettingsError(["--from-site: the profile names no list; set children_list and auditors_list."])
-    again = tuple(drawn_again(cycle, council, workplace))
-    return OfTheSite(council, cycle, again, tuple(told), sheets)
+    again = work_to_audit_again(cycle, council, workplace)
+    return OfTheSite(council, cycle, again, tuple(told), workplace.basis.working, sheets)
 
 
 def council_as_told(workplace: Workplace) -> tuple[Council, list[str]]:
@@ -71,18 +74,21 @@ def council_as_told(workplace: Workplace) -> tuple[Council, list[str]]:
     return replace(council, allocations=rows), said
 
 
-def drawn_again(cycle: Cycle, council: Council, workplace: Workplace) -> list[Allocation]:
-    """The rows of the cycle before, closed or not, whose work below Good was drawn by lot to be audited again in this
-    one (§15)."""
+def work_to_audit_again(cycle: Cycle, council: Council, workplace: Workplace) -> Again:
+    """The rows of the cycle before, closed or not, whose work was below Good: first those drawn by lot to be audited
+    again in this one (§15), then who may come in their place."""
     every = replace(council, cycles=[replace(c, open=True) for c in council.cycles])
     found = situation_of(workplace.today, every, workplace.history(), workplace.basis)
     drawn: list[Allocation] = []
+    others: list[Allocation] = []
     for before in found.cycles:
         later = [c for c in every.later_than(before) if c.month_one]
         following = min(later, key=lambda c: (c.month_one or date.max, c.name), default=None)
         if following is not None and following.name == cycle.name:
-            drawn += [s.allocation for s in sample(before, found.by_cycle.get(before.name, ())).drawn]
-    return drawn
+            work = sample(before, found.by_cycle.get(before.name, ()))
+            drawn += [s.allocation for s in work.drawn]
+            others += [s.allocation for s in work.others]
+    return Again((*drawn, *others), len(drawn))
 
 
 def cycle_meant(council: Council, name: str, month_one: date | None) -> Cycle:

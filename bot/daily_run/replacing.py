@@ -7,15 +7,16 @@ letter: a child is a code in the one, and a place of the reserve list in the oth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+from bot.daily_run.apart import apart
 from bot.daily_run.look import as_council
 from bot.daily_run.plain_letter import to_the_team
-from bot.daily_run.proposing import drawn_again, lists_to_propose_from
+from bot.daily_run.proposing import lists_to_propose_from, work_to_audit_again
 from bot.daily_run.workplace import Workplace
 from bot.errors import AuditBotError, SettingsError, in_words
 from bot.office.isolated_reader import workbook_safely
@@ -26,6 +27,7 @@ from bot.papers.importing import sheets_of
 from bot.papers.letters.replacement_words import ProposedPart, ReplacementWords
 from bot.papers.workbook_read import ReadBook
 from bot.programme.allocating.earlier import RESERVE, drawn_before
+from bot.programme.allocating.lost_columns import lost_columns
 from bot.programme.allocating.of_the_list import InTheList, in_the_list, of_another_cycle
 from bot.programme.allocating.parts import Child, Part
 from bot.programme.allocating.replaced import Replacement, replacement
@@ -33,6 +35,7 @@ from bot.programme.allocating.rules_file import AllocationFile, allocation_file
 from bot.programme.allocating.sheet_columns import COLUMNS
 from bot.programme.allocating.sheet_lines import Book, Known, rows_of
 from bot.programme.allocating.sheets_read import children, colleagues
+from bot.programme.allocating.told_by_letter import notes_in_a_letter, without_the_cell
 from bot.programme.allocating.whole import month_of
 from bot.programme.answers.team_words import TeamWord, matter_code, team_link
 from bot.programme.events import Event, EventKind
@@ -47,7 +50,7 @@ from bot.programme.standing.reported_by_reply import as_reported
 from bot.programme.standing.vacancies import may_be_away, vacancies
 from bot.programme.telling.matters import Matter, Press
 from bot.programme.telling.to_replace import of_whom, vacancy_code
-from bot.programme.vocabulary import Allocation, Cycle, Person, Problem, Vacant
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person, Problem, Vacant
 
 REPLACEMENT = "replacement proposed"
 """The name under which such a letter stands in the ledger."""
@@ -79,9 +82,15 @@ class Source:
     """By the number of a child, its “Order” in the workbook's sheet “Reserve list”."""
     away: frozenset[Person] = frozenset()
     """Who answered automatically of late, so that nobody is proposed whose place is vacant the next morning."""
+    notes: tuple[str, ...] = ()
+    """What was noted in reading the sheets."""
 
     def number_of(self, row: Allocation) -> str:
         return next(n for n, a in self.listed.rows.items() if a.item_id == row.item_id)
+
+    def may_come(self, row: Allocation) -> tuple[Child, ...]:
+        """The children who may come in the place of a row's: for a re-audit other work below Good (§15)."""
+        return self.listed.again if row.audit_type is AuditType.RE_AUDIT else self.children
 
 
 def proposal_place(cycle: str, workplace: Workplace) -> tuple[str, ...]:
@@ -186,15 +195,18 @@ def _open_rows(lists: Council) -> Iterable[tuple[Allocation, Cycle]]:
 
 
 def replacements(
-    workplace: Workplace, lists: Council, history: History
+    workplace: Workplace, lists: Council, history: History, problems: list[Problem]
 ) -> list[tuple[Event | None, OutgoingLetter]]:
-    """The letters with what was asked for and not answered yet, each with what is remembered before it leaves."""
-    found = []
-    for asked in history.replacements.asked.values():
+    """The letters with what was asked for and not answered yet, each with what is remembered before it leaves. One that
+    cannot be worked out keeps no other waiting: it is told in `problems`, and tried again."""
+
+    def answers(asked: Asked) -> Iterable[tuple[Event | None, OutgoingLetter]]:
         recent = workplace.today - asked.on <= ANSWERED_FOR and asked.mode == workplace.ledger.mode.value
         if recent and not history.spoken_for(_key(asked, workplace)) and (row := _row_of(asked, lists)):
-            found.append(_answer(asked, *row, lists, history, workplace))
-    return found
+            yield _answer(asked, *row, lists, history, workplace)
+
+    those = [*history.replacements.asked.values()]
+    return [each for asked in those for each in apart("A replacement", partial(answers, asked), problems)]
 
 
 def _row_of(asked: Asked, lists: Council) -> tuple[Allocation, Cycle] | None:
@@ -257,13 +269,14 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
         raise NotProposed([f"{place[-1]} cannot be used: {why}"])
     register = colleagues(book, rules)
     frame = children(book, register)
+    lost_columns(book)
     if book.faults:
         more = [f"And {len(book.faults) - 3} more."] if len(book.faults) > 3 else []
         first = f"{place[-1] if file else 'What stands in the lists'} has to be put right first."
-        raise NotProposed([first, *map(_without_the_cell, book.faults[:3]), *more])
+        raise NotProposed([first, *map(without_the_cell, book.faults[:3]), *more])
     rows = [as_reported(a, history) for a in lists.allocations]
     known = Known((c.person for c in register), book)
-    again = drawn_again(cycle, lists, workplace)
+    again = work_to_audit_again(cycle, lists, workplace)
     listed = in_the_list(
         cycle, lists.cycles, rows, frame, register, known, rules.rules.kinds, again, lists.roles,
         max(workplace.today, cycle.month_one or workplace.today),
@@ -272,12 +285,7 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
     away = frozenset(
         Person(email, email) for email, (on, _) in history.away.items() if may_be_away(on, workplace.today)
     )
-    return Source(file, rules, listed, frame, seed or cycle.name, drawn, order, away)
-
-
-def _without_the_cell(fault: str) -> str:
-    """A fault without what stands in the cell, which may be a child's number or name: the letter goes by mail."""
-    return re.sub(r"(![A-Z]+\d+|, row \d+, “[^”]*”): “.*”", r"\1: what stands there", fault, flags=re.DOTALL)
+    return Source(file, rules, listed, frame, seed or cycle.name, drawn, order, away, tuple(book.notes))
 
 
 def _worked_out(asked: Asked, row: Allocation, source: Source, workplace: Workplace) -> Replacement:
@@ -285,7 +293,7 @@ def _worked_out(asked: Asked, row: Allocation, source: Source, workplace: Workpl
         raise NotProposed([f"config/allocation.toml says nothing of audits of the type “{row.audit_type}”."])
     first = max(workplace.today, source.listed.cycle.month_one or workplace.today)
     struck = {Person(email, email) for email in asked.struck if "@" in email} | source.away
-    out = {c.number for c in source.children if _codes(c.number, workplace) & {*asked.struck}}
+    out = {c.number for c in source.may_come(row) if _codes(c.number, workplace) & {*asked.struck}}
     return replacement(
         source.number_of(row), asked.vacant, struck, out, source.listed, source.children, source.rules.rules,
         month_of(first, workplace.basis.working, source.rules.audits_due), source.seed, source.drawn,
@@ -329,7 +337,9 @@ def _with_what_was_found(
     short = [s.says for s in found.shortages]
     if found.child is None:
         short.append(
-            "The reserve list of the cycle is empty: add children to the sheet “Children” of the workbook."
+            "No other work that fell below Good in the cycle before is left to be audited again."
+            if row.audit_type is AuditType.RE_AUDIT
+            else "The reserve list of the cycle is empty: add children to the sheet “Children” of the workbook."
         )
     proposed = [
         ProposedPart(why.part.value, why.who.name, why.why, why.others, why.closed)
@@ -342,7 +352,7 @@ def _with_what_was_found(
         child=_child_in_words(found, source),
         proposed=proposed if ready else [],
         stays=_what_stays(row, found) if ready else "",
-        short=[*short, *source.listed.notes[:3]],
+        short=[*short, *notes_in_a_letter([*source.listed.notes, *source.notes])],
         enter=_press(TeamWord.ENTER_REPLACEMENT, offered, row, workplace) if ready else (),
         another=_press(TeamWord.ANOTHER, offered, row, workplace) if ready or found.place else (),
         workbook=_link_to(source.file),
@@ -363,12 +373,17 @@ def _child_in_words(found: Replacement, source: Source) -> str:
         return ""
     c = found.child
     where = ", ".join(filter(None, (c.service, c.team, c.outcome_type)))
+    enter = "Name, date of birth and ethnicity you enter in the new row yourselves."
+    if c.audit_type is AuditType.RE_AUDIT:
+        return (
+            f"The work of {c.earlier_audit} comes ({where}), which fell below Good and is not to be audited again "
+            f"yet: the next by lot, which follows from its cycle's name. {enter}"
+        )
     order = source.order.get(c.number, "")
     which = f" Who it is: “Order” {order} of the workbook's sheet “{RESERVE}”." if order else ""
     return (
         f"The next child of the reserve list comes ({where}); the draw was "
-        f"made with the seed “{source.seed}”.{which} Name, date of birth and ethnicity you enter in the new row "
-        "yourselves."
+        f"made with the seed “{source.seed}”.{which} {enter}"
     )
 
 
@@ -538,7 +553,7 @@ def _another_child(
     history: History,
     workplace: Workplace,
 ) -> _Done:
-    child = next((c for c in source.children if offered.child in _codes(c.number, workplace)), None)
+    child = next((c for c in source.may_come(a) if offered.child in _codes(c.number, workplace)), None)
     if child is None:
         return "the child stands in the workbook no more"
     there = [
@@ -601,6 +616,7 @@ def _new_row(
         head_of_service=child.head_of_service or (a.head_of_service if same else None),
         group_manager=child.group_manager or (a.group_manager if same else None),
         iro_or_cp_chair=child.iro_or_cp_chair, kloe=a.kloe,
+        earlier_audit=child.earlier_audit if a.audit_type is AuditType.RE_AUDIT else "",
         restricted=any(x.restricted for x in lists.allocations if x.mosaic_number.strip() == child.number),
     )  # fmt: skip
 
@@ -610,7 +626,7 @@ def _cells_of(new: Allocation, unknown: Any) -> dict[str, Any]:
     words = (
         "reference", "cycle", "audit_type", "mosaic_number", "outcome_type", "team", "practitioner", "team_manager",
         "auditor", "auditors_head_of_service", "moderator", "head_of_service", "group_manager", "iro_or_cp_chair",
-        "kloe", "restricted",
+        "kloe", "earlier_audit", "restricted",
     )  # fmt: skip
     values = {word: getattr(new, word) for word in words}
     return {w: v for w, v in values.items() if v and not (isinstance(v, Person) and unknown([v]))}

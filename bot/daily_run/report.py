@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.daily_run.apart import MAINTAINER
 from bot.daily_run.changed_files import in_force
 from bot.daily_run.rebuilt import key_code
 from bot.daily_run.tell import digest_key
@@ -18,7 +20,9 @@ from bot.programme.history.records_of_the_past import LetterState
 from bot.programme.rulebook.rules import called
 from bot.programme.telling.summary import ALARM
 from bot.programme.vocabulary import Problem
+from bot.programme.waits import listed
 
+PART = "A part of the run could not be done,"
 NOBODY_TOLD = "The daily digest could not be sent, so nobody was told what needs a person."
 
 
@@ -80,6 +84,19 @@ def see_what_left(report: Report, history: History, unsent: set[str], workplace:
         report.trouble = Trouble(NOBODY_TOLD, said.remedy)
     elif (told := letters.get(digest_key(workplace))) and told.state is LetterState.HELD:
         report.trouble = Trouble(NOBODY_TOLD, f"The Audit Team: {told.reason[0].lower()}{told.reason[1:]}")
+    else:
+        report.trouble = part_not_done(report.problems)
+
+
+def part_not_done(problems: Sequence[Problem]) -> Trouble | None:
+    """What a run had to leave undone that did not stop it."""
+    found = dict.fromkeys(p.where.partition(",")[0] for p in problems if p.who == MAINTAINER)
+    if not found:
+        return None
+    what = f"{PART} and all else was: {listed(found)}. The bot met something unknown."
+    return Trouble(
+        what, "Whoever maintains the bot: the log says what it was. It is tried again on each run."
+    )
 
 
 def run_finished(report: Report, workplace: Workplace, *, whole: bool) -> Event:

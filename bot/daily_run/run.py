@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from bot.daily_run.adopted import recognised
+from bot.daily_run.apart import apart
 from bot.daily_run.changed_files import changes_to_tell, settings_to_tell
 from bot.daily_run.differences import differences
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
@@ -43,7 +45,7 @@ from bot.daily_run.post.reading import Filing
 from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_of, refuse_another_key
 from bot.daily_run.replacing import replacements
 from bot.daily_run.replies import lists_shown, shown_again
-from bot.daily_run.report import Report, run_finished, see_what_left
+from bot.daily_run.report import Report, part_not_done, run_finished, see_what_left
 from bot.daily_run.reports.dashboards import as_people_know, keep_dashboards, link_to_all
 from bot.daily_run.right_clock import refuse_wrong_clock
 from bot.daily_run.stopped_letters import by_their_file, stopped_letters
@@ -52,6 +54,7 @@ from bot.daily_run.tell import (
     digest,
     first_of_the_week,
     letters_ahead,
+    not_whole,
     receipts_to_send,
     todays_summary,
     told_already,
@@ -198,9 +201,13 @@ class Run:
                 workplace.mailbox.ids_in(workplace.settings.please_look_folder) | on_their_way
             )
             history.still_waiting |= still_waiting(room.notes)
-            again, problems = held_read_again(lists, room.notes, lambda: self._refold(history))
-            filings += again
-            report.problems += problems
+            for again, problems in apart(
+                "Messages that are held",
+                lambda: [held_read_again(lists, room.notes, lambda: self._refold(history))],
+                report.problems,
+            ):
+                filings += again
+                report.problems += problems
         steps = step_taken(workplace, lists, self._refold(history), put_back=self._put_back)
         steps, cannot_rise = on_the_site.raised(steps)
         report.problems += cannot_rise
@@ -208,7 +215,9 @@ class Run:
         if another_level(workplace, history):  # nothing more is done at this one
             report.problems += file_messages(filings, workplace, history)
             return self._at_another_level(history, report)
-        report.problems += self._see_deleted_rows(lists, history)
+        report.problems += apart(
+            "Deleted rows", lambda: self._see_deleted_rows(lists, history), report.problems
+        )
         self._recognise(lists, history)
         if self._compared:
             workplace.say("Comparing ledger, list, mailbox and library")
@@ -217,27 +226,54 @@ class Run:
         now = workplace.clock()
         self._record([*decisions_seen(lists, history, now, workplace.today)], history)
         self._decide_what_was_left(lists, history, report)
-        self._tell_at_once(lists, history)
+        self._tell_at_once(lists, history, report)
         final, lists = self._act(lists, history, report)
         report.problems += final.problems
         if whole:
             report.problems += keep_dashboards(as_people_know(lists, final, workplace), history, workplace)
         if whole and workplace.settings.settings_library:
-            report.problems += self._see_team_files(lists, history)
-        self._record(cells_explained(final.as_found, workplace), history)
-        self._send_at_once(letters_to_decide(workplace, history, final.kept), history)
-        self._propose(lists, history)
+            report.problems += apart(
+                "The settings library", lambda: self._see_team_files(lists, history), report.problems
+            )
+        explained = apart(
+            "Cells of the list", lambda: cells_explained(final.as_found, workplace), report.problems
+        )
+        self._record(explained, history)
+        to_decide = apart(
+            "Letters that wait", lambda: letters_to_decide(workplace, history, final.kept), report.problems
+        )
+        self._send_at_once(to_decide, history)
+        self._propose(lists, history, report)
         if not cannot_rise:  # the yes to the plan that was shown still waits
-            shown, letters = plan_to_show(workplace, lists, history, whole=whole)
-            self._record(shown, history)  # a yes may follow as soon as it leaves
-            self._send_at_once(letters, history)
+            for shown, letters in apart(
+                "The plan of the next level",
+                lambda: [plan_to_show(workplace, lists, history, whole=whole)],
+                report.problems,
+            ):
+                self._record(shown, history)  # a yes may follow as soon as it leaves
+                self._send_at_once(letters, history)
         self._thank(lists, history, final, report)
         report.problems = naming_no_child(by_their_file(report.problems, papers.letters), lists)
-        self._send_at_once(stopped_letters(workplace, history, report.needs_a_person), history)
-        self._record([*kept_now(waiting, workplace, report.problems)], history)
+        stopped = apart(
+            "Letters that are stopped",
+            lambda: stopped_letters(workplace, history, report.needs_a_person),
+            report.problems,
+        )
+        self._send_at_once(stopped, history)
+        kept = apart(
+            "The document library", lambda: kept_now(waiting, workplace, report.problems), report.problems
+        )
+        self._record(kept, history)
         now = workplace.clock()
-        self._record(seen_rows(final.standings, history, workplace.basis.keys, now, workplace.today), history)
-        report.problems += file_messages(filings, workplace, history)
+        seen = apart(
+            "Rows as they were seen",
+            lambda: seen_rows(final.standings, history, workplace.basis.keys, now, workplace.today),
+            report.problems,
+        )
+        self._record(seen, history)
+        report.problems += apart(
+            "The shared mailbox", lambda: file_messages(filings, workplace, history), report.problems
+        )
         room.note_folders()
         report.problems += room.notes.told
         report.problems = naming_no_child(report.problems, lists)
@@ -247,6 +283,8 @@ class Run:
             and workplace.basis.working.is_working(workplace.today)
         ):
             self._tell(lists, history, final, report)
+        if part := part_not_done(report.problems):
+            self._send_at_once([not_whole(workplace, part)], history)
         workplace.outbox.confirm()
         see_what_left(report, self._refold(history), self._unsent, workplace)
         report.problems = told_to_people(report.problems, lists, workplace)
@@ -448,20 +486,24 @@ class Run:
 
     # ------------------------------------------------------------------------------------------------------- tell
 
-    def _tell_at_once(self, lists: Council, history: History) -> None:
+    def _tell_at_once(self, lists: Council, history: History, report: Report) -> None:
         """A held return that may hold an Inadequate does not wait for the next digest, nor does the deleted row of one,
         nor an alert of which nobody can tell whether it went (§10)."""
-        found = (
-            *([could_not_speak(self._workplace, self._untold)] if self._untold else ()),
-            *doubtful_returns(self._workplace, lists, history),
-            *deleted_inadequates(self._workplace, lists, history),
-            *held_alerts(self._workplace, lists, history),
-        )
+        found = [could_not_speak(self._workplace, self._untold)] if self._untold else []
+        for each in (doubtful_returns, deleted_inadequates, held_alerts):
+            found += apart(
+                "What is told at once", partial(each, self._workplace, lists, history), report.problems
+            )
         self._send_at_once(found, history)
 
-    def _propose(self, lists: Council, history: History) -> None:
+    def _propose(self, lists: Council, history: History, report: Report) -> None:
         """Replacements the Audit Team has asked for, each remembered before its letter leaves: a press may follow."""
-        for event, letter in replacements(self._workplace, lists, history):
+        proposed = apart(
+            "Replacements",
+            lambda: replacements(self._workplace, lists, history, report.problems),
+            report.problems,
+        )
+        for event, letter in proposed:
             self._record([event] if event else [], history)
             self._send_at_once([letter], history)
 
@@ -469,11 +511,15 @@ class Run:
         """Whoever sent a form that was taken in hears so. A receipt that does not leave is only a courtesy missed."""
         if not self._workplace.settings.receipts:
             return
-        try:
-            letters = receipts_to_send(self._workplace, lists, history, final.standings)
-        except LetterRefused as fault:
-            report.problems.append(Problem("Receipts", f"{CANNOT_BE_WRITTEN}{fault}", EDITOR))
-            return
+
+        def written() -> list[OutgoingLetter]:
+            try:
+                return receipts_to_send(self._workplace, lists, history, final.standings)
+            except LetterRefused as fault:
+                report.problems.append(Problem("Receipts", f"{CANNOT_BE_WRITTEN}{fault}", EDITOR))
+                return []
+
+        letters = apart("Receipts", written, report.problems)
         if letters:
             self._workplace.outbox.send(letters, of_no_stranger(letters, history, self._workplace))
             self._refold(history)

@@ -219,6 +219,12 @@ def alarm(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
     )
 
 
+def not_whole(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
+    """What is told when a run left a part undone, of which nobody knows why."""
+    subject = f"A part of the audit bot's run on {short_day(workplace.today)} could not be done"
+    return _on_plain_paper(workplace, trouble, subject)
+
+
 def stands_still(workplace: Workplace, trouble: Trouble) -> OutgoingLetter:
     """What is told while nothing goes out until a person has acted."""
     return _on_plain_paper(workplace, trouble, "The audit bot stands still until somebody has acted")

@@ -11,6 +11,7 @@ from bot.papers.spreadsheet import Table, workbook
 from bot.programme.allocating.draw import VERSION, stratum, wanted
 from bot.programme.allocating.earlier import ALLOCATIONS, CYCLE, DRAW, KEY, PROPOSED, RESERVE, SEED, TOLD
 from bot.programme.allocating.fairness import spread
+from bot.programme.allocating.lost_columns import columns_kept
 from bot.programme.allocating.matched import lot
 from bot.programme.allocating.parts import Agreed, AllocationRules, Colleague, Part, ProposedRow
 from bot.programme.allocating.whole import Frame, Whole
@@ -36,12 +37,15 @@ def frozen(frame: Frame, rules: AllocationRules, cycle: str = "") -> bytes:
 def proposal_workbook(
     found: Whole,
     listed: Mapping[str, Allocation] | None = None,
-    made_from: Iterable[Sheet] = (),
+    made_from: Sequence[Sheet] = (),
+    *,
     cycle: str = "",
+    notes: Sequence[str] = (),
 ) -> bytes:
     """All sheets of a proposal. `listed` are rows that the list has already, by the number of their child: they carry
     their reference, and the day they were confirmed. `made_from` are sheets it was made from, to lie beside it. `cycle`
-    is the name of the one it is for, "" where nobody has said."""
+    is the name of the one it is for, "" where nobody has said. `notes` are what was noted in reading them, besides what
+    `found` tells."""
     rules, seed = found.given.rules, found.given.seed
     register = {c.person: c for c in found.given.colleagues}
     rows = found.proposal.rows
@@ -66,7 +70,9 @@ def proposal_workbook(
             ],
         ),
         "Loads": _loads(found),
-        DRAW: _record(found.frame, rules, seed, cycle, found),
+        DRAW: _record(
+            found.frame, rules, seed, cycle, found, (*columns_kept(made_from), *(("Note", n) for n in notes))
+        ),
         "Strata": Table(
             ("Drawn for", *(each.capitalize() for each in rules.strata), "In the frame", "Drawn"),
             [(s.wanted.called, *s.stratum, s.children, s.drawn) for s in found.drawn.shares],
@@ -167,7 +173,14 @@ def _loads(found: Whole) -> Table:
     return Table(columns, [*rows, (said, *[None] * 8)])
 
 
-def _record(frame: Frame, rules: AllocationRules, seed: str, cycle: str, found: Whole | None = None) -> Table:
+def _record(
+    frame: Frame,
+    rules: AllocationRules,
+    seed: str,
+    cycle: str,
+    found: Whole | None = None,
+    more: Iterable[tuple[str, object]] = (),
+) -> Table:
     asked: list[tuple[str, object]] = [
         (f"Wanted for {w.called}", w.number) for w in wanted(frame.children, rules)
     ]
@@ -186,6 +199,7 @@ def _record(frame: Frame, rules: AllocationRules, seed: str, cycle: str, found: 
         facts += [
             ("Month one begins", day_in_words(month.days[0])),
             ("Audits are due back", day_in_words(month.audits_due)),
+            *more,
             *(("Note", note) for note in (*found.notes, *found.each_other)),
             *((f"Weight of “{wish.value}”", weight) for wish, weight in rules.weights.items()),
             ("Never", "; ".join(sorted(reason.value for reason in rules.never))),

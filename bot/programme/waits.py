@@ -79,7 +79,7 @@ class Wait:
             case Unit.DAYS | Unit.WEEKS:
                 return Dated(day + timedelta(self.count * (7 if self.unit is Unit.WEEKS else 1)), why)
             case Unit.MONTHS:
-                end = _months_after(day, self.count)
+                end = months_after(day, self.count)
                 short = f"; {month_in_words(end)} has no {ordinal(day.day)}" if end.day != day.day else ""
                 return Dated(end, why + short)
             case Unit.WORKING_DAY_OF_MONTH:
@@ -137,9 +137,12 @@ def _meant(words: str) -> str:
     return found
 
 
-def _months_after(day: date, count: int) -> date:
+def months_after(day: date, count: int) -> date:
+    """The same day so many months later, or the last of a month that has none; at the ends of the calendar its last."""
     month = day.year * 12 + day.month - 1 + count
     year, month = divmod(month, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.min if count < 0 else date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -14,7 +14,10 @@ import holidays
 
 from bot.programme.date_words import day_in_words
 
-_A_DAY = timedelta(1)
+PLAUSIBLE_YEARS = range(1900, 2100)
+"""In which a day of an audit, or of somebody's working life, can lie: any other is a slip."""
+_MOST_YEARS = 250
+"""Of one table."""
 PUBLISHED_UNTIL = 2027
 """The last year whose bank holidays GOV.UK had published when this version was made (gov.uk/bank-holidays).
 
@@ -60,24 +63,28 @@ class WorkingDays:
         self._table: _Table = ([], {})  # replaced as a whole: two threads may be asking
 
     def _reaching(self, first: date, last: date) -> _Table:
-        """The table, stretched so that it holds all days from `first` to `last`."""
+        """The table, stretched so that it holds all days from `first` to `last`; for a day centuries away, a slip of
+        somebody's, one of its own that is not kept."""
         days, last_at = self._table
-        if first not in last_at or last not in last_at:
-            years = [day.year for day in (first, last, *days[:1], *days[-1:])]
-            self._table = days, last_at = self._drawn_up(min(years) - 1, max(years) + 2)
-        return days, last_at
+        if first in last_at and last in last_at:
+            return days, last_at
+        years = [day.year for day in (first, last, *days[:1], *days[-1:])]
+        if max(years) - min(years) > _MOST_YEARS:
+            return self._drawn_up(first.year - 1, last.year + 2)
+        self._table = self._drawn_up(min(years) - 1, max(years) + 2)
+        return self._table
 
     def _drawn_up(self, first: int, last: int) -> _Table:
         days: list[date] = []
         last_at: dict[date, int] = {}
-        for year in range(first, last + 1):
+        for year in range(max(first, date.min.year), min(last, date.max.year) + 1):
             closed = bank_holidays(year).keys() | self._closures.keys()
-            day = date(year, 1, 1)
-            for _ in range(366 if calendar.isleap(year) else 365):
+            new_year = date(year, 1, 1).toordinal()
+            for n in range(366 if calendar.isleap(year) else 365):
+                day = date.fromordinal(new_year + n)
                 if day.weekday() < 5 and day not in closed:
                     days.append(day)
                 last_at[day] = len(days) - 1
-                day += _A_DAY
         return days, last_at
 
     def is_working(self, day: date) -> bool:
@@ -85,7 +92,8 @@ class WorkingDays:
         return days[last_at[day]] == day
 
     def after(self, day: date, count: int) -> date:
-        """The `count`th working day after `day` (before it, when negative). `count` 0 is `day` itself."""
+        """The `count`th working day after `day` (before it, when negative). `count` 0 is `day` itself. At the ends of
+        the calendar, the years 1 and 9999, the last there is."""
         if count > 0:
             days, last_at = self._table
             try:
@@ -94,10 +102,17 @@ class WorkingDays:
                 pass
         if count == 0:
             return day
-        far = timedelta(abs(count) * 2 + 30)
-        days, last_at = self._reaching(day - far, day + far)
-        at = last_at[day]
-        return days[at + count + (count < 0 and days[at] < day)]
+        far = abs(count) * 2 + 30
+        while True:
+            first, last = _moved(day, -far), _moved(day, far)
+            days, last_at = self._reaching(first, last)
+            up_to = last_at[day]
+            at = up_to + count + (count < 0 and up_to >= 0 and days[up_to] < day)
+            if 0 <= at < len(days):
+                return days[at]
+            if (date.min if at < 0 else date.max) in last_at:
+                return days[0 if at < 0 else -1]
+            far *= 2  # the council is shut for longer than any holiday
 
     def on_or_after(self, day: date) -> date:
         return day if self.is_working(day) else self.after(day, 1)
@@ -135,6 +150,11 @@ class WorkingDays:
             or self._closures.get(closed)
             or f"the council's closure day {day_in_words(closed)}"
         )
+
+
+def _moved(day: date, by: int) -> date:
+    """So many days later, as far as the calendar goes."""
+    return date.fromordinal(min(max(day.toordinal() + by, date.min.toordinal()), date.max.toordinal()))
 
 
 def _weekdays(first: date, last: date) -> int:

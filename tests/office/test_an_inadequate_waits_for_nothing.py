@@ -15,6 +15,7 @@ from forms import filled
 from small_council import LOOK, REF, TAKEN, TO_THE_TEAM, Council, digest, file, kept, letters, went
 from tenant import Door
 
+from bot.daily_run import do, run
 from bot.errors import RequestRefused, TenantUnavailable
 from bot.office import isolated_reader as reading_room
 from bot.office.mail.mailbox import Mailbox
@@ -518,3 +519,63 @@ def test_an_inadequate_that_the_audit_team_passes_on_from_its_own_mailbox_is_tol
     council.arrives("Ada Auditor", form, **{"from": team}, subject="Please look at this once more")
     council.run("2026-03-02", "12:00", whole=False)
     assert len(kept(council)) == len(told(council)) == 1, "what it sends back was put to it before"
+
+
+# ------------------------------------------------------------------------------------------ what goes on beside it
+
+
+STEPS = (
+    "held_read_again", "deleted_rows", "doubtful_returns", "held_alerts", "cells_explained", "letters_to_decide",
+    "replacements", "plan_to_show", "receipts_to_send", "stopped_letters", "kept_now", "seen_rows",
+)  # fmt: skip
+"""Of a run, each told apart: nothing that follows hangs on it."""
+
+
+@pytest.fixture
+def stumbling(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbles(*_: Any, **__: Any) -> Any:
+        raise IndexError("list index out of range, beside Robin Carter")
+
+    for step in STEPS:
+        monkeypatch.setattr(run, step, stumbles)
+
+
+@pytest.mark.usefixtures("stumbling")
+def test_whatever_the_steps_beside_it_stumble_over_the_five_are_alerted_and_the_post_is_filed(
+    council: Council,
+) -> None:
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    report = council.run("2026-03-02", "11:00", whole=False, receipts=True)
+    assert went(council, "Hal Service", "please read today")
+    assert [m["folder"] for m in council.inbox() if m["subject"] == f"RE: Audit {REF}"] == [TAKEN]
+    assert report.trouble
+    for step in ("Deleted rows", "What is told at once", "Replacements", "Receipts", "The document library"):
+        assert step in report.trouble.what
+    council.run("2026-03-02", "11:30", whole=False, receipts=True)
+    (letter,) = [d for d in council.door.tenant.deliveries(html=True) if "could not be done" in d["subject"]]
+    assert "Whoever maintains the bot: the log says what it was." in letter["html"]
+    council.run("2026-03-03", receipts=True)
+    words = digest(council)
+    assert "Receipts" in words
+    assert "The bot met something it does not know (IndexError)" in words
+    assert "Robin" not in letter["html"] + words + report.trouble.what, "what a fault says may be of a child"
+
+
+def test_a_letter_the_bot_stumbles_over_keeps_no_other_waiting_and_is_told(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = do.written
+
+    def stumbles(letter: Any, *more: Any) -> Any:
+        if letter.rule.is_alert:
+            return true(letter, *more)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(do, "written", stumbles)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    report = council.run("2026-03-02", "11:00", whole=False)
+    assert went(council, "Hal Service", "please read today")
+    assert any("ZeroDivisionError" in p.what for p in report.problems)
+    assert report.trouble
+    monkeypatch.undo()
+    assert council.run("2026-03-02", "11:15", whole=False).trouble is None, "tried again, and well"

@@ -16,6 +16,7 @@ from forms import filled
 from people_at_work import TeamAtWork
 from tenant import Door, email
 
+from bot.daily_run import replacing
 from bot.daily_run.replacing import proposal_place
 from bot.daily_run.workplace import open_workplace
 from bot.errors import RequestRefused
@@ -72,16 +73,19 @@ class Replacing(TeamAtWork):
         self,
         register: Sequence[list[object]] = REGISTER,
         children: Sequence[list[object]] | None = None,
+        *,
+        headings: Sequence[str] = AUDITORS,
+        cycle: str = CYCLE,
         **more: Table,
     ) -> None:
         rows = [child(1_000_001), child(1_000_002), *(child(2_000_000 + n) for n in range(3))]
         tables = {
             "Children": Table(CHILDREN, rows if children is None else children),
-            "Auditors": Table(AUDITORS, register),
+            "Auditors": Table(headings, register),
             **{name.replace("_", " "): table for name, table in more.items()},
         }
         with open_workplace(self.door.settings, clock=self.door.clock, say=lambda _: None) as workplace:
-            place = proposal_place(CYCLE, workplace)
+            place = proposal_place(cycle, workplace)
             there, data = workplace.library.look(place), workbook(tables)
             if there:
                 workplace.library.replace(there, data)
@@ -849,3 +853,133 @@ def test_training_of_somebody_who_may_be_a_colleague_under_another_address_is_to
     words = council.says_the_letter()
     assert "who may be Ori Otherservice of the register, and nobody can tell" in words
     assert "Enter it in the list" not in words
+
+
+@pytest.mark.parametrize("day", ["2026-03-28", pytest.param("2026-03-30", marks=pytest.mark.slow)])
+def test_pressed_when_its_month_has_no_working_day_left_it_is_proposed_for_the_month_that_follows(
+    council: Replacing, day: str
+) -> None:
+    council.exempted()
+    shut = {date(2026, 3, 30): "", date(2026, 3, 31): ""}
+    council.run("2026-03-27", closure_days=shut)
+    council.team_says(council.buttons()["Propose a replacement"], "Tia Manager", on=f"{day}T09:00")
+    report = council.run(day, "10:00", whole=False, closure_days=shut)
+    assert report.trouble is None
+    assert "Ori Otherservice" in council.says_the_letter()
+    subject = council.button_of_letter("Enter it in the list")
+    council.team_says(subject, "Tia Manager", on=f"{day}T11:00")
+    council.run(day, "12:00", whole=False, closure_days=shut)
+    assert email("Ori Otherservice") in str(council.plain_row()["Auditor"])
+
+
+def test_one_replacement_that_cannot_be_worked_out_keeps_no_other_waiting_and_is_tried_again(
+    council: Replacing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = replacing._worked_out
+
+    def stumbles(asked: Any, row: Any, *more: Any) -> Any:
+        if row.reference == "FSP-2026-03-001":
+            raise IndexError
+        return true(asked, row, *more)
+
+    monkeypatch.setattr(replacing, "_worked_out", stumbles)
+    council.exempted()
+    council.exempted(2)
+    council.run("2026-03-03")
+    for link in links("Propose a replacement", council.digest()):
+        council.team_says(link, "Tia Manager", on="2026-03-03T09:00")
+    report = council.run("2026-03-03", "10:00", whole=False)
+    assert [s for s in council.letters() if "001" in s] == []
+    assert len([s for s in council.letters() if "002" in s]) == 1
+    assert report.trouble
+    monkeypatch.undo()
+    council.run("2026-03-03", "11:00", whole=False)
+    assert len([s for s in council.letters() if "001" in s]) == 1, "without another press"
+
+
+def test_a_column_of_the_workbook_that_lost_its_heading_is_told_and_nobody_is_proposed_past_it(
+    council: Replacing,
+) -> None:
+    council.proposal([[*line, "Yes"] for line in REGISTER], headings=(*AUDITORS, "Exempted by HoS"))
+    council.exempted()
+    council.asks()
+    assert "Auditors: the heading in J1 is nearly “Exempted”" in council.says_the_letter()
+    assert links("Enter it in the list", council.letter()) == []
+
+
+def test_what_was_noted_in_the_sheets_is_told_beside_who_is_proposed(council: Replacing) -> None:
+    odd = [child(2_000_000 + n, **{"Social worker": f"Ada Audit{end}r"}) for n, end in enumerate("eaui")]
+    council.proposal(children=[child(1_000_001), child(1_000_002), *odd])
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert links("Enter it in the list", council.letter())
+    assert "Noted: Children!E4: what stands there may be Ada Auditor" in words
+    assert "E7" in words, "all of them"
+    assert not any(f"Audit{end}r" in words for end in "eaui")
+
+
+# ------------------------------------------------------------------------------------------ re-audits and dip samples
+
+
+SEPTEMBER = "FSP, September 2026"
+
+
+@pytest.fixture
+def below_good(door: Door) -> Replacing:
+    """Two audits of March were moderated as Requires Improvement. September's cycle is in the list, and one of them is
+    to be audited again in it, by Ori."""
+    council = Replacing(door)
+    council.run("2026-03-02")
+    for n in (1, 2):
+        name = f"FSP-2026-03-00{n}"
+        form = filled(council.form(name), grade="Requires Improvement")
+        council.arrives("Ada Auditor", form, f"{name}.docx", subject=f"RE: Audit {name}")
+    council.run("2026-03-03", "09:00", whole=False)
+    for n in (1, 2):
+        name = f"FSP-2026-03-00{n}"
+        form = filled(council.form(name), grade="Requires Improvement", moderated="Requires Improvement")
+        council.arrives("Mo Moderator", form, f"{name}.docx", subject=f"RE: Audit {name}")
+    council.run("2026-03-04", "09:00", whole=False)
+    assert [r["Moderated grade"] for r in council.rows()] == ["Requires Improvement"] * 2
+    (march,) = council.ask("GET", "/lists/Audit cycles")["rows"]
+    later = {"Title": SEPTEMBER, "Month one": "2026-09-01", "KLOE meeting on": "2026-08-18"}
+    council.ask(
+        "POST", "/lists/Audit cycles", {k: v for k, v in march.items() if k not in NOT_WRITTEN and v} | later
+    )
+    council.ask("PATCH", "/lists/Audit cycles/1", {"Status": "Closed"})
+    council.ask(
+        "POST", "/lists/Audit allocations",
+        {"Title": "FSP-2026-09-001", "Cycle": SEPTEMBER, "Audit type": "Re-audit", "Mosaic number": "1000001",
+         "Team": "Bow", "Practitioner": email("Pru Practitioner"), "Team Manager": email("Tia Manager"),
+         "Head of Service": email("Hal Service"), "Auditor": email("Ori Otherservice"),
+         "Auditor's Head of Service": email("Hal Service"), "Moderator": email("Mo Moderator"),
+         "Confirmed on": "2026-08-25", "Earlier audit": "FSP-2026-03-001"},
+    )  # fmt: skip
+    council.proposal(cycle=SEPTEMBER)
+    return council
+
+
+def test_in_the_place_of_a_re_audit_that_is_invalid_other_work_below_good_comes(
+    below_good: Replacing,
+) -> None:
+    new = below_good.rows()[-1]["id"]
+    below_good.in_list(new, Declared_invalid_on="2026-09-01")
+    below_good.asks("2026-09-02")
+    assert "The work of FSP-2026-03-002 comes" in below_good.says_the_letter()
+    below_good.enters("2026-09-02T11:00")
+    row = below_good.rows()[-1]
+    assert (row["Audit type"], row["Earlier audit"]) == ("Re-audit", "FSP-2026-03-002")
+    assert str(row["Mosaic number"]) == "1000002"
+    assert email("Ada Auditor") not in str(row["Auditor"]), "never who audited it before"
+
+
+def test_for_a_re_audit_whose_auditor_is_exempted_another_is_proposed_who_did_not_audit_it_before(
+    below_good: Replacing,
+) -> None:
+    new = below_good.rows()[-1]["id"]
+    below_good.in_list(new, Exempted_by=email("Hal Service"), Exempted_on="2026-09-01")
+    below_good.asks("2026-09-02")
+    words = below_good.says_the_letter()
+    assert "Ori Otherservice was exempted" in words
+    assert "audited it before" in words, words

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from importing_purely import come_of
-from sheets_to_propose_from import PEOPLE, child, colleague, sheets
+from sheets_to_propose_from import AUDITORS, CHILDREN, PEOPLE, child, colleague, sheets
 from tenant import ROOT
 
 from bot.cli import main
+from bot.cli.propose import MOST_SHOWN
 from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
 from bot.papers.spreadsheet import Table, workbook
 from bot.papers.workbook_read import read_workbook
@@ -266,3 +267,77 @@ def test_nothing_is_written_over_what_is_read(folder: Path) -> None:
 def test_what_json_tells_names_no_child(folder: Path, capsys: Any) -> None:
     propose(folder, "--seed", "x", "--out", "p.xlsx", "--json")
     assert not any(str(30_000 + n) in capsys.readouterr().out for n in range(20))
+
+
+@pytest.mark.parametrize(
+    ("day", "what"),
+    [
+        ("2026-05-30", "no working day of May 2026 is left from Sat 30 May 2026 on"),
+        ("2026-12-29", "no working day of December 2026 is left from Tue 29 Dec 2026 on"),
+        ("9999-12-31", "is hardly in a year that is meant"),
+        ("0001-01-01", "is hardly in a year that is meant"),
+        ("30 May", "is not a date"),
+    ],
+)
+def test_an_audit_month_of_which_no_working_day_is_left_is_no_audit_month(
+    folder: Path, capsys: Any, day: str, what: str
+) -> None:
+    days = ", ".join(f"2026-12-{n}" for n in range(24, 32))
+    profile = f'closure_days = {{ "Christmas closure" = [{days}] }}\n{(folder / "profile.toml").read_text()}'
+    (folder / "profile.toml").write_text(profile)
+    assert propose(folder, "--month-one", day, "--seed", "x", "--out", "p.xlsx") == WRONG_CONFIGURATION
+    assert what in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("today", ["9999-12-31", "0001-01-01T00:00+14:00"])
+def test_a_day_in_a_year_nobody_means_is_no_today(folder: Path, capsys: Any, today: str) -> None:
+    assert propose(folder, "--today", today, "--seed", "x", "--out", "p.xlsx") == WRONG_CONFIGURATION
+    assert f"--today {today} is" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("written", ['{ "Training" = [2026-03-03, 2026-03-04] }', "[2026-03-03, 2026-03-04]"])
+def test_the_councils_closure_days_are_no_days_of_the_audit_month_however_they_are_written(
+    folder: Path, capsys: Any, written: str
+) -> None:
+    profile = folder / "profile.toml"
+    profile.write_text(f"closure_days = {written}\n{profile.read_text()}")
+    propose(folder, "--seed", "x", "--out", "p.xlsx")
+    assert "due back Tue 24 Mar 2026" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("written", ['"Christmas"', "[9999-12-31]", "[0001-01-01, 9999-01-01]"])
+def test_closure_days_that_cannot_be_meant_are_told(folder: Path, capsys: Any, written: str) -> None:
+    profile = folder / "profile.toml"
+    profile.write_text(f"closure_days = {written}\n{profile.read_text()}")
+    assert propose(folder, "--seed", "x", "--out", "p.xlsx") == WRONG_CONFIGURATION
+    assert "closure_days: " in capsys.readouterr().err
+
+
+def test_what_matters_most_is_told_first_how_much_more_there_is_is_said_and_all_stands_in_the_workbook(
+    folder: Path, capsys: Any
+) -> None:
+    propose(folder, "--out", "frame.xlsx")
+    more = [f"Extra {chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(60)]
+    rows_of_children = [[*child(n), *more] for n in range(21)]
+    tables = {"Children": Table((*CHILDREN, *more), rows_of_children), "Auditors": Table(AUDITORS, PEOPLE)}
+    (folder / "sheets.xlsx").write_bytes(workbook(tables))
+    capsys.readouterr()
+    propose(folder, "--seed", "x", "--keep", "frame.xlsx", "--out", "p.xlsx")
+    first, *others = [line for line in capsys.readouterr().out.splitlines() if line.startswith("· ")]
+    assert first.startswith("· The frame is another than when its HMAC was told")
+    assert len(others) == MOST_SHOWN
+    kept = [row["Is"] for row in rows(folder / "p.xlsx", "The draw") if row["What"] == "Note"]
+    assert len([note for note in kept if "Extra" in note]) == 60
+    assert any("The frame is another" in note for note in kept)
+    said = others[-1]
+    assert said == f"· and {len(kept) - MOST_SHOWN} more: all stand in the sheet “The draw” of p.xlsx."
+
+
+def test_a_column_that_closes_somebody_and_has_lost_its_heading_stops_the_proposal(
+    folder: Path, capsys: Any
+) -> None:
+    head = ["Exempted by HoS" if title == "Exempted" else title for title in AUDITORS]
+    tables = {"Children": Table(CHILDREN, [child(n) for n in range(20)]), "Auditors": Table(head, PEOPLE)}
+    (folder / "sheets.xlsx").write_bytes(workbook(tables))
+    assert propose(folder, "--seed", "x", "--out", "p.xlsx") == WRONG_CONFIGURATION
+    assert "Auditors: the heading in K1 is nearly “Exempted”" in " ".join(capsys.readouterr().err.split())

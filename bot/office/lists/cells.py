@@ -14,8 +14,8 @@ from typing import Any
 from bot.clock import LONDON
 from bot.papers.mail.attached_messages import shown
 from bot.programme.vocabulary import Person
+from bot.programme.working_days import PLAUSIBLE_YEARS
 
-PLAUSIBLE_YEARS = range(1900, 2100)
 LONGEST_TEXT = 255
 """A SharePoint line of text holds no more."""
 

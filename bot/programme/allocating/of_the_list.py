@@ -28,9 +28,19 @@ _PEOPLE = ("practitioner", "team_manager", "group_manager", "head_of_service", "
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """Rows of the cycle before whose work fell below Good, by their lot (§15): as many as `wanted`, the first of
+    `order`, are to be audited again; those that follow may come in their place."""
+
+    order: tuple[Allocation, ...] = ()
+    wanted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class InTheList:
     """`register` with what the list tells besides; `children` those of its rows, by the number of their work, in place
-    of the sheet's; `earlier` what is kept; `rows` the rows by that number; `notes` are told."""
+    of the sheet's; `earlier` what is kept; `rows` the rows by that number; `notes` are told. `again` is work
+    below Good that the list has no row for, in the order in which it comes to be audited again."""
 
     cycle: Cycle
     register: tuple[Colleague, ...]
@@ -38,6 +48,7 @@ class InTheList:
     earlier: Earlier
     rows: Mapping[str, Allocation]
     notes: tuple[str, ...]
+    again: tuple[Child, ...] = ()
 
 
 class Meant:
@@ -83,14 +94,14 @@ def in_the_list(
     register: Sequence[Colleague],
     known: Known,
     kinds: Collection[AuditType],
-    again: Sequence[Allocation] = (),
+    again: Again | None = None,
     roles: Collection[RoleHolder] = (),
     day: date | None = None,
 ) -> InTheList:
     """The rows of a cycle as they stand: one that was confirmed or sent is fixed, another stays as far as it can. One
     that was exempted has its auditor open; one that was withdrawn or declared invalid has the next child in its place.
-    `kinds` are the types that are allocated at all. `again` are rows of the cycle before whose work was drawn to be
-    audited again (§15): those the list has not yet are children for a re-audit.
+    `kinds` are the types that are allocated at all. Of the work to be audited `again` as much is a child for a re-audit
+    as the list does not hold yet; a row that was withdrawn or declared invalid holds none.
     `roles` are those of Audit roles, which may keep the training register, on the `day` the work begins."""
     meant = Meant(register, known)
     register, untold = with_training(register, roles, day or cycle.month_one or date.min)
@@ -116,15 +127,25 @@ def in_the_list(
         rows[number], of_rows[number] = a, child
         kept[number] = a.audit_type, line_of_enquiry(a, cycle) or a.kloe.strip()
         agreed[number] = _agreed(a, meant, {c.person for c in people})
-    there = {a.earlier_audit.strip().casefold() for a in mine if a.audit_type is AuditType.RE_AUDIT}
-    for a in again if AuditType.RE_AUDIT in kinds else ():
-        if a.reference.casefold() not in there:
-            number = a.mosaic_number.strip()
-            number = a.reference if not number or number in of_rows else number
-            child = _child(a, number, of_sheet.get(number), a, people, meant)
-            of_rows[number] = replace(child, audit_type=AuditType.RE_AUDIT, earlier_audit=a.reference)
+    below, to_come = again or Again(), list[Child]()
+    mine = [a for a in mine if a.audit_type is AuditType.RE_AUDIT]
+    there = {_earlier(a) for a in mine}
+    held = {_earlier(a) for a in mine if not (a.withdrawn or a.declared_invalid_on)}
+    lacking = below.wanted - sum(a.reference.casefold() in held for a in below.order)
+    for a in below.order if AuditType.RE_AUDIT in kinds else ():
+        if a.reference.casefold() in there:
+            continue
+        number = a.mosaic_number.strip()
+        named = bool(number) and number not in of_rows
+        number = number if named else a.reference
+        child = _child(a, number, of_sheet.get(number), a, people, meant)
+        child = replace(child, audit_type=AuditType.RE_AUDIT, earlier_audit=a.reference)
+        if lacking > 0:
+            of_rows[number] = child
+            lacking -= 1
+        to_come += [child] if named else []
     return InTheList(
-        cycle, people, of_rows, Earlier(kept=kept, agreed=agreed), rows, (*untold, *meant.notes)
+        cycle, people, of_rows, Earlier(kept=kept, agreed=agreed), rows, (*untold, *meant.notes), tuple(to_come)
     )  # fmt: skip
 
 
@@ -158,6 +179,10 @@ def of_another_cycle(
 _IF_IT_IS = (
     f"If it is the right one all the same, write this cycle's name beside “{CYCLE}” in its sheet “{DRAW}”."
 )
+
+
+def _earlier(a: Allocation) -> str:
+    return a.earlier_audit.strip().casefold()
 
 
 def fixed(a: Allocation) -> bool:

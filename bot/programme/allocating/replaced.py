@@ -10,7 +10,7 @@ from bot.programme.allocating.of_the_list import InTheList
 from bot.programme.allocating.parts import Agreed, AllocationRules, Child, Given, Month, Part, Shortage, Work
 from bot.programme.allocating.propose import proposed
 from bot.programme.allocating.row_words import Why, why_each
-from bot.programme.vocabulary import Person, Vacant
+from bot.programme.vocabulary import AuditType, Person, Vacant
 
 _NOBODY_YET = Person("nobody yet", "nobody@nowhere.invalid")
 """Stands where another row has nobody, so that this place does not compete with that one."""
@@ -19,8 +19,9 @@ _PART = {Vacant.AUDITOR: Part.AUDITOR, Vacant.MODERATOR: Part.MODERATOR}
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """How a place would stand. `place` is where in the reserve list the child stood, 0 where the child stays; `why` is
-    of whoever is new in a part; `shortages` are those of this audit. `child` None: the reserve list is empty."""
+    """How a place would stand. `place` is where in the reserve list, or among the work to be audited again, the child
+    stood, 0 where the child stays; `why` is of whoever is new in a part; `shortages` are those of this audit. `child`
+    None: nobody is left there."""
 
     child: Child | None
     auditor: Person | None = None
@@ -56,8 +57,11 @@ def replacement(
     people, register = dict(own.people), listed.register
     if vacant is Vacant.CHILD:
         taken = {*listed.rows, *(a.mosaic_number.strip() for a in listed.rows.values()), *struck_children}
-        every = [listed.children.get(c.number, c) for c in children]
-        found = next_of_reserve(every, rules, seed, child, line, taken, drawn)
+        if audit_type is AuditType.RE_AUDIT:
+            found = next(((c, n) for n, c in enumerate(listed.again, 1) if c.number not in taken), None)
+        else:
+            every = [listed.children.get(c.number, c) for c in children]
+            found = next_of_reserve(every, rules, seed, child, line, taken, drawn)
         if found is None:
             return Replacement(None)
         child, place = found

@@ -79,6 +79,8 @@ def whole(
 
 
 def month_of(first: date, working: WorkingDays, audits_due: int) -> Month:
-    """The audit month that begins on a day."""
-    days = [day for day in working.of_month(first) if day >= first]
-    return Month(tuple(days), days[min(audits_due, len(days)) - 1])
+    """The audit month that begins on a day, or what is left of it; where no working day of the month is left, the month
+    in which the next one lies."""
+    begins = working.on_or_after(first)
+    days = tuple(day for day in working.of_month(begins) if day >= begins)
+    return Month(days, days[min(audits_due, len(days)) - 1])

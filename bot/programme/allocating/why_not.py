@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from bot.programme.allocating.parts import Agreed, Child, Colleague, Given, Part, Reason, Work
 from bot.programme.independence import may_be_one, team_key
 from bot.programme.vocabulary import AuditType, Person
+from bot.programme.waits import months_after
 
 ALWAYS = frozenset(Reason) - {
     Reason.TRAINING_LAPSED, Reason.LINE, Reason.AUDITORS_TEAM, Reason.AUDITORS_LINE, Reason.SAME_PAIR,
@@ -95,7 +95,7 @@ class Eligible:
         if part is Part.AUDITOR and audit_type.is_moderated and c.in_roles is False:
             return Reason.NOT_TRAINED
         lapses = Reason.TRAINING_LAPSED in rules.never and rules.trained_for
-        if lapses and _months_later(c.trained_on, rules.trained_for) < first:
+        if lapses and months_after(c.trained_on, rules.trained_for) < first:
             return Reason.TRAINING_LAPSED
         if c.left_on and c.left_on <= days[-1]:
             return Reason.LEFT
@@ -254,13 +254,3 @@ def facts_missing(work: Work) -> tuple[str, ...]:
         ("who audited it before", not again or bool(child.earlier_auditors)),
     )
     return tuple(fact for fact, said in facts if not said)
-
-
-def _months_later(day: date, months: int) -> date:
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    last = 29 if month == 2 and year % 4 == 0 and (year % 100 or not year % 400) else _DAYS[month - 1]
-    return date(year, month, min(day.day, last))
-
-
-_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -129,25 +129,30 @@ def _training(allocation: Allocation, roles: Collection[RoleHolder]) -> list[Pro
 
 
 def _left_out(allocation: Allocation) -> list[Problem]:
-    """An exemption is the auditor's Head of Service's to give (§7); the child's audit then needs somebody else."""
-    where = f"{LIST}, {allocation.reference}"
-    if allocation.withdrawn or not allocation.audit_type.is_full:
+    """An exemption is the auditor's Head of Service's to give (§7); the audit then needs somebody else, whatever
+    its type, and one that was declared invalid another in its place. A dip audit is of this child and no other, so
+    there people name who comes."""
+    where, kind = f"{LIST}, {allocation.reference}", allocation.audit_type
+    if allocation.withdrawn:
         return []
+    vacant = Vacant.CHILD if allocation.declared_invalid_on else Vacant.AUDITOR
     if allocation.declared_invalid_on:
         what = "The audit was declared invalid and does not count. Add another in its place, or mark it Withdrawn."
-        return [Problem(where, what, kind=TO_REPLACE, vacant=Vacant.CHILD)]
-    what = (
-        "The auditor was exempted. Name another auditor and empty “Exempted on”, or add another child's audit and mark "
-        "this one Withdrawn."
-    )
-    return [Problem(where, what, kind=TO_REPLACE, vacant=Vacant.AUDITOR)]
+    else:
+        other = ", or add {} and mark this one Withdrawn"
+        what = "The auditor was exempted. Name another auditor and empty “Exempted on”"
+        if kind is not AuditType.DIP_AUDIT:
+            again = kind is AuditType.RE_AUDIT
+            what += other.format("a re-audit of other work below Good" if again else "another child's audit")
+        what += "."
+    return [Problem(where, what, kind=TO_REPLACE, vacant=None if kind is AuditType.DIP_AUDIT else vacant)]
 
 
 def withdrawn_and_short(
     cycles: Collection[Cycle], allocations: Collection[Allocation], today: date
 ) -> list[Problem]:
-    """Full audits that were withdrawn while their cycle's month one is not over and has fewer of their kind than the
-    guide's minimum (§6)."""
+    """Full audits and dip samples that were withdrawn while their cycle's month one is not over and has fewer of their
+    kind, or for their line of enquiry, than the guide's minimum (§6). Re-audits: still_to_enter.py."""
     found = []
     for cycle in cycles:
         month = cycle.month_one
@@ -159,11 +164,14 @@ def withdrawn_and_short(
             AuditType.FULL_ADVANCED_PRACTITIONER: left.advanced_practitioner
             < MINIMUM_BY_ADVANCED_PRACTITIONERS,
         }
+        lines = {line for line in cycle.kloes if left.dips_by_line.get(line, 0) < DIP_SAMPLES_PER_KLOE[0]}
         what = "The audit was withdrawn, and its cycle has fewer of its kind than the guide asks for."
         found += [
             Problem(f"{LIST}, {a.reference}", what, kind=TO_REPLACE, vacant=Vacant.CHILD)
             for a in allocations
-            if a.cycle == cycle.name and a.withdrawn and short.get(a.audit_type)
+            if a.cycle == cycle.name
+            and a.withdrawn
+            and (short.get(a.audit_type) or line_of_enquiry(a, cycle) in lines)
         ]
     return found
 

@@ -17,11 +17,13 @@ SHARE = Fraction(1, 10)
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """`frame` is all the work that could be drawn, by reference; `left_out` what could not, with the reason."""
+    """`frame` is all the work that could be drawn, by reference; `left_out` what could not, with the reason; `others`
+    are those of the frame that were not drawn, by a lot of their own: the next where one of the tenth falls out."""
 
     frame: tuple[str, ...]
     drawn: tuple[Standing, ...]
     left_out: tuple[tuple[str, str], ...]
+    others: tuple[Standing, ...] = ()
 
 
 def sample(cycle: Cycle, standings: Iterable[Standing]) -> Sample:
@@ -47,8 +49,15 @@ def sample(cycle: Cycle, standings: Iterable[Standing]) -> Sample:
     seed = int.from_bytes(hashlib.sha256(cycle.name.encode()).digest()[:8], "big")
     count = math.ceil(len(frame) * SHARE)
     drawn = random.Random(seed).sample(frame, count)
+    tenth = {s.allocation.reference for s in drawn}
+    others = [s for s in frame if s.allocation.reference not in tenth]
     return Sample(
         tuple(s.allocation.reference for s in frame),
         tuple(sorted(drawn, key=lambda s: s.allocation.reference)),
         tuple(left_out),
+        tuple(sorted(others, key=lambda s: _lot(cycle, s.allocation.reference))),
     )
+
+
+def _lot(cycle: Cycle, reference: str) -> str:
+    return hashlib.sha256(f"{cycle.name},{reference}".encode()).hexdigest()

@@ -11,8 +11,10 @@ from datetime import date
 
 from bot.programme.date_words import day_in_words
 from bot.programme.standing.audit_standing import Standing
+from bot.programme.standing.checks import LIST
 from bot.programme.standing.re_audits import sample
-from bot.programme.vocabulary import AuditType, Cycle, Milestone, Problem
+from bot.programme.standing.vacancies import TO_REPLACE
+from bot.programme.vocabulary import Allocation, AuditType, Cycle, Milestone, Problem, Vacant
 from bot.programme.working_days import Dated, WorkingDays
 
 TO_ANSWER = 5
@@ -87,21 +89,49 @@ def _re_audits(
     later: Collection[Cycle],
     others: Mapping[str, Sequence[Standing]],
 ) -> list[Problem]:
-    """Whether the list of the cycle that comes next holds the tenth that was drawn, once that list has audits in it."""
+    """Whether the list of the cycle that comes next holds the tenth that was drawn, once that list has audits in it. A
+    row that is left out holds none; one that was withdrawn can have another in its place while month one lasts."""
     following = min(
         (c for c in later if c.month_one), key=lambda c: (c.month_one or date.max, c.name), default=None
     )
     listed = others.get(following.name, ()) if following else ()
-    if following is None or not listed or (following.month_one and today > following.month_one):
+    month = following.month_one if following else None
+    if following is None or month is None or not listed:
         return []
     drawn = sample(cycle, rows)
-    again = {s.allocation.earlier_audit for s in listed if s.allocation.audit_type is AuditType.RE_AUDIT}
-    held = len(again & set(drawn.frame))
+    frame = {reference.casefold() for reference in drawn.frame}
+    there = [s.allocation for s in listed if s.allocation.audit_type is AuditType.RE_AUDIT]
+    again = {_earlier(a) for a in there if not a.left_out}
+    out = {_earlier(a) for a in there if a.left_out} - again
+    held = len(again & frame)
     if held >= len(drawn.drawn):
         return []
-    missing = [s.allocation.reference for s in drawn.drawn if s.allocation.reference not in again]
-    what = (
-        f"{following.name} holds {held} of the {len(drawn.drawn)} audits of {cycle.name} that are to be audited again. "
-        f"Drawn and not there: {', '.join(missing)}. Add a row “Re-audit” for each, with “Earlier audit”."
-    )
-    return [Problem(f"Audit cycles, {following.name}", what)]
+    tenth = f"the {len(drawn.drawn)} audits of {cycle.name} that are to be audited again"
+    what = f"{following.name} holds {held} of {tenth}."
+    lacking = [r for s in drawn.drawn if (r := s.allocation.reference).casefold() not in again]
+    missing = [reference for reference in lacking if reference.casefold() not in out]
+    more = [reference for reference in lacking if reference.casefold() in out]
+    found = []
+    if today <= month:
+        told = what
+        if missing:
+            told += f" Drawn and not there: {', '.join(missing)}. Add a row “Re-audit” for each, with “Earlier audit”."
+        if more:
+            told += f" Drawn, and left out there: {', '.join(more)}. Name another auditor, or other work below Good."
+        found.append(Problem(f"Audit cycles, {following.name}", told))
+    if (today.year, today.month) <= (month.year, month.month):
+        found += [
+            Problem(
+                f"{LIST}, {a.reference}",
+                f"The re-audit was withdrawn. {what}",
+                kind=TO_REPLACE,
+                vacant=Vacant.CHILD,
+            )
+            for a in there
+            if a.withdrawn and _earlier(a) in frame
+        ]
+    return found
+
+
+def _earlier(a: Allocation) -> str:
+    return a.earlier_audit.strip().casefold()

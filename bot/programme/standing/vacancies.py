@@ -34,7 +34,7 @@ def vacancies(
     if a.declared_invalid_on:
         return {Vacant.CHILD: "the audit was declared invalid"}
     found: dict[Vacant, str] = {}
-    if not (past.returns or past.moderations):
+    if not (past.returns or past.moderations or a.dip_completed_on):
         if a.exempted and a.auditor:
             found[Vacant.AUDITOR] = f"{a.auditor.name} was exempted"
         elif why := _gone(a.auditor, today, away):

@@ -1,0 +1,98 @@
+"""A column whose heading was changed is used no more: where it keeps people from audits, nothing is proposed (§6)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.programme.allocating.lost_columns import RECORD, columns_kept, lost_columns
+from bot.programme.allocating.sheet_lines import Book
+from bot.programme.allocating.told_by_letter import MOST_TOLD, notes_in_a_letter, without_the_cell
+from bot.programme.importing.sheets import Sheet
+
+REGISTER = ["Name", "Address", "Role", "Team", "Trained on"]
+FRAME = ["Mosaic number", "Team", "Social worker"]
+
+
+def faults(name: str, headings: list[str], saved: list[str] | None = None, above: int = 0) -> list[str]:
+    sheets = [Sheet(name, [*[["For the meeting"]] * above, headings])]
+    if saved is not None:
+        kept = columns_kept([Sheet(name, [saved])])
+        sheets.append(Sheet(RECORD, [("What", "Is"), *kept]))
+    book = Book({sheet.name: sheet for sheet in sheets}, date(2026, 3, 2))
+    lost_columns(book)
+    return book.faults
+
+
+@pytest.mark.parametrize(
+    ("heading", "meant"),
+    [
+        ("Exempted by HoS", "Exempted"), ("EXEMPT?", ""), ("Is exempted", "Exempted"), ("Exemption", "Exempted"),
+        ("Left date", "Left on"), ("Date left", "Left on"), ("Leave starts", "Leave from"), ("Own cases", "Own work"),
+        ("Line manager's name", "Line manager"), ("Manager name", "Line manager"), ("HoS name", "Head of Service"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("above", [0, 3])
+def test_a_heading_that_is_nearly_one_that_closes_somebody_stops_and_is_told_by_its_cell(
+    heading: str, meant: str, above: int
+) -> None:
+    found = faults("Auditors", [*REGISTER, heading], above=above)
+    assert len(found) == bool(meant)
+    if meant:
+        assert found[0].startswith(f"Auditors: the heading in F{above + 1} is nearly “{meant}”")
+
+
+@pytest.mark.parametrize("heading", ["IRO name", "The team manager (TM)", "Also involved?!", "Withdrawn by"])
+def test_of_the_children_too_whatever_closes_somebody_is_not_lost_by_its_heading(heading: str) -> None:
+    assert len(faults("Children", [*FRAME, heading])) == (heading != "Also involved?!")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Phone", "Date of birth", "Payroll number", "Team phone", "Notes", "Role since", "Audits so far", ""],
+)
+def test_a_heading_of_something_else_stops_nothing(heading: str) -> None:
+    assert faults("Auditors", [*REGISTER, heading]) == []
+    assert faults("Children", [*FRAME, heading]) == []
+
+
+def test_a_column_that_stood_there_when_the_proposal_was_saved_is_missed() -> None:
+    saved = [*REGISTER, "Own work", "Exempted", "Audits at most"]
+    assert faults("Auditors", saved, saved) == []
+    assert faults("Auditors", [*saved, "Line manager"], saved) == [], "one more is none lost"
+    (found,) = faults("Auditors", [*REGISTER, "Children she knows", "Exempted", "Audits at most"], saved)
+    assert "the column “Own work” stood there when the proposal was saved" in found
+    (found,) = faults("Auditors", [*REGISTER, "Own work", "Exempted by HoS", "Audits at most"], saved)
+    assert "“Exempted”" in found, "once"
+    assert len(faults("Auditors", REGISTER, saved)) == 3
+    assert faults("Auditors", REGISTER, [*REGISTER, "Phone"]) == [], "what is not used is not missed"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Children!E5: “Robin Carter” may be Ada Auditor, and nobody can tell.",
+         "Children!E5: what stands there may be Ada Auditor, and nobody can tell."),
+        ("Children!E5, E6 and 57 more: “Robin” is odd; write “Robin Carter”. Then go on.",
+         "Children!E5, E6 and 57 more: what stands there. Then go on."),
+        ("the list “Auditors”, row 3, “Own work”: “1000001 or so” is no number.",
+         "the list “Auditors”, row 3, “Own work”: what stands there is no number."),
+        ("Auditors!row 3: P1000001 stands twice.", "Auditors!row 3: … stands twice."),
+        ("Auditors: the column “Phone” is not used.", "Auditors: the column “Phone” is not used."),
+        ("Auditors: the column “of 1000001” is not used.", "Auditors: a column is not used"),
+        ("Auditors: the column “A” “Robin” is not used.", "Auditors: a column is not used"),
+        ("1000001 is drawn.", "… is drawn."),
+    ],
+)  # fmt: skip
+def test_a_letter_tells_of_a_cell_where_it_is_and_never_what_stands_in_it(said: str, told: str) -> None:
+    assert without_the_cell(said) == told
+
+
+def test_all_notes_are_told_in_a_letter_or_how_many_more_there_are() -> None:
+    notes = [f"Children!E{n}: “Robin” is odd." for n in range(1, MOST_TOLD + 4)]
+    assert notes_in_a_letter(notes[:2]) == [
+        "Noted: Children!E1: what stands there is odd.", "Noted: Children!E2: what stands there is odd.",
+    ]  # fmt: skip
+    assert len(notes_in_a_letter(notes[:MOST_TOLD])) == MOST_TOLD
+    assert notes_in_a_letter(notes)[MOST_TOLD:] == ["And 3 more such notes; audit-bot propose tells all."]
