@@ -37,6 +37,10 @@ class Buttons(Council):
         self.arrives(sender, None, subject=subject, html=f"<html><body>{lines}</body></html>", cc=[], **more)
 
     def moderated(self, grade: str) -> None:
+        """An audit returned on Mon 16 March and moderated on Tue 17 March, played once for all tests that begin so."""
+        self.once(f"moderated {grade} on 17 March", lambda: self._moderated(grade))
+
+    def _moderated(self, grade: str) -> None:
         self.run("2026-03-02")
         self.arrives("Ada Auditor", filled(self.form(), grade=grade))
         self.run("2026-03-16", "10:05")

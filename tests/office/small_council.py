@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
@@ -47,8 +48,12 @@ class Council:
     def launched(self) -> None:
         """The morning of Monday 2 March 2026, with nothing out of the ordinary. Where tests begin with it and are about
         what comes after it, it is played once for all of them."""
-        what = ("launched", type(self), self.mode, self.new, self.stood_still)
-        self.door.played(what, lambda: self.run("2026-03-02"))
+        self.once("launched", lambda: self.run("2026-03-02"))
+
+    def once(self, what: str, play: Callable[[], object]) -> None:
+        """A beginning that several tests share, and all that makes the runs of one class of councils others."""
+        runs = type(self).run, type(self)._ran_every_day, self.mode, self.new, self.stood_still
+        self.door.played((what, *runs), play)
 
     def _ran_every_day(self, moment: datetime) -> None:
         """Letters have gone out since January, and on every day up to this one: a test plays only the days it is about.

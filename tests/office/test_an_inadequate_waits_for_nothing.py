@@ -38,7 +38,7 @@ LIBRARY = [
 @pytest.fixture
 def council(door: Door) -> Iterator[Council]:
     found = Council(door)
-    found.run("2026-03-02")
+    found.launched()
     yield found
     door.tenant.ask("DELETE", "/faults")
 

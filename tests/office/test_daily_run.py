@@ -37,7 +37,7 @@ def test_launch_day_writes_to_everybody_once_and_fills_the_list(council: Council
 
 
 def test_an_audit_travels_from_the_auditor_to_the_list(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.ask("POST", "/clock", {"now": "2026-03-16T10:00:00+00:00"})
     council.arrives("Ada Auditor", filled(council.form(), grade="Requires Improvement"))
     report = council.run("2026-03-16", "10:05", whole=False)
@@ -58,7 +58,7 @@ def test_an_audit_travels_from_the_auditor_to_the_list(council: Council) -> None
 
 
 def test_a_form_that_answers_a_letter_about_several_audits_is_taken_in(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.run("2026-03-23")
     letter = next(d for d in council.door.tenant.deliveries() if "2 things for you" in d["subject"])
     replied = {
@@ -72,7 +72,7 @@ def test_a_form_that_answers_a_letter_about_several_audits_is_taken_in(council: 
 
 
 def test_an_inadequate_alerts_the_five_people_at_once(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     report = council.run("2026-03-02", "11:00", whole=False)
     assert report.letters == {"moderation requested": 1, "inadequate alert": 1}
@@ -83,7 +83,7 @@ def test_an_inadequate_alerts_the_five_people_at_once(council: Council) -> None:
 def test_an_inadequate_that_comes_to_a_row_on_hold_is_told_to_the_audit_team_with_the_post(
     council: Council,
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.ask("PATCH", "/lists/Audit allocations/1", {"Hold why": "A complaint"})
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     report = council.run("2026-03-02", "11:00", whole=False)
@@ -94,7 +94,7 @@ def test_an_inadequate_that_comes_to_a_row_on_hold_is_told_to_the_audit_team_wit
 
 
 def test_a_final_grade_that_comes_goes_and_comes_again_is_remembered_each_time(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-02", "10:00", whole=False)
     council.arrives("Mo Moderator", filled(council.form(), grade="Good", moderated="Good"))
@@ -119,7 +119,7 @@ PDF = b"%PDF-1.7\n" + b"% printed from Word\n" * 200
 def test_nobody_is_chased_for_an_audit_that_came_as_a_pdf_and_lies_with_the_audit_team(
     council: Council, sender: str, waits: bool
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives(sender, PDF, f"{REF}.pdf")
     council.run("2026-03-06", "12:00", whole=False)
 
@@ -197,7 +197,7 @@ ODD: list[tuple[str, Callable[[Council], None], str, str]] = [
 def test_whatever_odd_comes_back_is_put_to_a_person_with_its_reason(
     council: Council, what: str, happens: Callable[[Council], None], category: str, reason: str
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     happens(council)
     council.run("2026-03-03", whole=False)
     assert kept(council) == [("Please look at", [category])], what
@@ -211,7 +211,7 @@ def test_whatever_odd_comes_back_is_put_to_a_person_with_its_reason(
 
 
 def test_a_large_attachment_is_not_even_fetched(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", bytes(30_000_000))
     council.run("2026-03-03", whole=False)
     assert kept(council) == [("Please look at", ["Too large"])]
@@ -235,7 +235,7 @@ def test_a_person_who_left_is_told_and_nothing_more_goes_to_them(council: Counci
 
 
 def test_the_same_file_twice_is_nothing_new(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     form = filled(council.form(), grade="Good")
     council.arrives("Ada Auditor", form)
     council.run("2026-03-03", whole=False)
@@ -246,7 +246,7 @@ def test_the_same_file_twice_is_nothing_new(council: Council) -> None:
 
 
 def test_a_second_version_with_another_grade_is_held(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-03", whole=False)
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
@@ -339,7 +339,7 @@ def test_a_token_that_runs_out_in_the_middle_is_renewed(council: Council) -> Non
 
 
 def test_an_expired_cursor_reads_the_inbox_afresh_and_repeats_nothing(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-03", whole=False)
     council.door.fault("cursor expired", method="GET", path="delta", times=1)
@@ -373,7 +373,7 @@ def test_the_first_digest_of_a_week_brings_the_next_ten_working_days(council: Co
 
 
 def test_the_reminder_follows_the_calendar_and_stops_when_the_audit_comes(council: Council) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-10", whole=False)
     report = council.run("2026-03-17")
@@ -386,7 +386,7 @@ def test_the_reminder_follows_the_calendar_and_stops_when_the_audit_comes(counci
 def test_a_cycle_that_is_opened_again_gets_no_letter_twice_whatever_a_former_version_put_away(
     council: Council,
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-03")
     before = council.received("Ada Auditor") + council.received("Mo Moderator")
@@ -410,7 +410,7 @@ def test_a_cycle_that_is_opened_again_gets_no_letter_twice_whatever_a_former_ver
 def test_a_mailbox_read_from_the_start_again_shows_nothing_new_of_what_was_taken_in_long_ago(
     council: Council,
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", None, subject="Lunch on Friday?")
     council.run("2026-03-03")
     council.run("2026-06-01")
@@ -421,7 +421,7 @@ def test_a_mailbox_read_from_the_start_again_shows_nothing_new_of_what_was_taken
 def test_what_is_entered_in_the_list_during_the_day_does_not_wait_for_the_next_morning(
     council: Council,
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-16")
     council.arrives("Mo Moderator", filled(council.form(), grade="Good", moderated="Good"))
@@ -447,7 +447,7 @@ def test_what_is_entered_in_the_list_during_the_day_does_not_wait_for_the_next_m
 def test_a_moderator_who_does_not_let_the_audit_stand_is_put_to_the_audit_team_and_the_meeting_waits(
     council: Council, outcome: str, drafted: dict[str, int]
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     form = filled(council.form(), grade="Requires Improvement")
     council.arrives("Ada Auditor", form)
     council.run("2026-03-03")

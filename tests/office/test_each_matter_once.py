@@ -31,7 +31,7 @@ def safety(council: TeamAtWork) -> str:
 
 
 def test_two_letters_to_one_reader_that_came_back_are_one_matter_and_one_press(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     council.run("2026-03-02", "10:00", whole=False)
     council.ask("POST", "/remove-mailbox", {"email": email("Mo Moderator")})
@@ -47,7 +47,7 @@ def test_two_letters_to_one_reader_that_came_back_are_one_matter_and_one_press(c
 
 
 def test_a_column_that_is_gone_is_told_once_and_not_as_empty_cells(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     council.run("2026-03-02", "10:00", whole=False)
     council.ask(
@@ -68,7 +68,7 @@ def test_a_column_that_is_gone_is_told_once_and_not_as_empty_cells(council: Team
 
 
 def test_a_deleted_rows_age_is_counted_from_the_day_it_was_first_told(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.ask("DELETE", "/lists/Audit allocations/2")
     council.run("2026-03-03")
     assert f"{OTHER} , new today" in needs(council)
@@ -77,7 +77,7 @@ def test_a_deleted_rows_age_is_counted_from_the_day_it_was_first_told(council: T
 
 
 def test_what_was_put_right_and_goes_wrong_again_is_new(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     for day, moderator in (("2026-03-03", None), ("2026-03-04", email("Mo Moderator")), ("2026-03-10", None)):
         council.ask("PATCH", "/lists/Audit allocations/1", {"Moderator": moderator})
         council.run(day)
@@ -87,7 +87,7 @@ def test_what_was_put_right_and_goes_wrong_again_is_new(council: TeamAtWork) -> 
 def test_the_moderation_of_an_inadequate_that_is_late_stands_with_the_childs_safety(
     council: TeamAtWork,
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     council.run("2026-03-02", "10:00", whole=False)
     council.run("2026-03-03")
@@ -111,7 +111,7 @@ def test_a_letter_of_unknown_fate_stands_once_and_nobody_is_told_to_send_it_by_h
 
 
 def test_what_is_not_filled_in_is_one_sentence_and_not_said_of_both_parts(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.run("2026-03-03")
     assert needs(council).count("Section 3, Records reviewed?") == 1
@@ -122,7 +122,7 @@ def test_what_is_not_filled_in_is_one_sentence_and_not_said_of_both_parts(counci
 
 
 def test_a_person_who_sent_what_is_held_is_named_once_and_the_step_is_said_once(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Hal Service", filled(council.form(), grade="Good"))
     council.arrives("Ada Auditor", None, html="<p>May I have a word?</p>")
     council.run("2026-03-03")
@@ -154,7 +154,7 @@ def test_an_inadequate_in_a_trial_is_told_first_until_the_team_has_seen_to_it(co
 
 
 def test_an_alert_that_waits_for_a_word_has_its_button_beside_it(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     council.stood_still = True
     council.run("2026-03-20")  # nothing ran for two weeks

@@ -77,8 +77,8 @@ def lose(door: Door, kind: EventKind, data: bytes | None = None) -> None:
 
 @pytest.fixture
 def council(door: Door) -> Council:
-    found = moderated(door)
-    record(found)
+    found = Council(door)
+    found.once("moderated, and its meeting held", lambda: record(moderated(door)))
     return found
 
 
@@ -224,7 +224,7 @@ def test_a_pack_made_in_a_trial_holds_the_letters_people_have_had_and_none_of_th
     door: Door, mode: Mode
 ) -> None:
     council = Council(door)
-    council.run("2026-03-02")
+    council.launched()
     council.mode = mode
     assert council.run("2026-03-18", safety=mode).letters["several at once"] == 1
     pack = pack_of(council, day="2026-03-18", mode=mode)

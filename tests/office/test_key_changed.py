@@ -32,7 +32,7 @@ def subjects(council: TeamAtWork) -> list[str]:
 def test_a_changed_key_sends_nothing_again_and_people_are_reminded_as_before(
     council: TeamAtWork, with_ledger: bool
 ) -> None:
-    council.run("2026-03-02")
+    council.launched()
     before, row = subjects(council), council.row()
     if not with_ledger:
         lost(council)
@@ -54,7 +54,7 @@ def test_a_button_of_a_letter_that_went_before_goes_on_working(council: TeamAtWo
 
 
 def test_a_word_of_the_digest_counts_whichever_key_it_was_signed_with(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Pru Practitioner", council.form())
     council.run("2026-03-03")
     settled = next(says for says in council.buttons() if "settled" in says)
@@ -64,7 +64,7 @@ def test_a_word_of_the_digest_counts_whichever_key_it_was_signed_with(council: T
 
 
 def test_a_former_key_that_is_not_kept_stands_still_where_the_ledger_is_lost(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     before = subjects(council)
     lost(council)
     with pytest.raises(StandsStill, match="under another key"):

@@ -29,10 +29,14 @@ MONTHS_LATER = datetime(2028, 5, 2, 8, tzinfo=UTC)
 def lived(door: Door) -> Council:
     """The small council after its first audit came back Inadequate, Monday 2 March 2026."""
     council = Council(door)
+    council.once("came back Inadequate", lambda: came_back(council))
+    return council
+
+
+def came_back(council: Council) -> None:
     council.run("2026-03-02")
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     council.run("2026-03-02", "12:10", whole=False)
-    return council
 
 
 class Desk:

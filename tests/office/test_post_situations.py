@@ -278,8 +278,15 @@ def test_a_later_inadequate_alerts_the_five_only_when_its_sender_is_vouched_for(
 
 
 @pytest.fixture
-def followed(council: Council) -> Council:
+def followed(door: Door) -> Council:
     """An Inadequate whose UoPP meeting was held on Friday 6 March: the Head of Service reports week by week."""
+    council = Council(door)
+    council.once("an Inadequate's meeting was held on 6 March", lambda: held(council))
+    return council
+
+
+def held(council: Council) -> None:
+    council.run("2026-03-02")
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     council.run("2026-03-02", "11:00", whole=False)
     council.arrives("Mo Moderator", filled(council.form(), grade="Inadequate", moderated="Inadequate"))
@@ -287,7 +294,6 @@ def followed(council: Council) -> Council:
     row = council.row()["id"]
     council.ask("PATCH", f"/lists/Audit allocations/{row}", {"UoPP held on": "2026-03-06"})
     council.run("2026-03-09")
-    return council
 
 
 @pytest.mark.parametrize("sender", ["Hal Service", "Tia Manager"])

@@ -21,10 +21,17 @@ from bot.programme.vocabulary import Problem
 def council(door: Door) -> Council:
     """An audit that came back on Tue 3 March."""
     found = Council(door)
-    found.run("2026-03-02")
-    found.arrives("Ada Auditor", filled(found.form(), grade="Good"))
-    found.run("2026-03-03")
+    returned(found, "Good")
     return found
+
+
+def returned(council: Council, grade: str) -> None:
+    def play() -> None:
+        council.run("2026-03-02")
+        council.arrives("Ada Auditor", filled(council.form(), grade=grade))
+        council.run("2026-03-03")
+
+    council.once(f"{grade} returned on 3 March", play)
 
 
 def reconciled(council: Council, *, preview: bool = False, day: str = "2026-03-03") -> list[Problem]:
@@ -76,9 +83,7 @@ def test_a_filed_form_whose_message_is_gone_is_read_back_after_a_loss_and_an_ina
     door: Door, grade: str
 ) -> None:
     council = Council(door)
-    council.run("2026-03-02")
-    council.arrives("Ada Auditor", filled(council.form(), grade=grade))
-    council.run("2026-03-03")
+    returned(council, grade)
     box = council.door.settings.mailbox
     came = next(m for m in council.ask("GET", f"/mailboxes/{box}")["messages"] if m["folder"] == TAKEN)
     council.door.graph.delete(f"/users/{box}/messages/{came['id']}")

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from people_at_work import moderated
+from people_at_work import once_moderated
 from small_council import REF, Council
 from tenant import Door
 
@@ -25,7 +25,7 @@ Printed = pytest.CaptureFixture[str]
 @pytest.fixture
 def council(door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Council:
     """A cycle with one audit moderated, and a person at a command line in an empty folder."""
-    found = moderated(door)
+    found = once_moderated(door)
     monkeypatch.setattr("bot.cli.at_workplace.load", lambda _path: door.settings)
     monkeypatch.chdir(tmp_path)
     return found

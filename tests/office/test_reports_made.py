@@ -25,6 +25,11 @@ DRAFTS = [f"Audit Highlight report{to_pass_on}, as at {DAY}.docx" for to_pass_on
 def council(door: Door) -> TeamAtWork:
     """The month is over: one audit is moderated, and the other counts for nothing any more."""
     found = TeamAtWork(door)
+    found.once("the month is over", lambda: month_over(found))
+    return found
+
+
+def month_over(found: TeamAtWork) -> None:
     found.run("2026-03-02")
     rows = found.ask("GET", "/lists/Audit allocations")["rows"]
     for row in rows:
@@ -34,7 +39,6 @@ def council(door: Door) -> TeamAtWork:
     found.run("2026-03-16", "10:05")
     found.arrives("Mo Moderator", filled(found.form(), grade="Good", moderated="Good"))
     found.run("2026-03-17", "10:05")
-    return found
 
 
 def reports(council: TeamAtWork) -> list[str]:

@@ -37,6 +37,16 @@ class Trying(Buttons):
         self.new = True
         return self.run(day, hour, **more)
 
+    def tried(self, mode: Mode) -> None:
+        """The first morning of a trial, where a test is about what comes after it."""
+        self.new, self.mode = True, mode
+        self.once("tried", lambda: self.run("2026-03-02", safety=mode))
+
+    def began(self) -> None:
+        """The first morning on which letters go to people, with no trial before it."""
+        self.new = True
+        self.launched()
+
     def to_team(self) -> list[dict[str, Any]]:
         return [d for d in self.door.tenant.deliveries(html=True) if d["subject"].startswith("Would have")]
 
@@ -76,7 +86,7 @@ def test_in_team_only_every_letter_comes_to_the_team_with_its_true_readers(counc
 
 
 def test_a_trial_goes_the_whole_way(council: Trying) -> None:
-    council.try_out("2026-03-02", TEAM_ONLY)
+    council.tried(TEAM_ONLY)
     assert "several at once" in council.try_out("2026-03-18", TEAM_ONLY).letters
     assert not council.received("Ada Auditor")
 
@@ -106,7 +116,7 @@ def test_a_button_of_a_trial_letter_opens_nothing_that_counts_or_reaches_anybody
 
 
 def test_whoever_tries_a_button_of_a_trial_hears_that_nothing_followed(council: Trying) -> None:
-    council.try_out("2026-03-02", TEAM_ONLY)
+    council.tried(TEAM_ONLY)
     council.says("Tia Manager", "Trial: nothing follows from this button", "I confirm", on="2026-03-03")
     report = council.try_out("2026-03-03", TEAM_ONLY)
     assert report.questions == 0
@@ -114,7 +124,7 @@ def test_whoever_tries_a_button_of_a_trial_hears_that_nothing_followed(council: 
 
 
 def test_an_answer_to_a_trial_letter_is_nobodys_word(council: Trying) -> None:
-    council.try_out("2026-03-02", TEAM_ONLY)
+    council.tried(TEAM_ONLY)
     subject = f"RE: Would have gone to Ada Auditor: Audit {REF}"
     council.says("Ada Auditor", subject, "I have already sent it on 2 March.", on="2026-03-03")
     report = council.try_out("2026-03-03", TEAM_ONLY)
@@ -133,7 +143,7 @@ def test_a_rehearsal_writes_every_letter_into_a_folder_and_sends_nothing(council
 
 
 def test_what_went_out_in_a_trial_was_never_sent_when_letters_go_to_people(council: Trying) -> None:
-    council.try_out("2026-03-02", REHEARSE)
+    council.tried(REHEARSE)
     assert council.live("2026-03-03").letters == LAUNCH  # due yesterday: not older than a day
     assert len(council.received("Ada Auditor")) == 2
 
@@ -161,7 +171,7 @@ def test_a_new_installation_may_say_from_when_letters_are_its_own(council: Tryin
 
 
 def test_after_a_standstill_what_fell_due_meanwhile_is_put_to_the_team(council: Trying) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.stood_still = True
     assert council.run("2026-03-19").letters == {}
     assert council.run("2026-03-20").letters == {}
@@ -177,7 +187,7 @@ def test_a_missed_day_is_no_standstill(council: Trying) -> None:
 def test_a_trial_in_the_midst_of_a_cycle_goes_on_from_what_people_have_had(
     council: Trying, mode: Mode
 ) -> None:
-    council.live("2026-03-02")
+    council.began()
     before = council.row()
     assert not council.try_out("2026-03-03", mode).letters.keys() & LAUNCH.keys()
     assert not [s for s in (*council.rehearsal(), *(d["subject"] for d in council.to_team()))
@@ -192,7 +202,7 @@ def test_a_trial_in_the_midst_of_a_cycle_goes_on_from_what_people_have_had(
 def test_a_trial_before_live_and_one_after_it_show_the_day_on_which_people_had_their_letters(
     council: Trying,
 ) -> None:
-    council.try_out("2026-03-02", TEAM_ONLY)
+    council.tried(TEAM_ONLY)
     council.live("2026-03-03")
     assert council.row()["Audit sent on"] == "2026-03-03"
     assert not council.try_out("2026-03-04", TEAM_ONLY).letters.keys() & LAUNCH.keys()
@@ -200,7 +210,7 @@ def test_a_trial_before_live_and_one_after_it_show_the_day_on_which_people_had_t
 
 
 def test_a_trial_whose_ledger_is_lost_finds_in_the_mailbox_what_people_have_had(council: Trying) -> None:
-    council.live("2026-03-02")
+    council.began()
     council.door.settings = council.door.settings.model_copy(
         update={"ledger": f"sqlite:///{council.door.folder / 'new.sqlite'}"}
     )
@@ -211,13 +221,13 @@ def test_a_trial_whose_ledger_is_lost_finds_in_the_mailbox_what_people_have_had(
 
 
 def test_the_digest_of_a_trial_names_no_letter_as_kept_back_that_people_have_had(council: Trying) -> None:
-    council.live("2026-03-02")
+    council.began()
     council.try_out("2026-03-03", TEAM_ONLY)
     assert "Audit allocated FSP-2026-03-001" not in council.digest()
 
 
 def test_what_was_held_back_while_live_is_held_back_in_a_trial_as_well(council: Trying) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.run("2026-03-16")
     press(council, "Audits on Mon 16 Mar", "Hold", says="18 March")
     council.run("2026-03-16", "10:00", whole=False)
@@ -282,7 +292,7 @@ def test_a_trial_that_was_cut_short_writes_nothing_again_that_has_gone_live_sinc
 
 
 def test_an_alert_that_people_have_had_is_not_told_as_kept_back(council: Trying) -> None:
-    council.live("2026-03-02")
+    council.began()
     council.ask("POST", "/clock", {"now": "2026-03-16T07:00:00+00:00"})
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     council.live("2026-03-16", "10:05")
@@ -373,9 +383,7 @@ def by_an_older_bot(council: Trying) -> None:
 def test_a_trial_of_an_older_bot_was_no_life_and_going_live_after_it_releases_no_pile(
     council: Trying,
 ) -> None:
-    council.try_out(
-        "2026-03-02", TEAM_ONLY
-    )  # its letters are of its mode: an older bot wrote only the digest
+    council.tried(TEAM_ONLY)  # its letters are of its mode: an older bot wrote only the digest
     council.try_out("2026-03-18", TEAM_ONLY)
     by_an_older_bot(council)
     older = Ledger(council.door.settings.ledger)
@@ -410,7 +418,7 @@ def test_a_live_bot_that_begins_to_rehearse_says_so_for_a_week(council: Trying, 
 
 
 def test_a_form_is_real_in_every_mode(council: Trying) -> None:
-    council.live("2026-03-02")
+    council.began()
     council.ask("POST", "/clock", {"now": "2026-03-16T07:00:00+00:00"})
     council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
     council.try_out("2026-03-16", REHEARSE, "10:05")
@@ -445,7 +453,7 @@ def press(
 
 
 def test_what_fell_due_in_a_trial_is_sent_or_let_go_one_by_one(council: Trying) -> None:
-    council.try_out("2026-03-02", TEAM_ONLY)
+    council.tried(TEAM_ONLY)
     council.live("2026-03-10")
     (asked,) = [d for d in council.door.tenant.deliveries() if "fell due earlier" in d["subject"]]
     assert asked["subject"].endswith("6 letters fell due earlier: please say which of them go")
@@ -461,7 +469,7 @@ def test_what_fell_due_in_a_trial_is_sent_or_let_go_one_by_one(council: Trying) 
 
 
 def test_all_of_them_are_sent_by_one_button_and_each_once(council: Trying) -> None:
-    council.try_out("2026-03-02", REHEARSE)
+    council.tried(REHEARSE)
     council.live("2026-03-10")
     press(council, "fell due earlier", "Send them all")
     assert council.live("2026-03-10", "10:00", whole=False).letters == LAUNCH
@@ -472,7 +480,7 @@ def test_all_of_them_are_sent_by_one_button_and_each_once(council: Trying) -> No
 
 
 def test_all_of_them_are_let_go_and_can_be_sent_after_all(council: Trying) -> None:
-    council.try_out("2026-03-02", REHEARSE)
+    council.tried(REHEARSE)
     council.live("2026-03-10")
     press(council, "fell due earlier", "Let them all go")
     assert council.live("2026-03-11").letters == {}
@@ -482,7 +490,7 @@ def test_all_of_them_are_let_go_and_can_be_sent_after_all(council: Trying) -> No
 
 
 def test_a_word_about_letters_counts_from_the_team_alone(council: Trying) -> None:
-    council.try_out("2026-03-02", REHEARSE)
+    council.tried(REHEARSE)
     council.live("2026-03-10")
     press(council, "fell due earlier", "Send them all", by="Ada Auditor")
     report = council.live("2026-03-11")
@@ -491,7 +499,7 @@ def test_a_word_about_letters_counts_from_the_team_alone(council: Trying) -> Non
 
 
 def test_the_alert_of_an_inadequate_is_not_let_go_with_the_others_nor_without_a_name(council: Trying) -> None:
-    council.live("2026-03-02")
+    council.began()
     council.ask("POST", "/clock", {"now": "2026-03-16T07:00:00+00:00"})
     council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
     council.try_out("2026-03-16", REHEARSE, "10:05")
@@ -513,7 +521,7 @@ def test_the_alert_of_an_inadequate_is_not_let_go_with_the_others_nor_without_a_
 
 
 def test_a_letter_is_held_until_a_day_by_a_button_of_the_digest(council: Trying) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.run("2026-03-16")
     press(council, "Audits on Mon 16 Mar", "Hold", says="18 March")
     council.run("2026-03-16", "10:00", whole=False)
