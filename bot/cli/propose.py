@@ -58,7 +58,7 @@ def perform(given: Namespace) -> int:
     before = Earlier()
     if given.keep:
         kept = _book(given.keep, today)
-        before = earlier(kept, register)
+        before = earlier(kept, register, frame_children)
         kept.refuse()
         book.notes += kept.notes
     seed = " ".join((given.seed or before.seed).split())
