@@ -55,10 +55,19 @@ def perform(given: Namespace) -> int:
     register = colleagues(book, file)
     frame_children = children(book, register)
     book.refuse()
+    listed = None
+    if site:
+        known = Known((c.person for c in register), book)
+        listed = in_the_list(
+            site.cycle, site.council.cycles, site.council.allocations, frame_children, register, known,
+            file.rules.kinds, site.again,
+        )  # fmt: skip
     before = Earlier()
     if given.keep:
         kept = _book(given.keep, today)
-        before = earlier(kept, register, frame_children)
+        of_the_list = listed.children if listed else {}
+        every = {**{c.number: c for c in frame_children}, **of_the_list}
+        before = earlier(kept, register, [*every.values()])
         kept.refuse()
         book.notes += kept.notes
     seed = " ".join((given.seed or before.seed).split())
@@ -76,15 +85,9 @@ def perform(given: Namespace) -> int:
             book.notes.append("--save: nothing is put into the library before there is a seed.")
         _say_frozen(given, frame, book.notes)
         return NEEDS_A_PERSON
-    listed = None
-    if site:
-        known = Known((c.person for c in register), book)
-        listed = in_the_list(
-            site.cycle, site.council.cycles, site.council.allocations, frame_children, register, known,
-            file.rules.kinds, site.again,
-        )  # fmt: skip
+    if listed:
         before, register = with_the_list(before, listed), listed.register
-        book.notes += [*site.told, *listed.notes]
+        book.notes += [*(site.told if site else ()), *listed.notes]
     working = WorkingDays(_closures(profile))
     found = whole(
         frame, register, file.rules, month_of(first, working, file.audits_due), seed, before,

@@ -29,7 +29,8 @@ AUDITORS = ("Name", "Address", "Role", "Team", "Teams in the last 12 months", "T
             "Line manager", "Head of Service", "Own work", "Leave from", "Leave to", "Audits at most",
             "Moderations at most", "Paired with last time")  # fmt: skip
 UNKNOWN = ("TBC", "tbc.", "?", "??", "Unknown", "Not known", "not allocated", "Unallocated", "To be confirmed",
-           "TBC (new worker)", "awaiting allocation", "TBA", "not yet known", "(unknown)")  # fmt: skip
+           "TBC (new worker)", "awaiting allocation", "TBA", "not yet known", "(unknown)", "T.B.C.",
+           "N/K", "various")  # fmt: skip
 SIGNS = (0, 0.0, "0", "-", "–", "--", "n/a", "N/A", ".", "…", "\u200b")
 ERRORS = (
     "#N/A",
@@ -155,6 +156,19 @@ def test_a_dash_or_the_0_of_an_empty_cell_looked_up_is_an_empty_cell(title: str,
 def test_a_name_beside_which_it_says_that_it_is_not_known_holds_too(stands: str) -> None:
     assert not of_one(child(Practitioner=stands)).may()
     assert not of_one(child(**{"Also involved": stands})).may()
+
+
+@pytest.mark.parametrize(
+    "stands", ["SW", "student social worker", "Duty", "Agency worker", "Case closed", "Bond", "maternity cover", "J.",
+               "Team Manager", "Unalloc.", "not in post", "Worker (new)", "various workers",
+               "see notes"]
+)  # fmt: skip
+def test_what_is_no_name_in_full_is_not_known(stands: str) -> None:
+    found = of_one(child(Practitioner=stands))
+    assert not found.may()
+    assert f"“{stands}”" in found.said
+    assert not of_one(child(**{"Also involved": f"Wes Worker; {stands}"})).may()
+    assert not of_one(person=colleague(**{"Line manager": stands})).may()
 
 
 @pytest.mark.parametrize("title", ["Team Manager", "Group Manager", "Head of Service"])
@@ -354,6 +368,16 @@ def test_a_second_line_is_a_second_leave_and_may_say_the_same_once_more() -> Non
     assert len(found.register[0].away) == 2
 
 
+@pytest.mark.parametrize("name", ["Vacant", "TBC", "Team Manager"])
+def test_a_line_of_the_register_that_is_nobodys_is_a_fault(name: str) -> None:
+    (fault,) = of_one(person=colleague(name, Address="fsp.one@wexcombe.example")).book.faults
+    assert fault.startswith("Auditors!A2")
+
+
+def test_who_is_in_no_team_may_say_so_in_a_word() -> None:
+    assert of_one(person=colleague(Team="no team")).may()
+
+
 def test_two_lines_of_one_name_with_two_addresses_are_asked_about() -> None:
     found = Read([child()], [colleague(), colleague(Address="ada@wexcombe.example")])
     assert "Ada Auditor" in found.said
@@ -365,11 +389,11 @@ def test_two_lines_of_one_name_with_two_addresses_are_asked_about() -> None:
 
 @pytest.mark.parametrize(
     ("called", "stands"),
-    [("Katherine Auditor", "Kate Auditor"), ("Catherine Auditor", "Katie Auditor"), ("Elizabeth Auditor", "Liz Auditor"),
-     ("Elizabeth Auditor", "Beth Auditor"), ("Robert Auditor", "Bob Auditor"), ("Margaret O'Bond", "Peggy O'Bond"),
-     ("Mohammed Reed", "Mo Reed"), ("Elizabeth Auditor", "Elizabeth Auditor-Bond"), ("Elizabeth Auditor-Bond", "Liz Bond"),
-     ("Bob Auditor", "Robert Auditor"), ("William Auditor", "Auditor, Bill"), ("Richard Auditor", "Dick Auditor"),
-     ("Edward Auditor", "Ted Auditor"), ("Kate Auditor", "Catherine Auditor")],
+    [("Katherine Auditor", "Kate Auditor"), ("Catherine Auditor", "Katie Auditor"), ("Bob Auditor", "Robert Auditor"),
+     ("Elizabeth Auditor", "Liz Auditor"), ("Elizabeth Auditor", "Beth Auditor"), ("Robert Auditor", "Bob Auditor"),
+     ("Margaret O'Bond", "Peggy O'Bond"), ("Mohammed Reed", "Mo Reed"), ("William Auditor", "Auditor, Bill"),
+     ("Elizabeth Auditor", "Elizabeth Auditor-Bond"), ("Elizabeth Auditor-Bond", "Liz Bond"),
+     ("Richard Auditor", "Dick Auditor"), ("Edward Auditor", "Ted Auditor"), ("Kate Auditor", "Catherine Auditor")],
 )  # fmt: skip
 def test_a_short_form_of_a_colleagues_name_closes_them_and_is_told(called: str, stands: str) -> None:
     for title in ("Practitioner", "Also involved", "Earlier auditor"):

@@ -30,7 +30,7 @@ POSTS = frozenset({"team_manager", "group_manager", "head_of_service"})
 _ERROR = re.compile(
     r"#(?:n/a|nv|err(?:or)?|getting_data|[a-z0-9/_]+[!?])|#{2,}|err:\s?\d+|=.+", re.IGNORECASE | re.DOTALL
 )
-_NAUGHT = re.compile(r"0+(?:[.,]0+)?|n\.?\s?/?\s?a\.?", re.IGNORECASE)
+_NAUGHT = re.compile(r"0+(?:[.,]0+)?|n\.?\s?[/\\]?\s?a\.?", re.IGNORECASE)
 _NONE = frozenset({"none", "nobody", "no one", "noone", "nil", "not applicable", "there is none"})
 _NOT_KNOWN = re.compile(
     r"\btb[acd]\b|\?|\b(?:awaiting|pending|vacant|vacancy)\b|\b(?:don.?t|do not) know\b"
@@ -51,6 +51,25 @@ _WHOLE_OF_PEOPLE = frozenset(
      "no worker", "no social worker", "no allocated worker"}
 )  # fmt: skip
 """These say it where nothing else stands in the cell: a team may be called “Duty”."""
+_SQUEEZED = frozenset(
+    {"tbc", "tba", "tbd", "nk", "unknown", "notknown", "notallocated", "unalloc", "unallocated"}
+)
+"""The same with whatever stands between the letters: “T.B.C.”, “N/K”."""
+_NO_NAMES = frozenset(
+    {"a", "above", "agency", "allocated", "allocation", "and", "as", "asye", "at", "await", "awaited", "be", "both",
+     "case", "child", "children", "closed", "conf", "confirm", "council", "cover", "covered", "covering", "duty", "for",
+     "follow", "from", "gone", "in", "is", "known", "leave", "left", "list", "maternity", "manager", "mosaic", "new",
+     "no", "nobody", "none", "not", "notes", "of", "off", "on", "or", "other", "others", "post", "practitioner",
+     "record", "records", "refer", "report", "see", "service", "services", "sick", "sickness", "social", "staff",
+     "starter", "student", "sw", "team", "temp", "temporary", "the", "to", "unit", "various", "was", "who", "with",
+     "worker", "workers", "yet"}
+)  # fmt: skip
+"""A cell of these words alone names nobody; of the others no team."""
+_NO_TEAMS = frozenset(
+    {"a", "above", "as", "closed", "council", "follow", "gone", "left", "mosaic", "not", "notes", "other", "refer",
+     "see", "team", "teams", "the", "to", "various", "yet"}
+)  # fmt: skip
+_IN_NO_TEAM = frozenset({"no team", "not in a team", "no own team", "without a team"})
 
 
 class Says(Enum):
@@ -100,7 +119,13 @@ def _said(text: str, word: str) -> tuple[Says, str]:
     vacant = word in POSTS and _VACANT.fullmatch(folded)
     if folded in _NONE or vacant or (word in SEVERAL and folded in ("no", "n", "false")):
         return Says.NONE, ""
-    if folded in _WHOLE or (word in PEOPLE and folded in _WHOLE_OF_PEOPLE):
+    if word in TEAMS and folded in _IN_NO_TEAM:
+        return Says.NONE, ""
+    if folded in _WHOLE or re.sub(r"\W", "", folded) in _SQUEEZED:
+        return Says.NOT_KNOWN, ""
+    if word in PEOPLE and (folded in _WHOLE_OF_PEOPLE or _NO_NAMES.issuperset(folded.split())):
+        return Says.NOT_KNOWN, ""
+    if word in TEAMS and _NO_TEAMS.issuperset(folded.split()):
         return Says.NOT_KNOWN, ""
     if not _NOT_KNOWN.search(text):
         return Says.WORDS, text

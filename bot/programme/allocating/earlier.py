@@ -111,7 +111,7 @@ def _by_number(lines: Sequence[Line], then: Mapping[str, Line], frame: set[str])
             line.wrong("mosaic_number", what, "the number alone, or take the row out")
         elif number in now:
             line.wrong("mosaic_number", "this child stands in a row above too", "each child once")
-        elif number not in frame and not reference:
+        elif number not in frame and number not in then:
             line.wrong(
                 "mosaic_number", "no child of this number stands in “Children”", "the number of one who does, or put "
                 "the child into that sheet"
@@ -157,11 +157,7 @@ def _tell_what_does_not_stay(
         if child.audit_type and folded(line.text("audit_type")) != folded(child.audit_type.value):
             _say(book, line, "audit_type", "Children")
         if child.left_out:
-            book.tell(
-                line,
-                "mosaic_number",
-                f"“Children” leaves this child out ({child.left_out[:60]}), and that counts.",
-            )
+            book.tell(line, "mosaic_number", "“Children” leaves this child out, and that counts.")
         before = then[number].text("auditor") if number in then else ""
         auditor = _known(line.text("auditor"), known)
         untouched = line.text("auditor") == before and _HEAD in rows.columns and not listed

@@ -190,7 +190,9 @@ def _child(
     team = base.team or a.team
     if a.team.strip() and team_key(a.team) != team_key(team):
         involved += [c.person for c in register if _works_in(c, a.team)]
-    not_known = base.not_known - {word for word in _PEOPLE if getattr(a, word)}
+    known = {word for word in _PEOPLE if getattr(a, word)} | (
+        {"earlier_auditors"} if again and again.auditor else set()
+    )
     if number != number_of(a):  # known by its reference, so the register's “Own work” does not find it
         involved += [c.person for c in register if number_of(a) in c.own_work]
     auditors = list(base.earlier_auditors)
@@ -209,7 +211,7 @@ def _child(
         earlier_auditors=tuple(dict.fromkeys(auditors)),
         audit_type=None,
         left_out=out,
-        not_known=not_known,
+        not_known=base.not_known - known,
         **found,  # type: ignore[arg-type]
     )
 

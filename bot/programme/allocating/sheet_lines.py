@@ -121,6 +121,8 @@ class Line:
     columns: Mapping[str, int]
     rows: Mapping[str, int] = field(default_factory=dict)
     """Where a line is put together of several, the row of each cell."""
+    unclear: set[str] = field(default_factory=set)
+    """The columns in which somebody is named of whom nobody can tell who it is."""
 
     def stands(self, word: str) -> str:
         """What is written there, whatever it says."""
@@ -156,7 +158,7 @@ class Line:
 
     def not_known(self, word: str) -> bool:
         """Whether somebody says in it that it is not known: what is to be held then, for it may be anybody."""
-        return any(says is Says.NOT_KNOWN for says, _ in self._parts(word))
+        return word in self.unclear or any(says is Says.NOT_KNOWN for says, _ in self._parts(word))
 
     def _parts(self, word: str) -> list[tuple[Says, str]]:
         value = self.cells.get(word)
@@ -274,6 +276,14 @@ def named(
             return None
     if addresses:
         return Person(name or addresses[0], addresses[0])
+    if not perhaps and len(folded_name(name).split()) < 2:
+        line.unclear.add(word)
+        line.book.tell(
+            line,
+            word,
+            f"“{text[:60]}” is no name in full, and nobody can tell who it is. Nothing that hangs on it is proposed "
+            "until a name in full or an address stands there.",
+        )
     return Person(name, folded_name(name) or name)
 
 

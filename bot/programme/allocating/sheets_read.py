@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.programme.allocating.cell_words import OWN_WORK
+from bot.programme.allocating.cell_words import OWN_WORK, Says, part_said
 from bot.programme.allocating.parts import NO_TEAM, Child, Colleague
 from bot.programme.allocating.rules_file import AllocationFile
 from bot.programme.allocating.sheet_columns import (
@@ -49,7 +49,11 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
     for line in lines:
         address = ADDRESS.search(line.text("address")) or ADDRESS.search(line.text("name"))
         name = ASIDE.sub("", line.text("name")).strip()
-        if address and name:
+        if part_said("manager", name)[0] is not Says.WORDS and name:
+            line.wrong(
+                "name", f"“{name[:40]}” is nobody's name", "the name of one colleague, or take the line out"
+            )
+        elif address and name:
             of.setdefault(Person(name, address[0]), []).append(line)
         elif not (line.at_fault("address") or line.at_fault("name")):
             line.wrong("address", "a colleague needs a name and an address", "both")
@@ -230,25 +234,24 @@ def _child(line: Line, number: str, known: Known) -> Child:
     if left_out.casefold() in YES:
         left_out = "left out by the Audit Team" if YES[left_out.casefold()] else ""
     team = line.text("team")
-    not_known = frozenset(word for word in NOT_KNOWN[CHILDREN] if line.not_known(word))
     child = Child(
         number=number,
         service=line.text("service"),
-        team="" if team == NONE or "team" in not_known else " ".join(team.split()),
+        team="" if team == NONE or line.not_known("team") else " ".join(team.split()),
         outcome_type=line.text("outcome_type"),
         practitioner=who("practitioner"),
         team_manager=who("team_manager"),
         group_manager=who("group_manager"),
         head_of_service=who("head_of_service"),
         iro_or_cp_chair=who("iro_or_cp_chair"),
-        chair_said=bool(line.text("iro_or_cp_chair")) and "iro_or_cp_chair" not in not_known,
+        chair_said=bool(line.text("iro_or_cp_chair")) and not line.not_known("iro_or_cp_chair"),
         involved=several("involved"),
         earlier_audit=line.text("earlier_audit"),
         earlier_auditors=several("earlier_auditors"),
         lines=_lines_of_enquiry(line),
         audit_type=audit_type,
         left_out=left_out if folded_empty(left_out) else "",
-        not_known=not_known,
+        not_known=frozenset(word for word in NOT_KNOWN[CHILDREN] if line.not_known(word)),
     )
     every = sorted(unsure.union(*perhaps.values()), key=lambda p: p.email)
     return replace(child, unsure=tuple(every), perhaps=_in_order(perhaps))

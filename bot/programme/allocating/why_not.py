@@ -243,13 +243,12 @@ class Eligible:
                     )
                 else:
                     named[self._written[other]].append(team)
-        for written, teams in sorted(named.items()):
-            more = f" and {len(teams) - 3} more" if len(teams) > 3 else ""
-            some = ", ".join(f"“{team}”" for team in teams[:3]) + more
+        if named:
+            some = [f"“{written}” ({_three(teams)})" for written, teams in sorted(named.items())]
             said.append(
-                f"“{written}” of the register may be, or name, the team{'s' * (len(teams) > 1)} {some} of children. "
-                "Until each team is written as there, with a comma between several, nobody of it audits or moderates "
-                "their work."
+                f"{_three(some)} of the register may be, or name, the teams of children that stand in brackets. Until "
+                "each team is written as there, with a comma between several, nobody of it audits or moderates their "
+                "work."
             )
         return said
 
@@ -328,6 +327,10 @@ class Eligible:
             if reason and c.role in roles:
                 found[reason] += 1
         return found
+
+
+def _three(words: Sequence[str]) -> str:
+    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
 
 
 def facts_missing(work: Work) -> tuple[str, ...]:

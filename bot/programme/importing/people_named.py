@@ -55,6 +55,7 @@ class Directory:
         self._first_and_others = [
             (p, (parts[0], parts[1:])) for p, own in self._own_parts if len(parts := _split(own)) > 1
         ]
+        self._names = {folded_name(p.name): p for p in self._people}
         self._by_address = {p.email: p for p in self._people if p.email}
         self._by_name: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
         for person in self._people:
@@ -146,7 +147,7 @@ class Directory:
             )
 
     def _perhaps(self, text: str, parts: Sequence[str]) -> str:
-        names = {folded_name(p.name): p for p in self._people}
+        names = self._names
         near = near_words(" ".join(parts), names, alike=0.8)
         if near:
             return f"; is {names[near[0]].name} ({names[near[0]].email}) meant?"
