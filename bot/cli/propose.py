@@ -66,10 +66,19 @@ def perform(given: Namespace) -> int:
     lost_columns(book)
     book.refuse()
     first_of_all = [*site.told] if site else []
+    listed = None
+    if site:
+        known = Known((c.person for c in register), book)
+        listed = in_the_list(
+            site.cycle, site.council.cycles, site.council.allocations, frame_children, register, known,
+            file.rules.kinds, site.again, site.council.roles, first,
+        )  # fmt: skip
     before = Earlier()
     if given.keep:
         kept = _book(given.keep, today)
-        before = earlier(kept, register)
+        of_the_list = listed.children if listed else {}
+        every = {**{c.number: c for c in frame_children}, **of_the_list}
+        before = earlier(kept, register, [*every.values()])
         kept.refuse()
         book.notes += kept.notes
         numbers = before.kept.keys() - before.taken_out
@@ -93,13 +102,7 @@ def perform(given: Namespace) -> int:
             first_of_all.append("--save: nothing is put into the library before there is a seed.")
         _say_frozen(given, frame, [*first_of_all, *book.notes])
         return NEEDS_A_PERSON
-    listed = None
-    if site:
-        known = Known((c.person for c in register), book)
-        listed = in_the_list(
-            site.cycle, site.council.cycles, site.council.allocations, frame_children, register, known,
-            file.rules.kinds, site.again, site.council.roles, first,
-        )  # fmt: skip
+    if listed:
         before, register = with_the_list(before, listed), listed.register
         book.notes += listed.notes
     found = whole(

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.programme.vocabulary import Allocation, Person
 
@@ -108,8 +109,9 @@ class Independence:
 
 
 def may_be_one(key: str, other: str) -> bool:
-    """Whether two teams, as they are compared, may be one under two names: a slip, or the first letters of its words
-    ("fsp 3" and "family support protection 3"). Nobody can tell; it is asked."""
+    """Whether two teams, as they are compared, may be one under two names: a slip, a number as a word, or the first
+    letters of its words ("fsp 3" and "family support protection 3"). Nobody can tell; it is asked."""
+    key, other = (" ".join(_in_figures(each)) for each in (key, other))
     if re.findall(r"\d+", key) != re.findall(r"\d+", other):
         return False
     if _in_short(key) == other.replace(" ", "") or _in_short(other) == key.replace(" ", ""):
@@ -117,14 +119,38 @@ def may_be_one(key: str, other: str) -> bool:
     return difflib.SequenceMatcher(None, key, other).ratio() >= _LIKE
 
 
+def may_name(text: str, key: str) -> bool:
+    """Whether what somebody wrote, as teams are compared, may name a team among other things: all its words are there
+    ("fsp 1 2" and "fsp 1 until may" name "fsp 1")."""
+    return any(word.isalpha() for word in key.split()) and words_of_team(key) <= words_of_team(text)
+
+
+@lru_cache(maxsize=10_000)
+def words_of_team(key: str) -> frozenset[str]:
+    return frozenset(_in_figures(key))
+
+
+def _in_figures(key: str) -> list[str]:
+    return [_NUMBERS.get(word, word) for word in key.split()]
+
+
+_FIGURES = (
+    {"one", "i"}, {"two", "ii"}, {"three", "iii"}, {"four", "iv"}, {"five", "v"}, {"six", "vi"}, {"seven", "vii"},
+    {"eight", "viii"}, {"nine", "ix"}, {"ten", "x"},
+)  # fmt: skip
+_NUMBERS = {word: str(n) for n, words in enumerate(_FIGURES, 1) for word in words}
+
+
 def _in_short(key: str) -> str:
     words = key.split()
     return "".join(word if word.isdigit() else word[0] for word in words) if len(words) > 1 else ""
 
 
+@lru_cache(maxsize=10_000)
 def team_key(name: str) -> str:
-    """The name of a team as it is compared: "The Bow Team" and "Bow" are one, "Team1" and "Team 1" too."""
-    words = re.findall(r"[a-z]+|[0-9]+", name.casefold())
+    """The name of a team as it is compared: "The Bow Team" and "Bow" are one, "Team1", "Team 1" and "Team 01" too."""
+    words = [word.lstrip("0") or "0" if word[0] in "0123456789" else word
+             for word in re.findall(r"[a-z]+|[0-9]+", name.casefold())]  # fmt: skip
     short = [word for word in words if word not in ("the", "team", "and")]
     return " ".join(short or words)
 

@@ -294,6 +294,20 @@ def test_work_that_was_drawn_to_be_audited_again_is_allocated_in_the_next_cycle_
     assert "1000001" not in full, "a child is there once"
 
 
+def test_what_the_list_tells_is_no_change_by_hand_when_it_is_proposed_again(
+    typed: Path, door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    next_cycle(door)
+    in_list(door, 2, {"Cycle": "FSP, September 2026", "Confirmed on": None})
+    propose(typed, "--today", "2026-08-10")
+    first = rows(typed)
+    (typed / "p.xlsx").rename(typed / "first.xlsx")
+    capsys.readouterr()
+    propose(typed, "--today", "2026-08-10", "--keep", "first.xlsx")
+    assert "Allocations!" not in capsys.readouterr().out
+    assert sorted(rows(typed), key=str) == sorted(first, key=str)
+
+
 def test_a_re_audit_that_the_list_has_already_is_not_proposed_once_more(typed: Path, door: Door) -> None:
     next_cycle(door)
     door.tenant.ask(

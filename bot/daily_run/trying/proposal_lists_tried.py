@@ -13,7 +13,8 @@ from bot.errors import RequestRefused, SettingsError, near_words
 from bot.own_files import text_of
 from bot.programme.allocating.rules_file import allocation_file
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN
-from bot.programme.allocating.sheet_lines import MEANT, Book
+from bot.programme.allocating.sheet_lines import Book
+from bot.programme.allocating.sheet_tables import MEANT
 from bot.programme.allocating.sheets_read import children, colleagues, lines_in
 from bot.programme.importing.sheets import Sheet
 from bot.programme.preparing.wanted import IN_THE_PROFILE

@@ -13,6 +13,9 @@ _WORKER, _EARLIER, _MANAGER = (
     Person("Somebody", f"{part}@nowhere.invalid") for part in ("worker", "earlier", "manager")
 )
 """Three people who have nothing to do with each other nor with anybody."""
+_TEAM, _ANOTHER = "Nobodyshere", "Anothersnear"
+"""Two teams whose names have no word in common with any."""
+_KNOWN: frozenset[str] = frozenset()
 
 
 def changed(given: Given, steps: Iterable[Step]) -> Given:
@@ -37,7 +40,7 @@ def colleague_with(c: Colleague, step: Step, given: Given) -> Colleague:
     if step.lever is Lever.TRAINED:
         return replace(c, trained_on=given.month.days[0], in_roles=None)
     if step.lever is Lever.FACT_SAID:
-        return replace(c, team=c.team or "a team of its own", manager=c.manager or _MANAGER, perhaps=())
+        return replace(c, team=c.team or _TEAM, manager=c.manager or _MANAGER, perhaps=(), not_known=_KNOWN)
     if step.part is Part.AUDITOR:
         return replace(c, audits_at_most=c.audits_at_most + step.number)
     return replace(c, moderations_at_most=c.moderations_at_most + step.number)
@@ -58,15 +61,17 @@ def with_facts_said(work: Work) -> Child:
     child = work.child
     return replace(
         child,
-        team=child.team or "a team of nobody here",
+        team=child.team or _ANOTHER,
         practitioner=child.practitioner or _WORKER,
         earlier_auditors=child.earlier_auditors or (_EARLIER,),
         chair_said=True,
         unsure=(),
         perhaps=(),
+        not_known=_KNOWN,
     )
 
 
 def in_doubt(work: Work, part: Part) -> bool:
     """Whether something about the child is said nowhere, so that somebody cannot be judged."""
-    return bool(facts_missing(work) or work.child.unsure or not work.child.chair_said)
+    child = work.child
+    return bool(facts_missing(work) or child.unsure or not child.chair_said or child.not_known)

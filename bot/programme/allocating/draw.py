@@ -129,8 +129,8 @@ def drawn(
             take(child, *kept[child.number])
     for each in wanted(children, rules):
         what = each.audit_type, each.line
-        lost = [n for n, had in kept.items() if had == what and n not in works]
-        places = each.number - sum((w.audit_type, w.line) == what for w in works.values())
+        lost = [n for n, had in kept.items() if _drawn_for(*had) == what and n not in works]
+        places = each.number - sum(_drawn_for(w.audit_type, w.line) == what for w in works.values())
         free = [
             c
             for c in frame
@@ -162,6 +162,11 @@ def drawn(
         notes.append("No child names a line of enquiry, so no dip samples are drawn.")
     reserve = tuple(c for c in frame if c.number not in works)
     return Drawn(tuple(works.values()), reserve, tuple(shares), tuple(notes))
+
+
+def _drawn_for(audit_type: AuditType, line: str) -> tuple[AuditType, str]:
+    """What a child was drawn for: of a full audit the line of enquiry beside it says nothing."""
+    return audit_type, line if audit_type is AuditType.DIP_SAMPLE else ""
 
 
 def next_of_reserve(

@@ -6,15 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.programme.allocating.parts import Agreed, Colleague, Part
-from bot.programme.allocating.sheet_lines import Book, Known, Line, named, rows_of, table_of
-from bot.programme.importing.known_titles import names_of
-from bot.programme.importing.people_named import Unknown
+from bot.programme.allocating.cell_words import is_nothing
+from bot.programme.allocating.parts import Agreed, Child, Colleague, Part
+from bot.programme.allocating.sheet_lines import NONE, Book, Known, Line, kept_sheet, named, rows_of
+from bot.programme.allocating.sheet_tables import Table, looked_at, table_in
+from bot.programme.allocating.written_cells import number_key
+from bot.programme.importing.columns_recognised import title_of
+from bot.programme.importing.known_titles import folded, names_of
+from bot.programme.importing.people_named import ADDRESS, Unknown, folded_name
 from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import Value, shown
 from bot.programme.vocabulary import AuditType, Person
 
 ALLOCATIONS, PROPOSED, DRAW, RESERVE = "Allocations", "Proposed", "The draw", "Reserve list"
+_READ = ("mosaic_number", "audit_type", "kloe", "auditor", "moderator", "confirmed_on")
+"""What people change in a row of “Allocations”, and what they change it by."""
+_PEOPLE_OF_CHILD = ("practitioner", "team_manager", "group_manager", "head_of_service", "iro_or_cp_chair")
+_TEXT_OF_CHILD = ("team", "outcome_type", "earlier_audit")
+_HEAD = "auditors_head_of_service"
+_WRITTEN = (*_READ, *_PEOPLE_OF_CHILD, *_TEXT_OF_CHILD, _HEAD, "reference")
+_FEWEST_GONE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +43,38 @@ class Earlier:
     cycle: str = ""
 
 
-def earlier(book: Book, register: Sequence[Colleague]) -> Earlier:
+def earlier(book: Book, register: Sequence[Colleague], children: Sequence[Child]) -> Earlier:
     """From the workbook that was written then, with what people changed in its rows since. What differs from what was
-    proposed was done by hand; a cell that was emptied says: not this one."""
+    proposed was done by hand; a cell that was emptied says: not this one. Whatever else was changed there is told, for
+    it does not stay: `children` are the frame, which counts."""
     facts = _facts(rows_of(book, DRAW))
     seed, key, told, cycle = (facts.get(word, "") for word in (SEED, KEY, TOLD, CYCLE))
     if not {ALLOCATIONS, PROPOSED} & {*book.sheets}:
         return Earlier(seed, key, told, cycle=cycle)  # a frame that waited for its seed
-    names = names_of({})
-    now = {line.text("mosaic_number"): line for line in table_of(book, ALLOCATIONS, names)}
-    then = {line.text("mosaic_number"): line for line in table_of(book, PROPOSED, _OF_PROPOSED)}
+    then = _then(book)
+    rows = _table(book, ALLOCATIONS, names_of({}), {word: title_of(word, {}) for word in _READ})
+    looked_at(book, rows.lines, {word: title_of(word, {}) for word in _WRITTEN}, _OPEN, {})
+    now = _by_number(rows.lines, then, {c.number for c in children})
     known = Known((c.person for c in register), book)
+    _tell_what_does_not_stay(book, rows, now, then, children, register, known)
+    gone = then.keys() - now.keys()
+    if len(gone) >= _FEWEST_GONE and len(gone) * 3 > len(then) and not book.faults:
+        book.faults.append(
+            f"{ALLOCATIONS}: {len(gone)} of the {len(then)} audits that were proposed stand there no longer. Is this "
+            "the right sheet? Of those that are to be left out, write why into “Children” (“Leave out because”)."
+        )
     agreed, kept = {}, {}
-    for number, line in now.items():
-        was = then.get(number)
+    for number, line in {**{n: then[n] for n in gone}, **now}.items():
         try:
-            kept[number] = audit_type_in(line.text("audit_type")), line.text("kloe")
+            audit_type, kloe = audit_type_in(line.text("audit_type")), line.text("kloe")
         except Wrong as fault:
-            line.wrong("audit_type", f"“{line.text('audit_type')[:40]}”: {fault}", fault.write)
+            if not line.at_fault("audit_type"):
+                line.wrong("audit_type", f"“{line.text('audit_type')[:40]}”: {fault}", fault.write)
             continue
-        agreed[number] = _agreed(line, was, known)
-    for number, line in then.items():
-        if number not in now:
-            kept[number] = audit_type_in(line.text("audit_type")), line.text("kloe")
-    return Earlier(seed, key, told, kept, agreed, frozenset(then.keys() - now.keys()), cycle)
+        kept[number] = audit_type, "" if folded(kloe) == NONE else kloe
+        if number in now:
+            agreed[number] = _agreed(line, then.get(number), known)
+    return Earlier(seed, key, told, kept, agreed, frozenset(gone), cycle)
 
 
 def drawn_before(book: Book) -> tuple[str, str, frozenset[str]]:
@@ -63,9 +82,108 @@ def drawn_before(book: Book) -> tuple[str, str, frozenset[str]]:
     nothing where it is two sheets alone."""
     sheet = book.sheet(DRAW)
     facts = _facts(sheet.rows) if sheet else {}
-    drawn = table_of(book, PROPOSED, _OF_PROPOSED) if book.sheet(PROPOSED) else ()
-    numbers = frozenset(line.text("mosaic_number") for line in drawn)
-    return facts.get(CYCLE, ""), facts.get(SEED, ""), numbers
+    drawn = frozenset(_then(book)) if book.sheet(PROPOSED) else frozenset[str]()
+    return facts.get(CYCLE, ""), facts.get(SEED, ""), drawn
+
+
+def _table(book: Book, name: str, names: Mapping[str, str], needed: Mapping[str, str]) -> Table:
+    sheet = kept_sheet(book, name)
+    return table_in(book, sheet, names, needed) if sheet else Table([], {}, {})
+
+
+def _then(book: Book) -> dict[str, Line]:
+    """The rows as they were proposed, by the number of their child, or the reference of one without."""
+    needed = {word: name.capitalize() for name, word in list(_OF_PROPOSED.items())[:5]}
+    lines = _table(book, PROPOSED, _OF_PROPOSED, needed).lines
+    return {number_key(text) or text: line for line in lines if (text := line.stands("mosaic_number"))}
+
+
+def _by_number(lines: Sequence[Line], then: Mapping[str, Line], frame: set[str]) -> dict[str, Line]:
+    """The rows as they stand. One without a number, with one that is none, that stands twice or is no child's, is a
+    fault: what was written there would be lost."""
+    now: dict[str, Line] = {}
+    for line in lines:
+        reference, stands = line.text("reference"), line.stands("mosaic_number")
+        number = reference if reference in then else number_key(stands) or (stands if stands in then else "")
+        if line.at_fault("mosaic_number"):
+            continue
+        if not number:
+            what = f"“{stands[:40]}” is no Mosaic number" if stands else "this row has no Mosaic number"
+            line.wrong("mosaic_number", what, "the number alone, or take the row out")
+        elif number in now:
+            line.wrong("mosaic_number", "this child stands in a row above too", "each child once")
+        elif number not in frame and number not in then:
+            line.wrong(
+                "mosaic_number", "no child of this number stands in “Children”", "the number of one who does, or put "
+                "the child into that sheet"
+            )  # fmt: skip
+        else:
+            now[number] = line
+    return now
+
+
+def _tell_what_does_not_stay(
+    book: Book,
+    rows: Table,
+    now: Mapping[str, Line],
+    then: Mapping[str, Line],
+    children: Sequence[Child],
+    register: Sequence[Colleague],
+    known: Known,
+) -> None:
+    """Notes of whatever was written into “Allocations” that the new proposal takes from elsewhere."""
+    titles = {
+        **rows.unused,
+        **{n: shown(rows.heading(n)) for word, n in rows.columns.items() if word not in _WRITTEN},
+    }
+    for n, title in titles.items():
+        if any(not is_nothing(line.sheet.cell(line.row, n)) for line in rows.lines):
+            book.notes.append(
+                f"{ALLOCATIONS}: the column “{title[:60]}” is not carried over into what is proposed now."
+            )
+    heads = {c.person: c.head_of_service for c in register}
+    frame = {c.number: c for c in children}
+    for number, line in now.items():
+        if not (child := frame.get(number)):
+            continue
+        listed = bool(line.text("reference"))
+        for word in (*_PEOPLE_OF_CHILD, *_TEXT_OF_CHILD):
+            stands = getattr(child, word)
+            if (
+                word in rows.columns
+                and not (listed and not stands)
+                and not _the_same(line, word, stands, known)
+            ):
+                _say(book, line, word, "Children")
+        if child.audit_type and folded(line.text("audit_type")) != folded(child.audit_type.value):
+            _say(book, line, "audit_type", "Children")
+        if child.left_out:
+            book.tell(line, "mosaic_number", "“Children” leaves this child out, and that counts.")
+        before = then[number].text("auditor") if number in then else ""
+        auditor = _known(line.text("auditor"), known)
+        untouched = line.text("auditor") == before and _HEAD in rows.columns and not listed
+        if untouched and auditor in heads and not _the_same(line, _HEAD, heads[auditor], known):
+            _say(book, line, _HEAD, "Auditors")
+
+
+def _say(book: Book, line: Line, word: str, sheet: str) -> None:
+    book.tell(
+        line,
+        word,
+        f"under “{title_of(word, {})}” stands something else than in “{sheet}”, and that counts. Where it was changed "
+        "here, change it there: here it does not stay.",
+    )
+
+
+def _the_same(line: Line, word: str, stands: Person | str | None, known: Known) -> bool:
+    """Whether a cell says what the sheets do."""
+    text = line.text(word)
+    text = "" if text == NONE else text
+    if not isinstance(stands, Person):
+        return folded(text) == folded(stands or "")
+    if address := ADDRESS.search(text):
+        return address[0].casefold() == stands.email
+    return _known(text, known) == stands or folded_name(text) in (stands.email, folded_name(stands.name))
 
 
 def _facts(rows: Sequence[Sequence[Value]]) -> dict[str, str]:
@@ -85,26 +203,32 @@ _OF_PROPOSED = {
 }
 
 
+_OPEN = dict.fromkeys(
+    ("auditor", "moderator"),
+    "it counts as emptied, but for a name beside it: whoever was proposed there is not proposed for it again",
+)
+
+
 def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
     people: dict[Part, Person] = {}
     hands: set[Part] = set()
     off: dict[Part, frozenset[Person]] = {}
+    confirmed = line.cells.get("confirmed_on")
+    confirmed = confirmed if isinstance(confirmed, date) else line.text("confirmed_on")
     for part in Part:
         word = part.value
         text, before = line.text(word), was.text(word) if was else ""
+        text = "" if text == NONE else text
         removed = {p for each in (was.texts(f"off_{word}") if was else ()) if (p := _known(each, known))}
         if text and (who := named(line, word, text, known, set())):
             people[part] = who
-            if text != before or line.text("confirmed_on") or (was and word in was.texts("by_hand")):
+            if text != before or confirmed or (was and word in was.texts("by_hand")):
                 hands.add(part)
         elif before and (gone := _known(before, known)):
             removed.add(gone)
         if removed:
             off[part] = frozenset(removed)
-    confirmed = line.cells.get("confirmed_on")
-    return Agreed(
-        people, frozenset(hands), off, confirmed if isinstance(confirmed, date) else line.text("confirmed_on")
-    )
+    return Agreed(people, frozenset(hands), off, confirmed)
 
 
 def _known(text: str, known: Known) -> Person | None:

@@ -15,8 +15,9 @@ from bot.programme.allocating.earlier import CYCLE, DRAW, Earlier
 from bot.programme.allocating.parts import Agreed, Child, Colleague, Part, Proposal
 from bot.programme.allocating.sheet_lines import Known
 from bot.programme.allocating.training import with_training
+from bot.programme.allocating.written_cells import number_key
 from bot.programme.importing.people_named import folded_name
-from bot.programme.independence import team_key
+from bot.programme.independence import may_name, team_key
 from bot.programme.standing.checks import line_of_enquiry
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person, Role, RoleHolder
 
@@ -64,6 +65,8 @@ class Meant:
         if person in self._register:
             return [person]
         found = self._known.like(person.name)
+        if not found and "@" not in person.email:
+            found = self._known.short(person.name)
         if found:
             who = " or ".join(p.name for p in found[:3])
             at = f" ({person.email})" if "@" in person.email else ", without an address,"
@@ -119,7 +122,7 @@ def in_the_list(
     for a in sorted(
         mine, key=lambda a: (a.left_out and not a.exempted, not a.audit_type.is_full, a.reference)
     ):
-        number = a.mosaic_number.strip()
+        number = number_of(a)
         if not number or number in rows:
             number = a.reference
         earlier = by_reference.get(a.earlier_audit.strip().casefold()) if a.earlier_audit.strip() else None
@@ -135,7 +138,7 @@ def in_the_list(
     for a in below.order if AuditType.RE_AUDIT in kinds else ():
         if a.reference.casefold() in there:
             continue
-        number = a.mosaic_number.strip()
+        number = number_of(a)
         named = bool(number) and number not in of_rows
         number = number if named else a.reference
         child = _child(a, number, of_sheet.get(number), a, people, meant)
@@ -252,10 +255,11 @@ def _child(
     team = base.team or a.team
     if a.team.strip() and team_key(a.team) != team_key(team):
         involved += [c.person for c in register if _works_in(c, a.team)]
-    if (
-        number != a.mosaic_number.strip()
-    ):  # known by its reference, so the register's “Own work” does not find it
-        involved += [c.person for c in register if a.mosaic_number.strip() in c.own_work]
+    known = {word for word in _PEOPLE if getattr(a, word)} | (
+        {"earlier_auditors"} if again and again.auditor else set()
+    )
+    if number != number_of(a):  # known by its reference, so the register's “Own work” does not find it
+        involved += [c.person for c in register if number_of(a) in c.own_work]
     auditors = list(base.earlier_auditors)
     if again and again.auditor:
         auditors.append(meant.one(again.auditor, unsure))
@@ -272,12 +276,21 @@ def _child(
         earlier_auditors=tuple(dict.fromkeys(auditors)),
         audit_type=None,
         left_out=out,
+        not_known=base.not_known - known,
         **found,  # type: ignore[arg-type]
     )
 
 
 def _works_in(c: Colleague, team: str) -> bool:
-    return team_key(team) in {team_key(each) for each in (c.team, *c.teams_before) if each}
+    """Whether somebody works, or may work, in a team of a row."""
+    key = team_key(team)
+    own = [team_key(each) for each in (*c.teams_now, *c.teams_before)]
+    return key in own or any(may_name(each, key) for each in own)
+
+
+def number_of(a: Allocation) -> str:
+    """The Mosaic number of a row as the frame has it."""
+    return number_key(a.mosaic_number) or a.mosaic_number.strip()
 
 
 def _with_what_the_list_tells(
@@ -301,14 +314,14 @@ def _with_what_the_list_tells(
                 if own_team and a.team.strip():
                     teams[who].setdefault(team_key(a.team), a.team)
                 if a.mosaic_number.strip():
-                    children[who].add(a.mosaic_number.strip())
+                    children[who].add(number_of(a))
     before = sorted({n for n in when if start and when[n] < start}, key=lambda n: (when[n], n), reverse=True)
     past = [a for a in rows if not a.left_out]
     carried = _carried([a for a in past if a.cycle in before[:CYCLES_BEFORE]], meant.perhaps)
     paired = _paired(before, past, meant.perhaps)
 
     def told(c: Colleague) -> Colleague:
-        own = {team_key(t) for t in (c.team, *c.teams_before)}
+        own = {team_key(t) for t in (*c.teams_now, *c.teams_before)}
         more = tuple(team for key, team in teams[c.person].items() if key not in own)
         audits, moderations, met = carried[c.person]
         return replace(

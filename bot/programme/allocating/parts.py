@@ -65,7 +65,8 @@ class Child:
     of the cells may name, and nobody can tell, `perhaps` the same by our words for the columns. `earlier_audit` is the
     reference of the audit that is done again, and `earlier_auditors` whoever carried it out. `lines` are the lines of
     enquiry the child fits; none is every one. `audit_type` of a child that people chose, instead of the lot.
-    `left_out`: why the child is not to be drawn.
+    `left_out`: why the child is not to be drawn. `not_known` are our words for the columns whose cells say that it is
+    not known.
     """
 
     number: str
@@ -86,6 +87,11 @@ class Child:
     lines: tuple[str, ...] = ()
     audit_type: AuditType | None = None
     left_out: str = ""
+    not_known: frozenset[str] = frozenset()
+
+
+NO_TEAM = "no team "
+"""What the team of somebody who is in none begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,8 @@ class Colleague:
     then, `paired` with whom they last were auditor and moderator of one audit. `perhaps` are those whom a cell may
     name, and nobody can tell, by our word for its column. `said` are the words of the four about
     earlier cycles whose cells are filled in; the others the list may tell. `in_roles`: whether Audit roles have them
-    among the trained auditors when the work begins; None where no training register is kept there.
+    among the trained auditors when the work begins; None where no training register is kept there. `also_in` are the
+    teams that a cell with several names besides all of it, which is `team`; `not_known` as of a child.
     """
 
     person: Person
@@ -122,6 +129,12 @@ class Colleague:
     paired: tuple[Person, ...] = ()
     perhaps: tuple[tuple[str, Person], ...] = ()
     said: frozenset[str] = frozenset()
+    also_in: tuple[str, ...] = ()
+    not_known: frozenset[str] = frozenset()
+
+    @property
+    def teams_now(self) -> tuple[str, ...]:
+        return (self.team, *self.also_in) if self.team else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +215,7 @@ class Given:
     month: Month
     agreed: Mapping[str, Agreed] = field(default_factory=dict)
     seed: str = ""
+    teams: frozenset[str] = frozenset()  # of all children of the frame, as they are written
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,13 @@ def _unsaid(group: Group) -> str:
 
 def remedy(group: Group, steps: Sequence[Step], others: Sequence[Step]) -> str:
     """What would meet it."""
+    if group.strangers:
+        who = joined(sorted(p.name for p in group.strangers))
+        several = len(group.strangers) > 1
+        return (
+            f"Beside {who}, whom the register does not know, nobody can be judged: put "
+            f"{'them' if several else 'this auditor'} into the sheet “Auditors”."
+        )
     if not steps:
         return "No single change was found that meets it."
     if len(steps) > 1:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.programme.allocating.draw import next_of_reserve
-from bot.programme.allocating.of_the_list import InTheList
+from bot.programme.allocating.of_the_list import InTheList, number_of
 from bot.programme.allocating.parts import Agreed, AllocationRules, Child, Given, Month, Part, Shortage, Work
 from bot.programme.allocating.propose import proposed
 from bot.programme.allocating.row_words import Why, why_each
@@ -56,7 +56,7 @@ def replacement(
     child = listed.children[number]
     people, register = dict(own.people), listed.register
     if vacant is Vacant.CHILD:
-        taken = {*listed.rows, *(a.mosaic_number.strip() for a in listed.rows.values()), *struck_children}
+        taken = {*listed.rows, *map(number_of, listed.rows.values()), *struck_children}
         if audit_type is AuditType.RE_AUDIT:
             found = next(((c, n) for n, c in enumerate(listed.again, 1) if c.number not in taken), None)
         else:
@@ -78,7 +78,8 @@ def replacement(
             register = tuple(replace(c, exempted=c.exempted or c.person == exempted) for c in register)
     work = Work(child, audit_type, line)
     agreed[work.key] = Agreed(people, stay, off)
-    given = Given((*works, work), register, rules, month, agreed, seed)
+    teams = frozenset(c.team for c in children)
+    given = Given((*works, work), register, rules, month, agreed, seed, teams)
     proposal = proposed(given)
     mine = next(r for r in proposal.rows if r.work.key == work.key)
     before = {Part.AUDITOR: row.auditor, Part.MODERATOR: row.moderator}

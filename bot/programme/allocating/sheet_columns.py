@@ -101,3 +101,36 @@ def headings(sheet: str) -> dict[str, str]:
 def needed(sheet: str) -> dict[str, str]:
     """The words without which nothing can be proposed, with their titles."""
     return {c.word: c.title for c in COLUMNS[sheet] if c.needed}
+
+
+_UNTIL = "until it is named there"
+_WORK = f"nobody audits or moderates this work {_UNTIL}"
+_PERSON = f"they get nothing {_UNTIL}"
+NOT_KNOWN: Mapping[str, Mapping[str, str]] = {
+    CHILDREN: {
+        "team": _WORK,
+        "practitioner": _WORK,
+        "team_manager": _WORK,
+        "group_manager": _WORK,
+        "head_of_service": _WORK,
+        "iro_or_cp_chair": f"no IRO or CP Chair gets this work {_UNTIL}, or “none”",
+        "involved": _WORK,
+        "earlier_auditors": _WORK,
+        "kloe": "it counts as empty: the child fits every line",
+    },
+    AUDITORS: {
+        "team": f"{_PERSON}, or “none”",
+        "teams_before": _PERSON,
+        "manager": f"{_PERSON}, or “none”",
+        "head_of_service": _PERSON,
+        "own_work": _PERSON,
+        "met": "it counts as empty",
+        "paired": _PERSON,
+    },
+}
+"""What follows where a cell says that it is not known, by our word for its column: whoever it may be about is held."""
+HANGS_ON: Mapping[str, Mapping[str, str]] = {
+    CHILDREN: {word: NOT_KNOWN[CHILDREN][word] for word in ("team", "practitioner", "iro_or_cp_chair")},
+    AUDITORS: {word: NOT_KNOWN[AUDITORS][word] for word in ("team", "manager")},
+}
+"""The same where a cell is a dash or a 0: of these columns an empty cell is not known."""

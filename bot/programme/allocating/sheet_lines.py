@@ -1,7 +1,7 @@
 """One sheet of a proposal's workbook as lines: what stands under each heading, and whom a name means.
 
 Nothing is guessed. A name that may be a colleague's, and nobody can tell, closes that colleague to the child and is
-told. A cell that is empty is not known; “none” or “-” says that there is nobody.
+told. A cell that is empty is not known; “none” says that there is nobody (cell_words.py).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from bot.errors import SettingsError, near_words, nearest
+from bot.errors import SettingsError
+from bot.programme.allocating.cell_words import SEVERAL, Says, is_nothing, part_said, plain
 from bot.programme.importing.days_read import NoDay, day_in
-from bot.programme.importing.known_titles import folded
 from bot.programme.importing.people_named import ADDRESS, Directory, Unknown, folded_name
 from bot.programme.importing.sheets import Sheet, Value, cell_name, folded_empty, shown
 from bot.programme.vocabulary import Person
@@ -24,9 +24,10 @@ _MOST_DAYS = 366 * 50
 """Back or ahead that a day of somebody's working life may lie."""
 _NAMED = re.compile(r"([^<>@\n;]+)<([^\s<>]+@[^\s<>]+)>")
 ASIDE = re.compile(r"<[^>]*>")
-MEANT = "meant? Then head it so"
-"""Stands in a note of a column that is not used, where one that is seems to be misspelt."""
 _FULL = ("full", "full time", "full-time", "no")
+_SHOWN = 3
+"""So many cells are named of those of which the same is told."""
+NONE = "none"
 YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
 NOBODY = Person("", "nobody")
 """Said to be nobody: a child without a Chair, a colleague whom nobody manages."""
@@ -34,12 +35,22 @@ NOBODY = Person("", "nobody")
 
 @dataclass(slots=True)
 class Book:
-    """The sheets of one workbook by name, and what is wrong with them. `notes` are told and stop nothing."""
+    """The sheets of one workbook by name, and what is wrong with them. `notes` are told and stop nothing; what is told
+    of several cells is one of them."""
 
     sheets: Mapping[str, Sheet]
     today: date
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _cells: dict[tuple[str, str, str], tuple[int, list[Line]]] = field(default_factory=dict)
+
+    def tell(self, line: Line, word: str, what: str) -> None:
+        """A note of a cell; the same of another cell of its column makes one sentence with it."""
+        at, lines = self._cells.setdefault((line.sheet.name, word, what), (len(self.notes), []))
+        if not lines:
+            self.notes.append("")
+        lines.append(line)
+        self.notes[at] = f"{places(lines, word)}: {what}"
 
     def sheet(self, name: str) -> Sheet | None:
         return next((sheet for n, sheet in self.sheets.items() if n.casefold() == name.casefold()), None)
@@ -66,6 +77,7 @@ class Known:
         )
         self._found: dict[str, Person | Unknown] = {}
         self._like: dict[str, list[Person]] = {}
+        self._short: dict[str, list[Person]] = {}
 
     def find(self, text: str) -> Person:
         """Raises Unknown, also for a stranger who may be a colleague with another address."""
@@ -91,6 +103,12 @@ class Known:
             self._like[text] = self._register.like(text)
         return self._like[text]
 
+    def short(self, text: str) -> list[Person]:
+        """The colleagues who may be called so in short, or by another surname of theirs."""
+        if text not in self._short:
+            self._short[text] = self._register.in_other_words(text)
+        return self._short[text]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -99,33 +117,77 @@ class Line:
     book: Book
     sheet: Sheet
     row: int
-    cells: Mapping[str, Value]
+    cells: dict[str, Value]
     columns: Mapping[str, int]
+    rows: Mapping[str, int] = field(default_factory=dict)
+    """Where a line is put together of several, the row of each cell."""
+    unclear: set[str] = field(default_factory=set)
+    """The columns in which somebody is named of whom nobody can tell who it is."""
+
+    def stands(self, word: str) -> str:
+        """What is written there, whatever it says."""
+        return plain(self.cells.get(word))
 
     def text(self, word: str) -> str:
-        return shown(self.cells.get(word)).strip()
+        """What a cell says: "" where it is empty, or says that it is not known and nothing else; “none”."""
+        if word in SEVERAL:
+            return "" if is_nothing(self.cells.get(word)) else self.stands(word)
+        says, text = part_said(word, self.cells.get(word))
+        return NONE if says is Says.NONE else text
 
     def texts(self, word: str) -> tuple[str, ...]:
         """Several, a line each or with a comma or semicolon between them; “none” is none."""
-        parts = re.split(r"[\n;,]", self.text(word))
-        return tuple(dict.fromkeys(p for part in parts if folded_empty(p := " ".join(part.split())) and p))
+        found = ((says, " ".join(text.split())) for says, text in self._parts(word))
+        return tuple(dict.fromkeys(text for says, text in found if text))
+
+    def whole(self, word: str) -> tuple[str, ...]:
+        """The same, with what has a comma in it in one piece."""
+        value = self.cells.get(word)
+        lines = re.split(r"[\n;]", value) if isinstance(value, str) else [value]
+        found = (part_said(word, each)[1] for each in lines)
+        return tuple(text for each in found if (text := " ".join(each.split())))
+
+    def numbers(self, word: str) -> str:
+        """A cell of numbers without the words that say that some are not known."""
+        says, text = part_said(word, self.cells.get(word))
+        words_alone = says is Says.NOT_KNOWN and not any(c.isdigit() for c in text)
+        return "" if says is Says.NONE or words_alone else text
+
+    def says_something(self, word: str, part: str) -> bool:
+        return part_said(word, part)[0] is Says.WORDS
+
+    def not_known(self, word: str) -> bool:
+        """Whether somebody says in it that it is not known: what is to be held then, for it may be anybody."""
+        return word in self.unclear or any(says is Says.NOT_KNOWN for says, _ in self._parts(word))
+
+    def _parts(self, word: str) -> list[tuple[Says, str]]:
+        value = self.cells.get(word)
+        if word not in SEVERAL or not isinstance(value, str):
+            return [part_said(word, value)]
+        return [part_said(word, part) for part in re.split(r"[\n;,]", value)]
 
     def wrong(self, word: str, what: str, write: str) -> None:
         self.book.faults.append(f"{self.place(word)}: {what}. Write {write}.")
 
     def place(self, word: str) -> str:
         """Where something stands, as people find it: a cell of a sheet, or a row of a list and its column."""
+        return places([self], word)
+
+    def row_of(self, word: str) -> int:
+        return self.rows.get(word, self.row)
+
+    def at_fault(self, word: str) -> bool:
+        """Whether something stands there that was told as a fault, and counts as empty from then on."""
         column = self.columns.get(word)
-        if not self.sheet.ids:
-            where = cell_name(self.row, column) if column is not None else f"row {self.row + 1}"
-            return f"{self.sheet.name}!{where}"
-        title = f", “{shown(self.sheet.cell(0, column))}”" if column is not None else ""
-        return f"the list “{self.sheet.called}”, row {self.sheet.ids[self.row]}{title}"
+        there = self.sheet.cell(self.row_of(word), column) if column is not None else None
+        return there is not None and self.cells.get(word) is None
 
     def day(self, word: str) -> date | None:
         value = self.cells.get(word)
-        if value is None or folded_empty(value) is None or isinstance(value, date):
-            return value if isinstance(value, date) else None
+        if isinstance(value, date):
+            return value
+        if is_nothing(value) or folded_empty(value) is None:
+            return None
         try:
             return day_in(value, self.sheet, self.book.today, done=False, most=_MOST_DAYS)
         except NoDay as fault:
@@ -133,7 +195,7 @@ class Line:
             return None
 
     def number(self, word: str, usual: int) -> int:
-        text = self.text(word)
+        text = self.stands(word)
         if not text:
             return usual
         if not re.fullmatch(r"\d{1,3}", text):
@@ -143,7 +205,7 @@ class Line:
 
     def share(self, word: str) -> int:
         """A share of full time in per cent: “0.6”, “60 %”; 100 where nothing is said, or that it is full."""
-        text = self.text(word).casefold()
+        text = self.stands(word).casefold()
         if not text or folded_empty(text) is None or text in _FULL:
             return 100
         found = re.fullmatch(r"(\d{1,3}(?:[.,]\d{1,4})?)\s*(%?)", text)
@@ -162,6 +224,20 @@ class Line:
         return YES.get(text, False)
 
 
+def places(lines: Sequence[Line], word: str) -> str:
+    """ "Children!E2, E3, E4 and 57 more": the cells of some lines, as people find them."""
+    sheet, column = lines[0].sheet, lines[0].columns.get(word)
+    rows = list(dict.fromkeys(line.row_of(word) for line in lines))
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    if sheet.ids:
+        title = f", “{shown(sheet.cell(0, column))}”" if column is not None else ""
+        which = ", ".join(sheet.ids[r] for r in rows[:_SHOWN])
+        return f"the list “{sheet.called}”, row{'s' * (len(rows) > 1)} {which}{more}{title}"
+    if column is None:
+        return f"{sheet.name}!row{'s' * (len(rows) > 1)} {', '.join(str(r + 1) for r in rows[:_SHOWN])}{more}"
+    return f"{sheet.name}!{', '.join(cell_name(r, column) for r in rows[:_SHOWN])}{more}"
+
+
 def one(
     line: Line, word: str, known: Known, me: Person | None, unsure: set[Person] | None = None
 ) -> Person | None:
@@ -173,76 +249,45 @@ def named(
     line: Line, word: str, text: str, known: Known, unsure: set[Person], me: Person | None = None
 ) -> Person | None:
     """Whom a name means: a colleague of the register, or somebody who is certainly none of them."""
-    if folded_empty(text) is None:
+    if text == NONE:
         return NOBODY
-    addresses = ADDRESS.findall(text)
     try:
         return known.find(text)
     except Unknown as fault:
-        name = ADDRESS.sub("", ASIDE.sub("", text)).strip(" ,;")
+        addresses = ADDRESS.findall(text)
         if len(addresses) > 1:
             line.wrong(word, f"“{text[:60]}”: {fault}", fault.write)
             return None
-        said = name or addresses[0].partition("@")[0].replace(".", " ")
-        if perhaps := [p for p in known.like(said) if p != me]:
-            unsure.update(perhaps)
-            who = " or ".join(p.name for p in perhaps[:3])
-            line.book.notes.append(
-                f"{line.place(word)}: “{text[:60]}” may be {who}, and "
-                "nobody can tell. Nothing that hangs on it is proposed until the address of the register stands there."
-            )
-            if me:
-                return None
-        if addresses:
-            return Person(name or addresses[0], addresses[0])
-        return Person(name, folded_name(name) or name)
+    name = ADDRESS.sub("", ASIDE.sub("", text)).strip(" ,;")
+    said = name or addresses[0].partition("@")[0].replace(".", " ")
+    perhaps, opens = [p for p in known.like(said) if p != me], "the address of the register"
+    if not perhaps and not addresses:
+        perhaps, opens = [p for p in known.short(said) if p != me], "an address"
+    if perhaps:
+        unsure.update(perhaps)
+        who = " or ".join(p.name for p in perhaps[:3])
+        line.book.tell(
+            line,
+            word,
+            f"“{text[:60]}” may be {who}, and nobody can tell. Nothing that hangs on it is proposed until {opens} "
+            "stands there.",
+        )
+        if me:
+            return None
+    if addresses:
+        return Person(name or addresses[0], addresses[0])
+    if not perhaps and len(folded_name(name).split()) < 2:
+        line.unclear.add(word)
+        line.book.tell(
+            line,
+            word,
+            f"“{text[:60]}” is no name in full, and nobody can tell who it is. Nothing that hangs on it is proposed "
+            "until a name in full or an address stands there.",
+        )
+    return Person(name, folded_name(name) or name)
 
 
-def lines_of(book: Book, name: str, names: Mapping[str, str], needed: Mapping[str, str]) -> list[Line]:
-    """The lines below the headings. `names` are what a heading may say, folded, and our word for it; `needed` the words
-    without which nothing can be proposed, with their titles."""
-    sheet = book.sheet(name)
-    if sheet is None:
-        book.faults.append(f"There is no sheet “{name}”{nearest(name, book.sheets) if book.sheets else ''}.")
-        return []
-    where = f"The list “{sheet.called}”" if sheet.ids else name
-    at = 0 if sheet.ids else _headings_at(sheet, names)
-    if at is None:
-        book.faults.append(f"{name}: no row of headings is known: {', '.join(needed.values())} …")
-        return []
-    columns: dict[str, int] = {}
-    for n in range(len(sheet.rows[at])):
-        heading = shown(sheet.cell(at, n))
-        word = names.get(folded(heading))
-        if word in columns:
-            book.faults.append(
-                f"{where}: “{heading}” and another column are both “{word.replace('_', ' ')}”."
-            )
-        elif word:
-            columns[word] = n
-        elif heading:
-            near = near_words(folded(heading), names, alike=0.86)
-            meant = f"; is “{near[0]}” {MEANT}" if near else ""
-            book.notes.append(f"{where}: the column “{heading[:60]}” is not used{meant}.")
-    for word, title in needed.items():
-        if word not in columns:
-            book.faults.append(f"{where}: the column “{title}” is missing.")
-    lines = [
-        Line(book, sheet, r, {w: sheet.cell(r, n) for w, n in columns.items()}, columns)
-        for r in range(at + 1, len(sheet.rows))
-    ]
-    return [line for line in lines if any(value is not None for value in line.cells.values())]
-
-
-def _headings_at(sheet: Sheet, names: Mapping[str, str]) -> int | None:
-    return next((r for r in range(min(len(sheet.rows), 40)) if _heads(sheet, r, names) >= 3), None)
-
-
-def _heads(sheet: Sheet, row: int, names: Mapping[str, str]) -> int:
-    return sum(folded(shown(cell)) in names for cell in sheet.rows[row] if cell is not None)
-
-
-def _kept(book: Book, name: str) -> Sheet | None:
+def kept_sheet(book: Book, name: str) -> Sheet | None:
     """A sheet of the earlier proposal."""
     sheet = book.sheet(name)
     if sheet is None:
@@ -253,19 +298,5 @@ def _kept(book: Book, name: str) -> Sheet | None:
 
 
 def rows_of(book: Book, name: str) -> Sequence[Sequence[Value]]:
-    sheet = _kept(book, name)
+    sheet = kept_sheet(book, name)
     return sheet.rows if sheet else ()
-
-
-def table_of(book: Book, name: str, names: Mapping[str, str]) -> list[Line]:
-    sheet = _kept(book, name)
-    if sheet is None or not sheet.rows:
-        return []
-    columns = {word: n for n, cell in enumerate(sheet.rows[0]) if (word := names.get(folded(shown(cell))))}
-    return [
-        line
-        for r in range(1, len(sheet.rows))
-        if (line := Line(book, sheet, r, {w: sheet.cell(r, n) for w, n in columns.items()}, columns)).text(
-            "mosaic_number"
-        )
-    ]

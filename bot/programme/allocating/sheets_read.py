@@ -7,109 +7,214 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.programme.allocating.parts import Child, Colleague
+from bot.programme.allocating.cell_words import OWN_WORK, Says, part_said
+from bot.programme.allocating.parts import NO_TEAM, Child, Colleague
 from bot.programme.allocating.rules_file import AllocationFile
-from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, headings, needed
+from bot.programme.allocating.sheet_columns import (
+    AUDITORS,
+    CHILDREN,
+    COLUMNS,
+    HANGS_ON,
+    NOT_KNOWN,
+    headings,
+    needed,
+)
 from bot.programme.allocating.sheet_lines import (
     ASIDE,
     NOBODY,
+    NONE,
     YES,
     Book,
     Known,
     Line,
-    lines_of,
     named,
     one,
 )
+from bot.programme.allocating.sheet_tables import lines_of
+from bot.programme.allocating.written_cells import loosely, number_key, numbers_in, same_number, teams_in
 from bot.programme.importing.known_titles import folded, names_of
-from bot.programme.importing.people_named import ADDRESS
+from bot.programme.importing.people_named import ADDRESS, folded_name
 from bot.programme.importing.rows_read import Wrong, audit_type_in
-from bot.programme.importing.sheets import folded_empty
+from bot.programme.importing.sheets import Value, folded_empty, shown
 from bot.programme.vocabulary import AuditType, Person
 
+_LEAVE = ("leave_from", "leave_to")
+_OF_THE_PERSON = ("name", "address", *_LEAVE)
 
-def lines_in(book: Book, sheet: str) -> list[Line]:
-    """The lines of one of the two sheets. Faults and notes of its columns go into the book, none of its cells."""
+
+def lines_in(book: Book, sheet: str, *, cells: bool = False) -> list[Line]:
+    """The lines of one of the two sheets. Faults and notes of its columns go into the book, as those of its `cells`."""
     names = {**(names_of({}) if sheet == CHILDREN else {}), **headings(sheet)}
-    return lines_of(book, sheet, names, needed(sheet))
+    return lines_of(book, sheet, names, needed(sheet), *(_of(sheet) if cells else ({},)))
 
 
 def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
-    """The register. A second line with the same address is a second time of leave."""
-    lines = lines_in(book, AUDITORS)
-    people = []
+    """The register. The lines of one address are one person's, each with a leave of its own."""
+    lines = lines_in(book, AUDITORS, cells=True)
+    of: dict[Person, list[Line]] = {}
     for line in lines:
         address = ADDRESS.search(line.text("address")) or ADDRESS.search(line.text("name"))
         name = ASIDE.sub("", line.text("name")).strip()
-        if not address or not name:
+        if part_said("manager", name)[0] is not Says.WORDS and name:
+            line.wrong(
+                "name", f"“{name[:40]}” is nobody's name", "the name of one colleague, or take the line out"
+            )
+        elif address and name:
+            of.setdefault(Person(name, address[0]), []).append(line)
+        elif not (line.at_fault("address") or line.at_fault("name")):
             line.wrong("address", "a colleague needs a name and an address", "both")
-            people.append(Person(name, f"{line.row}@unknown.invalid"))
-        else:
-            people.append(Person(name, address[0]))
-    known = Known(people, book)
+    _two_of_a_name(book, of)
+    known = Known(of, book)
     roles = _roles(file)
-    found: dict[Person, Colleague] = {}
-    for line, who in zip(lines, people, strict=True):
-        away = _leave(line)
-        if who in found:
-            if (other := line.text("role")) and folded(other) != folded(found[who].role):
+    return tuple(
+        _colleague(who, _as_one(who, those, roles), known, roles, file, tuple(map(_leave, those)))
+        for who, those in of.items()
+    )
+
+
+def _of(sheet: str) -> tuple[dict[str, str], Mapping[str, str], Mapping[str, str]]:
+    """The titles of a sheet's columns, and what follows where a cell of one says that it is not known, or nothing."""
+    return {c.word: c.title for c in COLUMNS[sheet]}, NOT_KNOWN[sheet], HANGS_ON[sheet]
+
+
+def _as_one(who: Person, lines: Sequence[Line], roles: Mapping[str, str]) -> Line:
+    """One line of all that one person has: what a cell says stands for all, and two that say different things are a
+    fault, in whatever order they stand."""
+    cells: dict[str, Value] = {}
+    rows: dict[str, int] = {}
+    for line in lines:
+        for word, value in line.cells.items():
+            if value is None or word in _LEAVE or (word != "address" and not line.stands(word)):
+                continue
+            if word not in cells:
+                cells[word], rows[word] = value, line.row
+            elif word != "address" and not _same(word, cells[word], value):
+                above = cells[word] if word == "role" else ""
+                role = roles.get(folded(shown(above)), shown(above))
                 line.wrong(
-                    "role",
-                    f"{who.name} stands in a line above as {found[who].role}",
-                    "one line for one person",
+                    word,
+                    f"{who.name} stands in a line above "
+                    + (f"as {role}" if role else "with something else here"),
+                    "it alike in both: all lines of an address are one person's, and a further line is for another "
+                    "leave. Several teams stand in one cell, with a comma between them",
                 )
-            found[who] = replace(found[who], away=(*found[who].away, *away))
-            continue
-        role = roles.get(folded(line.text("role")), line.text("role"))
-        if role and folded(role) not in roles:
-            book.notes.append(f"{line.place('role')}: “{role}” is no role that audits or moderates.")
-        perhaps: dict[str, set[Person]] = {word: set() for word in ("manager", "head_of_service", "paired")}
-        found[who] = Colleague(
-            person=who,
-            role=role,
-            team=f"no team ({who.email})"
-            if line.text("team") and not line.texts("team")
-            else line.text("team"),
-            teams_before=line.texts("teams_before"),
-            trained_on=line.day("trained_on"),
-            left_on=line.day("left_on"),
-            exempted=line.yes("exempted"),
-            away=away,
-            manager=one(line, "manager", known, who, perhaps["manager"]),
-            head_of_service=one(line, "head_of_service", known, who, perhaps["head_of_service"]),
-            own_work=frozenset(line.texts("own_work")),
-            share=(share := line.share("part_time")),
-            audits_at_most=line.number("audits_at_most", of_share(file.audits_at_most, share)),
-            moderations_at_most=line.number("moderations_at_most", of_share(file.moderations_at_most, share)),
-            audits_before=line.number("audits_before", 0),
-            moderations_before=line.number("moderations_before", 0),
-            met=line.texts("met"),
-            paired=tuple(
-                p
-                for each in line.texts("paired")
-                if (p := named(line, "paired", each, known, perhaps["paired"], who))
-            ),
-            perhaps=_in_order(perhaps),
-            said=frozenset(
-                word for word in ("audits_before", "moderations_before", "met", "paired") if line.text(word)
-            ),
+    return replace(lines[0], cells=cells, rows=rows)
+
+
+def _same(word: str, one: Value, other: Value) -> bool:
+    if word == "name":
+        return folded_name(shown(one)) == folded_name(shown(other))
+    return one == other or " ".join(shown(one).casefold().split()) == " ".join(
+        shown(other).casefold().split()
+    )
+
+
+def _two_of_a_name(book: Book, of: Mapping[Person, Sequence[Line]]) -> None:
+    names: dict[str, list[Person]] = {}
+    for who in of:
+        names.setdefault(" ".join(sorted(folded_name(who.name).split())), []).append(who)
+    for same in names.values():
+        for other in same[1:]:
+            book.tell(
+                of[other][0], "name",
+                f"{same[0].name} stands in another line with another address. Where the two are one person, give both "
+                "lines one address: until then what the one says counts for nothing of the other.",
+            )  # fmt: skip
+
+
+def _colleague(
+    who: Person,
+    line: Line,
+    known: Known,
+    roles: Mapping[str, str],
+    file: AllocationFile,
+    leave: Sequence[tuple[tuple[date, date], ...]],
+) -> Colleague:
+    role = roles.get(folded(line.text("role")), line.text("role"))
+    if role and folded(role) not in roles:
+        line.book.tell(line, "role", f"“{role}” is no role that audits or moderates.")
+    perhaps: dict[str, set[Person]] = {word: set() for word in ("manager", "head_of_service", "paired")}
+    team = line.text("team")
+    teams = () if team == NONE else teams_in(team)
+    own_work, alone = numbers_in(line.numbers(OWN_WORK))
+    if not alone:
+        line.wrong(
+            OWN_WORK,
+            f"“{line.stands(OWN_WORK)[:40]}” are not Mosaic numbers alone",
+            "the numbers, with a comma and a blank between them",
         )
-    return tuple(found.values())
+    share = line.share("part_time")
+    return Colleague(
+        person=who,
+        role=role,
+        team=f"{NO_TEAM}({who.email})" if team == NONE else teams[0] if teams else "",
+        also_in=teams[1:],
+        teams_before=tuple(
+            dict.fromkeys(team for each in line.whole("teams_before") for team in teams_in(each))
+        ),
+        trained_on=line.day("trained_on"),
+        left_on=line.day("left_on"),
+        exempted=line.yes("exempted"),
+        away=tuple(days for each in leave for days in each),
+        manager=one(line, "manager", known, who, perhaps["manager"]),
+        head_of_service=one(line, "head_of_service", known, who, perhaps["head_of_service"]),
+        own_work=own_work,
+        share=share,
+        audits_at_most=line.number("audits_at_most", of_share(file.audits_at_most, share)),
+        moderations_at_most=line.number("moderations_at_most", of_share(file.moderations_at_most, share)),
+        audits_before=line.number("audits_before", 0),
+        moderations_before=line.number("moderations_before", 0),
+        met=line.texts("met"),
+        paired=tuple(
+            p
+            for each in line.texts("paired")
+            if (p := named(line, "paired", each, known, perhaps["paired"], who))
+        ),
+        perhaps=_in_order(perhaps),
+        said=frozenset(
+            word for word in ("audits_before", "moderations_before", "met", "paired") if line.stands(word)
+        ),
+        not_known=frozenset(word for word in NOT_KNOWN[AUDITORS] if line.not_known(word)),
+    )
 
 
 def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
     """The frame. Raises nothing: faults are noted in the book."""
     known = Known((c.person for c in register), book)
     found: dict[str, Child] = {}
-    for line in lines_in(book, CHILDREN):
-        number = line.text("mosaic_number")
-        if not re.fullmatch(r"[A-Za-z]{0,3}\d{3,12}", number):
-            line.wrong("mosaic_number", f"“{number[:40]}” is no Mosaic number", "the number alone")
+    alike: dict[str, Line] = {}
+    of_colleagues: dict[str, list[Colleague]] = {}
+    for c in register:
+        for each in c.own_work:
+            of_colleagues.setdefault(loosely(each), []).append(c)
+    doubtful: dict[Person, None] = {}
+    for line in lines_in(book, CHILDREN, cells=True):
+        if line.at_fault("mosaic_number"):
             continue
-        if number in found:
+        number = number_key(line.cells.get("mosaic_number"))
+        if not number:
+            stands = line.stands("mosaic_number")[:40]
+            line.wrong("mosaic_number", f"“{stands}” is no Mosaic number", "the number alone")
+            continue
+        if same_number(number) in found:
             line.wrong("mosaic_number", "this child stands in a line above too", "each child once")
             continue
-        found[number] = _child(line, number, known)
+        if (other := alike.setdefault(loosely(number), line)) is not line:
+            book.tell(
+                line, "mosaic_number",
+                f"this and {other.place('mosaic_number')} may be one child with other letters before the number. "
+                "They are drawn as two: where they are one, take one of them out.",
+            )  # fmt: skip
+        doubtful |= {
+            c.person: None for c in of_colleagues.get(loosely(number), ()) if number not in c.own_work
+        }
+        found[same_number(number)] = _child(line, number, known)
+    if doubtful:
+        more = f" and {len(doubtful) - 3} more" if len(doubtful) > 3 else ""
+        book.notes.append(
+            f"“Own work” of {', '.join(p.name for p in [*doubtful][:3])}{more} has a number that is a child's but for "
+            "letters or noughts before it. Until the two are written alike they get nothing of that child."
+        )
     return tuple(found.values())
 
 
@@ -133,26 +238,38 @@ def _child(line: Line, number: str, known: Known) -> Child:
     left_out = line.text("left_out")
     if left_out.casefold() in YES:
         left_out = "left out by the Audit Team" if YES[left_out.casefold()] else ""
+    team = line.text("team")
     child = Child(
         number=number,
         service=line.text("service"),
-        team=line.text("team"),
+        team="" if team == NONE or line.not_known("team") else " ".join(team.split()),
         outcome_type=line.text("outcome_type"),
         practitioner=who("practitioner"),
         team_manager=who("team_manager"),
         group_manager=who("group_manager"),
         head_of_service=who("head_of_service"),
         iro_or_cp_chair=who("iro_or_cp_chair"),
-        chair_said=bool(line.text("iro_or_cp_chair")),
+        chair_said=bool(line.text("iro_or_cp_chair")) and not line.not_known("iro_or_cp_chair"),
         involved=several("involved"),
         earlier_audit=line.text("earlier_audit"),
         earlier_auditors=several("earlier_auditors"),
-        lines=tuple(dict.fromkeys(p.strip() for p in re.split(r"[\n;]", line.text("kloe")) if p.strip())),
+        lines=_lines_of_enquiry(line),
         audit_type=audit_type,
         left_out=left_out if folded_empty(left_out) else "",
+        not_known=frozenset(word for word in NOT_KNOWN[CHILDREN] if line.not_known(word)),
     )
     every = sorted(unsure.union(*perhaps.values()), key=lambda p: p.email)
     return replace(child, unsure=tuple(every), perhaps=_in_order(perhaps))
+
+
+def _lines_of_enquiry(line: Line) -> tuple[str, ...]:
+    """A line of enquiry may have a comma in it."""
+    parts = [" ".join(part.split()) for part in re.split(r"[\n;]", line.stands("kloe"))]
+    if any(folded(part) == NONE for part in parts):
+        line.wrong(
+            "kloe", "“none” is no line of enquiry", "one, or leave it empty: then the child fits every one"
+        )
+    return tuple(dict.fromkeys(part for part in parts if line.says_something("kloe", part)))
 
 
 def _in_order(perhaps: Mapping[str, set[Person]]) -> tuple[tuple[str, Person], ...]:

@@ -96,9 +96,19 @@ class Group:
         auditor = self.beside.get(work.key) if self.part is Part.MODERATOR else None
         return {**(eligible.beside(auditor) if auditor else {}), **eligible.closed(work, self.part)}
 
+    @cached_property
+    def strangers(self) -> list[Person]:
+        """Auditors whom the register does not know: beside them nobody can be judged, whatever else is changed."""
+        if self.part is Part.AUDITOR:
+            return []
+        beside = (self.beside.get(w.key) for w in self.wanting)
+        return list(dict.fromkeys(p for p in beside if p and p not in self.matching.eligible.at))
+
     def smallest_change(self) -> tuple[list[Step], list[Step]]:
         """The steps that meet it, those of people who are there first; and, where one step is enough, the others that
         are enough as well. Nothing where nothing that was tried meets it."""
+        if self.strangers:
+            return [], []
         needed = len(self.short)
         here, new = list(self._steps_of_people()), self._new_colleagues()
         enough = [s for s in [*here, *new] if self._at_best(s) >= needed and self._gain([s]) >= needed]

@@ -62,16 +62,17 @@ def whole(
         for c in every.values()
     ]
     found = drawn(out, rules, seed, kept.kept)
-    given = Given(found.works, tuple(register), rules, month, kept.agreed, seed)
+    teams = frozenset(c.team for c in every.values())
+    given = Given(found.works, tuple(register), rules, month, kept.agreed, seed, teams)
     proposal = proposed(given)
-    teams = {c.person: c.team for c in register}
+    of_person = {c.person: c.team for c in register}
     notes = (*found.notes, *Eligible(given).doubtful_teams())
     return Whole(
         frame,
         given,
         found,
         notes,
-        tuple(teams_apart.notes(proposal, teams)),
+        tuple(teams_apart.notes(proposal, of_person)),
         proposal,
         tuple(why_each(given, proposal)),
         loads(given, proposal),

@@ -6,12 +6,14 @@ the two are one, and that too is a reason.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.programme.allocating.parts import Agreed, Child, Colleague, Given, Part, Reason, Work
-from bot.programme.independence import may_be_one, team_key
+from bot.programme.allocating.parts import NO_TEAM, Agreed, Child, Colleague, Given, Part, Reason, Work
+from bot.programme.allocating.written_cells import loosely
+from bot.programme.independence import may_be_one, may_name, team_key, words_of_team
 from bot.programme.vocabulary import AuditType, Person
 from bot.programme.waits import months_after
 
@@ -26,6 +28,17 @@ _HANGS_ON: Mapping[Reason, Sequence[str]] = {
     Reason.SAME_PAIR: ("paired",),
 }
 """The columns of the register by which a moderator is too close to an auditor."""
+_HELD_FOR: Mapping[str, Sequence[Reason]] = {
+    "team": (Reason.OWN_TEAM,),
+    "teams_before": (Reason.OWN_TEAM,),
+    "own_work": (Reason.INVOLVED,),
+    "manager": (Reason.LINE, Reason.AUDITORS_LINE),
+    "head_of_service": (Reason.AUDITORS_LINE,),
+    "paired": (Reason.SAME_PAIR,),
+}
+"""Whose cell says that it is not known, cannot be judged where one of these is never passed over."""
+_LINE = frozenset({"team_manager", "group_manager", "head_of_service"})
+_JOINED = re.compile(r"[/&+|()\[\]]|\b(?:and|then|until|formerly)\b|\d\D+\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +66,33 @@ class Eligible:
         self._written: dict[str, str] = {}
         self._alike: dict[str, list[str]] = {}
         self._own_work: defaultdict[str, list[int]] = defaultdict(list)
+        self._loosely: defaultdict[str, list[int]] = defaultdict(list)
+        self._nameless: set[str] = set()
+        self._of_frame = {team_key(t) for t in (*given.teams, *(w.child.team for w in given.works)) if t}
         self._managed: defaultdict[Person, list[int]] = defaultdict(list)
         self._headed: defaultdict[Person, list[int]] = defaultdict(list)
         self._paired: defaultdict[Person, list[int]] = defaultdict(list)
         self._teams_now: defaultdict[str, list[int]] = defaultdict(list)
         self._chairs = [n for n, c in enumerate(given.colleagues) if c.role in given.rules.chairs]
         for n, c in enumerate(given.colleagues):
-            for team in dict.fromkeys(team_key(t) for t in (c.team, *c.teams_before) if t):
+            written = {team_key(t): t for t in (*c.teams_before, *reversed(c.teams_now)) if t}
+            for team, name in written.items():
                 self._teams[team].append(n)
-                self._written.setdefault(team, c.team if team_key(c.team) == team else team)
+                self._written.setdefault(team, name)
+                if name.startswith(NO_TEAM):
+                    self._nameless.add(team)
             for number in c.own_work:
                 self._own_work[number].append(n)
-            if c.team:
-                self._teams_now[team_key(c.team)].append(n)
+                self._loosely[loosely(number)].append(n)
+            for team in dict.fromkeys(map(team_key, c.teams_now)):
+                self._teams_now[team].append(n)
             if c.manager:
                 self._managed[c.manager].append(n)
             if c.head_of_service:
                 self._headed[c.head_of_service].append(n)
             for other in c.paired:
                 self._paired[other].append(n)
+        self._joined = {t for t in self._teams_now if _JOINED.search(self._written[t])}
         self._with_doubts = [n for n, c in enumerate(given.colleagues) if c.perhaps]
         self._own: dict[tuple[Part, AuditType], list[Reason | None]] = {}
         self._beside: dict[int, dict[int, Reason]] = {}
@@ -107,6 +128,10 @@ class Eligible:
             return Reason.OTHER_ROLE
         if not c.team or (Reason.LINE in rules.never and c.manager is None):
             return Reason.CANNOT_JUDGE
+        if c.not_known and any(
+            why in ALWAYS or why in rules.never for word in c.not_known for why in _HELD_FOR.get(word, ())
+        ):
+            return Reason.CANNOT_JUDGE
         return None
 
     def roles(self, part: Part, audit_type: AuditType) -> tuple[str, ...]:
@@ -135,10 +160,16 @@ class Eligible:
         close(Reason.CANNOT_JUDGE, self._named(*child.unsure))
         if Reason.LINE in never:
             close(Reason.CANNOT_JUDGE, self._perhaps_in_line(child))
-        for team in self.alike(child.team):
-            close(Reason.CANNOT_JUDGE, self._teams[team])
+            if child.not_known & _LINE:
+                close(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
+        close(Reason.CANNOT_JUDGE, self._in_doubt(child.team))
         if not child.chair_said:
             close(Reason.CANNOT_JUDGE, self._chairs)
+        if self._loosely:
+            own = self._own_work.get(child.number, ())
+            close(
+                Reason.CANNOT_JUDGE, (n for n in self._loosely.get(loosely(child.number), ()) if n not in own)
+            )
         close(Reason.OWN_TEAM, self._teams.get(team_key(child.team), ()) if child.team else ())
         close(Reason.OWN_WORK, self._named(child.practitioner))
         if Reason.LINE in never:
@@ -170,21 +201,58 @@ class Eligible:
             yield from self._named(*(person for word, person in theirs if word == "manager"))
 
     def alike(self, team: str) -> list[str]:
-        """Teams of colleagues, as they are compared, that may be this one under another name."""
+        """Teams of colleagues, as they are compared, that may be this one under another name, or name it among others,
+        or be named in it."""
         if team not in self._alike:
             key = team_key(team)
-            self._alike[team] = [t for t in self._teams if team and t and t != key and may_be_one(t, key)]
+            self._alike[team] = [
+                t
+                for t in self._teams
+                if key and t and t != key and t not in self._nameless
+                and (may_be_one(t, key) or self._names(t, self._written[t], key) or self._names(key, team, t))
+            ]  # fmt: skip
         return self._alike[team]
+
+    def _names(self, text: str, written: str, key: str) -> bool:
+        """Whether what somebody wrote may name a team besides other words. Two teams of the frame are two, though the
+        one's name is in the other's, as long as nothing else is joined to it."""
+        if not may_name(text, key):
+            return False
+        more = words_of_team(text) - words_of_team(key)
+        two = {text, key} <= self._of_frame and more and all(word.isalpha() for word in more)
+        return not two or all(
+            team_key(part) in self._of_frame for part in _JOINED.split(written) if team_key(part)
+        )
+
+    def _in_doubt(self, team: str) -> list[int]:
+        """Whom the name of a team closes that may be, or be in, what stands for theirs; not those of that very team."""
+        own = self._teams.get(team_key(team), ())
+        return [n for t in self.alike(team) for n in self._teams[t] if n not in own]
 
     def doubtful_teams(self) -> list[str]:
         """What is to be asked about the names of teams, in sentences."""
-        teams = sorted({w.child.team for w in self.given.works})
-        return [
-            f"Are “{team}” and “{self._written[other]}” one team? Until the two are written alike or less alike, "
-            "nobody of the one audits or moderates the other's work."
-            for team in teams
-            for other in self.alike(team)
-        ]
+        named: defaultdict[str, list[str]] = defaultdict(list)
+        said = []
+        for team in sorted({w.child.team for w in self.given.works}):
+            own = self._teams.get(team_key(team), ())
+            for other in self.alike(team):
+                if all(n in own for n in self._teams[other]):
+                    continue
+                if may_be_one(other, team_key(team)):
+                    said.append(
+                        f"Are “{team}” and “{self._written[other]}” one team? Until the two are written alike or less "
+                        "alike, nobody of the one audits or moderates the other's work."
+                    )
+                else:
+                    named[self._written[other]].append(team)
+        if named:
+            some = [f"“{written}” ({_three(teams)})" for written, teams in sorted(named.items())]
+            said.append(
+                f"{_three(some)} of the register may be, or name, the teams of children that stand in brackets. Until "
+                "each team is written as there, with a comma between several, nobody of it audits or moderates their "
+                "work."
+            )
+        return said
 
     def beside(self, auditor: Person) -> dict[int, Reason]:
         """Whom an auditor closes as their moderator. Of somebody who is in no register nothing can be judged."""
@@ -202,19 +270,38 @@ class Eligible:
             if reason in never:
                 for m in self._perhaps_of(me, words):
                     found.setdefault(m, Reason.CANNOT_JUDGE)
+        if Reason.AUDITORS_TEAM in never:
+            own = {m for team in me.teams_now for m in self._teams_now[team_key(team)]}
+            for m in self._joined_with(me):
+                if m not in own:
+                    found.setdefault(m, Reason.CANNOT_JUDGE)
 
         def close(reason: Reason, people: Iterable[int]) -> None:
             if reason in never:
                 for who in people:
                     found.setdefault(who, reason)
 
-        close(Reason.AUDITORS_TEAM, self._teams_now.get(team_key(me.team), ()))
+        for team in me.teams_now:
+            close(Reason.AUDITORS_TEAM, self._teams_now.get(team_key(team), ()))
         close(Reason.AUDITORS_LINE, self._named(me.manager, me.head_of_service))
         close(Reason.AUDITORS_LINE, self._managed.get(me.person, ()))
         close(Reason.AUDITORS_LINE, self._headed.get(me.person, ()))
         close(Reason.SAME_PAIR, self._named(*me.paired))
         close(Reason.SAME_PAIR, self._paired.get(me.person, ()))
         return found
+
+    def _joined_with(self, me: Colleague) -> Iterator[int]:
+        """Whoever's cell names a team of the auditor's among several that nothing parts, or is named so in theirs."""
+        for team in map(team_key, me.teams_now):
+            if team in self._nameless:
+                continue
+            mine = bool(_JOINED.search(self._written[team]))
+            for other in self._teams_now:
+                theirs = other in self._joined
+                if other == team or not (mine or theirs) or other in self._nameless:
+                    continue
+                if (theirs and may_name(other, team)) or (mine and may_name(team, other)):
+                    yield from self._teams_now[other]
 
     def _perhaps_of(self, me: Colleague, words: Sequence[str]) -> Iterator[int]:
         """Whom these cells of somebody's line may name, and whose cells may name them."""
@@ -244,13 +331,19 @@ class Eligible:
         return found
 
 
+def _three(words: Sequence[str]) -> str:
+    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
+
+
 def facts_missing(work: Work) -> tuple[str, ...]:
     """What nobody has said and nobody can be judged without, in words."""
     child = work.child
     again = work.audit_type is AuditType.RE_AUDIT
+    before = bool(child.earlier_auditors) or not again
     facts = (
         ("the child's team", bool(child.team)),
-        ("who did the work", child.practitioner is not None),
-        ("who audited it before", not again or bool(child.earlier_auditors)),
+        ("who did the work", child.practitioner is not None and "practitioner" not in child.not_known),
+        ("who audited it before", before and "earlier_auditors" not in child.not_known),
+        ("who else is involved", "involved" not in child.not_known),
     )
     return tuple(fact for fact, said in facts if not said)

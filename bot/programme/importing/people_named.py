@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from bot.errors import near_words
 from bot.programme.importing.sheets import Stranger
+from bot.programme.importing.short_names import of_one_name
 from bot.programme.vocabulary import Person
 
 ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
@@ -51,6 +52,10 @@ class Directory:
         self._people = [p for p in {p.email or p.name: p for p in people}.values() if p.name or p.email]
         self._others = {folded_name(name): what for name, what in (others or {}).items()}
         self._own_parts = [(p, own) for p in self._people if (own := tuple(_parts(p.name)))]
+        self._first_and_others = [
+            (p, (parts[0], parts[1:])) for p, own in self._own_parts if len(parts := _split(own)) > 1
+        ]
+        self._names = {folded_name(p.name): p for p in self._people}
         self._by_address = {p.email: p for p in self._people if p.email}
         self._by_name: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
         for person in self._people:
@@ -89,6 +94,12 @@ class Directory:
             if parts
             and (_within(parts, own) or _within(own, parts) or short == "".join(part[0] for part in own))
         ]
+
+    def in_other_words(self, text: str) -> list[Person]:
+        """Everybody who may be called so beside their name as it stands here: a short form or another first name with
+        the same letter, and a surname, or a part of a double one, that is the same."""
+        first, *others = _split(_parts(text)) or [""]
+        return [p for p, own in self._first_and_others if others and may_be_called(first, others, *own)]
 
     def _at(self, addresses: Sequence[str]) -> Found:
         if len(addresses) > 1:
@@ -136,7 +147,7 @@ class Directory:
             )
 
     def _perhaps(self, text: str, parts: Sequence[str]) -> str:
-        names = {folded_name(p.name): p for p in self._people}
+        names = self._names
         near = near_words(" ".join(parts), names, alike=0.8)
         if near:
             return f"; is {names[near[0]].name} ({names[near[0]].email}) meant?"
@@ -144,6 +155,18 @@ class Directory:
         if same:
             return "; it may be " + " or ".join(f"{p.name} ({p.email})" for p in same[:3])
         return ""
+
+
+def may_be_called(first: str, others: Sequence[str], name: str, surnames: Sequence[str]) -> bool:
+    """Whether a first name may be another's in short, or in full, where a surname is the same."""
+    if not any(len(part) > 1 and part in surnames for part in others):
+        return False
+    return first[0] == name[0] or not of_one_name(first).isdisjoint(of_one_name(name))
+
+
+def _split(parts: Sequence[str]) -> list[str]:
+    """The parts of a name with double ones as two."""
+    return [each for part in parts for each in part.split("-") if each]
 
 
 def only_address(text: str) -> str:
