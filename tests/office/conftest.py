@@ -21,5 +21,5 @@ def _reading_room() -> Iterator[None]:
 def council(door: Door) -> Council:
     """A council on the morning of its launch day, Monday 2 March 2026: the letters have just gone out."""
     found = Council(door)
-    found.run("2026-03-02")
+    found.launched()
     return found

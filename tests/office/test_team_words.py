@@ -15,7 +15,7 @@ from people_at_work import (
     HELD,
     TeamAtWork,
     dated,
-    moderated,
+    once_moderated,
     record,
     unsent,
 )
@@ -600,7 +600,7 @@ def test_ten_mornings_of_a_council_with_trouble(council: TeamAtWork) -> None:
 
 
 def test_a_draft_to_an_auditor_is_sent_by_a_press_and_asked_about_until_then(council: TeamAtWork) -> None:
-    council.run("2026-03-02")
+    council.launched()
     council.arrives("Ada Auditor", filled(council.form(), grade=""))
     council.run("2026-03-03")
     council.run("2026-03-04")
@@ -615,7 +615,7 @@ def test_a_draft_to_an_auditor_is_sent_by_a_press_and_asked_about_until_then(cou
 
 def test_a_record_from_another_person_is_taken_by_a_press(door: Door) -> None:
     team = TeamAtWork(door)
-    moderated(door, "Requires Improvement")
+    once_moderated(door)
     record(team, "Tia Manager")
     team.run("2026-03-10", "09:00", whole=False)
     team.presses("Take it as the record of the UoPP meeting", "2026-03-11")
