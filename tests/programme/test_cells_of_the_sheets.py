@@ -419,7 +419,8 @@ def test_somebody_of_another_name_is_somebody_else(stands: str) -> None:
 ANYTHING: tuple[Value, ...] = (
     None, 0, 1.5, True, date(2026, 1, 2), "#N/A", "TBC", "none", "-", "?", "Ada Auditor", "a@b@c", "<>", "=1", "\u200b",
     "FSP 1", "30001", "30001-2", "x" * 500, "\n\n", "Ada; Bo; TBC", "(", "[", "\\", "é", "１",
-    "Mo <a@x.example> <b@x.example>", 1e300, -1, float("nan"), float("inf"), "Ada Auditor <ada.auditor@wexcombe.example>",
+    "Mo <a@x.example> <b@x.example>", 1e300, -1, float("nan"), float("inf"),
+    "Ada Auditor <ada.auditor@wexcombe.example>",
 )  # fmt: skip
 
 
