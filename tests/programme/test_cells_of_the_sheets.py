@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 from tenant import ROOT
 
-from bot.programme.allocating.parts import Child, Colleague, Given, Part, Work
+from bot.programme.allocating.parts import Given, Part, Work
 from bot.programme.allocating.rules_file import allocation_file
 from bot.programme.allocating.sheet_lines import Book
 from bot.programme.allocating.sheets_read import children, colleagues
@@ -414,4 +414,37 @@ def test_somebody_of_another_name_is_somebody_else(stands: str) -> None:
     assert not found.said
 
 
-_ = Child, Colleague
+# -------------------------------------------------------------------------------------------------- whatever stands
+
+ANYTHING: tuple[Value, ...] = (
+    None, 0, 1.5, True, date(2026, 1, 2), "#N/A", "TBC", "none", "-", "?", "Ada Auditor", "a@b@c", "<>", "=1", "\u200b",
+    "FSP 1", "30001", "30001-2", "x" * 500, "\n\n", "Ada; Bo; TBC", "(", "[", "\\", "é", "１",
+    "Mo <a@x.example> <b@x.example>", 1e300, -1, float("nan"), float("inf"),
+    "Ada Auditor <ada.auditor@wexcombe.example>",
+)  # fmt: skip
+
+
+def test_whatever_stands_in_the_cells_nothing_is_raised_and_faults_name_their_sheet() -> None:
+    chance = random.Random(5)
+    for _ in range(150):
+        kids = [[chance.choice(ANYTHING) for _ in CHILDREN] for _ in range(4)]
+        found = Read(kids, [[chance.choice(ANYTHING) for _ in AUDITORS] for _ in range(4)])
+        assert all(fault.startswith(("Children", "Auditors")) for fault in found.book.faults)
+        eligible = found.eligible()
+        for work in eligible.given.works:
+            eligible.closed(work, Part.MODERATOR)
+        for c in found.register:
+            eligible.beside(c.person)
+        eligible.doubtful_teams()
+
+
+def test_cells_of_a_list_of_the_site_are_named_by_its_rows() -> None:
+    kids = [child(30_000 + n, Team="#N/A", Practitioner="TBC") for n in range(5)]
+    ids = ("", *(str(n) for n in range(11, 16)))
+    sheets = {"Children": Sheet("Children", [CHILDREN, *kids], ids=ids, called="Who may be audited"),
+              "Auditors": Sheet("Auditors", [AUDITORS, colleague()])}  # fmt: skip
+    book = Book(sheets, date(2026, 2, 1))
+    children(book, colleagues(book, FILE))
+    (fault,), (note,) = book.faults, book.notes
+    assert fault.startswith("the list “Who may be audited”, rows 11, 12, 13 and 2 more, “Team”: ")
+    assert note.startswith("the list “Who may be audited”, rows 11, 12, 13 and 2 more, “Practitioner”: ")
