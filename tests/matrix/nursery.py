@@ -51,7 +51,7 @@ def _worked_out_once() -> None:
 
     changes_in = changed_files.changes_in
     workplace.rules_in = cache(workplace.rules_in)
-    workplace._papers = lambda s: once("papers", lambda: all_papers(s), s.files, s.marking)
+    workplace._papers = lambda s, _code: once("papers", lambda: all_papers(s), s.files, s.marking)
     changed_files.changes_in = lambda files: iter(once("changes", lambda: [*changes_in(files)], files))
     works: dict[str, Callable[..., object]] = {
         "read": reading_child.read_form,

@@ -20,6 +20,7 @@ from bot.office.graph import Graph, Reply, Request
 from bot.office.mail.mailbox import Mailbox
 from bot.office.mail.outbox import Outbox
 from bot.office.mail.outgoing import OutgoingLetter
+from bot.office.pace import Patience
 from bot.programme.events import Event
 from bot.programme.history.history import history_of
 from bot.programme.history.records_of_the_past import LetterState
@@ -177,6 +178,10 @@ class GraphModel:
 
     def __init__(self, world: World, choices: Choices) -> None:
         self._world, self._choices = world, choices
+        self.patience = Patience(sleep=lambda _seconds: None)
+
+    def make_room(self, _requests: int, _size: int) -> None:
+        """There always is."""
 
     def batch(self, parts: Any) -> list[Reply]:
         parts = list(parts)

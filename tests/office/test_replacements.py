@@ -749,7 +749,8 @@ def draw(*facts: tuple[str, str]) -> Table:
 
 
 def drawn(*numbers: int) -> Table:
-    return Table(("Drawn for", "Number"), [("Full – Team Manager", n) for n in numbers])
+    headings = ("Drawn for", "Number", "For the line", "Proposed auditor", "Proposed moderator")
+    return Table(headings, [("Full – Team Manager", n, None, None, None) for n in numbers])
 
 
 def test_a_workbook_of_another_cycle_under_this_ones_name_is_refused_in_a_sentence(

@@ -14,7 +14,7 @@ from tenant import Door
 
 import sandbox
 from bot.office import whole_answer
-from bot.office.sign_in import _session
+from bot.office.sign_in import _Session, _session
 from bot.office.whole_answer import Endless
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -67,7 +67,7 @@ def test_an_answer_that_never_ends_is_given_up(
     door: Door, dripping: Dripping, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(whole_answer, "WHOLE_ANSWER", 0.7)
-    session = _session(door.settings.tenant)
+    session = _session(door.settings.tenant, _Session)
     began = time.monotonic()
     with pytest.raises(Endless):
         session.get(dripping.url)
