@@ -160,13 +160,14 @@ class Region:
                 cast += time.thread_time()
                 if any(acted):
                     self._hour(n, day, LOOK)
+                if self._troubles.slow and day == self._days[-1]:
+                    # What is left is to go on this very day, and before anything more happens that would come tomorrow.
+                    self._council(self._troubles.slow).answer_again()
+                    self._hour(n, day, EVENING, only=self._troubles.slow)
                 cast -= time.thread_time()
                 for each in awake:
                     each.cast.in_the_list(day)
                 cast += time.thread_time()
-            if self._troubles.slow:  # what is left is to go on this very day
-                self._council(self._troubles.slow).answer_again()
-                self._hour(len(self._days) - 1, self._days[-1], EVENING, only=self._troubles.slow)
         finally:
             self._over.set()
             self._watch.end()
