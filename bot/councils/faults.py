@@ -18,6 +18,7 @@ class Fault:
 _THEIRS = "The council's IT administrator"
 _LOWER = _THEIRS[0].lower() + _THEIRS[1:]
 _OURS = "Whoever keeps the workers"
+_WE = _OURS[0].lower() + _OURS[1:]
 
 FAULTS: Mapping[str, Fault] = {
     "busy": Fault(
@@ -45,7 +46,10 @@ FAULTS: Mapping[str, Fault] = {
         f"{_OURS}: a worker of the newer version takes it; upgrade the rest.",
     ),
     "trouble": Fault("It could not do all its work.", "See its remedy, or: audit-bot councils check NAME."),
-    "Busy": Fault("Another run of it is at work.", "Nobody: it is tried again in a minute."),
+    "Busy": Fault(
+        "Another run of it is at work.",
+        f"Nobody, unless it lasts: it is tried again in a minute. Then {_WE} looks for a run that hangs.",
+    ),
     "StandsStill": Fault(
         "It stands still, so that nothing goes out twice.",
         "The Audit Team: the bot's letter and its list say why.",
@@ -70,7 +74,11 @@ FAULTS: Mapping[str, Fault] = {
         "A machine could begin no process for its run.",
         f"{_OURS}: look at that machine's memory, its number of processes and its /tmp.",
     ),
-    "worker lost": Fault("The worker of its run was lost.", "Nobody: another worker does it again."),
+    "worker lost": Fault(
+        "The worker of its run was lost.",
+        f"Nobody, unless it comes back: another worker does it again. Then {_WE} looks whether its run takes the "
+        "worker with it.",
+    ),
     "pretended": Fault(
         "It is a live council, and its queue pretends another day.",
         f"{_OURS}: a live council belongs into a queue of its own time.",
