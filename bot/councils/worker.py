@@ -149,18 +149,17 @@ class Worker:
         note("the worker begins", remedy=TOO_FEW if self._slots < ENOUGH_SLOTS else "")
         pause = 1.0
         while not self._stopping.is_set():
-            fault_before: BaseException | None = None
             try:
                 await self._serve()
                 pause = 1.0
             except LOST as fault:
-                fault_before = fault
-                if self._in_contact and not isinstance(fault, MachineUnfit):
+                if isinstance(fault, MachineUnfit):
+                    if self._at_work:
+                        pause = min(pause, BEAT_SECONDS)  # it goes on saying that it lives
+                elif self._in_contact:
                     pause = 1.0
                 self._lost_contact(fault)
             if not self._stopping.is_set():
-                if self._at_work and isinstance(fault_before, MachineUnfit):
-                    pause = min(pause, BEAT_SECONDS)  # it goes on saying that it lives
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), pause)
                 pause = min(2 * pause, LONGEST_BACK_OFF)

@@ -219,15 +219,14 @@ class Graph:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         safe: bool,
-        parts_to_mailbox: int | None = None,
-        parts_to_site: int | None = None,
+        parts: Sequence[Request] = (),
         again: bool = True,
         tries: int = TRIES,
         seconds: float | None = None,
     ) -> requests.Response:
         """`safe`: doing it twice does no harm. What was refused as too many was not done, and is asked again, but for
-        what is not to be asked `again`: that answer is for the caller to read. `seconds` are those until an answer is
-        whole, where nobody waits longer."""
+        what is not to be asked `again`: that answer is for the caller to read. `parts` are those of a batch. `seconds`
+        are those until an answer is whole, where nobody waits longer."""
         url = f"{self._root}{path}" if path.startswith("/") else path
         if origin(url) is None or origin(url) != origin(self._root):
             raise RequestRefused("Graph answered with a link to another host; it is not followed.", status=0)
@@ -239,11 +238,13 @@ class Graph:
             sent.setdefault("Content-Type", "application/json")
             data = json.dumps(body).encode()
         renewed = False
-        to_mailbox = parts_to_mailbox if parts_to_mailbox is not None else int(_of_mailbox(url))
-        to_site = not _of_mailbox(url) if parts_to_site is None else parts_to_site > 0
+        asked = [part.path for part in parts] or [url]
+        to_mailbox = sum(map(_of_mailbox, asked))
         waits = {"timeout": TIME_OUT} if seconds is None else {"timeout": seconds, "whole": seconds}
         for attempt in range(1, tries + 1):
-            self._keep_within(to_mailbox, len(data or b"") if to_mailbox else 0, rests=to_site)
+            self._keep_within(
+                to_mailbox, len(data or b"") if to_mailbox else 0, rests=to_mailbox < len(asked)
+            )
             try:
                 with self._one_at_a_time:
                     answer: requests.Response = self._connection.session.request(
@@ -358,8 +359,7 @@ class Graph:
                 "/$batch",
                 body=_batch_body(left),
                 safe=safe,
-                parts_to_mailbox=sum(_of_mailbox(part.path) for _, part in left),
-                parts_to_site=sum(not _of_mailbox(part.path) for _, part in left),
+                parts=[part for _, part in left],
                 again=all(part.again for _, part in left),
             )
             if answer.status_code == _TOO_MANY:  # the whole, and so every part of it

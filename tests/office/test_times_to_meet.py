@@ -4,7 +4,7 @@ complete without (§7, §10, §11)."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -350,6 +350,16 @@ def test_after_one_refusal_a_run_asks_no_more(council: Calendars) -> None:
     assert len(letters) == 2
 
 
+NINE = datetime(2026, 3, 31, 9, tzinfo=UTC)
+
+
+def asking(exchange: Any) -> Callable[[], object]:
+    """What asks an Exchange, in one run, after the same day of two people."""
+    run = calendars.Calendars(exchange, "audit.team@wexcombe.example")
+    people = [Person(name, f"{name}@wexcombe.example") for name in ("ada", "mo")]
+    return lambda: run.of(people, NINE, NINE + timedelta(hours=8))
+
+
 def test_however_slowly_calendars_answer_a_run_waits_for_them_a_minute_altogether(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -365,13 +375,10 @@ def test_however_slowly_calendars_answer_a_run_waits_for_them_a_minute_altogethe
                 raise TenantUnavailable("no answer")
             return super().post_once(path, body, seconds)
 
-    at = datetime(2026, 3, 31, 9, tzinfo=UTC)
-    graph: Any = Slow(at)
-    asked = calendars.Calendars(graph, "audit.team@wexcombe.example")
-    people, answers = [Person(name, f"{name}@wexcombe.example") for name in ("ada", "mo")], 0
+    ask, answers = asking(Slow(NINE)), 0
     for _ in range(100):
         with suppress(calendars.WaitedEnough):
-            asked.of(people, at, at + timedelta(hours=8))
+            ask()
             answers += 1
     assert answers == 6
     assert sum(waited) == 60
@@ -391,12 +398,11 @@ def test_what_the_bot_rests_before_it_asks_is_no_slowness_of_calendars(
             assert seconds == calendars.SECONDS
             return super().post_once(path, body, seconds)
 
-    at = datetime(2026, 3, 31, 9, tzinfo=UTC)
-    graph: Any = Resting(at)
-    graph.patience = Patience(sleep=passed.append)  # nothing passes but what is rested
-    asked = calendars.Calendars(graph, "audit.team@wexcombe.example")
+    exchange = Resting(NINE)
+    exchange.patience = Patience(sleep=passed.append)  # nothing passes but what is rested
+    ask = asking(exchange)
     for _ in range(5):
-        asked.of([Person("ada", "ada@wexcombe.example")], at, at + timedelta(hours=8))
+        ask()
     assert sum(passed) == 450
 
 

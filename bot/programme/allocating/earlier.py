@@ -47,7 +47,7 @@ def earlier(book: Book, register: Sequence[Colleague], children: Sequence[Child]
     """From the workbook that was written then, with what people changed in its rows since. What differs from what was
     proposed was done by hand; a cell that was emptied says: not this one. Whatever else was changed there is told, for
     it does not stay: `children` are the frame, which counts."""
-    facts = _facts(rows_of(book, DRAW))
+    facts = facts_in(rows_of(book, DRAW))
     seed, key, told, cycle = (facts.get(word, "") for word in (SEED, KEY, TOLD, CYCLE))
     if not {ALLOCATIONS, PROPOSED} & {*book.sheets}:
         return Earlier(seed, key, told, cycle=cycle)  # a frame that waited for its seed
@@ -81,7 +81,7 @@ def drawn_before(book: Book) -> tuple[str, str, frozenset[str]]:
     """The cycle that the proposal in a workbook is for, its seed, and the numbers of the children who were drawn;
     nothing where it is two sheets alone."""
     sheet = book.sheet(DRAW)
-    facts = _facts(sheet.rows) if sheet else {}
+    facts = facts_in(sheet.rows) if sheet else {}
     drawn = frozenset(_then(book)) if book.sheet(PROPOSED) else frozenset[str]()
     return facts.get(CYCLE, ""), facts.get(SEED, ""), drawn
 
@@ -186,7 +186,8 @@ def _the_same(line: Line, word: str, stands: Person | str | None, known: Known) 
     return _known(text, known) == stands or folded_name(text) in (stands.email, folded_name(stands.name))
 
 
-def _facts(rows: Sequence[Sequence[Value]]) -> dict[str, str]:
+def facts_in(rows: Sequence[Sequence[Value]]) -> dict[str, str]:
+    """What stands in the rows of the sheet “The draw”."""
     return {shown(row[0]): shown(row[1]).strip() for row in rows if len(row) > 1 and row[0] is not None}
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, COLUMNS, headings
+from bot.programme.allocating.earlier import DRAW, facts_in
+from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, COLUMNS
 from bot.programme.allocating.sheet_lines import Book
-from bot.programme.importing.known_titles import folded, names_of
+from bot.programme.allocating.sheets_read import names_in
+from bot.programme.importing.known_titles import folded
 from bot.programme.importing.sheets import Sheet, cell_name, shown
 
-RECORD = "The draw"
-"""The sheet of a proposal that says what it was made from."""
 _CLOSING = {
     CHILDREN: (
         "team", "practitioner", "team_manager", "group_manager", "head_of_service", "iro_or_cp_chair", "involved",
@@ -39,8 +39,8 @@ def columns_kept(sheets: Iterable[Sheet]) -> list[tuple[str, str]]:
 def lost_columns(book: Book) -> None:
     """Note as faults columns that are gone since the proposal was saved, and those whose heading is nearly one that
     closes somebody. The columns of a list of the site cannot be headed otherwise."""
-    record = book.sheet(RECORD)
-    facts = {shown(row[0]): shown(row[1]) for row in (record.rows if record else ()) if len(row) > 1}
+    record = book.sheet(DRAW)
+    facts = facts_in(record.rows) if record else {}
     for name in COLUMNS:
         sheet = book.sheet(name)
         if sheet is None or sheet.ids:
@@ -50,7 +50,7 @@ def lost_columns(book: Book) -> None:
         lost = [c.title for c in COLUMNS[name] if c.title in saved and c.word not in there.values()]
         book.faults += [
             f"{name}: the column “{title}” stood there when the proposal was saved, and no column is headed so now. "
-            f"Give it back its heading; if it is to go, take its name out of the sheet “{RECORD}” too."
+            f"Give it back its heading; if it is to go, take its name out of the sheet “{DRAW}” too."
             for title in lost
         ]
         for (row, n), title in _nearly(name, sheet, there).items():
@@ -69,20 +69,16 @@ def _titles(name: str, there: Mapping[int, str]) -> list[str]:
     return [c.title for c in COLUMNS[name] if c.word in there.values()]
 
 
-def _names(name: str) -> dict[str, str]:
-    return {**(names_of({}) if name == CHILDREN else {}), **headings(name)}
-
-
 def _row_of_headings(name: str, sheet: Sheet) -> int:
     """The row of the first forty in which most headings are known."""
-    names, most = _names(name), min(len(sheet.rows), 40)
+    names, most = names_in(name), min(len(sheet.rows), 40)
     known = [sum(folded(shown(cell)) in names for cell in sheet.rows[r] if cell) for r in range(most)]
     return known.index(max(known)) if known else 0
 
 
 def _found(sheet: Sheet) -> dict[int, str]:
     """Our words by the place of their column."""
-    names, row = _names(sheet.name), _row_of_headings(sheet.name, sheet)
+    names, row = names_in(sheet.name), _row_of_headings(sheet.name, sheet)
     width = len(sheet.rows[row]) if sheet.rows else 0
     return {n: word for n in range(width) if (word := names.get(folded(shown(sheet.cell(row, n)))))}
 
@@ -92,7 +88,7 @@ def _nearly(name: str, sheet: Sheet, there: Mapping[int, str]) -> dict[tuple[int
     row = _row_of_headings(name, sheet)
     words = [word for word in _CLOSING[name] if word not in there.values()]
     titles = {c.word: c.title for c in COLUMNS[name]}
-    said = [(each.split(), titles[word]) for each, word in _names(name).items() if word in words]
+    said = [(each.split(), titles[word]) for each, word in names_in(name).items() if word in words]
     found: dict[tuple[int, int], str] = {}
     for n in range(len(sheet.rows[row]) if sheet.rows else 0):
         heading = folded(shown(sheet.cell(row, n))).split()

@@ -44,8 +44,12 @@ _OF_THE_PERSON = ("name", "address", *_LEAVE)
 
 def lines_in(book: Book, sheet: str, *, cells: bool = False) -> list[Line]:
     """The lines of one of the two sheets. Faults and notes of its columns go into the book, as those of its `cells`."""
-    names = {**(names_of({}) if sheet == CHILDREN else {}), **headings(sheet)}
-    return lines_of(book, sheet, names, needed(sheet), *(_of(sheet) if cells else ({},)))
+    return lines_of(book, sheet, names_in(sheet), needed(sheet), *(_of(sheet) if cells else ({},)))
+
+
+def names_in(sheet: str) -> dict[str, str]:
+    """What a heading of one of the two sheets may say, folded, and our word for it."""
+    return {**(names_of({}) if sheet == CHILDREN else {}), **headings(sheet)}
 
 
 def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:

@@ -41,9 +41,15 @@ def with_training(
     ]
 
 
+def _some(names: Sequence[str]) -> str:
+    """Their names, of many the first and how many more."""
+    if len(names) <= _NAMED:
+        return listed(names)
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+
+
 def _not_in_roles(names: Sequence[str], day: date) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    who = f"{', '.join(names[:_NAMED])}{more}" if more else listed(names)
+    who = _some(names)
     have = "have" if len(names) > 1 else "has"
     return (
         f"{who} {have} a day under “Trained on”, but Audit roles do not name them as trained on {plain_day(day)}. "
@@ -52,8 +58,7 @@ def _not_in_roles(names: Sequence[str], day: date) -> str:
 
 
 def _not_known(names: Sequence[str], *, in_roles: bool) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    who = f"{', '.join(names[:_NAMED])}{more}" if more else listed(names)
+    who = _some(names)
     are = "are" if len(names) > 1 else "is"
     if in_roles:
         return (
