@@ -18,7 +18,6 @@ class Fault:
 _THEIRS = "The council's IT administrator"
 _LOWER = _THEIRS[0].lower() + _THEIRS[1:]
 _OURS = "Whoever keeps the workers"
-_WE = _OURS[0].lower() + _OURS[1:]
 
 FAULTS: Mapping[str, Fault] = {
     "busy": Fault(
@@ -48,7 +47,7 @@ FAULTS: Mapping[str, Fault] = {
     "trouble": Fault("It could not do all its work.", "See its remedy, or: audit-bot councils check NAME."),
     "Busy": Fault(
         "Another run of it is at work.",
-        f"Nobody, unless it lasts: it is tried again in a minute. Then {_WE} looks for a run that hangs.",
+        f"{_OURS}, if it lasts: look for a run that hangs. It is tried again in a minute.",
     ),
     "StandsStill": Fault(
         "It stands still, so that nothing goes out twice.",
@@ -76,8 +75,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "worker lost": Fault(
         "The worker of its run was lost.",
-        f"Nobody, unless it comes back: another worker does it again. Then {_WE} looks whether its run takes the "
-        "worker with it.",
+        f"{_OURS}, if it comes back: see whether its run takes the worker with it. Once, another worker does it again.",
     ),
     "pretended": Fault(
         "It is a live council, and its queue pretends another day.",
