@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.programme.allocating.lost_columns import RECORD, columns_kept, lost_columns
+from bot.programme.allocating.earlier import DRAW
+from bot.programme.allocating.lost_columns import columns_kept, lost_columns
 from bot.programme.allocating.sheet_lines import Book
 from bot.programme.allocating.told_by_letter import MOST_TOLD, notes_in_a_letter, without_the_cell
 from bot.programme.importing.sheets import Sheet
@@ -19,7 +20,7 @@ def faults(name: str, headings: list[str], saved: list[str] | None = None, above
     sheets = [Sheet(name, [*[["For the meeting"]] * above, headings])]
     if saved is not None:
         kept = columns_kept([Sheet(name, [saved])])
-        sheets.append(Sheet(RECORD, [("What", "Is"), *kept]))
+        sheets.append(Sheet(DRAW, [("What", "Is"), *kept]))
     book = Book({sheet.name: sheet for sheet in sheets}, date(2026, 3, 2))
     lost_columns(book)
     return book.faults

@@ -148,8 +148,13 @@ def faults(
             long = seconds(ways[way], whole)
             if long < ignored:
                 continue
-            short = seconds(ways[way], (piece * size)[: size // 4] + ending)
-            if long > bound or long > 6 * short:
+            # A machine that is busy for a moment is not the text's fault: the best of three readings is what it takes.
+            for _ in range(2):
+                short = seconds(ways[way], (piece * size)[: size // 4] + ending)
+                if long <= min(bound, 6 * short):
+                    break
+                long = min(long, seconds(ways[way], whole))
+            if long > min(bound, 6 * short):
                 found.append(f"{piece!r} {ending}: {short:.2f} s, {long:.2f} s")
     return found
 
