@@ -29,7 +29,7 @@ def auditing(ground: Ground, reference: str, row: JsonObject, confirmed: Fact) -
     known, month_one = ground.known(reference), ground.month[row["Cycle"]]
     out, returned = known.first("out"), known.first("returned")
     # §7 (O21 to O23): everybody on one day, the practitioner with their Team Manager copied.
-    launch = max((on_or_after(month_one), MORNING), confirmed.known)
+    launch = max((on_or_after(month_one), MORNING), confirmed.known, ground.opens)
     for duty, columns in (
         ("audit allocated", ["Auditor"]),
         ("moderation allocated", ["Moderator"]),

@@ -76,9 +76,11 @@ class Ground:
         first: date,
         last: date,
         looks: Iterable[date] = (),
+        opens: date = date.min,
     ) -> None:
+        """`opens`: the first day on which audits can go out, where an office is later at work than it ought."""
         self.rows, self.cycles, self.mailbox = rows, cycles, mailbox
-        self.first, self.last = first, last
+        self.first, self.last, self.opens = first, last, (opens, MORNING)
         self._looks = sorted(looks)  # days on which nobody works and the post is looked at all the same
         self._roles = roles
         self._facts = {

@@ -152,6 +152,11 @@ def main() -> int:
     (folder / "figures.json").write_text(json.dumps(columns, indent=1), encoding="utf-8")
     for line in faults[:20]:
         console.print(line, highlight=False, markup=False)
+    if len(faults) > 20:
+        console.print(
+            f"… and {len(faults) - 20} more, all in {folder / 'wrong.txt'}", highlight=False, markup=False
+        )
+    (folder / "wrong.txt").write_text("".join(f"{line}\n" for line in faults), encoding="utf-8")
     if len(columns) == 2:
         before, after = (each["late p99"] for each in columns.values())
         console.print(f"Others' p99 lateness: {after / before:.2f} times the undisturbed.", highlight=False)

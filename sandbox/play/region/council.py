@@ -141,10 +141,12 @@ class Council:
 
     # ---------------------------------------------------------------------------------------------- what it ought
 
-    def expected(self, days: Sequence[date]) -> list[Expected]:
+    def expected(self, days: Sequence[date], opens: date = date.min) -> list[Expected]:
+        """`opens`: the first day on which its audits can go out; an auditor's weeks are counted from then on (§7)."""
         cast = self.cast
         table = Table(
-            cast.facts, cast.at_first, cast.cycles, cast.roles_at_first, self.tenant.mailbox, days[0], days[-1]
+            cast.facts, cast.at_first, cast.cycles, cast.roles_at_first, self.tenant.mailbox, days[0], days[-1],
+            opens=opens,
         )  # fmt: skip
         return table.expected()
 
@@ -155,11 +157,12 @@ class Council:
         )
 
     def judged(
-        self, days: Sequence[date], *, on_its_day: bool, history: Sequence[JsonObject] | None = None
-    ) -> Balance:
+        self, days: Sequence[date], *, on_its_day: bool, opens: date = date.min,
+        history: Sequence[JsonObject] | None = None,
+    ) -> Balance:  # fmt: skip
         """Expected against delivered. `on_its_day` False for a council that was disturbed: each letter once all the
-        same, and on no day before its own."""
-        expected, arrived = self.expected(days), self.arrived(history)
+        same, and on no day before its own. `opens`: as for `expected`."""
+        expected, arrived = self.expected(days, opens), self.arrived(history)
         if on_its_day:
             return balanced(expected, arrived, days, self.tenant.mailbox)
         return once_each(expected, arrived, self.tenant.mailbox)

@@ -30,9 +30,13 @@ from sandbox.tenant.run import run_all
 DAILY, AN_HOUR_ON, LOOK, EVENING = (8, 45), (9, 50), (12, 10), (16, 20)
 """The hours that count: when every daily run is due, which the machines spread over the minutes from eight on, so that
 the whole region is due at one moment, as after a night without machines; when the hour is over in which one council
-was refused; when every council's post is to be looked at again; when a slow mailbox answers as it should again."""
+was refused; when every council's post is to be looked at again; when whoever's run is still not done is waited for, a
+slow mailbox answering as it should for the rest of the day."""
 PEOPLE_AFTER = timedelta(minutes=5)
 """When people act, by the tenants' clocks alone: what was sent in the morning has long arrived."""
+SLOW_FOR = 60.0
+"""Seconds for which a day's hour waits for the slow council once all others are done. An hour of a played day lasts as
+long as the others' runs, seconds, and its slow answers last as long as on a real day: it would have no day at all."""
 QUIET = 1.5
 """Seconds without a request after which a council that has begun counts as done, where nothing tells its end."""
 
@@ -136,6 +140,7 @@ class Region:
         self._draw = random.Random(11)
         self._over = threading.Event()
         self._hours: list[Hour] = []
+        self._at_work: set[int] = set()  # whose run was not done when the last hour was over
         self._moment = datetime.min.replace(tzinfo=UTC)  # the last hour that counted
 
     def play(self) -> Played:
@@ -155,15 +160,17 @@ class Region:
                     self._hour(n, day, AN_HOUR_ON, only=self._troubles.refused)
                 self._set(self._moment + timedelta(seconds=self._hours[-1].took) + PEOPLE_AFTER)
                 cast -= time.thread_time()
-                awake = [each for each in self.councils if not self._under_way(each)]
+                awake = [each for each in self.councils if not self._under_way(each.number)]
                 acted = [each.cast.by_mail(day) for each in awake]
                 cast += time.thread_time()
                 if any(acted):
                     self._hour(n, day, LOOK)
-                if self._troubles.slow and day == self._days[-1]:
+                slow = self._troubles.slow
+                if slow and self._under_way(slow):
                     # What is left is to go on this very day, and before anything more happens that would come tomorrow.
-                    self._council(self._troubles.slow).answer_again()
-                    self._hour(n, day, EVENING, only=self._troubles.slow)
+                    self._council(slow).answer_again()
+                    self._hour(n, day, EVENING, only=slow)
+                    self._council(slow).answer_slowly(self._troubles.slow_seconds)
                 cast -= time.thread_time()
                 for each in awake:
                     each.cast.in_the_list(day)
@@ -203,6 +210,8 @@ class Region:
         restart = (t.restart or bool(t.standby)) and n == 1 and at == DAILY and not only
         cut_off, not_before = restart and t.failover_behind, 0.0
         limit = time.monotonic() + 180 + 4 * len(waits_for) + (AGAIN if restart else 0)
+        slow = {t.slow} & set(waits_for)
+        slow_until = 0.0
         while True:
             if cut_off and self._watch.first:
                 self._database.cut_off()
@@ -220,7 +229,9 @@ class Region:
             self._note(hour, waits_for)
             open_still = set(waits_for) - hour.done.keys() - troubled
             if not open_still and not restart:
-                break
+                slow_until = slow_until or time.monotonic() + SLOW_FOR
+                if not (slow - hour.done.keys()) or time.monotonic() > slow_until:
+                    break
             if time.monotonic() > limit:
                 hour.not_done = sorted(open_still)
                 break
@@ -229,6 +240,7 @@ class Region:
         hour.took = time.monotonic() - self._watch.opened
         for number in hour.not_done:
             hour.begun.setdefault(number, hour.took)  # it is at least so late
+        self._at_work = (self._at_work | set(hour.not_done) | slow) - hour.done.keys()
         self._hours.append(hour)
         if not only:
             self.played.hours.append(hour)
@@ -242,10 +254,9 @@ class Region:
         for each in self.councils:
             each.tenant.ask("POST", "/clock", {"now": moment.isoformat(), "ticking": True})
 
-    def _under_way(self, council: Council) -> bool:
-        """Whether its run has begun and is not done: its people wait for another day."""
-        tenant, hour = council.tenant.tenant_id, self._hours[-1]
-        return tenant in self._watch.first and council.number not in hour.done
+    def _under_way(self, number: int) -> bool:
+        """Whether a council's run is not done: its people wait for another day."""
+        return number in self._at_work
 
     def _held_up(self, n: int) -> set[int]:
         """The councils whose run of this day nobody waits for."""
@@ -265,7 +276,8 @@ class Region:
             hour.begun.setdefault(number, first - watch.opened)
             last = watch.last[council.tenant.tenant_id]
             patience = QUIET + (self._troubles.slow_seconds if number == self._troubles.slow else 0)
-            if now - last >= patience and (not hour.whole or self._has_its_digest(council, hour.day)):
+            daily = hour.whole or number in self._at_work  # a look comes after it
+            if now - last >= patience and (not daily or self._has_its_digest(council, hour.day)):
                 hour.done[number] = last - watch.opened
 
     def _has_its_digest(self, council: Council, day: date) -> bool:
@@ -314,10 +326,13 @@ class Region:
     # -------------------------------------------------------------------------------------------------- the verdict
 
     def judge(self) -> None:
-        disturbed = self._troubles.councils
+        t = self._troubles
         for each in self.councils:
-            on_its_day = each.number not in disturbed
-            self.played.verdicts[each.number] = each.judged(self._days, on_its_day=on_its_day)
+            late = each.number in {t.broken, t.wrong_secret} and len(self._days) > 1
+            self.played.verdicts[each.number] = each.judged(
+                self._days, on_its_day=each.number not in t.councils,
+                opens=self._days[1] if late else self._days[0],
+            )  # fmt: skip
 
 
 def play(
