@@ -7,6 +7,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from html import unescape
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -579,3 +580,41 @@ def test_a_letter_the_bot_stumbles_over_keeps_no_other_waiting_and_is_told(
     assert report.trouble
     monkeypatch.undo()
     assert council.run("2026-03-02", "11:15", whole=False).trouble is None, "tried again, and well"
+
+
+@pytest.mark.parametrize("step", ["planner.audit_letters", "situation.standing", "planner.bots_cells"])
+def test_what_the_bot_stumbles_over_in_one_audit_keeps_no_other_childs_letter(
+    council: Council, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    module = import_module(f"bot.programme.planning.{step.partition('.')[0]}")
+    name = step.partition(".")[2]
+    true = getattr(module, name)
+
+    def stumbles(*given: Any, **more: Any) -> Any:
+        if any(OTHER in (getattr(g, "reference", ""), *_of_audit(g)) for g in given):
+            raise ValueError("Robin Carter is no date")
+        return true(*given, **more)
+
+    monkeypatch.setattr(module, name, stumbles)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Inadequate"))
+    report = council.run("2026-03-02", "11:00", whole=False)
+    assert went(council, "Hal Service", "please read today")
+    assert report.trouble
+    assert "Audit allocations" in report.trouble.what
+    before = letters(council)
+    council.run("2026-03-09")
+    more = letters(council)[len(before) :]
+    words = digest(council)
+    assert "something it does not know (ValueError)" in words, words
+    assert "Robin Carter" not in words
+    assert any(REF in letter for letter in more), "the other audit goes on"
+    if step != "planner.bots_cells":
+        assert not any(OTHER in letter for letter in more if "Audits on" not in letter)
+    monkeypatch.undo()
+    council.run("2026-03-10")
+    assert "does not know" not in digest(council)
+
+
+def _of_audit(given: object) -> tuple[str, ...]:
+    allocation = getattr(given, "allocation", None)
+    return () if allocation is None else (allocation.reference,)

@@ -46,7 +46,15 @@ class Planning:
     standings: Sequence[Standing]
 
 
-def situation_of(today: date, council: Council, history: History, basis: Basis) -> Situation:
+Stumbled = dict[str, Exception]
+"""What the bot met that it does not know, by where: nothing goes out about that audit or cycle, all others go on."""
+
+
+def situation_of(
+    today: date, council: Council, history: History, basis: Basis, stumbled: Stumbled | None = None
+) -> Situation:
+    """Where everything stands. With `stumbled` an audit that cannot be worked out is noted there and left out, and
+    nothing is known of the whole of its cycle; without it, whatever that raised is raised."""
     problems: list[Problem] = []
     cycles: dict[str, Cycle] = {}
     for cycle in council.cycles:
@@ -54,17 +62,21 @@ def situation_of(today: date, council: Council, history: History, basis: Basis) 
             right_cycle, faults = cycle_in_order(cycle, today)
             problems += faults
             cycles[cycle.name] = cycle_as_reported(right_cycle, history, basis.rulebook, council, today)
-    rows = []
+    rows, standings = [], list[Standing]()
     for row in council.allocations:
-        right, wrong = in_order(row, history.audits.get(row.item_id) or AuditHistory(), today)
-        rows.append(as_reported(right, history))
+        try:
+            right, wrong = in_order(row, history.audits.get(row.item_id) or AuditHistory(), today)
+            right = as_reported(right, history)
+            if own := cycles.get(row.cycle):
+                standings.append(standing(right, own, history, basis.rulebook, basis.working, today))
+        except Exception as fault:
+            if stumbled is None:
+                raise
+            stumbled |= {f"Audit allocations, {row.reference}": fault, f"Cycles, {row.cycle}": fault}
+            right, wrong = row, ()
+        rows.append(right)
         problems += wrong if row.cycle in cycles else ()
     council = replace(council, allocations=rows, cycles=[cycles.get(c.name, c) for c in council.cycles])
-    standings = [
-        standing(a, cycles[a.cycle], history, basis.rulebook, basis.working, today)
-        for a in council.allocations
-        if a.cycle in cycles
-    ]
     by_cycle: defaultdict[str, list[Standing]] = defaultdict(list)
     for found in standings:
         by_cycle[found.cycle.name].append(found)
@@ -74,6 +86,9 @@ def situation_of(today: date, council: Council, history: History, basis: Basis) 
         )
         for cycle in cycles.values()
     }
+    for name in cycles:
+        if stumbled and f"Cycles, {name}" in stumbled:  # an audit of it is missing here
+            reached[name] = {m: day for m, day in reached[name].items() if m is not Milestone.CYCLE_COMPLETE}
     return Situation(
         council,
         tuple(cycles.values()),

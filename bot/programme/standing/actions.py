@@ -107,3 +107,5 @@ class Plan:
     standings: tuple[Standing, ...] = field(default=(), compare=False)
     as_found: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
     # list item id -> cells that say what the bot would write, although the ledger does not know that it did
+    stumbled: Mapping[str, Exception] = field(default_factory=dict, compare=False)
+    # where the bot met something it does not know -> what: nothing goes out about that audit or cycle
