@@ -50,7 +50,8 @@ def load() -> None:
         questions(text_of(config / "audit_tool.toml"), "")
         as_called = ListNames(text_of(config / "lists.toml"), "").as_called
         for marking in MARKINGS:
-            letters_in(SHIPPED / "mail_templates", marking=marking, as_called=as_called)
+            letters = letters_in(SHIPPED / "mail_templates", marking=marking, as_called=as_called)
+            letters.words("00_digest")  # which every daily run writes
         WorkingDays().is_working(THIS_YEAR)
     gc.collect()
     gc.freeze()  # what is here for good is not walked through again, and stays shared
