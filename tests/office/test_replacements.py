@@ -152,7 +152,7 @@ def links(says: str, html: str) -> list[str]:
 @pytest.fixture
 def council(door: Door) -> Replacing:
     found = Replacing(door)
-    found.run("2026-03-02")
+    found.launched()
     found.proposal()
     return found
 
@@ -161,10 +161,16 @@ def council(door: Door) -> Replacing:
 def early(door: Door) -> Replacing:
     """A council a week before its audit month, April 2026: the list has just gone out to be confirmed."""
     found = Replacing(door)
-    for n in (1, 2):
-        found.in_list(n, Confirmed_on=None)
-    found.ask("PATCH", "/lists/Audit cycles/1", {"Month one": "2026-04-01", "KLOE meeting on": "2026-03-16"})
-    found.run("2026-03-23")
+
+    def out_to_be_confirmed() -> None:
+        for n in (1, 2):
+            found.in_list(n, Confirmed_on=None)
+        found.ask(
+            "PATCH", "/lists/Audit cycles/1", {"Month one": "2026-04-01", "KLOE meeting on": "2026-03-16"}
+        )
+        found.run("2026-03-23")
+
+    found.once("out to be confirmed", out_to_be_confirmed)
     found.proposal()
     return found
 
@@ -931,32 +937,38 @@ def below_good(door: Door) -> Replacing:
     """Two audits of March were moderated as Requires Improvement. September's cycle is in the list, and one of them is
     to be audited again in it, by Ori."""
     council = Replacing(door)
-    council.run("2026-03-02")
-    for n in (1, 2):
-        name = f"FSP-2026-03-00{n}"
-        form = filled(council.form(name), grade="Requires Improvement")
-        council.arrives("Ada Auditor", form, f"{name}.docx", subject=f"RE: Audit {name}")
-    council.run("2026-03-03", "09:00", whole=False)
-    for n in (1, 2):
-        name = f"FSP-2026-03-00{n}"
-        form = filled(council.form(name), grade="Requires Improvement", moderated="Requires Improvement")
-        council.arrives("Mo Moderator", form, f"{name}.docx", subject=f"RE: Audit {name}")
-    council.run("2026-03-04", "09:00", whole=False)
-    assert [r["Moderated grade"] for r in council.rows()] == ["Requires Improvement"] * 2
-    (march,) = council.ask("GET", "/lists/Audit cycles")["rows"]
-    later = {"Title": SEPTEMBER, "Month one": "2026-09-01", "KLOE meeting on": "2026-08-18"}
-    council.ask(
-        "POST", "/lists/Audit cycles", {k: v for k, v in march.items() if k not in NOT_WRITTEN and v} | later
-    )
-    council.ask("PATCH", "/lists/Audit cycles/1", {"Status": "Closed"})
-    council.ask(
-        "POST", "/lists/Audit allocations",
-        {"Title": "FSP-2026-09-001", "Cycle": SEPTEMBER, "Audit type": "Re-audit", "Mosaic number": "1000001",
-         "Team": "Bow", "Practitioner": email("Pru Practitioner"), "Team Manager": email("Tia Manager"),
-         "Head of Service": email("Hal Service"), "Auditor": email("Ori Otherservice"),
-         "Auditor's Head of Service": email("Hal Service"), "Moderator": email("Mo Moderator"),
-         "Confirmed on": "2026-08-25", "Earlier audit": "FSP-2026-03-001"},
-    )  # fmt: skip
+
+    def moderated() -> None:
+        council.run("2026-03-02")
+        for n in (1, 2):
+            name = f"FSP-2026-03-00{n}"
+            form = filled(council.form(name), grade="Requires Improvement")
+            council.arrives("Ada Auditor", form, f"{name}.docx", subject=f"RE: Audit {name}")
+        council.run("2026-03-03", "09:00", whole=False)
+        for n in (1, 2):
+            name = f"FSP-2026-03-00{n}"
+            form = filled(council.form(name), grade="Requires Improvement", moderated="Requires Improvement")
+            council.arrives("Mo Moderator", form, f"{name}.docx", subject=f"RE: Audit {name}")
+        council.run("2026-03-04", "09:00", whole=False)
+        assert [r["Moderated grade"] for r in council.rows()] == ["Requires Improvement"] * 2
+        (march,) = council.ask("GET", "/lists/Audit cycles")["rows"]
+        later = {"Title": SEPTEMBER, "Month one": "2026-09-01", "KLOE meeting on": "2026-08-18"}
+        council.ask(
+            "POST",
+            "/lists/Audit cycles",
+            {k: v for k, v in march.items() if k not in NOT_WRITTEN and v} | later,
+        )
+        council.ask("PATCH", "/lists/Audit cycles/1", {"Status": "Closed"})
+        council.ask(
+            "POST", "/lists/Audit allocations",
+            {"Title": "FSP-2026-09-001", "Cycle": SEPTEMBER, "Audit type": "Re-audit", "Mosaic number": "1000001",
+             "Team": "Bow", "Practitioner": email("Pru Practitioner"), "Team Manager": email("Tia Manager"),
+             "Head of Service": email("Hal Service"), "Auditor": email("Ori Otherservice"),
+             "Auditor's Head of Service": email("Hal Service"), "Moderator": email("Mo Moderator"),
+             "Confirmed on": "2026-08-25", "Earlier audit": "FSP-2026-03-001"},
+        )  # fmt: skip
+
+    council.once("moderated below Good", moderated)
     council.proposal(cycle=SEPTEMBER)
     return council
 

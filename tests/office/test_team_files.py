@@ -120,7 +120,7 @@ class Editing(TeamAtWork):
 @pytest.fixture
 def council(door: Door) -> Editing:
     found = Editing(door)
-    found.filled()
+    found.once("filled", found.filled)
     return found
 
 
