@@ -166,8 +166,10 @@ class Region:
                 if any(acted):
                     self._hour(n, day, LOOK)
                 slow = self._troubles.slow
-                if slow and self._under_way(slow):
-                    # What is left is to go on this very day, and before anything more happens that would come tomorrow.
+                busy = {each.number for each, did in zip(awake, acted, strict=True) if did} | self._at_work
+                if slow in busy:
+                    # What is left is to go on this very day, and before anything more happens that would come tomorrow;
+                    # a look whose worker was killed among slow answers cannot be told from one that is done.
                     self._council(slow).answer_again()
                     self._hour(n, day, EVENING, only=slow)
                     self._council(slow).answer_slowly(self._troubles.slow_seconds)
