@@ -138,8 +138,7 @@ def _book(name: str | None, today: date, site: OfTheSite | None = None) -> Book:
         raise SettingsError(["Say which file has the sheets “Children” and “Auditors”, or --from-site."])
     sheets = {sheet.name: sheet for sheet in (sheets_of(book_of(name)) if name else ())}
     lists = site.sheets if site else {}
-    folded = {each.casefold() for each in lists}
-    return Book({**{n: s for n, s in sheets.items() if n.casefold() not in folded}, **lists}, today)
+    return Book({**{n: s for n, s in sheets.items() if n not in lists}, **lists}, today)
 
 
 def _site(given: Namespace) -> OfTheSite | None:

@@ -44,6 +44,16 @@ def test_a_heading_that_is_nearly_one_that_closes_somebody_stops_and_is_told_by_
         assert found[0].startswith(f"Auditors: the heading in F{above + 1} is nearly “{meant}”")
 
 
+@pytest.mark.parametrize("name", ["AUDITORS", "auditors", "Auditors "])
+def test_a_sheet_is_known_in_whatever_letters_its_name_is_written(name: str) -> None:
+    (found,) = faults(name, [*REGISTER, "Exempted by HoS"])
+    assert "is nearly “Exempted”" in found
+    ((what, said),) = columns_kept([Sheet(name, [REGISTER])])
+    assert (what, said.split("; ")) == ("Columns of the sheet “Auditors”", REGISTER)
+    (gone,) = faults(name, REGISTER, [*REGISTER, "Exempted"])
+    assert "the column “Exempted” stood there" in gone
+
+
 @pytest.mark.parametrize("heading", ["IRO name", "The team manager (TM)", "Also involved?!", "Withdrawn by"])
 def test_of_the_children_too_whatever_closes_somebody_is_not_lost_by_its_heading(heading: str) -> None:
     assert len(faults("Children", [*FRAME, heading])) == (heading != "Also involved?!")
