@@ -12,7 +12,7 @@ from bot.papers.spreadsheet import Table, as_it_prints, cell_text, sheet_name, w
 from bot.papers.workbook_read import ReadBook
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST
-from bot.programme.importing.sheets import TO_PUT_RIGHT, Fault, Sheet, as_one, shown
+from bot.programme.importing.sheets import TO_PUT_RIGHT, Fault, Marks, Sheet, as_one, shown
 from bot.programme.vocabulary import Allocation, Person
 
 _WIDTHS = (18, 30, 60, 50)
@@ -28,6 +28,7 @@ def sheets_of(book: ReadBook) -> list[Sheet]:
             as_one(rows, book.merged.get(name, ())),
             frozenset(book.hidden.get(name, ())),
             book.epoch,
+            marks=book.marks.get(name, Marks()),
         )
         for name, rows in book.sheets.items()
         if name.casefold() != TO_PUT_RIGHT.casefold()

@@ -145,7 +145,7 @@ def test_a_row_whose_child_cannot_be_told_is_a_fault_of_its_cell(
     edited(folder, hand)
     status, said = again(folder, capsys)
     assert status == WRONG_CONFIGURATION
-    assert "Allocations!B4: " in said
+    assert "Allocations!A4: " in said
     assert what in said
     assert not (folder / "r.xlsx").exists()
 

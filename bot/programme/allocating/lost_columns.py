@@ -74,23 +74,24 @@ def _titles(name: str, there: Mapping[int, str]) -> list[str]:
     return [c.title for c in COLUMNS[name] if c.word in there.values()]
 
 
-def _row_of_headings(name: str, sheet: Sheet) -> int:
+def row_of_headings(names: Mapping[str, str], sheet: Sheet) -> int:
     """The row of the first forty in which most headings are known."""
-    names, most = names_in(name), min(len(sheet.rows), 40)
+    most = min(len(sheet.rows), 40)
     known = [sum(folded(shown(cell)) in names for cell in sheet.rows[r] if cell) for r in range(most)]
     return known.index(max(known)) if known else 0
 
 
 def _found(name: str, sheet: Sheet) -> dict[int, str]:
     """Our words by the place of their column."""
-    names, row = names_in(name), _row_of_headings(name, sheet)
+    names = names_in(name)
+    row = row_of_headings(names, sheet)
     width = len(sheet.rows[row]) if sheet.rows else 0
     return {n: word for n in range(width) if (word := names.get(folded(shown(sheet.cell(row, n)))))}
 
 
 def _nearly(name: str, sheet: Sheet, there: Mapping[int, str]) -> dict[tuple[int, int], str]:
     """Headings that are none of ours and hold one, or in the register begin as one, whose column is not there."""
-    row = _row_of_headings(name, sheet)
+    row = row_of_headings(names_in(name), sheet)
     words = [word for word in _CLOSING[name] if word not in there.values()]
     titles = {c.word: c.title for c in COLUMNS[name]}
     said = [(each.split(), titles[word]) for each, word in names_in(name).items() if word in words]

@@ -107,6 +107,7 @@ def table_in(book: Book, sheet: Sheet, names: Mapping[str, str], needed: Mapping
     lines = [
         Line(book, sheet, r, {w: sheet.cell(r, n) for w, n in columns.items()}, columns)
         for r in range(at + 1, len(sheet.rows))
+        if sheet.rows[r]
     ]
     filled = [line for line in lines if not all(map(is_nothing, line.cells.values()))]
     return Table(filled, columns, unused, sheet.rows[at])
