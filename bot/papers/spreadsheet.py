@@ -90,8 +90,7 @@ def workbook(sheets: Mapping[str, Table], notes: Sequence[str] = ()) -> bytes:
             sheet.set_column(column, column, widths[column])
             sheet.write_string(0, column, cell_text(title), heading)
         for n, row in enumerate(table.rows, 1):
-            if (height := _height(row, widths)) > _LINE:
-                sheet.set_row(n, height)
+            as_high_as_its_text(sheet, n, row, widths)
             for column, value in enumerate(row):
                 if value is None or value == "":
                     sheet.write_blank(n, column, None, cell)
@@ -135,6 +134,12 @@ def as_prose(sheet: Any, sentences: Sequence[str], first: int = 0) -> None:
     for n, sentence in enumerate(sentences, first):
         lines = sum(1 + len(line) // (_OF_PROSE - 10) for line in sentence.split("\n"))
         sheet.set_row(n, min(_LINE * lines, _HIGHEST))
+
+
+def as_high_as_its_text(sheet: Any, n: int, row: Sequence[object], widths: Sequence[int]) -> None:
+    """A row of cells in columns of these widths, in characters."""
+    if (height := _height(row, widths)) > _LINE:
+        sheet.set_row(n, height)
 
 
 def cell_text(value: object) -> str:

@@ -161,5 +161,5 @@ def test_sheets_that_are_not_used_are_told_in_one_sentence() -> None:
     others = [Sheet(name, [["Ada Auditor"]]) for name in ("Exemptions", "Allocations (2)")]
     (note,) = noted(register(), *others)
     assert note == (
-        "The sheets “Exemptions”, “Allocations (2)” are not used: only “Children” and “Auditors” count."
+        "The sheets “Exemptions”, “Allocations (2)” are not used: what counts is “Children” and “Auditors”."
     )

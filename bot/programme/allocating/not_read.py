@@ -50,7 +50,7 @@ def not_read(book: Book, sheets: Sequence[str] = (CHILDREN, AUDITORS)) -> None:
     ]
     if others:
         which = f"The sheets {', '.join(others)} are" if len(others) > 1 else f"The sheet {others[0]} is"
-        book.notes.append(f"{which} not used: only {' and '.join(f'“{name}”' for name in sheets)} count.")
+        book.notes.append(f"{which} not used: what counts is {' and '.join(f'“{name}”' for name in sheets)}.")
     for name in sheets:
         sheet = book.sheet(name)
         if sheet and not sheet.ids:

@@ -230,7 +230,7 @@ class Line:
     def share(self, word: str) -> int:
         """A share of full time in per cent: “0.6”, “60 %”; 100 where nothing is said, or that it is full."""
         text = self.stands(word).casefold()
-        if not text or folded_empty(text) is None or text in _FULL:
+        if is_no_number(text) or folded_empty(text) is None or text in _FULL:
             return 100
         found = re.fullmatch(r"(\d{1,3}(?:[.,]\d{1,4})?)\s*(%?)", text)
         if found:
