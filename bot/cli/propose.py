@@ -24,8 +24,9 @@ from bot.exit_status import DONE, NEEDS_A_PERSON
 from bot.own_files import file_beside, text_of
 from bot.papers.importing import sheets_of
 from bot.papers.proposal import frozen, proposal_workbook
-from bot.programme.allocating.earlier import DRAW, Earlier, earlier
+from bot.programme.allocating.earlier import ALLOCATIONS, DRAW, Earlier, earlier
 from bot.programme.allocating.lost_columns import lost_columns
+from bot.programme.allocating.not_read import not_read
 from bot.programme.allocating.of_the_list import (
     in_the_list,
     moved_in_the_list,
@@ -64,6 +65,7 @@ def perform(given: Namespace) -> int:
     register = colleagues(book, file)
     frame_children = children(book, register)
     lost_columns(book)
+    not_read(book)
     book.refuse()
     first_of_all = [*site.told] if site else []
     listed = None
@@ -80,7 +82,8 @@ def perform(given: Namespace) -> int:
         every = {**{c.number: c for c in frame_children}, **of_the_list}
         before = earlier(kept, register, [*every.values()])
         kept.refuse()
-        book.notes += kept.notes
+        not_read(kept, (ALLOCATIONS,))
+        book.notes += [note for note in kept.notes if note not in book.notes]
         numbers = before.kept.keys() - before.taken_out
         if site and (
             why := of_another_cycle(before.cycle, numbers, site.cycle.name, site.council.allocations)
@@ -138,8 +141,7 @@ def _book(name: str | None, today: date, site: OfTheSite | None = None) -> Book:
         raise SettingsError(["Say which file has the sheets “Children” and “Auditors”, or --from-site."])
     sheets = {sheet.name: sheet for sheet in (sheets_of(book_of(name)) if name else ())}
     lists = site.sheets if site else {}
-    folded = {each.casefold() for each in lists}
-    return Book({**{n: s for n, s in sheets.items() if n.casefold() not in folded}, **lists}, today)
+    return Book({**{n: s for n, s in sheets.items() if n not in lists}, **lists}, today)
 
 
 def _site(given: Namespace) -> OfTheSite | None:

@@ -28,6 +28,7 @@ from bot.papers.letters.replacement_words import ProposedPart, ReplacementWords
 from bot.papers.workbook_read import ReadBook
 from bot.programme.allocating.earlier import RESERVE, drawn_before
 from bot.programme.allocating.lost_columns import lost_columns
+from bot.programme.allocating.not_read import not_read
 from bot.programme.allocating.of_the_list import InTheList, in_the_list, of_another_cycle
 from bot.programme.allocating.parts import Child, Part
 from bot.programme.allocating.replaced import Replacement, replacement
@@ -270,6 +271,7 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
     register = colleagues(book, rules)
     frame = children(book, register)
     lost_columns(book)
+    not_read(book)
     if book.faults:
         more = [f"And {len(book.faults) - 3} more."] if len(book.faults) > 3 else []
         first = f"{place[-1] if file else 'What stands in the lists'} has to be put right first."

@@ -24,6 +24,7 @@ from bot.errors import ListChanged, RequestRefused, TenantUnavailable
 from bot.office.pace import Patience, Window, retry_after
 from bot.office.sign_in import TIME_OUT, TenantConnection
 from bot.office.whole_answer import WHOLE_ANSWER, Endless
+from bot.programme.whole_text import whole_texts
 
 TRIES = 5
 LONGEST_WAIT = 120.0
@@ -185,7 +186,7 @@ class Graph:
                 continue
             if not answer.ok:
                 raise fault_of(answer.status_code, "", what)
-            return answer.json() if answer.content else {}
+            return _read(answer.content)
         raise TenantUnavailable(f"{what}: Microsoft 365 stayed busy.")
 
     def delete(self, path: str) -> None:
@@ -328,7 +329,7 @@ class Graph:
     def _json(answer: requests.Response) -> Any:
         """What stands in an answer that says well. A page of a proxy, or an error all the same, is no answer."""
         try:
-            found = json.loads(answer.content) if answer.content else {}
+            found = _read(answer.content)
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict) or _is_error(found):
@@ -386,6 +387,7 @@ class Graph:
 
 
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?")
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -475,10 +477,16 @@ def _no_answer(fault: Exception, what: str, whole: float = WHOLE_ANSWER) -> Tena
     return TenantUnavailable(f"{what}: Microsoft 365 did not answer {how}.")
 
 
+def _read(content: bytes) -> Any:
+    """The JSON of an answer, in which half a character may stand that no file and no letter could hold."""
+    found = json.loads(content) if content else {}
+    return whole_texts(found) if _HALVES.search(content or b"") else found
+
+
 def _body(answer: requests.Response) -> Any:
     try:
-        return answer.json()
-    except ValueError:
+        return _read(answer.content or b"null")
+    except (ValueError, RecursionError):
         return None
 
 

@@ -50,6 +50,7 @@ from bot.office.ledger_file import busy, file_lock, made_ready, what_is_wrong
 from bot.programme.events import OF_ONE_MODE, OF_THE_LEDGER, Event, EventKind, Plain
 from bot.programme.history.as_seen import Seen, as_own, as_seen
 from bot.programme.modes import Mode
+from bot.programme.whole_text import whole_text
 
 VERSION = 2
 """2: with a chain. 1: without."""
@@ -177,9 +178,10 @@ class Ledger:
         key = event.key
         if event.kind in OF_ONE_MODE:  # a word about a letter of another mode says which
             key = Mode(str(event.data.get("mode") or self.mode)).marked(key)
-        data = json.dumps(dict(event.data), ensure_ascii=False, separators=(",", ":"))
+        data = whole_text(json.dumps(dict(event.data), ensure_ascii=False, separators=(",", ":")))
         at = event.at.astimezone(UTC).isoformat()
-        return at, event.kind.value, key.replace("\0", ""), event.about.replace("\0", ""), data
+        key, about = (whole_text(each.replace("\0", "")) for each in (key, event.about))
+        return at, event.kind.value, key, about, data
 
     def read(self) -> list[Event]:
         """Every event in order, as this mode sees it. What was read once is not fetched again."""

@@ -8,11 +8,11 @@ from enum import Enum
 from io import BytesIO
 from typing import Any
 
-from bot.papers.spreadsheet import Table, as_it_prints, cell_text, sheet_name, workbook
+from bot.papers.spreadsheet import Table, as_high_as_its_text, as_it_prints, cell_text, sheet_name, workbook
 from bot.papers.workbook_read import ReadBook
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST
-from bot.programme.importing.sheets import TO_PUT_RIGHT, Fault, Sheet, as_one, shown
+from bot.programme.importing.sheets import TO_PUT_RIGHT, Fault, Marks, Sheet, as_one, shown
 from bot.programme.vocabulary import Allocation, Person
 
 _WIDTHS = (18, 30, 60, 50)
@@ -28,6 +28,7 @@ def sheets_of(book: ReadBook) -> list[Sheet]:
             as_one(rows, book.merged.get(name, ())),
             frozenset(book.hidden.get(name, ())),
             book.epoch,
+            marks=book.marks.get(name, Marks()),
         )
         for name, rows in book.sheets.items()
         if name.casefold() != TO_PUT_RIGHT.casefold()
@@ -71,6 +72,7 @@ def put_right(sheets: Sequence[Sheet], faults: Sequence[Fault]) -> bytes:
         told.write_url(n, 0, place, string=cell_text(fault.where))
         for column, text in enumerate((stands, fault.wrong, fault.write), 1):
             told.write_string(n, column, cell_text(text), wrapped)
+        as_high_as_its_text(told, n, (fault.where, stands, fault.wrong, fault.write), _WIDTHS)
     wrong: dict[tuple[str, int, int], list[Fault]] = {}
     for fault in faults:
         wrong.setdefault((fault.sheet, fault.row, fault.column), []).append(fault)

@@ -20,12 +20,19 @@ from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.sheets import Sheet, shown
 from bot.programme.vocabulary import Allocation, Person
 
-_ROW = (
-    "audit_type", "mosaic_number", "outcome_type", "team", "practitioner", "team_manager", "auditor",
-    "auditors_head_of_service", "moderator", "head_of_service", "group_manager", "iro_or_cp_chair", "kloe",
-    "earlier_audit",
+_PRINTED = (
+    "mosaic_number", "audit_type", "team", "practitioner", "head_of_service", "auditor", "moderator", "kloe",
     "confirmed_on",
 )  # fmt: skip
+"""What a Head of Service confirms by. The columns to the right of it are not printed."""
+_ROW = (
+    *_PRINTED, "outcome_type", "team_manager", "auditors_head_of_service", "group_manager", "iro_or_cp_chair",
+    "earlier_audit",
+)  # fmt: skip
+_FOOTER = (
+    "Filled: an auditor or moderator put there by hand; a number beside whom something speaks against that (sheet “By "
+    "hand”)."
+)
 _EVERY = ("service", "team", "outcome type")
 
 
@@ -93,7 +100,8 @@ def proposal_workbook(
 def _as_it_was(sheet: Sheet) -> Table:
     """A sheet, whose first row is its headings or whatever stands above them."""
     width = max((len(row) for row in sheet.rows), default=0)
-    head, *below = [[sheet.cell(r, n) for n in range(width)] for r in range(len(sheet.rows))] or [[]]
+    filled = [r for r, row in enumerate(sheet.rows) if row]
+    head, *below = [[sheet.cell(r, n) for n in range(width)] for r in filled] or [[]]
     return Table([shown(cell) for cell in head], below)
 
 
@@ -104,12 +112,21 @@ def _allocations(
     agreed: Mapping[str, Agreed],
 ) -> Table:
     words = ("reference", *_ROW) if listed else _ROW
+    by_hand = [agreed.get(row.work.key, Agreed()).by_hand for row in rows]
+    marked = {
+        (n, words.index(word))
+        for n, (row, hands) in enumerate(zip(rows, by_hand, strict=True))
+        for word in (*(part.value for part in hands), *(["mosaic_number"] if row.against else []))
+    }
     return Table(
         [title_of(w, {}) for w in words],
         [
             _row(row, register, words, listed.get(row.work.key), agreed.get(row.work.key, Agreed()))
             for row in rows
         ],
+        printed=words.index("confirmed_on") + 1,
+        marked=marked,
+        footer=_FOOTER if marked else "",
     )
 
 

@@ -457,3 +457,20 @@ def test_an_answer_nested_beyond_all_measure_is_no_answer() -> None:
     answer.raw = io.BytesIO(b'{"value":' + b"[" * 200_000)
     with pytest.raises(TenantUnavailable, match="no answer"):
         Graph._json(answer)
+
+
+@pytest.mark.parametrize(
+    "written", [rb"Wes \ud83d Worker", rb"Wes \uDFFF Worker", b"Wes \xed\xa0\xbd Worker"]
+)
+def test_half_a_character_is_none_wherever_it_stands_in_an_answer(written: bytes) -> None:
+    answer = requests.Response()
+    answer._content = b'{"value": [{"fields": {"Title": "' + written + b'"}}]}'
+    (row,) = Graph._json(answer)["value"]
+    assert "Wes" in row["fields"]["Title"]
+    row["fields"]["Title"].encode()
+
+
+def test_two_halves_of_a_character_are_one() -> None:
+    answer = requests.Response()
+    answer._content = rb'{"a": "\ud83d\ude00 \ud83d", "\ud800": 1}'
+    assert Graph._json(answer) == {"a": "\U0001f600 \ufffd", "\ufffd": 1}

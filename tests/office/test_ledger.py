@@ -33,6 +33,16 @@ def test_recording_one_happening_twice_changes_nothing(url: str) -> None:
     ledger.close()
 
 
+def test_half_a_character_keeps_nothing_out_of_the_ledger(url: str) -> None:
+    ledger = Ledger(url)
+    half = event("a \ud83d\0", why="Wes \ud801 Worker, \ud83d\ude00")
+    assert ledger.append([half, event("b")]) == 2
+    assert ledger.append([half]) == 0, "once"
+    (first, _) = ledger.read()
+    assert (first.key, first.data["why"]) == ("a \ufffd", "Wes \ufffd Worker, \U0001f600")
+    ledger.close()
+
+
 def test_what_was_read_once_is_not_fetched_again_and_what_came_since_follows_it(url: str) -> None:
     ledger, other = Ledger(url), Ledger(url)
     ledger.append([event("a"), event("b")])

@@ -17,6 +17,7 @@ from bot.daily_run.replacing import cycles_with_a_proposal, source_of
 from bot.daily_run.trying.check import checks
 from bot.daily_run.workplace import open_workplace
 from bot.exit_status import WRONG_CONFIGURATION
+from bot.office.lists.cells import each_once
 from bot.papers.workbook_read import read_workbook
 from bot.programme.allocating.replaced import replacement
 from bot.programme.allocating.whole import month_of
@@ -211,3 +212,18 @@ def test_check_tells_how_many_cells_are_wrong_and_nothing_that_stands_in_them(si
     said = site.wrong()[WHAT]
     assert f"The list “{CHILDREN}”: 1 of its cells must be put right before anything is proposed." in said
     assert "Robin" not in said
+
+
+def test_a_day_in_a_year_that_cannot_be_right_is_told_of_a_list_too(
+    site: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(site, AUDITORS, {"Title": "Max Manager", "Address": "max@wexcombe.example", "Role": "Team Manager",
+                         "Team": "CLA", "Trained on": "2025-05-01", "Leave from": "2206-03-01"})  # fmt: skip
+    status, said = propose(site, capsys)
+    assert status == WRONG_CONFIGURATION
+    assert f"the list “{AUDITORS}”, row 4, “Leave from”: “2206-03-01”: the year 2206 cannot be right" in said
+
+
+def test_a_row_that_comes_on_two_pages_is_one_as_it_was_when_it_came_last() -> None:
+    pages = [{"id": "1", "team": "Bow"}, {"id": "2", "team": "Bow"}, {"id": "1", "team": "Stratford"}]
+    assert each_once(pages) == [{"id": "1", "team": "Stratford"}, {"id": "2", "team": "Bow"}]

@@ -111,6 +111,71 @@ def test_no_sentence_of_a_note_lies_on_the_next() -> None:
     assert heights == [15, 45, 405]
 
 
+def rows_and_widths(data: bytes) -> tuple[list[float], list[float]]:
+    sheet = part(data, "xl/worksheets/sheet1.xml")
+    heights = [float(row.get("ht", 15)) for row in sheet.iter(f"{X}row")]
+    columns = [c.attrib for c in sheet.iter(f"{X}col")]
+    return heights, [float(c["width"]) for c in columns for _ in range(int(c["min"]), int(c["max"]) + 1)]
+
+
+def test_every_row_of_every_table_is_as_high_as_its_text_needs() -> None:
+    said = "Nobody is left to audit this, and it would be met with one more trained Team Manager. " * 4
+    rows = [
+        ["a", said, 3],
+        ["b", "short", 3],
+        ["c", "one\ntwo\nthree", 3],
+        ["d", "x" * 130, 3],
+        ["e", "x " * 9_000, 3],
+    ]
+    heights, widths = rows_and_widths(workbook({"x": Table(["A", "B", "C"], rows)}))
+    assert heights[2:4] == [15, 45]
+    for row, height in zip(rows, heights[1:], strict=True):
+        assert height == 405 or height / 15 * widths[1] > len(str(row[1])), (
+            "even where every letter is a wide one"
+        )
+    assert heights[5] == 405, "Excel's highest"
+
+
+def test_what_is_printed_can_be_read_and_the_rest_stands_to_the_right_of_it() -> None:
+    """Eleven points are Excel's letters, and 150 characters of them as wide as A4 is between its margins."""
+    titles = [
+        "Mosaic number",
+        "Audit type",
+        "Team",
+        "Who did the work",
+        "Auditor",
+        "Moderator",
+        "On",
+        "Note",
+        "More",
+    ]
+    person = "Somebody Longname <somebody.longname@wexcombe.example>"
+    row = [
+        "30001",
+        "Full – Advanced Practitioner",
+        "FSP 1",
+        person,
+        person,
+        person,
+        date(2026, 3, 2),
+        "x" * 90,
+        "y" * 90,
+    ]
+    data = workbook({"x": Table(titles, [row], printed=7, marked={(0, 4)}, footer="Filled: by hand.")})
+    heights, widths = rows_and_widths(data)
+    assert 11 * 150 / sum(widths[:7]) >= 8
+    assert widths[6] >= 15, "a day is no row of ####"
+    assert widths[7] == pytest.approx(60, abs=1), "what is not printed is as wide as ever"
+    assert heights[1] >= 45
+    sheet = part(data, "xl/worksheets/sheet1.xml")
+    assert sheet.find(f"{X}pageSetup").attrib["orientation"] == "landscape"  # type: ignore[union-attr]
+    names = {n.attrib["name"]: n.text for n in part(data, "xl/workbook.xml").iter(f"{X}definedName")}
+    assert names["_xlnm.Print_Area"] == "x!$A$1:$G$2"
+    assert "Filled: by hand." in str(sheet.findtext(f"{X}headerFooter/{X}oddFooter"))
+    looks = {c.attrib["r"]: c.attrib["s"] for c in sheet.iter(f"{X}c")}
+    assert looks["E2"] != looks["F2"]
+
+
 def test_a_share_stands_below_the_numbers_of_its_column() -> None:
     data = workbook(
         {"x": Table(["A", "B"], [["a", 12], ["b", "3 of 12"], ["c", "[c] of 20 (5 %)"], ["d", "1 of us"]])}

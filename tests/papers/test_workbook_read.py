@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+import xlsxwriter
 
 from bot.office.isolated_reader import workbook_safely
 from bot.papers.forms.answers import Held
 from bot.papers.spreadsheet import Table, workbook
 from bot.papers.workbook_read import NotAWorkbook, read_workbook
+from bot.programme.importing.sheets import Marks
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -100,6 +102,39 @@ def test_what_a_rewrite_would_not_carry_is_named() -> None:
     assert read_workbook(saved("", more=more)).besides == ("comments", "charts")
 
 
+def test_a_stray_cell_at_the_foot_of_a_sheet_is_no_fault_and_empty_rows_are_not_carried() -> None:
+    first_row = '<row r="1"><c r="A1"><v>1</v></c><c r="D1" s="1"/></row>'
+    blank = '<row r="1048576"><c r="D1048576" t="inlineStr"><is><t> </t></is></c></row>'
+    assert first(saved(first_row + '<row r="9"/>' + blank)) == ((1, None, None, None),)
+    far = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" t="inlineStr"><is><t> </t></is></c></row>'
+    assert first(saved(far)) == ((1,),)
+    stray = first(saved(first_row + '<row r="999999"><c r="A999999"><v>2</v></c></row>'))
+    assert (len(stray), stray[1], stray[-1]) == (999_999, (), (2,))
+
+
+def test_half_a_character_is_none_and_two_halves_are_one() -> None:
+    said = "Wes _xD83D_ Worker _xD83D__xDE00_"
+    rows = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{said}</t></is></c></row>'
+    assert first(saved(rows)) == (("Wes \ufffd Worker \U0001f600",),)
+
+
+def test_what_people_say_with_comments_lines_and_hidden_rows_is_read_too() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        lined = book.add_format({"font_strikeout": True})
+        people, other = book.add_worksheet("Auditors"), book.add_worksheet("Lists")
+        people.write_row(0, 0, ["Name", "Team"])
+        people.write_string(1, 0, "Ada Auditor", lined)
+        people.write_rich_string(2, 0, lined, "Una", "Unwell")
+        people.write_string(3, 0, "Moss Moderator")
+        people.write_comment(3, 0, "LEFT 3 January - do not allocate")
+        people.set_row(3, None, None, {"hidden": True})
+        other.hide()
+    marks = read_workbook(out.getvalue()).marks
+    assert marks["Auditors"] == Marks(comments=((3, 0),), struck=((1, 0), (2, 0)), hidden_rows=(3,))
+    assert marks["Lists"] == Marks(unseen=True)
+
+
 BAD = {
     "no zip": b"nothing",
     "protected": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
@@ -108,6 +143,7 @@ BAD = {
     "rows out of order": saved('<row r="2"/><row r="1"/>'),
     "cells out of order": saved('<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>'),
     "a row beyond all": saved('<row r="99999999"/>'),
+    "a column beyond all": saved('<row r="1"><c r="XFD1"><v>1</v></c></row>'),
 }
 
 

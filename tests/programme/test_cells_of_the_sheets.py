@@ -150,6 +150,105 @@ def test_a_dash_or_the_0_of_an_empty_cell_looked_up_is_an_empty_cell(title: str,
         assert not found.children[0].lines
 
 
+TICKS = ("✓", "✔", "✔\ufe0f", "☑", "√", "●", "*", " ✓ ", "✅")
+DITTOS = ('"', "〃", "″", "''", "”", "“", ",,", '- " -')
+OTHER_SIGNS = ("✗", "☐", "→", "(", "/", "~", "^", "!", "•", "_ *")
+
+
+@pytest.mark.parametrize("stands", TICKS)
+def test_a_tick_is_a_yes_and_where_a_day_is_to_stand_a_fault(stands: str) -> None:
+    assert not of_one(person=colleague(Exempted=stands)).may()
+    left_out = of_one(child(**{"Leave out because": stands}))
+    assert left_out.children[0].left_out == "left out by the Audit Team"
+    for title in ("Left on", "Leave from", "Leave to", "Trained on"):
+        faults = of_one(person=colleague(**{title: stands})).book.faults
+        assert faults[0].startswith(f"Auditors!{chr(65 + AUDITORS.index(title))}2"), title
+
+
+@pytest.mark.parametrize("stands", [*DITTOS, *OTHER_SIGNS, "ditto"])
+def test_ditto_marks_and_signs_nobody_can_read_are_never_an_empty_cell(stands: str) -> None:
+    for title in ("Exempted", "Left on", "Leave from", "Trained on", "Audits at most", "Part time"):
+        more = AUDITORS.index(title) if title in AUDITORS else None
+        if more is not None:
+            faults = of_one(person=colleague(**{title: stands})).book.faults
+            assert faults[0].startswith(f"Auditors!{chr(65 + more)}2"), title
+    left_out = of_one(child(**{"Leave out because": stands}))
+    assert left_out.children[0].left_out, "it is held"
+    assert "Children!L2" in left_out.said or stands == "ditto"
+
+
+@pytest.mark.parametrize("stands", [*DITTOS, *OTHER_SIGNS, *TICKS, "ditto"])
+def test_a_sign_in_the_place_of_somebody_or_of_a_team_or_a_number_is_not_known(stands: str) -> None:
+    for title in (
+        "Practitioner",
+        "Team",
+        "Also involved",
+        "Earlier auditor",
+        "Team Manager",
+        "Head of Service",
+    ):
+        found = of_one(child(**{title: stands}))
+        assert not found.may(), title
+        assert found.told(f"“{title}”")
+    for title in ("Team", "Line manager", "Teams in the last 12 months", "Own work", "Head of Service"):
+        found = of_one(person=colleague(**{title: stands}))
+        assert not found.may(), title
+        assert found.told(f"“{title}”")
+
+
+@pytest.mark.parametrize("stands", ["✓", '"', "*"])
+def test_a_sign_in_the_place_of_a_word_is_a_fault_of_that_cell(stands: str) -> None:
+    (fault,) = of_one(child(Service=stands)).book.faults
+    assert fault.startswith("Children!B2")
+
+
+@pytest.mark.parametrize(
+    "stands", ["22 January", "Nov 22", "Feb 23", "1/2", "Nov-22", "January 2026", "today", "3rd of April"]
+)
+@pytest.mark.parametrize("title", ["Trained on", "Left on", "Leave from"])
+def test_a_day_by_which_somebody_comes_or_goes_needs_its_year(title: str, stands: str) -> None:
+    (fault, *_) = of_one(person=colleague(**{title: stands})).book.faults
+    assert fault.startswith(f"Auditors!{chr(65 + AUDITORS.index(title))}2")
+    assert "Write " in fault
+
+
+@pytest.mark.parametrize(
+    "stands", ["22 Nov 2025", "22/11/2025", "22.11.25", "2025-11-22", "Sat 22 November 2025"]
+)
+def test_a_whole_day_is_taken_however_it_is_written(stands: str) -> None:
+    assert of_one(person=colleague(**{"Trained on": stands})).register[0].trained_on == date(2025, 11, 22)
+
+
+@pytest.mark.parametrize("year", [1826, 2206])
+def test_a_day_in_a_year_that_cannot_be_right_is_a_fault_of_its_cell(year: int) -> None:
+    (fault,) = of_one(person=colleague(**{"Leave from": date(year, 3, 1)})).book.faults
+    assert fault.startswith("Auditors!L2")
+    assert f"the year {year} cannot be right" in fault
+
+
+@pytest.mark.parametrize("stands", ["-", "–", "n/a", "N/A", "", " ", "."])
+def test_a_dash_under_how_many_at_most_is_an_empty_cell(stands: str) -> None:
+    for title in ("Audits at most", "Moderations at most"):
+        found = of_one(person=colleague(**{title: stands}))
+        assert not found.book.faults
+        assert found.register[0].audits_at_most == (3 if title != "Audits at most" else FILE.audits_at_most)
+    assert of_one(person=colleague(**{"Audits at most": 0})).register[0].audits_at_most == 0
+
+
+@pytest.mark.parametrize("stands", ["none", "nil"])
+def test_none_at_most_may_be_no_audit_or_no_limit_so_it_is_asked(stands: str) -> None:
+    (fault,) = of_one(person=colleague(**{"Audits at most": stands})).book.faults
+    assert fault.startswith("Auditors!N2")
+    assert "0" in fault
+
+
+@pytest.mark.parametrize("stands", [None, "-", 0, "n/a"])
+def test_a_colleague_without_a_role_is_told(stands: Value) -> None:
+    found = of_one(person=colleague(Role=stands))
+    assert not found.may()
+    assert "Auditors!C2: " in found.said
+
+
 @pytest.mark.parametrize(
     "stands", ["Jo Bond?", "Jo Bond (TBC)", "Ada Auditor TBC", "? Ada Auditor", "vacant, was Ada Auditor"]
 )

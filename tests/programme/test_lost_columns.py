@@ -8,9 +8,10 @@ import pytest
 
 from bot.programme.allocating.earlier import DRAW
 from bot.programme.allocating.lost_columns import columns_kept, lost_columns
+from bot.programme.allocating.not_read import OURS, not_read
 from bot.programme.allocating.sheet_lines import Book
 from bot.programme.allocating.told_by_letter import MOST_TOLD, notes_in_a_letter, without_the_cell
-from bot.programme.importing.sheets import Sheet
+from bot.programme.importing.sheets import Marks, Sheet
 
 REGISTER = ["Name", "Address", "Role", "Team", "Trained on"]
 FRAME = ["Mosaic number", "Team", "Social worker"]
@@ -42,6 +43,16 @@ def test_a_heading_that_is_nearly_one_that_closes_somebody_stops_and_is_told_by_
     assert len(found) == bool(meant)
     if meant:
         assert found[0].startswith(f"Auditors: the heading in F{above + 1} is nearly “{meant}”")
+
+
+@pytest.mark.parametrize("name", ["AUDITORS", "auditors", "Auditors "])
+def test_a_sheet_is_known_in_whatever_letters_its_name_is_written(name: str) -> None:
+    (found,) = faults(name, [*REGISTER, "Exempted by HoS"])
+    assert "is nearly “Exempted”" in found
+    ((what, said),) = columns_kept([Sheet(name, [REGISTER])])
+    assert (what, said.split("; ")) == ("Columns of the sheet “Auditors”", REGISTER)
+    (gone,) = faults(name, REGISTER, [*REGISTER, "Exempted"])
+    assert "the column “Exempted” stood there" in gone
 
 
 @pytest.mark.parametrize("heading", ["IRO name", "The team manager (TM)", "Also involved?!", "Withdrawn by"])
@@ -97,3 +108,58 @@ def test_all_notes_are_told_in_a_letter_or_how_many_more_there_are() -> None:
     ]  # fmt: skip
     assert len(notes_in_a_letter(notes[:MOST_TOLD])) == MOST_TOLD
     assert notes_in_a_letter(notes)[MOST_TOLD:] == ["And 3 more such notes; audit-bot propose tells all."]
+
+
+# ------------------------------------------------------------------------------------- what stands beside the table
+
+
+def noted(*sheets: Sheet) -> list[str]:
+    book = Book({sheet.name: sheet for sheet in sheets}, date(2026, 3, 2))
+    not_read(book)
+    return book.notes
+
+
+def register(*below: list[str | None], marks: Marks = Marks()) -> Sheet:  # noqa: B008
+    return Sheet(
+        "Auditors", [["For the meeting"], REGISTER, ["Ada Auditor", "ada@x.example"], *below], marks=marks
+    )
+
+
+def test_a_tidy_workbook_has_nothing_beside_its_tables() -> None:
+    marks = Marks(comments=((1, 0),), hidden_rows=(7,))  # help at a heading, and a hidden row that is empty
+    ours = [Sheet(name, [["a", "b"], ["c"]]) for name in sorted(OURS)]
+    hidden = Sheet("Lists", [["Team Manager"]], marks=Marks(unseen=True))
+    assert noted(register(["Una Unwell"], marks=marks), Sheet("Sheet3", []), hidden, *ours) == []
+
+
+def test_what_stands_under_no_heading_is_told_by_its_cell() -> None:
+    (note,) = noted(
+        register(["Una Unwell", None, None, None, None, None, "left 3 January"], [None] * 8 + ["x"])
+    )
+    assert note.startswith("Auditors!G4, I5: this stands under no heading, and is not read.")
+    assert "January" not in note
+
+
+@pytest.mark.parametrize(
+    ("marks", "begins"),
+    [
+        (Marks(comments=((2, 0), (8, 3))), "Auditors!A3, D9: comments are not read."),
+        (
+            Marks(struck=((2, 0), (2, 1), (9, 9))),
+            "Auditors!A3, B3: this is struck through, and counts all the same.",
+        ),
+        (Marks(hidden_rows=(2,)), "Auditors!row 3: nobody sees this, for it is hidden, and it counts."),
+    ],
+)
+def test_what_people_say_otherwise_than_in_a_cell_is_told(marks: Marks, begins: str) -> None:
+    (note,) = noted(register(marks=marks))
+    assert note.startswith(begins)
+    assert without_the_cell(note) == note, "and a letter may say it"
+
+
+def test_sheets_that_are_not_used_are_told_in_one_sentence() -> None:
+    others = [Sheet(name, [["Ada Auditor"]]) for name in ("Exemptions", "Allocations (2)")]
+    (note,) = noted(register(), *others)
+    assert note == (
+        "The sheets “Exemptions”, “Allocations (2)” are not used: what counts is “Children” and “Auditors”."
+    )

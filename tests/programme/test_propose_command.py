@@ -18,6 +18,7 @@ from bot.cli.propose import MOST_SHOWN
 from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
 from bot.papers.spreadsheet import Table, workbook
 from bot.papers.workbook_read import read_workbook
+from bot.programme.allocating.not_read import OURS
 
 WHEN = ["--month-one", "2026-03-02", "--today", "2026-02-18"]
 
@@ -62,6 +63,19 @@ def changed(file: Path, to: Path, number: str, column: str, value: str | None) -
             table = [row for row in table if column or str(row[at]) != number]
         tables[name] = Table([str(cell) for cell in head], table)
     to.write_bytes(workbook(tables))
+
+
+def test_a_head_of_service_reads_first_what_is_to_be_confirmed(folder: Path) -> None:
+    propose(folder, "--seed", "blue door", "--out", "p.xlsx")
+    (head, *_) = read_workbook((folder / "p.xlsx").read_bytes()).sheets["Allocations"]
+    at = head.index("Confirmed on") + 1
+    assert {"Mosaic number", "Audit type", "Team", "Practitioner", "Auditor", "Moderator"} < {*head[:at]}
+    assert {"Group Manager", "IRO or CP Chair", "Earlier audit"} <= {*head[at:]}
+
+
+def test_every_sheet_of_a_proposal_is_known_as_ours(folder: Path) -> None:
+    propose(folder, "--seed", "blue door", "--out", "p.xlsx")
+    assert {*read_workbook((folder / "p.xlsx").read_bytes()).sheets} <= OURS
 
 
 def test_a_proposal_is_taken_by_the_import_as_it_is(folder: Path) -> None:

@@ -111,6 +111,35 @@ def test_a_change_that_does_not_stay_is_told_with_its_cell_and_where_to_make_it(
     assert ("“Auditors”" if title.startswith("Auditor") else "“Children”") in said
 
 
+@pytest.mark.parametrize("sign", ['"', "〃", "✓", "*"])
+def test_nobody_is_taken_off_by_a_sign_without_being_told(folder: Path, sign: str, capsys: Any) -> None:
+    edited(folder, lambda table: write(table, 3, "Auditor", sign))
+    status, said = again(folder, capsys)
+    assert status == 10
+    assert "!F4: what stands under “Auditor” says that it is not known" in said
+    assert "it counts as emptied" in said
+
+
+def test_what_stands_in_a_copy_of_the_sheet_or_beside_its_columns_is_told_for_it_does_not_count(
+    folder: Path, capsys: Any
+) -> None:
+    def beside(table: Rows) -> None:
+        for n, row in enumerate(table):
+            row.append("ask Ada first" if n == 2 else None)
+
+    edited(folder, beside)
+    tables = {
+        name: Table(["" if cell is None else str(cell) for cell in head], below)
+        for name, (head, *below) in read_workbook((folder / "q.xlsx").read_bytes()).sheets.items()
+    }
+    tables["Allocations (2)"] = tables["Allocations"]
+    (folder / "q.xlsx").write_bytes(workbook(tables))
+    status, said = again(folder, capsys)
+    assert status == 10
+    assert "The sheet “Allocations (2)” is not used: what counts is “Allocations”." in said
+    assert "Allocations!P3: this stands under no heading, and is not read." in said
+
+
 def test_a_correction_in_both_sheets_is_no_matter_and_one_of_a_whole_column_is_one_sentence(
     folder: Path, capsys: Any
 ) -> None:
@@ -145,7 +174,7 @@ def test_a_row_whose_child_cannot_be_told_is_a_fault_of_its_cell(
     edited(folder, hand)
     status, said = again(folder, capsys)
     assert status == WRONG_CONFIGURATION
-    assert "Allocations!B4: " in said
+    assert "Allocations!A4: " in said
     assert what in said
     assert not (folder / "r.xlsx").exists()
 

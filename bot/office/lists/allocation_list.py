@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from bot.office.graph import Graph, Reply, Request
-from bot.office.lists.cells import no_people_of, people_of
+from bot.office.lists.cells import each_once, no_people_of, people_of
 from bot.office.lists.columns import Columns, columns_faults, found_columns
 from bot.office.lists.lists_file import LISTS, PEOPLES, ListNames, columns
 from bot.office.lists.row_entering import RowEntering
@@ -92,9 +92,9 @@ class AllocationList:
             if part in self._columns:
                 if not reply.ok:
                     raise reply.fault(f"Reading the list “{self._names.list(part)}”")
-                rows[part] = list(self._graph.entries(reply.body))
+                rows[part] = each_once(self._graph.entries(reply.body))
         self.list_url = self._url_of(ALLOCATIONS, lists)
-        known = list(self._graph.entries(self._users(users, lists)))
+        known = each_once(self._graph.entries(self._users(users, lists)))
         given = json.dumps([rows, known, [[reply.status, reply.body] for reply in replies[: len(LISTS)]]])
         self._known = known
         if given != self._given:

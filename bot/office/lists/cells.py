@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -134,6 +134,12 @@ class Row:
 
     def people(self, word: str) -> tuple[Person, ...]:
         return tuple(self._people[n] for n in self.lookups(word) if n in self._people)
+
+
+def each_once(rows: Iterable[Any]) -> list[Any]:
+    """The rows of a list in their order. One that comes twice, for the list was edited between two of its pages, is one
+    row, as it was when it came last."""
+    return [*{str(row["id"]): row for row in rows}.values()]
 
 
 def _shown(value: Any) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from bot.errors import RequestRefused, SettingsError
 from bot.office.graph import Graph
-from bot.office.lists.cells import Row
+from bot.office.lists.cells import Row, each_once
 from bot.programme.allocating.sheet_columns import SheetColumn
 from bot.programme.importing.sheets import Sheet, Value
 
@@ -34,7 +34,7 @@ def sheet_of_list(graph: Graph, site: str, called: str, sheet: str, columns: Seq
     path = f"{site}/lists/{quote(called, safe='')}"
     try:
         definitions = list(graph.entries(graph.get(f"{path}/columns")))
-        items = list(graph.entries(graph.get(f"{path}/items?$expand=fields&$top=1000")))
+        items = each_once(graph.entries(graph.get(f"{path}/items?$expand=fields&$top=1000")))
     except RequestRefused as fault:
         if fault.status != 404:
             raise
@@ -72,6 +72,11 @@ def _values(item: Any, columns: Sequence[Any]) -> list[Value]:
     )
     row = Row(item, names, {}, timed)
     return [
-        row.day(str(c["name"])) if "dateTime" in c else "\n".join(row.lines(str(c["name"]))) or None
+        _day(row, str(c["name"])) if "dateTime" in c else "\n".join(row.lines(str(c["name"]))) or None
         for c in columns
     ]
+
+
+def _day(row: Row, word: str) -> Value:
+    """A day as it stands there, also one that cannot be right: that is told by whoever needs it."""
+    return row.day(word) or row.implausible.get(word) or row.no_date.get(word)

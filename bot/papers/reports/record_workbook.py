@@ -11,7 +11,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from bot.papers.spreadsheet import as_it_prints, as_prose
+from bot.papers.spreadsheet import as_high_as_its_text, as_it_prints, as_prose
 from bot.papers.workbook_read import ReadBook, Value
 from bot.programme.date_words import full_day
 from bot.programme.reports.concerns import CONCERNS
@@ -130,13 +130,13 @@ class _Looks:
     def write(self, out: Any, sheet: Sheet, marks: set[tuple[str, str]], rows: set[str]) -> None:
         out.freeze_panes(1, 2)
         as_it_prints(out)
-        out.set_column(0, 0, 14)
+        widths = [14, *(50 if title in _WIDE else 18 for title in sheet.columns)]
         for n, title in enumerate((ROW, *sheet.columns)):
             out.write_string(0, n, title, self.heading)
-            if n:
-                out.set_column(n, n, 50 if title in _WIDE else 18)
+            out.set_column(n, n, widths[n])
         for at, (name, cells) in enumerate(sheet.rows.items(), 1):
             out.write_string(at, 0, name, self.name)
+            as_high_as_its_text(out, at, cells, widths[1:])
             for n, cell in enumerate(cells, 1):
                 marked = name in rows or (name, sheet.columns[n - 1]) in marks
                 look = self.marked_text if marked else self.text

@@ -1,7 +1,8 @@
 """What a cell of a proposal's sheets says before anybody asks what it means: nothing, that it is not known, that
 there is none, or an error of Excel. One law for every cell of every sheet and list (docs/proposing.md).
 
-An empty look-up in Excel is 0 and a failed one “#N/A” or a dash, so neither says anything of a child.
+An empty look-up in Excel is 0 and a failed one “#N/A” or a dash, so neither says anything of a child. A tick is a
+yes; ditto marks are the word “ditto”; of any other sign alone nobody knows what it says, so it is never an empty cell.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ _ERROR = re.compile(
     r"#(?:n/a|nv|err(?:or)?|getting_data|[a-z0-9/_]+[!?])|#{2,}|err:\s?\d+|=.+", re.IGNORECASE | re.DOTALL
 )
 _NAUGHT = re.compile(r"0+(?:[.,]0+)?|n\.?\s?[/\\]?\s?a\.?", re.IGNORECASE)
+_EMPTY = re.compile(r"[\s\-‐‑‒–—―−_.·]*")
+_TICKS = frozenset("✓✔☑√●*✅")
+_DITTO = re.compile(r"[\s\-–—]*(?:[\"'“”„‟″‶〃′‘’´ʺ˝]|,,)[\s\-–—\"'“”„‟″‶〃′‘’´ʺ˝,]*")
 _NONE = frozenset({"none", "nobody", "no one", "noone", "nil", "not applicable", "there is none"})
 _NOT_KNOWN = re.compile(
     r"\btb[acd]\b|\?|\b(?:awaiting|pending|vacant|vacancy)\b|\b(?:don.?t|do not) know\b"
@@ -95,9 +99,26 @@ def plain(value: Value) -> str:
 
 
 def is_nothing(value: Value) -> bool:
-    """An empty cell, a dash or other sign, “n/a”, and the 0 that a look-up of an empty cell gives."""
+    """An empty cell, dashes or dots, “n/a”, and the 0 that a look-up of an empty cell gives."""
     text = plain(value)
-    return not text or bool(_NAUGHT.fullmatch(text)) or not any(c.isalnum() or c in "?#=" for c in text)
+    return bool(_EMPTY.fullmatch(text) or _NAUGHT.fullmatch(text))
+
+
+def is_no_number(value: Value) -> bool:
+    """The same of a cell of numbers, in which 0 is one."""
+    return is_nothing(value) and not any(c.isdigit() for c in plain(value))
+
+
+def is_sign(value: Value) -> bool:
+    """Signs alone that are not nothing: a tick, ditto marks, or whatever nobody can read."""
+    text = plain(value)
+    return not is_nothing(text) and not any(c.isalnum() or c in "?#=" for c in text)
+
+
+def is_tick(value: Value) -> bool:
+    """A tick, which is a yes."""
+    signs = {c for c in plain(value) if not unicodedata.category(c).startswith("M")}
+    return bool(signs) and signs <= _TICKS
 
 
 def part_said(word: str, value: Value) -> tuple[Says, str]:
@@ -112,8 +133,12 @@ def _said(text: str, word: str) -> tuple[Says, str]:
     if is_nothing(text):
         return Says.NOTHING, ""
     inside = word in PEOPLE or word in TEAMS or word == OWN_WORK
+    if is_sign(text):
+        if inside or word == "kloe":
+            return Says.NOT_KNOWN, ""
+        return Says.WORDS, "yes" if is_tick(text) else "ditto" if _DITTO.fullmatch(text) else text
     if not inside:
-        only = word in _MAY_BE_OPEN and is_nothing(_NOT_KNOWN.sub("", text))
+        only = word in _MAY_BE_OPEN and not _words(_NOT_KNOWN.sub("", text))
         return (Says.NOT_KNOWN, "") if only else (Says.WORDS, text)
     folded = " ".join(re.sub(r"[^\w?]+", " ", text.casefold()).split())
     vacant = word in POSTS and _VACANT.fullmatch(folded)
@@ -130,5 +155,10 @@ def _said(text: str, word: str) -> tuple[Says, str]:
     if not _NOT_KNOWN.search(text):
         return Says.WORDS, text
     rest = _NOT_KNOWN.sub(" ", text)
-    rest = "" if is_nothing(rest) else "\n".join(" ".join(line.split()) for line in rest.split("\n"))
+    rest = "\n".join(" ".join(line.split()) for line in rest.split("\n")) if _words(rest) else ""
     return Says.NOT_KNOWN, rest
+
+
+def _words(text: str) -> bool:
+    """Whether anything is left that could name somebody or something."""
+    return not is_nothing(text) and not is_sign(text)

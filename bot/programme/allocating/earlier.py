@@ -49,7 +49,7 @@ def earlier(book: Book, register: Sequence[Colleague], children: Sequence[Child]
     it does not stay: `children` are the frame, which counts."""
     facts = facts_in(rows_of(book, DRAW))
     seed, key, told, cycle = (facts.get(word, "") for word in (SEED, KEY, TOLD, CYCLE))
-    if not {ALLOCATIONS, PROPOSED} & {*book.sheets}:
+    if not (book.sheet(ALLOCATIONS) or book.sheet(PROPOSED)):
         return Earlier(seed, key, told, cycle=cycle)  # a frame that waited for its seed
     then = _then(book)
     rows = _table(book, ALLOCATIONS, names_of({}), {word: title_of(word, {}) for word in _READ})

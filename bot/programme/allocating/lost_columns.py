@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.programme.allocating.earlier import DRAW, facts_in
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, COLUMNS
-from bot.programme.allocating.sheet_lines import Book
+from bot.programme.allocating.sheet_lines import Book, called_alike
 from bot.programme.allocating.sheets_read import names_in
 from bot.programme.importing.known_titles import folded
 from bot.programme.importing.sheets import Sheet, cell_name, shown
@@ -33,7 +33,12 @@ _BEGINS_MANY = {"team", "teams", "head", "audits", "trained", "date", "last", "d
 def columns_kept(sheets: Iterable[Sheet]) -> list[tuple[str, str]]:
     """What a proposal says of the sheets it was made from, for those who read it again: the columns of ours that each
     had."""
-    return [(_named(s.name), "; ".join(_titles(s.name, _found(s)))) for s in sheets if s.name in COLUMNS]
+    return [
+        (_named(name), "; ".join(_titles(name, _found(name, s))))
+        for s in sheets
+        for name in COLUMNS
+        if called_alike(s.name, name)
+    ]
 
 
 def lost_columns(book: Book) -> None:
@@ -45,7 +50,7 @@ def lost_columns(book: Book) -> None:
         sheet = book.sheet(name)
         if sheet is None or sheet.ids:
             continue
-        there = _found(sheet)
+        there = _found(name, sheet)
         saved = facts.get(_named(name), "").split("; ")
         lost = [c.title for c in COLUMNS[name] if c.title in saved and c.word not in there.values()]
         book.faults += [
@@ -69,23 +74,24 @@ def _titles(name: str, there: Mapping[int, str]) -> list[str]:
     return [c.title for c in COLUMNS[name] if c.word in there.values()]
 
 
-def _row_of_headings(name: str, sheet: Sheet) -> int:
+def row_of_headings(names: Mapping[str, str], sheet: Sheet) -> int:
     """The row of the first forty in which most headings are known."""
-    names, most = names_in(name), min(len(sheet.rows), 40)
+    most = min(len(sheet.rows), 40)
     known = [sum(folded(shown(cell)) in names for cell in sheet.rows[r] if cell) for r in range(most)]
     return known.index(max(known)) if known else 0
 
 
-def _found(sheet: Sheet) -> dict[int, str]:
+def _found(name: str, sheet: Sheet) -> dict[int, str]:
     """Our words by the place of their column."""
-    names, row = names_in(sheet.name), _row_of_headings(sheet.name, sheet)
+    names = names_in(name)
+    row = row_of_headings(names, sheet)
     width = len(sheet.rows[row]) if sheet.rows else 0
     return {n: word for n in range(width) if (word := names.get(folded(shown(sheet.cell(row, n)))))}
 
 
 def _nearly(name: str, sheet: Sheet, there: Mapping[int, str]) -> dict[tuple[int, int], str]:
     """Headings that are none of ours and hold one, or in the register begin as one, whose column is not there."""
-    row = _row_of_headings(name, sheet)
+    row = row_of_headings(names_in(name), sheet)
     words = [word for word in _CLOSING[name] if word not in there.values()]
     titles = {c.word: c.title for c in COLUMNS[name]}
     said = [(each.split(), titles[word]) for each, word in names_in(name).items() if word in words]

@@ -13,10 +13,19 @@ from datetime import date
 from fractions import Fraction
 
 from bot.errors import SettingsError
-from bot.programme.allocating.cell_words import SEVERAL, Says, is_nothing, part_said, plain
+from bot.programme.allocating.cell_words import (
+    SEVERAL,
+    Says,
+    is_no_number,
+    is_nothing,
+    is_sign,
+    part_said,
+    plain,
+)
 from bot.programme.importing.days_read import NoDay, day_in
 from bot.programme.importing.people_named import ADDRESS, Directory, Unknown, folded_name
 from bot.programme.importing.sheets import Sheet, Value, cell_name, folded_empty, shown
+from bot.programme.messages.dates_in_text import dates_written
 from bot.programme.vocabulary import Person
 
 MOST_FAULTS = 40
@@ -31,6 +40,11 @@ NONE = "none"
 YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
 NOBODY = Person("", "nobody")
 """Said to be nobody: a child without a Chair, a colleague whom nobody manages."""
+
+
+def called_alike(one: str, other: str) -> bool:
+    """Whether two names of sheets are one, in whatever letters they are written."""
+    return one.casefold().split() == other.casefold().split()
 
 
 @dataclass(slots=True)
@@ -53,7 +67,8 @@ class Book:
         self.notes[at] = f"{places(lines, word)}: {what}"
 
     def sheet(self, name: str) -> Sheet | None:
-        return next((sheet for n, sheet in self.sheets.items() if n.casefold() == name.casefold()), None)
+        alike = (sheet for n, sheet in self.sheets.items() if called_alike(n, name))
+        return self.sheets.get(name) or next(alike, None)
 
     def refuse(self) -> None:
         """Raises SettingsError with everything that is wrong."""
@@ -162,7 +177,7 @@ class Line:
 
     def _parts(self, word: str) -> list[tuple[Says, str]]:
         value = self.cells.get(word)
-        if word not in SEVERAL or not isinstance(value, str):
+        if word not in SEVERAL or not isinstance(value, str) or is_sign(value):
             return [part_said(word, value)]
         return [part_said(word, part) for part in re.split(r"[\n;,]", value)]
 
@@ -183,20 +198,29 @@ class Line:
         return there is not None and self.cells.get(word) is None
 
     def day(self, word: str) -> date | None:
+        """A day, which needs its year: by it somebody comes, or goes."""
         value = self.cells.get(word)
-        if isinstance(value, date):
-            return value
         if is_nothing(value) or folded_empty(value) is None:
             return None
         try:
-            return day_in(value, self.sheet, self.book.today, done=False, most=_MOST_DAYS)
+            on = day_in(value, self.sheet, self.book.today, done=False, most=_MOST_DAYS)
+            if isinstance(value, str) and on not in {each for _, _, each in dates_written(value)}:
+                raise NoDay("it has no year")
+            return on
         except NoDay as fault:
             self.wrong(word, f"“{shown(value)}”: {fault}", fault.write)
             return None
 
     def number(self, word: str, usual: int) -> int:
         text = self.stands(word)
-        if not text:
+        if is_no_number(text):
+            return usual
+        if folded_empty(text) is None:
+            self.wrong(
+                word,
+                f"“{text[:40]}” may be nought or no limit",
+                "0 for nought, or leave it empty for the usual",
+            )
             return usual
         if not re.fullmatch(r"\d{1,3}", text):
             self.wrong(word, f"“{text[:40]}” is no number", "how many, as 2")
@@ -206,7 +230,7 @@ class Line:
     def share(self, word: str) -> int:
         """A share of full time in per cent: “0.6”, “60 %”; 100 where nothing is said, or that it is full."""
         text = self.stands(word).casefold()
-        if not text or folded_empty(text) is None or text in _FULL:
+        if is_no_number(text) or folded_empty(text) is None or text in _FULL:
             return 100
         found = re.fullmatch(r"(\d{1,3}(?:[.,]\d{1,4})?)\s*(%?)", text)
         if found:

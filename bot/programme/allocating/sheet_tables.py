@@ -17,6 +17,7 @@ from bot.programme.allocating.cell_words import (
     Says,
     is_error,
     is_nothing,
+    is_sign,
     part_said,
     plain,
 )
@@ -29,6 +30,8 @@ _FEWEST = 3
 """So many headings must be known for a row to be the one of headings."""
 _TO_WRITE = "what belongs there, or leave it empty"
 _NAMED = 3
+_OF_WORDS = frozenset({"service", "outcome_type", "earlier_audit", "reference"})
+"""Columns of which nothing else asks whether they say anything."""
 MEANT = "meant? Then head it so"
 """Stands in a note of a column that is not used, where one that is seems to be misspelt."""
 
@@ -104,6 +107,7 @@ def table_in(book: Book, sheet: Sheet, names: Mapping[str, str], needed: Mapping
     lines = [
         Line(book, sheet, r, {w: sheet.cell(r, n) for w, n in columns.items()}, columns)
         for r in range(at + 1, len(sheet.rows))
+        if sheet.rows[r]
     ]
     filled = [line for line in lines if not all(map(is_nothing, line.cells.values()))]
     return Table(filled, columns, unused, sheet.rows[at])
@@ -150,6 +154,8 @@ def _cannot_be(word: str, value: Value) -> str:
     """Why a cell can be nothing of what its column holds, or ""."""
     if is_error(value):
         return f"“{plain(value)[:40]}” is an error of Excel"
+    if word in _OF_WORDS and is_sign(value):
+        return f"“{plain(value)[:40]}” is a sign, and nobody can tell what it means"
     if isinstance(value, date) and (word in PEOPLE or word in TEAMS or word == OWN_WORK):
         return "a day stands there"
     if isinstance(value, bool) and word == OWN_WORK:

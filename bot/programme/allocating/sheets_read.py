@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.programme.allocating.cell_words import OWN_WORK, Says, part_said
+from bot.programme.allocating.cell_words import (
+    OWN_WORK,
+    Says,
+    is_no_number,
+    is_nothing,
+    is_sign,
+    is_tick,
+    part_said,
+)
 from bot.programme.allocating.parts import NO_TEAM, Child, Colleague
 from bot.programme.allocating.rules_file import AllocationFile
 from bot.programme.allocating.sheet_columns import (
@@ -135,6 +143,8 @@ def _colleague(
     leave: Sequence[tuple[tuple[date, date], ...]],
 ) -> Colleague:
     role = roles.get(folded(line.text("role")), line.text("role"))
+    if not role and not line.at_fault("role"):
+        line.book.tell(line, "role", "no role stands here, so they get nothing until one does.")
     if role and folded(role) not in roles:
         line.book.tell(line, "role", f"“{role}” is no role that audits or moderates.")
     perhaps: dict[str, set[Person]] = {word: set() for word in ("manager", "head_of_service", "paired")}
@@ -176,7 +186,14 @@ def _colleague(
         ),
         perhaps=_in_order(perhaps),
         said=frozenset(
-            word for word in ("audits_before", "moderations_before", "met", "paired") if line.stands(word)
+            word
+            for word, empty in (
+                ("audits_before", is_no_number),
+                ("moderations_before", is_no_number),
+                ("met", is_nothing),
+                ("paired", is_nothing),
+            )
+            if not empty(line.cells.get(word))
         ),
         not_known=frozenset(word for word in NOT_KNOWN[AUDITORS] if line.not_known(word)),
     )
@@ -240,6 +257,11 @@ def _child(line: Line, number: str, known: Known) -> Child:
         except Wrong as fault:
             line.wrong("audit_type", f"“{text[:40]}”: {fault}", fault.write)
     left_out = line.text("left_out")
+    if is_sign(line.cells.get("left_out")) and not is_tick(line.cells.get("left_out")):
+        line.book.tell(
+            line, "left_out", f"“{line.stands('left_out')[:40]}” is a sign, and nobody can tell what it means: this "
+            "child is left out until a word stands there, or nothing.",
+        )  # fmt: skip
     if left_out.casefold() in YES:
         left_out = "left out by the Audit Team" if YES[left_out.casefold()] else ""
     team = line.text("team")

@@ -22,6 +22,17 @@ _FAR_TOO_MANY = (
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What people say in a sheet otherwise than by what stands in its cells, rows and columns from 0 on: cells with a
+    comment, cells of which something is struck through, rows nobody sees; `unseen` is a sheet nobody sees."""
+
+    comments: tuple[tuple[int, int], ...] = ()
+    struck: tuple[tuple[int, int], ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    unseen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet from its first cell on. `hidden` are columns nobody sees, from 0 on; `epoch` is the day from which a
     number that means a day counts. Of a list of the site, `ids` are those of its items by row, the headings' "", and
@@ -33,6 +44,7 @@ class Sheet:
     epoch: date = EPOCH
     ids: Sequence[str] = ()
     called: str = ""
+    marks: Marks = Marks()
 
     def cell(self, row: int, column: int) -> Value:
         """What stands there; text without the blanks around it, None for nothing."""
