@@ -1,7 +1,8 @@
 """The register of councils in the queue's database: who there is, what became of their runs, which workers live.
 
-Each call is one transaction on one connection, which is made anew when it was lost. Every fault is a QueueLost or a
-SettingsError. Moments are the database's, so that workers whose clocks differ agree.
+Each call is one transaction on one connection, which is made anew when it was lost. Every fault is a QueueLost, a
+SettingsError, or NotTaken where what is to be written is no value of the database's. Moments are the database's, so
+that workers whose clocks differ agree.
 """
 
 from __future__ import annotations
@@ -48,6 +49,10 @@ NOT_ITS_OWN = ("Busy", "not here", "no process")
 
 class QueueLost(AuditBotError):
     """The database of the queue cannot be reached, or is not as it should be."""
+
+
+class NotTaken(AuditBotError):
+    """The queue is there, and does not take what was to be written into it: it never will."""
 
 
 class MachineUnfit(AuditBotError):
@@ -112,6 +117,8 @@ class Register:
                     )
                 with self._held.transaction():
                     yield self._held
+            except (psycopg.DataError, psycopg.IntegrityError) as fault:
+                raise NotTaken(f"The queue does not take it ({type(fault).__name__}).") from fault
             except psycopg.Error as fault:
                 self.close()
                 raise queue_lost(self._queue, fault) from fault
@@ -147,6 +154,13 @@ class Register:
                 return apply_changes(connection, "post")
         except psycopg.Error as fault:
             raise queue_lost(self._queue, fault) from fault
+
+    def is_open_to_all(self) -> bool:
+        """Whether every role of the database server may connect to the queue's database."""
+        (found,) = self.asked(
+            "SELECT has_database_privilege('public', current_database(), 'CONNECT') AS open"
+        )
+        return bool(found["open"])
 
     # ------------------------------------------------------------------------------------------------- the moment
 

@@ -42,7 +42,14 @@ from bot.daily_run.post.held_again import held_read_again, note_held, still_wait
 from bot.daily_run.post.post_room import PostRoom
 from bot.daily_run.post.reader import Reader
 from bot.daily_run.post.reading import Filing
-from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_of, refuse_another_key
+from bot.daily_run.rebuilt import (
+    cells_explained,
+    day_to_day_cells,
+    gap,
+    lease_of,
+    refuse_another_key,
+    rows_of_no_run,
+)
 from bot.daily_run.replacing import replacements
 from bot.daily_run.replies import lists_shown, shown_again
 from bot.daily_run.report import Report, part_not_done, run_finished, see_what_left
@@ -179,6 +186,7 @@ class Run:
             history, workplace.ledger.mode, workplace.allowed, workplace.today, workplace.basis.working
         )
         self._lease.take()
+        self._record([_told_once(each, workplace) for each in rows_of_no_run(self._lease)], history)
         on_the_site = OnTheSite(workplace, self._lease)
         self._record(on_the_site.lower(put_back=self._put_back), history)
         if another_level(workplace, history):  # nothing is done at this one

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from many_councils import Folder
+from psycopg import sql
 
 from bot.cli import main
 from bot.cli.files import put_whole
@@ -22,6 +23,7 @@ from bot.councils.page import page
 from bot.councils.queue import VARIABLE, Queue, queue_of
 from bot.councils.register import Outcome, QueueLost, Register, queue_lost
 from bot.councils.registering import added
+from bot.councils.tables import LAID_OUT_ALONE, lay_out
 from bot.councils.tending import queue_for
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
@@ -579,3 +581,36 @@ def test_a_connection_that_was_cut_is_made_anew(register: Register, queue: Queue
     with pytest.raises(QueueLost):
         register.councils()
     assert register.councils() == before
+
+
+def test_whoever_holds_the_lock_of_the_tables_keeps_no_worker_from_a_queue_that_is_laid_out(
+    register: Register, queue: Queue
+) -> None:
+    """Any role that may connect can take it, and keep it."""
+    with psycopg.connect(queue.address, autocommit=True) as another:
+        another.execute("SELECT pg_advisory_lock(%s)", [LAID_OUT_ALONE])
+        register.lay_out(new=False)
+        register.lay_out()
+        options = "-csearch_path=audit_bot_others -clock_timeout=200ms"
+        connection = psycopg.connect(queue.address, autocommit=True, options=options)
+        with connection, pytest.raises(psycopg.errors.LockNotAvailable):
+            lay_out(connection, "audit_bot_others")  # where something is to be made it is waited for
+
+
+def test_the_check_says_where_every_role_may_connect_to_the_queue(
+    register: Register, queue: Queue, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, queue.address)
+    with psycopg.connect(queue.address, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        for open_to_all, words in (
+            (True, "GRANT CONNECT ON DATABASE {} TO"),
+            (False, "REVOKE CONNECT ON DATABASE {} FROM"),
+        ):
+            connection.execute(sql.SQL(f"{words} PUBLIC").format(name))
+            try:
+                status = main(["councils", "check", "--json"])
+            finally:
+                connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO PUBLIC").format(name))
+            assert ("REVOKE CONNECT ON DATABASE" in capsys.readouterr().out) is open_to_all
+            assert status == (NEEDS_A_PERSON if open_to_all else DONE)
