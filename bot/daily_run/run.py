@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.daily_run.adopted import recognised
 from bot.daily_run.apart import apart, met
-from bot.daily_run.changed_files import changes_to_tell, settings_to_tell
+from bot.daily_run.changed_files import changes_to_tell, not_understood, settings_to_tell
 from bot.daily_run.differences import differences
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.filed_forms import inadequates_filed
@@ -172,6 +172,7 @@ class Run:
             self._record(
                 [_told_once(change, workplace) for change in changes_to_tell(workplace.settings)], history
             )
+            report.problems += not_understood(workplace.settings.files)
         told = settings_to_tell(workplace.settings, history.settings_told)
         self._record([_told_once(change, workplace, str(workplace.today)) for change in told], history)
         workplace.say("Looking at the mailbox")
