@@ -60,7 +60,7 @@ async def _all_checked(register: Register, queue: Queue, name: str | None) -> li
                 shared.append(fault_of("moved").what)
             return ""
 
-        given = {"salt": salt, "memory_mb": queue.memory_mb}
+        given = {"salt": salt, "memory_mb": queue.memory_mb, "folders_for_all": queue.folders_for_all}
         async with turn:
             found = await runs.one("check", council.settings, given, SECONDS, answer)
         return _as_told(council.name, found, shared)

@@ -22,11 +22,11 @@ from psycopg.rows import dict_row
 from bot import __version__
 from bot.clock import london_date
 from bot.councils.due import DAILY, LONGEST_PAUSE, LOOK, Council, pause_after
-from bot.councils.own import WHAT
+from bot.councils.own import FOLDERS_OF_ITS_OWN, WHAT
 from bot.councils.queue import Queue
 from bot.councils.tables import apply_changes, lay_out
 from bot.daily_run.due_runs import DailyRuns
-from bot.databases import FOLLOWED, PATIENCE
+from bot.databases import FOLLOWED, PATIENCE, kind_of_fault
 from bot.errors import AuditBotError, SettingsError
 from bot.exit_status import FAILED
 from bot.programme.date_words import day_in_words
@@ -448,11 +448,9 @@ def queue_lost(queue: Queue, fault: Exception) -> QueueLost:
             f"The queue {queue} has no councils yet: audit-bot councils add NAME --settings FILE enters the first. If "
             "it had some, whoever keeps the workers: this is another database or schema, or what it held was lost."
         )
-    line = str(fault).strip().partition("\n")[0]
-    said = type(fault).__name__ if "password" in str(fault) or not line else line
     return QueueLost(
-        f"The queue {queue} cannot be used: {said} The IT administrator: look at the database server and the network; "
-        "runs that are due wait there."
+        f"The queue {queue} cannot be used: {kind_of_fault(fault)}. The IT administrator: look at the database server "
+        "and the network; runs that are due wait there."
     )
 
 
@@ -464,10 +462,12 @@ def _claimed(
         connection.execute(
             "INSERT INTO own VALUES (%s, %s, %s) ON CONFLICT (what, digest) DO NOTHING", [what, digest, name]
         )
+        kinds = FOLDERS_OF_ITS_OWN if what in FOLDERS_OF_ITS_OWN else (what,)
         found = connection.execute(
-            "SELECT council FROM own WHERE what = %s AND digest = %s", [what, digest]
+            "SELECT council FROM own WHERE what = ANY(%s) AND digest = %s AND council <> %s",
+            [[*kinds], digest, name],
         ).fetchone()
-        if found and found["council"] != name:
+        if found:
             others[what] = found["council"]
         elif not others:
             connection.execute(

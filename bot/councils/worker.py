@@ -395,6 +395,7 @@ class Worker:
         given = {
             "salt": (await self._called(self._register.salt)).hex(),
             "memory_mb": self._queue.memory_mb,
+            "folders_for_all": self._queue.folders_for_all,
             "health": dict(council.health),
             "pretended": pretended and [pretended[0].isoformat(), pretended[1].isoformat(), pretended[2]],
         }

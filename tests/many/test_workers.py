@@ -21,7 +21,7 @@ from typing import Any, cast
 
 import psycopg
 import pytest
-from many_councils import MORNING, Folder, Workers, until
+from many_councils import MORNING, Folder, Workers, one, until
 from procrastinate import App
 from procrastinate.testing import InMemoryConnector
 from psycopg_pool import AsyncConnectionPool
@@ -35,7 +35,6 @@ from bot.councils.faults import fault_of
 from bot.councils.queue import VARIABLE, Queue
 from bot.councils.register import MachineUnfit, Register
 from bot.councils.registering import added
-from bot.councils.runs import Runs
 from bot.councils.tending import _defer, tend
 from bot.councils.worker import Worker, _Connector, lines_of
 from bot.errors import SettingsError
@@ -255,15 +254,6 @@ def silence() -> Iterator[str]:
         listening.bind(("127.0.0.1", 0))
         listening.listen(50)
         yield f"https://127.0.0.1:{listening.getsockname()[1]}"
-
-
-async def _free(_: Any) -> str:
-    return ""
-
-
-def one(kind: str, profile: Path, seconds: float = 60) -> dict[str, Any]:
-    given = {"salt": "00", "memory_mb": 1500}
-    return asyncio.run(Runs().one(kind, str(profile), given, seconds, _free))
 
 
 def test_a_run_that_hangs_is_ended_after_its_time(address: str, folder: Folders) -> None:
