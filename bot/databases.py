@@ -166,7 +166,7 @@ def hosts_of(address: str) -> Sequence[tuple[str, str]]:
 _CODED = r"%[0-9A-Fa-f]{2}"
 _CLEAR = re.compile(
     rf"postgres[^:]*://(?:(?:[^:/?#\[\]@\s%]|{_CODED})*(?::(?:[^:/?#\[\]@\s%]|{_CODED})*)?@)?"
-    rf"(?:[^/?#@\s%]|{_CODED})*(?:/(?:[^/?#\[\]@\s%]|{_CODED})*)?(?:\?(?:[^?#@\s%]|{_CODED})*)?"
+    rf"(?:[^/?#@\s%]|{_CODED})*(?:/(?:[^/?#\[\]@\s%]|{_CODED})*)?(?:\?(?:[^?#@%]|{_CODED})*)?"
 )
 UNCLEAR = (
     "holds a sign that means something of its own there, or a % without two figures after it; in a name or a password "
@@ -239,7 +239,8 @@ _KINDS = tuple(
 
 def kind_of_fault(fault: BaseException) -> str:
     """What a fault of PostgreSQL's driver is, in our words: its own may repeat a part of an address, or a password."""
-    found = [words for pattern, words in _KINDS if pattern.search(str(fault))]  # of several hosts each has its own
+    said = str(fault)  # of several hosts each has its own
+    found = [words for pattern, words in _KINDS if pattern.search(said)]
     return " and ".join(found) or type(fault).__name__
 
 
