@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from bot.programme.events import EventKind
 
@@ -161,6 +161,87 @@ def hosts_of(address: str) -> Sequence[tuple[str, str]]:
     if ports and len(ports) != len(pairs):
         raise ValueError(f"{len(pairs)} hosts and {len(ports)} ports")
     return [(host, port) for (host, _), port in zip(pairs, ports, strict=True)] if ports else pairs
+
+
+_CODED = r"%[0-9A-Fa-f]{2}"
+_CLEAR = re.compile(
+    rf"postgres[^:]*://(?:(?:[^:/?#\[\]@\s%]|{_CODED})*(?::(?:[^:/?#\[\]@\s%]|{_CODED})*)?@)?"
+    rf"(?:[^/?#@\s%]|{_CODED})*(?:/(?:[^/?#\[\]@\s%]|{_CODED})*)?(?:\?(?:[^?#@%]|{_CODED})*)?"
+)
+UNCLEAR = (
+    "holds a sign that means something of its own there, or a % without two figures after it; in a name or a password "
+    "write % as %25, @ as %40, / as %2F, : as %3A, ? as %3F, # as %23, [ as %5B and ] as %5D"
+)
+
+
+def is_clear(address: str) -> bool:
+    """Whether an address of PostgreSQL says one thing to everybody who takes it apart, so that nothing of a password is
+    ever taken for a host or a database. Asked where an address is read.
+
+    https://www.rfc-editor.org/rfc/rfc3986#section-2"""
+    if not address.startswith("postgres"):
+        return True
+    try:
+        return bool(_CLEAR.fullmatch(address)) and "\0" not in unquote(address, errors="strict")
+    except ValueError:
+        return False
+
+
+_SECRET_WORDS = {"password", "passwd", "pwd", "sslpassword"}
+
+
+def with_password(address: str) -> bool:
+    """Whether a clear address holds one, under whatever word."""
+    if not (found := _ADDRESS.fullmatch(address)):
+        return False
+    return ":" in (found["who"] or "") or any(
+        word.casefold() in _SECRET_WORDS
+        for word, _ in parse_qsl(found["words"] or "", keep_blank_values=True)
+    )
+
+
+def place_of(address: str) -> str:
+    """Which servers and which database an address names, to be shown: nobody who signs in."""
+    found = _ADDRESS.fullmatch(address)
+    if not found or not is_clear(address):
+        return f"{address.partition(':')[0]}://…"
+    try:
+        hosts = ",".join(host for host, _ in hosts_of(address)) or "this machine"
+    except ValueError:
+        hosts = "…"
+    return f"{found['kind']}://{hosts}{found['rest'] or ''}"
+
+
+_KINDS = tuple(
+    (re.compile(pattern, re.I), said)
+    for pattern, said in (
+        (r"password|authentication|pg_hba|role .* does not exist", "it does not let the bot sign in"),
+        (r"database .* does not exist", "it has no such database"),
+        (
+            r"invalid (uri|port|percent|connection|integer)|connection option",
+            "its address is none it understands",
+        ),
+        (r"could not translate|name or service|resolve", "the name of its host is not known"),
+        (r"refused|no such file|no route|unreachable", "nobody answers there"),
+        (r"timeout|timed out", "it does not answer in time"),
+        (r"too many|remaining connection slots", "it has no connection left"),
+        (r"permission denied", "the role may not do that"),
+        (r"read-only|read-write", "it is read-only, as a standby is"),
+        (r"\bssl\b|certificate|tls", "its certificate or encryption is not accepted"),
+        (
+            r"starting up|shutting down|terminat|server closed|recovery|is lost",
+            "it was stopped, or is just starting",
+        ),
+        (r"no space|disk full", "its disk is full"),
+    )
+)
+
+
+def kind_of_fault(fault: BaseException) -> str:
+    """What a fault of PostgreSQL's driver is, in our words: its own may repeat a part of an address, or a password."""
+    said = str(fault)  # of several hosts each has its own
+    found = [words for pattern, words in _KINDS if pattern.search(said)]
+    return " and ".join(found) or type(fault).__name__
 
 
 def _host_and_port(text: str) -> tuple[str, str]:

@@ -15,14 +15,16 @@ class AuditBotError(Exception):
 
 def in_words(fault: AuditBotError | str) -> str:
     """A fault for people who do not know Graph: without the address that was asked."""
-    return re.sub(r"^(?:GET|POST|PUT|PATCH|DELETE) \S+: ", "", str(fault)).rstrip(".")
+    said = "\n".join(fault.for_letters) if isinstance(fault, SettingsError) else str(fault)
+    return re.sub(r"^(?:GET|POST|PUT|PATCH|DELETE) \S+: ", "", said).rstrip(".")
 
 
 class SettingsError(AuditBotError):
-    """The configuration, the rules or a letter is wrong. `problems` lists every fault found, one sentence each."""
+    """The configuration, the rules or a letter is wrong. `problems` lists every fault found, one sentence each, and
+    `for_letters` the same without what stands in a file that cannot be read: it may be another file than is meant."""
 
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
+    def __init__(self, problems: list[str], for_letters: list[str] | None = None) -> None:
+        self.problems, self.for_letters = problems, problems if for_letters is None else for_letters
         super().__init__("\n".join(problems))
 
 

@@ -16,7 +16,7 @@ from datetime import date, datetime, time
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlparse, urlsplit
+from urllib.parse import urlparse
 
 from pydantic import (
     AfterValidator,
@@ -31,7 +31,7 @@ from pydantic import (
 )
 
 from bot.clock import OFFICE_HOURS
-from bot.databases import DATABASES, KINDS_OF_ADDRESS, hosts_of
+from bot.databases import DATABASES, KINDS_OF_ADDRESS, UNCLEAR, hosts_of, is_clear, with_password
 from bot.errors import SettingsError, nearest
 from bot.own_files import or_shipped, text_of
 from bot.programme.addresses import fault_of_address
@@ -87,13 +87,22 @@ Domain = Annotated[
     _matching(r"[a-z0-9-]+(\.[a-z0-9-]+)+", "is not what stands after the @ of an address"),
 ]
 Https = Annotated[str, _matching(r"https://\S+", "must begin with https://")]
-LedgerUrl = Annotated[
-    str,
-    _matching(
-        rf"({'|'.join(map(re.escape, DATABASES))})(\+\w+)?://.*",
-        f"is no ledger; write sqlite:///ledger.sqlite, or an address that begins with {KINDS_OF_ADDRESS}",
-    ),
-]
+
+
+def _ledger_url(text: str) -> str:
+    """Of one that is none or not clear no more is shown than how it begins: the rest may be a password."""
+    if not re.fullmatch(rf"({'|'.join(map(re.escape, DATABASES))})(\+\w+)?://.*", text):
+        begins, more, _ = text.partition("://")
+        raise ValueError(
+            f"“{begins[:40]}{more and '://…'}” is no ledger; write sqlite:///ledger.sqlite, or an address that begins "
+            f"with {KINDS_OF_ADDRESS}"
+        )
+    if not is_clear(text):
+        raise ValueError(f"the address {UNCLEAR}")
+    return text
+
+
+LedgerUrl = Annotated[str, AfterValidator(_ledger_url)]
 
 
 def _variable(name: str) -> str:
@@ -440,7 +449,7 @@ class Settings(_Part):
             )
         if self.key_env and self.key_file:
             faults.append("the key of the letters has one place: keep one of key_env and key_file")
-        if self.tenant.live and _with_password(self.ledger):
+        if self.tenant.live and with_password(self.ledger):
             faults.append("ledger holds a password; leave it to a PGPASSFILE, which only the bot can read")
         try:
             hosts_of(self.ledger)
@@ -644,14 +653,6 @@ def heard_of(path: Path) -> tuple[Path, str]:
     named = Path(words["health_file"]) if words["health_file"] else None
     ping = words["ping_url"]
     return _health_file(path.parent, named, ledger), ping if ping.startswith("https://") else ""
-
-
-def _with_password(address: str) -> bool:
-    try:
-        found = urlsplit(address)
-        return bool(found.password) or "password=" in found.query
-    except ValueError:
-        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -17,6 +17,12 @@ from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 
 AT_ONCE = 4
 SECONDS = 900.0
+QUEUE = "(queue)"
+"""What is found about the queue itself; no council can be called so."""
+OPEN_TO_ALL = (
+    "Every role of its database server may connect to its database, a council's too, and could hold up all councils. "
+    "PostgreSQL's administrator: REVOKE CONNECT ON DATABASE … FROM PUBLIC."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +35,12 @@ class Checked:
 
 
 async def checked(queue: Queue, name: str | None) -> list[Checked]:
-    """All councils, or one, by name. Raises QueueLost, SettingsError."""
+    """All councils, or one, by name; before them the queue, where something is wrong with it. Raises QueueLost,
+    SettingsError."""
     with Register(queue) as register:
-        return await _all_checked(register, queue, name)
+        found = await _all_checked(register, queue, name)
+        open_to_all = [Checked(QUEUE, NEEDS_A_PERSON, (OPEN_TO_ALL,))] if register.is_open_to_all() else []
+        return [*open_to_all, *found]
 
 
 async def _all_checked(register: Register, queue: Queue, name: str | None) -> list[Checked]:
@@ -51,7 +60,7 @@ async def _all_checked(register: Register, queue: Queue, name: str | None) -> li
                 shared.append(fault_of("moved").what)
             return ""
 
-        given = {"salt": salt, "memory_mb": queue.memory_mb}
+        given = {"salt": salt, "memory_mb": queue.memory_mb, "folders_for_all": queue.folders_for_all}
         async with turn:
             found = await runs.one("check", council.settings, given, SECONDS, answer)
         return _as_told(council.name, found, shared)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import now
-from bot.councils.own import in_a_file, own_of
+from bot.councils.own import folder_of, in_a_file, is_within, outside, own_of
 from bot.daily_run.attended import attended, told_of_wrong_profile
 from bot.daily_run.team_files.places import closed_on
 from bot.daily_run.trying.check import checks
@@ -57,6 +57,8 @@ def environment_beside(profile: Path) -> dict[str, str]:
     file = profile.parent / ENVIRONMENT_FILE
     if not file.exists():
         return {}
+    if not is_within(file, folder_of(profile)):
+        raise SettingsError([f"{file} leads out of the council's own folder; its secrets lie in it."])
     lines = [line.strip() for line in secret_in(file, "the council's secrets").splitlines()]
     given = [line.partition("=") for line in lines if line and not line.startswith("#")]
     if odd := [
@@ -130,7 +132,9 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
             found = {**found, "problems": fault.problems}
         else:
             with suppress(Exception):
-                told_of_wrong_profile(Path(profile), fault.problems, now)
+                told_of_wrong_profile(
+                    Path(profile), fault.problems, now, only_within=folder_of(Path(profile))
+                )
     except BaseException as fault:
         logging.getLogger("bot").exception("The bot met something it does not know")
         found = {"status": NOT_DONE, "fault": type(fault).__name__}
@@ -139,7 +143,7 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
 
 
 def _run(kind: str, file: Path, given: Mapping[str, Any], talk: connection.Connection) -> dict[str, Any]:
-    settings = load(file)
+    settings = _loaded(file, given)
     if refused := _asked_for_leave(settings, file, given, talk):
         return {"status": NOT_DONE, "fault": refused}
     health = _brought_up_to_date(settings, given.get("health") or {})
@@ -167,6 +171,14 @@ def _run(kind: str, file: Path, given: Mapping[str, Any], talk: connection.Conne
     }
 
 
+def _loaded(file: Path, given: Mapping[str, Any]) -> Settings:
+    """Before anything is written or read by it. Raises SettingsError."""
+    settings = load(file)
+    if faults := outside(settings, file, given.get("folders_for_all", ())):
+        raise SettingsError(faults)
+    return settings
+
+
 def _brought_up_to_date(settings: Settings, health: Mapping[str, Any]) -> Path:
     """Write down here what the run before has told, which may have been on another machine."""
     file = settings.health_file
@@ -187,7 +199,7 @@ def _asked_for_leave(
 
 
 def _checked(file: Path, given: Mapping[str, Any], talk: connection.Connection) -> dict[str, Any]:
-    _asked_for_leave(load(file), file, given, talk)
+    _asked_for_leave(_loaded(file, given), file, given, talk)
     found, _ = checks(file)
     lines = [
         {"what": c.what, "problems": [*c.problems], "configuration": c.configuration, "stops": c.stops}

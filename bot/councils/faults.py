@@ -66,8 +66,12 @@ FAULTS: Mapping[str, Fault] = {
         f"{_OURS}: look at memory_mb, and at what is unusually large in its mailbox or library.",
     ),
     "not here": Fault(
-        "Its folder is not on a machine that was to run it.",
+        "Its folder is not on a machine that was to run it, or does not answer there.",
         f"{_OURS}: see that every machine has it at the same path (a disk that is not mounted?).",
+    ),
+    "not taken": Fault(
+        "What its run told of itself could not be written down.",
+        f"{_OURS}: look at its health file, which somebody has changed; it can be taken away.",
     ),
     "no process": Fault(
         "A machine could begin no process for its run.",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-from bot.databases import hosts_of
+from psycopg.pq import Conninfo
+
+from bot.errors import SettingsError
+from bot.office.ledger import driver_words
+from bot.own_files import FOLDERS, SHIPPED
 from bot.settings import SYSTEM_ASSIGNED, Settings, TenantSettings
 
 WHAT = {
@@ -23,6 +26,9 @@ WHAT = {
 }
 """What no two councils may share, in words. Beside a profile lie a council's secrets (council.env), beside its health
 file the letters, rules and closure days its Audit Team has agreed to, and what was measured of its tenant."""
+
+FOLDERS_OF_ITS_OWN = ("folder", "profile")
+"""Of one kind: what is one council's folder for the one may not be another's for the other."""
 
 
 _FILE = re.compile(r"sqlite(?:\+\w+)?:(?:///)?")
@@ -44,7 +50,7 @@ def own_of(settings: Settings, profile: Path, salt: bytes) -> Mapping[str, str]:
         "ledger": ledger_place(settings.ledger),
         "app": _app(settings.tenant),
         "folder": os.path.realpath(settings.health_file.parent),
-        "profile": os.path.realpath(profile.parent),
+        "profile": str(folder_of(profile)),
     }
     found = {what: hashlib.sha256(salt + text.encode()).hexdigest() for what, text in told.items()}
     found["key"] = hashlib.scrypt(key, salt=salt, n=2**12, r=8, p=1, dklen=5).hex()
@@ -60,12 +66,87 @@ def _app(tenant: TenantSettings) -> str:
 
 
 def ledger_place(address: str) -> str:
-    """Where a ledger is, whoever signs in: hosts and ports in whatever order, database and schema, or the file."""
+    """Where a ledger is as the driver finds it, whoever signs in and however it is written: hosts and ports in whatever
+    order, database and schema; or the file. Raises SettingsError, LedgerError.
+
+    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
     if in_a_file(address):
         return os.path.realpath(_FILE.sub("", address))
-    parts = urlsplit(address)
-    asked = parse_qs(parts.query)
-    schema = "".join(asked.get("schema", ["public"]))
-    options = "".join(asked.get("options", []))
-    hosts = sorted(f"{host.casefold()}:{port or 5432}" for host, port in hosts_of(address) or [("", "")])
-    return f"{','.join(hosts)}{parts.path} {schema} {options}"
+    usual = {
+        d.keyword.decode(): d.val.decode() for d in Conninfo.get_defaults() if d.val
+    }  # of the environment too
+    words = usual | driver_words(address)
+    if words.get("service"):
+        raise SettingsError(
+            [
+                "ledger names a service, of which nobody can see whose it is; write its host and database instead."
+            ]
+        )
+    hosts = (words.get("hostaddr") or words.get("host") or "").split(",")
+    ports = (words.get("port") or "").split(",")
+    if len(ports) == 1:
+        ports *= len(hosts)
+    servers = sorted(f"{_host(host)}:{port or 5432}" for host, port in zip(hosts, ports, strict=False))
+    return (
+        f"{','.join(servers)} {words.get('dbname') or words.get('user')} {_schema(words.get('options', ''))}"
+    )
+
+
+def _host(name: str) -> str:
+    if name.startswith("/"):
+        return os.path.realpath(name)
+    known = name.casefold().rstrip(".")
+    return "localhost" if known in ("", "127.0.0.1", "::1") else known
+
+
+_SEARCH_PATH = re.compile(r"(?:-c\s*|--)search[_-]path\s*=\s*((?:\\.|\S)*)")
+
+
+def _schema(options: str) -> str:
+    """The first that is looked into, as the last of the options says."""
+    found = _SEARCH_PATH.findall(options)
+    first = re.sub(r"\\(.)", r"\1", found[-1]).partition(",")[0].strip().strip('"') if found else ""
+    return "public" if first in ("", "$user") else first
+
+
+# ------------------------------------------------------------------------------------------- a folder of its own
+
+
+def folder_of(profile: Path) -> Path:
+    """The council's own folder: the one its profile lies in, or where that is called config, the one above it."""
+    folder = Path(os.path.realpath(profile.parent))
+    return folder.parent if folder.name == "config" else folder
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Whatever links lead there."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def outside(settings: Settings, profile: Path, for_all: Sequence[str]) -> list[str]:
+    """A sentence for each place a profile names where a run might write or read what is another council's. It writes in
+    the council's own folder alone; it reads there, what comes with the bot, and in the folders that are `for_all`."""
+    own, faults = folder_of(profile), []
+    ledger = Path(_FILE.sub("", settings.ledger)) if in_a_file(settings.ledger) else None
+    for word, path in (("health_file", settings.health_file), ("ledger", ledger)):
+        if path and not is_within(path, own):
+            faults.append(f"{word} names {path}; a council of several writes in its own folder alone, {own}.")
+    tenant, files = settings.tenant, settings.files
+    read = {f"files.{word}": getattr(files, word) for word in type(files).model_fields}
+    read |= {word: getattr(tenant, word) for word in ("certificate", "key", "secret_file")}
+    may_read = (own, *(SHIPPED / folder for folder in FOLDERS), *map(Path, for_all))
+    for word, path in (read | {"key_file": settings.key_file}).items():
+        for each in _links_in(path) if path else ():
+            if not any(is_within(each, folder) for folder in may_read):
+                faults.append(
+                    f"{word} names {each}; a council of several reads its own folder, {own}, and what comes with the "
+                    "bot. Whoever keeps the workers may name more for all to read: folders_for_all in the queue's file."
+                )
+    return faults
+
+
+def _links_in(path: Path) -> Iterator[Path]:
+    """The file or folder itself, and what in a folder leads elsewhere."""
+    yield path
+    if path.is_dir():
+        yield from (each for each in path.rglob("*") if each.is_symlink())

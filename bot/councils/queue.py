@@ -6,12 +6,10 @@ import os
 import re
 import stat
 import tomllib
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from bot.databases import hosts_of
+from bot.databases import UNCLEAR, is_clear, place_of, with_password
 from bot.errors import SettingsError, nearest
 from bot.own_files import text_of
 
@@ -33,7 +31,8 @@ class Queue:
 
     Daily runs of one hour begin within `spread_minutes` of it. An ordinary run is ended after `run_minutes` and goes on
     among the slow ones, where it may last `slow_run_minutes`. One process of a run may have `memory_mb` of its own.
-    A council that is paused for more than `paused_days` is not well."""
+    A council that is paused for more than `paused_days` is not well. Any council may read the
+    `folders_for_all`."""
 
     address: str = field(repr=False)
     schema: str = "audit_bot_councils"
@@ -43,12 +42,10 @@ class Queue:
     memory_mb: int = 1500
     paused_days: int = 7
     health_file: str = ""
+    folders_for_all: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        parts = urlsplit(self.address)
-        with suppress(ValueError):
-            return f"{parts.scheme}://{','.join(h for h, _ in hosts_of(self.address)) or 'this machine'}{parts.path}"
-        return f"{parts.scheme}://…{parts.path}"
+        return place_of(self.address)
 
 
 def queue_of(given: str | None) -> Queue:
@@ -59,6 +56,8 @@ def queue_of(given: str | None) -> Queue:
             [f"Where the queue is must be said: {VARIABLE}, or --queue postgresql://… or a file."]
         )
     if _ADDRESS.fullmatch(named):
+        if not is_clear(named):
+            raise SettingsError([f"The address of the queue {UNCLEAR}."])
         return Queue(_as_libpq_takes_it(named))
     if "://" in named:
         raise SettingsError(["The queue is in PostgreSQL; its address begins with postgresql://"])
@@ -86,7 +85,9 @@ def _in_file(file: Path) -> Queue:
     address = given.pop("queue", "")
     if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
         faults.append(f'{file}: queue = "postgresql://…" says where the queue is')
-    elif _password(address) and _others_can_read(file):
+    elif not is_clear(address):
+        faults.append(f"{file}: the address of the queue {UNCLEAR}")
+    elif with_password(address) and _others_can_read(file):
         faults.append(f"{file} holds a password, and others on this machine can read it: chmod 600 {file}.")
     known = {f.name for f in fields(Queue)} - {"address"}
     for word, value in given.items():
@@ -101,18 +102,16 @@ def _in_file(file: Path) -> Queue:
             faults.append(f"{file}: schema is a name in small letters, such as audit_bot_councils")
         elif word == "health_file" and not isinstance(value, str):
             faults.append(f"{file}: health_file is the name of a file, in quotation marks")
+        elif word == "folders_for_all" and not (
+            isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+        ):
+            faults.append(f"{file}: folders_for_all is a list of folders, each in quotation marks")
     if faults:
         raise SettingsError(faults)
+    given["folders_for_all"] = tuple(str(file.parent / each) for each in given.get("folders_for_all", ()))
     if health := given.get("health_file"):
         given["health_file"] = str(file.parent / health)
     return Queue(_as_libpq_takes_it(address), **given)
-
-
-def _password(address: str) -> bool:
-    with suppress(ValueError):
-        found = urlsplit(address)
-        return bool(found.password) or "password=" in found.query
-    return True
 
 
 def _others_can_read(file: Path) -> bool:

@@ -1,7 +1,8 @@
 """The register of councils in the queue's database: who there is, what became of their runs, which workers live.
 
-Each call is one transaction on one connection, which is made anew when it was lost. Every fault is a QueueLost or a
-SettingsError. Moments are the database's, so that workers whose clocks differ agree.
+Each call is one transaction on one connection, which is made anew when it was lost. Every fault is a QueueLost, a
+SettingsError, or NotTaken where what is to be written is no value of the database's. Moments are the database's, so
+that workers whose clocks differ agree.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from psycopg.rows import dict_row
 from bot import __version__
 from bot.clock import london_date
 from bot.councils.due import DAILY, LONGEST_PAUSE, LOOK, Council, pause_after
-from bot.councils.own import WHAT
+from bot.councils.own import FOLDERS_OF_ITS_OWN, WHAT
 from bot.councils.queue import Queue
 from bot.councils.tables import apply_changes, lay_out
 from bot.daily_run.due_runs import DailyRuns
-from bot.databases import FOLLOWED, PATIENCE
+from bot.databases import FOLLOWED, PATIENCE, kind_of_fault
 from bot.errors import AuditBotError, SettingsError
 from bot.exit_status import FAILED
 from bot.programme.date_words import day_in_words
@@ -48,6 +49,10 @@ NOT_ITS_OWN = ("Busy", "not here", "no process")
 
 class QueueLost(AuditBotError):
     """The database of the queue cannot be reached, or is not as it should be."""
+
+
+class NotTaken(AuditBotError):
+    """The queue is there, and does not take what was to be written into it: it never will."""
 
 
 class MachineUnfit(AuditBotError):
@@ -112,6 +117,8 @@ class Register:
                     )
                 with self._held.transaction():
                     yield self._held
+            except (psycopg.DataError, psycopg.IntegrityError) as fault:
+                raise NotTaken(f"The queue does not take it ({type(fault).__name__}).") from fault
             except psycopg.Error as fault:
                 self.close()
                 raise queue_lost(self._queue, fault) from fault
@@ -147,6 +154,13 @@ class Register:
                 return apply_changes(connection, "post")
         except psycopg.Error as fault:
             raise queue_lost(self._queue, fault) from fault
+
+    def is_open_to_all(self) -> bool:
+        """Whether every role of the database server may connect to the queue's database."""
+        (found,) = self.asked(
+            "SELECT has_database_privilege('public', current_database(), 'CONNECT') AS open"
+        )
+        return bool(found["open"])
 
     # ------------------------------------------------------------------------------------------------- the moment
 
@@ -434,11 +448,9 @@ def queue_lost(queue: Queue, fault: Exception) -> QueueLost:
             f"The queue {queue} has no councils yet: audit-bot councils add NAME --settings FILE enters the first. If "
             "it had some, whoever keeps the workers: this is another database or schema, or what it held was lost."
         )
-    line = str(fault).strip().partition("\n")[0]
-    said = type(fault).__name__ if "password" in str(fault) or not line else line
     return QueueLost(
-        f"The queue {queue} cannot be used: {said} The IT administrator: look at the database server and the network; "
-        "runs that are due wait there."
+        f"The queue {queue} cannot be used: {kind_of_fault(fault)}. The IT administrator: look at the database server "
+        "and the network; runs that are due wait there."
     )
 
 
@@ -450,10 +462,12 @@ def _claimed(
         connection.execute(
             "INSERT INTO own VALUES (%s, %s, %s) ON CONFLICT (what, digest) DO NOTHING", [what, digest, name]
         )
+        kinds = FOLDERS_OF_ITS_OWN if what in FOLDERS_OF_ITS_OWN else (what,)
         found = connection.execute(
-            "SELECT council FROM own WHERE what = %s AND digest = %s", [what, digest]
+            "SELECT council FROM own WHERE what = ANY(%s) AND digest = %s AND council <> %s",
+            [[*kinds], digest, name],
         ).fetchone()
-        if found and found["council"] != name:
+        if found:
             others[what] = found["council"]
         elif not others:
             connection.execute(

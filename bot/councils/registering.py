@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 from bot.councils.child import environment_beside, handed_on, told_of
-from bot.councils.own import in_a_file, own_of
+from bot.councils.own import folder_of, in_a_file, outside, own_of
 from bot.councils.queue import Queue
 from bot.councils.register import Register
 from bot.errors import SettingsError
@@ -18,15 +18,31 @@ from bot.settings import Settings, load
 def added(queue: Queue, name: str, profile: Path) -> None:
     """Enter a council. Raises SettingsError with every fault."""
     settings = load(profile)
+    if faults := outside(settings, profile, queue.folders_for_all):
+        raise SettingsError(faults)
     with Register(queue) as register:
         register.lay_out()
         if settings.tenant.live and register.pretended():
             raise SettingsError(
                 ["This queue pretends another day, for a sandbox; a live council is never run by it."]
             )
+        _refuse_a_folder_in_a_folder(register, profile)
         own = _own(settings, profile, register.salt())
         only_on = socket.gethostname() if in_a_file(settings.ledger) else ""
         register.add(name, str(profile), only_on, own, told_of(settings), VERSION)
+
+
+def _refuse_a_folder_in_a_folder(register: Register, profile: Path) -> None:
+    own = folder_of(profile)
+    for each in register.councils():
+        theirs = folder_of(Path(each.settings))
+        if own in theirs.parents or theirs in own.parents:
+            raise SettingsError(
+                [
+                    f"The folder {own} and that of “{each.name}”, {theirs}, lie one in the other; each has its own. "
+                    "Nothing was added."
+                ]
+            )
 
 
 def _own(settings: Settings, profile: Path, salt: bytes) -> dict[str, str]:

@@ -90,7 +90,10 @@ CREATE TABLE IF NOT EXISTS pretended (
 
 def lay_out(connection: psycopg.Connection, schema: str, *, new: bool = True) -> None:
     """Make what is not there, and apply what procrastinate has to have before its new code is used. `connection` is in
-    autocommit and looks into the schema. Without `new` nothing is begun where nothing is: raises UndefinedTable."""
+    autocommit and looks into the schema. Without `new` nothing is begun where nothing is: raises UndefinedTable. The
+    lock is taken only where something is to be made: whoever may connect can hold it."""
+    if _is_laid_out(connection):
+        return
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [LAID_OUT_ALONE])
         if not new and not _noted(connection, "own"):
@@ -106,6 +109,20 @@ def lay_out(connection: psycopg.Connection, schema: str, *, new: bool = True) ->
             for part in ("pre", "post"):
                 _note(connection, part, version("procrastinate"))
     apply_changes(connection, "pre")
+
+
+def _is_laid_out(connection: psycopg.Connection) -> bool:
+    """Whether nothing is missing that this version needs before it begins."""
+    if int(_noted(connection, "own") or 0) < VERSION:
+        return False
+    jobs = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+    return jobs != (None,) and not _is_older(_noted(connection, "pre"))
+
+
+def _is_older(noted: str) -> bool:
+    """Than procrastinate as it is here."""
+    here, there = (tuple(map(int, re.findall(r"\d+", each))) for each in (version("procrastinate"), noted))
+    return here > there
 
 
 def changes(kind: str, since: str) -> list[Path]:
@@ -127,9 +144,7 @@ def apply_changes(connection: psycopg.Connection, kind: str) -> list[str]:
         todo = changes(kind, before)
         for file in todo:
             connection.execute(file.read_text(encoding="utf-8"))
-        if tuple(map(int, re.findall(r"\d+", version("procrastinate")))) > tuple(
-            map(int, re.findall(r"\d+", before))
-        ):
+        if _is_older(before):
             _note(connection, kind, version("procrastinate"))
     return [file.name for file in todo]
 

@@ -8,12 +8,14 @@ long. While the queue cannot be reached the worker says so, lets the runs at wor
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -32,7 +34,15 @@ from bot.clock import now
 from bot.councils.child import is_there
 from bot.councils.due import DAILY, LOOK, Council, due
 from bot.councils.queue import Queue
-from bot.councils.register import ALIVE, MachineUnfit, Outcome, QueueLost, Register, connection_words
+from bot.councils.register import (
+    ALIVE,
+    MachineUnfit,
+    NotTaken,
+    Outcome,
+    QueueLost,
+    Register,
+    connection_words,
+)
 from bot.councils.runs import Runs
 from bot.councils.tending import EVERY_SECONDS, RUN, TEND, queues_of, tend
 from bot.exit_status import DONE, NOT_DONE
@@ -47,7 +57,7 @@ TOO_FEW = f"Fewer than {ENOUGH_SLOTS} slots are for trying out: looks and the sl
 BEAT_SECONDS = 5.0
 LONGEST_BACK_OFF = 60.0
 DISK_SECONDS = 10.0
-"""For so long the disk with the councils' folders is waited for."""
+"""For so long the disk with a council's folder is waited for."""
 FORGET_EVERY = 3600.0
 LOST = (
     QueueLost,
@@ -107,7 +117,7 @@ class Worker:
 
     def _app(self) -> App:
         """What procrastinate needs to know: the two tasks, and that one of them is periodic."""
-        app = App(connector=PsycopgConnector())
+        app = App(connector=_Connector())
 
         @app.periodic(cron=f"* * * * * */{EVERY_SECONDS}")
         @app.task(name=TEND, queue=TEND, queueing_lock=TEND, pass_context=True)
@@ -329,8 +339,8 @@ class Worker:
         gone = await self._looks.gone(theirs)
         if 2 * len(gone) > len(theirs):
             raise MachineUnfit(
-                f"Of {len(theirs)} councils {len(gone)} have no profile on this machine ({gone[0]}): is the disk with "
-                "their folders there?"
+                f"Of {len(theirs)} councils {len(gone)} have no profile on this machine ({gone[0]}), or their folder "
+                "does not answer: is the disk with them there?"
             )
 
     def _profiles(self) -> list[str]:
@@ -385,6 +395,7 @@ class Worker:
         given = {
             "salt": (await self._called(self._register.salt)).hex(),
             "memory_mb": self._queue.memory_mb,
+            "folders_for_all": self._queue.folders_for_all,
             "health": dict(council.health),
             "pretended": pretended and [pretended[0].isoformat(), pretended[1].isoformat(), pretended[2]],
         }
@@ -396,7 +407,12 @@ class Worker:
             return "shared" if others else "pretended" if pretended and said["live"] else ""
 
         try:
-            found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
+            if self._looks.hangs(
+                council.settings
+            ):  # a process would hang as its folder does, and keep the slot
+                found: dict[str, Any] = {"status": NOT_DONE, "fault": "not here"}
+            else:
+                found = await self._runs.one(kind, council.settings, given, 60.0 * minutes, answer)
         except QueueLost:
             raise
         except (OSError, EOFError) as fault:  # nothing against the council: another machine does it
@@ -411,10 +427,16 @@ class Worker:
             str(found.get("level", "")), found.get("health"), found.get("told"),
         )  # fmt: skip
         note("a run has ended", run=f"{kind} of {council.name}", status=outcome.status, fault=outcome.fault)
-        await self._recorded(partial(self._register.ended, run, council.name, kind, outcome))
+        try:
+            await self._recorded(partial(self._register.ended, run, council.name, kind, outcome))
+        except NotTaken:  # of what it told nothing is kept but that
+            note("a run has ended", run=f"{kind} of {council.name}", fault="not taken")
+            plain = Outcome(NOT_DONE, "not taken")
+            await self._recorded(partial(self._register.ended, run, council.name, kind, plain))
 
     async def _recorded(self, what: Callable[[], None]) -> None:
-        """Written down as soon as the queue is there; what is not is due again, and done again does no harm."""
+        """Written down as soon as the queue is there; what is not is due again, and done again does no harm. Raises
+        NotTaken."""
         pause = 1.0
         while True:
             try:
@@ -435,32 +457,67 @@ class Worker:
                 await asyncio.wait([*self._at_work.values()], timeout=BEAT_SECONDS)
 
 
+class _Connector(PsycopgConnector):
+    """Hears of new jobs alone. PostgreSQL lets whoever may connect send a notice on any channel; what is none of
+    procrastinate's would end its listening, and what asks for a run to be broken off is nobody's to ask."""
+
+    async def listen_notify(self, on_notification: Any, channels: Iterable[str]) -> None:
+        async def heard(*, channel: str, payload: str) -> None:
+            if _is_of_a_new_job(payload):
+                await on_notification(channel=channel, payload=payload)
+
+        await super().listen_notify(heard, channels)
+
+
+def _is_of_a_new_job(payload: str) -> bool:
+    try:
+        said = json.loads(payload)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("type") == "job_inserted" and type(said.get("job_id")) is int
+
+
 class _Looks:
-    """Looks at a disk, which may hang for ever: each in a thread that nobody waits for when the worker ends."""
+    """Looks at councils' folders, of which one may hang for ever: in threads that nobody waits for for long. All in one
+    while they answer; once it stands still, each of the rest in its own, so that none hangs for another."""
 
     def __init__(self) -> None:
-        self._looking: threading.Thread | None = None
+        self._hanging: dict[str, threading.Thread] = {}
 
     async def gone(self, profiles: Sequence[str]) -> list[str]:
-        """Those that are not there, or cannot be looked at. Raises MachineUnfit where the disk does not answer."""
-        loop, found = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+        """Those that are not there, cannot be looked at, or do not answer."""
+        self._hanging = {each: thread for each, thread in self._hanging.items() if thread.is_alive()}
+        found: dict[str, bool] = {}
+        asked = [each for each in profiles if each not in self._hanging]
+        if not await _all_ended([_looking(asked, found)], DISK_SECONDS / 5):
+            rest = {each: _looking([each], found) for each in asked if each not in found}
+            await _all_ended([*rest.values()], DISK_SECONDS)
+            self._hanging |= {each: thread for each, thread in rest.items() if each not in found}
+        return [each for each in profiles if not found.get(each)]
 
-        def answered(missing: list[str]) -> None:
-            if not found.done():
-                found.set_result(missing)
+    def hangs(self, profile: str) -> bool:
+        """Whether somebody still waits for it to be looked at."""
+        return (thread := self._hanging.get(profile)) is not None and thread.is_alive()
 
-        def look() -> None:
-            missing = [each for each in profiles if not is_there(Path(each))]
-            with suppress(RuntimeError):  # nobody waits for it any more
-                loop.call_soon_threadsafe(answered, missing)
 
-        if self._looking is None or not self._looking.is_alive():
-            self._looking = threading.Thread(target=look, name="looks at folders", daemon=True)
-            self._looking.start()
-            with suppress(TimeoutError):
-                answer: list[str] = await asyncio.wait_for(found, DISK_SECONDS)
-                return answer
-        raise MachineUnfit("The disk with the councils' folders does not answer on this machine.")
+def _looking(profiles: Sequence[str], found: dict[str, bool]) -> threading.Thread:
+    def look() -> None:
+        for each in profiles:
+            found[each] = is_there(Path(each))
+
+    thread = threading.Thread(target=look, name="looks at folders", daemon=True)
+    thread.start()
+    return thread
+
+
+async def _all_ended(threads: Sequence[threading.Thread], seconds: float) -> bool:
+    end, pause = time.monotonic() + seconds, 0.001
+    while any(each.is_alive() for each in threads):
+        if time.monotonic() >= end:
+            return False
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, 0.05)
+    return True
 
 
 async def _run_of(taker: Taker) -> None:

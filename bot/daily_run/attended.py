@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,7 @@ from bot.office.health import Health, NoticeBoard, ping, read_health, write_heal
 from bot.office.pace import Patience
 from bot.programme.date_words import day_in_words
 from bot.programme.events import EventKind
-from bot.settings import Settings, heard_of
+from bot.settings import HEALTH_FILE, Settings, heard_of
 
 log = logging.getLogger("bot")
 
@@ -100,9 +101,14 @@ def attended(
     return found
 
 
-def told_of_wrong_profile(path: Path, faults: list[str], clock: Callable[[], datetime]) -> None:
-    """Let it be known that a run could not even begin, because its profile cannot be used."""
+def told_of_wrong_profile(
+    path: Path, faults: list[str], clock: Callable[[], datetime], *, only_within: Path | None = None
+) -> None:
+    """Let it be known that a run could not even begin, because its profile cannot be used. Of many councils each is
+    told of `only_within` its own folder: nobody has seen yet whose file it is that its profile names."""
     file, url = heard_of(path)
+    if only_within and not Path(os.path.realpath(file)).is_relative_to(only_within):
+        file = path.parent / HEALTH_FILE
     before = read_health(file)
     found = trouble(SettingsError(faults))
     health = _after(before, clock(), WRONG_CONFIGURATION, found, daily=True)

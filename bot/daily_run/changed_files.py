@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import SettingsError
@@ -21,7 +22,7 @@ MOST = 12
 
 
 def changes_in(files: Files) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Each file that has been changed, with a sentence for each change. Raises SettingsError where one is no TOML."""
+    """Each file that has been changed, with a sentence for each change. Of one that cannot be read nothing."""
     for word, usual, compared in (
         ("rules", "rules.toml", rules_changed),
         ("questions", "audit_tool.toml", words_changed),
@@ -30,12 +31,40 @@ def changes_in(files: Files) -> Iterator[tuple[Path, tuple[str, ...]]]:
         ("allocation", "allocation.toml", words_changed),
     ):
         path = getattr(files, word)
-        mine, shipped = text_of(path), text_of(SHIPPED / "config" / usual)
-        if mine != shipped and (said := tuple(compared(_read(path, mine), _read(path, shipped)))):
-            yield path, said
+        with suppress(SettingsError):  # it is told (check, not_understood), or has stopped the run before
+            mine, shipped = text_of(path), text_of(SHIPPED / "config" / usual)
+            if mine != shipped and (said := tuple(compared(_read(path, mine), _read(path, shipped)))):
+                yield path, said
 
     if said := tuple(_letters_changed(files.letters)):
         yield files.letters, said
+
+
+def not_understood(files: Files) -> Iterator[Problem]:
+    """What keeps reports and proposals from being made, and nothing else: their own files that cannot be used."""
+    from bot.programme.allocating.rules_file import allocation_file  # once a day, and by no look
+    from bot.programme.reports.inspection import inspection
+    from bot.programme.reports.themes import themes
+
+    read: Sequence[tuple[str, str, Callable[[str, str], object]]] = (
+        ("themes", "reports", themes),
+        ("inspection", "reports", inspection),
+        ("allocation", "proposals", allocation_file),
+    )
+    for word, what, taken in read:
+        path: Path = getattr(files, word)
+        try:
+            taken(text_of(path), str(path))
+        except SettingsError as fault:
+            first, more = fault.for_letters[0], len(fault.for_letters) - 1
+            first = first.replace(str(path), _where(path)).rstrip(".")
+            others = f" And {more} more; audit-bot check names them." if more else ""
+            said = f"{first}. Until it is put right no {what} that need it are made; everything else is done.{others}"
+            yield Problem(_where(path), said, "whoever keeps the profile")
+
+
+def _where(path: Path) -> str:
+    return f"config/{path.name}" if path.suffix else path.name
 
 
 def _letters_changed(folder: Path) -> Iterator[str]:
@@ -56,7 +85,7 @@ def _read(path: Path, text: str) -> EditedFile:
 def changes_to_tell(settings: Settings) -> Iterator[Problem]:
     """The same for the Audit Team, who hear of each once."""
     for path, said in changes_in(settings.files):
-        where = f"config/{path.name}" if path.suffix else path.name
+        where = _where(path)
         if len(said) > MOST:
             more = f"{len(said) - MOST} more differ from what the bot comes with; audit-bot check names them."
             said = (*said[:MOST], more)

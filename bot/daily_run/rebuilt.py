@@ -15,6 +15,7 @@ from bot.programme.planning.planner import plan
 from bot.programme.standing.bots_cells import in_bots_words
 from bot.programme.standing.council import Council
 from bot.programme.telling.summary import ALARM
+from bot.programme.vocabulary import Problem
 
 STANDSTILL = timedelta(days=7)
 """After so long without a run everything is compared before the first letter."""
@@ -48,6 +49,17 @@ def lease_of(workplace: Workplace) -> Lease:
     settings, site = workplace.settings, workplace.lists.site
     who = installation(settings.ledger)
     return Lease(workplace.graph, site, settings.notice_list, who, OurRuns(workplace), workplace.clock)
+
+
+def rows_of_no_run(lease: Lease) -> list[Problem]:
+    """What of the site's list looks like the row of a run at work and is none."""
+    return [
+        Problem(
+            "The list of the bot's runs",
+            f"“{title[:80]}” is the row of no run, and keeps none from its work. Whoever made it can delete it.",
+        )
+        for title in lease.strange
+    ]
 
 
 class OurRuns:

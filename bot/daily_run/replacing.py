@@ -254,7 +254,7 @@ def source_of(cycle: Cycle, lists: Council, history: History, workplace: Workpla
         allocation = workplace.settings.files.allocation
         rules = allocation_file(text_of(allocation), str(allocation))
     except SettingsError as fault:
-        raise NotProposed(fault.problems) from fault
+        raise NotProposed(fault.for_letters) from fault
     except AuditBotError as fault:
         raise NotProposed([f"The proposal of the cycle could not be had: {in_words(fault)}."]) from fault
     if file is None and len(sheets) < len(COLUMNS):

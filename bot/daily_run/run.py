@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.daily_run.adopted import recognised
 from bot.daily_run.apart import apart, met
-from bot.daily_run.changed_files import changes_to_tell, settings_to_tell
+from bot.daily_run.changed_files import changes_to_tell, not_understood, settings_to_tell
 from bot.daily_run.differences import differences
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.filed_forms import inadequates_filed
@@ -42,7 +42,14 @@ from bot.daily_run.post.held_again import held_read_again, note_held, still_wait
 from bot.daily_run.post.post_room import PostRoom
 from bot.daily_run.post.reader import Reader
 from bot.daily_run.post.reading import Filing
-from bot.daily_run.rebuilt import cells_explained, day_to_day_cells, gap, lease_of, refuse_another_key
+from bot.daily_run.rebuilt import (
+    cells_explained,
+    day_to_day_cells,
+    gap,
+    lease_of,
+    refuse_another_key,
+    rows_of_no_run,
+)
 from bot.daily_run.replacing import replacements
 from bot.daily_run.replies import lists_shown, shown_again
 from bot.daily_run.report import Report, part_not_done, run_finished, see_what_left
@@ -165,6 +172,7 @@ class Run:
             self._record(
                 [_told_once(change, workplace) for change in changes_to_tell(workplace.settings)], history
             )
+            report.problems += not_understood(workplace.settings.files)
         told = settings_to_tell(workplace.settings, history.settings_told)
         self._record([_told_once(change, workplace, str(workplace.today)) for change in told], history)
         workplace.say("Looking at the mailbox")
@@ -179,6 +187,7 @@ class Run:
             history, workplace.ledger.mode, workplace.allowed, workplace.today, workplace.basis.working
         )
         self._lease.take()
+        self._record([_told_once(each, workplace) for each in rows_of_no_run(self._lease)], history)
         on_the_site = OnTheSite(workplace, self._lease)
         self._record(on_the_site.lower(put_back=self._put_back), history)
         if another_level(workplace, history):  # nothing is done at this one

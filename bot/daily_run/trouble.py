@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from bot.errors import (
     LedgerError,
@@ -13,6 +14,7 @@ from bot.errors import (
     TenantUnavailable,
 )
 from bot.papers.letters.letter_language import counted
+from bot.programme.waits import listed
 
 IT = "The IT administrator:"
 
@@ -42,7 +44,7 @@ def trouble(fault: Exception | str, *, speaking: bool = False) -> Trouble:
     begin = "No letter can leave: " if speaking else "The run stopped: "
     if isinstance(fault, SettingsError):
         return Trouble(
-            f"{begin}the configuration is wrong in {counted(len(fault.problems), 'place')}.",
+            f"{begin}the configuration is wrong in {counted(len(fault.problems), 'place')}{_places(fault)}.",
             "Whoever keeps the profile: run audit-bot check; it names each of them.",
         )
     text = str(fault)
@@ -62,6 +64,20 @@ def trouble(fault: Exception | str, *, speaking: bool = False) -> Trouble:
             f"{IT} renew its certificate or secret, or put its registration in Entra right; audit-bot check says more.",
         )
     return _refused(text, begin, passing=isinstance(fault, TenantUnavailable))
+
+
+_PLACE = re.compile(r"(?P<file>[^\s“”:][^“”:\n]*\.\w+)(?P<line>, line \d+)?(?:: | cannot be opened)")
+_MOST_PLACES = 3
+
+
+def _places(fault: SettingsError) -> str:
+    """The file and line of each fault, as far as it names them: “ (config/rules.toml, line 41)”."""
+    found = [place for problem in fault.problems if (place := _PLACE.match(problem))]
+    named = [*dict.fromkeys("/".join(PurePath(p["file"]).parts[-2:]) + (p["line"] or "") for p in found)]
+    if not named:
+        return ""
+    more = [f"{len(named) - _MOST_PLACES} more"] if len(named) > _MOST_PLACES else []
+    return f" ({listed([*named[:_MOST_PLACES], *more])})"
 
 
 def _refused(text: str, begin: str, *, passing: bool) -> Trouble:

@@ -86,7 +86,7 @@ class Calendars:
 
         try:
             answer = self._graph.post_once(self._path, body, min(SECONDS, self._left))
-            said = {str(each["scheduleId"]).casefold(): each for each in answer["value"]}
+            said = {_whose(each): each for each in answer["value"]}
         except AuditBotError as fault:
             self._silent = fault if waited() < self._left else WaitedEnough()
             raise self._silent from fault
@@ -105,6 +105,11 @@ class Calendars:
             except (LookupError, TypeError, ValueError, AttributeError) as fault:
                 not_seen.append((person, str(fault.args[0]) if isinstance(fault, _Closed) else "no answer"))
         return Seen(tuple(calendars), tuple(not_seen))
+
+
+def _whose(each: Any) -> str:
+    """The address an entry is about; "", which is nobody's, where it says none."""
+    return str(each.get("scheduleId") or "").casefold() if isinstance(each, Mapping) else ""
 
 
 class _Closed(ValueError):

@@ -39,6 +39,7 @@ COLUMNS = {
     "Remedy": "remedy",
 }
 """The columns of the list, all of text, and what of the health stands in each."""
+MOMENTS = frozenset({"written", "last_good_run", "last_look", "last_letter", "since"})
 SEVERAL_LINES = frozenset({"what_is_wrong", "remedy"})
 """Those that hold more than a line."""
 
@@ -68,15 +69,31 @@ class Health:
 
 
 def read_health(path: Path) -> Health:
-    """What the last run wrote; an empty Health when there is none or it cannot be read."""
+    """What the last run wrote; an empty Health when there is none or it cannot be read. Of what people or a failing
+    disk have made of it only what a run could have written is taken."""
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Health()
     if not isinstance(given, dict):
         return Health()
     kinds = {f.name: type(getattr(Health(), f.name)) for f in fields(Health)}
-    return Health(**{k: v for k, v in given.items() if k in kinds and isinstance(v, kinds[k])})
+    known = {k: v for k, v in given.items() if k in kinds and isinstance(v, kinds[k]) and _may_stand(k, v)}
+    if seals := known.get("seals"):
+        known["seals"] = {n: seal for n, seal in seals.items() if n.isdecimal() and isinstance(seal, str)}
+    return Health(**known)
+
+
+def _may_stand(word: str, value: object) -> bool:
+    """Whether a run could have written it: a moment is one, and a text has no sign that no database takes."""
+    if not isinstance(value, str):
+        return True
+    try:
+        value.encode()  # half a surrogate is no sign
+        moment = datetime.fromisoformat(value) if word in MOMENTS and value else None
+    except ValueError:
+        return False
+    return "\0" not in value and (moment is None or moment.tzinfo is not None)
 
 
 def not_well(health: Health, now: datetime, look_minutes: int = 5, owed: datetime | None = None) -> str:

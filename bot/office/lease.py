@@ -39,6 +39,15 @@ def installation(ledger: str) -> str:
     return hashlib.sha256(f"{where} {url.render_as_string()}".encode()).hexdigest()[:12]
 
 
+def _said(title: str) -> tuple[str, str, datetime] | None:
+    """Installation, the run's name, and when it last said so; None where a title says no such thing."""
+    if not (found := _ROW.fullmatch(title)):
+        return None
+    with suppress(ValueError):  # no day of the calendar
+        return found["who"], found["run"] or "", datetime.fromisoformat(found["since"])
+    return None
+
+
 def _taken_over(name: str) -> StandsStill:
     return StandsStill(
         "another run of the audit bot has taken over, or somebody has deleted the row of this one.",
@@ -72,6 +81,8 @@ class Lease:
         """What stood in the list when the row was made there, by the number of each row. None: no list, or not read."""
         self.unread: AuditBotError | None = None
         """What kept the list from being read, where there may be one."""
+        self.strange: tuple[str, ...] = ()
+        """Rows that begin like one of a run at work and are none: they keep nobody out."""
         self.times_said = 0
         """How often it was said anew beside something else."""
 
@@ -146,8 +157,9 @@ class Lease:
         """The rows of runs at work: number, installation, the run's name, and when it last said so."""
         rows = self._graph.get(f"{self._path}?$expand=fields($select=Title)&$top=200")["value"]
         self.titles = {int(r["id"]): str((r.get("fields") or {}).get("Title") or "") for r in rows}
-        said = [(item, _ROW.fullmatch(title)) for item, title in self.titles.items()]
-        return [(item, s["who"], s["run"] or "", datetime.fromisoformat(s["since"])) for item, s in said if s]
+        said = [(item, title, _said(title)) for item, title in self.titles.items()]
+        self.strange = tuple(title for _, title, its in said if title.startswith(_AT_WORK) and not its)
+        return [(item, *its) for item, _, its in said if its]
 
     def give_back(self) -> None:
         """The work is done, or was not begun."""

@@ -32,7 +32,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import now
 from bot.collecting import nothing_collected
-from bot.databases import DATABASES, KINDS_OF_ADDRESS, OF_THE_SCHEMA, one_form
+from bot.databases import (
+    DATABASES,
+    KINDS_OF_ADDRESS,
+    OF_THE_SCHEMA,
+    UNCLEAR,
+    is_clear,
+    one_form,
+    place_of,
+)
 from bot.errors import Busy, LedgerError, NewerLedger
 from bot.office.chain import (
     GENESIS,
@@ -398,7 +406,7 @@ class Ledger:
             engine = sa.create_engine(self._url, connect_args=_words(self._url, self._schema))
         except (SQLAlchemyError, ImportError) as fault:
             raise LedgerError(
-                f"The ledger at {self._where()} cannot be used ({fault}). The IT administrator: is the "
+                f"The ledger at {self._where()} cannot be used ({type(fault).__name__}). The IT administrator: is the "
                 "database's driver installed?"
             ) from fault
 
@@ -443,8 +451,7 @@ class Ledger:
         self._engine.dispose()
 
     def _where(self) -> str:
-        """Without a password."""
-        return self._url.render_as_string() + (f", schema {self._schema}" if self._schema else "")
+        return _shown(self._url) + (f", schema {self._schema}" if self._schema else "")
 
     def _file(self) -> Path | None:
         database = self._url.database
@@ -465,7 +472,21 @@ def tables_in(url: str) -> frozenset[str]:
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError) as fault:
-        raise LedgerError(what_is_wrong("opened", address.render_as_string(), fault)) from fault
+        raise LedgerError(what_is_wrong("opened", _shown(address), fault)) from fault
+
+
+def driver_words(url: str) -> dict[str, str]:
+    """With which words of libpq the driver opens a ledger in PostgreSQL. Raises LedgerError."""
+    address, schema = _known(url)
+    words = {**address.get_dialect()().create_connect_args(address)[1], **_words(address, schema)}
+    return {word: str(value) for word, value in words.items()}
+
+
+def _shown(url: sa.URL) -> str:
+    """Without who signs in."""
+    if DATABASES[url.get_backend_name()].in_a_file:
+        return url.render_as_string()
+    return place_of(url.render_as_string(hide_password=False))
 
 
 def _cursor(connection: sa.Connection) -> Any:
@@ -492,6 +513,10 @@ _KINDS = {kind.value: kind for kind in EventKind}
 def _known(url: str) -> tuple[sa.URL, str]:
     """The address, and the schema it names, "" for the usual one. Raises LedgerError where it is not an address of a
     database the bot knows."""
+    if not is_clear(url):
+        raise LedgerError(
+            f"The address of the ledger {UNCLEAR}. Whoever keeps the profile: put “ledger” right."
+        )
     with suppress(SQLAlchemyError, ValueError):
         found = sa.make_url(one_form(url))
         if found.get_backend_name() in DATABASES:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from bot.databases import kind_of_fault
 from bot.errors import Busy, LedgerError
 from bot.office.chain import gone_through
 from bot.programme.events import EventKind
@@ -172,10 +173,12 @@ def what_is_wrong(what: str, where: str, fault: Exception) -> str:
     cause = getattr(fault, "orig", None) or fault
     name = str(getattr(cause, "sqlite_errorname", ""))
     meant = next((said for begin, said in _WRONG.items() if name.startswith(begin)), None)
-    reason, remedy = meant or (
-        str(cause).strip().rstrip(".") or type(cause).__name__,
-        "look at the disk or the database",
+    its = (
+        kind_of_fault(cause)
+        if type(cause).__module__.startswith("psycopg")
+        else str(cause).strip().rstrip(".")
     )
+    reason, remedy = meant or (its or type(cause).__name__, "look at the disk or the database")
     return (
         f"The ledger {where} could not be {what}: {reason}. Nothing is sent without it, and nothing is lost. "
         f"{_IT}: {remedy}."

@@ -42,14 +42,14 @@ def decoded(data: bytes, name: str) -> str:
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         word = data.split(b"\n")[line - 1].decode("cp1252", "replace").strip()[:60]
-        raise SettingsError(
+        raise _not_readable(
             [f"{name}, line {line}: a sign that is not UTF-8, in “{word}”. {SAVE}"]
         ) from fault
     for spoilt in ("\ufffd", "â€", "Ã©"):
         if (at := text.find(spoilt)) >= 0:
             line, row = text.count("\n", 0, at) + 1, text[:at].split("\n")[-1] + text[at:].split("\n")[0]
             said = f"signs were spoilt in “{row.strip()[:60]}”, by an editor that took it for something else than UTF-8"
-            raise SettingsError([f"{name}, line {line}: {said}. Type the line anew. {SAVE}"])
+            raise _not_readable([f"{name}, line {line}: {said}. Type the line anew. {SAVE}"])
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -97,7 +97,13 @@ def edited(text: str, name: str) -> EditedFile:
     try:
         return EditedFile(name, tomllib.loads(text), text)
     except (ValueError, RecursionError):
-        raise SettingsError(_unreadable(text, name)) from None
+        raise _not_readable(_unreadable(text, name)) from None
+
+
+def _not_readable(problems: list[str]) -> SettingsError:
+    """What is quoted may hold quotation marks itself, so for a letter all is left out from the first to the last."""
+    quoted = re.compile(r"(?<=: )(.*?)“.*”")
+    return SettingsError(problems, [quoted.sub(r"\1“…”", problem, count=1) for problem in problems])
 
 
 def _unreadable(text: str, name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -19,6 +21,7 @@ from tenant import DOMAIN, ROOT, small_seed
 import sandbox
 from bot.councils.queue import VARIABLE, Queue
 from bot.councils.register import Register
+from bot.councils.runs import Runs
 
 MORNING = "2026-03-02T08:30:00+00:00"
 """A Monday, half an hour after the letters of its launch were due at the latest."""
@@ -158,3 +161,13 @@ def until(what: Callable[[], object], seconds: float = 60) -> None:
     while not what():
         assert time.monotonic() < end, "it has not happened"
         time.sleep(0.2)
+
+
+async def _free(_: Any) -> str:
+    return ""
+
+
+def one(kind: str, profile: Path, seconds: float = 60) -> dict[str, Any]:
+    """What becomes of a run in a process of its own."""
+    given = {"salt": "00", "memory_mb": 1500}
+    return asyncio.run(Runs().one(kind, str(profile), given, seconds, _free))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from many_councils import Folder
+from many_councils import Folder, one
+from psycopg import sql
 
 from bot.cli import main
 from bot.cli.files import put_whole
@@ -22,9 +24,11 @@ from bot.councils.page import page
 from bot.councils.queue import VARIABLE, Queue, queue_of
 from bot.councils.register import Outcome, QueueLost, Register, queue_lost
 from bot.councils.registering import added
+from bot.councils.tables import LAID_OUT_ALONE, lay_out
 from bot.councils.tending import queue_for
-from bot.errors import SettingsError
+from bot.errors import LedgerError, SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.office.ledger import Ledger
 from bot.settings import Settings, load
 
 Folders = Callable[..., Folder]
@@ -50,16 +54,12 @@ def test_a_council_is_entered_once_under_a_name(register: Register, queue: Queue
         ("ledger", {"ledger": ""}, "The ledger"),
         ("mailbox", {"mailbox": '"AUDIT.north@wexcombe.example"'}, "The mailbox"),
         ("site", {"site_host": '"NORTH.sharepoint.example"'}, "The site"),
-        ("folder", {"health_file": '"../north/audit-bot-health.json"'}, "The folder of the health file"),
-        ("folder", {"health_file": '"../north/another-health.json"'}, "The folder of the health file"),
-        ("folder", {"health_file": '"../link/health.json"'}, "The folder of the health file"),
     ],
 )
 def test_two_councils_with_the_same_are_refused(
     register: Register, queue: Queue, folder: Folders, what: str, changed: dict[str, str], told: str
 ) -> None:
     enter(queue, folder, "north")
-    (folder("north").path.parent / "link").symlink_to(folder("north").path)
     if what == "ledger":
         changed = {"ledger": f'"{_ledger(queue)}schema=north"'}
     with pytest.raises(SettingsError) as refused:
@@ -74,15 +74,120 @@ def test_two_profiles_in_one_folder_would_share_their_secrets_and_are_refused(
     register: Register, queue: Queue, folder: Folders
 ) -> None:
     enter(queue, folder, "north")
-    profile = folder("south").profile(None, health_file=f'"{folder("south").path}/health.json"')
+    profile = folder("south").profile(None)
     beside = folder("north").path / "south.toml"
     beside.write_text(profile.read_text().replace("tenant.json", "../south/tenant.json"), encoding="utf-8")
     with pytest.raises(SettingsError) as refused:
         added(queue, "south", beside)
     assert refused.value.problems == [
-        "The folder of the profile is that of “north” already; each has its own. Nothing was added."
+        f"The folder of the {whose} is that of “north” already; each has its own. Nothing was added."
+        for whose in ("health file", "profile")
     ]
+    within = folder("north").path / "more"
+    within.mkdir()
+    (within / "south.toml").write_text(profile.read_text().replace("tenant.json", "../../south/tenant.json"))
+    with pytest.raises(SettingsError, match="lie one in the other"):
+        added(queue, "south", within / "south.toml")
     added(queue, "south", profile)
+
+
+def test_the_folder_of_one_councils_health_is_not_the_folder_of_anothers_profile(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    enter(queue, folder, "north", "south")
+    own = {row["what"]: row["digest"] for row in register.asked("SELECT * FROM own WHERE council = 'south'")}
+    assert own["folder"] == own["profile"]
+    assert register.claim("south", own) == {}
+    moved = {**own, "folder": "elsewhere"}
+    assert register.claim("south", moved) == {}
+    assert register.claim("north", {"folder": own["profile"]}) == {"folder": "south"}
+    assert register.claim("north", {"profile": "elsewhere"}) == {"profile": "south"}
+
+
+@pytest.mark.parametrize(
+    ("word", "place"),
+    [
+        ("health_file", "../south/audit-bot-health.json"), ("health_file", "../south/council.env"),
+        ("health_file", "../link/health.json"), ("health_file", "/elsewhere/health.json"),
+        ("ledger", "sqlite:///../south/ledger.sqlite"), ("key_file", "../south/council.env"),
+        ("allocation", "../south/council.env"), ("themes", "../link/council.env"), ("letters", "../south"),
+        ("rules", "link.toml"), ("letters", "letters"),
+    ],
+)  # fmt: skip
+def test_a_council_of_several_writes_and_reads_in_its_own_folder_alone(
+    register: Register, queue: Queue, folder: Folders, word: str, place: str
+) -> None:
+    """Also where a link leads out of it, and before another council is ever heard of."""
+    north, south = folder("north"), folder("south")
+    profile = north.profile(None)
+    south.profile(None)
+    secret = south.path / "council.env"
+    secret.write_text("AUDIT_BOT_KEY=canary-of-a-secret-of-south\n")
+    secret.chmod(0o600)
+    (north.path.parent / "link").symlink_to(south.path)
+    (north.path / "link.toml").symlink_to(secret)
+    (north.path / "letters").mkdir()
+    (north.path / "letters" / "00_digest.md").symlink_to(secret)
+    if word in ("health_file", "ledger", "key_file"):
+        changed = {"key": ""} if word == "key_file" else {}
+        profile = north.profile(None, **changed, **{word: f'"{place}"'})
+    else:
+        profile.write_text(profile.read_text() + f'\n[files]\n{word} = "{place}"\n')
+    with pytest.raises(SettingsError) as refused:
+        added(queue, "north", profile)
+    told = "\n".join(refused.value.problems)
+    assert f"{word} names" in told
+    assert str(north.path) in told
+    assert "canary" not in told
+    if word not in ("health_file", "ledger"):  # a place to write is never for all
+        added(dataclasses.replace(queue, folders_for_all=(str(south.path),)), "north", profile)
+
+
+@pytest.mark.parametrize("mistake", ["mailbox = oops", 'daily_run_at = "never"', ""])
+@pytest.mark.parametrize("target", ["council.env", "profile.toml"])
+def test_whatever_stands_in_its_profile_a_council_overwrites_nothing_of_anothers(
+    address: str, folder: Folders, mistake: str, target: str
+) -> None:
+    profile = folder("north").profile(None, health_file=f'"../south/{target}"')
+    profile.write_text(f"{mistake}\n{profile.read_text()}")
+    folder("south").profile(None)
+    (folder("south").path / "council.env").write_text("AUDIT_BOT_KEY=a key of south's own\n")
+    before = {each.name: each.read_bytes() for each in folder("south").path.iterdir()}
+    assert one(DAILY, profile) == {"status": WRONG_CONFIGURATION, "fault": "SettingsError"}
+    assert {each.name: each.read_bytes() for each in folder("south").path.iterdir()} == before
+    beside = json.loads((folder("north").path / "audit-bot-health.json").read_text())
+    assert beside["status"] == WRONG_CONFIGURATION
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "south@db/ledgers?options=-csearch_path%3Dnorth", "south@db?dbname=ledgers&schema=north",
+        "south@db/ledgers?options=-c%20search_path%3Dnorth%2Cpublic", "south@DB.:5432/ledgers?schema=north",
+        "south@db/ledgers?options=--search_path%3Dnorth&application_name=x", "south@/ledgers?host=db&schema=north",
+        "south@db/other?options=-cwork_mem%3D1MB&schema=north&dbname=ledgers",
+    ],
+)  # fmt: skip
+def test_two_spellings_of_one_ledger_are_one_as_the_driver_finds_it(other: str) -> None:
+    one_way = "postgresql+psycopg://north:a%23b@db/ledgers?schema=north"
+    assert ledger_place(f"postgresql+psycopg://{other}") == ledger_place(one_way)
+    for another in (
+        "db/ledgers?schema=south",
+        "db/ledgers",
+        "db2/ledgers?schema=north",
+        "db/north?schema=north",
+    ):
+        assert ledger_place(f"postgresql+psycopg://north:a%23b@{another}") != ledger_place(one_way)
+
+
+def test_what_a_councils_own_environment_says_of_its_ledger_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGHOST", "db")
+    monkeypatch.setenv("PGOPTIONS", "-csearch_path=north")
+    assert ledger_place("postgresql+psycopg://north@/ledgers") == ledger_place(
+        "postgresql+psycopg://db/ledgers?schema=north"
+    )
+    with pytest.raises(SettingsError, match="names a service"):
+        ledger_place("postgresql+psycopg:///ledgers?service=north")
 
 
 def test_councils_that_sign_in_as_the_machine_are_one_app_whatever_their_profiles_say(
@@ -216,6 +321,60 @@ def test_older_workers_leave_a_ledger_of_a_newer_bot_alone_and_other_machines_a_
     assert queue_for(LOOK, 2) != queue_for(LOOK, 3)
     longest = queue_for(LOOK, 12, "a-machine-with-a-very-long-name." * 4)
     assert len(f"procrastinate_queue_v1#{longest}") < 64, "a longer channel PostgreSQL refuses"
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        f"bot:se%{SECRET}@", f"bot:a@{SECRET}@", f"bot:a/{SECRET}@", f"bot:a#{SECRET}@", f"bot:a?{SECRET}@",
+        f"bot:[{SECRET}@", f"bot:a:{SECRET}@", f"bot:a%00{SECRET}@", f"bot:{SECRET}]@",
+    ],
+)  # fmt: skip
+def test_a_password_typed_plainly_is_asked_for_in_code_and_shown_nowhere(
+    who: str,
+    tmp_path: Path,
+    folder: Folders,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page_of_all, file = tmp_path / "health.html", tmp_path / "queue.toml"
+    file.write_text(f"queue = {json.dumps(f'postgresql://{who}127.0.0.1:1/queue')}\n")
+    file.chmod(0o600)
+    for given in (f"postgresql://{who}127.0.0.1:1/queue", str(file)):
+        assert (
+            main(["councils", "health", "--out", str(page_of_all), "--queue", given]) == WRONG_CONFIGURATION
+        )
+    profile = folder("north").profile(None, ledger=json.dumps(f"postgresql+psycopg://{who}127.0.0.1:1/l"))
+    with pytest.raises(SettingsError) as refused:
+        load(profile)
+    with pytest.raises(LedgerError) as opened:
+        Ledger(f"postgresql+psycopg://{who}127.0.0.1:1/l")
+    told = "".join(
+        (
+            *capsys.readouterr(),
+            *refused.value.problems,
+            str(opened.value),
+            str(Queue(f"postgresql://{who}db/q")),
+        )
+    )
+    assert told.count("write % as %25") == 4
+    assert SECRET not in told
+    assert not page_of_all.exists()
+
+
+@pytest.mark.parametrize(
+    "words", [f"?password={SECRET}", f"?passwd={SECRET}", f"?host=127.0.0.1&password={SECRET}"]
+)
+def test_of_what_the_driver_says_only_the_kind_is_told(words: str) -> None:
+    with pytest.raises(QueueLost) as lost, Register(Queue(f"postgresql://127.0.0.1:9/queue{words}")) as away:
+        away.moment()
+    with pytest.raises(LedgerError) as opened:
+        Ledger(f"postgresql+psycopg://127.0.0.1:9/queue{words}")
+    for told in (str(lost.value), str(opened.value)):
+        assert SECRET not in told
+        assert "postgresql" in told
+        assert "127.0.0.1" in told
+        assert ("nobody answers there" in told) != ("passwd" in words)
 
 
 @pytest.mark.parametrize(
@@ -579,3 +738,36 @@ def test_a_connection_that_was_cut_is_made_anew(register: Register, queue: Queue
     with pytest.raises(QueueLost):
         register.councils()
     assert register.councils() == before
+
+
+def test_whoever_holds_the_lock_of_the_tables_keeps_no_worker_from_a_queue_that_is_laid_out(
+    register: Register, queue: Queue
+) -> None:
+    """Any role that may connect can take it, and keep it."""
+    with psycopg.connect(queue.address, autocommit=True) as another:
+        another.execute("SELECT pg_advisory_lock(%s)", [LAID_OUT_ALONE])
+        register.lay_out(new=False)
+        register.lay_out()
+        options = "-csearch_path=audit_bot_others -clock_timeout=200ms"
+        connection = psycopg.connect(queue.address, autocommit=True, options=options)
+        with connection, pytest.raises(psycopg.errors.LockNotAvailable):
+            lay_out(connection, "audit_bot_others")  # where something is to be made it is waited for
+
+
+def test_the_check_says_where_every_role_may_connect_to_the_queue(
+    register: Register, queue: Queue, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, queue.address)
+    with psycopg.connect(queue.address, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        for open_to_all, words in (
+            (True, "GRANT CONNECT ON DATABASE {} TO"),
+            (False, "REVOKE CONNECT ON DATABASE {} FROM"),
+        ):
+            connection.execute(sql.SQL(f"{words} PUBLIC").format(name))
+            try:
+                status = main(["councils", "check", "--json"])
+            finally:
+                connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO PUBLIC").format(name))
+            assert ("REVOKE CONNECT ON DATABASE" in capsys.readouterr().out) is open_to_all
+            assert status == (NEEDS_A_PERSON if open_to_all else DONE)

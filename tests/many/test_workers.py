@@ -21,21 +21,22 @@ from typing import Any, cast
 
 import psycopg
 import pytest
-from many_councils import MORNING, Folder, Workers, until
+from many_councils import MORNING, Folder, Workers, one, until
 from procrastinate import App
 from procrastinate.testing import InMemoryConnector
+from psycopg_pool import AsyncConnectionPool
 from tenant import ROOT
 
 import sandbox
 from bot.cli import main
 from bot.councils.child import environment_beside, handed_on
 from bot.councils.due import DAILY, LOOK, Council, Due
+from bot.councils.faults import fault_of
 from bot.councils.queue import VARIABLE, Queue
 from bot.councils.register import MachineUnfit, Register
 from bot.councils.registering import added
-from bot.councils.runs import Runs
 from bot.councils.tending import _defer, tend
-from bot.councils.worker import Worker, lines_of
+from bot.councils.worker import Worker, _Connector, lines_of
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 
@@ -255,15 +256,6 @@ def silence() -> Iterator[str]:
         yield f"https://127.0.0.1:{listening.getsockname()[1]}"
 
 
-async def _free(_: Any) -> str:
-    return ""
-
-
-def one(kind: str, profile: Path, seconds: float = 60) -> dict[str, Any]:
-    given = {"salt": "00", "memory_mb": 1500}
-    return asyncio.run(Runs().one(kind, str(profile), given, seconds, _free))
-
-
 def test_a_run_that_hangs_is_ended_after_its_time(address: str, folder: Folders) -> None:
     with silence() as url:
         found = one(DAILY, folder("north", url=url).profile(None), 6)
@@ -388,6 +380,26 @@ def test_a_machine_that_can_begin_no_process_says_so_takes_no_more_and_counts_ag
     worker._beats.close()
 
 
+@pytest.mark.parametrize("odd", [{"last_letter": "\0"}, {"seals": {"1": float("nan")}}, {"remedy": "\ud800"}])
+def test_what_the_queue_does_not_take_ends_the_run_is_told_and_keeps_no_slot(
+    register: Register, queue: Queue, folder: Folders, monkeypatch: pytest.MonkeyPatch, odd: dict[str, Any]
+) -> None:
+    added(queue, "north", folder("north").profile(None))
+    worker = Worker(queue, 1)
+
+    async def told(*_: Any) -> dict[str, Any]:
+        return {"status": DONE, "health": odd}
+
+    monkeypatch.setattr(worker._runs, "one", told)
+    begun = register.begin("north", lambda *_: True, LOOK, register.moment(), "w")
+    assert begun
+    asyncio.run(asyncio.wait_for(worker._attend(*begun, LOOK), 20))
+    assert register.council("north").fault == "not taken"
+    assert "health file" in fault_of("not taken").who
+    assert runs(register)[0]["ended"]
+    worker._register.close()
+
+
 def test_a_run_finds_a_council_that_is_not_on_its_machine_and_lays_nothing_out_in_its_place(
     address: str, folder: Folders, tmp_path: Path
 ) -> None:
@@ -437,9 +449,41 @@ def test_a_machine_without_most_councils_folders_takes_no_run_and_one_without_a_
     for _ in range(3):
         with pytest.raises(MachineUnfit, match="does not answer"):
             look()
-    assert sum(each.name == "looks at folders" for each in enumerate_threads()) == 1, (
-        "none waits for the others"
-    )
+    assert sum(each.name == "looks at folders" for each in enumerate_threads()) == 4, "none is looked at anew"
+    worker._beats.close()
+
+
+def test_a_folder_that_hangs_is_its_own_councils_trouble_and_keeps_no_machine_from_the_others(
+    queue: Queue, register: Register, folder: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("north", "south", "east"):
+        added(queue, name, folder(name).profile(None))
+    worker, answers, looked = Worker(queue, 1), Event(), []
+
+    def exists(path: Path) -> bool:
+        looked.append(path.parent.name)
+        return answers.wait() if path.parent.name == "north" else True
+
+    async def begun_all_the_same(*_: Any) -> dict[str, Any]:
+        raise AssertionError
+
+    monkeypatch.setattr(Path, "exists", exists)
+    monkeypatch.setattr("bot.councils.worker.DISK_SECONDS", 0.2)
+    monkeypatch.setattr(worker._runs, "one", begun_all_the_same)
+    for _ in range(3):
+        asyncio.run(worker._refuse_unfit())
+    assert looked.count("north") == 2, "once among all and once alone; then it is waited for"
+    assert looked.count("south") >= 3
+    begun = register.begin("north", lambda *_: True, DAILY, register.moment(), "w")
+    assert begun
+    asyncio.run(worker._attend(*begun, DAILY))
+    assert register.council("north").fault == "not here"
+    assert "does not answer" in fault_of("not here").what
+    answers.set()
+    until(lambda: not worker._looks.hangs(begun[1].settings))
+    asyncio.run(worker._refuse_unfit())
+    assert looked.count("north") == 3
+    worker._register.close()
     worker._beats.close()
 
 
@@ -499,6 +543,35 @@ def test_runs_that_go_on_since_the_queue_was_lost_take_their_slots(
     assert not asked
     asyncio.run(one_more("south"))
     assert asked == ["north"]
+
+
+def test_a_notice_that_is_none_of_the_queues_is_passed_over(register: Register, queue: Queue) -> None:
+    """PostgreSQL lets every role that may connect send one on any channel."""
+    heard: list[str] = []
+    job = '{"type": "job_inserted", "job_id": 7}'
+    strange = ("x", "[]", '{"type": 1}', '{"type": "abort_job_requested", "job_id": 7}', "[" * 7000, "")
+
+    async def hears(*, channel: str, payload: str) -> None:
+        heard.append(payload)
+
+    async def listened() -> None:
+        connector = _Connector()
+        async with AsyncConnectionPool(queue.address, open=False) as pool:
+            await connector.open_async(pool)
+            listening = asyncio.create_task(connector.listen_notify(hears, ["procrastinate_queue_v1#tend"]))
+            await asyncio.sleep(0.5)
+            async with pool.connection() as another:
+                for each in (*strange, job):
+                    await another.execute("SELECT pg_notify('procrastinate_queue_v1#tend', %s)", [each])
+            for _ in range(100):
+                if heard:
+                    break
+                await asyncio.sleep(0.1)
+            assert not listening.done()
+            listening.cancel()
+
+    asyncio.run(listened())
+    assert heard == [job]
 
 
 def test_a_row_that_cannot_be_judged_holds_up_no_other_council(

@@ -12,7 +12,7 @@ from tenant import ROOT
 
 from bot.cli import main
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE
-from bot.office.health import Health, not_well, write_health
+from bot.office.health import Health, not_well, read_health, write_health
 
 
 def at(moment: str) -> datetime:
@@ -108,3 +108,21 @@ def test_the_command_answers_by_its_status_also_where_the_profile_is_wrong(
     assert "No run has written down yet" in capsys.readouterr().err
     write_health(tmp_path / "audit-bot-health.json", Health(written=datetime.now(UTC).isoformat()))
     assert main(["health", "--settings", str(profile)]) == DONE
+
+
+def test_of_a_health_file_only_what_a_run_could_have_written_is_believed(tmp_path: Path) -> None:
+    """Whoever keeps the folder may have changed it, and the queue of many councils takes no such text."""
+    file, good = tmp_path / "h.json", '"written": "2026-03-02T08:00:00+00:00", "waiting": 3'
+    for odd in (
+        r'"last_letter": "\u0000"', r'"what_is_wrong": "a\u0000b"', r'"remedy": "\ud800"', '"since": "yesterday"',
+        '"last_look": "2026-03-02T08:00:00"', '"seals": {"1": NaN, "2": "abc"}', '"held": 1.5',
+    ):  # fmt: skip
+        file.write_text(f"{{{good}, {odd}}}", encoding="utf-8")
+        found = read_health(file)
+        assert (found.written, found.waiting, found.held) == ("2026-03-02T08:00:00+00:00", 3, 0), odd
+        assert (found.last_letter, found.what_is_wrong, found.remedy, found.since, found.last_look) == (
+            "",
+        ) * 5
+        assert dict(found.seals) == ({"2": "abc"} if "seals" in odd else {})
+    file.write_text("[" * 100_000)
+    assert read_health(file) == Health()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import ssl
 import threading
 from collections.abc import Iterator
@@ -255,6 +256,51 @@ def test_letters_that_cannot_be_used_are_a_fault_of_the_configuration(council: H
     files = council.door.settings.files.model_copy(update={"rules": council.door.folder / "none.toml"})
     assert council.attend("2026-03-02", files=files).status == 2
     assert council.health()["status"] == 2
+
+
+def with_file(council: Heard, word: str, text: str) -> Any:
+    """The council's files with one of them saying this."""
+    file = council.door.folder / f"{word}.toml"
+    file.write_text(text, encoding="utf-8")
+    return council.door.settings.files.model_copy(update={word: file})
+
+
+@pytest.mark.parametrize(
+    ("word", "waits"), [("allocation", "proposals"), ("themes", "reports"), ("inspection", "reports")]
+)
+def test_a_slip_in_a_file_that_only_reports_or_proposals_need_stops_no_letter_and_is_told_with_its_line(
+    council: Heard, word: str, waits: str
+) -> None:
+    secret = "canary-of-a-secret"
+    files = with_file(council, word, f"# ours\nkinds = {secret}\nAUDIT_BOT_KEY = {secret}”{secret}\n")
+    found = council.attend("2026-03-02", files=files)
+    assert found.report is not None
+    assert found.report.letters == LAUNCH
+    assert found.status == 10
+    letters = council.door.tenant.deliveries(html=True)
+    told = "".join(str(d) for d in letters if f"config/{word}.toml" in str(d))
+    assert "line 2: “…” must stand in quotation marks" in told
+    assert "whoever keeps the profile" in told
+    assert f"no {waits} that need it are made" in told
+    assert secret not in str(letters)
+    council.arrives("Ada Auditor", filled(council.form(), grade="Good"))
+    look = council.attend("2026-03-02", "09:00", whole=False, files=files)
+    assert look.status == 0
+    assert look.report is not None
+
+
+def test_what_is_told_of_a_wrong_file_names_it_its_line_and_who_mends_it(council: Heard) -> None:
+    found = council.attend("2026-03-02", files=with_file(council, "rules", "[[rule]\nid = canary\n"))
+    assert found.status == 2
+    said = council.health()
+    places = r"wrong in 2 places \([\w.-]+/rules\.toml, line 1 and [\w.-]+/rules\.toml, line 2\)"
+    assert re.search(places, said["what_is_wrong"])
+    assert "Whoever keeps the profile: run audit-bot check" in said["remedy"]
+    assert "canary" not in said["what_is_wrong"]
+    found = council.attend("2026-03-02", files=with_file(council, "audit_tool", "no form"))
+    assert found.status == 2
+    (letter,) = council.door.tenant.deliveries(html=True)
+    assert "wrong in 1 place (audit_tool.toml)" in str(letter)
 
 
 def test_a_health_file_that_cannot_be_written_is_said_and_stops_nothing(council: Heard) -> None:

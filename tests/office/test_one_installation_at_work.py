@@ -181,3 +181,16 @@ def test_a_long_run_says_anew_that_it_is_at_work_before_each_portion(machines: l
     assert len(set(seen)) > 1
     assert at_work(one) == []
     run(other, moment[0])
+
+
+def test_a_row_that_is_no_runs_is_told_once_and_keeps_nobody_from_their_work(machines: list[Door]) -> None:
+    one, _ = machines
+    title = "Audit bot at work 2026-02-30T00:00:00+00:00 0123456789ab"
+    Council(one)
+    with open_workplace(one.settings, clock=lambda: MORNING, say=lambda _: None) as workplace:
+        workplace.graph.post(f"{workplace.lists.site}/lists/Audit%20bot/items", {"fields": {"Title": title}})
+    assert run(one).letters == LAUNCH
+    assert run(one, MORNING.replace(day=3)).letters == {}
+    assert at_work(one) == [title], "it is somebody's, and stays"
+    told = [d for d in one.tenant.deliveries(html=True) if "is the row of no run" in str(d)]
+    assert len(told) == 1

@@ -83,7 +83,7 @@ def test_of_two_hosts_the_one_that_leads_holds_the_ledger(postgres: str, tmp_pat
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA north CASCADE")
     engine.dispose()
-    with pytest.raises(LedgerError, match="read-only"):
+    with pytest.raises(LedgerError, match="read-only, as a standby is"):
         Ledger(f"{both}&options=-cdefault_transaction_read_only=on".replace("&schema=north", ""))
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import icalendar
 import pytest
@@ -540,3 +540,27 @@ def test_where_the_settings_do_not_ask_for_it_no_calendar_is_looked_at(council: 
     council.counting()
     moderated(council.door)
     assert council.asked() == 0
+
+
+def test_an_entry_that_says_not_whose_it_is_costs_nobody_else_their_times() -> None:
+    """As Exchange may answer for one address of several; the whole answer is asked for once alone."""
+    begins = datetime(2026, 3, 2, tzinfo=UTC)
+    free = {"availabilityView": "0" * 96}
+    one, other = Person("Ada Auditor", email("Ada Auditor")), Person("Mo Moderator", email("Mo Moderator"))
+    for odd in ({"error": {"responseCode": "ErrorMailRecipientNotFound"}}, free, None, "what"):
+        answer = {"value": [odd, {"scheduleId": one.email, **free}]}
+        asked = calendars.Calendars(cast(Graph, Answering(answer)), "audit@wexcombe.example")
+        for _ in range(2):
+            seen = asked.of([one, other], begins, begins + timedelta(1))
+            assert [each.person for each in seen.calendars] == [one]
+            assert seen.not_seen == ((other, "no answer"),)
+
+
+class Answering:
+    """A Graph that says one thing, whatever is asked."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self._answer, self.patience = answer, Patience()
+
+    def post_once(self, *_: Any) -> dict[str, Any]:
+        return self._answer

@@ -93,13 +93,10 @@ def notes_of(files: Files, word: str) -> tuple[str, ...]:
     """Where a file lies, and what in it is otherwise than in the one that comes with the bot."""
     path: Path = getattr(files, word)
     where = f"{path}, as it comes with the bot" if path.is_relative_to(SHIPPED) else str(path)
-    try:
-        return (
-            where,
-            *(said for changed, sentences in changes_in(files) if changed == path for said in sentences),
-        )
-    except SettingsError:
-        return (where,)  # its faults are told
+    return (
+        where,
+        *(said for changed, sentences in changes_in(files) if changed == path for said in sentences),
+    )
 
 
 def _asked(files: Files, text: str, name: str) -> None:

@@ -47,7 +47,17 @@ class Workers:
         """`begins`: the moment it is to be for them at first; they have one clock, which the queue keeps."""
         self._folder, self._slots, self.how_many, self._begins = folder, slots, how_many, begins
         self._database = database
-        self.environment = {**os.environ, QUEUE: database.queue()}
+        for_all = [
+            folder / "letters",
+            *(ROOT / each for each in ("config", "docx_templates", "mail_templates")),
+        ]
+        named = folder.resolve() / "queue.toml"
+        named.write_text(
+            f"queue = {json.dumps(database.queue())}\n"
+            f"folders_for_all = {json.dumps([str(each.resolve()) for each in for_all])}\n",
+            encoding="utf-8",
+        )
+        self.environment = {**os.environ, QUEUE: str(named)}
         self._processes: list[subprocess.Popen[bytes]] = []
         self._seconds: dict[int, float] = {}
         self._stopping = threading.Event()
