@@ -21,6 +21,7 @@ from psycopg.rows import dict_row
 from bot import __version__
 from bot.clock import london_date
 from bot.councils.due import DAILY, LONGEST_PAUSE, LOOK, Council, pause_after
+from bot.councils.lost_words import not_let_in
 from bot.councils.own import WHAT
 from bot.councils.queue import Queue
 from bot.councils.tables import apply_changes, lay_out
@@ -196,7 +197,10 @@ class Register:
             there = connection.execute("SELECT settings FROM council WHERE name = %s", [name]).fetchone()
             if there:
                 raise SettingsError(
-                    [f"There is a council “{name}” already, with {there['settings']}. Nothing was changed."]
+                    [
+                        f"There is a council “{name}” already, with {there['settings']}. Nothing was changed. For "
+                        f"another profile, take it out first: audit-bot councils remove {name}"
+                    ]
                 )
             moment = _moment(connection)
             connection.execute(
@@ -434,6 +438,8 @@ def queue_lost(queue: Queue, fault: Exception) -> QueueLost:
             f"The queue {queue} has no councils yet: audit-bot councils add NAME --settings FILE enters the first. If "
             "it had some, whoever keeps the workers: this is another database or schema, or what it held was lost."
         )
+    if said := not_let_in(queue, fault):
+        return QueueLost(said)
     line = str(fault).strip().partition("\n")[0]
     said = type(fault).__name__ if "password" in str(fault) or not line else line
     return QueueLost(

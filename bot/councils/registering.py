@@ -6,12 +6,13 @@ import os
 import socket
 from pathlib import Path
 
-from bot.councils.child import environment_beside, handed_on, told_of
+from bot.councils.child import handed_on, told_of
 from bot.councils.own import in_a_file, own_of
 from bot.councils.queue import Queue
 from bot.councils.register import Register
 from bot.errors import SettingsError
 from bot.office.ledger import VERSION
+from bot.secret_files import environment_beside
 from bot.settings import Settings, load
 
 

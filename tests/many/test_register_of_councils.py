@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -23,8 +24,9 @@ from bot.councils.queue import VARIABLE, Queue, queue_of
 from bot.councils.register import Outcome, QueueLost, Register, queue_lost
 from bot.councils.registering import added
 from bot.councils.tending import queue_for
-from bot.errors import SettingsError
+from bot.errors import LedgerError, SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.office.ledger import Ledger
 from bot.settings import Settings, load
 
 Folders = Callable[..., Folder]
@@ -39,7 +41,9 @@ def enter(queue: Queue, folder: Folders, *names: str) -> None:
 def test_a_council_is_entered_once_under_a_name(register: Register, queue: Queue, folder: Folders) -> None:
     enter(queue, folder, "north", "south")
     assert [each.name for each in register.councils()] == ["north", "south"]
-    with pytest.raises(SettingsError, match="There is a council “north” already"):
+    with pytest.raises(
+        SettingsError, match=r"There is a council “north” already.* audit-bot councils remove north"
+    ):
         added(queue, "north", folder("north").profile(None))
 
 
@@ -297,6 +301,8 @@ def test_from_entering_to_pausing_by_the_commands(
     (told,) = json.loads(capsys.readouterr().out)
     assert told["state"] == "paused until Thu 1 Jan 2099"
     assert main(["councils", "resume", "north"]) == DONE
+    assert main(["councils", "add", "south"]) == WRONG_CONFIGURATION
+    assert "needs the council's profile: --settings FILE" in capsys.readouterr().err
     assert main(["councils", "upgrade"]) == DONE
     assert main(["councils", "remove", "north"]) == DONE
     assert main(["councils", "remove", "north"]) == WRONG_CONFIGURATION
@@ -380,6 +386,24 @@ def at(hour: int) -> datetime:
 
 def test_a_fault_of_the_database_that_says_nothing_is_told_by_its_kind(queue: Queue) -> None:
     assert "OperationalError" in str(queue_lost(queue, psycopg.OperationalError()))
+
+
+def test_the_list_says_of_a_council_what_the_page_says(
+    register: Register, queue: Queue, folder: Folders, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv(VARIABLE, queue.address)
+    enter(queue, folder, "north", "south")
+    register.beat(
+        {"id": "w", "machine": "m", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    )
+    begun = register.begin("south", lambda *_: True, DAILY, register.moment(), "w")
+    assert begun
+    register.ended(begun[0], "south", DAILY, Outcome(WRONG_CONFIGURATION, "SettingsError"))
+    assert main(["councils", "list", "--json"]) == DONE
+    told = {each["name"]: each["state"] for each in json.loads(capsys.readouterr().out)}
+    assert told == {each.name: each.state for each in health_of_all(queue, register).councils}
+    assert told == {"north": "well", "south": "not well"}
 
 
 def test_the_page_names_who_must_come_and_nobody_else(
@@ -579,3 +603,59 @@ def test_a_connection_that_was_cut_is_made_anew(register: Register, queue: Queue
     with pytest.raises(QueueLost):
         register.councils()
     assert register.councils() == before
+
+
+@pytest.fixture
+def with_password(postgres: str) -> Iterator[str]:
+    """The address of the same server for a role that is let in by its password alone."""
+    owner = postgres.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        found = connection.execute("SHOW hba_file").fetchone()
+        assert found
+        rules = Path(found[0])
+        if not os.access(rules, os.W_OK):
+            pytest.skip("another server, whose rules of signing in are not ours to change")
+        before = rules.read_text(encoding="utf-8")
+        rules.write_text(f"local all newcomer scram-sha-256\nhost all newcomer all scram-sha-256\n{before}")
+        connection.execute(f"CREATE ROLE newcomer LOGIN PASSWORD '{SECRET}'".encode())
+        connection.execute("SELECT pg_reload_conf()")
+    parts = urlsplit(owner)
+    yield parts._replace(netloc=f"newcomer@{parts.netloc.rpartition('@')[2]}").geturl()
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("DROP ROLE newcomer")
+        rules.write_text(before, encoding="utf-8")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def test_who_gives_no_password_or_a_wrong_one_is_told_so_and_where_it_stands(
+    with_password: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PGPASSFILE", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    def told() -> tuple[str, str]:
+        with pytest.raises(QueueLost) as lost, Register(Queue(with_password)) as register:
+            register.councils()
+        with pytest.raises(LedgerError) as closed:
+            Ledger(with_password.replace("postgresql://", "postgresql+psycopg://"))
+        assert SECRET not in f"{lost.value}{closed.value}"
+        assert "queue.toml" in str(lost.value)
+        assert "council.env" in str(closed.value)
+        return str(lost.value), str(closed.value)
+
+    for each in told():
+        assert "no password was given" in each
+        assert "PGPASSFILE names no file" in each
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "nowhere"))
+    assert all("nowhere, which cannot be read (No such file" in each for each in told())
+    passwords = tmp_path / "passwords"
+    monkeypatch.setenv("PGPASSFILE", str(passwords))
+    passwords.write_text(f"*:*:*:newcomer:{SECRET}-of-before\n", encoding="utf-8")
+    passwords.chmod(0o640)
+    assert all(f"passed over: chmod 600 {passwords}" in each for each in told())
+    passwords.chmod(0o600)
+    for each in told():
+        assert "did not accept the password" in each
+        assert "another password for this host, port, database and role" in each
+    passwords.write_text(f"*:*:*:somebody:{SECRET}\n", encoding="utf-8")
+    assert all("has no line for this host" in each for each in told())
