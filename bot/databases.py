@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from bot.programme.events import EventKind
@@ -263,3 +266,34 @@ def one_form(address: str) -> str:
     ]
     who = f"{found['who']}@" if found["who"] else ""
     return f"{found['kind']}://{who}{found['rest'] or '/'}?{urlencode(words, quote_via=quote, safe='/,:')}"
+
+
+def no_way_in(fault: Exception) -> tuple[str, str] | None:
+    """Where PostgreSQL lets a role not in for want of the right password: why, and which file is to be put right, with
+    nothing of the address or of a password. None where something else is wrong.
+
+    https://www.postgresql.org/docs/current/errcodes-appendix.html (28P01)
+    https://www.postgresql.org/docs/current/libpq-pgpass.html"""
+    text = str(fault)
+    given = "no password supplied" not in text
+    if given and getattr(fault, "sqlstate", None) != "28P01" and "authentication failed" not in text:
+        return None
+    why = (
+        "PostgreSQL did not accept the password of its role"
+        if given
+        else "no password was given to PostgreSQL"
+    )
+    named = os.environ.get("PGPASSFILE", "")
+    if not named:
+        return why, "PGPASSFILE names no file"
+    try:
+        mode = Path(named).stat().st_mode
+    except OSError as lost:
+        return why, f"PGPASSFILE names {named}, which cannot be read ({lost.strerror})"
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return (
+            why,
+            f"PGPASSFILE names {named}, which others may read, so that it is passed over: chmod 600 {named}",
+        )
+    what = "another password" if given else "no line"
+    return why, f"{named}, which PGPASSFILE names, has {what} for this host, port, database and role"

@@ -7,17 +7,23 @@ import os
 import re
 import signal
 import sys
+from contextlib import nullcontext
 from importlib import import_module
+from pathlib import Path
 
 from bot.cli.commands import COMMANDS, EVERY, EXAMPLES, MODULES
 from bot.cli.showing import say_faults
 from bot.errors import AuditBotError, Busy, SettingsError, near_words
 from bot.exit_status import INTERRUPTED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.secret_files import surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the module `typing` costs as much as everything above
     from collections.abc import Sequence
     from typing import Any, NoReturn
+
+_OF_NO_COUNCIL = ("councils", "init", "completion")
+"""Commands that work with no one council's secrets: what reaches the queue is not taken from a council's file."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,7 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser(next((word for word in words if word in COMMANDS), "")).parse_args(words)
     try:
         module = MODULES.get(given.command, given.command)
-        status: int = import_module(f"bot.cli.{module}").perform(given)
+        beside = nullcontext() if given.command in _OF_NO_COUNCIL else surroundings(Path(given.settings))
+        with beside:
+            status: int = import_module(f"bot.cli.{module}").perform(given)
     except SettingsError as fault:
         say_faults(given, fault.problems)
         return WRONG_CONFIGURATION

@@ -10,6 +10,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.cli.commands import DEFAULT_SETTINGS
 from bot.cli.files import put_whole
 from bot.cli.showing import console, print_json, say_faults, show_table
 from bot.clock import LONDON, now
@@ -58,6 +59,8 @@ def _refuse_what_would_be_passed_over(given: Namespace) -> None:
 def _add(given: Namespace, queue: Queue) -> int:
     from bot.councils.registering import added
 
+    if given.settings is DEFAULT_SETTINGS:  # it was not said: what is typed is another string
+        raise SettingsError(["councils add needs the council's profile: --settings FILE."])
     name = given.name
     added(queue, name, Path(given.settings).absolute())
     if given.json:
@@ -118,25 +121,24 @@ def _resume(given: Namespace, queue: Queue) -> int:
 
 
 def _list(given: Namespace, queue: Queue) -> int:
-    from bot.councils.due import next_due
+    from bot.councils.health import health_of_all
     from bot.councils.register import Register
 
     with Register(queue) as register:
-        moment, councils = register.moment(), register.councils()
-    rows = []
-    for council in councils:
-        coming = next_due(council, moment, queue.spread_minutes)
-        until = f" until {day_in_words(council.paused_until)}" if council.paused_until else ""
-        rows.append(
-            {
-                "name": council.name,
-                "settings": council.settings,
-                "level": council.level,
-                "state": f"paused{until}" if council.is_paused(moment) else "at work",
-                "next": coming.kind if coming else "",
-                "next_at": coming.since.isoformat(timespec="seconds") if coming else "",
-            }
-        )
+        found, entered = health_of_all(queue, register), {c.name: c for c in register.councils()}
+    until = {n: f" until {day_in_words(c.paused_until)}" for n, c in entered.items() if c.paused_until}
+    rows = [
+        {
+            "name": each.name,
+            "settings": entered[each.name].settings,
+            "level": each.level,
+            "state": each.state + (until.get(each.name, "") if each.state == "paused" else ""),
+            "next": each.next_kind,
+            "next_at": each.next_at.isoformat(timespec="seconds") if each.next_at else "",
+        }
+        for each in found.councils
+        if each.name in entered
+    ]
     if given.json:
         print_json(rows)
         return DONE

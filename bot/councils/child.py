@@ -1,8 +1,8 @@
 """The process of one run of one council. It knows that council's profile, secrets and environment and no other's, ends
 when its worker is gone, and says what became of it as JSON.
 
-The secrets of a council that its profile takes from the environment lie in a file beside the profile, `council.env`, a
-line each, NAME=value; only this process reads it.
+The secrets of a council that its profile takes from the environment lie in a file beside the profile, `council.env`
+(bot/secret_files.py); of the worker's processes only this one reads it.
 """
 
 from __future__ import annotations
@@ -30,11 +30,10 @@ from bot.errors import Busy, SettingsError
 from bot.exit_status import DONE, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.health import Health, read_health, write_health
 from bot.office.ledger import VERSION
-from bot.secret_files import secret_in
+from bot.secret_files import ENVIRONMENT_FILE, environment_beside
 from bot.service_lines import printed
 from bot.settings import Settings, load
 
-ENVIRONMENT_FILE = "council.env"
 PATIENCE = 30.0
 """Seconds a run waits altogether for a busy service; then it gives its place to another council."""
 LAST_WORDS = 15.0
@@ -52,20 +51,12 @@ def handed_on(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if _HANDED_ON.fullmatch(name)}
 
 
-def environment_beside(profile: Path) -> dict[str, str]:
+def own_environment(profile: Path) -> dict[str, str]:
     """The council's own variables. Raises SettingsError."""
     file = profile.parent / ENVIRONMENT_FILE
-    if not file.exists():
-        return {}
-    if not is_within(file, folder_of(profile)):
+    if file.exists() and not is_within(file, folder_of(profile)):
         raise SettingsError([f"{file} leads out of the council's own folder; its secrets lie in it."])
-    lines = [line.strip() for line in secret_in(file, "the council's secrets").splitlines()]
-    given = [line.partition("=") for line in lines if line and not line.startswith("#")]
-    if odd := [
-        n for n, (name, equals, _) in enumerate(given, 1) if not equals or not name.strip().isidentifier()
-    ]:
-        raise SettingsError([f"{file}, entry {odd[0]}: a line is NAME=value."])
-    return {name.strip(): value.strip() for name, _, value in given}
+    return environment_beside(profile)
 
 
 def is_there(file: Path) -> bool:
@@ -117,7 +108,7 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
         file = Path(profile)
         if not is_there(file):
             raise _NotHere
-        os.environ.update(environment_beside(file))
+        os.environ.update(own_environment(file))
         if kind != "check":
             printed()  # and of this council alone whatever it meets, where its own file asks for that
         found = _checked(file, given, talk) if kind == "check" else _run(kind, file, given, talk)

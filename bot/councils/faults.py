@@ -39,7 +39,11 @@ FAULTS: Mapping[str, Fault] = {
         "Microsoft 365 refuses what it asks.",
         f"{_THEIRS}: audit-bot councils check NAME says which right is missing.",
     ),
-    "LedgerError": Fault("Its ledger cannot be used.", f"{_OURS}: look at the database of its ledger."),
+    "LedgerError": Fault(
+        "Its ledger cannot be used.",
+        f"{_OURS}: audit-bot councils check NAME says what is wrong with its database, or with its role's password "
+        "(PGPASSFILE in its council.env).",
+    ),
     "NewerLedger": Fault(
         "Its ledger belongs to a newer audit bot.",
         f"{_OURS}: a worker of the newer version takes it; upgrade the rest.",

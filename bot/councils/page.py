@@ -67,7 +67,7 @@ def page(whole: Whole, written: datetime) -> str:
 def _until(moment: datetime) -> str:
     return (
         f'<p id="until" data-until="{moment.isoformat(timespec="seconds")}" data-old="{escape(_OLD)}">This holds until '
-        f"{escape(_moment(moment))}; whoever reads it later knows nothing by it.</p>"
+        f"{escape(_moment(moment))}; after that it tells nothing of how they are.</p>"
     )
 
 
@@ -84,9 +84,9 @@ def _summary(whole: Whole) -> str:
         (str(whole.at_work), "runs at work"),
         (str(whole.depth), "runs waiting"),
         (f"{whole.runs:,}", "runs in the last day"),
-        (str(whole.in_vain), "of them in vain"),
-        (_seconds(whole.p50), "late, half of them"),
-        (_seconds(whole.p99), "late, 99 of 100"),
+        (str(whole.in_vain), "of them failed"),
+        (_seconds(whole.p50), "the most that half of them were late"),
+        (_seconds(whole.p99), "the most that 99 of 100 were late"),
     )
     items = "".join(f"<li><b>{escape(value)}</b>{escape(what)}</li>" for value, what in numbers)
     return f'<ul class="sum">{items}</ul>\n'

@@ -22,6 +22,7 @@ from psycopg.rows import dict_row
 from bot import __version__
 from bot.clock import london_date
 from bot.councils.due import DAILY, LONGEST_PAUSE, LOOK, Council, pause_after
+from bot.councils.lost_words import not_let_in
 from bot.councils.own import FOLDERS_OF_ITS_OWN, WHAT
 from bot.councils.queue import Queue
 from bot.councils.tables import apply_changes, lay_out
@@ -210,7 +211,10 @@ class Register:
             there = connection.execute("SELECT settings FROM council WHERE name = %s", [name]).fetchone()
             if there:
                 raise SettingsError(
-                    [f"There is a council “{name}” already, with {there['settings']}. Nothing was changed."]
+                    [
+                        f"There is a council “{name}” already, with {there['settings']}. Nothing was changed. For "
+                        f"another profile, take it out first: audit-bot councils remove {name}"
+                    ]
                 )
             moment = _moment(connection)
             connection.execute(
@@ -448,6 +452,8 @@ def queue_lost(queue: Queue, fault: Exception) -> QueueLost:
             f"The queue {queue} has no councils yet: audit-bot councils add NAME --settings FILE enters the first. If "
             "it had some, whoever keeps the workers: this is another database or schema, or what it held was lost."
         )
+    if said := not_let_in(queue, fault):
+        return QueueLost(said)
     return QueueLost(
         f"The queue {queue} cannot be used: {kind_of_fault(fault)}. The IT administrator: look at the database server "
         "and the network; runs that are due wait there."

@@ -6,7 +6,7 @@ import os
 import socket
 from pathlib import Path
 
-from bot.councils.child import environment_beside, handed_on, told_of
+from bot.councils.child import handed_on, own_environment, told_of
 from bot.councils.own import folder_of, in_a_file, outside, own_of
 from bot.councils.queue import Queue
 from bot.councils.register import Register
@@ -50,7 +50,7 @@ def _own(settings: Settings, profile: Path, salt: bytes) -> dict[str, str]:
     before = dict(os.environ)
     try:
         os.environ.clear()
-        os.environ.update(handed_on(before) | environment_beside(profile))
+        os.environ.update(handed_on(before) | own_environment(profile))
         if settings.tenant.by_secret:
             settings.tenant.client_secret()
         return dict(own_of(settings, profile, salt))

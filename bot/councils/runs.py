@@ -10,9 +10,11 @@ import asyncio
 import json
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -35,7 +37,7 @@ class Runs:
     async def get_ready(self) -> None:
         """Import what runs take before the first is taken: until then another worker does it sooner."""
         process = self._context.Process(target=_nothing, daemon=True)
-        process.start()
+        _start(process)
         await _ended(process, READY_SECONDS)
         process.join(1)
 
@@ -54,7 +56,7 @@ class Runs:
         process = self._context.Process(
             target=perform, args=(kind, profile, dict(given), theirs), daemon=True
         )
-        process.start()
+        _start(process)
         theirs.close()
         try:
             return await self._heard(process, ours, time.monotonic() + seconds, answer)
@@ -83,6 +85,17 @@ class Runs:
         if await _readable(ours.fileno(), LAST_WORDS) and (said := _message(ours)) and "own" not in said:
             return said
         return {"status": NOT_DONE, "fault": "too long"}
+
+
+def _start(process: Any) -> None:
+    """Begin a process. The one that runs are forked from, where it is begun with it, never hears of a keyboard: it
+    would end in the midst of its imports, and the worker is told by itself."""
+    resource_tracker.ensure_running()  # first, for it lets the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _nothing() -> None:

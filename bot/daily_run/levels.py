@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from bot.daily_run.keys_in_use import refuse_a_lost_key
 from bot.daily_run.plain_letter import to_the_team
 from bot.daily_run.rebuilt import lease_of
 from bot.daily_run.team_files.places import kept_here
@@ -217,6 +218,7 @@ def shown_now(workplace: Workplace) -> bool:
         lease.take()
         workplace.outbox.reconcile()
         history = workplace.history()
+        refuse_a_lost_key(workplace.keys, history, workplace.ledger.mode)
         history.still_waiting = workplace.mailbox.ids_in(workplace.settings.please_look_folder)
         workplace.ledger.append(level_noted(workplace, history))
         lists = _lists(workplace, history)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
+from bot.daily_run.own_ledger import whose
 from bot.daily_run.workplace import Workplace
 from bot.errors import StandsStill
 from bot.office.lease import Lease, installation
@@ -35,13 +36,8 @@ def gap(workplace: Workplace, history: History) -> bool:
     if last is None:
         return any(letter.gone for letter in history.letters.values())
     return workplace.today - last > STANDSTILL or bool(
-        history.key_code and history.key_code != key_code(workplace)
+        history.key_code and history.key_code != workplace.keys.code
     )
-
-
-def key_code(workplace: Workplace) -> str:
-    """A code of the key in use, by which its change is seen."""
-    return workplace.keys.own(("key in use",))[:8]
 
 
 def lease_of(workplace: Workplace) -> Lease:
@@ -69,8 +65,8 @@ class OurRuns:
         self._workplace = workplace
 
     def begun(self) -> str:
-        name = secrets.token_hex(6)
-        self._workplace.ledger.append([self._workplace.event(EventKind.RUN_STARTED, name)])
+        name, workplace = secrets.token_hex(6), self._workplace
+        workplace.ledger.append([workplace.event(EventKind.RUN_STARTED, name, **whose(workplace.settings))])
         return name
 
     def known(self) -> Collection[str]:
@@ -89,8 +85,8 @@ def refuse_another_key(workplace: Workplace, history: History) -> None:
         raise StandsStill(
             "the ledger is empty, and the mailbox holds letters of the audit bot under another key.",
             "The IT administrator: put the former “key” back into the profile, or the ledger. If both are lost for "
-            "good, write “start_on” with today's day into the profile: what was due before then waits for the Audit "
-            "Team's word.",
+            "good, write “start_on” with today's day into the profile: what was due earlier than the day before waits "
+            "for the Audit Team's word.",
         )
 
 

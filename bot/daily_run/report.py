@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.daily_run.apart import MAINTAINER
 from bot.daily_run.changed_files import in_force
-from bot.daily_run.rebuilt import key_code
 from bot.daily_run.tell import digest_key
 from bot.daily_run.trouble import Trouble, trouble
 from bot.daily_run.workplace import Workplace
@@ -112,5 +111,5 @@ def run_finished(report: Report, workplace: Workplace, *, whole: bool) -> Event:
         letters_found_good="" if (letters := workplace.papers.letters).faults else letters.text_code,
         mode=workplace.ledger.mode.value,
         settings="\n".join(in_force(workplace.settings)),
-        key_code=key_code(workplace),
+        key_code=workplace.keys.code,
     )

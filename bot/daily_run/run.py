@@ -15,6 +15,7 @@ from bot.daily_run.do import file_messages, letters_to_send, write_rows
 from bot.daily_run.filed_forms import inadequates_filed
 from bot.daily_run.kept import kept_now, waiting_files
 from bot.daily_run.kept_back import kept_words, letters_to_decide, with_their_buttons, would_have_gone
+from bot.daily_run.keys_in_use import refuse_a_lost_key
 from bot.daily_run.last_moment import (
     as_if_never_sent,
     changed_since,
@@ -130,6 +131,7 @@ class Run:
         try:
             workplace.outbox.reconcile()
             history = workplace.history()
+            refuse_a_lost_key(workplace.keys, history, workplace.ledger.mode)
             room = PostRoom(workplace, history)
             room.since()
             room.look(whole=True)
@@ -161,6 +163,7 @@ class Run:
         self._put_back = ledger_checked(workplace)
         workplace.outbox.reconcile()
         history = workplace.history()
+        refuse_a_lost_key(workplace.keys, history, workplace.ledger.mode)
         book = workplace.basis.rulebook
         if book.text_code != history.rules_tried and (faults := faults_of_meaning(book)):
             raise SettingsError([*faults])

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from bot.clock import london_date
 from bot.daily_run.keys_in_use import KeysInUse
 from bot.daily_run.level_in_force import level_in_force
+from bot.daily_run.own_ledger import refuse_anothers
 from bot.office.calendars import Calendars
 from bot.office.graph import Graph
 from bot.office.ledger import Ledger
@@ -151,6 +152,7 @@ def open_workplace(
         ledger.one_at_a_time() if locked else nullcontext(),
         ThreadPoolExecutor(1, "papers") as reader,
     ):
+        refuse_anothers(ledger, settings)
         if settings.settings_library:
             settings = _as_agreed(settings, ledger, sleep, patience)
         book = rules_in(settings.files.rules)

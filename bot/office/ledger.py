@@ -96,6 +96,9 @@ _chain = sa.Table(
 _version = sa.Table("ledger_version", _tables, sa.Column("version", sa.Integer, nullable=False))
 _epoch = sa.Table("ledger_epoch", _tables, sa.Column("number", sa.Integer, nullable=False))
 
+_ONE_EPOCH = "CREATE UNIQUE INDEX IF NOT EXISTS ledger_epoch_once ON ledger_epoch ((number IS NOT NULL))"
+"""The table of the epoch has one row, also where a copy is put back over a ledger: the second is refused there."""
+
 _END = """
 SELECT
     (SELECT max(seq) FROM event),
@@ -427,7 +430,13 @@ class Ledger:
             if self._schema and not connection.execute(_THERE, {"name": self._schema}).scalar():
                 connection.exec_driver_sql(f'CREATE SCHEMA "{self._schema}"')
             _tables.create_all(connection)
-            for statement in self._database.refusals:
+            if connection.execute(sa.select(sa.func.count()).select_from(_epoch)).scalar_one() > 1:
+                raise LedgerError(
+                    f"The ledger {self._where()} was put back over one that was there: its table ledger_epoch has two "
+                    "rows. The IT administrator: put it back into an empty schema, or take the second row out, as "
+                    "docs/the_ledger.md says under “Backup”."
+                )
+            for statement in (_ONE_EPOCH, *self._database.refusals):
                 connection.exec_driver_sql(statement)
             version = connection.execute(sa.select(_version.c.version)).scalar()
             if version is not None and version > VERSION:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.databases import kind_of_fault
+from bot.databases import kind_of_fault, no_way_in
 from bot.errors import Busy, LedgerError
 from bot.office.chain import gone_through
 from bot.programme.events import EventKind
@@ -171,6 +171,12 @@ _WRONG = {
 def what_is_wrong(what: str, where: str, fault: Exception) -> str:
     """A fault of the database in a sentence: what, where, and who puts it right."""
     cause = getattr(fault, "orig", None) or fault
+    if found := no_way_in(cause):
+        return (
+            f"The ledger {where} could not be {what}: {found[0]}. Nothing is sent without it, and nothing is lost. "
+            f"{_IT}: {found[1]}. Put it right in that file, or PGPASSFILE in council.env beside the profile (or where "
+            "else the bot's environment is set)."
+        )
     name = str(getattr(cause, "sqlite_errorname", ""))
     meant = next((said for begin, said in _WRONG.items() if name.startswith(begin)), None)
     its = (

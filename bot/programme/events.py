@@ -104,7 +104,8 @@ class EventKind(StrEnum):
     PROTECTION_SEEN = "protection seen"
     ROW_WRITTEN = "row written"  # recorded before the write. data: values (our column -> text or None)
     CURSOR_MOVED = "cursor moved"  # data: cursor
-    RUN_STARTED = "run started"  # key: the name it has in the row that says it is at work (lease.py)
+    # key: the name it has in the row that says it is at work (lease.py). data: mailbox and site (own_ledger.py)
+    RUN_STARTED = "run started"
     # data: on, whole, letters, rows, mode, key_code (keys_in_use.py), rules and letters_found_good (codes of files that
     # have no fault: they are looked through no more)
     RUN_FINISHED = "run finished"

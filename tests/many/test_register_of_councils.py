@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -43,7 +44,9 @@ def enter(queue: Queue, folder: Folders, *names: str) -> None:
 def test_a_council_is_entered_once_under_a_name(register: Register, queue: Queue, folder: Folders) -> None:
     enter(queue, folder, "north", "south")
     assert [each.name for each in register.councils()] == ["north", "south"]
-    with pytest.raises(SettingsError, match="There is a council “north” already"):
+    with pytest.raises(
+        SettingsError, match=r"There is a council “north” already.* audit-bot councils remove north"
+    ):
         added(queue, "north", folder("north").profile(None))
 
 
@@ -456,6 +459,8 @@ def test_from_entering_to_pausing_by_the_commands(
     (told,) = json.loads(capsys.readouterr().out)
     assert told["state"] == "paused until Thu 1 Jan 2099"
     assert main(["councils", "resume", "north"]) == DONE
+    assert main(["councils", "add", "south"]) == WRONG_CONFIGURATION
+    assert "needs the council's profile: --settings FILE" in capsys.readouterr().err
     assert main(["councils", "upgrade"]) == DONE
     assert main(["councils", "remove", "north"]) == DONE
     assert main(["councils", "remove", "north"]) == WRONG_CONFIGURATION
@@ -539,6 +544,24 @@ def at(hour: int) -> datetime:
 
 def test_a_fault_of_the_database_that_says_nothing_is_told_by_its_kind(queue: Queue) -> None:
     assert "OperationalError" in str(queue_lost(queue, psycopg.OperationalError()))
+
+
+def test_the_list_says_of_a_council_what_the_page_says(
+    register: Register, queue: Queue, folder: Folders, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv(VARIABLE, queue.address)
+    enter(queue, folder, "north", "south")
+    register.beat(
+        {"id": "w", "machine": "m", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
+    )
+    begun = register.begin("south", lambda *_: True, DAILY, register.moment(), "w")
+    assert begun
+    register.ended(begun[0], "south", DAILY, Outcome(WRONG_CONFIGURATION, "SettingsError"))
+    assert main(["councils", "list", "--json"]) == DONE
+    told = {each["name"]: each["state"] for each in json.loads(capsys.readouterr().out)}
+    assert told == {each.name: each.state for each in health_of_all(queue, register).councils}
+    assert told == {"north": "well", "south": "not well"}
 
 
 def test_the_page_names_who_must_come_and_nobody_else(
@@ -771,3 +794,59 @@ def test_the_check_says_where_every_role_may_connect_to_the_queue(
                 connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO PUBLIC").format(name))
             assert ("REVOKE CONNECT ON DATABASE" in capsys.readouterr().out) is open_to_all
             assert status == (NEEDS_A_PERSON if open_to_all else DONE)
+
+
+@pytest.fixture
+def with_password(postgres: str) -> Iterator[str]:
+    """The address of the same server for a role that is let in by its password alone."""
+    owner = postgres.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        found = connection.execute("SHOW hba_file").fetchone()
+        assert found
+        rules = Path(found[0])
+        if not os.access(rules, os.W_OK):
+            pytest.skip("another server, whose rules of signing in are not ours to change")
+        before = rules.read_text(encoding="utf-8")
+        rules.write_text(f"local all newcomer scram-sha-256\nhost all newcomer all scram-sha-256\n{before}")
+        connection.execute(f"CREATE ROLE newcomer LOGIN PASSWORD '{SECRET}'".encode())
+        connection.execute("SELECT pg_reload_conf()")
+    parts = urlsplit(owner)
+    yield parts._replace(netloc=f"newcomer@{parts.netloc.rpartition('@')[2]}").geturl()
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("DROP ROLE newcomer")
+        rules.write_text(before, encoding="utf-8")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def test_who_gives_no_password_or_a_wrong_one_is_told_so_and_where_it_stands(
+    with_password: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PGPASSFILE", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    def told() -> tuple[str, str]:
+        with pytest.raises(QueueLost) as lost, Register(Queue(with_password)) as register:
+            register.councils()
+        with pytest.raises(LedgerError) as closed:
+            Ledger(with_password.replace("postgresql://", "postgresql+psycopg://"))
+        assert SECRET not in f"{lost.value}{closed.value}"
+        assert "queue.toml" in str(lost.value)
+        assert "council.env" in str(closed.value)
+        return str(lost.value), str(closed.value)
+
+    for each in told():
+        assert "no password was given" in each
+        assert "PGPASSFILE names no file" in each
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "nowhere"))
+    assert all("nowhere, which cannot be read (No such file" in each for each in told())
+    passwords = tmp_path / "passwords"
+    monkeypatch.setenv("PGPASSFILE", str(passwords))
+    passwords.write_text(f"*:*:*:newcomer:{SECRET}-of-before\n", encoding="utf-8")
+    passwords.chmod(0o640)
+    assert all(f"passed over: chmod 600 {passwords}" in each for each in told())
+    passwords.chmod(0o600)
+    for each in told():
+        assert "did not accept the password" in each
+        assert "another password for this host, port, database and role" in each
+    passwords.write_text(f"*:*:*:somebody:{SECRET}\n", encoding="utf-8")
+    assert all("has no line for this host" in each for each in told())

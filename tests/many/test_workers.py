@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -29,7 +30,7 @@ from tenant import ROOT
 
 import sandbox
 from bot.cli import main
-from bot.councils.child import environment_beside, handed_on
+from bot.councils.child import handed_on
 from bot.councils.due import DAILY, LOOK, Council, Due
 from bot.councils.faults import fault_of
 from bot.councils.queue import VARIABLE, Queue
@@ -39,6 +40,7 @@ from bot.councils.tending import _defer, tend
 from bot.councils.worker import Worker, _Connector, lines_of
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.secret_files import environment_beside
 
 Folders = Callable[..., Folder]
 
@@ -303,6 +305,29 @@ def test_all_are_checked_each_with_its_own_surroundings(
     assert found["east"]["status"] == WRONG_CONFIGURATION
     assert all(found[name]["problems"] for name in ("south", "east"))
     assert main(["councils", "check", "west"]) == WRONG_CONFIGURATION
+
+
+def test_whoever_ends_a_worker_from_the_keyboard_while_it_begins_reads_no_fault() -> None:
+    program = (
+        "import asyncio, signal\nfrom bot.councils.runs import Runs\n"
+        "async def work():\n"
+        "    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)\n"
+        "    print('begins', flush=True)\n"
+        "    await Runs().get_ready()\n"
+        "    print('ready', flush=True)\n"
+        "    await asyncio.sleep(0.5)\n"
+        "asyncio.run(work())"
+    )
+    began = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    assert began.stdout
+    assert began.stdout.readline() == "begins\n"
+    while not select.select([began.stdout], [], [], 0.3)[0]:
+        os.killpg(began.pid, signal.SIGINT)  # to all processes of the terminal, as Ctrl-C is
+    out, err = began.communicate(timeout=60)
+    assert (began.returncode, out, err) == (0, "ready\n", "")
 
 
 def test_slots_are_kept_for_looks_and_for_the_slow() -> None:

@@ -51,13 +51,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def dropped(address: str, *statements: str) -> None:
     """Edit a ledger as somebody does who may do everything in the database: without its refusals."""
     engine = sa.create_engine(address)
-    with engine.begin() as connection:
-        if address.startswith("sqlite"):
-            triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            for name in connection.exec_driver_sql(triggers).scalars().all():
-                connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        else:
-            connection.exec_driver_sql("SET session_replication_role = replica")
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            if address.startswith("sqlite"):
+                triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+                for name in connection.exec_driver_sql(triggers).scalars().all():
+                    connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            else:
+                connection.exec_driver_sql("SET session_replication_role = replica")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()

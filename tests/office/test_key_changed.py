@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from people_at_work import HELD, TeamAtWork, dated
 from tenant import Door
 
+from bot.daily_run.attended import attended
+from bot.daily_run.trying.ledger_tried import ledger_tried
 from bot.errors import StandsStill
+from bot.exit_status import NOT_DONE
 
 OLD = "a key for tests, long enough"
 NEW = {"key": "another key, drawn after the yearly review", "former_keys": (OLD,)}
@@ -61,6 +66,64 @@ def test_a_word_of_the_digest_counts_whichever_key_it_was_signed_with(council: T
     council.team_says(council.buttons()[settled], "Tia Manager", on="2026-03-03T09:00")
     council.run("2026-03-03", "10:00", whole=False, **NEW)
     assert "Please look at" not in {m["folder"] for m in council.inbox()}
+
+
+def test_a_former_key_that_is_not_kept_stands_still_though_the_ledger_is_whole_and_goes_on_once_it_is_named(
+    council: TeamAtWork,
+) -> None:
+    council.launched()
+    before = subjects(council)
+    for hour in ("10:00", "10:05"):
+        with pytest.raises(
+            StandsStill, match="until Mon 2 Mar 2026, and the former one was not kept"
+        ) as still:
+            council.run("2026-03-02", hour, key=NEW["key"])
+    assert "“former_keys_env”" in still.value.remedy
+    assert "The IT administrator" in still.value.remedy
+    assert subjects(council) == before
+    council.run("2026-03-02", "10:10", **NEW)
+    council.run("2026-03-02", "10:15", **NEW)
+    assert subjects(council) == before
+    with pytest.raises(StandsStill):
+        council.run("2026-03-02", "10:20", key=NEW["key"])
+    with pytest.raises(StandsStill):
+        council.run("2026-03-02", "10:20")
+    council.run("2026-03-02", "10:25", key=OLD, former_keys=(NEW["key"],))
+    assert subjects(council) == before
+
+
+def test_a_key_that_is_lost_for_good_begins_a_new_ledger_and_what_was_due_waits_for_a_word(
+    council: TeamAtWork,
+) -> None:
+    council.launched()
+    before = subjects(council)
+    lost(council)
+    council.run("2026-03-05", key=NEW["key"], start_on=date(2026, 3, 5))
+    (asked,) = [s for s in subjects(council)[len(before) :] if "Audits on" not in s]
+    assert "6 letters fell due earlier: please say which of them go" in asked
+    council.new = False
+    council.run("2026-03-06", key=NEW["key"], start_on=date(2026, 3, 5))
+
+
+def test_the_audit_team_hears_of_a_key_that_was_not_kept_and_nobody_else_does(council: TeamAtWork) -> None:
+    council.launched()
+    settings = council.door.settings.model_copy(
+        update={"key": NEW["key"], "health_file": council.door.folder / "h.json"}
+    )
+    before = len(council.door.tenant.deliveries())
+    found = attended(
+        settings,
+        clock=lambda: datetime(2026, 3, 3, 8, tzinfo=UTC),
+        say=lambda _line: None,
+        sleep=council.door.naps,
+    )
+    assert (found.status, found.fault) == (NOT_DONE, "StandsStill")
+    (told,) = council.door.tenant.deliveries()[before:]
+    assert told["delivered_to"] == [settings.mailbox]
+    check = ledger_tried(settings)
+    assert "former_keys_env" in check.problems[0]
+    assert (check.stops, check.configuration) == (True, False)
+    assert not ledger_tried(settings.model_copy(update=NEW)).problems
 
 
 def test_a_former_key_that_is_not_kept_stands_still_where_the_ledger_is_lost(council: TeamAtWork) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from ledgers import NOW, dropped, event, postgres, url
+from sqlalchemy.exc import IntegrityError
 
 from bot.cli import main
 from bot.errors import Busy, LedgerError
@@ -104,3 +106,26 @@ def test_the_command_says_the_seal_and_what_to_do_next(
         assert ledger.standing().seal[:32] in said
     assert "put its address under “ledger”" in said
     assert main(["ledger", "copy"]) == 2
+
+
+def test_a_copy_put_back_over_a_ledger_gives_it_no_second_epoch(source: str, url: str) -> None:
+    copied(source, url)
+    with pytest.raises(IntegrityError):
+        dropped(url, "INSERT INTO ledger_epoch VALUES (7)")
+    with closing(Ledger(url)) as ledger, ledger.one_at_a_time():
+        ledger.append([event("and on")])
+
+
+def test_a_ledger_that_had_a_second_epoch_before_says_so_and_how_it_is_mended(source: str, url: str) -> None:
+    copied(source, url)
+    dropped(url, "DROP INDEX ledger_epoch_once", "INSERT INTO ledger_epoch VALUES (0)")
+    with pytest.raises(LedgerError, match=r"ledger_epoch has two rows.*The IT administrator"):
+        Ledger(url)
+    page = (Path(__file__).parents[2] / "docs/the_ledger.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"DELETE FROM ledger_epoch[^;`]*", page)
+    if url.startswith("sqlite"):
+        said = "DELETE FROM ledger_epoch WHERE number = 0"  # where nothing is put back over anything
+    dropped(url, said)
+    with closing(Ledger(url)) as ledger, ledger.one_at_a_time():
+        ledger.append([event("and on")])
+        assert not ledger.verified().fault

@@ -99,7 +99,7 @@ def test_a_word_on_behalf_of_the_shared_mailbox_is_held_and_says_how_it_would_be
 
 def test_a_reference_that_was_changed_is_none_of_ours() -> None:
     other = subject().replace(f"{MATTER} 1", f"{MATTER} 2")
-    assert "not one we gave out" in refused("una.manager@wexcombe.example", other)
+    assert "by a former key that was not kept" in refused("una.manager@wexcombe.example", other)
 
 
 def test_a_damaged_reference_is_known_for_one() -> None:

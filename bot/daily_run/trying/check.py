@@ -24,6 +24,7 @@ from bot.daily_run.trying.checked_files import (
     notes_of,
     of_profile,
 )
+from bot.daily_run.trying.ledger_tried import ledger_tried
 from bot.daily_run.trying.proposal_lists_tried import proposal_lists_wrong
 from bot.daily_run.trying.reached import mailbox_wrong, site_wrong
 from bot.daily_run.trying.sample_letters import Trying
@@ -52,16 +53,19 @@ def checks(
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], datetime] = now,
 ) -> tuple[list[Check], list[Fact]]:
-    """Every check in order; later ones are left out when they cannot be made without an earlier one. With `measure`
-    also how the tenant behaves, which is kept for the runs."""
+    """Every check in order; later ones are left out when they cannot be made without an earlier one, as those in the
+    tenant cannot without the ledger; where a letter alone is wrong they are made. With `measure` also how the tenant
+    behaves, which is kept for the runs."""
     found = [checked("The settings", lambda: load(path), of_profile(path))]
     settings = None if found[0].problems else load(path)
     if settings:
         found[0] = replace(found[0], notes=(*found[0].notes, *in_force(settings)))
         notes = (AT_MOST,) if settings.ask_before_levels else ()
         found.append(Check(f"The mode is {Mode(settings.safety).in_words}", (), notes=notes))
+        found.append(ledger_tried(settings))
     files = settings.files if settings else files_of(path)
     found += checked_files(files)
+    to_be_tried = settings is not None and not any(check.problems for check in found)
     for_papers = settings or Settings.model_construct(files=files, marking="")
     read: list[Papers] = []
     found.append(
@@ -77,7 +81,7 @@ def checks(
         )
     if settings and not any(check.problems for check in found):
         found.append(_letters_of(settings, read[0].letters, rules_in(settings.files.rules)))
-    if settings is None or any(check.problems for check in found):
+    if settings is None or not to_be_tried:
         return found, []
     facts: list[Fact] = []
     try:

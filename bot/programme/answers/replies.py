@@ -50,8 +50,8 @@ def understood(post: Post, text: str, known: Known) -> TakenReply:
         return put_to_a_person(HeldBack(ROW_UNUSABLE, row_unusable(why)))
     if letter is None or cycle is None:
         reason = (
-            f"The reference in the subject of a message from {post.sender} is not one we gave out, or was for "
-            "somebody who no longer has this audit."
+            f"The reference in the subject of a message from {post.sender} is none the bot knows for its own, or was "
+            "for somebody who no longer has this audit."
         )
         return put_to_a_person(HeldBack(NOT_EXPECTED, reason, allocation))
     found = (

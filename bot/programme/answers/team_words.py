@@ -296,6 +296,8 @@ def refusal(
     if not any(hmac.compare_digest(each.encode(), tag.signature.encode()) for each in ours):
         return HeldBack(
             NOT_EXPECTED,
-            f"The reference in the subject of “{said}” from {post.sender} is not one we gave out. Nothing was done.",
+            f"The reference in the subject of “{said}” from {post.sender} is none the bot knows for its own: it was "
+            "changed, or its letter went by a former key that was not kept (the IT administrator: “former_keys_env”). "
+            "Nothing was done.",
         )
     return None

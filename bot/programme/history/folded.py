@@ -57,6 +57,8 @@ class Folded:
     last_mode: str = ""  # of the last run that came to its end
     last_run_on: date | None = None
     key_code: str = ""  # of the key of letters in the last run
+    keys_used: dict[tuple[str, str], date] = field(default_factory=dict)
+    # mode of a run and code of its key -> the last day of such a run
     last_live_on: date | None = None  # of a run that was live, or of an older bot that did not say
     # word, matter and choice -> the first event
     team_said: dict[tuple[str, str, str], Event] = field(default_factory=dict)

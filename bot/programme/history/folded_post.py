@@ -88,7 +88,9 @@ def _run_finished(known: Folded, event: Event) -> None:
     known.rules_tried = text(event.data, "rules") or known.rules_tried
     known.settings_told = text(event.data, "settings")
     known.last_mode, known.last_run_on = text(event.data, "mode"), day_of(event)
-    known.key_code = text(event.data, "key_code") or known.key_code
+    if code := text(event.data, "key_code"):
+        known.key_code = code
+        known.keys_used[known.last_mode or Mode.LIVE.value, code] = day_of(event)
     if known.last_mode in ("", Mode.LIVE):
         known.last_live_on = day_of(event)
     known.lists_read_at = event.at
