@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
+from bot.programme.plain_letters import plain_letters
 from bot.programme.vocabulary import Allocation, Person
 
 _LIKE = 0.85
@@ -148,9 +149,10 @@ def _in_short(key: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def team_key(name: str) -> str:
-    """The name of a team as it is compared: "The Bow Team" and "Bow" are one, "Team1", "Team 1" and "Team 01" too."""
+    """The name of a team as it is compared: "The Bow Team" and "Bow" are one, "Team1", "Team 1" and "Team 01" too, and
+    "Tîm Môn" and "Tim Mon"."""
     words = [word.lstrip("0") or "0" if word[0] in "0123456789" else word
-             for word in re.findall(r"[a-z]+|[0-9]+", name.casefold())]  # fmt: skip
+             for word in re.findall(r"[^\W\d_]+|[0-9]+", plain_letters(name))]  # fmt: skip
     short = [word for word in words if word not in ("the", "team", "and")]
     return " ".join(short or words)
 

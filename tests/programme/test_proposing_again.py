@@ -324,3 +324,47 @@ def test_a_line_of_enquiry_beside_a_full_audit_draws_nobody_more(folder: Path, c
 
 
 _ = date
+
+
+@pytest.mark.parametrize(
+    ("beside", "named"),
+    [(" - NO, her nephew. Use somebody else", False), (" (NO - conflict, swap please)", False),
+     (" or Uwe Unwell", True), (" / Uwe Unwell <uwe.unwell@wexcombe.example>", True)],
+)  # fmt: skip
+def test_what_stands_beside_a_name_is_told_whole_and_is_no_choice_by_hand(
+    folder: Path, beside: str, named: bool, capsys: Any
+) -> None:
+    before = list(rows(folder, "p.xlsx").values())
+    chosen = next(row["Auditor"] for row in before[1:] if row["Auditor"] != before[0]["Auditor"])
+    edited(folder, lambda table: write(table, 1, "Auditor", f"{chosen}{beside}"))
+    status, said = again(folder, capsys)
+    now = rows(folder)[str(before[0]["Mosaic number"])]["Auditor"] or ""
+    assert status == 10
+    assert "Allocations!" in said
+    assert f"{chosen}{beside}" in said, "in the words that stood there"
+    assert now not in (chosen, before[0]["Auditor"])
+    assert not (named and "Uwe" in now)
+    assert beside not in now
+
+
+def test_a_team_or_a_role_beside_a_name_leaves_the_choice_as_it_is(folder: Path, capsys: Any) -> None:
+    edited(folder, lambda table: write(table, 1, "Auditor", "Uwe Unwell (Team Manager)"))
+    again(folder, capsys)
+    assert "Uwe Unwell <uwe.unwell@wexcombe.example>" in {row["Auditor"] for row in rows(folder).values()}
+
+
+def test_a_nickname_by_hand_is_told_with_whom_it_may_mean_and_nobody_is_to_be_entered_twice(
+    folder: Path, capsys: Any
+) -> None:
+    def hand(table: Rows) -> None:
+        write(table, 1, "Auditor", "Ugo Unwell")
+        write(table, 1, "Moderator", "")
+
+    edited(folder, hand)
+    status, said = again(folder, capsys)
+    assert status == 10
+    assert (
+        "where Ugo Unwell is Una Unwell or Uwe Unwell, write the address of the register into the cell"
+        in said
+    )
+    assert "into the sheet “Auditors”" not in said

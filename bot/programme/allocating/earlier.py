@@ -221,7 +221,10 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
         text, before = line.text(word), was.text(word) if was else ""
         text = "" if text == NONE else text
         removed = {p for each in (was.texts(f"off_{word}") if was else ()) if (p := _known(each, known))}
-        if text and (who := named(line, word, text, known, set())):
+        if text != before and known.read(text).more:
+            _tell_that_it_is_no_name(line, word, text)
+            removed |= known.meant(text) | known.meant(before)
+        elif text and (who := named(line, word, text, known, set())):
             people[part] = who
             if text != before or confirmed or (was and word in was.texts("by_hand")):
                 hands.add(part)
@@ -230,6 +233,15 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
         if removed:
             off[part] = frozenset(removed)
     return Agreed(people, frozenset(hands), off, confirmed)
+
+
+def _tell_that_it_is_no_name(line: Line, word: str, text: str) -> None:
+    line.book.tell(
+        line, word,
+        f"“{' '.join(text.split())[:300]}” is more than one name, and nobody can tell what is meant. It is no choice "
+        "by hand: somebody is proposed here who is not named in it and was not proposed before. Write one name alone "
+        "there, or its address, for whoever is to do it.",
+    )  # fmt: skip
 
 
 def _known(text: str, known: Known) -> Person | None:

@@ -9,6 +9,7 @@ from bot.programme.allocating.parts import Lever, Part, Reason, Step
 from bot.programme.allocating.short_together import Group
 from bot.programme.allocating.why_not import facts_missing
 from bot.programme.date_words import plain_day
+from bot.programme.importing.people_named import may_be_one
 
 _NAMED = 4
 """So many people are named; of more the number is told."""
@@ -92,12 +93,7 @@ def _unsaid(group: Group) -> str:
 def remedy(group: Group, steps: Sequence[Step], others: Sequence[Step]) -> str:
     """What would meet it."""
     if group.strangers:
-        who = joined(sorted(p.name for p in group.strangers))
-        several = len(group.strangers) > 1
-        return (
-            f"Beside {who}, whom the register does not know, nobody can be judged: put "
-            f"{'them' if several else 'this auditor'} into the sheet “Auditors”."
-        )
+        return _of_strangers(group)
     if not steps:
         return "No single change was found that meets it."
     if len(steps) > 1:
@@ -105,6 +101,24 @@ def remedy(group: Group, steps: Sequence[Step], others: Sequence[Step]) -> str:
     every = [*steps, *others]
     ways = [_either(group, same) for lever in Lever if (same := [s for s in every if s.lever is lever])]
     return f"It would be met with {joined(ways[:3], 'or with')}."
+
+
+def _of_strangers(group: Group) -> str:
+    """What is to be done of auditors by hand whom the register does not know: who may be a colleague is not put there
+    a second time."""
+    names = sorted(c.person.name for c in group.colleagues)
+    alike = {p: [name for name in names if may_be_one(p.name, name)] for p in group.strangers}
+    beside = f"Beside {joined(sorted(p.name for p in alike))}, whom the register does not know, nobody can be judged"
+    new = sorted(p.name for p, names in alike.items() if not names)
+    todo = [
+        f"where {p.name} is {joined(names[:3], 'or')}, write the address of the register into the cell"
+        for p, names in alike.items()
+        if names
+    ]
+    if new:
+        this = "them" if len(new) > 1 else "this auditor"
+        todo.append(f"put {joined(new) if todo else this} into the sheet “Auditors”")
+    return f"{beside}: {'; '.join(todo)}."
 
 
 def _many(group: Group, steps: Sequence[Step]) -> list[str]:

@@ -7,7 +7,7 @@ told. A cell that is empty is not known; “none” says that there is nobody (c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -15,6 +15,7 @@ from fractions import Fraction
 from bot.errors import SettingsError
 from bot.programme.allocating.cell_words import (
     SEVERAL,
+    TEAMS,
     Says,
     is_no_number,
     is_nothing,
@@ -22,18 +23,24 @@ from bot.programme.allocating.cell_words import (
     part_said,
     plain,
 )
+from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, headings
 from bot.programme.importing.days_read import NoDay, day_in
-from bot.programme.importing.people_named import ADDRESS, Directory, Unknown, folded_name
+from bot.programme.importing.known_titles import folded
+from bot.programme.importing.names_written import Written, written
+from bot.programme.importing.people_named import Directory, Unknown, folded_name, may_be_one
 from bot.programme.importing.sheets import Sheet, Value, cell_name, folded_empty, shown
 from bot.programme.messages.dates_in_text import dates_written
+from bot.programme.plain_letters import plain_letters
 from bot.programme.vocabulary import Person
 
 MOST_FAULTS = 40
 _MOST_DAYS = 366 * 50
 """Back or ahead that a day of somebody's working life may lie."""
 _NAMED = re.compile(r"([^<>@\n;]+)<([^\s<>]+@[^\s<>]+)>")
-ASIDE = re.compile(r"<[^>]*>")
 _FULL = ("full", "full time", "full-time", "no")
+_OF_PLACES = TEAMS | {"service", "role", "outcome_type"}
+_FIRST_ROWS, _FEWEST = 40, 3
+"""Where a row of headings is looked for, and how many must be known."""
 _SHOWN = 3
 """So many cells are named of those of which the same is told."""
 NONE = "none"
@@ -57,6 +64,14 @@ class Book:
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _cells: dict[tuple[str, str, str], tuple[int, list[Line]]] = field(default_factory=dict)
+    _places: frozenset[str] | None = None
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The words of teams, services and roles, folded: what they say beside a name names nobody."""
+        if self._places is None:
+            self._places = frozenset(_words_of_places(self.sheets.values()))
+        return self._places
 
     def tell(self, line: Line, word: str, what: str) -> None:
         """A note of a cell; the same of another cell of its column makes one sentence with it."""
@@ -77,19 +92,46 @@ class Book:
             raise SettingsError([*self.faults[:MOST_FAULTS], *more])
 
 
+def _words_of_places(sheets: Iterable[Sheet]) -> Iterator[str]:
+    known = {**headings(CHILDREN), **headings(AUDITORS)}
+    for sheet in sheets:
+        rows = ([known.get(folded(shown(c))) for c in row] for row in sheet.rows[:_FIRST_ROWS])
+        heads = next((row for row in rows if sum(map(bool, row)) >= _FEWEST), [])
+        for column in [n for n, word in enumerate(heads) if word in _OF_PLACES]:
+            for text in {shown(sheet.cell(r, column)) for r in range(len(sheet.rows))}:
+                yield from re.findall(r"[^\W\d_]+", plain_letters(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Who else stands in a cell: `perhaps` colleagues of the register and those of `strange` whom nobody knows may be
+    meant; of the latter `told` are written as a name in full."""
+
+    perhaps: tuple[Person, ...]
+    strange: tuple[Person, ...]
+    told: tuple[Person, ...]
+
+
 class Known:
     """Whom a name can mean: the colleagues of the register, and everybody whose address stands beside their name
     somewhere in the workbook, so that a manager is one person however two sheets write them."""
 
     def __init__(self, register: Iterable[Person], book: Book) -> None:
         people = list(register)
+        self._places = book.places
+        self._beside: dict[str, Beside] = {}
         cells = (cell for sheet in book.sheets.values() for row in sheet.rows for cell in row)
         named = (_NAMED.fullmatch(cell.strip()) for cell in cells if isinstance(cell, str) and "@" in cell)
         self._colleagues = frozenset(people)
         self._register = Directory(people)
         self._everybody = Directory(
-            [*people, *(Person(found[1].strip(), found[2]) for found in named if found)]
+            [*people, *(Person(self.read(found[1]).name, found[2]) for found in named if found)]
         )
+        self._called = [
+            (p, Directory([Person(name, "") for name in also]))
+            for p in people
+            if (also := self.read(p.name).also)
+        ]
         self._found: dict[str, Person | Unknown] = {}
         self._like: dict[str, list[Person]] = {}
         self._short: dict[str, list[Person]] = {}
@@ -112,10 +154,15 @@ class Known:
             raise Unknown("this may be a colleague of the register under another address")
         return found
 
+    def colleague(self, person: Person) -> bool:
+        return person in self._colleagues
+
     def like(self, text: str) -> list[Person]:
         """The colleagues who may be meant by a name that is nobody's."""
         if text not in self._like:
-            self._like[text] = self._register.like(text)
+            found = self._register.like(text)
+            found += [p for p, names in self._called if p not in found and names.like(text)]
+            self._like[text] = found
         return self._like[text]
 
     def short(self, text: str) -> list[Person]:
@@ -123,6 +170,50 @@ class Known:
         if text not in self._short:
             self._short[text] = self._register.in_other_words(text)
         return self._short[text]
+
+    def read(self, text: str) -> Written:
+        """The name in a cell, and what stands beside it."""
+        return written(text, self._places)
+
+    def beside(self, text: str) -> Beside:
+        """Who may be meant by a cell besides the one whom its name or address finds."""
+        if text not in self._beside:
+            self._beside[text] = self._who_beside(self.read(text))
+        return self._beside[text]
+
+    def meant(self, text: str) -> frozenset[Person]:
+        """Everybody of the register whom a cell may mean."""
+        cell = self.read(text)
+        try:
+            found = [self.find(cell.alone)]
+        except Unknown:
+            found = self.like(cell.name) or self.short(cell.name)
+        return frozenset(p for p in [*found, *self.beside(text).perhaps] if p in self._colleagues)
+
+    def _who_beside(self, cell: Written) -> Beside:
+        try:
+            mine: Person | None = self.find(cell.alone)
+        except Unknown:
+            mine = None
+        perhaps: dict[Person, None] = {}
+        strange, told = dict[Person, None](), dict[Person, None]()
+        names = [(name, False, True) for name in cell.also]
+        names += [(name, in_full, False) for name, in_full in cell.others]
+        if mine and cell.addresses and cell.name and not may_be_one(cell.name, mine.name):
+            names.append((cell.name, False, False))
+        for name, in_full, own in names:
+            found = self.like(name)
+            if mine in found and (own or len(name.split()) == 1):
+                continue  # only their own name once more
+            if not found and len(name.split()) > 1 and not (own and mine in self._colleagues):
+                found = self.short(name)
+            perhaps |= dict.fromkeys(p for p in found if p != mine)
+            if not found and (in_full or own) and not (mine and own):
+                stranger = Person(name, folded_name(name))
+                strange[stranger] = None
+                if in_full:
+                    told[stranger] = None
+        return Beside(tuple(perhaps), tuple(strange), tuple(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,20 +363,21 @@ def one(
 def named(
     line: Line, word: str, text: str, known: Known, unsure: set[Person], me: Person | None = None
 ) -> Person | None:
-    """Whom a name means: a colleague of the register, or somebody who is certainly none of them."""
+    """Whom a name means: a colleague of the register, or somebody who is certainly none of them. Whoever else may be
+    meant goes to `unsure`."""
     if text == NONE:
         return NOBODY
+    cell = known.read(text)
+    _tell_beside(line, word, text, known.beside(text), unsure, me)
     try:
-        return known.find(text)
+        return known.find(cell.alone)
     except Unknown as fault:
-        addresses = ADDRESS.findall(text)
-        if len(addresses) > 1:
+        if len(cell.addresses) > 1:
             line.wrong(word, f"“{text[:60]}”: {fault}", fault.write)
             return None
-    name = ADDRESS.sub("", ASIDE.sub("", text)).strip(" ,;")
-    said = name or addresses[0].partition("@")[0].replace(".", " ")
+    said = cell.name or cell.addresses[0].partition("@")[0].replace(".", " ")
     perhaps, opens = [p for p in known.like(said) if p != me], "the address of the register"
-    if not perhaps and not addresses:
+    if not perhaps and not cell.addresses:
         perhaps, opens = [p for p in known.short(said) if p != me], "an address"
     if perhaps:
         unsure.update(perhaps)
@@ -298,9 +390,10 @@ def named(
         )
         if me:
             return None
-    if addresses:
-        return Person(name or addresses[0], addresses[0])
-    if not perhaps and len(folded_name(name).split()) < 2:
+    if cell.addresses:
+        return Person(cell.name or cell.addresses[0], cell.addresses[0])
+    name = folded_name(cell.name)
+    if not perhaps and (len(name.split()) < 2 or not name.isascii()):
         line.unclear.add(word)
         line.book.tell(
             line,
@@ -308,7 +401,23 @@ def named(
             f"“{text[:60]}” is no name in full, and nobody can tell who it is. Nothing that hangs on it is proposed "
             "until a name in full or an address stands there.",
         )
-    return Person(name, folded_name(name) or name)
+    return Person(cell.name, name or cell.name)
+
+
+def _tell_beside(
+    line: Line, word: str, text: str, beside: Beside, unsure: set[Person], me: Person | None
+) -> None:
+    perhaps = [p for p in beside.perhaps if p != me]
+    unsure.update(perhaps, beside.strange)
+    if not all(p.email.isascii() for p in beside.told):
+        line.unclear.add(word)  # in letters that are nobody's here
+    if who := " or ".join(p.name for p in [*perhaps, *beside.told][:3]):
+        line.book.tell(
+            line,
+            word,
+            f"“{text[:60]}” names, or may name, {who} besides, and counts as meaning them too. Write one name alone "
+            "there; whoever else has to do with a child stands under “Also involved”.",
+        )
 
 
 def kept_sheet(book: Book, name: str) -> Sheet | None:

@@ -28,7 +28,6 @@ from bot.programme.allocating.sheet_columns import (
     needed,
 )
 from bot.programme.allocating.sheet_lines import (
-    ASIDE,
     NOBODY,
     NONE,
     YES,
@@ -41,7 +40,8 @@ from bot.programme.allocating.sheet_lines import (
 from bot.programme.allocating.sheet_tables import lines_of
 from bot.programme.allocating.written_cells import loosely, number_key, numbers_in, same_number, teams_in
 from bot.programme.importing.known_titles import folded, names_of
-from bot.programme.importing.people_named import ADDRESS, folded_name
+from bot.programme.importing.names_written import Written, without_address, written
+from bot.programme.importing.people_named import folded_name
 from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import Value, folded_empty, shown
 from bot.programme.vocabulary import AuditType, Person
@@ -65,14 +65,26 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
     lines = lines_in(book, AUDITORS, cells=True)
     of: dict[Person, list[Line]] = {}
     for line in lines:
-        address = ADDRESS.search(line.text("address")) or ADDRESS.search(line.text("name"))
-        name = ASIDE.sub("", line.text("name")).strip()
+        stands, name = line.text("name"), without_address(line.text("name"))
+        cell, beside = written(stands, book.places), written(line.text("address"), book.places)
+        addresses = tuple(dict.fromkeys([*beside.addresses, *cell.addresses]))
         if part_said("manager", name)[0] is not Says.WORDS and name:
             line.wrong(
                 "name", f"“{name[:40]}” is nobody's name", "the name of one colleague, or take the line out"
             )
-        elif address and name:
-            of.setdefault(Person(name, address[0]), []).append(line)
+        elif cell.more:
+            line.wrong(
+                "name", f"beside a name stands more in “{stands[:60]}”",
+                "one name alone. Who has left, is away or is not to be asked has columns of their own",
+            )  # fmt: skip
+        elif addresses and (len(addresses) > 1 or not _an_address_alone(beside, cell)):
+            line.wrong(
+                "address",
+                f"“{line.stands('address')[:60]}” is not one address alone",
+                "the address of this colleague",
+            )
+        elif addresses and name:
+            of.setdefault(Person(name if cell.also else cell.name, addresses[0]), []).append(line)
         elif not (line.at_fault("address") or line.at_fault("name")):
             line.wrong("address", "a colleague needs a name and an address", "both")
     _two_of_a_name(book, of)
@@ -82,6 +94,11 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
         _colleague(who, _as_one(who, those, roles), known, roles, file, tuple(map(_leave, those)))
         for who, those in of.items()
     )
+
+
+def _an_address_alone(cell: Written, name: Written) -> bool:
+    """Whether nothing stands beside an address, or the name once more."""
+    return not cell.more and folded_name(cell.name) in ("", folded_name(name.name))
 
 
 def _of(sheet: str) -> tuple[dict[str, str], Mapping[str, str], Mapping[str, str]]:
@@ -284,7 +301,7 @@ def _child(line: Line, number: str, known: Known) -> Child:
         left_out=left_out if folded_empty(left_out) else "",
         not_known=frozenset(word for word in NOT_KNOWN[CHILDREN] if line.not_known(word)),
     )
-    every = sorted(unsure.union(*perhaps.values()), key=lambda p: p.email)
+    every = sorted(filter(known.colleague, unsure.union(*perhaps.values())), key=lambda p: p.email)
     return replace(child, unsure=tuple(every), perhaps=_in_order(perhaps))
 
 

@@ -33,7 +33,7 @@ class Whole:
     frame: Frame
     given: Given
     drawn: Drawn
-    notes: tuple[str, ...]  # of the draw and of the names of teams
+    notes: tuple[str, ...]  # of the draw and of the names of teams and people
     each_other: tuple[str, ...]  # teams that audit each other all the same: told, and nobody need do anything
     proposal: Proposal
     why: tuple[Why, ...]
@@ -66,7 +66,8 @@ def whole(
     given = Given(found.works, tuple(register), rules, month, kept.agreed, seed, teams)
     proposal = proposed(given)
     of_person = {c.person: c.team for c in register}
-    notes = (*found.notes, *Eligible(given).doubtful_teams())
+    eligible = Eligible(given)
+    notes = (*found.notes, *eligible.doubtful_teams(), *eligible.doubtful_people())
     return Whole(
         frame,
         given,

@@ -10,9 +10,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.programme.allocating.parts import NO_TEAM, Agreed, Child, Colleague, Given, Part, Reason, Work
 from bot.programme.allocating.written_cells import loosely
+from bot.programme.importing.people_named import may_be_one as may_be_one_name
 from bot.programme.independence import may_be_one, may_name, team_key, words_of_team
 from bot.programme.vocabulary import AuditType, Person
 from bot.programme.waits import months_after
@@ -69,6 +71,8 @@ class Eligible:
         self._loosely: defaultdict[str, list[int]] = defaultdict(list)
         self._nameless: set[str] = set()
         self._of_frame = {team_key(t) for t in (*given.teams, *(w.child.team for w in given.works)) if t}
+        self._perhaps_managed: defaultdict[Person, list[int]] = defaultdict(list)
+        self._one: dict[Person, list[Person]] = {}
         self._managed: defaultdict[Person, list[int]] = defaultdict(list)
         self._headed: defaultdict[Person, list[int]] = defaultdict(list)
         self._paired: defaultdict[Person, list[int]] = defaultdict(list)
@@ -88,6 +92,9 @@ class Eligible:
                 self._teams_now[team].append(n)
             if c.manager:
                 self._managed[c.manager].append(n)
+            for word, manager in (("manager", c.manager), *c.perhaps):
+                if manager and word == "manager":
+                    self._perhaps_managed[manager].append(n)
             if c.head_of_service:
                 self._headed[c.head_of_service].append(n)
             for other in c.paired:
@@ -191,14 +198,42 @@ class Eligible:
 
     def _perhaps_in_line(self, child: Child) -> Iterator[int]:
         """Who manages, or is managed by, somebody who may have done the work, or may be managed by its Team Manager."""
+        certain = {p: self._managed.get(p, ()) for p in (child.practitioner, child.team_manager) if p}
+        above = [*certain, *(p for word, p in child.perhaps if word in ("practitioner", "team_manager"))]
+        for manager in (m for person in above for m in self._may_be(person)):
+            yield from (n for n in self._perhaps_managed[manager] if n not in certain.get(manager, ()))
         for word, person in child.perhaps:
-            if word in ("practitioner", "team_manager"):
-                yield from self._managed.get(person, ())
-            if word == "practitioner":
+            if word == "practitioner" and person in self.at:
                 yield from self._named(self.colleagues[self.at[person]].manager)
         if child.practitioner and child.practitioner in self.at:
             theirs = self.colleagues[self.at[child.practitioner]].perhaps
             yield from self._named(*(person for word, person in theirs if word == "manager"))
+
+    def _may_be(self, person: Person) -> list[Person]:
+        """The managers of colleagues who are, or may be, this very person: of two whom the register does not know
+        nobody can tell where one of them has no address."""
+        if person not in self._one:
+            unknown = [
+                m for m in self._perhaps_managed if m not in self.at and not _both_addressed(m, person)
+            ]
+            found = [m for m in unknown if person not in self.at and _may_be_one_person(m, person)]
+            self._one[person] = [*([person] if person in self._perhaps_managed else []), *found]
+        return self._one[person]
+
+    def doubtful_people(self) -> list[str]:
+        """What is to be asked about people whom the register does not know, in sentences."""
+        if Reason.LINE not in self.given.rules.never:
+            return []
+        children = (w.child for w in self.given.works)
+        above = dict.fromkeys(p for c in children for p in (c.practitioner, c.team_manager) if p)
+        pairs = [(_as_known(p), _as_known(m)) for p in above for m in self._may_be(p) if m != p]
+        several = [f"“{one}” and “{other}”" for one, other in sorted(dict.fromkeys(pairs))]
+        if not several:
+            return []
+        return [
+            f"{_three(several)} may be one person each: the one did or manages children's work, the other manages "
+            "colleagues of the register. Until both have an address, or one name, these get nothing of that work."
+        ]
 
     def alike(self, team: str) -> list[str]:
         """Teams of colleagues, as they are compared, that may be this one under another name, or name it among others,
@@ -329,6 +364,32 @@ class Eligible:
             if reason and c.role in roles:
                 found[reason] += 1
         return found
+
+
+def _both_addressed(one: Person, other: Person) -> bool:
+    return one == other or ("@" in one.email and "@" in other.email)
+
+
+def _may_be_one_person(one: Person, other: Person) -> bool:
+    return any(
+        may_be_one_name(name, theirs)
+        for name in _called(one.name, one.email)
+        for theirs in _called(other.name, other.email)
+    )
+
+
+def _as_known(person: Person) -> str:
+    named = "@" in person.email and "@" not in person.name
+    return f"{person.name} <{person.email}>" if named else person.name
+
+
+@lru_cache(maxsize=10_000)
+def _called(name: str, email: str) -> tuple[str, ...]:
+    """What somebody is called: by name, and as the address says where that is another."""
+    own = re.sub(r"[._]", " ", email.partition("@")[0]) if "@" in email else ""
+    if "@" in name:
+        return (own,)
+    return (name, own) if own and not may_be_one_name(own, name) else (name,)
 
 
 def _three(words: Sequence[str]) -> str:

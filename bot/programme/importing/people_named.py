@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from functools import lru_cache
 from bot.errors import near_words
 from bot.programme.importing.sheets import Stranger
 from bot.programme.importing.short_names import of_one_name
+from bot.programme.plain_letters import plain_letters
 from bot.programme.vocabulary import Person
 
 ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
@@ -22,6 +22,8 @@ _AS_IT_IS = "{}, or leave it as it is and import again once the site knows them"
 """Nothing that is written helps while SharePoint has never met the person: on a new site that is nearly everybody."""
 BY_ADDRESS, BY_NAME = "by address", "by name"
 _NO_SUCH_ADDRESS = "nobody with this address is known to the site"
+_ALIKE = 0.8
+"""How alike two parts of a name are that may be one with a slip in it."""
 _DIGITS = re.compile(r"\d+")
 _INITIALS = re.compile(r"(?:[A-Z]\.?\s?){2,4}")
 
@@ -91,8 +93,7 @@ class Directory:
         return [
             p
             for p, own in self._own_parts
-            if parts
-            and (_within(parts, own) or _within(own, parts) or short == "".join(part[0] for part in own))
+            if parts and (_may_be_one(parts, own) or short == "".join(part[0] for part in own))
         ]
 
     def in_other_words(self, text: str) -> list[Person]:
@@ -157,6 +158,19 @@ class Directory:
         return ""
 
 
+def may_be_one(name: str, other: str) -> bool:
+    """Whether two names may be one person's: with a slip, a part or blanks left out or more, initials or a short form.
+    Names that differ by a number, as in “Worker 1” and “Worker 2”, are two."""
+    numbers = {tuple(_DIGITS.findall(each)) for each in (name, other)} - {()}
+    one, two = _parts(name), _parts(other)
+    if len(numbers) > 1 or not one or not two:
+        return False
+    first, *others = _split(one) or [""]
+    their_first, *surnames = _split(two) or [""]
+    called = bool(others and surnames) and may_be_called(first, others, their_first, surnames)
+    return called or _may_be_one(tuple(one), tuple(two))
+
+
 def may_be_called(first: str, others: Sequence[str], name: str, surnames: Sequence[str]) -> bool:
     """Whether a first name may be another's in short, or in full, where a surname is the same."""
     if not any(len(part) > 1 and part in surnames for part in others):
@@ -186,6 +200,22 @@ def _only(people: Sequence[Person], what: str) -> Person:
     raise Unknown(f"{len(people)} people {what}: {which}")
 
 
+def _may_be_one(parts: tuple[str, ...], own: tuple[str, ...]) -> bool:
+    """Whether the parts of two names may be one person's, with a slip, an initial or blanks between them or not."""
+    if _within(parts, own) or _within(own, parts):
+        return True
+    (orders, one), (others, other) = _without_blanks(parts), _without_blanks(own)
+    return not orders.isdisjoint(others) or (len(parts) != len(own) and _within(one, other))
+
+
+@lru_cache(maxsize=50_000)
+def _without_blanks(parts: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """A name as one word, whichever part is said first, and as two: all that follows the first name is the surname."""
+    plain = [re.sub("['-]", "", part) for part in parts]
+    orders = frozenset("".join(plain[n:] + plain[:n]) for n in range(len(plain)))
+    return orders, (plain[0], "".join(plain[1:])) if len(plain) > 1 else (plain[0],)
+
+
 def _within(some: tuple[str, ...], others: tuple[str, ...], known: bool = False) -> bool:
     """Whether each part of a name is one of the other, or an initial of it, each another one; and one of them is more
     than an initial (`known`)."""
@@ -203,7 +233,12 @@ def _alike(part: str, other: str) -> int:
     """2 for the same part of a name, with a slip in it or not; 1 for its initial; 0 for another."""
     if min(len(part), len(other)) == 1:
         return int(part[0] == other[0])
-    return 2 if part == other or SequenceMatcher(None, part, other).ratio() >= 0.8 else 0
+    if part == other:
+        return 2
+    most = sum(c in other for c in part)  # so many letters can be the same, in order or not
+    if 2 * min(most, len(other)) < _ALIKE * (len(part) + len(other)):
+        return 0
+    return 2 if SequenceMatcher(None, part, other).ratio() >= _ALIKE else 0
 
 
 def _parts(name: str) -> list[str]:
@@ -211,7 +246,5 @@ def _parts(name: str) -> list[str]:
     name = _ASIDE.sub(" ", name)
     last, comma, first = name.partition(",")
     spoken = f"{first} {last}" if comma else name
-    plain = unicodedata.normalize("NFKD", spoken.casefold().replace("’", "'"))
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    found = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", letters)
+    found = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", plain_letters(spoken))
     return [part for part in found if part not in _TITLES]

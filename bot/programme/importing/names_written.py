@@ -1,0 +1,237 @@
+"""What stands in the cell of one person: a name, an address, and what is written beside them, of which nothing is
+passed over unread (docs/proposing.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.programme.importing.people_named import ADDRESS, folded_name
+from bot.programme.importing.short_names import of_one_name
+from bot.programme.plain_letters import plain_letters
+
+_ADDRESS = re.compile(rf"<?\s*(?:mailto:)?{ADDRESS.pattern}\s*>?")
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}")
+_FORMER = r"\b(?:n[ée]e|formerly|previously|was|aka|known as|maiden name|ex)\b"
+_APART = re.compile(
+    rf"({_FORMER})"
+    r"|[()\[\]{}<>‹›/|&+;:\n\t•*=!\"“”#~]|\s[-–—]+|[-–—]+\s|[–—](?![^\W\d_]+$)|(?<=[^\W\d_]{3})[.](?=\s)|\d[\d\s.,/%:-]*"
+    r"|\b(?:and|or|then|until|till|from|since|with|for|by|but|covered|covering|supervised|acting)\b",
+    re.IGNORECASE,
+)
+"""What parts the names of a cell, and in its group what says that a name follows which the same person had before."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "mx", "prof"})
+_PARTICLES = frozenset(
+    {"al", "ap", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "st", "van", "von"}
+)
+_HARMLESS = _TITLES | {
+    "advanced", "agency", "atm", "cin", "cla", "dtm", "gm", "hos", "lac", "psw", "sm", "ssw", "tm", "uasc",
+    "assistant", "assurance", "asye", "based", "chair", "consultant", "contract", "cp", "cpc",
+    "day", "days", "deputy", "director", "ext", "fte", "full", "fri", "friday", "group", "he", "head", "her", "hers",
+    "him", "his", "hours", "iro", "lead", "locum", "manager", "mob", "mobile", "mon", "monday", "newly", "nqsw", "of",
+    "officer", "part", "perm", "permanent", "phone", "practice", "practitioner", "principal", "qa", "qualified",
+    "quality", "registered", "senior", "service", "services", "she", "social", "student", "sw", "team", "tel",
+    "telephone", "temp", "temporary", "the", "their", "them", "they", "thu", "thursday", "time", "tue", "tuesday",
+    "wed", "wednesday", "week", "worker",
+}  # fmt: skip
+"""Words of a post, of hours, of how to reach somebody or to speak of them: these name nobody and forbid nothing."""
+_OF_LEAVING = frozenset({
+    "absent", "ex", "former", "formerly", "gone", "inactive", "leave", "leaver", "leaves", "leaving", "left",
+    "maternity", "never", "no", "not", "paternity", "resigned", "retired", "seconded", "secondment", "sick",
+    "sickness", "suspended", "unavailable", "use",
+})  # fmt: skip
+"""Words that speak against somebody: they are never taken for a team's, a role's or a name's."""
+_NAMES_NOBODY = _HARMLESS | _OF_LEAVING | {
+    "a", "above", "allocated", "also", "as", "at", "away", "backfill", "board", "both", "case", "cases", "child",
+    "children", "close", "closed", "contact", "cover", "covers", "current", "currently", "duty", "in", "interim", "is",
+    "joint", "jointly", "joined", "long", "new", "now", "old", "on", "only", "open", "post", "replaced", "replacement",
+    "replacing", "returns", "see", "starter", "started", "starts", "still", "supervises", "supervising", "supervisor",
+    "term", "to", "today", "under", "when", "who", "will", "worked",
+    "jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul", "july", "aug",
+    "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december",
+}  # fmt: skip
+"""Words that may lead to a name and are none."""
+_MOST_WORDS = 4
+_FEWEST_FIGURES = 7
+"""So many figures are a telephone's."""
+_SHARE = re.compile(r"[01]?[.,]\d+|\d+\s?%")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`name` is who is named first; `addresses` all that stand there; `also` other names of the same person, in full;
+    `others` what may be other people's names, each with whether it is written as a name in full. `more`: something
+    stands there that is neither name nor address nor harmless beside them."""
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    others: tuple[tuple[str, bool], ...] = ()
+    more: bool = False
+
+    @property
+    def alone(self) -> str:
+        """The cell without what stands beside."""
+        return " ".join([self.name, *(f"<{each}>" for each in self.addresses)]).strip()
+
+
+@lru_cache(maxsize=20_000)
+def written(text: str, places: frozenset[str] = frozenset()) -> Written:
+    """`places` are words of the council's teams, services and roles, folded, which name nobody."""
+    found_there = (a.casefold().removeprefix("mailto:").strip(".") for a in ADDRESS.findall(text))
+    addresses = tuple(dict.fromkeys(found_there))
+    rest = _ADDRESS.sub("\n", text)
+    inside = [found[1] or found[2] or found[3] or "" for found in _BRACKETS.finditer(rest)]
+    outside, middle = _without_brackets(rest)
+    harmless = _HARMLESS | (places - _OF_LEAVING)
+    first, pieces, left = _first_name(outside, inside)
+    name = " ".join(first.split())
+    more = any(not _nothing_in(each, harmless, places) for each in left)
+    also: list[str] = []
+    others: list[tuple[str, bool]] = []
+    own = folded_name(name).split()
+    for n, piece in enumerate(inside):
+        if piece.strip(" ,") == first:
+            continue
+        found = list(_pieces(piece))
+        same = [_same_person(own, text, former, middle[n]) for former, text in found]
+        also += [each for names in same for each in names]
+        if not all(same) and not _nothing_in(piece, harmless, places):
+            more = True
+        pieces += [each for each, names in zip(found, same, strict=True) if not names]
+    for former, piece in pieces:
+        names = _same_person(own, piece, former, False) if former else []
+        also += names
+        if not names and (candidate := _candidate(piece, harmless)):
+            others.append(candidate)
+    more = more or bool(others) or _speaks_against(name)
+    return Written(name, addresses, tuple(dict.fromkeys(also)), tuple(dict.fromkeys(others)), more)
+
+
+def without_address(text: str) -> str:
+    """A cell with all that stands there but addresses."""
+    return " ".join(_ADDRESS.sub(" ", text).split()).strip(" ,;")
+
+
+def _without_brackets(text: str) -> tuple[str, list[bool]]:
+    """What stands outside of brackets, and of each bracket whether a name goes on behind it."""
+    middle = []
+    for found in _BRACKETS.finditer(text):
+        before, behind = text[: found.start()].rstrip(), text[found.end() :].lstrip()
+        middle.append(bool(before[-1:].isalpha() and _WORD.match(behind.lstrip(", "))))
+    return _BRACKETS.sub(" ", text), middle
+
+
+def _first_name(outside: str, inside: Sequence[str]) -> tuple[str, list[tuple[bool, str]], list[str]]:
+    """The name that stands first, outside of brackets if there is one; the pieces beside it, each with whether it is a
+    former name; and all that stands outside besides."""
+    for text in (outside, *inside):
+        pieces = list(_pieces(text))
+        for n, (_, piece) in enumerate(pieces):
+            name, asides = _of_commas(piece)
+            if _NAMES_NOBODY.issuperset(_words(name)):
+                continue
+            begins = text.index(piece)
+            left = [text[:begins], text[begins + len(piece) :], *asides] if text is outside else [outside]
+            others = [*pieces[:n], *((False, each) for each in asides), *pieces[n + 1 :]]
+            return name, others, left
+    return " ".join(outside.split()).strip(" ,;") or " ".join(inside), [], []
+
+
+def _of_commas(piece: str) -> tuple[str, list[str]]:
+    """A name with or without its surname first, and what stands beside it behind commas."""
+    parts = [part.strip() for part in piece.split(",")]
+    names = [part for part in parts if part and not _NAMES_NOBODY.issuperset(_words(part))]
+    if len(parts) == 2 and len(names) == 1 and len(_words(names[0])) == 1:
+        return piece, []  # the surname is such a word
+    asides = [part for part in parts if part and part not in names]
+    if len(names) < 2:
+        return (names or parts)[0], asides
+    surname, first = (_words(part) for part in names[:2])
+    if len(surname) > 1 and len(first) > 1 and surname[0] not in _PARTICLES:
+        return names[0], [*names[1:], *asides]
+    return ", ".join(names[:2]), [*names[2:], *asides]
+
+
+def _pieces(text: str) -> Iterator[tuple[bool, str]]:
+    """The names a text may hold, as it parts them; and of each whether it is one that somebody had before."""
+    former, at = False, 0
+    for found in _APART.finditer(text):
+        if _words(text[at : found.start()]):
+            yield former, text[at : found.start()].strip(" ,")
+            former = False
+        former, at = former or bool(found[1]), found.end()
+    if _words(text[at:]):
+        yield former, text[at:].strip(" ,")
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(plain_letters(text))
+
+
+def _same_person(own: Sequence[str], piece: str, former: bool, middle: bool) -> list[str]:
+    """Names in full of the person with this name, where a piece is another first name or surname of theirs."""
+    words = _words(piece)
+    if len(own) < 2 or not words or not _NAMES_NOBODY.isdisjoint(words):
+        return []
+    first, last = own[0], own[-1]
+    if len(words) > 1:
+        return [" ".join(words)] if former and words[0] == first else []
+    by_surname, by_first = f"{first} {words[0]}", f"{words[0]} {last}"
+    if not former and _short_form(words[0], first):
+        return [by_first]
+    return [by_surname] if former else [by_first, by_surname] if middle else []
+
+
+def _short_form(one: str, other: str) -> bool:
+    """Whether a first name may be another in short: “Tom” has some letters of “Thomas” in their order."""
+    short, full = sorted((one, other), key=len)
+    letters = iter(full)
+    in_order = short[0] == full[0] and all(c in letters for c in short)
+    return in_order or not of_one_name(one).isdisjoint(of_one_name(other))
+
+
+def _candidate(piece: str, harmless: Collection[str]) -> tuple[str, bool] | None:
+    """What of a piece may be somebody's name, and whether it is written as one in full."""
+    piece = re.sub(r"['’]s\b", "", piece)
+    found = list(_WORD.finditer(piece))
+    words = _words(piece)
+    if len(words) != len(found):
+        return piece, True
+    while words and words[0] in _NAMES_NOBODY:
+        words, found = words[1:], found[1:]
+    while words and words[-1] in _NAMES_NOBODY and found[-1][0].islower():
+        words, found = words[:-1], found[:-1]
+    if not words or (len(words) == 1 and words[0] in harmless):
+        return None
+    capital = all(word[0][0].isupper() or plain_letters(word[0]) in _PARTICLES for word in found)
+    in_full = 1 < len(words) <= _MOST_WORDS and capital and not all(w in harmless for w in words)
+    return piece[found[0].start() : found[-1].end()], in_full
+
+
+def _nothing_in(text: str, harmless: Collection[str], places: Collection[str]) -> bool:
+    """Whether what stands beside a name says nothing but a team, a role, working hours or a telephone."""
+    words = _words(text)
+    figures = re.sub(r"\D", "", text)
+    if any(word not in harmless for word in words):
+        return False
+    return (
+        not figures
+        or len(figures) >= _FEWEST_FIGURES
+        or bool(_SHARE.search(text))
+        or any(word in places for word in words)
+    )
+
+
+def _speaks_against(name: str) -> bool:
+    """Whether a name has a word in it that says somebody is not to be counted on: of two words it may be a surname."""
+    words = [(found[0], plain_letters(found[0])) for found in _WORD.finditer(name)]
+    speaking = [word for word, folded in words if folded in _OF_LEAVING]
+    capitals = sum(word.isupper() for word, _ in words)
+    return bool(speaking) and (
+        len(words) > 2 or (capitals < len(words) and any(w.isupper() for w in speaking))
+    )
