@@ -159,7 +159,9 @@ class Independence:
                 for n, named in enumerate(self.people):
                     if found and (meant := self.is_one(cell, n)):
                         line = min(self._not(named.manager, who), self._not(named.head, who))
-                        line = min(line, May.UNSAID) if who in self._line_of(n) else line
+                        above = self._line_of(n)
+                        if who in above or any(self.is_one(self.people[m].head, who) for m in above):
+                            line = min(line, May.UNSAID)
                         found = min(found, line if meant == May.YES else max(line, May.UNSAID))
         return found
 
