@@ -110,20 +110,33 @@ class Independence:
 
 
 def may_be_one(key: str, other: str) -> bool:
-    """Whether two teams, as they are compared, may be one under two names: a slip, a number as a word, or the first
-    letters of its words ("fsp 3" and "family support protection 3"). Nobody can tell; it is asked."""
-    key, other = (" ".join(_in_figures(each)) for each in (key, other))
-    if re.findall(r"\d+", key) != re.findall(r"\d+", other):
+    """Whether two teams, as they are compared, may be one under two names: a slip, a number as a word or alone, or
+    short forms word by word ("fsp north" and "family support protection north", "lac 1" and "cla 1"). Nobody can tell;
+    it is asked."""
+    if is_a_number(key) or is_a_number(other):
+        return words_of_team(key) <= words_of_team(other) or words_of_team(other) <= words_of_team(key)
+    one, two = (" ".join(_in_figures(each)) for each in (key, other))
+    if re.findall(r"\d+", one) != re.findall(r"\d+", two):
         return False
-    if _in_short(key) == other.replace(" ", "") or _in_short(other) == key.replace(" ", ""):
+    if _in_short(one) == two.replace(" ", "") or _in_short(two) == one.replace(" ", ""):
         return True
-    return difflib.SequenceMatcher(None, key, other).ratio() >= _LIKE
+    if _all_there(_usual(one), _there(two)) and _all_there(_usual(two), _there(one)):
+        return True
+    return difflib.SequenceMatcher(None, one, two).ratio() >= _LIKE
 
 
-def may_name(text: str, key: str) -> bool:
-    """Whether what somebody wrote, as teams are compared, may name a team among other things: all its words are there
-    ("fsp 1 2" and "fsp 1 until may" name "fsp 1")."""
-    return any(word.isalpha() for word in key.split()) and words_of_team(key) <= words_of_team(text)
+def may_name(written: str, key: str) -> bool:
+    """Whether what somebody wrote may name a team among other things: all its words are there, or their first letters
+    ("FSP 1/2", "FSP 1 until May" and "FSP 1-4" name "fsp 1"; of "1-4" or "1 to 4" every number between is meant)."""
+    words = _usual(" ".join(_in_figures(key)))
+    return any(word.isalpha() for word in words) and _all_there(
+        words, _there(" ".join(_in_figures(team_key(written)))) | _between(written)
+    )
+
+
+def is_a_number(key: str) -> bool:
+    """Whether a team, as it is compared, is called by a number alone, which may be that of any service."""
+    return bool(key) and all(word.isdigit() for word in _in_figures(key))
 
 
 @lru_cache(maxsize=10_000)
@@ -133,6 +146,69 @@ def words_of_team(key: str) -> frozenset[str]:
 
 def _in_figures(key: str) -> list[str]:
     return [_NUMBERS.get(word, word) for word in key.split()]
+
+
+_USUAL = (
+    (r"(child|children|people|leaver|leavers) s", r"\1"), ("childrens", "children"),
+    ("(?:looked after children|children looked after|child(?:ren)? in care|looked after|lac|cic)", "cla"),
+    ("child(?:ren)? in need", "cin"), ("care leavers?", "leaving care"),
+    ("(?:child(?:ren)? with (?:a )?disabilit(?:y|ies)|disabled child(?:ren)?|child(?:ren)? disabilit(?:y|ies)|dct|cdt)",
+     "cwd"),
+)  # fmt: skip
+_USUALLY = tuple((re.compile(rf"\b{said}\b"), usual) for said, usual in _USUAL)
+"""What teams of children's services are called in more ways than one, and one way for each."""
+_SMALL = frozenset({"in", "of", "with", "for", "s", "a"})
+_RANGE = re.compile(r"\b(\d+|[a-z])\s*(?:[-‐‑‒–—]|to|thru|through)\s*(?:[a-z]{2,}\s*){0,2}(\d+|[a-z])\b")
+_MOST_BETWEEN = 40
+
+
+@lru_cache(maxsize=10_000)
+def _usual(words: str) -> tuple[str, ...]:
+    for said, usual in _USUALLY:
+        words = said.sub(usual, words)
+    return tuple(words.split())
+
+
+@lru_cache(maxsize=10_000)
+def _there(words: str) -> frozenset[str]:
+    """The words of a team, and the first letters of any that follow each other."""
+    usual = _usual(words)
+    runs = (usual[a:b] for a in range(len(usual)) for b in range(a + 2, len(usual) + 1))
+    return frozenset(usual).union(*map(_first_letters, runs))
+
+
+@lru_cache(maxsize=10_000)
+def _first_letters(words: tuple[str, ...]) -> frozenset[str]:
+    """ "fsp" of "family support protection", also with a letter for the word “team” behind them."""
+    if any(word.isdigit() for word in words):
+        return frozenset()
+    short = {"".join(w[0] for w in words), "".join(w[0] for w in words if w not in _SMALL)}
+    return frozenset(each + team for each in short if len(each) > 1 for team in ("", "t"))
+
+
+@lru_cache(maxsize=100_000)
+def _all_there(words: tuple[str, ...], there: frozenset[str]) -> bool:
+    if not words:
+        return True
+    if words[0] in there and _all_there(words[1:], there):
+        return True
+    return any(
+        _first_letters(words[:n]) & there and _all_there(words[n:], there) for n in range(2, len(words) + 1)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _between(written: str) -> frozenset[str]:
+    """All that "1-4", "1 to 4" or "A–C" in a name stands for."""
+    words = re.sub(r"[a-z]+", lambda found: _NUMBERS.get(found[0], found[0]) if len(found[0]) > 1 else found[0],
+                   re.sub(r"(?<=[a-z])(?=\d)", " ", written.casefold()))  # fmt: skip
+    found: set[str] = set()
+    for first, last in _RANGE.findall(words):
+        if first.isdigit() and last.isdigit() and 0 <= int(last) - int(first) <= _MOST_BETWEEN:
+            found.update(map(str, range(int(first), int(last) + 1)))
+        elif first.isalpha() and last.isalpha() and first <= last:
+            found.update(map(chr, range(ord(first), ord(last) + 1)))
+    return frozenset(found)
 
 
 _FIGURES = (

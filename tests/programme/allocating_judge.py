@@ -78,6 +78,8 @@ def may(given: Given, work: Work, part: Part, who: Colleague, auditor: Person | 
     here = [d for d in window if not any(a <= d <= b for a, b in who.away)]
     wanted = rules.auditor_days if part is Part.AUDITOR else rules.moderator_days
     teams = {plain(who.team), *map(plain, who.teams_before)}
+    register = {c.person: c for c in given.colleagues}
+    worker = register.get(child.practitioner) if child.practitioner else None
     off = given.agreed[work.key].not_again.get(part, frozenset()) if work.key in given.agreed else frozenset()
     wrong = [
         not trained,
@@ -88,7 +90,9 @@ def may(given: Given, work: Work, part: Part, who: Colleague, auditor: Person | 
         not who.team or not child.team or child.practitioner is None,
         me in child.unsure,
         not child.chair_said and who.role in rules.chairs,
-        plain(child.team) in teams,
+        plain(child.team) in teams or bool(worker and worker.team and plain(worker.team) in teams),
+        me == child.team_manager,
+        part is Part.AUDITOR and me in (child.group_manager, child.head_of_service),
         me in (child.practitioner, child.iro_or_cp_chair),
         me in child.involved or child.number in who.own_work,
         me in child.earlier_auditors,
@@ -99,7 +103,7 @@ def may(given: Given, work: Work, part: Part, who: Colleague, auditor: Person | 
             who.manager is None,
             me in (child.team_manager, child.group_manager, child.head_of_service),
             who.manager is not None and who.manager in (child.practitioner, child.team_manager),
-            any(c.person == child.practitioner and c.manager == me for c in given.colleagues),
+            me in _above(register, child.practitioner, child.team_manager, child.group_manager),
         ]
     other = auditor if part is Part.MODERATOR else by_hand(given, work, Part.MODERATOR)
     if part is Part.MODERATOR and auditor is not None:
@@ -116,6 +120,21 @@ def may(given: Given, work: Work, part: Part, who: Colleague, auditor: Person | 
             Reason.SAME_PAIR in rules.never and (me in beside.paired or other in who.paired),
         ]
     return not any(wrong)
+
+
+def _above(register: Mapping[Person, Colleague], *named: Person | None) -> set[Person]:
+    """Whoever manages these, manages who manages them, and so on, and the Heads of Service of all of them."""
+    found: set[Person] = set()
+    seen: set[Person] = set()
+    todo = [p for p in named if p]
+    while todo:
+        c = register.get(todo.pop())
+        if c is None or c.person in seen:
+            continue
+        seen.add(c.person)
+        found |= {p for p in (c.manager, c.head_of_service) if p}
+        todo += [c.manager] if c.manager else []
+    return found
 
 
 def plain(team: str) -> str:
@@ -408,9 +427,12 @@ def large_council(audits: int, seed: int, places: float = 1.3, teams: int = 0) -
             who = manager_of[team] if kind is TM and n < len(names) else person(f"{role} {n}")
             away = ((FIRST, DUE),) if chance.random() < 0.08 else ()
             met = tuple(chance.sample(names, 2))
+            manager = chance.choice(group)
+            if who == manager_of[team]:  # as the children's lines have it
+                manager = group[names.index(team) % len(group)]
             colleagues.append(
                 Colleague(
-                    who, role, team, trained_on=date(2025, 5, 1), away=away, manager=chance.choice(group),
+                    who, role, team, trained_on=date(2025, 5, 1), away=away, manager=manager,
                     head_of_service=head_of[team], audits_before=chance.randint(0, 4), met=met,
                     paired=(chance.choice(group),),
                 )

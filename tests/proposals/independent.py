@@ -115,7 +115,7 @@ class Independence:
 
     # -------------------------------------------------------------------------------------------------- the child
 
-    def _of_child(self, who: int, child: Child) -> May:
+    def _of_child(self, who: int, child: Child, part: str) -> May:
         """Independence of the work: by the same words for who audits and who moderates."""
         person, never = self.people[who], self.council.never
         if not child.team.strip() or not child.practitioner:
@@ -125,9 +125,18 @@ class Independence:
         teams = {plain(team) for team in (person.team, *person.teams_before)}
         if plain(child.team) in teams or child.number in person.own_work:
             return May.NO
-        found = May.YES
+        found = min(May.YES, self._not(child.manager, who))
+        for other in self.council.children:
+            if plain(other.team) == plain(child.team):
+                found = min(found, self._not(other.practitioner, who), self._not(other.manager, who))
         for cell in (child.practitioner, child.chair, child.involved, child.earlier_auditor):
             found = min(found, self._not(cell, who))
+        for n, worker in enumerate(self.people):
+            if plain(worker.team) in teams - {NOBODY, ""}:
+                found = min(found, self._not(child.practitioner, n))
+        if "line management" in never or part == "auditor":
+            for cell in (child.group_manager, child.head):
+                found = min(found, self._not(cell, who))
         if "line management" in never:
             for cell in (child.manager, child.group_manager, child.head):
                 found = min(found, self._not(cell, who))
@@ -146,7 +155,23 @@ class Independence:
                 ):
                     line = May.UNSAID
                 found = min(found, line if meant == May.YES else max(line, May.UNSAID))
+            for cell in (child.practitioner, child.manager, child.group_manager):
+                for n, named in enumerate(self.people):
+                    if found and (meant := self.is_one(cell, n)):
+                        line = min(self._not(named.manager, who), self._not(named.head, who))
+                        above = self._line_of(n)
+                        if who in above or any(self.is_one(self.people[m].head, who) for m in above):
+                            line = min(line, May.UNSAID)
+                        found = min(found, line if meant == May.YES else max(line, May.UNSAID))
         return found
+
+    def _works_for(self, who: int) -> set[str]:
+        """Somebody's team, and those of the children whose practitioner or Team Manager they may be."""
+        return {plain(self.people[who].team)} | {
+            plain(c.team)
+            for c in self.council.children
+            if max(self.is_one(c.practitioner, who), self.is_one(c.manager, who))
+        }
 
     def _line_of(self, who: int) -> frozenset[int]:
         """Whoever manages somebody's manager, and so on; and whom somebody manages in this way."""
@@ -178,13 +203,13 @@ class Independence:
             return May.NO
         there = self._there(person, [day for day in self.days if day <= self.due], 5)
         sure = min(self._person[who], there)
-        return min(sure, self._of_child(who, child)) if sure else sure
+        return min(sure, self._of_child(who, child, "auditor")) if sure else sure
 
     def moderates(self, who: int, child: Child, kind: str) -> May:
         if kind.startswith("Re-audit") and not child.earlier_auditor:
             return May.NO
         sure = min(self._person[who], self._moderates[who])
-        return min(sure, self._of_child(who, child)) if sure else sure
+        return min(sure, self._of_child(who, child, "moderator")) if sure else sure
 
     def pair(self, auditor: int, moderator: int) -> May:
         """Whether one may moderate what the other audits, whatever it is."""
@@ -202,7 +227,9 @@ class Independence:
             if plain(a.team) == plain(m.team) != NOBODY:
                 return May.NO
             before = {plain(team) for team in (*a.teams_before, *m.teams_before)}
-            if before & {plain(a.team), plain(m.team)}:
+            if before & {plain(a.team), plain(m.team)} or self._works_for(auditor) & self._works_for(
+                moderator
+            ):
                 found = May.UNSAID
         if "auditor's line" in never:
             found = min(found, self._not(a.manager, moderator), self._not(m.manager, auditor))

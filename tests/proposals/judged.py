@@ -18,12 +18,14 @@ from proposals.by_hand import edited, faults
 from proposals.changes import alternatives, changed
 from proposals.drawn_again import drawn_again
 from proposals.independent import Independence, May
-from proposals.random_councils import Child, Council
+from proposals.random_councils import Child, Colleague, Council
 from proposals.read_again import Row, sheets_in
 
 import bot.cli.propose
 from bot.cli import main
 from bot.papers.workbook_read import read_workbook
+from bot.programme.independence import Independence as ByTheList
+from bot.programme.vocabulary import Allocation, AuditType, Person
 
 AFTERWARDS = ("changes", "drop-outs", "order", "by hand")
 PARTS = ("auditor", "moderator")
@@ -109,6 +111,7 @@ class Judge:
             return self.found
         rows = self.rows(first)
         self.rules_kept(rows, "")
+        self.list_agrees(rows)
         self.left_out(rows, "")
         self.draw_repeats(first, rows)
         if "changes" in afterwards:
@@ -140,6 +143,36 @@ class Judge:
         return who
 
     # ---------------------------------------------------------------------------------------------- what is never done
+
+    def list_agrees(self, rows: list[Placed], when: str = "") -> None:
+        """Every pair proposed, entered as rows, passes the list's own look at independence."""
+        entered = [self._entered(n, row) for n, row in enumerate(rows)]
+        frame = [self._entered(-n, Placed(c, "", None, None)) for n, c in enumerate(self.council.children, 1)]
+        drawn = {a.mosaic_number for a in entered}
+        of_list = ByTheList([*entered, *(a for a in frame if a.mosaic_number not in drawn)])
+        for a in entered:
+            self.found.counts["rows the list looked at"] += a.auditor is not None
+            for fault in of_list.faults(a):
+                self.found.fault("the list would refuse", f"{a.mosaic_number}: {fault}{when}")
+
+    def _entered(self, n: int, row: Placed) -> Allocation:
+        """A row as the list would hold it: whom a cell certainly means is entered with their address."""
+        people, c = self.council.people, row.child
+
+        def meant(cell: str) -> Person | None:
+            found = [m for m, p in enumerate(people) if self.free.is_one(cell, m) == May.YES]
+            return _person(people[found[0]]) if len(found) == 1 else None
+
+        def placed(who: int | None) -> Person | None:
+            return None if who is None else _person(people[who])
+
+        kind = row.kind.split(",")[0] or "Full – Team Manager"
+        return Allocation(
+            str(n), "", f"R{n}", "C", AuditType(kind), mosaic_number=c.number, team=c.team,
+            practitioner=meant(c.practitioner), team_manager=meant(c.manager),
+            group_manager=meant(c.group_manager), head_of_service=meant(c.head),
+            iro_or_cp_chair=meant(c.chair), auditor=placed(row.auditor), moderator=placed(row.moderator),
+        )  # fmt: skip
 
     def rules_kept(self, rows: list[Placed], when: str) -> None:
         people, free = self.council.people, self.free
@@ -342,6 +375,7 @@ class Judge:
         if again.status in (0, 10):
             after = self.rows(again)
             self.rules_kept(after, " after three dropped out")
+            self.list_agrees(after, " after three dropped out")
             self._few_moved(rows, after)
         else:
             self.found.fault("refused", again.printed.strip()[:300])
@@ -389,6 +423,10 @@ class Judge:
                 "moved",
                 f"{could - kept} more cells could stay, with {placed} audited and {moderated} moderated",
             )
+
+
+def _person(colleague: Colleague) -> Person:
+    return Person(colleague.name, colleague.address)
 
 
 def _still(rows: list[Placed], part: str, edges: dict[int, list[int]]) -> dict[int, int]:

@@ -29,6 +29,17 @@ def test_a_proposal_breaks_no_rule_leaves_out_nothing_and_is_drawn_again(key: in
     assert not Judge(council(key), tmp_path).judge(()).faults
 
 
+@pytest.mark.parametrize("part", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 6))])
+def test_whoever_is_proposed_is_independent_by_the_lists_own_look(part: int, tmp_path: Path) -> None:
+    looked_at = 0
+    for key in range(6 * part, 6 * part + 6):
+        judge = Judge(of := council(key, 6 + key % 7), tmp_path / str(key))
+        judge.list_agrees(judge.rows(proposed(of, judge.folder)))
+        assert not judge.found.faults, key
+        looked_at += judge.found.counts["rows the list looked at"]
+    assert looked_at
+
+
 @pytest.mark.parametrize("key", [201, pytest.param(205, marks=pytest.mark.slow)])
 def test_a_change_that_is_named_meets_what_is_short_and_the_order_of_the_sheets_means_nothing(
     key: int, tmp_path: Path
@@ -87,6 +98,14 @@ def test_it_sees_an_auditor_a_moderator_and_a_pair_that_are_forbidden(tmp_path: 
     same = next(row for row in rows if row.auditor is not None)
     judge.rules_kept([replace(same, moderator=same.auditor)], "")
     assert "forbidden pair" in kinds(judge)
+
+
+def test_it_sees_an_auditor_whom_the_list_would_refuse(tmp_path: Path) -> None:
+    judge, _, rows = judged(5, tmp_path)
+    n = next(n for n, row in enumerate(rows) if row.auditor is not None)
+    rows[n].child.group_manager = judge.council.people[rows[n].auditor or 0].address
+    judge.list_agrees(rows)
+    assert kinds(judge) == {"the list would refuse"}
 
 
 def test_it_sees_more_than_somebody_takes_and_a_child_drawn_twice(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
 
+from bot.programme.allocating.any_team import is_any_team
 from bot.programme.importing.sheets import Value, shown
 
 PEOPLE = frozenset(
@@ -150,7 +151,7 @@ def _said(text: str, word: str) -> tuple[Says, str]:
         return Says.NOT_KNOWN, ""
     if word in PEOPLE and (folded in _WHOLE_OF_PEOPLE or _NO_NAMES.issuperset(folded.split())):
         return Says.NOT_KNOWN, ""
-    if word in TEAMS and _NO_TEAMS.issuperset(folded.split()):
+    if word in TEAMS and (_NO_TEAMS.issuperset(folded.split()) or is_any_team(text)):
         return Says.NOT_KNOWN, ""
     if not _NOT_KNOWN.search(text):
         return Says.WORDS, text

@@ -17,7 +17,7 @@ from bot.programme.allocating.sheet_lines import Known
 from bot.programme.allocating.training import with_training
 from bot.programme.allocating.written_cells import number_key
 from bot.programme.importing.people_named import folded_name
-from bot.programme.independence import may_name, team_key
+from bot.programme.independence import may_be_one, may_name, team_key
 from bot.programme.standing.checks import line_of_enquiry
 from bot.programme.vocabulary import Allocation, AuditType, Cycle, Person, Role, RoleHolder
 
@@ -284,8 +284,10 @@ def _child(
 def _works_in(c: Colleague, team: str) -> bool:
     """Whether somebody works, or may work, in a team of a row."""
     key = team_key(team)
-    own = [team_key(each) for each in (*c.teams_now, *c.teams_before)]
-    return key in own or any(may_name(each, key) for each in own)
+    return any(
+        team_key(own) == key or may_be_one(team_key(own), key) or may_name(own, key)
+        for own in (*c.teams_now, *c.teams_before)
+    )
 
 
 def number_of(a: Allocation) -> str:

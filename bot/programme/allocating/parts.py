@@ -105,7 +105,8 @@ class Colleague:
     name, and nobody can tell, by our word for its column. `said` are the words of the four about
     earlier cycles whose cells are filled in; the others the list may tell. `in_roles`: whether Audit roles have them
     among the trained auditors when the work begins; None where no training register is kept there. `also_in` are the
-    teams that a cell with several names besides all of it, which is `team`; `not_known` as of a child.
+    teams that a cell with several names besides all of it, which is `team`; `not_known` as of a child. `works_for` are
+    the teams of the children whose practitioner or Team Manager they are, or may be.
     """
 
     person: Person
@@ -131,6 +132,7 @@ class Colleague:
     said: frozenset[str] = frozenset()
     also_in: tuple[str, ...] = ()
     not_known: frozenset[str] = frozenset()
+    works_for: tuple[str, ...] = ()
 
     @property
     def teams_now(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.programme.allocating.draw import next_of_reserve
+from bot.programme.allocating.of_the_frame import with_what_the_frame_tells
 from bot.programme.allocating.of_the_list import InTheList, number_of
 from bot.programme.allocating.parts import Agreed, AllocationRules, Child, Given, Month, Part, Shortage, Work
 from bot.programme.allocating.propose import proposed
@@ -78,6 +79,7 @@ def replacement(
             register = tuple(replace(c, exempted=c.exempted or c.person == exempted) for c in register)
     work = Work(child, audit_type, line)
     agreed[work.key] = Agreed(people, stay, off)
+    register = with_what_the_frame_tells(register, [*children, *listed.children.values(), child])
     teams = frozenset(c.team for c in children)
     given = Given((*works, work), register, rules, month, agreed, seed, teams)
     proposal = proposed(given)

@@ -10,6 +10,7 @@ from bot.programme.allocating import teams_apart
 from bot.programme.allocating.draw import Drawn, committed, drawn, frame_text
 from bot.programme.allocating.earlier import Earlier
 from bot.programme.allocating.fairness import Load, loads
+from bot.programme.allocating.of_the_frame import with_what_the_frame_tells
 from bot.programme.allocating.parts import AllocationRules, Child, Colleague, Given, Month, Proposal
 from bot.programme.allocating.propose import proposed
 from bot.programme.allocating.row_words import Why, why_each
@@ -34,7 +35,8 @@ class Whole:
     given: Given
     drawn: Drawn
     notes: tuple[str, ...]  # of the draw and of the names of teams and people
-    each_other: tuple[str, ...]  # teams that audit each other all the same: told, and nobody need do anything
+    each_other: tuple[str, ...]
+    # teams that audit each other all the same, or that nobody else knows: told, and nobody need do anything
     proposal: Proposal
     why: tuple[Why, ...]
     loads: tuple[Load, ...]
@@ -63,7 +65,8 @@ def whole(
     ]
     found = drawn(out, rules, seed, kept.kept)
     teams = frozenset(c.team for c in every.values())
-    given = Given(found.works, tuple(register), rules, month, kept.agreed, seed, teams)
+    register = with_what_the_frame_tells(register, every.values())
+    given = Given(found.works, register, rules, month, kept.agreed, seed, teams)
     proposal = proposed(given)
     of_person = {c.person: c.team for c in register}
     eligible = Eligible(given)
@@ -73,7 +76,7 @@ def whole(
         given,
         found,
         notes,
-        tuple(teams_apart.notes(proposal, of_person)),
+        (*eligible.teams_of_one(), *teams_apart.notes(proposal, of_person)),
         proposal,
         tuple(why_each(given, proposal)),
         loads(given, proposal),

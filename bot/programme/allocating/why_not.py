@@ -15,7 +15,7 @@ from functools import lru_cache
 from bot.programme.allocating.parts import NO_TEAM, Agreed, Child, Colleague, Given, Part, Reason, Work
 from bot.programme.allocating.written_cells import loosely
 from bot.programme.importing.people_named import may_be_one as may_be_one_name
-from bot.programme.independence import may_be_one, may_name, team_key, words_of_team
+from bot.programme.independence import is_a_number, may_be_one, may_name, team_key, words_of_team
 from bot.programme.vocabulary import AuditType, Person
 from bot.programme.waits import months_after
 
@@ -39,7 +39,11 @@ _HELD_FOR: Mapping[str, Sequence[Reason]] = {
     "paired": (Reason.SAME_PAIR,),
 }
 """Whose cell says that it is not known, cannot be judged where one of these is never passed over."""
+_OF_THE_LINE = ("practitioner", "team_manager", "group_manager")
+"""Whoever manages one of these manages the work."""
 _LINE = frozenset({"team_manager", "group_manager", "head_of_service"})
+_PARTED = re.compile(r"[/&+|]|\band\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"[,;]")
 _JOINED = re.compile(r"[/&+|()\[\]]|\b(?:and|then|until|formerly)\b|\d\D+\d", re.IGNORECASE)
 
 
@@ -77,6 +81,7 @@ class Eligible:
         self._headed: defaultdict[Person, list[int]] = defaultdict(list)
         self._paired: defaultdict[Person, list[int]] = defaultdict(list)
         self._teams_now: defaultdict[str, list[int]] = defaultdict(list)
+        self._works_for: defaultdict[str, list[int]] = defaultdict(list)
         self._chairs = [n for n, c in enumerate(given.colleagues) if c.role in given.rules.chairs]
         for n, c in enumerate(given.colleagues):
             written = {team_key(t): t for t in (*c.teams_before, *reversed(c.teams_now)) if t}
@@ -90,6 +95,8 @@ class Eligible:
                 self._loosely[loosely(number)].append(n)
             for team in dict.fromkeys(map(team_key, c.teams_now)):
                 self._teams_now[team].append(n)
+            for team in dict.fromkeys(map(team_key, c.works_for)):
+                self._works_for[team].append(n)
             if c.manager:
                 self._managed[c.manager].append(n)
             for word, manager in (("manager", c.manager), *c.perhaps):
@@ -162,14 +169,18 @@ class Eligible:
             for who in people:
                 found.setdefault(who, reason)
 
+        line = Reason.LINE in never
         if facts_missing(work):
             close(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
         close(Reason.CANNOT_JUDGE, self._named(*child.unsure))
-        if Reason.LINE in never:
+        if line:
             close(Reason.CANNOT_JUDGE, self._perhaps_in_line(child))
-            if child.not_known & _LINE:
-                close(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
+            close(Reason.CANNOT_JUDGE, self._perhaps_above(child))
+        if child.not_known & _LINE and (line or part is Part.AUDITOR or "team_manager" in child.not_known):
+            close(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
         close(Reason.CANNOT_JUDGE, self._in_doubt(child.team))
+        may_have_done_it = [person for word, person in child.perhaps if word == "practitioner"]
+        close(Reason.CANNOT_JUDGE, self._of_their_teams(*may_have_done_it))
         if not child.chair_said:
             close(Reason.CANNOT_JUDGE, self._chairs)
         if self._loosely:
@@ -177,14 +188,19 @@ class Eligible:
             close(
                 Reason.CANNOT_JUDGE, (n for n in self._loosely.get(loosely(child.number), ()) if n not in own)
             )
-        close(Reason.OWN_TEAM, self._teams.get(team_key(child.team), ()) if child.team else ())
+        if child.team:
+            key = team_key(child.team)
+            close(Reason.OWN_TEAM, (*self._teams.get(key, ()), *self._works_for.get(key, ())))
         close(Reason.OWN_WORK, self._named(child.practitioner))
-        if Reason.LINE in never:
-            close(Reason.LINE, self._named(child.team_manager, child.group_manager, child.head_of_service))
+        close(Reason.OWN_TEAM, self._of_their_teams(child.practitioner))
+        if line:
+            close(Reason.LINE, self._named(child.team_manager))
+            close(Reason.LINE, self._above(child.practitioner, child.team_manager, child.group_manager)[0])
             for above in (child.practitioner, child.team_manager):
                 close(Reason.LINE, self._managed.get(above, ()) if above else ())
-            if child.practitioner and child.practitioner in self.at:
-                close(Reason.LINE, self._named(self.colleagues[self.at[child.practitioner]].manager))
+        if line or part is Part.AUDITOR:  # the list refuses such an auditor, whatever a council gives up
+            close(Reason.LINE, self._named(child.group_manager, child.head_of_service))
+        close(Reason.OWN_TEAM, self._named(child.team_manager))
         close(Reason.CHAIR, self._named(child.iro_or_cp_chair))
         close(Reason.INVOLVED, self._named(*child.involved))
         close(Reason.INVOLVED, self._own_work.get(child.number, ()))
@@ -235,6 +251,33 @@ class Eligible:
             "colleagues of the register. Until both have an address, or one name, these get nothing of that work."
         ]
 
+    def _perhaps_above(self, child: Child) -> Iterator[int]:
+        """Who manages somebody who may have to do with the work, or may manage somebody who has."""
+        for managers in self._above(*(person for word, person in child.perhaps if word in _OF_THE_LINE)):
+            yield from managers
+        yield from self._above(child.practitioner, child.team_manager, child.group_manager)[1]
+
+    def _above(self, *named: Person | None) -> tuple[list[int], list[int]]:
+        """Whoever manages these, by the register and at whatever height, with the Heads of Service of all of them; and
+        whoever may."""
+        sure, perhaps, seen = list[int](), list[int](), set[int]()
+        to_see = self._named(*named)
+        while to_see:
+            if (n := to_see.pop()) in seen:
+                continue
+            seen.add(n)
+            c = self.colleagues[n]
+            sure += self._named(c.manager, c.head_of_service)
+            perhaps += self._named(*(p for word, p in c.perhaps if word in ("manager", "head_of_service")))
+            to_see += self._named(c.manager)
+        return sure, perhaps
+
+    def _of_their_teams(self, *people: Person | None) -> Iterator[int]:
+        """Whoever is, or was, of a team that the register names for one of these."""
+        for n in self._named(*people):
+            for team in self.colleagues[n].teams_now:
+                yield from self._teams.get(team_key(team), ())
+
     def alike(self, team: str) -> list[str]:
         """Teams of colleagues, as they are compared, that may be this one under another name, or name it among others,
         or be named in it."""
@@ -244,6 +287,7 @@ class Eligible:
                 t
                 for t in self._teams
                 if key and t and t != key and t not in self._nameless
+                and not ((is_a_number(t) or is_a_number(key)) and {t, key} <= self._of_frame)
                 and (may_be_one(t, key) or self._names(t, self._written[t], key) or self._names(key, team, t))
             ]  # fmt: skip
         return self._alike[team]
@@ -251,12 +295,19 @@ class Eligible:
     def _names(self, text: str, written: str, key: str) -> bool:
         """Whether what somebody wrote may name a team besides other words. Two teams of the frame are two, though the
         one's name is in the other's, as long as nothing else is joined to it."""
-        if not may_name(text, key):
-            return False
+        if not may_name(written, key):
+            return text not in self._of_frame and self._names_in_part(written, key)
         more = words_of_team(text) - words_of_team(key)
         two = {text, key} <= self._of_frame and more and all(word.isalpha() for word in more)
         return not two or all(
             team_key(part) in self._of_frame for part in _JOINED.split(written) if team_key(part)
+        )
+
+    def _names_in_part(self, written: str, key: str) -> bool:
+        """Whether one of several joined names may be that of a team, or of what it is a part of ("CWD / FSP")."""
+        parts = [team_key(part) for part in _PARTED.split(written)]
+        return len(parts) > 1 and any(
+            may_be_one(part, key) or may_name(key, part) for part in parts if part and not is_a_number(part)
         )
 
     def _in_doubt(self, team: str) -> list[int]:
@@ -289,6 +340,26 @@ class Eligible:
             )
         return said
 
+    def teams_of_one(self) -> list[str]:
+        """What is told of teams that nothing else in the sheets resembles, in one sentence: those of one colleague
+        alone that may be no team of the frame, and have no word of any other team."""
+        of_frame = sorted({*self.given.teams, *(w.child.team for w in self.given.works)} - {""})
+        if not of_frame:
+            return []
+        known = {t for team in of_frame for t in self.alike(team)} | self._of_frame | self._nameless
+        words = Counter(word for t in self._of_frame | self._teams.keys() for word in words_of_team(t))
+        alone = sorted(
+            self._written[t]
+            for t, people in self._teams.items()
+            if t not in known and len(set(people)) == 1 and not _SEVERAL.search(self._written[t])
+            and all(words[word] == 1 for word in words_of_team(t) if word.isalpha())
+        )  # fmt: skip
+        return [
+            f"{_three([f'“{team}”' for team in alone])} in “Team” or “Teams in the last 12 months” of the register: no "
+            "child's team and like no other colleague's, so that it keeps nobody from any work. Where it stands for a "
+            "team of children, write that team."
+        ] if alone else []  # fmt: skip
+
     def beside(self, auditor: Person) -> dict[int, Reason]:
         """Whom an auditor closes as their moderator. Of somebody who is in no register nothing can be judged."""
         n = self.at.get(auditor, -1)
@@ -316,8 +387,8 @@ class Eligible:
                 for who in people:
                     found.setdefault(who, reason)
 
-        for team in me.teams_now:
-            close(Reason.AUDITORS_TEAM, self._teams_now.get(team_key(team), ()))
+        for team in map(team_key, (*me.teams_now, *me.works_for)):
+            close(Reason.AUDITORS_TEAM, (*self._teams_now.get(team, ()), *self._works_for.get(team, ())))
         close(Reason.AUDITORS_LINE, self._named(me.manager, me.head_of_service))
         close(Reason.AUDITORS_LINE, self._managed.get(me.person, ()))
         close(Reason.AUDITORS_LINE, self._headed.get(me.person, ()))
@@ -335,7 +406,8 @@ class Eligible:
                 theirs = other in self._joined
                 if other == team or not (mine or theirs) or other in self._nameless:
                     continue
-                if (theirs and may_name(other, team)) or (mine and may_name(team, other)):
+                theirs_named = theirs and may_name(self._written[other], team)
+                if theirs_named or (mine and may_name(self._written[team], other)):
                     yield from self._teams_now[other]
 
     def _perhaps_of(self, me: Colleague, words: Sequence[str]) -> Iterator[int]:
