@@ -15,6 +15,7 @@ from allocating_judge import (
     MONTH,
     RULES,
     TM,
+    crowded_council,
     faults,
     large_council,
     may,
@@ -248,6 +249,33 @@ def test_an_auditor_is_taken_beside_whom_somebody_can_moderate() -> None:
     given = council(colleague(manager=MOD), colleague(BEN, audits_before=9), moderator())
     row = proposed(given).rows[0]
     assert (row.auditor, row.moderator) == (BEN, MOD)
+
+
+def test_even_loads_never_cost_an_audit_its_moderator() -> None:
+    ben, dan = person("Ben Auditor"), person("Dan Auditor")
+    given = council(
+        colleague(ADA, team="Birch", audits_at_most=2),
+        colleague(ben, team="Birch", audits_at_most=3),
+        colleague(dan, team="Ash", audits_at_most=3),
+        moderator(moderations_at_most=2),
+        colleague(
+            CHIEF, role="Group Manager", team="Cedar", audits_at_most=0, moderations_at_most=3, paired=(ADA, dan),
+            manager=person("Director"),
+        ),
+        works=tuple(
+            Work(replace(CHILD, number=str(n), team=team), TM)
+            for n, team in enumerate(("Ash", "Birch", "Birch", "Ash"), start=1)
+        ),
+    )  # fmt: skip
+    given = replace(given, colleagues=tuple(replace(c, manager=person("Director")) for c in given.colleagues))
+    for seed in ("seven blue doors", "4 17 23", "abc"):
+        assert not proposed(replace(given, seed=seed)).shortages
+
+
+def test_no_audit_is_unmoderated_that_could_have_a_moderator_beside_any_auditor() -> None:
+    for seed in (247, 274, 308, 315, 341, 376, 389):
+        given = crowded_council(seed)
+        assert not faults(given, proposed(given)), seed
 
 
 def test_a_dip_sample_has_no_moderator() -> None:
