@@ -377,6 +377,68 @@ def test_audits_that_compete_for_the_same_people_are_told_together() -> None:
     assert short(proposed(changed(given, shortage.change)), Part.AUDITOR) == 0
 
 
+def test_who_could_meet_one_of_two_shortages_is_not_told_as_what_meets_both() -> None:
+    works = tuple(Work(replace(CHILD, number=team, team=team), TM) for team in ("Bow", "Poplar"))
+    given = council(colleague(away=((FIRST, date(2026, 3, 19)),), audits_at_most=1), moderator(), works=works)
+    shortages = proposed(given).shortages
+    assert any("back from leave and one more trained Team Manager" in s.says for s in shortages)
+    assert not proposed(changed(given, [step for s in shortages for step in s.change])).shortages
+
+
+def test_all_that_is_told_done_together_meets_all_that_is_short_or_it_says_that_it_does_not() -> None:
+    several = 0
+    for seed in range(300):
+        given = small_council(seed)
+        found = proposed(given).shortages
+        for part in Part:
+            told = [s for s in found if s.part is part and s.change]
+            if len(told) < 2 or any("not enough" in s.says for s in told):
+                continue
+            several += 1
+            steps = [step for s in told for step in s.change]
+            new = [step for step in steps if step.lever is Lever.NEW_COLLEAGUE]
+            here = [step for step in dict.fromkeys(steps) if step.lever is not Lever.NEW_COLLEAGUE]
+            again = proposed(changed(given, [*here, *new]))
+            wanted = sum(len(s.works) for s in found if s.part is part) - sum(len(s.works) for s in told)
+            assert short(again, part) <= wanted, (seed, [s.says for s in told])
+    assert several
+
+
+def test_whoever_was_put_there_by_hand_and_shuts_out_the_only_auditor_is_told_as_what_to_change() -> None:
+    gil = colleague(
+        BEN,
+        role="Group Manager",
+        team="none",
+        audits_at_most=0,
+        moderations_at_most=9,
+        manager=person("Director"),
+    )
+    hand = {WORK.key: Agreed({Part.MODERATOR: CHIEF}, frozenset({Part.MODERATOR}))}
+    chief = colleague(
+        CHIEF, role="Group Manager", team="Cedar", moderations_at_most=9, manager=person("Director")
+    )
+    given = council(colleague(), chief, gil, agreed=hand)
+    (shortage,) = proposed(given).shortages
+    assert "met with another moderator in place of Chris Chief (put there by hand)" in shortage.says
+    (row,) = proposed(changed(given, shortage.change)).rows
+    assert (row.auditor, row.moderator) == (ADA, BEN)
+
+
+def test_whoever_was_taken_off_by_hand_and_was_the_only_one_is_told_as_what_to_change() -> None:
+    off = {WORK.key: Agreed(not_again={Part.AUDITOR: frozenset({ADA})})}
+    given = council(colleague(), moderator(), agreed=off)
+    (shortage,) = proposed(given).shortages
+    assert "met with Ada Auditor after all (taken off by hand)" in shortage.says
+    assert not proposed(changed(given, shortage.change)).shortages
+
+
+def test_where_the_register_has_nobody_of_a_role_a_new_colleague_takes_what_is_usual() -> None:
+    works = tuple(Work(replace(CHILD, number=str(n)), TM) for n in range(5))
+    rules = replace(RULES, at_most={Part.AUDITOR: 2, Part.MODERATOR: 0})
+    (shortage,) = proposed(replace(council(moderator(), works=works), rules=rules)).shortages
+    assert "3 more trained Team Managers of another team and line who take 2 each" in shortage.says
+
+
 def changes_meet_what_is_short(seeds: range) -> None:
     """A change is named for every shortage, and the whole proposal then comes out so."""
     for seed in seeds:
