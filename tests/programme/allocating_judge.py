@@ -400,6 +400,34 @@ def small_council(seed: int) -> Given:
     return Given(tuple(works), tuple(colleagues), rules, MONTH, agreed, seed=str(seed))
 
 
+def crowded_council(seed: int) -> Given:
+    """Six to eight audits and hardly anybody to moderate them, nearly each too close to half of the auditors."""
+    chance = random.Random(seed)
+    teams = ("Ash", "Birch", "Cedar")
+    people = [person(f"Colleague {n}") for n in range(chance.randint(6, 9))]
+    auditors = chance.randint(4, 5)
+    colleagues = [
+        Colleague(
+            who, "Team Manager" if n < auditors else "Group Manager", chance.choice(teams), trained_on=date(2025, 5, 1),
+            manager=chance.choice([p for p in people if p != who]) if chance.random() < 0.5 else person("Director"),
+            audits_at_most=chance.randint(1, 3) * (n < auditors),
+            moderations_at_most=chance.randint(1, 3) * (n >= auditors),
+            paired=tuple(p for p in people if p != who and chance.random() < 0.3),
+        )
+        for n, who in enumerate(people)
+    ]  # fmt: skip
+    works = [
+        Work(
+            Child(
+                str(41000 + n), "FSP", chance.choice(teams), practitioner=person("Worker"), chair_said=True
+            ),
+            TM,
+        )
+        for n in range(chance.randint(6, 8))
+    ]
+    return Given(tuple(works), tuple(colleagues), RULES, MONTH, seed="seven blue doors")
+
+
 def large_council(audits: int, seed: int, places: float = 1.3, teams: int = 0) -> Given:
     """A council like a real one: two thirds of its audits by Team Managers, one third by Advanced Practitioners, both
     from the teams whose work is audited and others. `places` for each audit, before leave is taken off."""

@@ -15,6 +15,7 @@ from allocating_judge import (
     MONTH,
     RULES,
     TM,
+    crowded_council,
     faults,
     large_council,
     may,
@@ -250,6 +251,33 @@ def test_an_auditor_is_taken_beside_whom_somebody_can_moderate() -> None:
     assert (row.auditor, row.moderator) == (BEN, MOD)
 
 
+def test_even_loads_never_cost_an_audit_its_moderator() -> None:
+    ben, dan = person("Ben Auditor"), person("Dan Auditor")
+    given = council(
+        colleague(ADA, team="Birch", audits_at_most=2),
+        colleague(ben, team="Birch", audits_at_most=3),
+        colleague(dan, team="Ash", audits_at_most=3),
+        moderator(moderations_at_most=2),
+        colleague(
+            CHIEF, role="Group Manager", team="Cedar", audits_at_most=0, moderations_at_most=3, paired=(ADA, dan),
+            manager=person("Director"),
+        ),
+        works=tuple(
+            Work(replace(CHILD, number=str(n), team=team), TM)
+            for n, team in enumerate(("Ash", "Birch", "Birch", "Ash"), start=1)
+        ),
+    )  # fmt: skip
+    given = replace(given, colleagues=tuple(replace(c, manager=person("Director")) for c in given.colleagues))
+    for seed in ("seven blue doors", "4 17 23", "abc"):
+        assert not proposed(replace(given, seed=seed)).shortages
+
+
+def test_no_audit_is_unmoderated_that_could_have_a_moderator_beside_any_auditor() -> None:
+    for seed in (247, 274, 308, 315, 341, 376, 389):
+        given = crowded_council(seed)
+        assert not faults(given, proposed(given)), seed
+
+
 def test_a_dip_sample_has_no_moderator() -> None:
     work = replace(WORK, audit_type=RULES_DIP)
     row = proposed(council(colleague(role="IRO"), moderator(), works=(work,))).rows[0]
@@ -347,6 +375,68 @@ def test_audits_that_compete_for_the_same_people_are_told_together() -> None:
     shortage = proposed(given).shortages[0]
     assert "with 3 more they can go to Ada Auditor and Ben Auditor alone, who have 3 places" in shortage.says
     assert short(proposed(changed(given, shortage.change)), Part.AUDITOR) == 0
+
+
+def test_who_could_meet_one_of_two_shortages_is_not_told_as_what_meets_both() -> None:
+    works = tuple(Work(replace(CHILD, number=team, team=team), TM) for team in ("Bow", "Poplar"))
+    given = council(colleague(away=((FIRST, date(2026, 3, 19)),), audits_at_most=1), moderator(), works=works)
+    shortages = proposed(given).shortages
+    assert any("back from leave and one more trained Team Manager" in s.says for s in shortages)
+    assert not proposed(changed(given, [step for s in shortages for step in s.change])).shortages
+
+
+def test_all_that_is_told_done_together_meets_all_that_is_short_or_it_says_that_it_does_not() -> None:
+    several = 0
+    for seed in range(300):
+        given = small_council(seed)
+        found = proposed(given).shortages
+        for part in Part:
+            told = [s for s in found if s.part is part and s.change]
+            if len(told) < 2 or any("not enough" in s.says for s in told):
+                continue
+            several += 1
+            steps = [step for s in told for step in s.change]
+            new = [step for step in steps if step.lever is Lever.NEW_COLLEAGUE]
+            here = [step for step in dict.fromkeys(steps) if step.lever is not Lever.NEW_COLLEAGUE]
+            again = proposed(changed(given, [*here, *new]))
+            wanted = sum(len(s.works) for s in found if s.part is part) - sum(len(s.works) for s in told)
+            assert short(again, part) <= wanted, (seed, [s.says for s in told])
+    assert several
+
+
+def test_whoever_was_put_there_by_hand_and_shuts_out_the_only_auditor_is_told_as_what_to_change() -> None:
+    gil = colleague(
+        BEN,
+        role="Group Manager",
+        team="none",
+        audits_at_most=0,
+        moderations_at_most=9,
+        manager=person("Director"),
+    )
+    hand = {WORK.key: Agreed({Part.MODERATOR: CHIEF}, frozenset({Part.MODERATOR}))}
+    chief = colleague(
+        CHIEF, role="Group Manager", team="Cedar", moderations_at_most=9, manager=person("Director")
+    )
+    given = council(colleague(), chief, gil, agreed=hand)
+    (shortage,) = proposed(given).shortages
+    assert "met with another moderator in place of Chris Chief (put there by hand)" in shortage.says
+    (row,) = proposed(changed(given, shortage.change)).rows
+    assert (row.auditor, row.moderator) == (ADA, BEN)
+
+
+def test_whoever_was_taken_off_by_hand_and_was_the_only_one_is_told_as_what_to_change() -> None:
+    off = {WORK.key: Agreed(not_again={Part.AUDITOR: frozenset({ADA})})}
+    given = council(colleague(), moderator(), agreed=off)
+    (shortage,) = proposed(given).shortages
+    assert "met with Ada Auditor after all (taken off by hand)" in shortage.says
+    assert not proposed(changed(given, shortage.change)).shortages
+
+
+def test_where_the_register_has_nobody_of_a_role_a_new_colleague_takes_what_is_usual() -> None:
+    works = tuple(Work(replace(CHILD, number=str(n)), TM) for n in range(5))
+    rules = replace(RULES, at_most={Part.AUDITOR: 2, Part.MODERATOR: 0})
+    (shortage,) = proposed(replace(council(moderator(), works=works), rules=rules)).shortages
+    assert "3 more trained Team Managers of another team and line who take 2 each" in shortage.says
 
 
 def changes_meet_what_is_short(seeds: range) -> None:

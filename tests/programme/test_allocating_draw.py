@@ -170,6 +170,17 @@ def test_the_file_the_bot_comes_with_has_the_guides_numbers() -> None:
     assert due.wait.count == file.audits_due
 
 
+def test_the_draws_order_is_the_same_in_whatever_order_the_file_has_the_types_of_audit() -> None:
+    head, *kinds = SHIPPED.split("[kinds.")
+    last = kinds.pop()
+    turned = "[kinds.".join([head, *reversed(kinds), last])
+    found, again = allocation_file(SHIPPED).rules, allocation_file(turned).rules
+    assert turned != SHIPPED
+    assert list(found.kinds) == list(again.kinds)
+    children = frame(200)
+    assert drawn(children, found, "seven blue doors") == drawn(children, again, "seven blue doors")
+
+
 @pytest.mark.parametrize(
     ("now", "then", "said"),
     [

@@ -33,6 +33,22 @@ def changed(council: Council, change: Sequence[Change], part: str, works: Sequen
         yield found
 
 
+def changed_together(
+    council: Council, told: Sequence[tuple[Sequence[Change], Sequence[str]]], part: str
+) -> Council:
+    """The council with the changes of several shortages done, each with its works; one that is told twice is done once.
+    Where two have one name, the first."""
+    found, done = copy.deepcopy(council), set[tuple[str, str]]()
+    for change, works in told:
+        for each in change:
+            person = next((person for person in found.people if person.name == each["who"]), None)
+            if person and (each["lever"], each["who"]) in done:
+                continue
+            done.add((each["lever"], each["who"]))
+            _done(found, each, person, part, works)
+    return found
+
+
 def _done(council: Council, each: Change, person: Colleague | None, part: str, works: Sequence[str]) -> None:
     lever = each["lever"]
     if lever == "one more colleague":

@@ -15,7 +15,7 @@ from typing import Any
 
 from proposals.best_possible import most_placed, placed_with_fewest_moves
 from proposals.by_hand import edited, faults
-from proposals.changes import alternatives, changed
+from proposals.changes import alternatives, changed, changed_together
 from proposals.drawn_again import drawn_again
 from proposals.independent import Independence, May
 from proposals.random_councils import Child, Colleague, Council
@@ -324,6 +324,30 @@ class Judge:
                 self.found.counts["changes tried without their last step"] += 1
                 helped = self._more(without, works, rows, part) >= short["audits"]
                 self.found.counts["as many placed without the last step"] += helped
+
+        for part in PARTS:
+            self._all_met(
+                [each for each in told if each[0]["part"] == part and each[0]["change"]], rows, part
+            )
+
+    def _all_met(self, told: list[tuple[dict[str, Any], Row]], rows: list[Placed], part: str) -> None:
+        """All that is told is done together, and as many audits more have somebody, unless it says that it is not
+        enough. Where a name is two people's, nobody can tell who is meant."""
+        names = Counter(person.name for person in self.council.people)
+        namesakes = any(names[each["who"]] > 1 for short, _ in told for each in short["change"])
+        if len(told) < 2 or namesakes or any("not enough" in short["says"] for short, _ in told):
+            return
+        every = [(short["change"], row["Which"].split(", ")) for short, row in told]
+        again = proposed(
+            changed_together(self.council, every, part), self.folder, "together.xlsx", "proposal.xlsx"
+        )
+        had = sum(getattr(row, part) is not None for row in rows)
+        more = sum(bool(row[part.capitalize()]) for row in again.sheets.get("Allocations", ())) - had
+        self.found.counts["shortages tried together"] += len(told)
+        if more < (wanted := sum(short["audits"] for short, _ in told)):
+            self.found.fault(
+                f"all changes together do not help ({part})", f"{more} more of {wanted}: {every}"
+            )
 
     def _met(
         self, short: dict[str, Any], change: list[Any], works: list[str], rows: list[Placed], part: str

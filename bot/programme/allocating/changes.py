@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.programme.allocating.parts import Child, Colleague, Given, Lever, Part, Step, Work
+from bot.programme.allocating.parts import Agreed, Child, Colleague, Given, Lever, Part, Step, Work
 from bot.programme.allocating.why_not import facts_missing
 from bot.programme.vocabulary import Person
 
@@ -20,17 +20,30 @@ _KNOWN: frozenset[str] = frozenset()
 
 def changed(given: Given, steps: Iterable[Step]) -> Given:
     """The same council with a change made. A fact that is said nowhere is taken to be harmless, for nobody knows it."""
-    colleagues, works = list(given.colleagues), list(given.works)
+    colleagues, works, agreed = list(given.colleagues), list(given.works), dict(given.agreed)
     at = {c.person: n for n, c in enumerate(colleagues)}
     for number, step in enumerate(steps):
-        if step.who in at:
+        if step.lever is Lever.BY_HAND and step.who:
+            agreed[step.audit] = taken_back(agreed[step.audit], step.part, step.who)
+        elif step.who in at:
             n = at[step.who]
             colleagues[n] = colleague_with(colleagues[n], step, given)
         elif step.lever is Lever.NEW_COLLEAGUE:
             colleagues.append(new_colleague(step, given, number))
         elif step.lever is Lever.FACT_SAID:
             works = [replace(w, child=with_facts_said(w)) if w.key == step.audit else w for w in works]
-    return replace(given, colleagues=tuple(colleagues), works=tuple(works))
+    return replace(given, colleagues=tuple(colleagues), works=tuple(works), agreed=agreed)
+
+
+def taken_back(agreed: Agreed, part: Part, who: Person) -> Agreed:
+    """A row in which somebody taken off may come again, or another comes in the place of whom people put there."""
+    off = agreed.not_again.get(part, frozenset())
+    if who in off:
+        return replace(agreed, not_again={**agreed.not_again, part: off - {who}})
+    other = next(p for p in agreed.by_hand if p is not part)
+    not_again = {**agreed.not_again, other: agreed.not_again.get(other, frozenset()) | {who}}
+    people = {p: each for p, each in agreed.people.items() if p is not other}
+    return replace(agreed, people=people, by_hand=agreed.by_hand - {other}, not_again=not_again)
 
 
 def colleague_with(c: Colleague, step: Step, given: Given) -> Colleague:

@@ -11,9 +11,9 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
-from bot.programme.allocating.flow import Flow, could_place
+from bot.programme.allocating.both_parts import Both
+from bot.programme.allocating.flow import Flow
 from bot.programme.allocating.parts import Agreed, Colleague, Given, Part, Reason, Wish, Work
 from bot.programme.allocating.teams_apart import Edges, Way, dearer, each_other, to_avoid, ways_of
 from bot.programme.allocating.why_not import Eligible
@@ -22,8 +22,9 @@ from bot.programme.vocabulary import Person
 
 FEWEST_ROUNDS, MOST_ROUNDS = 2, 6
 """So often auditors of very many audits, and of sixty, are matched anew at most to keep teams apart."""
-MOST_TRIES = 60
-"""So often at most auditors of sixty audits are matched anew for the sake of moderators; of more audits less often."""
+MOST_CHAINS = 2_000
+"""So many ways to pass sixty audits on between auditors are looked for at most, for the sake of moderators; of more
+audits fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ class Matching:
         """More than any one audit can cost."""
         self.unmoderated = (len(works) + 1) * self.dearest
         """More than all wishes together: an auditor beside whom nobody could moderate."""
-        self.nobody = (len(works) + 1) * (self.dearest + 3 * self.unmoderated)
+        self.wrong = (len(works) + 1) * self.unmoderated
+        """More than that of all audits: an auditor who would cost an audit the moderator found for it."""
+        self.nobody = (len(works) + 1) * (self.dearest + self.unmoderated + self.wrong)
 
     def _by_hand(self, part: Part) -> dict[str, Person]:
         agreed = self.given.agreed
@@ -97,17 +100,11 @@ class Matching:
         """Auditors and moderators. Those put there by hand are in neither."""
         rather: dict[str, int] = {}
         auditors, moderators = self._both(rather)
-        tries = MOST_TRIES * 60 // max(60, len(self.given.works))
-        while moderators.short and tries > 0 and self._others_might_do(auditors, moderators):
-            for move in islice(self._moves(auditors, moderators), tries):
-                tries -= 1
-                other = self._both(rather | move)
-                if len(other[0].short) == len(auditors.short) and len(other[1].short) < len(moderators.short):
-                    rather |= move
-                    auditors, moderators = other
-                    break
-            else:
-                break
+        if moderators.short:
+            together = self._together(auditors, moderators)
+            if together.improved(self.given.seed):
+                rather = self._rather(together)
+                auditors, moderators = self._both(rather)
         return self._apart(rather, auditors, moderators)
 
     def _apart(
@@ -199,7 +196,7 @@ class Matching:
                 continue
             own = self._edges(work, Part.AUDITOR)
             if work.key in rather:
-                own = [(n, cost + 2 * self.unmoderated * (n != rather[work.key])) for n, cost in own]
+                own = [(n, cost + self.wrong * (not rather[work.key] >> n & 1)) for n, cost in own]
             if work.audit_type.is_moderated and work.key not in self.hands[Part.MODERATOR]:
                 closed = eligible.closed(work, Part.MODERATOR)
                 can = sum(1 << m for m in self.candidates(Part.MODERATOR, work) if m not in closed)
@@ -264,38 +261,42 @@ class Matching:
                 found.append((n, cost))
         return found
 
-    def _others_might_do(self, auditors: Matched, moderators: Matched) -> bool:
-        """Whether more could be moderated if auditors and moderators were never too close."""
-        if auditors.short:
-            return True
-        every = [
-            [(n, 0) for n in self.candidates(Part.MODERATOR, work) if n not in closed]
-            for work in moderators.works
-            for closed in [self.eligible.closed(work, Part.MODERATOR)]
-        ]
-        return could_place(every, self.room[Part.MODERATOR], moderators.flow.held, moderators.short) > 0
+    def _together(self, auditors: Matched, moderators: Matched) -> Both:
+        """What was matched, for both parts to be looked at together."""
+        eligible, works, people = self.eligible, self.given.works, self.given.colleagues
+        hands = self.hands[Part.AUDITOR]
+        whole = (1 << len(people)) - 1
+        beside = [whole ^ sum(1 << m for m in eligible.beside(c.person)) for c in people]
+        wanted = [w.audit_type.is_moderated and w.key not in self.hands[Part.MODERATOR] for w in works]
+        audits, moderates = auditors.given, moderators.given
+        return Both(
+            [0 if w.key in hands else sum(1 << n for n, _ in self._edges(w, Part.AUDITOR)) for w in works],
+            [
+                sum(1 << n for n, _ in self._edges(w, Part.MODERATOR)) if needs else 0
+                for w, needs in zip(works, wanted, strict=True)
+            ],
+            wanted,
+            [
+                whole ^ sum(1 << m for m in eligible.beside(hands[w.key])) if w.key in hands else 0
+                for w in works
+            ],
+            beside,
+            self.room[Part.AUDITOR],
+            self.room[Part.MODERATOR],
+            [audits.get(w.key, -1) for w in works],
+            [moderates.get(w.key, -1) for w in works],
+            MOST_CHAINS * 60 // max(60, len(works)),
+        )
 
-    def _moves(self, auditors: Matched, moderators: Matched) -> Iterator[dict[str, int]]:
-        """What might make a moderator free, the likeliest first: an audit goes to another auditor, or (-1) to nobody so
-        that one of those that found nobody has its auditor."""
-        place = {w.key: a for a, w in enumerate(auditors.works)}
-        waiting = [auditors.works[a].key for a in auditors.short]
-        seen: set[int] = set()
-        for short in moderators.short:
-            audits, bound = moderators.flow.only(short)
-            for a in [short, *sorted(audits - {short})]:
-                work = moderators.works[a]
-                if work.key not in place or a in seen:
-                    continue  # its auditor was put there by hand, or it was gone through with another
-                seen.add(a)
-                closed = self.eligible.closed(work, Part.MODERATOR)
-                spare = {m for m in self.candidates(Part.MODERATOR, work) if m not in closed} - bound
-                now = auditors.flow.given[place[work.key]]
-                for n, _ in auditors.flow.edges[place[work.key]]:
-                    if n != now and spare - self.eligible.beside(self.given.colleagues[n].person).keys():
-                        yield {work.key: n}
-                for instead in waiting:
-                    yield {each: -1 for each in (work.key, *waiting) if each != instead}
+    def _rather(self, together: Both) -> dict[str, int]:
+        """Of each audit whom it should rather have as its auditor, a bit for each."""
+        found = {}
+        for n, work in enumerate(self.given.works):
+            if together.audits[n] < 0:
+                found[work.key] = 0
+            elif together.moderates[n] >= 0:
+                found[work.key] = together.may_audit[n] & together.near[together.moderates[n]]
+        return found
 
 
 def at_most(c: Colleague, part: Part) -> int:

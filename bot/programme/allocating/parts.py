@@ -179,7 +179,8 @@ class KindRule:
 class AllocationRules:
     """What a council sets in config/allocation.toml. `never` are the reasons that are never passed over; `chairs` the
     roles of those who may be a child's IRO or CP Chair; `trained_for` months before training lapses, 0 for never.
-    `lines` are the cycle's lines of enquiry as the list has them, for dip samples where no child names one."""
+    `lines` are the cycle's lines of enquiry as the list has them, for dip samples where no child names one;
+    `at_most` is what somebody takes of whom the register says nothing."""
 
     kinds: Mapping[AuditType, KindRule]
     moderators: tuple[str, ...]
@@ -191,6 +192,7 @@ class AllocationRules:
     auditor_days: int = 5
     moderator_days: int = 3
     lines: tuple[str, ...] = ()
+    at_most: Mapping[Part, int] = field(default_factory=dict)
 
     def days_needed(self, part: Part) -> int:
         return self.auditor_days if part is Part.AUDITOR else self.moderator_days
@@ -236,6 +238,7 @@ class ProposedRow:
 class Lever(StrEnum):
     """What can be changed so that a need is met."""
 
+    BY_HAND = "taken back by hand"  # somebody put there, or the emptied cell of somebody taken off
     ONE_MORE = "takes one more"
     LEAVE_BACK = "back from leave"
     TRAINED = "trained"
@@ -245,7 +248,8 @@ class Lever(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to change: of `who`, of the child of an `audit`, or a new colleague of `role` who may take `number`."""
+    """One thing to change: of `who`, of the child of an `audit`, or a new colleague of `role` who may take `number`.
+    What was done by hand is of `who` in an `audit`."""
 
     lever: Lever
     part: Part

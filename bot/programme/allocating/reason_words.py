@@ -64,8 +64,8 @@ def cause(group: Group) -> str:
     by = " by".join(["", f" {plain_day(group.matching.given.month.audits_due)}"])
     if not group.roles:
         return f"{has}: the rules name no role that may have this part in “{works[0].audit_type}”."
-    if unsaid := _unsaid(group):
-        return f"{has}: {unsaid}, so nobody can be judged independent."
+    if facts := unsaid(group):
+        return f"{has}: {facts}, so nobody can be judged independent."
     role = joined(group.roles, "or")
     closed = counted(group.reasons)
     if not group.full:
@@ -85,7 +85,8 @@ def cause(group: Group) -> str:
     return f"{has}: {others}{can} can go to {who} alone, who {'have' if len(names) > 1 else 'has'} {room}{more}{rest}."
 
 
-def _unsaid(group: Group) -> str:
+def unsaid(group: Group) -> str:
+    """The facts without which nobody can be judged."""
     lacking = list(dict.fromkeys(fact for w in group.wanting for fact in facts_missing(w)))
     return f"{joined(lacking)} {'are' if len(lacking) > 1 else 'is'} said nowhere" if lacking else ""
 
@@ -139,11 +140,22 @@ def _either(group: Group, same: Sequence[Step]) -> str:
     """One of several steps of a kind."""
     if same[0].lever is Lever.NEW_COLLEAGUE:
         return _new(group, same[0], 1)
+    if same[0].lever is Lever.BY_HAND:
+        return joined([_by_hand(group, s) for s in same], "or")
     names = sorted({_name(group, s) for s in same})
     if len(names) == 1:
         return _said(same[0].lever, names[0])
     listed = f" ({joined(names, 'or')})" if len(names) <= _NAMED else ""
     return _said(same[0].lever, f"one of {len(names)}{listed}")
+
+
+def _by_hand(group: Group, step: Step) -> str:
+    name = step.who.name if step.who else ""
+    agreed = group.matching.given.agreed[step.audit]
+    if step.who in agreed.not_again.get(step.part, ()):
+        return f"{name} after all (taken off by hand)"
+    other = next(p for p in Part if p is not step.part)
+    return f"another {other.value} in place of {name} (put there by hand)"
 
 
 def _new(group: Group, step: Step, number: int) -> str:
@@ -160,6 +172,7 @@ def _name(group: Group, step: Step) -> str:
 
 def _said(lever: Lever, who: str) -> str:
     return {
+        Lever.BY_HAND: who,
         Lever.LEAVE_BACK: f"{who} back from leave",
         Lever.TRAINED: f"{who} trained",
         Lever.ONE_MORE: f"{who} taking one more",

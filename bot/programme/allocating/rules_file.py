@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.errors import nearest
-from bot.programme.allocating.parts import AllocationRules, KindRule, Reason, Wish
+from bot.programme.allocating.parts import AllocationRules, KindRule, Part, Reason, Wish
 from bot.programme.allocating.why_not import ALWAYS
 from bot.programme.edited_file import EditedFile, Path, edited, shown
 from bot.programme.vocabulary import AuditType
@@ -50,6 +50,7 @@ def allocation_file(text: str, name: str = "config/allocation.toml") -> Allocati
             kinds, lists["moderators"], lists["chairs"], lists["strata"], ALWAYS | set(map(Reason, lists["never"])),
             {wish: weights[wish] for wish in Wish}, numbers["trained_for"], numbers["auditor_days"],
             numbers["moderator_days"],
+            at_most={Part.AUDITOR: takes["audits"], Part.MODERATOR: takes["moderations"]},
         ),
         numbers["audits_due"], takes["audits"], takes["moderations"],
     )  # fmt: skip
@@ -69,7 +70,7 @@ def _kinds(file: EditedFile) -> Mapping[AuditType, KindRule]:
                 file.fault((*path, said), f"“{said}” is not known here; “children” and “roles” are")
         roles = _texts(file, (*path, "roles"), own.get("roles"))
         found[AuditType(word)] = KindRule(_number(file, (*path, "children"), own.get("children"), 0), roles)
-    return found
+    return {kind: found[kind] for kind in AuditType if kind in found}  # the draw's order is not the file's
 
 
 def _of_part(file: EditedFile, part: str, words: Iterable[str]) -> dict[str, int]:

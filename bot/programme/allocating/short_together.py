@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from bot.programme.allocating.changes import colleague_with, in_doubt, new_colleague, with_facts_said
+from bot.programme.allocating.changes import changed, colleague_with, in_doubt, new_colleague, with_facts_said
 from bot.programme.allocating.flow import could_place
 from bot.programme.allocating.matched import Matched, Matching, at_most
 from bot.programme.allocating.parts import Colleague, Lever, Part, Reason, Step, Work
@@ -18,6 +18,8 @@ MOST_STEPS = 12
 """Where more is short, people are named no more: so many colleagues are lacking."""
 MOST_TRIED = 40
 """Steps of a kind that are tried for one shortage."""
+MOST_BY_HAND = 3
+"""So many of those taken off by hand are tried again."""
 _MENDS: Mapping[Lever, frozenset[Reason]] = {
     Lever.LEAVE_BACK: frozenset({Reason.AWAY}),
     Lever.TRAINED: frozenset({Reason.NOT_TRAINED, Reason.TRAINING_LAPSED}),
@@ -104,16 +106,35 @@ class Group:
         beside = (self.beside.get(w.key) for w in self.wanting)
         return list(dict.fromkeys(p for p in beside if p and p not in self.matching.eligible.at))
 
+    def with_others(self, others: Iterable[Group]) -> Group:
+        """Several as one."""
+        every = [self, *others]
+        return replace(
+            self,
+            short=[a for g in every for a in g.short],
+            audits={a for g in every for a in g.audits},
+            bound={n for g in every for n in g.bound},
+            _closed_to={},
+        )
+
+    def is_met(self, steps: Sequence[Step]) -> bool:
+        """Whether all find somebody; a change of somebody who is there that is named twice is one."""
+        new = [s for s in steps if s.lever is Lever.NEW_COLLEAGUE]
+        hand = sum(s.lever is Lever.BY_HAND for s in steps)
+        here = [s for s in dict.fromkeys(steps) if s.lever not in (Lever.NEW_COLLEAGUE, Lever.BY_HAND)]
+        return self._gain([*here, *new]) + hand >= len(self.short)
+
     def smallest_change(self) -> tuple[list[Step], list[Step]]:
-        """The steps that meet it, those of people who are there first; and, where one step is enough, the others that
-        are enough as well. Nothing where nothing that was tried meets it."""
+        """The steps that meet it, what was done by hand first and then those of people who are there; and, where one
+        step is enough, the others that are enough as well. Nothing where nothing that was tried meets it."""
+        needed = len(self.short)
+        by_hand = [s for s in self._steps_by_hand() if self._is_met_by_hand(s)] if needed == 1 else []
         if self.strangers:
             return [], []
-        needed = len(self.short)
         here, new = list(self._steps_of_people()), self._new_colleagues()
         enough = [s for s in [*here, *new] if self._at_best(s) >= needed and self._gain([s]) >= needed]
-        if enough:
-            return enough[:1], enough[1:]
+        if by_hand or enough:
+            return (every := [*by_hand, *enough])[:1], every[1:]
         chosen = [Step(Lever.FACT_SAID, self.part, audit=w.key) for w in self.wanting if facts_missing(w)]
         met = self._gain(chosen) if chosen else 0
         left = MOST_TRIED if needed <= MOST_STEPS else 0
@@ -128,6 +149,25 @@ class Group:
             chosen.append(step)
             met = more
         return (chosen, []) if met >= needed else ([], [])
+
+    def _steps_by_hand(self) -> list[Step]:
+        """What people did in the row itself: whom they put there in the other part, and whom they took off."""
+        (work,), other = self.wanting, next(p for p in Part if p is not self.part)
+        agreed = self.matching.given.agreed.get(work.key)
+        if agreed is None:
+            return []
+        put = [agreed.people[other]] if other in agreed.by_hand and other in agreed.people else []
+        off = sorted(agreed.not_again.get(self.part, ()), key=lambda p: p.email)
+        return [Step(Lever.BY_HAND, self.part, who, work.key) for who in [*put, *off[:MOST_BY_HAND]]]
+
+    def _is_met_by_hand(self, step: Step) -> bool:
+        """Tried as a whole, for both parts hang on it: the audit then has all it needs, and no other loses it."""
+        again = Matching(changed(self.matching.given, [step]))
+        found = dict(zip(Part, again.matched(), strict=True))
+        parts = [p for p in Part if p is Part.AUDITOR or self.wanting[0].audit_type.is_moderated]
+        if not all(step.audit in found[p].given or step.audit in again.hands[p] for p in parts):
+            return False
+        return len(found[self.part].short) < len(self.found.short)
 
     def _at_best(self, step: Step) -> int:
         """How many audits a step can meet at the very most."""
@@ -162,7 +202,8 @@ class Group:
     def _usual(self, role: str) -> int:
         """How many somebody of a role mostly takes."""
         taken = Counter(n for c in self.colleagues if c.role == role and (n := at_most(c, self.part)))
-        return taken.most_common(1)[0][0] if taken else 1
+        said = self.matching.given.rules.at_most.get(self.part, 0)
+        return taken.most_common(1)[0][0] if taken else max(1, said)
 
     def _gain(self, steps: Sequence[Step]) -> int:
         """How many of the audits that found nobody would find somebody."""

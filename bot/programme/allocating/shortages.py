@@ -6,12 +6,13 @@ have no place left. A change is tried by looking for one more way through what i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.programme.allocating.matched import Matched, Matching
-from bot.programme.allocating.parts import Part, Shortage
-from bot.programme.allocating.reason_words import cause, remedy
+from bot.programme.allocating.parts import Part, Shortage, Step
+from bot.programme.allocating.reason_words import cause, remedy, unsaid
 from bot.programme.allocating.short_together import Group
+from bot.programme.vocabulary import Person
 
 
 def shortages(matching: Matching, auditors: Matched, moderators: Matched) -> Iterator[Shortage]:
@@ -20,11 +21,50 @@ def shortages(matching: Matching, auditors: Matched, moderators: Matched) -> Ite
     beside = {**matching.hands[Part.AUDITOR], **{k: people[n].person for k, n in auditors.given.items()}}
     strange = {key for key, who in beside.items() if who not in matching.eligible.at}
     for found in (auditors, moderators):
-        for short, audits, bound in _groups(found, strange):
-            group = Group(matching, found, short, audits, bound, beside)
+        groups = [Group(matching, found, *each, beside) for each in _groups(found, strange)]
+        told = _told_together([(group, *group.smallest_change()) for group in groups])
+        done: list[Told] = []
+        met = len(told) < 2 or _met(told)
+        for group, steps, others in told:
+            elsewhere = {s.who for _, other, _ in told if other is not steps for s in other if s.who}
+            says = f"{cause(group)} {remedy(group, steps, [s for s in others if s.who not in elsewhere])}"
+            if steps and not met:
+                done.append((group, steps, others))
+                if not _met(done):
+                    says += " Together with what else would be met so it is not enough."
+            yield Shortage(found.part, tuple(group.wanting), tuple(steps), says.strip())
+
+
+Told = tuple[Group, list[Step], list[Step]]
+"""What is short, the steps that meet it, and others of which each does."""
+
+
+def _told_together(told: Sequence[Told]) -> list[Told]:
+    """The same; those that name the same people, and are not all met with what is told, as one."""
+    found: list[Told] = []
+    for each in told:
+        alike = [other for other in found if _people(other) & _people(each)]
+        if alike and not _met([*alike, each]) and len({bool(unsaid(g)) for g, *_ in [*alike, each]}) == 1:
+            group = alike[0][0].with_others(g for g, *_ in [*alike[1:], each])
             steps, others = group.smallest_change()
-            says = f"{cause(group)} {remedy(group, steps, others)}"
-            yield Shortage(found.part, tuple(found.works[a] for a in short), tuple(steps), says.strip())
+            if steps:
+                found = [other for other in found if other not in alike]
+                each = group, steps, others
+        found.append(each)
+    return found
+
+
+def _people(told: Told) -> set[Person]:
+    return {step.who for step in told[1] if step.who}
+
+
+def _met(told: Sequence[Told]) -> bool:
+    """Whether all that is told, done together, meets all of it."""
+    told = [each for each in told if each[1]]
+    if not told:
+        return True
+    first, *rest = told
+    return first[0].with_others(g for g, *_ in rest).is_met([step for _, steps, _ in told for step in steps])
 
 
 def _groups(found: Matched, strange: Collection[str]) -> list[tuple[list[int], set[int], set[int]]]:
