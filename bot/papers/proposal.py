@@ -29,10 +29,7 @@ _ROW = (
     *_PRINTED, "outcome_type", "team_manager", "auditors_head_of_service", "group_manager", "iro_or_cp_chair",
     "earlier_audit",
 )  # fmt: skip
-_FOOTER = (
-    "Filled: an auditor or moderator put there by hand; a number beside whom something speaks against that (sheet “By "
-    "hand”)."
-)
+_FOOTER = "Filled: who was put there by hand, and the number of a row against which something speaks (sheet “By hand”)."
 _EVERY = ("service", "team", "outcome type")
 
 

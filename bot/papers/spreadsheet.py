@@ -68,7 +68,7 @@ def workbook(sheets: Mapping[str, Table], notes: Sequence[str] = ()) -> bytes:
         {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E5F", "valign": "vcenter", "text_wrap": True}
     )
     cell = book.add_format({"valign": "top", "text_wrap": True})
-    stands_out = book.add_format({"valign": "top", "text_wrap": True, "bold": True, "bg_color": "#FFF2CC"})
+    stands_out = book.add_format({"valign": "top", "text_wrap": True, "border": 1, "bg_color": "#FFF2CC"})
     share = book.add_format(
         {"valign": "top", "text_wrap": True, "align": "right"}
     )  # as the numbers of its column

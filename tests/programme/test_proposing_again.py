@@ -4,10 +4,12 @@ does not; and a sheet that is another one is refused (docs/proposing.md, “Chan
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from sheets_to_propose_from import PEOPLE, child, colleague, sheets
@@ -109,6 +111,22 @@ def test_a_change_that_does_not_stay_is_told_with_its_cell_and_where_to_make_it(
     assert status == 10
     assert f"{place[0]}: under “{title}” stands something else" in said
     assert ("“Auditors”" if title.startswith("Auditor") else "“Children”") in said
+
+
+def test_who_was_put_there_by_hand_stands_out_in_the_row(folder: Path, capsys: Any) -> None:
+    def hand(table: Rows) -> None:
+        there = str(table[3][table[0].index("Auditor")])
+        write(table, 3, "Auditor", "Una Unwell" if "Uwe" in there else "Uwe Unwell")
+
+    for change, marked in ((lambda table: None, 0), (hand, 1)):
+        edited(folder, change)
+        again(folder, capsys)
+        with zipfile.ZipFile(folder / "r.xlsx") as package:
+            sheet = ElementTree.fromstring(package.read("xl/worksheets/sheet1.xml"))
+        cells = {c.attrib["r"]: c.attrib["s"] for c in sheet.iterfind(".//{*}c")}
+        others = cells["B2"]
+        assert sum(cells[f"F{n}"] != others for n in range(2, 10)) == marked
+        assert ("by hand" in "".join(sheet.itertext())) == bool(marked)
 
 
 @pytest.mark.parametrize("sign", ['"', "〃", "✓", "*"])
