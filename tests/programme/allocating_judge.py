@@ -336,7 +336,7 @@ def small_council(seed: int) -> Given:
                 person=who,
                 role=_ROLES[n % 4 if n % 4 < 3 else 0] if chance.random() < 0.85 else chance.choice(_ROLES),
                 team=str(
-                    rarely(str, f"The {chance.choice(teams)}" if chance.random() < 0.5 else f"Other {n}")
+                    rarely(str, f"The {chance.choice(teams)}" if chance.random() < 0.5 else f"Other {n + 10}")
                 ),
                 teams_before=tuple(chance.sample(teams, 1)) if chance.random() < 0.1 else (),
                 trained_on=rarely(  # type: ignore[arg-type]

@@ -214,7 +214,7 @@ def part_timers(shares: Sequence[int], audits: int, most: int = 9, before: int =
     )
     people = tuple(
         Colleague(
-            person(f"Colleague {n}"), "Team Manager", f"Other {n}", trained_on=date(2025, 5, 1), manager=CHIEF,
+            person(f"Colleague {n}"), "Team Manager", f"Other {n + 1000}", trained_on=date(2025, 5, 1), manager=CHIEF,
             share=share, audits_at_most=most, audits_before=before,
         )
         for n, share in enumerate(shares)
