@@ -6,8 +6,9 @@ It needs no tenant, but for what it is asked to take from the site.
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,13 +19,16 @@ from bot.cli.files import book_of
 from bot.cli.showing import console, print_json, show_table, write
 from bot.clock import london_date
 from bot.daily_run.proposing import OfTheSite, of_the_site
-from bot.daily_run.replacing import proposal_kept
-from bot.errors import SettingsError
+from bot.daily_run.replacing import proposal_kept, proposal_place
+from bot.errors import AuditBotError, SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON
+from bot.office.isolated_reader import workbook_safely
 from bot.own_files import file_beside, text_of
 from bot.papers.importing import sheets_of
 from bot.papers.proposal import frozen, proposal_workbook
-from bot.programme.allocating.earlier import ALLOCATIONS, DRAW, Earlier, earlier
+from bot.papers.workbook_read import ReadBook
+from bot.programme.allocating.draw import beside_the_guide, committed, frame_text, lines_alike
+from bot.programme.allocating.earlier import Earlier, earlier
 from bot.programme.allocating.lost_columns import lost_columns
 from bot.programme.allocating.not_read import not_read
 from bot.programme.allocating.of_the_list import (
@@ -33,12 +37,14 @@ from bot.programme.allocating.of_the_list import (
     of_another_cycle,
     with_the_list,
 )
-from bot.programme.allocating.parts import Part
+from bot.programme.allocating.parts import AllocationRules, Child, Part
+from bot.programme.allocating.record import ALLOCATIONS, DRAW, MONTH, PROPOSED, TOLD, Since
+from bot.programme.allocating.record_read import facts_in, record_in
 from bot.programme.allocating.rules_file import allocation_file
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN
-from bot.programme.allocating.sheet_lines import Book, Known
+from bot.programme.allocating.sheet_lines import Book, Known, rows_of
 from bot.programme.allocating.sheets_read import children, colleagues
-from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, whole
+from bot.programme.allocating.whole import Frame, Whole, frame_of, month_of, record_of, whole
 from bot.programme.date_words import day_in_words, month_in_words
 from bot.programme.edited_file import edited
 from bot.programme.vocabulary import Cycle
@@ -46,6 +52,9 @@ from bot.programme.working_days import WorkingDays
 from bot.settings import faults_of_closure_days, named_days
 
 MOST_SHOWN = 40
+LONGEST_SEED = 1000
+LONG_GONE = timedelta(366)
+"""So far back no month lies that is proposed for."""
 
 
 def perform(given: Namespace) -> int:
@@ -63,7 +72,7 @@ def perform(given: Namespace) -> int:
         raise SettingsError(["--out is a file that is read; nothing is written over it."])
     book = _book(given.file, today, site)
     register = colleagues(book, file)
-    frame_children = children(book, register)
+    frame_children = lines_alike(children(book, register), file.rules.lines)
     lost_columns(book)
     not_read(book)
     book.refuse()
@@ -89,18 +98,22 @@ def perform(given: Namespace) -> int:
             why := of_another_cycle(before.cycle, numbers, site.cycle.name, site.council.allocations)
         ):
             raise SettingsError([f"--keep: {given.keep}: {why}"])
-    seed = " ".join((given.seed or before.seed).split())
-    if given.seed and before.agreed and seed != before.seed:
+    seed = _seed(given.seed or before.seed)
+    if given.seed and before.drawn and seed != before.seed:
         raise SettingsError(
             [f"--keep: that proposal was drawn with the seed “{before.seed}”. Leave --seed out."]
         )
     frame = frame_of(frame_children, file.rules, before.key or secrets.token_hex(16))
-    if before.told and before.told != frame.told:
-        what = "The frame is another than when its HMAC was told"
-        first_of_all.append(f"{what}: then {before.told}, now {frame.told}.")
+    first_of_all += _frame_changed(before, frame)
     called = cycle.name if cycle else before.cycle
+    day = day_in_words(today)
+    month = month_of(first, working, file.audits_due)
     if not seed:
-        write(given.out, frozen(frame, file.rules, called))
+        waiting = record_of(frame, file.rules, earlier=before)
+        if before.told and before.told != frame.told:
+            told = Since(day, "", f"{TOLD}, told before this one", before.told)
+            waiting = replace(waiting, since=(*waiting.since, told))
+        write(given.out, frozen(waiting, called))
         if given.save:
             first_of_all.append("--save: nothing is put into the library before there is a seed.")
         _say_frozen(given, frame, [*first_of_all, *book.notes])
@@ -108,21 +121,104 @@ def perform(given: Namespace) -> int:
     if listed:
         before, register = with_the_list(before, listed), listed.register
         book.notes += listed.notes
-    found = whole(
-        frame, register, file.rules, month_of(first, working, file.audits_due), seed, before,
-        listed.children if listed else None,
-    )  # fmt: skip
+    if not before.drawn:
+        which = _draw_of_the_cycle(
+            given, seed, frame_children, file.rules, day_in_words(month.days[0]), cycle
+        )
+        frame = replace(frame, which=which)
+    found = whole(frame, register, file.rules, month, seed, before, listed.children if listed else None, day)
     if listed:
         first_of_all += moved_in_the_list(found.proposal, listed)
     rows, notes = listed.rows if listed else {}, [*first_of_all, *book.notes]
-    write(given.out, proposal_workbook(found, rows, cycle=called, notes=notes))
+    remarks = [*_of_the_draw(found), *filter(None, [beside_the_guide(file.rules)])]
+    noted = [*notes, *remarks]
+    write(given.out, proposal_workbook(found, rows, cycle=called, notes=noted))
     if given.save and cycle:
         sheets = [sheet for name in (CHILDREN, AUDITORS) if (sheet := book.sheet(name))]
-        data = proposal_workbook(found, rows, sheets, cycle=called, notes=notes)
+        data = proposal_workbook(found, rows, sheets, cycle=called, notes=noted)
         first_of_all.append(_saved(given, cycle, data))
-    _say(given, found, [*first_of_all, *book.notes, *found.notes, *found.each_other])
+    _say(given, found, [*first_of_all, *book.notes, *found.notes, *found.each_other, *remarks])
     against = any(row.against for row in found.proposal.rows)
     return NEEDS_A_PERSON if found.proposal.shortages or against or notes or found.notes else DONE
+
+
+def _seed(said: str) -> str:
+    """The words of a seed with one blank between them. Raises SettingsError."""
+    seed = " ".join(said.split())
+    if any(unicodedata.category(c) in ("Cs", "Cc") for c in seed) or len(seed) > LONGEST_SEED:
+        what = (
+            f"words of up to {LONGEST_SEED} letters that can be typed, with nothing in them that is no text"
+        )
+        raise SettingsError([f"--seed: this cannot be read out and typed again. A seed is {what}."])
+    return seed
+
+
+def _frame_changed(before: Earlier, frame: Frame) -> list[str]:
+    """What is told where the frame is not the one of which an HMAC was told, or not any longer."""
+    record = before.record
+    last = record.latest().get(("", TOLD)) if record else None
+    said = []
+    if record and before.drawn and record.told != record.drawn_from:
+        said.append(
+            f"The frame that was drawn from is another than when its HMAC was told: then {record.told}, drawn from "
+            f"{record.drawn_from}."
+        )
+    then = last.now if last else record.drawn_from if record else before.told
+    if then and then != frame.told:
+        said.append(f"The frame is another than when its HMAC was told: then {then}, now {frame.told}.")
+    return said
+
+
+def _of_the_draw(found: Whole) -> list[str]:
+    """What the record says of a draw, where it was not as it should be; said once more whenever it is proposed."""
+    said = []
+    if not found.record.fixed:
+        said.append("The frame was not fixed before there was a seed; the record says so.")
+    if found.record.which > 1:
+        said.append(
+            f"This is draw {found.record.which} of the cycle, as far as can be known; the record says so. A draw is "
+            "not made again because another would be liked better."
+        )
+    return said
+
+
+def _draw_of_the_cycle(
+    given: Namespace,
+    seed: str,
+    frame: Sequence[Child],
+    rules: AllocationRules,
+    month: str,
+    cycle: Cycle | None,
+) -> int:
+    """Which draw it is, as far as can be known: by the proposal that lies where this one will be written, and by the
+    one in the library. The same seed from the same frame is no other draw."""
+    most = 1
+    for of in (None, cycle):
+        try:
+            there = _in_the_library(given, of) if of else _where_it_is_written(given)
+            if not there.sheet(PROPOSED) or not there.sheet(DRAW):
+                continue
+            record, facts = record_in(there), facts_in(rows_of(there, DRAW))
+        except AuditBotError:
+            continue  # not to be had, or no proposal
+        if record and facts.get(MONTH) == month:
+            same = (
+                record.seed == seed and committed(record.key, frame_text(frame, rules)) == record.drawn_from
+            )
+            most = max(most, record.which + (not same))
+    return most
+
+
+def _where_it_is_written(given: Namespace) -> Book:
+    sheets = sheets_of(book_of(given.out)) if Path(given.out).exists() else ()
+    return Book({sheet.name: sheet for sheet in sheets}, date.min)
+
+
+def _in_the_library(given: Namespace, cycle: Cycle) -> Book:
+    with workplace_of(given) as workplace:
+        file = workplace.library.look(proposal_place(cycle.name, workplace))
+        read = workbook_safely(workplace.library.fetch(file.id)) if file else None
+    return Book({s.name: s for s in sheets_of(read)} if isinstance(read, ReadBook) else {}, date.min)
 
 
 def _saved(given: Namespace, cycle: Cycle, data: bytes) -> str:
@@ -157,13 +253,17 @@ def _site(given: Namespace) -> OfTheSite | None:
 def _month_one(said: str | None, today: date, cycle: Cycle | None, working: WorkingDays) -> date:
     """The first day of month one: as said, or the cycle's, or of the next month, in which a list made now is audited
     (§6). Raises SettingsError where no working day of its month is left."""
-    first = _day(said) or (cycle.month_one if cycle else None)
+    named = _day(said)
+    if named and named < today - LONG_GONE:
+        gone = f"--month-one {said}: {month_in_words(named)} is long gone"
+        raise SettingsError([f"{gone}. Say the first day of the month in which the audits are to be done."])
+    first = named or (cycle.month_one if cycle else None)
     if first is None:
         return (today.replace(day=1) + timedelta(32)).replace(day=1)
     if working.on_or_after(first).month != first.month:
-        named = f"--month-one {said}" if said else f"Audit cycles, {cycle.name if cycle else ''}: “Month one”"
+        place = f"--month-one {said}" if said else f"Audit cycles, {cycle.name if cycle else ''}: “Month one”"
         month = month_in_words(first)
-        raise SettingsError([f"{named}: no working day of {month} is left from {day_in_words(first)} on."])
+        raise SettingsError([f"{place}: no working day of {month} is left from {day_in_words(first)} on."])
     return first
 
 

@@ -26,11 +26,12 @@ from bot.own_files import text_of
 from bot.papers.importing import sheets_of
 from bot.papers.letters.replacement_words import ProposedPart, ReplacementWords
 from bot.papers.workbook_read import ReadBook
-from bot.programme.allocating.earlier import RESERVE, drawn_before
+from bot.programme.allocating.earlier import drawn_before
 from bot.programme.allocating.lost_columns import lost_columns
 from bot.programme.allocating.not_read import not_read
 from bot.programme.allocating.of_the_list import InTheList, in_the_list, of_another_cycle
 from bot.programme.allocating.parts import Child, Part
+from bot.programme.allocating.record import RESERVE
 from bot.programme.allocating.replaced import Replacement, replacement
 from bot.programme.allocating.rules_file import AllocationFile, allocation_file
 from bot.programme.allocating.sheet_columns import COLUMNS

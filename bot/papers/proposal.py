@@ -8,13 +8,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.papers.spreadsheet import Table, workbook
-from bot.programme.allocating.draw import VERSION, stratum, wanted
-from bot.programme.allocating.earlier import ALLOCATIONS, CYCLE, DRAW, KEY, PROPOSED, RESERVE, SEED, TOLD
+from bot.programme.allocating.draw import VERSION, Wanted, chosen_for, stratum
+from bot.programme.allocating.earlier import TAKEN_OUT
 from bot.programme.allocating.fairness import spread
 from bot.programme.allocating.lost_columns import columns_kept
 from bot.programme.allocating.matched import lot
-from bot.programme.allocating.parts import Agreed, AllocationRules, Colleague, Part, ProposedRow
-from bot.programme.allocating.whole import Frame, Whole
+from bot.programme.allocating.parts import Agreed, Colleague, Part, ProposedRow
+from bot.programme.allocating.record import (
+    ALLOCATIONS,
+    CYCLE,
+    DRAW,
+    DRAWN_FROM,
+    EVERY,
+    FIXED,
+    FRAME,
+    HELD,
+    KEY,
+    MANY,
+    MONTH,
+    NOW,
+    PROPOSED,
+    RESERVE,
+    RULES,
+    SEED,
+    SINCE,
+    STRATA,
+    TOLD,
+    WANTED,
+    WHICH,
+    Record,
+    told_of,
+)
+from bot.programme.allocating.whole import Whole
 from bot.programme.date_words import day_in_words
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.sheets import Sheet, shown
@@ -30,12 +55,12 @@ _ROW = (
     "earlier_audit",
 )  # fmt: skip
 _FOOTER = "Filled: who was put there by hand, and the number of a row against which something speaks (sheet “By hand”)."
-_EVERY = ("service", "team", "outcome type")
 
 
-def frozen(frame: Frame, rules: AllocationRules, cycle: str = "") -> bytes:
+def frozen(record: Record, cycle: str = "") -> bytes:
     """The workbook before there is a seed: what is told of the frame, and the frame. `cycle` as below."""
-    return workbook({DRAW: _record(frame, rules, "", cycle), "Frame": _frame(frame)})
+    since = {SINCE: _since(record)} if record.since else {}
+    return workbook({DRAW: _record(record, cycle), FRAME: _frame(record), **since})
 
 
 def proposal_workbook(
@@ -50,7 +75,7 @@ def proposal_workbook(
     their reference, and the day they were confirmed. `made_from` are sheets it was made from, to lie beside it. `cycle`
     is the name of the one it is for, "" where nobody has said. `notes` are what was noted in reading them, besides what
     `found` tells."""
-    rules, seed = found.given.rules, found.given.seed
+    seed = found.given.seed
     register = {c.person: c for c in found.given.colleagues}
     rows = found.proposal.rows
     sheets = {
@@ -75,20 +100,21 @@ def proposal_workbook(
         ),
         "Loads": _loads(found),
         DRAW: _record(
-            found.frame, rules, seed, cycle, found, (*columns_kept(made_from), *(("Note", n) for n in notes))
+            found.record, cycle, found, (*columns_kept(made_from), *(("Note", n) for n in notes))
         ),
         "Strata": Table(
-            ("Drawn for", *(each.capitalize() for each in rules.strata), "In the frame", "Drawn"),
-            [(s.wanted.called, *s.stratum, s.children, s.drawn) for s in found.drawn.shares],
+            ("Drawn for", *(each.capitalize() for each in found.record.strata), "In the frame", "Drawn"),
+            [(s.wanted.called, *s.stratum, s.children, s.drawn) for s in found.record.again().shares],
         ),
+        SINCE: _since(found.record),
         RESERVE: Table(
             ("Order", "Child", "Service", "Its team", "Its outcome", "Fits the lines", "Lot"),
             [
-                (n, c.number, *stratum(c, _EVERY), "; ".join(c.lines), lot(seed, c.number))
+                (n, c.number, *stratum(c, EVERY), "; ".join(c.lines), lot(seed, c.number))
                 for n, c in enumerate(found.drawn.reserve, 1)
             ],
         ),
-        "Frame": _frame(found.frame),
+        FRAME: _frame(found.record),
         PROPOSED: _proposed(found),
     }  # fmt: skip
     return workbook({**sheets, **{sheet.name: _as_it_was(sheet) for sheet in made_from}})
@@ -188,30 +214,33 @@ def _loads(found: Whole) -> Table:
 
 
 def _record(
-    frame: Frame,
-    rules: AllocationRules,
-    seed: str,
+    record: Record,
     cycle: str,
     found: Whole | None = None,
     more: Iterable[tuple[str, object]] = (),
 ) -> Table:
-    asked: list[tuple[str, object]] = [
-        (f"Wanted for {w.called}", w.number) for w in wanted(frame.children, rules)
-    ]
+    latest = record.latest().get(("", TOLD))
+    now = latest.now if latest else record.drawn_from
     facts: list[tuple[str, object]] = [
-        (TOLD, frame.told),
-        (KEY, frame.key),
-        (SEED, seed),
+        (TOLD, record.told),
+        *([(DRAWN_FROM, record.drawn_from)] if record.drawn_from != record.told else []),
+        *([(NOW, now)] if now != record.drawn_from else []),
+        (KEY, record.key),
+        (SEED, record.seed),
         *([(CYCLE, cycle)] if cycle else []),
-        ("Rules of drawing", f"version {VERSION}; docs/proposing.md says how to draw again"),
-        ("Children in the frame", len(frame.children)),
-        ("of whom left out", sum(bool(c.left_out) for c in frame.children)),
-        *asked,
+        (RULES, f"version {VERSION}; docs/proposing.md says how to draw again"),
+        *([(FIXED, "yes" if record.fixed else _NOT_FIXED), (WHICH, record.which)] if found else []),
+        (STRATA, "; ".join(record.strata)),
+        ("Children in the frame", len(record.children)),
+        ("of whom left out", sum(bool(c.left_out) for c in record.children)),
+        *((f"{WANTED}{w.called}", w.number) for w in record.asked),
+        *((f"{HELD}{what}", number) for what, number in sorted(record.places.items())),
     ]
     if found:
-        month = found.given.month
+        month, rules = found.given.month, found.given.rules
         facts += [
-            ("Month one begins", day_in_words(month.days[0])),
+            (MANY, ""),
+            (MONTH, day_in_words(month.days[0])),
             ("Audits are due back", day_in_words(month.audits_due)),
             *more,
             *(("Note", note) for note in (*found.notes, *found.each_other)),
@@ -221,28 +250,46 @@ def _record(
     return Table(("What", "Is"), facts)
 
 
-def _frame(frame: Frame) -> Table:
+_NOT_FIXED = "no: the frame was not fixed before there was a seed"
+
+
+def _frame(record: Record) -> Table:
+    """The frame of the first draw, with what each child was drawn for then, and what has become of it since."""
+    chosen = {n: Wanted(*what, 0).called for n, what in chosen_for(record.children, record.asked).items()}
+    drawn, since = (record.marks(), told_of(record)) if record.seed else ({}, {})
     return Table(
-        ("Child", "Service", "Its team", "Its outcome", "Fits the lines", "Chosen for", "Not drawn because"),
+        ("Child", "Service", "Its team", "Its outcome", "Fits the lines", "Chosen for", "Not drawn because",
+         "In the list", "Drawn for", "Since the draw"),
         [
-            (c.number, *stratum(c, _EVERY), "; ".join(c.lines), c.audit_type.value if c.audit_type else "", c.left_out)
-            for c in sorted(frame.children, key=lambda c: c.number)
+            (c.number, *stratum(c, EVERY), "; ".join(c.lines),
+             chosen.get(c.number) or (c.audit_type.value if c.audit_type else ""), c.left_out,
+             record.held.get(c.number, ""), drawn.get(c.number, ""), since.get(c.number, ""))
+            for c in sorted(record.children, key=lambda c: c.number)
         ],
     )  # fmt: skip
 
 
+def _since(record: Record) -> Table:
+    rows = [(each.on, each.child, each.what, each.now, each.why) for each in record.since]
+    return Table(("On", "Child", "What", "Is now", "Why"), rows)
+
+
 def _proposed(found: Whole) -> Table:
-    rows = []
+    rows: list[Sequence[str]] = []
     for row in found.proposal.rows:
         agreed = found.given.agreed.get(row.work.key)
         hands = [part.value for part in Part if agreed and part in agreed.by_hand]
         off = [_several(agreed.not_again.get(part, ()) if agreed else ()) for part in Part]
         rows.append(
             (row.work.audit_type.value, row.work.child.number, row.work.line, _person(row.auditor),
-             _person(row.moderator), ", ".join(hands), *off)
+             _person(row.moderator), ", ".join(hands), *off, *stratum(row.work.child, EVERY), "")
         )  # fmt: skip
-    titles = ("Drawn for", "Number", "For the line", "Proposed auditor", "Proposed moderator")
-    return Table((*titles, "By hand", "Taken off (auditor)", "Taken off (moderator)"), rows)
+    for number, texts in sorted(found.earlier.out.items()):
+        if number in found.earlier.taken_out:
+            rows.append([*[*texts.values()][:-1], texts["out"] or TAKEN_OUT])
+    titles = ("Drawn for", "Number", "For the line", "Proposed auditor", "Proposed moderator", "By hand")
+    off_titles = ("Taken off (auditor)", "Taken off (moderator)")
+    return Table((*titles, *off_titles, "Service", "Its team", "Its outcome", "Taken out because"), rows)
 
 
 def _several(people: Iterable[Person]) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from proposals.best_possible import most_placed, placed_with_fewest_moves
 from proposals.by_hand import edited, faults
 from proposals.changes import alternatives, changed, changed_together
-from proposals.drawn_again import drawn_again
+from proposals.drawn_again import audited_now, drawn_again, hmac_again
 from proposals.independent import Independence, May
 from proposals.random_councils import Child, Colleague, Council
 from proposals.read_again import Row, sheets_in
@@ -384,6 +384,36 @@ class Judge:
             self.found.fault("refused", again.printed.strip()[:300])
         else:
             faults(hands, first.sheets, again.sheets, self.found.fault)
+            self.record_goes_on(first, again)
+            once_more = proposed(self.council, self.folder, "once more.xlsx", keep="by hand.xlsx")
+            self.record_goes_on(first, once_more)
+            for sheet in ("Allocations", "Since the draw"):
+                before, after = (sorted(map(str, each.sheets[sheet])) for each in (again, once_more))
+                if before != after:
+                    self.found.fault("kept", f"“{sheet}” is another though nothing was changed")
+
+    def record_goes_on(self, first: Proposal, again: Proposal) -> None:
+        """The draw is repeated from the record of a later proposal as from the first, and what was changed since leads
+        from it to what stands in “Allocations”."""
+        then, now = (_record_of(each) for each in (first, again))
+        frame = again.sheets["Frame"]
+        if drawn_again(*then) != drawn_again(*now):
+            self.found.fault(
+                "another draw", "the record of the second proposal draws others than that of the first"
+            )
+        told = now[0].get("HMAC-SHA256 of the frame that was drawn from", now[0]["HMAC-SHA256 of the frame"])
+        if hmac_again(*now) != told:
+            self.found.fault("another draw", "the HMAC is not that of the frame beside it")
+        stand = {}
+        for row in again.sheets["Allocations"]:
+            line = row.get("Line of enquiry") if row["Audit type"] == "Dip sample" else ""
+            stand[row["Mosaic number"]] = row["Audit type"] + (f", {line}" if line else "")
+        found = audited_now(now[0], frame, again.sheets["Since the draw"])
+        if found != stand:
+            self.found.fault(
+                "another draw", f"by the record {sorted(found.items() ^ stand.items())} are otherwise"
+            )
+        self.found.counts["records followed"] += 1
 
     def few_move(self, rows: list[Placed]) -> None:
         lot = random.Random(self.council.key)
@@ -451,6 +481,10 @@ class Judge:
 
 def _person(colleague: Colleague) -> Person:
     return Person(colleague.name, colleague.address)
+
+
+def _record_of(proposal: Proposal) -> tuple[dict[str, str], list[Row]]:
+    return {row["What"]: row["Is"] for row in proposal.sheets["The draw"]}, proposal.sheets["Frame"]
 
 
 def _still(rows: list[Placed], part: str, edges: dict[int, list[int]]) -> dict[int, int]:

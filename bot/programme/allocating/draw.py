@@ -12,7 +12,9 @@
        has its share to less than one place either way, and every child the same chance n ÷ N, also one of a small team.
     5. Of each stratum the smallest lots are drawn. The others are the reserve list, in the order of their lots.
 
-Children chosen by people at the KLOE meeting come first and count.
+Children chosen by people at the KLOE meeting come first and count. Of dip samples they chose without a line of enquiry
+each counts for the line that has the fewest then, the first in the alphabet. A line is one however it is written: case,
+blanks and a full stop at its end make no other.
 """
 
 from __future__ import annotations
@@ -20,15 +22,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from bot.programme.allocating.matched import lot
 from bot.programme.allocating.parts import AllocationRules, Child, Work
 from bot.programme.vocabulary import AuditType
 
-VERSION = "1"
+VERSION = "2"
 """Of these rules of drawing; it stands in the frame."""
+FULL_AT_LEAST: Mapping[AuditType, int] = {
+    AuditType.FULL_TEAM_MANAGER: 40,
+    AuditType.FULL_ADVANCED_PRACTITIONER: 20,
+}
+DIPS_AT_LEAST, DIPS_AT_MOST = 10, 15
+"""So many children the guide asks for (section 6); of dip samples for each line of enquiry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +63,51 @@ class Share:
     drawn: int
 
 
+class How(StrEnum):
+    """How a child came to be audited."""
+
+    CHOSEN = "chosen by people"
+    KEPT = "as it was"
+    NEXT = "the next of the reserve list, in the place of"
+    LOT = "by lot"
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """`works` in the order in which they were drawn; `reserve` all others who could be, by their lots. `notes` are what
-    a person should know."""
+    a person should know. `how` each child came, by number, `instead` in whose place."""
 
     works: tuple[Work, ...]
     reserve: tuple[Child, ...]
     shares: tuple[Share, ...]
     notes: tuple[str, ...]
+    how: Mapping[str, How] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
+
+
+def line_key(line: str) -> str:
+    """A line of enquiry as it is compared."""
+    return " ".join(line.casefold().split()).rstrip(".?!,: ")
+
+
+def lines_alike(children: Iterable[Child], cycle: Sequence[str] = ()) -> tuple[Child, ...]:
+    """The children with each line of enquiry in one way of writing: the cycle's, or the one that most of them have."""
+    children = tuple(children)
+    written = Counter(line for child in children for line in child.lines)
+    best: dict[str, str] = {}
+    for line in sorted(written, key=lambda line: (-written[line], line)):
+        best.setdefault(line_key(line), line)
+    best |= {line_key(line): line for line in cycle}
+    return tuple(
+        replace(c, lines=tuple(dict.fromkeys(best[line_key(each)] for each in c.lines))) for c in children
+    )
 
 
 def wanted(children: Sequence[Child], rules: AllocationRules) -> tuple[Wanted, ...]:
-    """What is to be drawn, in order: the full audits, then dip samples for each line of enquiry that a child names, or
-    else the cycle has."""
-    lines = sorted({line for child in children for line in child.lines} or {*rules.lines})
+    """What is to be drawn, in order: the full audits, then dip samples for each line of enquiry that the cycle has or a
+    child names."""
+    named = {line for child in lines_alike(children, rules.lines) for line in child.lines}
+    lines = sorted(named | {*rules.lines})
     found = []
     for audit_type, kind in rules.kinds.items():
         dips = audit_type is AuditType.DIP_SAMPLE
@@ -78,14 +117,36 @@ def wanted(children: Sequence[Child], rules: AllocationRules) -> tuple[Wanted, .
     return tuple(sorted(found, key=lambda w: not w.audit_type.is_full))
 
 
+def beside_the_guide(rules: AllocationRules) -> str:
+    """What of the numbers in the settings is not what the guide asks for, in a sentence; "" where all of it is."""
+    number = {kind: rule.children for kind, rule in rules.kinds.items()}
+    said = [
+        f"{number.get(kind, 0)} children for “{kind.value}” (at least {least})"
+        for kind, least in FULL_AT_LEAST.items()
+        if number.get(kind, 0) < least
+    ]
+    dips = number.get(AuditType.DIP_SAMPLE, 0)
+    if not DIPS_AT_LEAST <= dips <= DIPS_AT_MOST:
+        said.append(f"{dips} dip samples for each line of enquiry ({DIPS_AT_LEAST} to {DIPS_AT_MOST})")
+    return f"The settings ask for other numbers than the guide: {'; '.join(said)}." if said else ""
+
+
 def frame_text(children: Sequence[Child], rules: AllocationRules) -> str:
     """The frame in one way of writing, whatever the order of the sheet: what its HMAC is taken of."""
-    head = [f"draw {VERSION}", "strata\t" + "\t".join(rules.strata)]
-    head += [f"wanted\t{w.audit_type.value}\t{w.line}\t{w.number}" for w in wanted(children, rules)]
+    return text_of_frame(children, rules.strata, wanted(children, rules))
+
+
+def text_of_frame(children: Sequence[Child], strata: Sequence[str], asked: Sequence[Wanted]) -> str:
+    """The same from what stands in the record of a draw: a tab between two things, one blank between two words."""
+    head = [f"draw {VERSION}", "strata\t" + "\t".join(strata)]
+    head += [f"wanted\t{w.audit_type.value}\t{w.line}\t{w.number}" for w in asked]
     rows = sorted(
         "\t".join(
-            (c.number, *stratum(c, ("service", "team", "outcome type")), ";".join(c.lines),
-             c.audit_type.value if c.audit_type else "", c.left_out)
+            " ".join(each.split())
+            for each in (
+                c.number, *stratum(c, ("service", "team", "outcome type")), ";".join(c.lines),
+                c.audit_type.value if c.audit_type else "", c.left_out,
+            )
         )
         for c in children
     )  # fmt: skip
@@ -102,66 +163,110 @@ def stratum(child: Child, strata: Sequence[str]) -> tuple[str, ...]:
     return tuple(words[each] for each in strata)
 
 
+def chosen_for(children: Sequence[Child], asked: Sequence[Wanted]) -> dict[str, tuple[AuditType, str]]:
+    """What those children are for whom people chose, by number."""
+    lines = [w.line for w in asked if w.audit_type is AuditType.DIP_SAMPLE]
+    dips = Counter[str]()
+    found: dict[str, tuple[AuditType, str]] = {}
+    those = (c for c in children if c.audit_type and not c.left_out)
+    for c in sorted(those, key=lambda c: (not c.lines, c.number)):
+        if c.audit_type is None:
+            continue
+        line = ""
+        if c.audit_type is AuditType.DIP_SAMPLE:
+            line = c.lines[0] if c.lines else min(lines, key=lambda each: (dips[each], each), default="")
+            dips[line] += 1
+        found[c.number] = c.audit_type, line
+    return found
+
+
 def drawn(
     children: Sequence[Child],
     rules: AllocationRules,
     seed: str,
     kept: Mapping[str, tuple[AuditType, str]] | None = None,
+    was: Mapping[str, Child] | None = None,
+    asked: Sequence[Wanted] | None = None,
 ) -> Drawn:
     """The draw. `kept` are the children of an earlier one, by Mosaic number, with what for: whoever can stays, and for
-    each who cannot comes the next of the reserve list, of the same stratum or as near to it as there is."""
+    each who cannot comes the next of the reserve list, of the same stratum or as near to it as there is; of one who is
+    in the frame no more, of that which `was` theirs. `asked` is what is drawn, where it is not what the rules want."""
+    children = lines_alike(children, rules.lines)
+    asked = wanted(children, rules) if asked is None else asked
     frame = sorted((c for c in children if not c.left_out), key=lambda c: lot(seed, c.number))
-    of_number = {c.number: c for c in children}
-    kept = kept or {}
+    of_number = {**(was or {}), **{c.number: c for c in children}}
+    as_written = {line_key(w.line): w.line for w in asked if w.line}
+    kept = {n: (kind, as_written.get(line_key(line), line)) for n, (kind, line) in (kept or {}).items()}
     works: dict[str, Work] = {}
+    how: dict[str, How] = {}
+    instead: dict[str, str] = {}
     notes: list[str] = []
     shares: list[Share] = []
 
-    def take(child: Child, audit_type: AuditType, line: str, chosen: bool = False) -> None:
-        works[child.number] = Work(child, audit_type, line, chosen)
+    def take(child: Child, audit_type: AuditType, line: str, came: How) -> None:
+        works[child.number] = Work(child, audit_type, line, came is How.CHOSEN)
+        how[child.number] = came
 
+    chosen = chosen_for(frame, asked)
+    before = {n: had for n, had in kept.items() if n in chosen and not of_number[n].lines}
+    chosen |= {
+        n: had for n, had in before.items() if had[0] is chosen[n][0] and had[1] in as_written.values()
+    }
     for child in frame:
-        if child.audit_type:
-            line = child.lines[0] if child.audit_type is AuditType.DIP_SAMPLE and child.lines else ""
-            take(child, child.audit_type, line, chosen=True)
+        if child.number in chosen:
+            take(child, *chosen[child.number], How.CHOSEN)
     for child in frame:
         if child.number in kept and child.number not in works:
-            take(child, *kept[child.number])
-    for each in wanted(children, rules):
+            take(child, *kept[child.number], How.KEPT)
+
+    def places_of(each: Wanted) -> int:
+        had = sum(_drawn_for(w.audit_type, w.line) == (each.audit_type, each.line) for w in works.values())
+        return max(0, each.number - had)
+
+    def free_for(each: Wanted) -> list[Child]:
+        return [c for c in frame if c.number not in works and fits(c, each.line)]
+
+    for each in asked:  # before any lot, so that what the lot is drawn from can be told
         what = each.audit_type, each.line
         lost = [n for n, had in kept.items() if _drawn_for(*had) == what and n not in works]
-        places = each.number - sum(_drawn_for(w.audit_type, w.line) == what for w in works.values())
-        free = [
-            c
-            for c in frame
-            if c.number not in works and (not each.line or not c.lines or each.line in c.lines)
-        ]
-        for number in lost[: max(0, places)]:
-            near = of_number.get(number)
+        for number in lost[: places_of(each)]:
+            near, free = of_number.get(number), free_for(each)
             if free:
                 child = max(free, key=lambda c: _alike(c, near, rules.strata))
-                free.remove(child)
-                take(child, *what)
-                places -= 1
+                take(child, *what, How.NEXT)
+                instead[child.number] = number
                 where = " / ".join(filter(None, stratum(child, rules.strata)))
                 notes.append(
                     f"{each.called}: one who was drawn is left out; the next of the reserve list came ({where})."
                 )
-        there = min(max(0, places), len(free))
+    for each in asked:
+        places, free = places_of(each), free_for(each)
+        there = min(places, len(free))
         for share in _shares(free, each, there, rules.strata, seed):
             shares.append(share)
             own = [c for c in free if stratum(c, rules.strata) == share.stratum]
             for child in own[: share.drawn]:
-                take(child, *what)
+                take(child, each.audit_type, each.line, How.LOT)
         if places > there:
             notes.append(
                 f"{each.called}: {each.number} are wanted, and {each.number - places + there} can be had."
             )
     dips = rules.kinds.get(AuditType.DIP_SAMPLE)
-    if dips and dips.children and not rules.lines and not any(c.lines for c in children):
+    if dips and dips.children and not any(w.line for w in asked):
         notes.append("No child names a line of enquiry, so no dip samples are drawn.")
+    of_lines = Counter(w.line for w in works.values() if w.audit_type is AuditType.DIP_SAMPLE and w.line)
+    notes += [
+        f"Dip sample, {line}: these are {of_lines[line]}, and the guide asks for {DIPS_AT_LEAST} to {DIPS_AT_MOST}."
+        for line in sorted(of_lines)
+        if of_lines[line] > max(DIPS_AT_MOST, dips.children if dips else 0)
+    ]
     reserve = tuple(c for c in frame if c.number not in works)
-    return Drawn(tuple(works.values()), reserve, tuple(shares), tuple(notes))
+    return Drawn(tuple(works.values()), reserve, tuple(shares), tuple(notes), how, instead)
+
+
+def fits(child: Child, line: str) -> bool:
+    """Whether a child may be drawn for a line of enquiry; one who names none fits every one."""
+    return not line or not child.lines or line_key(line) in map(line_key, child.lines)
 
 
 def _drawn_for(audit_type: AuditType, line: str) -> tuple[AuditType, str]:
@@ -184,7 +289,7 @@ def next_of_reserve(
         (c for c in children if not c.left_out and not c.audit_type), key=lambda c: lot(seed, c.number)
     )
     reserve = [c for c in frame if c.number not in drawn]
-    free = [c for c in reserve if c.number not in taken and (not line or not c.lines or line in c.lines)]
+    free = [c for c in reserve if c.number not in taken and fits(c, line)]
     if not free:
         return None
     child = max(free, key=lambda c: _alike(c, lost, rules.strata))

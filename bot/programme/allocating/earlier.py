@@ -8,31 +8,61 @@ from datetime import date
 
 from bot.programme.allocating.cell_words import is_nothing
 from bot.programme.allocating.parts import Agreed, Child, Colleague, Part
-from bot.programme.allocating.sheet_lines import NONE, Book, Known, Line, kept_sheet, named, rows_of
+from bot.programme.allocating.record import (
+    ALLOCATIONS,
+    CYCLE,
+    DRAW,
+    KEY,
+    MANY,
+    PROPOSED,
+    SEED,
+    TOLD,
+    Record,
+)
+from bot.programme.allocating.record_read import facts_in, place, record_in
+from bot.programme.allocating.sheet_lines import (
+    NONE,
+    YES,
+    Book,
+    Known,
+    Line,
+    kept_sheet,
+    named,
+    places,
+    rows_of,
+)
 from bot.programme.allocating.sheet_tables import Table, looked_at, table_in
 from bot.programme.allocating.written_cells import number_key
 from bot.programme.importing.columns_recognised import title_of
 from bot.programme.importing.known_titles import folded, names_of
 from bot.programme.importing.people_named import ADDRESS, Unknown, folded_name
 from bot.programme.importing.rows_read import Wrong, audit_type_in
-from bot.programme.importing.sheets import Value, shown
+from bot.programme.importing.sheets import shown
 from bot.programme.vocabulary import AuditType, Person
 
-ALLOCATIONS, PROPOSED, DRAW, RESERVE = "Allocations", "Proposed", "The draw", "Reserve list"
+TAKEN_OUT = "row taken out by hand"
 _READ = ("mosaic_number", "audit_type", "kloe", "auditor", "moderator", "confirmed_on")
 """What people change in a row of “Allocations”, and what they change it by."""
 _PEOPLE_OF_CHILD = ("practitioner", "team_manager", "group_manager", "head_of_service", "iro_or_cp_chair")
 _TEXT_OF_CHILD = ("team", "outcome_type", "earlier_audit")
 _HEAD = "auditors_head_of_service"
 _WRITTEN = (*_READ, *_PEOPLE_OF_CHILD, *_TEXT_OF_CHILD, _HEAD, "reference")
-_FEWEST_GONE = 3
+_FEWEST = 3
+_MANY_OF = {
+    "auditor": "auditors",
+    "moderator": "moderators",
+    "audit_type": "audit types",
+    "kloe": "lines of enquiry",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What an earlier proposal says: its seed, the key of its frame's HMAC and that HMAC; the children with what they
-    were drawn for; who was to do what, by hand or not; those whose row people took out; and the name of the cycle it
-    was for, "" where it says none."""
+    were drawn for; who was to do what, by hand or not; those whose row people took out, now or before; and the name of
+    the cycle it was for, "" where it says none. `drawn`: it has a draw already, and is no frame alone; `record` is that
+    of the draw. `was` are those who were proposed, with their strata as they were then; `out` what stood in “Proposed”
+    of those whose row was taken out, by our words for the columns."""
 
     seed: str = ""
     key: str = ""
@@ -41,28 +71,36 @@ class Earlier:
     agreed: Mapping[str, Agreed] = field(default_factory=dict)
     taken_out: frozenset[str] = frozenset()
     cycle: str = ""
+    drawn: bool = False
+    record: Record | None = None
+    was: Mapping[str, Child] = field(default_factory=dict)
+    out: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def earlier(book: Book, register: Sequence[Colleague], children: Sequence[Child]) -> Earlier:
     """From the workbook that was written then, with what people changed in its rows since. What differs from what was
     proposed was done by hand; a cell that was emptied says: not this one. Whatever else was changed there is told, for
     it does not stay: `children` are the frame, which counts."""
-    facts = facts_in(rows_of(book, DRAW))
+    facts, record = facts_in(rows_of(book, DRAW)), record_in(book)
     seed, key, told, cycle = (facts.get(word, "") for word in (SEED, KEY, TOLD, CYCLE))
     if not (book.sheet(ALLOCATIONS) or book.sheet(PROPOSED)):
-        return Earlier(seed, key, told, cycle=cycle)  # a frame that waited for its seed
-    then = _then(book)
+        return Earlier(seed, key, told, cycle=cycle, record=record)  # a frame that waited for its seed
+    every = _then(book)
+    then = {n: line for n, line in every.items() if not line.stands("out")}
     rows = _table(book, ALLOCATIONS, names_of({}), {word: title_of(word, {}) for word in _READ})
     looked_at(book, rows.lines, {word: title_of(word, {}) for word in _WRITTEN}, _OPEN, {})
-    now = _by_number(rows.lines, then, {c.number for c in children})
+    frame = {c.number for c in children}
+    now = _by_number(rows.lines, every, frame)
     known = Known((c.person for c in register), book)
-    _tell_what_does_not_stay(book, rows, now, then, children, register, known)
+    _tell_what_does_not_stay(book, rows, now, every, children, register, known)
     gone = then.keys() - now.keys()
-    if len(gone) >= _FEWEST_GONE and len(gone) * 3 > len(then) and not book.faults:
+    if len(gone) >= _FEWEST and len(gone) * 3 > len(then) and not book.faults:
         book.faults.append(
             f"{ALLOCATIONS}: {len(gone)} of the {len(then)} audits that were proposed stand there no longer. Is this "
             "the right sheet? Of those that are to be left out, write why into “Children” (“Leave out because”)."
         )
+    if not YES.get(facts.get(MANY, "").casefold()):
+        _ask_about_many(book, now, then)
     agreed, kept = {}, {}
     for number, line in {**{n: then[n] for n in gone}, **now}.items():
         try:
@@ -73,13 +111,46 @@ def earlier(book: Book, register: Sequence[Colleague], children: Sequence[Child]
             continue
         kept[number] = audit_type, "" if folded(kloe) == NONE else kloe
         if number in now:
-            agreed[number] = _agreed(line, then.get(number), known)
-    return Earlier(seed, key, told, kept, agreed, frozenset(gone), cycle)
+            agreed[number] = _agreed(line, every.get(number), known)
+            if number not in frame:
+                _say_that_the_child_is_gone(book, line, bool(agreed[number].confirmed))
+    out = {n: line for n, line in every.items() if n not in now}
+    was = {
+        n: Child(n, line.stands("service"), line.stands("team"), line.stands("outcome"))
+        for n, line in every.items()
+    }
+    texts = {n: {word: line.stands(word) for word in _OF_PROPOSED.values()} for n, line in out.items()}
+    return Earlier(seed, key, told, kept, agreed, frozenset(out), cycle, True, record, was, texts)
+
+
+def _ask_about_many(book: Book, now: Mapping[str, Line], then: Mapping[str, Line]) -> None:
+    """A fault where so much of a column is another's that it may have slipped, or been sorted alone."""
+    for word, called in _MANY_OF.items():
+        both = [(line, then[n]) for n, line in now.items() if n in then and then[n].text(word)]
+        other = [line for line, was in both if line.text(word) != was.text(word)]
+        if len(other) >= _FEWEST and len(other) * 3 > len(both):
+            book.faults.append(
+                f"{places(other, word)}: {len(other)} of the {len(both)} {called} are not those that were proposed. "
+                f"Did the column slip, or was it sorted alone? If all of it is meant, write Yes beside “{MANY}” "
+                f"({place(book, MANY)})."
+            )
+
+
+def _say_that_the_child_is_gone(book: Book, line: Line, confirmed: bool) -> None:
+    if confirmed:
+        line.wrong(
+            "mosaic_number",
+            "this row is confirmed, and no child of its number stands in “Children” any more",
+            "the child into “Children” again (a row of the list comes with --with-list), or take the row out",
+        )
+    else:
+        what = "no child of its number stands in “Children” any more, so the next of the reserve list comes."
+        book.tell(line, "mosaic_number", what)
 
 
 def drawn_before(book: Book) -> tuple[str, str, frozenset[str]]:
     """The cycle that the proposal in a workbook is for, its seed, and the numbers of the children who were drawn;
-    nothing where it is two sheets alone."""
+    nothing where it is two sheets alone. One whose row was taken out by hand is among them: the lot has had them."""
     sheet = book.sheet(DRAW)
     facts = facts_in(sheet.rows) if sheet else {}
     drawn = frozenset(_then(book)) if book.sheet(PROPOSED) else frozenset[str]()
@@ -158,7 +229,8 @@ def _tell_what_does_not_stay(
         if child.audit_type and folded(line.text("audit_type")) != folded(child.audit_type.value):
             _say(book, line, "audit_type", "Children")
         if child.left_out:
-            book.tell(line, "mosaic_number", "“Children” leaves this child out, and that counts.")
+            though = ", though the row is confirmed" if not is_nothing(line.cells.get("confirmed_on")) else ""
+            book.tell(line, "mosaic_number", f"“Children” leaves this child out, and that counts{though}.")
         before = then[number].text("auditor") if number in then else ""
         auditor = _known(line.text("auditor"), known)
         untouched = line.text("auditor") == before and _HEAD in rows.columns and not listed
@@ -186,12 +258,6 @@ def _the_same(line: Line, word: str, stands: Person | str | None, known: Known) 
     return _known(text, known) == stands or folded_name(text) in (stands.email, folded_name(stands.name))
 
 
-def facts_in(rows: Sequence[Sequence[Value]]) -> dict[str, str]:
-    """What stands in the rows of the sheet “The draw”."""
-    return {shown(row[0]): shown(row[1]).strip() for row in rows if len(row) > 1 and row[0] is not None}
-
-
-SEED, KEY, TOLD, CYCLE = "Seed", "Key of the HMAC", "HMAC-SHA256 of the frame", "Proposed for the cycle"
 _OF_PROPOSED = {
     "drawn for": "audit_type",
     "number": "mosaic_number",
@@ -201,6 +267,10 @@ _OF_PROPOSED = {
     "by hand": "by_hand",
     "taken off auditor": "off_auditor",
     "taken off moderator": "off_moderator",
+    "service": "service",
+    "its team": "team",
+    "its outcome": "outcome",
+    "taken out because": "out",
 }
 
 
@@ -214,8 +284,7 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
     people: dict[Part, Person] = {}
     hands: set[Part] = set()
     off: dict[Part, frozenset[Person]] = {}
-    confirmed = line.cells.get("confirmed_on")
-    confirmed = confirmed if isinstance(confirmed, date) else line.text("confirmed_on")
+    confirmed = _confirmed(line)
     for part in Part:
         word = part.value
         text, before = line.text(word), was.text(word) if was else ""
@@ -242,6 +311,14 @@ def _tell_that_it_is_no_name(line: Line, word: str, text: str) -> None:
         "by hand: somebody is proposed here who is not named in it and was not proposed before. Write one name alone "
         "there, or its address, for whoever is to do it.",
     )  # fmt: skip
+
+
+def _confirmed(line: Line) -> date | str:
+    """The day a row was confirmed, or that it was; anything else that is written there is a fault."""
+    said = line.stands("confirmed_on").casefold()
+    if said in YES:
+        return "Yes" if YES[said] else ""
+    return line.day("confirmed_on") or ""
 
 
 def _known(text: str, known: Known) -> Person | None:

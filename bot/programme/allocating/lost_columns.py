@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.programme.allocating.earlier import DRAW, facts_in
+from bot.programme.allocating.record import DRAW
+from bot.programme.allocating.record_read import facts_in
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, COLUMNS
 from bot.programme.allocating.sheet_lines import Book, called_alike
 from bot.programme.allocating.sheets_read import names_in

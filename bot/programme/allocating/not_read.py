@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.programme.allocating.cell_words import is_nothing
-from bot.programme.allocating.earlier import ALLOCATIONS, DRAW, PROPOSED, RESERVE
 from bot.programme.allocating.lost_columns import row_of_headings
+from bot.programme.allocating.record import ALLOCATIONS, DRAW, FRAME, PROPOSED, RESERVE, SINCE, STRATA
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN
 from bot.programme.allocating.sheet_lines import Book, called_alike
 from bot.programme.allocating.sheets_read import names_in
@@ -25,8 +25,9 @@ OURS = frozenset(
         "By hand",
         "Shortages",
         "Loads",
-        "Strata",
-        "Frame",
+        STRATA,
+        FRAME,
+        SINCE,
         TO_PUT_RIGHT,
     }
 )

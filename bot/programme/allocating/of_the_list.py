@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.programme.allocating.earlier import CYCLE, DRAW, Earlier
+from bot.programme.allocating.earlier import Earlier
 from bot.programme.allocating.parts import Agreed, Child, Colleague, Part, Proposal
+from bot.programme.allocating.record import CYCLE, DRAW
 from bot.programme.allocating.sheet_lines import Known
 from bot.programme.allocating.training import with_training
 from bot.programme.allocating.written_cells import number_key
