@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.programme.allocating.earlier import DRAW
+from bot.programme.allocating.record import DRAW
 from bot.programme.allocating.lost_columns import columns_kept, lost_columns
 from bot.programme.allocating.not_read import OURS, not_read
 from bot.programme.allocating.sheet_lines import Book
