@@ -5,6 +5,8 @@ each change to the list as it is (docs/proposing.md, “The draw” and “Chang
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,13 @@ from tenant import ROOT
 
 from bot.cli import main
 from bot.exit_status import DONE, NEEDS_A_PERSON, WRONG_CONFIGURATION
+from bot.papers.proposal import proposal_workbook
 from bot.papers.spreadsheet import Table, workbook
+from bot.programme.allocating.earlier import Earlier
+from bot.programme.allocating.parts import Child, Month
+from bot.programme.allocating.rules_file import allocation_file
+from bot.programme.allocating.whole import frame_of, whole
+from bot.programme.vocabulary import AuditType
 
 MANY = "Many were changed by hand, and that is meant"
 Book = dict[str, list[Row]]
@@ -257,6 +265,24 @@ def test_the_record_says_where_no_frame_was_fixed_first_and_which_draw_it_is(cou
 
 def test_a_frame_that_was_fixed_first_is_said_to_be(first: Book) -> None:
     assert record(first)["The frame was fixed first"] == "yes"
+
+
+def test_around_what_the_list_holds_the_draw_is_repeated_too(council: Council) -> None:
+    kids = [Child(str(70_000 + n), "FSP", f"Team {n % 4}", "CIN") for n in range(30)]
+    rules = allocation_file((council.folder / "allocation.toml").read_text(encoding="utf-8")).rules
+    held = {kid.number: (AuditType.FULL_TEAM_MANAGER, "") for kid in (*kids[:2], Child("R-1"))}
+    listed = {kid.number: kid for kid in (*kids[:2], Child("R-1"))}
+    listed[kids[0].number] = replace(kids[0], left_out="withdrawn in the list")
+    month = Month((date(2026, 3, 2),), date(2026, 3, 2))
+    found = whole(
+        frame_of(kids, rules, "key"), (), rules, month, "x", Earlier(kept=held), listed, "Mon 2 Mar 2026"
+    )
+    (council.folder / "p.xlsx").write_bytes(proposal_workbook(found))
+    book = sheets_in(council.folder / "p.xlsx")
+    assert record(book)["In the list already for Full – Team Manager"] == "3"
+    assert of_frame(book, kids[0].number)["In the list"] == "withdrawn in the list"
+    assert len(book["Allocations"]) == 8
+    goes_on(book, book)
 
 
 # ------------------------------------------------------------------------------------------------- what people write
