@@ -18,7 +18,7 @@ _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}")
 _FORMER = r"\b(?:n[ée]e|formerly|previously|was|aka|known as|maiden name|ex)\b"
 _APART = re.compile(
     rf"({_FORMER})"
-    r"|[()\[\]{}<>‹›/|&+;:\n\t•*=!\"“”#~]|\s[-–—]+|[-–—]+\s|[–—](?![^\W\d_]+$)|(?<=[^\W\d_]{3})[.](?=\s)|\d[\d\s.,/%:-]*"
+    r"|[()\[\]{}<>‹›/|&+;:\n\t•*=!\"“”#~]|\s[-–—]+|[-–—]+\s|[–—](?![^\W\d_]+$)|(?<=[^\W\d_]{3})[.](?=\s)|(?<![^\W_])\d[\d\s.,/%:-]*"
     r"|\b(?:and|or|then|until|till|from|since|with|for|by|but|covered|covering|supervised|acting)\b",
     re.IGNORECASE,
 )

@@ -161,14 +161,18 @@ class Directory:
 def may_be_one(name: str, other: str) -> bool:
     """Whether two names may be one person's: with a slip, a part or blanks left out or more, initials or a short form.
     Names that differ by a number, as in “Worker 1” and “Worker 2”, are two."""
-    numbers = {tuple(_DIGITS.findall(each)) for each in (name, other)} - {()}
-    one, two = _parts(name), _parts(other)
-    if len(numbers) > 1 or not one or not two:
+    (mine, one, (first, *others)), (theirs, two, (their_first, *surnames)) = map(_taken_apart, (name, other))
+    if (mine and theirs and mine != theirs) or not one or not two:
         return False
-    first, *others = _split(one) or [""]
-    their_first, *surnames = _split(two) or [""]
     called = bool(others and surnames) and may_be_called(first, others, their_first, surnames)
-    return called or _may_be_one(tuple(one), tuple(two))
+    return called or _may_be_one(one, two)
+
+
+@lru_cache(maxsize=20_000)
+def _taken_apart(name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The numbers of a name, its parts, and these with double ones as two."""
+    parts = _parts(name)
+    return tuple(_DIGITS.findall(name)), tuple(parts), tuple(_split(parts) or [""])
 
 
 def may_be_called(first: str, others: Sequence[str], name: str, surnames: Sequence[str]) -> bool:
