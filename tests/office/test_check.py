@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -131,6 +132,24 @@ def test_a_key_that_is_missing_is_a_fault_of_the_configuration(
     (said,) = [check for check in found.values() if check.problems]
     assert "NO_SUCH_KEY" in said.problems[0]
     assert said.configuration
+
+
+def test_a_letter_that_is_broken_hides_neither_the_ledger_nor_the_tenant(door: Door, profile: Path) -> None:
+    letters = door.folder / "letters"
+    shutil.copytree(ROOT / "mail_templates", letters)
+    broken = next(file for file in sorted(letters.glob("*.md")) if "reminder" in file.name)
+    broken.write_text(broken.read_text(encoding="utf-8") + "\n{{ no_such_word }}\n", encoding="utf-8")
+    given = profile.read_text(encoding="utf-8").replace(str(ROOT / "mail_templates"), str(letters))
+    profile.write_text(given, encoding="utf-8")
+    found, _ = tried(door, profile)
+    assert [*wrong(found)] == ["The letters and the forms"]
+    assert "The shared mailbox" in found
+    (door.folder / "folder").mkdir()
+    profile.write_text(given.replace("ledger.sqlite", "folder"), encoding="utf-8")
+    found, _ = tried(door, profile)
+    assert [*wrong(found)] == ["The ledger and the key of the letters", "The letters and the forms"]
+    assert "is a folder, and the ledger is a file" in wrong(found)["The ledger and the key of the letters"]
+    assert "The shared mailbox" not in found
 
 
 BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
