@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.programme.allocating.record import DRAW
 from bot.programme.allocating.lost_columns import columns_kept, lost_columns
 from bot.programme.allocating.not_read import OURS, not_read
+from bot.programme.allocating.record import DRAW
 from bot.programme.allocating.sheet_lines import Book
 from bot.programme.allocating.told_by_letter import MOST_TOLD, notes_in_a_letter, without_the_cell
 from bot.programme.importing.sheets import Marks, Sheet
