@@ -284,7 +284,16 @@ HEADS = ("Name", "Email", "Role", "Team", "Trained on", "Line manager", "Part ti
 def register(*said: tuple[object, object]) -> tuple[list[Colleague], list[str]]:
     """The colleagues of a sheet whose “Part time” and “Audits at most” say this; and what is wrong with it."""
     rows = [
-        (f"Person {n}", f"p{n}@wexcombe.example", "Team Manager", f"T{n}", "1 May 2025", "none", share, most)
+        (
+            f"Person {chr(65 + n) * 3}",
+            f"p{n}@wexcombe.example",
+            "Team Manager",
+            f"T{n}",
+            "1 May 2025",
+            "none",
+            share,
+            most,
+        )
         for n, (share, most) in enumerate(said)
     ]
     book = Book({"Auditors": Sheet("Auditors", (HEADS, *rows))}, date(2026, 2, 1))  # type: ignore[arg-type]

@@ -305,7 +305,7 @@ def test_a_confirmed_row_whose_child_is_gone_is_asked_about_and_another_has_the_
     council.has({}, without=at(first))
     gone = of_frame(first, numbers(first)[0])
     _, said, second = council.again(first)
-    assert "Allocations!B2: no child of its number stands in “Children” any more" in said
+    assert "Allocations!A2: no child of its number stands in “Children” any more" in said
     (came,) = {*numbers(second)} - {*numbers(first)}
     alike = [row["Child"] for row in first["Reserve list"] if row["Its team"] == gone["Its team"]]
     assert came == alike[0]
@@ -313,7 +313,7 @@ def test_a_confirmed_row_whose_child_is_gone_is_asked_about_and_another_has_the_
     first["Allocations"][0]["Confirmed on"] = "2026-02-17"
     status, said, _ = council.again(first)
     assert status == WRONG_CONFIGURATION
-    assert "Allocations!B2: this row is confirmed, and no child of its number" in said
+    assert "Allocations!A2: this row is confirmed, and no child of its number" in said
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_a_row_is_confirmed_by_a_day_or_a_yes_and_by_nothing_else(
     status, said, second = council.again(first)
     if reads is None:
         assert status == WRONG_CONFIGURATION
-        assert "Allocations!O4: “" in said
+        assert "Allocations!I4: “" in said
     else:
         assert [row["Confirmed on"] for row in second["Allocations"]].count(reads) == (1 if reads else 8)
 

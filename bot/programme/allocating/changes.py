@@ -14,7 +14,7 @@ _WORKER, _EARLIER, _MANAGER = (
 )
 """Three people who have nothing to do with each other nor with anybody."""
 _TEAM, _ANOTHER = "Nobodyshere", "Anothersnear"
-"""Two teams whose names have no word in common with any."""
+"""Two teams whose names have no word in common with any, and no number, which another might have too."""
 _KNOWN: frozenset[str] = frozenset()
 
 
@@ -63,7 +63,7 @@ def new_colleague(step: Step, given: Given, number: int = 0) -> Colleague:
     """Somebody trained, of a team and line of their own."""
     auditor = step.part is Part.AUDITOR
     return Colleague(
-        Person("A new colleague", f"new.{number}@nowhere.invalid"), step.role, f"new team {number}",
+        Person("A new colleague", f"new.{number}@nowhere.invalid"), step.role, f"Newcomers {'again' * number}",
         trained_on=given.month.days[0], manager=_MANAGER, audits_at_most=step.number * auditor,
         moderations_at_most=step.number * (not auditor),
     )  # fmt: skip
