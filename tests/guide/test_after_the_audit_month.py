@@ -300,6 +300,35 @@ def test_the_clocks_of_requires_improvement_wait_and_those_of_an_inadequate_do_n
     assert "uopp overdue, inadequate" in running.asked("Mon 23 Mar 2026")
 
 
+def at_the_end_of_the_cycle(grade: str) -> Story:
+    """The cycle is complete on Friday 20 March, and the audit's grade disputed since Wednesday."""
+    story = Story(audit(1), audit(2))
+    story.perform("Mon 2 Mar 2026")
+    for number in (1, 2):
+        story.returned("Mon 16 Mar 2026", grade, number)
+    story.moderated("Tue 17 Mar 2026", grade, 1)
+    story.perform("Tue 17 Mar 2026")
+    story.change(disputed_on=day("Wed 18 Mar 2026"))
+    story.perform("Wed 18 Mar 2026")
+    story.moderated("Fri 20 Mar 2026", "Good", 2)
+    return story
+
+
+def test_at_the_end_of_the_cycle_the_auditor_of_a_disputed_inadequate_is_asked_for_its_meeting() -> None:
+    story = at_the_end_of_the_cycle("Inadequate")
+    assert "uopp still to hold, inadequate" in story.names("Fri 20 Mar 2026")
+
+
+def test_at_the_end_of_the_cycle_a_meeting_that_waits_for_the_decision_is_asked_for_with_it() -> None:
+    story = at_the_end_of_the_cycle("Requires Improvement")
+    assert not [n for n in story.names("Fri 20 Mar 2026") if n.startswith("uopp still to hold")]
+    story.perform("Fri 20 Mar 2026")
+    for each in ("Mon 23", "Tue 24", "Wed 25", "Thu 26", "Fri 27"):
+        story.perform(f"{each} Mar 2026")
+    story.change(final_grade=Grade.REQUIRES_IMPROVEMENT, finally_decided_on=day("Mon 30 Mar 2026"))
+    assert "uopp still to hold" in story.names("Tue 31 Mar 2026")
+
+
 def test_a_disagreement_told_by_a_button_starts_the_conversation_and_stops_no_clock() -> None:
     story = moderated("Requires Improvement")
     story.happened(

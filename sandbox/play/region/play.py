@@ -171,7 +171,7 @@ class Region:
                     # What is left is to go on this very day, and before anything more happens that would come tomorrow;
                     # a look whose worker was killed among slow answers cannot be told from one that is done.
                     self._council(slow).answer_again()
-                    self._hour(n, day, EVENING, only=slow)
+                    self._hour(n, day, EVENING)
                     self._council(slow).answer_slowly(self._troubles.slow_seconds)
                 cast -= time.thread_time()
                 for each in awake:
@@ -208,6 +208,8 @@ class Region:
             self.workers.run([self._council(only)] if only else self.councils, moment, whole=whole)
         waits_for = [only] if only else [each.number for each in self.councils]
         troubled = self._held_up(n) if not only else set()
+        if at == EVENING:
+            troubled -= {self._troubles.slow}
         t = self._troubles
         restart = (t.restart or bool(t.standby)) and n == 1 and at == DAILY and not only
         cut_off, not_before = restart and t.failover_behind, 0.0
@@ -244,7 +246,7 @@ class Region:
             hour.begun.setdefault(number, hour.took)  # it is at least so late
         self._at_work = (self._at_work | set(hour.not_done) | slow) - hour.done.keys()
         self._hours.append(hour)
-        if not only:
+        if at in (DAILY, LOOK):
             self.played.hours.append(hour)
         self._say(
             f"{day:%a %d %b} {at[0]:02}:{at[1]:02}  {len(hour.begun)} begun, {len(hour.done)} done in {hour.took:.0f} s"
