@@ -9,21 +9,29 @@ import signal
 import sys
 from contextlib import nullcontext
 from importlib import import_module
-from pathlib import Path
 
 from bot.cli.commands import COMMANDS, EVERY, EXAMPLES, MODULES
 from bot.cli.showing import say_faults
 from bot.errors import AuditBotError, Busy, SettingsError, near_words
 from bot.exit_status import INTERRUPTED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
-from bot.secret_files import surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the module `typing` costs as much as everything above
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from typing import Any, NoReturn
 
 _OF_NO_COUNCIL = ("councils", "init", "completion")
 """Commands that work with no one council's secrets: what reaches the queue is not taken from a council's file."""
+
+
+def _beside(profile: str) -> AbstractContextManager[None]:
+    """The council's own variables, for as long as its command runs. Raises SettingsError."""
+    from pathlib import Path  # here, for whoever only asks for help
+
+    from bot.secret_files import surroundings
+
+    return surroundings(Path(profile))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,8 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser(next((word for word in words if word in COMMANDS), "")).parse_args(words)
     try:
         module = MODULES.get(given.command, given.command)
-        beside = nullcontext() if given.command in _OF_NO_COUNCIL else surroundings(Path(given.settings))
-        with beside:
+        with nullcontext() if given.command in _OF_NO_COUNCIL else _beside(given.settings):
             status: int = import_module(f"bot.cli.{module}").perform(given)
     except SettingsError as fault:
         say_faults(given, fault.problems)
