@@ -224,6 +224,7 @@ IN_A_SMALL_SEASON = (
 )
 
 
+@pytest.mark.slow
 def test_a_small_season_up_to_the_first_inadequates_passes_in_a_large_tenant_on_berlin_time(
     tmp_path: Path,
 ) -> None:
