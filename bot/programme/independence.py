@@ -158,8 +158,11 @@ _USUAL = (
 _USUALLY = tuple((re.compile(rf"\b{said}\b"), usual) for said, usual in _USUAL)
 """What teams of children's services are called in more ways than one, and one way for each."""
 _SMALL = frozenset({"in", "of", "with", "for", "s", "a"})
-_RANGE = re.compile(r"\b(\d+|[a-z])\s*(?:[-‐‑‒–—]|to|thru|through)\s*(?:[a-z]{2,}\s*){0,2}(\d+|[a-z])\b")
+_RANGE = re.compile(
+    r"\b(\d+|[a-z])\s*(?:[-‐‑‒–—]|\.\.+|…|to|up to|till|until|and|thru|through)\s*(?:[a-z]{2,}\s*){0,2}(\d+|[a-z])\b"
+)
 _MOST_BETWEEN = 40
+_ROMAN = {"i": "1", "v": "5", "x": "10"}
 
 
 @lru_cache(maxsize=10_000)
@@ -204,8 +207,11 @@ def _between(written: str) -> frozenset[str]:
                    re.sub(r"(?<=[a-z])(?=\d)", " ", written.casefold()))  # fmt: skip
     found: set[str] = set()
     for first, last in _RANGE.findall(words):
-        if first.isdigit() and last.isdigit() and 0 <= int(last) - int(first) <= _MOST_BETWEEN:
-            found.update(map(str, range(int(first), int(last) + 1)))
+        if first.isdigit() != last.isdigit():  # “I to IV”: a letter alone may be a Roman figure
+            first, last = (_ROMAN.get(each, each) for each in (first, last))
+        if first.isdigit() and last.isdigit() and abs(int(last) - int(first)) <= _MOST_BETWEEN:
+            low, high = sorted((int(first), int(last)))
+            found.update(map(str, range(low, high + 1)))
         elif first.isalpha() and last.isalpha() and first <= last:
             found.update(map(chr, range(ord(first), ord(last) + 1)))
     return frozenset(found)

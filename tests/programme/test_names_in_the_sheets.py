@@ -56,6 +56,17 @@ def test_the_name_may_be_what_stands_in_brackets(stands: str) -> None:
         assert not of_one(child(**{title: stands})).may(), title
 
 
+@pytest.mark.parametrize(
+    "stands", ["Will Day (Family Support)", "Will Day / Family Support", "Wes Worker / Will Day", "Day, Will",
+               "Will Day (covered by Ann Other)", "Wes Worker (covered by Will Day)", "Will Day - agency",
+               "(Will Day)", "Wes Worker, see Will Day"]
+)  # fmt: skip
+def test_a_colleague_whose_name_is_made_of_such_words_is_a_colleague_all_the_same(stands: str) -> None:
+    for title in OF_PEOPLE:
+        found = Read([child(Service="Family Support", **{title: stands})], [colleague("Will Day")])
+        assert not found.may(), title
+
+
 HARMLESS = (
     "Wes Worker (FSP 1)", "Wes Worker (FSP)", "Wes Worker [agency]", "Wes Worker (part time)", "Wes Worker - agency",
     "Wes Worker (01632 960001)", "Wes Worker (ASYE)", "Wes Worker (she/her)", "Worker, Wes (FSP 1)",
@@ -165,6 +176,8 @@ def test_what_stands_beside_a_name_of_the_register_is_a_fault_of_its_cell(stands
                "Ada Leaver",
                "Ada Auditor (part time)", "Ada Auditor (née Jones)", "Katherine (Kate) Auditor", "Dr Ada Auditor",
                "Ada Auditor <ada.auditor@wexcombe.example>", "Ada", "AUDITOR, Ada", "Ada van der Berg", "ADA LEAVER",
+               "Ada Auditor (3 days)", "Ada Auditor (22 hours)", "Ada Auditor (Ext 1234)", "Audit Tester 1",
+               "Ann–Marie Smith", "Rev. Jo Post", "Will Day (CWD 1)",
                "Ada Auditor (0.6 FTE)", "Auditor, Ada (CWD)", "Ada Auditor, Team Manager"]
 )  # fmt: skip
 def test_a_team_a_role_or_a_part_of_the_name_may_stand_there(stands: str) -> None:

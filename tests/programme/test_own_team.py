@@ -60,6 +60,8 @@ def test_a_team_may_be_called_so(stands: str) -> None:
 
 ONE_TEAM = (
     ("FSP 2", "FSP 1-4"), ("FSP 2", "FSP 1 to 4"), ("FSP 2", "FSP 1–4"), ("FSP 2", "FSP Teams 1 - 4"),
+    ("FSP 2", "FSP I-IV"), ("FSP II", "FSP I to III"), ("FSP 2", "FSP 1..4"), ("FSP 2", "FSP 1 up to 4"),
+    ("FSP 2", "FSP 1 till 4"), ("FSP 2", "between FSP 1 and 4"), ("FSP 2", "FSP 4-1"),
     ("FSP 2", "FSP 1 to FSP 4"), ("FSP 2", "FSP One to Four"), ("FSP B", "FSP A-C"), ("FSP 2", "FSP A to C, 1 to 3"),
     ("FSP 2", "2"), ("FSP 2", "Team 2"),
     ("FSP North", "Family Support and Protection North"), ("FSP 3", "Family Support and Protection 1-4"),

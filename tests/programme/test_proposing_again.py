@@ -308,6 +308,20 @@ def test_a_word_for_nobody_in_the_place_of_an_auditor_is_an_emptied_cell(
     assert ("counts as emptied" in said) == (value in ("TBC", "?", "Not allocated"))
 
 
+@pytest.mark.parametrize("value", ["", "none", "Somebody Else - NO, not her"])
+def test_where_nobody_can_tell_who_was_confirmed_the_row_stands_still(
+    folder: Path, value: str, capsys: Any
+) -> None:
+    def hand(table: Rows) -> None:
+        write(table, 3, "Confirmed on", "2026-02-17")
+        write(table, 3, "Auditor", value)
+
+    edited(folder, hand)
+    status, said = again(folder, capsys)
+    assert status == 2
+    assert "this row is confirmed, and another would be proposed here, whom nobody has confirmed" in said
+
+
 def test_an_error_in_the_place_of_an_auditor_is_a_fault(folder: Path, capsys: Any) -> None:
     edited(folder, lambda table: write(table, 3, "Auditor", "#REF!"))
     status, said = again(folder, capsys)

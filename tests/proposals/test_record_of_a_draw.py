@@ -318,10 +318,10 @@ def test_a_confirmed_row_whose_child_is_gone_is_asked_about_and_another_has_the_
 
 @pytest.mark.parametrize(
     ("value", "reads"),
-    [("17/02/2026", "46070"), ("2026-02-17", "46070"), ("yes", "Yes"), ("No", ""), ("-", ""), ("", ""),
+    [("17/02/2026", "46070"), ("2026-02-17", "46070"), ("yes", None), ("No", ""), ("-", ""), ("", ""),
      ("No - HoS objects", None), ("awaiting HoS", None), ("TBC", None), ("pending", None)],
 )  # fmt: skip
-def test_a_row_is_confirmed_by_a_day_or_a_yes_and_by_nothing_else(
+def test_a_row_is_confirmed_by_a_day_and_by_nothing_else(
     council: Council, first: Book, value: str, reads: str | None
 ) -> None:
     first["Allocations"][2]["Confirmed on"] = value

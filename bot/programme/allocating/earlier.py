@@ -91,7 +91,8 @@ def earlier(book: Book, register: Sequence[Colleague], children: Sequence[Child]
     looked_at(book, rows.lines, {word: title_of(word, {}) for word in _WRITTEN}, _OPEN, {})
     frame = {c.number for c in children}
     now = _by_number(rows.lines, every, frame)
-    known = Known((c.person for c in register), book)
+    of_the_sheets = (t for c in register for t in (c.team, *c.teams_before, c.role))
+    known = Known((c.person for c in register), book, {*of_the_sheets, *(c.service for c in children)})
     _tell_what_does_not_stay(book, rows, now, every, children, register, known)
     gone = then.keys() - now.keys()
     if len(gone) >= _FEWEST and len(gone) * 3 > len(then) and not book.faults:
@@ -280,6 +281,9 @@ _OPEN = dict.fromkeys(
 )
 
 
+_CONFIRMED = "this row is confirmed, and another would be proposed here, whom nobody has confirmed"
+
+
 def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
     people: dict[Part, Person] = {}
     hands: set[Part] = set()
@@ -291,6 +295,8 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
         text = "" if text == NONE else text
         removed = {p for each in (was.texts(f"off_{word}") if was else ()) if (p := _known(each, known))}
         if text != before and known.read(text).more:
+            if confirmed:
+                line.wrong(word, _CONFIRMED, "whoever was confirmed, or take the day out")
             _tell_that_it_is_no_name(line, word, text)
             removed |= known.meant(text) | known.meant(before)
         elif text and (who := named(line, word, text, known, set())):
@@ -298,6 +304,8 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
             if text != before or confirmed or (was and word in was.texts("by_hand")):
                 hands.add(part)
         elif before and (gone := _known(before, known)):
+            if confirmed:
+                line.wrong(word, _CONFIRMED, "whoever was confirmed, or take the day out")
             removed.add(gone)
         if removed:
             off[part] = frozenset(removed)
@@ -314,10 +322,9 @@ def _tell_that_it_is_no_name(line: Line, word: str, text: str) -> None:
 
 
 def _confirmed(line: Line) -> date | str:
-    """The day a row was confirmed, or that it was; anything else that is written there is a fault."""
-    said = line.stands("confirmed_on").casefold()
-    if said in YES:
-        return "Yes" if YES[said] else ""
+    """The day a row was confirmed; anything else but “no” that is written there is a fault."""
+    if YES.get(line.stands("confirmed_on").casefold()) is False:
+        return ""
     return line.day("confirmed_on") or ""
 
 

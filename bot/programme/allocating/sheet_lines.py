@@ -99,7 +99,11 @@ def _words_of_places(sheets: Iterable[Sheet]) -> Iterator[str]:
         heads = next((row for row in rows if sum(map(bool, row)) >= _FEWEST), [])
         for column in [n for n, word in enumerate(heads) if word in _OF_PLACES]:
             for text in {shown(sheet.cell(r, column)) for r in range(len(sheet.rows))}:
-                yield from re.findall(r"[^\W\d_]+", plain_letters(text))
+                yield from _words_of(text)
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", plain_letters(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,11 @@ class Known:
     """Whom a name can mean: the colleagues of the register, and everybody whose address stands beside their name
     somewhere in the workbook, so that a manager is one person however two sheets write them."""
 
-    def __init__(self, register: Iterable[Person], book: Book) -> None:
+    def __init__(self, register: Iterable[Person], book: Book, places: Iterable[str] = ()) -> None:
+        """`places`: teams, services and roles that stand in no sheet of the book."""
         people = list(register)
-        self._places = book.places
+        self._places = book.places | {word for each in places for word in _words_of(each)}
+        self._people = frozenset(name for p in people if " " in (name := folded_name(p.name)))
         self._beside: dict[str, Beside] = {}
         cells = (cell for sheet in book.sheets.values() for row in sheet.rows for cell in row)
         named = (_NAMED.fullmatch(cell.strip()) for cell in cells if isinstance(cell, str) and "@" in cell)
@@ -173,7 +179,7 @@ class Known:
 
     def read(self, text: str) -> Written:
         """The name in a cell, and what stands beside it."""
-        return written(text, self._places)
+        return written(text, self._places, self._people)
 
     def beside(self, text: str) -> Beside:
         """Who may be meant by a cell besides the one whom its name or address finds."""

@@ -58,6 +58,14 @@ _NAMES_NOBODY = _HARMLESS | _OF_LEAVING | {
 _MOST_WORDS = 4
 _FEWEST_FIGURES = 7
 """So many figures are a telephone's."""
+_OF_FIGURES = frozenset({"day", "days", "ext", "hours", "mob", "mobile", "phone", "tel", "telephone", "week"})
+"""Words that say of figures beside them what they are, and forbid nothing."""
+_NUMBERED = re.compile(r"(?<=[^\W\d_]{2})\s+(\d{1,2})(?=\s*(?:$|[<(\[\n]))")
+"""The number of a name that has one: “Audit Tester 1”."""
+_NUMBER = re.compile(r"(?<=[^\W\d_])(?=\d{1,2}$)")
+_LONG_DASH = re.compile(r"(?<=[a-zß-ÿ])[–—](?=[A-ZÀ-Þ][a-zß-ÿ])")
+_DOTTED = re.compile(r"^\s*([^\W\d_]{2,5})\.(?=\s)")
+"""“Ann–Marie”, and a title or a short first name with a full stop."""
 _SHARE = re.compile(r"[01]?[.,]\d+|\d+\s?%")
 
 
@@ -80,17 +88,19 @@ class Written:
 
 
 @lru_cache(maxsize=20_000)
-def written(text: str, places: frozenset[str] = frozenset()) -> Written:
-    """`places` are words of the council's teams, services and roles, folded, which name nobody."""
+def written(text: str, places: frozenset[str] = frozenset(), people: frozenset[str] = frozenset()) -> Written:
+    """`places` are words of the council's teams, services and roles, folded, which name nobody. `people` are names of
+    those it knows, folded: such a name is one whatever its words say (Will Day)."""
+    text = _DOTTED.sub(r"\1", _LONG_DASH.sub("-", _NUMBERED.sub(r"\1", text)))
     found_there = (a.casefold().removeprefix("mailto:").strip(".") for a in ADDRESS.findall(text))
     addresses = tuple(dict.fromkeys(found_there))
     rest = _ADDRESS.sub("\n", text)
     inside = [found[1] or found[2] or found[3] or "" for found in _BRACKETS.finditer(rest)]
     outside, middle = _without_brackets(rest)
     harmless = _HARMLESS | (places - _OF_LEAVING)
-    first, pieces, left = _first_name(outside, inside)
-    name = " ".join(first.split())
-    more = any(not _nothing_in(each, harmless, places) for each in left)
+    first, pieces, left = _first_name(outside, inside, harmless, people)
+    name = _NUMBER.sub(" ", " ".join(first.split()))
+    more = any(not _nothing_in(each, harmless, places, people) for each in left)
     also: list[str] = []
     others: list[tuple[str, bool]] = []
     own = folded_name(name).split()
@@ -100,14 +110,17 @@ def written(text: str, places: frozenset[str] = frozenset()) -> Written:
         found = list(_pieces(piece))
         same = [_same_person(own, text, former, middle[n]) for former, text in found]
         also += [each for names in same for each in names]
-        if not all(same) and not _nothing_in(piece, harmless, places):
+        if not all(same) and not _nothing_in(piece, harmless, places, people):
             more = True
         pieces += [each for each, names in zip(found, same, strict=True) if not names]
     for former, piece in pieces:
         names = _same_person(own, piece, former, False) if former else []
         also += names
-        if not names and (candidate := _candidate(piece, harmless)):
-            others.append(candidate)
+        if not names:
+            known = _of_register(piece, people)
+            others += [(each, True) for each in known]
+            if not known and (candidate := _candidate(piece, harmless)):
+                others.append(candidate)
     more = more or bool(others) or _speaks_against(name)
     return Written(name, addresses, tuple(dict.fromkeys(also)), tuple(dict.fromkeys(others)), more)
 
@@ -126,18 +139,25 @@ def _without_brackets(text: str) -> tuple[str, list[bool]]:
     return _BRACKETS.sub(" ", text), middle
 
 
-def _first_name(outside: str, inside: Sequence[str]) -> tuple[str, list[tuple[bool, str]], list[str]]:
+def _first_name(
+    outside: str, inside: Sequence[str], harmless: Collection[str], people: Collection[str]
+) -> tuple[str, list[tuple[bool, str]], list[str]]:
     """The name that stands first, outside of brackets if there is one; the pieces beside it, each with whether it is a
     former name; and all that stands outside besides."""
     for text in (outside, *inside):
         pieces = list(_pieces(text))
         for n, (_, piece) in enumerate(pieces):
-            name, asides = _of_commas(piece)
-            if _NAMES_NOBODY.issuperset(_words(name)):
-                continue
+            name, asides = (piece, []) if folded_name(piece) in people else _of_commas(piece)
+            if folded_name(name) not in people:
+                if _NAMES_NOBODY.issuperset(_words(name)):
+                    continue
+                if text is not outside and _words(outside) and all(w in harmless for w in _words(name)):
+                    continue  # a team or a post in brackets, behind a name of such words
             begins = text.index(piece)
             left = [text[:begins], text[begins + len(piece) :], *asides] if text is outside else [outside]
             others = [*pieces[:n], *((False, each) for each in asides), *pieces[n + 1 :]]
+            if text is not outside:
+                others += _pieces(outside)
             return name, others, left
     return " ".join(outside.split()).strip(" ,;") or " ".join(inside), [], []
 
@@ -213,14 +233,27 @@ def _candidate(piece: str, harmless: Collection[str]) -> tuple[str, bool] | None
     return piece[found[0].start() : found[-1].end()], in_full
 
 
-def _nothing_in(text: str, harmless: Collection[str], places: Collection[str]) -> bool:
+def _of_register(text: str, people: Collection[str]) -> list[str]:
+    """The names of `people` that stand in a text, word by word."""
+    words, found, n = _words(text), list[str](), 0
+    while n < len(words):
+        name = next((m for k in range(_MOST_WORDS, 1, -1) if (m := " ".join(words[n : n + k])) in people), "")
+        found += [name] if name else []
+        n += len(name.split()) or 1
+    return found
+
+
+def _nothing_in(
+    text: str, harmless: Collection[str], places: Collection[str], people: Collection[str]
+) -> bool:
     """Whether what stands beside a name says nothing but a team, a role, working hours or a telephone."""
     words = _words(text)
     figures = re.sub(r"\D", "", text)
-    if any(word not in harmless for word in words):
+    if any(word not in harmless for word in words) or _of_register(text, people):
         return False
     return (
         not figures
+        or not _OF_FIGURES.isdisjoint(words)
         or len(figures) >= _FEWEST_FIGURES
         or bool(_SHARE.search(text))
         or any(word in places for word in words)
