@@ -55,11 +55,15 @@ def test_a_run_that_is_stopped_says_so_in_one_way_however_it_was_stopped(
             "site_path": "/s",
         }
         (tmp_path / "tenant.json").write_text(json.dumps(tenant), encoding="utf-8")
+        before = signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # what a shell began beside it never hears
         run = subprocess.Popen(
             [sys.executable, "-m", "bot", "run", "--settings", str(tmp_path / "config/sandbox.toml")],
             cwd=ROOT, env={**os.environ, "AUDIT_BOT_TENANT_FILE": str(tmp_path / "tenant.json")},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
+        signal.signal(signal.SIGINT, before)
         silent.settimeout(60)
         asked, _ = silent.accept()
         with asked:
